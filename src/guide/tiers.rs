@@ -1,0 +1,190 @@
+//! §2.2.1 — *paliers*: bronze, argent, or.
+
+use serde::{Deserialize, Serialize};
+
+use super::score::Fraction;
+
+/// *Palier* of the label, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    Bronze,
+    Argent,
+    Or,
+}
+
+impl Tier {
+    pub const ALL: [Tier; 3] = [Tier::Bronze, Tier::Argent, Tier::Or];
+
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Tier::Bronze => "bronze",
+            Tier::Argent => "argent",
+            Tier::Or => "or",
+        }
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Tier> {
+        Tier::ALL.into_iter().find(|tier| tier.key() == key)
+    }
+
+    /// The tier above; `None` above Or.
+    #[must_use]
+    pub fn next(self) -> Option<Tier> {
+        Tier::ALL.into_iter().find(|tier| *tier > self)
+    }
+}
+
+/// What is measured for a local service; order is that of the guide and of every display.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Criterion {
+    /// One of the eight *engagements*, numbered from 1.
+    Engagement(u8),
+    OrCriteria,
+    StaffSurvey,
+    UserSurvey,
+}
+
+impl Criterion {
+    /// The eleven criteria, in the guide's order.
+    pub fn all() -> impl Iterator<Item = Criterion> {
+        (1..=8).map(Criterion::Engagement).chain([
+            Criterion::OrCriteria,
+            Criterion::StaffSurvey,
+            Criterion::UserSurvey,
+        ])
+    }
+
+    /// R-2.2.1-a, R-2.2.1-b, R-2.2.1-c — the mark out of 100 that `tier` asks, inclusive; `None`: not asked.
+    #[must_use]
+    pub fn threshold(self, tier: Tier) -> Option<i64> {
+        match (self, tier) {
+            (Criterion::Engagement(_) | Criterion::StaffSurvey, Tier::Bronze) => Some(50),
+            (Criterion::Engagement(_) | Criterion::StaffSurvey, Tier::Argent) => Some(65),
+            (_, Tier::Or) if self != Criterion::UserSurvey => Some(80),
+            (Criterion::OrCriteria, _) => None,
+            (Criterion::UserSurvey, Tier::Bronze) => Some(70),
+            (Criterion::UserSurvey, Tier::Argent) => Some(80),
+            (_, Tier::Or) => Some(90),
+        }
+    }
+}
+
+/// The marks out of 100 of a local service; what is not known yet is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalMarks {
+    pub engagements: [Option<Fraction>; 8],
+    pub or_criteria: Option<Fraction>,
+    pub staff: Option<Fraction>,
+    pub users: Option<Fraction>,
+}
+
+impl LocalMarks {
+    #[must_use]
+    pub fn get(&self, criterion: Criterion) -> Option<&Fraction> {
+        match criterion {
+            Criterion::Engagement(n) => self.engagements.get(usize::from(n).wrapping_sub(1))?.as_ref(),
+            Criterion::OrCriteria => self.or_criteria.as_ref(),
+            Criterion::StaffSurvey => self.staff.as_ref(),
+            Criterion::UserSurvey => self.users.as_ref(),
+        }
+    }
+
+    /// True when not a single mark is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        Criterion::all().all(|criterion| self.get(criterion).is_none())
+    }
+}
+
+/// A criterion that keeps a service below the next tier (*limitant*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Limiting {
+    pub criterion: Criterion,
+    pub mark: Fraction,
+    pub required: i64,
+}
+
+/// What the marks give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TierResult {
+    /// The highest tier whose every criterion is met; `None`: not even Bronze.
+    pub tier: Option<Tier>,
+    /// What is missing for the next tier.
+    pub limiting: Vec<Limiting>,
+    /// Criteria without a mark that the next tier asks for: while there are any, `tier` is only what is already sure.
+    pub missing: Vec<Criterion>,
+}
+
+/// R-2.2.1-d — *palier atteint*: the highest tier whose every criterion is met. Nothing compensates anything.
+///
+/// A mark that is not known yet neither gives nor refuses a tier: it is listed as missing.
+#[must_use]
+pub fn local_tier(marks: &LocalMarks) -> TierResult {
+    let met = |tier: Tier| {
+        Criterion::all().all(|criterion| match criterion.threshold(tier) {
+            None => true,
+            Some(required) => marks.get(criterion).is_some_and(|mark| *mark >= Fraction::from(required)),
+        })
+    };
+    let tier = Tier::ALL.into_iter().take_while(|tier| met(*tier)).last();
+    let Some(next) = tier.map_or(Some(Tier::Bronze), Tier::next) else {
+        return TierResult { tier, limiting: Vec::new(), missing: Vec::new() };
+    };
+    let mut limiting = Vec::new();
+    let mut missing = Vec::new();
+    for criterion in Criterion::all() {
+        let Some(required) = criterion.threshold(next) else { continue };
+        match marks.get(criterion) {
+            None => missing.push(criterion),
+            Some(mark) if *mark < Fraction::from(required) => {
+                limiting.push(Limiting { criterion, mark: mark.clone(), required });
+            }
+            Some(_) => {}
+        }
+    }
+    TierResult { tier, limiting, missing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marks(engagements: i64, or: i64, staff: i64, users: &str) -> LocalMarks {
+        LocalMarks {
+            engagements: std::array::from_fn(|_| Some(Fraction::from(engagements))),
+            or_criteria: Some(Fraction::from(or)),
+            staff: Some(Fraction::from(staff)),
+            users: users.parse().ok(),
+        }
+    }
+
+    #[test]
+    fn thresholds_are_inclusive() {
+        assert_eq!(local_tier(&marks(80, 80, 80, "90")).tier, Some(Tier::Or));
+        assert_eq!(local_tier(&marks(65, 0, 65, "80")).tier, Some(Tier::Argent));
+        assert_eq!(local_tier(&marks(50, 0, 50, "70")).tier, Some(Tier::Bronze));
+        let refused = local_tier(&marks(70, 50, 75, "69.99"));
+        assert_eq!(refused.tier, None);
+        assert_eq!(refused.limiting.iter().map(|l| l.criterion).collect::<Vec<_>>(), [Criterion::UserSurvey]);
+    }
+
+    #[test]
+    fn the_or_criteria_only_cap_at_argent() {
+        let result = local_tier(&marks(85, 79, 88, "96"));
+        assert_eq!(result.tier, Some(Tier::Argent));
+        assert_eq!(result.limiting.iter().map(|l| l.criterion).collect::<Vec<_>>(), [Criterion::OrCriteria]);
+    }
+
+    #[test]
+    fn an_unknown_mark_is_missing_and_not_a_failure() {
+        let mut partial = marks(90, 90, 90, "95");
+        partial.or_criteria = None;
+        let result = local_tier(&partial);
+        assert_eq!((result.tier, result.missing), (Some(Tier::Argent), vec![Criterion::OrCriteria]));
+        assert!(result.limiting.is_empty());
+        assert_eq!(local_tier(&LocalMarks::default()).missing.len(), 10);
+    }
+}
