@@ -1,1 +1,2 @@
 pub mod guide;
+pub mod review;

@@ -1,0 +1,370 @@
+//! Deadlines of a case: who must do what by when, and which reminder stage has come (part C of the catalogue).
+//!
+//! A stage is chosen by « on or before today », never by equality: a day on which the program did not run loses
+//! nothing, and when several stages have gone by only the latest is sent.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Frame;
+use super::case::{Case, Decision, Demande};
+use super::facts::{Facts, PlatformState};
+use super::keys::Key;
+use super::life::{Label, calendar};
+use crate::guide::calendar::{Deadline, add_days, add_months};
+use crate::guide::follow_up::Window;
+use crate::guide::{application, audit, decision, follow_up, renewal, sanctions};
+
+/// An obligation of part C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Obligation {
+    Deposit,
+    Plan,
+    Report,
+    Observations,
+    Reapply,
+    Prepare,
+    FollowUp,
+    ActionPlan,
+    Suspension,
+    MarkStops,
+    Renewal,
+    End,
+}
+
+impl Obligation {
+    /// Id in part C, rule, guide's section.
+    #[must_use]
+    pub fn reference(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Obligation::Deposit => ("O-04", "R-3.5.1-k", "3.5.1"),
+            Obligation::Plan => ("O-07", "R-3.7.1-b", "3.7.1"),
+            Obligation::Report => ("O-08", "R-3.7.1-f", "3.7.1"),
+            Obligation::Observations => ("O-09", "R-3.7.1-g", "3.7.1"),
+            Obligation::Reapply => ("O-13", "R-3.8.1-g", "3.8.1"),
+            Obligation::Prepare => ("O-15", "R-3.9.1-a", "3.9.1"),
+            Obligation::FollowUp => ("O-16", "R-3.9.1-b", "3.9.1"),
+            Obligation::ActionPlan => ("O-26", "R-3.9.1-i", "3.9.1"),
+            Obligation::Suspension => ("O-27", "R-5.3.1-h", "5.3.1"),
+            Obligation::MarkStops => ("O-31", "R-5.3.2-f", "5.3.2"),
+            Obligation::Renewal => ("O-32", "R-3.10-a", "3.10"),
+            Obligation::End => ("O-33", "R-2.3-a", "2.3"),
+        }
+    }
+
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.reference().0
+    }
+
+    /// True for what nobody can be late with: an advice, an opening, a phase that simply closes.
+    fn is_soft(self) -> bool {
+        matches!(
+            self,
+            Obligation::Observations
+                | Obligation::Reapply
+                | Obligation::Prepare
+                | Obligation::Renewal
+                | Obligation::End
+                | Obligation::MarkStops
+        )
+    }
+}
+
+/// To whom a mail goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Candidat,
+    Organisme,
+    Ditp,
+}
+
+impl Role {
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Role::Candidat => "candidat",
+            Role::Organisme => "organisme",
+            Role::Ditp => "ditp",
+        }
+    }
+}
+
+/// How a deadline stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Upcoming,
+    /// Past its extended date, and still to do.
+    Late,
+    /// Its day has gone by; nobody is late with it.
+    Passed,
+    Done,
+}
+
+/// A day on which some people are to be reminded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// « J-30 », « ouverture »… part of the mail's identity.
+    pub name: String,
+    pub on: Date,
+    pub role: Role,
+}
+
+/// One dated obligation of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    pub obligation: Obligation,
+    pub dossier: i64,
+    pub deadline: Deadline,
+    /// For a follow-up audit.
+    pub window: Option<Window>,
+    /// The last day on which reminding makes sense: what ended before the service began is never mailed.
+    pub horizon: Date,
+    pub status: Status,
+    pub stages: Vec<Stage>,
+}
+
+impl Due {
+    /// True while somebody still has something to do or to expect.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Status::Upcoming | Status::Late)
+    }
+
+    /// The latest stage that has come for `role`; none once the thing is done.
+    #[must_use]
+    pub fn stage(&self, role: Role, today: Date) -> Option<&Stage> {
+        if self.status == Status::Done {
+            return None;
+        }
+        self.stages.iter().filter(|stage| stage.role == role && stage.on <= today).max_by_key(|stage| stage.on)
+    }
+}
+
+/// Builds one [`Due`].
+struct Draft {
+    due: Due,
+    today: Date,
+}
+
+impl Draft {
+    fn new(obligation: Obligation, dossier: i64, deadline: Deadline, today: Date) -> Draft {
+        let status = match today > deadline.extended {
+            false => Status::Upcoming,
+            true if obligation.is_soft() => Status::Passed,
+            true => Status::Late,
+        };
+        let horizon = deadline.extended;
+        let due = Due { obligation, dossier, deadline, window: None, horizon, status, stages: Vec::new() };
+        Draft { due, today }
+    }
+
+    fn done(mut self, done: bool) -> Draft {
+        if done {
+            self.due.status = Status::Done;
+        }
+        self
+    }
+
+    /// The moment has gone by and nothing can mend it.
+    fn moot(mut self, moot: bool) -> Draft {
+        if moot && self.due.status != Status::Done {
+            self.due.status = Status::Passed;
+            self.due.stages.clear();
+        }
+        self
+    }
+
+    fn until(mut self, horizon: Date) -> Draft {
+        self.due.horizon = horizon;
+        self
+    }
+
+    fn stage(mut self, name: impl Into<String>, on: Date, roles: &[Role]) -> Draft {
+        let name = name.into();
+        self.due.stages.extend(roles.iter().map(|role| Stage { name: name.clone(), on, role: *role }));
+        self
+    }
+
+    /// Stages so many days before the nominal date; 0 is the day itself, negative is after.
+    fn before(mut self, days: &[i32], roles: &[Role]) -> Draft {
+        for days in days {
+            let name = match days {
+                0 => "J".to_owned(),
+                1.. => format!("J-{days}"),
+                _ => format!("J+{}", -days),
+            };
+            let on = add_days(self.due.deadline.nominal, -days);
+            self = self.stage(name, on, roles);
+        }
+        self
+    }
+
+    /// Once late: the day after the extended date, then each week. Only the latest that has come matters.
+    fn overdue(self, roles: &[Role]) -> Draft {
+        let first = add_days(self.due.deadline.extended, 1);
+        let weeks = (self.today - first).get_days().div_euclid(7);
+        let stage = |week: i32| (format!("R+{}", 7 * week), add_days(first, 7 * week));
+        if weeks < 0 {
+            return self;
+        }
+        let (name, on) = stage(weeks);
+        self.stage(name, on, roles)
+    }
+}
+
+const CANDIDAT: &[Role] = &[Role::Candidat];
+const ORGANISME: &[Role] = &[Role::Organisme];
+const BOTH: &[Role] = &[Role::Candidat, Role::Organisme];
+
+/// Every deadline of the case, by date. `complete(n)` says whether dossier `n` lacks nothing.
+pub(super) fn agenda(
+    case: &Case,
+    label: Option<&Label>,
+    complete: &dyn Fn(i64) -> bool,
+    today: Date,
+    frame: &Frame,
+) -> Vec<Due> {
+    let mut agenda = Vec::new();
+    for facts in &case.dossiers {
+        if Demande::of(facts) != Demande::Extension || facts.date(Key::AuditDebut).is_some() {
+            audit_deadlines(&mut agenda, case, facts, complete(facts.number), today, frame);
+        }
+    }
+    if let Some(label) = label {
+        label_deadlines(&mut agenda, case, label, today, frame);
+    } else if let Some(refused) = refusal(case) {
+        let from = decision::may_reapply_from(refused, &frame.choices);
+        let draft = Draft::new(Obligation::Reapply, case.id, Deadline::fixed(from), today);
+        agenda.push(draft.before(&[0], CANDIDAT).due);
+    }
+    agenda.sort_by_key(|due| (due.deadline.nominal, due.obligation, due.dossier));
+    agenda
+}
+
+fn refusal(case: &Case) -> Option<Date> {
+    let last = case.events.last().filter(|event| event.decision == Decision::Rejete)?;
+    last.notified.or(last.on())
+}
+
+/// What hangs on the audit of one dossier, until that dossier is decided.
+fn audit_deadlines(
+    agenda: &mut Vec<Due>,
+    case: &Case,
+    facts: &Facts,
+    complete: bool,
+    today: Date,
+    frame: &Frame,
+) {
+    let days = calendar(facts, frame);
+    let number = facts.number;
+    let over = case.events.iter().any(|event| event.dossier == number && event.decision != Decision::PlanActions)
+        || matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite);
+    let (first, last) = (facts.date(Key::AuditDebut), facts.date(Key::AuditFin).or(facts.date(Key::AuditDebut)));
+    let draft = |obligation, deadline| Draft::new(obligation, number, deadline, today);
+    if let Some(first) = first {
+        let begun = over || first <= today;
+        let deposit = Deadline::fixed(application::deposit_limit(first));
+        let mut draft_deposit = draft(Obligation::Deposit, deposit).done(complete);
+        draft_deposit = draft_deposit.before(&[30, 14, 7, 1, 0], CANDIDAT).overdue(BOTH);
+        agenda.push(draft_deposit.moot(begun).due);
+
+        let limit = audit::plan_limit(first, &days);
+        let sent = facts.date(Key::PlanTransmisLe).is_some();
+        let plan = draft(Obligation::Plan, Deadline::fixed(limit)).done(sent).before(&[10, 3], ORGANISME);
+        let plan = plan.stage("franche", audit::plan_limit_strict(first, &days), ORGANISME);
+        agenda.push(plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun).due);
+    }
+    if let Some(last) = last {
+        let sent = facts.date(Key::RapportTransmisLe).is_some() || facts.date(Key::RapportRecuLe).is_some();
+        let report = draft(Obligation::Report, audit::report_due(last, &days)).done(sent || over);
+        agenda.push(report.before(&[7, 2, 0], ORGANISME).overdue(ORGANISME).due);
+    }
+    if let Some(received) = facts.date(Key::RapportRecuLe).or(facts.date(Key::RapportTransmisLe)) {
+        let answered = over || facts.date(Key::ObservationsLe).is_some();
+        let observations = draft(Obligation::Observations, audit::observations_due(received, &days));
+        let observations = observations.done(answered).stage("réception", received, CANDIDAT);
+        agenda.push(observations.before(&[3, 0], CANDIDAT).due);
+    }
+}
+
+/// What hangs on the label: follow-up, plan, suspension, renewal, end.
+fn label_deadlines(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Date, frame: &Frame) {
+    let number = case.id;
+    let draft = |obligation, deadline| Draft::new(obligation, number, deadline, today);
+    let withdrawn = label.withdrawn.filter(|day| *day <= label.ends);
+    let over = withdrawn.is_some_and(|day| day <= today) || today > label.ends;
+    if !over {
+        follow_ups(agenda, case, label, today);
+        if let (Some(asked), Some(facts)) = (label.plan_asked, case.current()) {
+            let plan = draft(Obligation::ActionPlan, follow_up::action_plan_due(asked, &calendar(facts, frame)));
+            let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
+            agenda.push(plan.overdue(BOTH).due);
+        }
+        if let Some(suspension) = &label.suspension {
+            let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
+            let stop = draft(Obligation::Suspension, Deadline::fixed(limit)).before(&[90, 60, 30, 7], BOTH);
+            agenda.push(stop.before(&[0], &[Role::Candidat, Role::Organisme, Role::Ditp]).overdue(ORGANISME).due);
+        }
+    }
+    if withdrawn.is_none() {
+        ending(agenda, number, label, today);
+    }
+    // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
+    let stopped = withdrawn.or((today > label.ends && !label.renewing).then(|| add_days(label.ends, 1)));
+    if let Some(effective) = stopped {
+        let stop = draft(Obligation::MarkStops, Deadline::fixed(sanctions::mark_stops(effective)));
+        let stop = stop.before(&[30, 7, 0], CANDIDAT).before(&[-1], ORGANISME);
+        agenda.push(stop.until(add_days(sanctions::mark_stops(effective), 1)).due);
+    }
+}
+
+fn follow_ups(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Date) {
+    for (index, window) in label.windows(case.service).into_iter().enumerate() {
+        let held = index < label.follow_ups || follow_up_visited(case, &window, today);
+        let prepare = add_months(window.theory, if label.windows(case.service).len() > 1 { -3 } else { -6 });
+        let draft = Draft::new(Obligation::Prepare, case.id, Deadline::fixed(prepare), today);
+        agenda.push(draft.done(held || today >= window.opens).before(&[15, 0, -30], BOTH).due);
+
+        let mut due = Draft::new(Obligation::FollowUp, case.id, Deadline::fixed(window.closes), today).done(held);
+        due.due.window = Some(window);
+        let stages = [
+            ("ouverture-30", add_days(window.opens, -30)),
+            ("ouverture", window.opens),
+            ("T-30", add_days(window.theory, -30)),
+            ("T", window.theory),
+            ("clôture-30", add_days(window.closes, -30)),
+            ("clôture-7", add_days(window.closes, -7)),
+        ];
+        for (name, on) in stages {
+            due = due.stage(name, on, BOTH);
+        }
+        let closed = [Role::Candidat, Role::Organisme, Role::Ditp];
+        agenda.push(due.stage("clôture+1", add_days(window.closes, 1), &closed).due);
+    }
+}
+
+/// The visit of a follow-up dossier took place: the window is met before its decision is known.
+fn follow_up_visited(case: &Case, window: &Window, today: Date) -> bool {
+    let visit = |facts: &Facts| facts.date(Key::AuditFin).or(facts.date(Key::AuditDebut));
+    let in_time = |day: Date| day <= today && day >= add_months(window.opens, -6) && day <= window.closes;
+    case.dossiers.iter().any(|facts| Demande::of(facts) == Demande::Suivi && visit(facts).is_some_and(in_time))
+}
+
+fn ending(agenda: &mut Vec<Due>, number: i64, label: &Label, today: Date) {
+    let draft = |obligation, day| Draft::new(obligation, number, Deadline::fixed(day), today);
+    let ends = label.ends;
+    let mut invitation = draft(Obligation::Renewal, renewal::invitation(ends)).done(label.renewing);
+    invitation = invitation.before(&[0], BOTH).until(ends);
+    for months in [6, 4, 3, 1] {
+        invitation = invitation.stage(format!("fin-{months}m"), add_months(ends, -months), CANDIDAT);
+    }
+    agenda.push(invitation.stage("fin", ends, CANDIDAT).due);
+
+    let told = &[Role::Organisme, Role::Ditp];
+    let end = draft(Obligation::End, ends).until(add_days(ends, 1)).done(label.renewing && today > ends);
+    let end = end.stage("fin-3m", add_months(ends, -3), ORGANISME).stage("fin-1m", add_months(ends, -1), told);
+    agenda.push(end.before(&[0, -1], told).due);
+}

@@ -1,0 +1,304 @@
+//! The label's life, from the decisions of the certification body, and the state that follows from it (part B).
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Frame;
+use super::case::{Case, Decision, Demande, Event, Service};
+use super::facts::{Facts, PlatformState};
+use super::keys::Key;
+use crate::guide::calendar::{Calendar, Zone, add_days};
+use crate::guide::follow_up::{Window, central_windows, local_window};
+use crate::guide::tiers::Tier;
+use crate::guide::{audit, decision, follow_up, renewal, sanctions};
+
+/// *État*, as `auto_etat` writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Depose,
+    ACompleter,
+    Complet,
+    PlanTransmis,
+    AuditEnCours,
+    RapportAttendu,
+    PhaseContradictoire,
+    ADecider,
+    Actif,
+    SuiviAPreparer,
+    SuiviOuvert,
+    PlanActionsAttendu,
+    Suspendu,
+    RenouvellementADemander,
+    Rejete,
+    Abandonne,
+    Retire,
+    Expire,
+}
+
+impl State {
+    pub const ALL: [(State, &'static str); 18] = [
+        (State::Depose, "depose"),
+        (State::ACompleter, "a_completer"),
+        (State::Complet, "complet"),
+        (State::PlanTransmis, "plan_transmis"),
+        (State::AuditEnCours, "audit_en_cours"),
+        (State::RapportAttendu, "rapport_attendu"),
+        (State::PhaseContradictoire, "phase_contradictoire"),
+        (State::ADecider, "a_decider"),
+        (State::Actif, "actif"),
+        (State::SuiviAPreparer, "suivi_a_preparer"),
+        (State::SuiviOuvert, "suivi_ouvert"),
+        (State::PlanActionsAttendu, "plan_actions_attendu"),
+        (State::Suspendu, "suspendu"),
+        (State::RenouvellementADemander, "renouvellement_a_demander"),
+        (State::Rejete, "rejete"),
+        (State::Abandonne, "abandonne"),
+        (State::Retire, "retire"),
+        (State::Expire, "expire"),
+    ];
+
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        State::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, key)| key)
+    }
+
+    /// True while something may still happen: the case is judged each morning.
+    #[must_use]
+    pub fn is_living(self) -> bool {
+        !matches!(self, State::Rejete | State::Abandonne | State::Retire | State::Expire)
+    }
+}
+
+/// A suspension in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suspension {
+    pub since: Date,
+    /// The last day before the label must be lifted or withdrawn (R-5.3.1-h).
+    pub limit: Date,
+    /// The delay set by the certification body to become compliant.
+    pub lift_by: Option<Date>,
+    pub cause: Option<String>,
+}
+
+/// A label that was granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Label {
+    pub obtained: Date,
+    pub notified: Date,
+    /// Last valid day: the one printed on the attestation wins over the computed one (F-11).
+    pub ends: Date,
+    pub computed_end: Date,
+    pub tier: Option<Tier>,
+    pub suspension: Option<Suspension>,
+    /// Day from which the label is withdrawn; may lie ahead.
+    pub withdrawn: Option<Date>,
+    /// The action plan asked for and not received yet: the day of the request.
+    pub plan_asked: Option<Date>,
+    /// Follow-up audits decided so far.
+    pub follow_ups: usize,
+    /// True once a renewal was deposited.
+    pub renewing: bool,
+}
+
+/// The working days of a dossier: its stated zone, else that of its département (F-29), and the operator's own days.
+pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
+    let stated = facts.choice(Key::ZoneFeries).and_then(Zone::from_key);
+    let zone = stated.unwrap_or_else(|| Zone::of_departement(facts.text(Key::Departement).unwrap_or("")));
+    Calendar { zone, extra: frame.extra_holidays.clone() }
+}
+
+/// The label in force or the last one, from the decisions in order.
+pub(super) fn label(case: &Case) -> Option<Label> {
+    let mut label: Option<Label> = None;
+    for event in &case.events {
+        let Some(on) = event.on() else { continue };
+        match (&mut label, event.decision) {
+            (current, Decision::Labellise) => *current = Some(granted(current.as_ref(), event, on)),
+            (Some(label), decision) => change(label, decision, event, on),
+            (None, _) => {}
+        }
+    }
+    let mut label = label?;
+    complete(&mut label, case);
+    Some(label)
+}
+
+/// F-23 — a renewal starts when the old label ends, or at its own decision when that comes later.
+fn granted(before: Option<&Label>, event: &Event, on: Date) -> Label {
+    let obtained = before.map_or(on, |old| on.max(add_days(old.ends, 1)));
+    let notified = match before {
+        Some(_) => obtained,
+        None => event.notified.unwrap_or(on),
+    };
+    let ends = decision::last_valid_day(obtained);
+    Label {
+        obtained,
+        notified,
+        ends,
+        computed_end: ends,
+        tier: event.tier,
+        suspension: None,
+        withdrawn: None,
+        plan_asked: None,
+        follow_ups: 0,
+        renewing: false,
+    }
+}
+
+fn change(label: &mut Label, decision: Decision, event: &Event, on: Date) {
+    match decision {
+        Decision::Confirme => label.followed_up(),
+        Decision::PalierSuperieur => {
+            label.tier = event.tier.or(label.tier);
+            label.followed_up();
+        }
+        Decision::PlanActions => label.plan_asked = Some(on),
+        Decision::Suspension => {
+            let limit = sanctions::suspension_limit(on, label.ends);
+            let cause = event.cause.clone();
+            label.suspension = Some(Suspension { since: on, limit, lift_by: None, cause });
+        }
+        Decision::Levee => label.suspension = None,
+        Decision::Retrait => label.withdrawn = Some(on),
+        Decision::Labellise | Decision::Rejete => {}
+    }
+}
+
+impl Label {
+    fn followed_up(&mut self) {
+        self.follow_ups += 1;
+        self.plan_asked = None;
+    }
+
+    /// The follow-up windows of this label, in order; an attached local has none (R-3.9.2-f).
+    #[must_use]
+    pub fn windows(&self, service: Service) -> Vec<Window> {
+        match service {
+            Service::LocalIndependant | Service::Unknown => vec![local_window(self.notified)],
+            Service::Central => central_windows(self.notified).to_vec(),
+            Service::LocalRattache => Vec::new(),
+        }
+    }
+
+    /// The window that awaits its audit, if any.
+    #[must_use]
+    pub fn next_window(&self, service: Service) -> Option<Window> {
+        self.windows(service).into_iter().nth(self.follow_ups)
+    }
+
+    /// The day from which the coming follow-up should be prepared.
+    fn preparation(&self, service: Service) -> Option<Date> {
+        match service {
+            Service::LocalIndependant | Service::Unknown => Some(follow_up::local_preparation(self.obtained)),
+            Service::Central => {
+                follow_up::central_preparations(self.obtained).get(self.follow_ups).copied()
+            }
+            Service::LocalRattache => None,
+        }
+    }
+}
+
+/// What the dossiers' fields add to the decisions: printed end, plan received, follow-up held, renewal deposited.
+fn complete(label: &mut Label, case: &Case) {
+    // The latest dossier that granted a label carries the attestation.
+    let granting = case.events.iter().rev().find(|event| event.decision == Decision::Labellise);
+    let printed = granting
+        .and_then(|event| case.dossiers.iter().find(|facts| facts.number == event.dossier))
+        .and_then(|facts| facts.date(Key::FinValiditeOc));
+    if let Some(printed) = printed {
+        label.ends = printed;
+        if let Some(suspension) = &mut label.suspension {
+            suspension.limit = sanctions::suspension_limit(suspension.since, printed);
+        }
+    }
+    for facts in &case.dossiers {
+        if let Some(asked) = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained) {
+            label.plan_asked = label.plan_asked.or(Some(asked));
+        }
+        let received = facts.date(Key::PlanActionsRecuLe);
+        if received.is_some_and(|received| label.plan_asked.is_some_and(|asked| received >= asked)) {
+            label.plan_asked = None;
+        }
+        if let Some(suspension) = &mut label.suspension {
+            suspension.lift_by = facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
+        }
+        label.renewing |= Demande::of(facts) == Demande::Renouvellement && facts.deposited > label.obtained;
+    }
+}
+
+/// The state of the case today.
+pub(super) fn state(case: &Case, label: Option<&Label>, complete: bool, today: Date, frame: &Frame) -> State {
+    let application = case.current().map_or(State::Depose, |facts| application_state(facts, complete, today, frame));
+    match label {
+        None => before_label(case, application),
+        Some(label) => label_state(label, case, application, today),
+    }
+}
+
+fn before_label(case: &Case, application: State) -> State {
+    match case.events.last().map(|event| event.decision) {
+        Some(Decision::Rejete) => State::Rejete,
+        Some(Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur | Decision::Levee) => State::Actif,
+        Some(Decision::PlanActions) => State::PlanActionsAttendu,
+        Some(Decision::Suspension) => State::Suspendu,
+        Some(Decision::Retrait) => State::Retire,
+        None => application,
+    }
+}
+
+/// B.2: what stops comes first, then what is late or open, then what is to prepare.
+fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
+    let window = label.next_window(case.service);
+    if label.withdrawn.is_some_and(|day| day <= today) {
+        State::Retire
+    } else if today > label.ends {
+        // A renewal under way is judged on; the old label is over all the same.
+        if label.renewing && application != State::Abandonne { application } else { State::Expire }
+    } else if label.suspension.as_ref().is_some_and(|suspension| suspension.since <= today) {
+        State::Suspendu
+    } else if label.plan_asked.is_some() {
+        State::PlanActionsAttendu
+    } else if window.is_some_and(|window| window.opens <= today) {
+        State::SuiviOuvert
+    } else if renewal::invitation(label.ends) <= today && !label.renewing {
+        State::RenouvellementADemander
+    } else if label.follow_ups < label.windows(case.service).len()
+        && label.preparation(case.service).is_some_and(|day| day <= today)
+    {
+        State::SuiviAPreparer
+    } else {
+        State::Actif
+    }
+}
+
+/// B.1 for one dossier that awaits its decision: the furthest milestone that its dates show.
+fn application_state(facts: &Facts, complete: bool, today: Date, frame: &Frame) -> State {
+    let past = |key| facts.date(key).filter(|day| *day <= today);
+    let first = facts.date(Key::AuditDebut);
+    let last = facts.date(Key::AuditFin).or(first);
+    if facts.state == PlatformState::SansSuite {
+        return State::Abandonne;
+    }
+    if let Some(sent) = past(Key::RapportTransmisLe) {
+        let received = facts.date(Key::RapportRecuLe).unwrap_or(sent);
+        let due = audit::observations_due(received, &calendar(facts, frame));
+        let open = past(Key::ObservationsLe).is_none() && today <= due.extended;
+        return if open { State::PhaseContradictoire } else { State::ADecider };
+    }
+    if last.is_some_and(|day| day < today) {
+        State::RapportAttendu
+    } else if first.is_some_and(|day| day <= today) {
+        State::AuditEnCours
+    } else if past(Key::PlanTransmisLe).is_some() {
+        State::PlanTransmis
+    } else if facts.correction.is_some() {
+        State::ACompleter
+    } else if facts.state == PlatformState::EnConstruction {
+        State::Depose
+    } else if complete {
+        State::Complet
+    } else {
+        State::ACompleter
+    }
+}

@@ -1,0 +1,308 @@
+//! What the rules say, in sentences: each ends with the guide's section.
+
+use crate::guide::application::Age;
+use crate::guide::score::Fraction;
+use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
+use crate::guide::tiers::{Limiting, Tier, TierResult};
+use crate::review::agenda::{Due, Obligation, Status};
+use crate::review::case::Doubt;
+use crate::review::documents::{Finding, Level, What};
+use crate::review::facts::Unreadable;
+
+use super::names::{self, criterion, date_short, decision, number, percent, value};
+
+/// The word before a finding: never a colour alone.
+#[must_use]
+pub fn level(level: Level) -> &'static str {
+    match level {
+        Level::Ok => "OK",
+        Level::Unknown => "Non vérifié",
+        Level::ToCheck => "À vérifier",
+        Level::Missing => "Manque",
+        Level::Ko => "KO",
+    }
+}
+
+/// « KO — Enquête agents : … — § 3.4.2 du guide (R-3.4.2-d) ».
+#[must_use]
+pub fn finding(finding: &Finding) -> String {
+    let level = level(finding.level);
+    let what = what(&finding.what);
+    match finding.rule {
+        "DN" => format!("{level} — {what}"),
+        rule => format!("{level} — {what} — § {} du guide ({rule})", finding.section),
+    }
+}
+
+/// The sentence of a finding, without its level or its section.
+#[must_use]
+pub fn what(what: &What) -> String {
+    match what {
+        What::Piece(key) => format!("Pièce ou information absente : {}", names::key(*key)),
+        What::EmptyFile { key, name } => format!("Fichier vide : « {name} » ({})", names::key(*key)),
+        What::ScanPending { key, name } => {
+            format!("Analyse antivirus en cours : « {name} » ({})", names::key(*key))
+        }
+        What::ScanRefused { key, name } => {
+            format!("Fichier écarté par l’antivirus : « {name} » ({}), à déposer de nouveau", names::key(*key))
+        }
+        What::PiecesComplete { count } => format!("Pièces et informations attendues présentes ({count})"),
+        What::Deposit { on, limit } => deposit(*on <= *limit, &date_short(*on), &date_short(*limit)),
+        What::Contract => "Contrat de prestations : signature non indiquée".to_owned(),
+        What::UserSurvey { .. } | What::StaffSurvey { .. } => survey_validity(what),
+        What::StaffNotAllInvited { concerned, invited } => format!(
+            "Enquête agents : {invited} agents sollicités pour {concerned} concernés ; tous doivent l’être"
+        ),
+        What::MoreAnswersThanInvited { key, invited, admissible } => format!(
+            "{} : {admissible} pour {invited} sollicités, plus de réponses que d’invitations",
+            capital(&names::key(*key))
+        ),
+        What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => age(what),
+        What::SelfAssessments { provided, locals } => {
+            format!("Autodiagnostics locaux fournis : {provided} sur {locals} ; il en faut un par service local")
+        }
+        What::Points { valid, total, .. } => points(*valid, *total),
+        What::Reapplication { deposited, from } => format!(
+            "Nouvelle candidature déposée le {} ; possible à partir du {} après le refus",
+            date_short(*deposited),
+            date_short(*from)
+        ),
+        What::Cannot { key, why } => format!("{} : {}", capital(&names::key(*key)), unreadable(*why)),
+        What::Broken(key) => {
+            format!("{} : champ absent du formulaire ou d’un autre type", capital(&names::key(*key)))
+        }
+        What::Unfilled { needs } => {
+            let needs: Vec<_> = needs.iter().map(|key| names::key(*key)).collect();
+            format!("À renseigner : {}", needs.join(", "))
+        }
+        What::Differs { key, declared, verified } => format!(
+            "{} : {} déclaré, {} vérifié (la valeur vérifiée est retenue)",
+            capital(&names::key(*key)),
+            value(declared),
+            value(verified)
+        ),
+        What::EndDiffers { printed, computed } => format!(
+            "Fin de validité : {} sur l’attestation, {} par le calcul (celle de l’attestation est retenue)",
+            date_short(*printed),
+            date_short(*computed)
+        ),
+        What::Undated(event) => format!("Décision sans date : {}", decision(event.decision)),
+        What::DecidedOnPlatform => {
+            "Décision non saisie : le dossier est accepté sur la plateforme, sa date d’acceptation est retenue"
+                .to_owned()
+        }
+        What::NotInGroup => {
+            "L’instructeur de vigie n’est pas dans le groupe de ce dossier : rien ne peut y être écrit".to_owned()
+        }
+        What::Doubt(doubt) => self::doubt(*doubt),
+    }
+}
+
+fn deposit(in_time: bool, on: &str, limit: &str) -> String {
+    match in_time {
+        true => format!("Dossier déposé le {on}, au plus tard le {limit}"),
+        false => format!("Dossier déposé le {on}, après le {limit} (un mois avant l’audit)"),
+    }
+}
+
+fn survey_validity(what: &What) -> String {
+    match what {
+        What::UserSurvey { invited, admissible, faults } => {
+            let shown = rate(*admissible, *invited);
+            let start = format!("Enquête usagers : {admissible} réponses recevables sur {invited} sollicités{shown}");
+            let faults: Vec<_> = faults.iter().map(user_fault).collect();
+            conclude(start, "il faut 50 réponses et 5 %", &faults)
+        }
+        What::StaffSurvey { concerned, invited, admissible, required, faults } => {
+            let shown = rate(*admissible, *invited);
+            let start = format!(
+                "Enquête agents : {admissible} réponses recevables sur {invited} sollicités{shown}, {concerned} agents concernés"
+            );
+            let faults: Vec<_> = faults.iter().map(staff_fault).collect();
+            conclude(start, &format!("il en faut {required}"), &faults)
+        }
+        _ => String::new(),
+    }
+}
+
+fn conclude(start: String, rule: &str, faults: &[String]) -> String {
+    if faults.is_empty() { format!("{start} ; {rule}") } else { format!("{start} ; {rule} : {}", faults.join(", ")) }
+}
+
+fn rate(admissible: i64, invited: i64) -> String {
+    match Fraction::new(admissible, invited) {
+        Some(rate) if invited > 0 => format!(" ({})", percent(&rate)),
+        _ => String::new(),
+    }
+}
+
+fn user_fault(fault: &UserSurveyFault) -> String {
+    match fault {
+        UserSurveyFault::TooFewAnswers { admissible, required } => {
+            format!("il manque {} réponses", required - admissible)
+        }
+        UserSurveyFault::ReturnRate { .. } => "taux de retour insuffisant".to_owned(),
+        UserSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
+    }
+}
+
+fn staff_fault(fault: &StaffSurveyFault) -> String {
+    match fault {
+        StaffSurveyFault::TooFewAnswers { admissible, required } => {
+            format!("il manque {} réponses pour le minimum de {required}", required - admissible)
+        }
+        StaffSurveyFault::ReturnRate { required_percent, .. } => {
+            format!("taux de retour inférieur à {required_percent} %")
+        }
+        StaffSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
+    }
+}
+
+fn age(what: &What) -> String {
+    match what {
+        What::Survey { key, closed, audit, freshness } => {
+            let start = format!(
+                "{} close le {} pour un audit le {}",
+                capital(&names::key(*key)),
+                date_short(*closed),
+                date_short(*audit)
+            );
+            match freshness {
+                Freshness::Fresh => format!("{start} : valable"),
+                Freshness::OnTheDay { accepted } => format!(
+                    "{start} : six mois jour pour jour ; le guide dit « moins de 6 mois » et « dans les 6 mois » ({} par la lecture retenue)",
+                    if *accepted { "acceptée" } else { "refusée" }
+                ),
+                Freshness::TooOld => format!("{start} : trop ancienne"),
+                Freshness::TooLate => format!("{start} : close après le début de l’audit"),
+            }
+        }
+        What::SelfAssessment { done, audit, age } => {
+            let start =
+                format!("Autodiagnostic du {} pour un audit le {}", date_short(*done), date_short(*audit));
+            match age {
+                Age::Good => format!("{start} : valable (moins de 12 mois)"),
+                Age::TooOld { bound } => {
+                    format!("{start} : trop ancien, il doit dater du {} au plus tôt", date_short(*bound))
+                }
+                Age::TooLate => format!("{start} : postérieur au début de l’audit"),
+            }
+        }
+        What::Indicators { since, latest, met } => format!(
+            "Indicateurs en place depuis le {} ; il faut le {} au plus tard (six mois){}",
+            date_short(*since),
+            date_short(*latest),
+            if *met { "" } else { " : trop récents" }
+        ),
+        _ => String::new(),
+    }
+}
+
+fn points(valid: i64, total: i64) -> String {
+    format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", rate(valid, total))
+}
+
+fn unreadable(why: Unreadable) -> &'static str {
+    match why {
+        Unreadable::NotANumber => "ce n’est pas un nombre",
+        Unreadable::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
+        Unreadable::NotADate => "ce n’est pas une date",
+        Unreadable::UnknownOption => "option inconnue de vigie",
+        Unreadable::OtherType => "valeur d’un autre type que celui du formulaire",
+    }
+}
+
+fn doubt(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::SameService { other } => {
+            format!("Une autre candidature du même service est en cours : dossier {other}")
+        }
+        Doubt::Unattached { candidates: 0 } => {
+            "Aucune première demande connue pour ce service : dossier précédent à indiquer".to_owned()
+        }
+        Doubt::Unattached { candidates } => {
+            format!("{candidates} demandes possibles pour ce service : dossier précédent à indiquer")
+        }
+        Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
+    }
+}
+
+/// The computed tier and what keeps the service below the next one; the decision stays the certification body's.
+#[must_use]
+pub fn tier_text(result: &TierResult) -> String {
+    let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
+    let mut lines = Vec::new();
+    match (result.tier, result.missing.is_empty()) {
+        (Some(tier), true) => lines.push(format!("Palier calculé : {}", names::tier(tier))),
+        (Some(tier), false) => lines.push(format!("Palier calculé : au moins {}", names::tier(tier))),
+        (None, true) => lines.push("Palier calculé : aucun".to_owned()),
+        (None, false) => lines.push("Palier calculé : à déterminer".to_owned()),
+    }
+    if let Some(next) = next {
+        if !result.limiting.is_empty() {
+            let limits: Vec<_> = result.limiting.iter().map(limiting).collect();
+            lines.push(format!("Pour {}, il manque : {}", names::tier(next), limits.join(" ; ")));
+        }
+        if !result.missing.is_empty() {
+            let missing: Vec<_> = result.missing.iter().map(|c| criterion(*c)).collect();
+            lines.push(format!("Notes non saisies : {}", missing.join(", ")));
+        }
+    }
+    lines.push("§ 2.2.1 du guide (R-2.2.1-d). La décision appartient à l’organisme de certification.".to_owned());
+    lines.join("\n")
+}
+
+fn limiting(limiting: &Limiting) -> String {
+    let gap = Fraction::from(limiting.required) - limiting.mark.clone();
+    format!(
+        "{} à {} pour {} (écart {})",
+        criterion(limiting.criterion),
+        number(&limiting.mark),
+        limiting.required,
+        gap_up(&gap)
+    )
+}
+
+/// A gap is shown larger than it is rather than as zero: 0,004 missing must not read « écart 0 ».
+fn gap_up(gap: &Fraction) -> String {
+    let shown = number(gap);
+    if shown == "0" { "moins de 0,01".to_owned() } else { shown }
+}
+
+/// One line of the timetable.
+#[must_use]
+pub fn due_line(due: &Due) -> String {
+    let (_, rule, section) = due.obligation.reference();
+    let status = match due.status {
+        Status::Upcoming => String::new(),
+        Status::Late => " — EN RETARD".to_owned(),
+        Status::Passed => " — passé".to_owned(),
+        Status::Done => " — fait".to_owned(),
+    };
+    format!("{} — {}{status} — § {section} ({rule})", date_short(due.deadline.nominal), due_title(due))
+}
+
+/// What is due, with its window or its extended date.
+#[must_use]
+pub fn due_title(due: &Due) -> String {
+    let title = names::obligation(due.obligation);
+    match due.window {
+        Some(window) if due.obligation == Obligation::FollowUp => {
+            format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))
+        }
+        _ if due.deadline.extended != due.deadline.nominal => {
+            format!("{title} (jour ouvré suivant : {})", date_short(due.deadline.extended))
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// The first letter in capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

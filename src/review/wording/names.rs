@@ -1,0 +1,233 @@
+//! Words: dates, numbers, states, tiers, pieces.
+
+use jiff::civil::{Date, Weekday};
+
+use crate::guide::score::Fraction;
+use crate::guide::tiers::{Criterion, Tier};
+use crate::review::agenda::{Obligation, Role};
+use crate::review::case::{Decision, Service};
+use crate::review::facts::{PlatformState, Value};
+use crate::review::keys::Key;
+use crate::review::life::State;
+
+/// « lundi 24 mai 2027 », « mardi 1er juin 2027 ».
+#[must_use]
+pub fn date_full(day: Date) -> String {
+    let weekday = match day.weekday() {
+        Weekday::Monday => "lundi",
+        Weekday::Tuesday => "mardi",
+        Weekday::Wednesday => "mercredi",
+        Weekday::Thursday => "jeudi",
+        Weekday::Friday => "vendredi",
+        Weekday::Saturday => "samedi",
+        Weekday::Sunday => "dimanche",
+    };
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let month = usize::try_from(day.month() - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
+    let first = if day.day() == 1 { "er" } else { "" };
+    format!("{weekday} {}{first} {month} {}", day.day(), day.year())
+}
+
+/// « 24/05/2027 ».
+#[must_use]
+pub fn date_short(day: Date) -> String {
+    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+}
+
+/// « 79,97 », « 80 »: cut after two digits, never rounded (R-X-8), without idle zeros.
+#[must_use]
+pub fn number(value: &Fraction) -> String {
+    let text = value.truncated(2);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    text.replace('.', ",")
+}
+
+/// « 5,01 % » of a share.
+#[must_use]
+pub fn percent(share: &Fraction) -> String {
+    format!("{} %", number(&(share.clone() * Fraction::from(100))))
+}
+
+#[must_use]
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::Depose => "Déposé",
+        State::ACompleter => "À compléter",
+        State::Complet => "Complet",
+        State::PlanTransmis => "Plan d’audit transmis",
+        State::AuditEnCours => "Audit en cours",
+        State::RapportAttendu => "Rapport attendu",
+        State::PhaseContradictoire => "Phase contradictoire",
+        State::ADecider => "À décider",
+        State::Actif => "Label actif",
+        State::SuiviAPreparer => "Suivi à préparer",
+        State::SuiviOuvert => "Fenêtre de suivi ouverte",
+        State::PlanActionsAttendu => "Plan d’actions attendu",
+        State::Suspendu => "Suspendu",
+        State::RenouvellementADemander => "Renouvellement à demander",
+        State::Rejete => "Rejeté",
+        State::Abandonne => "Abandonné",
+        State::Retire => "Retiré",
+        State::Expire => "Expiré",
+    }
+}
+
+#[must_use]
+pub fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Bronze => "Bronze",
+        Tier::Argent => "Argent",
+        Tier::Or => "Or",
+    }
+}
+
+#[must_use]
+pub fn service(service: Service) -> &'static str {
+    match service {
+        Service::LocalIndependant => "service local indépendant",
+        Service::LocalRattache => "service local rattaché",
+        Service::Central => "service central",
+        Service::Unknown => "type de service non précisé",
+    }
+}
+
+#[must_use]
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Candidat => "service candidat",
+        Role::Organisme => "organisme de certification",
+        Role::Ditp => "DITP",
+    }
+}
+
+#[must_use]
+pub fn decision(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Labellise => "labellisation",
+        Decision::Rejete => "rejet",
+        Decision::Confirme => "confirmation du label",
+        Decision::PalierSuperieur => "passage au palier supérieur",
+        Decision::PlanActions => "demande de plan d’actions",
+        Decision::Suspension => "suspension",
+        Decision::Levee => "levée de la suspension",
+        Decision::Retrait => "retrait",
+    }
+}
+
+#[must_use]
+pub fn platform_state(state: PlatformState) -> &'static str {
+    match state {
+        PlatformState::EnConstruction => "en construction",
+        PlatformState::EnInstruction => "en instruction",
+        PlatformState::Accepte => "accepté",
+        PlatformState::Refuse => "refusé",
+        PlatformState::SansSuite => "classé sans suite",
+        PlatformState::Unknown => "état inconnu",
+    }
+}
+
+#[must_use]
+pub fn criterion(criterion: Criterion) -> String {
+    match criterion {
+        Criterion::Engagement(n) => format!("engagement {n}"),
+        Criterion::OrCriteria => "critères Or".to_owned(),
+        Criterion::StaffSurvey => "enquête agents".to_owned(),
+        Criterion::UserSurvey => "enquête usagers".to_owned(),
+    }
+}
+
+/// What a deadline asks, as a title.
+#[must_use]
+pub fn obligation(obligation: Obligation) -> &'static str {
+    match obligation {
+        Obligation::Deposit => "Dossier complet à déposer",
+        Obligation::Plan => "Plan d’audit à transmettre",
+        Obligation::Report => "Rapport d’audit à transmettre",
+        Obligation::Observations => "Observations sur le rapport",
+        Obligation::Reapply => "Nouvelle candidature possible",
+        Obligation::Prepare => "Audit de suivi à préparer",
+        Obligation::FollowUp => "Audit de suivi",
+        Obligation::ActionPlan => "Plan d’actions à proposer",
+        Obligation::Suspension => "Suspension à lever",
+        Obligation::MarkStops => "Fin de l’usage de la marque",
+        Obligation::Renewal => "Renouvellement à demander",
+        Obligation::End => "Fin de validité du label",
+    }
+}
+
+/// A field, as a candidate knows it.
+#[must_use]
+pub fn key(key: Key) -> String {
+    let known = match key {
+        Key::NomStructure => "nom de la structure",
+        Key::Organigramme => "organigramme",
+        Key::PlanFormation => "plan de formation",
+        Key::MethodeEchantillon => "méthode d’échantillonnage",
+        Key::AutodiagnosticLe => "date de l’autodiagnostic",
+        Key::AutodiagnosticRapport => "rapport d’autodiagnostic",
+        Key::EnqueteUsagersCloture => "enquête usagers",
+        Key::EnqueteUsagersRapport => "rapport de l’enquête usagers",
+        Key::EnqueteAgentsCloture => "enquête agents",
+        Key::EnqueteAgentsRapport => "synthèse de l’enquête agents",
+        Key::PlanActions => "plan d’actions d’amélioration",
+        Key::Indicateurs => "liste des indicateurs de qualité",
+        Key::IndicateursDepuis => "date de mise en place des indicateurs",
+        Key::UsagersSollicites => "nombre d’usagers sollicités",
+        Key::UsagersRecevables => "questionnaires usagers recevables",
+        Key::AgentsConcernes => "nombre d’agents concernés",
+        Key::AgentsSollicites => "nombre d’agents sollicités",
+        Key::AgentsRecevables => "questionnaires agents recevables",
+        Key::NoteUsagers => "note de l’enquête usagers",
+        Key::NoteAgents => "note de l’enquête agents",
+        Key::NLocaux => "nombre de services locaux",
+        Key::AutodiagnosticsFournis => "autodiagnostics fournis",
+        Key::AuditDebut => "premier jour de visite",
+        Key::AuditFin => "dernier jour de visite",
+        other => return format!("champ « {other} »"),
+    };
+    known.to_owned()
+}
+
+/// A value, as a person writes it.
+#[must_use]
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Choice(text) => text.clone(),
+        Value::Count(count) | Value::Link(count) => count.to_string(),
+        Value::Mark(mark) => number(mark),
+        Value::Date(day) => date_short(*day),
+        Value::Flag(true) => "oui".to_owned(),
+        Value::Flag(false) => "non".to_owned(),
+        Value::Files(files) => format!("{} fichier(s)", files.len()),
+        Value::Rows(rows) => format!("{} ligne(s)", rows.len()),
+        Value::Moment(moment) => moment.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn dates_and_numbers_are_written_as_people_write_them() {
+        assert_eq!(date_full(date(2027, 5, 24)), "lundi 24 mai 2027");
+        assert_eq!(date_full(date(2027, 8, 1)), "dimanche 1er août 2027");
+        assert_eq!(date_short(date(2027, 5, 4)), "04/05/2027");
+        let written = |text: &str| number(&text.parse().unwrap());
+        assert_eq!(["2879/36", "80", "64.95", "0.5", "79.996"].map(written), ["79,97", "80", "64,95", "0,5", "79,99"]);
+    }
+}
