@@ -1,2 +1,11 @@
+//! vigie watches over the dossiers of the label « Services Publics + ».
+pub mod casebook;
+pub mod clock;
+pub mod config;
+pub mod daemon;
+pub mod dn;
 pub mod guide;
+pub mod mail;
 pub mod review;
+pub mod simulator;
+pub mod store;

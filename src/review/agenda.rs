@@ -285,7 +285,7 @@ fn audit_deadlines(
     if let Some(received) = facts.date(Key::RapportRecuLe).or(facts.date(Key::RapportTransmisLe)) {
         let answered = over || facts.date(Key::ObservationsLe).is_some();
         let observations = draft(Obligation::Observations, audit::observations_due(received, &days));
-        let observations = observations.done(answered).stage("réception", received, CANDIDAT);
+        let observations = observations.done(answered).stage("reception", received, CANDIDAT);
         agenda.push(observations.before(&[3, 0], CANDIDAT).due);
     }
 }
@@ -335,14 +335,14 @@ fn follow_ups(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Date) {
             ("ouverture", window.opens),
             ("T-30", add_days(window.theory, -30)),
             ("T", window.theory),
-            ("clôture-30", add_days(window.closes, -30)),
-            ("clôture-7", add_days(window.closes, -7)),
+            ("cloture-30", add_days(window.closes, -30)),
+            ("cloture-7", add_days(window.closes, -7)),
         ];
         for (name, on) in stages {
             due = due.stage(name, on, BOTH);
         }
         let closed = [Role::Candidat, Role::Organisme, Role::Ditp];
-        agenda.push(due.stage("clôture+1", add_days(window.closes, 1), &closed).due);
+        agenda.push(due.stage("cloture+1", add_days(window.closes, 1), &closed).due);
     }
 }
 

@@ -154,7 +154,7 @@ impl Examiner<'_> {
                 self.add("R-3.5.2-b", "3.5.2", Level::ToCheck, What::Differs { key: *key, declared, verified });
             }
         }
-        if self.facts.author.is_none() {
+        if self.facts.author.is_none() && !self.facts.gone && !self.frame.form.writable.is_empty() {
             self.add("DN", "3.5.2", Level::ToCheck, What::NotInGroup);
         }
     }

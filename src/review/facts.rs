@@ -103,6 +103,9 @@ pub struct Facts {
     /// What the candidate had declared where the certification body's value differs.
     pub declared: BTreeMap<Key, Value>,
     pub unreadable: BTreeMap<Key, Unreadable>,
+    /// No longer on the platform, which forgets finished files long before a label ends: still counts, cannot be written.
+    #[serde(skip)]
+    pub gone: bool,
 }
 
 impl Facts {

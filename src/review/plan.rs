@@ -20,6 +20,8 @@ pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025),
 
 /// How many lines of the journal go into `auto_journal`.
 const JOURNAL_LINES: usize = 20;
+/// Characters of one annotation: what is written must come back whole, or it would be written again for ever.
+const MAX_ANNOTATION: usize = 10_000;
 
 /// What was told already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,7 +214,7 @@ fn answers_missing(what: &What) -> Option<(&'static str, i64)> {
 
 /// What the annotations of `facts` should say and do not; `None` when they are right, or nothing can be written.
 fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> Option<Annotation> {
-    let author = facts.author.clone()?;
+    let author = facts.author.clone().filter(|_| !facts.gone)?;
     let desired = desired(review, facts, known);
     let mut changes: Vec<(Key, Value)> = desired
         .into_iter()
@@ -239,8 +241,9 @@ fn same(present: Option<&Value>, desired: &Value) -> bool {
     }
 }
 
+/// A single-line field holds the same lines joined: compared so, it is not written again for ever.
 fn tidy(text: &str) -> String {
-    text.replace("\r\n", "\n").trim().to_owned()
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// What stands for a value in the record of refused ones.
@@ -295,5 +298,10 @@ fn journal(known: &Known) -> String {
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {
-    lines.collect::<Vec<_>>().join("\n")
+    let mut text = lines.collect::<Vec<_>>().join("\n");
+    if let Some((cut, _)) = text.char_indices().nth(MAX_ANNOTATION) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
 }

@@ -113,6 +113,12 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
+/// The role that the outbox calls so.
+#[must_use]
+pub fn role_from_key(key: &str) -> Option<Role> {
+    [Role::Candidat, Role::Organisme, Role::Ditp].into_iter().find(|role| role.key() == key)
+}
+
 #[must_use]
 pub fn decision(decision: Decision) -> &'static str {
     match decision {

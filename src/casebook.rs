@@ -1,0 +1,79 @@
+//! From stored facts to cases and reviews: the same for the daemon, the pages and `vigie explain`, so that all three
+//! show one judgement.
+
+use jiff::civil::Date;
+
+use crate::clock::Clock;
+use crate::review::case::{Case, assemble};
+use crate::review::facts::{Facts, FormView};
+use crate::review::keys::Key;
+use crate::review::{Choices, Frame, Review, review};
+use crate::store::{Result, Store};
+
+/// Under this name the store keeps what the form could tell when it was last read.
+const FORM_VIEW: &str = "form_view";
+
+/// The stored facts, a clock, and the readings in force.
+#[derive(Clone, Debug)]
+pub struct CaseBook {
+    pub store: Store,
+    pub clock: Clock,
+    pub choices: Choices,
+}
+
+impl CaseBook {
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// What a judgement needs beside the case and the day.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn frame(&self) -> Result<Frame> {
+        let view = self.store.setting(FORM_VIEW).await?;
+        // A view of another version is as good as none: the next reading of the form writes it again.
+        let form = view.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        Ok(Frame { choices: self.choices, form, extra_holidays: Vec::new() })
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn keep_form_view(&self, view: &FormView) -> Result<()> {
+        let json = serde_json::to_string(view).unwrap_or_default();
+        self.store.set_setting(FORM_VIEW, &json).await
+    }
+
+    /// The cases of the family of one dossier.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn cases_around(&self, number: i64) -> Result<Vec<Case>> {
+        let (family, histories) = self.store.family(number).await?;
+        let decided =
+            |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
+        // The platform forgets finished files: a label outlives them. One that left undecided is no case any more.
+        let family = family.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
+        Ok(assemble(family, &histories))
+    }
+
+    /// The case of one dossier; `None` when the dossier is not known, or left before any decision.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn case_of(&self, dossier: i64) -> Result<Option<Case>> {
+        let cases = self.cases_around(dossier).await?;
+        Ok(cases.into_iter().find(|case| case.dossiers.iter().any(|facts| facts.number == dossier)))
+    }
+
+    /// The case of one dossier with its review today.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn review_of(&self, dossier: i64) -> Result<Option<(Case, Review)>> {
+        let Some(case) = self.case_of(dossier).await? else { return Ok(None) };
+        let review = review(&case, self.today(), &self.frame().await?);
+        Ok(Some((case, review)))
+    }
+}

@@ -1,0 +1,48 @@
+//! The only place that asks the time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::review::paris_date;
+
+/// The system's clock, or one that is moved by hand (demo, tests).
+#[derive(Clone, Debug)]
+pub enum Clock {
+    System,
+    /// Seconds since the epoch.
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    #[must_use]
+    pub fn manual(now: Timestamp) -> Clock {
+        Clock::Manual(Arc::new(AtomicI64::new(now.as_second())))
+    }
+
+    /// Whole seconds: fractions would not survive the database alike on both engines.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
+    pub fn now(&self) -> Timestamp {
+        let seconds = match self {
+            Clock::System => Timestamp::now().as_second(),
+            Clock::Manual(seconds) => seconds.load(Ordering::Relaxed),
+        };
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// The civil date in Paris.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        paris_date(self.now())
+    }
+
+    /// Moves a manual clock; the system's cannot be moved.
+    pub fn set(&self, now: Timestamp) {
+        if let Clock::Manual(seconds) = self {
+            seconds.store(now.as_second(), Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Act: mails and annotations from the outbox. Claimed before acting, tried again later, or given up with a reason.
+//!
+//! Both unlucky crashes are decided on purpose. An annotation may be written twice: it is the same value. A mail whose
+//! sending was not recorded leaves again with the same Message-ID: for a legal deadline twice is better than never.
+
+use jiff::{Span, Timestamp, ToSpan};
+
+use super::{Daemon, Error, Report};
+use crate::dn::{self, Written};
+use crate::mail::{self, Outgoing};
+use crate::review::agenda::Role;
+use crate::review::facts::Facts;
+use crate::review::plan::{Action, Annotation, fingerprint, plan, wanted_mails};
+use crate::review::wording::{Letter, names};
+use crate::review::Review;
+use crate::store::outbox::Task;
+
+/// How long a claimer has before another may take the task.
+const LEASE_MINUTES: i64 = 5;
+/// Tries of a mail that the server puts off: about two days with the growing waits.
+const MAX_ATTEMPTS: i64 = 12;
+const BATCH: i64 = 50;
+
+impl Daemon {
+    /// Sends every mail that is due.
+    ///
+    /// # Errors
+    /// When the store fails; one bad mail stops no other.
+    pub async fn deliver_mails(&self) -> Result<Report, Error> {
+        let mut report = Report::default();
+        if !self.acting.mail || self.mailer.is_none() {
+            return Ok(report);
+        }
+        loop {
+            let tasks = self.book.store.due("mail", self.book.clock.now(), BATCH).await?;
+            if tasks.is_empty() {
+                return Ok(report);
+            }
+            for task in tasks {
+                self.deliver_mail(&task, &mut report).await?;
+            }
+        }
+    }
+
+    async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+            return Ok(());
+        }
+        // Judged again at the last moment: the date may have moved, or the thing been done, since it was put.
+        if !self.is_still_wanted(task).await? {
+            self.book.store.cancelled(&task.key, now).await?;
+            return Ok(self.book.store.log(now, "courriel annulé", Some(task.dossier), "Courriel devenu sans objet").await?);
+        }
+        let sent = match self.outgoing(task).await? {
+            Ok(mail) => self.send(&mail).await.map(|()| mail.letter.subject),
+            Err(why) => Err(mail::Error::Refused(why)),
+        };
+        self.settle_mail(task, sent, report).await
+    }
+
+    async fn settle_mail(
+        &self,
+        task: &Task,
+        sent: Result<String, mail::Error>,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let number = task.dossier;
+        let role = task.role.as_deref().and_then(names::role_from_key).map_or("", names::role);
+        match sent {
+            Ok(subject) => {
+                self.book.store.done(&task.key, now).await?;
+                self.book.store.mark_to_judge(number).await?;
+                report.mailed += 1;
+                self.book.store.log(now, "courriel", Some(number), &format!("À {role} : {subject}")).await?;
+            }
+            Err(mail::Error::Later(why)) if task.attempts + 1 < MAX_ATTEMPTS => {
+                let wait = 1_i64 << task.attempts.clamp(0, 9);
+                tracing::warn!(dossier = number, wait_minutes = wait, "mail of dossier {number} put off: {why}");
+                report.failures.push(format!("dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"));
+                self.book.store.later(&task.key, &why, plus(now, wait.minutes())).await?;
+            }
+            Err(error) => {
+                let why = error.to_string();
+                tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
+                report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
+                self.book.store.given_up(&task.key, &why, now).await?;
+                self.book.store.log(now, "courriel abandonné", Some(number), &format!("À {role} : {why}")).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_still_wanted(&self, task: &Task) -> Result<bool, Error> {
+        let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(false) };
+        let wanted = wanted_mails(&review, &case, &self.book.frame().await?, self.since().await?);
+        Ok(wanted.iter().any(|mail| mail.key == task.key))
+    }
+
+    /// The letter with its addresses, or why there is none.
+    async fn outgoing(&self, task: &Task) -> Result<Result<Outgoing, String>, Error> {
+        let Ok(letter) = serde_json::from_str::<Letter>(&task.payload) else {
+            return Ok(Err("the letter was put by another version".to_owned()));
+        };
+        let to = match task.role.as_deref().and_then(names::role_from_key) {
+            Some(Role::Organisme) => self.acting.organisme.clone(),
+            Some(Role::Ditp) => self.acting.ditp.clone(),
+            Some(Role::Candidat) => self.candidate_address(task.dossier).await?.into_iter().collect(),
+            None => Vec::new(),
+        };
+        if to.is_empty() {
+            return Ok(Err("nobody to write to: see [recipients], or the dossier's contact".to_owned()));
+        }
+        Ok(Ok(Outgoing { key: task.key.clone(), to, letter }))
+    }
+
+    /// The contact of the case's latest dossier: people change over three years.
+    async fn candidate_address(&self, dossier: i64) -> Result<Option<String>, Error> {
+        let case = self.book.review_of(dossier).await?.map(|(case, _)| case);
+        Ok(case.and_then(|case| case.current().map(|facts| facts.candidate_address().to_owned())))
+    }
+
+    async fn send(&self, mail: &Outgoing) -> Result<(), mail::Error> {
+        match &self.mailer {
+            Some(mailer) => mailer.send(mail, self.book.clock.now()).await,
+            None => Err(mail::Error::Refused("no mail server".to_owned())),
+        }
+    }
+
+    /// Writes every annotation that is due: one call a dossier, with only what differs.
+    ///
+    /// # Errors
+    /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
+    pub async fn deliver_annotations(&self) -> Result<Report, Error> {
+        let mut report = Report::default();
+        if !self.acting.annotations {
+            return Ok(report);
+        }
+        loop {
+            let tasks = self.book.store.due("annotation", self.book.clock.now(), BATCH).await?;
+            if tasks.is_empty() {
+                return Ok(report);
+            }
+            for task in tasks {
+                self.deliver_annotation(&task, &mut report).await?;
+            }
+        }
+    }
+
+    async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+            return Ok(());
+        }
+        let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
+            return Ok(self.book.store.done(&task.key, now).await?);
+        };
+        let form = self.resolved().await?;
+        match self.dn.annotate(&annotation, &form, &self.book.clock).await {
+            Ok(written) => {
+                self.settle_annotation(facts, &written, report).await?;
+                Ok(self.book.store.done(&task.key, now).await?)
+            }
+            // Stops the whole work: every other write would meet the same refusal.
+            Err(error @ dn::Error::Refused { .. }) => {
+                self.book.store.later(&task.key, &error.to_string(), plus(now, 1.minute())).await?;
+                Err(error.into())
+            }
+            Err(error) => {
+                let number = task.dossier;
+                if matches!(error, dn::Error::Changed { .. }) {
+                    self.doubt_form().await;
+                }
+                let wait = 1_i64 << task.attempts.clamp(0, 6);
+                tracing::warn!(dossier = number, wait_minutes = wait, "annotations of dossier {number} put off: {error}");
+                report.failures.push(format!("dossier {number}: annotations not written yet ({error})"));
+                Ok(self.book.store.later(&task.key, &error.to_string(), plus(now, wait.minutes())).await?)
+            }
+        }
+    }
+
+    /// What must be written in one dossier now, from the facts as they stand.
+    async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
+        let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else { return Ok(None) };
+        let known = self.known(&case, self.since().await?).await?;
+        let actions = plan(&review, &case, &self.book.frame().await?, &known);
+        let annotation = actions.into_iter().find_map(|action| match action {
+            Action::Annotate(annotation) if annotation.dossier == dossier => Some(annotation),
+            _ => None,
+        });
+        let facts = case.dossiers.into_iter().find(|facts| facts.number == dossier);
+        Ok(annotation.zip(facts))
+    }
+
+    /// Remembers what stands there now, so that our own write calls for no other.
+    async fn settle_annotation(&self, mut facts: Facts, written: &Written, report: &mut Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let number = facts.number;
+        let mut told = Vec::new();
+        for (key, value) in &written.kept {
+            facts.values.insert(*key, value.clone());
+            facts.unreadable.remove(key);
+            told.push(key.name());
+            if key.kind() != crate::review::keys::Kind::Moment
+                && self.book.store.wrote(number, *key, &fingerprint(value), now).await?
+            {
+                let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
+                self.book.store.log(now, "annotation abandonnée", Some(number), &detail).await?;
+            }
+        }
+        for (key, value, why) in &written.refused {
+            tracing::warn!(dossier = number, key = key.name(), "annotation {key} of dossier {number} refused: {why}");
+            report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
+            self.book.store.refused(number, *key, &fingerprint(value), why, now).await?;
+            self.book.store.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
+        }
+        if !written.kept.is_empty() {
+            self.book.store.update_facts(&facts).await?;
+            report.annotated += 1;
+            self.book.store.log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", "))).await?;
+        }
+        Ok(())
+    }
+}
+
+fn plus(now: Timestamp, span: Span) -> Timestamp {
+    now.saturating_add(span).unwrap_or(now)
+}

@@ -1,0 +1,152 @@
+//! Judge: each changed case, and every living one on a new day. What follows is put in the outbox, once.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::{Daemon, Error, Report};
+use crate::review::case::Case;
+use crate::review::plan::{Action, Annotation, Known, Mail, Told, plan};
+use crate::review::{Frame, Review, review, wording};
+use crate::store::cases::Summary;
+use crate::store::outbox::NewTask;
+
+/// Dossiers taken at once: the memory of a pass does not grow with the démarche.
+const BATCH: i64 = 100;
+
+impl Daemon {
+    /// Judges what is marked, and puts the actions in the outbox.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn judge(&self) -> Result<Report, Error> {
+        let today = self.book.clock.today();
+        let since = self.since().await?;
+        let frame = self.book.frame().await?;
+        let mut report = Report::default();
+        let mut after = i64::MIN;
+        // A family is judged once a pass, whichever of its dossiers changed.
+        let mut seen: BTreeSet<i64> = BTreeSet::new();
+        loop {
+            let numbers = self.book.store.to_judge(after, BATCH).await?;
+            let Some(last) = numbers.last() else { return Ok(report) };
+            after = *last;
+            for number in numbers {
+                if seen.contains(&number) {
+                    continue;
+                }
+                for case in self.book.cases_around(number).await? {
+                    seen.extend(case.dossiers.iter().map(|facts| facts.number));
+                    self.judge_case(&case, today, since, &frame, &mut report).await?;
+                }
+                // Not in any case: it left before any decision was taken.
+                if seen.insert(number) {
+                    self.book.store.drop_from_cases(number).await?;
+                }
+            }
+        }
+    }
+
+    async fn judge_case(
+        &self,
+        case: &Case,
+        today: Date,
+        since: Date,
+        frame: &Frame,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let review = review(case, today, frame);
+        let known = self.known(case, since).await?;
+        let actions = plan(&review, case, frame, &known);
+        report.judged += 1;
+        if self.acting.dry_run {
+            report.would_do.extend(actions);
+            return Ok(());
+        }
+        for action in &actions {
+            match action {
+                Action::Mail(mail) if self.acting.mail => self.put_mail(mail).await?,
+                Action::Annotate(annotation) if self.acting.annotations => self.put_annotation(annotation).await?,
+                Action::Mail(_) | Action::Annotate(_) => {}
+            }
+        }
+        if self.acting.annotations && self.acting_needs_author(case) {
+            let number = case.id;
+            let why = "dn.instructeur is not in the dossier's group of instructeurs: nothing can be written";
+            report.failures.push(format!("dossier {number}: {why}"));
+        }
+        let numbers: Vec<i64> = case.dossiers.iter().map(|facts| facts.number).collect();
+        Ok(self.book.store.save_judgement(&summary(&review), &numbers, today).await?)
+    }
+
+    fn acting_needs_author(&self, case: &Case) -> bool {
+        case.dossiers.iter().any(|facts| facts.author.is_none() && !facts.gone)
+    }
+
+    /// What was told and what is stuck, for the dossiers of a case.
+    pub(super) async fn known(&self, case: &Case, since: Date) -> Result<Known, Error> {
+        let mut known = Known {
+            now: self.book.clock.now(),
+            since,
+            mails: BTreeSet::new(),
+            told: Vec::new(),
+            stuck: BTreeSet::new(),
+        };
+        let mut sent = Vec::new();
+        for facts in &case.dossiers {
+            known.mails.extend(self.book.store.mail_keys(facts.number).await?);
+            known.stuck.extend(self.book.store.stuck(facts.number).await?);
+            sent.extend(self.book.store.mails_sent(facts.number).await?);
+        }
+        sent.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
+        known.told = sent.iter().filter_map(told).collect();
+        Ok(known)
+    }
+
+    async fn put_mail(&self, mail: &Mail) -> Result<(), Error> {
+        let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
+        let task = NewTask {
+            key: &mail.key,
+            kind: "mail",
+            dossier: mail.dossier,
+            role: Some(mail.role.key()),
+            rule: Some(&mail.rule),
+            payload: &payload,
+        };
+        self.book.store.put_once(&task, self.book.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The row only says that something differs; what exactly is worked out again when it is written.
+    async fn put_annotation(&self, annotation: &Annotation) -> Result<(), Error> {
+        let key = format!("annotation/{}", annotation.dossier);
+        let dossier = annotation.dossier;
+        let task = NewTask { key: &key, kind: "annotation", dossier, role: None, rule: None, payload: "" };
+        self.book.store.put_again(&task, self.book.clock.now()).await?;
+        Ok(())
+    }
+}
+
+fn told(sent: &crate::store::outbox::Sent) -> Option<Told> {
+    let letter: wording::Letter = serde_json::from_str(&sent.payload).ok()?;
+    let role = wording::names::role_from_key(&sent.role)?;
+    Some(Told { on: crate::review::paris_date(sent.at), role, subject: letter.subject })
+}
+
+/// The line of a case in lists.
+fn summary(review: &Review) -> Summary {
+    let next = review.next_due();
+    let tier = review.label.as_ref().and_then(|label| label.tier);
+    Summary {
+        case_id: review.case,
+        name: review.name.clone(),
+        service: wording::names::service(review.service).to_owned(),
+        state: review.state.key().to_owned(),
+        tier: tier.map(|tier| tier.key().to_owned()),
+        living: review.state.is_living() || next.is_some(),
+        late: review.is_late(),
+        faults: i64::try_from(review.faults(None).count()).unwrap_or(i64::MAX),
+        next_due: next.map(|due| due.deadline.nominal),
+        next_what: next.map(wording::findings::due_title),
+    }
+}

@@ -1,0 +1,163 @@
+//! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence stands here.
+//!
+//! One [`Daemon::pass`] reads what changed ([`poll`]), judges it ([`examine`]) and does what follows ([`deliver`]).
+//! [`schedule`] says when passes happen. Nothing depends on a tick having happened on a given day.
+
+pub mod deliver;
+pub mod examine;
+pub mod poll;
+pub mod schedule;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::RwLock;
+
+use crate::casebook::CaseBook;
+use crate::dn::form::{FormMap, ResolvedForm};
+use crate::dn::{self, Dn};
+use crate::mail::Mailer;
+use crate::review::plan::Action;
+use crate::store;
+
+/// A pass ends when nothing is left to do; its own writes make it read once more. Beyond this something loops.
+const MAX_ROUNDS: usize = 6;
+
+/// What may be done without a person.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    pub annotations: bool,
+    pub mail: bool,
+    /// Prints instead of doing.
+    pub dry_run: bool,
+    /// Deadlines that ended before this day are never mailed; absent: the day of the first pass.
+    pub since: Option<Date>,
+    pub organisme: Vec<String>,
+    pub ditp: Vec<String>,
+}
+
+/// The parts that a pass needs.
+#[derive(Debug)]
+pub struct Daemon {
+    pub dn: Dn,
+    pub book: CaseBook,
+    pub mailer: Option<Mailer>,
+    pub map: FormMap,
+    pub acting: Acting,
+    pub form: RwLock<Option<KnownForm>>,
+}
+
+/// The form as last resolved, and when it was read.
+#[derive(Clone, Debug)]
+pub struct KnownForm {
+    pub form: Arc<ResolvedForm>,
+    pub read_at: Timestamp,
+}
+
+/// Why a pass stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Dn(#[from] dn::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error("no form was ever read: the platform must be reached once")]
+    NoForm,
+}
+
+/// What a pass did, and what went wrong without stopping it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub observed: usize,
+    pub changed: usize,
+    pub judged: usize,
+    pub annotated: usize,
+    pub mailed: usize,
+    /// One clear line each; a pass with any is not a full success.
+    pub failures: Vec<String>,
+    /// With `dry_run`: what would have been done.
+    pub would_do: Vec<Action>,
+}
+
+impl Report {
+    fn add(&mut self, other: Report) {
+        self.observed += other.observed;
+        self.changed += other.changed;
+        self.judged += other.judged;
+        self.annotated += other.annotated;
+        self.mailed += other.mailed;
+        for failure in other.failures {
+            if !self.failures.contains(&failure) {
+                self.failures.push(failure);
+            }
+        }
+        self.would_do.extend(other.would_do);
+    }
+}
+
+impl Daemon {
+    /// One full pass: observe, judge, act, and again until nothing is left to do now. What we wrote is read back,
+    /// so that the next pass begins with nothing changed. `new_day`: living cases of an earlier day are judged too.
+    ///
+    /// # Errors
+    /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved.
+    pub async fn pass(&self, new_day: bool) -> Result<Report, Error> {
+        let mut total = Report::default();
+        for _ in 0..MAX_ROUNDS {
+            let mut round = self.observe().await?;
+            if new_day {
+                self.begin_day().await?;
+            }
+            round.add(self.judge().await?);
+            if self.acting.dry_run {
+                total.add(round);
+                return Ok(total);
+            }
+            round.add(self.deliver_mails().await?);
+            // A mail that left may belong in the journal annotation.
+            round.add(self.judge().await?);
+            round.add(self.deliver_annotations().await?);
+            let acted = round.annotated > 0;
+            total.add(round);
+            if !acted {
+                break;
+            }
+        }
+        Ok(total)
+    }
+
+    /// The day of the first pass is kept: it bounds what is mailed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn since(&self) -> Result<Date, Error> {
+        if let Some(since) = self.acting.since {
+            return Ok(since);
+        }
+        if let Some(day) = self.book.store.setting("since").await?.and_then(|text| text.parse().ok()) {
+            return Ok(day);
+        }
+        let today = self.book.clock.today();
+        self.book.store.set_setting("since", &today.to_string()).await?;
+        Ok(today)
+    }
+
+    /// Marks the living cases whose last judgement is of an earlier day: the whole reminder engine.
+    async fn begin_day(&self) -> Result<(), Error> {
+        let today = self.book.clock.today();
+        let marked = self.book.store.new_day(today).await?;
+        if marked > 0 {
+            tracing::info!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
+        }
+        Ok(())
+    }
+
+    /// The form as last resolved.
+    ///
+    /// # Errors
+    /// When none was ever read.
+    pub async fn resolved(&self) -> Result<Arc<ResolvedForm>, Error> {
+        self.form.read().await.as_ref().map(|known| Arc::clone(&known.form)).ok_or(Error::NoForm)
+    }
+}

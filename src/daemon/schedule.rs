@@ -1,0 +1,126 @@
+//! The table of duties: what, when, why. Cron expressions speak of civil time in Paris.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use jiff::civil::DateTime as Civil;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::config::{ConfigError, Schedule};
+
+static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
+
+/// The parsed expressions.
+#[derive(Clone, Debug)]
+pub struct Duties {
+    /// Observe, judge what changed, act. Often, because candidates and auditors watch the dossier.
+    pub poll: Cron,
+    /// From this hour on, living cases are judged for the new day: mails leave when people are about to work.
+    pub morning: Cron,
+    /// Everything is read again: some changes move no date on the platform (API §2.4). At night, it is long.
+    pub sweep: Cron,
+}
+
+/// One expression.
+#[derive(Clone, Debug)]
+pub struct Cron(Box<cron::Schedule>);
+
+impl Duties {
+    /// # Errors
+    /// The first expression that is not one, with an example.
+    pub fn new(schedule: &Schedule) -> Result<Duties, ConfigError> {
+        Cron::new("schedule.digest", &schedule.digest)?;
+        Ok(Duties {
+            poll: Cron::new("schedule.poll", &schedule.poll)?,
+            morning: Cron::new("schedule.morning", &schedule.morning)?,
+            sweep: Cron::new("schedule.sweep", &schedule.sweep)?,
+        })
+    }
+}
+
+impl Cron {
+    /// # Errors
+    /// When the text is not an expression. Days of the week by number are refused: `cron` counts them from Sunday = 1,
+    /// everybody else from Monday = 1.
+    pub fn new(key: &str, text: &str) -> Result<Cron, ConfigError> {
+        let wrong = |why: &str| ConfigError::new(key, format!("{why}; example: \"0 30 6 * * Mon-Fri\" (second minute hour day month weekday)"));
+        let fields: Vec<&str> = text.split_whitespace().collect();
+        let weekday = fields.get(5).copied().unwrap_or("*");
+        if weekday.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Err(wrong("days of the week are written by name (Mon, Tue…)"));
+        }
+        let schedule = cron::Schedule::from_str(text).map_err(|_| wrong("not a cron expression of six fields"))?;
+        Ok(Cron(Box::new(schedule)))
+    }
+
+    /// The next time strictly after `now`; a civil time that the spring change skips happens just after it.
+    #[must_use]
+    pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
+        let civil = PARIS.to_datetime(now);
+        let mut later = self.0.after(&dress(civil)?);
+        // The hour that comes twice in autumn may map back to the past: take the next that does not.
+        (0..4).find_map(|_| undress(later.next()?).filter(|at| *at > now))
+    }
+
+    /// True when the expression named a time of this day in Paris, up to `now`.
+    #[must_use]
+    pub fn came_today(&self, now: Timestamp) -> bool {
+        let civil = PARIS.to_datetime(now);
+        let midnight = civil.date().to_datetime(jiff::civil::Time::midnight());
+        let before = midnight.checked_sub(1.second()).ok().and_then(dress);
+        before.and_then(|before| self.0.after(&before).next()).and_then(undress).is_some_and(|first| first <= now)
+    }
+}
+
+/// Civil time in the dress that `cron` wants: Paris's clock read as if it were UTC's.
+fn dress(civil: Civil) -> Option<DateTime<Utc>> {
+    let date = NaiveDate::from_ymd_opt(
+        i32::from(civil.year()),
+        u32::try_from(civil.month()).ok()?,
+        u32::try_from(civil.day()).ok()?,
+    )?;
+    let part = |value: i8| u32::try_from(value).ok();
+    let time = date.and_hms_opt(part(civil.hour())?, part(civil.minute())?, part(civil.second())?)?;
+    Some(time.and_utc())
+}
+
+fn undress(time: DateTime<Utc>) -> Option<Timestamp> {
+    let civil = Timestamp::from_second(time.timestamp()).ok()?.to_zoned(TimeZone::UTC).datetime();
+    PARIS.to_timestamp(civil).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn paris_time_through_both_changes() {
+        let half_past_two = Cron::new("x", "0 30 2 * * *").unwrap();
+        // Spring 2027: 02:30 does not exist on 28 March, the duty runs at 03:30.
+        assert_eq!(half_past_two.next(at("2027-03-27T12:00:00Z")), Some(at("2027-03-28T01:30:00Z")));
+        // Autumn 2027: 02:30 comes twice on 31 October, the duty runs once.
+        let first = half_past_two.next(at("2027-10-30T12:00:00Z")).unwrap();
+        assert_eq!(first, at("2027-10-31T00:30:00Z"));
+        assert_eq!(half_past_two.next(first), Some(at("2027-11-01T01:30:00Z")));
+    }
+
+    #[test]
+    fn the_morning_has_come_or_not() {
+        let morning = Cron::new("x", "0 0 6 * * *").unwrap();
+        assert!(!morning.came_today(at("2027-07-01T03:59:59Z")));
+        assert!(morning.came_today(at("2027-07-01T04:00:00Z")));
+        assert!(morning.came_today(at("2027-12-01T22:59:00Z")));
+    }
+
+    #[test]
+    fn numbers_of_weekdays_are_refused() {
+        let said = Cron::new("schedule.digest", "0 0 8 * * 1-5").unwrap_err().to_string();
+        assert!(said.contains("schedule.digest") && said.contains("by name"));
+        assert!(Cron::new("schedule.poll", "every minute").is_err());
+    }
+}

@@ -1,0 +1,66 @@
+//! Types made by `graphql_client` from `graphql/`. Nothing here is written by hand, and nothing outside this folder
+//! names it.
+
+use graphql_client::GraphQLQuery;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A 64-bit integer that travels as text; a number is accepted too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BigInt(pub String);
+
+impl<'de> Deserialize<'de> for BigInt {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<BigInt, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Text(String),
+            Number(i64),
+        }
+        Ok(BigInt(match Either::deserialize(deserializer)? {
+            Either::Text(text) => text,
+            Either::Number(number) => number.to_string(),
+        }))
+    }
+}
+
+/// Dates stay texts here: one odd date must cost one field and not the page. `translate` reads them.
+pub mod scalars {
+    pub use super::BigInt;
+    pub type Iso8601Date = String;
+    pub type Iso8601DateTime = String;
+}
+
+// `fragments_other_variant` must be the *string* "true", or an unknown type of field breaks the whole page.
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/observe.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
+pub struct ObserveDemarche;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/observe.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
+#[expect(dead_code, reason = "only its text is sent: the types of ObserveDemarche read both answers")]
+pub struct ObserveGroupe;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/annotate.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
+pub struct Annotate;

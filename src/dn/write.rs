@@ -1,0 +1,145 @@
+//! The annotations of one dossier, in one call; partial success is the rule, not the exception (API §4.4).
+
+use graphql_client::GraphQLQuery;
+
+use super::form::{FieldType, ResolvedForm, Target};
+use super::queries::annotate;
+use super::{Dn, Error, queries, to_json};
+use crate::clock::Clock;
+use crate::review::facts::Value;
+use crate::review::keys::Key;
+use crate::review::plan::Annotation;
+
+/// What became of an [`Annotation`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub kept: Vec<(Key, Value)>,
+    /// The platform does not name the field of a validation error: a key that did not come back was refused.
+    pub refused: Vec<(Key, Value, String)>,
+}
+
+impl Dn {
+    /// Writes the changes that the form can hold. Setting the same value twice is harmless.
+    ///
+    /// # Errors
+    /// As [`Error`]. A read-only token, or an instructeur outside the dossier's group, refuses everything at once.
+    pub async fn annotate(
+        &self,
+        annotation: &Annotation,
+        form: &ResolvedForm,
+        clock: &Clock,
+    ) -> Result<Written, Error> {
+        let mut sent: Vec<(&Target, &(Key, Value))> = Vec::new();
+        let mut annotations = Vec::new();
+        let mut written = Written::default();
+        for change in &annotation.changes {
+            let Some(target) = form.targets.get(&change.0) else { continue };
+            match input(form, target, change) {
+                Some(value) => {
+                    annotations.push(annotate::AnnotationInput { id: target.id.clone(), value });
+                    sent.push((target, change));
+                }
+                None => written.refused.push((change.0, change.1.clone(), "the form has no such option".to_owned())),
+            }
+        }
+        if annotations.is_empty() {
+            return Ok(written);
+        }
+        let input = annotate::DossierModifierAnnotationsInput {
+            dossier_id: annotation.dossier_id.clone(),
+            instructeur_id: annotation.author.clone(),
+            annotations,
+        };
+        let body = to_json(&queries::Annotate::build_query(annotate::Variables { input }))?;
+        let answer = self.endpoint.send(&body, clock).await?;
+        if let Some(error) = answer.errors.first() {
+            return Err(error.meaning());
+        }
+        let data: annotate::ResponseData = serde_path_to_error::deserialize(answer.data)
+            .map_err(|error| Error::later(format!("unexpected answer at {}", error.path())))?;
+        let payload = data
+            .dossier_modifier_annotations
+            .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written".to_owned() })?;
+        sort_out(written, &sent, payload)
+    }
+}
+
+/// Splits what was sent by what came back.
+fn sort_out(
+    mut written: Written,
+    sent: &[(&Target, &(Key, Value))],
+    payload: annotate::AnnotateDossierModifierAnnotations,
+) -> Result<Written, Error> {
+    let errors: Vec<String> = payload.errors.unwrap_or_default().into_iter().map(|error| error.message).collect();
+    let Some(kept) = payload.annotations else {
+        return Err(payload_error(&errors));
+    };
+    if kept.is_empty() && !errors.is_empty() && errors.iter().all(|error| concerns_all(error)) {
+        return Err(payload_error(&errors));
+    }
+    for (target, (key, value)) in sent {
+        if kept.iter().any(|kept| kept.id == target.id) {
+            written.kept.push((*key, value.clone()));
+        } else {
+            let named = errors.iter().find(|error| error.contains(&target.id));
+            let why = named.or(errors.iter().find(|error| !names_an_id(error))).cloned();
+            let why = why.unwrap_or_else(|| "refused without a reason".to_owned());
+            written.refused.push((*key, value.clone(), why));
+        }
+    }
+    Ok(written)
+}
+
+/// « L‘annotation "…" n’existe pas » and « … n’est pas de type attendu » name the field; the apostrophe varies.
+fn names_an_id(message: &str) -> bool {
+    message.contains("annotation \"")
+}
+
+fn concerns_all(message: &str) -> bool {
+    message.contains("lecture") || message.contains("instructeur") || message.contains("droits")
+}
+
+fn payload_error(errors: &[String]) -> Error {
+    let why: String = errors.first().cloned().unwrap_or_else(|| "refused without a reason".to_owned());
+    if why.contains("lecture") {
+        let remedy = "make a token with write access, or set act.annotations = false".to_owned();
+        return Error::Refused { why, remedy };
+    }
+    if why.contains("droits d") {
+        let remedy = "add dn.instructeur to the dossier's group of instructeurs".to_owned();
+        return Error::Refused { why, remedy };
+    }
+    Error::Changed { why }
+}
+
+/// The value under the key of the field's own type: `text` is not `textarea`, `checkbox` is not `yesNo`.
+fn input(form: &ResolvedForm, target: &Target, (key, value): &(Key, Value)) -> Option<annotate::AnnotationValueInput> {
+    use annotate::AnnotationValueInput as Input;
+    let text = match value {
+        Value::Choice(ours) => form.option_for(*key, ours)?.to_owned(),
+        Value::Text(text) => text.clone(),
+        Value::Date(day) => day.to_string(),
+        Value::Moment(moment) => moment.to_string(),
+        Value::Flag(flag) => {
+            return match target.kind {
+                FieldType::YesNo => Some(Input::YesNo(*flag)),
+                FieldType::Checkbox => Some(Input::Checkbox(*flag)),
+                _ => None,
+            };
+        }
+        _ => return None,
+    };
+    Some(match target.kind {
+        FieldType::Text => Input::Text(one_line(&text)),
+        FieldType::Textarea => Input::Textarea(text),
+        FieldType::DropDownList => Input::DropDownList(text),
+        FieldType::Date => Input::Date(text),
+        FieldType::Datetime => Input::Datetime(text),
+        _ => return None,
+    })
+}
+
+/// A single-line field keeps no line end: it would come back changed and be written again for ever.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,78 @@
+//! How attachments are shown, and found again behind their addresses (§3.6).
+
+use super::dossier::{State, Value};
+use super::files::{self, File};
+use super::node::Node;
+use super::world::World;
+use jiff::Timestamp;
+
+/// Made on demand: the platform gives their metadata as if they were empty (§3.1).
+pub(super) fn generated(world: &World, key: &str, name: &str, at: Timestamp) -> Node {
+    file_node(world, key, name, "application/pdf", 0, String::new(), "pending", at)
+}
+
+pub(super) fn file(world: &World, file: &File) -> Option<Node> {
+    let verdict = file.verdict(world.now())?;
+    Some(file_node(
+        world,
+        &file.key,
+        &file.filename,
+        &file.content_type,
+        file.bytes.len(),
+        file.checksum(),
+        verdict,
+        file.created_at,
+    ))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one per field of the platform's own type")]
+fn file_node(
+    world: &World,
+    key: &str,
+    name: &str,
+    kind: &str,
+    size: usize,
+    checksum: String,
+    verdict: &'static str,
+    at: Timestamp,
+) -> Node {
+    Node::fields(
+        "File",
+        vec![
+            ("filename", name.into()),
+            ("contentType", kind.into()),
+            ("byteSize", u32::try_from(size).unwrap_or(i32::MAX.unsigned_abs()).into()),
+            ("byteSizeBigInt", size.to_string().into()),
+            ("checksum", checksum.into()),
+            ("createdAt", Node::when(at)),
+            ("virusScanResult", verdict.into()),
+            ("url", files::address(&world.files, key, name, world.now()).into()),
+        ],
+    )
+}
+
+/// The file behind an address: what a person uploaded, or what the platform makes on demand.
+pub(super) fn download(world: &World, key: &str) -> Option<File> {
+    if let Some(number) = key.strip_prefix("pdf-").and_then(|number| number.parse::<u32>().ok()) {
+        world.dossiers.get(&number)?;
+        return Some(File::pdf(&format!("dossier-{number}.pdf"), &format!("Dossier {number}")));
+    }
+    if let Some(number) = key.strip_prefix("attestation-").and_then(|number| number.parse::<u32>().ok()) {
+        let dossier = world.dossiers.get(&number).filter(|dossier| dossier.state == State::Accepte)?;
+        return Some(File::pdf("attestation.pdf", &format!("Attestation {}", dossier.number)));
+    }
+    let number: u32 = key.split('-').next()?.parse().ok()?;
+    let dossier = world.dossiers.get(&number)?;
+    let rows = dossier
+        .champs
+        .rows
+        .values()
+        .chain(dossier.annotations.rows.values())
+        .flatten()
+        .flat_map(|row| row.cells.values());
+    let cells = dossier.champs.cells.values().chain(dossier.annotations.cells.values()).chain(rows);
+    let mut files = cells
+        .filter_map(|cell| if let Value::Files(files) = &cell.value { Some(files) } else { None })
+        .flatten();
+    files.find(|file| file.key == key).cloned()
+}

@@ -1,0 +1,299 @@
+//! From a query text to an answer: parsing, validation and introspection by async-graphql on our SDL, the platform's own
+//! refusals (operation name, depth, variables), then `execute`.
+
+use super::execute::Executor;
+use super::reading::Call;
+use super::types::Types;
+use super::variables;
+use super::wording;
+use super::world::{Token, World};
+use async_graphql::dynamic::{
+    Enum, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object, Scalar, Schema,
+    SchemaBuilder, Type as Registered, TypeRef,
+};
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::parser::types::{
+    BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
+    SelectionSet, ServiceDocument, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::parser::{parse_query, parse_schema};
+use async_graphql::{Request, Response};
+use serde_json::{Map, Value as Json, json};
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
+
+const SDL: &str = include_str!("schema.graphql");
+const MAX_DEPTH: usize = 15;
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
+
+struct Engine {
+    types: Types,
+    schema: Schema,
+}
+
+/// A query that was parsed, validated and found to name one operation.
+pub(super) struct Prepared {
+    document: ExecutableDocument,
+    operation: OperationDefinition,
+    variables: async_graphql::indexmap::IndexMap<async_graphql::Name, async_graphql::Value>,
+}
+
+impl Prepared {
+    pub(super) fn is_mutation(&self) -> bool {
+        self.operation.ty == OperationType::Mutation
+    }
+}
+
+pub(super) enum Checked {
+    Ready(Box<Prepared>),
+    /// The whole body is known without executing anything.
+    Answer(Json),
+}
+
+/// Read from the text alone, before anything is known to be right.
+pub(super) fn is_mutation(query: &str) -> bool {
+    parse_query(query).is_ok_and(|document| {
+        document.operations.iter().any(|(_, one)| one.node.ty == OperationType::Mutation)
+    })
+}
+
+/// All that happens before execution. A refusal has no `data` key at all (§1.3).
+pub(super) async fn prepare(query: &str, given: &Map<String, Json>, operation_name: Option<&str>) -> Checked {
+    let refuse = |errors: Vec<Json>| Checked::Answer(json!({"errors": errors}));
+    if query.trim().is_empty() {
+        return refuse(vec![json!({"message": "No query string was present"})]);
+    }
+    let document = match parse_query(query) {
+        Ok(document) => document,
+        Err(error) => return refuse(vec![wording::syntax(&error, query)]),
+    };
+    let operation = match choose(&document, operation_name) {
+        Ok(operation) => operation,
+        Err(message) => return refuse(vec![json!({"message": message})]),
+    };
+    let introspection = operation.selection_set.node.items.iter().any(
+        |one| matches!(&one.node, Selection::Field(field) if field.node.name.node.starts_with("__") && field.node.name.node != "__typename"),
+    );
+    let mut request = Request::new(query).data(Introspection(introspection));
+    if let Some(name) = operation_name {
+        request = request.operation_name(name);
+    }
+    let response = ENGINE.schema.execute(request).await;
+    if !response.errors.is_empty() {
+        return refuse(response.errors.iter().map(wording::validation).collect());
+    }
+    if introspection {
+        return Checked::Answer(json!({"data": response.data.into_json().unwrap_or_default()}));
+    }
+    let depth = depth(&document, &operation.selection_set.node);
+    if depth > MAX_DEPTH {
+        return refuse(vec![
+            json!({"message": format!("Query has depth of {depth}, which exceeds max depth of {MAX_DEPTH}")}),
+        ]);
+    }
+    match variables::check(&ENGINE.types, &operation, given) {
+        Ok(variables) => Checked::Ready(Box::new(Prepared { document, operation, variables })),
+        Err(errors) => refuse(errors),
+    }
+}
+
+/// Executes at once, under the caller's lock. The status differs from 200 for the few failures that take all with them.
+pub(super) fn execute(prepared: &Prepared, world: &mut World, token: Token, timeout: bool) -> (u16, Json) {
+    let call = Call { world, token, fragments: fragments(&prepared.document) };
+    let mut executor = Executor {
+        types: &ENGINE.types,
+        document: &prepared.document,
+        variables: &prepared.variables,
+        call,
+        timeout,
+        path: Vec::new(),
+        errors: Vec::new(),
+        fatal: None,
+    };
+    let data = executor.run(&prepared.operation);
+    if let Some((status, error)) = executor.fatal {
+        return (status, json!({"errors": [error], "data": null}));
+    }
+    let data = data.and_then(|data| data.into_json().ok()).unwrap_or_default();
+    if executor.errors.is_empty() {
+        (200, json!({"data": data}))
+    } else {
+        (200, json!({"errors": executor.errors, "data": data}))
+    }
+}
+
+fn choose(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationDefinition, String> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(operation.node.clone()),
+        (DocumentOperations::Single(_), Some(name)) => Err(format!("No operation named {name:?}")),
+        (DocumentOperations::Multiple(all), Some(name)) => all
+            .get(name)
+            .map(|operation| operation.node.clone())
+            .ok_or_else(|| format!("No operation named {name:?}")),
+        (DocumentOperations::Multiple(all), None) => {
+            let mut operations = all.values();
+            match (operations.next(), operations.next()) {
+                (Some(only), None) => Ok(only.node.clone()),
+                _ => Err("An operation name is required".to_owned()),
+            }
+        }
+    }
+}
+
+/// Fields count, fragments do not.
+fn depth(document: &ExecutableDocument, set: &SelectionSet) -> usize {
+    let one = |selection: &Selection| match selection {
+        Selection::Field(field) => 1 + depth(document, &field.node.selection_set.node),
+        Selection::InlineFragment(fragment) => depth(document, &fragment.node.selection_set.node),
+        Selection::FragmentSpread(spread) => document
+            .fragments
+            .get(&spread.node.fragment_name.node)
+            .map_or(0, |fragment| depth(document, &fragment.node.selection_set.node)),
+    };
+    set.items.iter().map(|selection| one(&selection.node)).max().unwrap_or(0)
+}
+
+/// Every type named by a fragment of the text, used or not by this operation.
+fn fragments(document: &ExecutableDocument) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for fragment in document.fragments.values() {
+        names.insert(fragment.node.type_condition.node.on.node.to_string());
+        inline(&fragment.node.selection_set.node, &mut names);
+    }
+    for (_, operation) in document.operations.iter() {
+        inline(&operation.node.selection_set.node, &mut names);
+    }
+    names
+}
+
+fn inline(set: &SelectionSet, names: &mut HashSet<String>) {
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => inline(&field.node.selection_set.node, names),
+            Selection::InlineFragment(fragment) => {
+                names.extend(fragment.node.type_condition.as_ref().map(|one| one.node.on.node.to_string()));
+                inline(&fragment.node.selection_set.node, names);
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// Whether the library's own execution is wanted, which is for introspection only.
+struct Introspection(bool);
+
+struct ValidationOnly;
+
+impl ExtensionFactory for ValidationOnly {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(ValidationOnly)
+    }
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for ValidationOnly {
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        if ctx.data_opt::<Introspection>().is_some_and(|wanted| wanted.0) {
+            next.run(ctx, operation_name).await
+        } else {
+            Response::default()
+        }
+    }
+}
+
+impl Engine {
+    fn new() -> Engine {
+        let document =
+            parse_schema(SDL).expect("the SDL of the simulator is a constant, parsed by its tests");
+        let schema =
+            registered(&document).finish().expect("every type the SDL names is in it, as its tests check");
+        Engine { types: Types::read(&document), schema }
+    }
+}
+
+fn registered(document: &ServiceDocument) -> SchemaBuilder {
+    let builder = Schema::build("Query", Some("Mutation"), None)
+        .extension(ValidationOnly)
+        .limit_recursive_depth(64)
+        .disable_suggestions();
+    document
+        .definitions
+        .iter()
+        .filter_map(|definition| {
+            if let TypeSystemDefinition::Type(definition) = definition {
+                registrable(&definition.node)
+            } else {
+                None
+            }
+        })
+        .fold(builder, SchemaBuilder::register)
+}
+
+fn registrable(definition: &TypeDefinition) -> Option<Registered> {
+    let name = definition.name.node.as_str();
+    Some(match &definition.kind {
+        TypeKind::Scalar => Scalar::new(name).into(),
+        TypeKind::Object(object) => {
+            let mut made = Object::new(name);
+            for interface in &object.implements {
+                made = made.implement(interface.node.as_str());
+            }
+            for field in &object.fields {
+                let mut one =
+                    Field::new(field.node.name.node.as_str(), reference(&field.node.ty.node), |_| {
+                        FieldFuture::from_value(None)
+                    });
+                for argument in &field.node.arguments {
+                    one = one.argument(argument_of(&argument.node));
+                }
+                made = made.field(one);
+            }
+            made.into()
+        }
+        TypeKind::Interface(interface) => {
+            let fields = interface.fields.iter().map(|field| {
+                InterfaceField::new(field.node.name.node.as_str(), reference(&field.node.ty.node))
+            });
+            fields.fold(Interface::new(name), Interface::field).into()
+        }
+        TypeKind::Enum(all) => {
+            Enum::new(name).items(all.values.iter().map(|one| one.node.value.node.as_str())).into()
+        }
+        TypeKind::InputObject(input) => {
+            let made = input
+                .fields
+                .iter()
+                .map(|field| argument_of(&field.node))
+                .fold(InputObject::new(name), InputObject::field);
+            if definition.directives.iter().any(|one| one.node.name.node == "oneOf") {
+                made.oneof()
+            } else {
+                made
+            }
+            .into()
+        }
+        TypeKind::Union(_) => return None,
+    })
+}
+
+fn argument_of(definition: &async_graphql::parser::types::InputValueDefinition) -> InputValue {
+    let value = InputValue::new(definition.name.node.as_str(), reference(&definition.ty.node));
+    match &definition.default_value {
+        Some(default) => value.default_value(default.node.clone()),
+        None => value,
+    }
+}
+
+fn reference(ty: &Type) -> TypeRef {
+    let base = match &ty.base {
+        BaseType::Named(name) => TypeRef::named(name.as_str()),
+        BaseType::List(item) => TypeRef::List(Box::new(reference(item))),
+    };
+    if ty.nullable { base } else { TypeRef::NonNull(Box::new(base)) }
+}

@@ -1,0 +1,111 @@
+//! A small, stateful stand-in for Démarche numérique: the same GraphQL over HTTP, the same refusals, its own clock and faults.
+//!
+//! It shares nothing with the rest of the product, not even a constant: an oracle that shares code with what it judges proves
+//! nothing. It may open two local ports and nothing else; all the organisations in it are invented.
+//!
+//! Where to look next: [`World`] is the state and what people do to it (`edits`, `states`, `jobs`); `reading`, `showing` and
+//! `connections` answer queries, `mutations` and `annotating` write; `engine` and `execute` are GraphQL itself, `http`,
+//! `refusals` and `faults` what happens around it. [`Scenario`] tells stories in this world. The numbers « §1.3 » in comments
+//! are those of the fact sheet of the platform's API.
+
+mod annotating;
+mod attachments;
+mod connections;
+mod dates;
+mod dossier;
+mod edits;
+mod engine;
+mod execute;
+mod faults;
+mod files;
+mod form;
+mod http;
+mod ids;
+mod jobs;
+mod mutations;
+mod node;
+mod reading;
+mod refusals;
+mod scenarios;
+mod showing;
+mod states;
+#[cfg(test)]
+mod tests;
+mod types;
+mod variables;
+mod wire;
+mod wording;
+mod world;
+
+pub use dossier::{Cell, Correction, Demandeur, Dossier, Fields, Message, Row, State, Traitement, Value};
+pub use edits::{Deletion, Deposit};
+pub use faults::{Fault, On};
+pub use files::File;
+pub use form::{Condition, Descriptor, Form, Kind, Side};
+pub use scenarios::{Caption, Scenario};
+pub use world::{
+    Counters, DEMARCHE, Edition, GROUP, Group, INSTRUCTEUR_EMAIL, Instructeur, Mail, TOKEN, Token, Tombstone,
+    World,
+};
+
+use http::Shared;
+use std::future::IntoFuture as _;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// The two servers; dropping it stops them.
+pub struct Simulator {
+    world: Shared,
+    api: SocketAddr,
+    files: SocketAddr,
+    _stop: [oneshot::Sender<()>; 2],
+}
+
+impl Simulator {
+    /// Listens on both addresses (port 0 picks a free one): the API on the first, the files on the second, another host.
+    pub async fn start(
+        listen: SocketAddr,
+        files: SocketAddr,
+        mut world: World,
+    ) -> std::io::Result<Simulator> {
+        let api_listener = TcpListener::bind(listen).await?;
+        let files_listener = TcpListener::bind(files).await?;
+        let (api, files) = (api_listener.local_addr()?, files_listener.local_addr()?);
+        world.files = format!("http://{files}");
+        let world = Arc::new(Mutex::new(world));
+        let (stop_api, api_stopped) = oneshot::channel();
+        let (stop_files, files_stopped) = oneshot::channel();
+        let service = http::api(Arc::clone(&world)).into_make_service_with_connect_info::<wire::Peer>();
+        let server =
+            axum::serve(wire::Wire(api_listener), service).with_graceful_shutdown(ended(api_stopped));
+        tokio::spawn(server.into_future());
+        let server = axum::serve(files_listener, http::file_host(Arc::clone(&world)))
+            .with_graceful_shutdown(ended(files_stopped));
+        tokio::spawn(server.into_future());
+        Ok(Simulator { world, api, files, _stop: [stop_api, stop_files] })
+    }
+
+    pub fn endpoint(&self) -> String {
+        format!("http://{}/api/v2/graphql", self.api)
+    }
+
+    pub fn files(&self) -> String {
+        format!("http://{}", self.files)
+    }
+
+    /// Not to be held across an await: the servers wait for it.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        http::lock(&self.world)
+    }
+
+    pub fn with_world<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
+        act(&mut self.world())
+    }
+}
+
+/// Ends when the sender is dropped.
+async fn ended(stopped: oneshot::Receiver<()>) {
+    let _dropped = stopped.await;
+}

@@ -1,0 +1,194 @@
+//! Stories told in a simulated world: an initial state and dated steps, each with a caption for the person who watches.
+//!
+//! `trois-ans` (`independents`, `network`) is what `vigie demo` plays; `petit` and `lot` (`samples`) stand still, for tests.
+
+mod independents;
+mod network;
+mod round;
+mod samples;
+mod services;
+
+use super::dates;
+use super::dossier::{State, Value};
+use super::edits::Deposit;
+use super::world::World;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use round::Round;
+
+/// What a person watching reads when a step is done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caption {
+    pub at: Timestamp,
+    pub dossier: u32,
+    pub text: String,
+}
+
+pub struct Scenario {
+    name: &'static str,
+    seed: u64,
+    dossiers: u32,
+    start: Timestamp,
+    steps: Vec<Step>,
+    next: usize,
+}
+
+struct Step {
+    at: Timestamp,
+    dossier: u32,
+    caption: String,
+    edits: Vec<Edit>,
+}
+
+/// What a candidate or the certification body does on the web site.
+enum Edit {
+    Deposit(Deposit),
+    Resubmit(Vec<(&'static str, Value)>),
+    Correction(&'static str),
+    Annotate(Vec<(&'static str, Value)>),
+    Decide(Vec<(&'static str, Value)>),
+    State(State, &'static str),
+    Say(&'static str),
+}
+
+const NAMES: [&str; 3] = ["trois-ans", "petit", "lot"];
+
+impl Scenario {
+    /// `seed` and `dossiers` only matter to `lot`.
+    pub fn named(name: &str, seed: u64, dossiers: u32) -> Option<Scenario> {
+        let name = NAMES.into_iter().find(|known| *known == name)?;
+        let mut story = Story::default();
+        if name == "trois-ans" {
+            independents::tell(&mut story);
+            network::tell(&mut story);
+        }
+        story.steps.sort_by_key(|step| step.at);
+        let first_day =
+            if name == "trois-ans" { jiff::civil::date(2027, 1, 4) } else { jiff::civil::date(2027, 6, 1) };
+        Some(Scenario {
+            name,
+            seed,
+            dossiers,
+            start: dates::paris_time(first_day, 8, 0),
+            steps: story.steps,
+            next: 0,
+        })
+    }
+
+    pub fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The instant at which the world of this scenario begins.
+    pub fn start(&self) -> Timestamp {
+        self.start
+    }
+
+    /// The instant of its last step.
+    pub fn end(&self) -> Timestamp {
+        self.steps.last().map_or(self.start, |step| step.at)
+    }
+
+    pub fn world(&self) -> World {
+        match self.name {
+            "petit" => samples::small(self.start),
+            "lot" => samples::many(self.start, self.seed, self.dossiers),
+            _ => World::new(self.start),
+        }
+    }
+
+    /// When the next step is due, to jump there.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        self.steps.get(self.next).map(|step| step.at)
+    }
+
+    /// Does what is due, each step at its own time, and leaves the clock of the world at `now`.
+    pub fn advance_to(&mut self, world: &mut World, now: Timestamp) -> Vec<Caption> {
+        let mut told = Vec::new();
+        while let Some(step) = self.steps.get(self.next).filter(|step| step.at <= now) {
+            world.set_now(step.at);
+            for edit in &step.edits {
+                edit.make(world, step.dossier);
+            }
+            told.push(Caption { at: step.at, dossier: step.dossier, text: step.caption.clone() });
+            self.next += 1;
+        }
+        world.set_now(now);
+        told
+    }
+}
+
+impl Edit {
+    fn make(&self, world: &mut World, number: u32) {
+        match self {
+            Edit::Deposit(deposit) => {
+                world.deposit(Deposit { number: Some(number), ..deposit.clone() });
+            }
+            Edit::Resubmit(champs) => world.resubmit(number, champs.clone()),
+            Edit::Correction(body) => world.ask_correction(number, body, "incomplete"),
+            Edit::Annotate(annotations) => {
+                for (label, value) in annotations {
+                    world.annotate(number, label, value.clone());
+                }
+            }
+            Edit::Decide(cells) => world.add_row(number, "Historique des décisions", cells.clone()),
+            Edit::State(state, motivation) => {
+                world.set_state(number, *state, Some(motivation).filter(|text| !text.is_empty()).copied())
+            }
+            Edit::Say(body) => {
+                if let Some((_, email)) = world.agent(number) {
+                    world.say(number, &email, body);
+                }
+            }
+        }
+    }
+}
+
+/// The steps of all the services, in the order they are written; sorted once at the end.
+#[derive(Default)]
+struct Story {
+    steps: Vec<Step>,
+}
+
+impl Story {
+    /// Working hours; each dossier has its own minute, so that no two steps fall together.
+    fn on(&mut self, date: Date, dossier: u32, caption: impl Into<String>, edits: Vec<Edit>) {
+        let minute = i8::try_from(dossier % 50).unwrap_or(0);
+        self.steps.push(Step {
+            at: dates::paris_time(date, 10, minute),
+            dossier,
+            caption: caption.into(),
+            edits,
+        });
+    }
+
+    fn play(&mut self, round: &Round) {
+        round.deposit(self);
+        round.admit(self);
+        round.send_plan(self);
+        round.report(self);
+        round.decide(self);
+    }
+}
+
+/// One line of « Historique des décisions ».
+fn decision(
+    what: &'static str,
+    tier: Option<&'static str>,
+    decided: Date,
+    notified: Date,
+    effective: Date,
+) -> Vec<(&'static str, Value)> {
+    let mut cells = vec![
+        ("Décision", what.into()),
+        ("Date de la décision", decided.into()),
+        ("Date de notification", notified.into()),
+        ("Date d'effet", effective.into()),
+    ];
+    cells.extend(tier.map(|tier| ("Palier décidé", Value::from(tier))));
+    cells
+}

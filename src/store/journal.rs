@@ -1,0 +1,109 @@
+//! The journal, append-only, and the record of what was written in annotations.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on, timestamp};
+use crate::review::keys::Key;
+
+/// A value written three times in a row that does not hold is left alone.
+const MAX_WRITES: i64 = 3;
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub at: Timestamp,
+    pub kind: String,
+    pub dossier: Option<i64>,
+    /// French, for people; no address, no person's name.
+    pub detail: String,
+}
+
+/// Sorts after every earlier entry of this process at the same instant.
+fn next_id(now: Timestamp) -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("{:020}-{:08}-{:08x}", micros(now), count, std::process::id())
+}
+
+impl Store {
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn log(&self, now: Timestamp, kind: &str, dossier: Option<i64>, detail: &str) -> Result<()> {
+        const SQL: &str = "insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)";
+        on!(self, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(dossier).bind(detail)
+            .execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The latest entries, newest first; of one dossier or of all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn journal(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+        const ALL: &str = "select at, kind, dossier, detail from journal order by id desc limit $1";
+        const ONE: &str = "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
+        type Row = (i64, String, Option<i64>, String);
+        let rows: Vec<Row> = match dossier {
+            None => on!(self, pool => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await)?,
+            Some(number) => on!(self, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?,
+        };
+        let entry = |(at, kind, dossier, detail)| Entry { at: timestamp(at), kind, dossier, detail };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// Values that are not to be tried again in this dossier.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn stuck(&self, dossier: i64) -> Result<BTreeSet<(i64, Key, String)>> {
+        const SQL: &str = "select key, value from refused where dossier = $1";
+        let rows: Vec<(String, String)> = on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().filter_map(|(key, value)| Some((dossier, Key::from_name(&key)?, value))).collect())
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn refused(&self, dossier: i64, key: Key, value: &str, why: &str, now: Timestamp) -> Result<()> {
+        const SQL: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
+            on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";
+        on!(self, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(value).bind(why).bind(micros(now))
+            .execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The form changed: what it refused may now be accepted.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn forget_refusals(&self) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query("delete from refused").execute(pool).await?;
+            sqlx::query("delete from written").execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// Notes that a value was written. After three writes of the same value in a row, which somebody or something
+    /// undoes each time, it is left alone; returns true when that happens.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn wrote(&self, dossier: i64, key: Key, value: &str, now: Timestamp) -> Result<bool> {
+        const SQL: &str = "insert into written (dossier, key, value, times) values ($1, $2, $3, 1)
+            on conflict (dossier, key) do update set
+                times = case when written.value = excluded.value then written.times + 1 else 1 end,
+                value = excluded.value
+            returning times";
+        let (times,): (i64,) = on!(self, pool =>
+            sqlx::query_as(SQL).bind(dossier).bind(key.name()).bind(value).fetch_one(pool).await)?;
+        if times < MAX_WRITES {
+            return Ok(false);
+        }
+        let why = "the value was written three times and does not hold";
+        self.refused(dossier, key, value, why, now).await?;
+        Ok(true)
+    }
+}

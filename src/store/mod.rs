@@ -1,0 +1,126 @@
+//! What vigie remembers. The only folder that holds SQL: one text for SQLite and PostgreSQL.
+//!
+//! It may name the review's types, never a rule. [`dossiers`] keeps facts and cursors, [`cases`] what was judged,
+//! [`outbox`] what is to be done, [`journal`] what was. Portable subset: natural keys, instants as microseconds,
+//! days and JSON as text, `$1` placeholders, `on conflict`.
+
+pub mod cases;
+pub mod dossiers;
+pub mod journal;
+pub mod outbox;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{PgPool, SqlitePool};
+
+/// The same body for each engine: a query, a transaction, whatever only names the pool.
+macro_rules! on {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite($pool) => $body,
+            $crate::store::Store::Postgres($pool) => $body,
+        }
+    };
+}
+pub(crate) use on;
+
+/// A database that cannot answer, or holds something that this version did not write.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the store cannot be used: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the store cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("{table}.{column} of {row} does not hold what this version writes")]
+    Content { table: &'static str, column: &'static str, row: String },
+    #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
+    Url(String),
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The store, on one of its two engines.
+#[derive(Clone, Debug)]
+pub enum Store {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value.
+    ///
+    /// # Errors
+    /// A scheme that is neither, a base that cannot be reached, a migration that fails.
+    pub async fn open(url: &str) -> Result<Store> {
+        let store = match url.split(':').next() {
+            Some("sqlite") => Store::Sqlite(sqlite(url).await?),
+            Some("postgres" | "postgresql") => {
+                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+                Store::Postgres(pool.connect(url).await?)
+            }
+            _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
+        };
+        let migrator = migrator();
+        on!(&store, pool => migrator.run(pool).await)?;
+        Ok(store)
+    }
+
+    #[must_use]
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Store::Sqlite(_) => "SQLite",
+            Store::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn setting(&self, name: &str) -> Result<Option<String>> {
+        on!(self, pool => {
+            let row: Option<(String,)> =
+                sqlx::query_as("select value from settings where name = $1").bind(name).fetch_optional(pool).await?;
+            Ok(row.map(|(value,)| value))
+        })
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_setting(&self, name: &str, value: &str) -> Result<()> {
+        const SQL: &str = "insert into settings (name, value) values ($1, $2)
+            on conflict (name) do update set value = excluded.value";
+        on!(self, pool => sqlx::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+}
+
+async fn sqlite(url: &str) -> Result<SqlitePool> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true);
+    // Each connection to memory is a base of its own: one connection, never closed.
+    let memory = url.contains(":memory:");
+    let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { 4 });
+    let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
+    Ok(pool.connect_with(options).await?)
+}
+
+fn migrator() -> Migrator {
+    let start = sqlx::SqlSafeStr::into_sql_str(include_str!("migrations/0001_start.sql"));
+    Migrator::with_migrations(vec![Migration::new(1, "start".into(), MigrationType::Simple, start, false)])
+}
+
+/// Microseconds since the epoch: the same order on both engines.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub(crate) fn timestamp(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
