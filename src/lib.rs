@@ -1,6 +1,7 @@
 //! vigie watches over the dossiers of the label « Services Publics + ».
 pub mod casebook;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod daemon;
 pub mod dn;
@@ -9,3 +10,4 @@ pub mod mail;
 pub mod review;
 pub mod simulator;
 pub mod store;
+pub mod web;

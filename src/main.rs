@@ -1,1 +1,125 @@
-fn main() {}
+//! The command line.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use vigie::commands::{Outcome, check, default_config, demo, explain, form, run, simulate};
+use vigie::config::{self, ConfigError, Settings};
+
+#[derive(Parser)]
+#[command(version, about = "Watches over the dossiers of the label « Services Publics + »")]
+struct Cli {
+    /// Configuration file; every key can also be set as VIGIE_SECTION__KEY
+    #[arg(long, env = "VIGIE_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    /// More logs; twice for even more
+    #[arg(short, action = ArgAction::Count, global = true)]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Three years of the label in a browser: no credentials, no file, no network
+    Demo {
+        /// Simulated time per second
+        #[arg(long, default_value = "10d", value_parser = demo::parse_speed)]
+        speed: i64,
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// The daemon
+    Run {
+        /// One full pass, until nothing is left to do now
+        #[arg(long)]
+        once: bool,
+        /// Print the actions, touch nothing outside the store
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Configuration, token, form, mail, store, clock: one line each
+    Check,
+    /// Read the live form and propose form.toml
+    Form,
+    /// The judgement of a dossier's case today
+    Explain {
+        dossier: i64,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The simulator alone, to try a client or train staff
+    Simulate {
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        listen: SocketAddr,
+        #[arg(long, default_value = "petit")]
+        scenario: String,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// For the scenario « lot »
+        #[arg(long, default_value_t = 200)]
+        dossiers: u32,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logs(cli.verbose);
+    // reqwest and lettre find the provider here; a second installation would only say that there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match dispatch(cli).await {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(error) => {
+            complain(&format!("vigie: {error:#}"));
+            ExitCode::from(if error.is::<ConfigError>() { 2 } else { 1 })
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
+    let mut out = io::stdout();
+    let out: &mut dyn Write = &mut out;
+    let settings = || settings(cli.config.clone());
+    match cli.command {
+        Command::Demo { speed, listen, seed } => demo::demo(listen, seed, speed, out).await,
+        Command::Run { once: true, dry_run } => run::once(&settings()?, dry_run, out).await,
+        Command::Run { once: false, dry_run: true } => run::once(&settings()?, true, out).await,
+        Command::Run { once: false, dry_run: false } => run::forever(&settings()?).await,
+        Command::Check => check::check(&settings()?, out).await,
+        Command::Form => form::form(&settings()?, out).await,
+        Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
+        Command::Simulate { listen, scenario, seed, dossiers } => {
+            simulate::simulate(listen, &scenario, seed, dossiers, out).await
+        }
+    }
+}
+
+/// A file that was named must be there; the default one may be absent when the environment says enough.
+fn settings(path: Option<PathBuf>) -> Result<Settings, ConfigError> {
+    let required = path.is_some();
+    config::load(&path.unwrap_or_else(default_config), required, std::env::vars())
+}
+
+fn logs(verbose: u8) {
+    let level = match verbose {
+        0 => "warn,vigie=info",
+        1 => "info,vigie=debug",
+        _ => "debug,vigie=trace",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    if io::stderr().is_terminal() { builder.init() } else { builder.json().init() }
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a command that failed")]
+fn complain(line: &str) {
+    eprintln!("{line}");
+}

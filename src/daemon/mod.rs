@@ -127,6 +127,23 @@ impl Daemon {
         Ok(total)
     }
 
+    /// A pass whose outcome the pages can show: when the last complete one was, or why there is none.
+    ///
+    /// # Errors
+    /// As [`Daemon::pass`].
+    pub async fn recorded_pass(&self, new_day: bool) -> Result<Report, Error> {
+        let outcome = self.pass(new_day).await;
+        let said = match &outcome {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        };
+        if outcome.is_ok() {
+            self.book.store.set_setting("last_pass", &self.book.clock.now().to_string()).await?;
+        }
+        self.book.store.set_setting("last_error", &said).await?;
+        outcome
+    }
+
     /// The day of the first pass is kept: it bounds what is mailed.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! what to do next.
 
 pub mod form;
+pub mod propose;
 mod queries;
 mod transport;
 mod translate;

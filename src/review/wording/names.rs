@@ -207,6 +207,27 @@ pub fn key(key: Key) -> String {
     known.to_owned()
 }
 
+/// What vigie writes, as a person calls it.
+#[must_use]
+pub fn written(key: Key) -> &'static str {
+    match key {
+        Key::AutoEtat => "État",
+        Key::AutoPalier => "Palier calculé",
+        Key::AutoControles => "Contrôle des pièces et enquêtes",
+        Key::AutoEcheancier => "Échéancier",
+        Key::AutoJournal => "Journal",
+        Key::AutoProchaineEcheance => "Prochaine échéance",
+        Key::AutoProchaineDate => "Date de la prochaine échéance",
+        Key::AutoRegles => "Version des règles",
+        Key::AutoFinValidite => "Fin de validité",
+        Key::AutoSuiviDebut => "Ouverture du suivi",
+        Key::AutoSuiviFin => "Clôture du suivi",
+        Key::AutoRetard => "En retard",
+        Key::AutoMaj => "Mis à jour le",
+        other => other.name(),
+    }
+}
+
 /// A value, as a person writes it.
 #[must_use]
 pub fn value(value: &Value) -> String {

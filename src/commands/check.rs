@@ -1,0 +1,113 @@
+//! `vigie check`: configuration, token, form, mail, store, clock: one line each, with the remedy.
+
+use std::io::Write;
+
+use super::{Outcome, book, daemon, mailer, say};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::daemon::schedule::Duties;
+use crate::dn::form::ResolvedForm;
+use crate::review::keys::Key;
+use crate::review::wording::date_full;
+
+/// Days before the token's end from which it is said.
+const TOKEN_WARNING: i32 = 60;
+
+struct Checker<'a> {
+    out: &'a mut dyn Write,
+    failed: bool,
+}
+
+impl Checker<'_> {
+    fn good(&mut self, what: &str, text: &str) {
+        say(self.out, &format!("OK        {what:<14}{text}"));
+    }
+
+    fn warn(&mut self, what: &str, text: &str) {
+        say(self.out, &format!("ATTENTION {what:<14}{text}"));
+    }
+
+    fn bad(&mut self, what: &str, text: &str) {
+        self.failed = true;
+        say(self.out, &format!("ERREUR    {what:<14}{text}"));
+    }
+
+    fn say<E: std::fmt::Display>(&mut self, what: &str, outcome: Result<String, E>) {
+        match outcome {
+            Ok(text) => self.good(what, &text),
+            Err(error) => self.bad(what, &error.to_string()),
+        }
+    }
+}
+
+/// # Errors
+/// Never by itself: each fault is a line, and the exit code tells.
+pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let mut checker = Checker { out, failed: false };
+    checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
+    checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
+    token_end(settings, &mut checker);
+    let store = book(settings, Clock::System).await;
+    checker.say("base", store.as_ref().map(|book| format!("{} prête", book.store.engine())).map_err(|e| format!("{e:#}")));
+    match mailer(settings) {
+        Ok(Some(mailer)) => checker.say("courriel", mailer.check().await),
+        Ok(None) => checker.warn("courriel", "désactivé (act.mail = false ou mail.smtp absent)"),
+        Err(error) => checker.bad("courriel", &error.to_string()),
+    }
+    let today = Clock::System.today();
+    if today.year() < 2026 {
+        checker.bad("horloge", &format!("{} : la machine n’est pas à l’heure", date_full(today)));
+    } else {
+        checker.good("horloge", &date_full(today));
+    }
+    if settings.validate().is_ok() {
+        platform(settings, &mut checker).await;
+    }
+    Ok(if checker.failed { Outcome::Failed } else { Outcome::Done })
+}
+
+fn token_end(settings: &Settings, checker: &mut Checker<'_>) {
+    let Some(end) = settings.dn.token_expires else {
+        checker.warn("jeton", "dn.token_expires n’est pas indiqué : l’API ne peut pas le dire, vigie ne pourra pas prévenir");
+        return;
+    };
+    let left = (end - Clock::System.today()).get_days();
+    match left {
+        ..0 => checker.bad("jeton", &format!("expiré depuis le {}", date_full(end))),
+        0..=TOKEN_WARNING => checker.warn("jeton", &format!("expire dans {left} jour(s), le {}", date_full(end))),
+        _ => checker.good("jeton", &format!("valable jusqu’au {}", date_full(end))),
+    }
+}
+
+/// Reads the live form and one page, and writes nothing.
+async fn platform(settings: &Settings, checker: &mut Checker<'_>) {
+    let form = match daemon(settings, true).await {
+        Ok(daemon) => super::form::live(&daemon.dn, &Clock::System).await.map(|live| (live, daemon)),
+        Err(error) => Err(error),
+    };
+    let (live, daemon) = match form {
+        Ok(form) => form,
+        Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
+    };
+    checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
+    let form = crate::dn::form::resolve(&daemon.map, &live);
+    for problem in &form.problems {
+        checker.bad("formulaire", &problem.to_string());
+    }
+    let (usable, writable) = (form.view.usable.len(), form.view.writable.len());
+    if form.problems.is_empty() {
+        checker.good("formulaire", &format!("{usable} champs reconnus, dont {writable} écrits par vigie"));
+    }
+    advice(&form, checker);
+}
+
+/// What works, but less well than it could.
+fn advice(form: &ResolvedForm, checker: &mut Checker<'_>) {
+    if !form.view.usable.contains(&Key::Evenements) && form.view.usable.contains(&Key::Decision) {
+        let text = "sans « evenements », le formulaire ne garde que la dernière décision : l’historique ne vit que dans la base de vigie";
+        checker.warn("historique", text);
+    }
+    if form.view.writable.is_empty() {
+        checker.warn("annotations", "aucune annotation auto_* dans form.toml : vigie n’écrira rien");
+    }
+}

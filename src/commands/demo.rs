@@ -1,0 +1,166 @@
+//! `vigie demo`: no credentials, no file, no network. Simulator, daemon, mailbox and pages on one simulated clock.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::sync::RwLock;
+
+use super::{Outcome, say};
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
+use crate::daemon::{Acting, Daemon};
+use crate::dn::form::FormMap;
+use crate::dn::{Dn, Endpoint, Scope};
+use crate::mail::Mailer;
+use crate::review::{Choices, paris_date};
+use crate::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
+use crate::store::Store;
+use crate::web::demo::Demo;
+use crate::web::{Window, router};
+
+static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
+const DAY: i64 = 86_400;
+/// The form of the simulator is the one that the shipped file describes.
+const FORM: &str = include_str!("../../config/form.toml");
+
+/// The demo's parts, started.
+pub struct Stage {
+    pub simulator: Simulator,
+    pub scenario: Scenario,
+    pub daemon: Daemon,
+    pub demo: Arc<Demo>,
+}
+
+/// Starts the simulator and everything around it, on memory alone.
+///
+/// # Errors
+/// When no port or no memory store can be had.
+pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
+    let scenario = Scenario::named("trois-ans", seed, 0).context("the demo's scenario is missing")?;
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    let simulator = Simulator::start(any, any, scenario.world()).await.context("the simulator cannot start")?;
+    let clock = Clock::manual(scenario.start());
+    let mailer = Mailer::memory("Label SP+ <label@organisme.example>")?;
+    let form: FormMap = toml::from_str(FORM).context("the built-in form.toml")?;
+    let endpoint = Endpoint::new(&simulator.endpoint(), SecretString::from(TOKEN.to_owned()))?;
+    let scope = Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None };
+    let store = Store::open("sqlite::memory:").await?;
+    let daemon = Daemon {
+        dn: Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())),
+        book: CaseBook { store, clock, choices: Choices::default() },
+        mailer: Some(mailer.clone()),
+        map: form,
+        acting: Acting {
+            annotations: true,
+            mail: true,
+            dry_run: false,
+            since: None,
+            organisme: vec!["label@organisme.example".to_owned()],
+            ditp: vec!["ditp@example.gouv.fr".to_owned()],
+        },
+        form: RwLock::new(None),
+    };
+    Ok(Stage { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })
+}
+
+impl Stage {
+    /// Moves everybody's clock to `now`, lets the story happen, and makes one pass.
+    ///
+    /// # Errors
+    /// When the pass fails, which the demo would show.
+    pub async fn live_until(&mut self, now: Timestamp) -> anyhow::Result<()> {
+        let captions = {
+            let mut world = self.simulator.world();
+            let captions = self.scenario.advance_to(&mut world, now);
+            world.set_now(now);
+            captions
+        };
+        for caption in captions {
+            self.demo.tell(paris_date(caption.at), caption.text);
+        }
+        self.daemon.book.clock.set(now);
+        self.daemon.recorded_pass(true).await?;
+        Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        self.daemon.book.clock.now() >= self.scenario.end()
+    }
+}
+
+/// A quarter of an hour past six in Paris on the day after `now`: the morning's judgement.
+fn next_morning(now: Timestamp) -> Timestamp {
+    let tomorrow = PARIS.to_datetime(now).date().saturating_add(1.day());
+    let morning = tomorrow.at(6, 15, 0, 0);
+    PARIS.to_timestamp(morning).unwrap_or_else(|_| now.saturating_add((24).hours()).unwrap_or(now))
+}
+
+/// # Errors
+/// When the address is taken, or the demo cannot start.
+pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let mut stage = stage(seed, speed).await?;
+    let window = Window::new(stage.daemon.book.clone(), String::new(), Some(Arc::clone(&stage.demo)))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("--listen {listen}: cannot listen there; try another port, for instance --listen 127.0.0.1:8090"))?;
+    let address = listener.local_addr()?;
+    say(out, &format!("Démonstration : ouvrez http://{address} dans un navigateur. Ctrl-C pour arrêter."));
+    tokio::select! {
+        served = axum::serve(listener, router(window)) => served.context("the pages stopped")?,
+        lived = live(&mut stage) => lived?,
+        stopped = tokio::signal::ctrl_c() => stopped.context("waiting for Ctrl-C")?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// The simulated time goes by: so many days a second, or one at a time.
+async fn live(stage: &mut Stage) -> anyhow::Result<()> {
+    let demo = Arc::clone(&stage.demo);
+    stage.live_until(stage.scenario.start()).await?;
+    loop {
+        let step = demo.steps.load(Ordering::Relaxed) > 0;
+        let paused = demo.paused.load(Ordering::Relaxed) && !step;
+        if paused || stage.is_over() {
+            demo.ended.store(stage.is_over(), Ordering::Relaxed);
+            demo.wake.notified().await;
+            continue;
+        }
+        let started = tokio::time::Instant::now();
+        let now = stage.daemon.book.clock.now();
+        stage.live_until(next_morning(now)).await?;
+        if step {
+            demo.steps.fetch_sub(1, Ordering::Relaxed);
+            continue;
+        }
+        let speed = demo.speed.load(Ordering::Relaxed).max(1);
+        let day = Duration::from_millis((DAY * 1000 / speed).unsigned_abs());
+        tokio::select! {
+            () = tokio::time::sleep_until(started + day) => {}
+            () = demo.wake.notified() => {}
+        }
+    }
+}
+
+/// « 10d », « 12h »: simulated time per second, in seconds.
+///
+/// # Errors
+/// When the text is not a number of days or hours between one hour and thirty days.
+pub fn parse_speed(text: &str) -> Result<i64, String> {
+    let wrong = || "expected simulated time per second such as 1d, 10d or 12h (at most 30d)".to_owned();
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let number: i64 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        "d" | "j" => number.checked_mul(DAY),
+        "h" => number.checked_mul(3600),
+        _ => None,
+    };
+    seconds.filter(|seconds| (3600..=30 * DAY).contains(seconds)).ok_or_else(wrong)
+}

@@ -1,0 +1,90 @@
+//! What each command does. Printing goes through the writer that `main.rs` gives: what a person reads is French,
+//! errors about the configuration are English.
+
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod form;
+pub mod run;
+pub mod simulate;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::sync::RwLock;
+
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
+use crate::config::{Settings, Since};
+use crate::daemon::{Acting, Daemon};
+use crate::dn::{Dn, Endpoint, Scope};
+use crate::mail::Mailer;
+use crate::store::Store;
+
+/// How a command ended, as its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Something failed and was printed.
+    Failed,
+}
+
+/// Writes lines; a closed pipe is no failure of ours.
+pub fn say(out: &mut dyn Write, line: &str) {
+    let _ = writeln!(out, "{line}");
+}
+
+fn scope(settings: &Settings) -> Scope {
+    Scope { demarche: settings.dn.demarche, groupe: settings.dn.groupe }
+}
+
+fn platform(settings: &Settings) -> anyhow::Result<Dn> {
+    let endpoint = Endpoint::new(&settings.dn.endpoint, settings.token()?)?;
+    Ok(Dn::new(endpoint, scope(settings), settings.dn.instructeur.clone()))
+}
+
+fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
+    use secrecy::ExposeSecret;
+    let (Some(url), Some(from)) = (&settings.mail.smtp, &settings.mail.from) else { return Ok(None) };
+    let url = settings.resolve_url(url.expose_secret(), "file:");
+    let mailer = Mailer::new(&url, from, settings.mail.reply_to.as_deref())?;
+    Ok(Some(mailer).filter(|_| settings.act.mail))
+}
+
+async fn book(settings: &Settings, clock: Clock) -> anyhow::Result<CaseBook> {
+    let url = settings.resolve_url(&settings.store.url, "sqlite:");
+    let store = Store::open(&url).await.context("store.url")?;
+    Ok(CaseBook { store, clock, choices: settings.choices()? })
+}
+
+/// The daemon that the settings describe.
+async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon>> {
+    settings.validate()?;
+    let since = match settings.act.since {
+        Since::Start => None,
+        Since::On(day) => Some(day),
+    };
+    Ok(Arc::new(Daemon {
+        dn: platform(settings)?,
+        book: book(settings, Clock::System).await?,
+        mailer: mailer(settings)?,
+        map: settings.form_map()?,
+        acting: Acting {
+            annotations: settings.act.annotations,
+            mail: settings.act.mail,
+            dry_run,
+            since,
+            organisme: settings.recipients.organisme.clone(),
+            ditp: settings.recipients.ditp.clone(),
+        },
+        form: RwLock::new(None),
+    }))
+}
+
+/// Where the settings were looked for: `--config`, else `$VIGIE_CONFIG`, else `config/vigie.toml`.
+#[must_use]
+pub fn default_config() -> PathBuf {
+    PathBuf::from("config/vigie.toml")
+}

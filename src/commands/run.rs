@@ -1,0 +1,132 @@
+//! `vigie run`: the daemon, or one full pass.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use super::{Outcome, daemon, say, scope};
+use crate::config::Settings;
+use crate::daemon::schedule::Duties;
+use crate::daemon::{Daemon, Report};
+use crate::review::plan::Action;
+use crate::review::wording::names;
+use crate::web::{Window, router};
+
+/// One pass, until nothing is left to do now.
+///
+/// # Errors
+/// What stopped the pass: configuration, platform, store.
+pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let daemon = daemon(settings, dry_run).await?;
+    let report = if dry_run { daemon.pass(true).await? } else { daemon.recorded_pass(true).await? };
+    show(&report, dry_run, out);
+    Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+}
+
+fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
+    for action in &report.would_do {
+        say(out, &action_line(action));
+    }
+    for failure in &report.failures {
+        say(out, &format!("! {failure}"));
+    }
+    let verb = if dry_run { format!("{} action(s) à faire, rien n’a été fait", report.would_do.len()) } else {
+        format!("{} dossier(s) annoté(s), {} courriel(s) envoyé(s)", report.annotated, report.mailed)
+    };
+    let (observed, changed, judged) = (report.observed, report.changed, report.judged);
+    say(out, &format!("{observed} dossier(s) lu(s), dont {changed} nouveau(x) ou modifié(s) ; {judged} cas jugé(s) ; {verb}"));
+}
+
+/// One action as `--dry-run` prints it: what, to whom; no address.
+fn action_line(action: &Action) -> String {
+    match action {
+        Action::Mail(mail) => {
+            format!("courriel    dossier {} → {} : {}", mail.dossier, names::role(mail.role), mail.letter.subject)
+        }
+        Action::Annotate(annotation) => {
+            let changes: Vec<String> = annotation
+                .changes
+                .iter()
+                .map(|(key, value)| format!("{key} = {}", names::value(value).replace('\n', " / ")))
+                .collect();
+            format!("annotations dossier {} : {}", annotation.dossier, changes.join("\n              "))
+        }
+    }
+}
+
+/// The daemon: passes on schedule, pages, until a signal.
+///
+/// # Errors
+/// What keeps it from starting. Once started, a refusal is logged, shown on the pages, and tried again.
+pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
+    let duties = Duties::new(&settings.schedule)?;
+    let daemon = daemon(settings, false).await?;
+    let window = Window::new(daemon.book.clone(), scope(settings).key(), None)?;
+    let listener = TcpListener::bind(settings.web.listen)
+        .await
+        .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;
+    tracing::info!(address = %settings.web.listen, "pages on http://{}", settings.web.listen);
+    let stop = Arc::new(Notify::new());
+    let stopped = Arc::clone(&stop);
+    let pages = tokio::spawn(async move {
+        axum::serve(listener, router(window)).with_graceful_shutdown(async move { stopped.notified().await }).await
+    });
+    tokio::select! {
+        () = passes(&daemon, &duties) => {}
+        () = signal() => tracing::info!("stopping"),
+    }
+    stop.notify_one();
+    let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
+    Ok(Outcome::Done)
+}
+
+async fn passes(daemon: &Daemon, duties: &Duties) {
+    let mut swept = None;
+    loop {
+        let now = daemon.book.clock.now();
+        let today = daemon.book.clock.today();
+        if duties.sweep.came_today(now) && swept.replace(today).is_some_and(|day| day != today) {
+            let scope = daemon.dn.scope().key();
+            if let Err(error) = daemon.book.store.rewind(&scope).await {
+                tracing::error!("the nightly reading cannot begin: {error}");
+            }
+        }
+        match daemon.recorded_pass(duties.morning.came_today(now)).await {
+            Ok(report) => log(&report),
+            Err(error) => tracing::error!("pass stopped: {error}"),
+        }
+        let now = daemon.book.clock.now();
+        // An expression that names no further time: once an hour is better than never.
+        let next = duties.poll.next(now).map_or(3600, |at| (at - now).get_seconds().max(1));
+        tokio::time::sleep(Duration::from_secs(next.unsigned_abs())).await;
+    }
+}
+
+fn log(report: &Report) {
+    let Report { observed, changed, judged, annotated, mailed, failures, .. } = report;
+    if *changed + *judged + *annotated + *mailed > 0 {
+        tracing::info!(observed, changed, judged, annotated, mailed, "pass done: {changed} changed, {annotated} annotated, {mailed} mailed");
+    }
+    for failure in failures {
+        tracing::warn!("{failure}");
+    }
+}
+
+async fn signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
