@@ -48,9 +48,14 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
     token_end(settings, &mut checker);
     let store = book(settings, Clock::System).await;
-    checker.say("base", store.as_ref().map(|book| format!("{} prête", book.store.engine())).map_err(|e| format!("{e:#}")));
+    checker.say(
+        "base",
+        store.as_ref().map(|book| format!("{} prête", book.store.engine())).map_err(|e| format!("{e:#}")),
+    );
     match mailer(settings) {
-        Ok(Some(mailer)) => checker.say("courriel", mailer.check().await),
+        Ok(Some(mailer)) => {
+            checker.say("courriel", mailer.check().await.map(|()| "les courriels peuvent partir".to_owned()))
+        }
         Ok(None) => checker.warn("courriel", "désactivé (act.mail = false ou mail.smtp absent)"),
         Err(error) => checker.bad("courriel", &error.to_string()),
     }
@@ -68,13 +73,18 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
 
 fn token_end(settings: &Settings, checker: &mut Checker<'_>) {
     let Some(end) = settings.dn.token_expires else {
-        checker.warn("jeton", "dn.token_expires n’est pas indiqué : l’API ne peut pas le dire, vigie ne pourra pas prévenir");
+        checker.warn(
+            "jeton",
+            "dn.token_expires n’est pas indiqué : l’API ne peut pas le dire, vigie ne pourra pas prévenir",
+        );
         return;
     };
     let left = (end - Clock::System.today()).get_days();
     match left {
         ..0 => checker.bad("jeton", &format!("expiré depuis le {}", date_full(end))),
-        0..=TOKEN_WARNING => checker.warn("jeton", &format!("expire dans {left} jour(s), le {}", date_full(end))),
+        0..=TOKEN_WARNING => {
+            checker.warn("jeton", &format!("expire dans {left} jour(s), le {}", date_full(end)))
+        }
         _ => checker.good("jeton", &format!("valable jusqu’au {}", date_full(end))),
     }
 }
@@ -90,7 +100,7 @@ async fn platform(settings: &Settings, checker: &mut Checker<'_>) {
         Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
     };
     checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
-    let form = crate::dn::form::resolve(&daemon.map, &live);
+    let form = crate::dn::resolve::resolve(&daemon.map, &live);
     for problem in &form.problems {
         checker.bad("formulaire", &problem.to_string());
     }

@@ -46,7 +46,8 @@ pub struct Stage {
 pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let scenario = Scenario::named("trois-ans", seed, 0).context("the demo's scenario is missing")?;
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let simulator = Simulator::start(any, any, scenario.world()).await.context("the simulator cannot start")?;
+    let simulator =
+        Simulator::start(any, any, scenario.world()).await.context("the simulator cannot start")?;
     let clock = Clock::manual(scenario.start());
     let mailer = Mailer::memory("Label SP+ <label@organisme.example>")?;
     let form: FormMap = toml::from_str(FORM).context("the built-in form.toml")?;
@@ -108,9 +109,11 @@ fn next_morning(now: Timestamp) -> Timestamp {
 pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let mut stage = stage(seed, speed).await?;
     let window = Window::new(stage.daemon.book.clone(), String::new(), Some(Arc::clone(&stage.demo)))?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("--listen {listen}: cannot listen there; try another port, for instance --listen 127.0.0.1:8090"))?;
+    let listener = TcpListener::bind(listen).await.with_context(|| {
+        format!(
+            "--listen {listen}: cannot listen there; try another port, for instance --listen 127.0.0.1:8090"
+        )
+    })?;
     let address = listener.local_addr()?;
     say(out, &format!("Démonstration : ouvrez http://{address} dans un navigateur. Ctrl-C pour arrêter."));
     tokio::select! {

@@ -13,10 +13,20 @@ const WIDTH: usize = 80;
 
 /// # Errors
 /// When the store or the configuration cannot be read.
-pub async fn explain(settings: &Settings, dossier: i64, json: bool, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn explain(
+    settings: &Settings,
+    dossier: i64,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
     let book = book(settings, Clock::System).await?;
     let Some((case, review)) = book.review_of(dossier).await? else {
-        say(out, &format!("Dossier {dossier} inconnu. Lancez d’abord « vigie run --once » pour lire la plateforme."));
+        say(
+            out,
+            &format!(
+                "Dossier {dossier} inconnu. Lancez d’abord « vigie run --once » pour lire la plateforme."
+            ),
+        );
         return Ok(Outcome::Failed);
     };
     if json {
@@ -38,12 +48,26 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
     put(&format!("Jugé au {}. État : {}.", date_full(review.today), wording::state(review.state)), "");
     if let Some(label) = &review.label {
         let tier = label.tier.map_or("palier non précisé", names::tier);
-        put(&format!("Label {tier} obtenu le {}, valable jusqu’au {} inclus.", date_full(label.obtained), date_full(label.ends)), "");
+        put(
+            &format!(
+                "Label {tier} obtenu le {}, valable jusqu’au {} inclus.",
+                date_full(label.obtained),
+                date_full(label.ends)
+            ),
+            "",
+        );
     }
     for facts in &case.dossiers {
         put("", "");
         let deposited = date_full(facts.deposited);
-        put(&format!("DOSSIER {} — déposé le {deposited}, {}", facts.number, names::platform_state(facts.state)), "");
+        put(
+            &format!(
+                "DOSSIER {} — déposé le {deposited}, {}",
+                facts.number,
+                names::platform_state(facts.state)
+            ),
+            "",
+        );
         for finding in review.findings.iter().filter(|finding| finding.dossier == facts.number) {
             put(&wording::finding(finding), "  ");
         }
@@ -59,7 +83,10 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
         for event in &case.events {
             let on = event.on().map_or_else(|| "sans date".to_owned(), date_full);
             let tier = event.tier.map(|tier| format!(" ({})", names::tier(tier))).unwrap_or_default();
-            put(&format!("{on} : {}{tier}, dossier {}", names::decision(event.decision), event.dossier), "  ");
+            put(
+                &format!("{on} : {}{tier}, dossier {}", names::decision(event.decision), event.dossier),
+                "  ",
+            );
         }
     }
     put("", "");

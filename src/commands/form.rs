@@ -19,7 +19,10 @@ pub async fn form(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Ou
     }
     let live = live(&platform(settings)?, &Clock::System).await?;
     say(out, &format!("# Proposition pour la démarche {} « {} »", live.demarche, one_line(&live.title)));
-    say(out, "# À relire : « sûr » = libellé reconnu ; « à confirmer » = ressemblance ; sinon rien de convenable.");
+    say(
+        out,
+        "# À relire : « sûr » = libellé reconnu ; « à confirmer » = ressemblance ; sinon rien de convenable.",
+    );
     let proposal = propose(&live);
     for table in [Table::Champs, Table::Annotations] {
         say(out, &format!("\n[{table}]"));
@@ -52,14 +55,19 @@ fn one_line(text: &str) -> String {
 /// # Errors
 /// When the platform refuses or cannot answer, or the group holds no dossier to learn the form from.
 pub async fn live(dn: &Dn, clock: &Clock) -> anyhow::Result<LiveForm> {
-    let ask = |form_of| Ask { cursors: Cursors::default(), since: jiff::Timestamp::UNIX_EPOCH, size: 1, form_of };
+    let ask =
+        |form_of| Ask { cursors: Cursors::default(), since: jiff::Timestamp::UNIX_EPOCH, size: 1, form_of };
     let number = match dn.scope().demarche {
         Some(number) => number,
         None => match dn.observe(&ask(None), clock).await?.demarche() {
             Some(number) => number,
-            None => bail!("dn.groupe: the group holds no dossier yet, its form cannot be known; set dn.demarche too"),
+            None => bail!(
+                "dn.groupe: the group holds no dossier yet, its form cannot be known; set dn.demarche too"
+            ),
         },
     };
     let page = dn.observe(&ask(Some(number)), clock).await?;
-    page.form.with_context(|| format!("the form of démarche {number} cannot be seen with this token; check dn.demarche"))
+    page.form.with_context(|| {
+        format!("the form of démarche {number} cannot be seen with this token; check dn.demarche")
+    })
 }

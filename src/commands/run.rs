@@ -34,18 +34,30 @@ fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
     for failure in &report.failures {
         say(out, &format!("! {failure}"));
     }
-    let verb = if dry_run { format!("{} action(s) à faire, rien n’a été fait", report.would_do.len()) } else {
+    let verb = if dry_run {
+        format!("{} action(s) à faire, rien n’a été fait", report.would_do.len())
+    } else {
         format!("{} dossier(s) annoté(s), {} courriel(s) envoyé(s)", report.annotated, report.mailed)
     };
     let (observed, changed, judged) = (report.observed, report.changed, report.judged);
-    say(out, &format!("{observed} dossier(s) lu(s), dont {changed} nouveau(x) ou modifié(s) ; {judged} cas jugé(s) ; {verb}"));
+    say(
+        out,
+        &format!(
+            "{observed} dossier(s) lu(s), dont {changed} nouveau(x) ou modifié(s) ; {judged} cas jugé(s) ; {verb}"
+        ),
+    );
 }
 
 /// One action as `--dry-run` prints it: what, to whom; no address.
 fn action_line(action: &Action) -> String {
     match action {
         Action::Mail(mail) => {
-            format!("courriel    dossier {} → {} : {}", mail.dossier, names::role(mail.role), mail.letter.subject)
+            format!(
+                "courriel    dossier {} → {} : {}",
+                mail.dossier,
+                names::role(mail.role),
+                mail.letter.subject
+            )
         }
         Action::Annotate(annotation) => {
             let changes: Vec<String> = annotation
@@ -73,7 +85,9 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let stop = Arc::new(Notify::new());
     let stopped = Arc::clone(&stop);
     let pages = tokio::spawn(async move {
-        axum::serve(listener, router(window)).with_graceful_shutdown(async move { stopped.notified().await }).await
+        axum::serve(listener, router(window))
+            .with_graceful_shutdown(async move { stopped.notified().await })
+            .await
     });
     tokio::select! {
         () = passes(&daemon, &duties) => {}
@@ -109,7 +123,14 @@ async fn passes(daemon: &Daemon, duties: &Duties) {
 fn log(report: &Report) {
     let Report { observed, changed, judged, annotated, mailed, failures, .. } = report;
     if *changed + *judged + *annotated + *mailed > 0 {
-        tracing::info!(observed, changed, judged, annotated, mailed, "pass done: {changed} changed, {annotated} annotated, {mailed} mailed");
+        tracing::info!(
+            observed,
+            changed,
+            judged,
+            annotated,
+            mailed,
+            "pass done: {changed} changed, {annotated} annotated, {mailed} mailed"
+        );
     }
     for failure in failures {
         tracing::warn!("{failure}");

@@ -26,7 +26,8 @@ pub async fn simulate(
     world.follow_real_time();
     world.limit_per_minute = Some(400);
     let files = SocketAddr::new(listen.ip(), 0);
-    let simulator = Simulator::start(listen, files, world).await.with_context(|| format!("--listen {listen}"))?;
+    let simulator =
+        Simulator::start(listen, files, world).await.with_context(|| format!("--listen {listen}"))?;
     say(out, &format!("Plateforme simulée : {}", simulator.endpoint()));
     say(out, &format!("Pièces jointes     : {}", simulator.files()));
     say(out, &format!("Démarche {DEMARCHE}, instructeur {INSTRUCTEUR_EMAIL}"));

@@ -8,11 +8,11 @@ use jiff::{Span, Timestamp, ToSpan};
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Written};
 use crate::mail::{self, Outgoing};
+use crate::review::Review;
 use crate::review::agenda::Role;
 use crate::review::facts::Facts;
 use crate::review::plan::{Action, Annotation, fingerprint, plan, wanted_mails};
 use crate::review::wording::{Letter, names};
-use crate::review::Review;
 use crate::store::outbox::Task;
 
 /// How long a claimer has before another may take the task.
@@ -50,7 +50,11 @@ impl Daemon {
         // Judged again at the last moment: the date may have moved, or the thing been done, since it was put.
         if !self.is_still_wanted(task).await? {
             self.book.store.cancelled(&task.key, now).await?;
-            return Ok(self.book.store.log(now, "courriel annulé", Some(task.dossier), "Courriel devenu sans objet").await?);
+            return Ok(self
+                .book
+                .store
+                .log(now, "courriel annulé", Some(task.dossier), "Courriel devenu sans objet")
+                .await?);
         }
         let sent = match self.outgoing(task).await? {
             Ok(mail) => self.send(&mail).await.map(|()| mail.letter.subject),
@@ -77,8 +81,14 @@ impl Daemon {
             }
             Err(mail::Error::Later(why)) if task.attempts + 1 < MAX_ATTEMPTS => {
                 let wait = 1_i64 << task.attempts.clamp(0, 9);
-                tracing::warn!(dossier = number, wait_minutes = wait, "mail of dossier {number} put off: {why}");
-                report.failures.push(format!("dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"));
+                tracing::warn!(
+                    dossier = number,
+                    wait_minutes = wait,
+                    "mail of dossier {number} put off: {why}"
+                );
+                report.failures.push(format!(
+                    "dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"
+                ));
                 self.book.store.later(&task.key, &why, plus(now, wait.minutes())).await?;
             }
             Err(error) => {
@@ -86,7 +96,10 @@ impl Daemon {
                 tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
                 report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
                 self.book.store.given_up(&task.key, &why, now).await?;
-                self.book.store.log(now, "courriel abandonné", Some(number), &format!("À {role} : {why}")).await?;
+                self.book
+                    .store
+                    .log(now, "courriel abandonné", Some(number), &format!("À {role} : {why}"))
+                    .await?;
             }
         }
         Ok(())
@@ -173,7 +186,11 @@ impl Daemon {
                     self.doubt_form().await;
                 }
                 let wait = 1_i64 << task.attempts.clamp(0, 6);
-                tracing::warn!(dossier = number, wait_minutes = wait, "annotations of dossier {number} put off: {error}");
+                tracing::warn!(
+                    dossier = number,
+                    wait_minutes = wait,
+                    "annotations of dossier {number} put off: {error}"
+                );
                 report.failures.push(format!("dossier {number}: annotations not written yet ({error})"));
                 Ok(self.book.store.later(&task.key, &error.to_string(), plus(now, wait.minutes())).await?)
             }
@@ -182,7 +199,9 @@ impl Daemon {
 
     /// What must be written in one dossier now, from the facts as they stand.
     async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
-        let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else { return Ok(None) };
+        let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
+            return Ok(None);
+        };
         let known = self.known(&case, self.since().await?).await?;
         let actions = plan(&review, &case, &self.book.frame().await?, &known);
         let annotation = actions.into_iter().find_map(|action| match action {
@@ -194,7 +213,12 @@ impl Daemon {
     }
 
     /// Remembers what stands there now, so that our own write calls for no other.
-    async fn settle_annotation(&self, mut facts: Facts, written: &Written, report: &mut Report) -> Result<(), Error> {
+    async fn settle_annotation(
+        &self,
+        mut facts: Facts,
+        written: &Written,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let now = self.book.clock.now();
         let number = facts.number;
         let mut told = Vec::new();
@@ -210,7 +234,11 @@ impl Daemon {
             }
         }
         for (key, value, why) in &written.refused {
-            tracing::warn!(dossier = number, key = key.name(), "annotation {key} of dossier {number} refused: {why}");
+            tracing::warn!(
+                dossier = number,
+                key = key.name(),
+                "annotation {key} of dossier {number} refused: {why}"
+            );
             report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
             self.book.store.refused(number, *key, &fingerprint(value), why, now).await?;
             self.book.store.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
@@ -218,7 +246,10 @@ impl Daemon {
         if !written.kept.is_empty() {
             self.book.store.update_facts(&facts).await?;
             report.annotated += 1;
-            self.book.store.log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", "))).await?;
+            self.book
+                .store
+                .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
+                .await?;
         }
         Ok(())
     }

@@ -66,7 +66,9 @@ impl Daemon {
         for action in &actions {
             match action {
                 Action::Mail(mail) if self.acting.mail => self.put_mail(mail).await?,
-                Action::Annotate(annotation) if self.acting.annotations => self.put_annotation(annotation).await?,
+                Action::Annotate(annotation) if self.acting.annotations => {
+                    self.put_annotation(annotation).await?
+                }
                 Action::Mail(_) | Action::Annotate(_) => {}
             }
         }

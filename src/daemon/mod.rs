@@ -165,7 +165,7 @@ impl Daemon {
         let today = self.book.clock.today();
         let marked = self.book.store.new_day(today).await?;
         if marked > 0 {
-            tracing::info!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
+            tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }
         Ok(())
     }

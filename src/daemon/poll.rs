@@ -6,7 +6,8 @@ use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
 use super::{Daemon, Error, KnownForm, Report};
-use crate::dn::form::{LiveForm, ResolvedForm, resolve};
+use crate::dn::form::{LiveForm, ResolvedForm};
+use crate::dn::resolve::resolve;
 use crate::dn::{self, Ask, Cursors, Page};
 use crate::store::dossiers::{PageToSave, Position, Saved};
 
@@ -98,7 +99,10 @@ impl Daemon {
             self.book.store.log(now, "lu", Some(*number), "Dossier lu : contenu nouveau ou modifié").await?;
         }
         for number in &saved.gone {
-            self.book.store.log(now, "parti", Some(*number), "Dossier supprimé ou masqué sur la plateforme").await?;
+            self.book
+                .store
+                .log(now, "parti", Some(*number), "Dossier supprimé ou masqué sur la plateforme")
+                .await?;
         }
         for (number, _) in set_aside {
             self.book.store.log(now, "illisible", Some(*number), "Dossier illisible, mis de côté").await?;
@@ -129,7 +133,9 @@ impl Daemon {
     /// Dossiers move to a new edition of the form without any date moving: it is read again each hour.
     async fn form_is_fresh(&self) -> bool {
         let known = self.form.read().await;
-        known.as_ref().is_some_and(|known| self.book.clock.now() < known.read_at.saturating_add(1.hour()).unwrap_or(known.read_at))
+        known.as_ref().is_some_and(|known| {
+            self.book.clock.now() < known.read_at.saturating_add(1.hour()).unwrap_or(known.read_at)
+        })
     }
 
     /// Forgets when the form was read, so that the next observation asks for it.
@@ -157,7 +163,10 @@ fn no_form(number: i64) -> dn::Error {
 
 /// What of the form changes the reading or the writing of a dossier.
 fn fingerprint(form: &ResolvedForm, map: &dn::form::FormMap) -> String {
-    let what = format!("{map:?} {:?} {:?} {:?} {:?} {:?}", form.champs, form.annotations, form.cells, form.options, form.targets);
+    let what = format!(
+        "{map:?} {:?} {:?} {:?} {:?} {:?}",
+        form.champs, form.annotations, form.cells, form.options, form.targets
+    );
     Sha256::digest(what.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -44,13 +44,19 @@ impl Cron {
     /// When the text is not an expression. Days of the week by number are refused: `cron` counts them from Sunday = 1,
     /// everybody else from Monday = 1.
     pub fn new(key: &str, text: &str) -> Result<Cron, ConfigError> {
-        let wrong = |why: &str| ConfigError::new(key, format!("{why}; example: \"0 30 6 * * Mon-Fri\" (second minute hour day month weekday)"));
+        let wrong = |why: &str| {
+            ConfigError::new(
+                key,
+                format!("{why}; example: \"0 30 6 * * Mon-Fri\" (second minute hour day month weekday)"),
+            )
+        };
         let fields: Vec<&str> = text.split_whitespace().collect();
         let weekday = fields.get(5).copied().unwrap_or("*");
         if weekday.bytes().any(|byte| byte.is_ascii_digit()) {
             return Err(wrong("days of the week are written by name (Mon, Tue…)"));
         }
-        let schedule = cron::Schedule::from_str(text).map_err(|_| wrong("not a cron expression of six fields"))?;
+        let schedule =
+            cron::Schedule::from_str(text).map_err(|_| wrong("not a cron expression of six fields"))?;
         Ok(Cron(Box::new(schedule)))
     }
 
@@ -69,7 +75,10 @@ impl Cron {
         let civil = PARIS.to_datetime(now);
         let midnight = civil.date().to_datetime(jiff::civil::Time::midnight());
         let before = midnight.checked_sub(1.second()).ok().and_then(dress);
-        before.and_then(|before| self.0.after(&before).next()).and_then(undress).is_some_and(|first| first <= now)
+        before
+            .and_then(|before| self.0.after(&before).next())
+            .and_then(undress)
+            .is_some_and(|first| first <= now)
     }
 }
 

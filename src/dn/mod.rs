@@ -7,8 +7,9 @@
 pub mod form;
 pub mod propose;
 mod queries;
-mod transport;
+pub mod resolve;
 mod translate;
+mod transport;
 mod write;
 
 use graphql_client::GraphQLQuery;
@@ -211,8 +212,8 @@ impl Dn {
         if node.is_null() {
             return Ok(None);
         }
-        let dossier: page::DossierRead =
-            serde_path_to_error::deserialize(node).map_err(|error| format!("unexpected answer at {}", error.path()))?;
+        let dossier: page::DossierRead = serde_path_to_error::deserialize(node)
+            .map_err(|error| format!("unexpected answer at {}", error.path()))?;
         let facts = translate::facts(&dossier, form, self.instructeur.as_deref());
         facts.map(Some).map_err(|bad| bad.to_string())
     }

@@ -51,7 +51,12 @@ impl fmt::Display for Line {
             }
             Found::Ambiguous(labels) => write!(f, "# {} : ambigu, entre {}", self.key, labels.join(" / ")),
             Found::WrongType(label, kind) => {
-                write!(f, "# {} : « {label} » est de type {kind:?}, il faudrait {:?}", self.key, expected_types(self.key))
+                write!(
+                    f,
+                    "# {} : « {label} » est de type {kind:?}, il faudrait {:?}",
+                    self.key,
+                    expected_types(self.key)
+                )
             }
             Found::Missing => write!(f, "# {} : aucun champ", self.key),
         }
@@ -69,7 +74,8 @@ pub fn propose(live: &LiveForm) -> Proposal {
             let Some(key) = Key::from_name(name) else { continue };
             // The certification body may keep among annotations what our example asks of the candidate, or the reverse.
             let own = candidates(live, table);
-            let other = candidates(live, if table == Table::Champs { Table::Annotations } else { Table::Champs });
+            let other =
+                candidates(live, if table == Table::Champs { Table::Annotations } else { Table::Champs });
             let (table, found, field) = match best(key, label, &own) {
                 (Found::Missing, _) if !key.is_written() => {
                     let (found, field) = best(key, label, &other);
@@ -112,7 +118,8 @@ fn best<'f>(key: Key, label: &str, fields: &[&'f Descriptor]) -> (Found, Option<
     if let Some(wrong) = fields.iter().find(|field| exact(field)) {
         return (Found::WrongType(wrong.label.clone(), wrong.kind), None);
     }
-    let mut scored: Vec<_> = fields.iter().filter(fits).map(|field| (likeness(&field.label, label), *field)).collect();
+    let mut scored: Vec<_> =
+        fields.iter().filter(fits).map(|field| (likeness(&field.label, label), *field)).collect();
     scored.sort_by_key(|(percent, _)| std::cmp::Reverse(*percent));
     match scored.as_slice() {
         [(first, _), (second, _), ..] if *first >= WORTH_A_LOOK && first == second => {
@@ -128,13 +135,18 @@ fn best<'f>(key: Key, label: &str, fields: &[&'f Descriptor]) -> (Found, Option<
 
 /// Common words over all words, in per cent; little words do not count.
 fn likeness(left: &str, right: &str) -> usize {
-    const LITTLE: &[&str] = &["de", "du", "des", "la", "le", "les", "l", "d", "a", "et", "par", "pour", "en", "un", "une"];
+    const LITTLE: &[&str] =
+        &["de", "du", "des", "la", "le", "les", "l", "d", "a", "et", "par", "pour", "en", "un", "une"];
     let words = |text: &str| -> BTreeSet<String> {
-        plain(text).split('_').filter(|word| !word.is_empty() && !LITTLE.contains(word)).map(str::to_owned).collect()
+        plain(text)
+            .split('_')
+            .filter(|word| !word.is_empty() && !LITTLE.contains(word))
+            .map(str::to_owned)
+            .collect()
     };
     let (left, right) = (words(left), words(right));
     let all = left.union(&right).count();
-    if all == 0 { 0 } else { left.intersection(&right).count() * 100 / all }
+    (left.intersection(&right).count() * 100).checked_div(all).unwrap_or(0)
 }
 
 fn options(key: Key, field: &Descriptor) -> Vec<(String, Option<String>)> {
@@ -147,7 +159,8 @@ fn options(key: Key, field: &Descriptor) -> Vec<(String, Option<String>)> {
     let example = |value: &str| shipped.choix.get(key.name()).and_then(|values| values.get(value)).cloned();
     let nearest = |value: &str, spoken: &str| {
         let example = example(value).unwrap_or_default();
-        let score = |option: &String| [value, spoken, &example].iter().map(|word| likeness(option, word)).max();
+        let score =
+            |option: &String| [value, spoken, &example].iter().map(|word| likeness(option, word)).max();
         let best = field.options.iter().max_by_key(|option| score(option))?;
         (score(best) >= Some(WORTH_A_LOOK)).then(|| best.clone())
     };
@@ -159,7 +172,13 @@ mod tests {
     use super::*;
 
     fn field(label: &str, kind: FieldType) -> Descriptor {
-        Descriptor { id: format!("id-{label}"), label: label.to_owned(), kind, options: Vec::new(), children: Vec::new() }
+        Descriptor {
+            id: format!("id-{label}"),
+            label: label.to_owned(),
+            kind,
+            options: Vec::new(),
+            children: Vec::new(),
+        }
     }
 
     #[test]

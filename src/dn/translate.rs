@@ -35,8 +35,8 @@ pub(super) fn facts(
     instructeur: Option<&str>,
 ) -> Result<Facts, BadDossier> {
     let day = |instant: &Option<String>| instant.as_deref().and_then(paris_day);
-    let deposited = paris_day(&dossier.date_depot)
-        .ok_or(BadDossier { number: dossier.number, what: "dateDepot" })?;
+    let deposited =
+        paris_day(&dossier.date_depot).ok_or(BadDossier { number: dossier.number, what: "dateDepot" })?;
     let mut reading = Reading { form, values: BTreeMap::new(), unreadable: BTreeMap::new() };
     reading.list(Table::Champs, &dossier.champs);
     let declared = std::mem::take(&mut reading.values);
@@ -110,7 +110,11 @@ fn applicant(demandeur: &dn::DossierReadDemandeur) -> (Option<String>, Option<St
 /// Only a member of the dossier's own group may write (API §4.1); addresses are compared without case.
 fn author(group: &dn::DossierReadGroupeInstructeur, instructeur: Option<&str>) -> Option<String> {
     let wanted = instructeur?.trim().to_lowercase();
-    group.instructeurs.iter().find(|member| member.email.trim().to_lowercase() == wanted).map(|m| m.id.clone())
+    group
+        .instructeurs
+        .iter()
+        .find(|member| member.email.trim().to_lowercase() == wanted)
+        .map(|m| m.id.clone())
 }
 
 fn paris_day(instant: &str) -> Option<Date> {
@@ -131,7 +135,8 @@ impl Reading<'_> {
             Table::Annotations => &self.form.annotations,
         };
         for champ in champs {
-            let Some((key, kind)) = known.get(&champ.value_read.champ_descriptor_id).or(known.get(&champ.id)) else {
+            let Some((key, kind)) = known.get(&champ.value_read.champ_descriptor_id).or(known.get(&champ.id))
+            else {
                 continue;
             };
             let read = match &champ.on {
@@ -151,14 +156,17 @@ impl Reading<'_> {
     }
 
     fn rows(&mut self, block: Key, rows: &[dn::ChampReadOnRepetitionChampRows]) -> Option<Value> {
-        let rows: Vec<Row> = rows.iter().map(|row| self.row(block, row)).filter(|row| !row.is_empty()).collect();
+        let rows: Vec<Row> =
+            rows.iter().map(|row| self.row(block, row)).filter(|row| !row.is_empty()).collect();
         (!rows.is_empty()).then_some(Value::Rows(rows))
     }
 
     fn row(&mut self, block: Key, row: &dn::ChampReadOnRepetitionChampRows) -> Row {
         let mut cells = Row::new();
         for cell in &row.champs {
-            let Some((parent, key, kind)) = self.form.cells.get(&cell.value_read.champ_descriptor_id) else { continue };
+            let Some((parent, key, kind)) = self.form.cells.get(&cell.value_read.champ_descriptor_id) else {
+                continue;
+            };
             if *parent != block {
                 continue;
             }
@@ -211,7 +219,9 @@ fn value(
             dn::ValueReadOn::DepartementChamp(field) => field.departement.as_ref().map(|d| text(&d.code)),
             _ => shown.map(departement),
         }),
-        Kind::Words | Kind::Email | Kind::Siret | Kind::Lines | Kind::Line | Kind::Rows => Ok(shown.map(text)),
+        Kind::Words | Kind::Email | Kind::Siret | Kind::Lines | Kind::Line | Kind::Rows => {
+            Ok(shown.map(text))
+        }
     }
 }
 

@@ -139,7 +139,8 @@ impl Endpoint {
             .await
             .map_err(|error| Error::later(format!("cannot reach {} ({})", self.host(), bare(error))))?;
         let status = sent.status();
-        let reset = sent.headers().get("ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
+        let reset =
+            sent.headers().get("ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
         let location = sent.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(host_of);
         let bytes = read_body(sent).await?;
         let envelope: Option<Envelope> = serde_json::from_slice(&bytes).ok();
@@ -190,13 +191,19 @@ fn bare(error: reqwest::Error) -> String {
 }
 
 fn host_of(url: &str) -> String {
-    url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?']).next().unwrap_or_default().to_owned()
+    url.split_once("://")
+        .map_or(url, |(_, rest)| rest)
+        .split(['/', '?'])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 async fn read_body(mut answer: reqwest::Response) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     loop {
-        let chunk = answer.chunk().await.map_err(|error| Error::later(format!("answer cut ({})", bare(error))))?;
+        let chunk =
+            answer.chunk().await.map_err(|error| Error::later(format!("answer cut ({})", bare(error))))?;
         let Some(chunk) = chunk else { return Ok(bytes) };
         if bytes.len() + chunk.len() > MAX_ANSWER {
             return Err(Error::Later { why: "answer larger than 64 MiB".to_owned(), too_slow: true });
@@ -241,7 +248,8 @@ fn refused(status: StatusCode, envelope: Envelope) -> Error {
     match status {
         StatusCode::UNAUTHORIZED => Error::Refused {
             why: format!("401 {message}"),
-            remedy: "make a new token on the platform, put it in dn.token_file, update dn.token_expires".to_owned(),
+            remedy: "make a new token on the platform, put it in dn.token_file, update dn.token_expires"
+                .to_owned(),
         },
         StatusCode::FORBIDDEN if message.contains("network") => Error::Refused {
             why: format!("403 {message}"),
@@ -262,7 +270,8 @@ fn refused(status: StatusCode, envelope: Envelope) -> Error {
         }
         status => Error::Refused {
             why: format!("{status} {message}"),
-            remedy: "the request is not understood: check dn.demarche, dn.groupe and vigie's version".to_owned(),
+            remedy: "the request is not understood: check dn.demarche, dn.groupe and vigie's version"
+                .to_owned(),
         },
     }
 }

@@ -13,6 +13,7 @@ use crate::review::plan::Annotation;
 /// What became of an [`Annotation`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
+    /// As the platform will show it from now on.
     pub kept: Vec<(Key, Value)>,
     /// The platform does not name the field of a validation error: a key that did not come back was refused.
     pub refused: Vec<(Key, Value, String)>,
@@ -39,7 +40,11 @@ impl Dn {
                     annotations.push(annotate::AnnotationInput { id: target.id.clone(), value });
                     sent.push((target, change));
                 }
-                None => written.refused.push((change.0, change.1.clone(), "the form has no such option".to_owned())),
+                None => written.refused.push((
+                    change.0,
+                    change.1.clone(),
+                    "the form has no such option".to_owned(),
+                )),
             }
         }
         if annotations.is_empty() {
@@ -70,7 +75,8 @@ fn sort_out(
     sent: &[(&Target, &(Key, Value))],
     payload: annotate::AnnotateDossierModifierAnnotations,
 ) -> Result<Written, Error> {
-    let errors: Vec<String> = payload.errors.unwrap_or_default().into_iter().map(|error| error.message).collect();
+    let errors: Vec<String> =
+        payload.errors.unwrap_or_default().into_iter().map(|error| error.message).collect();
     let Some(kept) = payload.annotations else {
         return Err(payload_error(&errors));
     };
@@ -79,7 +85,7 @@ fn sort_out(
     }
     for (target, (key, value)) in sent {
         if kept.iter().any(|kept| kept.id == target.id) {
-            written.kept.push((*key, value.clone()));
+            written.kept.push((*key, as_sent(target, value)));
         } else {
             let named = errors.iter().find(|error| error.contains(&target.id));
             let why = named.or(errors.iter().find(|error| !names_an_id(error))).cloned();
@@ -113,7 +119,11 @@ fn payload_error(errors: &[String]) -> Error {
 }
 
 /// The value under the key of the field's own type: `text` is not `textarea`, `checkbox` is not `yesNo`.
-fn input(form: &ResolvedForm, target: &Target, (key, value): &(Key, Value)) -> Option<annotate::AnnotationValueInput> {
+fn input(
+    form: &ResolvedForm,
+    target: &Target,
+    (key, value): &(Key, Value),
+) -> Option<annotate::AnnotationValueInput> {
     use annotate::AnnotationValueInput as Input;
     let text = match value {
         Value::Choice(ours) => form.option_for(*key, ours)?.to_owned(),
@@ -137,6 +147,14 @@ fn input(form: &ResolvedForm, target: &Target, (key, value): &(Key, Value)) -> O
         FieldType::Datetime => Input::Datetime(text),
         _ => return None,
     })
+}
+
+/// What will come back when it is read: a single-line field holds one line.
+fn as_sent(target: &Target, value: &Value) -> Value {
+    match (target.kind, value) {
+        (FieldType::Text, Value::Text(text)) => Value::Text(one_line(text)),
+        _ => value.clone(),
+    }
 }
 
 /// A single-line field keeps no line end: it would come back changed and be written again for ever.

@@ -111,7 +111,8 @@ impl Serialize for Fraction {
 impl<'de> Deserialize<'de> for Fraction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fraction, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|NotANumber| serde::de::Error::custom("expected an exact number such as \"159/2\""))
+        text.parse()
+            .map_err(|NotANumber| serde::de::Error::custom("expected an exact number such as \"159/2\""))
     }
 }
 
@@ -193,6 +194,9 @@ mod tests {
     #[test]
     fn rounding_up_only_where_the_guide_writes_it() {
         assert_eq!([0, 1, 2, 9, 10, 101].map(ceil_sqrt), [0, 1, 2, 3, 4, 11]);
-        assert_eq!([(0, 0), (1, 1), (10, 8), (11, 9), (12, 9)].map(|(n, _)| ceil_share(3, 4, n)), [0, 1, 8, 9, 9]);
+        assert_eq!(
+            [(0, 0), (1, 1), (10, 8), (11, 9), (12, 9)].map(|(n, _)| ceil_share(3, 4, n)),
+            [0, 1, 8, 9, 9]
+        );
     }
 }

@@ -149,8 +149,12 @@ mod tests {
     #[test]
     fn fifty_answers_and_five_percent_both_count() {
         assert_eq!(user_survey(1000, 50), Verdict::Met);
-        assert!(matches!(user_survey(1001, 50), Verdict::NotMet(f) if matches!(f[..], [UserSurveyFault::ReturnRate { .. }])));
-        assert!(matches!(user_survey(400, 49), Verdict::NotMet(f) if matches!(f[..], [UserSurveyFault::TooFewAnswers { .. }])));
+        assert!(
+            matches!(user_survey(1001, 50), Verdict::NotMet(f) if matches!(f[..], [UserSurveyFault::ReturnRate { .. }]))
+        );
+        assert!(
+            matches!(user_survey(400, 49), Verdict::NotMet(f) if matches!(f[..], [UserSurveyFault::TooFewAnswers { .. }]))
+        );
         assert!(matches!(user_survey(0, 60), Verdict::NotMet(f) if f == [UserSurveyFault::NobodyInvited]));
     }
 

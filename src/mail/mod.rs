@@ -143,19 +143,16 @@ impl Mailer {
         }
     }
 
-    /// Whether the server answers and accepts our credentials.
+    /// Whether the server answers and accepts our credentials; nothing to ask of a folder or of memory.
     ///
     /// # Errors
     /// As [`Error`].
-    pub async fn check(&self) -> Result<String, Error> {
-        match &self.way {
-            Way::Smtp(transport) => match transport.test_connection().await {
-                Ok(true) => Ok("the SMTP server answers".to_owned()),
-                Ok(false) => Err(Error::Later("the SMTP server answers but is not ready".to_owned())),
-                Err(error) => Err(Error::Later(smtp_code(&error))),
-            },
-            Way::Folder(folder) => Ok(format!("mails are written into {}", folder.display())),
-            Way::Memory(_) => Ok("mails are kept in memory".to_owned()),
+    pub async fn check(&self) -> Result<(), Error> {
+        let Way::Smtp(transport) = &self.way else { return Ok(()) };
+        match transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Later("the SMTP server answers but is not ready".to_owned())),
+            Err(error) => Err(Error::Later(smtp_code(&error))),
         }
     }
 
@@ -210,9 +207,11 @@ impl Mailer {
 }
 
 fn smtp(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Error> {
-    let wrong = || Error::Configuration {
+    let wrong = || {
+        Error::Configuration {
         key: "mail.smtp",
         why: "not an address of a mail server; examples: smtps://user:password@smtp.example:465, smtp+starttls://smtp.example:587, file:courriels".to_owned(),
+    }
     };
     let url = match url.strip_prefix("smtp+starttls://") {
         Some(rest) => format!("smtp://{rest}?tls=required"),
@@ -286,7 +285,11 @@ mod tests {
             paragraphs: vec!["Une phrase <b>.".to_owned()],
             points: vec!["un point".to_owned()],
             source: "§ 3.5.1 du guide".to_owned(),
-            event: Some(CalendarEvent { uid: "1-O-04".to_owned(), day: date(2027, 2, 28), title: "T".to_owned() }),
+            event: Some(CalendarEvent {
+                uid: "1-O-04".to_owned(),
+                day: date(2027, 2, 28),
+                title: "T".to_owned(),
+            }),
         }
     }
 
@@ -302,7 +305,10 @@ mod tests {
     #[test]
     fn the_same_action_has_the_same_identity_and_a_form_adds_no_header() {
         let message = message(&["a@b.example"]).unwrap();
-        assert!(message.contains("Message-ID: <1.O-04.2027-02-28.J-7.candidat@organisme.example>"), "{message}");
+        assert!(
+            message.contains("Message-ID: <1.O-04.2027-02-28.J-7.candidat@organisme.example>"),
+            "{message}"
+        );
         assert!(message.contains("Auto-Submitted: auto-generated"));
         assert!(message.contains("Date: Sun, 21 Feb 2027 07:00:00 +0000"));
         assert!(!message.lines().any(|line| line.starts_with("Bcc")));
@@ -320,6 +326,9 @@ mod tests {
     #[test]
     fn a_bad_server_address_shows_examples_and_no_password() {
         let error = Mailer::new("imap://user:secret@x", "a@b.example", None).unwrap_err().to_string();
-        assert!(error.contains("mail.smtp") && error.contains("smtps://") && !error.contains("secret"), "{error}");
+        assert!(
+            error.contains("mail.smtp") && error.contains("smtps://") && !error.contains("secret"),
+            "{error}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Frame;
-use super::case::{Case, Decision, Demande};
+use super::case::{Case, Decision, Demande, Service};
 use super::facts::{Facts, PlatformState};
 use super::keys::Key;
 use super::life::{Label, calendar};
@@ -139,7 +139,10 @@ impl Due {
         if self.status == Status::Done {
             return None;
         }
-        self.stages.iter().filter(|stage| stage.role == role && stage.on <= today).max_by_key(|stage| stage.on)
+        self.stages
+            .iter()
+            .filter(|stage| stage.role == role && stage.on <= today)
+            .max_by_key(|stage| stage.on)
     }
 }
 
@@ -260,9 +263,13 @@ fn audit_deadlines(
 ) {
     let days = calendar(facts, frame);
     let number = facts.number;
-    let over = case.events.iter().any(|event| event.dossier == number && event.decision != Decision::PlanActions)
+    let over = case
+        .events
+        .iter()
+        .any(|event| event.dossier == number && event.decision != Decision::PlanActions)
         || matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite);
-    let (first, last) = (facts.date(Key::AuditDebut), facts.date(Key::AuditFin).or(facts.date(Key::AuditDebut)));
+    let (first, last) =
+        (facts.date(Key::AuditDebut), facts.date(Key::AuditFin).or(facts.date(Key::AuditDebut)));
     let draft = |obligation, deadline| Draft::new(obligation, number, deadline, today);
     if let Some(first) = first {
         let begun = over || first <= today;
@@ -299,14 +306,18 @@ fn label_deadlines(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Dat
     if !over {
         follow_ups(agenda, case, label, today);
         if let (Some(asked), Some(facts)) = (label.plan_asked, case.current()) {
-            let plan = draft(Obligation::ActionPlan, follow_up::action_plan_due(asked, &calendar(facts, frame)));
+            let plan =
+                draft(Obligation::ActionPlan, follow_up::action_plan_due(asked, &calendar(facts, frame)));
             let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
             agenda.push(plan.overdue(BOTH).due);
         }
         if let Some(suspension) = &label.suspension {
             let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
-            let stop = draft(Obligation::Suspension, Deadline::fixed(limit)).before(&[90, 60, 30, 7], BOTH);
-            agenda.push(stop.before(&[0], &[Role::Candidat, Role::Organisme, Role::Ditp]).overdue(ORGANISME).due);
+            let stop = draft(Obligation::Suspension, Deadline::fixed(limit));
+            let stop = stop.stage("debut", suspension.since, CANDIDAT).before(&[90, 60, 30, 7], BOTH);
+            agenda.push(
+                stop.before(&[0], &[Role::Candidat, Role::Organisme, Role::Ditp]).overdue(ORGANISME).due,
+            );
         }
     }
     if withdrawn.is_none() {
@@ -324,11 +335,15 @@ fn label_deadlines(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Dat
 fn follow_ups(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Date) {
     for (index, window) in label.windows(case.service).into_iter().enumerate() {
         let held = index < label.follow_ups || follow_up_visited(case, &window, today);
-        let prepare = add_months(window.theory, if label.windows(case.service).len() > 1 { -3 } else { -6 });
+        let prepare = match case.service {
+            Service::Central => follow_up::central_preparations(label.obtained)[index.min(1)],
+            _ => follow_up::local_preparation(label.obtained),
+        };
         let draft = Draft::new(Obligation::Prepare, case.id, Deadline::fixed(prepare), today);
         agenda.push(draft.done(held || today >= window.opens).before(&[15, 0, -30], BOTH).due);
 
-        let mut due = Draft::new(Obligation::FollowUp, case.id, Deadline::fixed(window.closes), today).done(held);
+        let mut due =
+            Draft::new(Obligation::FollowUp, case.id, Deadline::fixed(window.closes), today).done(held);
         due.due.window = Some(window);
         let stages = [
             ("ouverture-30", add_days(window.opens, -30)),
@@ -342,15 +357,30 @@ fn follow_ups(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Date) {
             due = due.stage(name, on, BOTH);
         }
         let closed = [Role::Candidat, Role::Organisme, Role::Ditp];
-        agenda.push(due.stage("cloture+1", add_days(window.closes, 1), &closed).due);
+        let mut due = due.stage("cloture+1", add_days(window.closes, 1), &closed).due;
+        if is_planned(case, &window) {
+            // The visit has its day: only a missed window is still to be told.
+            due.stages.retain(|stage| stage.on > window.closes);
+        }
+        agenda.push(due);
     }
+}
+
+/// A follow-up dossier has its visit inside the window.
+fn is_planned(case: &Case, window: &Window) -> bool {
+    case.dossiers.iter().any(|facts| {
+        Demande::of(facts) == Demande::Suivi
+            && facts.date(Key::AuditDebut).is_some_and(|day| window.contains(day))
+    })
 }
 
 /// The visit of a follow-up dossier took place: the window is met before its decision is known.
 fn follow_up_visited(case: &Case, window: &Window, today: Date) -> bool {
     let visit = |facts: &Facts| facts.date(Key::AuditFin).or(facts.date(Key::AuditDebut));
     let in_time = |day: Date| day <= today && day >= add_months(window.opens, -6) && day <= window.closes;
-    case.dossiers.iter().any(|facts| Demande::of(facts) == Demande::Suivi && visit(facts).is_some_and(in_time))
+    case.dossiers
+        .iter()
+        .any(|facts| Demande::of(facts) == Demande::Suivi && visit(facts).is_some_and(in_time))
 }
 
 fn ending(agenda: &mut Vec<Due>, number: i64, label: &Label, today: Date) {
@@ -365,6 +395,7 @@ fn ending(agenda: &mut Vec<Due>, number: i64, label: &Label, today: Date) {
 
     let told = &[Role::Organisme, Role::Ditp];
     let end = draft(Obligation::End, ends).until(add_days(ends, 1)).done(label.renewing && today > ends);
-    let end = end.stage("fin-3m", add_months(ends, -3), ORGANISME).stage("fin-1m", add_months(ends, -1), told);
+    let end =
+        end.stage("fin-3m", add_months(ends, -3), ORGANISME).stage("fin-1m", add_months(ends, -1), told);
     agenda.push(end.before(&[0, -1], told).due);
 }

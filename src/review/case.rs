@@ -108,7 +108,8 @@ impl Event {
     /// The day on which it counts: effect for what stops or suspends, else the decision, else its notification.
     #[must_use]
     pub fn on(&self) -> Option<Date> {
-        let effect_first = matches!(self.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
+        let effect_first =
+            matches!(self.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
         let effective = self.effective.filter(|_| effect_first);
         effective.or(if effect_first { self.notified } else { None }).or(self.decided).or(self.notified)
     }
@@ -224,7 +225,8 @@ pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
     let known: Vec<i64> = family.iter().map(|facts| facts.number).collect();
     let mut cases: Vec<Case> = Vec::new();
     // First applications first: a follow-up may be numbered before the dossier it follows was seen.
-    let (openers, joiners): (Vec<_>, Vec<_>) = family.into_iter().partition(|facts| Demande::of(facts) == Demande::Initial);
+    let (openers, joiners): (Vec<_>, Vec<_>) =
+        family.into_iter().partition(|facts| Demande::of(facts) == Demande::Initial);
     for facts in openers {
         let case = open(facts, histories, Vec::new());
         cases.push(case);

@@ -45,27 +45,93 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum What {
     Piece(Key),
-    EmptyFile { key: Key, name: String },
-    ScanPending { key: Key, name: String },
-    ScanRefused { key: Key, name: String },
-    PiecesComplete { count: usize },
-    Deposit { on: Date, limit: Date },
+    EmptyFile {
+        key: Key,
+        name: String,
+    },
+    ScanPending {
+        key: Key,
+        name: String,
+    },
+    ScanRefused {
+        key: Key,
+        name: String,
+    },
+    PiecesComplete {
+        count: usize,
+    },
+    Deposit {
+        on: Date,
+        limit: Date,
+    },
     Contract,
-    UserSurvey { invited: i64, admissible: i64, faults: Vec<UserSurveyFault> },
-    StaffSurvey { concerned: i64, invited: i64, admissible: i64, required: i64, faults: Vec<StaffSurveyFault> },
-    StaffNotAllInvited { concerned: i64, invited: i64 },
-    MoreAnswersThanInvited { key: Key, invited: i64, admissible: i64 },
-    Survey { key: Key, closed: Date, audit: Date, freshness: Freshness },
-    SelfAssessment { done: Date, audit: Date, age: Age },
-    Indicators { since: Date, latest: Date, met: bool },
-    SelfAssessments { provided: i64, locals: i64 },
-    Points { valid: i64, total: i64, met: bool },
-    Reapplication { deposited: Date, from: Date },
-    Cannot { key: Key, why: Unreadable },
+    UserSurvey {
+        invited: i64,
+        admissible: i64,
+        faults: Vec<UserSurveyFault>,
+    },
+    StaffSurvey {
+        concerned: i64,
+        invited: i64,
+        admissible: i64,
+        required: i64,
+        faults: Vec<StaffSurveyFault>,
+    },
+    StaffNotAllInvited {
+        concerned: i64,
+        invited: i64,
+    },
+    MoreAnswersThanInvited {
+        key: Key,
+        invited: i64,
+        admissible: i64,
+    },
+    Survey {
+        key: Key,
+        closed: Date,
+        audit: Date,
+        freshness: Freshness,
+    },
+    SelfAssessment {
+        done: Date,
+        audit: Date,
+        age: Age,
+    },
+    Indicators {
+        since: Date,
+        latest: Date,
+        met: bool,
+    },
+    SelfAssessments {
+        provided: i64,
+        locals: i64,
+    },
+    Points {
+        valid: i64,
+        total: i64,
+        met: bool,
+    },
+    Reapplication {
+        deposited: Date,
+        from: Date,
+    },
+    Cannot {
+        key: Key,
+        why: Unreadable,
+    },
     Broken(Key),
-    Unfilled { needs: Vec<Key> },
-    Differs { key: Key, declared: Value, verified: Value },
-    EndDiffers { printed: Date, computed: Date },
+    Unfilled {
+        needs: Vec<Key>,
+    },
+    Differs {
+        key: Key,
+        declared: Value,
+        verified: Value,
+    },
+    EndDiffers {
+        printed: Date,
+        computed: Date,
+    },
     Undated(Event),
     DecidedOnPlatform,
     NotInGroup,
@@ -151,7 +217,12 @@ impl Examiner<'_> {
         for (key, declared) in &self.facts.declared {
             if let Some(verified) = self.facts.values.get(key) {
                 let (declared, verified) = (declared.clone(), verified.clone());
-                self.add("R-3.5.2-b", "3.5.2", Level::ToCheck, What::Differs { key: *key, declared, verified });
+                self.add(
+                    "R-3.5.2-b",
+                    "3.5.2",
+                    Level::ToCheck,
+                    What::Differs { key: *key, declared, verified },
+                );
             }
         }
         if self.facts.author.is_none() && !self.facts.gone && !self.frame.form.writable.is_empty() {
@@ -214,7 +285,12 @@ impl Examiner<'_> {
     }
 
     /// Takes the counts a rule needs, or says which are not filled in.
-    fn counts<const N: usize>(&mut self, rule: &'static str, section: &'static str, keys: [Key; N]) -> Option<[i64; N]> {
+    fn counts<const N: usize>(
+        &mut self,
+        rule: &'static str,
+        section: &'static str,
+        keys: [Key; N],
+    ) -> Option<[i64; N]> {
         if keys.iter().any(|key| !self.readable(*key)) {
             return None;
         }
@@ -273,7 +349,9 @@ impl Examiner<'_> {
         if Demande::of(self.facts) == Demande::Extension {
             return;
         }
-        let (Some(closed), Some(audit)) = (self.facts.date(key), self.facts.date(Key::AuditDebut)) else { return };
+        let (Some(closed), Some(audit)) = (self.facts.date(key), self.facts.date(Key::AuditDebut)) else {
+            return;
+        };
         let freshness = if Demande::of(self.facts) == Demande::Suivi {
             let since = case
                 .dossiers

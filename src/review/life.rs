@@ -191,9 +191,7 @@ impl Label {
     fn preparation(&self, service: Service) -> Option<Date> {
         match service {
             Service::LocalIndependant | Service::Unknown => Some(follow_up::local_preparation(self.obtained)),
-            Service::Central => {
-                follow_up::central_preparations(self.obtained).get(self.follow_ups).copied()
-            }
+            Service::Central => follow_up::central_preparations(self.obtained).get(self.follow_ups).copied(),
             Service::LocalRattache => None,
         }
     }
@@ -221,7 +219,8 @@ fn complete(label: &mut Label, case: &Case) {
             label.plan_asked = None;
         }
         if let Some(suspension) = &mut label.suspension {
-            suspension.lift_by = facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
+            suspension.lift_by =
+                facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
         }
         label.renewing |= Demande::of(facts) == Demande::Renouvellement && facts.deposited > label.obtained;
     }
@@ -229,7 +228,8 @@ fn complete(label: &mut Label, case: &Case) {
 
 /// The state of the case today.
 pub(super) fn state(case: &Case, label: Option<&Label>, complete: bool, today: Date, frame: &Frame) -> State {
-    let application = case.current().map_or(State::Depose, |facts| application_state(facts, complete, today, frame));
+    let application =
+        case.current().map_or(State::Depose, |facts| application_state(facts, complete, today, frame));
     match label {
         None => before_label(case, application),
         Some(label) => label_state(label, case, application, today),
@@ -239,7 +239,9 @@ pub(super) fn state(case: &Case, label: Option<&Label>, complete: bool, today: D
 fn before_label(case: &Case, application: State) -> State {
     match case.events.last().map(|event| event.decision) {
         Some(Decision::Rejete) => State::Rejete,
-        Some(Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur | Decision::Levee) => State::Actif,
+        Some(Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur | Decision::Levee) => {
+            State::Actif
+        }
         Some(Decision::PlanActions) => State::PlanActionsAttendu,
         Some(Decision::Suspension) => State::Suspendu,
         Some(Decision::Retrait) => State::Retire,

@@ -111,7 +111,8 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
 }
 
 fn case_findings(case: &Case) -> Vec<Finding> {
-    let finding = |rule, section, what| Finding { dossier: case.id, rule, section, level: Level::ToCheck, what };
+    let finding =
+        |rule, section, what| Finding { dossier: case.id, rule, section, level: Level::ToCheck, what };
     let doubts = case.doubts.iter().map(|doubt| finding("DN", "3.5.1", What::Doubt(*doubt)));
     let undated = case.events.iter().filter(|event| event.on().is_none());
     let undated = undated.map(|event| finding("R-3.8-a", "3.8", What::Undated(event.clone())));
@@ -120,8 +121,8 @@ fn case_findings(case: &Case) -> Vec<Finding> {
         let reads = |facts: &Facts| Demande::of(facts) != Demande::Extension;
         facts.state == facts::PlatformState::Accepte && !stated && reads(facts)
     });
-    let on_platform =
-        on_platform.map(|facts| Finding { dossier: facts.number, ..finding("R-3.8-a", "3.8", What::DecidedOnPlatform) });
+    let on_platform = on_platform
+        .map(|facts| Finding { dossier: facts.number, ..finding("R-3.8-a", "3.8", What::DecidedOnPlatform) });
     doubts.chain(undated).chain(on_platform).collect()
 }
 

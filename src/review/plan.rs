@@ -111,8 +111,9 @@ fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Let
 fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
     for due in &review.agenda {
         // Once over, these are history: a late reminder would only puzzle.
-        let pointless = matches!(due.obligation, Obligation::Observations | Obligation::Prepare | Obligation::Renewal)
-            && review.today > due.horizon.max(wording_end(due.obligation, due.horizon));
+        let pointless =
+            matches!(due.obligation, Obligation::Observations | Obligation::Prepare | Obligation::Renewal)
+                && review.today > due.horizon.max(wording_end(due.obligation, due.horizon));
         if due.horizon < since || pointless {
             continue;
         }
@@ -180,7 +181,8 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
             let letter = letters::retroplanning(facts, audit, frame);
             mails.push(mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter));
         }
-        let dated = |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
+        let dated =
+            |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
         let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
         for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
             let letter = letters::stale(facts, &stale, audit, role);
@@ -286,7 +288,8 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
 }
 
 fn controls(review: &Review, dossier: i64) -> String {
-    let mut found: Vec<&Finding> = review.findings.iter().filter(|finding| finding.dossier == dossier).collect();
+    let mut found: Vec<&Finding> =
+        review.findings.iter().filter(|finding| finding.dossier == dossier).collect();
     // The most serious first; among equals, the guide's order.
     found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     lines(found.into_iter().map(wording::finding))
@@ -294,7 +297,9 @@ fn controls(review: &Review, dossier: i64) -> String {
 
 fn journal(known: &Known) -> String {
     let recent = known.told.iter().rev().take(JOURNAL_LINES);
-    lines(recent.map(|told| format!("{} — {} — {}", date_short(told.on), names::role(told.role), told.subject)))
+    lines(
+        recent.map(|told| format!("{} — {} — {}", date_short(told.on), names::role(told.role), told.subject)),
+    )
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {

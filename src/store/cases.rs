@@ -44,7 +44,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn to_judge(&self, after: i64, limit: i64) -> Result<Vec<i64>> {
-        const SQL: &str = "select number from dossiers where dirty = $1 and number > $2 order by number limit $3";
+        const SQL: &str =
+            "select number from dossiers where dirty = $1 and number > $2 order by number limit $3";
         let rows: Vec<(i64,)> =
             on!(self, pool => sqlx::query_as(SQL).bind(true).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
@@ -122,8 +123,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn work_list(&self, after: Option<(&str, i64)>, limit: i64) -> Result<Vec<Summary>> {
         let (due, id) = after.unwrap_or(("", i64::MIN));
-        let rows: Vec<Row> =
-            on!(self, pool => sqlx::query_as(WORK_LIST).bind(due).bind(id).bind(limit).fetch_all(pool).await)?;
+        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(WORK_LIST).bind(due).bind(id).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(summary).collect())
     }
 }

@@ -75,7 +75,12 @@ impl Store {
         const SQL: &str = "select since, dossiers, pending, deleted from cursors where scope = $1";
         type Row = (i64, Option<String>, Option<String>, Option<String>);
         let row: Option<Row> = on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
-        Ok(row.map(|(since, dossiers, pending, deleted)| Position { since: timestamp(since), dossiers, pending, deleted }))
+        Ok(row.map(|(since, dossiers, pending, deleted)| Position {
+            since: timestamp(since),
+            dossiers,
+            pending,
+            deleted,
+        }))
     }
 
     /// Saves a page and the position after it in one transaction.
@@ -131,7 +136,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn rewind(&self, scope: &str) -> Result<()> {
-        const SQL: &str = "update cursors set dossiers = null, pending = null, deleted = null where scope = $1";
+        const SQL: &str =
+            "update cursors set dossiers = null, pending = null, deleted = null where scope = $1";
         on!(self, pool => sqlx::query(SQL).bind(scope).execute(pool).await.map(|_| ()))?;
         Ok(())
     }

@@ -44,11 +44,14 @@ impl Store {
     /// When the store cannot be read.
     pub async fn journal(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
         const ALL: &str = "select at, kind, dossier, detail from journal order by id desc limit $1";
-        const ONE: &str = "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
+        const ONE: &str =
+            "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
         type Row = (i64, String, Option<i64>, String);
         let rows: Vec<Row> = match dossier {
             None => on!(self, pool => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await)?,
-            Some(number) => on!(self, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?,
+            Some(number) => {
+                on!(self, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
+            }
         };
         let entry = |(at, kind, dossier, detail)| Entry { at: timestamp(at), kind, dossier, detail };
         Ok(rows.into_iter().map(entry).collect())
@@ -60,13 +63,24 @@ impl Store {
     /// When the store cannot be read.
     pub async fn stuck(&self, dossier: i64) -> Result<BTreeSet<(i64, Key, String)>> {
         const SQL: &str = "select key, value from refused where dossier = $1";
-        let rows: Vec<(String, String)> = on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(|(key, value)| Some((dossier, Key::from_name(&key)?, value))).collect())
+        let rows: Vec<(String, String)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(key, value)| Some((dossier, Key::from_name(&key)?, value)))
+            .collect())
     }
 
     /// # Errors
     /// When the store cannot be written.
-    pub async fn refused(&self, dossier: i64, key: Key, value: &str, why: &str, now: Timestamp) -> Result<()> {
+    pub async fn refused(
+        &self,
+        dossier: i64,
+        key: Key,
+        value: &str,
+        why: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         const SQL: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
             on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";
         on!(self, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(value).bind(why).bind(micros(now))

@@ -43,12 +43,22 @@ pub struct Sent {
 }
 
 type TaskRow = (String, String, i64, Option<String>, String, i64);
-type SentRow = (String, i64, Option<String>, Option<String>, String, String, Option<String>, i64, Option<i64>);
+type SentRow =
+    (String, i64, Option<String>, Option<String>, String, String, Option<String>, i64, Option<i64>);
 
 fn sent(row: SentRow) -> Sent {
     let (key, dossier, role, rule, payload, state, last_error, created_at, done_at) = row;
     let at = timestamp(done_at.unwrap_or(created_at));
-    Sent { key, dossier, role: role.unwrap_or_default(), rule: rule.unwrap_or_default(), payload, state, last_error, at }
+    Sent {
+        key,
+        dossier,
+        role: role.unwrap_or_default(),
+        rule: rule.unwrap_or_default(),
+        payload,
+        state,
+        last_error,
+        at,
+    }
 }
 
 impl Store {
@@ -87,7 +97,14 @@ impl Store {
             sqlx::query_as(DUE).bind(kind).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         Ok(rows
             .into_iter()
-            .map(|(key, kind, dossier, role, payload, attempts)| Task { key, kind, dossier, role, payload, attempts })
+            .map(|(key, kind, dossier, role, payload, attempts)| Task {
+                key,
+                kind,
+                dossier,
+                role,
+                payload,
+                attempts,
+            })
             .collect())
     }
 
@@ -125,7 +142,8 @@ impl Store {
     }
 
     async fn finish(&self, key: &str, state: &str, why: Option<&str>, now: Timestamp) -> Result<()> {
-        const SQL: &str = "update outbox set state = $1, last_error = $2, done_at = $3, claimed_until = 0 where key = $4";
+        const SQL: &str =
+            "update outbox set state = $1, last_error = $2, done_at = $3, claimed_until = 0 where key = $4";
         on!(self, pool => sqlx::query(SQL).bind(state).bind(why).bind(micros(now)).bind(key)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -136,7 +154,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn later(&self, key: &str, why: &str, at: Timestamp) -> Result<()> {
-        const SQL: &str = "update outbox set not_before = $1, last_error = $2, claimed_until = 0 where key = $3";
+        const SQL: &str =
+            "update outbox set not_before = $1, last_error = $2, claimed_until = 0 where key = $3";
         on!(self, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -147,7 +166,8 @@ impl Store {
     /// When the store cannot be read.
     pub async fn mail_keys(&self, dossier: i64) -> Result<BTreeSet<String>> {
         const SQL: &str = "select key from outbox where dossier = $1 and kind = 'mail'";
-        let rows: Vec<(String,)> = on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let rows: Vec<(String,)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(key,)| key).collect())
     }
 
@@ -156,7 +176,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> = on!(self, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
+        let rows: Vec<SentRow> =
+            on!(self, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 
@@ -165,7 +186,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn latest_mails(&self, limit: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> = on!(self, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
+        let rows: Vec<SentRow> =
+            on!(self, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 

@@ -5,6 +5,7 @@ use axum::response::Html;
 use minijinja::{Value, context};
 
 use super::{PageError, Window, journal};
+use crate::review::Review;
 use crate::review::agenda::Status;
 use crate::review::case::Case;
 use crate::review::documents::Level;
@@ -12,7 +13,6 @@ use crate::review::facts::Value as Fact;
 use crate::review::keys::Key;
 use crate::review::life::State as LabelState;
 use crate::review::wording::{self, date_full, findings, names};
-use crate::review::Review;
 
 /// Journal lines on a page.
 const ENTRIES: i64 = 50;
@@ -22,12 +22,20 @@ pub async fn case(State(window): State<Window>, Path(id): Path<String>) -> Resul
 }
 
 /// The page of the service that a dossier belongs to.
-pub async fn dossier(State(window): State<Window>, Path(number): Path<String>) -> Result<Html<String>, PageError> {
+pub async fn dossier(
+    State(window): State<Window>,
+    Path(number): Path<String>,
+) -> Result<Html<String>, PageError> {
     page(&window, &number).await
 }
 
 async fn page(window: &Window, number: &str) -> Result<Html<String>, PageError> {
-    let unknown = || PageError::NotFound(format!("Le dossier « {} » n’est pas connu de vigie.", number.chars().take(20).collect::<String>()));
+    let unknown = || {
+        PageError::NotFound(format!(
+            "Le dossier « {} » n’est pas connu de vigie.",
+            number.chars().take(20).collect::<String>()
+        ))
+    };
     let number: i64 = number.parse().map_err(|_| unknown())?;
     let detail = detail(window, number).await?.ok_or_else(unknown)?;
     let entries = journal::entries(window, Some(number), ENTRIES).await?;
@@ -65,7 +73,11 @@ fn validity(review: &Review) -> Option<String> {
     if let Some(day) = label.withdrawn.filter(|_| review.state == LabelState::Retire) {
         return Some(format!("Label retiré le {}.", date_full(day)));
     }
-    let verb = if review.state == LabelState::Expire { "Label arrivé à échéance, valable jusqu’au" } else { "Label valable jusqu’au" };
+    let verb = if review.state == LabelState::Expire {
+        "Label arrivé à échéance, valable jusqu’au"
+    } else {
+        "Label valable jusqu’au"
+    };
     let suspended = label.suspension.as_ref().map(|s| format!(", suspendu depuis le {}", date_full(s.since)));
     Some(format!("{verb} {} inclus{}.", date_full(label.ends), suspended.unwrap_or_default()))
 }
@@ -97,7 +109,11 @@ fn agenda(review: &Review) -> Vec<Value> {
         Status::Passed => "passed",
         Status::Done => "done",
     };
-    review.agenda.iter().map(|due| context! { class => class(due.status), text => findings::due_line(due) }).collect()
+    review
+        .agenda
+        .iter()
+        .map(|due| context! { class => class(due.status), text => findings::due_line(due) })
+        .collect()
 }
 
 /// What stands in the annotations of the current dossier, as the platform last said.

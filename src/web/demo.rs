@@ -63,8 +63,10 @@ impl Demo {
     /// Captions, mails and how many mails there are in all, newest first.
     pub(super) fn story(&self) -> (Vec<Value>, Vec<Value>, usize) {
         let captions = self.captions.lock().unwrap_or_else(PoisonError::into_inner);
-        let captions =
-            captions.iter().map(|(day, text)| context! { day => date_short(*day), text => text.as_str() }).collect();
+        let captions = captions
+            .iter()
+            .map(|(day, text)| context! { day => date_short(*day), text => text.as_str() })
+            .collect();
         let kept = self.mailer.kept();
         let count = kept.len();
         let mails = kept.into_iter().enumerate().rev().take(MAILS).map(|(id, mail)| {

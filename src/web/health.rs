@@ -21,7 +21,9 @@ pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
     let oldest = window.book.clock.now().saturating_sub(30.minutes()).unwrap_or(jiff::Timestamp::MIN);
     match last {
         Some(at) if at >= oldest => (StatusCode::OK, format!("last complete pass {at}\n")),
-        Some(at) => (StatusCode::SERVICE_UNAVAILABLE, format!("last complete pass {at}, more than 30 minutes ago\n")),
+        Some(at) => {
+            (StatusCode::SERVICE_UNAVAILABLE, format!("last complete pass {at}, more than 30 minutes ago\n"))
+        }
         None => (StatusCode::SERVICE_UNAVAILABLE, "no complete pass yet\n".to_owned()),
     }
 }

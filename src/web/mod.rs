@@ -61,7 +61,10 @@ impl IntoResponse for PageError {
             PageError::NotFound(text) => (StatusCode::NOT_FOUND, text),
             PageError::Store(error) => {
                 tracing::error!("page: {error}");
-                (StatusCode::SERVICE_UNAVAILABLE, "Les données ne peuvent pas être lues pour l’instant.".to_owned())
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Les données ne peuvent pas être lues pour l’instant.".to_owned(),
+                )
             }
             PageError::Template(error) => {
                 tracing::error!("page: {error:#}");
@@ -69,7 +72,8 @@ impl IntoResponse for PageError {
             }
         };
         let page = templates().and_then(|templates| {
-            let title = if status == StatusCode::NOT_FOUND { "Page introuvable" } else { "Page indisponible" };
+            let title =
+                if status == StatusCode::NOT_FOUND { "Page introuvable" } else { "Page indisponible" };
             templates.get_template("error.html")?.render(context! { title, text, demo => false, page => "" })
         });
         (status, Html(page.unwrap_or_default())).into_response()
@@ -144,7 +148,10 @@ async fn guarded(request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
     let set = [
-        ("content-security-policy", "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
+        (
+            "content-security-policy",
+            "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        ),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
     ];

@@ -21,7 +21,10 @@ pub struct Where {
     apres: Option<String>,
 }
 
-pub async fn page(State(window): State<Window>, Query(place): Query<Where>) -> Result<Html<String>, PageError> {
+pub async fn page(
+    State(window): State<Window>,
+    Query(place): Query<Where>,
+) -> Result<Html<String>, PageError> {
     let values = body(&window, &place).await?;
     window.render("work_list.html", "dossiers", values)
 }
@@ -81,15 +84,17 @@ async fn line(window: &Window, summary: &Summary) -> Result<Value, PageError> {
 
 /// How fresh the page is: a list that looks right and is a day old would mislead.
 async fn sync(window: &Window) -> Result<Value, PageError> {
-    let last = window.book.store.setting("last_pass").await?.and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    let last =
+        window.book.store.setting("last_pass").await?.and_then(|text| text.parse::<jiff::Timestamp>().ok());
     let error = window.book.store.setting("last_error").await?.filter(|text| !text.is_empty());
     let age = last.and_then(|at| (window.book.clock.now() - at).total(Unit::Minute).ok());
     let (class, text) = match (age, error) {
         (None, None) => ("stale", "La plateforme n’a pas encore été lue.".to_owned()),
         (_, Some(error)) => ("stale", format!("Dernière lecture en échec : {error}")),
-        (Some(age), None) if age > 15.0 && window.demo.is_none() => {
-            ("stale", format!("Dernière lecture complète il y a {} : les données peuvent être anciennes.", spoken(age)))
-        }
+        (Some(age), None) if age > 15.0 && window.demo.is_none() => (
+            "stale",
+            format!("Dernière lecture complète il y a {} : les données peuvent être anciennes.", spoken(age)),
+        ),
         (Some(_), None) => ("fresh", "Lecture de la plateforme à jour.".to_owned()),
     };
     Ok(context! { class, text })

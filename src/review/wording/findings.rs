@@ -109,7 +109,8 @@ fn survey_validity(what: &What) -> String {
     match what {
         What::UserSurvey { invited, admissible, faults } => {
             let shown = rate(*admissible, *invited);
-            let start = format!("Enquête usagers : {admissible} réponses recevables sur {invited} sollicités{shown}");
+            let start =
+                format!("Enquête usagers : {admissible} réponses recevables sur {invited} sollicités{shown}");
             let faults: Vec<_> = faults.iter().map(user_fault).collect();
             conclude(start, "il faut 50 réponses et 5 %", &faults)
         }
@@ -126,7 +127,11 @@ fn survey_validity(what: &What) -> String {
 }
 
 fn conclude(start: String, rule: &str, faults: &[String]) -> String {
-    if faults.is_empty() { format!("{start} ; {rule}") } else { format!("{start} ; {rule} : {}", faults.join(", ")) }
+    if faults.is_empty() {
+        format!("{start} ; {rule}")
+    } else {
+        format!("{start} ; {rule} : {}", faults.join(", "))
+    }
 }
 
 fn rate(admissible: i64, invited: i64) -> String {
@@ -248,7 +253,9 @@ pub fn tier_text(result: &TierResult) -> String {
             lines.push(format!("Notes non saisies : {}", missing.join(", ")));
         }
     }
-    lines.push("§ 2.2.1 du guide (R-2.2.1-d). La décision appartient à l’organisme de certification.".to_owned());
+    lines.push(
+        "§ 2.2.1 du guide (R-2.2.1-d). La décision appartient à l’organisme de certification.".to_owned(),
+    );
     lines.join("\n")
 }
 

@@ -104,7 +104,9 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
         ),
         Obligation::Reapply => (
             format!("Nouvelle candidature possible à partir du {short}"),
-            vec![format!("Après la décision de rejet, une nouvelle demande de labellisation est possible à partir du {day}.")],
+            vec![format!(
+                "Après la décision de rejet, une nouvelle demande de labellisation est possible à partir du {day}."
+            )],
         ),
         Obligation::Prepare | Obligation::FollowUp => follow_up_candidate(due, review),
         Obligation::ActionPlan => (
@@ -138,7 +140,9 @@ fn follow_up_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
         let day = date_full(due.deadline.nominal);
         return (
             "Préparez l’audit de suivi".to_owned(),
-            vec![format!("L’audit de suivi de votre label est à préparer avec votre organisme de certification : {day}.")],
+            vec![format!(
+                "L’audit de suivi de votre label est à préparer avec votre organisme de certification : {day}."
+            )],
         );
     };
     let (opens, closes) = (date_full(window.opens), date_full(window.closes));
@@ -197,7 +201,9 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
         Obligation::Report => format!("rapport d’audit attendu le {short} (21 jours)"),
         Obligation::Deposit => format!("dossier incomplet après le {short}"),
         Obligation::FollowUp | Obligation::Prepare => match due.window {
-            Some(window) if late => format!("fenêtre d’audit de suivi close le {} sans suivi", date_short(window.closes)),
+            Some(window) if late => {
+                format!("fenêtre d’audit de suivi close le {} sans suivi", date_short(window.closes))
+            }
             Some(window) => format!(
                 "fenêtre d’audit de suivi ouverte du {} au {}",
                 date_short(window.opens),
@@ -206,9 +212,10 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
             None => format!("audit de suivi à préparer ({short})"),
         },
         Obligation::ActionPlan => format!("plan d’actions non reçu au {short} : suspension possible"),
-        Obligation::Suspension => format!("suspension : limite atteinte le {short}"),
+        Obligation::Suspension => format!("suspension : à lever au plus tard le {short}"),
         Obligation::MarkStops => format!("usage de la marque à vérifier (fin le {short})"),
-        Obligation::End | Obligation::Renewal => format!("fin de validité le {} sans renouvellement", end_of(review)),
+        Obligation::Renewal => format!("renouvellement à demander, fin de validité le {}", end_of(review)),
+        Obligation::End => format!("fin de validité le {} sans renouvellement", end_of(review)),
         Obligation::Observations | Obligation::Reapply => {
             format!("{} : {short}", names::obligation(due.obligation))
         }
@@ -247,7 +254,10 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
         ),
         (Decision::PalierSuperieur, Role::Ditp) => (
             format!("[SP+ DITP] Passage au palier {tier} : {name}"),
-            format!("Palier relevé le {} ; la date de fin ne change pas. Liste publique à actualiser.", date_full(on)),
+            format!(
+                "Palier relevé le {} ; la date de fin ne change pas. Liste publique à actualiser.",
+                date_full(on)
+            ),
         ),
         (Decision::Suspension, Role::Ditp) => (
             format!("[SP+ DITP] Suspension à publier : {name} à compter du {}", date_short(on)),
@@ -259,7 +269,10 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
         ),
         (Decision::Retrait, Role::Ditp) => (
             format!("[SP+ DITP] Retrait : {name}, effet le {} — retrait de la liste", date_short(on)),
-            format!("Label retiré, avec effet le {} : à retirer de la liste publique à cette date.", date_full(on)),
+            format!(
+                "Label retiré, avec effet le {} : à retirer de la liste publique à cette date.",
+                date_full(on)
+            ),
         ),
         (Decision::Retrait, Role::Candidat) => {
             let stops = sanctions::mark_stops(on);
@@ -272,7 +285,9 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
                 ),
             )
         }
-        (Decision::Labellise, Role::Candidat) => return review.label.as_ref().map(|label| award(label, event.tier, review)),
+        (Decision::Labellise, Role::Candidat) => {
+            return review.label.as_ref().map(|label| award(label, event.tier, review));
+        }
         _ => return None,
     };
     Some(letter(subject, vec![text], section.0, section.1))
@@ -297,7 +312,9 @@ fn award(label: &Label, tier: Option<Tier>, review: &Review) -> Letter {
         .agenda
         .iter()
         .filter(|due| due.deadline.nominal > label.obtained)
-        .map(|due| format!("{} : {}", capital(&date_full(due.deadline.nominal)), super::findings::due_title(due)))
+        .map(|due| {
+            format!("{} : {}", capital(&date_full(due.deadline.nominal)), super::findings::due_title(due))
+        })
         .collect();
     letter
 }
@@ -356,12 +373,18 @@ pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
     let last = facts.date(Key::AuditFin).unwrap_or(first);
     let report = audit::report_due(last, &days).nominal;
     let line = |day: Date, text: &str| format!("{} : {text}", capital(&date_full(day)));
-    let text = format!("L’audit de votre service commence le {}. Voici les dates qui en découlent.", date_full(first));
+    let text = format!(
+        "L’audit de votre service commence le {}. Voici les dates qui en découlent.",
+        date_full(first)
+    );
     let subject = format!("Votre rétroplanning jusqu’à l’audit du {}", date_short(first));
     let mut letter = letter(subject, vec![text], "3.5.1", "R-3.5.1-k");
     letter.points = vec![
         line(application::deposit_advised(first, &days), "dossier complet sur la plateforme, au plus tard"),
-        line(audit::plan_limit(first, &days), "plan d’audit reçu de l’organisme de certification, au plus tard"),
+        line(
+            audit::plan_limit(first, &days),
+            "plan d’audit reçu de l’organisme de certification, au plus tard",
+        ),
         line(application::complements_limit(first), "derniers compléments, au plus tard"),
         line(first, "premier jour de visite"),
         line(report, "rapport d’audit, au plus tard"),

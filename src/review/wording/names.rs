@@ -255,6 +255,9 @@ mod tests {
         assert_eq!(date_full(date(2027, 8, 1)), "dimanche 1er août 2027");
         assert_eq!(date_short(date(2027, 5, 4)), "04/05/2027");
         let written = |text: &str| number(&text.parse().unwrap());
-        assert_eq!(["2879/36", "80", "64.95", "0.5", "79.996"].map(written), ["79,97", "80", "64,95", "0,5", "79,99"]);
+        assert_eq!(
+            ["2879/36", "80", "64.95", "0.5", "79.996"].map(written),
+            ["79,97", "80", "64,95", "0,5", "79,99"]
+        );
     }
 }

@@ -1,190 +1,16 @@
 //! Typed settings. An error names the key, the reason, and an example; it never quotes a line of the file, which may
 //! hold a secret.
 
-use std::fmt;
-use std::net::SocketAddr;
+mod sections;
+
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 
 use crate::dn::form::FormMap;
 use crate::review::Choices;
-
-/// `vigie.toml`, section by section (`interface.md` §2).
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    pub dn: DnSettings,
-    pub store: StoreSettings,
-    pub mail: MailSettings,
-    pub recipients: Recipients,
-    pub act: Act,
-    pub schedule: Schedule,
-    pub web: Web,
-    pub form: FormSettings,
-    pub guide: GuideSettings,
-    /// Where relative paths start from.
-    #[serde(skip)]
-    pub folder: PathBuf,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DnSettings {
-    pub endpoint: String,
-    pub token_file: Option<PathBuf>,
-    pub token: Option<SecretString>,
-    #[serde(deserialize_with = "date")]
-    pub token_expires: Option<Date>,
-    pub demarche: Option<i64>,
-    pub groupe: Option<i64>,
-    pub instructeur: Option<String>,
-}
-
-impl Default for DnSettings {
-    fn default() -> DnSettings {
-        DnSettings {
-            endpoint: "https://demarche.numerique.gouv.fr/api/v2/graphql".to_owned(),
-            token_file: None,
-            token: None,
-            token_expires: None,
-            demarche: None,
-            groupe: None,
-            instructeur: None,
-        }
-    }
-}
-
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct StoreSettings {
-    pub url: String,
-}
-
-/// A PostgreSQL address may hold a password.
-impl fmt::Debug for StoreSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.url.split(':').next().unwrap_or_default())
-    }
-}
-
-impl Default for StoreSettings {
-    fn default() -> StoreSettings {
-        StoreSettings { url: "sqlite:vigie.db".to_owned() }
-    }
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct MailSettings {
-    pub smtp: Option<SecretString>,
-    pub from: Option<String>,
-    pub reply_to: Option<String>,
-}
-
-#[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Recipients {
-    pub organisme: Vec<String>,
-    pub ditp: Vec<String>,
-}
-
-impl fmt::Debug for Recipients {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} organisme, {} ditp", self.organisme.len(), self.ditp.len())
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Act {
-    pub annotations: bool,
-    pub mail: bool,
-    pub messages: bool,
-    pub since: Since,
-}
-
-impl Default for Act {
-    fn default() -> Act {
-        Act { annotations: true, mail: true, messages: false, since: Since::Start }
-    }
-}
-
-/// Deadlines that ended before this day are shown, never mailed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// The day of the first pass over this store.
-    Start,
-    On(Date),
-}
-
-impl<'de> Deserialize<'de> for Since {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Since, D::Error> {
-        match date_or_word(deserializer)?.as_str() {
-            "start" => Ok(Since::Start),
-            text => text.parse().map(Since::On).map_err(|_| serde::de::Error::custom("expected \"start\" or a date such as 2027-01-04")),
-        }
-    }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Schedule {
-    pub poll: String,
-    pub morning: String,
-    pub sweep: String,
-    pub digest: String,
-}
-
-impl Default for Schedule {
-    fn default() -> Schedule {
-        Schedule {
-            poll: "0 */2 * * * *".to_owned(),
-            morning: "0 0 6 * * *".to_owned(),
-            sweep: "0 30 2 * * *".to_owned(),
-            digest: "0 0 8 * * Mon-Fri".to_owned(),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Web {
-    pub listen: SocketAddr,
-}
-
-impl Default for Web {
-    fn default() -> Web {
-        Web { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
-    }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct FormSettings {
-    pub path: PathBuf,
-}
-
-impl Default for FormSettings {
-    fn default() -> FormSettings {
-        FormSettings { path: PathBuf::from("form.toml") }
-    }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct GuideSettings {
-    pub choices: PathBuf,
-}
-
-impl Default for GuideSettings {
-    fn default() -> GuideSettings {
-        GuideSettings { choices: PathBuf::from("choices.toml") }
-    }
-}
+pub use sections::*;
 
 /// One line for the operator: where, why, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -201,25 +27,6 @@ impl ConfigError {
     }
 }
 
-/// Accepts a TOML date, or the same as text.
-fn date_or_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Date(toml::value::Datetime),
-        Word(String),
-    }
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Date(date) => date.to_string(),
-        Either::Word(word) => word,
-    })
-}
-
-fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    let text = date_or_word(deserializer)?;
-    text.parse().map(Some).map_err(|_| serde::de::Error::custom("expected a date such as 2027-06-30"))
-}
-
 /// Reads the file, then the environment over it. A file that is only a default may be absent.
 ///
 /// # Errors
@@ -232,12 +39,16 @@ pub fn load(
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(_) if !required && !path.exists() => String::new(),
-        Err(error) => return Err(ConfigError::new(path.display().to_string(), format!("cannot be read ({error})"))),
+        Err(error) => {
+            return Err(ConfigError::new(path.display().to_string(), format!("cannot be read ({error})")));
+        }
     };
     let mut table: toml::Table = parse(&text, &path.display().to_string())?;
     let mut variables = Vec::new();
     for (name, value) in environment {
-        let Some((section, key)) = name.strip_prefix("VIGIE_").and_then(|rest| rest.split_once("__")) else { continue };
+        let Some((section, key)) = name.strip_prefix("VIGIE_").and_then(|rest| rest.split_once("__")) else {
+            continue;
+        };
         let (section, key) = (section.to_lowercase(), key.to_lowercase());
         let value = variable(&section, &key, value);
         let entry = table.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
@@ -246,12 +57,14 @@ pub fn load(
         }
         variables.push((format!("{section}.{key}"), name));
     }
-    let mut settings: Settings = serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
-        let key = error.path().to_string();
-        let place = variables.iter().find(|(name, _)| *name == key).map_or(key, |(_, variable)| variable.clone());
-        let place = if place == "." { path.display().to_string() } else { place };
-        ConfigError::new(place, plain(&error.inner().to_string()))
-    })?;
+    let mut settings: Settings =
+        serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
+            let key = error.path().to_string();
+            let place =
+                variables.iter().find(|(name, _)| *name == key).map_or(key, |(_, variable)| variable.clone());
+            let place = if place == "." { path.display().to_string() } else { place };
+            ConfigError::new(place, plain(&error.inner().to_string()))
+        })?;
     settings.folder = path.parent().filter(|_| path.exists()).map(Path::to_owned).unwrap_or_default();
     Ok(settings)
 }
@@ -259,7 +72,9 @@ pub fn load(
 /// An environment variable as the type its key wants; a list is separated by commas.
 fn variable(section: &str, key: &str, text: String) -> toml::Value {
     match (section, key) {
-        ("dn", "demarche" | "groupe") => text.trim().parse().map_or(toml::Value::String(text), toml::Value::Integer),
+        ("dn", "demarche" | "groupe") => {
+            text.trim().parse().map_or(toml::Value::String(text), toml::Value::Integer)
+        }
         ("act", "annotations" | "mail" | "messages") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Boolean)
         }
@@ -303,8 +118,9 @@ impl Settings {
             return Err(ConfigError::new("dn.token", why));
         };
         let path = self.beside(path);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| ConfigError::new("dn.token_file", format!("{} cannot be read ({error})", path.display())))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            ConfigError::new("dn.token_file", format!("{} cannot be read ({error})", path.display()))
+        })?;
         match text.trim() {
             "" => Err(ConfigError::new("dn.token_file", format!("{} is empty", path.display()))),
             token => Ok(SecretString::from(token.to_owned())),
@@ -373,7 +189,9 @@ impl Settings {
     #[must_use]
     pub fn resolve_url(&self, url: &str, scheme: &str) -> String {
         match url.strip_prefix(scheme) {
-            Some(path) if !path.starts_with(':') && !path.starts_with("//") && Path::new(path).is_relative() => {
+            Some(path)
+                if !path.starts_with(':') && !path.starts_with("//") && Path::new(path).is_relative() =>
+            {
                 format!("{scheme}{}", self.folder.join(path).display())
             }
             _ => url.to_owned(),
@@ -409,7 +227,11 @@ mod tests {
     fn the_environment_wins_and_is_typed() {
         let settings = read(
             "[dn]\ndemarche = 1",
-            &[("VIGIE_DN__TOKEN", "123"), ("VIGIE_DN__DEMARCHE", "77"), ("VIGIE_RECIPIENTS__DITP", "a@b.example, c@d.example")],
+            &[
+                ("VIGIE_DN__TOKEN", "123"),
+                ("VIGIE_DN__DEMARCHE", "77"),
+                ("VIGIE_RECIPIENTS__DITP", "a@b.example, c@d.example"),
+            ],
         );
         let settings = settings.unwrap();
         assert_eq!(settings.dn.demarche, Some(77));

@@ -1,0 +1,204 @@
+//! The sections of `vigie.toml`, with their defaults (`interface.md` §2).
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
+
+/// `vigie.toml`, section by section (`interface.md` §2).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    pub dn: DnSettings,
+    pub store: StoreSettings,
+    pub mail: MailSettings,
+    pub recipients: Recipients,
+    pub act: Act,
+    pub schedule: Schedule,
+    pub web: Web,
+    pub form: FormSettings,
+    pub guide: GuideSettings,
+    /// Where relative paths start from.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DnSettings {
+    pub endpoint: String,
+    pub token_file: Option<PathBuf>,
+    pub token: Option<SecretString>,
+    #[serde(deserialize_with = "date")]
+    pub token_expires: Option<Date>,
+    pub demarche: Option<i64>,
+    pub groupe: Option<i64>,
+    pub instructeur: Option<String>,
+}
+
+impl Default for DnSettings {
+    fn default() -> DnSettings {
+        DnSettings {
+            endpoint: "https://demarche.numerique.gouv.fr/api/v2/graphql".to_owned(),
+            token_file: None,
+            token: None,
+            token_expires: None,
+            demarche: None,
+            groupe: None,
+            instructeur: None,
+        }
+    }
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreSettings {
+    pub url: String,
+}
+
+/// A PostgreSQL address may hold a password.
+impl fmt::Debug for StoreSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.url.split(':').next().unwrap_or_default())
+    }
+}
+
+impl Default for StoreSettings {
+    fn default() -> StoreSettings {
+        StoreSettings { url: "sqlite:vigie.db".to_owned() }
+    }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailSettings {
+    pub smtp: Option<SecretString>,
+    pub from: Option<String>,
+    pub reply_to: Option<String>,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Recipients {
+    pub organisme: Vec<String>,
+    pub ditp: Vec<String>,
+}
+
+impl fmt::Debug for Recipients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} organisme, {} ditp", self.organisme.len(), self.ditp.len())
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Act {
+    pub annotations: bool,
+    pub mail: bool,
+    pub messages: bool,
+    pub since: Since,
+}
+
+impl Default for Act {
+    fn default() -> Act {
+        Act { annotations: true, mail: true, messages: false, since: Since::Start }
+    }
+}
+
+/// Deadlines that ended before this day are shown, never mailed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// The day of the first pass over this store.
+    Start,
+    On(Date),
+}
+
+impl<'de> Deserialize<'de> for Since {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Since, D::Error> {
+        match date_or_word(deserializer)?.as_str() {
+            "start" => Ok(Since::Start),
+            text => text
+                .parse()
+                .map(Since::On)
+                .map_err(|_| serde::de::Error::custom("expected \"start\" or a date such as 2027-01-04")),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Schedule {
+    pub poll: String,
+    pub morning: String,
+    pub sweep: String,
+    pub digest: String,
+}
+
+impl Default for Schedule {
+    fn default() -> Schedule {
+        Schedule {
+            poll: "0 */2 * * * *".to_owned(),
+            morning: "0 0 6 * * *".to_owned(),
+            sweep: "0 30 2 * * *".to_owned(),
+            digest: "0 0 8 * * Mon-Fri".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    pub listen: SocketAddr,
+}
+
+impl Default for Web {
+    fn default() -> Web {
+        Web { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FormSettings {
+    pub path: PathBuf,
+}
+
+impl Default for FormSettings {
+    fn default() -> FormSettings {
+        FormSettings { path: PathBuf::from("form.toml") }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GuideSettings {
+    pub choices: PathBuf,
+}
+
+impl Default for GuideSettings {
+    fn default() -> GuideSettings {
+        GuideSettings { choices: PathBuf::from("choices.toml") }
+    }
+}
+
+/// Accepts a TOML date, or the same as text.
+fn date_or_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Date(toml::value::Datetime),
+        Word(String),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Date(date) => date.to_string(),
+        Either::Word(word) => word,
+    })
+}
+
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let text = date_or_word(deserializer)?;
+    text.parse().map(Some).map_err(|_| serde::de::Error::custom("expected a date such as 2027-06-30"))
+}

@@ -1,0 +1,162 @@
+//! The fences that reading the sources can hold. Clippy holds the others (`.clippy.toml`); `.ci/run` proves that it does.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Rust files below a folder, with their text.
+fn sources(folder: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![root().join(folder)];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().display().to_string();
+                found.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} has no source: the test would prove nothing");
+    found
+}
+
+/// Lines of code that hold one of `words`; comments may say anything.
+fn naming(folder: &str, words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (file, text) in sources(folder) {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            if words.iter().any(|word| code.contains(word)) {
+                found.push(format!("{file}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_rules_are_pure() {
+    let impure = [
+        "tokio",
+        "sqlx",
+        "reqwest",
+        "tracing",
+        "async ",
+        "crate::dn",
+        "crate::store",
+        "crate::mail",
+        "crate::daemon",
+        "crate::web",
+    ];
+    assert_eq!(naming("src/guide", &impure), Vec::<String>::new());
+    assert_eq!(naming("src/review", &impure), Vec::<String>::new());
+    for folder in ["guide", "review"] {
+        let text = std::fs::read_to_string(root().join(format!("src/{folder}/mod.rs"))).unwrap();
+        let fence = "#![deny(clippy::disallowed_types, clippy::disallowed_macros, clippy::float_arithmetic)]";
+        assert!(text.contains(fence), "src/{folder}/mod.rs lost its fence");
+    }
+}
+
+#[test]
+fn each_folder_names_only_what_it_may() {
+    let nothing = Vec::<String>::new();
+    assert_eq!(naming("src/guide", &["crate::review"]), nothing);
+    assert_eq!(
+        naming("src/dn", &["crate::store", "crate::guide", "crate::mail", "crate::daemon", "crate::web"]),
+        nothing
+    );
+    assert_eq!(
+        naming("src/store", &["crate::dn", "crate::guide", "crate::mail", "crate::daemon", "crate::web"]),
+        nothing
+    );
+    assert_eq!(
+        naming("src/mail", &["crate::dn", "crate::guide", "crate::store", "crate::daemon", "crate::web"]),
+        nothing
+    );
+    assert_eq!(naming("src/daemon", &["crate::guide", "crate::web", "sqlx", "reqwest::"]), nothing);
+    assert_eq!(naming("src/web", &["crate::guide", "crate::dn", "crate::daemon", "sqlx"]), nothing);
+    // An oracle that shares code with the accused proves nothing.
+    let shared = ["crate::dn", "crate::review", "crate::guide", "crate::store", "crate::daemon", "vigie::"];
+    assert_eq!(naming("src/simulator", &shared), nothing);
+}
+
+#[test]
+fn sql_http_and_the_clock_have_one_owner_each() {
+    let outside = |words: &[&str], owner: &str| -> Vec<String> {
+        naming("src", words).into_iter().filter(|line| !line.starts_with(owner)).collect()
+    };
+    assert_eq!(outside(&["sqlx::query"], "src/store/"), Vec::<String>::new());
+    let clients = outside(&["reqwest::Client"], "src/dn/");
+    assert!(clients.iter().all(|line| line.starts_with("src/simulator/tests")), "{clients:?}");
+    let now = outside(&["Timestamp::now()"], "src/clock.rs");
+    assert!(now.iter().all(|line| line.starts_with("src/simulator/")), "{now:?}");
+}
+
+#[test]
+fn a_violation_would_be_seen() {
+    assert!(!naming("src/daemon", &["crate::store"]).is_empty());
+    assert!(!naming("src/store", &["sqlx::query"]).is_empty());
+}
+
+#[test]
+fn no_file_is_longer_than_one_sitting() {
+    let long: Vec<String> = sources("src")
+        .into_iter()
+        .filter(|(_, text)| text.lines().count() > 400)
+        .map(|(file, text)| format!("{file}: {} lines", text.lines().count()))
+        .collect();
+    assert_eq!(long, Vec::<String>::new());
+}
+
+/// « calendar::add_months » → the text of src/guide/calendar.rs and the documentation above `fn add_months`.
+fn documentation(carried_by: &str) -> Option<String> {
+    let (file, function) = carried_by.split_once("::")?;
+    let text = std::fs::read_to_string(root().join(format!("src/guide/{file}.rs"))).ok()?;
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let at = lines.iter().position(|line| line.contains(&format!("fn {function}(")))?;
+    let above = lines[..at].iter().rev().take_while(|line| line.starts_with("///") || line.starts_with("#["));
+    let mut doc: Vec<&str> = above.filter_map(|line| line.strip_prefix("///")).map(str::trim).collect();
+    doc.reverse();
+    Some(doc.join(" "))
+}
+
+#[test]
+fn the_table_of_rules_is_true() {
+    for rule in vigie::guide::RULES {
+        let doc = documentation(rule.carried_by)
+            .unwrap_or_else(|| panic!("{}: {} is not there", rule.id, rule.carried_by));
+        assert!(
+            doc.starts_with(rule.id),
+            "{}: the documentation of {} begins « {doc} »",
+            rule.id,
+            rule.carried_by
+        );
+    }
+    let mut ids: Vec<&str> = vigie::guide::RULES.iter().map(|rule| rule.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), vigie::guide::RULES.len(), "an id stands twice");
+}
+
+#[test]
+fn the_shipped_form_names_only_keys_and_every_key_has_its_line() {
+    use vigie::dn::form::FormMap;
+    use vigie::review::keys::Key;
+    let map: FormMap = toml::from_str(crate::bench::FORM).unwrap();
+    let named: Vec<Key> = map
+        .champs
+        .keys()
+        .chain(map.annotations.keys())
+        .map(|name| Key::from_name(name).expect(name))
+        .collect();
+    // The SIRET is the applicant's unless a form asks for it.
+    let absent: Vec<&Key> = Key::ALL.iter().filter(|key| !named.contains(key)).collect();
+    assert_eq!(absent, [&Key::Siret]);
+    assert!(Path::new(&root().join("docs/formulaire.md")).exists());
+}

@@ -1,0 +1,104 @@
+//! A platform, a store, a mailbox and a daemon on one hand-moved clock.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use tokio::sync::RwLock;
+use vigie::casebook::CaseBook;
+use vigie::clock::Clock;
+use vigie::daemon::{Acting, Daemon, Error, Report};
+use vigie::dn::form::FormMap;
+use vigie::dn::{Dn, Endpoint, Scope};
+use vigie::mail::{Kept, Mailer};
+use vigie::review::Choices;
+use vigie::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
+use vigie::store::Store;
+
+pub const FORM: &str = include_str!("../../config/form.toml");
+
+pub struct Bench {
+    pub simulator: Simulator,
+    pub daemon: Daemon,
+    mailer: Mailer,
+}
+
+/// The provider may only be installed once; every test asks.
+pub fn tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+pub fn demarche() -> Scope {
+    Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None }
+}
+
+impl Bench {
+    /// A scenario played to its end, seen from the moment after.
+    pub async fn after(name: &str, dossiers: u32) -> Bench {
+        let mut scenario = Scenario::named(name, 1, dossiers).unwrap();
+        let mut world = scenario.world();
+        let end = scenario.end();
+        scenario.advance_to(&mut world, end);
+        let any = "127.0.0.1:0".parse().unwrap();
+        let simulator = Simulator::start(any, any, world).await.unwrap();
+        Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await
+    }
+
+    pub async fn over(simulator: Simulator, store: &str, form: &str, scope: Scope) -> Bench {
+        tls();
+        let now = simulator.world().now();
+        let mailer = Mailer::memory("Label SP+ <label@organisme.example>").unwrap();
+        let endpoint = Endpoint::new(&simulator.endpoint(), SecretString::from(TOKEN.to_owned())).unwrap();
+        let endpoint = endpoint.with_patience(Duration::from_millis(1));
+        let map: FormMap = toml::from_str(form).unwrap();
+        let store = Store::open(store).await.unwrap();
+        let daemon = Daemon {
+            dn: Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())),
+            book: CaseBook { store, clock: Clock::manual(now), choices: Choices::default() },
+            mailer: Some(mailer.clone()),
+            map,
+            acting: Acting {
+                annotations: true,
+                mail: true,
+                dry_run: false,
+                since: None,
+                organisme: vec!["label@organisme.example".to_owned()],
+                ditp: vec!["ditp@example.gouv.fr".to_owned()],
+            },
+            form: RwLock::new(None),
+        };
+        Bench { simulator, daemon, mailer }
+    }
+
+    pub async fn pass(&self) -> Report {
+        self.try_pass().await.unwrap()
+    }
+
+    pub async fn try_pass(&self) -> Result<Report, Error> {
+        self.daemon.pass(true).await
+    }
+
+    /// Everybody's clock.
+    pub fn set_now(&self, now: Timestamp) {
+        self.simulator.world().set_now(now);
+        self.daemon.book.clock.set(now);
+    }
+
+    pub fn mails(&self) -> Vec<Kept> {
+        self.mailer.kept()
+    }
+
+    pub fn subjects(&self) -> Vec<String> {
+        self.mails().into_iter().map(|mail| mail.mail.letter.subject).collect()
+    }
+
+    /// Requests and mutations since the counters were last set to zero.
+    pub fn requests(&self) -> (u64, u64) {
+        let counters = self.simulator.world().counters();
+        (u64::from(counters.requests), u64::from(counters.mutations))
+    }
+
+    pub fn annotation(&self, dossier: u32, label: &str) -> String {
+        self.simulator.world().annotation_text(dossier, label).unwrap_or_default()
+    }
+}

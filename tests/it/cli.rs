@@ -1,0 +1,151 @@
+//! The real program, as an operator runs it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+use vigie::simulator::{Scenario, Simulator, TOKEN};
+
+/// A folder with a configuration that works against `endpoint`, mails into files.
+fn folder(endpoint: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "[dn]\nendpoint = \"{endpoint}\"\ntoken_file = \"jeton\"\ndemarche = 12345\ninstructeur = \"robot@organisme.example\"\n\
+         [mail]\nsmtp = \"file:courriels\"\nfrom = \"label@organisme.example\"\n\
+         [recipients]\norganisme = [\"label@organisme.example\"]\nditp = [\"ditp@example.gouv.fr\"]\n"
+    );
+    std::fs::write(folder.path().join("vigie.toml"), text).unwrap();
+    std::fs::write(folder.path().join("jeton"), format!("{TOKEN}\n")).unwrap();
+    std::fs::write(folder.path().join("form.toml"), crate::bench::FORM).unwrap();
+    folder
+}
+
+fn vigie(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.arg("--config").arg(folder.join("vigie.toml")).args(arguments);
+    command.env_remove("TEST_DATABASE_URL").envs(variables.iter().copied());
+    command.output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+async fn platform() -> Simulator {
+    let mut scenario = Scenario::named("petit", 1, 0).unwrap();
+    let mut world = scenario.world();
+    let end = scenario.end();
+    scenario.advance_to(&mut world, end);
+    let any = "127.0.0.1:0".parse().unwrap();
+    Simulator::start(any, any, world).await.unwrap()
+}
+
+/// Runs the program off the runtime's thread, where the simulator must go on answering.
+async fn run(folder: &TempDir, arguments: &'static [&'static str]) -> Output {
+    let path = folder.path().to_owned();
+    tokio::task::spawn_blocking(move || vigie(&path, arguments, &[])).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn once_then_again_then_explain() {
+    let simulator = platform().await;
+    let folder = folder(&simulator.endpoint());
+    let check = run(&folder, &["check"]).await;
+    assert_eq!(check.status.code(), Some(0), "{}", said(&check));
+    for line in ["OK        plateforme", "OK        formulaire", "OK        base", "ATTENTION jeton"] {
+        assert!(said(&check).contains(line), "{line} in {}", said(&check));
+    }
+    assert_eq!(simulator.world().counters().mutations, 0, "check writes nothing");
+
+    let dry = run(&folder, &["run", "--once", "--dry-run"]).await;
+    assert!(said(&dry).contains("annotations dossier 4242 : auto_etat = depose"), "{}", said(&dry));
+    assert_eq!(simulator.world().counters().mutations, 0);
+
+    let first = run(&folder, &["run", "--once"]).await;
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    assert!(said(&first).contains("3 dossier(s) annoté(s)"), "{}", said(&first));
+    let mails = std::fs::read_dir(folder.path().join("courriels")).unwrap().count();
+    assert!(mails > 0);
+
+    simulator.world().reset_counters();
+    let second = run(&folder, &["run", "--once"]).await;
+    assert!(said(&second).contains("0 dossier(s) annoté(s), 0 courriel(s)"), "{}", said(&second));
+    let counters = simulator.world().counters();
+    assert_eq!((counters.requests, counters.mutations), (1, 0));
+
+    let explained = run(&folder, &["explain", "4243"]).await;
+    let text = said(&explained);
+    assert!(
+        text.contains("DOSSIER 4243") && text.contains("ÉCHÉANCES") && text.contains("R-3.7.1-b"),
+        "{text}"
+    );
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let json = run(&folder, &["explain", "4243", "--json"]).await;
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["case"], 4243);
+    assert_eq!(run(&folder, &["explain", "1"]).await.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_proposed_form_is_the_one_that_works() {
+    let simulator = platform().await;
+    let folder = folder(&simulator.endpoint());
+    let proposed = run(&folder, &["form"]).await;
+    assert_eq!(proposed.status.code(), Some(0), "{}", said(&proposed));
+    let text = String::from_utf8(proposed.stdout).unwrap();
+    let map: vigie::dn::form::FormMap = toml::from_str(&text).unwrap();
+    let shipped: vigie::dn::form::FormMap = toml::from_str(crate::bench::FORM).unwrap();
+    assert_eq!(map, shipped, "on the form that the shipped file describes, the proposal is that file");
+}
+
+#[test]
+fn each_bad_setting_is_one_clear_line() {
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let path = folder.path().join("vigie.toml");
+    let good = std::fs::read_to_string(&path).unwrap();
+    let cases: [(&str, &str, i32, &[&str]); 8] = [
+        ("demarche = 12345", "demrche = 12345", 2, &["demrche", "unknown field"]),
+        ("demarche = 12345", "demarche = \"douze\"", 2, &["dn.demarche", "invalid type"]),
+        ("demarche = 12345", "", 2, &["dn.demarche", "dn.groupe = 678"]),
+        ("token_file = \"jeton\"", "", 2, &["dn.token", "VIGIE_DN__TOKEN"]),
+        ("token_file = \"jeton\"", "token_file = \"rien\"", 2, &["dn.token_file", "cannot be read"]),
+        ("instructeur = \"robot@organisme.example\"", "", 2, &["dn.instructeur", "act.annotations = false"]),
+        ("smtp = \"file:courriels\"", "smtp = \"gopher://x\"", 1, &["mail.smtp", "smtps://"]),
+        ("[mail]", "[web]\nlisten = \"0.0.0.0:80\"\n[mail]", 2, &["web.listen", "loopback"]),
+    ];
+    for (from, to, code, parts) in cases {
+        assert!(good.contains(from));
+        std::fs::write(&path, good.replace(from, to)).unwrap();
+        let output = vigie(folder.path(), &["run", "--once"], &[]);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{to}: {said}");
+        assert!(parts.iter().all(|part| said.contains(part)), "{to}: {said}");
+        assert_eq!(said.trim().lines().count(), 1, "{to}: {said}");
+        assert!(!said.contains(TOKEN));
+    }
+    std::fs::write(&path, &good).unwrap();
+    std::fs::write(folder.path().join("form.toml"), "[champs]\nnom_structure = 3").unwrap();
+    let output = vigie(folder.path(), &["run", "--once"], &[]);
+    assert!(said(&output).contains("form.toml, line 2"), "{}", said(&output));
+}
+
+#[test]
+fn an_unreachable_platform_is_said_and_is_no_success() {
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let output = vigie(folder.path(), &["run", "--once"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("cannot reach 127.0.0.1:9"), "{}", said(&output));
+    let check = vigie(folder.path(), &["check"], &[]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(said(&check).contains("ERREUR    plateforme"), "{}", said(&check));
+}
+
+#[test]
+fn wrong_usage_is_two() {
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    for arguments in [&["fly"][..], &["demo", "--speed", "vite"], &["explain"], &["demo", "--speed", "0d"]] {
+        assert_eq!(vigie(folder.path(), arguments, &[]).status.code(), Some(2), "{arguments:?}");
+    }
+    let missing = vigie(&folder.path().join("nowhere"), &["check"], &[]);
+    assert_eq!(missing.status.code(), Some(2), "{}", said(&missing));
+}

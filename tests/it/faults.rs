@@ -1,0 +1,204 @@
+//! What the platform and the network do, and that a pass survives or says plainly.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use vigie::simulator::{Fault, On};
+
+use crate::bench::Bench;
+
+#[tokio::test]
+async fn passing_faults_are_waited_out() {
+    for fault in [
+        Fault::InternalError,
+        Fault::BadGateway,
+        Fault::GatewayTimeout,
+        Fault::Maintenance,
+        Fault::Cut,
+        Fault::Slow(Duration::from_millis(30)),
+    ] {
+        let bench = Bench::after("petit", 0).await;
+        let said = format!("{fault:?}");
+        bench.simulator.world().inject(On::Query, fault, 2);
+        let report = bench.pass().await;
+        assert_eq!((report.changed, report.failures), (3, Vec::new()), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_stays_unwell_keeps_the_cursor_and_the_next_pass_recovers() {
+    let bench = Bench::after("lot", 45).await;
+    bench.pass().await;
+    bench.simulator.world().annotate(4250, "Premier jour de visite", jiff::civil::date(2027, 11, 2));
+    bench.simulator.world().inject(On::Any, Fault::InternalError, 50);
+    let error = bench.try_pass().await.unwrap_err().to_string();
+    assert!(error.contains("500") && error.contains("exception"), "{error}");
+    bench.simulator.world().clear_faults();
+    assert_eq!(bench.pass().await.changed, 1);
+}
+
+#[tokio::test]
+async fn a_quota_is_obeyed_as_told() {
+    let bench = Bench::after("petit", 0).await;
+    // The simulated minute ends within seconds of the clock that both share.
+    bench.set_now("2027-06-01T10:00:59Z".parse().unwrap());
+    bench.simulator.world().inject(On::Query, Fault::RateLimited, 1);
+    let started = std::time::Instant::now();
+    assert_eq!(bench.pass().await.changed, 3);
+    assert!(started.elapsed() >= Duration::from_millis(900), "it waited for the end of the minute");
+}
+
+#[tokio::test]
+async fn a_page_too_slow_is_asked_for_in_smaller_ones() {
+    let bench = Bench::after("lot", 45).await;
+    bench.simulator.world().inject(On::Query, Fault::Timeout, 3);
+    let report = bench.pass().await;
+    assert_eq!(report.changed, 45);
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_write_is_no_second_write() {
+    let bench = Bench::after("petit", 0).await;
+    bench.simulator.world().inject(On::Mutation, Fault::LostResponse, 1);
+    let report = bench.pass().await;
+    assert_eq!((report.annotated, report.failures), (3, Vec::new()));
+    bench.simulator.world().reset_counters();
+    bench.pass().await;
+    assert_eq!(bench.requests(), (1, 0));
+}
+
+#[tokio::test]
+async fn a_poison_dossier_stops_nobody_else() {
+    let bench = Bench::after("petit", 0).await;
+    bench.simulator.world().dossiers.get_mut(&4243).unwrap().poisoned = true;
+    let report = bench.pass().await;
+    assert_eq!(report.changed, 2);
+    assert!(
+        report.failures.iter().any(|line| line.starts_with("dossier 4243: cannot be read")),
+        "{:?}",
+        report.failures
+    );
+    assert_eq!(bench.annotation(4242, "[auto] État"), "Déposé");
+    assert_eq!(bench.daemon.book.store.set_aside().await.unwrap()[0].0, 4243);
+    // Mended and touched, it is read like the others.
+    {
+        let mut world = bench.simulator.world();
+        world.dossiers.get_mut(&4243).unwrap().poisoned = false;
+        world.annotate(4243, "Contrat de prestations signé", false);
+    }
+    assert_eq!(bench.pass().await.changed, 1);
+    assert!(bench.daemon.book.store.set_aside().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn types_of_tomorrow_are_tolerated() {
+    for (from, to) in [("\"TextChamp\"", "\"HologramChamp\""), ("\"en_construction\"", "\"en_orbite\"")] {
+        let bench = Bench::after("petit", 0).await;
+        bench.simulator.world().inject(
+            On::Query,
+            Fault::Rewrite { from: from.to_owned(), to: to.to_owned() },
+            1,
+        );
+        let report = bench.pass().await;
+        // Read again after our own writes, the dossier is as usual: that is a change too.
+        assert!(report.changed >= 3 && report.failures.is_empty(), "{to}: {report:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dossier_of_an_unexpected_shape_costs_that_dossier() {
+    let bench = Bench::after("petit", 0).await;
+    let fault = Fault::Rewrite {
+        from: "\"number\":4243,\"state\"".to_owned(),
+        to: "\"number\":\"x\",\"state\"".to_owned(),
+    };
+    bench.simulator.world().inject(On::Query, fault, 1);
+    let report = bench.pass().await;
+    assert_eq!(report.changed, 2);
+    assert!(
+        report.failures[0].contains("4243") && report.failures[0].contains("number"),
+        "{:?}",
+        report.failures
+    );
+}
+
+#[tokio::test]
+async fn foreign_or_cut_json_is_no_success() {
+    for (from, to) in [("{\"data\"", "<html>"), ("\"pageInfo\"", "\"pageInf")] {
+        let bench = Bench::after("petit", 0).await;
+        bench.simulator.world().inject(
+            On::Query,
+            Fault::Rewrite { from: from.to_owned(), to: to.to_owned() },
+            50,
+        );
+        assert!(bench.try_pass().await.is_err());
+        bench.simulator.world().clear_faults();
+        assert_eq!(bench.pass().await.changed, 3);
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_stops_loudly_with_the_remedy_and_recovers() {
+    let bench = Bench::after("petit", 0).await;
+    let good = bench.simulator.world().tokens[0].clone();
+    bench.simulator.world().tokens[0].expires = Some(jiff::civil::date(2020, 1, 1));
+    let error = bench.try_pass().await.unwrap_err().to_string();
+    assert!(error.contains("401") && error.contains("Remedy: make a new token"), "{error}");
+    assert!(!error.contains(vigie::simulator::TOKEN));
+    bench.simulator.world().tokens[0] = good;
+    assert_eq!(bench.pass().await.changed, 3);
+}
+
+#[tokio::test]
+async fn a_read_only_token_reads_and_says_that_it_cannot_write() {
+    let bench = Bench::after("petit", 0).await;
+    bench.simulator.world().tokens[0].write = false;
+    let error = bench.try_pass().await.unwrap_err().to_string();
+    assert!(error.contains("write access"), "{error}");
+    bench.simulator.world().tokens[0].write = true;
+    // The refused task waits a minute before it is tried again.
+    let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(10)).unwrap();
+    bench.set_now(later);
+    assert_eq!(bench.pass().await.annotated, 3);
+}
+
+#[tokio::test]
+async fn a_moved_platform_is_not_followed() {
+    let bench = Bench::after("petit", 0).await;
+    bench.simulator.world().inject(On::Any, Fault::Moved, 50);
+    let error = bench.try_pass().await.unwrap_err().to_string();
+    assert!(error.contains("dn.endpoint"), "{error}");
+}
+
+#[tokio::test]
+async fn an_instructeur_outside_the_group_is_a_failure_that_is_said() {
+    let bench = Bench::after("petit", 0).await;
+    for group in &mut bench.simulator.world().groups {
+        group.instructeurs.retain(|member| member.email != vigie::simulator::INSTRUCTEUR_EMAIL);
+    }
+    let report = bench.pass().await;
+    assert_eq!((report.annotated, report.failures.len()), (0, 3));
+    assert!(report.failures[0].contains("dn.instructeur"), "{:?}", report.failures);
+}
+
+#[tokio::test]
+async fn what_the_platform_refuses_is_said_once_and_the_rest_is_written() {
+    use vigie::simulator::State;
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    {
+        // The form loses an option within the hour: the answer to the write does not even name the field.
+        let mut world = bench.simulator.world();
+        let state = world.form.annotations.iter_mut().find(|field| field.label == "[auto] État").unwrap();
+        state.options.retain(|option| option != "À compléter");
+        world.set_state(4242, State::EnInstruction, None);
+    }
+    let report = bench.pass().await;
+    let refused: Vec<&String> =
+        report.failures.iter().filter(|line| line.contains("auto_etat refused")).collect();
+    assert_eq!(refused.len(), 1, "{:?}", report.failures);
+    assert_eq!(bench.annotation(4242, "[auto] État"), "Déposé");
+    bench.simulator.world().reset_counters();
+    bench.pass().await;
+    assert_eq!(bench.requests().1, 0, "a refused value is not tried again");
+}

@@ -1,0 +1,187 @@
+//! Mail over a real socket: accepted, put off, refused, cut.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use vigie::mail::Mailer;
+
+use crate::bench::Bench;
+
+/// What the server does with the next message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reply {
+    Accept,
+    /// 4xx at the end of the data.
+    PutOff,
+    /// 5xx to the recipient.
+    Refuse,
+    /// Accepts the data and hangs up without an answer.
+    Cut,
+}
+
+#[derive(Clone)]
+struct Server {
+    port: u16,
+    replies: Arc<Mutex<VecDeque<Reply>>>,
+    received: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    async fn start() -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = Server { port, replies: Arc::default(), received: Arc::default() };
+        let accepting = server.clone();
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                tokio::spawn(accepting.clone().talk(socket));
+            }
+        });
+        server
+    }
+
+    fn next(&self) -> Reply {
+        self.replies.lock().unwrap().pop_front().unwrap_or(Reply::Accept)
+    }
+
+    fn peek(&self) -> Reply {
+        self.replies.lock().unwrap().front().copied().unwrap_or(Reply::Accept)
+    }
+
+    async fn talk(self, socket: TcpStream) -> std::io::Result<()> {
+        let mut stream = BufReader::new(socket);
+        stream.write_all(b"220 sink.example\r\n").await?;
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).await? == 0 {
+                return Ok(());
+            }
+            let verb = line.to_uppercase();
+            let answer = match verb.as_str() {
+                verb if verb.starts_with("EHLO") => "250 sink.example",
+                verb if verb.starts_with("RCPT") && self.peek() == Reply::Refuse => {
+                    self.next();
+                    "550 5.1.1 <someone@service.example> unknown"
+                }
+                verb if verb.starts_with("DATA") => {
+                    stream.write_all(b"354 go\r\n").await?;
+                    let message = data(&mut stream).await?;
+                    match self.next() {
+                        Reply::Cut => {
+                            self.received.lock().unwrap().push(message);
+                            return Ok(());
+                        }
+                        Reply::PutOff => "451 4.3.0 later",
+                        _ => {
+                            self.received.lock().unwrap().push(message);
+                            "250 ok"
+                        }
+                    }
+                }
+                verb if verb.starts_with("QUIT") => return stream.write_all(b"221 bye\r\n").await,
+                _ => "250 ok",
+            };
+            stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        }
+    }
+
+    fn ids(&self) -> Vec<String> {
+        let received = self.received.lock().unwrap();
+        let id = |message: &String| {
+            message.lines().find_map(|line| line.strip_prefix("Message-ID: ").map(str::to_owned))
+        };
+        received.iter().filter_map(id).collect()
+    }
+}
+
+async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+    let mut message = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 || line == ".\r\n" {
+            return Ok(message);
+        }
+        message.push_str(&line);
+    }
+}
+
+async fn bench(server: &Server) -> Bench {
+    let mut bench = Bench::after("petit", 0).await;
+    let url = format!("smtp://127.0.0.1:{}", server.port);
+    bench.daemon.mailer = Some(
+        Mailer::new(&url, "Label SP+ <label@organisme.example>", Some("reponses@organisme.example")).unwrap(),
+    );
+    bench
+}
+
+#[tokio::test]
+async fn every_mail_arrives_once_with_its_identity() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    let report = bench.pass().await;
+    assert_eq!(report.failures, Vec::<String>::new());
+    let ids = server.ids();
+    assert!(report.mailed > 1 && ids.len() == report.mailed, "{ids:?}");
+    bench.pass().await;
+    assert_eq!(server.ids(), ids, "a second pass sends nothing");
+    let received = server.received.lock().unwrap();
+    let plan = received.iter().find(|m| m.contains("4243.N-retroplanning")).unwrap();
+    for header in [
+        " <label@organisme.example>\r\nSubject: Votre =?utf-8?b?",
+        "Reply-To: reponses@organisme.example",
+        "Auto-Submitted: auto-generated",
+    ] {
+        assert!(plan.contains(header), "{header} in\n{plan}");
+    }
+    assert!(plan.contains("multipart/alternative") && plan.contains("echeance.ics"));
+}
+
+#[tokio::test]
+async fn a_mail_put_off_leaves_later_and_stops_no_other() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    server.replies.lock().unwrap().push_back(Reply::PutOff);
+    let report = bench.pass().await;
+    assert_eq!(report.failures.len(), 1, "{:?}", report.failures);
+    assert!(report.failures[0].contains("451") && report.mailed == 1);
+    let before = server.ids().len();
+    assert_eq!(bench.pass().await.mailed, 0, "not before its time");
+    let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(2)).unwrap();
+    bench.set_now(later);
+    assert_eq!(bench.pass().await.mailed, 1);
+    assert_eq!(server.ids().len(), before + 1);
+}
+
+#[tokio::test]
+async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    let report = bench.pass().await;
+    assert_eq!(report.failures.len(), 1);
+    assert!(
+        report.failures[0].contains("given up") && report.failures[0].contains("550"),
+        "{:?}",
+        report.failures
+    );
+    assert!(!report.failures[0].contains("someone@"));
+    assert_eq!(bench.daemon.book.store.backlog().await.unwrap(), (0, 1));
+    assert_eq!(bench.pass().await.mailed, 0, "never retried");
+}
+
+#[tokio::test]
+async fn a_mail_whose_answer_was_lost_leaves_again_with_the_same_identity() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    server.replies.lock().unwrap().push_back(Reply::Cut);
+    bench.pass().await;
+    let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(2)).unwrap();
+    bench.set_now(later);
+    bench.pass().await;
+    let ids = server.ids();
+    let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(ids.len(), distinct.len() + 1, "one came twice, and can be recognised: {ids:?}");
+}

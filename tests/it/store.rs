@@ -1,0 +1,283 @@
+//! One story, both engines: every query runs on each.
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use vigie::review::case::present_event;
+use vigie::review::facts::{Facts, PlatformState, Value};
+use vigie::review::keys::Key;
+use vigie::store::Store;
+use vigie::store::cases::Summary;
+use vigie::store::dossiers::{PageToSave, Position};
+use vigie::store::outbox::NewTask;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn facts(number: i64, siret: &str) -> Facts {
+    Facts {
+        number,
+        id: format!("id-{number}"),
+        state: PlatformState::EnInstruction,
+        deposited: date(2027, 1, 4),
+        examined: None,
+        decided: None,
+        expires: None,
+        correction: None,
+        siret: Some(siret.to_owned()),
+        legal_name: None,
+        account: "x@y.example".to_owned(),
+        group: 1,
+        author: Some("a".to_owned()),
+        values: [(Key::NomStructure, Value::Text("Un service".to_owned()))].into(),
+        declared: Default::default(),
+        unreadable: Default::default(),
+        gone: false,
+    }
+}
+
+fn position(cursor: &str) -> Position {
+    Position {
+        since: at("2020-01-01T00:00:00Z"),
+        dossiers: Some(cursor.to_owned()),
+        pending: None,
+        deleted: None,
+    }
+}
+
+async fn save(
+    store: &Store,
+    facts: &[Facts],
+    gone: &[(i64, bool)],
+    cursor: &str,
+    now: &str,
+) -> (Vec<i64>, Vec<i64>) {
+    let position = position(cursor);
+    let page = PageToSave {
+        scope: "s",
+        facts,
+        set_aside: &[(99, "poison".to_owned())],
+        gone,
+        position: &position,
+        now: at(now),
+    };
+    let saved = store.save_page(&page).await.unwrap();
+    (saved.changed, saved.gone)
+}
+
+async fn story(store: &Store) {
+    let now = "2027-01-05T08:00:00Z";
+    assert_eq!(store.position("s").await.unwrap(), None);
+    let (one, mut two) = (facts(1, "111"), facts(2, "111"));
+    two.values.insert(Key::DossierPrecedent, Value::Link(1));
+    assert_eq!(save(store, &[one.clone(), two.clone()], &[], "c1", now).await.0, [1, 2]);
+    assert_eq!(store.position("s").await.unwrap(), Some(position("c1")));
+    assert_eq!(
+        save(store, std::slice::from_ref(&one), &[], "c2", now).await.0,
+        Vec::<i64>::new(),
+        "the same content is no change"
+    );
+    assert_eq!(store.set_aside().await.unwrap(), [(99, "poison".to_owned())]);
+    assert_eq!(store.facts(1).await.unwrap(), Some(one.clone()));
+    let (family, _) = store.family(2).await.unwrap();
+    assert_eq!(family.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2]);
+
+    decisions(store, &mut two).await;
+    judgements(store).await;
+    outbox(store).await;
+    gone(store, &one).await;
+    records(store).await;
+}
+
+/// A single field only shows the latest decision: each one seen is kept, a corrected date replaces.
+async fn decisions(store: &Store, two: &mut Facts) {
+    let now = "2027-01-06T08:00:00Z";
+    let choose = |facts: &mut Facts, decision: &str, day| {
+        facts.values.insert(Key::Decision, Value::Choice(decision.to_owned()));
+        facts.values.insert(Key::DecisionLe, Value::Date(day));
+    };
+    for (decision, day) in
+        [("labellise", date(2027, 1, 5)), ("labellise", date(2027, 1, 6)), ("suspension", date(2027, 1, 8))]
+    {
+        choose(two, decision, day);
+        save(store, std::slice::from_ref(two), &[], "c3", now).await;
+    }
+    let (_, histories) = store.family(2).await.unwrap();
+    let days: Vec<_> = histories[&2].iter().map(|event| event.decided).collect();
+    assert_eq!(days, [Some(date(2027, 1, 6)), Some(date(2027, 1, 8))]);
+    assert_eq!(histories[&2].last(), present_event(two).as_ref());
+}
+
+async fn judgements(store: &Store) {
+    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
+    assert_eq!(store.to_judge(1, 10).await.unwrap(), [2]);
+    let summary = |case_id, next_due| Summary {
+        case_id,
+        name: "Un service".to_owned(),
+        service: "central".to_owned(),
+        state: "actif".to_owned(),
+        tier: Some("or".to_owned()),
+        living: true,
+        late: false,
+        faults: 2,
+        next_due,
+        next_what: Some("Plan".to_owned()),
+    };
+    let day = date(2027, 1, 6);
+    store.save_judgement(&summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await.unwrap();
+    store.save_judgement(&summary(5, None), &[], day).await.unwrap();
+    store.save_judgement(&summary(6, Some(date(2027, 2, 1))), &[], day).await.unwrap();
+    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), Vec::<i64>::new());
+    assert_eq!(store.case_of(2).await.unwrap(), Some(1));
+    let ids = |list: Vec<Summary>| list.into_iter().map(|s| s.case_id).collect::<Vec<_>>();
+    assert_eq!(
+        ids(store.work_list(None, 10).await.unwrap()),
+        [6, 1, 5],
+        "by deadline, those without one last"
+    );
+    assert_eq!(ids(store.work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
+    assert_eq!(store.new_day(day).await.unwrap(), 0, "judged today already");
+    assert_eq!(store.new_day(date(2027, 1, 7)).await.unwrap(), 2);
+    store.save_judgement(&summary(1, None), &[1, 2], date(2027, 1, 7)).await.unwrap();
+    store.mark_to_judge(2).await.unwrap();
+    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [2]);
+    store.mark_all_to_judge().await.unwrap();
+    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
+}
+
+async fn outbox(store: &Store) {
+    let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
+    let task =
+        |key| NewTask { key, kind: "mail", dossier: 1, role: Some("ditp"), rule: Some("R"), payload: "{}" };
+    assert!(store.put_once(&task("k1"), now).await.unwrap());
+    assert!(!store.put_once(&task("k1"), now).await.unwrap(), "the same key is the same thing");
+    store.put_once(&task("k2"), now).await.unwrap();
+    store.put_once(&task("k3"), now).await.unwrap();
+    let keys = |tasks: Vec<vigie::store::outbox::Task>| tasks.into_iter().map(|t| t.key).collect::<Vec<_>>();
+    assert_eq!(keys(store.due("mail", now, 10).await.unwrap()), ["k1", "k2", "k3"]);
+    assert!(store.claim("k1", now, later).await.unwrap());
+    assert!(!store.claim("k1", now, later).await.unwrap(), "one claimer at a time");
+    assert!(
+        store.claim("k1", later, at("2027-01-07T08:10:00Z")).await.unwrap(),
+        "a claimer that died loses it"
+    );
+    store.done("k1", now).await.unwrap();
+    store.later("k2", "451", later).await.unwrap();
+    assert_eq!(keys(store.due("mail", now, 10).await.unwrap()), ["k3"]);
+    assert_eq!(keys(store.due("mail", later, 10).await.unwrap()), ["k3", "k2"]);
+    store.given_up("k3", "550", now).await.unwrap();
+    store.cancelled("k2", now).await.unwrap();
+    assert_eq!(store.backlog().await.unwrap(), (0, 1));
+    assert_eq!(store.mail_keys(1).await.unwrap().len(), 3);
+    assert_eq!(store.mails_sent(1).await.unwrap().len(), 1);
+    assert_eq!(store.latest_mails(2).await.unwrap().len(), 2);
+
+    let again =
+        NewTask { key: "annotation/1", kind: "annotation", dossier: 1, role: None, rule: None, payload: "" };
+    store.put_again(&again, now).await.unwrap();
+    store.done("annotation/1", now).await.unwrap();
+    assert!(store.due("annotation", now, 1).await.unwrap().is_empty());
+    store.put_again(&again, now).await.unwrap();
+    assert_eq!(store.due("annotation", now, 1).await.unwrap()[0].attempts, 0);
+}
+
+async fn gone(store: &Store, one: &Facts) {
+    let now = "2027-01-08T08:00:00Z";
+    assert_eq!(
+        save(store, &[], &[(1, false), (77, true)], "c4", now).await.1,
+        [1],
+        "unknown ones leave no trace"
+    );
+    assert_eq!(save(store, &[], &[(1, false)], "c4", now).await.1, Vec::<i64>::new());
+    assert!(store.facts(1).await.unwrap().unwrap().gone);
+    assert_eq!(
+        save(store, std::slice::from_ref(one), &[], "c5", now).await.0,
+        [1],
+        "restored with the same content"
+    );
+    assert!(!store.facts(1).await.unwrap().unwrap().gone);
+    store.rewind("s").await.unwrap();
+    assert_eq!(store.position("s").await.unwrap().unwrap().dossiers, None);
+    let mut changed = one.clone();
+    changed.values.insert(Key::AutoRetard, Value::Flag(true));
+    store.update_facts(&changed).await.unwrap();
+    assert_eq!(
+        save(store, &[changed], &[], "c6", now).await.0,
+        Vec::<i64>::new(),
+        "our own write is no change"
+    );
+    store.drop_from_cases(1).await.unwrap();
+    assert_eq!(store.case_of(1).await.unwrap(), None);
+}
+
+async fn records(store: &Store) {
+    let now = at("2027-01-09T08:00:00Z");
+    store.log(now, "lu", Some(1), "un").await.unwrap();
+    store.log(now, "lu", None, "deux").await.unwrap();
+    let details: Vec<_> = store.journal(None, 10).await.unwrap().into_iter().map(|e| e.detail).collect();
+    assert_eq!(details, ["deux", "un"]);
+    assert_eq!(store.journal(Some(1), 10).await.unwrap().len(), 1);
+    for expected in [false, false, true] {
+        assert_eq!(store.wrote(1, Key::AutoEtat, "actif", now).await.unwrap(), expected);
+    }
+    assert!(store.stuck(1).await.unwrap().contains(&(1, Key::AutoEtat, "actif".to_owned())));
+    assert!(!store.wrote(1, Key::AutoEtat, "expire", now).await.unwrap(), "another value is another try");
+    store.forget_refusals().await.unwrap();
+    assert!(store.stuck(1).await.unwrap().is_empty());
+    store.set_setting("a", "1").await.unwrap();
+    store.set_setting("a", "2").await.unwrap();
+    assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("2"));
+}
+
+#[tokio::test]
+async fn the_story_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("v.db").display());
+    story(&Store::open(&url).await.unwrap()).await;
+    // Opened again, the migrations find their work done.
+    assert_eq!(Store::open(&url).await.unwrap().setting("a").await.unwrap().as_deref(), Some("2"));
+    story(&Store::open("sqlite::memory:").await.unwrap()).await;
+}
+
+#[tokio::test]
+async fn the_story_on_postgresql() {
+    let Some(base) = postgres().await else { return };
+    story(&Store::open(&base.url).await.unwrap()).await;
+    base.drop().await;
+}
+
+/// A base of its own on the server of `TEST_DATABASE_URL`; without it, the test says that it did not run.
+pub struct Base {
+    pub url: String,
+    server: sqlx::PgPool,
+    name: String,
+}
+
+pub async fn postgres() -> Option<Base> {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        println!("NOT RUN on PostgreSQL: TEST_DATABASE_URL is not set");
+        return None;
+    };
+    let pool =
+        sqlx::PgPool::connect(&server).await.expect("TEST_DATABASE_URL is set: the server must answer");
+    let name = format!("vigie_test_{}_{:x}", std::process::id(), std::ptr::from_ref(&pool).addr());
+    let create = sqlx::AssertSqlSafe(format!("create database {name}"));
+    sqlx::query(create).execute(&pool).await.unwrap();
+    let (root, _) = server.rsplit_once('/').unwrap();
+    Some(Base { url: format!("{root}/{name}"), server: pool, name })
+}
+
+impl Base {
+    pub async fn drop(self) {
+        let sql = sqlx::AssertSqlSafe(format!("drop database {} with (force)", self.name));
+        sqlx::query(sql).execute(&self.server).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_scheme_and_an_unreachable_server_are_said_plainly() {
+    let error = Store::open("mysql://localhost/x").await.unwrap_err().to_string();
+    assert!(error.contains("store.url") && error.contains("sqlite:vigie.db"), "{error}");
+    let error = Store::open("sqlite:/nowhere/at/all/v.db").await.unwrap_err().to_string();
+    assert!(error.contains("store cannot be used"), "{error}");
+}

@@ -1,0 +1,106 @@
+//! The pages, over a socket.
+
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+use tokio::net::TcpListener;
+use vigie::mail::Mailer;
+use vigie::simulator::Simulator;
+use vigie::web::demo::Demo;
+use vigie::web::{Window, router};
+
+use crate::bench::{Bench, FORM, demarche};
+
+struct Pages {
+    root: String,
+    client: reqwest::Client,
+}
+
+impl Pages {
+    async fn over(bench: &Bench, demo: Option<Arc<Demo>>) -> Pages {
+        let window = Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), demo).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let root = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router(window)).await });
+        Pages { root, client: reqwest::Client::builder().build().unwrap() }
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, String) {
+        let answer = self.client.get(format!("{}{path}", self.root)).send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn the_pages_show_what_was_judged_and_written() {
+    let bench = Bench::after("petit", 0).await;
+    let pages = Pages::over(&bench, None).await;
+    assert!(pages.get("/").await.1.contains("n’a pas encore été lue"));
+    assert_eq!(pages.get("/readyz").await.0, StatusCode::SERVICE_UNAVAILABLE);
+    bench.daemon.recorded_pass(true).await.unwrap();
+    let (status, list) = pages.get("/").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(list.contains("Agence du logement de Grandvent") && list.contains("Label actif"), "{list}");
+    let (_, case) = pages.get("/dossiers/4243").await;
+    assert!(case.contains("Plan d’audit à transmettre") && case.contains("Manque — Pièce"), "{case}");
+    assert!(pages.get("/cas/4244").await.1.contains("Label valable jusqu’au vendredi 31 mai 2030"));
+    assert!(pages.get("/journal").await.1.contains("Écrit : auto_etat"));
+    assert_eq!(pages.get("/healthz").await, (StatusCode::OK, "alive\n".to_owned()));
+    assert_eq!(pages.get("/readyz").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_in_french_and_nothing_is_injected() {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let mut world = vigie::simulator::World::new("2027-01-11T08:00:00Z".parse().unwrap());
+    let name = "<script>alert(1)</script>";
+    let champs = vec![("Nom de la structure candidate", name.into())];
+    world.deposit(vigie::simulator::Deposit {
+        champs,
+        ..vigie::simulator::Deposit::new("99900629900013", name, "x@y.example")
+    });
+    let simulator = Simulator::start(any, any, world).await.unwrap();
+    let bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;
+    bench.pass().await;
+    let pages = Pages::over(&bench, None).await;
+    for path in ["/", "/dossiers/4242", "/journal"] {
+        let (_, page) = pages.get(path).await;
+        assert!(!page.contains(name), "{path}");
+    }
+    for path in ["/dossiers/77", "/cas/abc", "/nulle-part", "/demo/etat"] {
+        let (status, page) = pages.get(path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.contains("Page introuvable"), "{path}");
+    }
+    let answer = pages.client.get(&pages.root).send().await.unwrap();
+    let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'self'") && !policy.contains("unsafe"));
+}
+
+#[tokio::test]
+async fn the_demo_adds_a_clock_that_only_a_post_moves() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(true).await.unwrap();
+    let demo = Demo::new(86_400, Mailer::memory("a@b.example").unwrap());
+    demo.tell(jiff::civil::date(2027, 1, 4), "Un service dépose".to_owned());
+    let pages = Pages::over(&bench, Some(Arc::clone(&demo))).await;
+    let (_, list) = pages.get("/").await;
+    assert!(list.contains("Un service dépose") && list.contains("Ce que vigie a écrit"), "{list}");
+    assert_eq!(pages.get("/demo/horloge").await.0, StatusCode::METHOD_NOT_ALLOWED);
+    let post = |action: &'static str| {
+        pages
+            .client
+            .post(format!("{}/demo/horloge", pages.root))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("action={action}"))
+            .send()
+    };
+    post("pause").await.unwrap();
+    let state: serde_json::Value = serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap();
+    assert_eq!((state["pressed"].as_str(), state["pace"].as_str()), (Some("pause"), Some("en pause")));
+    post("10").await.unwrap();
+    let state: serde_json::Value = serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap();
+    assert_eq!(state["pace"], "10 jours par seconde");
+    post("-5").await.unwrap();
+    assert_eq!(demo.speed.load(std::sync::atomic::Ordering::Relaxed), 864_000, "nonsense changes nothing");
+}
