@@ -1,4 +1,40 @@
-//! vigie watches over the dossiers of the label « Services Publics + ».
+//! vigie watches over the dossiers of the label « Services Publics + »: it **observes** the form platform, **judges**
+//! with pure functions of (facts, today, readings), and **acts** on what follows. This page is the map.
+//!
+//! | module | what it is | may name |
+//! |---|---|---|
+//! | [`guide`] | the label's guide, section by section: pure rules | itself |
+//! | [`review`] | one case under the guide: facts, findings, agenda, planned actions, French | `guide` |
+//! | [`dn`] | Démarche numérique, the platform: the only folder that speaks its API | `review`'s types |
+//! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
+//! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
+//! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `review` |
+//! | [`daemon`] | when, how often, in which order | all of the above |
+//! | [`web`] | read-only pages | `casebook`, `store`, `review`, `mail`'s mailbox |
+//! | [`commands`], [`config`] | what each command does; typed settings | everything |
+//! | [`clock`] | the only place that asks the time | |
+//! | [`simulator`] | a small Démarche numérique, for tests and the demo | nothing of ours |
+//!
+//! # The walk of a dossier
+//! 1. `daemon/poll.rs` asks `dn` for a page of what changed; `dn/translate.rs` makes [`review::facts::Facts`] of each
+//!    dossier; `store/dossiers.rs` saves them with the cursor in one transaction.
+//! 2. `daemon/examine.rs` takes what changed, and each morning every living case; [`casebook`] assembles the
+//!    [`review::case::Case`]; [`review::review`] judges it; [`review::plan::plan`] says what should be minus what is;
+//!    the actions go into `store/outbox.rs`, once for their key.
+//! 3. `daemon/deliver.rs` claims them, looks again whether they still hold, and sends mails (`mail`) and annotations
+//!    (`dn/write.rs`). What was written is read back in the same pass, so that the next one finds nothing changed.
+//!
+//! # Where this differs from the plan we started with, and why
+//! - **Annotations are not stored as payloads.** The outbox row says only that a dossier differs; what to write is
+//!   worked out again when it is written, from the facts as they then stand. A queue of stale values cannot exist.
+//! - **[`casebook`]** was not planned: the daemon, the pages and `explain` each needed "facts → case → review", and the
+//!   fence between `web` and `daemon` is worth keeping.
+//! - **`review/wording/` is a folder** of three files in place of one: words, findings, letters. Each is read in one
+//!   sitting; a sentence is still in one place only.
+//! - **Two operations, one selection.** `graphql/observe.graphql` asks for the three streams and the form in one request,
+//!   for a démarche or for a group under the same alias, so that one set of generated types reads both.
+//! - **No lease around a pass.** Two replicas that read the same page save the same facts; tasks are claimed one by one.
+
 pub mod casebook;
 pub mod clock;
 pub mod commands;

@@ -78,7 +78,21 @@ impl Daemon {
             report.failures.push(format!("dossier {number}: {why}"));
         }
         let numbers: Vec<i64> = case.dossiers.iter().map(|facts| facts.number).collect();
-        Ok(self.book.store.save_judgement(&summary(&review), &numbers, today).await?)
+        let summary = summary(&review);
+        self.note_judgement(&summary, &review).await?;
+        Ok(self.book.store.save_judgement(&summary, &numbers, today).await?)
+    }
+
+    /// A judgement enters the journal when it says something else than the one before.
+    async fn note_judgement(&self, summary: &Summary, review: &Review) -> Result<(), Error> {
+        let before = self.book.store.summary(summary.case_id).await?;
+        let key =
+            |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
+        if before.as_ref().map(key) == Some(key(summary)) {
+            return Ok(());
+        }
+        let line = wording::findings::judged(review);
+        Ok(self.book.store.log(self.book.clock.now(), "jugé", Some(summary.case_id), &line).await?)
     }
 
     fn acting_needs_author(&self, case: &Case) -> bool {

@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use crate::clock::Clock;
 use crate::review::facts::Facts;
 use form::{Descriptor, FieldType, LiveForm, ResolvedForm};
-use queries::observe_demarche as page;
+use queries::observe_groupe as page;
 use transport::Answer;
 pub use transport::{Counters, Endpoint};
 pub use write::Written;
@@ -107,7 +107,7 @@ pub struct Dn {
 
 /// A page as it came, before the form is known: the form may be in the same answer.
 pub struct RawPage {
-    perimetre: page::ObserveDemarchePerimetre,
+    perimetre: page::ObserveGroupePerimetre,
     nodes: Vec<Json>,
     errors: Vec<(usize, String)>,
     before: Cursors,
@@ -165,11 +165,11 @@ impl Dn {
             demarche: ask.form_of.unwrap_or(0),
             with_form: ask.form_of.is_some(),
         };
-        let mut body = to_json(&queries::ObserveDemarche::build_query(variables))?;
-        if self.scope.groupe.is_some() {
-            // The same selection under the same alias: one type reads both.
-            body["query"] = Json::from(queries::observe_groupe::QUERY);
-            body["operationName"] = Json::from(queries::observe_groupe::OPERATION_NAME);
+        let mut body = to_json(&queries::ObserveGroupe::build_query(variables))?;
+        if self.scope.groupe.is_none() {
+            // The same selection under the same aliases: one type reads both.
+            body["query"] = Json::from(queries::observe_demarche::QUERY);
+            body["operationName"] = Json::from(queries::observe_demarche::OPERATION_NAME);
         }
         let answer = self.endpoint.send(&body, clock).await?;
         raw_page(answer, ask.cursors.clone())
@@ -224,7 +224,7 @@ fn to_json<T: serde::Serialize>(value: &T) -> Result<Json, Error> {
 }
 
 /// Dossier numbers by place in the page: `edges` and `nodes` are the same list.
-fn numbers(perimetre: &page::ObserveDemarchePerimetre) -> Vec<Option<i64>> {
+fn numbers(perimetre: &page::ObserveGroupePerimetre) -> Vec<Option<i64>> {
     let edges = perimetre.dossiers.edges.iter().flatten();
     edges.map(|edge| edge.as_ref().and_then(|edge| edge.node.as_ref()).map(|node| node.number)).collect()
 }
@@ -261,7 +261,7 @@ fn single_node_errors(errors: &[transport::RootError], data: &Json) -> Result<Ve
     Ok(aside)
 }
 
-fn live_form(form: &page::ObserveDemarcheFormulaire) -> LiveForm {
+fn live_form(form: &page::ObserveGroupeFormulaire) -> LiveForm {
     LiveForm {
         demarche: form.number,
         title: form.title.clone(),

@@ -40,6 +40,7 @@ pub mod scalars {
     custom_scalars_module = "crate::dn::queries::scalars",
     normalization = "rust"
 )]
+#[expect(dead_code, reason = "only its text is sent: the types of ObserveGroupe read both answers")]
 pub struct ObserveDemarche;
 
 #[derive(GraphQLQuery)]
@@ -51,7 +52,6 @@ pub struct ObserveDemarche;
     custom_scalars_module = "crate::dn::queries::scalars",
     normalization = "rust"
 )]
-#[expect(dead_code, reason = "only its text is sent: the types of ObserveDemarche read both answers")]
 pub struct ObserveGroupe;
 
 #[derive(GraphQLQuery)]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::form::{FieldType, ResolvedForm, Table};
-use super::queries::observe_demarche as dn;
+use super::queries::observe_groupe as dn;
 use crate::review::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
 use crate::review::keys::{Key, Kind};
 use crate::review::{Fraction, paris_date};
@@ -60,7 +60,7 @@ pub(super) fn facts(
         legal_name,
         account: dossier.usager.email.clone(),
         group: dossier.groupe_instructeur.number,
-        author: author(&dossier.groupe_instructeur, instructeur),
+        author: author(dossier, instructeur),
         values,
         declared,
         unreadable: reading.unreadable,
@@ -107,14 +107,14 @@ fn applicant(demandeur: &dn::DossierReadDemandeur) -> (Option<String>, Option<St
     }
 }
 
-/// Only a member of the dossier's own group may write (API §4.1); addresses are compared without case.
-fn author(group: &dn::DossierReadGroupeInstructeur, instructeur: Option<&str>) -> Option<String> {
+/// Only a member of the dossier's own group may write (API §4.1); a follower is one where the group is not shown.
+/// Addresses are compared without case.
+fn author(dossier: &dn::DossierRead, instructeur: Option<&str>) -> Option<String> {
     let wanted = instructeur?.trim().to_lowercase();
-    group
-        .instructeurs
-        .iter()
-        .find(|member| member.email.trim().to_lowercase() == wanted)
-        .map(|m| m.id.clone())
+    let members = dossier.groupe_instructeur.instructeurs.iter().map(|member| (&member.email, &member.id));
+    let followers = dossier.instructeurs.iter().map(|member| (&member.email, &member.id));
+    let ours = |(email, _): &(&String, &String)| email.trim().to_lowercase() == wanted;
+    members.chain(followers).find(ours).map(|(_, id)| id.clone())
 }
 
 fn paris_day(instant: &str) -> Option<Date> {

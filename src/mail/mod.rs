@@ -311,7 +311,8 @@ mod tests {
         );
         assert!(message.contains("Auto-Submitted: auto-generated"));
         assert!(message.contains("Date: Sun, 21 Feb 2027 07:00:00 +0000"));
-        assert!(!message.lines().any(|line| line.starts_with("Bcc")));
+        let (head, _) = message.split_once("\r\n\r\n").unwrap();
+        assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
         assert!(message.contains("text/calendar") && message.contains("&lt;b&gt;"));
     }
 

@@ -117,6 +117,16 @@ impl Store {
         Ok(row.and_then(|(case_id,)| case_id))
     }
 
+    /// The last judgement of one case.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn summary(&self, case_id: i64) -> Result<Option<Summary>> {
+        let row: Option<Row> =
+            on!(self, pool => sqlx::query_as(ONE).bind(case_id).fetch_optional(pool).await)?;
+        Ok(row.map(summary))
+    }
+
     /// A page of cases by next deadline, those without one last.
     ///
     /// # Errors
@@ -134,6 +144,10 @@ const SAVE_CASE: &str = "
     on conflict (case_id) do update set name = excluded.name, service = excluded.service, state = excluded.state,
         tier = excluded.tier, living = excluded.living, late = excluded.late, faults = excluded.faults,
         next_due = excluded.next_due, next_what = excluded.next_what, judged_on = excluded.judged_on";
+
+const ONE: &str = "
+    select case_id, name, service, state, tier, living, late, faults, next_due, next_what from cases
+    where case_id = $1";
 
 const WORK_LIST: &str = "
     select case_id, name, service, state, tier, living, late, faults, next_due, next_what from cases

@@ -95,7 +95,7 @@ impl Bench {
     /// Requests and mutations since the counters were last set to zero.
     pub fn requests(&self) -> (u64, u64) {
         let counters = self.simulator.world().counters();
-        (u64::from(counters.requests), u64::from(counters.mutations))
+        (counters.requests, counters.mutations)
     }
 
     pub fn annotation(&self, dossier: u32, label: &str) -> String {

@@ -202,3 +202,37 @@ async fn what_the_platform_refuses_is_said_once_and_the_rest_is_written() {
     bench.pass().await;
     assert_eq!(bench.requests().1, 0, "a refused value is not tried again");
 }
+
+/// What leaves the machine, byte for byte.
+#[tokio::test]
+async fn a_request_is_a_free_query_with_a_bearer_token_and_speaks_no_english() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    crate::bench::tls();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/api/v2/graphql", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut buffer = vec![0; 65_536];
+        let mut request = String::new();
+        while !request.contains("withForm\":") {
+            let read = socket.read(&mut buffer).await.unwrap();
+            request.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+        socket.write_all(b"HTTP/1.1 401 x\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        request
+    });
+    let endpoint = vigie::dn::Endpoint::new(&url, secrecy::SecretString::from("jeton".to_owned())).unwrap();
+    let dn = vigie::dn::Dn::new(endpoint, crate::bench::demarche(), None);
+    let since = jiff::Timestamp::UNIX_EPOCH;
+    let ask = vigie::dn::Ask { cursors: Default::default(), since, size: 500, form_of: Some(1) };
+    let clock = vigie::clock::Clock::manual(since);
+    assert!(dn.observe(&ask, &clock).await.is_err());
+    let request = served.await.unwrap();
+    let head = request.to_lowercase();
+    assert!(
+        head.starts_with("post /api/v2/graphql http/1.1") && head.contains("authorization: bearer jeton"),
+        "{head}"
+    );
+    assert!(!head.contains("accept-language") && !head.contains("queryid"), "{head}");
+    assert!(request.contains("\"first\":100"), "pages are capped as the platform caps them");
+}

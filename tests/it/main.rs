@@ -1,5 +1,12 @@
 //! One integration binary: stories over the simulator, both stores, the command line, the pages, the fences.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and says so"
+)]
+
 mod architecture;
 mod bench;
 mod cli;

@@ -136,6 +136,7 @@ async fn judgements(store: &Store) {
         "by deadline, those without one last"
     );
     assert_eq!(ids(store.work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
+    assert_eq!(store.summary(5).await.unwrap(), Some(summary(5, None)));
     assert_eq!(store.new_day(day).await.unwrap(), 0, "judged today already");
     assert_eq!(store.new_day(date(2027, 1, 7)).await.unwrap(), 2);
     store.save_judgement(&summary(1, None), &[1, 2], date(2027, 1, 7)).await.unwrap();

@@ -44,7 +44,11 @@ async fn the_pages_show_what_was_judged_and_written() {
     let (_, case) = pages.get("/dossiers/4243").await;
     assert!(case.contains("Plan d’audit à transmettre") && case.contains("Manque — Pièce"), "{case}");
     assert!(pages.get("/cas/4244").await.1.contains("Label valable jusqu’au vendredi 31 mai 2030"));
-    assert!(pages.get("/journal").await.1.contains("Écrit : auto_etat"));
+    let (_, journal) = pages.get("/journal").await;
+    assert!(
+        journal.contains("Écrit : auto_etat") && journal.contains("État : Label actif, palier Bronze"),
+        "{journal}"
+    );
     assert_eq!(pages.get("/healthz").await, (StatusCode::OK, "alive\n".to_owned()));
     assert_eq!(pages.get("/readyz").await.0, StatusCode::OK);
 }

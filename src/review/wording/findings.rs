@@ -4,6 +4,7 @@ use crate::guide::application::Age;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::guide::tiers::{Limiting, Tier, TierResult};
+use crate::review::Review;
 use crate::review::agenda::{Due, Obligation, Status};
 use crate::review::case::Doubt;
 use crate::review::documents::{Finding, Level, What};
@@ -237,7 +238,8 @@ fn doubt(doubt: Doubt) -> String {
 pub fn tier_text(result: &TierResult) -> String {
     let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
     let mut lines = Vec::new();
-    match (result.tier, result.missing.is_empty()) {
+    // A criterion that fails settles the matter, whatever the marks still to come.
+    match (result.tier, result.missing.is_empty() || !result.limiting.is_empty()) {
         (Some(tier), true) => lines.push(format!("Palier calculé : {}", names::tier(tier))),
         (Some(tier), false) => lines.push(format!("Palier calculé : au moins {}", names::tier(tier))),
         (None, true) => lines.push("Palier calculé : aucun".to_owned()),
@@ -287,6 +289,20 @@ pub fn due_line(due: &Due) -> String {
         Status::Done => " — fait".to_owned(),
     };
     format!("{} — {}{status} — § {section} ({rule})", date_short(due.deadline.nominal), due_title(due))
+}
+
+/// A judgement in one line, for the journal.
+#[must_use]
+pub fn judged(review: &Review) -> String {
+    let tier = review.label.as_ref().and_then(|label| label.tier);
+    let tier = tier.map(|tier| format!(", palier {}", names::tier(tier))).unwrap_or_default();
+    let late = if review.is_late() { ", en retard" } else { "" };
+    let faults = match review.faults(None).count() {
+        0 => String::new(),
+        1 => ", 1 point à voir".to_owned(),
+        count => format!(", {count} points à voir"),
+    };
+    format!("État : {}{tier}{late}{faults}", names::state(review.state))
 }
 
 /// What is due, with its window or its extended date.
