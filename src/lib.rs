@@ -29,7 +29,7 @@
 //!   worked out again when it is written, from the facts as they then stand. A queue of stale values cannot exist.
 //! - **[`casebook`]** was not planned: the daemon, the pages and `explain` each needed "facts → case → review", and the
 //!   fence between `web` and `daemon` is worth keeping.
-//! - **`review/wording/` is a folder** of three files in place of one: words, findings, letters. Each is read in one
+//! - **`review/wording/` is a folder** in place of one file: words, findings, letters, notices. Each is read in one
 //!   sitting; a sentence is still in one place only.
 //! - **Two operations, one selection.** `graphql/observe.graphql` asks for the three streams and the form in one request,
 //!   for a démarche or for a group under the same alias, so that one set of generated types reads both.

@@ -1,142 +1,16 @@
 //! The file of one dossier under §3.4 and §3.5.1: pieces present, surveys valid, dates still good at the audit.
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use super::Frame;
-use super::case::{Case, Demande, Event, Service};
-use super::facts::{Attachment, Facts, Scan, Unreadable, Value};
+use super::case::{Case, Demande, Service};
+use super::facts::{Attachment, Facts, Scan, Value};
+use super::finding::{Finding, Level, What};
 use super::keys::Key;
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::score::Fraction;
-use crate::guide::surveys::{
-    Freshness, StaffSurveyFault, UserSurveyFault, staff_answers_required, staff_survey, survey_freshness,
-    user_survey,
-};
+use crate::guide::surveys::{Freshness, staff_answers_required, staff_survey, survey_freshness, user_survey};
 use crate::guide::{Verdict, decision};
-
-/// How a finding stands. The order is that of seriousness.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    Ok,
-    /// Nobody can tell yet, or the form has no field for it: not a failure.
-    Unknown,
-    /// A person must look.
-    ToCheck,
-    /// Expected and absent.
-    Missing,
-    Ko,
-}
-
-/// One thing that the rules say of one dossier. The sentence is made in `wording.rs`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    pub dossier: i64,
-    /// Id in the catalogue of rules.
-    pub rule: &'static str,
-    /// The guide's section.
-    pub section: &'static str,
-    pub level: Level,
-    pub what: What,
-}
-
-/// What was found, with the figures that show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum What {
-    Piece(Key),
-    EmptyFile {
-        key: Key,
-        name: String,
-    },
-    ScanPending {
-        key: Key,
-        name: String,
-    },
-    ScanRefused {
-        key: Key,
-        name: String,
-    },
-    PiecesComplete {
-        count: usize,
-    },
-    Deposit {
-        on: Date,
-        limit: Date,
-    },
-    Contract,
-    UserSurvey {
-        invited: i64,
-        admissible: i64,
-        faults: Vec<UserSurveyFault>,
-    },
-    StaffSurvey {
-        concerned: i64,
-        invited: i64,
-        admissible: i64,
-        required: i64,
-        faults: Vec<StaffSurveyFault>,
-    },
-    StaffNotAllInvited {
-        concerned: i64,
-        invited: i64,
-    },
-    MoreAnswersThanInvited {
-        key: Key,
-        invited: i64,
-        admissible: i64,
-    },
-    Survey {
-        key: Key,
-        closed: Date,
-        audit: Date,
-        freshness: Freshness,
-    },
-    SelfAssessment {
-        done: Date,
-        audit: Date,
-        age: Age,
-    },
-    Indicators {
-        since: Date,
-        latest: Date,
-        met: bool,
-    },
-    SelfAssessments {
-        provided: i64,
-        locals: i64,
-    },
-    Points {
-        valid: i64,
-        total: i64,
-        met: bool,
-    },
-    Reapplication {
-        deposited: Date,
-        from: Date,
-    },
-    Cannot {
-        key: Key,
-        why: Unreadable,
-    },
-    Broken(Key),
-    Unfilled {
-        needs: Vec<Key>,
-    },
-    Differs {
-        key: Key,
-        declared: Value,
-        verified: Value,
-    },
-    EndDiffers {
-        printed: Date,
-        computed: Date,
-    },
-    Undated(Event),
-    DecidedOnPlatform,
-    NotInGroup,
-    Doubt(super::case::Doubt),
-}
 
 /// Collects the findings of one dossier.
 pub(super) struct Examiner<'a> {
@@ -424,19 +298,5 @@ impl Examiner<'_> {
         let from = decision::may_reapply_from(*refused, &self.frame.choices);
         let level = if deposited >= from { Level::Ok } else { Level::Ko };
         self.add("R-3.8.1-g", "3.8.1", level, What::Reapplication { deposited, from });
-    }
-}
-
-impl What {
-    /// The piece that a finding is about, when it is about one.
-    #[must_use]
-    pub fn key(&self) -> Option<Key> {
-        match self {
-            What::Piece(key)
-            | What::EmptyFile { key, .. }
-            | What::ScanPending { key, .. }
-            | What::ScanRefused { key, .. } => Some(*key),
-            _ => None,
-        }
     }
 }

@@ -6,8 +6,9 @@
 
 pub mod agenda;
 pub mod case;
-pub mod documents;
+mod documents;
 pub mod facts;
+pub mod finding;
 pub mod keys;
 pub mod life;
 pub mod plan;
@@ -28,8 +29,8 @@ pub use crate::guide::tiers::Tier;
 
 use agenda::Due;
 use case::{Case, Demande, Service};
-use documents::{Finding, Level, What};
 use facts::{Facts, FormView};
+use finding::{Finding, Level, What};
 use keys::Key;
 use life::{Label, State};
 

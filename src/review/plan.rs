@@ -8,10 +8,10 @@ use jiff::civil::Date;
 
 use super::agenda::{Obligation, Role, Status};
 use super::case::{Case, Decision, Demande, Event};
-use super::documents::{Finding, Level, What};
 use super::facts::{Facts, PlatformState, Value};
+use super::finding::{Finding, Level, What};
 use super::keys::{Key, Kind};
-use super::wording::{self, Letter, date_short, findings, letters, names};
+use super::wording::{self, Letter, date_short, findings, letters, names, notices};
 use super::{Frame, Review};
 use crate::guide::surveys::MIN_USER_ANSWERS;
 
@@ -143,12 +143,12 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     }
     let code = format!("N-{}", event.decision.key());
     for role in [Role::Candidat, Role::Ditp] {
-        if let Some(letter) = letters::decided(event, role, review, case) {
+        if let Some(letter) = notices::decided(event, role, review, case) {
             mails.push(mail(event.dossier, &code, on, "avis", role, letter));
         }
     }
     if event.decision == Decision::Rejete
-        && let Some(letter) = letters::refused(event, frame)
+        && let Some(letter) = notices::refused(event, frame)
     {
         mails.push(mail(event.dossier, &code, on, "avis", Role::Candidat, letter));
     }
@@ -158,7 +158,7 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
 fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) {
     if facts.deposited >= since {
         let faults: Vec<&Finding> = review.faults(Some(facts.number)).collect();
-        let letter = letters::deposited(facts, &faults);
+        let letter = notices::deposited(facts, &faults);
         mails.push(mail(facts.number, "N-depot", facts.deposited, "avis", Role::Organisme, letter));
     }
 }
@@ -178,14 +178,14 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
     let own = |finding: &&Finding| finding.dossier == number && finding.level == Level::Ko;
     if let Some(audit) = audit {
         if Demande::of(facts) != Demande::Extension {
-            let letter = letters::retroplanning(facts, audit, frame);
+            let letter = notices::retroplanning(facts, audit, frame);
             mails.push(mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter));
         }
         let dated =
             |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
         let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
         for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
-            let letter = letters::stale(facts, &stale, audit, role);
+            let letter = notices::stale(facts, &stale, audit, role);
             mails.push(mail(number, "O-02", audit, "perime", role, letter));
         }
     }
@@ -193,7 +193,7 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
         let Some((survey, missing)) = answers_missing(&finding.what) else { continue };
         let closing = if survey == "agents" { Key::EnqueteAgentsCloture } else { Key::EnqueteUsagersCloture };
         let on = facts.date(closing).unwrap_or(facts.deposited);
-        let letter = letters::answers_missing(finding, survey, missing);
+        let letter = notices::answers_missing(finding, survey, missing);
         if facts.deposited >= since {
             mails.push(mail(number, &format!("N-enquete-{survey}"), on, "reponses", Role::Candidat, letter));
         }

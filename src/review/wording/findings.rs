@@ -7,8 +7,8 @@ use crate::guide::tiers::{Limiting, Tier, TierResult};
 use crate::review::Review;
 use crate::review::agenda::{Due, Obligation, Status};
 use crate::review::case::Doubt;
-use crate::review::documents::{Finding, Level, What};
 use crate::review::facts::Unreadable;
+use crate::review::finding::{Finding, Level, What};
 
 use super::names::{self, criterion, date_short, decision, number, percent, value};
 

@@ -1,229 +1,23 @@
-//! Deadlines of a case: who must do what by when, and which reminder stage has come (part C of the catalogue).
-//!
-//! A stage is chosen by « on or before today », never by equality: a day on which the program did not run loses
-//! nothing, and when several stages have gone by only the latest is sent.
+//! Every deadline of a case, from its dossiers' dates and its label.
 
 use jiff::civil::Date;
-use serde::Serialize;
 
-use super::Frame;
-use super::case::{Case, Decision, Demande, Service};
-use super::facts::{Facts, PlatformState};
-use super::keys::Key;
-use super::life::{Label, calendar};
+use super::{Draft, Due, Obligation, Role};
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::follow_up::Window;
 use crate::guide::{application, audit, decision, follow_up, renewal, sanctions};
-
-/// An obligation of part C.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Obligation {
-    Deposit,
-    Plan,
-    Report,
-    Observations,
-    Reapply,
-    Prepare,
-    FollowUp,
-    ActionPlan,
-    Suspension,
-    MarkStops,
-    Renewal,
-    End,
-}
-
-impl Obligation {
-    /// Id in part C, rule, guide's section.
-    #[must_use]
-    pub fn reference(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Obligation::Deposit => ("O-04", "R-3.5.1-k", "3.5.1"),
-            Obligation::Plan => ("O-07", "R-3.7.1-b", "3.7.1"),
-            Obligation::Report => ("O-08", "R-3.7.1-f", "3.7.1"),
-            Obligation::Observations => ("O-09", "R-3.7.1-g", "3.7.1"),
-            Obligation::Reapply => ("O-13", "R-3.8.1-g", "3.8.1"),
-            Obligation::Prepare => ("O-15", "R-3.9.1-a", "3.9.1"),
-            Obligation::FollowUp => ("O-16", "R-3.9.1-b", "3.9.1"),
-            Obligation::ActionPlan => ("O-26", "R-3.9.1-i", "3.9.1"),
-            Obligation::Suspension => ("O-27", "R-5.3.1-h", "5.3.1"),
-            Obligation::MarkStops => ("O-31", "R-5.3.2-f", "5.3.2"),
-            Obligation::Renewal => ("O-32", "R-3.10-a", "3.10"),
-            Obligation::End => ("O-33", "R-2.3-a", "2.3"),
-        }
-    }
-
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.reference().0
-    }
-
-    /// True for what nobody can be late with: an advice, an opening, a phase that simply closes.
-    fn is_soft(self) -> bool {
-        matches!(
-            self,
-            Obligation::Observations
-                | Obligation::Reapply
-                | Obligation::Prepare
-                | Obligation::Renewal
-                | Obligation::End
-                | Obligation::MarkStops
-        )
-    }
-}
-
-/// To whom a mail goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Candidat,
-    Organisme,
-    Ditp,
-}
-
-impl Role {
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Role::Candidat => "candidat",
-            Role::Organisme => "organisme",
-            Role::Ditp => "ditp",
-        }
-    }
-}
-
-/// How a deadline stands today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Upcoming,
-    /// Past its extended date, and still to do.
-    Late,
-    /// Its day has gone by; nobody is late with it.
-    Passed,
-    Done,
-}
-
-/// A day on which some people are to be reminded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Stage {
-    /// « J-30 », « ouverture »… part of the mail's identity.
-    pub name: String,
-    pub on: Date,
-    pub role: Role,
-}
-
-/// One dated obligation of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Due {
-    pub obligation: Obligation,
-    pub dossier: i64,
-    pub deadline: Deadline,
-    /// For a follow-up audit.
-    pub window: Option<Window>,
-    /// The last day on which reminding makes sense: what ended before the service began is never mailed.
-    pub horizon: Date,
-    pub status: Status,
-    pub stages: Vec<Stage>,
-}
-
-impl Due {
-    /// True while somebody still has something to do or to expect.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        matches!(self.status, Status::Upcoming | Status::Late)
-    }
-
-    /// The latest stage that has come for `role`; none once the thing is done.
-    #[must_use]
-    pub fn stage(&self, role: Role, today: Date) -> Option<&Stage> {
-        if self.status == Status::Done {
-            return None;
-        }
-        self.stages
-            .iter()
-            .filter(|stage| stage.role == role && stage.on <= today)
-            .max_by_key(|stage| stage.on)
-    }
-}
-
-/// Builds one [`Due`].
-struct Draft {
-    due: Due,
-    today: Date,
-}
-
-impl Draft {
-    fn new(obligation: Obligation, dossier: i64, deadline: Deadline, today: Date) -> Draft {
-        let status = match today > deadline.extended {
-            false => Status::Upcoming,
-            true if obligation.is_soft() => Status::Passed,
-            true => Status::Late,
-        };
-        let horizon = deadline.extended;
-        let due = Due { obligation, dossier, deadline, window: None, horizon, status, stages: Vec::new() };
-        Draft { due, today }
-    }
-
-    fn done(mut self, done: bool) -> Draft {
-        if done {
-            self.due.status = Status::Done;
-        }
-        self
-    }
-
-    /// The moment has gone by and nothing can mend it.
-    fn moot(mut self, moot: bool) -> Draft {
-        if moot && self.due.status != Status::Done {
-            self.due.status = Status::Passed;
-            self.due.stages.clear();
-        }
-        self
-    }
-
-    fn until(mut self, horizon: Date) -> Draft {
-        self.due.horizon = horizon;
-        self
-    }
-
-    fn stage(mut self, name: impl Into<String>, on: Date, roles: &[Role]) -> Draft {
-        let name = name.into();
-        self.due.stages.extend(roles.iter().map(|role| Stage { name: name.clone(), on, role: *role }));
-        self
-    }
-
-    /// Stages so many days before the nominal date; 0 is the day itself, negative is after.
-    fn before(mut self, days: &[i32], roles: &[Role]) -> Draft {
-        for days in days {
-            let name = match days {
-                0 => "J".to_owned(),
-                1.. => format!("J-{days}"),
-                _ => format!("J+{}", -days),
-            };
-            let on = add_days(self.due.deadline.nominal, -days);
-            self = self.stage(name, on, roles);
-        }
-        self
-    }
-
-    /// Once late: the day after the extended date, then each week. Only the latest that has come matters.
-    fn overdue(self, roles: &[Role]) -> Draft {
-        let first = add_days(self.due.deadline.extended, 1);
-        let weeks = (self.today - first).get_days().div_euclid(7);
-        let stage = |week: i32| (format!("R+{}", 7 * week), add_days(first, 7 * week));
-        if weeks < 0 {
-            return self;
-        }
-        let (name, on) = stage(weeks);
-        self.stage(name, on, roles)
-    }
-}
+use crate::review::Frame;
+use crate::review::case::{Case, Decision, Demande, Service};
+use crate::review::facts::{Facts, PlatformState};
+use crate::review::keys::Key;
+use crate::review::life::{Label, calendar};
 
 const CANDIDAT: &[Role] = &[Role::Candidat];
 const ORGANISME: &[Role] = &[Role::Organisme];
 const BOTH: &[Role] = &[Role::Candidat, Role::Organisme];
 
 /// Every deadline of the case, by date. `complete(n)` says whether dossier `n` lacks nothing.
-pub(super) fn agenda(
+pub(in crate::review) fn agenda(
     case: &Case,
     label: Option<&Label>,
     complete: &dyn Fn(i64) -> bool,
