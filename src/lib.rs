@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`guide`] | the label's guide, section by section: pure rules | itself |
 //! | [`review`] | one case under the guide: facts, findings, agenda, planned actions, French | `guide` |
+//! | [`conformance`] | worked cases through the very functions that judge real dossiers | `guide` |
 //! | [`dn`] | Démarche numérique, the platform: the only folder that speaks its API | `review`'s types |
 //! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
 //! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
@@ -39,6 +40,7 @@ pub mod casebook;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod conformance;
 pub mod daemon;
 pub mod dn;
 pub mod guide;

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
-use vigie::commands::{Outcome, check, default_config, demo, explain, form, run, simulate};
+use vigie::commands::draw::{Pool, draw_sample};
+use vigie::commands::{Outcome, check, conformance, default_config, demo, explain, form, run, simulate};
 use vigie::config::{self, ConfigError, Settings};
 
 #[derive(Parser)]
@@ -54,6 +55,23 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Worked cases through the same rules as the daemon's; exit 1 on any mismatch
+    Conformance {
+        cases: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// A random draw of at least ⌈√n⌉ local services, which anyone can redo from its seed
+    Draw {
+        /// File with one identifier a line
+        #[arg(long, conflicts_with = "n", required_unless_present = "n")]
+        from: Option<PathBuf>,
+        /// Number of local services, called 1 to n
+        #[arg(long)]
+        n: Option<u64>,
+        #[arg(long)]
+        seed: Option<String>,
+    },
     /// The simulator alone, to try a client or train staff
     Simulate {
         #[arg(long, default_value = "127.0.0.1:8081")]
@@ -96,6 +114,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Check => check::check(&settings()?, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
+        Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
+        Command::Draw { from, n, seed } => {
+            let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));
+            draw_sample(&pool, seed, out)
+        }
         Command::Simulate { listen, scenario, seed, dossiers } => {
             simulate::simulate(listen, &scenario, seed, dossiers, out).await
         }

@@ -2,7 +2,9 @@
 //! errors about the configuration are English.
 
 pub mod check;
+pub mod conformance;
 pub mod demo;
+pub mod draw;
 pub mod explain;
 pub mod form;
 pub mod run;

@@ -14,13 +14,13 @@ pub fn deposit_limit(first_audit_day: Date) -> Date {
     add_months(first_audit_day, -1)
 }
 
-/// R-3.5.1-k — the day to recommend: the last working day on or before the limit.
+/// *Jour conseillé* for the deposit: the last working day on or before the limit (R-3.5.1-k).
 #[must_use]
 pub fn deposit_advised(first_audit_day: Date, calendar: &Calendar) -> Date {
     calendar.last_working(deposit_limit(first_audit_day))
 }
 
-/// R-3.5.2-d — the last day for complements: the eve of the visit.
+/// R-3.5.2-d — *compléments avant la visite*: the last day is its eve.
 #[must_use]
 pub fn complements_limit(first_audit_day: Date) -> Date {
     add_days(first_audit_day, -1)
@@ -38,10 +38,16 @@ pub enum Age {
     TooLate,
 }
 
+/// The oldest day of a self-assessment that is good at the audit.
+#[must_use]
+pub fn self_assessment_bound(first_audit_day: Date) -> Date {
+    add_months(first_audit_day, -12)
+}
+
 /// R-3.5.1-e — *autodiagnostic réalisé dans les douze mois précédant l'audit*: both ends inclusive.
 #[must_use]
 pub fn self_assessment_age(done: Date, first_audit_day: Date) -> Age {
-    let bound = add_months(first_audit_day, -12);
+    let bound = self_assessment_bound(first_audit_day);
     if done > first_audit_day {
         Age::TooLate
     } else if done < bound {
@@ -74,6 +80,7 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
+    /// R-3.5.1-k, R-3.5.2-d
     #[test]
     fn one_month_before_the_visit() {
         assert_eq!(deposit_limit(date(2027, 3, 31)), date(2027, 2, 28));
@@ -81,6 +88,7 @@ mod tests {
         assert_eq!(complements_limit(date(2027, 3, 1)), date(2027, 2, 28));
     }
 
+    /// R-3.5.1-e
     #[test]
     fn twelve_months_are_inclusive() {
         let audit = date(2027, 3, 1);
@@ -90,6 +98,7 @@ mod tests {
         assert_eq!(self_assessment_age(date(2027, 3, 2), audit), Age::TooLate);
     }
 
+    /// R-3.5.1-i
     #[test]
     fn indicators_are_measured_at_the_deposit_unless_chosen_otherwise() {
         let (deposit, audit) = (date(2027, 1, 31), Some(date(2027, 3, 31)));

@@ -28,7 +28,7 @@ impl Fraction {
         (denominator != 0).then(|| Fraction(BigRational::new(numerator.into(), denominator.into())))
     }
 
-    /// R-X-8 — reads a decimal as it is written, comma or point, with or without thin spaces.
+    /// Reads a decimal as it is written, comma or point, with or without thin spaces: never through a binary float (R-X-8).
     ///
     /// # Errors
     /// [`NotANumber`] when the text is empty, too long, or holds anything but one decimal number.
@@ -48,7 +48,7 @@ impl Fraction {
         Ok(Fraction(BigRational::new(numerator, BigInt::from(10).pow(exponent))))
     }
 
-    /// R-X-8 — the number cut (never rounded) after `decimals` digits, with a point: 79.9722 gives « 79.97 ».
+    /// R-X-8 — *affichage tronqué*: the number cut (never rounded) after `decimals` digits, with a point: 79.9722 gives « 79.97 ».
     #[must_use]
     pub fn truncated(&self, decimals: u32) -> String {
         let scale = BigInt::from(10).pow(decimals);
@@ -151,7 +151,32 @@ impl Sum for Fraction {
     }
 }
 
-/// R-X-9 — ⌈numerator × count / denominator⌉ in integers; 0 when the denominator is 0.
+/// A threshold as the guide words it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// « atteint », « minimum de », « au moins ».
+    AtLeast(Fraction),
+    /// « plus de ».
+    MoreThan(Fraction),
+    /// « moins de ».
+    LessThan(Fraction),
+}
+
+impl Bound {
+    /// R-X-7 — *seuils*: « au moins » takes the bound itself, « plus de » and « moins de » do not.
+    #[must_use]
+    pub fn holds(&self, value: &Fraction) -> bool {
+        match self {
+            Bound::AtLeast(bound) => value >= bound,
+            Bound::MoreThan(bound) => value > bound,
+            Bound::LessThan(bound) => value < bound,
+        }
+    }
+}
+
+/// R-X-9 — *arrondi à l'entier supérieur*: ⌈numerator × count / denominator⌉ in integers; 0 when the denominator is 0.
+///
+/// Only where the guide writes it; nothing else is rounded before it is compared.
 #[must_use]
 pub fn ceil_share(numerator: u64, denominator: u64, count: u64) -> u64 {
     if denominator == 0 {
@@ -161,7 +186,7 @@ pub fn ceil_share(numerator: u64, denominator: u64, count: u64) -> u64 {
     u64::try_from(product.div_ceil(u128::from(denominator))).unwrap_or(u64::MAX)
 }
 
-/// R-X-9 — ⌈√n⌉ by the integer square root.
+/// ⌈√n⌉ by the integer square root (R-X-9).
 #[must_use]
 pub fn ceil_sqrt(n: u64) -> u64 {
     let root = n.isqrt();
@@ -182,6 +207,17 @@ mod tests {
         }
     }
 
+    /// R-X-7
+    #[test]
+    fn only_at_least_takes_the_bound() {
+        let half = || Fraction::new(1, 2).unwrap();
+        assert!(Bound::AtLeast(half()).holds(&half()));
+        assert!(!Bound::MoreThan(half()).holds(&half()) && !Bound::LessThan(half()).holds(&half()));
+        assert!(Bound::MoreThan(half()).holds(&Fraction::new(8, 15).unwrap()));
+        assert!(Bound::LessThan(half()).holds(&Fraction::new(5, 11).unwrap()));
+    }
+
+    /// R-X-8
     #[test]
     fn display_is_cut_and_never_rounded() {
         assert_eq!(Fraction::new(2879, 36).unwrap().truncated(2), "79.97");
@@ -191,6 +227,7 @@ mod tests {
         assert_eq!(Fraction::new(-1, 1000).unwrap().truncated(2), "0.00");
     }
 
+    /// R-X-9
     #[test]
     fn rounding_up_only_where_the_guide_writes_it() {
         assert_eq!([0, 1, 2, 9, 10, 101].map(ceil_sqrt), [0, 1, 2, 3, 4, 11]);

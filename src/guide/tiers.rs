@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::score::Fraction;
+use super::score::{Bound, Fraction};
 
 /// *Palier* of the label, lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,19 +57,55 @@ impl Criterion {
         ])
     }
 
-    /// R-2.2.1-a, R-2.2.1-b, R-2.2.1-c — the mark out of 100 that `tier` asks, inclusive; `None`: not asked.
+    /// The mark out of 100 that `tier` asks, inclusive; `None`: not asked (R-2.2.1-a, b, c).
     #[must_use]
     pub fn threshold(self, tier: Tier) -> Option<i64> {
-        match (self, tier) {
-            (Criterion::Engagement(_) | Criterion::StaffSurvey, Tier::Bronze) => Some(50),
-            (Criterion::Engagement(_) | Criterion::StaffSurvey, Tier::Argent) => Some(65),
-            (_, Tier::Or) if self != Criterion::UserSurvey => Some(80),
-            (Criterion::OrCriteria, _) => None,
-            (Criterion::UserSurvey, Tier::Bronze) => Some(70),
-            (Criterion::UserSurvey, Tier::Argent) => Some(80),
-            (_, Tier::Or) => Some(90),
+        match tier {
+            Tier::Bronze => bronze_asks(self),
+            Tier::Argent => argent_asks(self),
+            Tier::Or => Some(or_asks(self)),
         }
     }
+
+    /// *Palier de la composante*: the highest tier that this mark alone allows.
+    #[must_use]
+    pub fn tier(self, mark: &Fraction) -> Option<Tier> {
+        let allows = |tier: &Tier| self.threshold(*tier).is_none_or(|asked| reaches(mark, asked));
+        Tier::ALL.into_iter().take_while(allows).last()
+    }
+}
+
+/// R-2.2.1-a — *palier Bronze*: 50 for each engagement and the staff, 70 for the users.
+#[must_use]
+pub fn bronze_asks(criterion: Criterion) -> Option<i64> {
+    match criterion {
+        Criterion::Engagement(_) | Criterion::StaffSurvey => Some(50),
+        Criterion::OrCriteria => None,
+        Criterion::UserSurvey => Some(70),
+    }
+}
+
+/// R-2.2.1-b — *palier Argent*: 65 for each engagement and the staff, 80 for the users.
+#[must_use]
+pub fn argent_asks(criterion: Criterion) -> Option<i64> {
+    match criterion {
+        Criterion::Engagement(_) | Criterion::StaffSurvey => Some(65),
+        Criterion::OrCriteria => None,
+        Criterion::UserSurvey => Some(80),
+    }
+}
+
+/// R-2.2.1-c — *palier Or*: 80 for each engagement, the Or criteria and the staff, 90 for the users.
+#[must_use]
+pub fn or_asks(criterion: Criterion) -> i64 {
+    match criterion {
+        Criterion::Engagement(_) | Criterion::OrCriteria | Criterion::StaffSurvey => 80,
+        Criterion::UserSurvey => 90,
+    }
+}
+
+fn reaches(mark: &Fraction, asked: i64) -> bool {
+    Bound::AtLeast(Fraction::from(asked)).holds(mark)
 }
 
 /// The marks out of 100 of a local service; what is not known yet is absent.
@@ -99,6 +135,30 @@ impl LocalMarks {
     }
 }
 
+/// One of the three things that make the label of a local service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Component {
+    Audit,
+    StaffSurvey,
+    UserSurvey,
+}
+
+/// R-2.1-a — *trois composantes*: those of which no mark is known yet; the label needs all three.
+#[must_use]
+pub fn missing_components(marks: &LocalMarks) -> Vec<Component> {
+    let mut missing = Vec::new();
+    if marks.engagements.iter().any(Option::is_none) {
+        missing.push(Component::Audit);
+    }
+    if marks.staff.is_none() {
+        missing.push(Component::StaffSurvey);
+    }
+    if marks.users.is_none() {
+        missing.push(Component::UserSurvey);
+    }
+    missing
+}
+
 /// A criterion that keeps a service below the next tier (*limitant*).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Limiting {
@@ -126,7 +186,7 @@ pub fn local_tier(marks: &LocalMarks) -> TierResult {
     let met = |tier: Tier| {
         Criterion::all().all(|criterion| match criterion.threshold(tier) {
             None => true,
-            Some(required) => marks.get(criterion).is_some_and(|mark| *mark >= Fraction::from(required)),
+            Some(required) => marks.get(criterion).is_some_and(|mark| reaches(mark, required)),
         })
     };
     let tier = Tier::ALL.into_iter().take_while(|tier| met(*tier)).last();
@@ -139,7 +199,7 @@ pub fn local_tier(marks: &LocalMarks) -> TierResult {
         let Some(required) = criterion.threshold(next) else { continue };
         match marks.get(criterion) {
             None => missing.push(criterion),
-            Some(mark) if *mark < Fraction::from(required) => {
+            Some(mark) if !reaches(mark, required) => {
                 limiting.push(Limiting { criterion, mark: mark.clone(), required });
             }
             Some(_) => {}
@@ -161,6 +221,33 @@ mod tests {
         }
     }
 
+    /// R-2.2.1-a, R-2.2.1-b, R-2.2.1-c
+    #[test]
+    fn what_each_tier_asks() {
+        let asked = |tier| Criterion::all().map(|criterion| criterion.threshold(tier)).collect::<Vec<_>>();
+        let eight = |mark| vec![Some(mark); 8];
+        assert_eq!(asked(Tier::Bronze), [eight(50), vec![None, Some(50), Some(70)]].concat());
+        assert_eq!(asked(Tier::Argent), [eight(65), vec![None, Some(65), Some(80)]].concat());
+        assert_eq!(asked(Tier::Or), [eight(80), vec![Some(80), Some(80), Some(90)]].concat());
+        let users = |mark: &str| Criterion::UserSurvey.tier(&mark.parse().unwrap());
+        assert_eq!(
+            [users("69.99"), users("70"), users("2879/36")],
+            [None, Some(Tier::Bronze), Some(Tier::Bronze)]
+        );
+        assert_eq!([users("80"), users("90")], [Some(Tier::Argent), Some(Tier::Or)]);
+    }
+
+    /// R-2.1-a
+    #[test]
+    fn the_label_needs_its_three_components() {
+        let mut known = marks(70, 0, 70, "80");
+        assert_eq!(missing_components(&known), []);
+        known.engagements[7] = None;
+        known.users = None;
+        assert_eq!(missing_components(&known), [Component::Audit, Component::UserSurvey]);
+    }
+
+    /// R-2.2.1-d
     #[test]
     fn thresholds_are_inclusive() {
         assert_eq!(local_tier(&marks(80, 80, 80, "90")).tier, Some(Tier::Or));

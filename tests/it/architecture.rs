@@ -114,36 +114,6 @@ fn no_file_is_longer_than_one_sitting() {
     assert_eq!(long, Vec::<String>::new());
 }
 
-/// « calendar::add_months » → the text of src/guide/calendar.rs and the documentation above `fn add_months`.
-fn documentation(carried_by: &str) -> Option<String> {
-    let (file, function) = carried_by.split_once("::")?;
-    let text = std::fs::read_to_string(root().join(format!("src/guide/{file}.rs"))).ok()?;
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    let at = lines.iter().position(|line| line.contains(&format!("fn {function}(")))?;
-    let above = lines[..at].iter().rev().take_while(|line| line.starts_with("///") || line.starts_with("#["));
-    let mut doc: Vec<&str> = above.filter_map(|line| line.strip_prefix("///")).map(str::trim).collect();
-    doc.reverse();
-    Some(doc.join(" "))
-}
-
-#[test]
-fn the_table_of_rules_is_true() {
-    for rule in vigie::guide::RULES {
-        let doc = documentation(rule.carried_by)
-            .unwrap_or_else(|| panic!("{}: {} is not there", rule.id, rule.carried_by));
-        assert!(
-            doc.starts_with(rule.id),
-            "{}: the documentation of {} begins « {doc} »",
-            rule.id,
-            rule.carried_by
-        );
-    }
-    let mut ids: Vec<&str> = vigie::guide::RULES.iter().map(|rule| rule.id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), vigie::guide::RULES.len(), "an id stands twice");
-}
-
 #[test]
 fn the_shipped_form_names_only_keys_and_every_key_has_its_line() {
     use vigie::dn::form::FormMap;

@@ -149,3 +149,50 @@ fn wrong_usage_is_two() {
     let missing = vigie(&folder.path().join("nowhere"), &["check"], &[]);
     assert_eq!(missing.status.code(), Some(2), "{}", said(&missing));
 }
+
+#[test]
+fn worked_cases_are_checked_and_a_mismatch_is_a_failure() {
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let cases = folder.path().join("cas.json");
+    let file = cases.to_str().unwrap().to_owned();
+    let case = |expected: &str, kind: &str| {
+        format!(
+            "{{\"cases\":[{{\"id\":\"C1\",\"kind\":\"{kind}\",\"title\":\"T\",\"input\":{{\"notification\":\"2026-08-31\",\"mois\":18}},\
+             \"expected\":{{\"date_theorique\":\"{expected}\",\"debut\":\"2027-12-29\",\"fin\":\"2028-04-29\"}}}}]}}"
+        )
+    };
+    let results = [
+        (case("2028-02-29", "fenetre_suivi"), 0, "1 conforme(s)"),
+        (case("2028-02-28", "fenetre_suivi"), 1, "2028-02-28"),
+        (case("2028-02-29", "inconnu"), 1, "inconnu"),
+        ("[]".to_owned(), 1, "cases"),
+    ];
+    for (document, code, part) in results {
+        std::fs::write(&cases, &document).unwrap();
+        let output = vigie(folder.path(), &["conformance", &file], &[]);
+        assert_eq!(output.status.code(), Some(code), "{document}: {}", said(&output));
+        assert!(said(&output).contains(part), "{part} in {}", said(&output));
+    }
+    std::fs::write(&cases, case("2028-02-28", "fenetre_suivi")).unwrap();
+    let json = vigie(folder.path(), &["conformance", &file, "--json"], &[]);
+    assert!(serde_json::from_slice::<serde_json::Value>(&json.stdout).is_ok(), "{}", said(&json));
+    let missing = vigie(folder.path(), &["conformance", "/nowhere.json"], &[]);
+    assert_eq!(missing.status.code(), Some(2));
+}
+
+#[test]
+fn a_draw_is_redone_from_its_seed() {
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let draw = |seed: &str| said(&vigie(folder.path(), &["draw", "--n", "10", "--seed", seed], &[]));
+    assert_eq!(draw("2027"), draw("2027"));
+    assert_ne!(draw("2027"), draw("2028"));
+    assert!(
+        draw("2027").contains("Tirage au sort de 4 service(s)") && draw("2027").contains("Graine : 2027")
+    );
+    let list = folder.path().join("locaux.txt");
+    std::fs::write(&list, "b\n\n a \nb\n").unwrap();
+    let drawn = said(&vigie(folder.path(), &["draw", "--from", list.to_str().unwrap()], &[]));
+    assert!(drawn.contains("parmi 2"), "{drawn}");
+    assert_eq!(vigie(folder.path(), &["draw"], &[]).status.code(), Some(2));
+    assert_eq!(vigie(folder.path(), &["draw", "--n", "0"], &[]).status.code(), Some(2));
+}

@@ -1,0 +1,31 @@
+//! `vigie conformance CASES.json`: worked cases, an assessor's tool. Its table is French; `--json` is for programs.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::{Outcome, say};
+use crate::config::{ConfigError, Settings};
+use crate::conformance::run;
+use crate::conformance::table::{self, Summary};
+
+/// The largest document read: thousands of cases are a few megabytes.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// # Errors
+/// When the file cannot be read, or holds no list of cases.
+pub fn conformance(
+    settings: &Settings,
+    file: &Path,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let place = || file.display().to_string();
+    let unreadable = |error: std::io::Error| ConfigError::new(place(), format!("cannot be read ({error})"));
+    if std::fs::metadata(file).map_err(unreadable)?.len() > MAX_BYTES {
+        return Err(ConfigError::new(place(), "larger than 256 MiB: split the list of cases").into());
+    }
+    let document = std::fs::read_to_string(file).map_err(unreadable)?;
+    let outcomes = run(&document, &settings.choices()?)?;
+    say(out, &if json { table::json(&outcomes) } else { table::text(&outcomes) });
+    Ok(if Summary::of(&outcomes).is_clean() { Outcome::Done } else { Outcome::Failed })
+}

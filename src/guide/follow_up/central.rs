@@ -1,0 +1,220 @@
+//! §3.9.2 — *Suivi d'un service public central*.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Window;
+use crate::guide::calendar::{Calendar, Deadline, add_months};
+use crate::guide::central::{Labelled, Majority, majority, points_reached};
+use crate::guide::choices::{CentralClock, Choices, LowerMajority};
+use crate::guide::sample::{Supplements, supplements};
+use crate::guide::tiers::Tier;
+
+/// R-3.9.2-b — *préparer le suivi* of a central service: 9 months after the label was obtained, and again a year later.
+#[must_use]
+pub fn central_preparations(obtained: Date) -> [Date; 2] {
+    [9, 21].map(|months| add_months(obtained, months))
+}
+
+/// R-3.9.2-d — *audit de suivi en année N+1*: T = notification + 12 months, T ± 2 months (F-10).
+#[must_use]
+pub fn first_central_window(notified: Date) -> Window {
+    Window::after(notified, 12)
+}
+
+/// R-3.9.2-l — *audit de suivi en année N+2*: the same again, T = notification + 24 months.
+#[must_use]
+pub fn second_central_window(notified: Date) -> Window {
+    Window::after(notified, 24)
+}
+
+/// *Audits de suivi annuels* of a central service, both windows.
+#[must_use]
+pub fn central_windows(notified: Date) -> [Window; 2] {
+    [first_central_window(notified), second_central_window(notified)]
+}
+
+/// F-34 — the day from which both windows are counted: the notification, or the initial audit.
+#[must_use]
+pub fn central_clock(notified: Date, initial_audit: Date, choices: &Choices) -> Date {
+    match choices.central_clock {
+        CentralClock::Notification => notified,
+        CentralClock::InitialAudit => initial_audit,
+    }
+}
+
+/// What comes out of a central's follow-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CentralIssue {
+    Confirmed,
+    Raised,
+    /// Fewer than 75 % of the audited locals are labelled: others must be presented first.
+    MoreLocals,
+    /// Fewer than 75 % of the points: a plan within one month, else suspension until it is validated.
+    ActionPlan,
+    /// Only under a reading of F-17 that the guide does not write.
+    Lowered,
+}
+
+/// What the person who decides must be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CentralAlert {
+    /// The locals' majority is below the tier held: the guide has no scenario (F-17).
+    LowerMajority,
+}
+
+/// The outcome of a central's follow-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CentralOutcome {
+    pub issues: Vec<CentralIssue>,
+    /// The tier after the follow-up; the one held until the follow-up is passed.
+    pub tier: Tier,
+    pub alerts: Vec<CentralAlert>,
+    /// Both readings of the majority (F-13).
+    pub majority: Option<Majority>,
+    /// Both readings of the additional locals (F-14).
+    pub supplements: Supplements,
+}
+
+/// What is known of a central service at a yearly follow-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CentralFollowUp {
+    pub held: Tier,
+    pub audited: u64,
+    pub labelled: Labelled,
+    pub points_validated: u64,
+    pub points_checked: u64,
+}
+
+/// R-3.9.2-h — *label confirmé* when 75 % of the points are validated and the year's majority has the tier held.
+///
+/// Before that 75 % of the audited locals must be labelled (R-3.9.2-g) and the points reached (R-3.9.2-j); what fails is
+/// listed, and the tier held stays meanwhile.
+#[must_use]
+pub fn central_outcome(file: &CentralFollowUp, choices: &Choices) -> CentralOutcome {
+    let supplements = supplements(file.audited, file.labelled.total(), choices);
+    let majority = majority(&file.labelled, choices);
+    let mut outcome =
+        CentralOutcome { issues: Vec::new(), tier: file.held, alerts: Vec::new(), majority, supplements };
+    if supplements.missing > 0 || majority.is_none() {
+        outcome.issues.push(CentralIssue::MoreLocals);
+    }
+    if !points_reached(file.points_validated, file.points_checked) {
+        outcome.issues.push(CentralIssue::ActionPlan);
+    }
+    if let Some(majority) = majority.filter(|_| outcome.issues.is_empty()) {
+        outcome.settle(majority.tier, choices);
+    }
+    outcome
+}
+
+impl CentralOutcome {
+    /// The three ways to compare the majority with the tier held.
+    fn settle(&mut self, majority: Tier, choices: &Choices) {
+        if let Some(tier) = raised_central_tier(self.tier, majority) {
+            self.issues.push(CentralIssue::Raised);
+            self.tier = tier;
+        } else if majority == self.tier {
+            self.issues.push(CentralIssue::Confirmed);
+        } else {
+            let (issue, tier) = lower_majority(self.tier, majority, choices);
+            self.issues.push(issue);
+            self.alerts.push(CentralAlert::LowerMajority);
+            self.tier = tier;
+        }
+    }
+}
+
+/// R-3.9.2-i — *palier supérieur*: the majority's tier, when it is above the one held.
+#[must_use]
+pub fn raised_central_tier(held: Tier, majority: Tier) -> Option<Tier> {
+    Some(majority).filter(|tier| *tier > held)
+}
+
+/// R-3.9.2-k — *majorité inférieure*: the guide has no scenario; the tier is kept, with an alert (F-17).
+#[must_use]
+pub fn lower_majority(held: Tier, majority: Tier, choices: &Choices) -> (CentralIssue, Tier) {
+    match choices.lower_majority {
+        LowerMajority::Keep => (CentralIssue::Confirmed, held),
+        LowerMajority::Lower => (CentralIssue::Lowered, majority),
+        LowerMajority::ActionPlan => (CentralIssue::ActionPlan, held),
+    }
+}
+
+/// R-3.9.2-j — *plan d'actions du service central*: within one month, else suspended until the plan is validated.
+///
+/// The answer: whether a suspension is open to the body today. Unlike a local's, a plan received is not enough.
+#[must_use]
+pub fn central_suspension_possible(
+    asked: Date,
+    validated: Option<Date>,
+    today: Date,
+    calendar: &Calendar,
+) -> bool {
+    central_plan_due(asked, calendar).is_late(today) && validated.is_none_or(|day| day > today)
+}
+
+/// One month after the certification body's request (R-3.9.2-j).
+#[must_use]
+pub fn central_plan_due(asked: Date, calendar: &Calendar) -> Deadline {
+    super::action_plan_due(asked, calendar)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// R-3.9.2-b, R-3.9.2-d, R-3.9.2-l
+    #[test]
+    fn a_central_service_is_followed_twice() {
+        let theories = central_windows(date(2027, 3, 31)).map(|window| window.theory);
+        assert_eq!(theories, [date(2028, 3, 31), date(2029, 3, 31)]);
+        let preparations = [date(2028, 11, 29), date(2029, 11, 29)];
+        assert_eq!(central_preparations(date(2028, 2, 29)), preparations);
+        let (notified, audited) = (date(2027, 3, 31), date(2027, 1, 15));
+        assert_eq!(central_clock(notified, audited, &Choices::default()), notified);
+        let from_audit = Choices { central_clock: CentralClock::InitialAudit, ..Choices::default() };
+        assert_eq!(central_clock(notified, audited, &from_audit), audited);
+    }
+
+    fn file(held: Tier, labelled: [u64; 3], points_validated: u64) -> CentralFollowUp {
+        let [bronze, argent, or] = labelled;
+        let labelled = Labelled { bronze, argent, or };
+        CentralFollowUp { held, audited: 9, labelled, points_validated, points_checked: 40 }
+    }
+
+    /// R-3.9.2-h, R-3.9.2-i
+    #[test]
+    fn confirmed_or_raised_by_the_majority() {
+        let outcome = central_outcome(&file(Tier::Bronze, [3, 2, 2], 30), &Choices::default());
+        assert_eq!((outcome.issues, outcome.tier), (vec![CentralIssue::Raised], Tier::Argent));
+        let outcome = central_outcome(&file(Tier::Bronze, [7, 1, 1], 30), &Choices::default());
+        assert_eq!((outcome.issues, outcome.tier), (vec![CentralIssue::Confirmed], Tier::Bronze));
+        assert_eq!(raised_central_tier(Tier::Argent, Tier::Argent), None);
+    }
+
+    /// R-3.9.2-k
+    #[test]
+    fn a_lower_majority_keeps_the_tier_and_is_told() {
+        let lower = file(Tier::Or, [7, 0, 0], 30);
+        let outcome = central_outcome(&lower, &Choices::default());
+        assert_eq!((outcome.tier, outcome.alerts), (Tier::Or, vec![CentralAlert::LowerMajority]));
+        let lowering = Choices { lower_majority: LowerMajority::Lower, ..Choices::default() };
+        let outcome = central_outcome(&lower, &lowering);
+        assert_eq!((outcome.issues, outcome.tier), (vec![CentralIssue::Lowered], Tier::Bronze));
+    }
+
+    /// R-3.9.2-j
+    #[test]
+    fn what_fails_is_listed_and_the_tier_stays() {
+        let outcome = central_outcome(&file(Tier::Argent, [0, 0, 6], 29), &Choices::default());
+        assert_eq!(outcome.issues, [CentralIssue::MoreLocals, CentralIssue::ActionPlan]);
+        assert_eq!((outcome.tier, outcome.supplements.of_all_audited), (Tier::Argent, 3));
+        let calendar = Calendar::default();
+        let possible =
+            |validated, today| central_suspension_possible(date(2027, 1, 31), validated, today, &calendar);
+        assert!(!possible(None, date(2027, 3, 1)) && possible(None, date(2027, 3, 2)));
+        assert!(!possible(Some(date(2027, 3, 2)), date(2027, 3, 2)));
+    }
+}
