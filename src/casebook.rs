@@ -1,13 +1,15 @@
 //! From stored facts to cases and reviews: the same for the daemon, the pages and `vigie explain`, so that all three
 //! show one judgement.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::clock::Clock;
-use crate::review::case::{Case, assemble};
+use crate::review::case::{Case, Local, Service, assemble};
 use crate::review::facts::{Facts, FormView};
 use crate::review::keys::Key;
-use crate::review::{Choices, Frame, Review, review};
+use crate::review::{Choices, Frame, Review, network, review};
 use crate::store::{Result, Store};
 
 /// Under this name the store keeps what the form could tell when it was last read.
@@ -45,17 +47,62 @@ impl CaseBook {
         self.store.set_setting(FORM_VIEW, &json).await
     }
 
-    /// The cases of the family of one dossier.
+    /// The cases of the family of one dossier, each with what it needs of its network.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn cases_around(&self, number: i64) -> Result<Vec<Case>> {
+        let mut cases = self.alone(number).await?;
+        for case in &mut cases {
+            if case.service == Service::Central {
+                case.locals = self.locals(case).await?;
+            } else if let Some(named) = network::central_named(case) {
+                let around = self.alone(named).await?;
+                let central =
+                    around.iter().find(|other| other.dossiers.iter().any(|facts| facts.number == named));
+                case.central =
+                    central.map(|central| network::as_central(central, &self.choices, self.today()));
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The cases of a family, without their network.
+    async fn alone(&self, number: i64) -> Result<Vec<Case>> {
         let (family, histories) = self.store.family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
         // The platform forgets finished files: a label outlives them. One that left undecided is no case any more.
         let family = family.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
         Ok(assemble(family, &histories))
+    }
+
+    async fn locals(&self, central: &Case) -> Result<Vec<Local>> {
+        let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
+        for facts in &central.dossiers {
+            for number in self.store.locals_of(facts.number).await? {
+                for case in self.alone(number).await? {
+                    if case.dossiers.iter().any(|facts| facts.number == number) {
+                        locals.entry(case.id).or_insert_with(|| network::as_local(&case, &self.choices));
+                    }
+                }
+            }
+        }
+        Ok(locals.into_values().collect())
+    }
+
+    /// Dossiers whose judgement hangs on that of `case`: its central's, or its locals'.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn neighbours(&self, case: &Case) -> Result<Vec<i64>> {
+        let mut neighbours: Vec<i64> = network::central_named(case).into_iter().collect();
+        if case.service == Service::Central {
+            for facts in &case.dossiers {
+                neighbours.extend(self.store.locals_of(facts.number).await?);
+            }
+        }
+        Ok(neighbours)
     }
 
     /// The case of one dossier; `None` when the dossier is not known, or left before any decision.

@@ -77,6 +77,13 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
             }
         }
     }
+    if let Some(network) = &review.network {
+        put("", "");
+        put("RÉSEAU", "");
+        for line in wording::network_text(network).lines() {
+            put(line, "  ");
+        }
+    }
     if !case.events.is_empty() {
         put("", "");
         put("DÉCISIONS", "");

@@ -79,17 +79,21 @@ impl Daemon {
         }
         let numbers: Vec<i64> = case.dossiers.iter().map(|facts| facts.number).collect();
         let summary = summary(&review);
-        self.note_judgement(&summary, &review).await?;
+        self.note_judgement(case, &summary, &review).await?;
         Ok(self.book.store.save_judgement(&summary, &numbers, today).await?)
     }
 
     /// A judgement enters the journal when it says something else than the one before.
-    async fn note_judgement(&self, summary: &Summary, review: &Review) -> Result<(), Error> {
+    async fn note_judgement(&self, case: &Case, summary: &Summary, review: &Review) -> Result<(), Error> {
         let before = self.book.store.summary(summary.case_id).await?;
         let key =
             |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
         if before.as_ref().map(key) == Some(key(summary)) {
             return Ok(());
+        }
+        // When a local changes, its central is judged again, and the reverse.
+        for number in self.book.neighbours(case).await? {
+            self.book.store.mark_to_judge(number).await?;
         }
         let line = wording::findings::judged(review);
         Ok(self.book.store.log(self.book.clock.now(), "jugé", Some(summary.case_id), &line).await?)

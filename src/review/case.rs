@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, PlatformState, Row, Value};
 use super::keys::Key;
+use crate::guide::attached::Central;
 use crate::guide::tiers::Tier;
 
 /// Which of the guide's three kinds of service a case is about.
@@ -197,6 +198,21 @@ pub struct Case {
     pub doubts: Vec<Doubt>,
     /// Days on which an earlier application of the same service was refused.
     pub refusals: Vec<Date>,
+    /// For an attached local: where its central stands; absent when no central is named or known.
+    pub central: Option<Central>,
+    /// For a central service: its locals, in order of their case.
+    pub locals: Vec<Local>,
+}
+
+/// What a central's judgement needs of one of its locals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Local {
+    pub case: i64,
+    pub name: String,
+    /// The day of its first decision, favourable or not.
+    pub decided: Option<Date>,
+    /// Its tier, when it is labelled: `Some(None)` is a label whose tier is not stated.
+    pub labelled: Option<Option<Tier>>,
 }
 
 impl Case {
@@ -254,6 +270,8 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         events: Vec::new(),
         doubts,
         refusals: Vec::new(),
+        central: None,
+        locals: Vec::new(),
     };
     join(&mut case, facts, histories);
     case

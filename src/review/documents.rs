@@ -8,7 +8,9 @@ use super::facts::{Attachment, Facts, Scan, Value};
 use super::finding::{Finding, Level, What};
 use super::keys::Key;
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
-use crate::guide::score::Fraction;
+use crate::guide::central::points_reached;
+use crate::guide::follow_up::local::follow_up_survey;
+use crate::guide::surveys::validity::class_head_count;
 use crate::guide::surveys::{Freshness, staff_answers_required, staff_survey, survey_freshness, user_survey};
 use crate::guide::{Verdict, decision};
 
@@ -196,12 +198,13 @@ impl Examiner<'_> {
     }
 
     fn staff(&mut self, concerned: i64, invited: i64, admissible: i64) {
-        let faults = match staff_survey(concerned, invited, admissible) {
+        let class = class_head_count(concerned, invited, &self.frame.choices);
+        let faults = match staff_survey(class, invited, admissible) {
             Verdict::Met => Vec::new(),
             Verdict::NotMet(faults) => faults,
         };
         let level = if faults.is_empty() { Level::Ok } else { Level::Ko };
-        let required = staff_answers_required(concerned, invited);
+        let required = staff_answers_required(class, invited);
         let what = What::StaffSurvey { concerned, invited, admissible, required, faults };
         self.add("R-3.4.2-d", "3.4.2", level, what);
         if invited < concerned {
@@ -234,10 +237,11 @@ impl Examiner<'_> {
                 .filter_map(|earlier| earlier.date(Key::AuditFin).or(earlier.date(Key::AuditDebut)))
                 .filter(|day| *day < audit)
                 .max();
-            match since {
-                _ if closed > audit => Freshness::TooLate,
-                Some(previous) if closed <= previous => Freshness::TooOld,
-                _ => Freshness::Fresh,
+            // Without the audit before it, only what comes after the visit is sure to be wrong.
+            match follow_up_survey(closed, since.unwrap_or(Date::MIN), audit, &self.frame.choices) {
+                Age::Good => Freshness::Fresh,
+                Age::TooOld { .. } => Freshness::TooOld,
+                Age::TooLate => Freshness::TooLate,
             }
         } else {
             survey_freshness(closed, audit, &self.frame.choices)
@@ -284,8 +288,8 @@ impl Examiner<'_> {
         }
         let points = (self.facts.count(Key::PointsValides), self.facts.count(Key::PointsTotal));
         if let (Some(valid), Some(total)) = points {
-            let share = Fraction::new(valid, total);
-            let met = share.zip(Fraction::new(3, 4)).is_some_and(|(share, asked)| share >= asked);
+            let count = |value: i64| u64::try_from(value).unwrap_or(0);
+            let met = points_reached(count(valid), count(total));
             let level = if met { Level::Ok } else { Level::Ko };
             self.add("R-2.2.2-d", "2.2.2", level, What::Points { valid, total, met });
         }

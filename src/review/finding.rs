@@ -7,6 +7,8 @@ use super::case::{Doubt, Event};
 use super::facts::{Unreadable, Value};
 use super::keys::Key;
 use crate::guide::application::Age;
+use crate::guide::central::CentralFault;
+use crate::guide::sample::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 
 /// How a finding stands. The order is that of seriousness.
@@ -122,6 +124,13 @@ pub enum What {
         declared: Value,
         verified: Value,
     },
+    PoolExhausted {
+        sample: u64,
+        available: Vec<u64>,
+    },
+    Network(CentralFault),
+    Supplements(Supplements),
+    LowerMajority,
     EndDiffers {
         printed: Date,
         computed: Date,

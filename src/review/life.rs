@@ -7,8 +7,10 @@ use super::Frame;
 use super::case::{Case, Decision, Demande, Event, Service};
 use super::facts::{Facts, PlatformState};
 use super::keys::Key;
-use crate::guide::calendar::{Calendar, Zone, add_days};
-use crate::guide::follow_up::{Window, central_windows, local_window};
+use crate::guide::attached::{Duty, duty};
+use crate::guide::calendar::{Calendar, Zone, add_months};
+use crate::guide::choices::Choices;
+use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
 use crate::guide::{audit, decision, follow_up, renewal, sanctions};
 
@@ -95,6 +97,8 @@ pub struct Label {
     pub withdrawn: Option<Date>,
     /// The action plan asked for and not received yet: the day of the request.
     pub plan_asked: Option<Date>,
+    /// The follow-up windows, in order; none for a local whose central dispenses it (R-3.9.2-f).
+    pub windows: Vec<Window>,
     /// Follow-up audits decided so far.
     pub follow_ups: usize,
     /// True once a renewal was deposited.
@@ -105,33 +109,34 @@ pub struct Label {
 pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
     let stated = facts.choice(Key::ZoneFeries).and_then(Zone::from_key);
     let zone = stated.unwrap_or_else(|| Zone::of_departement(facts.text(Key::Departement).unwrap_or("")));
-    Calendar { zone, extra: frame.extra_holidays.clone() }
+    Calendar { zone: Zone::in_force(Some(zone), &frame.choices), extra: frame.extra_holidays.clone() }
 }
 
 /// The label in force or the last one, from the decisions in order.
-pub(super) fn label(case: &Case) -> Option<Label> {
+pub(super) fn label(case: &Case, choices: &Choices) -> Option<Label> {
     let mut label: Option<Label> = None;
     for event in &case.events {
         let Some(on) = event.on() else { continue };
         match (&mut label, event.decision) {
-            (current, Decision::Labellise) => *current = Some(granted(current.as_ref(), event, on)),
-            (Some(label), decision) => change(label, decision, event, on),
+            (current, Decision::Labellise) => *current = Some(granted(current.as_ref(), event, on, choices)),
+            (Some(label), decision) => change(label, decision, event, on, choices),
             (None, _) => {}
         }
     }
     let mut label = label?;
-    complete(&mut label, case);
+    complete(&mut label, case, choices);
+    label.windows = windows(&label, case, choices);
     Some(label)
 }
 
 /// F-23 — a renewal starts when the old label ends, or at its own decision when that comes later.
-fn granted(before: Option<&Label>, event: &Event, on: Date) -> Label {
-    let obtained = before.map_or(on, |old| on.max(add_days(old.ends, 1)));
+fn granted(before: Option<&Label>, event: &Event, on: Date, choices: &Choices) -> Label {
+    let obtained = before.map_or(on, |old| renewal::renewed_from(old.ends, on, choices));
     let notified = match before {
         Some(_) => obtained,
         None => event.notified.unwrap_or(on),
     };
-    let ends = decision::last_valid_day(obtained);
+    let ends = decision::last_valid_day_under(obtained, None, choices);
     Label {
         obtained,
         notified,
@@ -141,12 +146,13 @@ fn granted(before: Option<&Label>, event: &Event, on: Date) -> Label {
         suspension: None,
         withdrawn: None,
         plan_asked: None,
+        windows: Vec::new(),
         follow_ups: 0,
         renewing: false,
     }
 }
 
-fn change(label: &mut Label, decision: Decision, event: &Event, on: Date) {
+fn change(label: &mut Label, decision: Decision, event: &Event, on: Date, choices: &Choices) {
     match decision {
         Decision::Confirme => label.followed_up(),
         Decision::PalierSuperieur => {
@@ -155,13 +161,39 @@ fn change(label: &mut Label, decision: Decision, event: &Event, on: Date) {
         }
         Decision::PlanActions => label.plan_asked = Some(on),
         Decision::Suspension => {
-            let limit = sanctions::suspension_limit(on, label.ends);
+            let told = event.notified.or(event.decided).unwrap_or(on);
+            let since = sanctions::suspension_starts(event.effective, told, choices);
+            let limit = sanctions::suspension_limit(since, label.ends);
             let cause = event.cause.clone();
-            label.suspension = Some(Suspension { since: on, limit, lift_by: None, cause });
+            label.suspension = Some(Suspension { since, limit, lift_by: None, cause });
         }
         Decision::Levee => label.suspension = None,
         Decision::Retrait => label.withdrawn = Some(on),
         Decision::Labellise | Decision::Rejete => {}
+    }
+}
+
+/// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for a local, two for a central, and for an attached local what its central's
+/// fortunes make of it.
+fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
+    let local = Window::after_under(label.notified, 18, choices);
+    match case.service {
+        Service::LocalIndependant | Service::Unknown => vec![local],
+        Service::Central => {
+            let audit =
+                case.dossiers.iter().find_map(|facts| facts.date(Key::AuditFin)).unwrap_or(label.notified);
+            let clock = follow_up::central::central_clock(label.notified, audit, choices);
+            [12, 24].map(|months| Window::after_under(clock, months, choices)).to_vec()
+        }
+        Service::LocalRattache => {
+            match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
+                None | Some(Duty::Exempt) => Vec::new(),
+                Some(Duty::FollowUp(_)) => vec![local],
+                Some(Duty::Conditional { by }) => {
+                    vec![Window { theory: by, opens: add_months(by, -2), closes: by }]
+                }
+            }
+        }
     }
 }
 
@@ -171,45 +203,29 @@ impl Label {
         self.plan_asked = None;
     }
 
-    /// The follow-up windows of this label, in order; an attached local has none (R-3.9.2-f).
-    #[must_use]
-    pub fn windows(&self, service: Service) -> Vec<Window> {
-        match service {
-            Service::LocalIndependant | Service::Unknown => vec![local_window(self.notified)],
-            Service::Central => central_windows(self.notified).to_vec(),
-            Service::LocalRattache => Vec::new(),
-        }
-    }
-
     /// The window that awaits its audit, if any.
     #[must_use]
-    pub fn next_window(&self, service: Service) -> Option<Window> {
-        self.windows(service).into_iter().nth(self.follow_ups)
+    pub fn next_window(&self) -> Option<Window> {
+        self.windows.get(self.follow_ups).copied()
     }
 
-    /// The day from which the coming follow-up should be prepared.
-    fn preparation(&self, service: Service) -> Option<Date> {
+    /// The day from which the follow-up number `index` should be prepared.
+    pub(super) fn preparation(&self, service: Service, index: usize) -> Option<Date> {
         match service {
-            Service::LocalIndependant | Service::Unknown => Some(follow_up::local_preparation(self.obtained)),
-            Service::Central => follow_up::central_preparations(self.obtained).get(self.follow_ups).copied(),
-            Service::LocalRattache => None,
+            Service::Central => follow_up::central_preparations(self.obtained).get(index).copied(),
+            _ => Some(follow_up::local_preparation(self.obtained)),
         }
     }
 }
 
-/// What the dossiers' fields add to the decisions: printed end, plan received, follow-up held, renewal deposited.
-fn complete(label: &mut Label, case: &Case) {
+/// What the dossiers' fields add to the decisions: printed end, plan received, renewal deposited.
+fn complete(label: &mut Label, case: &Case, choices: &Choices) {
     // The latest dossier that granted a label carries the attestation.
     let granting = case.events.iter().rev().find(|event| event.decision == Decision::Labellise);
     let printed = granting
         .and_then(|event| case.dossiers.iter().find(|facts| facts.number == event.dossier))
         .and_then(|facts| facts.date(Key::FinValiditeOc));
-    if let Some(printed) = printed {
-        label.ends = printed;
-        if let Some(suspension) = &mut label.suspension {
-            suspension.limit = sanctions::suspension_limit(suspension.since, printed);
-        }
-    }
+    label.ends = decision::last_valid_day_under(label.obtained, printed, choices);
     for facts in &case.dossiers {
         if let Some(asked) = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained) {
             label.plan_asked = label.plan_asked.or(Some(asked));
@@ -219,6 +235,7 @@ fn complete(label: &mut Label, case: &Case) {
             label.plan_asked = None;
         }
         if let Some(suspension) = &mut label.suspension {
+            suspension.limit = sanctions::suspension_limit(suspension.since, label.ends);
             suspension.lift_by =
                 facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
         }
@@ -251,7 +268,7 @@ fn before_label(case: &Case, application: State) -> State {
 
 /// B.2: what stops comes first, then what is late or open, then what is to prepare.
 fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
-    let window = label.next_window(case.service);
+    let window = label.next_window();
     if label.withdrawn.is_some_and(|day| day <= today) {
         State::Retire
     } else if today > label.ends {
@@ -265,8 +282,8 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
         State::SuiviOuvert
     } else if renewal::invitation(label.ends) <= today && !label.renewing {
         State::RenouvellementADemander
-    } else if label.follow_ups < label.windows(case.service).len()
-        && label.preparation(case.service).is_some_and(|day| day <= today)
+    } else if window.is_some()
+        && label.preparation(case.service, label.follow_ups).is_some_and(|day| day <= today)
     {
         State::SuiviAPreparer
     } else {
@@ -284,7 +301,7 @@ fn application_state(facts: &Facts, complete: bool, today: Date, frame: &Frame) 
     }
     if let Some(sent) = past(Key::RapportTransmisLe) {
         let received = facts.date(Key::RapportRecuLe).unwrap_or(sent);
-        let due = audit::observations_due(received, &calendar(facts, frame));
+        let due = audit::observations_due_under(received, &calendar(facts, frame), &frame.choices);
         let open = past(Key::ObservationsLe).is_none() && today <= due.extended;
         return if open { State::PhaseContradictoire } else { State::ADecider };
     }

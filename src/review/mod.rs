@@ -11,6 +11,7 @@ pub mod facts;
 pub mod finding;
 pub mod keys;
 pub mod life;
+pub mod network;
 pub mod plan;
 pub mod wording;
 
@@ -33,6 +34,7 @@ use facts::{Facts, FormView};
 use finding::{Finding, Level, What};
 use keys::Key;
 use life::{Label, State};
+use network::CentralView;
 
 /// What a judgement needs beside the case and the day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub struct Review {
     pub label: Option<Label>,
     /// One per dossier of a local service that holds at least one mark.
     pub tiers: Vec<DossierTier>,
+    /// For a central service: its network this year.
+    pub network: Option<CentralView>,
     pub findings: Vec<Finding>,
     pub agenda: Vec<Due>,
 }
@@ -94,12 +98,14 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let mut findings: Vec<Finding> =
         case.dossiers.iter().flat_map(|facts| documents::examine(case, facts, frame)).collect();
     findings.extend(case_findings(case));
-    let label = life::label(case);
+    let label = life::label(case, &frame.choices);
     if let Some(label) = label.as_ref().filter(|label| label.ends != label.computed_end) {
         let what = What::EndDiffers { printed: label.ends, computed: label.computed_end };
         let dossier = case.id;
         findings.push(Finding { dossier, rule: "R-2.3-a", section: "2.3", level: Level::ToCheck, what });
     }
+    let network = network::central_view(case, label.as_ref(), today, frame);
+    findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
     let complete = |number: i64| {
         !findings.iter().any(|finding| finding.dossier == number && finding.level >= Level::Missing)
     };
@@ -108,7 +114,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let agenda = agenda::agenda(case, label.as_ref(), &complete, today, frame);
     let tiers = case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts)).collect();
     let (name, service) = (case.name(), case.service);
-    Review { case: case.id, name, service, today, state, label, tiers, findings, agenda }
+    Review { case: case.id, name, service, today, state, label, tiers, network, findings, agenda }
 }
 
 fn case_findings(case: &Case) -> Vec<Finding> {

@@ -265,8 +265,7 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
         (Key::AutoRegles, text(RULES_EDITION.to_owned())),
         (Key::AutoJournal, text(journal(known))),
     ]);
-    let tier = review.tiers.iter().find(|tier| tier.dossier == facts.number);
-    desired.insert(Key::AutoPalier, text(tier.map(|t| wording::tier_text(&t.result)).unwrap_or_default()));
+    desired.insert(Key::AutoPalier, text(tier_of(review, facts.number)));
     let next = review.next_due();
     let what = next.map(|due| {
         let late = if due.status == Status::Late { " (en retard)" } else { "" };
@@ -277,14 +276,21 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
     desired.insert(Key::AutoProchaineDate, text(day.unwrap_or_default()));
     if let Some(label) = &review.label {
         desired.insert(Key::AutoFinValidite, Value::Date(label.ends));
-        let windows = label.windows(review.service);
-        if let Some(window) = label.next_window(review.service).or(windows.last().copied()) {
+        let windows = &label.windows;
+        if let Some(window) = label.next_window().or(windows.last().copied()) {
             desired.insert(Key::AutoSuiviDebut, Value::Date(window.opens));
             desired.insert(Key::AutoSuiviFin, Value::Date(window.closes));
         }
     }
     desired.retain(|key, _| key.kind() != Kind::Moment);
     desired
+}
+
+/// The tier that the dossier's marks give, or that the network gives its central.
+fn tier_of(review: &Review, dossier: i64) -> String {
+    let local = review.tiers.iter().find(|tier| tier.dossier == dossier);
+    let local = local.map(|tier| wording::tier_text(&tier.result));
+    local.or(review.network.as_ref().map(wording::network_text)).unwrap_or_default()
 }
 
 fn controls(review: &Review, dossier: i64) -> String {

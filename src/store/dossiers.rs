@@ -48,6 +48,7 @@ struct Prepared {
     number: i64,
     siret: Option<String>,
     previous: Option<i64>,
+    central: Option<i64>,
     hash: String,
     json: String,
     present: Option<Event>,
@@ -62,10 +63,10 @@ fn prepare(facts: &Facts) -> Result<Prepared> {
     hasher.update(TRANSLATION);
     hasher.update(&json);
     let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let previous = facts.values.get(&Key::DossierPrecedent).and(facts.link(Key::DossierPrecedent));
+    let (previous, central) = (facts.link(Key::DossierPrecedent), facts.link(Key::CentralDossier));
     let single = facts.rows(Key::Evenements).is_empty();
     let present = present_event(facts).filter(|_| single);
-    Ok(Prepared { number, siret: facts.siret.clone(), previous, hash, json, present })
+    Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present })
 }
 
 impl Store {
@@ -101,6 +102,7 @@ impl Store {
                 }
                 sqlx::query(SAVE_DOSSIER)
                     .bind(dossier.number).bind(page.scope).bind(&dossier.siret).bind(dossier.previous)
+                    .bind(dossier.central)
                     .bind(&dossier.hash).bind(&dossier.json).bind(true).bind(micros(page.now)).bind(false)
                     .execute(&mut *tx).await?;
                 if let Some(present) = &dossier.present {
@@ -193,6 +195,15 @@ impl Store {
         Ok((family.into_values().collect(), histories))
     }
 
+    /// Dossiers of attached locals that name `central`, in order; a network has thousands at most.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn locals_of(&self, central: i64) -> Result<Vec<i64>> {
+        self.numbers("select number from dossiers where central = $1 order by number limit 5000", central)
+            .await
+    }
+
     async fn numbers(&self, sql: &'static str, value: i64) -> Result<Vec<i64>> {
         let rows: Vec<(i64,)> = on!(self, pool => sqlx::query_as(sql).bind(value).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
@@ -221,9 +232,9 @@ impl Store {
 }
 
 const SAVE_DOSSIER: &str = "
-    insert into dossiers (number, scope, siret, previous, hash, facts, dirty, seen_at, gone_at, erased)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, null, $9)
-    on conflict (number) do update set scope = excluded.scope, siret = excluded.siret, previous = excluded.previous,
+    insert into dossiers (number, scope, siret, previous, central, hash, facts, dirty, seen_at, gone_at, erased)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, $10)
+    on conflict (number) do update set scope = excluded.scope, siret = excluded.siret, previous = excluded.previous, central = excluded.central,
         hash = excluded.hash, facts = excluded.facts, dirty = excluded.dirty, seen_at = excluded.seen_at,
         gone_at = null, erased = excluded.erased";
 

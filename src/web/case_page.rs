@@ -61,6 +61,7 @@ fn view(case: &Case, review: &Review) -> Value {
         late => review.is_late(),
         validity => validity(review),
         tiers => tiers(review),
+        network => review.network.as_ref().map(wording::network_text),
         findings => found(review),
         agenda => agenda(review),
         written => written(case),

@@ -7,7 +7,7 @@ use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::follow_up::Window;
 use crate::guide::{application, audit, decision, follow_up, renewal, sanctions};
 use crate::review::Frame;
-use crate::review::case::{Case, Decision, Demande, Service};
+use crate::review::case::{Case, Decision, Demande};
 use crate::review::facts::{Facts, PlatformState};
 use crate::review::keys::Key;
 use crate::review::life::{Label, calendar};
@@ -72,7 +72,7 @@ fn audit_deadlines(
         draft_deposit = draft_deposit.before(&[30, 14, 7, 1, 0], CANDIDAT).overdue(BOTH);
         agenda.push(draft_deposit.moot(begun).due);
 
-        let limit = audit::plan_limit(first, &days);
+        let limit = audit::plan_limit_under(first, &days, &frame.choices);
         let sent = facts.date(Key::PlanTransmisLe).is_some();
         let plan = draft(Obligation::Plan, Deadline::fixed(limit)).done(sent).before(&[10, 3], ORGANISME);
         let plan = plan.stage("franche", audit::plan_limit_strict(first, &days), ORGANISME);
@@ -80,12 +80,14 @@ fn audit_deadlines(
     }
     if let Some(last) = last {
         let sent = facts.date(Key::RapportTransmisLe).is_some() || facts.date(Key::RapportRecuLe).is_some();
-        let report = draft(Obligation::Report, audit::report_due(last, &days)).done(sent || over);
+        let report = draft(Obligation::Report, audit::report_due_under(last, &days, &frame.choices))
+            .done(sent || over);
         agenda.push(report.before(&[7, 2, 0], ORGANISME).overdue(ORGANISME).due);
     }
     if let Some(received) = facts.date(Key::RapportRecuLe).or(facts.date(Key::RapportTransmisLe)) {
         let answered = over || facts.date(Key::ObservationsLe).is_some();
-        let observations = draft(Obligation::Observations, audit::observations_due(received, &days));
+        let observations =
+            draft(Obligation::Observations, audit::observations_due_under(received, &days, &frame.choices));
         let observations = observations.done(answered).stage("reception", received, CANDIDAT);
         agenda.push(observations.before(&[3, 0], CANDIDAT).due);
     }
@@ -118,23 +120,22 @@ fn label_deadlines(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Dat
         ending(agenda, number, label, today);
     }
     // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
-    let stopped = withdrawn.or((today > label.ends && !label.renewing).then(|| add_days(label.ends, 1)));
-    if let Some(effective) = stopped {
-        let stop = draft(Obligation::MarkStops, Deadline::fixed(sanctions::mark_stops(effective)));
+    let expired = (today > label.ends && !label.renewing)
+        .then(|| sanctions::mark_stops_after_expiry(label.ends, &frame.choices));
+    if let Some(last) = withdrawn.map(sanctions::mark_stops).or(expired) {
+        let stop = draft(Obligation::MarkStops, Deadline::fixed(last));
         let stop = stop.before(&[30, 7, 0], CANDIDAT).before(&[-1], ORGANISME);
-        agenda.push(stop.until(add_days(sanctions::mark_stops(effective), 1)).due);
+        agenda.push(stop.until(add_days(last, 1)).due);
     }
 }
 
 fn follow_ups(agenda: &mut Vec<Due>, case: &Case, label: &Label, today: Date) {
-    for (index, window) in label.windows(case.service).into_iter().enumerate() {
+    for (index, window) in label.windows.iter().copied().enumerate() {
         let held = index < label.follow_ups || follow_up_visited(case, &window, today);
-        let prepare = match case.service {
-            Service::Central => follow_up::central_preparations(label.obtained)[index.min(1)],
-            _ => follow_up::local_preparation(label.obtained),
-        };
-        let draft = Draft::new(Obligation::Prepare, case.id, Deadline::fixed(prepare), today);
-        agenda.push(draft.done(held || today >= window.opens).before(&[15, 0, -30], BOTH).due);
+        if let Some(prepare) = label.preparation(case.service, index) {
+            let draft = Draft::new(Obligation::Prepare, case.id, Deadline::fixed(prepare), today);
+            agenda.push(draft.done(held || today >= window.opens).before(&[15, 0, -30], BOTH).due);
+        }
 
         let mut due =
             Draft::new(Obligation::FollowUp, case.id, Deadline::fixed(window.closes), today).done(held);

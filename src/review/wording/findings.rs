@@ -1,16 +1,16 @@
 //! What the rules say, in sentences: each ends with the guide's section.
 
 use crate::guide::application::Age;
+use crate::guide::central::CentralFault;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
-use crate::guide::tiers::{Limiting, Tier, TierResult};
 use crate::review::Review;
 use crate::review::agenda::{Due, Obligation, Status};
 use crate::review::case::Doubt;
 use crate::review::facts::Unreadable;
 use crate::review::finding::{Finding, Level, What};
 
-use super::names::{self, criterion, date_short, decision, number, percent, value};
+use super::names::{self, date_short, decision, percent, value};
 
 /// The word before a finding: never a colour alone.
 #[must_use]
@@ -82,6 +82,22 @@ pub fn what(what: &What) -> String {
             value(declared),
             value(verified)
         ),
+        What::PoolExhausted { sample, available } => {
+            let available: Vec<String> = available.iter().map(u64::to_string).collect();
+            format!(
+                "Vivier : il faut auditer {sample} locaux par an parmi ceux qui ne l’ont pas encore été ; il en reste {} d’une année à l’autre",
+                available.join(", puis ")
+            )
+        }
+        What::Network(fault) => network(*fault),
+        What::Supplements(supplements) => format!(
+            "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
+            supplements.required, supplements.missing, supplements.of_all_audited, supplements.of_the_sample
+        ),
+        What::LowerMajority => {
+            "La majorité des locaux de l’année est à un palier inférieur : le guide ne prévoit pas ce cas, le palier est maintenu (F-17)"
+                .to_owned()
+        }
         What::EndDiffers { printed, computed } => format!(
             "Fin de validité : {} sur l’attestation, {} par le calcul (celle de l’attestation est retenue)",
             date_short(*printed),
@@ -96,6 +112,25 @@ pub fn what(what: &What) -> String {
             "L’instructeur de vigie n’est pas dans le groupe de ce dossier : rien ne peut y être écrit".to_owned()
         }
         What::Doubt(doubt) => self::doubt(*doubt),
+    }
+}
+
+fn network(fault: CentralFault) -> String {
+    match fault {
+        CentralFault::Sample { audited, required } => {
+            format!(
+                "Locaux audités dans l’année : {audited} ; il en faut {required} (racine carrée, arrondie au-dessus)"
+            )
+        }
+        CentralFault::LabelledLocals { labelled, required } => {
+            format!(
+                "Locaux labellisés parmi les audités : {labelled} ; il en faut {required} (75 %, arrondis au-dessus)"
+            )
+        }
+        CentralFault::Points { validated, checked } => {
+            format!("Points de contrôle : {validated} sur {checked}")
+        }
+        CentralFault::SelfAssessments { missing } => format!("Autodiagnostics locaux manquants : {missing}"),
     }
 }
 
@@ -231,51 +266,6 @@ fn doubt(doubt: Doubt) -> String {
         }
         Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
     }
-}
-
-/// The computed tier and what keeps the service below the next one; the decision stays the certification body's.
-#[must_use]
-pub fn tier_text(result: &TierResult) -> String {
-    let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
-    let mut lines = Vec::new();
-    // A criterion that fails settles the matter, whatever the marks still to come.
-    match (result.tier, result.missing.is_empty() || !result.limiting.is_empty()) {
-        (Some(tier), true) => lines.push(format!("Palier calculé : {}", names::tier(tier))),
-        (Some(tier), false) => lines.push(format!("Palier calculé : au moins {}", names::tier(tier))),
-        (None, true) => lines.push("Palier calculé : aucun".to_owned()),
-        (None, false) => lines.push("Palier calculé : à déterminer".to_owned()),
-    }
-    if let Some(next) = next {
-        if !result.limiting.is_empty() {
-            let limits: Vec<_> = result.limiting.iter().map(limiting).collect();
-            lines.push(format!("Pour {}, il manque : {}", names::tier(next), limits.join(" ; ")));
-        }
-        if !result.missing.is_empty() {
-            let missing: Vec<_> = result.missing.iter().map(|c| criterion(*c)).collect();
-            lines.push(format!("Notes non saisies : {}", missing.join(", ")));
-        }
-    }
-    lines.push(
-        "§ 2.2.1 du guide (R-2.2.1-d). La décision appartient à l’organisme de certification.".to_owned(),
-    );
-    lines.join("\n")
-}
-
-fn limiting(limiting: &Limiting) -> String {
-    let gap = Fraction::from(limiting.required) - limiting.mark.clone();
-    format!(
-        "{} à {} pour {} (écart {})",
-        criterion(limiting.criterion),
-        number(&limiting.mark),
-        limiting.required,
-        gap_up(&gap)
-    )
-}
-
-/// A gap is shown larger than it is rather than as zero: 0,004 missing must not read « écart 0 ».
-fn gap_up(gap: &Fraction) -> String {
-    let shown = number(gap);
-    if shown == "0" { "moins de 0,01".to_owned() } else { shown }
 }
 
 /// One line of the timetable.

@@ -129,7 +129,7 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
 }
 
 fn follow_up_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
-    let window = due.window.or_else(|| review.label.as_ref()?.next_window(review.service));
+    let window = due.window.or_else(|| review.label.as_ref()?.next_window());
     let Some(window) = window else {
         let day = date_full(due.deadline.nominal);
         return (

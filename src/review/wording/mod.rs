@@ -7,7 +7,9 @@ pub mod findings;
 pub mod letters;
 pub mod names;
 pub mod notices;
+pub mod tiers;
 
-pub use findings::{due_line, finding, level, tier_text};
+pub use findings::{due_line, finding, level};
 pub use letters::Letter;
 pub use names::{date_full, date_short, state, tier};
+pub use tiers::{network_text, tier_text};

@@ -6,6 +6,8 @@ create table dossiers (
     scope text not null,
     siret text,
     previous bigint,
+    -- the dossier of the central service that an attached local names
+    central bigint,
     case_id bigint,
     -- of the translated facts: a dossier seen again unchanged costs this comparison and nothing else
     hash text not null,
@@ -18,6 +20,7 @@ create table dossiers (
 );
 create index dossiers_by_siret on dossiers (siret);
 create index dossiers_by_previous on dossiers (previous);
+create index dossiers_by_central on dossiers (central);
 create index dossiers_by_case on dossiers (case_id);
 create index dossiers_to_judge on dossiers (number) where dirty;
 
