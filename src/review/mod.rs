@@ -70,10 +70,10 @@ pub struct Review {
 }
 
 impl Review {
-    /// The first deadline still open, late ones included.
+    /// The first deadline of the guide still open, late ones included.
     #[must_use]
     pub fn next_due(&self) -> Option<&Due> {
-        self.agenda.iter().find(|due| due.is_open())
+        self.agenda.iter().find(|due| due.is_open() && due.obligation.is_of_the_guide())
     }
 
     #[must_use]
@@ -111,7 +111,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     };
     let current_complete = case.current().is_none_or(|facts| complete(facts.number));
     let state = life::state(case, label.as_ref(), current_complete, today, frame);
-    let agenda = agenda::agenda(case, label.as_ref(), &complete, today, frame);
+    let agenda = agenda::agenda(case, label.as_ref(), network.as_ref(), &complete, today, frame);
     let tiers = case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts)).collect();
     let (name, service) = (case.name(), case.service);
     Review { case: case.id, name, service, today, state, label, tiers, network, findings, agenda }

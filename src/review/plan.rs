@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::agenda::{Obligation, Role, Status};
+use super::agenda::{Role, Status};
 use super::case::{Case, Decision, Demande, Event};
 use super::facts::{Facts, PlatformState, Value};
 use super::finding::{Finding, Level, What};
@@ -110,11 +110,7 @@ fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Let
 /// One mail at most per deadline and reader: the latest stage that has come.
 fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
     for due in &review.agenda {
-        // Once over, these are history: a late reminder would only puzzle.
-        let pointless =
-            matches!(due.obligation, Obligation::Observations | Obligation::Prepare | Obligation::Renewal)
-                && review.today > due.horizon.max(wording_end(due.obligation, due.horizon));
-        if due.horizon < since || pointless {
+        if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
         }
         for role in [Role::Candidat, Role::Organisme, Role::Ditp] {
@@ -123,14 +119,6 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
             let (code, on) = (due.obligation.code(), due.deadline.nominal);
             mails.push(mail(due.dossier, code, on, &stage.name, role, letter));
         }
-    }
-}
-
-/// A preparation may still be recalled for a while: its last stage comes thirty days after its day.
-fn wording_end(obligation: Obligation, horizon: Date) -> Date {
-    match obligation {
-        Obligation::Prepare => crate::guide::calendar::add_months(horizon, 2),
-        _ => horizon,
     }
 }
 

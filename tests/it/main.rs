@@ -16,6 +16,7 @@ mod guide_contents;
 mod guide_examples;
 mod guide_properties;
 mod journeys;
+mod judgement;
 mod other_form;
 mod smtp;
 mod store;

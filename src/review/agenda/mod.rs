@@ -3,7 +3,10 @@
 //! A stage is chosen by « on or before today », never by equality: a day on which the program did not run loses
 //! nothing, and when several stages have gone by only the latest is sent.
 
+mod application;
 mod deadlines;
+mod label;
+mod obligation;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -11,62 +14,7 @@ use serde::Serialize;
 use crate::guide::calendar::{Deadline, add_days};
 use crate::guide::follow_up::Window;
 pub(super) use deadlines::agenda;
-
-/// An obligation of part C.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Obligation {
-    Deposit,
-    Plan,
-    Report,
-    Observations,
-    Reapply,
-    Prepare,
-    FollowUp,
-    ActionPlan,
-    Suspension,
-    MarkStops,
-    Renewal,
-    End,
-}
-
-impl Obligation {
-    /// Id in part C, rule, guide's section.
-    #[must_use]
-    pub fn reference(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Obligation::Deposit => ("O-04", "R-3.5.1-k", "3.5.1"),
-            Obligation::Plan => ("O-07", "R-3.7.1-b", "3.7.1"),
-            Obligation::Report => ("O-08", "R-3.7.1-f", "3.7.1"),
-            Obligation::Observations => ("O-09", "R-3.7.1-g", "3.7.1"),
-            Obligation::Reapply => ("O-13", "R-3.8.1-g", "3.8.1"),
-            Obligation::Prepare => ("O-15", "R-3.9.1-a", "3.9.1"),
-            Obligation::FollowUp => ("O-16", "R-3.9.1-b", "3.9.1"),
-            Obligation::ActionPlan => ("O-26", "R-3.9.1-i", "3.9.1"),
-            Obligation::Suspension => ("O-27", "R-5.3.1-h", "5.3.1"),
-            Obligation::MarkStops => ("O-31", "R-5.3.2-f", "5.3.2"),
-            Obligation::Renewal => ("O-32", "R-3.10-a", "3.10"),
-            Obligation::End => ("O-33", "R-2.3-a", "2.3"),
-        }
-    }
-
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.reference().0
-    }
-
-    /// True for what nobody can be late with: an advice, an opening, a phase that simply closes.
-    fn is_soft(self) -> bool {
-        matches!(
-            self,
-            Obligation::Observations
-                | Obligation::Reapply
-                | Obligation::Prepare
-                | Obligation::Renewal
-                | Obligation::End
-                | Obligation::MarkStops
-        )
-    }
-}
+pub use obligation::Obligation;
 
 /// To whom a mail goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -168,6 +116,12 @@ impl Draft {
         self
     }
 
+    /// A window instead of a single day.
+    fn window(mut self, window: Window) -> Draft {
+        self.due.window = Some(window);
+        self
+    }
+
     /// The moment has gone by and nothing can mend it.
     fn moot(mut self, moot: bool) -> Draft {
         if moot && self.due.status != Status::Done {
@@ -197,6 +151,10 @@ impl Draft {
                 _ => format!("J+{}", -days),
             };
             let on = add_days(self.due.deadline.nominal, -days);
+            if *days < 0 {
+                // A stage after the day is of use for a week.
+                self.due.horizon = self.due.horizon.max(add_days(on, 7));
+            }
             self = self.stage(name, on, roles);
         }
         self
@@ -214,3 +172,9 @@ impl Draft {
         self.stage(name, on, roles)
     }
 }
+
+const CANDIDAT: &[Role] = &[Role::Candidat];
+const ORGANISME: &[Role] = &[Role::Organisme];
+const DITP: &[Role] = &[Role::Ditp];
+const BOTH: &[Role] = &[Role::Candidat, Role::Organisme];
+const ALL: &[Role] = &[Role::Candidat, Role::Organisme, Role::Ditp];

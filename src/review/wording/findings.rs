@@ -5,7 +5,7 @@ use crate::guide::central::CentralFault;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::review::Review;
-use crate::review::agenda::{Due, Obligation, Status};
+use crate::review::agenda::{Due, Status};
 use crate::review::case::Doubt;
 use crate::review::facts::Unreadable;
 use crate::review::finding::{Finding, Level, What};
@@ -300,7 +300,7 @@ pub fn judged(review: &Review) -> String {
 pub fn due_title(due: &Due) -> String {
     let title = names::obligation(due.obligation);
     match due.window {
-        Some(window) if due.obligation == Obligation::FollowUp => {
+        Some(window) => {
             format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))
         }
         _ if due.deadline.extended != due.deadline.nominal => {

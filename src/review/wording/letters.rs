@@ -48,7 +48,7 @@ pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
         Role::Organisme | Role::Ditp => to_body(due, review, role),
     };
     let mut letter = letter(subject, paragraphs, section, rule);
-    if due.obligation == Obligation::Deposit {
+    if matches!(due.obligation, Obligation::Deposit | Obligation::RequestFollowUp | Obligation::Complements) {
         letter.points = review
             .faults(Some(due.dossier))
             .filter(|finding| finding.level >= crate::review::finding::Level::Missing)
@@ -102,7 +102,18 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
                 "Après la décision de rejet, une nouvelle demande de labellisation est possible à partir du {day}."
             )],
         ),
-        Obligation::Prepare | Obligation::FollowUp => follow_up_candidate(due, review),
+        Obligation::RequestFollowUp => (
+            format!("Demande de suivi à déposer au plus tard le {short}"),
+            vec![format!(
+                "Votre demande d’audit de suivi doit être complète au plus tard le {day}, un mois avant l’audit. Il reste à compléter les points ci-dessous."
+            )],
+        ),
+        Obligation::Prepare
+        | Obligation::PrepareCentral
+        | Obligation::FollowUp
+        | Obligation::FollowUpCentral
+        | Obligation::AttachedFollowUp
+        | Obligation::ConditionalFollowUp => follow_up_candidate(due, review),
         Obligation::ActionPlan => (
             if late {
                 format!("Plan d’actions attendu depuis le {short}")
@@ -121,11 +132,45 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
             )],
         ),
         Obligation::Renewal => renewal_candidate(review),
-        Obligation::Plan | Obligation::Report | Obligation::End => (
-            format!("{} : {short}", names::obligation(due.obligation)),
-            vec![format!("{} : {day}.", names::obligation(due.obligation))],
-        ),
+        other => {
+            let title = names::obligation(other);
+            let advice = advice(other).unwrap_or_default();
+            (format!("{title} : {short}"), vec![format!("{title} : {day}. {advice}").trim_end().to_owned()])
+        }
     }
+}
+
+/// One more sentence where the title is not enough.
+fn advice(obligation: Obligation) -> Option<&'static str> {
+    Some(match obligation {
+        Obligation::Launch | Obligation::FollowUpSurveys => {
+            "Lancées deux mois avant l’audit, les deux enquêtes laissent le temps de relancer ; c’est un conseil du guide, pas un délai."
+        }
+        Obligation::SurveyFresh => {
+            "Passé ce jour, l’enquête la plus ancienne aurait plus de six mois à l’audit et serait à refaire : convenez d’une date d’audit."
+        }
+        Obligation::SelfAssessmentFresh => {
+            "Passé ce jour, l’autodiagnostic aurait plus de douze mois à l’audit et serait à refaire."
+        }
+        Obligation::Complements => "Les compléments demandés sont à transmettre avant la visite.",
+        Obligation::NewCampaign => {
+            "L’enquête précédente n’a pas atteint la note demandée ; un nouvel accès aux formulaires peut être demandé à partir de ce jour."
+        }
+        Obligation::SelfAssessment => {
+            "Un autodiagnostic est à faire chaque année pendant la durée du label ; il est demandé au suivi et au renouvellement."
+        }
+        Obligation::AttachedSurveys => {
+            "Un service rattaché refait les deux enquêtes dans les dix-huit mois qui suivent son audit ; elles sont vérifiées lors de l’audit du service central."
+        }
+        Obligation::YearlySurveys => {
+            "Le guide demande aussi des enquêtes annuelles pour le réseau (§ 2.2.2) : votre service central en a besoin."
+        }
+        Obligation::Sample => "Les locaux tirés au sort sont audités avant le service central.",
+        Obligation::ThreeQuarters => {
+            "Des locaux supplémentaires sont à présenter avant l’audit de suivi ; le label du service central peut être suspendu dans l’attente."
+        }
+        _ => return None,
+    })
 }
 
 fn follow_up_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
@@ -193,8 +238,13 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
         Obligation::Plan => format!("plan d’audit à transmettre au plus tard le {short}"),
         Obligation::Report if late => format!("RETARD : rapport d’audit attendu depuis le {short}"),
         Obligation::Report => format!("rapport d’audit attendu le {short} (21 jours)"),
-        Obligation::Deposit => format!("dossier incomplet après le {short}"),
-        Obligation::FollowUp | Obligation::Prepare => match due.window {
+        Obligation::Deposit | Obligation::RequestFollowUp => format!("dossier incomplet après le {short}"),
+        Obligation::FollowUp
+        | Obligation::FollowUpCentral
+        | Obligation::AttachedFollowUp
+        | Obligation::ConditionalFollowUp
+        | Obligation::Prepare
+        | Obligation::PrepareCentral => match due.window {
             Some(window) if late => {
                 format!("fenêtre d’audit de suivi close le {} sans suivi", date_short(window.closes))
             }
@@ -210,18 +260,21 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
         Obligation::MarkStops => format!("usage de la marque à vérifier (fin le {short})"),
         Obligation::Renewal => format!("renouvellement à demander, fin de validité le {}", end_of(review)),
         Obligation::End => format!("fin de validité le {} sans renouvellement", end_of(review)),
-        Obligation::Observations | Obligation::Reapply => {
-            format!("{} : {short}", names::obligation(due.obligation))
-        }
+        other => format!("{} : {short}", lower_first(names::obligation(other))),
     };
     let text = format!(
         "{} — {} : {day}{}.",
         capital(names::service(review.service)),
-        names::obligation(due.obligation).to_lowercase(),
+        lower_first(names::obligation(due.obligation)),
         if late { ", en retard" } else { "" }
     );
     let text = vec![text, "La décision vous appartient : ce message rappelle une date du guide.".to_owned()];
     (format!("{prefix} {name} — {subject}"), if role == Role::Ditp { text[..1].to_vec() } else { text })
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn end_of(review: &Review) -> String {

@@ -92,7 +92,7 @@ fn award(label: &Label, tier: Option<Tier>, review: &Review) -> Letter {
     letter.points = review
         .agenda
         .iter()
-        .filter(|due| due.deadline.nominal > label.obtained)
+        .filter(|due| due.deadline.nominal > label.obtained && due.obligation.is_of_the_guide())
         .map(|due| {
             format!("{} : {}", capital(&date_full(due.deadline.nominal)), super::findings::due_title(due))
         })

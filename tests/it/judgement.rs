@@ -1,0 +1,212 @@
+//! Properties of the judgement, on cases made at random: a function of its input, deaf to what does not concern it, and
+//! a reminder engine that neither skips nor doubles, whichever days it runs on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use vigie::review::agenda::{Due, Role};
+use vigie::review::case::{Case, Histories, assemble};
+use vigie::review::facts::{Facts, PlatformState, Row, Value};
+use vigie::review::keys::Key;
+use vigie::review::plan::{Known, wanted_mails};
+use vigie::review::{Frame, Review, review};
+
+const START: Date = date(2027, 1, 4);
+
+fn frame() -> Frame {
+    let usable = Key::ALL.iter().copied().collect();
+    let writable = Key::ALL.iter().copied().filter(|key| key.is_written()).collect();
+    let form = vigie::review::facts::FormView { usable, broken: BTreeSet::new(), writable };
+    Frame { form, ..Frame::default() }
+}
+
+fn day(offset: i64) -> Date {
+    START.checked_add(jiff::ToSpan::days(offset)).unwrap()
+}
+
+fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
+    Facts {
+        number,
+        id: format!("id-{number}"),
+        state: PlatformState::EnInstruction,
+        deposited: day(deposited),
+        examined: None,
+        decided: None,
+        expires: None,
+        correction: None,
+        siret: Some("99900629900013".to_owned()),
+        legal_name: None,
+        account: "x@y.example".to_owned(),
+        group: 1,
+        author: Some("a".to_owned()),
+        values: values.into_iter().collect(),
+        declared: BTreeMap::new(),
+        unreadable: BTreeMap::new(),
+        gone: false,
+    }
+}
+
+fn row(decision: &str, on: i64) -> Row {
+    Row::from([
+        (Key::Decision, Value::Choice(decision.to_owned())),
+        (Key::DecisionLe, Value::Date(day(on))),
+        (Key::NotificationLe, Value::Date(day(on + 2))),
+    ])
+}
+
+prop_compose! {
+    /// One service: an application, its audit, perhaps a label, a suspension, a follow-up dossier.
+    fn service()(
+        kind in prop::sample::select(vec!["local_independant", "local_rattache", "central"]),
+        audit in 30_i64..120,
+        closing in -120_i64..60,
+        report in prop::option::of(0_i64..30),
+        decisions in prop::sample::subsequence(vec!["labellise", "suspension", "levee", "plan_actions", "retrait"], 0..=5),
+        follow_up in prop::option::of(400_i64..700),
+    ) -> Vec<Facts> {
+        let choice = |word: &str| Value::Choice(word.to_owned());
+        let mut values = vec![
+            (Key::TypeService, choice(kind)),
+            (Key::TypeDemande, choice("initial")),
+            (Key::AuditDebut, Value::Date(day(audit))),
+            (Key::AuditFin, Value::Date(day(audit + 1))),
+            (Key::EnqueteUsagersCloture, Value::Date(day(closing))),
+            (Key::EnqueteAgentsCloture, Value::Date(day(closing + 3))),
+            (Key::AutodiagnosticLe, Value::Date(day(closing - 40))),
+        ];
+        values.extend(report.map(|wait| (Key::RapportTransmisLe, Value::Date(day(audit + wait)))));
+        let rows: Vec<Row> =
+            decisions.iter().zip(0..).map(|(decision, rank)| row(decision, audit + 40 + rank * 150)).collect();
+        if !rows.is_empty() {
+            values.push((Key::Evenements, Value::Rows(rows)));
+        }
+        let mut dossiers = vec![facts(1, 0, values)];
+        dossiers.extend(follow_up.map(|visit| {
+            facts(2, visit - 40, vec![
+                (Key::TypeService, choice(kind)),
+                (Key::TypeDemande, choice("suivi")),
+                (Key::DossierPrecedent, Value::Link(1)),
+                (Key::AuditDebut, Value::Date(day(visit))),
+            ])
+        }));
+        dossiers
+    }
+}
+
+fn case_of(dossiers: &[Facts]) -> Case {
+    let mut cases = assemble(dossiers.to_vec(), &Histories::new());
+    assert_eq!(cases.len(), 1, "one service is one case");
+    cases.remove(0)
+}
+
+/// What leaves when the program runs on these days, with a ledger that only remembers keys.
+fn run(dossiers: &[Facts], days: impl Iterator<Item = i64>) -> Vec<String> {
+    let (case, frame) = (case_of(dossiers), frame());
+    let mut ledger = BTreeSet::new();
+    let mut sent = Vec::new();
+    for offset in days {
+        let review = review(&case, day(offset), &frame);
+        for mail in wanted_mails(&review, &case, &frame, START) {
+            if ledger.insert(mail.key.clone()) {
+                sent.push(mail.key);
+            }
+        }
+    }
+    sent
+}
+
+/// Dossier, obligation, date, role: the latest stage told of each.
+fn last_told(sent: &[String]) -> BTreeMap<String, String> {
+    let mut told = BTreeMap::new();
+    for key in sent {
+        let parts: Vec<&str> = key.split('/').collect();
+        told.insert([parts[0], parts[1], parts[2], parts[4]].join("/"), parts[3].to_owned());
+    }
+    told
+}
+
+fn deadlines(review: &Review) -> BTreeSet<(String, Date)> {
+    review
+        .agenda
+        .iter()
+        .map(|due: &Due| (format!("{}/{}", due.dossier, due.obligation.code()), due.deadline.nominal))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn judging_is_a_function_whatever_the_order_of_the_dossiers(dossiers in service(), today in 0_i64..1300) {
+        let mut reversed = dossiers.clone();
+        reversed.reverse();
+        let judge = |dossiers: &[Facts]| review(&case_of(dossiers), day(today), &frame());
+        prop_assert_eq!(judge(&dossiers), judge(&dossiers));
+        prop_assert_eq!(judge(&dossiers), judge(&reversed));
+    }
+
+    #[test]
+    fn deadlines_do_not_move_when_unrelated_facts_change(dossiers in service(), today in 0_i64..1300) {
+        let mut renamed = dossiers.clone();
+        for facts in &mut renamed {
+            facts.values.insert(Key::NomStructure, Value::Text("Autre nom".to_owned()));
+            facts.values.insert(Key::ContactNom, Value::Text("Quelqu'un".to_owned()));
+            facts.values.insert(Key::UsagersSollicites, Value::Count(12));
+            facts.account = "autre@y.example".to_owned();
+        }
+        let judge = |dossiers: &[Facts]| deadlines(&review(&case_of(dossiers), day(today), &frame()));
+        prop_assert_eq!(judge(&dossiers), judge(&renamed));
+    }
+
+    #[test]
+    fn no_stage_is_doubled_and_an_outage_loses_only_what_is_overtaken(
+        dossiers in service(),
+        jumps in prop::collection::vec(1_i64..45, 1..60),
+    ) {
+        let end = 1200;
+        let daily = run(&dossiers, 0..end);
+        let distinct: BTreeSet<&String> = daily.iter().collect();
+        prop_assert_eq!(distinct.len(), daily.len());
+        let mut offsets = vec![0];
+        offsets.extend(jumps.iter().scan(0, |at, jump| { *at += jump; Some(*at) }).take_while(|at| *at < end));
+        let last = *offsets.last().unwrap();
+        let jumped = run(&dossiers, offsets.into_iter());
+        let until: Vec<String> = run(&dossiers, 0..=last);
+        for key in &jumped {
+            prop_assert!(until.contains(key) || key.contains("/R+"), "{} was never due when running daily", key);
+        }
+        // On its last day the interrupted run has told the same last stage of each deadline that can still be told.
+        let (case, frame) = (case_of(&dossiers), frame());
+        let review = review(&case, day(last), &frame);
+        let (a, b) = (last_told(&until), last_told(&jumped));
+        for due in &review.agenda {
+            for role in [Role::Candidat, Role::Organisme, Role::Ditp] {
+                let id = format!("{}/{}/{}/{}", due.dossier, due.obligation.code(), due.deadline.nominal, role.key());
+                let fades = due.obligation.fades() && review.today > due.horizon;
+                if due.stage(role, review.today).is_some() && !fades && due.horizon >= START {
+                    prop_assert_eq!(a.get(&id), b.get(&id), "{}", id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_not_written_again(dossiers in service(), today in 0_i64..1300) {
+        use vigie::review::plan::{Action, plan};
+        let mut dossiers = dossiers;
+        let now = "2027-01-04T08:00:00Z".parse().unwrap();
+        let known = Known { now, since: START, mails: BTreeSet::new(), told: Vec::new(), stuck: BTreeSet::new() };
+        let act = |dossiers: &[Facts]| -> Vec<Action> {
+            let case = case_of(dossiers);
+            let review = review(&case, day(today), &frame());
+            plan(&review, &case, &frame(), &known).into_iter().filter(|a| matches!(a, Action::Annotate(_))).collect()
+        };
+        for action in act(&dossiers) {
+            let Action::Annotate(annotation) = action else { continue };
+            let facts = dossiers.iter_mut().find(|facts| facts.number == annotation.dossier).unwrap();
+            facts.values.extend(annotation.changes);
+        }
+        prop_assert_eq!(act(&dossiers), Vec::new());
+    }
+}
