@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::Clock;
-use crate::review::case::{Case, Local, Service, assemble};
+use crate::review::case::{Case, Local, Service, assemble, postponements};
 use crate::review::facts::{Facts, FormView};
 use crate::review::keys::Key;
 use crate::review::{Choices, Frame, Review, network, review};
@@ -21,6 +21,8 @@ pub struct CaseBook {
     pub store: Store,
     pub clock: Clock,
     pub choices: Choices,
+    /// Days that the operator declares as not worked.
+    pub extra_holidays: Vec<Date>,
 }
 
 impl CaseBook {
@@ -37,7 +39,7 @@ impl CaseBook {
         let view = self.store.setting(FORM_VIEW).await?;
         // A view of another version is as good as none: the next reading of the form writes it again.
         let form = view.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        Ok(Frame { choices: self.choices, form, extra_holidays: Vec::new() })
+        Ok(Frame { choices: self.choices, form, extra_holidays: self.extra_holidays.clone() })
     }
 
     /// # Errors
@@ -54,6 +56,10 @@ impl CaseBook {
     pub async fn cases_around(&self, number: i64) -> Result<Vec<Case>> {
         let mut cases = self.alone(number).await?;
         for case in &mut cases {
+            for facts in &case.dossiers {
+                let times = postponements(&self.store.audit_days(facts.number).await?);
+                case.postponements.insert(facts.number, times);
+            }
             if case.service == Service::Central {
                 case.locals = self.locals(case).await?;
             } else if let Some(named) = network::central_named(case) {

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
+use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
+use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::{Outcome, check, conformance, default_config, demo, explain, form, run, simulate};
 use vigie::config::{self, ConfigError, Settings};
@@ -54,6 +56,15 @@ enum Command {
         dossier: i64,
         #[arg(long)]
         json: bool,
+    },
+    /// Deadlines to come; with --on, what would be sent that day
+    Agenda {
+        #[arg(long)]
+        until: Option<Date>,
+        #[arg(long, conflicts_with = "until")]
+        on: Option<Date>,
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
     /// Worked cases through the same rules as the daemon's; exit 1 on any mismatch
     Conformance {
@@ -114,6 +125,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Check => check::check(&settings()?, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
+        Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));

@@ -56,7 +56,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let store = Store::open("sqlite::memory:").await?;
     let daemon = Daemon {
         dn: Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())),
-        book: CaseBook { store, clock, choices: Choices::default() },
+        book: CaseBook { store, clock, choices: Choices::default(), extra_holidays: Vec::new() },
         mailer: Some(mailer.clone()),
         map: form,
         acting: Acting {

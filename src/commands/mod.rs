@@ -1,6 +1,7 @@
 //! What each command does. Printing goes through the writer that `main.rs` gives: what a person reads is French,
 //! errors about the configuration are English.
 
+pub mod agenda;
 pub mod check;
 pub mod conformance;
 pub mod demo;
@@ -58,7 +59,8 @@ fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
 async fn book(settings: &Settings, clock: Clock) -> anyhow::Result<CaseBook> {
     let url = settings.resolve_url(&settings.store.url, "sqlite:");
     let store = Store::open(&url).await.context("store.url")?;
-    Ok(CaseBook { store, clock, choices: settings.choices()? })
+    let extra_holidays = settings.guide.extra_holidays.clone();
+    Ok(CaseBook { store, clock, choices: settings.choices()?, extra_holidays })
 }
 
 /// The daemon that the settings describe.

@@ -245,6 +245,9 @@ mod tests {
         assert!(said("[dn]\ndemrche = 1", &[]).contains("demrche"));
         assert!(said("[act]\nmail = \"oui\"", &[]).contains("act.mail"));
         assert!(said("[dn]\ntoken_expires = \"demain\"", &[]).contains("dn.token_expires"));
+        assert!(said("[guide]\nextra_holidays = [\"jamais\"]", &[]).contains("guide.extra_holidays"));
+        let feast = read("[guide]\nextra_holidays = [2027-03-10, \"2027-05-17\"]", &[]).unwrap();
+        assert_eq!(feast.guide.extra_holidays.len(), 2);
         assert!(said("", &[("VIGIE_DN__DEMARCHE", "abc")]).contains("VIGIE_DN__DEMARCHE"));
         let syntax = said("[dn]\ntoken = \"secret-abc\ndemarche = 1", &[]);
         assert!(syntax.contains("line 2") && !syntax.contains("secret-abc"), "{syntax}");

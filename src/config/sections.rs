@@ -176,11 +176,14 @@ impl Default for FormSettings {
 #[serde(deny_unknown_fields, default)]
 pub struct GuideSettings {
     pub choices: PathBuf,
+    /// Days that are not worked beside the public holidays (Mayotte's moving feasts).
+    #[serde(deserialize_with = "dates")]
+    pub extra_holidays: Vec<Date>,
 }
 
 impl Default for GuideSettings {
     fn default() -> GuideSettings {
-        GuideSettings { choices: PathBuf::from("choices.toml") }
+        GuideSettings { choices: PathBuf::from("choices.toml"), extra_holidays: Vec::new() }
     }
 }
 
@@ -201,4 +204,10 @@ fn date_or_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D:
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let text = date_or_word(deserializer)?;
     text.parse().map(Some).map_err(|_| serde::de::Error::custom("expected a date such as 2027-06-30"))
+}
+
+fn dates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Date>, D::Error> {
+    #[derive(Deserialize)]
+    struct Day(#[serde(deserialize_with = "date")] Option<Date>);
+    Ok(Vec::<Day>::deserialize(deserializer)?.into_iter().filter_map(|day| day.0).collect())
 }

@@ -173,6 +173,12 @@ pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
     }
 }
 
+/// R-5.3.1-b — how many times a visit was put off, from the days it was set to, in order. An earlier day is no postponement.
+#[must_use]
+pub fn postponements(days: &[Date]) -> usize {
+    days.windows(2).filter(|pair| pair[1] > pair[0]).count()
+}
+
 /// Something about a case that the certification body must settle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -198,6 +204,8 @@ pub struct Case {
     pub doubts: Vec<Doubt>,
     /// Days on which an earlier application of the same service was refused.
     pub refusals: Vec<Date>,
+    /// By dossier, how many times its audit was put off to a later day.
+    pub postponements: BTreeMap<i64, usize>,
     /// For an attached local: where its central stands; absent when no central is named or known.
     pub central: Option<Central>,
     /// For a central service: its locals, in order of their case.
@@ -270,6 +278,7 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         events: Vec::new(),
         doubts,
         refusals: Vec::new(),
+        postponements: BTreeMap::new(),
         central: None,
         locals: Vec::new(),
     };

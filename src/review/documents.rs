@@ -28,6 +28,10 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
     examiner.pieces(required_pieces(case.service, Demande::of(facts)));
     examiner.contract();
     examiner.deposit();
+    // One postponement happens to anybody; the guide speaks of repeated ones.
+    if let Some(times) = case.postponements.get(&facts.number).copied().filter(|times| *times >= 2) {
+        examiner.add("R-5.3.1-b", "5.3.1", Level::ToCheck, What::Postponed { times });
+    }
     if case.service == Service::Central {
         examiner.central();
     } else {

@@ -124,6 +124,9 @@ pub enum What {
         declared: Value,
         verified: Value,
     },
+    Postponed {
+        times: usize,
+    },
     PoolExhausted {
         sample: u64,
         available: Vec<u64>,

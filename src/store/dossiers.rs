@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::{Error, Result, Store, micros, on, timestamp};
@@ -52,6 +53,7 @@ struct Prepared {
     hash: String,
     json: String,
     present: Option<Event>,
+    audit: Option<String>,
 }
 
 /// The hash covers what the rules read, not the platform's dates of modification: our own writes change those.
@@ -64,9 +66,10 @@ fn prepare(facts: &Facts) -> Result<Prepared> {
     hasher.update(&json);
     let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let (previous, central) = (facts.link(Key::DossierPrecedent), facts.link(Key::CentralDossier));
+    let audit = facts.date(Key::AuditDebut).map(|day| day.to_string());
     let single = facts.rows(Key::Evenements).is_empty();
     let present = present_event(facts).filter(|_| single);
-    Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present })
+    Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present, audit })
 }
 
 impl Store {
@@ -110,6 +113,9 @@ impl Store {
                     if let Some((position, event)) = new_decision(&rows, present.clone())? {
                         sqlx::query(SAVE_DECISION).bind(dossier.number).bind(position).bind(event).execute(&mut *tx).await?;
                     }
+                }
+                if let Some(day) = &dossier.audit {
+                    sqlx::query(SAVE_AUDIT_DAY).bind(dossier.number).bind(day).execute(&mut *tx).await?;
                 }
                 saved.changed.push(dossier.number);
             }
@@ -215,6 +221,18 @@ impl Store {
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
+    /// The first visit days seen of a dossier, in the order in which they were set.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn audit_days(&self, dossier: i64) -> Result<Vec<Date>> {
+        const SQL: &str = "select day from audit_days where dossier = $1 order by position";
+        let rows: Vec<(String,)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let content = |_| Error::Content { table: "audit_days", column: "day", row: dossier.to_string() };
+        rows.into_iter().map(|(day,)| day.parse().map_err(content)).collect()
+    }
+
     async fn decisions(&self, dossier: i64) -> Result<Vec<Event>> {
         let rows: Vec<(i64, String)> =
             on!(self, pool => sqlx::query_as(SELECT_DECISIONS).bind(dossier).fetch_all(pool).await)?;
@@ -256,6 +274,12 @@ const SELECT_DECISIONS: &str = "select position, event from decisions where doss
 const SAVE_DECISION: &str = "
     insert into decisions (dossier, position, event) values ($1, $2, $3)
     on conflict (dossier, position) do update set event = excluded.event";
+
+/// Only when it is not the last one seen.
+const SAVE_AUDIT_DAY: &str = "
+    insert into audit_days (dossier, position, day)
+    select $1, (select count(*) from audit_days where dossier = $1), $2
+    where coalesce((select day from audit_days where dossier = $1 order by position desc limit 1), '') <> $2";
 
 /// The row to write so that the history holds `present`; none when it already does.
 fn new_decision(rows: &[(i64, String)], present: Event) -> Result<Option<(i64, String)>> {

@@ -54,7 +54,12 @@ impl Bench {
         let store = Store::open(store).await.unwrap();
         let daemon = Daemon {
             dn: Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())),
-            book: CaseBook { store, clock: Clock::manual(now), choices: Choices::default() },
+            book: CaseBook {
+                store,
+                clock: Clock::manual(now),
+                choices: Choices::default(),
+                extra_holidays: Vec::new(),
+            },
             mailer: Some(mailer.clone()),
             map,
             acting: Acting {

@@ -80,6 +80,21 @@ async fn once_then_again_then_explain() {
         "{text}"
     );
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let agenda = run(&folder, &["agenda", "--until", "2027-07-31"]).await;
+    assert!(said(&agenda).contains("21/06/2027 — Plan d’audit à transmettre"), "{}", said(&agenda));
+    assert!(!said(&agenda).contains("2030"), "{}", said(&agenda));
+    let feed = run(&folder, &["agenda", "--format", "ics"]).await;
+    assert!(
+        said(&feed).contains("UID:4243-O-07@vigie") && said(&feed).contains("DTSTART;VALUE=DATE:20270621")
+    );
+    let on = run(&folder, &["agenda", "--on", "2027-06-11"]).await;
+    assert!(
+        said(&on).contains("plan d’audit à transmettre au plus tard le 21/06/2027 (dossier 4243"),
+        "{}",
+        said(&on)
+    );
+    let none = run(&folder, &["agenda", "--on", "2027-06-12", "--format", "json"]).await;
+    assert!(!said(&none).contains("O-07"), "{}", said(&none));
     let json = run(&folder, &["explain", "4243", "--json"]).await;
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(json["case"], 4243);

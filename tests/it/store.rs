@@ -87,6 +87,23 @@ async fn story(store: &Store) {
     outbox(store).await;
     gone(store, &one).await;
     records(store).await;
+    audit_days(store).await;
+}
+
+/// The days to which a visit was set: each once in a row, the platform only shows the latest.
+async fn audit_days(store: &Store) {
+    let mut moved = facts(7, "777");
+    let days = [date(2027, 3, 1), date(2027, 3, 1), date(2027, 4, 1), date(2027, 3, 1)];
+    for (day, name) in days.into_iter().zip(["a", "b", "c", "d"]) {
+        moved.values.insert(Key::AuditDebut, Value::Date(day));
+        moved.values.insert(Key::NomStructure, Value::Text(name.to_owned()));
+        save(store, std::slice::from_ref(&moved), &[], "c0", "2027-01-05T08:00:00Z").await;
+    }
+    let seen = store.audit_days(7).await.unwrap();
+    assert_eq!(seen, [days[0], days[2], days[3]]);
+    assert_eq!(vigie::review::case::postponements(&seen), 1, "brought forward again is no postponement");
+    save(store, &[], &[(7, true)], "c0", "2027-01-05T08:00:00Z").await;
+    store.drop_from_cases(7).await.unwrap();
 }
 
 /// A single field only shows the latest decision: each one seen is kept, a corrected date replaces.

@@ -82,6 +82,9 @@ pub fn what(what: &What) -> String {
             value(declared),
             value(verified)
         ),
+        What::Postponed { times } => {
+            format!("Audit reporté {times} fois : des reports répétés sont un motif de suspension")
+        }
         What::PoolExhausted { sample, available } => {
             let available: Vec<String> = available.iter().map(u64::to_string).collect();
             format!(

@@ -48,6 +48,14 @@ create table decisions (
     primary key (dossier, position)
 );
 
+-- First visit days seen of each dossier: a form only shows the latest, and repeated postponements matter (R-5.3.1-b).
+create table audit_days (
+    dossier bigint not null,
+    position bigint not null,
+    day text not null,
+    primary key (dossier, position)
+);
+
 -- The last judgement of each case, for lists; the review itself is made again when it is looked at.
 create table cases (
     case_id bigint primary key,

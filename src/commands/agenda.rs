@@ -1,0 +1,172 @@
+//! `vigie agenda`: deadlines to come; with `--on`, what would be sent on a day.
+
+use std::io::Write;
+
+use anyhow::bail;
+use icalendar::{Calendar, Component, EventLike};
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::{Outcome, book, say};
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
+use crate::config::{Settings, Since};
+use crate::review::agenda::Due;
+use crate::review::plan::{Mail, wanted_mails};
+use crate::review::wording::{date_short, findings, names};
+use crate::review::{Review, review};
+
+/// Cases read at once.
+const PAGE: i64 = 200;
+
+/// How the deadlines are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Ics,
+}
+
+/// # Errors
+/// When the store or the configuration cannot be read, or the format does not suit what is asked.
+pub async fn agenda(
+    settings: &Settings,
+    until: Option<Date>,
+    on: Option<Date>,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let book = book(settings, Clock::System).await?;
+    match on {
+        Some(day) => sent_on(settings, &book, day, format, out).await?,
+        None => to_come(&book, until, format, out).await?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// Every case by its number, page by page: the memory does not grow with the register.
+async fn each_case(
+    book: &CaseBook,
+    mut visit: impl AsyncFnMut(i64) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut after: Option<(String, i64)> = None;
+    loop {
+        let place = after.as_ref().map(|(due, id)| (due.as_str(), *id));
+        let page = book.store.work_list(place, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some((
+            last.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
+            last.case_id,
+        ));
+        for summary in page {
+            visit(summary.case_id).await?;
+        }
+    }
+}
+
+async fn to_come(
+    book: &CaseBook,
+    until: Option<Date>,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut lines: Vec<(Review, Due)> = Vec::new();
+    each_case(book, async |id| {
+        let Some((_, review)) = book.review_of(id).await? else { return Ok(()) };
+        let soon = |due: &&Due| due.is_open() && until.is_none_or(|until| due.deadline.nominal <= until);
+        let open: Vec<Due> = review.agenda.iter().filter(soon).cloned().collect();
+        lines.extend(open.into_iter().map(|due| (review.clone(), due)));
+        Ok(())
+    })
+    .await?;
+    lines.sort_by_key(|(review, due)| (due.deadline.nominal, review.case, due.obligation));
+    match format {
+        Format::Text => lines.iter().for_each(|(review, due)| {
+            say(out, &format!("{} — dossier {}, {}", findings::due_line(due), due.dossier, review.name));
+        }),
+        Format::Json => {
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|(review, due)| json!({ "cas": review.case, "service": review.name, "echeance": due }))
+                .collect();
+            say(out, &serde_json::to_string_pretty(&lines)?);
+        }
+        Format::Ics => say(out, &calendar(&lines)),
+    }
+    Ok(())
+}
+
+fn calendar(lines: &[(Review, Due)]) -> String {
+    let mut calendar = Calendar::new();
+    for (review, due) in lines {
+        let day = due.deadline.nominal;
+        let parts = (i32::from(day.year()), u32::try_from(day.month()).ok(), u32::try_from(day.day()).ok());
+        let (year, Some(month), Some(number)) = parts else { continue };
+        let Some(date) = chrono::NaiveDate::from_ymd_opt(year, month, number) else { continue };
+        let event = icalendar::Event::new()
+            .uid(&format!("{}-{}@vigie", due.dossier, due.obligation.code()))
+            .summary(&format!("{} — {}", findings::due_title(due), review.name))
+            .all_day(date)
+            .done();
+        calendar.push(event);
+    }
+    calendar.done().to_string()
+}
+
+/// What a pass of that day would put in the outbox that the pass of the day before would not, and that was never put.
+async fn sent_on(
+    settings: &Settings,
+    book: &CaseBook,
+    day: Date,
+    format: Format,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    if format == Format::Ics {
+        bail!("--format ics goes with deadlines, not with --on: use text or json");
+    }
+    let since = match settings.act.since {
+        Since::On(since) => since,
+        Since::Start => {
+            book.store.setting("since").await?.and_then(|text| text.parse().ok()).unwrap_or(book.today())
+        }
+    };
+    let mut mails: Vec<(String, Mail)> = Vec::new();
+    let frame = book.frame().await?;
+    let eve = day.yesterday().unwrap_or(day);
+    each_case(book, async |id| {
+        let Some(case) = book.case_of(id).await? else { return Ok(()) };
+        let wanted = |on: Date| wanted_mails(&review(&case, on, &frame), &case, &frame, since);
+        let before = wanted(eve);
+        let mut ledger = std::collections::BTreeSet::new();
+        for facts in &case.dossiers {
+            ledger.extend(book.store.mail_keys(facts.number).await?);
+        }
+        let new = wanted(day)
+            .into_iter()
+            .filter(|mail| !ledger.contains(&mail.key) && !before.iter().any(|old| old.key == mail.key));
+        mails.extend(new.map(|mail| (case.name(), mail)));
+        Ok(())
+    })
+    .await?;
+    if format == Format::Json {
+        let lines: Vec<_> = mails
+            .iter()
+            .map(|(service, mail)| json!({ "service": service, "dossier": mail.dossier, "a": mail.role.key(), "objet": mail.letter.subject, "cle": mail.key }))
+            .collect();
+        say(out, &serde_json::to_string_pretty(&lines)?);
+        return Ok(());
+    }
+    say(out, &format!("Le {} partiraient {} courriel(s) :", date_short(day), mails.len()));
+    for (service, mail) in &mails {
+        say(
+            out,
+            &format!(
+                "  à {} — {} (dossier {}, {service})",
+                names::role(mail.role),
+                mail.letter.subject,
+                mail.dossier
+            ),
+        );
+    }
+    Ok(())
+}
