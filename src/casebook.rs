@@ -89,7 +89,9 @@ impl CaseBook {
             for number in self.store.locals_of(facts.number).await? {
                 for case in self.alone(number).await? {
                     if case.dossiers.iter().any(|facts| facts.number == number) {
-                        locals.entry(case.id).or_insert_with(|| network::as_local(&case, &self.choices));
+                        locals
+                            .entry(case.id)
+                            .or_insert_with(|| network::as_local(&case, &self.choices, self.today()));
                     }
                 }
             }

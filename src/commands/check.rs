@@ -59,6 +59,11 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
         Ok(None) => checker.warn("courriel", "désactivé (act.mail = false ou mail.smtp absent)"),
         Err(error) => checker.bad("courriel", &error.to_string()),
     }
+    for (key, list) in [("organisme", &settings.recipients.organisme), ("ditp", &settings.recipients.ditp)] {
+        if list.is_empty() {
+            checker.warn("destinataires", &format!("recipients.{key} est vide : personne n’y sera prévenu"));
+        }
+    }
     let today = Clock::System.today();
     if today.year() < 2026 {
         checker.bad("horloge", &format!("{} : la machine n’est pas à l’heure", date_full(today)));

@@ -15,16 +15,16 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
 use tokio::sync::RwLock;
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
-use crate::config::{Settings, Since};
+use crate::config::{ConfigError, Settings, Since};
+use crate::daemon::schedule::Duties;
 use crate::daemon::{Acting, Daemon};
 use crate::dn::{Dn, Endpoint, Scope};
-use crate::mail::Mailer;
-use crate::store::Store;
+use crate::mail::{self, Mailer};
+use crate::store::{self, Store};
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,20 +52,42 @@ fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
     use secrecy::ExposeSecret;
     let (Some(url), Some(from)) = (&settings.mail.smtp, &settings.mail.from) else { return Ok(None) };
     let url = settings.resolve_url(url.expose_secret(), "file:");
-    let mailer = Mailer::new(&url, from, settings.mail.reply_to.as_deref())?;
+    let mailer = Mailer::new(&url, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
+    let lists = [
+        ("recipients.organisme", &settings.recipients.organisme),
+        ("recipients.ditp", &settings.recipients.ditp),
+    ];
+    for (key, list) in lists {
+        if let Some(rank) = list.iter().position(|address| !mail::is_address(address)) {
+            let why = format!("number {} is not an address; example: label@organisme.example", rank + 1);
+            return Err(ConfigError::new(key, why).into());
+        }
+    }
     Ok(Some(mailer).filter(|_| settings.act.mail))
 }
 
 async fn book(settings: &Settings, clock: Clock) -> anyhow::Result<CaseBook> {
     let url = settings.resolve_url(&settings.store.url, "sqlite:");
-    let store = Store::open(&url).await.context("store.url")?;
+    let store = Store::open(&url).await.map_err(|error| match error {
+        store::Error::Url(why) => ConfigError::new("store.url", why).into(),
+        other => anyhow::Error::from(other).context("store.url"),
+    })?;
     let extra_holidays = settings.guide.extra_holidays.clone();
     Ok(CaseBook { store, clock, choices: settings.choices()?, extra_holidays })
+}
+
+/// A bad setting exits with 2, whichever part found it.
+fn configuration(error: mail::Error) -> anyhow::Error {
+    match error {
+        mail::Error::Configuration { key, why } => ConfigError::new(key, why).into(),
+        other => other.into(),
+    }
 }
 
 /// The daemon that the settings describe.
 async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon>> {
     settings.validate()?;
+    Duties::new(&settings.schedule)?;
     let since = match settings.act.since {
         Since::Start => None,
         Since::On(day) => Some(day),

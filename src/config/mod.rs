@@ -5,7 +5,7 @@ mod sections;
 
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use crate::dn::form::FormMap;
@@ -110,7 +110,8 @@ impl Settings {
     /// # Errors
     /// When neither is there, or the file cannot be read or is empty.
     pub fn token(&self) -> Result<SecretString, ConfigError> {
-        if let Some(token) = &self.dn.token {
+        // An empty variable is how some schedulers say « absent ».
+        if let Some(token) = self.dn.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
             return Ok(token.clone());
         }
         let Some(path) = &self.dn.token_file else {
@@ -202,7 +203,6 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret;
 
     fn read(text: &str, variables: &[(&str, &str)]) -> Result<Settings, ConfigError> {
         let folder = tempfile::tempdir().unwrap();

@@ -17,9 +17,14 @@ use crate::store::outbox::Task;
 
 /// How long a claimer has before another may take the task.
 const LEASE_MINUTES: i64 = 5;
-/// Tries of a mail that the server puts off: about two days with the growing waits.
-const MAX_ATTEMPTS: i64 = 12;
 const BATCH: i64 = 50;
+
+/// Whether it makes sense to hand the server another mail in this pass.
+#[derive(PartialEq, Eq)]
+enum Server {
+    Answers,
+    Mute,
+}
 
 impl Daemon {
     /// Sends every mail that is due.
@@ -37,50 +42,64 @@ impl Daemon {
                 return Ok(report);
             }
             for task in tasks {
-                self.deliver_mail(&task, &mut report).await?;
+                if self.deliver_mail(&task, &mut report).await? == Server::Mute {
+                    // Thirty seconds for each of a hundred mails would keep everything else waiting.
+                    let why =
+                        "the mail server does not answer: the other mails wait for the next pass".to_owned();
+                    report.failures.push(why);
+                    return Ok(report);
+                }
             }
         }
     }
 
-    async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+    async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<Server, Error> {
         let now = self.book.clock.now();
         if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
-            return Ok(());
+            return Ok(Server::Answers);
         }
         // Judged again at the last moment: the date may have moved, or the thing been done, since it was put.
         if !self.is_still_wanted(task).await? {
             self.book.store.cancelled(&task.key, now).await?;
-            return Ok(self
-                .book
-                .store
-                .log(now, "courriel annulé", Some(task.dossier), "Courriel devenu sans objet")
-                .await?);
+            let detail = "Courriel devenu sans objet";
+            self.book.store.log(now, "courriel annulé", Some(task.dossier), detail).await?;
+            return Ok(Server::Answers);
         }
         let sent = match self.outgoing(task).await? {
-            Ok(mail) => self.send(&mail).await.map(|()| mail.letter.subject),
+            Ok(mail) => self.send(&mail).await.map(|refused| (mail.letter.subject, refused)),
             Err(why) => Err(mail::Error::Refused(why)),
         };
-        self.settle_mail(task, sent, report).await
+        let server = match &sent {
+            Err(mail::Error::Unreachable(_)) => Server::Mute,
+            _ => Server::Answers,
+        };
+        self.settle_mail(task, sent, report).await?;
+        Ok(server)
     }
 
     async fn settle_mail(
         &self,
         task: &Task,
-        sent: Result<String, mail::Error>,
+        sent: Result<(String, usize), mail::Error>,
         report: &mut Report,
     ) -> Result<(), Error> {
         let now = self.book.clock.now();
         let number = task.dossier;
         let role = task.role.as_deref().and_then(names::role_from_key).map_or("", names::role);
         match sent {
-            Ok(subject) => {
+            Ok((subject, refused)) => {
+                if refused > 0 {
+                    let line = format!("dossier {number}: {refused} address(es) of {role} refused for good");
+                    report.failures.push(line);
+                }
                 self.book.store.done(&task.key, now).await?;
                 self.book.store.mark_to_judge(number).await?;
                 report.mailed += 1;
                 self.book.store.log(now, "courriel", Some(number), &format!("À {role} : {subject}")).await?;
             }
-            Err(mail::Error::Later(why)) if task.attempts + 1 < MAX_ATTEMPTS => {
-                let wait = 1_i64 << task.attempts.clamp(0, 9);
+            // For as long as the mail makes sense: what no longer does is cancelled when it is claimed.
+            Err(mail::Error::Later(why) | mail::Error::Unreachable(why)) => {
+                let wait = 1_i64 << task.attempts.clamp(0, 8);
                 tracing::warn!(
                     dossier = number,
                     wait_minutes = wait,
@@ -134,7 +153,8 @@ impl Daemon {
         Ok(case.and_then(|case| case.current().map(|facts| facts.candidate_address().to_owned())))
     }
 
-    async fn send(&self, mail: &Outgoing) -> Result<(), mail::Error> {
+    /// How many of its addresses were refused for good, when at least one was not.
+    async fn send(&self, mail: &Outgoing) -> Result<usize, mail::Error> {
         match &self.mailer {
             Some(mailer) => mailer.send(mail, self.book.clock.now()).await,
             None => Err(mail::Error::Refused("no mail server".to_owned())),
@@ -185,7 +205,9 @@ impl Daemon {
                 if matches!(error, dn::Error::Changed { .. }) {
                     self.doubt_form().await;
                 }
-                let wait = 1_i64 << task.attempts.clamp(0, 6);
+                // Hidden, or moved to another group: that may last, and must not keep the others waiting.
+                let patience = if matches!(error, dn::Error::Changed { .. }) { 60 } else { 1 };
+                let wait = patience << task.attempts.clamp(0, 6);
                 tracing::warn!(
                     dossier = number,
                     wait_minutes = wait,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{Daemon, Error, Report};
+use crate::review::agenda::Role;
 use crate::review::case::Case;
 use crate::review::plan::{Action, Annotation, Known, Mail, Told, plan};
 use crate::review::{Frame, Review, review, wording};
@@ -124,6 +125,15 @@ impl Daemon {
     }
 
     async fn put_mail(&self, mail: &Mail) -> Result<(), Error> {
+        // Nobody to write to in that role: a choice of the operator, which `vigie check` recalls.
+        let nobody = match mail.role {
+            Role::Organisme => self.acting.organisme.is_empty(),
+            Role::Ditp => self.acting.ditp.is_empty(),
+            Role::Candidat => false,
+        };
+        if nobody {
+            return Ok(());
+        }
         let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
         let task = NewTask {
             key: &mail.key,

@@ -56,9 +56,15 @@ impl Daemon {
                 }
             };
             let page = self.dn.read(raw, &form);
+            let stuck = page.more && page.cursors == ask.cursors;
             position = moved(position, page.cursors.clone());
             self.save(&scope, &page, &position, &mut report).await?;
+            if stuck {
+                let why = "the platform announces more and does not move on".to_owned();
+                return Err(dn::Error::Later { why, too_slow: false }.into());
+            }
             if !page.more {
+                self.still_aside(&mut report).await?;
                 return Ok(report);
             }
         }
@@ -91,6 +97,17 @@ impl Daemon {
         report.observed += page.facts.len();
         report.changed += saved.changed.len();
         self.note(&saved, &set_aside).await
+    }
+
+    /// A dossier set aside earlier is no success until it could be read.
+    async fn still_aside(&self, report: &mut Report) -> Result<(), Error> {
+        for (number, why) in self.book.store.set_aside().await? {
+            let line = format!("dossier {number}: cannot be read ({why}); set aside");
+            if !report.failures.contains(&line) {
+                report.failures.push(line);
+            }
+        }
+        Ok(())
     }
 
     async fn note(&self, saved: &Saved, set_aside: &[(i64, String)]) -> Result<(), Error> {

@@ -132,8 +132,9 @@ pub struct ResolvedForm {
     pub demarche: i64,
     pub revision: String,
     /// Descriptor id → key, for fields outside repeated blocks.
-    pub champs: BTreeMap<String, (Key, FieldType)>,
-    pub annotations: BTreeMap<String, (Key, FieldType)>,
+    /// One field may serve two keys: a one-day visit has one date.
+    pub champs: BTreeMap<String, Vec<(Key, FieldType)>>,
+    pub annotations: BTreeMap<String, Vec<(Key, FieldType)>>,
     /// Descriptor id of a cell → its block and key.
     pub cells: BTreeMap<String, (Key, Key, FieldType)>,
     /// The form's option → our value, by key.
@@ -149,9 +150,9 @@ pub fn expected_types(key: Key) -> &'static [FieldType] {
     use FieldType::*;
     match key.kind() {
         Kind::Words => &[Text, Textarea, Email, DropDownList],
-        Kind::Email => &[Email, Text],
-        Kind::Siret => &[Siret, Text],
-        Kind::Departement => &[Departement, Text],
+        Kind::Email => &[Email, Text, DropDownList, Textarea],
+        Kind::Siret => &[Siret, Text, Textarea],
+        Kind::Departement => &[Departement, Text, Textarea],
         Kind::Choice(_) => &[DropDownList],
         Kind::Link => &[DossierLink, IntegerNumber],
         Kind::Rows if key == Key::Sites => &[Repetition, Textarea, Text],

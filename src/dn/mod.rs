@@ -172,7 +172,7 @@ impl Dn {
             body["operationName"] = Json::from(queries::observe_demarche::OPERATION_NAME);
         }
         let answer = self.endpoint.send(&body, clock).await?;
-        raw_page(answer, ask.cursors.clone())
+        raw_page(answer, ask.cursors.clone(), ask.size)
     }
 
     /// The facts of a raw page under a resolved form.
@@ -230,9 +230,9 @@ fn numbers(perimetre: &page::ObserveGroupePerimetre) -> Vec<Option<i64>> {
 }
 
 /// Takes the nodes out before the rest is typed, so that one dossier of an unexpected shape costs that dossier.
-fn raw_page(answer: Answer, before: Cursors) -> Result<RawPage, Error> {
+fn raw_page(answer: Answer, before: Cursors, size: i64) -> Result<RawPage, Error> {
     let mut data = answer.data;
-    let errors = single_node_errors(&answer.errors, &data)?;
+    let errors = single_node_errors(&answer.errors, &data, size)?;
     let nodes = match data.pointer_mut("/perimetre/dossiers/nodes").map(Json::take) {
         Some(Json::Array(nodes)) => nodes,
         _ => Vec::new(),
@@ -244,18 +244,23 @@ fn raw_page(answer: Answer, before: Cursors) -> Result<RawPage, Error> {
 }
 
 /// An error whose path names one dossier sets that dossier aside; any other freezes the page.
-fn single_node_errors(errors: &[transport::RootError], data: &Json) -> Result<Vec<(usize, String)>, Error> {
+fn single_node_errors(
+    errors: &[transport::RootError],
+    data: &Json,
+    size: i64,
+) -> Result<Vec<(usize, String)>, Error> {
     let mut aside = Vec::new();
     for error in errors {
         let place = error.node_index().filter(|index| {
             data.pointer(&format!("/perimetre/dossiers/nodes/{index}")).is_some_and(Json::is_null)
         });
-        // The same dossier also stands under `edges`, where its own null is of no consequence.
-        let elsewhere = error.is_edge();
+        let meaning = error.meaning();
+        // A dossier that the platform had no time for is not a bad one: fewer are asked for. Alone, it is set aside.
+        let hurried = matches!(meaning, Error::Later { too_slow: true, .. }) && size > 1;
         match place {
-            Some(index) => aside.push((index, error.message.clone())),
-            None if elsewhere => {}
-            None => return Err(error.meaning()),
+            Some(index) if !hurried => aside.push((index, error.message.clone())),
+            None if error.is_harmless() => {}
+            _ => return Err(meaning),
         }
     }
     Ok(aside)

@@ -98,7 +98,7 @@ impl Resolver<'_> {
             Table::Champs => &mut self.form.champs,
             Table::Annotations => &mut self.form.annotations,
         };
-        list.insert(field.id.clone(), (key, kind));
+        list.entry(field.id.clone()).or_default().push((key, kind));
         self.options(key, field);
         if key.is_written() {
             self.form.targets.insert(key, Target { id: field.id.clone(), kind });
@@ -119,7 +119,12 @@ impl Resolver<'_> {
     }
 
     fn single<'f>(&mut self, wanted: &Wanted, fields: &'f [Descriptor]) -> Option<&'f Descriptor> {
-        let matching: Vec<_> = matching(fields, wanted.name).collect();
+        let mut matching: Vec<_> = matching(fields, wanted.name).collect();
+        // A heading often bears the name of the field under it.
+        if matching.len() > 1 && matching.iter().any(|field| expected_types(wanted.key).contains(&field.kind))
+        {
+            matching.retain(|field| expected_types(wanted.key).contains(&field.kind));
+        }
         if matching.len() > 1 {
             let (table, key) = (wanted.table, wanted.key);
             let wanted = wanted.name.to_owned();
@@ -168,6 +173,15 @@ impl Resolver<'_> {
                     .cloned(),
                 None => Some(spoken.to_owned()),
             };
+            if option.is_none() && key.kind() == Kind::State {
+                let (ours, options) = (value.to_owned(), field.options.join(", "));
+                self.form.problems.push(Problem::NoSuchOption {
+                    key,
+                    ours,
+                    wanted: spoken.to_owned(),
+                    options,
+                });
+            }
             if let Some(option) = option {
                 self.form.options.entry(key).or_default().insert(option, value.to_owned());
             }
@@ -226,8 +240,8 @@ mod tests {
         );
         let form = resolve(&map("[champs]\nnom_structure = \"Nom\"\naudit_debut = \"b\""), &live);
         assert_eq!(form.problems, []);
-        assert_eq!(form.champs["a"], (Key::NomStructure, FieldType::Text));
-        assert_eq!(form.champs["b"], (Key::AuditDebut, FieldType::Date));
+        assert_eq!(form.champs["a"], [(Key::NomStructure, FieldType::Text)]);
+        assert_eq!(form.champs["b"], [(Key::AuditDebut, FieldType::Date)]);
     }
 
     #[test]

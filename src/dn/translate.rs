@@ -56,7 +56,9 @@ pub(super) fn facts(
         decided: day(&dossier.date_traitement),
         expires: day(&dossier.date_expiration),
         correction: day(&dossier.date_derniere_correction_en_attente),
-        siret: stated.or(siret).map(|siret| siret.chars().filter(char::is_ascii_digit).collect()),
+        siret: stated
+            .and_then(|siret| fourteen_digits(&siret))
+            .or(siret.and_then(|siret| fourteen_digits(&siret))),
         legal_name,
         account: dossier.usager.email.clone(),
         group: dossier.groupe_instructeur.number,
@@ -66,6 +68,12 @@ pub(super) fn facts(
         unreadable: reading.unreadable,
         gone: false,
     })
+}
+
+/// A SIRET that is not one would join strangers in one case.
+fn fourteen_digits(siret: &str) -> Option<String> {
+    let digits: String = siret.chars().filter(|c| !c.is_whitespace()).collect();
+    (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 /// The verified value (annotation) wins over the declared one; the difference is kept to be shown.
@@ -107,14 +115,15 @@ fn applicant(demandeur: &dn::DossierReadDemandeur) -> (Option<String>, Option<St
     }
 }
 
-/// Only a member of the dossier's own group may write (API §4.1); a follower is one where the group is not shown.
+/// Only a member of the dossier's own group may write (API §4.1); followers only count where the group shows nobody.
 /// Addresses are compared without case.
 fn author(dossier: &dn::DossierRead, instructeur: Option<&str>) -> Option<String> {
     let wanted = instructeur?.trim().to_lowercase();
     let members = dossier.groupe_instructeur.instructeurs.iter().map(|member| (&member.email, &member.id));
     let followers = dossier.instructeurs.iter().map(|member| (&member.email, &member.id));
     let ours = |(email, _): &(&String, &String)| email.trim().to_lowercase() == wanted;
-    members.chain(followers).find(ours).map(|(_, id)| id.clone())
+    let shown = !dossier.groupe_instructeur.instructeurs.is_empty();
+    members.chain(followers.filter(|_| !shown)).find(ours).map(|(_, id)| id.clone())
 }
 
 fn paris_day(instant: &str) -> Option<Date> {
@@ -135,21 +144,22 @@ impl Reading<'_> {
             Table::Annotations => &self.form.annotations,
         };
         for champ in champs {
-            let Some((key, kind)) = known.get(&champ.value_read.champ_descriptor_id).or(known.get(&champ.id))
-            else {
-                continue;
-            };
-            let read = match &champ.on {
-                dn::ChampReadOn::RepetitionChamp(block) => Ok(self.rows(*key, &block.rows)),
-                _ => value(self.form, *key, *kind, &champ.value_read),
-            };
-            match read {
-                Ok(Some(value)) => {
-                    self.values.insert(*key, value);
-                }
-                Ok(None) => {}
-                Err(why) => {
-                    self.unreadable.insert(*key, why);
+            let keys = known.get(&champ.value_read.champ_descriptor_id).or(known.get(&champ.id));
+            for (key, kind) in keys.into_iter().flatten() {
+                let read = match &champ.on {
+                    dn::ChampReadOn::RepetitionChamp(block) => Ok(self.rows(*key, &block.rows)),
+                    _ => value(self.form, *key, *kind, &champ.value_read),
+                };
+                match read {
+                    Ok(Some(value)) => {
+                        // What the body verified stands, whatever the candidate had typed.
+                        self.unreadable.remove(key);
+                        self.values.insert(*key, value);
+                    }
+                    Ok(None) => {}
+                    Err(why) => {
+                        self.unreadable.insert(*key, why);
+                    }
                 }
             }
         }

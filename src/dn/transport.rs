@@ -55,8 +55,9 @@ pub(super) struct Answer {
 #[serde(default)]
 pub(super) struct RootError {
     pub message: String,
-    pub path: Vec<Json>,
-    pub extensions: Extensions,
+    /// Some servers write null where others write nothing.
+    pub path: Option<Vec<Json>>,
+    pub extensions: Option<Extensions>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -113,10 +114,13 @@ impl Endpoint {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            let Failure { error, after } = failure;
+            let Failure { error, after, heavy } = failure;
             // A query that was too slow will be too slow again: the caller asks for less.
             if attempt == TRIES || !matches!(error, Error::Later { too_slow: false, .. }) {
-                return Err(error);
+                return Err(match error {
+                    Error::Later { why, too_slow } => Error::Later { why, too_slow: too_slow || heavy },
+                    other => other,
+                });
             }
             let pause = after.unwrap_or_else(|| jittered(wait, attempt));
             tracing::warn!(attempt, wait_ms = pause.as_millis(), "request failed, trying again: {error}");
@@ -137,7 +141,11 @@ impl Endpoint {
             .json(body)
             .send()
             .await
-            .map_err(|error| Error::later(format!("cannot reach {} ({})", self.host(), bare(error))))?;
+            .map_err(|error| Failure {
+                heavy: error.is_timeout() && !error.is_connect(),
+                after: None,
+                error: Error::later(format!("cannot reach {} ({})", self.host(), bare(error))),
+            })?;
         let status = sent.status();
         let reset =
             sent.headers().get("ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
@@ -148,7 +156,10 @@ impl Endpoint {
             StatusCode::OK => accepted(envelope),
             StatusCode::TOO_MANY_REQUESTS => Err(too_many(reset, clock)),
             status if status.is_redirection() => Err(moved(location).into()),
-            status => Err(refused(status, envelope.unwrap_or_default()).into()),
+            status => {
+                let heavy = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
+                Err(Failure { error: refused(status, envelope.unwrap_or_default()), after: None, heavy })
+            }
         }
     }
 
@@ -161,11 +172,13 @@ impl Endpoint {
 struct Failure {
     error: Error,
     after: Option<Duration>,
+    /// A proxy that gave up waiting: if it lasts, the request is too heavy for it.
+    heavy: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure { error, after: None }
+        Failure { error, after: None, heavy: false }
     }
 }
 
@@ -230,7 +243,7 @@ fn accepted(envelope: Option<Envelope>) -> Result<Answer, Failure> {
 fn too_many(reset: Option<i64>, clock: &Clock) -> Failure {
     let left = reset.map_or(60, |reset| reset - clock.now().as_second()).clamp(1, 61);
     let after = Duration::from_secs(left.unsigned_abs());
-    Failure { error: Error::later("more than 400 requests in a minute"), after: Some(after) }
+    Failure { error: Error::later("more than 400 requests in a minute"), after: Some(after), heavy: false }
 }
 
 fn moved(location: Option<String>) -> Error {
@@ -264,7 +277,7 @@ fn refused(status: StatusCode, envelope: Envelope) -> Error {
             remedy: "check dn.endpoint; it ends with /api/v2/graphql".to_owned(),
         },
         status if status.is_server_error() => {
-            let quote = first.and_then(|error| error.extensions.exception_id);
+            let quote = first.and_then(|error| error.extensions?.exception_id);
             let quote = quote.map(|id| format!(" (exception {id})")).unwrap_or_default();
             Error::later(format!("{status} {message}{quote}"))
         }
@@ -283,7 +296,7 @@ fn short(text: &str) -> String {
 impl RootError {
     /// The place of the dossier in the page, when the path names a single one.
     pub(super) fn node_index(&self) -> Option<usize> {
-        match self.path.as_slice() {
+        match self.path.as_deref().unwrap_or_default() {
             [root, list, nodes, Json::Number(index), ..]
                 if root == "perimetre" && list == "dossiers" && nodes == "nodes" =>
             {
@@ -293,16 +306,28 @@ impl RootError {
         }
     }
 
-    pub(super) fn is_edge(&self) -> bool {
-        matches!(self.path.as_slice(), [root, list, edges, Json::Number(_), ..]
-            if root == "perimetre" && list == "dossiers" && edges == "edges")
+    /// An error whose null is of no consequence: the same dossier under `edges`, or one row of the deleted ones.
+    pub(super) fn is_harmless(&self) -> bool {
+        match self.path.as_deref().unwrap_or_default() {
+            [root, list, edges, Json::Number(_), ..] if root == "perimetre" && list == "dossiers" => {
+                edges == "edges"
+            }
+            [root, list, nodes, Json::Number(_), ..] if root == "perimetre" && nodes == "nodes" => {
+                list == "pendingDeletedDossiers" || list == "deletedDossiers"
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn code(&self) -> Option<&str> {
+        self.extensions.as_ref()?.code.as_deref()
     }
 
     /// What to do about an error of the whole answer.
     pub(super) fn meaning(&self) -> Error {
         let message = short(&self.message);
         let refused = |remedy: &str| Error::Refused { why: message.clone(), remedy: remedy.to_owned() };
-        match self.extensions.code.as_deref() {
+        match self.code() {
             Some("timeout") => Error::Later { why: message, too_slow: true },
             None if message.starts_with("Timeout") => Error::Later { why: message, too_slow: true },
             Some("unauthorized" | "deprecated_token") => {

@@ -58,7 +58,11 @@ impl Dn {
         let body = to_json(&queries::Annotate::build_query(annotate::Variables { input }))?;
         let answer = self.endpoint.send(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
-            return Err(error.meaning());
+            // This dossier is hidden, moved or gone; the others can be written all the same.
+            return Err(match error.code() {
+                Some("not_found" | "unauthorized") => Error::Changed { why: error.message.clone() },
+                _ => error.meaning(),
+            });
         }
         let data: annotate::ResponseData = serde_path_to_error::deserialize(answer.data)
             .map_err(|error| Error::later(format!("unexpected answer at {}", error.path())))?;
@@ -109,10 +113,6 @@ fn payload_error(errors: &[String]) -> Error {
     let why: String = errors.first().cloned().unwrap_or_else(|| "refused without a reason".to_owned());
     if why.contains("lecture") {
         let remedy = "make a token with write access, or set act.annotations = false".to_owned();
-        return Error::Refused { why, remedy };
-    }
-    if why.contains("droits d") {
-        let remedy = "add dn.instructeur to the dossier's group of instructeurs".to_owned();
         return Error::Refused { why, remedy };
     }
     Error::Changed { why }

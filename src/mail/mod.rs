@@ -17,6 +17,10 @@ use minijinja::{Environment, context};
 use crate::review::wording::Letter;
 
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
+/// Of a whole conversation, whose every step has the wait above.
+const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+/// What concerns an address; any other refusal (credentials, policy) may be mended, and the mail must not be lost.
+const ADDRESS_REFUSED: [&str; 4] = ["501", "550", "551", "553"];
 
 /// A letter with its identity and its addresses.
 #[derive(Clone, Debug)]
@@ -32,6 +36,9 @@ pub struct Outgoing {
 pub enum Error {
     #[error("the mail server cannot take it now: {0}")]
     Later(String),
+    /// No connection, or no answer in time: the next mail would wait as long.
+    #[error("the mail server does not answer: {0}")]
+    Unreachable(String),
     #[error("refused for good: {0}")]
     Refused(String),
     #[error("{key}: {why}")]
@@ -114,19 +121,53 @@ impl Mailer {
         }
     }
 
-    /// Sends one mail. `now` is its date.
+    /// Sends one mail, by SMTP to each address by itself, so that a bad one does not cost the others theirs. `now` is
+    /// its date. Returns how many addresses were refused for good, when at least one was not.
     ///
     /// # Errors
-    /// [`Error::Later`] when trying again may help, [`Error::Refused`] when it never will.
-    pub async fn send(&self, mail: &Outgoing, now: Timestamp) -> Result<(), Error> {
+    /// [`Error::Later`] or [`Error::Unreachable`] when trying again may help (all addresses are then tried again, with
+    /// the same Message-ID), [`Error::Refused`] when it never will.
+    pub async fn send(&self, mail: &Outgoing, now: Timestamp) -> Result<usize, Error> {
         let text = self.render("mail.txt", &mail.letter)?;
+        if let Way::Smtp(transport) = &self.way {
+            return self.by_smtp(transport, mail, &text, now).await;
+        }
+        self.keep(mail, text, now).await.map(|()| 0)
+    }
+
+    async fn by_smtp(
+        &self,
+        transport: &AsyncSmtpTransport<Tokio1Executor>,
+        mail: &Outgoing,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        let (mut refused, mut later) = (Vec::new(), None);
+        for to in &mail.to {
+            let one = Outgoing { to: vec![to.clone()], ..mail.clone() };
+            let outcome = match self.message(&one, text, now) {
+                Ok(message) => hand_over(transport, message).await,
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Ok(()) => {}
+                Err(Error::Refused(why)) => refused.push(why),
+                Err(Error::Unreachable(why)) => return Err(Error::Unreachable(why)),
+                Err(error) => later = Some(error),
+            }
+        }
+        match (later, refused.first()) {
+            (Some(error), _) => Err(error),
+            (None, Some(why)) if refused.len() == mail.to.len() => Err(Error::Refused(why.clone())),
+            _ if mail.to.is_empty() => Err(Error::Refused("nobody to write to".to_owned())),
+            _ => Ok(refused.len()),
+        }
+    }
+
+    async fn keep(&self, mail: &Outgoing, text: String, now: Timestamp) -> Result<(), Error> {
         let message = self.message(mail, &text, now)?;
         match &self.way {
-            Way::Smtp(transport) => match transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(Error::Refused(smtp_code(&error))),
-                Err(error) => Err(Error::Later(smtp_code(&error))),
-            },
+            Way::Smtp(_) => Ok(()),
             Way::Folder(folder) => {
                 let path = folder.join(format!("{}.eml", identifier(&mail.key)));
                 let written = async {
@@ -234,6 +275,26 @@ fn smtp_code(error: &lettre::transport::smtp::Error) -> String {
         None if error.is_timeout() => "no answer in time".to_owned(),
         None => "no connection, or cut".to_owned(),
     }
+}
+
+async fn hand_over(transport: &AsyncSmtpTransport<Tokio1Executor>, message: Message) -> Result<(), Error> {
+    let Ok(answer) = tokio::time::timeout(SEND_TIMEOUT, transport.send(message)).await else {
+        return Err(Error::Unreachable("no answer in time".to_owned()));
+    };
+    let Err(error) = answer else { return Ok(()) };
+    let said = smtp_code(&error);
+    let code = error.status().map(|code| code.to_string());
+    Err(match code {
+        None => Error::Unreachable(said),
+        Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => Error::Refused(said),
+        Some(_) => Error::Later(said),
+    })
+}
+
+/// Whether a text is an address a mail can be written to.
+#[must_use]
+pub fn is_address(text: &str) -> bool {
+    text.trim().parse::<Mailbox>().is_ok()
 }
 
 /// A form's text never adds a header: line ends and controls become spaces.

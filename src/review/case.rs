@@ -158,8 +158,14 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
 }
 
 /// Adds what a dossier's single fields say now to what they said before: the same decision with other dates is a
-/// correction of the last one, another decision is a new event. Returns whether anything changed.
+/// correction of the last one, another decision is a new event, and one seen before that comes back undoes what was
+/// typed by mistake in between. Returns whether anything changed.
 pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
+    if let Some(place) = history.iter().position(|event| *event == present) {
+        let undone = place + 1 < history.len();
+        history.truncate(place + 1);
+        return undone;
+    }
     match history.last_mut() {
         Some(last) if *last == present => false,
         Some(last) if last.decision == present.decision => {

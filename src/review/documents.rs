@@ -159,6 +159,9 @@ impl Examiner<'_> {
     /// R-3.5.1-k — deposited at the latest one month before; late is told, never sanctioned (F-30).
     fn deposit(&mut self) {
         let Some(audit) = self.facts.date(Key::AuditDebut) else { return };
+        if let Some(last) = self.facts.date(Key::AuditFin).filter(|last| *last < audit) {
+            self.add("R-3.7.1-f", "3.7.1", Level::ToCheck, What::VisitReversed { first: audit, last });
+        }
         let (on, limit) = (self.facts.deposited, deposit_limit(audit));
         let level = if on <= limit { Level::Ok } else { Level::ToCheck };
         self.add("R-3.5.1-k", "3.5.1", level, What::Deposit { on, limit });

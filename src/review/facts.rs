@@ -193,7 +193,13 @@ impl Facts {
     /// Where the candidate is written to: the contact of the form, else the account that deposited.
     #[must_use]
     pub fn candidate_address(&self) -> &str {
-        self.text(Key::ContactEmail).unwrap_or(&self.account)
+        let address = |text: &&str| {
+            let halves = text.split_once('@');
+            halves.is_some_and(|(name, host)| {
+                !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+            })
+        };
+        self.text(Key::ContactEmail).filter(address).unwrap_or(&self.account)
     }
 }
 

@@ -124,6 +124,10 @@ pub enum What {
         declared: Value,
         verified: Value,
     },
+    VisitReversed {
+        first: Date,
+        last: Date,
+    },
     Postponed {
         times: usize,
     },

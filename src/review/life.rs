@@ -112,36 +112,53 @@ pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
     Calendar { zone: Zone::in_force(Some(zone), &frame.choices), extra: frame.extra_holidays.clone() }
 }
 
+/// The last visit day; a single day is often the only one filled in, and an end before the beginning is a slip (F-07).
+pub(super) fn last_visit_day(facts: &Facts) -> Option<Date> {
+    facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
+}
+
 /// The label in force or the last one, from the decisions in order.
-pub(super) fn label(case: &Case, choices: &Choices) -> Option<Label> {
+///
+/// Only a first application grants a label, and a renewal another; what an extension or a follow-up is called
+/// « labellisé » for never moves the end (R-5.2-c, R-3.9.1-h). A lifting still ahead lifts nothing yet.
+pub(super) fn label(case: &Case, today: Date, choices: &Choices) -> Option<Label> {
     let mut label: Option<Label> = None;
     for event in &case.events {
         let Some(on) = event.on() else { continue };
-        match (&mut label, event.decision) {
-            (current, Decision::Labellise) => *current = Some(granted(current.as_ref(), event, on, choices)),
-            (Some(label), decision) => change(label, decision, event, on, choices),
-            (None, _) => {}
+        let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
+        let printed = facts.and_then(|facts| facts.date(Key::FinValiditeOc));
+        let demande = facts.map_or(Demande::Initial, Demande::of);
+        match (&mut label, event.decision, demande) {
+            (current @ None, Decision::Labellise, _) => *current = Some(granted(event, on, printed, choices)),
+            (Some(old), Decision::Labellise, Demande::Renouvellement) => {
+                *old = renewed(old, event, on, printed, choices)
+            }
+            (Some(label), Decision::Labellise, Demande::Suivi) => {
+                change(label, Decision::PalierSuperieur, event, on, choices);
+            }
+            // The same award written again after a mistake, or after a suspension.
+            (Some(label), Decision::Labellise, Demande::Initial) => {
+                label.tier = event.tier.or(label.tier);
+                label.suspension = None;
+            }
+            (Some(_), Decision::Labellise | Decision::Confirme, Demande::Extension) => {}
+            (Some(_), Decision::Levee, _) if on > today => {}
+            (Some(label), decision, _) => change(label, decision, event, on, choices),
+            (None, ..) => {}
         }
     }
     let mut label = label?;
-    complete(&mut label, case, choices);
+    complete(&mut label, case);
     label.windows = windows(&label, case, choices);
     Some(label)
 }
 
-/// F-23 — a renewal starts when the old label ends, or at its own decision when that comes later.
-fn granted(before: Option<&Label>, event: &Event, on: Date, choices: &Choices) -> Label {
-    let obtained = before.map_or(on, |old| renewal::renewed_from(old.ends, on, choices));
-    let notified = match before {
-        Some(_) => obtained,
-        None => event.notified.unwrap_or(on),
-    };
-    let ends = decision::last_valid_day_under(obtained, None, choices);
+fn granted(event: &Event, obtained: Date, printed: Option<Date>, choices: &Choices) -> Label {
     Label {
         obtained,
-        notified,
-        ends,
-        computed_end: ends,
+        notified: event.notified.unwrap_or(obtained),
+        ends: decision::last_valid_day_under(obtained, printed, choices),
+        computed_end: decision::last_valid_day_under(obtained, None, choices),
         tier: event.tier,
         suspension: None,
         withdrawn: None,
@@ -150,6 +167,13 @@ fn granted(before: Option<&Label>, event: &Event, on: Date, choices: &Choices) -
         follow_ups: 0,
         renewing: false,
     }
+}
+
+/// F-23 — a renewal starts when the old label ends, or at its own decision when that comes later.
+fn renewed(old: &Label, event: &Event, on: Date, printed: Option<Date>, choices: &Choices) -> Label {
+    let obtained = renewal::renewed_from(old.ends, on, choices);
+    let notified = event.notified.unwrap_or(on).max(obtained);
+    Label { notified, tier: event.tier.or(old.tier), ..granted(event, obtained, printed, choices) }
 }
 
 fn change(label: &mut Label, decision: Decision, event: &Event, on: Date, choices: &Choices) {
@@ -218,17 +242,15 @@ impl Label {
     }
 }
 
-/// What the dossiers' fields add to the decisions: printed end, plan received, renewal deposited.
-fn complete(label: &mut Label, case: &Case, choices: &Choices) {
-    // The latest dossier that granted a label carries the attestation.
-    let granting = case.events.iter().rev().find(|event| event.decision == Decision::Labellise);
-    let printed = granting
-        .and_then(|event| case.dossiers.iter().find(|facts| facts.number == event.dossier))
-        .and_then(|facts| facts.date(Key::FinValiditeOc));
-    label.ends = decision::last_valid_day_under(label.obtained, printed, choices);
+/// What the dossiers' fields add to the decisions: plan received, delay to lift, renewal deposited.
+fn complete(label: &mut Label, case: &Case) {
+    let settled = |event: &&Event| matches!(event.decision, Decision::Confirme | Decision::PalierSuperieur);
+    let followed_up = case.events.iter().filter(settled).filter_map(Event::on).max();
     for facts in &case.dossiers {
-        if let Some(asked) = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained) {
-            label.plan_asked = label.plan_asked.or(Some(asked));
+        // A request that a decision has answered since is history.
+        let asked = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained);
+        if let Some(asked) = asked.filter(|day| followed_up.is_none_or(|decided| *day > decided)) {
+            label.plan_asked = Some(asked);
         }
         let received = facts.date(Key::PlanActionsRecuLe);
         if received.is_some_and(|received| label.plan_asked.is_some_and(|asked| received >= asked)) {
@@ -239,8 +261,18 @@ fn complete(label: &mut Label, case: &Case, choices: &Choices) {
             suspension.lift_by =
                 facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
         }
-        label.renewing |= Demande::of(facts) == Demande::Renouvellement && facts.deposited > label.obtained;
+        label.renewing |= is_renewing(case, facts, label);
     }
+}
+
+/// A renewal that is still asked for: refused, closed or withdrawn, it no longer keeps the label from ending.
+fn is_renewing(case: &Case, facts: &Facts, label: &Label) -> bool {
+    let closed = matches!(facts.state, PlatformState::Refuse | PlatformState::SansSuite) || facts.gone;
+    let rejected = |event: &Event| event.dossier == facts.number && event.decision == Decision::Rejete;
+    Demande::of(facts) == Demande::Renouvellement
+        && facts.deposited > label.obtained
+        && !closed
+        && !case.events.iter().any(rejected)
 }
 
 /// The state of the case today.
@@ -295,11 +327,11 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
 fn application_state(facts: &Facts, complete: bool, today: Date, frame: &Frame) -> State {
     let past = |key| facts.date(key).filter(|day| *day <= today);
     let first = facts.date(Key::AuditDebut);
-    let last = facts.date(Key::AuditFin).or(first);
+    let last = last_visit_day(facts);
     if facts.state == PlatformState::SansSuite {
         return State::Abandonne;
     }
-    if let Some(sent) = past(Key::RapportTransmisLe) {
+    if let Some(sent) = past(Key::RapportTransmisLe).or(past(Key::RapportRecuLe)) {
         let received = facts.date(Key::RapportRecuLe).unwrap_or(sent);
         let due = audit::observations_due_under(received, &calendar(facts, frame), &frame.choices);
         let open = past(Key::ObservationsLe).is_none() && today <= due.extended;

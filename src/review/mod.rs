@@ -98,7 +98,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let mut findings: Vec<Finding> =
         case.dossiers.iter().flat_map(|facts| documents::examine(case, facts, frame)).collect();
     findings.extend(case_findings(case));
-    let label = life::label(case, &frame.choices);
+    let label = life::label(case, today, &frame.choices);
     if let Some(label) = label.as_ref().filter(|label| label.ends != label.computed_end) {
         let what = What::EndDiffers { printed: label.ends, computed: label.computed_end };
         let dossier = case.id;

@@ -19,8 +19,8 @@ use crate::guide::tiers::Tier;
 
 /// What a central's judgement needs of one of its locals' cases.
 #[must_use]
-pub fn as_local(case: &Case, choices: &Choices) -> Local {
-    let label = life::label(case, choices);
+pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
+    let label = life::label(case, today, choices);
     let first =
         case.events.iter().find(|event| matches!(event.decision, Decision::Labellise | Decision::Rejete));
     Local {
@@ -34,7 +34,7 @@ pub fn as_local(case: &Case, choices: &Choices) -> Local {
 /// What an attached local's judgement needs of its central's case, as of `today`.
 #[must_use]
 pub fn as_central(case: &Case, choices: &Choices, today: Date) -> Central {
-    let Some(label) = life::label(case, choices) else {
+    let Some(label) = life::label(case, today, choices) else {
         let refused = case.events.last().is_some_and(|event| event.decision == Decision::Rejete);
         return if refused { Central::Refused } else { Central::Pending };
     };

@@ -129,17 +129,32 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     if told_on.max(on) < since || told_on > review.today {
         return;
     }
+    let Some(key_day) = told_once(event, case, frame, on) else { return };
     let code = format!("N-{}", event.decision.key());
     for role in [Role::Candidat, Role::Ditp] {
         if let Some(letter) = notices::decided(event, role, review, case) {
-            mails.push(mail(event.dossier, &code, on, "avis", role, letter));
+            mails.push(mail(event.dossier, &code, key_day, "avis", role, letter));
         }
     }
     if event.decision == Decision::Rejete
         && let Some(letter) = notices::refused(event, frame)
     {
-        mails.push(mail(event.dossier, &code, on, "avis", Role::Candidat, letter));
+        mails.push(mail(event.dossier, &code, key_day, "avis", Role::Candidat, letter));
     }
+}
+
+/// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own
+/// acceptance comes before the body's words, and a date mended afterwards is no second award.
+fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date> {
+    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier)?;
+    if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {
+        return Some(on);
+    }
+    let usable = |key| frame.form.usable.contains(&key);
+    let typed = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
+    let expected = (usable(Key::Decision) || usable(Key::Evenements)) && !typed && !facts.gone;
+    let tierless = event.decision == Decision::Labellise && event.tier.is_none() && usable(Key::PalierDecide);
+    (!expected && !tierless).then_some(facts.deposited)
 }
 
 /// The certification body learns of a new dossier, with what to look at.

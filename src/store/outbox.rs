@@ -62,7 +62,7 @@ fn sent(row: SentRow) -> Sent {
 }
 
 impl Store {
-    /// Puts a task; true when the key was new. A key that exists, in whatever state, is left as it is.
+    /// Puts a task; true when the key was new, or had been cancelled and is wanted again. Any other is left as it is.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -160,12 +160,13 @@ impl Store {
         Ok(())
     }
 
-    /// Keys of all mails ever put for a dossier: the ledger.
+    /// Keys of all mails put for a dossier and not cancelled since: the ledger.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn mail_keys(&self, dossier: i64) -> Result<BTreeSet<String>> {
-        const SQL: &str = "select key from outbox where dossier = $1 and kind = 'mail'";
+        const SQL: &str =
+            "select key from outbox where dossier = $1 and kind = 'mail' and state <> 'cancelled'";
         let rows: Vec<(String,)> =
             on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(key,)| key).collect())
@@ -208,7 +209,9 @@ impl Store {
 const PUT_ONCE: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)
     values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7)
-    on conflict (key) do nothing";
+    on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
+        not_before = excluded.not_before
+    where outbox.state = 'cancelled'";
 
 const PUT_AGAIN: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)

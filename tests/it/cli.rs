@@ -125,7 +125,7 @@ fn each_bad_setting_is_one_clear_line() {
         ("token_file = \"jeton\"", "", 2, &["dn.token", "VIGIE_DN__TOKEN"]),
         ("token_file = \"jeton\"", "token_file = \"rien\"", 2, &["dn.token_file", "cannot be read"]),
         ("instructeur = \"robot@organisme.example\"", "", 2, &["dn.instructeur", "act.annotations = false"]),
-        ("smtp = \"file:courriels\"", "smtp = \"gopher://x\"", 1, &["mail.smtp", "smtps://"]),
+        ("smtp = \"file:courriels\"", "smtp = \"gopher://x\"", 2, &["mail.smtp", "smtps://"]),
         ("[mail]", "[web]\nlisten = \"0.0.0.0:80\"\n[mail]", 2, &["web.listen", "loopback"]),
     ];
     for (from, to, code, parts) in cases {

@@ -236,3 +236,72 @@ async fn a_request_is_a_free_query_with_a_bearer_token_and_speaks_no_english() {
     assert!(!head.contains("accept-language") && !head.contains("queryid"), "{head}");
     assert!(request.contains("\"first\":100"), "pages are capped as the platform caps them");
 }
+
+#[tokio::test]
+async fn a_dossier_that_can_no_longer_be_written_stops_nobody_else() {
+    use vigie::simulator::Deletion;
+    let bench = Bench::after("lot", 10).await;
+    // Read, then hidden by expiry before it is written: such a dossier leaves no tombstone for two weeks.
+    bench.daemon.observe().await.unwrap();
+    bench.simulator.world().delete(4244, Deletion::Expired);
+    let report = bench.pass().await;
+    assert_eq!(report.annotated, 9, "{:?}", report.failures);
+    assert!(
+        report.failures.iter().any(|line| line.contains("4244") && line.contains("not written")),
+        "{:?}",
+        report.failures
+    );
+    bench.simulator.world().annotate(4250, "[auto] Palier calculé", "x");
+    assert_eq!(bench.pass().await.annotated, 1, "the others go on being written");
+}
+
+#[tokio::test]
+async fn dossiers_that_the_platform_had_no_time_for_are_not_bad_ones() {
+    let bench = Bench::after("lot", 12).await;
+    let timeout = r#"{"data":{"perimetre":{"dossiers":{"pageInfo":{"hasNextPage":false,"endCursor":"x"},"edges":[],"nodes":[null]},"pendingDeletedDossiers":{"pageInfo":{"hasNextPage":false,"endCursor":null},"nodes":[]},"deletedDossiers":{"pageInfo":{"hasNextPage":false,"endCursor":null},"nodes":[]}}},"errors":[{"message":"Timeout on Dossier.champs","path":["perimetre","dossiers","nodes",0,"champs"],"extensions":{"code":"timeout"}}]}"#;
+    let (url, served) = canned(vec![timeout.to_owned()]).await;
+    let endpoint = vigie::dn::Endpoint::new(&url, secrecy::SecretString::from("jeton".to_owned())).unwrap();
+    let dn = vigie::dn::Dn::new(endpoint, crate::bench::demarche(), None);
+    let since = jiff::Timestamp::UNIX_EPOCH;
+    let ask = vigie::dn::Ask { cursors: Default::default(), since, size: 30, form_of: None };
+    let error = dn.observe(&ask, &bench.daemon.book.clock).await.err().unwrap();
+    assert!(matches!(error, vigie::dn::Error::Later { too_slow: true, .. }), "{error}");
+    served.abort();
+}
+
+#[tokio::test]
+async fn an_error_with_nulls_where_others_write_nothing_keeps_its_meaning() {
+    crate::bench::tls();
+    let body = r#"{"data":null,"errors":[{"message":"Demarche not found","path":null,"extensions":null}]}"#;
+    let (url, served) = canned(vec![body.to_owned(); 4]).await;
+    let endpoint = vigie::dn::Endpoint::new(&url, secrecy::SecretString::from("jeton".to_owned())).unwrap();
+    let dn = vigie::dn::Dn::new(endpoint, crate::bench::demarche(), None);
+    let since = jiff::Timestamp::UNIX_EPOCH;
+    let ask = vigie::dn::Ask { cursors: Default::default(), since, size: 30, form_of: None };
+    let error = dn.observe(&ask, &vigie::clock::Clock::manual(since)).await.err().unwrap();
+    assert!(error.to_string().contains("Demarche not found"), "{error}");
+    served.abort();
+}
+
+/// A server that gives these answers, one a request.
+async fn canned(bodies: Vec<String>) -> (String, tokio::task::JoinHandle<()>) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/api/v2/graphql", listener.local_addr().unwrap());
+    let served = tokio::spawn(async move {
+        for body in bodies {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut buffer = vec![0; 65_536];
+            let mut request = String::new();
+            while !request.contains("withForm\":") {
+                let read = socket.read(&mut buffer).await.unwrap();
+                request.push_str(&String::from_utf8_lossy(&buffer[..read]));
+            }
+            let head =
+                format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+            socket.write_all(head.as_bytes()).await.unwrap();
+            socket.write_all(body.as_bytes()).await.unwrap();
+        }
+    });
+    (url, served)
+}

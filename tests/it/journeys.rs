@@ -102,7 +102,10 @@ async fn the_right_people_are_told_of_a_decision_once() {
         .filter(|(_, subject)| subject.contains("Grandvent") || subject.contains("suspendu"))
         .collect();
     let expected = [
-        ("contact@service.example", "Votre label est suspendu : ce qu’il faut faire avant le 20/06/2028"),
+        (
+            "contact@service.example",
+            "Votre label est suspendu depuis le 20/06/2027 : ce qu’il faut faire avant le 20/06/2028",
+        ),
         (
             "ditp@example.gouv.fr",
             "[SP+ DITP] Suspension à publier : Agence du logement de Grandvent à compter du 20/06/2027",
@@ -119,7 +122,8 @@ async fn the_right_people_are_told_of_a_decision_once() {
     let subjects = bench.subjects();
     let late = &subjects[count..];
     assert!(
-        late.iter().any(|s| s == "Votre label est suspendu : ce qu’il faut faire avant le 20/06/2028"),
+        late.iter().any(|s| s
+            == "Votre label est suspendu depuis le 20/06/2027 : ce qu’il faut faire avant le 20/06/2028"),
         "{late:?}"
     );
     assert!(late.iter().any(|s| s.contains("Grandvent — suspension")), "{late:?}");

@@ -210,3 +210,94 @@ proptest! {
         prop_assert_eq!(act(&dossiers), Vec::new());
     }
 }
+
+/// One dossier, in instruction, of an independent local.
+fn application(number: i64, demande: &str, rows: Vec<Row>) -> Facts {
+    let choice = |word: &str| Value::Choice(word.to_owned());
+    let mut values = vec![
+        (Key::TypeService, choice("local_independant")),
+        (Key::TypeDemande, choice(demande)),
+        (Key::AuditDebut, Value::Date(day(60 + number * 300))),
+        (Key::RapportTransmisLe, Value::Date(day(62 + number * 300))),
+    ];
+    if !rows.is_empty() {
+        values.push((Key::Evenements, Value::Rows(rows)));
+    }
+    facts(number, number * 300, values)
+}
+
+#[test]
+fn only_an_award_and_a_renewal_move_the_end_of_a_label() {
+    let first = application(0, "initial", vec![row("labellise", 100)]);
+    let end = |others: Vec<Facts>| {
+        let mut dossiers = vec![first.clone()];
+        dossiers.extend(others);
+        let review = review(&case_of(&dossiers), day(900), &frame());
+        review.label.unwrap().ends
+    };
+    let alone = end(vec![]);
+    assert_eq!(alone, vigie::guide::decision::last_valid_day(day(100)));
+    assert_eq!(end(vec![application(1, "extension", vec![row("labellise", 420)])]), alone);
+    assert_eq!(end(vec![application(1, "suivi", vec![row("labellise", 420)])]), alone);
+    assert_eq!(end(vec![application(1, "suivi", vec![row("confirme", 420)])]), alone);
+    assert!(end(vec![application(3, "renouvellement", vec![row("labellise", 1000)])]) > alone);
+}
+
+#[test]
+fn a_decision_typed_by_mistake_and_taken_back_leaves_no_trace() {
+    use vigie::review::case::{present_event, remember};
+    let typed = |decision: &str| {
+        let mut facts = application(0, "initial", vec![]);
+        facts.values.insert(Key::Decision, Value::Choice(decision.to_owned()));
+        facts.values.insert(Key::DecisionLe, Value::Date(day(100)));
+        present_event(&facts).unwrap()
+    };
+    let mut history = Vec::new();
+    for decision in ["labellise", "suspension", "labellise"] {
+        assert!(remember(&mut history, typed(decision)));
+    }
+    assert_eq!(history, [typed("labellise")]);
+    assert!(!remember(&mut history, typed("labellise")));
+}
+
+#[test]
+fn a_renewal_refused_lets_the_label_end() {
+    use vigie::review::life::State;
+    let renewal = application(3, "renouvellement", vec![row("rejete", 1000)]);
+    let dossiers = [application(0, "initial", vec![row("labellise", 100)]), renewal];
+    let review = review(&case_of(&dossiers), day(1300), &frame());
+    assert_eq!(review.state, State::Expire);
+    assert!(review.agenda.iter().any(|due| due.obligation.code() == "O-31"), "the mark is to stop");
+}
+
+#[test]
+fn a_plan_answered_by_a_confirmation_is_asked_no_more() {
+    use vigie::review::life::State;
+    let mut follow_up = application(1, "suivi", vec![row("confirme", 420)]);
+    follow_up.values.insert(Key::PlanActionsDemandeLe, Value::Date(day(400)));
+    let dossiers = [application(0, "initial", vec![row("labellise", 100)]), follow_up];
+    let review = review(&case_of(&dossiers), day(480), &frame());
+    assert_ne!(review.state, State::PlanActionsAttendu);
+    assert!(!review.is_late());
+}
+
+#[test]
+fn what_the_form_cannot_tell_is_nobodys_delay() {
+    let mut dossier = application(0, "initial", vec![]);
+    dossier.values.remove(&Key::RapportTransmisLe);
+    let late = |frame: &Frame| {
+        let case = case_of(std::slice::from_ref(&dossier));
+        let review = review(&case, day(200), frame);
+        (
+            review.is_late(),
+            wanted_mails(&review, &case, frame, START).iter().filter(|m| m.key.contains("/O-08/")).count(),
+        )
+    };
+    let whole = frame();
+    assert_eq!(late(&whole), (true, 1));
+    let mut poor = frame();
+    for key in [Key::RapportTransmisLe, Key::RapportRecuLe] {
+        poor.form.usable.remove(&key);
+    }
+    assert_eq!(late(&poor), (false, 0));
+}

@@ -134,8 +134,8 @@ async fn a_form_that_nobody_foresaw_is_read_and_written() {
         assert!(controls.contains(part), "{part}\nin\n{controls}");
     }
     assert!(!controls.contains('\n'), "a single-line field keeps one line");
-    // One month before 1 March, on a file that lacks nothing but good surveys: still to be mended.
-    assert_eq!(bench.annotation(31, "Robot : quand"), "01/02/2027");
+    // Ten working days before Monday 1 March: the plan of the audit is what comes next.
+    assert_eq!(bench.annotation(31, "Robot : quand"), "15/02/2027");
     assert_eq!(bench.annotation(31, "Robot : fin"), "", "no label, no end");
     assert!(bench.mails().iter().any(|mail| mail.mail.to == ["accueil@service.example"]));
 

@@ -20,6 +20,8 @@ enum Reply {
     Refuse,
     /// Accepts the data and hangs up without an answer.
     Cut,
+    /// 5xx that has nothing to do with the recipient: the password changed.
+    Locked,
 }
 
 #[derive(Clone)]
@@ -65,6 +67,10 @@ impl Server {
                 verb if verb.starts_with("RCPT") && self.peek() == Reply::Refuse => {
                     self.next();
                     "550 5.1.1 <someone@service.example> unknown"
+                }
+                verb if verb.starts_with("MAIL") && self.peek() == Reply::Locked => {
+                    self.next();
+                    "530 5.7.0 authentication required"
                 }
                 verb if verb.starts_with("DATA") => {
                     stream.write_all(b"354 go\r\n").await?;
@@ -184,4 +190,42 @@ async fn a_mail_whose_answer_was_lost_leaves_again_with_the_same_identity() {
     let ids = server.ids();
     let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
     assert_eq!(ids.len(), distinct.len() + 1, "one came twice, and can be recognised: {ids:?}");
+}
+
+#[tokio::test]
+async fn a_locked_server_loses_no_mail() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    server.replies.lock().unwrap().extend([Reply::Locked; 40]);
+    let report = bench.pass().await;
+    assert_eq!(report.mailed, 0);
+    assert_eq!(bench.daemon.book.store.backlog().await.unwrap().1, 0, "nothing is given up");
+    server.replies.lock().unwrap().clear();
+    let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(8)).unwrap();
+    bench.set_now(later);
+    assert!(bench.pass().await.mailed > 1, "once mended, they leave");
+}
+
+#[tokio::test]
+async fn an_absent_server_is_asked_once_a_pass_and_keeps_nothing_else_waiting() {
+    let mut bench = Bench::after("lot", 20).await;
+    bench.daemon.mailer = Some(Mailer::new("smtp://127.0.0.1:9", "a@b.example", None).unwrap());
+    let report = bench.pass().await;
+    assert_eq!((report.annotated, report.mailed), (20, 0));
+    let tries = report.failures.iter().filter(|line| line.contains("could not leave")).count();
+    assert!(tries <= 2, "{:?}", report.failures);
+}
+
+#[tokio::test]
+async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
+    let server = Server::start().await;
+    let mut bench = bench(&server).await;
+    bench.daemon.acting.organisme =
+        vec!["parti@organisme.example".to_owned(), "label@organisme.example".to_owned()];
+    bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
+    // Mails leave in the order of their keys: the first one to the body is the deposit's.
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    let report = bench.pass().await;
+    assert!(report.failures.iter().any(|line| line.contains("1 address(es)")), "{:?}", report.failures);
+    assert_eq!(bench.daemon.book.store.backlog().await.unwrap(), (0, 0));
 }

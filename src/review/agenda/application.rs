@@ -11,7 +11,7 @@ use crate::review::Frame;
 use crate::review::case::{Case, Decision, Demande, Event, Service};
 use crate::review::facts::{Facts, PlatformState};
 use crate::review::keys::Key;
-use crate::review::life::calendar;
+use crate::review::life::{calendar, last_visit_day};
 
 /// Indicative delays where the guide gives none (F-20): working days to acknowledge, days to decide and to notify.
 const ACKNOWLEDGE_DAYS: i32 = 10;
@@ -89,9 +89,16 @@ impl Application<'_> {
             let launch = self.draft(obligation, Deadline::fixed(launch_advised(first))).done(closed);
             agenda.push(launch.before(&[30, 7, 0], CANDIDAT).due);
         }
-        if let Some(asked) = facts.correction {
+        if facts.correction.is_some() || !self.complete {
             let limit = Deadline::fixed(application::complements_limit(first));
-            let complements = self.draft(Obligation::Complements, limit).stage("demande", asked, CANDIDAT);
+            let mut complements = self.draft(Obligation::Complements, limit);
+            if let Some(asked) = facts.correction {
+                complements = complements.stage("demande", asked, CANDIDAT);
+            }
+            // §3.5.1 wants the file a month before the audit: recalled around that day too.
+            let month_before = application::deposit_limit(first);
+            complements = complements.stage("M-14", add_days(month_before, -14), CANDIDAT);
+            complements = complements.stage("M", month_before, CANDIDAT);
             agenda.push(complements.before(&[7, 2, 0], CANDIDAT).due);
         }
     }
@@ -131,22 +138,24 @@ impl Application<'_> {
                 Demande::Suivi => Obligation::RequestFollowUp,
                 _ => Obligation::Deposit,
             };
+            // A dossier that is read here was deposited: late or not is a finding, what it lacks is O-06.
             let deposit = self.draft(obligation, Deadline::fixed(application::deposit_limit(first)));
-            let deposit = deposit.done(self.complete).before(&[30, 14, 7, 1, 0], CANDIDAT).overdue(BOTH);
-            agenda.push(deposit.moot(begun).due);
+            agenda.push(deposit.done(true).due);
 
             let limit = Deadline::fixed(audit::plan_limit_under(first, &days, choices));
             let sent = facts.date(Key::PlanTransmisLe).is_some();
             let plan = self.draft(Obligation::Plan, limit).done(sent).before(&[10, 3], ORGANISME);
             let plan = plan.stage("franche", audit::plan_limit_strict(first, &days), ORGANISME);
-            agenda.push(plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun).due);
+            let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun);
+            agenda.push(plan.if_told(self.can_tell(&[Key::PlanTransmisLe])).due);
         }
-        if let Some(last) = facts.date(Key::AuditFin).or(first) {
+        if let Some(last) = last_visit_day(facts) {
             let sent =
                 facts.date(Key::RapportTransmisLe).is_some() || facts.date(Key::RapportRecuLe).is_some();
             let report = self.draft(Obligation::Report, audit::report_due_under(last, &days, choices));
             let report = report.done(sent || over).before(&[7, 2, 0], ORGANISME);
-            agenda.push(report.overdue(ORGANISME).due);
+            let told = self.can_tell(&[Key::RapportTransmisLe, Key::RapportRecuLe]);
+            agenda.push(report.overdue(ORGANISME).if_told(told).due);
         }
         if let Some(received) = self.report_received() {
             let answered = over || facts.date(Key::ObservationsLe).is_some();
@@ -154,6 +163,12 @@ impl Application<'_> {
             let observations = self.draft(Obligation::Observations, due).done(answered);
             agenda.push(observations.stage("reception", received, CANDIDAT).before(&[3, 0], CANDIDAT).due);
         }
+    }
+
+    /// Whether the form has one of these fields, readable in this dossier.
+    fn can_tell(&self, keys: &[Key]) -> bool {
+        keys.iter()
+            .any(|key| self.frame.form.usable.contains(key) && !self.facts.unreadable.contains_key(key))
     }
 
     fn report_received(&self) -> Option<Date> {

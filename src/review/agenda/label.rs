@@ -10,9 +10,9 @@ use crate::guide::follow_up::local::yearly_self_assessments;
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::review::Frame;
 use crate::review::case::{Case, Decision, Demande, Service};
-use crate::review::facts::Facts;
+use crate::review::facts::{Facts, PlatformState};
 use crate::review::keys::Key;
-use crate::review::life::{Label, calendar};
+use crate::review::life::{Label, calendar, last_visit_day};
 use crate::review::network::CentralView;
 
 /// Indicative delays where the guide gives none (F-20), in working days.
@@ -65,9 +65,9 @@ impl Life<'_> {
             let (prepare, obligation) = self.kinds();
             if let Some(day) = self.label.preparation(self.case.service, index) {
                 let draft = self.draft(prepare, day).done(held || self.today >= window.opens);
-                agenda.push(draft.before(&[15, 0, -30], BOTH).due);
+                agenda.push(draft.occurrence(index).before(&[15, 0, -30], BOTH).due);
             }
-            let mut due = self.draft(obligation, window.closes).done(held).window(window);
+            let mut due = self.draft(obligation, window.closes).done(held).window(window).occurrence(index);
             let stages = [
                 ("ouverture-30", add_days(window.opens, -30)),
                 ("ouverture", window.opens),
@@ -107,7 +107,11 @@ impl Life<'_> {
 
     /// The visit of a follow-up dossier took place: the window is met before its decision is known.
     fn visited(&self, window: &Window) -> bool {
-        let visit = |facts: &Facts| facts.date(Key::AuditFin).or(facts.date(Key::AuditDebut));
+        // A follow-up closed without a decision was no follow-up.
+        let visit = |facts: &Facts| {
+            let closed = matches!(facts.state, PlatformState::SansSuite | PlatformState::Refuse);
+            last_visit_day(facts).filter(|_| !closed)
+        };
         let in_time =
             |day: Date| day <= self.today && day >= add_months(window.opens, -6) && day <= window.closes;
         let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
@@ -122,13 +126,15 @@ impl Life<'_> {
         let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
         let before_label = |day: &Date| *day <= self.label.obtained;
         if let Some(initial) = dates(Key::AutodiagnosticLe).filter(before_label).max() {
-            for day in yearly_self_assessments(initial, &self.frame.choices) {
+            for (index, day) in yearly_self_assessments(initial, &self.frame.choices).into_iter().enumerate()
+            {
                 let proof =
                     |done: Date| done > add_months(day, -12) && done >= add_months(day, -12 + EARLY_MONTHS);
                 let due =
                     self.draft(Obligation::SelfAssessment, day).done(dates(Key::AutodiagnosticLe).any(proof));
                 if day <= self.label.ends {
-                    agenda.push(due.before(&[60, 30, 0, -30], CANDIDAT).until(add_days(day, 60)).due);
+                    let due = due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT);
+                    agenda.push(due.until(add_days(day, 60)).due);
                 }
             }
         }
@@ -180,7 +186,9 @@ impl Life<'_> {
             let due = follow_up::action_plan_due(asked, &calendar(facts, self.frame));
             let plan = Draft::new(Obligation::ActionPlan, self.case.id, due, self.today);
             let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
-            agenda.push(plan.overdue(BOTH).due);
+            let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
+            let told = told.iter().any(|key| self.frame.form.usable.contains(key));
+            agenda.push(plan.overdue(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {
             let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);

@@ -65,6 +65,8 @@ pub struct Due {
     pub deadline: Deadline,
     /// For a follow-up audit.
     pub window: Option<Window>,
+    /// Which of several alike (the second follow-up, the third self-assessment), from 0.
+    pub occurrence: u8,
     /// The last day on which reminding makes sense: what ended before the service began is never mailed.
     pub horizon: Date,
     pub status: Status,
@@ -105,7 +107,16 @@ impl Draft {
             true => Status::Late,
         };
         let horizon = deadline.extended;
-        let due = Due { obligation, dossier, deadline, window: None, horizon, status, stages: Vec::new() };
+        let due = Due {
+            obligation,
+            dossier,
+            deadline,
+            window: None,
+            occurrence: 0,
+            horizon,
+            status,
+            stages: Vec::new(),
+        };
         Draft { due, today }
     }
 
@@ -116,9 +127,25 @@ impl Draft {
         self
     }
 
+    fn occurrence(mut self, index: usize) -> Draft {
+        self.due.occurrence = u8::try_from(index).unwrap_or(u8::MAX);
+        self
+    }
+
     /// A window instead of a single day.
     fn window(mut self, window: Window) -> Draft {
         self.due.window = Some(window);
+        self
+    }
+
+    /// The form cannot tell whether it was done: the date is shown, nobody is reminded or called late.
+    fn if_told(mut self, told: bool) -> Draft {
+        if !told && self.due.status != Status::Done {
+            if self.due.status == Status::Late {
+                self.due.status = Status::Passed;
+            }
+            self.due.stages.clear();
+        }
         self
     }
 

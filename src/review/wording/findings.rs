@@ -82,6 +82,11 @@ pub fn what(what: &What) -> String {
             value(declared),
             value(verified)
         ),
+        What::VisitReversed { first, last } => format!(
+            "Le dernier jour de visite ({}) précède le premier ({})",
+            date_short(*last),
+            date_short(*first)
+        ),
         What::Postponed { times } => {
             format!("Audit reporté {times} fois : des reports répétés sont un motif de suspension")
         }

@@ -59,7 +59,10 @@ pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
         letter.paragraphs.push(where_to(case));
     }
     letter.event = Some(CalendarEvent {
-        uid: format!("{}-{code}", due.dossier),
+        uid: match due.occurrence {
+            0 => format!("{}-{code}", due.dossier),
+            index => format!("{}-{code}-{index}", due.dossier),
+        },
         day: due.deadline.nominal,
         title: format!("{} — {}", names::obligation(due.obligation), review.name),
     });
@@ -152,7 +155,9 @@ fn advice(obligation: Obligation) -> Option<&'static str> {
         Obligation::SelfAssessmentFresh => {
             "Passé ce jour, l’autodiagnostic aurait plus de douze mois à l’audit et serait à refaire."
         }
-        Obligation::Complements => "Les compléments demandés sont à transmettre avant la visite.",
+        Obligation::Complements => {
+            "Les points ci-dessous sont à compléter sur la plateforme, si possible un mois avant l’audit, et en tout cas avant la visite."
+        }
         Obligation::NewCampaign => {
             "L’enquête précédente n’a pas atteint la note demandée ; un nouvel accès aux formulaires peut être demandé à partir de ce jour."
         }
@@ -205,9 +210,10 @@ fn follow_up_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
 fn suspended_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
     let short = date_short(due.deadline.nominal);
     let since = review.label.as_ref().and_then(|label| label.suspension.as_ref()).map(|s| s.since);
+    let since_short = since.map(|day| format!(" depuis le {}", date_short(day))).unwrap_or_default();
     let since = since.map(|day| format!(" depuis le {}", date_full(day))).unwrap_or_default();
     (
-        format!("Votre label est suspendu : ce qu’il faut faire avant le {short}"),
+        format!("Votre label est suspendu{since_short} : ce qu’il faut faire avant le {short}"),
         vec![format!(
             "Votre label est suspendu{since}. Les mesures demandées par votre organisme de certification doivent être prises au plus tard le {} ; passé cette date, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
             date_full(due.deadline.nominal)
@@ -256,7 +262,12 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
             None => format!("audit de suivi à préparer ({short})"),
         },
         Obligation::ActionPlan => format!("plan d’actions non reçu au {short} : suspension possible"),
-        Obligation::Suspension => format!("suspension : à lever au plus tard le {short}"),
+        Obligation::Suspension => match review.label.as_ref().and_then(|label| label.suspension.as_ref()) {
+            Some(suspension) if suspension.limit == due.deadline.nominal => {
+                format!("suspension : 12 mois atteints le {short}")
+            }
+            _ => format!("suspension : délai de levée fixé au {short}"),
+        },
         Obligation::MarkStops => format!("usage de la marque à vérifier (fin le {short})"),
         Obligation::Renewal => format!("renouvellement à demander, fin de validité le {}", end_of(review)),
         Obligation::End => format!("fin de validité le {} sans renouvellement", end_of(review)),

@@ -5,7 +5,7 @@ use crate::guide::{application, audit, decision, sanctions};
 use crate::review::agenda::Role;
 use crate::review::case::{Case, Decision, Event};
 use crate::review::facts::Facts;
-use crate::review::finding::Finding;
+use crate::review::finding::{Finding, What};
 use crate::review::keys::Key;
 use crate::review::life::Label;
 use crate::review::{Frame, Review};
@@ -125,7 +125,12 @@ pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role) -> Lett
     let day = date_short(audit);
     let subject = match role {
         Role::Candidat => format!("Des pièces de votre dossier ne seront plus valables à l’audit du {day}"),
-        _ => format!("[SP+] {} — pièces périmées à la date d’audit du {day}", facts.name()),
+        _ => match stale {
+            [only] => {
+                format!("[SP+] {} — {} à la date d’audit du {day}", facts.name(), stale_piece(&only.what))
+            }
+            _ => format!("[SP+] {} — pièces périmées à la date d’audit du {day}", facts.name()),
+        },
     };
     let text = format!(
         "Au regard de l’audit prévu le {}, les pièces ci-dessous sont hors délai. Elles sont à refaire, ou la date de l’audit à revoir.",
@@ -134,6 +139,14 @@ pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role) -> Lett
     let mut letter = letter(subject, vec![text], "3.4", "R-3.4-a");
     letter.points = stale.iter().map(|finding| what(&finding.what)).collect();
     letter
+}
+
+fn stale_piece(what: &What) -> &'static str {
+    match what {
+        What::Survey { key: Key::EnqueteUsagersCloture, .. } => "enquête usagers périmée",
+        What::Survey { .. } => "enquête agents périmée",
+        _ => "autodiagnostic périmé",
+    }
 }
 
 /// A survey that lacks answers, while it can still be mended.
