@@ -82,12 +82,16 @@ impl Application<'_> {
         if local && Demande::of(facts) != Demande::Extension {
             let closed = facts.date(Key::EnqueteUsagersCloture).is_some()
                 && facts.date(Key::EnqueteAgentsCloture).is_some();
-            let obligation = match Demande::of(facts) {
-                Demande::Suivi => Obligation::FollowUpSurveys,
-                _ => Obligation::Launch,
+            let advised = Deadline::fixed(launch_advised(first));
+            let launch = match Demande::of(facts) {
+                Demande::Suivi => self
+                    .draft(Obligation::FollowUpSurveys, advised)
+                    .before(&[0], CANDIDAT)
+                    .stage("visite-1m", add_months(first, -1), CANDIDAT)
+                    .until(first),
+                _ => self.draft(Obligation::Launch, advised).before(&[30, 7, 0], CANDIDAT),
             };
-            let launch = self.draft(obligation, Deadline::fixed(launch_advised(first))).done(closed);
-            agenda.push(launch.before(&[30, 7, 0], CANDIDAT).due);
+            agenda.push(launch.done(closed).due);
         }
         if facts.correction.is_some() || !self.complete {
             let limit = Deadline::fixed(application::complements_limit(first));
@@ -182,7 +186,7 @@ impl Application<'_> {
             let ready = audit::ready_for_decision(self.facts.date(Key::ObservationsLe), due);
             let decide =
                 self.draft(Obligation::Decide, Deadline::fixed(add_days(ready, DECIDE_DAYS))).done(over);
-            agenda.push(decide.before(&[0, -7], ORGANISME).due);
+            agenda.push(decide.before(&[0, -7, -14, -21, -28], ORGANISME).due);
         }
         let granted = |event: &&Event| matches!(event.decision, Decision::Labellise | Decision::Rejete);
         if let Some(decided) = self.decided().filter(granted).and_then(|event| event.decided) {

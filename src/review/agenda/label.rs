@@ -68,6 +68,10 @@ impl Life<'_> {
                 agenda.push(draft.occurrence(index).before(&[15, 0, -30], BOTH).due);
             }
             let mut due = self.draft(obligation, window.closes).done(held).window(window).occurrence(index);
+            if let Some(Central::Withdrawn(effective)) = self.case.central {
+                agenda.push(monthly(due, effective, window.closes).due);
+                continue;
+            }
             let stages = [
                 ("ouverture-30", add_days(window.opens, -30)),
                 ("ouverture", window.opens),
@@ -209,7 +213,8 @@ impl Life<'_> {
             let Some(on) = event.notified.or(event.on()) else { continue };
             match event.decision {
                 Decision::Labellise | Decision::PalierSuperieur => {
-                    agenda.push(self.draft(Obligation::List, after(on, LIST_DAYS)).before(&[0], DITP).due);
+                    let list = self.draft(Obligation::List, after(on, LIST_DAYS));
+                    agenda.push(list.before(&[0, -7, -14, -21], DITP).due);
                 }
                 Decision::Suspension | Decision::Levee | Decision::Retrait => {
                     // vigie tells DITP by itself as soon as it reads the decision.
@@ -241,4 +246,15 @@ impl Life<'_> {
             end.stage("fin-3m", add_months(ends, -3), ORGANISME).stage("fin-1m", add_months(ends, -1), told);
         agenda.push(end.before(&[0, -1], told).due);
     }
+}
+
+/// O-35 has no deadline in the guide: told at once, then each month until the day retained (F-25).
+fn monthly(mut due: Draft, from: Date, until: Date) -> Draft {
+    for (month, name) in (0..12).map(|month| (month, format!("M+{month}"))) {
+        let on = add_months(from, month);
+        if on <= until {
+            due = due.stage(name, on, BOTH);
+        }
+    }
+    due
 }
