@@ -6,13 +6,16 @@ COPY Cargo.toml Cargo.lock ./
 COPY graphql graphql
 COPY config config
 COPY src src
-RUN cargo build --locked --profile dist --bin vigie
+RUN cargo build --locked --profile dist --bin vigie && mkdir /data
 
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /src/target/dist/vigie /usr/local/bin/vigie
 COPY config/choices.toml /etc/vigie/choices.toml
+# The base lives in a volume of the program's own user; the configuration is mounted read-only.
+COPY --from=build --chown=nonroot:nonroot /data /var/lib/vigie
 USER nonroot
 WORKDIR /var/lib/vigie
-ENV VIGIE_CONFIG=/etc/vigie/vigie.toml
+VOLUME /var/lib/vigie
+ENV VIGIE_CONFIG=/etc/vigie/vigie.toml VIGIE_STORE__URL=sqlite:/var/lib/vigie/vigie.db
 ENTRYPOINT ["/usr/local/bin/vigie"]
 CMD ["run"]

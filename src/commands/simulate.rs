@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use jiff::ToSpan;
 
 use super::{Outcome, say};
 use crate::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
@@ -23,7 +24,7 @@ pub async fn simulate(
     };
     let mut world = scenario.world();
     scenario.advance_to(&mut world, scenario.end());
-    world.follow_real_time();
+    let origin = world.now();
     world.limit_per_minute = Some(400);
     let files = SocketAddr::new(listen.ip(), 0);
     let simulator =
@@ -32,9 +33,21 @@ pub async fn simulate(
     say(out, &format!("Pièces jointes     : {}", simulator.files()));
     say(out, &format!("Démarche {DEMARCHE}, instructeur {INSTRUCTEUR_EMAIL}"));
     say(out, &format!("Jeton              : {TOKEN}"));
+    say(out, &format!("Date simulée       : {origin}, et le temps passe"));
     say(out, "Formulaire         : config/form.toml. Ctrl-C pour arrêter.");
-    tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")?;
-    // Open connections are given a moment to end.
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    Ok(Outcome::Done)
+    // The scenario's own time goes on from its end: a write dated before what was read would never be seen.
+    let started = tokio::time::Instant::now();
+    let mut second = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            _ = second.tick() => {
+                let elapsed = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
+                simulator.world().set_now(origin.saturating_add(elapsed.seconds()).unwrap_or(origin));
+            }
+            stopped = tokio::signal::ctrl_c() => {
+                stopped.context("waiting for Ctrl-C")?;
+                return Ok(Outcome::Done);
+            }
+        }
+    }
 }

@@ -193,6 +193,8 @@ pub enum Doubt {
     SameService { other: i64 },
     /// A follow-up, an extension or a renewal that fits no dossier, or several.
     Unattached { candidates: usize },
+    /// The decision that was typed is no longer there; the last one seen still holds.
+    DecisionErased { dossier: i64 },
     /// The dossier named as the previous one is not known here.
     UnknownPrevious { number: i64 },
 }
@@ -293,6 +295,11 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
 }
 
 fn join(case: &mut Case, facts: Facts, histories: &Histories) {
+    let remembered = histories.get(&facts.number).is_some_and(|history| !history.is_empty());
+    let empty = facts.rows(Key::Evenements).is_empty() && present_event(&facts).is_none();
+    if remembered && empty && !facts.gone {
+        case.doubts.push(Doubt::DecisionErased { dossier: facts.number });
+    }
     case.events.extend(events_of(&facts, histories));
     case.dossiers.push(facts);
 }

@@ -301,3 +301,17 @@ fn what_the_form_cannot_tell_is_nobodys_delay() {
     }
     assert_eq!(late(&poor), (false, 0));
 }
+
+#[test]
+fn a_decision_that_was_erased_is_kept_and_said() {
+    use vigie::review::case::{Doubt, present_event};
+    let mut typed = application(0, "initial", vec![]);
+    typed.values.insert(Key::Decision, Value::Choice("rejete".to_owned()));
+    typed.values.insert(Key::DecisionLe, Value::Date(day(100)));
+    let histories = Histories::from([(0, vec![present_event(&typed).unwrap()])]);
+    let erased = application(0, "initial", vec![]);
+    let case = assemble(vec![erased], &histories).remove(0);
+    assert_eq!(case.doubts, [Doubt::DecisionErased { dossier: 0 }]);
+    assert_eq!(case.events.len(), 1);
+    assert!(assemble(vec![typed], &histories).remove(0).doubts.is_empty());
+}

@@ -9,6 +9,7 @@ use crate::review::agenda::{Due, Status};
 use crate::review::case::Doubt;
 use crate::review::facts::Unreadable;
 use crate::review::finding::{Finding, Level, What};
+use crate::review::keys::Key;
 
 use super::names::{self, date_short, decision, percent, value};
 
@@ -212,7 +213,7 @@ fn age(what: &What) -> String {
         What::Survey { key, closed, audit, freshness } => {
             let start = format!(
                 "{} close le {} pour un audit le {}",
-                capital(&names::key(*key)),
+                if *key == Key::EnqueteUsagersCloture { "Enquête usagers" } else { "Enquête agents" },
                 date_short(*closed),
                 date_short(*audit)
             );
@@ -266,6 +267,9 @@ fn doubt(doubt: Doubt) -> String {
         Doubt::SameService { other } => {
             format!("Une autre candidature du même service est en cours : dossier {other}")
         }
+        Doubt::DecisionErased { dossier } => format!(
+            "La décision saisie dans le dossier {dossier} a été effacée : la dernière connue est conservée, saisissez la bonne"
+        ),
         Doubt::Unattached { candidates: 0 } => {
             "Aucune première demande connue pour ce service : dossier précédent à indiquer".to_owned()
         }

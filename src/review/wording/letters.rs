@@ -105,6 +105,12 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
                 "Après la décision de rejet, une nouvelle demande de labellisation est possible à partir du {day}."
             )],
         ),
+        Obligation::Complements => (
+            format!("Dossier à compléter au plus tard le {short}"),
+            vec![format!(
+                "Il manque des éléments à votre dossier. Ils sont à transmettre sur la plateforme, si possible un mois avant l’audit, et au plus tard le {day}, veille de la visite."
+            )],
+        ),
         Obligation::RequestFollowUp => (
             format!("Demande de suivi à déposer au plus tard le {short}"),
             vec![format!(
@@ -154,9 +160,6 @@ fn advice(obligation: Obligation) -> Option<&'static str> {
         }
         Obligation::SelfAssessmentFresh => {
             "Passé ce jour, l’autodiagnostic aurait plus de douze mois à l’audit et serait à refaire."
-        }
-        Obligation::Complements => {
-            "Les points ci-dessous sont à compléter sur la plateforme, si possible un mois avant l’audit, et en tout cas avant la visite."
         }
         Obligation::NewCampaign => {
             "L’enquête précédente n’a pas atteint la note demandée ; un nouvel accès aux formulaires peut être demandé à partir de ce jour."
