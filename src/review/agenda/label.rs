@@ -214,7 +214,8 @@ impl Life<'_> {
             match event.decision {
                 Decision::Labellise | Decision::PalierSuperieur => {
                     let list = self.draft(Obligation::List, after(on, LIST_DAYS));
-                    agenda.push(list.before(&[0, -7, -14, -21], DITP).due);
+                    // Weekly in part C; but no field can say that it was done, and a reminder nobody can stop is noise.
+                    agenda.push(list.before(&[0], DITP).due);
                 }
                 Decision::Suspension | Decision::Levee | Decision::Retrait => {
                     // vigie tells DITP by itself as soon as it reads the decision.
