@@ -289,7 +289,7 @@ fn refused(status: StatusCode, envelope: Envelope) -> Error {
     }
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 

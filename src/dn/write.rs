@@ -4,6 +4,7 @@ use graphql_client::GraphQLQuery;
 
 use super::form::{FieldType, ResolvedForm, Target};
 use super::queries::annotate;
+use super::transport::short;
 use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use crate::review::facts::Value;
@@ -60,7 +61,7 @@ impl Dn {
         if let Some(error) = answer.errors.first() {
             // This dossier is hidden, moved or gone; the others can be written all the same.
             return Err(match error.code() {
-                Some("not_found" | "unauthorized") => Error::Changed { why: error.message.clone() },
+                Some("not_found" | "unauthorized") => Error::Changed { why: short(&error.message) },
                 _ => error.meaning(),
             });
         }
@@ -80,7 +81,7 @@ fn sort_out(
     payload: annotate::AnnotateDossierModifierAnnotations,
 ) -> Result<Written, Error> {
     let errors: Vec<String> =
-        payload.errors.unwrap_or_default().into_iter().map(|error| error.message).collect();
+        payload.errors.unwrap_or_default().iter().map(|error| short(&error.message)).collect();
     let Some(kept) = payload.annotations else {
         return Err(payload_error(&errors));
     };
