@@ -13,7 +13,7 @@ use super::finding::{Finding, Level, What};
 use super::keys::{Key, Kind};
 use super::wording::{self, Letter, date_short, findings, letters, names, notices};
 use super::{Frame, Review};
-use crate::guide::surveys::MIN_USER_ANSWERS;
+use crate::guide::surveys::validity::user_answers_required;
 
 /// Written with each judgement, so that an assessor knows which reading made it (R-X, part F).
 pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
@@ -209,8 +209,7 @@ fn answers_missing(what: &What) -> Option<(&'static str, i64)> {
             Some(("agents", required - admissible))
         }
         What::UserSurvey { invited, admissible, .. } => {
-            // Five per cent rounded up to a whole answer: 20 × answers ≥ invited.
-            let required = MIN_USER_ANSWERS.max(invited.saturating_add(19) / 20);
+            let required = user_answers_required(*invited);
             (*admissible < required).then(|| ("usagers", required - admissible))
         }
         _ => None,

@@ -50,6 +50,13 @@ pub fn user_survey(invited: i64, admissible: i64) -> Verdict<UserSurveyFault> {
     Verdict::from_faults(faults)
 }
 
+/// The admissible answers that a users' survey needs: 50, or 5 % of the people invited rounded up when that is more.
+#[must_use]
+pub fn user_answers_required(invited: i64) -> i64 {
+    let share = ceil_share(5, 100, u64::try_from(invited).unwrap_or(0));
+    i64::try_from(share).unwrap_or(i64::MAX).max(MIN_USER_ANSWERS)
+}
+
 /// F-04 — *usagers sollicités*: those written to, and the others when the reading in force counts them.
 #[must_use]
 pub fn users_invited(mailed: i64, reached_otherwise: i64, choices: &Choices) -> i64 {
@@ -148,6 +155,15 @@ pub fn staff_left_out(concerned: i64, invited: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_answers_that_a_users_survey_needs_are_those_that_make_it_valid() {
+        for (invited, required) in [(1, 50), (1000, 50), (1001, 51), (1020, 51), (1021, 52)] {
+            assert_eq!(user_answers_required(invited), required, "{invited}");
+            assert_eq!(user_survey(invited, required), Verdict::Met, "{invited}");
+            assert_ne!(user_survey(invited, required - 1), Verdict::Met, "{invited}");
+        }
+    }
 
     /// R-3.4.1-g
     #[test]

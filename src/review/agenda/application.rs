@@ -4,8 +4,10 @@ use jiff::civil::Date;
 
 use super::{BOTH, CANDIDAT, Draft, Due, ORGANISME, Obligation, Role};
 use crate::guide::calendar::{Calendar, Deadline, add_days, add_months};
+use crate::guide::score::Fraction;
 use crate::guide::surveys::campaign::launch_advised;
 use crate::guide::surveys::{new_campaign_from, survey_freshness};
+use crate::guide::tiers::{Criterion, Tier};
 use crate::guide::{application, audit};
 use crate::review::Frame;
 use crate::review::case::{Case, Decision, Demande, Event, Service};
@@ -198,12 +200,13 @@ impl Application<'_> {
 
     /// O-14 — a survey that fell short of Bronze opens a new campaign six months after its closing (R-3.4-f).
     fn campaigns(&self, agenda: &mut Vec<Due>) {
-        let below = |key, bronze: i64| {
-            self.facts.mark(key).is_some_and(|mark| mark < crate::guide::score::Fraction::from(bronze))
+        let below = |criterion: Criterion, key| {
+            let bronze = criterion.threshold(Tier::Bronze).map(Fraction::from);
+            self.facts.mark(key).zip(bronze).is_some_and(|(mark, bronze)| mark < bronze)
         };
         let short = [
-            (below(Key::NoteUsagers, 70), Key::EnqueteUsagersCloture),
-            (below(Key::NoteAgents, 50), Key::EnqueteAgentsCloture),
+            (below(Criterion::UserSurvey, Key::NoteUsagers), Key::EnqueteUsagersCloture),
+            (below(Criterion::StaffSurvey, Key::NoteAgents), Key::EnqueteAgentsCloture),
         ];
         let closings =
             short.into_iter().filter(|(below, _)| *below).filter_map(|(_, key)| self.facts.date(key));

@@ -48,7 +48,7 @@ pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
         Role::Organisme | Role::Ditp => to_body(due, review, role),
     };
     let mut letter = letter(subject, paragraphs, section, rule);
-    if matches!(due.obligation, Obligation::Deposit | Obligation::RequestFollowUp | Obligation::Complements) {
+    if due.obligation == Obligation::Complements {
         letter.points = review
             .faults(Some(due.dossier))
             .filter(|finding| finding.level >= crate::review::finding::Level::Missing)
@@ -81,18 +81,6 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
     let short = date_short(due.deadline.nominal);
     let late = due.status == Status::Late;
     match due.obligation {
-        Obligation::Deposit if late => (
-            format!("Dossier attendu depuis le {short}"),
-            vec![format!(
-                "Votre dossier de candidature devait être complet le {day} au plus tard, un mois avant l’audit. Les points ci-dessous restent à compléter ; la tenue de l’audit à la date prévue dépend de votre organisme de certification."
-            )],
-        ),
-        Obligation::Deposit => (
-            format!("Dossier à déposer au plus tard le {short}"),
-            vec![format!(
-                "Votre dossier de candidature doit être complet au plus tard le {day}, un mois avant l’audit. Il reste à compléter les points ci-dessous."
-            )],
-        ),
         Obligation::Observations => (
             format!("Rapport d’audit reçu : vos observations jusqu’au {short}"),
             vec![format!(
@@ -109,12 +97,6 @@ fn to_candidate(due: &Due, review: &Review) -> (String, Vec<String>) {
             format!("Dossier à compléter au plus tard le {short}"),
             vec![format!(
                 "Il manque des éléments à votre dossier. Ils sont à transmettre sur la plateforme, si possible un mois avant l’audit, et au plus tard le {day}, veille de la visite."
-            )],
-        ),
-        Obligation::RequestFollowUp => (
-            format!("Demande de suivi à déposer au plus tard le {short}"),
-            vec![format!(
-                "Votre demande d’audit de suivi doit être complète au plus tard le {day}, un mois avant l’audit. Il reste à compléter les points ci-dessous."
             )],
         ),
         Obligation::Prepare
@@ -247,7 +229,6 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
         Obligation::Plan => format!("plan d’audit à transmettre au plus tard le {short}"),
         Obligation::Report if late => format!("RETARD : rapport d’audit attendu depuis le {short}"),
         Obligation::Report => format!("rapport d’audit attendu le {short} (21 jours)"),
-        Obligation::Deposit | Obligation::RequestFollowUp => format!("dossier incomplet après le {short}"),
         Obligation::FollowUp
         | Obligation::FollowUpCentral
         | Obligation::AttachedFollowUp
