@@ -12,8 +12,8 @@ use crate::review::keys::Key;
 use crate::review::{Choices, Frame, Review, network, review};
 use crate::store::{Result, Store};
 
-/// Under this name the store keeps what the form could tell when it was last read.
-const FORM_VIEW: &str = "form_view";
+/// Under this name, with the démarche's number, the store keeps what the form could tell when it was last read.
+const FORM_VIEW: &str = "form_view/";
 
 /// The stored facts, a clock, and the readings in force.
 #[derive(Clone, Debug)]
@@ -36,17 +36,24 @@ impl CaseBook {
     /// # Errors
     /// When the store cannot be read.
     pub async fn frame(&self) -> Result<Frame> {
-        let view = self.store.setting(FORM_VIEW).await?;
+        let views = self.store.settings(FORM_VIEW).await?;
         // A view of another version is as good as none: the next reading of the form writes it again.
-        let form = view.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        Ok(Frame { choices: self.choices, form, extra_holidays: self.extra_holidays.clone() })
+        let forms = views.into_iter().filter_map(|(name, json)| {
+            let demarche = name.strip_prefix(FORM_VIEW)?.parse().ok()?;
+            Some((demarche, serde_json::from_str(&json).ok()?))
+        });
+        Ok(Frame {
+            choices: self.choices,
+            forms: forms.collect(),
+            extra_holidays: self.extra_holidays.clone(),
+        })
     }
 
     /// # Errors
     /// When the store cannot be written.
-    pub async fn keep_form_view(&self, view: &FormView) -> Result<()> {
+    pub async fn keep_form_view(&self, demarche: i64, view: &FormView) -> Result<()> {
         let json = serde_json::to_string(view).unwrap_or_default();
-        self.store.set_setting(FORM_VIEW, &json).await
+        self.store.set_setting(&format!("{FORM_VIEW}{demarche}"), &json).await
     }
 
     /// The cases of the family of one dossier, each with what it needs of its network.

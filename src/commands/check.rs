@@ -2,10 +2,13 @@
 
 use std::io::Write;
 
+use jiff::civil::Date;
+
 use super::{Outcome, book, daemon, mailer, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::daemon::schedule::Duties;
+use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::review::keys::Key;
 use crate::review::wording::date_full;
@@ -46,7 +49,11 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     let mut checker = Checker { out, failed: false };
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
     checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
-    token_end(settings, &mut checker);
+    for section in settings.dn.all() {
+        token_end(section.token_expires, &mut checker);
+    }
+    let reseau = "un jeton n’est admis que depuis les réseaux inscrits dans son profil : lancez « vigie check » depuis la machine qui exécutera vigie, et avant tout déménagement ajoutez-y la nouvelle adresse";
+    checker.good("réseau", reseau);
     let store = book(settings, Clock::System).await;
     checker.say(
         "base",
@@ -76,8 +83,8 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     Ok(if checker.failed { Outcome::Failed } else { Outcome::Done })
 }
 
-fn token_end(settings: &Settings, checker: &mut Checker<'_>) {
-    let Some(end) = settings.dn.token_expires else {
+fn token_end(end: Option<Date>, checker: &mut Checker<'_>) {
+    let Some(end) = end else {
         checker.warn(
             "jeton",
             "dn.token_expires n’est pas indiqué : l’API ne peut pas le dire, vigie ne pourra pas prévenir",
@@ -94,18 +101,24 @@ fn token_end(settings: &Settings, checker: &mut Checker<'_>) {
     }
 }
 
-/// Reads the live form and one page, and writes nothing.
+/// Reads the live form and one page of each section, and writes nothing.
 async fn platform(settings: &Settings, checker: &mut Checker<'_>) {
-    let form = match daemon(settings, true).await {
-        Ok(daemon) => super::form::live(&daemon.dn, &Clock::System).await.map(|live| (live, daemon)),
-        Err(error) => Err(error),
+    let daemon = match daemon(settings, true).await {
+        Ok(daemon) => daemon,
+        Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
     };
-    let (live, daemon) = match form {
-        Ok(form) => form,
+    for source in &daemon.sources {
+        section(source, checker).await;
+    }
+}
+
+async fn section(source: &Source, checker: &mut Checker<'_>) {
+    let live = match super::form::live(&source.dn, &Clock::System).await {
+        Ok(live) => live,
         Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
     };
     checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
-    let form = crate::dn::resolve::resolve(&daemon.map, &live);
+    let form = crate::dn::resolve::resolve(&source.map, &live);
     for problem in &form.problems {
         checker.bad("formulaire", &problem.to_string());
     }

@@ -11,11 +11,12 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
-use tokio::sync::RwLock;
 
 use super::{Outcome, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
+use crate::daemon::progress::Progress;
+use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
@@ -55,10 +56,9 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let scope = Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None };
     let store = Store::open("sqlite::memory:").await?;
     let daemon = Daemon {
-        dn: Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())),
+        sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), form)],
         book: CaseBook { store, clock, choices: Choices::default(), extra_holidays: Vec::new() },
         mailer: Some(mailer.clone()),
-        map: form,
         acting: Acting {
             annotations: true,
             mail: true,
@@ -67,7 +67,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
             organisme: vec!["label@organisme.example".to_owned()],
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
         },
-        form: RwLock::new(None),
+        progress: Progress::default(),
     };
     Ok(Stage { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })
 }

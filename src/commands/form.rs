@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dn::form::{LiveForm, Table};
 use crate::dn::propose::{Proposal, propose};
-use crate::dn::{Ask, Cursors, Dn};
+use crate::dn::{Ask, Cursors, Dn, Streams};
 
 /// # Errors
 /// When the platform cannot be read.
@@ -55,8 +55,13 @@ fn one_line(text: &str) -> String {
 /// # Errors
 /// When the platform refuses or cannot answer, or the group holds no dossier to learn the form from.
 pub async fn live(dn: &Dn, clock: &Clock) -> anyhow::Result<LiveForm> {
-    let ask =
-        |form_of| Ask { cursors: Cursors::default(), since: jiff::Timestamp::UNIX_EPOCH, size: 1, form_of };
+    let ask = |form_of| Ask {
+        streams: Streams::Dossiers,
+        cursors: Cursors::default(),
+        since: jiff::Timestamp::UNIX_EPOCH,
+        size: 1,
+        form_of,
+    };
     let number = match dn.scope().demarche {
         Some(number) => number,
         None => match dn.observe(&ask(None), clock).await?.demarche() {

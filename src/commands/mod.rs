@@ -11,16 +11,19 @@ pub mod form;
 pub mod run;
 pub mod simulate;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::RwLock;
+use secrecy::ExposeSecret;
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
-use crate::config::{ConfigError, Settings, Since};
+use crate::config::{ConfigError, DnAlso, Settings, Since};
+use crate::daemon::progress::Progress;
 use crate::daemon::schedule::Duties;
+use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon};
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::{self, Mailer};
@@ -39,17 +42,46 @@ pub fn say(out: &mut dyn Write, line: &str) {
     let _ = writeln!(out, "{line}");
 }
 
-fn scope(settings: &Settings) -> Scope {
-    Scope { demarche: settings.dn.demarche, groupe: settings.dn.groupe }
+fn scope(section: &DnAlso) -> Scope {
+    Scope { demarche: section.demarche, groupe: section.groupe }
 }
 
+/// The section of `[dn]` itself.
 fn platform(settings: &Settings) -> anyhow::Result<Dn> {
-    let endpoint = Endpoint::new(&settings.dn.endpoint, settings.token()?)?;
-    Ok(Dn::new(endpoint, scope(settings), settings.dn.instructeur.clone()))
+    let section = &settings.dn.all()[0];
+    Ok(Dn::new(endpoint(settings, section)?, scope(section), section.instructeur.clone()))
+}
+
+fn endpoint(settings: &Settings, section: &DnAlso) -> anyhow::Result<Endpoint> {
+    let (token, file) = settings.token(section)?;
+    let url = section.endpoint.as_deref().unwrap_or_default();
+    let pace = NonZeroU32::new(settings.dn.requests_per_minute).unwrap_or(NonZeroU32::MIN);
+    Ok(Endpoint::new(url, token)?.with_token_file(file).with_pace(pace))
+}
+
+/// Every section of `[dn]`; those with the same address and token share one pace, which the platform counts by token.
+fn sources(settings: &Settings) -> anyhow::Result<Vec<Source>> {
+    let mut endpoints: Vec<(String, String, Endpoint)> = Vec::new();
+    let mut sources = Vec::new();
+    for section in settings.dn.all() {
+        let token = settings.token(&section)?.0.expose_secret().to_owned();
+        let url = section.endpoint.clone().unwrap_or_default();
+        let shared = endpoints.iter().find(|(at, with, _)| *at == url && *with == token);
+        let endpoint = match shared {
+            Some((_, _, endpoint)) => endpoint.clone(),
+            None => {
+                let endpoint = endpoint(settings, &section)?;
+                endpoints.push((url, token, endpoint.clone()));
+                endpoint
+            }
+        };
+        let dn = Dn::new(endpoint, scope(&section), section.instructeur.clone());
+        sources.push(Source::new(dn, settings.form_map(&section)?));
+    }
+    Ok(sources)
 }
 
 fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
-    use secrecy::ExposeSecret;
     let (Some(url), Some(from)) = (&settings.mail.smtp, &settings.mail.from) else { return Ok(None) };
     let url = settings.resolve_url(url.expose_secret(), "file:");
     let mailer = Mailer::new(&url, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
@@ -93,10 +125,9 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         Since::On(day) => Some(day),
     };
     Ok(Arc::new(Daemon {
-        dn: platform(settings)?,
+        sources: sources(settings)?,
         book: book(settings, Clock::System).await?,
         mailer: mailer(settings)?,
-        map: settings.form_map()?,
         acting: Acting {
             annotations: settings.act.annotations,
             mail: settings.act.mail,
@@ -105,7 +136,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
             organisme: settings.recipients.organisme.clone(),
             ditp: settings.recipients.ditp.clone(),
         },
-        form: RwLock::new(None),
+        progress: if std::io::stderr().is_terminal() { Progress::on_terminal() } else { Progress::default() },
     }))
 }
 

@@ -22,7 +22,13 @@ use crate::web::{Window, router};
 /// What stopped the pass: configuration, platform, store.
 pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let daemon = daemon(settings, dry_run).await?;
-    let report = if dry_run { daemon.pass(true).await? } else { daemon.recorded_pass(true).await? };
+    let duties = Duties::new(&settings.schedule)?;
+    let now = daemon.book.clock.now();
+    daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
+    let mut report = if dry_run { daemon.pass(true).await? } else { daemon.recorded_pass(true).await? };
+    while daemon.is_sweeping().await? && !dry_run {
+        report.add(daemon.recorded_pass(true).await?);
+    }
     show(&report, dry_run, out);
     Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
 }
@@ -77,7 +83,7 @@ fn action_line(action: &Action) -> String {
 pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let duties = Duties::new(&settings.schedule)?;
     let daemon = daemon(settings, false).await?;
-    let window = Window::new(daemon.book.clone(), scope(settings).key(), None)?;
+    let window = Window::new(daemon.book.clone(), scope(&settings.dn.all()[0]).key(), None)?;
     let listener = TcpListener::bind(settings.web.listen)
         .await
         .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;
@@ -99,15 +105,12 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
 }
 
 async fn passes(daemon: &Daemon, duties: &Duties) {
-    let mut swept = None;
     loop {
         let now = daemon.book.clock.now();
-        let today = daemon.book.clock.today();
-        if duties.sweep.came_today(now) && swept.replace(today).is_some_and(|day| day != today) {
-            let scope = daemon.dn.scope().key();
-            if let Err(error) = daemon.book.store.rewind(&scope).await {
-                tracing::error!("the nightly reading cannot begin: {error}");
-            }
+        // Whatever the hour the machine was off: due is what was due since the last one began.
+        let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
+        if let Err(error) = daemon.begin_sweep(due).await {
+            tracing::error!("the nightly reading cannot begin: {error}");
         }
         match daemon.recorded_pass(duties.morning.came_today(now)).await {
             Ok(report) => log(&report),

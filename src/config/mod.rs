@@ -72,13 +72,13 @@ pub fn load(
 /// An environment variable as the type its key wants; a list is separated by commas.
 fn variable(section: &str, key: &str, text: String) -> toml::Value {
     match (section, key) {
-        ("dn", "demarche" | "groupe") => {
+        ("dn", "demarche" | "groupe" | "requests_per_minute") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Integer)
         }
         ("act", "annotations" | "mail" | "messages") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Boolean)
         }
-        ("recipients", _) => {
+        ("recipients", _) | ("dn", "file_hosts") => {
             let list = text.split(',').map(|address| toml::Value::String(address.trim().to_owned()));
             toml::Value::Array(list.collect())
         }
@@ -105,16 +105,16 @@ impl Settings {
         if path.is_absolute() { path.to_owned() } else { self.folder.join(path) }
     }
 
-    /// The token, from the key or from its file.
+    /// The token of a section, from its key or from its file; the file's path goes along, to be read again.
     ///
     /// # Errors
     /// When neither is there, or the file cannot be read or is empty.
-    pub fn token(&self) -> Result<SecretString, ConfigError> {
+    pub fn token(&self, section: &DnAlso) -> Result<(SecretString, Option<PathBuf>), ConfigError> {
         // An empty variable is how some schedulers say « absent ».
-        if let Some(token) = self.dn.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
-            return Ok(token.clone());
+        if let Some(token) = section.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
+            return Ok((token.clone(), None));
         }
-        let Some(path) = &self.dn.token_file else {
+        let Some(path) = &section.token_file else {
             let why = "no token: set dn.token_file to a file that holds it, or the variable VIGIE_DN__TOKEN";
             return Err(ConfigError::new("dn.token", why));
         };
@@ -124,7 +124,7 @@ impl Settings {
         })?;
         match text.trim() {
             "" => Err(ConfigError::new("dn.token_file", format!("{} is empty", path.display()))),
-            token => Ok(SecretString::from(token.to_owned())),
+            token => Ok((SecretString::from(token.to_owned()), Some(path))),
         }
     }
 
@@ -133,18 +133,7 @@ impl Settings {
     /// # Errors
     /// The first key that is missing or contradicts another.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        if self.dn.demarche.is_none() && self.dn.groupe.is_none() {
-            let why = "nothing to read: set dn.demarche = 12345 (the whole démarche) or dn.groupe = 678";
-            return Err(ConfigError::new("dn.demarche", why));
-        }
-        if !self.dn.endpoint.starts_with("https://") && !self.dn.endpoint.starts_with("http://") {
-            let why = "not an address; example: https://demarche.numerique.gouv.fr/api/v2/graphql";
-            return Err(ConfigError::new("dn.endpoint", why));
-        }
-        if self.act.annotations && self.dn.instructeur.is_none() {
-            let why = "nobody to write as: set dn.instructeur = \"robot@organisme.example\", or act.annotations = false";
-            return Err(ConfigError::new("dn.instructeur", why));
-        }
+        self.validate_dn()?;
         if self.act.mail && self.mail.smtp.is_none() {
             let why = "no way to send: set mail.smtp = \"smtps://user:password@smtp.example:465\" (or \"file:FOLDER\"), or act.mail = false";
             return Err(ConfigError::new("mail.smtp", why));
@@ -164,10 +153,48 @@ impl Settings {
         Ok(())
     }
 
+    fn validate_dn(&self) -> Result<(), ConfigError> {
+        let mut seen = Vec::new();
+        for (rank, section) in self.dn.all().iter().enumerate() {
+            let place = |key: &str| match rank {
+                0 => format!("dn.{key}"),
+                _ => format!("dn.also[{}].{key}", rank - 1),
+            };
+            if section.demarche.is_none() && section.groupe.is_none() {
+                let why = "nothing to read: set dn.demarche = 12345 (the whole démarche) or dn.groupe = 678";
+                return Err(ConfigError::new(place("demarche"), why));
+            }
+            let scope = (section.groupe, section.demarche.filter(|_| section.groupe.is_none()));
+            if seen.contains(&scope) {
+                return Err(ConfigError::new(place("demarche"), "already read by an earlier section"));
+            }
+            seen.push(scope);
+            let endpoint = section.endpoint.as_deref().unwrap_or_default();
+            if !endpoint.starts_with("https://") && !endpoint.starts_with("http://") {
+                let why = "not an address; example: https://demarche.numerique.gouv.fr/api/v2/graphql";
+                return Err(ConfigError::new(place("endpoint"), why));
+            }
+            if self.act.annotations && section.instructeur.is_none() {
+                let why = "nobody to write as: set instructeur = \"robot@organisme.example\", or act.annotations = false";
+                return Err(ConfigError::new(place("instructeur"), why));
+            }
+        }
+        if !(1..=390).contains(&self.dn.requests_per_minute) {
+            let why = "between 1 and 390: the platform refuses the 401st request of a minute";
+            return Err(ConfigError::new("dn.requests_per_minute", why));
+        }
+        Ok(())
+    }
+
+    /// The map of a section's form.
+    ///
     /// # Errors
     /// When `form.toml` cannot be read or understood.
-    pub fn form_map(&self) -> Result<FormMap, ConfigError> {
-        self.beside_file(&self.form.path, "form.path")
+    pub fn form_map(&self, section: &DnAlso) -> Result<FormMap, ConfigError> {
+        match &section.form {
+            Some(path) => self.beside_file(path, "dn.also.form"),
+            None => self.beside_file(&self.form.path, "form.path"),
+        }
     }
 
     /// # Errors
@@ -217,7 +244,7 @@ mod tests {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/vigie.toml");
         let settings = load(&path, true, std::iter::empty()).unwrap();
         settings.validate().unwrap();
-        assert!(settings.form_map().unwrap().champs.len() > 30);
+        assert!(settings.form_map(&settings.dn.all()[0]).unwrap().champs.len() > 30);
         assert_eq!(settings.choices().unwrap(), Choices::default());
         let (shipped, default) = (settings.schedule, Schedule::default());
         assert_eq!((shipped.poll, shipped.morning), (default.poll, default.morning));
@@ -235,7 +262,7 @@ mod tests {
         );
         let settings = settings.unwrap();
         assert_eq!(settings.dn.demarche, Some(77));
-        assert_eq!(settings.token().unwrap().expose_secret(), "123");
+        assert_eq!(settings.token(&settings.dn.all()[0]).unwrap().0.expose_secret(), "123");
         assert_eq!(settings.recipients.ditp.len(), 2);
     }
 

@@ -37,6 +37,58 @@ pub struct DnSettings {
     pub demarche: Option<i64>,
     pub groupe: Option<i64>,
     pub instructeur: Option<String>,
+    /// Requests to the platform in any minute, at most (400 is where it refuses).
+    pub requests_per_minute: u32,
+    /// Hosts that attachments may be fetched from, beside the endpoint's own.
+    pub file_hosts: Vec<String>,
+    /// Other démarches or groups read beside the first.
+    pub also: Vec<DnAlso>,
+}
+
+/// One more démarche or group; what is left out is taken from `[dn]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DnAlso {
+    pub demarche: Option<i64>,
+    pub groupe: Option<i64>,
+    pub endpoint: Option<String>,
+    pub token_file: Option<PathBuf>,
+    pub token: Option<SecretString>,
+    #[serde(deserialize_with = "date")]
+    pub token_expires: Option<Date>,
+    pub instructeur: Option<String>,
+    /// Its own `form.toml`: another démarche has another form.
+    pub form: Option<PathBuf>,
+}
+
+impl DnSettings {
+    /// Every section, the first one first, each complete.
+    #[must_use]
+    pub fn all(&self) -> Vec<DnAlso> {
+        let first = DnAlso {
+            demarche: self.demarche,
+            groupe: self.groupe,
+            endpoint: Some(self.endpoint.clone()),
+            token_file: self.token_file.clone(),
+            token: self.token.clone(),
+            token_expires: self.token_expires,
+            instructeur: self.instructeur.clone(),
+            form: None,
+        };
+        let complete = |also: &DnAlso| {
+            let own_token = also.token.is_some() || also.token_file.is_some();
+            let base = first.clone();
+            DnAlso {
+                endpoint: also.endpoint.clone().or(base.endpoint),
+                token_file: if own_token { also.token_file.clone() } else { base.token_file },
+                token: if own_token { also.token.clone() } else { base.token },
+                token_expires: if own_token { also.token_expires } else { base.token_expires },
+                instructeur: also.instructeur.clone().or(base.instructeur),
+                ..also.clone()
+            }
+        };
+        std::iter::once(first.clone()).chain(self.also.iter().map(complete)).collect()
+    }
 }
 
 impl Default for DnSettings {
@@ -49,6 +101,12 @@ impl Default for DnSettings {
             demarche: None,
             groupe: None,
             instructeur: None,
+            requests_per_minute: 360,
+            file_hosts: vec![
+                "static.demarche.numerique.gouv.fr".to_owned(),
+                "static.demarches-simplifiees.fr".to_owned(),
+            ],
+            also: Vec::new(),
         }
     }
 }

@@ -189,8 +189,12 @@ impl Daemon {
         let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
             return Ok(self.book.store.done(&task.key, now).await?);
         };
-        let form = self.resolved().await?;
-        match self.dn.annotate(&annotation, &form, &self.book.clock).await {
+        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else {
+            return Ok(self.book.store.done(&task.key, now).await?);
+        };
+        let form = source.resolved().await?;
+        match source.dn.annotate(&annotation, &form, &self.book.clock).await {
             Ok(written) => {
                 self.settle_annotation(facts, &written, report).await?;
                 Ok(self.book.store.done(&task.key, now).await?)
@@ -203,7 +207,7 @@ impl Daemon {
             Err(error) => {
                 let number = task.dossier;
                 if matches!(error, dn::Error::Changed { .. }) {
-                    self.doubt_form().await;
+                    source.doubt_form().await;
                 }
                 // Hidden, or moved to another group: that may last, and must not keep the others waiting.
                 let patience = if matches!(error, dn::Error::Changed { .. }) { 60 } else { 1 };

@@ -1,25 +1,28 @@
 //! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence stands here.
 //!
-//! One [`Daemon::pass`] reads what changed ([`poll`]), judges it ([`examine`]) and does what follows ([`deliver`]).
+//! One [`Daemon::pass`] reads what changed ([`poll`], [`fetch`], [`fill`] at first contact, [`reconcile`] for what no
+//! cursor shows), judges it ([`examine`]) and does what follows ([`deliver`]). A [`source`] is a section of `[dn]`.
 //! [`schedule`] says when passes happen. Nothing depends on a tick having happened on a given day.
 
 pub mod deliver;
 pub mod examine;
+mod fetch;
+mod fill;
 pub mod poll;
+pub mod progress;
+mod reconcile;
 pub mod schedule;
+pub mod source;
 
-use std::sync::Arc;
-
-use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::RwLock;
 
 use crate::casebook::CaseBook;
-use crate::dn::form::{FormMap, ResolvedForm};
-use crate::dn::{self, Dn};
+use crate::dn;
 use crate::mail::Mailer;
 use crate::review::plan::Action;
 use crate::store;
+use progress::Progress;
+use source::Source;
 
 /// A pass ends when nothing is left to do; its own writes make it read once more. Beyond this something loops.
 const MAX_ROUNDS: usize = 6;
@@ -40,19 +43,11 @@ pub struct Acting {
 /// The parts that a pass needs.
 #[derive(Debug)]
 pub struct Daemon {
-    pub dn: Dn,
+    pub sources: Vec<Source>,
     pub book: CaseBook,
     pub mailer: Option<Mailer>,
-    pub map: FormMap,
     pub acting: Acting,
-    pub form: RwLock<Option<KnownForm>>,
-}
-
-/// The form as last resolved, and when it was read.
-#[derive(Clone, Debug)]
-pub struct KnownForm {
-    pub form: Arc<ResolvedForm>,
-    pub read_at: Timestamp,
+    pub progress: Progress,
 }
 
 /// Why a pass stopped.
@@ -81,7 +76,8 @@ pub struct Report {
 }
 
 impl Report {
-    fn add(&mut self, other: Report) {
+    /// Adds up what two parts of a pass did; a failure is said once.
+    pub fn add(&mut self, other: Report) {
         self.observed += other.observed;
         self.changed += other.changed;
         self.judged += other.judged;
@@ -105,7 +101,19 @@ impl Daemon {
     pub async fn pass(&self, new_day: bool) -> Result<Report, Error> {
         let mut total = Report::default();
         for _ in 0..MAX_ROUNDS {
-            let mut round = self.observe().await?;
+            let mut round = match self.observe().await {
+                Ok(round) => round,
+                // The platform is away, the calendar is not: what is due today leaves on what was last read.
+                Err(error @ Error::Dn(dn::Error::Later { .. })) if !self.acting.dry_run => {
+                    if new_day {
+                        self.begin_day().await?;
+                    }
+                    self.judge().await?;
+                    self.deliver_mails().await?;
+                    return Err(error);
+                }
+                Err(error) => return Err(error),
+            };
             if new_day {
                 self.begin_day().await?;
             }
@@ -168,13 +176,5 @@ impl Daemon {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }
         Ok(())
-    }
-
-    /// The form as last resolved.
-    ///
-    /// # Errors
-    /// When none was ever read.
-    pub async fn resolved(&self) -> Result<Arc<ResolvedForm>, Error> {
-        self.form.read().await.as_ref().map(|known| Arc::clone(&known.form)).ok_or(Error::NoForm)
     }
 }

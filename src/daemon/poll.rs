@@ -1,207 +1,302 @@
-//! Observe: page after page of what changed, saved with the cursor after it.
+//! Observe: page after page of what changed, saved with the cursor after it; then what no cursor shows.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan};
-use sha2::{Digest, Sha256};
 
-use super::{Daemon, Error, KnownForm, Report};
-use crate::dn::form::{LiveForm, ResolvedForm};
-use crate::dn::resolve::resolve;
-use crate::dn::{self, Ask, Cursors, Page};
-use crate::store::dossiers::{PageToSave, Position, Saved};
+use super::fetch::Stride;
+use super::source::{Source, no_form};
+use super::{Daemon, Error, Report};
+use crate::dn::form::ResolvedForm;
+use crate::dn::{self, Ask, Cursors, Page, RawDossier, Streams};
+use crate::review::facts::{Facts, PlatformState, Scan, Value};
+use crate::store::pages::{Advance, PageToSave, Saved, Seen};
+use crate::store::position::{Position, Walk};
 
-/// Dossiers a page: champs and annotations are heavy, and the platform cuts at thirty seconds.
-const PAGE: i64 = 30;
+/// What was committed late stands behind the cursor for so long at most (API §2.2).
+const OVERLAP_MINUTES: i64 = 15;
+/// Pages read one after the other before a first reading goes on in slices.
+const FIRST_PAGES: usize = 4;
+/// Before a dossier that could not be read is asked for again; doubled each time.
+pub(super) const ASIDE_MINUTES: i64 = 10;
+
+/// The trailing window as listed in this observation.
+#[derive(Default)]
+struct Recents {
+    walk: Walk,
+    listed: BTreeMap<i64, String>,
+}
 
 impl Daemon {
-    /// Reads the three streams to their end. A quiet pass costs one request.
+    /// Reads each section of `[dn]` to its end. A quiet pass costs one request a section.
     ///
     /// # Errors
-    /// When the platform refuses or stays unwell, or the store fails: the cursor stays where it was.
+    /// When a platform refuses or stays unwell, after the other sections were read; at once when the store fails.
     pub async fn observe(&self) -> Result<Report, Error> {
-        let scope = self.dn.scope().key();
-        let mut position = self.position(&scope).await?;
         let mut report = Report::default();
-        let mut size = PAGE;
-        loop {
-            let form_of = if self.form_is_fresh().await { None } else { self.form_number().await? };
-            let ask = Ask { cursors: cursors(&position), since: position.since, size, form_of };
-            let raw = match self.dn.observe(&ask, &self.book.clock).await {
-                // Too slow for the platform: the same dossiers in smaller pages.
-                Err(dn::Error::Later { too_slow: true, why }) if size > 1 => {
-                    size = (size / 2).max(1);
-                    tracing::warn!(page = size, "page too slow ({why}), asking for {size} dossiers at once");
-                    continue;
+        let mut failed = None;
+        for source in &self.sources {
+            match self.observe_source(source).await {
+                Ok(part) => report.add(part),
+                Err(error @ Error::Store(_)) => return Err(error),
+                Err(error) => {
+                    tracing::error!(scope = source.key(), "reading {} stopped: {error}", source.key());
+                    failed.get_or_insert(error);
                 }
-                other => other?,
+            }
+        }
+        failed.map_or(Ok(report), Err)
+    }
+
+    async fn observe_source(&self, source: &Source) -> Result<Report, Error> {
+        let scope = source.key();
+        let mut report = Report::default();
+        let mut position = self.position(&scope).await?;
+        let mut recents = self.begin_recents(&scope, &position).await?;
+        let mut window = position.filled.then(|| recents.walk.place.clone());
+        let (mut stride, mut pages) = (Stride::default(), 0);
+        let mut ahead: Option<Result<Page, Error>> = None;
+        loop {
+            let form_of = self.form_wanted(source).await?;
+            let ask = all_streams(&position, window.take(), form_of);
+            let page = match ahead.take() {
+                Some(page) if form_of.is_none() => page?,
+                _ => self.fetch(source, &ask, &mut stride).await?,
             };
-            if let Some(live) = &raw.form
-                && self.resolve_form(live).await?
+            if let Some(live) = &page.form
+                && self.resolve_form(source, live).await?
                 && ask.cursors != Cursors::default()
             {
                 // Other fields are read from now on: from the beginning again.
-                position = start();
+                position = self.position(&scope).await?;
+                recents = Recents::default();
                 continue;
             }
-            let Ok(form) = self.resolved().await else {
-                match (ask.form_of, raw.demarche()) {
-                    (None, Some(number)) => {
-                        self.book.store.set_setting("demarche", &number.to_string()).await?;
-                        continue;
-                    }
+            let Some((form, print)) = source.reading().await else {
+                match (form_of, page.demarche()) {
+                    (None, Some(number)) => self.learn_demarche(source, number).await?,
                     // A group without any dossier: nothing to do yet, and no way to know its form.
                     (None, None) => return Ok(report),
                     (Some(number), _) => return Err(no_form(number).into()),
                 }
+                continue;
             };
-            let page = self.dn.read(raw, &form);
-            let stuck = page.more && page.cursors == ask.cursors;
-            position = moved(position, page.cursors.clone());
-            self.save(&scope, &page, &position, &mut report).await?;
-            if stuck {
-                let why = "the platform announces more and does not move on".to_owned();
-                return Err(dn::Error::Later { why, too_slow: false }.into());
+            if page.more && page.cursors == ask.cursors {
+                return Err(no_progress().into());
             }
+            pages += 1;
+            note_recents(&page, &ask, &mut recents);
+            let before = position.clone();
+            position = moved(position, page.cursors.clone(), !page.more);
+            let next = all_streams(&position, None, None);
+            let (saved, following) = tokio::join!(
+                self.keep_streams(&scope, source, &page, (&form, &print), (&before, &position)),
+                // The next page is on its way while this one is saved.
+                async { if page.more { Some(self.fetch(source, &next, &mut stride).await) } else { None } }
+            );
+            report.add(saved?);
+            ahead = following;
             if !page.more {
-                self.still_aside(&mut report).await?;
-                return Ok(report);
+                break;
+            }
+            if !before.filled && (pages >= FIRST_PAGES || !self.book.store.slices(&scope).await?.is_empty()) {
+                ahead = None;
+                let from = page.dossiers.iter().filter_map(|dossier| dossier.modified).max();
+                report.add(self.fill(source, &position, from).await?);
+                position = self.after_slices(&scope, position).await?;
             }
         }
+        self.end_recents(&scope, &recents).await?;
+        report.add(self.sweep(source).await?);
+        report.add(self.ask_again(source, &recents.listed).await?);
+        self.still_aside(&mut report).await?;
+        Ok(report)
     }
 
     /// The start is fixed for ever at the first reading: the cursors only mean something with it.
     async fn position(&self, scope: &str) -> Result<Position, Error> {
-        Ok(self.book.store.position(scope).await?.unwrap_or_else(start))
+        if let Some(position) = self.book.store.position(scope).await? {
+            return Ok(position);
+        }
+        // 1 January 2020, before the label existed.
+        let since = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
+        let start = Position { since, dossiers: None, pending: None, deleted: None, filled: false };
+        self.book.store.set_position(scope, &start).await?;
+        let began = Walk { before: Some(self.book.clock.now()), ..Walk::default() };
+        self.book.store.set_recents(scope, &began).await?;
+        self.book.store.set_sweep(scope, &began).await?;
+        Ok(start)
     }
 
-    async fn save(
+    /// The slices covered all that stood still since they began: what moved meanwhile is behind the overlap.
+    async fn after_slices(&self, scope: &str, position: Position) -> Result<Position, Error> {
+        let began = self.book.store.walks(scope).await?.recents.before;
+        let limit = overlap(began.unwrap_or_else(|| self.book.clock.now()));
+        let place = self.book.store.place_before(scope, limit).await?;
+        Ok(Position { dossiers: place.or(position.dossiers), ..position })
+    }
+
+    /// A walk through the trailing window begins where the platform stood a while before the last one began: what
+    /// became visible since then, whatever its date, is met.
+    async fn begin_recents(&self, scope: &str, position: &Position) -> Result<Recents, Error> {
+        let mut walk = self.book.store.walks(scope).await?.recents;
+        if position.filled && walk.began.is_none() {
+            let now = self.book.clock.now();
+            walk.place = self.book.store.place_before(scope, overlap(walk.before.unwrap_or(now))).await?;
+            walk.began = Some(now);
+        }
+        Ok(Recents { walk, listed: BTreeMap::new() })
+    }
+
+    async fn end_recents(&self, scope: &str, recents: &Recents) -> Result<(), Error> {
+        if recents.walk.began.is_none() {
+            return Ok(());
+        }
+        let mut walk = recents.walk.clone();
+        if walk.place.is_none() {
+            walk = Walk { place: None, began: None, before: walk.began };
+        }
+        let listed: Vec<(i64, String)> = recents.listed.clone().into_iter().collect();
+        for number in self.book.store.moved(&listed).await? {
+            self.book.store.ask(scope, number, "late", self.book.clock.now()).await?;
+        }
+        Ok(self.book.store.set_recents(scope, &walk).await?)
+    }
+
+    async fn keep_streams(
         &self,
         scope: &str,
+        source: &Source,
         page: &Page,
-        position: &Position,
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        let mut set_aside = Vec::new();
-        for aside in &page.set_aside {
-            let number = aside.number.unwrap_or(0);
-            tracing::warn!(dossier = number, "dossier {number} set aside: {}", aside.why);
-            report.failures.push(format!("dossier {number}: cannot be read ({}); set aside", aside.why));
-            set_aside.push((number, aside.why.clone()));
+        form: (&Arc<ResolvedForm>, &Arc<str>),
+        (before, after): (&Position, &Position),
+    ) -> Result<Report, Error> {
+        if page.dossiers.is_empty() && page.gone.is_empty() && before == after {
+            return Ok(Report::default());
         }
-        let gone: Vec<(i64, bool)> = page.gone.iter().map(|gone| (gone.number, gone.erased)).collect();
-        let to_save =
-            PageToSave { scope, facts: &page.facts, set_aside: &set_aside, gone: &gone, position, now };
-        let saved = self.book.store.save_page(&to_save).await?;
-        report.observed += page.facts.len();
-        report.changed += saved.changed.len();
-        self.note(&saved, &set_aside).await
+        let gone = page.gone.iter().map(|gone| {
+            let why =
+                if gone.erased { "Dossier effacé de la plateforme" } else { "Dossier supprimé ou masqué" };
+            (gone.number, gone.erased, why)
+        });
+        let gone: Vec<_> = gone.collect();
+        self.keep(scope, source, &page.dossiers, &gone, form, Advance::Streams(after)).await
+    }
+
+    /// Saves dossiers as they came: known ones cost a hash, the others are read and translated.
+    pub(super) async fn keep(
+        &self,
+        scope: &str,
+        source: &Source,
+        dossiers: &[RawDossier],
+        gone: &[(i64, bool, &'static str)],
+        (form, print): (&Arc<ResolvedForm>, &Arc<str>),
+        advance: Advance<'_>,
+    ) -> Result<Report, Error> {
+        let now = self.book.clock.now();
+        let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
+        let known = self.book.store.known(&numbers).await?;
+        let mut report = Report { observed: dossiers.len(), ..Report::default() };
+        let (mut seen, mut set_aside) = (Vec::new(), Vec::new());
+        for raw in dossiers {
+            let number = raw.number.unwrap_or(0);
+            let text = raw.print(print);
+            let same = known.get(&number).is_some_and(|known| known.print.is_some() && known.print == text);
+            let facts = if same { Ok(None) } else { source.dn.read(raw, form).map(Some) };
+            match facts {
+                Ok(facts) => seen.push(Seen {
+                    number: facts.as_ref().map_or(number, |facts| facts.number),
+                    place: raw.cursor.clone(),
+                    modified: raw.modified,
+                    print: text.unwrap_or_default(),
+                    waits: facts.as_ref().map(|facts| waits(facts, now)).unwrap_or_default(),
+                    facts,
+                }),
+                Err(why) => {
+                    tracing::warn!(dossier = number, "dossier {number} set aside: {why}");
+                    report.failures.push(set_aside_line(number, &why));
+                    set_aside.push((number, why, plus(now, ASIDE_MINUTES)));
+                }
+            }
+        }
+        report.observed -= set_aside.len();
+        let page =
+            PageToSave { scope, known: &known, seen: &seen, set_aside: &set_aside, gone, advance, now };
+        let Saved { changed, .. } = self.book.store.save_page(&page).await?;
+        report.changed += changed.len();
+        Ok(report)
     }
 
     /// A dossier set aside earlier is no success until it could be read.
     async fn still_aside(&self, report: &mut Report) -> Result<(), Error> {
         for (number, why) in self.book.store.set_aside().await? {
-            let line = format!("dossier {number}: cannot be read ({why}); set aside");
+            let line = set_aside_line(number, &why);
             if !report.failures.contains(&line) {
                 report.failures.push(line);
             }
         }
         Ok(())
     }
+}
 
-    async fn note(&self, saved: &Saved, set_aside: &[(i64, String)]) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        for number in &saved.changed {
-            self.book.store.log(now, "lu", Some(*number), "Dossier lu : contenu nouveau ou modifié").await?;
-        }
-        for number in &saved.gone {
-            self.book
-                .store
-                .log(now, "parti", Some(*number), "Dossier supprimé ou masqué sur la plateforme")
-                .await?;
-        }
-        for (number, _) in set_aside {
-            self.book.store.log(now, "illisible", Some(*number), "Dossier illisible, mis de côté").await?;
-        }
-        Ok(())
+/// What this very observation reads again is no late comer.
+fn note_recents(page: &Page, ask: &Ask, recents: &mut Recents) {
+    if matches!(ask.streams, Streams::All { recents: Some(_) }) {
+        recents.listed = page.recents.iter().cloned().collect();
+        recents.walk.place.clone_from(&page.recents_more);
     }
-
-    /// Resolves `form.toml` against the live form. True when the result is not the one known before: everything is
-    /// then read and judged again, and what the old form refused may be tried.
-    async fn resolve_form(&self, live: &LiveForm) -> Result<bool, Error> {
-        let form = Arc::new(resolve(&self.map, live));
-        for problem in &form.problems {
-            tracing::warn!("form.toml: {problem}");
-        }
-        let print = fingerprint(&form, &self.map);
-        let changed = self.book.store.setting("form").await?.as_deref() != Some(print.as_str());
-        if changed {
-            self.book.store.rewind(&self.dn.scope().key()).await?;
-            self.book.store.forget_refusals().await?;
-            self.book.store.mark_all_to_judge().await?;
-            self.book.store.set_setting("form", &print).await?;
-        }
-        self.book.keep_form_view(&form.view).await?;
-        *self.form.write().await = Some(KnownForm { form, read_at: self.book.clock.now() });
-        Ok(changed)
-    }
-
-    /// Dossiers move to a new edition of the form without any date moving: it is read again each hour.
-    async fn form_is_fresh(&self) -> bool {
-        let known = self.form.read().await;
-        known.as_ref().is_some_and(|known| {
-            self.book.clock.now() < known.read_at.saturating_add(1.hour()).unwrap_or(known.read_at)
-        })
-    }
-
-    /// Forgets when the form was read, so that the next observation asks for it.
-    pub(super) async fn doubt_form(&self) {
-        if let Some(known) = self.form.write().await.as_mut() {
-            known.read_at = Timestamp::UNIX_EPOCH;
-        }
-    }
-
-    /// The number of the démarche whose form is ours: configured, or learnt from a first dossier of the group.
-    async fn form_number(&self) -> Result<Option<i64>, Error> {
-        Ok(match self.dn.scope().demarche {
-            Some(number) => Some(number),
-            None => self.book.store.setting("demarche").await?.and_then(|text| text.parse().ok()),
-        })
+    for number in page.dossiers.iter().filter_map(|dossier| dossier.number) {
+        recents.listed.remove(&number);
     }
 }
 
-fn no_form(number: i64) -> dn::Error {
-    dn::Error::Refused {
-        why: format!("the form of démarche {number} cannot be seen with this token"),
-        remedy: "give the token access to that démarche, or check dn.demarche".to_owned(),
+fn set_aside_line(number: i64, why: &str) -> String {
+    format!("dossier {number}: cannot be read ({why}); set aside")
+}
+
+/// What moves no date on the platform (API §2.4) is asked for again on a timer.
+fn waits(facts: &Facts, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
+    let mut waits = Vec::new();
+    let pending =
+        |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Pending));
+    if facts.values.values().any(pending) {
+        waits.push(("scan", plus(now, 5)));
     }
+    if facts.degraded {
+        waits.push(("siret", plus(now, 60)));
+    }
+    let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
+    let recent = facts.decided.is_some_and(|day| (crate::review::paris_date(now) - day).get_days() <= 3);
+    if decided && recent && facts.attestation.is_none() {
+        waits.push(("attestation", plus(now, 1)));
+    }
+    waits
 }
 
-/// What of the form changes the reading or the writing of a dossier.
-fn fingerprint(form: &ResolvedForm, map: &dn::form::FormMap) -> String {
-    let what = format!(
-        "{map:?} {:?} {:?} {:?} {:?} {:?}",
-        form.champs, form.annotations, form.cells, form.options, form.targets
-    );
-    Sha256::digest(what.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn cursors(position: &Position) -> Cursors {
-    Cursors {
+fn all_streams(position: &Position, window: Option<Option<String>>, form_of: Option<i64>) -> Ask {
+    let cursors = Cursors {
         dossiers: position.dossiers.clone(),
         pending: position.pending.clone(),
         deleted: position.deleted.clone(),
-    }
+    };
+    Ask { streams: Streams::All { recents: window }, cursors, since: position.since, size: 1, form_of }
 }
 
-fn moved(position: Position, cursors: Cursors) -> Position {
+fn moved(position: Position, cursors: Cursors, whole: bool) -> Position {
     let Cursors { dossiers, pending, deleted } = cursors;
-    Position { dossiers, pending, deleted, ..position }
+    Position { dossiers, pending, deleted, filled: position.filled || whole, ..position }
 }
 
-/// 1 January 2020, before the label existed.
-fn start() -> Position {
-    let since = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
-    Position { since, dossiers: None, pending: None, deleted: None }
+fn no_progress() -> dn::Error {
+    let why = "the platform announces more and does not move on".to_owned();
+    dn::Error::Later { why, trouble: dn::Trouble::Away }
+}
+
+fn overlap(at: Timestamp) -> Timestamp {
+    at.saturating_sub(OVERLAP_MINUTES.minutes()).unwrap_or(at)
+}
+
+pub(super) fn plus(now: Timestamp, minutes: i64) -> Timestamp {
+    now.saturating_add(minutes.minutes()).unwrap_or(now)
 }

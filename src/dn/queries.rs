@@ -28,6 +28,7 @@ pub mod scalars {
     pub use super::BigInt;
     pub type Iso8601Date = String;
     pub type Iso8601DateTime = String;
+    pub type Url = String;
 }
 
 // `fragments_other_variant` must be the *string* "true", or an unknown type of field breaks the whole page.
@@ -52,6 +53,17 @@ pub struct ObserveDemarche;
     custom_scalars_module = "crate::dn::queries::scalars",
     normalization = "rust"
 )]
+pub struct ObserveDossier;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/observe.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
 pub struct ObserveGroupe;
 
 #[derive(GraphQLQuery)]
@@ -64,3 +76,14 @@ pub struct ObserveGroupe;
     normalization = "rust"
 )]
 pub struct Annotate;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/files.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
+pub struct AttachmentAddresses;

@@ -49,6 +49,7 @@ pub(super) fn facts(
     };
     Ok(Facts {
         number: dossier.number,
+        demarche: dossier.demarche.number,
         id: dossier.id.clone(),
         state: state(&dossier.state),
         deposited,
@@ -56,6 +57,9 @@ pub(super) fn facts(
         decided: day(&dossier.date_traitement),
         expires: day(&dossier.date_expiration),
         correction: day(&dossier.date_derniere_correction_en_attente),
+        submitted: dossier.date_derniere_modification_champs.parse().ok(),
+        attestation: dossier.attestation.as_ref().map(attestation),
+        degraded: matches!(dossier.demandeur, dn::DossierReadDemandeur::PersonneMoraleIncomplete(_)),
         siret: stated
             .and_then(|siret| fourteen_digits(&siret))
             .or(siret.and_then(|siret| fourteen_digits(&siret))),
@@ -289,6 +293,16 @@ fn attachment(file: &dn::ValueReadOnPieceJustificativeChampFiles) -> Attachment 
         checksum: file.checksum.clone(),
         media_type: file.content_type.clone(),
         scan,
+    }
+}
+
+fn attestation(file: &dn::DossierReadAttestation) -> Attachment {
+    Attachment {
+        name: file.filename.chars().take(200).collect(),
+        bytes: file.byte_size_big_int.0.parse().unwrap_or(0),
+        checksum: file.checksum.clone(),
+        media_type: file.content_type.clone(),
+        scan: Scan::Safe,
     }
 }
 

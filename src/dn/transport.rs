@@ -1,24 +1,32 @@
-//! One POST to the platform: limits on time and size, no redirect, and what each kind of failure means (API §1.3).
+//! One POST to the platform: a pace, limits on time and size, no redirect, and what may be tried again.
 
-use std::sync::Arc;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use backon::{ExponentialBuilder, Retryable};
+use governor::{DefaultDirectRateLimiter, Jitter, Quota};
 use reqwest::{StatusCode, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
-use super::Error;
+use super::meaning::{RootError, moved, refused};
+use super::{Error, Trouble};
 use crate::clock::Clock;
 
 /// The platform cuts a query after 30 s; a front proxy may be slower to say so.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A page of a hundred full dossiers is a few megabytes.
 const MAX_ANSWER: usize = 64 * 1024 * 1024;
 /// Tries of one request before the pass gives up; every request here may be repeated without harm.
-const TRIES: u32 = 4;
+const TRIES: usize = 4;
+/// What may leave at once before the pace is kept: the platform counts by whole minutes, so pace + burst stay below 400.
+const BURST: u32 = 60;
 
 /// How many requests were sent since the start: a quiet pass must cost one.
 #[derive(Debug, Default)]
@@ -27,15 +35,19 @@ pub struct Counters {
     pub retries: AtomicU64,
 }
 
-/// An address of the platform, with the token that opens it.
+/// An address of the platform, with the token that opens it. Clones share the pace and the counters.
 #[derive(Clone)]
 pub struct Endpoint {
     url: String,
-    token: SecretString,
+    token: Arc<RwLock<SecretString>>,
+    /// Read again when the platform refuses the token: a person may have put a new one there.
+    token_file: Option<PathBuf>,
     client: reqwest::Client,
     counters: Arc<Counters>,
+    pace: Option<Arc<DefaultDirectRateLimiter>>,
     /// First wait before trying again; tests make it short.
     patience: Duration,
+    timeout: Duration,
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -45,54 +57,56 @@ impl std::fmt::Debug for Endpoint {
 }
 
 /// An answer with status 200: data, and the errors that came with it.
+#[derive(Debug)]
 pub(super) struct Answer {
-    pub data: Json,
+    pub data: Box<RawValue>,
     pub errors: Vec<RootError>,
-}
-
-/// One entry of the root `errors`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RootError {
-    pub message: String,
-    /// Some servers write null where others write nothing.
-    pub path: Option<Vec<Json>>,
-    pub extensions: Option<Extensions>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Extensions {
-    pub code: Option<String>,
-    pub exception_id: Option<String>,
 }
 
 /// The body of any answer of the API; the maintenance page says `error`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Envelope {
-    data: Option<Json>,
+struct Envelope<'a> {
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
     errors: Option<Vec<RootError>>,
     error: Option<String>,
+}
+
+/// The HTTP client of the house: time limits, no redirect (a redirected POST becomes a GET in many hands).
+pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(timeout)
+        .redirect(redirect::Policy::none());
+    builder.build().map_err(|error| Error::Refused {
+        why: format!("the HTTP client cannot start ({})", bare(error)),
+        remedy: "install the system's certificate authorities (package ca-certificates)".to_owned(),
+    })
 }
 
 impl Endpoint {
     /// # Errors
     /// [`Error::Refused`] when the TLS roots of the machine cannot be read.
     pub fn new(url: &str, token: SecretString) -> Result<Endpoint, Error> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            // A redirected POST becomes a GET in many hands: the address must be mended instead.
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(|error| Error::Refused {
-                why: format!("the HTTP client cannot start ({})", bare(error)),
-                remedy: "install the system's certificate authorities (package ca-certificates)".to_owned(),
-            })?;
-        let counters = Arc::default();
-        Ok(Endpoint { url: url.to_owned(), token, client, counters, patience: Duration::from_millis(500) })
+        Ok(Endpoint {
+            url: url.to_owned(),
+            token: Arc::new(RwLock::new(token)),
+            token_file: None,
+            client: client(REQUEST_TIMEOUT)?,
+            counters: Arc::default(),
+            pace: None,
+            patience: Duration::from_millis(500),
+            timeout: REQUEST_TIMEOUT,
+        })
+    }
+
+    /// Where a new token may be found once this one is refused.
+    #[must_use]
+    pub fn with_token_file(mut self, path: Option<PathBuf>) -> Endpoint {
+        self.token_file = path;
+        self
     }
 
     /// The first wait before a failed request is tried again; it doubles each time.
@@ -102,69 +116,117 @@ impl Endpoint {
         self
     }
 
+    /// How long one request may last.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Endpoint {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Keeps below so many requests in any minute, burst included (API §1.6: 400 for one token).
+    #[must_use]
+    pub fn with_pace(mut self, per_minute: NonZeroU32) -> Endpoint {
+        let burst = NonZeroU32::new(BURST.min(per_minute.get() / 2)).unwrap_or(NonZeroU32::MIN);
+        let steady = NonZeroU32::new(per_minute.get() - burst.get()).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_minute(steady).allow_burst(burst);
+        self.pace = Some(Arc::new(DefaultDirectRateLimiter::direct(quota)));
+        self
+    }
+
     pub(super) fn counters(&self) -> &Counters {
         &self.counters
     }
 
     /// Sends, and tries again what may pass later: 429 as told, the rest with a growing, jittered wait.
     pub(super) async fn send(&self, body: &Json, clock: &Clock) -> Result<Answer, Error> {
-        let mut wait = self.patience;
-        for attempt in 1..=TRIES {
-            let failure = match self.once(body, clock).await {
-                Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
-            };
-            let Failure { error, after, heavy } = failure;
-            // A query that was too slow will be too slow again: the caller asks for less.
-            if attempt == TRIES || !matches!(error, Error::Later { too_slow: false, .. }) {
-                return Err(match error {
-                    Error::Later { why, too_slow } => Error::Later { why, too_slow: too_slow || heavy },
-                    other => other,
-                });
-            }
-            let pause = after.unwrap_or_else(|| jittered(wait, attempt));
-            tracing::warn!(attempt, wait_ms = pause.as_millis(), "request failed, trying again: {error}");
-            self.counters.retries.fetch_add(1, Ordering::Relaxed);
-            tokio::time::sleep(pause).await;
-            wait *= 2;
-        }
-        Err(Error::later("no try left"))
+        self.send_with(body, clock, TRIES).await
+    }
+
+    /// As [`Endpoint::send`], so many times at most.
+    pub(super) async fn send_with(&self, body: &Json, clock: &Clock, tries: usize) -> Result<Answer, Error> {
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(self.patience)
+            .with_max_delay(Duration::from_secs(20))
+            .with_max_times(tries.saturating_sub(1))
+            .with_jitter();
+        let mut heavy = 0;
+        let outcome = (|| self.once(body, clock))
+            .retry(waits)
+            .when(|failure: &Failure| failure.may_pass(&mut heavy))
+            .adjust(|failure, wait| wait.map(|wait| failure.after.unwrap_or(wait)))
+            .notify(|failure, wait| {
+                let error = &failure.error;
+                tracing::warn!(wait_ms = wait.as_millis(), "request failed, trying again: {error}");
+                self.counters.retries.fetch_add(1, Ordering::Relaxed);
+            })
+            .await;
+        outcome.map_err(|failure| failure.error)
     }
 
     async fn once(&self, body: &Json, clock: &Clock) -> Result<Answer, Failure> {
+        let token = self.token();
+        match self.post(body, clock, &token).await {
+            // The token was replaced while we ran: once is enough to know.
+            Err(failure) if failure.about_token && self.read_token_again(&token) => {
+                tracing::info!("the token was refused; the one now in dn.token_file is taken");
+                self.post(body, clock, &self.token()).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn post(&self, body: &Json, clock: &Clock, token: &SecretString) -> Result<Answer, Failure> {
+        if let Some(pace) = &self.pace {
+            pace.until_ready_with_jitter(Jitter::up_to(Duration::from_millis(20))).await;
+        }
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
-        let sent = self
-            .client
-            .post(&self.url)
-            .bearer_auth(self.token.expose_secret())
-            .header(header::ACCEPT, "application/json")
-            .json(body)
-            .send()
-            .await
-            .map_err(|error| Failure {
-                heavy: error.is_timeout() && !error.is_connect(),
-                after: None,
-                error: Error::later(format!("cannot reach {} ({})", self.host(), bare(error))),
-            })?;
+        let request = self.client.post(&self.url).timeout(self.timeout).bearer_auth(token.expose_secret());
+        let sent = request.header(header::ACCEPT, "application/json").json(body).send().await;
+        let sent = sent.map_err(|error| self.unreachable(error))?;
         let status = sent.status();
-        let reset =
-            sent.headers().get("ratelimit-reset").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-        let location = sent.headers().get(header::LOCATION).and_then(|v| v.to_str().ok()).map(host_of);
+        let header = |name: &str| sent.headers().get(name).and_then(|value| value.to_str().ok());
+        let reset = header("ratelimit-reset").and_then(|text| text.trim().parse::<i64>().ok());
+        let location = header("location").map(host_of);
         let bytes = read_body(sent).await?;
-        let envelope: Option<Envelope> = serde_json::from_slice(&bytes).ok();
+        let envelope: Option<Envelope<'_>> = serde_json::from_slice(&bytes).ok();
         match status {
             StatusCode::OK => accepted(envelope),
             StatusCode::TOO_MANY_REQUESTS => Err(too_many(reset, clock)),
             status if status.is_redirection() => Err(moved(location).into()),
             status => {
+                let envelope = envelope.unwrap_or_default();
+                let first = envelope.errors.unwrap_or_default().into_iter().next();
+                let error = refused(status, first, envelope.error);
+                let about_token = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+                let failure = Failure { about_token, ..Failure::from(error) };
+                // A front proxy that gave up waiting: if it lasts, the request is too heavy for it.
                 let heavy = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
-                Err(Failure { error: refused(status, envelope.unwrap_or_default()), after: None, heavy })
+                Err(if heavy { failure.heavy() } else { failure })
             }
         }
     }
 
-    fn host(&self) -> String {
-        host_of(&self.url)
+    fn unreachable(&self, error: reqwest::Error) -> Failure {
+        let heavy = error.is_timeout() && !error.is_connect();
+        let failure =
+            Failure::from(Error::later(format!("cannot reach {} ({})", host_of(&self.url), bare(error))));
+        if heavy { failure.heavy() } else { failure }
+    }
+
+    fn token(&self) -> SecretString {
+        self.token.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// True when the file now holds another token than the refused one.
+    fn read_token_again(&self, refused: &SecretString) -> bool {
+        let Some(path) = &self.token_file else { return false };
+        let Ok(text) = std::fs::read_to_string(path) else { return false };
+        let text = text.trim();
+        if text.is_empty() || text == refused.expose_secret() {
+            return false;
+        }
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = SecretString::from(text.to_owned());
+        true
     }
 }
 
@@ -172,27 +234,38 @@ impl Endpoint {
 struct Failure {
     error: Error,
     after: Option<Duration>,
-    /// A proxy that gave up waiting: if it lasts, the request is too heavy for it.
-    heavy: bool,
+    about_token: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure { error, after: None, heavy: false }
+        Failure { error, after: None, about_token: false }
     }
 }
 
-/// Half fixed, half by chance, so that replicas that failed together do not return together.
-fn jittered(wait: Duration, attempt: u32) -> Duration {
-    use std::hash::{BuildHasher, Hasher};
-    let mut hasher = std::hash::RandomState::new().build_hasher();
-    hasher.write_u32(attempt);
-    let half = wait / 2;
-    half + half.mul_f64((hasher.finish() % 1000) as f64 / 1000.0)
+impl Failure {
+    /// A query that was too slow will be too slow again: the caller asks for less. A proxy may have been unwell once.
+    fn may_pass(&self, heavy: &mut u32) -> bool {
+        match &self.error {
+            Error::Later { trouble: Trouble::Away | Trouble::Broken, .. } => true,
+            Error::Later { trouble: Trouble::Heavy, .. } => {
+                *heavy += 1;
+                *heavy < 2
+            }
+            _ => false,
+        }
+    }
+
+    fn heavy(mut self) -> Failure {
+        if let Error::Later { trouble, .. } = &mut self.error {
+            *trouble = Trouble::Heavy;
+        }
+        self
+    }
 }
 
 /// A transport error without its address, which may hold anything.
-fn bare(error: reqwest::Error) -> String {
+pub(super) fn bare(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut source = std::error::Error::source(&error);
@@ -204,12 +277,8 @@ fn bare(error: reqwest::Error) -> String {
 }
 
 fn host_of(url: &str) -> String {
-    url.split_once("://")
-        .map_or(url, |(_, rest)| rest)
-        .split(['/', '?'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default().to_owned()
 }
 
 async fn read_body(mut answer: reqwest::Response) -> Result<Vec<u8>, Error> {
@@ -219,19 +288,19 @@ async fn read_body(mut answer: reqwest::Response) -> Result<Vec<u8>, Error> {
             answer.chunk().await.map_err(|error| Error::later(format!("answer cut ({})", bare(error))))?;
         let Some(chunk) = chunk else { return Ok(bytes) };
         if bytes.len() + chunk.len() > MAX_ANSWER {
-            return Err(Error::Later { why: "answer larger than 64 MiB".to_owned(), too_slow: true });
+            return Err(Error::slow("answer larger than 64 MiB"));
         }
         bytes.extend_from_slice(&chunk);
     }
 }
 
-fn accepted(envelope: Option<Envelope>) -> Result<Answer, Failure> {
+fn accepted(envelope: Option<Envelope<'_>>) -> Result<Answer, Failure> {
     let Some(envelope) = envelope else {
         return Err(Error::later("the answer is not the API's JSON (cut, or from a proxy)").into());
     };
     let errors = envelope.errors.unwrap_or_default();
     match envelope.data {
-        Some(data) if !data.is_null() => Ok(Answer { data, errors }),
+        Some(data) if data.get() != "null" => Ok(Answer { data: data.to_owned(), errors }),
         _ => match errors.first() {
             Some(error) => Err(error.meaning().into()),
             None => Err(Error::later("an answer without data").into()),
@@ -242,102 +311,6 @@ fn accepted(envelope: Option<Envelope>) -> Result<Answer, Failure> {
 /// 429: plain text, the end of the minute in `RateLimit-Reset`, no `Retry-After` (API §1.6).
 fn too_many(reset: Option<i64>, clock: &Clock) -> Failure {
     let left = reset.map_or(60, |reset| reset - clock.now().as_second()).clamp(1, 61);
-    let after = Duration::from_secs(left.unsigned_abs());
-    Failure { error: Error::later("more than 400 requests in a minute"), after: Some(after), heavy: false }
-}
-
-fn moved(location: Option<String>) -> Error {
-    let to = location.unwrap_or_else(|| "another address".to_owned());
-    Error::Refused {
-        why: format!("the platform moved to {to}"),
-        remedy: format!("set dn.endpoint to https://{to}/api/v2/graphql"),
-    }
-}
-
-fn refused(status: StatusCode, envelope: Envelope) -> Error {
-    let first = envelope.errors.unwrap_or_default().into_iter().next();
-    let message = first.as_ref().map(|error| error.message.clone()).or(envelope.error).unwrap_or_default();
-    let message = short(&message);
-    match status {
-        StatusCode::UNAUTHORIZED => Error::Refused {
-            why: format!("401 {message}"),
-            remedy: "make a new token on the platform, put it in dn.token_file, update dn.token_expires"
-                .to_owned(),
-        },
-        StatusCode::FORBIDDEN if message.contains("network") => Error::Refused {
-            why: format!("403 {message}"),
-            remedy: "add this machine's public address to the token's allowed networks".to_owned(),
-        },
-        StatusCode::FORBIDDEN => Error::Refused {
-            why: "403 the token is missing, mistyped or revoked".to_owned(),
-            remedy: "check dn.token_file (or VIGIE_DN__TOKEN) and that the token still exists".to_owned(),
-        },
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Error::Refused {
-            why: format!("{status}: nothing answers there"),
-            remedy: "check dn.endpoint; it ends with /api/v2/graphql".to_owned(),
-        },
-        status if status.is_server_error() => {
-            let quote = first.and_then(|error| error.extensions?.exception_id);
-            let quote = quote.map(|id| format!(" (exception {id})")).unwrap_or_default();
-            Error::later(format!("{status} {message}{quote}"))
-        }
-        status => Error::Refused {
-            why: format!("{status} {message}"),
-            remedy: "the request is not understood: check dn.demarche, dn.groupe and vigie's version"
-                .to_owned(),
-        },
-    }
-}
-
-pub(super) fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
-}
-
-impl RootError {
-    /// The place of the dossier in the page, when the path names a single one.
-    pub(super) fn node_index(&self) -> Option<usize> {
-        match self.path.as_deref().unwrap_or_default() {
-            [root, list, nodes, Json::Number(index), ..]
-                if root == "perimetre" && list == "dossiers" && nodes == "nodes" =>
-            {
-                usize::try_from(index.as_u64()?).ok()
-            }
-            _ => None,
-        }
-    }
-
-    /// An error whose null is of no consequence: the same dossier under `edges`, or one row of the deleted ones.
-    pub(super) fn is_harmless(&self) -> bool {
-        match self.path.as_deref().unwrap_or_default() {
-            [root, list, edges, Json::Number(_), ..] if root == "perimetre" && list == "dossiers" => {
-                edges == "edges"
-            }
-            [root, list, nodes, Json::Number(_), ..] if root == "perimetre" && nodes == "nodes" => {
-                list == "pendingDeletedDossiers" || list == "deletedDossiers"
-            }
-            _ => false,
-        }
-    }
-
-    pub(super) fn code(&self) -> Option<&str> {
-        self.extensions.as_ref()?.code.as_deref()
-    }
-
-    /// What to do about an error of the whole answer.
-    pub(super) fn meaning(&self) -> Error {
-        let message = short(&self.message);
-        let refused = |remedy: &str| Error::Refused { why: message.clone(), remedy: remedy.to_owned() };
-        match self.code() {
-            Some("timeout") => Error::Later { why: message, too_slow: true },
-            None if message.starts_with("Timeout") => Error::Later { why: message, too_slow: true },
-            Some("unauthorized" | "deprecated_token") => {
-                refused("give the token access to the démarche named in dn.demarche or dn.groupe")
-            }
-            Some("not_found") => refused("check the numbers in dn.demarche and dn.groupe"),
-            Some("forbidden") => refused("check the token and its allowed networks"),
-            Some("internal_server_error" | "invalid_null") => Error::later(message),
-            _ if message.starts_with("Query has complexity") => Error::Later { why: message, too_slow: true },
-            _ => Error::Changed { why: message },
-        }
-    }
+    let after = Some(Duration::from_secs(left.unsigned_abs()));
+    Failure { after, ..Failure::from(Error::later("more than 400 requests in a minute")) }
 }

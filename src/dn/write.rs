@@ -3,9 +3,9 @@
 use graphql_client::GraphQLQuery;
 
 use super::form::{FieldType, ResolvedForm, Target};
+use super::meaning::short;
 use super::queries::annotate;
-use super::transport::short;
-use super::{Dn, Error, queries, to_json};
+use super::{Dn, Error, queries, to_json, typed};
 use crate::clock::Clock;
 use crate::review::facts::Value;
 use crate::review::keys::Key;
@@ -65,8 +65,7 @@ impl Dn {
                 _ => error.meaning(),
             });
         }
-        let data: annotate::ResponseData = serde_path_to_error::deserialize(answer.data)
-            .map_err(|error| Error::later(format!("unexpected answer at {}", error.path())))?;
+        let data: annotate::ResponseData = typed(&answer.data)?;
         let payload = data
             .dossier_modifier_annotations
             .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written".to_owned() })?;

@@ -83,7 +83,7 @@ impl Examiner<'_> {
 
     /// True when the rule may run: the form has the field and the dossier's value could be read.
     fn readable(&self, key: Key) -> bool {
-        self.frame.form.usable.contains(&key) && !self.facts.unreadable.contains_key(&key)
+        self.frame.form(self.facts).usable.contains(&key) && !self.facts.unreadable.contains_key(&key)
     }
 
     /// What could not be read, and where the body's figure differs from the candidate's.
@@ -91,7 +91,7 @@ impl Examiner<'_> {
         for (key, why) in &self.facts.unreadable {
             self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
         }
-        for key in self.frame.form.broken.iter().filter(|key| !key.is_written()) {
+        for key in self.frame.form(self.facts).broken.iter().filter(|key| !key.is_written()) {
             self.add("DN", "3.5.1", Level::Unknown, What::Broken(*key));
         }
         for (key, declared) in &self.facts.declared {
@@ -105,7 +105,8 @@ impl Examiner<'_> {
                 );
             }
         }
-        if self.facts.author.is_none() && !self.facts.gone && !self.frame.form.writable.is_empty() {
+        if self.facts.author.is_none() && !self.facts.gone && !self.frame.form(self.facts).writable.is_empty()
+        {
             self.add("DN", "3.5.2", Level::ToCheck, What::NotInGroup);
         }
     }

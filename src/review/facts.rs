@@ -80,6 +80,9 @@ pub enum Unreadable {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     pub number: i64,
+    /// The démarche it belongs to: another démarche has another form. Zero in what an earlier version stored.
+    #[serde(default)]
+    pub demarche: i64,
     /// The platform's global id, for writing.
     pub id: String,
     pub state: PlatformState,
@@ -91,6 +94,15 @@ pub struct Facts {
     pub expires: Option<Date>,
     /// A correction asked on that day awaits the candidate.
     pub correction: Option<Date>,
+    /// When the candidate last submitted changes: the platform's other dates also move with our own writes.
+    #[serde(default)]
+    pub submitted: Option<Timestamp>,
+    /// The attestation, made some time after the decision.
+    #[serde(default)]
+    pub attestation: Option<Attachment>,
+    /// The register of companies had not answered yet: only the SIRET is known.
+    #[serde(default)]
+    pub degraded: bool,
     pub siret: Option<String>,
     /// The legal name that goes with the SIRET.
     pub legal_name: Option<String>,

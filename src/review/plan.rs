@@ -150,7 +150,7 @@ fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date
     if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {
         return Some(on);
     }
-    let usable = |key| frame.form.usable.contains(&key);
+    let usable = |key| frame.form(facts).usable.contains(&key);
     let typed = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
     let expected = (usable(Key::Decision) || usable(Key::Evenements)) && !typed && !facts.gone;
     let tierless = event.decision == Decision::Labellise && event.tier.is_none() && usable(Key::PalierDecide);
@@ -222,14 +222,14 @@ fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> O
     let desired = desired(review, facts, known);
     let mut changes: Vec<(Key, Value)> = desired
         .into_iter()
-        .filter(|(key, _)| frame.form.writable.contains(key))
+        .filter(|(key, _)| frame.form(facts).writable.contains(key))
         .filter(|(key, value)| !same(facts.values.get(key), value))
         .filter(|(key, value)| !known.stuck.contains(&(facts.number, *key, fingerprint(value))))
         .collect();
     if changes.is_empty() {
         return None;
     }
-    if frame.form.writable.contains(&Key::AutoMaj) {
+    if frame.form(facts).writable.contains(&Key::AutoMaj) {
         changes.push((Key::AutoMaj, Value::Moment(known.now)));
     }
     Some(Annotation { dossier: facts.number, dossier_id: facts.id.clone(), author, changes })

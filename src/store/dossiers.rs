@@ -1,12 +1,11 @@
-//! Facts and cursors, saved together page by page: a crash re-reads a page, it never skips one.
+//! What the platform said last of each dossier, and the family that is judged together.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{Error, Result, Store, micros, on, timestamp};
+use super::{Error, Result, Store, on};
 use crate::review::case::{Event, Histories, present_event, remember};
 use crate::review::facts::Facts;
 use crate::review::keys::Key;
@@ -16,48 +15,20 @@ const TRANSLATION: &str = "1";
 /// The largest family that is judged together; more dossiers under one SIRET are a fault of the data.
 const MAX_FAMILY: usize = 500;
 
-/// Where a reading stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
-    pub since: Timestamp,
-    pub dossiers: Option<String>,
-    pub pending: Option<String>,
-    pub deleted: Option<String>,
-}
-
-/// One page as it is to be saved.
-#[derive(Debug)]
-pub struct PageToSave<'a> {
-    pub scope: &'a str,
-    pub facts: &'a [Facts],
-    /// Number, and why.
-    pub set_aside: &'a [(i64, String)],
-    /// Number, and whether it was erased for good.
-    pub gone: &'a [(i64, bool)],
-    pub position: &'a Position,
-    pub now: Timestamp,
-}
-
-/// What a page changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Saved {
-    pub changed: Vec<i64>,
-    pub gone: Vec<i64>,
-}
-
-struct Prepared {
-    number: i64,
-    siret: Option<String>,
-    previous: Option<i64>,
-    central: Option<i64>,
-    hash: String,
-    json: String,
-    present: Option<Event>,
-    audit: Option<String>,
+/// Facts as they are written in the base.
+pub(super) struct Prepared {
+    pub number: i64,
+    pub siret: Option<String>,
+    pub previous: Option<i64>,
+    pub central: Option<i64>,
+    pub hash: String,
+    pub json: String,
+    pub present: Option<Event>,
+    pub audit: Option<String>,
 }
 
 /// The hash covers what the rules read, not the platform's dates of modification: our own writes change those.
-fn prepare(facts: &Facts) -> Result<Prepared> {
+pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     let number = facts.number;
     let content = || Error::Content { table: "dossiers", column: "facts", row: number.to_string() };
     let json = serde_json::to_string(facts).map_err(|_| content())?;
@@ -73,83 +44,6 @@ fn prepare(facts: &Facts) -> Result<Prepared> {
 }
 
 impl Store {
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn position(&self, scope: &str) -> Result<Option<Position>> {
-        const SQL: &str = "select since, dossiers, pending, deleted from cursors where scope = $1";
-        type Row = (i64, Option<String>, Option<String>, Option<String>);
-        let row: Option<Row> = on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
-        Ok(row.map(|(since, dossiers, pending, deleted)| Position {
-            since: timestamp(since),
-            dossiers,
-            pending,
-            deleted,
-        }))
-    }
-
-    /// Saves a page and the position after it in one transaction.
-    ///
-    /// # Errors
-    /// When the store cannot be written: nothing of the page is then kept.
-    pub async fn save_page(&self, page: &PageToSave<'_>) -> Result<Saved> {
-        let prepared = page.facts.iter().map(prepare).collect::<Result<Vec<_>>>()?;
-        on!(self, pool => {
-            let mut tx = pool.begin().await?;
-            let mut saved = Saved::default();
-            for dossier in &prepared {
-                let known: Option<(String, Option<i64>)> = sqlx::query_as("select hash, gone_at from dossiers where number = $1")
-                    .bind(dossier.number).fetch_optional(&mut *tx).await?;
-                sqlx::query("delete from set_aside where number = $1").bind(dossier.number).execute(&mut *tx).await?;
-                if known.is_some_and(|(hash, gone_at)| hash == dossier.hash && gone_at.is_none()) {
-                    continue;
-                }
-                sqlx::query(SAVE_DOSSIER)
-                    .bind(dossier.number).bind(page.scope).bind(&dossier.siret).bind(dossier.previous)
-                    .bind(dossier.central)
-                    .bind(&dossier.hash).bind(&dossier.json).bind(true).bind(micros(page.now)).bind(false)
-                    .execute(&mut *tx).await?;
-                if let Some(present) = &dossier.present {
-                    let rows: Vec<(i64, String)> = sqlx::query_as(SELECT_DECISIONS).bind(dossier.number).fetch_all(&mut *tx).await?;
-                    if let Some((position, event)) = new_decision(&rows, present.clone())? {
-                        sqlx::query(SAVE_DECISION).bind(dossier.number).bind(position).bind(event).execute(&mut *tx).await?;
-                    }
-                }
-                if let Some(day) = &dossier.audit {
-                    sqlx::query(SAVE_AUDIT_DAY).bind(dossier.number).bind(day).execute(&mut *tx).await?;
-                }
-                saved.changed.push(dossier.number);
-            }
-            for (number, why) in page.set_aside {
-                sqlx::query(SAVE_ASIDE).bind(number).bind(why).bind(micros(page.now)).execute(&mut *tx).await?;
-            }
-            for (number, erased) in page.gone {
-                let touched = sqlx::query(MARK_GONE).bind(micros(page.now)).bind(*erased).bind(true).bind(number)
-                    .execute(&mut *tx).await?.rows_affected();
-                if touched > 0 {
-                    saved.gone.push(*number);
-                }
-            }
-            let position = page.position;
-            sqlx::query(SAVE_POSITION)
-                .bind(page.scope).bind(micros(position.since))
-                .bind(&position.dossiers).bind(&position.pending).bind(&position.deleted)
-                .execute(&mut *tx).await?;
-            tx.commit().await?;
-            Ok(saved)
-        })
-    }
-
-    /// Starts the reading of a scope again from its beginning: what did not change costs a comparison.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn rewind(&self, scope: &str) -> Result<()> {
-        const SQL: &str =
-            "update cursors set dossiers = null, pending = null, deleted = null where scope = $1";
-        on!(self, pool => sqlx::query(SQL).bind(scope).execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
     /// After a write that the platform confirmed: the facts as they now are, without waiting to read them again.
     ///
     /// # Errors
@@ -249,40 +143,21 @@ impl Store {
     }
 }
 
-const SAVE_DOSSIER: &str = "
-    insert into dossiers (number, scope, siret, previous, central, hash, facts, dirty, seen_at, gone_at, erased)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, null, $10)
-    on conflict (number) do update set scope = excluded.scope, siret = excluded.siret, previous = excluded.previous, central = excluded.central,
-        hash = excluded.hash, facts = excluded.facts, dirty = excluded.dirty, seen_at = excluded.seen_at,
-        gone_at = null, erased = excluded.erased";
+pub(super) const SELECT_DECISIONS: &str =
+    "select position, event from decisions where dossier = $1 order by position";
 
-const MARK_GONE: &str = "
-    update dossiers set gone_at = $1, erased = $2, dirty = $3
-    where number = $4 and (gone_at is null or erased <> $2)";
-
-const SAVE_ASIDE: &str = "
-    insert into set_aside (number, why, at) values ($1, $2, $3)
-    on conflict (number) do update set why = excluded.why, at = excluded.at";
-
-const SAVE_POSITION: &str = "
-    insert into cursors (scope, since, dossiers, pending, deleted) values ($1, $2, $3, $4, $5)
-    on conflict (scope) do update set dossiers = excluded.dossiers, pending = excluded.pending,
-        deleted = excluded.deleted";
-
-const SELECT_DECISIONS: &str = "select position, event from decisions where dossier = $1 order by position";
-
-const SAVE_DECISION: &str = "
+pub(super) const SAVE_DECISION: &str = "
     insert into decisions (dossier, position, event) values ($1, $2, $3)
     on conflict (dossier, position) do update set event = excluded.event";
 
 /// Only when it is not the last one seen.
-const SAVE_AUDIT_DAY: &str = "
+pub(super) const SAVE_AUDIT_DAY: &str = "
     insert into audit_days (dossier, position, day)
     select $1, (select count(*) from audit_days where dossier = $1), $2
     where coalesce((select day from audit_days where dossier = $1 order by position desc limit 1), '') <> $2";
 
 /// The row to write so that the history holds `present`; none when it already does.
-fn new_decision(rows: &[(i64, String)], present: Event) -> Result<Option<(i64, String)>> {
+pub(super) fn new_decision(rows: &[(i64, String)], present: Event) -> Result<Option<(i64, String)>> {
     let dossier = present.dossier;
     let mut history =
         rows.iter().map(|(position, json)| event(dossier, *position, json)).collect::<Result<Vec<_>>>()?;
@@ -300,7 +175,7 @@ fn event(dossier: i64, position: i64, json: &str) -> Result<Event> {
     serde_json::from_str(json).map_err(|_| Error::Content { table: "decisions", column: "event", row: row() })
 }
 
-fn decode(number: i64, json: &str, gone_at: Option<i64>) -> Result<Facts> {
+pub(super) fn decode(number: i64, json: &str, gone_at: Option<i64>) -> Result<Facts> {
     let content = |_| Error::Content { table: "dossiers", column: "facts", row: number.to_string() };
     let mut facts: Facts = serde_json::from_str(json).map_err(content)?;
     facts.gone = gone_at.is_some();

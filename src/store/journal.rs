@@ -22,7 +22,7 @@ pub struct Entry {
 }
 
 /// Sorts after every earlier entry of this process at the same instant.
-fn next_id(now: Timestamp) -> String {
+pub(super) fn next_id(now: Timestamp) -> String {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     format!("{:020}-{:08}-{:08x}", micros(now), count, std::process::id())

@@ -1,13 +1,17 @@
 //! What vigie remembers. The only folder that holds SQL: one text for SQLite and PostgreSQL.
 //!
-//! It may name the review's types, never a rule. [`dossiers`] keeps facts and cursors, [`cases`] what was judged,
+//! It may name the review's types, never a rule. [`pages`] saves what was read with its
+//! [`position`], [`dossiers`] gives the facts back, [`asks`] keeps what is to be asked for by number, [`cases`] what was judged,
 //! [`outbox`] what is to be done, [`journal`] what was. Portable subset: natural keys, instants as microseconds,
 //! days and JSON as text, `$1` placeholders, `on conflict`.
 
+pub mod asks;
 pub mod cases;
 pub mod dossiers;
 pub mod journal;
 pub mod outbox;
+pub mod pages;
+pub mod position;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -88,6 +92,15 @@ impl Store {
         })
     }
 
+    /// The settings whose name begins so.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        const SQL: &str = "select name, value from settings where substr(name, 1, length($1)) = $1";
+        Ok(on!(self, pool => sqlx::query_as(SQL).bind(prefix).fetch_all(pool).await)?)
+    }
+
     /// # Errors
     /// When the store cannot be written.
     pub async fn set_setting(&self, name: &str, value: &str) -> Result<()> {
@@ -112,8 +125,15 @@ async fn sqlite(url: &str) -> Result<SqlitePool> {
 }
 
 fn migrator() -> Migrator {
-    let start = sqlx::SqlSafeStr::into_sql_str(include_str!("migrations/0001_start.sql"));
-    Migrator::with_migrations(vec![Migration::new(1, "start".into(), MigrationType::Simple, start, false)])
+    let steps = [
+        ("start", include_str!("migrations/0001_start.sql")),
+        ("observe", include_str!("migrations/0002_observe.sql")),
+    ];
+    let migration = |(number, (name, text)): (i64, (&'static str, &'static str))| {
+        let text = sqlx::SqlSafeStr::into_sql_str(text);
+        Migration::new(number, name.into(), MigrationType::Simple, text, false)
+    };
+    Migrator::with_migrations((1..).zip(steps).map(migration).collect())
 }
 
 /// Microseconds since the epoch: the same order on both engines.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use secrecy::SecretString;
-use tokio::sync::RwLock;
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
+use vigie::daemon::progress::Progress;
+use vigie::daemon::source::Source;
 use vigie::daemon::{Acting, Daemon, Error, Report};
 use vigie::dn::form::FormMap;
 use vigie::dn::{Dn, Endpoint, Scope};
@@ -53,7 +54,7 @@ impl Bench {
         let map: FormMap = toml::from_str(form).unwrap();
         let store = Store::open(store).await.unwrap();
         let daemon = Daemon {
-            dn: Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())),
+            sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), map)],
             book: CaseBook {
                 store,
                 clock: Clock::manual(now),
@@ -61,7 +62,6 @@ impl Bench {
                 extra_holidays: Vec::new(),
             },
             mailer: Some(mailer.clone()),
-            map,
             acting: Acting {
                 annotations: true,
                 mail: true,
@@ -70,7 +70,7 @@ impl Bench {
                 organisme: vec!["label@organisme.example".to_owned()],
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
             },
-            form: RwLock::new(None),
+            progress: Progress::default(),
         };
         Bench { simulator, daemon, mailer }
     }

@@ -224,7 +224,8 @@ async fn a_request_is_a_free_query_with_a_bearer_token_and_speaks_no_english() {
     let endpoint = vigie::dn::Endpoint::new(&url, secrecy::SecretString::from("jeton".to_owned())).unwrap();
     let dn = vigie::dn::Dn::new(endpoint, crate::bench::demarche(), None);
     let since = jiff::Timestamp::UNIX_EPOCH;
-    let ask = vigie::dn::Ask { cursors: Default::default(), since, size: 500, form_of: Some(1) };
+    let streams = vigie::dn::Streams::All { recents: None };
+    let ask = vigie::dn::Ask { streams, cursors: Default::default(), since, size: 500, form_of: Some(1) };
     let clock = vigie::clock::Clock::manual(since);
     assert!(dn.observe(&ask, &clock).await.is_err());
     let request = served.await.unwrap();
@@ -263,9 +264,10 @@ async fn dossiers_that_the_platform_had_no_time_for_are_not_bad_ones() {
     let endpoint = vigie::dn::Endpoint::new(&url, secrecy::SecretString::from("jeton".to_owned())).unwrap();
     let dn = vigie::dn::Dn::new(endpoint, crate::bench::demarche(), None);
     let since = jiff::Timestamp::UNIX_EPOCH;
-    let ask = vigie::dn::Ask { cursors: Default::default(), since, size: 30, form_of: None };
+    let streams = vigie::dn::Streams::All { recents: None };
+    let ask = vigie::dn::Ask { streams, cursors: Default::default(), since, size: 30, form_of: None };
     let error = dn.observe(&ask, &bench.daemon.book.clock).await.err().unwrap();
-    assert!(matches!(error, vigie::dn::Error::Later { too_slow: true, .. }), "{error}");
+    assert!(matches!(error, vigie::dn::Error::Later { trouble: vigie::dn::Trouble::Slow, .. }), "{error}");
     served.abort();
 }
 
@@ -277,7 +279,8 @@ async fn an_error_with_nulls_where_others_write_nothing_keeps_its_meaning() {
     let endpoint = vigie::dn::Endpoint::new(&url, secrecy::SecretString::from("jeton".to_owned())).unwrap();
     let dn = vigie::dn::Dn::new(endpoint, crate::bench::demarche(), None);
     let since = jiff::Timestamp::UNIX_EPOCH;
-    let ask = vigie::dn::Ask { cursors: Default::default(), since, size: 30, form_of: None };
+    let streams = vigie::dn::Streams::All { recents: None };
+    let ask = vigie::dn::Ask { streams, cursors: Default::default(), since, size: 30, form_of: None };
     let error = dn.observe(&ask, &vigie::clock::Clock::manual(since)).await.err().unwrap();
     assert!(error.to_string().contains("Demarche not found"), "{error}");
     served.abort();

@@ -9,8 +9,9 @@ use apollo_compiler::{ExecutableDocument, Node, Schema};
 
 const OWN: &str = include_str!("../../graphql/schema.graphql");
 const SIMULATOR: &str = include_str!("../../src/simulator/schema.graphql");
-const OPERATIONS: [(&str, &str); 2] = [
+const OPERATIONS: [(&str, &str); 3] = [
     ("observe.graphql", include_str!("../../graphql/observe.graphql")),
+    ("files.graphql", include_str!("../../graphql/files.graphql")),
     ("annotate.graphql", include_str!("../../graphql/annotate.graphql")),
 ];
 

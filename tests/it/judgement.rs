@@ -18,7 +18,7 @@ fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
     let writable = Key::ALL.iter().copied().filter(|key| key.is_written()).collect();
     let form = vigie::review::facts::FormView { usable, broken: BTreeSet::new(), writable };
-    Frame { form, ..Frame::default() }
+    Frame { forms: [(0, form)].into(), ..Frame::default() }
 }
 
 fn day(offset: i64) -> Date {
@@ -28,6 +28,7 @@ fn day(offset: i64) -> Date {
 fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
     Facts {
         number,
+        demarche: 0,
         id: format!("id-{number}"),
         state: PlatformState::EnInstruction,
         deposited: day(deposited),
@@ -35,6 +36,9 @@ fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
         decided: None,
         expires: None,
         correction: None,
+        submitted: None,
+        attestation: None,
+        degraded: false,
         siret: Some("99900629900013".to_owned()),
         legal_name: None,
         account: "x@y.example".to_owned(),
@@ -299,7 +303,7 @@ fn what_the_form_cannot_tell_is_nobodys_delay() {
     assert_eq!(late(&whole), (true, 1));
     let mut poor = frame();
     for key in [Key::RapportTransmisLe, Key::RapportRecuLe] {
-        poor.form.usable.remove(&key);
+        poor.forms.get_mut(&0).unwrap().usable.remove(&key);
     }
     assert_eq!(late(&poor), (false, 0));
 }

@@ -7,8 +7,9 @@ use vigie::review::facts::{Facts, PlatformState, Value};
 use vigie::review::keys::Key;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::dossiers::{PageToSave, Position};
 use vigie::store::outbox::NewTask;
+use vigie::store::pages::{Advance, PageToSave, Seen};
+use vigie::store::position::{Position, Slice, Walk};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -17,6 +18,7 @@ fn at(text: &str) -> Timestamp {
 fn facts(number: i64, siret: &str) -> Facts {
     Facts {
         number,
+        demarche: 0,
         id: format!("id-{number}"),
         state: PlatformState::EnInstruction,
         deposited: date(2027, 1, 4),
@@ -24,6 +26,9 @@ fn facts(number: i64, siret: &str) -> Facts {
         decided: None,
         expires: None,
         correction: None,
+        submitted: None,
+        attestation: None,
+        degraded: false,
         siret: Some(siret.to_owned()),
         legal_name: None,
         account: "x@y.example".to_owned(),
@@ -42,6 +47,19 @@ fn position(cursor: &str) -> Position {
         dossiers: Some(cursor.to_owned()),
         pending: None,
         deleted: None,
+        filled: true,
+    }
+}
+
+/// As it comes from the platform: the print is of the text, here of the facts.
+fn seen(facts: &Facts) -> Seen {
+    Seen {
+        number: facts.number,
+        place: Some(format!("place-{}", facts.number)),
+        modified: Some(at("2027-01-05T07:00:00Z")),
+        print: format!("{facts:?}"),
+        facts: Some(facts.clone()),
+        waits: Vec::new(),
     }
 }
 
@@ -53,12 +71,17 @@ async fn save(
     now: &str,
 ) -> (Vec<i64>, Vec<i64>) {
     let position = position(cursor);
+    let seen: Vec<Seen> = facts.iter().map(seen).collect();
+    let numbers: Vec<i64> = facts.iter().map(|facts| facts.number).collect();
+    let gone: Vec<(i64, bool, &'static str)> =
+        gone.iter().map(|(n, erased)| (*n, *erased, "parti")).collect();
     let page = PageToSave {
         scope: "s",
-        facts,
-        set_aside: &[(99, "poison".to_owned())],
-        gone,
-        position: &position,
+        known: &store.known(&numbers).await.unwrap(),
+        seen: &seen,
+        set_aside: &[(99, "poison".to_owned(), at(now))],
+        gone: &gone,
+        advance: Advance::Streams(&position),
         now: at(now),
     };
     let saved = store.save_page(&page).await.unwrap();
@@ -88,6 +111,54 @@ async fn story(store: &Store) {
     gone(store, &one).await;
     records(store).await;
     audit_days(store).await;
+    walks(store).await;
+    asks(store).await;
+}
+
+/// Where each walk stands survives; the trailing window begins at the last dossier that the platform touched before it.
+async fn walks(store: &Store) {
+    let (early, late) = (at("2027-01-05T06:59:59Z"), at("2027-01-05T07:00:00Z"));
+    assert_eq!(store.place_before("s", early).await.unwrap(), None);
+    assert!(store.place_before("s", late).await.unwrap().is_some_and(|place| place.starts_with("place-")));
+    let listed = [
+        (2, "place-2".to_owned()),
+        (2, "elsewhere".to_owned()),
+        (55, "new".to_owned()),
+        (99, "x".to_owned()),
+    ];
+    assert_eq!(store.moved(&listed).await.unwrap(), [2, 55], "one set aside has a turn of its own");
+    let walk = Walk { place: Some("p".to_owned()), began: Some(late), before: Some(early) };
+    store.set_recents("s", &walk).await.unwrap();
+    store.set_sweep("s", &Walk { began: None, ..walk.clone() }).await.unwrap();
+    let walks = store.walks("s").await.unwrap();
+    assert_eq!((walks.recents, walks.sweep.began), (walk, None));
+    let unmet = store.unswept("s", at("2030-01-01T00:00:00Z"), 10).await.unwrap();
+    assert!(unmet.contains(&2) && !unmet.contains(&99), "{unmet:?}");
+    let slice = Slice { since: early, until: Some(late), place: None, done: false };
+    store.set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
+    let done = Slice { done: true, until: None, ..slice };
+    store.set_slices("s", std::slice::from_ref(&done)).await.unwrap();
+    assert_eq!(store.slices("s").await.unwrap(), [done]);
+    store.rewind("s").await.unwrap();
+    assert!(store.slices("s").await.unwrap().is_empty());
+}
+
+async fn asks(store: &Store) {
+    let (now, later) = (at("2027-01-10T08:00:00Z"), at("2027-01-10T09:00:00Z"));
+    store.asked(99, "aside").await.unwrap();
+    store.ask("s", 2, "scan", now).await.unwrap();
+    store.ask("s", 2, "scan", later).await.unwrap();
+    let due = store.due_asks("s", now, 10).await.unwrap();
+    assert_eq!((due.len(), due[0].number, due[0].attempts), (1, 2, 0), "a first turn is kept");
+    store.ask_later(2, "scan", later).await.unwrap();
+    assert!(store.due_asks("s", now, 10).await.unwrap().is_empty());
+    assert_eq!(store.due_asks("s", later, 10).await.unwrap()[0].attempts, 1);
+    assert!(!store.forget(4_000, now).await.unwrap());
+    assert!(store.forget(2, now).await.unwrap());
+    assert_eq!(store.due_asks("s", now, 10).await.unwrap()[0].why, "replay");
+    assert_eq!(store.known(&[2]).await.unwrap()[&2].print, None);
+    store.forget_asks(2).await.unwrap();
+    assert!(store.due_asks("s", later, 10).await.unwrap().is_empty());
 }
 
 /// The days to which a visit was set: each once in a row, the platform only shows the latest.
@@ -235,8 +306,10 @@ async fn records(store: &Store) {
     store.log(now, "lu", Some(1), "un").await.unwrap();
     store.log(now, "lu", None, "deux").await.unwrap();
     let details: Vec<_> = store.journal(None, 10).await.unwrap().into_iter().map(|e| e.detail).collect();
-    assert_eq!(details, ["deux", "un"]);
-    assert_eq!(store.journal(Some(1), 10).await.unwrap().len(), 1);
+    assert_eq!(details[..2], ["deux", "un"]);
+    let of_one = store.journal(Some(1), 10).await.unwrap();
+    let kinds: Vec<_> = of_one.iter().rev().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["lu", "parti", "lu", "lu"], "read, gone, restored, and the line above");
     for expected in [false, false, true] {
         assert_eq!(store.wrote(1, Key::AutoEtat, "actif", now).await.unwrap(), expected);
     }

@@ -173,8 +173,9 @@ impl Application<'_> {
 
     /// Whether the form has one of these fields, readable in this dossier.
     fn can_tell(&self, keys: &[Key]) -> bool {
-        keys.iter()
-            .any(|key| self.frame.form.usable.contains(key) && !self.facts.unreadable.contains_key(key))
+        keys.iter().any(|key| {
+            self.frame.form(self.facts).usable.contains(key) && !self.facts.unreadable.contains_key(key)
+        })
     }
 
     fn report_received(&self) -> Option<Date> {

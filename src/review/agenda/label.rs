@@ -191,7 +191,7 @@ impl Life<'_> {
             let plan = Draft::new(Obligation::ActionPlan, self.case.id, due, self.today);
             let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
             let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
-            let told = told.iter().any(|key| self.frame.form.usable.contains(key));
+            let told = told.iter().any(|key| self.frame.form(facts).usable.contains(key));
             agenda.push(plan.overdue(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {

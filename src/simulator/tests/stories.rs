@@ -119,7 +119,7 @@ async fn the_products_own_queries_are_accepted() {
     let bench = bench(small()).await;
     let query = include_str!("../../../graphql/observe.graphql");
     for (operation, number) in [("ObserveDemarche", DEMARCHE), ("ObserveGroupe", GROUP)] {
-        let variables = json!({"number": number, "first": 50, "since": "2020-01-01T00:00:00Z", "demarche": DEMARCHE, "withForm": true});
+        let variables = json!({"number": number, "first": 50, "since": "2020-01-01T00:00:00Z", "demarche": DEMARCHE, "withForm": true, "withNodes": true, "withRecents": true, "withGone": true});
         let (status, body) =
             bench.post(json!({"query": query, "operationName": operation, "variables": variables})).await;
         assert_eq!((status, body.get("errors")), (200, None));

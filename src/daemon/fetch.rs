@@ -1,0 +1,93 @@
+//! One page, whatever it takes: in smaller ones when the platform is too slow, dossier by dossier when it falls over one.
+
+use super::{Daemon, Error};
+use crate::dn::{self, Ask, Page, Streams, Trouble};
+
+use super::source::Source;
+
+/// Dossiers a page: champs and annotations are heavy, and the platform cuts at thirty seconds.
+pub(super) const PAGE: i64 = 30;
+/// Pages in a row that went well before a smaller page grows again.
+const CALM: u32 = 3;
+
+/// The size of the pages of one reading: halved by trouble, doubled by calm.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stride {
+    size: i64,
+    calm: u32,
+}
+
+impl Default for Stride {
+    fn default() -> Stride {
+        Stride { size: PAGE, calm: 0 }
+    }
+}
+
+impl Stride {
+    pub(super) fn size(self) -> i64 {
+        self.size
+    }
+
+    fn shorten(&mut self) {
+        *self = Stride { size: (self.size / 2).max(1), calm: 0 };
+    }
+
+    fn went_well(&mut self) {
+        self.calm += 1;
+        if self.calm >= CALM && self.size < PAGE {
+            *self = Stride { size: (self.size * 2).min(PAGE), calm: 0 };
+        }
+    }
+}
+
+impl Daemon {
+    /// The page that `ask` names, smaller if need be.
+    pub(super) async fn fetch(&self, source: &Source, ask: &Ask, stride: &mut Stride) -> Result<Page, Error> {
+        let clock = &self.book.clock;
+        let mut ask = ask.clone();
+        loop {
+            ask.size = stride.size();
+            let error = match source.dn.observe(&ask, clock).await {
+                Ok(page) => {
+                    stride.went_well();
+                    return Ok(page);
+                }
+                Err(error) => error,
+            };
+            let dn::Error::Later { why, trouble } = error.clone() else { return Err(error.into()) };
+            match trouble {
+                Trouble::Away => return Err(error.into()),
+                Trouble::Slow | Trouble::Heavy if ask.size > 1 => {
+                    tracing::warn!(page = ask.size / 2, "page too slow ({why}), asking for fewer dossiers");
+                    stride.shorten();
+                }
+                // Is it this page, or the platform? Numbers alone are light and touch no content.
+                Trouble::Slow | Trouble::Heavy | Trouble::Broken => {
+                    let list = Ask { streams: Streams::List, form_of: None, size: 1, ..ask.clone() };
+                    let Ok(passed) = source.dn.observe(&list, clock).await else { return Err(error.into()) };
+                    if ask.size == 1 || passed.dossiers.is_empty() {
+                        return pass_over(passed, error, &why);
+                    }
+                    tracing::warn!(
+                        page = ask.size / 2,
+                        "page cannot be produced ({why}), looking for the dossier"
+                    );
+                    stride.shorten();
+                }
+            }
+        }
+    }
+}
+
+/// The one dossier that cannot be produced is set aside by its number, and the reading goes on behind it.
+fn pass_over(mut passed: Page, error: dn::Error, why: &str) -> Result<Page, Error> {
+    match passed.dossiers.first_mut() {
+        Some(dossier) if dossier.number.is_some() => {
+            dossier.reject(why);
+            // The other streams were not asked for.
+            passed.more = true;
+            Ok(passed)
+        }
+        _ => Err(error.into()),
+    }
+}

@@ -1,0 +1,191 @@
+//! First contact with a large démarche: slices of the platform's time read side by side, each resumable at any page.
+//!
+//! Slices are cut by the date of last modification: a dossier modified meanwhile moves behind all of them, where the
+//! incremental pass that follows meets it. (Cut by state, a state invented tomorrow would be in none.) A reader without
+//! work takes the later half of what another has before it; a half that proves empty costs one request.
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Mutex, Notify};
+
+use super::fetch::Stride;
+use super::source::Source;
+use super::{Daemon, Error, Report};
+use crate::dn::{Ask, Cursors, Page, Streams};
+use crate::store::pages::Advance;
+use crate::store::position::{Position, Slice};
+
+/// Readers side by side: kind enough to the platform, and a first reading at a quarter of the time.
+const READERS: usize = 4;
+/// Below this a slice is not cut any more.
+const NARROW: SignedDuration = SignedDuration::from_secs(2);
+
+struct Plan {
+    slices: Vec<Planned>,
+    now: Timestamp,
+}
+
+struct Planned {
+    slice: Slice,
+    /// The latest date seen in it.
+    reached: Timestamp,
+    busy: bool,
+    /// It had more to give since it was last cut: cutting again is worth a request.
+    proved: bool,
+}
+
+enum Work {
+    Take(usize, Vec<Slice>),
+    Wait,
+    Over,
+}
+
+impl Daemon {
+    /// Reads all that the streams have before them, in slices, until every slice is done.
+    pub(super) async fn fill(
+        &self,
+        source: &Source,
+        position: &Position,
+        from: Option<Timestamp>,
+    ) -> Result<Report, Error> {
+        let scope = source.key();
+        let mut slices = self.book.store.slices(&scope).await?;
+        if slices.is_empty() {
+            let since = from.unwrap_or(position.since);
+            slices.push(Slice { since, until: None, place: position.dossiers.clone(), done: false });
+            self.book.store.set_slices(&scope, &slices).await?;
+        }
+        let planned = slices.into_iter().map(|slice| Planned {
+            reached: slice.since,
+            busy: false,
+            proved: false,
+            slice,
+        });
+        let plan = Mutex::new(Plan { slices: planned.collect(), now: self.book.clock.now() });
+        let (report, idle) = (Mutex::new(Report::default()), Notify::new());
+        let readers: [_; READERS] = std::array::from_fn(|_| self.read_slices(source, &plan, &idle, &report));
+        let [a, b, c, d] = readers;
+        tokio::try_join!(a, b, c, d)?;
+        self.progress.over();
+        let total = std::mem::take(&mut *report.lock().await);
+        Ok(total)
+    }
+
+    async fn read_slices(
+        &self,
+        source: &Source,
+        plan: &Mutex<Plan>,
+        idle: &Notify,
+        report: &Mutex<Report>,
+    ) -> Result<(), Error> {
+        loop {
+            let work = plan.lock().await.next_work();
+            match work {
+                Work::Over => {
+                    idle.notify_waiters();
+                    return Ok(());
+                }
+                // A missed wake-up costs a moment, never the reading.
+                Work::Wait => {
+                    let moment = std::time::Duration::from_millis(50);
+                    let _ = tokio::time::timeout(moment, idle.notified()).await;
+                }
+                Work::Take(rank, cut) => {
+                    if !cut.is_empty() {
+                        self.book.store.set_slices(&source.key(), &cut).await?;
+                    }
+                    self.read_slice(source, plan, idle, rank, report).await?;
+                }
+            }
+        }
+    }
+
+    async fn read_slice(
+        &self,
+        source: &Source,
+        plan: &Mutex<Plan>,
+        idle: &Notify,
+        rank: usize,
+        report: &Mutex<Report>,
+    ) -> Result<(), Error> {
+        let scope = source.key();
+        let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
+        let mut stride = Stride::default();
+        let mut slice = plan.lock().await.slices[rank].slice.clone();
+        let mut page = self.fetch(source, &ask(&slice), &mut stride).await?;
+        loop {
+            slice = plan.lock().await.advance(rank, &mut page);
+            idle.notify_waiters();
+            let following = ask(&slice);
+            let keep =
+                self.keep(&scope, source, &page.dossiers, &[], (&form, &print), Advance::Slice(&slice));
+            let (saved, next) = tokio::join!(keep, async {
+                if slice.done { None } else { Some(self.fetch(source, &following, &mut stride).await) }
+            });
+            self.progress.read(page.dossiers.len());
+            report.lock().await.add(saved?);
+            match next {
+                Some(next) => page = next?,
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+fn ask(slice: &Slice) -> Ask {
+    let cursors = Cursors { dossiers: slice.place.clone(), ..Cursors::default() };
+    Ask { streams: Streams::Dossiers, cursors, since: slice.since, size: 1, form_of: None }
+}
+
+impl Plan {
+    fn next_work(&mut self) -> Work {
+        if let Some(rank) = self.slices.iter().position(|planned| !planned.busy && !planned.slice.done) {
+            self.slices[rank].busy = true;
+            return Work::Take(rank, Vec::new());
+        }
+        if !self.slices.iter().any(|planned| planned.busy) {
+            return Work::Over;
+        }
+        let width =
+            |planned: &Planned| planned.slice.until.unwrap_or(self.now).duration_since(planned.reached);
+        let widest = (0..self.slices.len())
+            .filter(|rank| self.slices[*rank].busy && self.slices[*rank].proved)
+            .max_by_key(|rank| width(&self.slices[*rank]));
+        match widest.filter(|rank| width(&self.slices[*rank]) >= NARROW) {
+            Some(rank) => self.cut(rank),
+            None => Work::Wait,
+        }
+    }
+
+    /// The later half to a new reader; whole seconds, as the platform prints them.
+    fn cut(&mut self, rank: usize) -> Work {
+        let planned = &mut self.slices[rank];
+        let (low, high) = (planned.reached.as_second(), planned.slice.until.unwrap_or(self.now).as_second());
+        let Ok(middle) = Timestamp::from_second(low + (high - low) / 2) else { return Work::Wait };
+        if middle <= planned.reached || middle <= planned.slice.since {
+            planned.proved = false;
+            return Work::Wait;
+        }
+        let later = Slice { since: middle, until: planned.slice.until, place: None, done: false };
+        planned.slice.until = Some(middle);
+        planned.proved = false;
+        let cut = vec![planned.slice.clone(), later.clone()];
+        self.slices.push(Planned { slice: later, reached: middle, busy: true, proved: false });
+        Work::Take(self.slices.len() - 1, cut)
+    }
+
+    /// Takes a page into account; what stands beyond the slice is another reader's.
+    fn advance(&mut self, rank: usize, page: &mut Page) -> Slice {
+        let planned = &mut self.slices[rank];
+        let until = planned.slice.until;
+        let beyond = |at: Option<Timestamp>| until.zip(at).is_some_and(|(until, at)| at >= until);
+        let passed = page.dossiers.iter().any(|dossier| beyond(dossier.modified));
+        page.dossiers.retain(|dossier| !beyond(dossier.modified));
+        let stuck = page.more && page.cursors.dossiers == planned.slice.place;
+        planned.slice.place.clone_from(&page.cursors.dossiers);
+        planned.slice.done = passed || !page.more || stuck;
+        planned.busy = !planned.slice.done;
+        planned.proved = !planned.slice.done;
+        planned.reached = page.dossiers.iter().filter_map(|d| d.modified).max().unwrap_or(planned.reached);
+        planned.slice.clone()
+    }
+}

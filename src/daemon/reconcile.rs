@@ -1,0 +1,164 @@
+//! What no cursor shows: the nightly reading of the whole list, and dossiers asked for by number.
+
+use std::collections::BTreeMap;
+
+use super::fetch::Stride;
+use super::poll::{ASIDE_MINUTES, plus};
+use super::source::Source;
+use super::{Daemon, Error, Report};
+use crate::dn::{self, Ask, Cursors, RawDossier, Streams};
+use crate::store::asks;
+use crate::store::pages::Advance;
+use crate::store::position::Walk;
+
+/// Pages of the nightly reading in one pass: what changes during the night is not kept waiting.
+const SWEEP_PAGES: usize = 60;
+/// Dossiers asked for by number in one pass.
+const ASKS: i64 = 200;
+const DAY_MINUTES: i64 = 24 * 60;
+/// An attestation that did not come within so many tries will not: the démarche has none.
+const ATTESTATION_TRIES: i64 = 12;
+
+impl Daemon {
+    /// Begins the nightly reading of each section whose last one began before `due` says.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn begin_sweep(&self, due: impl Fn(jiff::Timestamp) -> bool) -> Result<(), Error> {
+        for source in &self.sources {
+            let scope = source.key();
+            let filled = self.book.store.position(&scope).await?.is_some_and(|position| position.filled);
+            let sweep = self.book.store.walks(&scope).await?.sweep;
+            if filled && sweep.began.is_none() && sweep.before.is_none_or(&due) {
+                let walk = Walk { place: None, began: Some(self.book.clock.now()), before: sweep.before };
+                self.book.store.set_sweep(&scope, &walk).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// True while a nightly reading is under way: another pass goes on with it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_sweeping(&self) -> Result<bool, Error> {
+        for source in &self.sources {
+            if self.book.store.walks(&source.key()).await?.sweep.began.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Some pages of the nightly reading. At its end, what is known and was not met is asked for by number: hidden by
+    /// expiry, erased without a tombstone, moved to another group (API §2.3).
+    pub(super) async fn sweep(&self, source: &Source) -> Result<Report, Error> {
+        let scope = source.key();
+        let mut report = Report::default();
+        let mut walk = self.book.store.walks(&scope).await?.sweep;
+        let Some(began) = walk.began else { return Ok(report) };
+        let Some(position) = self.book.store.position(&scope).await? else { return Ok(report) };
+        let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
+        let mut stride = Stride::default();
+        for _ in 0..SWEEP_PAGES {
+            let cursors = Cursors { dossiers: walk.place.clone(), ..Cursors::default() };
+            let ask =
+                Ask { streams: Streams::Dossiers, cursors, since: position.since, size: 1, form_of: None };
+            let page = self.fetch(source, &ask, &mut stride).await?;
+            let place = page.cursors.dossiers.clone();
+            let over = !page.more || place == walk.place;
+            let advance = Advance::Sweep { began, place: place.as_deref() };
+            report.add(self.keep(&scope, source, &page.dossiers, &[], (&form, &print), advance).await?);
+            walk.place = place;
+            if over {
+                for number in self.book.store.unswept(&scope, began, i64::from(u16::MAX)).await? {
+                    self.book.store.ask(&scope, number, "missing", self.book.clock.now()).await?;
+                }
+                let done = Walk { place: None, began: None, before: Some(began) };
+                self.book.store.set_sweep(&scope, &done).await?;
+                break;
+            }
+        }
+        // The streams tell what changed; this only finds what they do not show.
+        Ok(Report { observed: 0, ..report })
+    }
+
+    /// Asks for what is due by number: set aside, late, missing, or waiting for what moves no date.
+    pub(super) async fn ask_again(
+        &self,
+        source: &Source,
+        listed: &BTreeMap<i64, String>,
+    ) -> Result<Report, Error> {
+        let mut report = Report::default();
+        let now = self.book.clock.now();
+        let mut by_number: BTreeMap<i64, Vec<asks::Ask>> = BTreeMap::new();
+        for ask in self.book.store.due_asks(&source.key(), now, ASKS).await? {
+            by_number.entry(ask.number).or_default().push(ask);
+        }
+        for (number, asks) in by_number {
+            report.add(self.ask_for(source, number, &asks, listed.get(&number)).await?);
+        }
+        Ok(report)
+    }
+
+    async fn ask_for(
+        &self,
+        source: &Source,
+        number: i64,
+        asks: &[asks::Ask],
+        place: Option<&String>,
+    ) -> Result<Report, Error> {
+        let scope = source.key();
+        let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
+        let raw = match source.dn.dossier(number, &self.book.clock).await {
+            Ok(raw) => raw,
+            Err(dn::Error::Later { why, trouble }) if trouble != dn::Trouble::Away => {
+                Some(RawDossier::rejected(number, &why))
+            }
+            Err(dn::Error::Changed { why }) => Some(RawDossier::rejected(number, &why)),
+            Err(error) => return Err(error.into()),
+        };
+        let reading = (&form, &print);
+        let Some(mut raw) = raw else {
+            let gone = [(number, false, "Dossier absent de la plateforme : masqué, expiré ou supprimé")];
+            let report = self.keep(&scope, source, &[], &gone, reading, Advance::Nothing).await?;
+            self.book.store.forget_asks(number).await?;
+            return Ok(report);
+        };
+        if let (Some(groupe), Ok(facts)) = (source.dn.scope().groupe, source.dn.read(&raw, &form))
+            && facts.group != groupe
+        {
+            let gone = [(number, false, "Dossier passé à un autre groupe d’instructeurs")];
+            let report = self.keep(&scope, source, &[], &gone, reading, Advance::Nothing).await?;
+            self.book.store.forget_asks(number).await?;
+            return Ok(report);
+        }
+        raw.cursor = place.cloned();
+        let report =
+            self.keep(&scope, source, std::slice::from_ref(&raw), &[], reading, Advance::Nothing).await?;
+        self.settle_asks(number, asks, &report).await?;
+        Ok(report)
+    }
+
+    async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        for ask in asks {
+            let (first, cap) = match ask.why.as_str() {
+                "scan" => (5, 6 * 60),
+                "siret" => (60, DAY_MINUTES),
+                "attestation" => (1, DAY_MINUTES),
+                _ => (ASIDE_MINUTES, DAY_MINUTES),
+            };
+            let later = plus(now, (first << ask.attempts.clamp(0, 16)).min(cap));
+            let unread = !report.failures.is_empty();
+            let waiting = matches!(ask.why.as_str(), "scan" | "siret" | "attestation");
+            let given_up = ask.why == "attestation" && ask.attempts >= ATTESTATION_TRIES;
+            if unread || (waiting && report.changed == 0 && !given_up) {
+                self.book.store.ask_later(number, &ask.why, later).await?;
+            } else if !waiting || given_up {
+                self.book.store.asked(number, &ask.why).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! What each kind of failure means, said as what to do next (API §1.3).
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{Error, Trouble};
+
+/// One entry of the root `errors`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RootError {
+    pub message: String,
+    /// Some servers write null where others write nothing.
+    pub path: Option<Vec<Json>>,
+    pub extensions: Option<Extensions>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Extensions {
+    pub code: Option<String>,
+    pub exception_id: Option<String>,
+}
+
+/// Which part of a page an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The dossier at this rank.
+    Dossier(usize),
+    /// A null of no consequence: the same dossier under `edges`, or one row of the deleted ones.
+    Harmless,
+    Whole,
+}
+
+impl RootError {
+    pub(super) fn place(&self) -> Place {
+        let path = self.path.as_deref().unwrap_or_default();
+        let [root, list, kind, Json::Number(rank), ..] = path else { return Place::Whole };
+        if root != "perimetre" {
+            return Place::Whole;
+        }
+        match (list.as_str(), kind.as_str()) {
+            (Some("dossiers"), Some("nodes")) => {
+                rank.as_u64().and_then(|rank| usize::try_from(rank).ok()).map_or(Place::Whole, Place::Dossier)
+            }
+            (Some("dossiers" | "recents"), Some("edges")) => Place::Harmless,
+            (Some("pendingDeletedDossiers" | "deletedDossiers"), Some("nodes")) => Place::Harmless,
+            _ => Place::Whole,
+        }
+    }
+
+    pub(super) fn code(&self) -> Option<&str> {
+        self.extensions.as_ref()?.code.as_deref()
+    }
+
+    /// What to do about an error of the whole answer.
+    pub(super) fn meaning(&self) -> Error {
+        let message = short(&self.message);
+        let refused = |remedy: &str| Error::Refused { why: message.clone(), remedy: remedy.to_owned() };
+        match self.code() {
+            Some("timeout") => Error::slow(message),
+            None if message.starts_with("Timeout") => Error::slow(message),
+            Some("unauthorized" | "deprecated_token") => {
+                refused("give the token access to the démarche named in dn.demarche or dn.groupe")
+            }
+            Some("not_found") => refused("check the numbers in dn.demarche and dn.groupe"),
+            Some("forbidden") => refused("check the token and its allowed networks"),
+            Some("internal_server_error" | "invalid_null") => Error::broken(message),
+            _ if message.starts_with("Query has complexity") => Error::slow(message),
+            _ => Error::Changed { why: message },
+        }
+    }
+}
+
+pub(super) fn moved(location: Option<String>) -> Error {
+    let to = location.unwrap_or_else(|| "another address".to_owned());
+    Error::Refused {
+        why: format!("the platform moved to {to}"),
+        remedy: format!("set dn.endpoint to https://{to}/api/v2/graphql"),
+    }
+}
+
+/// Any status but 200, 429 and the redirections.
+pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option<String>) -> Error {
+    let message = first.as_ref().map(|error| error.message.clone()).or(said).unwrap_or_default();
+    let message = short(&message);
+    let refused = |why: String, remedy: &str| Error::Refused { why, remedy: remedy.to_owned() };
+    match status {
+        StatusCode::UNAUTHORIZED => refused(
+            format!("401 {message}"),
+            "make a new token on the platform, put it in dn.token_file, update dn.token_expires",
+        ),
+        StatusCode::FORBIDDEN if message.contains("network") => refused(
+            format!("403 {message}"),
+            "add this machine's public address to the token's allowed networks",
+        ),
+        StatusCode::FORBIDDEN => refused(
+            "403 the token is missing, mistyped or revoked".to_owned(),
+            "check dn.token_file (or VIGIE_DN__TOKEN) and that the token still exists",
+        ),
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => refused(
+            format!("{status}: nothing answers there"),
+            "check dn.endpoint; it ends with /api/v2/graphql",
+        ),
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            let quote = first.and_then(|error| error.extensions?.exception_id);
+            let quote = quote.map(|id| format!(" (exception {})", short(&id))).unwrap_or_default();
+            Error::broken(format!("{status} {message}{quote}"))
+        }
+        status if status.is_server_error() => Error::later(format!("{status} {message}")),
+        status => refused(
+            format!("{status} {message}"),
+            "the request is not understood: check dn.demarche, dn.groupe and vigie's version",
+        ),
+    }
+}
+
+impl Error {
+    pub(super) fn later(why: impl Into<String>) -> Error {
+        Error::Later { why: why.into(), trouble: Trouble::Away }
+    }
+
+    pub(super) fn slow(why: impl Into<String>) -> Error {
+        Error::Later { why: why.into(), trouble: Trouble::Slow }
+    }
+
+    pub(super) fn broken(why: impl Into<String>) -> Error {
+        Error::Later { why: why.into(), trouble: Trouble::Broken }
+    }
+}
+
+/// The platform's words, fit for one line of a log.
+pub(super) fn short(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
+}

@@ -1,0 +1,93 @@
+//! Dossiers to be asked for by number, each for a reason and at a time of its own.
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on};
+
+/// One dossier to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    pub number: i64,
+    pub why: String,
+    pub attempts: i64,
+}
+
+impl Store {
+    /// What is due, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn due_asks(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<Ask>> {
+        const SQL: &str = "select number, why, attempts from asks where scope = $1 and due_at <= $2
+            order by due_at, number, why limit $3";
+        let rows: Vec<(i64, String, i64)> = on!(self, pool =>
+            sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())
+    }
+
+    /// Asks for a dossier; one already asked for that reason keeps its turn.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn ask(&self, scope: &str, number: i64, why: &str, due: Timestamp) -> Result<()> {
+        on!(self, pool => sqlx::query(PUT_ASK).bind(number).bind(why).bind(scope).bind(micros(due))
+            .execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Not yet what was hoped for: again at `due`.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn ask_later(&self, number: i64, why: &str, due: Timestamp) -> Result<()> {
+        const SQL: &str =
+            "update asks set due_at = $1, attempts = attempts + 1 where number = $2 and why = $3";
+        on!(self, pool => sqlx::query(SQL).bind(micros(due)).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn asked(&self, number: i64, why: &str) -> Result<()> {
+        const SQL: &str = "delete from asks where number = $1 and why = $2";
+        on!(self, pool => sqlx::query(SQL).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Nothing more is to be asked of a dossier that left.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn forget_asks(&self, number: i64) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query("delete from asks where number = $1").bind(number).execute(pool).await?;
+            sqlx::query("delete from set_aside where number = $1").bind(number).execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// Forgets what was known of a dossier, so that its next reading counts as a change; true when it was known.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn forget(&self, number: i64, now: Timestamp) -> Result<bool> {
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            let scope: Option<(String,)> = sqlx::query_as("select scope from dossiers where number = $1")
+                .bind(number).fetch_optional(&mut *tx).await?;
+            let Some((scope,)) = scope else { return Ok(false) };
+            sqlx::query("update dossiers set print = null, hash = '', dirty = $1 where number = $2")
+                .bind(true).bind(number).execute(&mut *tx).await?;
+            sqlx::query("delete from refused where dossier = $1").bind(number).execute(&mut *tx).await?;
+            sqlx::query("delete from written where dossier = $1").bind(number).execute(&mut *tx).await?;
+            sqlx::query("delete from asks where number = $1").bind(number).execute(&mut *tx).await?;
+            sqlx::query(PUT_ASK).bind(number).bind("replay").bind(scope).bind(micros(now)).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(true)
+        })
+    }
+}
+
+pub(super) const PUT_ASK: &str = "
+    insert into asks (number, why, scope, due_at, attempts) values ($1, $2, $3, $4, 0)
+    on conflict (number, why) do nothing";

@@ -1,0 +1,318 @@
+//! One page as it is saved: what changed, what was seen again, what left, and the position after it, all or nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::asks::PUT_ASK;
+use super::dossiers::{
+    Prepared, SAVE_AUDIT_DAY, SAVE_DECISION, SELECT_DECISIONS, decode, new_decision, prepare,
+};
+use super::journal::next_id;
+use super::position::{Position, SAVE_POSITION, SAVE_SLICE, Slice};
+use super::{Result, Store, micros, on};
+use crate::review::facts::{Facts, Value};
+use crate::review::keys::Key;
+
+/// What is known of a dossier before a page is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    pub print: Option<String>,
+    hash: String,
+    gone: bool,
+}
+
+/// One dossier of a page.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub number: i64,
+    pub place: Option<String>,
+    pub modified: Option<Timestamp>,
+    pub print: String,
+    /// Absent when the print is the one already known.
+    pub facts: Option<Facts>,
+    /// Why it is to be asked for by number later, and when.
+    pub waits: Vec<(&'static str, Timestamp)>,
+}
+
+/// What moves with the page.
+#[derive(Clone, Debug)]
+pub enum Advance<'a> {
+    Streams(&'a Position),
+    Slice(&'a Slice),
+    /// The nightly reading begun then stands there now.
+    Sweep {
+        began: Timestamp,
+        place: Option<&'a str>,
+    },
+    /// Asked for by number: no list moves.
+    Nothing,
+}
+
+/// One page as it is to be saved.
+#[derive(Debug)]
+pub struct PageToSave<'a> {
+    pub scope: &'a str,
+    pub known: &'a BTreeMap<i64, Known>,
+    pub seen: &'a [Seen],
+    /// Number, why, and when to try again.
+    pub set_aside: &'a [(i64, String, Timestamp)],
+    /// Number, whether it was erased for good, and why for the journal.
+    pub gone: &'a [(i64, bool, &'static str)],
+    pub advance: Advance<'a>,
+    pub now: Timestamp,
+}
+
+/// What a page changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    pub changed: Vec<i64>,
+    pub gone: Vec<i64>,
+}
+
+/// The waits that come and go with the content of a dossier; the others are settled by who asks.
+const CONTENT_WAITS: &str = "delete from asks where number = $1 and why in ('scan', 'siret', 'attestation')";
+
+impl Store {
+    /// What is known of these dossiers.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn known(&self, numbers: &[i64]) -> Result<BTreeMap<i64, Known>> {
+        if numbers.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(i64, Option<String>, String, Option<i64>)> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at from dossiers where number in (");
+            let mut list = query.separated(", ");
+            for number in numbers {
+                list.push_bind(*number);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        let known = |(number, print, hash, gone_at): (i64, Option<String>, String, Option<i64>)| {
+            let print = print.filter(|_| gone_at.is_none());
+            (number, Known { print, hash, gone: gone_at.is_some() })
+        };
+        Ok(rows.into_iter().map(known).collect())
+    }
+
+    /// Saves a page and the position after it in one transaction.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of the page is then kept.
+    pub async fn save_page(&self, page: &PageToSave<'_>) -> Result<Saved> {
+        let mut changed: Vec<(&Seen, Prepared)> = Vec::new();
+        let mut again: Vec<&Seen> = Vec::new();
+        for seen in page.seen {
+            match &seen.facts {
+                Some(facts) => {
+                    let prepared = prepare(facts)?;
+                    let known = page.known.get(&seen.number);
+                    let same = known.is_some_and(|known| known.hash == prepared.hash && !known.gone);
+                    if same { again.push(seen) } else { changed.push((seen, prepared)) }
+                }
+                None => again.push(seen),
+            }
+        }
+        let vanished = self.vanished_with(page, &changed).await?;
+        let swept = match page.advance {
+            Advance::Sweep { began, .. } => micros(began),
+            _ => 0,
+        };
+        let now = micros(page.now);
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            let mut saved = Saved::default();
+            for seen in again {
+                sqlx::query(SEEN_AGAIN)
+                    .bind(&seen.print).bind(&seen.place).bind(seen.modified.map(micros)).bind(now).bind(swept)
+                    .bind(seen.number).execute(&mut *tx).await?;
+            }
+            if !changed.is_empty() {
+                let mut query = sqlx::QueryBuilder::new(SAVE_DOSSIERS);
+                query.push_values(&changed, |mut row, (seen, dossier)| {
+                    row.push_bind(dossier.number).push_bind(page.scope).push_bind(&dossier.siret)
+                        .push_bind(dossier.previous).push_bind(dossier.central).push_bind(&dossier.hash)
+                        .push_bind(&dossier.json).push_bind(true).push_bind(now).push_bind(false)
+                        .push_bind(&seen.print).push_bind(&seen.place)
+                        .push_bind(seen.modified.map_or(0, micros)).push_bind(swept);
+                });
+                query.push(ON_CONFLICT).build().execute(&mut *tx).await?;
+                let mut query = sqlx::QueryBuilder::new("insert into journal (id, at, kind, dossier, detail) ");
+                query.push_values(&changed, |mut row, (_, dossier)| {
+                    row.push_bind(next_id(page.now)).push_bind(now).push_bind("lu").push_bind(dossier.number)
+                        .push_bind("Dossier lu : contenu nouveau ou modifié");
+                });
+                query.build().execute(&mut *tx).await?;
+            }
+            for (seen, dossier) in &changed {
+                if let Some(present) = &dossier.present {
+                    let rows: Vec<(i64, String)> = sqlx::query_as(SELECT_DECISIONS).bind(dossier.number).fetch_all(&mut *tx).await?;
+                    if let Some((position, event)) = new_decision(&rows, present.clone())? {
+                        sqlx::query(SAVE_DECISION).bind(dossier.number).bind(position).bind(event).execute(&mut *tx).await?;
+                    }
+                }
+                if let Some(day) = &dossier.audit {
+                    sqlx::query(SAVE_AUDIT_DAY).bind(dossier.number).bind(day).execute(&mut *tx).await?;
+                }
+                if page.known.contains_key(&dossier.number) {
+                    sqlx::query(CONTENT_WAITS).bind(dossier.number).execute(&mut *tx).await?;
+                }
+                for (why, due) in &seen.waits {
+                    sqlx::query(PUT_ASK).bind(dossier.number).bind(*why).bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
+                }
+                saved.changed.push(dossier.number);
+            }
+            for (number, key, name) in &vanished {
+                match name {
+                    Some(name) => sqlx::query(SAVE_VANISHED).bind(*number).bind(key.name()).bind(name).bind(now).execute(&mut *tx).await?,
+                    None => sqlx::query("delete from vanished where dossier = $1 and key = $2")
+                        .bind(*number).bind(key.name()).execute(&mut *tx).await?,
+                };
+            }
+            let read: Vec<i64> = page.seen.iter().map(|seen| seen.number).collect();
+            if !read.is_empty() {
+                let mut query = sqlx::QueryBuilder::new("delete from set_aside where number in (");
+                let mut list = query.separated(", ");
+                for number in &read {
+                    list.push_bind(*number);
+                }
+                query.push(")").build().execute(&mut *tx).await?;
+            }
+            for (number, why, due) in page.set_aside {
+                sqlx::query(SAVE_ASIDE).bind(number).bind(why).bind(now).execute(&mut *tx).await?;
+                sqlx::query(PUT_ASK).bind(number).bind("aside").bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
+                if swept > 0 {
+                    sqlx::query("update dossiers set swept = $1 where number = $2").bind(swept).bind(number).execute(&mut *tx).await?;
+                }
+            }
+            for (number, erased, why) in page.gone {
+                let touched = sqlx::query(MARK_GONE).bind(now).bind(*erased).bind(true).bind(number)
+                    .execute(&mut *tx).await?.rows_affected();
+                if touched > 0 {
+                    saved.gone.push(*number);
+                    sqlx::query("insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)")
+                        .bind(next_id(page.now)).bind(now).bind("parti").bind(*number).bind(*why).execute(&mut *tx).await?;
+                    sqlx::query("delete from asks where number = $1").bind(*number).execute(&mut *tx).await?;
+                    sqlx::query("delete from set_aside where number = $1").bind(*number).execute(&mut *tx).await?;
+                }
+            }
+            match &page.advance {
+                Advance::Streams(position) => {
+                    sqlx::query(SAVE_POSITION)
+                        .bind(page.scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
+                        .bind(&position.deleted).bind(position.filled).execute(&mut *tx).await?;
+                }
+                Advance::Slice(slice) => {
+                    sqlx::query(SAVE_SLICE).bind(page.scope).bind(micros(slice.since)).bind(slice.until.map(micros))
+                        .bind(&slice.place).bind(slice.done).execute(&mut *tx).await?;
+                }
+                Advance::Sweep { place, .. } => {
+                    sqlx::query("update cursors set sweep = $1 where scope = $2").bind(*place).bind(page.scope)
+                        .execute(&mut *tx).await?;
+                }
+                Advance::Nothing => {}
+            }
+            tx.commit().await?;
+            Ok(saved)
+        })
+    }
+
+    /// Attachments that left (with their name) or came back (without), for the dossiers that were known before.
+    async fn vanished_with(
+        &self,
+        page: &PageToSave<'_>,
+        changed: &[(&Seen, Prepared)],
+    ) -> Result<Vec<(i64, Key, Option<String>)>> {
+        let mut vanished = Vec::new();
+        for (seen, _) in changed.iter().filter(|(seen, _)| page.known.contains_key(&seen.number)) {
+            let Some(new) = &seen.facts else { continue };
+            // Facts of another version tell nothing of what left.
+            let Ok(Some(old)) = self.facts(seen.number).await else { continue };
+            vanished.extend(compare(&old, new));
+        }
+        Ok(vanished)
+    }
+
+    /// Attachments that left a dossier without its candidate touching it: key and name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn vanished(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
+        const SQL: &str = "select key, name from vanished where dossier = $1";
+        let rows: Vec<(String, String)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().filter_map(|(key, name)| Some((Key::from_name(&key)?, name))).collect())
+    }
+
+    /// The facts of a dossier with the scope they were read in; undecodable ones are said and not invented.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds facts of another version.
+    pub async fn facts_in(&self, number: i64) -> Result<Option<(Facts, String)>> {
+        const SQL: &str = "select facts, gone_at, scope from dossiers where number = $1";
+        let row: Option<(String, Option<i64>, String)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
+        row.map(|(json, gone_at, scope)| Ok((decode(number, &json, gone_at)?, scope))).transpose()
+    }
+}
+
+/// The candidate's own change explains an attachment that left; without it, the antivirus may have taken it, or the
+/// platform emptied the field after the decision (API §3.6).
+fn compare(old: &Facts, new: &Facts) -> Vec<(i64, Key, Option<String>)> {
+    let with_files = |facts: &Facts| -> BTreeSet<Key> {
+        facts
+            .values
+            .iter()
+            .filter(|(_, value)| matches!(value, Value::Files(_)))
+            .map(|(key, _)| *key)
+            .collect()
+    };
+    let (before, after) = (with_files(old), with_files(new));
+    let touched = old.submitted != new.submitted;
+    let mut found: Vec<(i64, Key, Option<String>)> =
+        after.iter().map(|key| (new.number, *key, None)).collect();
+    for key in before.difference(&after) {
+        let name = old.files(*key).first().map(|file| file.name.clone()).filter(|_| !touched);
+        found.push((new.number, *key, name));
+    }
+    if touched {
+        let files = Key::ALL.iter().filter(|key| !before.contains(key) && !after.contains(key));
+        let emptied = files.filter(|key| {
+            matches!(key.kind(), crate::review::keys::Kind::Files | crate::review::keys::Kind::FilesOrWords)
+        });
+        found.extend(emptied.map(|key| (new.number, *key, None)));
+    }
+    found
+}
+
+const SAVE_DOSSIERS: &str = "
+    insert into dossiers (number, scope, siret, previous, central, hash, facts, dirty, seen_at, erased, print, place,
+        modified, swept) ";
+
+const ON_CONFLICT: &str = "
+    on conflict (number) do update set scope = excluded.scope, siret = excluded.siret, previous = excluded.previous,
+        central = excluded.central, hash = excluded.hash, facts = excluded.facts, dirty = excluded.dirty,
+        seen_at = excluded.seen_at, gone_at = null, erased = excluded.erased, print = excluded.print,
+        place = coalesce(excluded.place, dossiers.place),
+        modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end,
+        swept = case when excluded.swept = 0 then dossiers.swept else excluded.swept end";
+
+const SEEN_AGAIN: &str = "
+    update dossiers set print = $1, place = coalesce($2, place), modified = coalesce($3, modified), seen_at = $4,
+        swept = case when $5 = 0 then swept else $5 end
+    where number = $6";
+
+const MARK_GONE: &str = "
+    update dossiers set gone_at = $1, erased = $2, dirty = $3
+    where number = $4 and (gone_at is null or (erased <> $2 and $2))";
+
+const SAVE_ASIDE: &str = "
+    insert into set_aside (number, why, at) values ($1, $2, $3)
+    on conflict (number) do update set why = excluded.why, at = excluded.at";
+
+const SAVE_VANISHED: &str = "
+    insert into vanished (dossier, key, name, at) values ($1, $2, $3, $4)
+    on conflict (dossier, key) do nothing";

@@ -1,0 +1,212 @@
+//! Where each reading stands: the three streams, the trailing window, the nightly reading, the slices of a first one.
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on, timestamp};
+
+/// Where the reading of the three streams stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub since: Timestamp,
+    pub dossiers: Option<String>,
+    pub pending: Option<String>,
+    pub deleted: Option<String>,
+    /// True once a reading came to its end.
+    pub filled: bool,
+}
+
+/// The walks beside the streams.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walks {
+    pub recents: Walk,
+    pub sweep: Walk,
+}
+
+/// One walk through a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walk {
+    pub place: Option<String>,
+    /// When it began; `None` while none is under way.
+    pub began: Option<Timestamp>,
+    /// When the last whole one began.
+    pub before: Option<Timestamp>,
+}
+
+/// One slice of a first reading: dossiers touched since `since` (inclusive) and before `until` (exclusive).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice {
+    pub since: Timestamp,
+    pub until: Option<Timestamp>,
+    pub place: Option<String>,
+    pub done: bool,
+}
+
+fn instant(micros: i64) -> Option<Timestamp> {
+    (micros != 0).then(|| timestamp(micros))
+}
+
+fn from_instant(at: Option<Timestamp>) -> i64 {
+    at.map_or(0, micros)
+}
+
+impl Store {
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn position(&self, scope: &str) -> Result<Option<Position>> {
+        const SQL: &str = "select since, dossiers, pending, deleted, filled from cursors where scope = $1";
+        type Row = (i64, Option<String>, Option<String>, Option<String>, bool);
+        let row: Option<Row> = on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+        Ok(row.map(|(since, dossiers, pending, deleted, filled)| Position {
+            since: timestamp(since),
+            dossiers,
+            pending,
+            deleted,
+            filled,
+        }))
+    }
+
+    /// Keeps a position alone, without a page.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_position(&self, scope: &str, position: &Position) -> Result<()> {
+        on!(self, pool => sqlx::query(SAVE_POSITION)
+            .bind(scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
+            .bind(&position.deleted).bind(position.filled).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn walks(&self, scope: &str) -> Result<Walks> {
+        const SQL: &str = "select recents, recents_began, recents_before, sweep, sweep_began, swept_at
+            from cursors where scope = $1";
+        type Row = (Option<String>, i64, i64, Option<String>, i64, i64);
+        let row: Option<Row> = on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+        let walk = |place, began, before| Walk { place, began: instant(began), before: instant(before) };
+        Ok(row.map_or_else(Walks::default, |(recents, began, before, sweep, sweep_began, swept_at)| Walks {
+            recents: walk(recents, began, before),
+            sweep: walk(sweep, sweep_began, swept_at),
+        }))
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_recents(&self, scope: &str, walk: &Walk) -> Result<()> {
+        const SQL: &str =
+            "update cursors set recents = $1, recents_began = $2, recents_before = $3 where scope = $4";
+        on!(self, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
+            .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_sweep(&self, scope: &str, walk: &Walk) -> Result<()> {
+        const SQL: &str = "update cursors set sweep = $1, sweep_began = $2, swept_at = $3 where scope = $4";
+        on!(self, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
+            .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The place of the last dossier that the platform touched at `limit` or before: all that is later stands behind it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn place_before(&self, scope: &str, limit: Timestamp) -> Result<Option<String>> {
+        const SQL: &str = "select place from dossiers where scope = $1 and modified <= $2 and modified > 0
+            and place is not null order by modified desc, number desc limit 1";
+        let row: Option<(String,)> = on!(self, pool => sqlx::query_as(SQL).bind(scope).bind(micros(limit)).fetch_optional(pool).await)?;
+        Ok(row.map(|(place,)| place))
+    }
+
+    /// Of these numbers and places, those that stand elsewhere than when they were last read, or were never read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn moved(&self, listed: &[(i64, String)]) -> Result<Vec<i64>> {
+        let mut moved = Vec::new();
+        for (number, place) in listed {
+            const SQL: &str =
+                "select count(*) from dossiers where number = $1 and gone_at is null and place = $2";
+            const ASIDE: &str = "select count(*) from set_aside where number = $1";
+            let (same, aside): ((i64,), (i64,)) = on!(self, pool => (
+                sqlx::query_as(SQL).bind(number).bind(place).fetch_one(pool).await?,
+                sqlx::query_as(ASIDE).bind(number).fetch_one(pool).await?,
+            ));
+            // One set aside has a turn of its own.
+            if same.0 == 0 && aside.0 == 0 {
+                moved.push(*number);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Dossiers of a scope that the nightly reading begun at `began` did not meet, and that nothing read since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn unswept(&self, scope: &str, began: Timestamp, limit: i64) -> Result<Vec<i64>> {
+        const SQL: &str = "select number from dossiers where scope = $1 and gone_at is null and swept < $2
+            and seen_at < $2 order by number limit $3";
+        let rows: Vec<(i64,)> = on!(self, pool =>
+            sqlx::query_as(SQL).bind(scope).bind(micros(began)).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn slices(&self, scope: &str) -> Result<Vec<Slice>> {
+        const SQL: &str = "select since, until, place, done from slices where scope = $1 order by since";
+        let rows: Vec<(i64, Option<i64>, Option<String>, bool)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_all(pool).await)?;
+        let slice = |(since, until, place, done): (i64, Option<i64>, Option<String>, bool)| Slice {
+            since: timestamp(since),
+            until: until.map(timestamp),
+            place,
+            done,
+        };
+        Ok(rows.into_iter().map(slice).collect())
+    }
+
+    /// Keeps slices as they now are, all or none.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_slices(&self, scope: &str, slices: &[Slice]) -> Result<()> {
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            for slice in slices {
+                sqlx::query(SAVE_SLICE).bind(scope).bind(micros(slice.since)).bind(slice.until.map(micros))
+                    .bind(&slice.place).bind(slice.done).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
+    /// Starts the reading of a scope again from its beginning: what did not change costs a comparison.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn rewind(&self, scope: &str) -> Result<()> {
+        const SQL: &str = "update cursors set dossiers = null, pending = null, deleted = null, filled = $2,
+            recents = null, recents_began = 0 where scope = $1";
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
+            sqlx::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+}
+
+pub(super) const SAVE_POSITION: &str = "
+    insert into cursors (scope, since, dossiers, pending, deleted, filled) values ($1, $2, $3, $4, $5, $6)
+    on conflict (scope) do update set dossiers = excluded.dossiers, pending = excluded.pending,
+        deleted = excluded.deleted, filled = excluded.filled";
+
+pub(super) const SAVE_SLICE: &str = "
+    insert into slices (scope, since, until, place, done) values ($1, $2, $3, $4, $5)
+    on conflict (scope, since) do update set until = excluded.until, place = excluded.place, done = excluded.done";
