@@ -66,6 +66,10 @@ impl CaseBook {
             for facts in &case.dossiers {
                 let times = postponements(&self.store.audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
+                let vanished = self.store.vanished(facts.number).await?;
+                if !vanished.is_empty() {
+                    case.vanished.insert(facts.number, vanished);
+                }
             }
             if case.service == Service::Central {
                 case.locals = self.locals(case).await?;

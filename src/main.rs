@@ -10,7 +10,9 @@ use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
-use vigie::commands::{Outcome, check, conformance, default_config, demo, explain, form, run, simulate};
+use vigie::commands::{
+    Outcome, check, conformance, default_config, demo, explain, form, replay, run, simulate,
+};
 use vigie::config::{self, ConfigError, Settings};
 
 #[derive(Parser)]
@@ -83,6 +85,11 @@ enum Command {
         #[arg(long)]
         seed: Option<String>,
     },
+    /// Forget what was known of these dossiers, observe and judge them again
+    Replay {
+        #[arg(required = true)]
+        dossiers: Vec<i64>,
+    },
     /// The simulator alone, to try a client or train staff
     Simulate {
         #[arg(long, default_value = "127.0.0.1:8081")]
@@ -131,6 +138,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));
             draw_sample(&pool, seed, out)
         }
+        Command::Replay { dossiers } => replay::replay(&settings()?, &dossiers, out).await,
         Command::Simulate { listen, scenario, seed, dossiers } => {
             simulate::simulate(listen, &scenario, seed, dossiers, out).await
         }

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod draw;
 pub mod explain;
 pub mod form;
+pub mod replay;
 pub mod run;
 pub mod simulate;
 

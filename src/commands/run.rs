@@ -33,7 +33,7 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
 }
 
-fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
+pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
     for action in &report.would_do {
         say(out, &action_line(action));
     }

@@ -248,6 +248,7 @@ impl Daemon {
         let now = self.book.clock.now();
         let number = facts.number;
         let mut told = Vec::new();
+        self.note_hands(&facts, written).await?;
         for (key, value) in &written.kept {
             facts.values.insert(*key, value.clone());
             facts.unreadable.remove(key);
@@ -276,6 +277,24 @@ impl Daemon {
                 .store
                 .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
                 .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Daemon {
+    /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
+    async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
+        let last = self.book.store.last_written(before.number).await?;
+        let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
+            let stood = before.values.get(key).map(fingerprint);
+            key.kind() != crate::review::keys::Kind::Moment
+                && last.get(key).is_some_and(|last| stood.as_ref() != Some(last))
+        });
+        for key in changed {
+            let detail = format!("{key} : changée à la main, réécrite");
+            let now = self.book.clock.now();
+            self.book.store.log(now, "annotation reprise", Some(before.number), &detail).await?;
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ impl Daemon {
         let mut position = self.position(&scope).await?;
         let mut recents = self.begin_recents(&scope, &position).await?;
         let mut window = position.filled.then(|| recents.walk.place.clone());
-        let (mut stride, mut pages) = (Stride::default(), 0);
+        let (mut stride, mut pages, mut sliced) = (Stride::default(), 0, false);
         let mut ahead: Option<Result<Page, Error>> = None;
         loop {
             let form_of = self.form_wanted(source).await?;
@@ -100,8 +100,8 @@ impl Daemon {
             if !page.more {
                 break;
             }
-            if !before.filled && (pages >= FIRST_PAGES || !self.book.store.slices(&scope).await?.is_empty()) {
-                ahead = None;
+            if !before.filled && !sliced && (pages >= FIRST_PAGES || self.half_filled(&scope).await?) {
+                (ahead, sliced) = (None, true);
                 let from = page.dossiers.iter().filter_map(|dossier| dossier.modified).max();
                 report.add(self.fill(source, &position, from).await?);
                 position = self.after_slices(&scope, position).await?;
@@ -134,7 +134,13 @@ impl Daemon {
         let began = self.book.store.walks(scope).await?.recents.before;
         let limit = overlap(began.unwrap_or_else(|| self.book.clock.now()));
         let place = self.book.store.place_before(scope, limit).await?;
-        Ok(Position { dossiers: place.or(position.dossiers), ..position })
+        let position = Position { dossiers: place.or(position.dossiers), ..position };
+        self.book.store.set_position(scope, &position).await?;
+        Ok(position)
+    }
+
+    async fn half_filled(&self, scope: &str) -> Result<bool, Error> {
+        Ok(self.book.store.slices(scope).await?.iter().any(|slice| !slice.done))
     }
 
     /// A walk through the trailing window begins where the platform stood a while before the last one began: what

@@ -214,6 +214,8 @@ pub struct Case {
     pub refusals: Vec<Date>,
     /// By dossier, how many times its audit was put off to a later day.
     pub postponements: BTreeMap<i64, usize>,
+    /// By dossier, attachments that left without the candidate touching it, with their name.
+    pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
     /// For an attached local: where its central stands; absent when no central is named or known.
     pub central: Option<Central>,
     /// For a central service: its locals, in order of their case.
@@ -287,6 +289,7 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         doubts,
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
+        vanished: BTreeMap::new(),
         central: None,
         locals: Vec::new(),
     };

@@ -1,5 +1,7 @@
 //! The file of one dossier under §3.4 and §3.5.1: pieces present, surveys valid, dates still good at the audit.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::Frame;
@@ -18,12 +20,14 @@ use crate::guide::{Verdict, decision};
 pub(super) struct Examiner<'a> {
     facts: &'a Facts,
     frame: &'a Frame,
+    vanished: Option<&'a BTreeMap<Key, String>>,
     findings: Vec<Finding>,
 }
 
 /// All that §3.4 and §3.5 say of `facts`, one dossier of `case`.
 pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
-    let mut examiner = Examiner { facts, frame, findings: Vec::new() };
+    let vanished = case.vanished.get(&facts.number);
+    let mut examiner = Examiner { facts, frame, vanished, findings: Vec::new() };
     examiner.reading();
     examiner.pieces(required_pieces(case.service, Demande::of(facts)));
     examiner.contract();
@@ -124,8 +128,12 @@ impl Examiner<'_> {
                 Some(Value::Text(text)) => !text.trim().is_empty(),
                 Some(_) => true,
             };
+            let vanished = self.vanished.and_then(|vanished| vanished.get(key)).filter(|_| !present);
             if present {
                 complete += 1;
+            } else if let Some(name) = vanished {
+                let what = What::Vanished { key: *key, name: name.clone() };
+                self.add(rule, "3.5.1", Level::ToCheck, what);
             } else if !self.findings.iter().any(|f| f.level == Level::Ko && f.what.key() == Some(*key)) {
                 self.add(rule, "3.5.1", Level::Missing, What::Piece(*key));
             }

@@ -53,6 +53,12 @@ pub enum What {
         key: Key,
         name: String,
     },
+    /// It was there, and left without the candidate touching the dossier: the antivirus takes infected files silently,
+    /// and the platform empties some fields after a decision (API §3.6).
+    Vanished {
+        key: Key,
+        name: String,
+    },
     PiecesComplete {
         count: usize,
     },
@@ -156,7 +162,8 @@ impl What {
             What::Piece(key)
             | What::EmptyFile { key, .. }
             | What::ScanPending { key, .. }
-            | What::ScanRefused { key, .. } => Some(*key),
+            | What::ScanRefused { key, .. }
+            | What::Vanished { key, .. } => Some(*key),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The journal, append-only, and the record of what was written in annotations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
@@ -98,6 +98,17 @@ impl Store {
             sqlx::query("delete from written").execute(pool).await?;
             Ok(())
         })
+    }
+
+    /// What was last written in each annotation of a dossier, as prints.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
+        const SQL: &str = "select key, value from written where dossier = $1";
+        let rows: Vec<(String, String)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().filter_map(|(key, value)| Some((Key::from_name(&key)?, value))).collect())
     }
 
     /// Notes that a value was written. After three writes of the same value in a row, which somebody or something

@@ -17,6 +17,7 @@ mod guide_examples;
 mod guide_properties;
 mod journeys;
 mod judgement;
+mod observe;
 mod other_form;
 mod smtp;
 mod store;

@@ -48,6 +48,11 @@ pub fn what(what: &What) -> String {
         What::ScanRefused { key, name } => {
             format!("Fichier écarté par l’antivirus : « {name} » ({}), à déposer de nouveau", names::key(*key))
         }
+        What::Vanished { key, name } => format!(
+            "{} : « {name} » était déposé et n’est plus visible, sans que le candidat ait modifié son dossier ; \
+             peut-être écarté par l’antivirus de la plateforme, à vérifier avec lui",
+            names::key(*key)
+        ),
         What::PiecesComplete { count } => format!("Pièces et informations attendues présentes ({count})"),
         What::Deposit { on, limit } => deposit(*on <= *limit, &date_short(*on), &date_short(*limit)),
         What::Contract => "Contrat de prestations : signature non indiquée".to_owned(),

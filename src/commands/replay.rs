@@ -1,0 +1,30 @@
+//! `vigie replay`: forgets what it knew of some dossiers, observes and judges them again.
+
+use std::io::Write;
+
+use super::run::show;
+use super::{Outcome, daemon, say};
+use crate::config::Settings;
+
+/// # Errors
+/// What stopped the pass: configuration, platform, store.
+pub async fn replay(settings: &Settings, dossiers: &[i64], out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let daemon = daemon(settings, false).await?;
+    let mut unknown = false;
+    for number in dossiers {
+        if daemon.book.store.forget(*number, daemon.book.clock.now()).await? {
+            say(out, &format!("Dossier {number} : oublié, il va être relu et rejugé"));
+        } else {
+            unknown = true;
+            say(
+                out,
+                &format!(
+                    "! dossier {number} : inconnu ici (vérifiez le numéro, ou lancez « vigie run --once »)"
+                ),
+            );
+        }
+    }
+    let report = daemon.recorded_pass(true).await?;
+    show(&report, false, out);
+    Ok(if unknown || !report.failures.is_empty() { Outcome::Failed } else { Outcome::Done })
+}

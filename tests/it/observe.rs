@@ -1,0 +1,253 @@
+//! Nothing is missed, nothing is read twice: whatever happens while the list is read, the store ends equal to the platform.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, ToSpan};
+use vigie::review::facts::Facts;
+use vigie::simulator::{Deletion, Fault, File, On, Value};
+
+use crate::bench::{Bench, FORM, demarche};
+
+/// What the store holds of each dossier that is still on the platform.
+async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
+    let numbers: Vec<i64> =
+        bench.simulator.world().dossiers.keys().map(|number| i64::from(*number)).collect();
+    let mut held = BTreeMap::new();
+    for number in numbers {
+        if let Some(facts) = bench.daemon.book.store.facts(number).await.unwrap().filter(|facts| !facts.gone)
+        {
+            held.insert(number, facts);
+        }
+    }
+    held
+}
+
+/// Read at once, by a daemon that never saw anything else.
+async fn truth(bench: Bench) -> BTreeMap<i64, Facts> {
+    bench.simulator.world().clear_faults();
+    let fresh = Bench::over(bench.simulator, "sqlite::memory:", FORM, demarche()).await;
+    fresh.daemon.observe().await.unwrap();
+    held(&fresh).await
+}
+
+fn later(bench: &Bench, minutes: i64) {
+    let now = bench.daemon.book.clock.now().checked_add(minutes.minutes()).unwrap();
+    bench.set_now(now);
+}
+
+#[tokio::test]
+async fn a_large_first_reading_goes_on_in_slices_and_misses_nothing() {
+    let bench = Bench::after("lot", 700).await;
+    let report = bench.daemon.observe().await.unwrap();
+    assert_eq!((report.changed, report.failures), (700, Vec::new()));
+    assert_eq!(held(&bench).await.len(), 700);
+    bench.simulator.world().reset_counters();
+    let again = bench.daemon.observe().await.unwrap();
+    assert_eq!((again.changed, bench.requests()), (0, (1, 0)), "a quiet pass costs one request");
+    assert_eq!(held(&bench).await, truth(bench).await);
+}
+
+#[tokio::test]
+async fn a_first_reading_that_was_killed_resumes() {
+    let bench = Bench::after("lot", 700).await;
+    bench.simulator.world().inject(On::Query, Fault::Slow(Duration::from_millis(15)), 1000);
+    // The future is dropped wherever it stands, as a killed process would leave it.
+    let killed = tokio::time::timeout(Duration::from_millis(900), bench.daemon.observe()).await;
+    assert!(killed.is_err(), "it was to be killed in the middle");
+    let before = held(&bench).await.len();
+    assert!((30..700).contains(&before), "{before} dossiers were read");
+    bench.simulator.world().clear_faults();
+    bench.simulator.world().reset_counters();
+    let report = bench.daemon.observe().await.unwrap();
+    assert_eq!(held(&bench).await.len(), 700);
+    assert_eq!(report.changed, 700 - before, "what was saved is not read as new");
+    assert_eq!(held(&bench).await, truth(bench).await);
+}
+
+#[tokio::test]
+async fn dossiers_that_move_while_they_are_read_are_met() {
+    let bench = Bench::after("lot", 400).await;
+    bench.simulator.world().inject(On::Query, Fault::Slow(Duration::from_millis(5)), 1000);
+    let touch = async {
+        for number in (4242..4600).step_by(7) {
+            tokio::time::sleep(Duration::from_millis(3)).await;
+            let mut world = bench.simulator.world();
+            let now = world.now();
+            world.set_now(now.checked_add(1.second()).unwrap());
+            world.annotate(number, "Premier jour de visite", jiff::civil::date(2027, 11, 2));
+        }
+    };
+    let (read, ()) = tokio::join!(bench.daemon.observe(), touch);
+    read.unwrap();
+    bench.daemon.book.clock.set(bench.simulator.world().now());
+    bench.daemon.observe().await.unwrap();
+    assert_eq!(held(&bench).await, truth(bench).await);
+}
+
+#[tokio::test]
+async fn what_is_committed_late_is_met_behind_the_cursor() {
+    let bench = Bench::after("lot", 40).await;
+    bench.daemon.observe().await.unwrap();
+    later(&bench, 30);
+    // Begun now, visible in ten minutes with the date of now; another change is read in between.
+    bench.simulator.world().commit_later(SignedDuration::from_mins(10), |world| {
+        world.annotate(4250, "Premier jour de visite", jiff::civil::date(2027, 11, 3));
+    });
+    later(&bench, 2);
+    bench.simulator.world().annotate(4251, "Premier jour de visite", jiff::civil::date(2027, 11, 2));
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1);
+    later(&bench, 9);
+    let report = bench.daemon.observe().await.unwrap();
+    assert_eq!(report.changed, 1, "the late one");
+    bench.simulator.world().reset_counters();
+    bench.daemon.observe().await.unwrap();
+    assert_eq!(bench.requests(), (1, 0), "it is not asked for again");
+    assert_eq!(held(&bench).await, truth(bench).await);
+}
+
+#[tokio::test]
+async fn the_nightly_reading_finds_what_left_without_a_word() {
+    let bench = Bench::after("lot", 50).await;
+    bench.daemon.observe().await.unwrap();
+    later(&bench, 60);
+    bench.simulator.world().delete(4244, Deletion::Expired);
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 0, "no stream shows an expiry");
+    assert!(!bench.daemon.book.store.facts(4244).await.unwrap().unwrap().gone);
+    bench.daemon.begin_sweep(|_| true).await.unwrap();
+    assert!(bench.daemon.is_sweeping().await.unwrap());
+    bench.daemon.observe().await.unwrap();
+    assert!(!bench.daemon.is_sweeping().await.unwrap());
+    assert!(bench.daemon.book.store.facts(4244).await.unwrap().unwrap().gone);
+    assert_eq!(held(&bench).await.len(), 49);
+    bench.daemon.begin_sweep(|last| last < bench.daemon.book.clock.now()).await.unwrap();
+    assert!(!bench.daemon.is_sweeping().await.unwrap(), "one a night");
+}
+
+#[tokio::test]
+async fn a_silent_change_is_found_at_night() {
+    let bench = Bench::after("lot", 20).await;
+    bench.daemon.observe().await.unwrap();
+    // The end of the attachments' analysis moves dates once more.
+    later(&bench, 60);
+    bench.daemon.observe().await.unwrap();
+    {
+        // As a rebase does: the content moves, no date does.
+        let mut world = bench.simulator.world();
+        let cells = &mut world.dossiers.get_mut(&4250).unwrap().champs.cells;
+        let date = cells.values_mut().find(|cell| matches!(cell.value, Value::Date(_))).unwrap();
+        date.value = Value::Date(jiff::civil::date(2026, 2, 3));
+    }
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 0);
+    bench.daemon.begin_sweep(|_| true).await.unwrap();
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1);
+    assert_eq!(held(&bench).await, truth(bench).await);
+}
+
+#[tokio::test]
+async fn a_file_that_the_antivirus_takes_is_unknown_and_not_forgotten() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    later(&bench, 60);
+    let scanned = bench.daemon.book.clock.now().checked_add(3.minutes()).unwrap();
+    let file =
+        File::new("formation.pdf", "application/pdf", b"%PDF-1.4 x".to_vec()).scanned_at(scanned, true);
+    bench.simulator.world().resubmit(4242, vec![("Plan de formation", file.into())]);
+    bench.pass().await;
+    let asked =
+        |minutes| bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(minutes)).unwrap();
+    let due = bench.daemon.book.store.due_asks("demarche/12345", asked(6), 9).await.unwrap();
+    assert_eq!(due.iter().map(|ask| (ask.number, ask.why.as_str())).collect::<Vec<_>>(), [(4242, "scan")]);
+    // No date moves when the verdict falls.
+    later(&bench, 10);
+    assert_eq!(bench.pass().await.changed, 1);
+    let said = bench.annotation(4242, "[auto] Contrôle des pièces et enquêtes");
+    assert!(said.contains("antivirus"), "{said}");
+    assert!(bench.daemon.book.store.due_asks("demarche/12345", asked(9000), 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_poison_dossier_is_asked_for_again_by_itself() {
+    let bench = Bench::after("petit", 0).await;
+    bench.simulator.world().dossiers.get_mut(&4243).unwrap().poisoned = true;
+    assert_eq!(bench.pass().await.changed, 2);
+    bench.simulator.world().dossiers.get_mut(&4243).unwrap().poisoned = false;
+    assert_eq!(bench.pass().await.changed, 0, "not before its turn");
+    later(&bench, 11);
+    assert_eq!(bench.pass().await.changed, 1);
+    assert!(bench.daemon.book.store.set_aside().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn one_forgotten_on_purpose_is_read_and_judged_again() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let now = bench.daemon.book.clock.now();
+    assert!(bench.daemon.book.store.forget(4242, now).await.unwrap());
+    let report = bench.pass().await;
+    assert_eq!((report.changed, report.mailed), (1, 0), "known again, and nobody is told twice");
+}
+
+/// An annotation of ours that a person changes is written again once, and said once.
+#[tokio::test]
+async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let reprises = async || {
+        let journal = bench.daemon.book.store.journal(None, 500).await.unwrap();
+        journal.into_iter().filter(|entry| entry.kind == "annotation reprise").count()
+    };
+    assert_eq!(reprises().await, 0, "a first writing is no rewriting");
+    let right = bench.annotation(4242, "[auto] État");
+    bench.simulator.world().annotate(4242, "[auto] État", "Actif");
+    bench.simulator.world().reset_counters();
+    bench.pass().await;
+    assert_eq!((bench.annotation(4242, "[auto] État"), bench.requests().1), (right, 1));
+    bench.pass().await;
+    assert_eq!((reprises().await, bench.requests().1), (1, 1));
+}
+
+/// Each fault at each request of a whole reading: at worst a pass stops and says so, the next one ends equal.
+#[tokio::test]
+async fn any_fault_at_any_request_leaves_nothing_out() {
+    let expected = truth(Bench::after("lot", 95).await).await;
+    let cut_json = Fault::Rewrite { from: "\"pageInfo\"".to_owned(), to: "\"page".to_owned() };
+    let foreign = Fault::Rewrite { from: "{\"data\"".to_owned(), to: "{\"autre\"".to_owned() };
+    let faults = [
+        Fault::Maintenance,
+        Fault::BadGateway,
+        Fault::GatewayTimeout,
+        Fault::InternalError,
+        Fault::Moved,
+        Fault::Timeout,
+        Fault::Cut,
+        Fault::LostResponse,
+        cut_json,
+        foreign,
+    ];
+    for fault in faults {
+        for position in 1..=4 {
+            let bench = Bench::after("lot", 95).await;
+            {
+                // The requests before it go through unharmed.
+                let mut world = bench.simulator.world();
+                if position > 1 {
+                    world.inject(On::Query, Fault::Slow(Duration::ZERO), position - 1);
+                }
+                world.inject(On::Query, fault.clone(), 1);
+            }
+            let first = bench.daemon.observe().await;
+            let said = format!("{fault:?} at {position}: {first:?}");
+            match (&fault, &first) {
+                (Fault::Moved, outcome) => assert!(outcome.is_err(), "{said}"),
+                (_, outcome) => {
+                    assert!(outcome.as_ref().is_ok_and(|report| report.failures.is_empty()), "{said}")
+                }
+            }
+            let second = bench.daemon.observe().await.unwrap();
+            let changed = first.map_or(0, |report| report.changed) + second.changed;
+            assert!(changed <= 95, "{said}: nothing counts as new twice");
+            assert_eq!(held(&bench).await, expected, "{said}");
+        }
+    }
+}
