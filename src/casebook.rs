@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::clock::Clock;
 use crate::review::case::{Case, Local, Service, assemble, postponements};
-use crate::review::facts::{Facts, FormView};
+use crate::review::facts::{Facts, FormView, Value};
 use crate::review::keys::Key;
 use crate::review::{Choices, Frame, Review, network, review};
 use crate::store::{Result, Store};
@@ -66,6 +66,12 @@ impl CaseBook {
             for facts in &case.dossiers {
                 let times = postponements(&self.store.audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
+                let files = facts.values.values().flat_map(|value| match value {
+                    Value::Files(files) => files.as_slice(),
+                    _ => &[],
+                });
+                let sums: Vec<String> = files.map(|file| file.checksum.clone()).collect();
+                case.inspections.extend(self.store.inspections(&sums).await?);
                 let vanished = self.store.vanished(facts.number).await?;
                 if !vanished.is_empty() {
                     case.vanished.insert(facts.number, vanished);

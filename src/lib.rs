@@ -7,6 +7,7 @@
 //! | [`review`] | one case under the guide: facts, findings, agenda, planned actions, French | `guide` |
 //! | [`conformance`] | worked cases through the very functions that judge real dossiers | `guide` |
 //! | [`dn`] | Démarche numérique, the platform: the only folder that speaks its API | `review`'s types |
+//! | [`documents`] | attachments: hostile bytes become facts, in a child process | `review`'s types |
 //! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
 //! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
 //! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `review` |
@@ -43,6 +44,7 @@ pub mod config;
 pub mod conformance;
 pub mod daemon;
 pub mod dn;
+pub mod documents;
 pub mod guide;
 pub mod mail;
 pub mod review;

@@ -85,6 +85,9 @@ enum Command {
         #[arg(long)]
         seed: Option<String>,
     },
+    /// One attachment from standard input, in a process with nothing to lose
+    #[command(hide = true)]
+    Inspect,
     /// Forget what was known of these dossiers, observe and judge them again
     Replay {
         #[arg(required = true)]
@@ -104,10 +107,23 @@ enum Command {
     },
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Inspect) {
+        // No thread and no log: the child has nothing but its pipes.
+        return if vigie::documents::child::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) };
+    }
     logs(cli.verbose);
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(start(cli)),
+        Err(error) => {
+            complain(&format!("vigie: the runtime cannot start: {error}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn start(cli: Cli) -> ExitCode {
     // reqwest and lettre find the provider here; a second installation would only say that there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     match dispatch(cli).await {
@@ -138,6 +154,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));
             draw_sample(&pool, seed, out)
         }
+        Command::Inspect => Ok(Outcome::Done),
         Command::Replay { dossiers } => replay::replay(&settings()?, &dossiers, out).await,
         Command::Simulate { listen, scenario, seed, dossiers } => {
             simulate::simulate(listen, &scenario, seed, dossiers, out).await

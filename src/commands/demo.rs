@@ -68,6 +68,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
         },
         progress: Progress::default(),
+        reading: None,
     };
     Ok(Stage { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })
 }

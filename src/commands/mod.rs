@@ -22,11 +22,14 @@ use secrecy::ExposeSecret;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{ConfigError, DnAlso, Settings, Since};
+use crate::daemon::attachments::Reading;
 use crate::daemon::progress::Progress;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon};
+use crate::dn::files::FileDoor;
 use crate::dn::{Dn, Endpoint, Scope};
+use crate::documents::{Clamd, Documents};
 use crate::mail::{self, Mailer};
 use crate::store::{self, Store};
 
@@ -117,6 +120,19 @@ fn configuration(error: mail::Error) -> anyhow::Error {
     }
 }
 
+/// What reading attachments takes.
+fn reading(settings: &Settings) -> anyhow::Result<Reading> {
+    let clamd = settings.documents.clamd.as_deref().map(Clamd::parse).transpose();
+    let documents = Documents {
+        program: std::env::current_exe()?,
+        antivirus: clamd.map_err(|why| ConfigError::new("documents.clamd", why))?,
+        max_bytes: settings.documents.max_bytes,
+    };
+    let folder = settings.beside(&settings.evidence.folder);
+    let door = FileDoor::new(&settings.dn.endpoint, &settings.dn.file_hosts)?;
+    Ok(Reading { door, documents, copies: settings.evidence.keep.then_some(folder) })
+}
+
 /// The daemon that the settings describe.
 async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon>> {
     settings.validate()?;
@@ -125,7 +141,9 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         Since::Start => None,
         Since::On(day) => Some(day),
     };
+    let reading = if settings.documents.inspect { Some(reading(settings)?) } else { None };
     Ok(Arc::new(Daemon {
+        reading,
         sources: sources(settings)?,
         book: book(settings, Clock::System).await?,
         mailer: mailer(settings)?,

@@ -72,10 +72,10 @@ pub fn load(
 /// An environment variable as the type its key wants; a list is separated by commas.
 fn variable(section: &str, key: &str, text: String) -> toml::Value {
     match (section, key) {
-        ("dn", "demarche" | "groupe" | "requests_per_minute") => {
+        ("dn", "demarche" | "groupe" | "requests_per_minute") | ("documents", "max_bytes") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Integer)
         }
-        ("act", "annotations" | "mail" | "messages") => {
+        ("act", "annotations" | "mail" | "messages") | ("documents", "inspect") | ("evidence", "keep") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Boolean)
         }
         ("recipients", _) | ("dn", "file_hosts") => {
@@ -101,7 +101,9 @@ fn plain(text: &str) -> String {
 }
 
 impl Settings {
-    fn beside(&self, path: &Path) -> PathBuf {
+    /// A path of the configuration, relative to its file.
+    #[must_use]
+    pub fn beside(&self, path: &Path) -> PathBuf {
         if path.is_absolute() { path.to_owned() } else { self.folder.join(path) }
     }
 

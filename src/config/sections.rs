@@ -19,6 +19,8 @@ pub struct Settings {
     pub act: Act,
     pub schedule: Schedule,
     pub web: Web,
+    pub documents: DocumentSettings,
+    pub evidence: EvidenceSettings,
     pub form: FormSettings,
     pub guide: GuideSettings,
     /// Where relative paths start from.
@@ -215,6 +217,38 @@ pub struct Web {
 impl Default for Web {
     fn default() -> Web {
         Web { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+    }
+}
+
+/// How attachments are read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DocumentSettings {
+    /// False: they are listed and not opened.
+    pub inspect: bool,
+    /// Bytes; a larger one is told and not fetched.
+    pub max_bytes: u64,
+    /// « unix:/run/clamav/clamd.ctl » or « tcp:127.0.0.1:3310 ».
+    pub clamd: Option<String>,
+}
+
+impl Default for DocumentSettings {
+    fn default() -> DocumentSettings {
+        DocumentSettings { inspect: true, max_bytes: 32 * 1024 * 1024, clamd: None }
+    }
+}
+
+/// What is kept of attachments beside their checksum, name, size and type.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EvidenceSettings {
+    pub keep: bool,
+    pub folder: PathBuf,
+}
+
+impl Default for EvidenceSettings {
+    fn default() -> EvidenceSettings {
+        EvidenceSettings { keep: false, folder: PathBuf::from("pieces") }
     }
 }
 

@@ -4,6 +4,7 @@
 //! cursor shows), judges it ([`examine`]) and does what follows ([`deliver`]). A [`source`] is a section of `[dn]`.
 //! [`schedule`] says when passes happen. Nothing depends on a tick having happened on a given day.
 
+pub mod attachments;
 pub mod deliver;
 pub mod examine;
 mod fetch;
@@ -48,6 +49,8 @@ pub struct Daemon {
     pub mailer: Option<Mailer>,
     pub acting: Acting,
     pub progress: Progress,
+    /// Absent: attachments are listed and not opened.
+    pub reading: Option<attachments::Reading>,
 }
 
 /// Why a pass stopped.
@@ -114,6 +117,7 @@ impl Daemon {
                 }
                 Err(error) => return Err(error),
             };
+            round.add(self.read_attachments().await?);
             if new_day {
                 self.begin_day().await?;
             }

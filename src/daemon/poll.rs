@@ -272,6 +272,12 @@ fn waits(facts: &Facts, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
     if facts.degraded {
         waits.push(("siret", plus(now, 60)));
     }
+    let safe =
+        |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Safe));
+    let open = matches!(facts.state, PlatformState::EnConstruction | PlatformState::EnInstruction);
+    if open && facts.values.values().any(safe) {
+        waits.push(("files", now));
+    }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
     let recent = facts.decided.is_some_and(|day| (crate::review::paris_date(now) - day).get_days() <= 3);
     if decided && recent && facts.attestation.is_none() {

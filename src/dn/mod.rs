@@ -5,6 +5,7 @@
 //! [`Facts`](crate::review::facts::Facts) of each, [`form`] resolves `form.toml`, `files` fetches attachments. Its errors
 //! say what to do next.
 
+pub mod files;
 pub mod form;
 mod live;
 mod meaning;

@@ -288,7 +288,7 @@ fn attachment(file: &dn::ValueReadOnPieceJustificativeChampFiles) -> Attachment 
         _ => Scan::Pending,
     };
     Attachment {
-        name: file.filename.chars().take(200).collect(),
+        name: display_name(&file.filename),
         bytes: file.byte_size_big_int.0.parse().unwrap_or(0),
         checksum: file.checksum.clone(),
         media_type: file.content_type.clone(),
@@ -296,9 +296,18 @@ fn attachment(file: &dn::ValueReadOnPieceJustificativeChampFiles) -> Attachment 
     }
 }
 
+/// A candidate's file name, fit for a sentence: no line end, no character that turns the text around it.
+fn display_name(name: &str) -> String {
+    let clean = |c: char| {
+        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if c.is_control() || turns { ' ' } else { c }
+    };
+    name.chars().map(clean).take(200).collect()
+}
+
 fn attestation(file: &dn::DossierReadAttestation) -> Attachment {
     Attachment {
-        name: file.filename.chars().take(200).collect(),
+        name: display_name(&file.filename),
         bytes: file.byte_size_big_int.0.parse().unwrap_or(0),
         checksum: file.checksum.clone(),
         media_type: file.content_type.clone(),

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, PlatformState, Row, Value};
+use super::inspection::Inspection;
 use super::keys::Key;
 use crate::guide::attached::Central;
 use crate::guide::tiers::Tier;
@@ -214,6 +215,8 @@ pub struct Case {
     pub refusals: Vec<Date>,
     /// By dossier, how many times its audit was put off to a later day.
     pub postponements: BTreeMap<i64, usize>,
+    /// What the bytes of the attachments showed, by checksum.
+    pub inspections: BTreeMap<String, Inspection>,
     /// By dossier, attachments that left without the candidate touching it, with their name.
     pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
     /// For an attached local: where its central stands; absent when no central is named or known.
@@ -289,6 +292,7 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         doubts,
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
+        inspections: BTreeMap::new(),
         vanished: BTreeMap::new(),
         central: None,
         locals: Vec::new(),

@@ -8,6 +8,7 @@ use super::Frame;
 use super::case::{Case, Demande, Service};
 use super::facts::{Attachment, Facts, Scan, Value};
 use super::finding::{Finding, Level, What};
+use super::inspection::{FileFault, Inspection};
 use super::keys::Key;
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
@@ -20,6 +21,7 @@ use crate::guide::{Verdict, decision};
 pub(super) struct Examiner<'a> {
     facts: &'a Facts,
     frame: &'a Frame,
+    inspections: &'a BTreeMap<String, Inspection>,
     vanished: Option<&'a BTreeMap<Key, String>>,
     findings: Vec<Finding>,
 }
@@ -27,7 +29,8 @@ pub(super) struct Examiner<'a> {
 /// All that §3.4 and §3.5 say of `facts`, one dossier of `case`.
 pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
     let vanished = case.vanished.get(&facts.number);
-    let mut examiner = Examiner { facts, frame, vanished, findings: Vec::new() };
+    let inspections = &case.inspections;
+    let mut examiner = Examiner { facts, frame, vanished, inspections, findings: Vec::new() };
     examiner.reading();
     examiner.pieces(required_pieces(case.service, Demande::of(facts)));
     examiner.contract();
@@ -155,7 +158,16 @@ impl Examiner<'_> {
                 Scan::Refused => self.add(rule, "3.5.1", Level::Ko, What::ScanRefused { key, name }),
             }
         }
-        files.iter().any(|file| file.bytes > 0 && file.scan != Scan::Refused)
+        let mut usable = false;
+        for file in files.iter().filter(|file| file.bytes > 0 && file.scan != Scan::Refused) {
+            let fault = self.inspections.get(&file.checksum).and_then(|inspection| inspection.fault);
+            if let Some(fault) = fault {
+                let level = if fault.is_fatal() { Level::Ko } else { Level::ToCheck };
+                self.add(rule, "3.5.1", level, What::BadFile { key, name: file.name.clone(), fault });
+            }
+            usable |= !fault.is_some_and(FileFault::is_fatal);
+        }
+        usable
     }
 
     /// R-3.5.2-a — *contrat de prestations signé*.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::case::{Doubt, Event};
 use super::facts::{Unreadable, Value};
+use super::inspection::FileFault;
 use super::keys::Key;
 use crate::guide::application::Age;
 use crate::guide::central::CentralFault;
@@ -52,6 +53,12 @@ pub enum What {
     ScanRefused {
         key: Key,
         name: String,
+    },
+    /// Its bytes were read, and are not what a document should be.
+    BadFile {
+        key: Key,
+        name: String,
+        fault: FileFault,
     },
     /// It was there, and left without the candidate touching the dossier: the antivirus takes infected files silently,
     /// and the platform empties some fields after a decision (API §3.6).
@@ -163,6 +170,7 @@ impl What {
             | What::EmptyFile { key, .. }
             | What::ScanPending { key, .. }
             | What::ScanRefused { key, .. }
+            | What::BadFile { key, .. }
             | What::Vanished { key, .. } => Some(*key),
             _ => None,
         }

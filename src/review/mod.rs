@@ -9,6 +9,7 @@ pub mod case;
 mod documents;
 pub mod facts;
 pub mod finding;
+pub mod inspection;
 pub mod keys;
 pub mod life;
 pub mod network;

@@ -19,7 +19,20 @@ impl Store {
     /// When the store cannot be read.
     pub async fn due_asks(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<Ask>> {
         const SQL: &str = "select number, why, attempts from asks where scope = $1 and due_at <= $2
-            order by due_at, number, why limit $3";
+            and why <> 'files' order by due_at, number, why limit $3";
+        let rows: Vec<(i64, String, i64)> = on!(self, pool =>
+            sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())
+    }
+
+    /// Dossiers whose attachments wait to be read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn due_files(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<Ask>> {
+        const SQL: &str =
+            "select number, why, attempts from asks where scope = $1 and due_at <= $2 and why = 'files'
+            order by due_at, number limit $3";
         let rows: Vec<(i64, String, i64)> = on!(self, pool =>
             sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())

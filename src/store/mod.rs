@@ -8,6 +8,7 @@
 pub mod asks;
 pub mod cases;
 pub mod dossiers;
+pub mod evidence;
 pub mod journal;
 pub mod outbox;
 pub mod pages;

@@ -71,7 +71,8 @@ pub struct Saved {
 }
 
 /// The waits that come and go with the content of a dossier; the others are settled by who asks.
-const CONTENT_WAITS: &str = "delete from asks where number = $1 and why in ('scan', 'siret', 'attestation')";
+const CONTENT_WAITS: &str =
+    "delete from asks where number = $1 and why in ('scan', 'siret', 'attestation', 'files')";
 
 impl Store {
     /// What is known of these dossiers.

@@ -132,3 +132,9 @@ fn the_shipped_form_names_only_keys_and_every_key_has_its_line() {
     let silent: Vec<&Key> = Key::ALL.iter().filter(|key| !page.contains(&format!("`{key}`"))).collect();
     assert!(silent.is_empty(), "docs/formulaire.md does not mention {silent:?}");
 }
+
+#[test]
+fn hostile_bytes_meet_no_part_of_the_house() {
+    let doors = ["crate::guide", "crate::dn", "crate::store", "crate::mail", "crate::daemon", "crate::web"];
+    assert_eq!(naming("src/documents", &doors), Vec::<String>::new());
+}

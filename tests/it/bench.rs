@@ -71,6 +71,7 @@ impl Bench {
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
             },
             progress: Progress::default(),
+            reading: None,
         };
         Bench { simulator, daemon, mailer }
     }

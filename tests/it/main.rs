@@ -10,6 +10,7 @@
 mod architecture;
 mod bench;
 mod cli;
+mod documents;
 mod faults;
 mod graphql;
 mod guide_contents;

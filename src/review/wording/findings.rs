@@ -9,6 +9,7 @@ use crate::review::agenda::{Due, Status};
 use crate::review::case::Doubt;
 use crate::review::facts::Unreadable;
 use crate::review::finding::{Finding, Level, What};
+use crate::review::inspection::FileFault;
 use crate::review::keys::Key;
 
 use super::names::{self, date_short, decision, percent, value};
@@ -47,6 +48,9 @@ pub fn what(what: &What) -> String {
         }
         What::ScanRefused { key, name } => {
             format!("Fichier écarté par l’antivirus : « {name} » ({}), à déposer de nouveau", names::key(*key))
+        }
+        What::BadFile { key, name, fault } => {
+            format!("{} : « {name} » {}", names::key(*key), bad_file(*fault))
         }
         What::Vanished { key, name } => format!(
             "{} : « {name} » était déposé et n’est plus visible, sans que le candidat ait modifié son dossier ; \
@@ -334,5 +338,32 @@ pub fn capital(text: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
+    }
+}
+
+/// What is wrong with a file, and what to do.
+fn bad_file(fault: FileFault) -> String {
+    match fault {
+        FileFault::OtherMedia { announced, found } => format!(
+            "n’est pas {} mais {} : à déposer de nouveau sous sa vraie forme",
+            names::media(announced),
+            names::media(found)
+        ),
+        FileFault::Unopenable => "ne s’ouvre pas : fichier abîmé, à déposer de nouveau".to_owned(),
+        FileFault::Encrypted => "demande un mot de passe : à déposer de nouveau sans protection".to_owned(),
+        FileFault::NoPages => "ne contient aucune page : à déposer de nouveau".to_owned(),
+        FileFault::TooLarge => {
+            "est trop volumineux pour être lu automatiquement : à ouvrir par une personne".to_owned()
+        }
+        FileFault::TooCostly => {
+            "n’a pas pu être lu automatiquement (trop complexe) : à ouvrir par une personne, avec prudence"
+                .to_owned()
+        }
+        FileFault::Altered => {
+            "diffère de ce que la plateforme annonce (taille ou empreinte) : à vérifier".to_owned()
+        }
+        FileFault::Infected => {
+            "est refusé par l’antivirus : à ne pas ouvrir, à déposer de nouveau".to_owned()
+        }
     }
 }

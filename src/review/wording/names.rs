@@ -7,6 +7,7 @@ use crate::guide::tiers::{Criterion, Tier};
 use crate::review::agenda::{Obligation, Role};
 use crate::review::case::{Decision, Service};
 use crate::review::facts::{PlatformState, Value};
+use crate::review::inspection::Media;
 use crate::review::keys::Key;
 use crate::review::life::State;
 
@@ -266,6 +267,21 @@ pub fn value(value: &Value) -> String {
         Value::Files(files) => format!("{} fichier(s)", files.len()),
         Value::Rows(rows) => format!("{} ligne(s)", rows.len()),
         Value::Moment(moment) => moment.to_string(),
+    }
+}
+
+/// « un PDF », as it stands after « n’est pas ».
+#[must_use]
+pub fn media(media: Media) -> &'static str {
+    match media {
+        Media::Pdf => "un PDF",
+        Media::Image => "une image",
+        Media::Office => "un document bureautique",
+        Media::Text => "du texte",
+        Media::Html => "une page web",
+        Media::Archive => "une archive",
+        Media::Program => "un programme",
+        Media::Unknown => "un fichier de nature inconnue",
     }
 }
 

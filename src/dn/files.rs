@@ -1,0 +1,132 @@
+//! Attachments: fetched at once, for their addresses die within the hour; limited, verified, and never named in a log.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use graphql_client::GraphQLQuery;
+use md5::{Digest, Md5};
+use reqwest::StatusCode;
+use url::Url;
+
+use super::queries::attachment_addresses as addresses;
+use super::transport::{bare, client};
+use super::{Dn, Error, queries, to_json, typed};
+use crate::clock::Clock;
+use crate::review::facts::Attachment;
+
+/// A large file on a slow line.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Fetches from the platform's hosts and from no other.
+#[derive(Clone, Debug)]
+pub struct FileDoor {
+    client: reqwest::Client,
+    hosts: Vec<String>,
+    plain: bool,
+}
+
+/// Where an attachment can be fetched for a while. Its `Debug` says nothing of it.
+pub struct Address {
+    pub checksum: String,
+    url: String,
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Address")
+    }
+}
+
+/// Why a file was not had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// The address is dead: a new one is to be asked for.
+    #[error("its address is no longer good")]
+    Expired,
+    /// Size or checksum differ from what was announced.
+    #[error("what came is not what was announced")]
+    Altered,
+    /// The network or the host is unwell.
+    #[error("{0}")]
+    Later(String),
+    /// An address that is not the platform's.
+    #[error("its host is not one of dn.file_hosts")]
+    Foreign,
+}
+
+impl FileDoor {
+    /// `endpoint` is the platform's own address: its host may serve files too. Over plain HTTP only if it is.
+    ///
+    /// # Errors
+    /// As [`super::Endpoint::new`].
+    pub fn new(endpoint: &str, hosts: &[String]) -> Result<FileDoor, Error> {
+        let own = Url::parse(endpoint).ok();
+        let plain = own.as_ref().is_some_and(|url| url.scheme() == "http");
+        let own = own.and_then(|url| url.host_str().map(str::to_lowercase));
+        let hosts = hosts.iter().map(|host| host.trim().to_lowercase()).chain(own).collect();
+        Ok(FileDoor { client: client(PATIENCE)?, hosts, plain })
+    }
+
+    fn allows(&self, url: &Url) -> bool {
+        let scheme = url.scheme() == "https" || (self.plain && url.scheme() == "http");
+        let host = url.host_str().map(str::to_lowercase);
+        scheme && host.is_some_and(|host| self.hosts.contains(&host)) && url.username().is_empty()
+    }
+
+    /// The bytes of an attachment, as many as announced and no more, with the checksum announced.
+    ///
+    /// # Errors
+    /// [`FileError`]; nothing of a file that is not whole is kept.
+    pub async fn fetch(&self, address: &Address, announced: &Attachment) -> Result<Vec<u8>, FileError> {
+        let url = Url::parse(&address.url).map_err(|_| FileError::Foreign)?;
+        if !self.allows(&url) {
+            return Err(FileError::Foreign);
+        }
+        let later = |error: reqwest::Error| FileError::Later(format!("file not fetched ({})", bare(error)));
+        let mut answer = self.client.get(url).send().await.map_err(later)?;
+        match answer.status() {
+            StatusCode::OK => {}
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND | StatusCode::GONE => {
+                return Err(FileError::Expired);
+            }
+            status => return Err(FileError::Later(format!("file not fetched ({status})"))),
+        }
+        let mut bytes = Vec::new();
+        let mut sum = Md5::new();
+        while let Some(chunk) = answer.chunk().await.map_err(later)? {
+            let length = u64::try_from(bytes.len() + chunk.len()).unwrap_or(u64::MAX);
+            if length > announced.bytes {
+                return Err(FileError::Altered);
+            }
+            sum.update(&chunk);
+            bytes.extend_from_slice(&chunk);
+        }
+        let whole = u64::try_from(bytes.len()).unwrap_or(u64::MAX) == announced.bytes;
+        if !whole || STANDARD.encode(sum.finalize()) != announced.checksum {
+            return Err(FileError::Altered);
+        }
+        Ok(bytes)
+    }
+}
+
+impl Dn {
+    /// The addresses of one dossier's attachments, good for an hour.
+    ///
+    /// # Errors
+    /// As [`Error`].
+    pub async fn addresses(&self, number: i64, clock: &Clock) -> Result<Vec<Address>, Error> {
+        let body = to_json(&queries::AttachmentAddresses::build_query(addresses::Variables { number }))?;
+        let answer = self.endpoint.send(&body, clock).await?;
+        if let Some(error) = answer.errors.first() {
+            return Err(error.meaning());
+        }
+        let data: addresses::ResponseData = typed(&answer.data)?;
+        let fields = data.dossier.champs.into_iter().chain(data.dossier.annotations);
+        let files = fields.flat_map(|field| match field.on {
+            addresses::AttachmentReadOn::PieceJustificativeChamp(piece) => piece.files,
+            _ => Vec::new(),
+        });
+        Ok(files.map(|file| Address { checksum: file.checksum, url: file.url }).collect())
+    }
+}

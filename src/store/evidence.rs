@@ -1,0 +1,103 @@
+//! What attachments were and what their bytes showed. The platform forgets finished dossiers; a label lives three years.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on};
+use crate::review::facts::Attachment;
+use crate::review::inspection::Inspection;
+use crate::review::keys::Key;
+
+/// One attachment as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    pub key: Key,
+    pub checksum: String,
+    pub name: String,
+    pub bytes: i64,
+    pub media_type: String,
+    pub seen_at: i64,
+    /// The name of the copy, when copies are kept.
+    pub kept: Option<String>,
+}
+
+const PURPOSE: &str = "piece";
+
+impl Store {
+    /// The inspections of these files, by checksum; a file not inspected yet is absent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn inspections(&self, checksums: &[String]) -> Result<BTreeMap<String, Inspection>> {
+        if checksums.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(String, String)> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and checksum in (");
+            let mut list = query.separated(", ");
+            for checksum in checksums {
+                list.push_bind(checksum);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        // What another version wrote is read again.
+        Ok(rows
+            .into_iter()
+            .filter_map(|(sum, json)| Some((sum, serde_json::from_str(&json).ok()?)))
+            .collect())
+    }
+
+    /// Keeps what a file turned out to be.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn inspected(&self, checksum: &str, inspection: &Inspection, now: Timestamp) -> Result<()> {
+        const SQL: &str = "insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
+            values ($1, $2, 'done', $3, 0, 0, $4)
+            on conflict (checksum, purpose) do update set state = 'done', inspection = excluded.inspection, at = excluded.at";
+        let json = serde_json::to_string(inspection).unwrap_or_default();
+        on!(self, pool => sqlx::query(SQL).bind(checksum).bind(PURPOSE).bind(json).bind(micros(now))
+            .execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Remembers an attachment, the first time it is seen.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn witness(
+        &self,
+        dossier: i64,
+        key: Key,
+        file: &Attachment,
+        kept: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        const SQL: &str =
+            "insert into evidence (dossier, key, checksum, name, bytes, media_type, seen_at, kept)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            on conflict (dossier, key, checksum) do update set kept = coalesce(excluded.kept, evidence.kept)";
+        let bytes = i64::try_from(file.bytes).unwrap_or(i64::MAX);
+        on!(self, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(&file.checksum).bind(&file.name)
+            .bind(bytes).bind(&file.media_type).bind(micros(now)).bind(kept).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// What is remembered of a dossier's attachments, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn evidence(&self, dossier: i64) -> Result<Vec<Evidence>> {
+        const SQL: &str = "select key, checksum, name, bytes, media_type, seen_at, kept from evidence
+            where dossier = $1 order by seen_at, key, checksum";
+        type Row = (String, String, String, i64, String, i64, Option<String>);
+        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let evidence = |(key, checksum, name, bytes, media_type, seen_at, kept): Row| {
+            let key = Key::from_name(&key)?;
+            Some(Evidence { key, checksum, name, bytes, media_type, seen_at, kept })
+        };
+        Ok(rows.into_iter().filter_map(evidence).collect())
+    }
+}

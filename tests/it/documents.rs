@@ -1,0 +1,200 @@
+//! Hostile files: each costs itself and nothing else. Fetched from a real host, read by the real child process.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use vigie::daemon::attachments::Reading;
+use vigie::dn::files::FileDoor;
+use vigie::documents::{Clamd, Documents, child};
+use vigie::review::inspection::{FileFault, Inspection, Media};
+use vigie::simulator::File;
+
+use crate::bench::Bench;
+
+fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_vigie"))
+}
+
+/// A PDF written by hand: `pages` pages, with or without a password's dictionary.
+fn pdf(pages: usize, encrypted: bool) -> Vec<u8> {
+    let mut objects = vec!["<< /Type /Catalog /Pages 2 0 R >>".to_owned()];
+    let kids: Vec<String> = (0..pages).map(|page| format!("{} 0 R", page + 3)).collect();
+    objects.push(format!("<< /Type /Pages /Kids [{}] /Count {pages} >>", kids.join(" ")));
+    objects.extend((0..pages).map(|_| "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] >>".to_owned()));
+    let mut text = "%PDF-1.4\n".to_owned();
+    let mut places = Vec::new();
+    for (rank, object) in objects.iter().enumerate() {
+        places.push(text.len());
+        text.push_str(&format!("{} 0 obj\n{object}\nendobj\n", rank + 1));
+    }
+    let table = text.len();
+    text.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    for place in places {
+        text.push_str(&format!("{place:010} 00000 n \n"));
+    }
+    let lock = if encrypted { " /Encrypt << /Filter /Standard /V 1 /R 2 /O (x) /U (y) /P -4 >>" } else { "" };
+    text.push_str(&format!(
+        "trailer\n<< /Size {} /Root 1 0 R{lock} >>\nstartxref\n{table}\n%%EOF\n",
+        objects.len() + 1
+    ));
+    text.into_bytes()
+}
+
+async fn inspect(name: &str, bytes: &[u8]) -> Inspection {
+    child::inspect(&program(), name, bytes).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_pdf_that_a_person_can_open_has_no_fault() {
+    let two = inspect("plan d’été.pdf", &pdf(2, false)).await;
+    assert_eq!(two, Inspection { media: Media::Pdf, pages: Some(2), fault: None });
+}
+
+#[tokio::test]
+async fn a_pdf_that_nobody_can_open_is_said() {
+    assert_eq!(inspect("a.pdf", &pdf(1, true)).await.fault, Some(FileFault::Encrypted));
+    assert_eq!(inspect("a.pdf", &pdf(0, false)).await.fault, Some(FileFault::NoPages));
+    let whole = pdf(3, false);
+    assert_eq!(inspect("a.pdf", &whole[..40]).await.fault, Some(FileFault::Unopenable));
+    let page = inspect("a.pdf", b"<html><head><title>Connexion</title></head></html>").await;
+    assert!(matches!(page.fault, Some(FileFault::OtherMedia { found: Media::Html, .. })), "{page:?}");
+}
+
+#[tokio::test]
+async fn names_are_words_and_never_paths() {
+    for name in ["../../etc/passwd", "a\nb.pdf", "\u{202e}fdp.exe", "", "x".repeat(100_000).as_str()] {
+        assert_eq!(inspect(name, b"bonjour").await.media, Media::Text, "{name:.20}");
+    }
+}
+
+/// A PDF whose objects nest without end: whatever the parser does, the daemon gets an answer.
+#[tokio::test]
+async fn a_file_made_to_hurt_hurts_its_own_process() {
+    let mut nested = b"%PDF-1.4\n1 0 obj\n".to_vec();
+    nested.extend(std::iter::repeat_n(b'[', 3_000_000));
+    nested.extend_from_slice(b"\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n");
+    let fault = inspect("a.pdf", &nested).await.fault;
+    assert!(fault.is_some(), "it is no document");
+}
+
+#[tokio::test]
+async fn a_child_that_is_not_ours_or_says_nothing_is_a_fault_or_an_error() {
+    assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", b"x").await.is_err());
+    let silent = child::inspect(Path::new("/bin/true"), "a.pdf", b"x").await.unwrap();
+    assert_eq!(silent.fault, Some(FileFault::TooCostly));
+}
+
+/// The child lowers its own limits: memory beyond them kills it and nobody else.
+#[tokio::test]
+async fn more_bytes_than_the_child_may_hold_are_a_fault() {
+    let zeros = vec![0_u8; 600 * 1024 * 1024];
+    assert_eq!(inspect("a.bin", &zeros).await.fault, Some(FileFault::TooCostly));
+}
+
+fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> Reading {
+    let door = FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap();
+    let documents = Documents { program: program(), antivirus, max_bytes: 1_000_000 };
+    Reading { door, documents, copies: keep }
+}
+
+async fn with_file(name: &str, bytes: Vec<u8>) -> Bench {
+    let bench = Bench::after("petit", 0).await;
+    let file = File::new(name, "application/pdf", bytes);
+    bench.simulator.world().resubmit(4242, vec![("Plan de formation", file.into())]);
+    bench
+}
+
+fn said(bench: &Bench) -> String {
+    bench.annotation(4242, "[auto] Contrôle des pièces et enquêtes")
+}
+
+#[tokio::test]
+async fn an_attachment_is_fetched_once_judged_and_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = with_file("../formation\nété.pdf", pdf(1, true)).await;
+    bench.daemon.reading = Some(reading(&bench, Some(folder.path().join("pieces")), None));
+    let report = bench.pass().await;
+    assert!(report.failures.is_empty(), "{report:?}");
+    assert!(said(&bench).contains("demande un mot de passe"), "{}", said(&bench));
+    let evidence = bench.daemon.book.store.evidence(4242).await.unwrap();
+    assert!(!said(&bench).contains("formation\n"), "a name is one line");
+    let kept = evidence.iter().find(|file| file.name.contains("formation")).unwrap();
+    let copy = std::fs::read(folder.path().join("pieces").join(kept.kept.as_deref().unwrap())).unwrap();
+    assert_eq!(copy, pdf(1, true));
+    let fetched = bench.simulator.world().counters().downloads;
+    bench.simulator.world().annotate(4242, "Contrat de prestations signé", false);
+    bench.pass().await;
+    assert_eq!(bench.simulator.world().counters().downloads, fetched, "the same bytes are read once");
+    let journal = bench.daemon.book.store.journal(None, 500).await.unwrap();
+    assert!(journal.iter().all(|entry| !entry.detail.contains("http")), "no address is kept");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_told_and_not_fetched() {
+    let mut bench = with_file("plan.pdf", vec![b'x'; 1_000_001]).await;
+    bench.daemon.reading = Some(reading(&bench, None, None));
+    let before = bench.simulator.world().counters().downloads;
+    bench.pass().await;
+    assert!(said(&bench).contains("trop volumineux"), "{}", said(&bench));
+    let others = bench.simulator.world().counters().downloads - before;
+    let evidence = bench.daemon.book.store.evidence(4242).await.unwrap();
+    assert!(evidence.iter().any(|file| file.bytes == 1_000_001), "it is remembered all the same");
+    assert!(others < 60, "{others}");
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_the_platforms_is_not_asked() {
+    let mut bench = with_file("plan.pdf", pdf(1, false)).await;
+    let door = FileDoor::new("https://demarche.example/api/v2/graphql", &[]).unwrap();
+    bench.daemon.reading = Some(Reading { door, ..reading(&bench, None, None) });
+    let report = bench.pass().await;
+    assert_eq!(bench.simulator.world().counters().downloads, 0);
+    assert!(report.failures.iter().any(|line| line.contains("dn.file_hosts")), "{report:?}");
+    assert!(report.failures.iter().all(|line| !line.contains("temp_url")), "no address in a message");
+}
+
+/// A clamd of our own that finds something in everything, over a real socket.
+#[tokio::test]
+async fn what_our_own_antivirus_refuses_is_said_and_not_kept() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut received = Vec::new();
+            let mut buffer = [0; 4096];
+            // INSTREAM ends with a chunk of length zero.
+            while !received.ends_with(&[0, 0, 0, 0]) {
+                let read = socket.read(&mut buffer).await.unwrap_or(0);
+                if read == 0 {
+                    break;
+                }
+                received.extend_from_slice(&buffer[..read]);
+            }
+            let _ = socket.write_all(b"stream: Eicar-Signature FOUND\0").await;
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = with_file("plan.pdf", pdf(1, false)).await;
+    let clamd = Clamd::parse(&format!("tcp:{address}")).unwrap();
+    bench.daemon.reading = Some(reading(&bench, Some(folder.path().to_owned()), Some(clamd)));
+    bench.pass().await;
+    assert!(said(&bench).contains("refusé par l’antivirus"), "{}", said(&bench));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_antivirus_that_is_away_keeps_the_file_waiting_and_nothing_else() {
+    let mut bench = with_file("plan.pdf", pdf(1, false)).await;
+    let away = Clamd::parse("tcp:127.0.0.1:9").unwrap();
+    bench.daemon.reading = Some(reading(&bench, None, Some(away)));
+    let report = bench.pass().await;
+    assert!(report.failures.iter().any(|line| line.contains("could not be read yet")), "{report:?}");
+    assert_eq!(report.annotated, 3);
+    // Once it is back, by itself.
+    bench.daemon.reading = Some(reading(&bench, None, None));
+    let now = bench.daemon.book.clock.now().checked_add(jiff::SignedDuration::from_mins(30)).unwrap();
+    bench.set_now(now);
+    let report = tokio::time::timeout(Duration::from_secs(60), bench.pass()).await.unwrap();
+    assert!(report.failures.is_empty(), "{report:?}");
+}
