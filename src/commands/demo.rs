@@ -64,6 +64,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
             mail: true,
             dry_run: false,
             since: None,
+            token_ends: Vec::new(),
             organisme: vec!["label@organisme.example".to_owned()],
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
         },

@@ -141,6 +141,10 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         Since::Start => None,
         Since::On(day) => Some(day),
     };
+    let mut token_ends: Vec<_> =
+        settings.dn.all().iter().filter_map(|section| section.token_expires).collect();
+    token_ends.sort();
+    token_ends.dedup();
     let reading = if settings.documents.inspect { Some(reading(settings)?) } else { None };
     Ok(Arc::new(Daemon {
         reading,
@@ -152,6 +156,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
             mail: settings.act.mail,
             dry_run,
             since,
+            token_ends,
             organisme: settings.recipients.organisme.clone(),
             ditp: settings.recipients.ditp.clone(),
         },

@@ -5,6 +5,7 @@
 
 use jiff::{Span, Timestamp, ToSpan};
 
+use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Written};
 use crate::mail::{self, Outgoing};
@@ -95,7 +96,7 @@ impl Daemon {
                 self.book.store.done(&task.key, now).await?;
                 self.book.store.mark_to_judge(number).await?;
                 report.mailed += 1;
-                self.book.store.log(now, "courriel", Some(number), &format!("À {role} : {subject}")).await?;
+                self.book.store.log(now, "courriel", about(number), &format!("À {role} : {subject}")).await?;
             }
             // For as long as the mail makes sense: what no longer does is cancelled when it is claimed.
             Err(mail::Error::Later(why) | mail::Error::Unreachable(why)) => {
@@ -117,7 +118,7 @@ impl Daemon {
                 self.book.store.given_up(&task.key, &why, now).await?;
                 self.book
                     .store
-                    .log(now, "courriel abandonné", Some(number), &format!("À {role} : {why}"))
+                    .log(now, "courriel abandonné", about(number), &format!("À {role} : {why}"))
                     .await?;
             }
         }
@@ -125,6 +126,13 @@ impl Daemon {
     }
 
     async fn is_still_wanted(&self, task: &Task) -> Result<bool, Error> {
+        if task.dossier == NO_DOSSIER {
+            return Ok(self.warning_wanted(&task.key));
+        }
+        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        if scope.is_none_or(|scope| self.source_of(&scope).is_none()) {
+            return Ok(false);
+        }
         let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(false) };
         let wanted = wanted_mails(&review, &case, &self.book.frame().await?, self.since().await?);
         Ok(wanted.iter().any(|mail| mail.key == task.key))
@@ -280,6 +288,11 @@ impl Daemon {
         }
         Ok(())
     }
+}
+
+/// What concerns no dossier names none in the journal.
+fn about(number: i64) -> Option<i64> {
+    (number != NO_DOSSIER).then_some(number)
 }
 
 impl Daemon {

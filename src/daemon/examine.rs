@@ -21,6 +21,14 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn judge(&self) -> Result<Report, Error> {
+        let scopes: Vec<String> = self.sources.iter().map(super::source::Source::key).collect();
+        let left = self.book.store.leave_alone(&scopes).await?;
+        if left > 0 {
+            tracing::debug!(
+                dossiers = left,
+                "{left} dossiers belong to no section of [dn] any more: left alone"
+            );
+        }
         let today = self.book.clock.today();
         let since = self.since().await?;
         let frame = self.book.frame().await?;

@@ -14,6 +14,7 @@ pub mod progress;
 mod reconcile;
 pub mod schedule;
 pub mod source;
+mod token;
 
 use jiff::civil::Date;
 
@@ -37,6 +38,8 @@ pub struct Acting {
     pub dry_run: bool,
     /// Deadlines that ended before this day are never mailed; absent: the day of the first pass.
     pub since: Option<Date>,
+    /// Last days of the tokens in use.
+    pub token_ends: Vec<Date>,
     pub organisme: Vec<String>,
     pub ditp: Vec<String>,
 }
@@ -175,6 +178,7 @@ impl Daemon {
     /// Marks the living cases whose last judgement is of an earlier day: the whole reminder engine.
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
+        self.warn_of_token().await?;
         let marked = self.book.store.new_day(today).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");

@@ -39,6 +39,24 @@ impl Store {
         on!(self, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
     }
 
+    /// Dossiers read in other scopes than these are left alone: the configuration no longer names their section.
+    /// Returns how many were to be judged.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn leave_alone(&self, scopes: &[String]) -> Result<u64> {
+        on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("update dossiers set dirty = ");
+            query.push_bind(false).push(" where dirty = ").push_bind(true).push(" and scope not in (");
+            let mut list = query.separated(", ");
+            for scope in scopes {
+                list.push_bind(scope);
+            }
+            query.push(")");
+            Ok(query.build().execute(pool).await?.rows_affected())
+        })
+    }
+
     /// Dossiers to judge, after `after`, in order of number.
     ///
     /// # Errors

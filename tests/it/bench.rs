@@ -67,6 +67,7 @@ impl Bench {
                 mail: true,
                 dry_run: false,
                 since: None,
+                token_ends: Vec::new(),
                 organisme: vec!["label@organisme.example".to_owned()],
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
             },

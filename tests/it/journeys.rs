@@ -196,3 +196,23 @@ async fn three_years_pass_without_a_failure_and_end_as_the_story_says() {
         assert!(states.contains(expected), "{expected} in {states:?}");
     }
 }
+
+/// The platform only warns its administrator: the body is told ahead, once a stage, the latest when several went by.
+#[tokio::test]
+async fn the_end_of_the_token_is_told_ahead() {
+    let mut bench = Bench::after("petit", 0).await;
+    let today = bench.daemon.book.clock.today();
+    bench.daemon.acting.token_ends = vec![today.checked_add(jiff::ToSpan::days(20)).unwrap()];
+    let warnings =
+        |bench: &Bench| bench.subjects().iter().filter(|subject| subject.starts_with("Jeton")).count();
+    bench.pass().await;
+    bench.pass().await;
+    assert_eq!(warnings(&bench), 1, "thirty days went by too");
+    let in_a_week =
+        bench.daemon.book.clock.now().checked_add(jiff::SignedDuration::from_hours(24 * 7)).unwrap();
+    bench.set_now(in_a_week);
+    bench.pass().await;
+    assert_eq!(warnings(&bench), 2);
+    let mail = bench.mails().into_iter().find(|mail| mail.mail.letter.subject.starts_with("Jeton")).unwrap();
+    assert_eq!(mail.mail.to, ["label@organisme.example"]);
+}

@@ -251,3 +251,40 @@ async fn any_fault_at_any_request_leaves_nothing_out() {
         }
     }
 }
+
+/// A section taken out of the configuration: nobody is written to about its dossiers any more.
+#[tokio::test]
+async fn a_section_that_is_gone_is_left_alone() {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.observe().await.unwrap();
+    bench.daemon.judge().await.unwrap();
+    bench.daemon.sources.clear();
+    let report = bench.pass().await;
+    assert_eq!((report.mailed, report.annotated, report.judged), (0, 0, 0));
+    assert!(bench.mails().is_empty());
+}
+
+/// Two sections, each with its own map of the form: one pass reads both, one failing section stops only itself.
+#[tokio::test]
+async fn several_sections_are_read_in_one_pass() {
+    let other = Bench::after("lot", 12).await;
+    let mut bench = Bench::after("petit", 0).await;
+    other.simulator.world().annotate(4250, "[auto] État", "Actif");
+    let endpoint = vigie::dn::Endpoint::new(
+        &other.simulator.endpoint(),
+        secrecy::SecretString::from(vigie::simulator::TOKEN.to_owned()),
+    );
+    let endpoint = endpoint.unwrap().with_patience(Duration::from_millis(1));
+    let group = vigie::dn::Scope { demarche: None, groupe: Some(i64::from(vigie::simulator::GROUP)) };
+    let dn = vigie::dn::Dn::new(endpoint, group, Some(vigie::simulator::INSTRUCTEUR_EMAIL.to_owned()));
+    bench.daemon.sources.push(vigie::daemon::source::Source::new(dn, toml::from_str(FORM).unwrap()));
+    let both = bench.daemon.observe().await.unwrap();
+    // Three numbers stand on both platforms, and are read in each.
+    assert_eq!(both.observed, 15, "{both:?}");
+    other.simulator.world().inject(On::Query, Fault::Moved, 9);
+    bench.simulator.world().annotate(4242, "Premier jour de visite", jiff::civil::date(2027, 11, 2));
+    let error = bench.daemon.observe().await.unwrap_err().to_string();
+    assert!(error.contains("dn.endpoint"), "{error}");
+    let facts = bench.daemon.book.store.facts(4242).await.unwrap().unwrap();
+    assert_eq!(facts.date(vigie::review::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
+}

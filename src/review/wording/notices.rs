@@ -191,6 +191,27 @@ pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
     letter
 }
 
+/// The token with which vigie reads the platform ends: without a new one, everything stops.
+#[must_use]
+pub fn token_end(end: Date) -> Letter {
+    let text = format!(
+        "Le jeton avec lequel vigie lit et annote les dossiers sur demarche.numerique.gouv.fr est valable jusqu’au {} inclus. Sans nouveau jeton, plus aucun dossier ne sera lu et plus aucun rappel ne partira.",
+        date_full(end)
+    );
+    let points = [
+        "un administrateur de la démarche crée un nouveau jeton depuis son profil, avec droit d’écriture",
+        "il y inscrit l’adresse de la machine qui exécute vigie",
+        "l’exploitant le met dans le fichier dn.token_file et corrige dn.token_expires",
+    ];
+    Letter {
+        subject: format!("Jeton de la plateforme à renouveler avant le {}", date_short(end)),
+        paragraphs: vec![text],
+        points: points.map(str::to_owned).to_vec(),
+        source: "demarche.numerique.gouv.fr ne prévient que l’administrateur de la démarche".to_owned(),
+        event: None,
+    }
+}
+
 /// After a refusal: when to apply again.
 #[must_use]
 pub fn refused(event: &Event, frame: &Frame) -> Option<Letter> {

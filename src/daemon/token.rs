@@ -1,0 +1,82 @@
+//! The end of the token, which the API cannot tell: said ahead, once a stage, to the certification body.
+
+use jiff::civil::Date;
+
+use super::{Daemon, Error};
+use crate::review::agenda::Role;
+use crate::review::wording::notices;
+use crate::store::outbox::NewTask;
+
+/// Days before the last day of the token (`interface.md` §2).
+const STAGES: [i32; 6] = [60, 30, 14, 7, 3, 1];
+/// The dossier under which what concerns no dossier is kept.
+pub(super) const NO_DOSSIER: i64 = 0;
+
+/// The stage that a day has come to: the closest to the end, the earlier ones are gone by.
+fn stage(end: Date, today: Date) -> Option<i32> {
+    let left = (end - today).get_days();
+    STAGES.into_iter().rev().find(|stage| left <= *stage)
+}
+
+fn key(end: Date, stage: i32) -> String {
+    format!("jeton/{end}/{stage}/organisme")
+}
+
+impl Daemon {
+    /// Puts the warning of the day, if there is one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn warn_of_token(&self) -> Result<(), Error> {
+        let today = self.book.clock.today();
+        for end in &self.acting.token_ends {
+            let Some(stage) = stage(*end, today) else { continue };
+            let left = (*end - today).get_days();
+            tracing::warn!(
+                days = left,
+                "the token ends in {left} days: make a new one and put it in dn.token_file"
+            );
+            if !self.acting.mail || self.acting.organisme.is_empty() {
+                continue;
+            }
+            let payload = serde_json::to_string(&notices::token_end(*end)).unwrap_or_default();
+            let task = NewTask {
+                key: &key(*end, stage),
+                kind: "mail",
+                dossier: NO_DOSSIER,
+                role: Some(Role::Organisme.key()),
+                rule: None,
+                payload: &payload,
+            };
+            self.book.store.put_once(&task, self.book.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// A warning is still wanted while the token it speaks of is the one in use, at that stage.
+    pub(super) fn warning_wanted(&self, task: &str) -> bool {
+        let today = self.book.clock.today();
+        self.acting
+            .token_ends
+            .iter()
+            .any(|end| stage(*end, today).is_some_and(|stage| key(*end, stage) == task))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn one_stage_at_a_time_and_none_before_the_first() {
+        let end = date(2027, 6, 30);
+        let at = |day: Date| stage(end, day);
+        assert_eq!(at(date(2027, 4, 30)), None);
+        assert_eq!(at(date(2027, 5, 1)), Some(60));
+        assert_eq!(at(date(2027, 5, 30)), Some(60));
+        assert_eq!(at(date(2027, 5, 31)), Some(30));
+        assert_eq!(at(date(2027, 6, 26)), Some(7));
+        assert_eq!((at(date(2027, 6, 29)), at(date(2027, 7, 2))), (Some(1), Some(1)));
+    }
+}
