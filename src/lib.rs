@@ -18,8 +18,10 @@
 //! | [`simulator`] | a small Démarche numérique, for tests and the demo | nothing of ours |
 //!
 //! # The walk of a dossier
-//! 1. `daemon/poll.rs` asks `dn` for a page of what changed; `dn/translate.rs` makes [`review::facts::Facts`] of each
-//!    dossier; `store/dossiers.rs` saves them with the cursor in one transaction.
+//! 1. `daemon/poll.rs` asks `dn` for a page of what changed (`fetch.rs` makes it smaller when it must, `fill.rs` reads a
+//!    large démarche in slices at first contact, `reconcile.rs` finds what no cursor shows); a dossier whose text is the
+//!    one already known costs a hash, of any other `dn/translate.rs` makes [`review::facts::Facts`]; `store/pages.rs`
+//!    saves them with the cursor in one transaction. `daemon/attachments.rs` has files fetched and [`documents`] open them.
 //! 2. `daemon/examine.rs` takes what changed, and each morning every living case; [`casebook`] assembles the
 //!    [`review::case::Case`]; [`review::review`] judges it; [`review::plan::plan`] says what should be minus what is;
 //!    the actions go into `store/outbox.rs`, once for their key.
@@ -35,6 +37,10 @@
 //!   sitting; a sentence is still in one place only.
 //! - **Two operations, one selection.** `graphql/observe.graphql` asks for the three streams and the form in one request,
 //!   for a démarche or for a group under the same alias, so that one set of generated types reads both.
+//! - **The frame of a page is typed by hand**, the dossiers in it by `graphql_client`: each stays raw text until its
+//!   turn, so that one bad dossier costs itself and a known one costs a hash (`dn/observe.rs`).
+//! - **The trailing window is a list, not a second reading**: numbers and places ride in the same request as the
+//!   streams, so that a quiet pass still costs one, and only what stands elsewhere is asked for by number.
 //! - **No lease around a pass.** Two replicas that read the same page save the same facts; tasks are claimed one by one.
 
 pub mod casebook;

@@ -26,7 +26,7 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     let now = daemon.book.clock.now();
     daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
     let mut report = if dry_run { daemon.pass(true).await? } else { daemon.recorded_pass(true).await? };
-    while daemon.is_sweeping().await? && !dry_run {
+    while !dry_run && daemon.has_more().await? {
         report.add(daemon.recorded_pass(true).await?);
     }
     show(&report, dry_run, out);

@@ -37,6 +37,20 @@ impl Daemon {
         Ok(())
     }
 
+    /// True while something is left for another pass now: the nightly reading, or attachments to read.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn has_more(&self) -> Result<bool, Error> {
+        for source in self.sources.iter().filter(|_| self.reading.is_some()) {
+            let now = self.book.clock.now();
+            if !self.book.store.due_files(&source.key(), now, 1).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        self.is_sweeping().await
+    }
+
     /// True while a nightly reading is under way: another pass goes on with it.
     ///
     /// # Errors
