@@ -9,6 +9,8 @@ use crate::store::outbox::NewTask;
 
 /// Days before the last day of the token (`interface.md` §2).
 const STAGES: [i32; 6] = [60, 30, 14, 7, 3, 1];
+/// The last warning said, so that it is said once and not at each pass.
+const WARNED: &str = "token_warned";
 /// The dossier under which what concerns no dossier is kept.
 pub(super) const NO_DOSSIER: i64 = 0;
 
@@ -31,17 +33,21 @@ impl Daemon {
         let today = self.book.clock.today();
         for end in &self.acting.token_ends {
             let Some(stage) = stage(*end, today) else { continue };
-            let left = (*end - today).get_days();
+            let (key, left) = (key(*end, stage), (*end - today).get_days());
+            if self.book.store.setting(WARNED).await?.as_deref() == Some(key.as_str()) {
+                continue;
+            }
             tracing::warn!(
                 days = left,
                 "the token ends in {left} days: make a new one and put it in dn.token_file"
             );
+            self.book.store.set_setting(WARNED, &key).await?;
             if !self.acting.mail || self.acting.organisme.is_empty() {
                 continue;
             }
             let payload = serde_json::to_string(&notices::token_end(*end)).unwrap_or_default();
             let task = NewTask {
-                key: &key(*end, stage),
+                key: &key,
                 kind: "mail",
                 dossier: NO_DOSSIER,
                 role: Some(Role::Organisme.key()),
