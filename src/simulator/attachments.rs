@@ -18,7 +18,7 @@ pub(super) fn file(world: &World, file: &File) -> Option<Node> {
         &file.key,
         &file.filename,
         &file.content_type,
-        file.bytes.len(),
+        file.size(),
         file.checksum(),
         verdict,
         file.created_at,
@@ -31,7 +31,7 @@ fn file_node(
     key: &str,
     name: &str,
     kind: &str,
-    size: usize,
+    size: u64,
     checksum: String,
     verdict: &'static str,
     at: Timestamp,
@@ -46,7 +46,7 @@ fn file_node(
             ("checksum", checksum.into()),
             ("createdAt", Node::when(at)),
             ("virusScanResult", verdict.into()),
-            ("url", files::address(&world.files, key, name, world.now()).into()),
+            ("url", files::address(&world.files, "fichiers", key, name, world.now()).into()),
         ],
     )
 }

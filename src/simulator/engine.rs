@@ -1,12 +1,14 @@
 //! From a query text to an answer: parsing, validation and introspection by async-graphql on our SDL, the platform's own
 //! refusals (operation name, depth, variables), then `execute`.
 
-use super::execute::Executor;
+use super::editions;
+use super::execute::{Executor, Manner};
 use super::reading::Call;
 use super::types::Types;
 use super::variables;
 use super::wording;
-use super::world::{Token, World};
+use super::weights;
+use super::world::{Edition, Token, World};
 use async_graphql::dynamic::{
     Enum, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object, Scalar, Schema,
     SchemaBuilder, Type as Registered, TypeRef,
@@ -14,18 +16,37 @@ use async_graphql::dynamic::{
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::parser::types::{
     BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
-    SelectionSet, ServiceDocument, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
+    ServiceDocument, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
-use async_graphql::parser::{parse_query, parse_schema};
+use async_graphql::parser::parse_query;
 use async_graphql::{Request, Response};
 use serde_json::{Map, Value as Json, json};
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-const SDL: &str = include_str!("schema.graphql");
 const MAX_DEPTH: usize = 15;
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::new);
+static JANUARY: LazyLock<Engine> = LazyLock::new(|| Engine::new(Edition::January2026));
+static SEPTEMBER: LazyLock<Engine> = LazyLock::new(|| Engine::new(Edition::September2026));
+
+/// What the checks before execution depend on.
+#[derive(Clone, Copy)]
+pub(super) struct Rules {
+    pub(super) edition: Edition,
+    pub(super) max_complexity: Option<u64>,
+}
+
+impl Rules {
+    pub(super) fn of(world: &World) -> Rules {
+        Rules { edition: world.edition, max_complexity: world.max_complexity }
+    }
+
+    fn engine(self) -> &'static Engine {
+        match self.edition {
+            Edition::January2026 => &JANUARY,
+            Edition::September2026 => &SEPTEMBER,
+        }
+    }
+}
 
 struct Engine {
     types: Types,
@@ -34,6 +55,7 @@ struct Engine {
 
 /// A query that was parsed, validated and found to name one operation.
 pub(super) struct Prepared {
+    engine: &'static Engine,
     document: ExecutableDocument,
     operation: OperationDefinition,
     variables: async_graphql::indexmap::IndexMap<async_graphql::Name, async_graphql::Value>,
@@ -59,7 +81,13 @@ pub(super) fn is_mutation(query: &str) -> bool {
 }
 
 /// All that happens before execution. A refusal has no `data` key at all (§1.3).
-pub(super) async fn prepare(query: &str, given: &Map<String, Json>, operation_name: Option<&str>) -> Checked {
+pub(super) async fn prepare(
+    query: &str,
+    given: &Map<String, Json>,
+    operation_name: Option<&str>,
+    rules: Rules,
+) -> Checked {
+    let engine = rules.engine();
     let refuse = |errors: Vec<Json>| Checked::Answer(json!({"errors": errors}));
     if query.trim().is_empty() {
         return refuse(vec![json!({"message": "No query string was present"})]);
@@ -79,34 +107,43 @@ pub(super) async fn prepare(query: &str, given: &Map<String, Json>, operation_na
     if let Some(name) = operation_name {
         request = request.operation_name(name);
     }
-    let response = ENGINE.schema.execute(request).await;
+    let response = engine.schema.execute(request).await;
     if !response.errors.is_empty() {
         return refuse(response.errors.iter().map(wording::validation).collect());
     }
     if introspection {
         return Checked::Answer(json!({"data": response.data.into_json().unwrap_or_default()}));
     }
-    let depth = depth(&document, &operation.selection_set.node);
+    let depth = weights::depth(&document, &operation.selection_set.node);
     if depth > MAX_DEPTH {
         return refuse(vec![
             json!({"message": format!("Query has depth of {depth}, which exceeds max depth of {MAX_DEPTH}")}),
         ]);
     }
-    match variables::check(&ENGINE.types, &operation, given) {
-        Ok(variables) => Checked::Ready(Box::new(Prepared { document, operation, variables })),
-        Err(errors) => refuse(errors),
+    let variables = match variables::check(&engine.types, &operation, given) {
+        Ok(variables) => variables,
+        Err(errors) => return refuse(errors),
+    };
+    let weight = weights::complexity(&document, &operation.selection_set.node, &variables);
+    match rules.max_complexity.filter(|max| weight > *max) {
+        Some(max) => refuse(vec![
+            json!({"message": format!("Query has complexity of {weight}, which exceeds max complexity of {max}")}),
+        ]),
+        None => Checked::Ready(Box::new(Prepared { engine, document, operation, variables })),
     }
 }
 
 /// Executes at once, under the caller's lock. The status differs from 200 for the few failures that take all with them.
-pub(super) fn execute(prepared: &Prepared, world: &mut World, token: Token, timeout: bool) -> (u16, Json) {
-    let call = Call { world, token, fragments: fragments(&prepared.document) };
+pub(super) fn execute(prepared: &Prepared, world: &mut World, token: Token, manner: Manner) -> (u16, Json) {
+    let call =
+        Call { world, token, fragments: weights::fragments(&prepared.document), english: manner.english };
     let mut executor = Executor {
-        types: &ENGINE.types,
+        types: &prepared.engine.types,
         document: &prepared.document,
         variables: &prepared.variables,
         call,
-        timeout,
+        manner,
+        spoiling: false,
         path: Vec::new(),
         errors: Vec::new(),
         fatal: None,
@@ -141,45 +178,6 @@ fn choose(document: &ExecutableDocument, name: Option<&str>) -> Result<Operation
     }
 }
 
-/// Fields count, fragments do not.
-fn depth(document: &ExecutableDocument, set: &SelectionSet) -> usize {
-    let one = |selection: &Selection| match selection {
-        Selection::Field(field) => 1 + depth(document, &field.node.selection_set.node),
-        Selection::InlineFragment(fragment) => depth(document, &fragment.node.selection_set.node),
-        Selection::FragmentSpread(spread) => document
-            .fragments
-            .get(&spread.node.fragment_name.node)
-            .map_or(0, |fragment| depth(document, &fragment.node.selection_set.node)),
-    };
-    set.items.iter().map(|selection| one(&selection.node)).max().unwrap_or(0)
-}
-
-/// Every type named by a fragment of the text, used or not by this operation.
-fn fragments(document: &ExecutableDocument) -> HashSet<String> {
-    let mut names = HashSet::new();
-    for fragment in document.fragments.values() {
-        names.insert(fragment.node.type_condition.node.on.node.to_string());
-        inline(&fragment.node.selection_set.node, &mut names);
-    }
-    for (_, operation) in document.operations.iter() {
-        inline(&operation.node.selection_set.node, &mut names);
-    }
-    names
-}
-
-fn inline(set: &SelectionSet, names: &mut HashSet<String>) {
-    for selection in &set.items {
-        match &selection.node {
-            Selection::Field(field) => inline(&field.node.selection_set.node, names),
-            Selection::InlineFragment(fragment) => {
-                names.extend(fragment.node.type_condition.as_ref().map(|one| one.node.on.node.to_string()));
-                inline(&fragment.node.selection_set.node, names);
-            }
-            Selection::FragmentSpread(_) => {}
-        }
-    }
-}
-
 /// Whether the library's own execution is wanted, which is for introspection only.
 struct Introspection(bool);
 
@@ -208,9 +206,8 @@ impl Extension for ValidationOnly {
 }
 
 impl Engine {
-    fn new() -> Engine {
-        let document =
-            parse_schema(SDL).expect("the SDL of the simulator is a constant, parsed by its tests");
+    fn new(edition: Edition) -> Engine {
+        let document = editions::document(edition);
         let schema =
             registered(&document).finish().expect("every type the SDL names is in it, as its tests check");
         Engine { types: Types::read(&document), schema }

@@ -18,13 +18,24 @@ use std::collections::HashMap;
 /// A null that may not stay where it appeared; its error is already recorded.
 struct Climb;
 
+/// How one execution goes: what befalls it, and the language of its caller.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Manner {
+    /// The platform's own 30 seconds are over: the nodes of the pages are what does not come (§1.3).
+    pub(super) timeout: bool,
+    /// This item of the first page of dossiers cannot be produced.
+    pub(super) null_item: Option<usize>,
+    pub(super) english: bool,
+}
+
 pub(super) struct Executor<'a, 'w> {
     pub(super) types: &'a Types,
     pub(super) document: &'a ExecutableDocument,
     pub(super) variables: &'a IndexMap<Name, Leaf>,
     pub(super) call: Call<'w>,
-    /// The platform's own 30 seconds are over: the nodes of the pages are what does not come (§1.3).
-    pub(super) timeout: bool,
+    pub(super) manner: Manner,
+    /// Inside the item that cannot be produced, until a field of it failed.
+    pub(super) spoiling: bool,
     pub(super) path: Vec<Json>,
     pub(super) errors: Vec<Json>,
     /// A failure that takes the whole answer with it.
@@ -137,8 +148,12 @@ impl<'a> Executor<'a, '_> {
         let Some(definition) = types.field(type_name, name) else { return Err(Climb) };
         let arguments = self.arguments(&first.node, &definition.defaults);
         let sets: Vec<&'a SelectionSet> = same.iter().map(|field| &field.node.selection_set.node).collect();
-        let answer = if self.timeout && name == "nodes" {
+        let answer = if self.manner.timeout && name == "nodes" {
             Err(self.timed_out(type_name, name))
+        } else if self.spoiling && type_name == "Dossier" && !definition.ty.nullable {
+            self.spoiling = false;
+            let message = format!("Cannot return null for non-nullable field {type_name}.{name}");
+            Err(Failure::new("invalid_null", message))
         } else {
             reading::resolve(&mut self.call, type_name, source, name, &arguments)
         };
@@ -208,7 +223,12 @@ impl<'a> Executor<'a, '_> {
         let mut all = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.into_iter().enumerate() {
             self.path.push(json!(index));
+            if field == "DossierConnection.nodes" && self.manner.null_item == Some(index) {
+                self.manner.null_item = None;
+                self.spoiling = true;
+            }
             let value = self.complete(item, node, sets, field, pos);
+            self.spoiling = false;
             self.path.pop();
             all.push(value?);
         }

@@ -1,4 +1,4 @@
-//! What can go wrong on the way: a queue of faults, each for the next requests of its kind.
+//! What can go wrong on the way: faults armed for the next, the n-th, each n-th or every request of a kind.
 
 use jiff::SignedDuration;
 
@@ -6,20 +6,46 @@ use jiff::SignedDuration;
 pub enum Fault {
     /// 429, plain text, `RateLimit-Reset`, no `Retry-After`.
     RateLimited,
+    /// 429 that does not even say when to come back, as one made by a proxy in front.
+    RateLimitedBare,
     /// 503 with `{"error": …}`.
     Maintenance,
     /// 502, HTML of the front proxy.
     BadGateway,
     /// 504, HTML of the front proxy.
     GatewayTimeout,
+    /// The front proxy gives up with its 504, but what was asked is done.
+    GatewayTimeoutAfter,
     /// 500, JSON with an `exception_id`.
     InternalError,
     /// 301 to another host.
     Moved,
+    /// 401: the token is too old.
+    TokenExpired,
+    /// 403: the caller's address is not of the token's networks.
+    ForbiddenNetwork,
+    /// 403: as if the header had been lost on the way.
+    NoToken,
     /// 200 with partial data and `code: timeout` on the first error only.
     Timeout,
+    /// 200, the right data, and beside it an error of the whole answer, without a path.
+    RootError,
+    /// 200; this item of the first page of dossiers is null, its error beside it.
+    InvalidNull(usize),
+    /// 200 with `data: null` and an error; nothing is done.
+    NullData,
+    /// 200 and a JSON text that stops half-way, though its length is the announced one.
+    Truncated,
+    /// 200 and a JSON object that is no GraphQL answer.
+    Foreign,
+    /// 200 and a page of HTML.
+    Html,
+    /// 200 and nothing at all.
+    Empty,
     /// The connection closes before anything is done.
     Cut,
+    /// Headers, half of the announced body, then the connection closes. What was asked is done.
+    CutInBody,
     /// What was asked is done, then the connection closes without an answer.
     LostResponse,
     /// The connection closes, and what was asked is done only after this delay of the simulator's clock.
@@ -30,35 +56,140 @@ pub enum Fault {
     Slow(std::time::Duration),
     /// The right answer with one text replaced everywhere: a type or a state nobody knows yet, a damaged body…
     Rewrite { from: String, to: String },
+    /// A bare status, without a body.
+    Status(u16),
+    /// 302 to this address. A client that follows it must not take its credentials along.
+    Redirect(String),
+    /// Files: as many bytes as announced, but not those of the checksum.
+    WrongBytes,
+    /// Files: this many bytes more than the metadata announced.
+    Longer(usize),
+    /// Files: the right bytes, in pieces, without a `Content-Length`.
+    NoLength,
+    /// Files: zeros without a `Content-Length`, up to this bound so that a careless test ends too.
+    Endless(u64),
+    /// Files: `Content-Encoding: gzip` over bytes that are no such thing.
+    LyingGzip,
 }
 
 /// Which requests a fault waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
+    /// Any call of the API; the host of files is apart.
     Any,
     Query,
     Mutation,
+    /// Any request to the host of files, downloads and uploads.
+    File,
 }
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct Faults(Vec<(On, Fault, usize)>);
+/// What a request is, for the faults that wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Query,
+    Mutation,
+    File,
+}
 
-impl Faults {
-    pub(super) fn push(&mut self, on: On, fault: Fault, times: usize) {
-        self.0.push((on, fault, times));
+impl On {
+    fn wants(self, kind: Kind) -> bool {
+        match self {
+            On::Any => kind != Kind::File,
+            On::Query => kind == Kind::Query,
+            On::Mutation => kind == Kind::Mutation,
+            On::File => kind == Kind::File,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum When {
+    /// So many more times.
+    Next(usize),
+    /// Once, when so many more have come.
+    After(usize),
+    Every,
+    /// Each time the count is full again.
+    Each { period: usize, count: usize },
+}
+
+#[derive(Clone, Debug)]
+struct Armed {
+    on: On,
+    fault: Fault,
+    when: When,
+}
+
+impl Armed {
+    /// Counts one matching request; true when its turn has come. A turn missed for another fault is kept for the next.
+    fn counts(&mut self) -> bool {
+        match &mut self.when {
+            When::Next(times) => *times > 0,
+            When::After(left) => {
+                *left = left.saturating_sub(1);
+                *left == 0
+            }
+            When::Every => true,
+            When::Each { period, count } => {
+                *count += 1;
+                *count >= *period
+            }
+        }
     }
 
-    pub(super) fn take(&mut self, mutation: bool) -> Option<Fault> {
-        let wanted = |on: On| match on {
-            On::Any => true,
-            On::Query => !mutation,
-            On::Mutation => mutation,
-        };
-        let place = self.0.iter().position(|(on, _, times)| wanted(*on) && *times > 0)?;
-        let entry = &mut self.0[place];
-        entry.2 -= 1;
-        let fault = entry.1.clone();
-        if entry.2 == 0 {
+    /// Its turn was taken; true when there will be no other.
+    fn spend(&mut self) -> bool {
+        match &mut self.when {
+            When::Next(times) => {
+                *times -= 1;
+                *times == 0
+            }
+            When::After(_) => true,
+            When::Every => false,
+            When::Each { count, .. } => {
+                *count = 0;
+                false
+            }
+        }
+    }
+}
+
+/// In the order in which they were armed: the first whose turn has come is the one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Faults(Vec<Armed>);
+
+impl Faults {
+    fn arm(&mut self, on: On, fault: Fault, when: When) {
+        self.0.push(Armed { on, fault, when });
+    }
+
+    pub(super) fn next(&mut self, on: On, fault: Fault, times: usize) {
+        self.arm(on, fault, When::Next(times));
+    }
+
+    pub(super) fn nth(&mut self, on: On, fault: Fault, n: usize) {
+        self.arm(on, fault, When::After(n.max(1)));
+    }
+
+    pub(super) fn every(&mut self, on: On, fault: Fault) {
+        self.arm(on, fault, When::Every);
+    }
+
+    pub(super) fn each(&mut self, on: On, fault: Fault, n: usize) {
+        self.arm(on, fault, When::Each { period: n.max(1), count: 0 });
+    }
+
+    pub(super) fn take(&mut self, kind: Kind) -> Option<Fault> {
+        let mut due = None;
+        for (place, armed) in self.0.iter_mut().enumerate() {
+            if armed.on.wants(kind) && armed.counts() {
+                due.get_or_insert(place);
+            }
+        }
+        let place = due?;
+        let armed = &mut self.0[place];
+        let (fault, over) = (armed.fault.clone(), armed.spend());
+        if over {
             self.0.remove(place);
         }
         Some(fault)

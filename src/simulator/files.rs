@@ -15,6 +15,8 @@ pub struct File {
     pub scanned_at: Timestamp,
     pub infected: bool,
     pub created_at: Timestamp,
+    /// The size that the platform tells, when it is not that of the bytes.
+    pub announced: Option<u64>,
     pub(super) key: String,
 }
 
@@ -28,6 +30,7 @@ impl File {
             scanned_at: Timestamp::UNIX_EPOCH,
             infected: false,
             created_at: Timestamp::UNIX_EPOCH,
+            announced: None,
             key: String::new(),
         }
     }
@@ -41,6 +44,16 @@ impl File {
         self.scanned_at = at;
         self.infected = infected;
         self
+    }
+
+    /// Told to be of this size, whatever it is.
+    pub fn announced(mut self, size: u64) -> File {
+        self.announced = Some(size);
+        self
+    }
+
+    pub fn size(&self) -> u64 {
+        self.announced.unwrap_or(u64::try_from(self.bytes.len()).unwrap_or(u64::MAX))
     }
 
     pub fn checksum(&self) -> String {
@@ -61,16 +74,16 @@ impl File {
 
 const SECRET: &str = "the file host of the simulator";
 
-fn signature(key: &str, expires: i64) -> String {
+pub(super) fn signature(key: &str, expires: i64) -> String {
     Md5::digest(format!("{key};{expires};{SECRET}")).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Good for one hour from `now`, on another host than the API.
-pub(super) fn address(base: &str, key: &str, filename: &str, now: Timestamp) -> String {
+pub(super) fn address(base: &str, folder: &str, key: &str, filename: &str, now: Timestamp) -> String {
     let expires = (now + SignedDuration::from_hours(1)).as_second();
     let name = percent_encoded(filename);
     format!(
-        "{base}/fichiers/{key}/{name}?temp_url_sig={}&temp_url_expires={expires}",
+        "{base}/{folder}/{key}/{name}?temp_url_sig={}&temp_url_expires={expires}",
         signature(key, expires)
     )
 }

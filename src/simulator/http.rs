@@ -1,20 +1,22 @@
-//! The HTTP side: order of the checks (§1.3), injected faults, the GraphQL endpoint and the host of files.
+//! The API over HTTP: order of the checks (§1.3), injected faults, then the work.
 
-use super::engine::{self, Checked, Prepared};
-use super::faults::Fault;
+use super::damage::{self, Answer};
+use super::engine::{self, Checked, Prepared, Rules};
+use super::execute::Manner;
+use super::faults::{Fault, Kind};
 use super::jobs::Job;
 use super::refusals as refuse;
+use super::stored;
 use super::wire::Peer;
 use super::world::{Token, World};
-use super::{attachments, files};
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use serde_json::{Map, Value as Json};
-use std::collections::HashMap;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::post;
+use serde_json::{Map, Value as Json, json};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(super) type Shared = Arc<Mutex<World>>;
@@ -29,16 +31,21 @@ pub(super) fn api(shared: Shared) -> Router {
     Router::new().route("/api/v2/graphql", post(graphql).fallback(not_found)).with_state(shared)
 }
 
-pub(super) fn file_host(shared: Shared) -> Router {
-    Router::new().route("/fichiers/{key}/{name}", get(file)).with_state(shared)
-}
-
 /// What the body asks, before anything is checked about it.
 struct Asked {
     query: Option<String>,
     query_id: Option<String>,
     operation: Option<String>,
     variables: Map<String, Json>,
+}
+
+impl Asked {
+    fn is_mutation(&self) -> bool {
+        match &self.query_id {
+            Some(id) => id == stored::MUTATIONS,
+            None => self.query.as_deref().is_some_and(engine::is_mutation),
+        }
+    }
 }
 
 async fn graphql(
@@ -48,67 +55,88 @@ async fn graphql(
     body: Bytes,
 ) -> Response {
     let asked = read(&body);
-    let fault = match admit(&shared, &headers, asked.as_ref().ok()) {
+    let fault = match admit(&shared, &headers, asked.as_ref().ok(), peer.ip) {
         Ok(fault) => fault,
         Err(response) => return *response,
     };
     match fault {
-        Some(Fault::Cut) => return cut(&peer),
+        Some(Fault::Cut) => return damage::cut(&peer),
         Some(Fault::Hang) => std::future::pending().await,
         _ => {}
     }
-    let presented = refuse::presented(&headers);
-    let known =
-        lock(&shared).tokens.iter().find(|token| Some(token.value.as_str()) == presented.as_deref()).cloned();
-    let token = match refuse::token(
-        &lock(&shared),
-        known,
-        peer.ip,
-        asked.as_ref().ok().is_some_and(|asked| asked.query_id.is_some()),
-    ) {
-        Ok(token) => token,
+    let done = match work(&shared, &headers, asked, peer.ip, fault.as_ref()).await {
+        Ok(Some(done)) => done,
+        Ok(None) => return damage::cut(&peer),
         Err(response) => return *response,
     };
-    let asked = match asked {
-        Ok(asked) => asked,
-        Err(response) => return *response,
-    };
-    if let Some(id) = asked.query_id {
-        return match token {
-            Some(_) => refuse::json(400, &refuse::body("bad_request", &format!("No query with id {id:?}"))),
-            None => refuse::anonymous(&id, asked.operation.as_deref()),
-        };
-    }
-    let Some(token) = token else { return refuse::no_token() };
-    let prepared =
-        match engine::prepare(&asked.query.unwrap_or_default(), &asked.variables, asked.operation.as_deref())
-            .await
-        {
-            Checked::Ready(prepared) => prepared,
-            Checked::Answer(body) => return finish(fault, &peer, 200, &body).await,
-        };
-    if let Some(Fault::LateCommit(delay)) = fault {
-        let mut world = lock(&shared);
-        let at = world.now() + delay;
-        world.later(at, Job::Late(Box::new((*prepared, token))));
-        return cut(&peer);
-    }
-    let (status, body) = perform(&mut lock(&shared), &prepared, token, fault == Some(Fault::Timeout));
-    finish(fault, &peer, status, &body).await
+    damage::deliver(fault, &peer, done).await
 }
 
-fn perform(world: &mut World, prepared: &Prepared, token: Token, timeout: bool) -> (u16, Json) {
+/// Token, parsing, execution. `None`: put off, and the connection is to be cut.
+async fn work(
+    shared: &Shared,
+    headers: &HeaderMap,
+    asked: Result<Asked, Box<Response>>,
+    ip: IpAddr,
+    fault: Option<&Fault>,
+) -> Result<Option<Answer>, Box<Response>> {
+    let presented = refuse::presented(headers);
+    let stored = asked.as_ref().ok().is_some_and(|asked| asked.query_id.is_some());
+    let (token, rules) = {
+        let world = lock(shared);
+        let known = world.tokens.iter().find(|token| Some(token.value.as_str()) == presented.as_deref());
+        (refuse::token(&world, known.cloned(), ip, stored)?, Rules::of(&world))
+    };
+    let asked = asked?;
+    let text = match &asked.query_id {
+        Some(id) => stored::text(id, rules.edition)?,
+        None => asked.query.as_deref().unwrap_or_default(),
+    };
+    let Some(token) = token else {
+        // The schema itself is public; the rest is not for the anonymous, who are not told so by a status.
+        let id = asked.query_id.unwrap_or_default();
+        if id != stored::INTROSPECTION {
+            return Err(Box::new(refuse::anonymous(&id, asked.operation.as_deref())));
+        }
+        return match engine::prepare(text, &asked.variables, asked.operation.as_deref(), rules).await {
+            Checked::Answer(body) => Ok(Some(Answer::json(200, &body))),
+            Checked::Ready(_) => Err(Box::new(refuse::no_token())),
+        };
+    };
+    let prepared = match engine::prepare(text, &asked.variables, asked.operation.as_deref(), rules).await {
+        Checked::Ready(prepared) => prepared,
+        Checked::Answer(body) => return Ok(Some(Answer::json(200, &body))),
+    };
+    if let Some(Fault::LateCommit(delay)) = fault {
+        let mut world = lock(shared);
+        let at = world.now() + *delay;
+        world.later(at, Job::Late(Box::new((*prepared, token))));
+        return Ok(None);
+    }
+    let manner = Manner {
+        timeout: fault == Some(&Fault::Timeout),
+        null_item: if let Some(Fault::InvalidNull(place)) = fault { Some(*place) } else { None },
+        english: refuse::wants_english(headers),
+    };
+    let (status, mut body) = perform(&mut lock(shared), &prepared, token, manner);
+    if fault == Some(&Fault::RootError) {
+        body["errors"] = json!([{"message": "Service temporarily degraded"}]);
+    }
+    Ok(Some(Answer::json(status, &body)))
+}
+
+fn perform(world: &mut World, prepared: &Prepared, token: Token, manner: Manner) -> (u16, Json) {
     if prepared.is_mutation() {
         world.counters.mutations += 1;
     } else {
         world.counters.queries += 1;
     }
-    engine::execute(prepared, world, token, timeout)
+    engine::execute(prepared, world, token, manner)
 }
 
 /// The work of a request whose connection was lost long before.
 pub(super) fn execute_late(world: &mut World, prepared: &Prepared, token: Token) {
-    let _unheard = perform(world, prepared, token, false);
+    let _unheard = perform(world, prepared, token, Manner::default());
 }
 
 /// Counting, the clock's own work, the quota, then the fault of the moment; some faults are the answer itself.
@@ -116,6 +144,7 @@ fn admit(
     shared: &Shared,
     headers: &HeaderMap,
     asked: Option<&Asked>,
+    ip: IpAddr,
 ) -> Result<Option<Fault>, Box<Response>> {
     let mut world = lock(shared);
     world.counters.requests += 1;
@@ -124,31 +153,16 @@ fn admit(
     if refuse::over_quota(&mut world, headers) {
         return Err(Box::new(refuse::too_many(second)));
     }
-    let mutation = asked.and_then(|asked| asked.query.as_deref()).is_some_and(engine::is_mutation);
-    let fault = world.faults.take(mutation);
+    let fault = world.faults.take(if asked.is_some_and(Asked::is_mutation) { Kind::Mutation } else { Kind::Query });
+    world.counters.faults += u64::from(fault.is_some());
     let serial = if fault == Some(Fault::InternalError) { world.serial() } else { 0 };
     match &fault {
         Some(Fault::RateLimited) => Err(Box::new(refuse::too_many(second))),
-        Some(other) => refuse::transport(other, serial).map_or(Ok(fault), |response| Err(Box::new(response))),
+        Some(other) => {
+            refuse::transport(other, ip, serial).map_or(Ok(fault), |response| Err(Box::new(response)))
+        }
         None => Ok(None),
     }
-}
-
-async fn finish(fault: Option<Fault>, peer: &Peer, status: u16, body: &Json) -> Response {
-    match fault {
-        Some(Fault::LostResponse) => cut(peer),
-        Some(Fault::Slow(delay)) => {
-            tokio::time::sleep(delay).await;
-            refuse::json(status, body)
-        }
-        Some(Fault::Rewrite { from, to }) => refuse::raw_json(status, body.to_string().replace(&from, &to)),
-        _ => refuse::json(status, body),
-    }
-}
-
-fn cut(peer: &Peer) -> Response {
-    peer.cut();
-    StatusCode::NO_CONTENT.into_response()
 }
 
 fn read(body: &Bytes) -> Result<Asked, Box<Response>> {
@@ -167,22 +181,4 @@ fn read(body: &Bytes) -> Result<Asked, Box<Response>> {
         Some(other) => return Err(bad("bad_request", format!("Unexpected parameter: {other}"))),
     };
     Ok(Asked { query: text("query"), query_id: text("queryId"), operation: text("operationName"), variables })
-}
-
-async fn file(
-    State(shared): State<Shared>,
-    Path((key, _name)): Path<(String, String)>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Response {
-    let mut world = lock(&shared);
-    world.counters.downloads += 1;
-    let sig = query.get("temp_url_sig").map_or("", String::as_str);
-    let expires = query.get("temp_url_expires").and_then(|text| text.parse().ok()).unwrap_or(0);
-    if let Some(status) = files::refusal(&key, sig, expires, world.now()) {
-        return StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN).into_response();
-    }
-    match attachments::download(&world, &key) {
-        Some(file) => ([(header::CONTENT_TYPE, file.content_type)], Body::from(file.bytes)).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
 }

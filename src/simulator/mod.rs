@@ -11,14 +11,17 @@
 mod annotating;
 mod attachments;
 mod connections;
+mod damage;
 mod dates;
 mod dossier;
+mod editions;
 mod edits;
 mod engine;
 mod execute;
 mod faults;
 mod files;
 mod form;
+mod hosting;
 mod http;
 mod ids;
 mod jobs;
@@ -29,10 +32,13 @@ mod refusals;
 mod scenarios;
 mod showing;
 mod states;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod types;
+mod uploads;
 mod variables;
+mod weights;
 mod wire;
 mod wording;
 mod world;
@@ -81,8 +87,10 @@ impl Simulator {
         let server =
             axum::serve(wire::Wire(api_listener), service).with_graceful_shutdown(ended(api_stopped));
         tokio::spawn(server.into_future());
-        let server = axum::serve(files_listener, http::file_host(Arc::clone(&world)))
-            .with_graceful_shutdown(ended(files_stopped));
+        let service =
+            hosting::router(Arc::clone(&world)).into_make_service_with_connect_info::<wire::Peer>();
+        let server =
+            axum::serve(wire::Wire(files_listener), service).with_graceful_shutdown(ended(files_stopped));
         tokio::spawn(server.into_future());
         Ok(Simulator { world, api, files, _stop: [stop_api, stop_files] })
     }

@@ -18,6 +18,8 @@ pub(super) struct Call<'w> {
     pub(super) token: Token,
     /// Types named by a fragment of the query: some answers depend on it (§3.5).
     pub(super) fragments: HashSet<String>,
+    /// The caller asked for English, which a client must not do: sentences are matched on (§1.4).
+    pub(super) english: bool,
 }
 
 impl Call<'_> {

@@ -19,6 +19,10 @@ fn code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+pub(super) fn bare(status: u16) -> Response {
+    code(status).into_response()
+}
+
 pub(super) fn body(code: &str, message: &str) -> Json {
     json!({"errors": [{"message": message, "extensions": {"code": code}}], "data": null})
 }
@@ -35,6 +39,11 @@ pub(super) fn presented(headers: &HeaderMap) -> Option<String> {
     Some(rest.trim_matches('"').to_owned())
 }
 
+pub(super) fn wants_english(headers: &HeaderMap) -> bool {
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    asked.is_some_and(|text| text.trim_start().to_ascii_lowercase().starts_with("en"))
+}
+
 /// `None`: anonymous, which only stored queries may be.
 pub(super) fn token(
     world: &World,
@@ -46,16 +55,24 @@ pub(super) fn token(
         return if stored { Ok(None) } else { Err(Box::new(no_token())) };
     };
     if !token.networks.is_empty() && !token.networks.iter().any(|network| contains(*network, ip)) {
-        let width = if ip.is_ipv4() { 32 } else { 128 };
-        let message = format!(
-            "Request issued from a forbidden network. Add {ip}/{width} to your allowed adresses in your /profil"
-        );
-        return Err(Box::new(json(403, &body("forbidden", &message))));
+        return Err(Box::new(forbidden_network(ip)));
     }
     if token.expires.is_some_and(|last| world.today() > last) {
-        return Err(Box::new(json(401, &body("unauthorized", "Token expired"))));
+        return Err(Box::new(expired()));
     }
     Ok(Some(token))
+}
+
+fn forbidden_network(ip: IpAddr) -> Response {
+    let width = if ip.is_ipv4() { 32 } else { 128 };
+    let message = format!(
+        "Request issued from a forbidden network. Add {ip}/{width} to your allowed adresses in your /profil"
+    );
+    json(403, &body("forbidden", &message))
+}
+
+fn expired() -> Response {
+    json(401, &body("unauthorized", "Token expired"))
 }
 
 fn contains((network, prefix): (IpAddr, u8), ip: IpAddr) -> bool {
@@ -111,34 +128,52 @@ pub(super) fn over_quota(world: &mut World, headers: &HeaderMap) -> bool {
 /// Plain text, the end of the window, and no `Retry-After`.
 pub(super) fn too_many(second: i64) -> Response {
     let reset = (second.div_euclid(60) + 1) * 60;
-    let mut response =
-        (StatusCode::TOO_MANY_REQUESTS, "Calme toi, cowboy !\nCalm down, cowboy!\n").into_response();
+    let mut response = calm_down();
     let headers = response.headers_mut();
     headers.insert("RateLimit-Remaining", 0.into());
     headers.insert("RateLimit-Reset", reset.into());
     response
 }
 
-/// Faults that are an answer by themselves.
-pub(super) fn transport(fault: &Fault, serial: u32) -> Option<Response> {
-    let proxy = |status: u16| {
-        (code(status), Html(format!("<html><body><h1>{status}</h1></body></html>"))).into_response()
-    };
+/// The id is what one quotes to the support.
+pub(super) fn internal_error(serial: u32) -> Response {
+    let id = format!("00000000-0000-4000-8000-{serial:012}");
+    let extensions = json!({"code": "internal_server_error", "exception_id": id});
+    json(500, &json!({"errors": [{"message": "Internal Server Error", "extensions": extensions}], "data": null}))
+}
+
+fn calm_down() -> Response {
+    (StatusCode::TOO_MANY_REQUESTS, "Calme toi, cowboy !\nCalm down, cowboy!\n").into_response()
+}
+
+/// A page of the proxy in front of the platform.
+pub(super) fn proxy(status: u16) -> Response {
+    (code(status), Html(format!("<html><body><h1>{status}</h1></body></html>"))).into_response()
+}
+
+/// Faults that are an answer by themselves: nothing is done.
+pub(super) fn transport(fault: &Fault, ip: IpAddr, serial: u32) -> Option<Response> {
     Some(match fault {
+        Fault::RateLimitedBare => calm_down(),
+        Fault::TokenExpired => expired(),
+        Fault::ForbiddenNetwork => forbidden_network(ip),
+        Fault::NoToken => no_token(),
+        Fault::NullData => json(
+            200,
+            &json!({"errors": [{"message": "Internal Server Error", "extensions": {"code": "internal_server_error"}}], "data": null}),
+        ),
+        Fault::Foreign => json(200, &json!({"hello": 1})),
+        Fault::Html => proxy(200),
+        Fault::Empty => raw_json(200, String::new()),
+        Fault::Status(status) => bare(*status),
+        Fault::Redirect(to) => (StatusCode::FOUND, [(header::LOCATION, to.clone())]).into_response(),
         Fault::Maintenance => json(
             503,
             &json!({"error": "Le site est actuellement en maintenance. Il sera à nouveau disponible dans un court instant."}),
         ),
         Fault::BadGateway => proxy(502),
         Fault::GatewayTimeout => proxy(504),
-        Fault::InternalError => {
-            let id = format!("00000000-0000-4000-8000-{serial:012}");
-            let extensions = json!({"code": "internal_server_error", "exception_id": id});
-            json(
-                500,
-                &json!({"errors": [{"message": "Internal Server Error", "extensions": extensions}], "data": null}),
-            )
-        }
+        Fault::InternalError => internal_error(serial),
         Fault::Moved => {
             (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, "/api/v2/graphql")]).into_response()
         }

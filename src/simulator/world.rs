@@ -5,6 +5,7 @@ use super::dossier::{Dossier, Value};
 use super::faults::{Fault, Faults, On};
 use super::form::{Form, Side};
 use super::jobs::Job;
+use super::uploads::Blob;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap};
@@ -79,6 +80,10 @@ pub struct Counters {
     /// Mutation operations executed.
     pub mutations: u64,
     pub downloads: u64,
+    /// Files put, or tried.
+    pub uploads: u64,
+    /// Faults that met their request.
+    pub faults: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,12 +116,15 @@ pub struct World {
     pub attestation_template: bool,
     /// Requests per token and per minute of the world's clock; `None` by default, for tests freeze the clock.
     pub limit_per_minute: Option<u32>,
+    /// 60 000 on a server that limits it; `None` by default.
+    pub max_complexity: Option<u64>,
     pub(super) faults: Faults,
     pub(super) counters: Counters,
     pub(super) window: HashMap<String, (i64, u32)>,
     pub(super) files: String,
     pub(super) jobs: BTreeMap<(Timestamp, u32), Job>,
     pub(super) held: BTreeMap<u32, Held>,
+    pub(super) blobs: Vec<Blob>,
 }
 
 impl World {
@@ -155,12 +163,14 @@ impl World {
             edition: Edition::September2026,
             attestation_template: true,
             limit_per_minute: None,
+            max_complexity: None,
             faults: Faults::default(),
             counters: Counters::default(),
             window: HashMap::new(),
             files: String::new(),
             jobs: BTreeMap::new(),
             held: BTreeMap::new(),
+            blobs: Vec::new(),
         }
     }
 
@@ -216,7 +226,22 @@ impl World {
 
     /// For the next `times` requests of that kind.
     pub fn inject(&mut self, on: On, fault: Fault, times: usize) {
-        self.faults.push(on, fault, times);
+        self.faults.next(on, fault, times);
+    }
+
+    /// For the `n`-th request of that kind from now, counted from 1.
+    pub fn arm_nth(&mut self, on: On, fault: Fault, n: usize) {
+        self.faults.nth(on, fault, n);
+    }
+
+    /// For every request of that kind, until `clear_faults`.
+    pub fn arm_every(&mut self, on: On, fault: Fault) {
+        self.faults.every(on, fault);
+    }
+
+    /// For each `n`-th request of that kind, until `clear_faults`.
+    pub fn arm_each(&mut self, on: On, fault: Fault, n: usize) {
+        self.faults.each(on, fault, n);
     }
 
     pub fn clear_faults(&mut self) {
