@@ -1,14 +1,14 @@
 //! `dossierModifierAnnotations`: keeps what is valid, and says the rest without saying where (§4.4).
 
+use super::cells;
 use super::dates;
 use super::dossier::{Dossier, Value};
-use super::edits;
+use super::fields;
 use super::form::{Descriptor, Kind, Side};
 use super::ids;
 use super::mutations::{Loaded, Refusal, errors, member};
 use super::node::Node;
 use super::reading::Call;
-use super::showing;
 use super::variables::Arguments;
 use async_graphql::Value as Leaf;
 
@@ -41,7 +41,12 @@ pub(super) fn bulk(
             lookups.push(format!("L‘annotation \"{id}\" n’est pas de type attendu"));
             continue;
         }
-        match read(&place.descriptor, leaf) {
+        let read = if place.descriptor.kind == Kind::Files {
+            files(call, loaded.number, &place, leaf)
+        } else {
+            read(&place.descriptor, leaf)
+        };
+        match read {
             Ok(wanted) => {
                 write(call, loaded.number, &place, wanted);
                 kept.push(place);
@@ -60,7 +65,7 @@ fn find(call: &Call<'_>, number: u32, id: &str) -> Option<Place> {
     if kind != "Champ" {
         return None;
     }
-    let all = call.world.form.side(Side::Annotations);
+    let all = call.world.form_of(call.world.dossier(number)?).side(Side::Annotations);
     match value.split_once('|') {
         None => {
             let stable_id: u32 = value.parse().ok()?;
@@ -79,7 +84,7 @@ fn find(call: &Call<'_>, number: u32, id: &str) -> Option<Place> {
     }
 }
 
-/// The one key of the input that goes with each type; none for files, links or headings.
+/// The one key of the input that goes with each type; the last three are refused by the schema of January.
 fn key_of(kind: Kind) -> Option<&'static str> {
     Some(match kind {
         Kind::Text => "text",
@@ -94,6 +99,9 @@ fn key_of(kind: Kind) -> Option<&'static str> {
         Kind::Choice => "dropDownList",
         Kind::Choices => "multipleDropDownList",
         Kind::Repetition => "repetition",
+        Kind::Departement => "departements",
+        Kind::DossierLink => "dossierLink",
+        Kind::Files => "pieceJustificative",
         _ => return None,
     })
 }
@@ -122,6 +130,9 @@ fn read(descriptor: &Descriptor, leaf: &Leaf) -> Result<Wanted, &'static str> {
             let at = dates::read_datetime(text).ok_or("doit être une date correctement formatée")?;
             Value::Datetime(jiff::Timestamp::from_second(at.as_second()).unwrap_or(at))
         }
+        (Kind::DossierLink, Leaf::String(text)) => {
+            Value::Dossier(text.parse().map_err(|_| "doit être un numéro de dossier")?)
+        }
         (_, Leaf::String(text)) => Value::Text(text.clone()),
         (_, Leaf::Boolean(flag)) => Value::Bool(*flag),
         (Kind::Repetition, Leaf::Number(number)) => {
@@ -136,6 +147,26 @@ fn read(descriptor: &Descriptor, leaf: &Leaf) -> Result<Wanted, &'static str> {
         _ => Value::Empty,
     };
     Ok(Wanted::Value(value))
+}
+
+/// Uploads join the files that are already there.
+fn files(call: &mut Call<'_>, number: u32, place: &Place, leaf: &Leaf) -> Result<Wanted, &'static str> {
+    let Leaf::List(items) = leaf else { return Ok(Wanted::Value(Value::Empty)) };
+    let mut added = Vec::new();
+    for item in items {
+        let signed = if let Leaf::String(text) = item { text.as_str() } else { "" };
+        added.push(call.world.uploaded(signed)?);
+    }
+    let at = call.world.now();
+    for file in &mut added {
+        call.world.keep(number, file, at);
+    }
+    let dossier = call.world.dossiers.get_mut(&number);
+    let cell = dossier.and_then(|dossier| cells(dossier, place)?.get(&place.descriptor.stable_id));
+    let mut all =
+        if let Some(Value::Files(files)) = cell.map(|cell| &cell.value) { files.clone() } else { Vec::new() };
+    all.extend(added);
+    Ok(Wanted::Value(Value::Files(all)))
 }
 
 fn choices(items: &[Leaf], option: impl Fn(&str) -> bool) -> Option<Value> {
@@ -170,7 +201,7 @@ fn write(call: &mut Call<'_>, number: u32, place: &Place, wanted: Wanted) {
     let at = call.world.stamp();
     let Some(dossier) = call.world.dossiers.get_mut(&number) else { return };
     let Some(cells) = cells(dossier, place) else { return };
-    if edits::put(cells, place.descriptor.stable_id, value, &by, at) {
+    if cells::put(cells, place.descriptor.stable_id, value, &by, at) {
         dossier.updated_at = at;
     }
 }
@@ -194,7 +225,7 @@ fn cells<'d>(
 fn shown(call: &Call<'_>, number: u32, place: &Place) -> Node {
     let Some(dossier) = call.world.dossier(number) else { return Node::Null };
     match &place.row {
-        None => showing::top_champ(call, dossier, &dossier.annotations, &place.descriptor),
+        None => fields::top_champ(call, dossier, &dossier.annotations, &place.descriptor),
         Some((block, ulid)) => {
             let rows = dossier.annotations.rows.get(block);
             let cell = rows
@@ -202,7 +233,7 @@ fn shown(call: &Call<'_>, number: u32, place: &Place) -> Node {
                 .flatten()
                 .find(|row| row.ulid == *ulid)
                 .and_then(|row| row.cells.get(&place.descriptor.stable_id));
-            showing::champ(call, dossier, &place.descriptor, cell, Some(ulid))
+            fields::champ(call, dossier, &place.descriptor, cell, Some(ulid))
         }
     }
 }

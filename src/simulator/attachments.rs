@@ -2,8 +2,8 @@
 
 use super::dossier::{State, Value};
 use super::files::{self, File};
-use super::node::Node;
-use super::world::World;
+use super::node::{Failure, Node};
+use super::world::{Edition, World};
 use jiff::Timestamp;
 
 /// Made on demand: the platform gives their metadata as if they were empty (§3.1).
@@ -41,7 +41,7 @@ fn file_node(
         vec![
             ("filename", name.into()),
             ("contentType", kind.into()),
-            ("byteSize", u32::try_from(size).unwrap_or(i32::MAX.unsigned_abs()).into()),
+            ("byteSize", byte_size(world.edition, size)),
             ("byteSizeBigInt", size.to_string().into()),
             ("checksum", checksum.into()),
             ("createdAt", Node::when(at)),
@@ -49,6 +49,18 @@ fn file_node(
             ("url", files::address(&world.files, "fichiers", key, name, world.now()).into()),
         ],
     )
+}
+
+/// Beyond 31 bits January fails the whole request, September tells the largest number.
+fn byte_size(edition: Edition, size: u64) -> Node {
+    match (i32::try_from(size), edition) {
+        (Ok(size), _) => size.unsigned_abs().into(),
+        (Err(_), Edition::September2026) => i32::MAX.unsigned_abs().into(),
+        (Err(_), Edition::January2026) => Node::Broken(Failure {
+            status: Some(500),
+            ..Failure::new("internal_server_error", "Internal Server Error")
+        }),
+    }
 }
 
 /// The file behind an address: what a person uploaded, or what the platform makes on demand.
@@ -61,6 +73,11 @@ pub(super) fn download(world: &World, key: &str) -> Option<File> {
         let dossier = world.dossiers.get(&number).filter(|dossier| dossier.state == State::Accepte)?;
         return Some(File::pdf("attestation.pdf", &format!("Attestation {}", dossier.number)));
     }
+    if let Some(number) = key.strip_prefix("geojson-").and_then(|number| number.parse::<u32>().ok()) {
+        world.dossiers.get(&number)?;
+        let empty = br#"{"type":"FeatureCollection","features":[]}"#;
+        return Some(File::new("geo.json", "application/json", empty.to_vec()));
+    }
     let number: u32 = key.split('-').next()?.parse().ok()?;
     let dossier = world.dossiers.get(&number)?;
     let rows = dossier
@@ -71,8 +88,14 @@ pub(super) fn download(world: &World, key: &str) -> Option<File> {
         .flatten()
         .flat_map(|row| row.cells.values());
     let cells = dossier.champs.cells.values().chain(dossier.annotations.cells.values()).chain(rows);
-    let mut files = cells
+    let files = cells
         .filter_map(|cell| if let Value::Files(files) = &cell.value { Some(files) } else { None })
         .flatten();
-    files.find(|file| file.key == key).cloned()
+    let joined = dossier
+        .messages
+        .iter()
+        .flat_map(|message| &message.attachments)
+        .chain(dossier.avis.iter().flat_map(|avis| &avis.attachments))
+        .chain(&dossier.justificatif);
+    files.chain(joined).find(|file| file.key == key).cloned()
 }

@@ -16,9 +16,11 @@ pub(super) fn connection(
     node: impl Fn(u32) -> Node,
 ) -> Result<Node, Failure> {
     let asked = Asked::read(arguments)?;
-    keys.sort_unstable();
+    let order = |one: &Key, other: &Key| if asked.descending { other.cmp(one) } else { one.cmp(other) };
+    keys.sort_unstable_by(order);
     keys.retain(|key| {
-        asked.after.is_none_or(|after| *key > after) && asked.before.is_none_or(|before| *key < before)
+        asked.after.is_none_or(|after| order(key, &after).is_gt())
+            && asked.before.is_none_or(|before| order(key, &before).is_lt())
     });
     let more = keys.len() > asked.limit;
     if asked.backwards {
@@ -56,6 +58,7 @@ struct Asked {
     before: Option<Key>,
     /// Fetched from the end, then put back in order.
     backwards: bool,
+    descending: bool,
 }
 
 const PAGE: i64 = 100;
@@ -72,7 +75,13 @@ impl Asked {
                 return Err(Failure::new("bad_request", format!("Arguments {names} are exclusive")));
             }
         }
+        let descending = arguments.text("order") == Some("DESC");
+        if descending && last.is_some() {
+            let message = r#"Argument "last" is not supported with order "desc""#;
+            return Err(Failure::new("bad_request", message));
+        }
         Ok(Asked {
+            descending,
             limit: usize::try_from(first.or(last).unwrap_or(PAGE).clamp(0, PAGE)).unwrap_or(0),
             backwards: last.is_some() || before.is_some(),
             after: after.map(key).transpose()?,

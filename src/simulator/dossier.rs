@@ -105,6 +105,16 @@ impl State {
         }
     }
 
+    pub(super) fn english(self) -> &'static str {
+        match self {
+            State::EnConstruction => "in progress",
+            State::EnInstruction => "processing",
+            State::Accepte => "accepted",
+            State::Refuse => "refused",
+            State::SansSuite => "closed",
+        }
+    }
+
     pub fn is_final(self) -> bool {
         !matches!(self, State::EnConstruction | State::EnInstruction)
     }
@@ -145,6 +155,20 @@ pub struct Message {
 pub struct Correction {
     pub reason: String,
     pub resolved_at: Option<Timestamp>,
+}
+
+/// A question put to an expert; answered or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Avis {
+    pub id: u32,
+    pub question: String,
+    pub reponse: Option<String>,
+    pub claimant: String,
+    pub expert: String,
+    pub asked_at: Timestamp,
+    /// The platform tells it as the date of an answer even before there is one (§3.4).
+    pub updated_at: Timestamp,
+    pub attachments: Vec<File>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -193,6 +217,17 @@ pub struct Dossier {
     pub attestation_at: Option<Timestamp>,
     pub archived: bool,
     pub motivation: Option<String>,
+    /// The document joined to a decision.
+    pub justificatif: Option<File>,
+    /// The revision of the form on which it stands: an open file follows the published one.
+    pub revision: u32,
+    pub labels: Vec<u32>,
+    pub avis: Vec<Avis>,
+    /// Where silence decides: the day it will, then the instant it did.
+    pub silence_due: Option<Date>,
+    pub silence_at: Option<Timestamp>,
+    /// Moved when an instructeur corrects what the user wrote.
+    pub champs_by_instructeur_at: Option<Timestamp>,
     pub champs: Fields,
     pub annotations: Fields,
     pub messages: Vec<Message>,

@@ -27,7 +27,11 @@ pub(super) fn document(edition: Edition) -> ServiceDocument {
 
 fn types(document: &mut ServiceDocument) -> impl Iterator<Item = &mut TypeDefinition> {
     document.definitions.iter_mut().filter_map(|definition| {
-        if let TypeSystemDefinition::Type(definition) = definition { Some(&mut definition.node) } else { None }
+        if let TypeSystemDefinition::Type(definition) = definition {
+            Some(&mut definition.node)
+        } else {
+            None
+        }
     })
 }
 

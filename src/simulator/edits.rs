@@ -1,9 +1,10 @@
 //! What people do on the web site: candidates and their files, instructeurs and their annotations (§2.4, §2.5).
 
 use super::dossier::{Cell, Correction, Demandeur, Dossier, Fields, Message, Row, State, Value};
-use super::form::{Descriptor, Kind, Side};
+use super::files::File;
+use super::form::Side;
 use super::ids;
-use super::jobs::{ANALYSIS_DELAY, Job, MAIL_DELAY, PURGE_DELAY};
+use super::jobs::{Job, MAIL_DELAY, PURGE_DELAY};
 use super::world::{GROUP, Mail, World};
 use jiff::Timestamp;
 
@@ -42,7 +43,7 @@ impl World {
         let number =
             deposit.number.unwrap_or_else(|| self.dossiers.keys().next_back().map_or(4242, |last| last + 1));
         let at = self.stamp();
-        let dossier = blank(number, &deposit, at);
+        let dossier = blank(number, &deposit, self.form.revision, at);
         self.dossiers.insert(number, dossier);
         for (label, value) in deposit.champs {
             self.write(number, Side::Champs, label, value, &deposit.usager_email, at);
@@ -50,6 +51,7 @@ impl World {
         self.record(number, "depose", at, None, None);
         self.system_message(number, "Votre dossier a bien été déposé");
         self.mails.push(Mail { at, to: deposit.usager_email, kind: "initiated_mail", dossier: number });
+        self.admit_by_itself(number);
         number
     }
 
@@ -77,6 +79,18 @@ impl World {
         }
         if corrected {
             self.record(number, "depose_correction_usager", at, None, None);
+            self.resume_silence(number);
+        }
+    }
+
+    /// An instructeur corrects what the user wrote: that has a date of its own since September 2026.
+    pub fn correct_champ(&mut self, number: u32, label: &str, value: impl Into<Value>) {
+        let Some((_, by)) = self.agent(number) else { return };
+        let at = self.stamp();
+        let changed = self.write(number, Side::Champs, label, value.into(), &by, at);
+        if let Some(dossier) = self.dossiers.get_mut(&number).filter(|_| changed) {
+            dossier.champs_by_instructeur_at = Some(at);
+            dossier.updated_at = at;
         }
     }
 
@@ -93,10 +107,7 @@ impl World {
 
     /// A person adds a row to a repeated annotation. Until a cell of it is filled, no date moves (§2.4).
     pub fn add_row(&mut self, number: u32, label: &str, cells: Vec<(&'static str, Value)>) {
-        let Some(stable_id) = self.form.find(Side::Annotations, label).map(|descriptor| descriptor.stable_id)
-        else {
-            return;
-        };
+        let Some(stable_id) = self.stable_id(number, Side::Annotations, label) else { return };
         self.append_row(number, stable_id);
         let rows = self
             .dossiers
@@ -125,19 +136,34 @@ impl World {
 
     /// A message written by a person, the candidate or an instructeur, with the mails that follow.
     pub fn say(&mut self, number: u32, email: &str, body: &str) -> u32 {
-        self.message(number, email, body, None)
+        self.message(number, email, body, None, Vec::new())
+    }
+
+    /// The same, with files.
+    pub fn say_with(&mut self, number: u32, email: &str, body: &str, files: Vec<File>) -> u32 {
+        self.message(number, email, body, None, files)
     }
 
     /// An instructeur asks for corrections: the file goes back to construction until the candidate answers.
     pub fn ask_correction(&mut self, number: u32, body: &str, reason: &str) {
         if let Some((instructeur, email)) = self.agent(number) {
-            self.message(number, &email, body, Some(reason));
+            self.message(number, &email, body, Some(reason), Vec::new());
             self.back_for_correction(number, instructeur);
         }
     }
 
-    pub(super) fn message(&mut self, number: u32, email: &str, body: &str, reason: Option<&str>) -> u32 {
+    pub(super) fn message(
+        &mut self,
+        number: u32,
+        email: &str,
+        body: &str,
+        reason: Option<&str>,
+        mut files: Vec<File>,
+    ) -> u32 {
         let (id, at) = (self.serial(), self.stamp());
+        for file in &mut files {
+            self.keep(number, file, at);
+        }
         let Some(dossier) = self.dossiers.get_mut(&number) else { return id };
         let correction = reason.map(|reason| Correction { reason: reason.to_owned(), resolved_at: None });
         let from_user = dossier.usager_email == email;
@@ -149,7 +175,7 @@ impl World {
             created_at: at,
             discarded_at: None,
             correction,
-            attachments: Vec::new(),
+            attachments: files,
         });
         dossier.updated_at = at;
         if !from_user {
@@ -160,7 +186,7 @@ impl World {
 
     pub(super) fn back_for_correction(&mut self, number: u32, instructeur: u32) {
         if self.dossiers.get(&number).is_some_and(|dossier| dossier.state == State::EnInstruction) {
-            self.transition(number, State::EnConstruction, instructeur, None, false);
+            self.transition(number, State::EnConstruction, Some(instructeur), None, false);
         }
     }
 
@@ -197,10 +223,7 @@ impl World {
 
     /// The platform rewrites an image after it was received: other bytes, same attachment, no visible event (§3.6).
     pub fn rewrite_file(&mut self, number: u32, label: &str, bytes: Vec<u8>) {
-        let Some(stable_id) = self.form.find(Side::Champs, label).map(|descriptor| descriptor.stable_id)
-        else {
-            return;
-        };
+        let Some(stable_id) = self.stable_id(number, Side::Champs, label) else { return };
         let cell =
             self.dossiers.get_mut(&number).and_then(|dossier| dossier.champs.cells.get_mut(&stable_id));
         if let Some(Cell { value: Value::Files(files), .. }) = cell
@@ -208,72 +231,6 @@ impl World {
         {
             file.bytes = bytes;
         }
-    }
-
-    pub(super) fn write(
-        &mut self,
-        number: u32,
-        side: Side,
-        label: &str,
-        value: Value,
-        by: &str,
-        at: Timestamp,
-    ) -> bool {
-        let Some(descriptor) = self.form.find(side, label).cloned() else {
-            tracing::warn!(label, "the simulated form has no such field");
-            return false;
-        };
-        if let Value::Rows(rows) = value {
-            return self.write_rows(number, side, &descriptor, rows, by, at);
-        }
-        let value = self.stored(number, value, at);
-        let Some(fields) = self.fields(number, side) else { return false };
-        put(&mut fields.cells, descriptor.stable_id, value, by, at)
-    }
-
-    fn write_rows(
-        &mut self,
-        number: u32,
-        side: Side,
-        block: &Descriptor,
-        rows: Vec<Vec<(&'static str, Value)>>,
-        by: &str,
-        at: Timestamp,
-    ) -> bool {
-        let mut changed = false;
-        for (rank, cells) in rows.into_iter().enumerate() {
-            let serial = self.serial();
-            let ulid = ids::ulid(at, u64::from(serial));
-            for (label, value) in cells {
-                let Some(child) = block.children.iter().find(|child| child.label == label) else { continue };
-                let value = self.stored(number, value, at);
-                let Some(fields) = self.fields(number, side) else { return changed };
-                let kept = fields.rows.entry(block.stable_id).or_default();
-                while kept.len() <= rank {
-                    kept.push(Row { ulid: ulid.clone(), ..Row::default() });
-                }
-                changed |= put(&mut kept[rank].cells, child.stable_id, value, by, at);
-            }
-        }
-        changed
-    }
-
-    /// Gives files their key and date; the end of their analysis will touch the dossier once more (§2.4).
-    fn stored(&mut self, number: u32, value: Value, at: Timestamp) -> Value {
-        let Value::Files(mut files) = value else { return value };
-        for file in &mut files {
-            file.key = format!("{number}-{}", self.serial());
-            file.created_at = at;
-        }
-        if !files.is_empty() {
-            self.later(at + ANALYSIS_DELAY, Job::Touch(number));
-        }
-        Value::Files(files)
-    }
-
-    fn fields(&mut self, number: u32, side: Side) -> Option<&mut Fields> {
-        let dossier = self.dossiers.get_mut(&number)?;
-        Some(if side == Side::Champs { &mut dossier.champs } else { &mut dossier.annotations })
     }
 
     /// The person who handles the file: the second member of its group, the first being the robot.
@@ -284,21 +241,6 @@ impl World {
     }
 }
 
-/// True when a column changed: the same value written by the same hand moves nothing.
-pub(super) fn put(
-    cells: &mut std::collections::BTreeMap<u32, Cell>,
-    stable_id: u32,
-    value: Value,
-    by: &str,
-    at: Timestamp,
-) -> bool {
-    let same = cells.get(&stable_id).is_some_and(|cell| cell.by == by && cell.value == value);
-    if !same {
-        cells.insert(stable_id, Cell { value, updated_at: at, by: by.to_owned() });
-    }
-    !same
-}
-
 pub(super) fn resolve_corrections(dossier: &mut Dossier, at: Timestamp) {
     for message in &mut dossier.messages {
         if let Some(correction) = &mut message.correction {
@@ -307,27 +249,7 @@ pub(super) fn resolve_corrections(dossier: &mut Dossier, at: Timestamp) {
     }
 }
 
-/// A value of the wrong type is stored by nobody: the form decides what each field accepts.
-pub(super) fn fits(kind: Kind, value: &Value) -> bool {
-    match value {
-        Value::Empty => true,
-        Value::Text(_) => matches!(
-            kind,
-            Kind::Text | Kind::Textarea | Kind::Email | Kind::Choice | Kind::Departement | Kind::Siret
-        ),
-        Value::Integer(_) => kind == Kind::Integer,
-        Value::Decimal(_) => kind == Kind::Decimal,
-        Value::Bool(_) => matches!(kind, Kind::YesNo | Kind::Checkbox),
-        Value::Date(_) => kind == Kind::Date,
-        Value::Datetime(_) => kind == Kind::Datetime,
-        Value::Choices(_) => kind == Kind::Choices,
-        Value::Dossier(_) => kind == Kind::DossierLink,
-        Value::Files(_) => kind == Kind::Files,
-        Value::Rows(_) => kind == Kind::Repetition,
-    }
-}
-
-fn blank(number: u32, deposit: &Deposit, at: Timestamp) -> Dossier {
+fn blank(number: u32, deposit: &Deposit, revision: u32, at: Timestamp) -> Dossier {
     Dossier {
         number,
         state: State::EnConstruction,
@@ -345,6 +267,13 @@ fn blank(number: u32, deposit: &Deposit, at: Timestamp) -> Dossier {
         attestation_at: None,
         archived: false,
         motivation: None,
+        justificatif: None,
+        revision,
+        labels: Vec::new(),
+        avis: Vec::new(),
+        silence_due: None,
+        silence_at: None,
+        champs_by_instructeur_at: None,
         champs: Fields::default(),
         annotations: Fields::default(),
         messages: Vec::new(),

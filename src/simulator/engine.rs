@@ -6,19 +6,19 @@ use super::execute::{Executor, Manner};
 use super::reading::Call;
 use super::types::Types;
 use super::variables;
-use super::wording;
 use super::weights;
+use super::wording;
 use super::world::{Edition, Token, World};
 use async_graphql::dynamic::{
     Enum, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object, Scalar, Schema,
     SchemaBuilder, Type as Registered, TypeRef,
 };
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
+use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
     ServiceDocument, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
 };
-use async_graphql::parser::parse_query;
 use async_graphql::{Request, Response};
 use serde_json::{Map, Value as Json, json};
 use std::sync::{Arc, LazyLock};

@@ -181,6 +181,10 @@ impl<'a> Executor<'a, '_> {
         pos: Pos,
     ) -> Result<Leaf, Climb> {
         let done = match (&ty.base, node) {
+            (_, Node::Broken(failure)) => {
+                self.record(failure, pos);
+                Err(Climb)
+            }
             (_, Node::Null) if ty.nullable => return Ok(Leaf::Null),
             (_, Node::Null) => {
                 self.record(

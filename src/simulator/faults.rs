@@ -1,5 +1,6 @@
 //! What can go wrong on the way: faults armed for the next, the n-th, each n-th or every request of a kind.
 
+use super::world::{Counters, World};
 use jiff::SignedDuration;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +111,10 @@ enum When {
     After(usize),
     Every,
     /// Each time the count is full again.
-    Each { period: usize, count: usize },
+    Each {
+        period: usize,
+        count: usize,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -197,5 +201,39 @@ impl Faults {
 
     pub(super) fn clear(&mut self) {
         self.0.clear();
+    }
+}
+
+impl World {
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    pub fn reset_counters(&mut self) {
+        self.counters = Counters::default();
+    }
+
+    /// For the next `times` requests of that kind.
+    pub fn inject(&mut self, on: On, fault: Fault, times: usize) {
+        self.faults.next(on, fault, times);
+    }
+
+    /// For the `n`-th request of that kind from now, counted from 1.
+    pub fn arm_nth(&mut self, on: On, fault: Fault, n: usize) {
+        self.faults.nth(on, fault, n);
+    }
+
+    /// For every request of that kind, until `clear_faults`.
+    pub fn arm_every(&mut self, on: On, fault: Fault) {
+        self.faults.every(on, fault);
+    }
+
+    /// For each `n`-th request of that kind, until `clear_faults`.
+    pub fn arm_each(&mut self, on: On, fault: Fault, n: usize) {
+        self.faults.each(on, fault, n);
+    }
+
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
     }
 }

@@ -88,6 +88,8 @@ pub struct Form {
     pub revision: u32,
     pub champs: Vec<Descriptor>,
     pub annotations: Vec<Descriptor>,
+    /// Fields added since the first revision: their identifiers are never given again.
+    pub(super) added: u32,
 }
 
 /// The two halves of the form: the candidate's, the certification body's.
@@ -99,7 +101,7 @@ pub enum Side {
 
 impl Form {
     pub fn new(champs: Vec<Descriptor>, annotations: Vec<Descriptor>) -> Form {
-        let mut form = Form { revision: 9, champs, annotations };
+        let mut form = Form { revision: 9, champs, annotations, added: 0 };
         number(&mut form.champs, 101);
         number(&mut form.annotations, 301);
         form

@@ -153,7 +153,8 @@ fn admit(
     if refuse::over_quota(&mut world, headers) {
         return Err(Box::new(refuse::too_many(second)));
     }
-    let fault = world.faults.take(if asked.is_some_and(Asked::is_mutation) { Kind::Mutation } else { Kind::Query });
+    let fault =
+        world.faults.take(if asked.is_some_and(Asked::is_mutation) { Kind::Mutation } else { Kind::Query });
     world.counters.faults += u64::from(fault.is_some());
     let serial = if fault == Some(Fault::InternalError) { world.serial() } else { 0 };
     match &fault {

@@ -4,6 +4,7 @@ use super::dossier::State;
 use super::engine::Prepared;
 use super::world::{Mail, Token, Tombstone, World};
 use super::{dates, http};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
 
 pub(super) enum Job {
@@ -13,6 +14,8 @@ pub(super) enum Job {
     Touch(u32),
     /// Erased about two weeks after it was hidden.
     Purge(u32),
+    /// Silence is worth a decision, unless the delay was started again.
+    Silence { dossier: u32, due: Date },
     /// A request whose work was done after its connection was lost.
     Late(Box<(Prepared, Token)>),
 }
@@ -50,6 +53,7 @@ impl World {
                 }
             }
             Job::Purge(number) => self.purge(at, number),
+            Job::Silence { dossier, due } => self.decide_by_silence(dossier, due),
             Job::Late(late) => http::execute_late(self, &late.0, late.1.clone()),
         }
     }

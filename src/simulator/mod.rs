@@ -10,29 +10,38 @@
 
 mod annotating;
 mod attachments;
+mod automatic;
+mod cells;
 mod connections;
 mod damage;
 mod dates;
+mod deciding;
 mod dossier;
 mod editions;
 mod edits;
 mod engine;
 mod execute;
 mod faults;
+mod fields;
 mod files;
 mod form;
 mod hosting;
 mod http;
 mod ids;
 mod jobs;
+mod labelling;
+mod messaging;
 mod mutations;
 mod node;
+mod opinions;
 mod reading;
 mod refusals;
+mod revisions;
 mod scenarios;
 mod showing;
 mod states;
 mod stored;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -43,11 +52,15 @@ mod wire;
 mod wording;
 mod world;
 
-pub use dossier::{Cell, Correction, Demandeur, Dossier, Fields, Message, Row, State, Traitement, Value};
+pub use automatic::Silence;
+pub use dossier::{
+    Avis, Cell, Correction, Demandeur, Dossier, Fields, Message, Row, State, Traitement, Value,
+};
 pub use edits::{Deletion, Deposit};
 pub use faults::{Fault, On};
 pub use files::File;
 pub use form::{Condition, Descriptor, Form, Kind, Side};
+pub use opinions::Label;
 pub use scenarios::{Caption, Scenario};
 pub use world::{
     Counters, DEMARCHE, Edition, GROUP, Group, INSTRUCTEUR_EMAIL, Instructeur, Mail, TOKEN, Token, Tombstone,
@@ -87,8 +100,7 @@ impl Simulator {
         let server =
             axum::serve(wire::Wire(api_listener), service).with_graceful_shutdown(ended(api_stopped));
         tokio::spawn(server.into_future());
-        let service =
-            hosting::router(Arc::clone(&world)).into_make_service_with_connect_info::<wire::Peer>();
+        let service = hosting::router(Arc::clone(&world)).into_make_service_with_connect_info::<wire::Peer>();
         let server =
             axum::serve(wire::Wire(files_listener), service).with_graceful_shutdown(ended(files_stopped));
         tokio::spawn(server.into_future());

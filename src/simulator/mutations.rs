@@ -1,18 +1,16 @@
 //! Mutations, in the platform's order of checks: write access, blobs, loading, state, membership of the group (§4.1).
 
-use super::annotating;
 use super::dossier::State;
-use super::edits::resolve_corrections;
+use super::files::File;
 use super::ids;
 use super::node::{Failure, Node, Source};
-use super::reading::{Call, instructeur_node, missing};
-use super::showing;
+use super::reading::{Call, missing};
 use super::variables::Arguments;
 use super::world::Edition;
+use super::{annotating, deciding, labelling, messaging};
 
 const READ_ONLY: &str = "Le jeton utilisé est configuré seulement en lecture";
-const NO_RIGHTS: &str = "L’instructeur n’a pas les droits d’accès à ce dossier";
-const BAD_BLOB: &str = "L’identifiant du fichier téléversé est invalide";
+pub(super) const NO_RIGHTS: &str = "L’instructeur n’a pas les droits d’accès à ce dossier";
 
 /// Why nothing was done: a sentence in the payload, or a failure of the root field.
 pub(super) enum Refusal {
@@ -36,7 +34,7 @@ pub(super) struct Loaded {
     pub(super) instructeur: Option<u32>,
 }
 
-type Done = Result<Vec<(&'static str, Node)>, Refusal>;
+pub(super) type Done = Result<Vec<(&'static str, Node)>, Refusal>;
 
 pub(super) fn run(call: &mut Call<'_>, field: &str, arguments: &Arguments) -> Result<Node, Failure> {
     let payload =
@@ -44,12 +42,9 @@ pub(super) fn run(call: &mut Call<'_>, field: &str, arguments: &Arguments) -> Re
     let (_, type_name, objects) = *payload;
     let input = arguments.object("input");
     let done = if !call.token.write {
-        Err(told(READ_ONLY))
-    } else if input.get("attachment").is_some() || input.get("justificatif").is_some() {
-        // No upload is simulated: whatever blob is named is unknown.
-        Err(told(BAD_BLOB))
+        read_only(call, field)
     } else {
-        attempt(call, field, type_name, &input)
+        blob(call, &input).and_then(|blob| attempt(call, field, type_name, &input, blob))
     };
     let mut fields: Vec<(&'static str, Node)> = objects.iter().map(|name| (*name, Node::Null)).collect();
     match done {
@@ -67,6 +62,23 @@ pub(super) fn run(call: &mut Call<'_>, field: &str, arguments: &Arguments) -> Re
     Ok(Node::fields(type_name, fields))
 }
 
+/// The payload of an upload has no place for a sentence: January left its mandatory object null (§4.6).
+fn read_only(call: &Call<'_>, field: &str) -> Done {
+    match (field, call.world.edition) {
+        ("createDirectUpload", Edition::January2026) => Ok(Vec::new()),
+        ("createDirectUpload", Edition::September2026) => Err(Failure::new("unauthorized", READ_ONLY).into()),
+        _ => Err(told(READ_ONLY)),
+    }
+}
+
+/// The file that the input names, checked before anything is loaded.
+fn blob(call: &Call<'_>, input: &Arguments) -> Result<Option<File>, Refusal> {
+    let Some(signed) = input.text("attachment").or_else(|| input.text("justificatif")) else {
+        return Ok(None);
+    };
+    call.world.uploaded(signed).map(Some).map_err(told)
+}
+
 pub(super) fn errors(messages: Vec<String>) -> Node {
     Node::list(
         messages
@@ -76,7 +88,7 @@ pub(super) fn errors(messages: Vec<String>) -> Node {
 }
 
 /// Name of the field, type of its payload, objects of that payload.
-const PAYLOADS: [(&str, &str, &[&str]); 13] = [
+const PAYLOADS: [(&str, &str, &[&str]); 17] = [
     ("dossierPasserEnInstruction", "DossierPasserEnInstructionPayload", &["dossier"]),
     ("dossierRepasserEnConstruction", "DossierRepasserEnConstructionPayload", &["dossier"]),
     ("dossierRepasserEnInstruction", "DossierRepasserEnInstructionPayload", &["dossier"]),
@@ -90,20 +102,32 @@ const PAYLOADS: [(&str, &str, &[&str]); 13] = [
     ("dossierEnvoyerMessage", "DossierEnvoyerMessagePayload", &["message"]),
     ("dossierSupprimerMessage", "DossierSupprimerMessagePayload", &["message"]),
     ("dossierModifierAnnotations", "DossierModifierAnnotationsPayload", &["annotations"]),
+    ("dossierAnnulerDemandeCorrection", "DossierAnnulerDemandeCorrectionPayload", &["message"]),
+    ("dossierAjouterLabel", "DossierAjouterLabelPayload", &["dossier", "label"]),
+    ("dossierSupprimerLabel", "DossierSupprimerLabelPayload", &["dossier", "label"]),
+    ("createDirectUpload", "CreateDirectUploadPayload", &["directUpload"]),
 ];
 
-fn attempt(call: &mut Call<'_>, field: &str, payload: &str, input: &Arguments) -> Done {
-    if field == "dossierSupprimerMessage" {
-        return delete_message(call, payload, input);
+fn attempt(call: &mut Call<'_>, field: &str, payload: &str, input: &Arguments, blob: Option<File>) -> Done {
+    match field {
+        "dossierSupprimerMessage" => return messaging::delete(call, payload, input),
+        "dossierAnnulerDemandeCorrection" => return messaging::cancel_correction(call, payload, input),
+        _ => {}
     }
     let loaded = load(call, payload, input)?;
     match field {
-        "dossierEnvoyerMessage" => send_message(call, &loaded, input),
+        "dossierEnvoyerMessage" => messaging::send(call, &loaded, input, blob),
         "dossierModifierAnnotations" => annotating::bulk(call, &loaded, input),
-        "dossierChangerGroupeInstructeur" => change_group(call, &loaded, payload, input),
-        "dossierBasculeSuivi" => follow(call, &loaded, input),
-        "dossierArchiver" | "dossierDesarchiver" => archive(call, &loaded, field == "dossierArchiver"),
-        _ => change_state(call, &loaded, field, input),
+        "dossierChangerGroupeInstructeur" => deciding::change_group(call, &loaded, payload, input),
+        "dossierBasculeSuivi" => deciding::follow(call, &loaded, input),
+        "dossierArchiver" | "dossierDesarchiver" => {
+            deciding::archive(call, &loaded, field == "dossierArchiver")
+        }
+        "dossierAjouterLabel" | "dossierSupprimerLabel" => {
+            labelling::put(call, &loaded, payload, input, field == "dossierAjouterLabel")
+        }
+        "createDirectUpload" => Ok(labelling::direct_upload(call, input)),
+        _ => deciding::change_state(call, &loaded, field, input, blob),
     }
 }
 
@@ -140,166 +164,10 @@ pub(super) fn member(call: &Call<'_>, loaded: &Loaded) -> Result<u32, Refusal> {
     loaded.instructeur.filter(|number| belongs(*number)).ok_or_else(|| told(NO_RIGHTS))
 }
 
-fn state(call: &Call<'_>, loaded: &Loaded) -> State {
+pub(super) fn state(call: &Call<'_>, loaded: &Loaded) -> State {
     call.world.dossier(loaded.number).map_or(State::EnConstruction, |dossier| dossier.state)
 }
 
-fn shown(number: u32) -> (&'static str, Node) {
+pub(super) fn shown(number: u32) -> (&'static str, Node) {
     ("dossier", Node::Object("Dossier", Source::Dossier(number)))
-}
-
-fn change_state(call: &mut Call<'_>, loaded: &Loaded, field: &str, input: &Arguments) -> Done {
-    let current = state(call, loaded);
-    let already = || told(format!("Le dossier est déjà {}", current.french()));
-    let to = match field {
-        "dossierPasserEnInstruction" => State::EnInstruction,
-        "dossierRepasserEnConstruction" => State::EnConstruction,
-        "dossierRepasserEnInstruction" => State::EnInstruction,
-        "dossierAccepter" => State::Accepte,
-        "dossierRefuser" => State::Refuse,
-        _ => State::SansSuite,
-    };
-    let allowed = match field {
-        "dossierPasserEnInstruction" => current == State::EnConstruction,
-        "dossierRepasserEnInstruction" => {
-            current.is_final() && !call.world.dossier(loaded.number).is_some_and(|one| one.usager_deleted)
-        }
-        _ => current == State::EnInstruction,
-    };
-    if to.is_final() && !call.world.company_is_known(loaded.number) {
-        return Err(told(
-            "Les informations du SIRET du dossier ne sont pas complètes. Veuillez réessayer plus tard.",
-        ));
-    }
-    // A missing mandatory annotation is told as if the state were wrong (§4.2).
-    if !allowed || (to.is_final() && !call.world.annotations_are_complete(loaded.number)) {
-        return Err(already());
-    }
-    let instructeur = member(call, loaded)?;
-    let notify = !input.boolean("disableNotification").unwrap_or(false);
-    call.world.transition(loaded.number, to, instructeur, input.text("motivation"), notify);
-    Ok(vec![shown(loaded.number)])
-}
-
-fn archive(call: &mut Call<'_>, loaded: &Loaded, archived: bool) -> Done {
-    let current = call.world.dossier(loaded.number).is_some_and(|dossier| dossier.archived);
-    if archived && !state(call, loaded).is_final() {
-        return Err(told(
-            "Un dossier ne peut être déplacé dans « à archiver » qu’une fois le traitement terminé",
-        ));
-    }
-    if !archived && !current {
-        return Err(told("Un dossier non archivé ne peut pas être désarchivé"));
-    }
-    member(call, loaded)?;
-    let at = call.world.stamp();
-    if let Some(dossier) = call.world.dossiers.get_mut(&loaded.number) {
-        dossier.archived = archived;
-        dossier.updated_at = at;
-    }
-    Ok(vec![shown(loaded.number)])
-}
-
-fn follow(call: &mut Call<'_>, loaded: &Loaded, input: &Arguments) -> Done {
-    let instructeur = member(call, loaded)?;
-    let wanted = input.boolean("follow").unwrap_or(true);
-    let at = call.world.stamp();
-    if let Some(dossier) = call.world.dossiers.get_mut(&loaded.number)
-        && dossier.followers.contains(&instructeur) != wanted
-    {
-        dossier.followers.retain(|one| *one != instructeur);
-        if wanted {
-            dossier.followers.push(instructeur);
-        }
-        dossier.updated_at = at;
-    }
-    Ok(vec![
-        shown(loaded.number),
-        ("instructeur", call.world.instructeur(instructeur).map(instructeur_node).into()),
-    ])
-}
-
-fn change_group(call: &mut Call<'_>, loaded: &Loaded, payload: &str, input: &Arguments) -> Done {
-    let wanted = input.text("groupeInstructeurId").and_then(|id| ids::number(id, "GroupeInstructeur"));
-    let group =
-        wanted.and_then(|number| call.world.group(number)).ok_or_else(|| Failure::not_found(payload))?;
-    let (number, label) = (group.number, group.label.clone());
-    let at = call.world.stamp();
-    if let Some(dossier) = call.world.dossiers.get_mut(&loaded.number) {
-        if dossier.group == number {
-            return Err(told(format!("Le dossier est déjà avec le groupe instructeur: '{label}'")));
-        }
-        dossier.group = number;
-        dossier.updated_at = at;
-    }
-    Ok(vec![shown(loaded.number)])
-}
-
-/// Never idempotent: each call is one more message and one more mail (§4.3).
-fn send_message(call: &mut Call<'_>, loaded: &Loaded, input: &Arguments) -> Done {
-    let instructeur = member(call, loaded)?;
-    let Some(dossier) = call.world.dossier(loaded.number) else { return Err(told(NO_RIGHTS)) };
-    let body = input.text("body").unwrap_or_default().to_owned();
-    if dossier.archived || dossier.usager_deleted || dossier.hidden_by_user_at.is_some() {
-        return Err(told(
-            "Le champ « Dossier » Il n’est pas possible d’envoyer un message sur un dossier supprimé, à archiver ou en brouillon",
-        ));
-    }
-    if body.trim().is_empty() {
-        return Err(told("Le champ « Votre message » ne peut être vide"));
-    }
-    let mut reason = input.text("correction");
-    let (pending, current) = (dossier.pending_correction().is_some(), dossier.state);
-    if reason.is_some() && (pending || current.is_final()) {
-        match call.world.edition {
-            // The January edition drops the request and sends the message all the same.
-            Edition::January2026 => reason = None,
-            Edition::September2026 if pending => {
-                return Err(told("Une demande de correction est déjà en attente sur ce dossier"));
-            }
-            Edition::September2026 => {
-                let state = current.french();
-                return Err(told(format!(
-                    "Le dossier ne peut pas faire l’objet d’une demande de correction car il est {state}"
-                )));
-            }
-        }
-    }
-    let email = call.world.instructeur(instructeur).map_or_else(String::new, |one| one.email.clone());
-    let id = call.world.message(loaded.number, &email, &body, reason);
-    if reason.is_some() {
-        call.world.back_for_correction(loaded.number, instructeur);
-    }
-    Ok(vec![("message", message_node(call, loaded.number, id))])
-}
-
-fn message_node(call: &Call<'_>, number: u32, id: u32) -> Node {
-    let dossier = call.world.dossier(number);
-    dossier
-        .and_then(|dossier| dossier.messages.iter().find(|one| one.id == id))
-        .map(|one| showing::message(call.world, one))
-        .into()
-}
-
-fn delete_message(call: &mut Call<'_>, payload: &str, input: &Arguments) -> Done {
-    let not_found = || Refusal::Failed(Failure::not_found(payload));
-    let id = input.text("messageId").and_then(|id| ids::number(id, "Commentaire")).ok_or_else(not_found)?;
-    let instructeur = input.text("instructeurId").and_then(|id| ids::number(id, "Instructeur"));
-    let email =
-        instructeur.and_then(|number| call.world.instructeur(number)).ok_or_else(not_found)?.email.clone();
-    let holds = |dossier: &&super::dossier::Dossier| dossier.messages.iter().any(|one| one.id == id);
-    let number = call.world.dossiers.values().find(holds).ok_or_else(not_found)?.number;
-    let at = call.world.stamp();
-    let Some(dossier) = call.world.dossiers.get_mut(&number) else { return Err(not_found()) };
-    let Some(message) = dossier.messages.iter_mut().find(|one| one.id == id) else { return Err(not_found()) };
-    if message.email != email || message.discarded_at.is_some() {
-        return Err(told("Le message ne peut pas être supprimé"));
-    }
-    message.discarded_at = Some(at);
-    let corrected = message.correction.is_some();
-    dossier.updated_at = at;
-    if corrected {
-        resolve_corrections(dossier, at);
-    }
-    Ok(vec![("message", message_node(call, number, id))])
 }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 pub(super) enum Node {
     Null,
+    /// It could be answered, and breaks only if it is asked.
+    Broken(Failure),
     Leaf(Leaf),
     List(Vec<Node>),
     Object(&'static str, Source),
@@ -15,8 +17,9 @@ pub(super) enum Node {
 pub(super) enum Source {
     Root,
     Demarche,
-    Descriptor,
-    Revision,
+    /// Of a démarche, at a revision of its form.
+    Descriptor(u32),
+    Revision(u32),
     Group(u32),
     Dossier(u32),
     Fields(Vec<(&'static str, Node)>),
@@ -39,6 +42,7 @@ impl Node {
     pub(super) fn again(&self) -> Node {
         match self {
             Node::Null => Node::Null,
+            Node::Broken(failure) => Node::Broken(failure.clone()),
             Node::Leaf(leaf) => Node::Leaf(leaf.clone()),
             Node::List(items) => Node::list(items.iter().map(Node::again)),
             Node::Object(name, source) => Node::Object(name, source.again()),
@@ -51,8 +55,8 @@ impl Source {
         match self {
             Source::Root => Source::Root,
             Source::Demarche => Source::Demarche,
-            Source::Descriptor => Source::Descriptor,
-            Source::Revision => Source::Revision,
+            Source::Descriptor(revision) => Source::Descriptor(*revision),
+            Source::Revision(number) => Source::Revision(*number),
             Source::Group(number) => Source::Group(*number),
             Source::Dossier(number) => Source::Dossier(*number),
             Source::Fields(fields) => {
@@ -99,7 +103,7 @@ impl<T: Into<Node>> From<Option<T>> for Node {
 }
 
 /// A failure as the platform words it. `code` is absent from some of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) code: Option<&'static str>,

@@ -1,15 +1,15 @@
 //! Queries: from the root to a dossier. One function answers every field of every object.
 
-use super::connections::{Key, connection};
-use super::dates;
-use super::dossier::Dossier;
+use super::dossier::State;
 use super::form::{Descriptor, Kind, Side};
 use super::ids;
 use super::mutations;
 use super::node::{Failure, Node, Source};
+use super::opinions::Label;
 use super::showing;
+use super::streams;
 use super::variables::Arguments;
-use super::world::{Group, Instructeur, Token, Tombstone, World};
+use super::world::{Edition, Group, Instructeur, Token, World};
 use std::collections::HashSet;
 
 /// What one request may see and do.
@@ -47,10 +47,14 @@ pub(super) fn resolve(
             .ok_or_else(|| missing(type_name, field)),
         Source::Root if type_name == "Mutation" => mutations::run(call, field, arguments),
         Source::Root => root(call, field, arguments),
-        Source::Demarche | Source::Descriptor => {
-            demarche(call, field, arguments).unwrap_or_else(|| Err(missing(type_name, field)))
+        Source::Demarche => demarche(call, call.world.form.revision, field, arguments)
+            .unwrap_or_else(|| Err(missing(type_name, field))),
+        Source::Descriptor(revision) => {
+            demarche(call, *revision, field, arguments).unwrap_or_else(|| Err(missing(type_name, field)))
         }
-        Source::Revision => revision(call.world, field).ok_or_else(|| missing(type_name, field)),
+        Source::Revision(number) => {
+            revision(call.world, *number, field).ok_or_else(|| missing(type_name, field))
+        }
         Source::Group(number) => {
             group(call, *number, field, arguments).unwrap_or_else(|| Err(missing(type_name, field)))
         }
@@ -76,7 +80,7 @@ fn root(call: &Call<'_>, field: &str, arguments: &Arguments) -> Result<Node, Fai
             if number != Some(call.world.demarche) {
                 Err(Failure::not_found("DemarcheDescriptor"))
             } else if call.in_scope() {
-                Ok(Node::Object("DemarcheDescriptor", Source::Descriptor))
+                Ok(Node::Object("DemarcheDescriptor", Source::Descriptor(call.world.form.revision)))
             } else {
                 Err(Failure::hidden("DemarcheDescriptor"))
             }
@@ -104,8 +108,14 @@ fn root(call: &Call<'_>, field: &str, arguments: &Arguments) -> Result<Node, Fai
     }
 }
 
-fn demarche(call: &Call<'_>, field: &str, arguments: &Arguments) -> Option<Result<Node, Failure>> {
+fn demarche(
+    call: &Call<'_>,
+    revision: u32,
+    field: &str,
+    arguments: &Arguments,
+) -> Option<Result<Node, Failure>> {
     let world = &*call.world;
+    let published = world.form.revision;
     let node = match field {
         "id" => ids::global("Procedure", world.demarche).into(),
         "number" => world.demarche.into(),
@@ -113,14 +123,25 @@ fn demarche(call: &Call<'_>, field: &str, arguments: &Arguments) -> Option<Resul
         "description" => "Démarche fictive : rien de ce qui s'y trouve n'existe.".into(),
         "state" => "publiee".into(),
         "dateCreation" => Node::when(world.created_at),
-        "datePublication" | "dateDerniereModification" => Node::when(world.created_at),
+        "datePublication" => Node::when(world.created_at),
+        "dateDerniereModification" => Node::when(world.published_at(published)),
+        "declarative" => world.declarative.map(State::name).into(),
+        "labels" => Node::list(world.labels.iter().map(label_node)),
         "dureeConservationDossiers" => world.retention_months.unsigned_abs().into(),
         "opendata" => false.into(),
-        "activeRevision" | "publishedRevision" | "revision" => Node::Object("Revision", Source::Revision),
-        // Any non-null argument breaks the January edition; it is never passed by a careful client.
+        "activeRevision" | "publishedRevision" | "draftRevision" => {
+            Node::Object("Revision", Source::Revision(published))
+        }
+        "revision" => Node::Object("Revision", Source::Revision(revision)),
+        "revisions" => Node::list(
+            world.revisions().into_iter().map(|one| Node::Object("Revision", Source::Revision(one))),
+        ),
+        "groupeInstructeurs" if arguments.get("closed").is_some() => {
+            return Some(groups_by_state(world, arguments));
+        }
         "groupeInstructeurs" => Node::list(world.groups.iter().map(group_node)),
         "dossiers" | "pendingDeletedDossiers" | "deletedDossiers" => {
-            return Some(stream(world, None, field, arguments));
+            return Some(streams::stream(world, None, field, arguments));
         }
         _ => return None,
     };
@@ -129,10 +150,31 @@ fn demarche(call: &Call<'_>, field: &str, arguments: &Arguments) -> Option<Resul
 
 fn group(call: &Call<'_>, number: u32, field: &str, arguments: &Arguments) -> Option<Result<Node, Failure>> {
     if matches!(field, "dossiers" | "pendingDeletedDossiers" | "deletedDossiers") {
-        return Some(stream(call.world, Some(number), field, arguments));
+        return Some(streams::stream(call.world, Some(number), field, arguments));
     }
     let Node::Object(_, Source::Fields(fields)) = group_node(call.world.group(number)?) else { return None };
     fields.into_iter().find(|(name, _)| *name == field).map(|(_, node)| Ok(node))
+}
+
+/// Any value of this argument breaks the January edition; a careful client never passes it (§2.6).
+fn groups_by_state(world: &World, arguments: &Arguments) -> Result<Node, Failure> {
+    if world.edition == Edition::January2026 {
+        let failure = Failure::new("internal_server_error", "Internal Server Error");
+        return Err(Failure { status: Some(500), ..failure });
+    }
+    let closed = arguments.boolean("closed");
+    Ok(Node::list(world.groups.iter().filter(|group| Some(group.closed) == closed).map(group_node)))
+}
+
+pub(super) fn label_node(label: &Label) -> Node {
+    Node::fields(
+        "Label",
+        vec![
+            ("id", ids::global("Label", label.number).into()),
+            ("name", label.name.clone().into()),
+            ("color", label.color.into()),
+        ],
+    )
 }
 
 pub(super) fn group_node(group: &Group) -> Node {
@@ -156,87 +198,13 @@ pub(super) fn profile(id: String, email: &str) -> Node {
     Node::fields("Profile", vec![("id", id.into()), ("email", email.into())])
 }
 
-fn stream(world: &World, group: Option<u32>, field: &str, arguments: &Arguments) -> Result<Node, Failure> {
-    let ours = |number: u32| group.is_none_or(|group| group == number);
-    if field == "dossiers" {
-        let keys = world
-            .all_seen()
-            .filter(|dossier| ours(dossier.group))
-            .filter_map(|dossier| listed(dossier, arguments))
-            .collect();
-        return connection("DossierConnection", "DossierEdge", keys, arguments, |number| {
-            Node::Object("Dossier", Source::Dossier(number))
-        });
-    }
-    let since = arguments.text("deletedSince").and_then(dates::read_datetime);
-    let recent = |key: &Key| since.is_none_or(|since| key.0 >= since);
-    if field == "pendingDeletedDossiers" {
-        let hidden = world.all_seen().filter(|dossier| ours(dossier.group));
-        let keys = hidden
-            .filter_map(|dossier| Some((dossier.pending_deletion_at()?, dossier.number)))
-            .filter(recent)
-            .collect();
-        return connection("DeletedDossierConnection", "DeletedDossierEdge", keys, arguments, |number| {
-            pending(world, number)
-        });
-    }
-    let keys = world
-        .tombstones
-        .iter()
-        .filter(|one| ours(one.group))
-        .map(|one| (one.deleted_at, one.id))
-        .filter(recent)
-        .collect();
-    connection("DeletedDossierConnection", "DeletedDossierEdge", keys, arguments, |id| {
-        world.tombstones.iter().find(|one| one.id == id).map_or(Node::Null, erased)
-    })
-}
-
-/// The order column is the modification when `updatedSince` is given, else the deposit; then `createdSince` counts (§2.1).
-fn listed(dossier: &Dossier, arguments: &Arguments) -> Option<Key> {
-    if !dossier.is_visible() || arguments.text("state").is_some_and(|state| state != dossier.state.name()) {
-        return None;
-    }
-    if arguments.boolean("archived").is_some_and(|archived| archived != dossier.archived) {
-        return None;
-    }
-    let updated = arguments.text("updatedSince").and_then(dates::read_datetime);
-    let created = arguments.text("createdSince").and_then(dates::read_datetime);
-    let (at, since) =
-        if updated.is_some() { (dossier.updated_at, updated) } else { (dossier.depose_at, created) };
-    since.is_none_or(|since| at >= since).then_some((at, dossier.number))
-}
-
-fn pending(world: &World, number: u32) -> Node {
-    let Some(dossier) = world.seen(number) else { return Node::Null };
-    // Until it is erased its id is made of the dossier's number, afterwards of the tombstone's.
-    let at = dossier.pending_deletion_at().unwrap_or(dossier.updated_at);
-    deleted(number, number, dossier.state.name(), dossier.hidden_reason, at)
-}
-
-fn erased(tombstone: &Tombstone) -> Node {
-    deleted(tombstone.id, tombstone.dossier, tombstone.state, tombstone.reason, tombstone.deleted_at)
-}
-
-fn deleted(id: u32, number: u32, state: &'static str, reason: &'static str, at: jiff::Timestamp) -> Node {
-    Node::fields(
-        "DeletedDossier",
-        vec![
-            ("id", ids::global("DeletedDossier", id).into()),
-            ("number", number.into()),
-            ("state", state.into()),
-            ("reason", reason.into()),
-            ("dateSupression", Node::when(at)),
-        ],
-    )
-}
-
-fn revision(world: &World, field: &str) -> Option<Node> {
+fn revision(world: &World, number: u32, field: &str) -> Option<Node> {
+    let form = world.form_at(number);
     Some(match field {
-        "id" => ids::global("ProcedureRevision", world.form.revision).into(),
-        "dateCreation" | "datePublication" => Node::when(world.created_at),
-        "champDescriptors" => Node::list(world.form.side(Side::Champs).iter().map(descriptor)),
-        "annotationDescriptors" => Node::list(world.form.side(Side::Annotations).iter().map(descriptor)),
+        "id" => ids::global("ProcedureRevision", number).into(),
+        "dateCreation" | "datePublication" => Node::when(world.published_at(number)),
+        "champDescriptors" => Node::list(form.side(Side::Champs).iter().map(descriptor)),
+        "annotationDescriptors" => Node::list(form.side(Side::Annotations).iter().map(descriptor)),
         _ => return None,
     })
 }

@@ -139,7 +139,10 @@ pub(super) fn too_many(second: i64) -> Response {
 pub(super) fn internal_error(serial: u32) -> Response {
     let id = format!("00000000-0000-4000-8000-{serial:012}");
     let extensions = json!({"code": "internal_server_error", "exception_id": id});
-    json(500, &json!({"errors": [{"message": "Internal Server Error", "extensions": extensions}], "data": null}))
+    json(
+        500,
+        &json!({"errors": [{"message": "Internal Server Error", "extensions": extensions}], "data": null}),
+    )
 }
 
 fn calm_down() -> Response {

@@ -1,13 +1,13 @@
-//! How one dossier is shown: its fields, its champs with the type the query deserves, its messages and files (§3).
+//! How one dossier is shown: its own fields, its company, its messages and opinions (§3).
 
-use super::dossier::{Cell, Demandeur, Dossier, Fields, Message, Row, Value};
-use super::files::File;
-use super::form::{Descriptor, Kind, Side};
+use super::dossier::{Avis, Demandeur, Dossier, Message};
+use super::fields;
+use super::form::Side;
 use super::node::{Failure, Node, Source};
 use super::reading::{Call, group_node, instructeur_node, missing, profile};
 use super::variables::Arguments;
 use super::world::World;
-use super::{attachments, dates, edits, ids};
+use super::{attachments, dates, ids, reading};
 use jiff::Timestamp;
 
 pub(super) fn dossier(
@@ -27,13 +27,30 @@ pub(super) fn dossier(
                 "Cannot return null for non-nullable field Commune.code",
             ));
         }
-        "champs" => champs(call, dossier, Side::Champs, arguments),
-        "annotations" => champs(call, dossier, Side::Annotations, arguments),
-        "demarche" => Node::Object("DemarcheDescriptor", Source::Descriptor),
+        "champs" => fields::champs(call, dossier, Side::Champs, arguments),
+        "annotations" => fields::champs(call, dossier, Side::Annotations, arguments),
+        "demarche" => Node::Object("DemarcheDescriptor", Source::Descriptor(dossier.revision)),
         "groupeInstructeur" => call.world.group(dossier.group).map(group_node).into(),
         "demandeur" => demandeur(call, dossier),
         "instructeurs" => Node::list(
             dossier.followers.iter().filter_map(|one| call.world.instructeur(*one)).map(instructeur_node),
+        ),
+        "labels" => Node::list(
+            call.world
+                .labels
+                .iter()
+                .filter(|label| dossier.labels.contains(&label.number))
+                .map(reading::label_node),
+        ),
+        "avis" => avis(call.world, dossier, arguments.text("id")),
+        "motivationAttachment" => {
+            dossier.justificatif.as_ref().and_then(|file| attachments::file(call.world, file)).into()
+        }
+        "geojson" => attachments::generated(
+            call.world,
+            &format!("geojson-{number}"),
+            &format!("dossier-{number}.json"),
+            call.world.now(),
         ),
         "messages" => messages(call.world, dossier, arguments.text("id")),
         "pdf" => attachments::generated(
@@ -64,7 +81,7 @@ fn plain(world: &World, dossier: &Dossier, field: &str) -> Option<Node> {
         "connectionUsager" => if dossier.usager_deleted { "deleted" } else { "password" }.into(),
         "archived" => dossier.archived.into(),
         "prefilled" | "deposeParUnTiers" => false.into(),
-        "prenomMandataire" | "nomMandataire" | "motivationAttachment" => Node::Null,
+        "prenomMandataire" | "nomMandataire" | "dateAccuseLectureAgreement" => Node::Null,
         "dateDepot" => Node::when(dossier.depose_at),
         "datePassageEnConstruction" => Node::when(dossier.en_construction_at),
         "datePassageEnInstruction" => maybe(dossier.en_instruction_at),
@@ -75,6 +92,9 @@ fn plain(world: &World, dossier: &Dossier, field: &str) -> Option<Node> {
         "dateDerniereModification" => Node::when(dossier.updated_at),
         "dateDerniereModificationChamps" => Node::when(dossier.champs_at),
         "dateDerniereModificationAnnotations" => Node::when(dossier.annotations_at),
+        "dateDerniereModificationChampsParInstructeur" => maybe(dossier.champs_by_instructeur_at),
+        "datePrevisionnelleDecisionSVASVR" => dossier.silence_due.map(|due| due.to_string()).into(),
+        "dateTraitementSVASVR" => maybe(dossier.silence_at),
         "dateDerniereCorrectionEnAttente" => {
             maybe(dossier.pending_correction().map(|message| message.created_at))
         }
@@ -88,6 +108,7 @@ fn plain(world: &World, dossier: &Dossier, field: &str) -> Option<Node> {
                     ("dateTraitement", Node::when(one.at)),
                     ("emailAgentTraitant", one.email.clone().into()),
                     ("motivation", one.motivation.clone().into()),
+                    ("revision", Node::Object("Revision", Source::Revision(dossier.revision))),
                 ],
             )
         })),
@@ -181,159 +202,25 @@ pub(super) fn message(world: &World, message: &Message) -> Node {
     )
 }
 
-fn champs(call: &Call<'_>, dossier: &Dossier, side: Side, arguments: &Arguments) -> Node {
-    let fields = if side == Side::Champs { &dossier.champs } else { &dossier.annotations };
-    let descriptors = call.world.form.side(side).iter();
-    // Asked by its id, a champ is answered even when its condition hides it.
-    let chosen = descriptors.filter(|descriptor| match arguments.text("id") {
-        Some(id) => ids::number(id, "Champ") == Some(descriptor.stable_id),
-        None => visible(call.world, fields, side, descriptor),
-    });
-    Node::list(chosen.map(|descriptor| top_champ(call, dossier, fields, descriptor)))
-}
-
-fn visible(world: &World, fields: &Fields, side: Side, descriptor: &Descriptor) -> bool {
-    descriptor.condition.as_ref().is_none_or(|condition| {
-        let cell =
-            world.form.find(side, &condition.label).and_then(|other| fields.cells.get(&other.stable_id));
-        let text = cell.and_then(|cell| cell.value.text()).unwrap_or_default();
-        (text == condition.text) == condition.equal
-    })
-}
-
-pub(super) fn top_champ(
-    call: &Call<'_>,
-    dossier: &Dossier,
-    fields: &Fields,
-    descriptor: &Descriptor,
-) -> Node {
-    if descriptor.kind != Kind::Repetition {
-        return champ(call, dossier, descriptor, fields.cells.get(&descriptor.stable_id), None);
-    }
-    let rows = fields.rows.get(&descriptor.stable_id).into_iter().flatten().map(|row: &Row| {
-        let cell = |child: &Descriptor| {
-            champ(call, dossier, child, row.cells.get(&child.stable_id), Some(&row.ulid))
-        };
+fn avis(world: &World, dossier: &Dossier, only: Option<&str>) -> Node {
+    let chosen = |avis: &&Avis| only.is_none_or(|id| ids::number(id, "Avis") == Some(avis.id));
+    let person = |email: &str| profile(ids::global("User", format!("avis-{email}")), email);
+    Node::list(dossier.avis.iter().filter(chosen).map(|avis| {
+        let files = avis.attachments.iter().filter_map(|one| attachments::file(world, one));
         Node::fields(
-            "Row",
+            "Avis",
             vec![
-                ("id", ids::global("Row", &row.ulid).into()),
-                ("champs", Node::list(descriptor.children.iter().map(cell))),
+                ("id", ids::global("Avis", avis.id).into()),
+                ("question", avis.question.clone().into()),
+                ("questionLabel", Node::Null),
+                ("questionAnswer", Node::Null),
+                ("reponse", avis.reponse.clone().into()),
+                ("dateQuestion", Node::when(avis.asked_at)),
+                ("dateReponse", Node::when(avis.updated_at)),
+                ("claimant", person(&avis.claimant)),
+                ("expert", person(&avis.expert)),
+                ("attachments", Node::list(files)),
             ],
         )
-    });
-    let mut node = common(dossier, descriptor, None, None, Node::Null);
-    node.push(("rows", Node::list(rows)));
-    Node::fields("RepetitionChamp", node)
-}
-
-fn common(
-    dossier: &Dossier,
-    descriptor: &Descriptor,
-    cell: Option<&Cell>,
-    row: Option<&str>,
-    text: Node,
-) -> Vec<(&'static str, Node)> {
-    let id = match row {
-        Some(ulid) => ids::global("Champ", format!("{}|{ulid}", descriptor.stable_id)),
-        None => descriptor.id(),
-    };
-    vec![
-        ("id", id.into()),
-        ("champDescriptorId", descriptor.id().into()),
-        ("label", descriptor.label.clone().into()),
-        ("stringValue", text),
-        ("prefilled", false.into()),
-        ("updatedAt", Node::when(cell.map_or(dossier.depose_at, |cell| cell.updated_at))),
-    ]
-}
-
-pub(super) fn champ(
-    call: &Call<'_>,
-    dossier: &Dossier,
-    descriptor: &Descriptor,
-    cell: Option<&Cell>,
-    row: Option<&str>,
-) -> Node {
-    // After a change of type, the former value is shown as empty (§3.5).
-    let value = cell
-        .map(|cell| &cell.value)
-        .filter(|value| edits::fits(descriptor.kind, value))
-        .unwrap_or(&Value::Empty);
-    let (type_name, field, shown) = typed(call, descriptor.kind, value);
-    let mut fields = common(dossier, descriptor, cell, row, string_value(descriptor.kind, value));
-    if !field.is_empty() {
-        fields.push((field, shown));
-    }
-    Node::fields(type_name, fields)
-}
-
-/// What a person reads: French dates, never ISO ones.
-fn string_value(kind: Kind, value: &Value) -> Node {
-    match (kind, value) {
-        (Kind::Files | Kind::Header | Kind::Explanation, _) => Node::Null,
-        (Kind::Checkbox, Value::Empty) => "false".into(),
-        (_, Value::Date(date)) => dates::long_date(*date).into(),
-        (_, Value::Datetime(at)) => dates::long_datetime(*at).into(),
-        (_, value) => value.text().unwrap_or_default().into(),
-    }
-}
-
-/// The concrete type, and the one field it adds. Several fall back on another type when the query does not name them (§3.5).
-fn typed(call: &Call<'_>, kind: Kind, value: &Value) -> (&'static str, &'static str, Node) {
-    let named = |type_name| call.names(type_name);
-    let text = || Node::from(value.text());
-    let flag = if let Value::Bool(flag) = value { Some(*flag) } else { None };
-    match kind {
-        Kind::Choice if named("DropDownListChamp") => ("DropDownListChamp", "value", text()),
-        Kind::Departement if named("DepartementChamp") => {
-            ("DepartementChamp", "departement", departement(value))
-        }
-        Kind::Header if named("HeaderSectionChamp") => ("HeaderSectionChamp", "", Node::Null),
-        Kind::Explanation if named("ExplicationChamp") => ("ExplicationChamp", "", Node::Null),
-        Kind::YesNo if named("YesNoChamp") => ("YesNoChamp", "value", flag.into()),
-        Kind::YesNo | Kind::Checkbox => ("CheckboxChamp", "value", flag.unwrap_or(false).into()),
-        Kind::Datetime if named("DatetimeChamp") => ("DatetimeChamp", "datetime", text()),
-        Kind::Datetime => {
-            let date = if let Value::Datetime(at) = value {
-                Some(dates::paris(*at).date().to_string())
-            } else {
-                None
-            };
-            ("DateChamp", "date", date.into())
-        }
-        Kind::Date => ("DateChamp", "date", text()),
-        Kind::Integer => ("IntegerNumberChamp", "value", text()), // BigInt: as text
-        Kind::Decimal => {
-            ("DecimalNumberChamp", "value", value.text().and_then(|text| text.parse::<f64>().ok()).into())
-        }
-        Kind::Choices => {
-            let all = if let Value::Choices(all) = value { all.clone() } else { Vec::new() };
-            ("MultipleDropDownListChamp", "values", Node::list(all.into_iter().map(Node::from)))
-        }
-        Kind::DossierLink => ("DossierLinkChamp", "dossier", linked(call, value)),
-        Kind::Siret => ("SiretChamp", "etablissement", Node::Null),
-        Kind::Files => {
-            let all: &[File] = if let Value::Files(all) = value { all } else { &[] };
-            (
-                "PieceJustificativeChamp",
-                "files",
-                Node::list(all.iter().filter_map(|one| attachments::file(call.world, one))),
-            )
-        }
-        _ => ("TextChamp", "value", text()),
-    }
-}
-
-fn linked(call: &Call<'_>, value: &Value) -> Node {
-    let Value::Dossier(number) = value else { return Node::Null };
-    let seen = call.world.seen(*number).filter(|dossier| dossier.is_visible());
-    seen.map(|dossier| Node::Object("Dossier", Source::Dossier(dossier.number))).into()
-}
-
-/// Kept as « 75 – Nom », which is also what a person reads.
-fn departement(value: &Value) -> Node {
-    let Some(text) = value.text() else { return Node::Null };
-    let (code, name) = text.split_once(" – ").unwrap_or((text.as_str(), text.as_str()));
-    Node::fields("Departement", vec![("code", code.into()), ("name", name.into())])
+    }))
 }

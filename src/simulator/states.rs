@@ -16,22 +16,23 @@ impl World {
             return;
         }
         if current == State::EnConstruction && state.is_final() {
-            self.transition(number, State::EnInstruction, instructeur, None, true);
+            self.transition(number, State::EnInstruction, Some(instructeur), None, true);
         }
-        self.transition(number, state, instructeur, motivation, true);
+        self.transition(number, state, Some(instructeur), motivation, true);
     }
 
+    /// `None`: the platform itself, by declaration or by silence.
     pub(super) fn transition(
         &mut self,
         number: u32,
         to: State,
-        instructeur: u32,
+        instructeur: Option<u32>,
         motivation: Option<&str>,
         notify: bool,
     ) {
         let at = self.stamp();
-        let email = self.instructeur(instructeur).map(|one| one.email.clone());
-        let template = self.attestation_template;
+        let email = instructeur.and_then(|number| self.instructeur(number)).map(|one| one.email.clone());
+        let (template, revision) = (self.attestation_template, self.form.revision);
         let Some(dossier) = self.dossiers.get_mut(&number) else { return };
         let from = std::mem::replace(&mut dossier.state, to);
         dossier.updated_at = at;
@@ -40,13 +41,14 @@ impl World {
             State::EnInstruction => {
                 dossier.en_instruction_at = Some(at);
                 dossier.motivation = None;
+                dossier.justificatif = None;
+                dossier.silence_due = None;
+                dossier.revision = revision;
                 dossier.attestation_at = None;
                 dossier.archived = false;
                 dossier.hidden_by_user_at = None;
                 resolve_corrections(dossier, at);
-                if !dossier.followers.contains(&instructeur) {
-                    dossier.followers.push(instructeur);
-                }
+                dossier.followers.extend(instructeur.filter(|number| !dossier.followers.contains(number)));
             }
             State::Accepte | State::Refuse | State::SansSuite => {
                 dossier.processed_at = Some(at);
@@ -55,12 +57,25 @@ impl World {
             }
         }
         let usager = dossier.usager_email.clone();
-        let (event, mail, subject) = words(from, to);
+        let experts: Vec<String> = dossier
+            .avis
+            .iter()
+            .filter(|avis| to.is_final() && avis.reponse.is_some())
+            .map(|avis| avis.expert.clone())
+            .collect();
+        let (event, mail, subject) = words(from, to, instructeur.is_none());
         self.record(number, event, at, email, motivation);
         self.system_message(number, subject);
         if let Some(kind) = mail.filter(|_| notify) {
             self.mails.push(Mail { at, to: usager, kind, dossier: number });
         }
+        // Experts are told whatever the notifications asked (§5.2).
+        self.mails.extend(experts.into_iter().map(|to| Mail {
+            at,
+            to,
+            kind: "expert_decision",
+            dossier: number,
+        }));
     }
 
     pub(super) fn record(
@@ -109,18 +124,20 @@ impl World {
 
     pub(super) fn annotations_are_complete(&self, number: u32) -> bool {
         let Some(dossier) = self.dossiers.get(&number) else { return false };
-        self.form.side(Side::Annotations).iter().filter(|descriptor| descriptor.required).all(|descriptor| {
-            dossier
-                .annotations
-                .cells
-                .get(&descriptor.stable_id)
-                .is_some_and(|cell| cell.value != Value::Empty)
-        })
+        self.form_of(dossier).side(Side::Annotations).iter().filter(|descriptor| descriptor.required).all(
+            |descriptor| {
+                dossier
+                    .annotations
+                    .cells
+                    .get(&descriptor.stable_id)
+                    .is_some_and(|cell| cell.value != Value::Empty)
+            },
+        )
     }
 }
 
 /// Event of the history, mail to the user if any, subject of the system message.
-fn words(from: State, to: State) -> (&'static str, Option<&'static str>, &'static str) {
+fn words(from: State, to: State, alone: bool) -> (&'static str, Option<&'static str>, &'static str) {
     match to {
         State::EnConstruction => {
             ("repasse_en_construction", None, "Votre dossier est de nouveau en construction")
@@ -130,11 +147,21 @@ fn words(from: State, to: State) -> (&'static str, Option<&'static str>, &'stati
             Some("re_instructed_mail"),
             "Votre dossier est de nouveau en instruction",
         ),
-        State::EnInstruction => {
-            ("passe_en_instruction", Some("received_mail"), "Votre dossier est en cours d'instruction")
-        }
-        State::Accepte => ("accepte", Some("closed_mail"), "Votre dossier a été accepté"),
-        State::Refuse => ("refuse", Some("refused_mail"), "Votre dossier a été refusé"),
+        State::EnInstruction => (
+            if alone { "passe_en_instruction_automatiquement" } else { "passe_en_instruction" },
+            Some("received_mail"),
+            "Votre dossier est en cours d'instruction",
+        ),
+        State::Accepte => (
+            if alone { "accepte_automatiquement" } else { "accepte" },
+            Some("closed_mail"),
+            "Votre dossier a été accepté",
+        ),
+        State::Refuse => (
+            if alone { "refuse_automatiquement" } else { "refuse" },
+            Some("refused_mail"),
+            "Votre dossier a été refusé",
+        ),
         State::SansSuite => {
             ("classe_sans_suite", Some("without_continuation_mail"), "Votre dossier a été classé sans suite")
         }

@@ -13,9 +13,11 @@ pub(super) fn text(id: &str, edition: Edition) -> Result<&'static str, Box<Respo
     match (id, edition) {
         (QUERIES, _) => Ok(include_str!("stored-queries.graphql")),
         (MUTATIONS, _) => Ok(include_str!("stored-mutations.graphql")),
-        (INTROSPECTION, _) => Ok("query IntrospectionQuery { __schema { queryType { name } mutationType { name } \
+        (INTROSPECTION, _) => {
+            Ok("query IntrospectionQuery { __schema { queryType { name } mutationType { name } \
              types { kind name fields(includeDeprecated: true) { name } inputFields { name } \
-             enumValues(includeDeprecated: true) { name } } } }"),
+             enumValues(includeDeprecated: true) { name } } } }")
+        }
         (_, Edition::January2026) => Err(Box::new(refusals::internal_error(0))),
         (_, Edition::September2026) => Err(Box::new(refusals::json(
             400,

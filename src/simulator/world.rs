@@ -1,10 +1,12 @@
 //! The state of the simulated platform: démarche, form, groups, tokens, dossiers, mails, clock and counters.
 
+use super::automatic::Silence;
 use super::dates;
-use super::dossier::{Dossier, Value};
-use super::faults::{Fault, Faults, On};
+use super::dossier::{Dossier, State, Value};
+use super::faults::Faults;
 use super::form::{Form, Side};
 use super::jobs::Job;
+use super::opinions::{self, Label};
 use super::uploads::Blob;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -114,6 +116,12 @@ pub struct World {
     pub mails: Vec<Mail>,
     pub edition: Edition,
     pub attestation_template: bool,
+    pub labels: Vec<Label>,
+    /// The state that each new dossier takes at once, without any agent.
+    pub declarative: Option<State>,
+    pub silence: Option<Silence>,
+    /// How long the antivirus takes on a file that says nothing of it; `None`: the file is safe at once.
+    pub scan_delay: Option<SignedDuration>,
     /// Requests per token and per minute of the world's clock; `None` by default, for tests freeze the clock.
     pub limit_per_minute: Option<u32>,
     /// 60 000 on a server that limits it; `None` by default.
@@ -125,6 +133,8 @@ pub struct World {
     pub(super) jobs: BTreeMap<(Timestamp, u32), Job>,
     pub(super) held: BTreeMap<u32, Held>,
     pub(super) blobs: Vec<Blob>,
+    pub(super) former: Vec<Form>,
+    pub(super) published: BTreeMap<u32, Timestamp>,
 }
 
 impl World {
@@ -162,6 +172,10 @@ impl World {
             mails: Vec::new(),
             edition: Edition::September2026,
             attestation_template: true,
+            labels: opinions::labels(),
+            declarative: None,
+            silence: None,
+            scan_delay: None,
             limit_per_minute: None,
             max_complexity: None,
             faults: Faults::default(),
@@ -171,6 +185,8 @@ impl World {
             jobs: BTreeMap::new(),
             held: BTreeMap::new(),
             blobs: Vec::new(),
+            former: Vec::new(),
+            published: BTreeMap::new(),
         }
     }
 
@@ -216,38 +232,6 @@ impl World {
         dates::paris(self.now()).date()
     }
 
-    pub fn counters(&self) -> Counters {
-        self.counters
-    }
-
-    pub fn reset_counters(&mut self) {
-        self.counters = Counters::default();
-    }
-
-    /// For the next `times` requests of that kind.
-    pub fn inject(&mut self, on: On, fault: Fault, times: usize) {
-        self.faults.next(on, fault, times);
-    }
-
-    /// For the `n`-th request of that kind from now, counted from 1.
-    pub fn arm_nth(&mut self, on: On, fault: Fault, n: usize) {
-        self.faults.nth(on, fault, n);
-    }
-
-    /// For every request of that kind, until `clear_faults`.
-    pub fn arm_every(&mut self, on: On, fault: Fault) {
-        self.faults.every(on, fault);
-    }
-
-    /// For each `n`-th request of that kind, until `clear_faults`.
-    pub fn arm_each(&mut self, on: On, fault: Fault, n: usize) {
-        self.faults.each(on, fault, n);
-    }
-
-    pub fn clear_faults(&mut self) {
-        self.faults.clear();
-    }
-
     pub fn dossier(&self, number: u32) -> Option<&Dossier> {
         self.dossiers.get(&number)
     }
@@ -265,7 +249,7 @@ impl World {
     }
 
     fn value(&self, number: u32, side: Side, label: &str) -> Option<Value> {
-        let stable_id = self.form.find(side, label)?.stable_id;
+        let stable_id = self.stable_id(number, side, label)?;
         let dossier = self.dossiers.get(&number)?;
         let fields = if side == Side::Champs { &dossier.champs } else { &dossier.annotations };
         fields.cells.get(&stable_id).map(|cell| cell.value.clone())
@@ -290,9 +274,19 @@ impl World {
         for (number, dossier) in &self.dossiers {
             let old = before.get(number);
             if old != Some(dossier) {
-                self.held.insert(*number, Held { until, before: old.cloned() });
+                // What is still hidden stays so: readers go on from what they saw.
+                let before = match self.held.remove(number) {
+                    Some(held) if held.until > self.now() => held.before,
+                    _ => old.cloned(),
+                };
+                self.held.insert(*number, Held { until, before });
             }
         }
+    }
+
+    /// A candidate's edit whose date is of now and which readers see only after `delay`, behind their cursors.
+    pub fn edit_late(&mut self, number: u32, label: &str, value: impl Into<Value>, delay: SignedDuration) {
+        self.commit_later(delay, |world| world.edit_champ(number, label, value));
     }
 
     /// What a reader sees of a dossier: for a moment, possibly its former state.

@@ -258,6 +258,7 @@ async fn point_23_exactly_one_known_key() {
         explain(&send(json!({"text": null})).await),
         "'AnnotationValueInput' requires exactly one argument, but 'text' was `null`."
     );
+    bench.simulator.with_world(|world| world.edition = Edition::January2026);
     let unknown = send(json!({"pieceJustificative": ["x"]})).await;
     assert!(
         first_error(&unknown).contains(
