@@ -1,6 +1,10 @@
 //! The simulator against the checklist of the fact sheet, over HTTP. The numbers in the names of tests are its points.
 
+mod changes;
 mod dossiers;
+mod faulty;
+mod files;
+mod platform;
 mod reading;
 mod stories;
 mod transport;
