@@ -100,7 +100,7 @@ async fn an_error_of_the_whole_beside_the_right_data() {
     bench.simulator.with_world(|world| world.inject(On::Any, Fault::RootError, 1));
     let body = bench.answer(PING).await;
     assert_eq!(body["data"]["demarche"]["number"], 12345);
-    assert!(first_error(&body) != "" && body["errors"][0].get("path").is_none());
+    assert!(!first_error(&body).is_empty() && body["errors"][0].get("path").is_none());
 }
 
 #[tokio::test]
