@@ -34,7 +34,7 @@ struct Planned {
 }
 
 enum Work {
-    Take(usize, Vec<Slice>),
+    Take(usize, Option<(Timestamp, Slice)>),
     Wait,
     Over,
 }
@@ -90,8 +90,8 @@ impl Daemon {
                     let _ = tokio::time::timeout(moment, idle.notified()).await;
                 }
                 Work::Take(rank, cut) => {
-                    if !cut.is_empty() {
-                        self.book.store.set_slices(&source.key(), &cut).await?;
+                    if let Some((since, later)) = cut {
+                        self.book.store.cut_slice(&source.key(), since, &later).await?;
                     }
                     self.read_slice(source, plan, idle, rank, report).await?;
                 }
@@ -140,7 +140,7 @@ impl Plan {
     fn next_work(&mut self) -> Work {
         if let Some(rank) = self.slices.iter().position(|planned| !planned.busy && !planned.slice.done) {
             self.slices[rank].busy = true;
-            return Work::Take(rank, Vec::new());
+            return Work::Take(rank, None);
         }
         if !self.slices.iter().any(|planned| planned.busy) {
             return Work::Over;
@@ -168,7 +168,7 @@ impl Plan {
         let later = Slice { since: middle, until: planned.slice.until, place: None, done: false };
         planned.slice.until = Some(middle);
         planned.proved = false;
-        let cut = vec![planned.slice.clone(), later.clone()];
+        let cut = Some((planned.slice.since, later.clone()));
         self.slices.push(Planned { slice: later, reached: middle, busy: true, proved: false });
         Work::Take(self.slices.len() - 1, cut)
     }

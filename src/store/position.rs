@@ -185,6 +185,23 @@ impl Store {
         })
     }
 
+    /// Gives the later half of the slice that begins at `since` to another. Where the first one stands is not touched:
+    /// a page of it may be on its way to the base, and a place ahead of what is saved would lose it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn cut_slice(&self, scope: &str, since: Timestamp, later: &Slice) -> Result<()> {
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query("update slices set until = $1 where scope = $2 and since = $3")
+                .bind(micros(later.since)).bind(scope).bind(micros(since)).execute(&mut *tx).await?;
+            sqlx::query(SAVE_SLICE).bind(scope).bind(micros(later.since)).bind(later.until.map(micros))
+                .bind(&later.place).bind(later.done).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
     /// Starts the reading of a scope again from its beginning: what did not change costs a comparison.
     ///
     /// # Errors
