@@ -152,7 +152,7 @@ impl Daemon {
         if to.is_empty() {
             return Ok(Err("nobody to write to: see [recipients], or the dossier's contact".to_owned()));
         }
-        Ok(Ok(Outgoing { key: task.key.clone(), to, letter }))
+        Ok(Ok(Outgoing::new(task.key.clone(), to, letter)))
     }
 
     /// The contact of the case's latest dossier: people change over three years.

@@ -44,20 +44,33 @@ impl Mailer {
         for to in &mail.to {
             builder = builder.to(to.trim().parse().map_err(|_| refused("the address is not one"))?);
         }
-        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        let builder = builder.raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+        let automatic = raw("Auto-Submitted", "auto-generated");
+        let mut builder = builder.raw_header(automatic);
+        if let Some(ways) = mail.unsubscribe.as_deref().and_then(ways_out) {
+            builder = builder.raw_header(raw("List-Unsubscribe", &ways));
+        }
         let html = self.render("mail.html", &mail.letter)?;
         let bodies = MultiPart::alternative()
             .singlepart(SinglePart::plain(text.to_owned()))
             .singlepart(SinglePart::html(html));
-        let message = match ics(&mail.letter, host, now) {
-            None => builder.multipart(bodies),
-            Some(calendar) => {
-                let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH");
-                let kind = kind.map_err(|_| refused("calendar type"))?;
-                let attachment = Attachment::new("echeance.ics".to_owned()).body(calendar, kind);
-                builder.multipart(MultiPart::mixed().multipart(bodies).singlepart(attachment))
-            }
+        let mut beside = Vec::new();
+        if let Some(calendar) = ics(&mail.letter, host, now) {
+            let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH");
+            let kind = kind.map_err(|_| refused("calendar type"))?;
+            beside.push(Attachment::new("echeance.ics".to_owned()).body(calendar, kind));
+        }
+        for file in &mail.attachments {
+            let kind =
+                ContentType::parse(&file.media).or_else(|_| ContentType::parse("application/octet-stream"));
+            let kind = kind.map_err(|_| refused("the attachment's type"))?;
+            beside.push(Attachment::new(file_name(&file.name)).body(file.bytes.clone(), kind));
+        }
+        let message = if beside.is_empty() {
+            builder.multipart(bodies)
+        } else {
+            builder.multipart(
+                beside.into_iter().fold(MultiPart::mixed().multipart(bodies), MultiPart::singlepart),
+            )
         };
         message.map_err(|error| Error::Refused(error.to_string()))
     }
@@ -68,6 +81,26 @@ fn header_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
+fn raw(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+/// `<mailto:…>, <https:…>`; what is neither, or would not fit a header, is left out: the mail matters more.
+fn ways_out(text: &str) -> Option<String> {
+    let fits = |way: &&str| {
+        (way.starts_with("mailto:") || way.starts_with("https://"))
+            && way.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | ','))
+    };
+    let ways: Vec<String> = text.split_whitespace().filter(fits).map(|way| format!("<{way}>")).collect();
+    (!ways.is_empty()).then(|| ways.join(", "))
+}
+
+fn file_name(text: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name: String = text.chars().take(100).map(|c| if fits(c) { c } else { '_' }).collect();
+    if name.is_empty() { "piece".to_owned() } else { name }
+}
+
 /// The key as the left part of a Message-ID, or a file name.
 pub(super) fn identifier(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '.' }).collect()
@@ -76,6 +109,7 @@ pub(super) fn identifier(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::Attached;
     use crate::review::wording::letters::CalendarEvent;
     use jiff::civil::date;
 
@@ -96,10 +130,14 @@ mod tests {
     fn message(to: &[&str]) -> Result<String, Error> {
         let mailer = Mailer::memory("Label SP+ <label@organisme.example>").unwrap();
         let to = to.iter().map(|to| (*to).to_owned()).collect();
-        let mail = Outgoing { key: "1/O-04/2027-02-28/J-7/candidat".to_owned(), to, letter: letter() };
+        let mail = Outgoing::new("1/O-04/2027-02-28/J-7/candidat".to_owned(), to, letter());
+        whole(&mailer, &mail)
+    }
+
+    fn whole(mailer: &Mailer, mail: &Outgoing) -> Result<String, Error> {
         let now = "2027-02-21T07:00:00Z".parse().unwrap();
         let text = mailer.render("mail.txt", &mail.letter)?;
-        Ok(String::from_utf8(mailer.message(&mail, &text, now)?.formatted()).unwrap())
+        Ok(String::from_utf8(mailer.message(mail, &text, now)?.formatted()).unwrap())
     }
 
     #[test]
@@ -114,6 +152,27 @@ mod tests {
         let (head, _) = message.split_once("\r\n\r\n").unwrap();
         assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
         assert!(message.contains("text/calendar") && message.contains("&lt;b&gt;"));
+    }
+
+    #[test]
+    fn files_and_a_way_out_go_along_and_neither_adds_a_header() {
+        let mailer = Mailer::memory("Label SP+ <label@organisme.example>").unwrap();
+        let mut mail = Outgoing::new("rapport/2027-03".to_owned(), vec!["a@b.example".to_owned()], letter());
+        mail.attachments.push(Attached {
+            name: "rapport\r\nBcc: é.csv".to_owned(),
+            media: "text/csv; charset=utf-8".to_owned(),
+            bytes: "siret;état\n".into(),
+        });
+        let ways = "mailto:label@organisme.example?subject=stop https://vigie.example/a> javascript:x https://vigie.example/b";
+        mail.unsubscribe = Some(ways.to_owned());
+        let message = whole(&mailer, &mail).unwrap();
+        let unfolded = message.replace("\r\n ", " ");
+        let wanted =
+            "List-Unsubscribe: <mailto:label@organisme.example?subject=stop>, <https://vigie.example/b>";
+        assert!(unfolded.contains(wanted), "{unfolded}");
+        assert!(message.contains("filename=\"rapport__Bcc___.csv\""), "{message}");
+        assert!(message.contains("Content-Type: text/csv") && message.contains("echeance.ics"));
+        assert!(!message.lines().any(|line| line.starts_with("Bcc")), "{message}");
     }
 
     #[test]
