@@ -19,6 +19,9 @@ impl Mailer {
             subject => letter.subject.as_str(),
             paragraphs => letter.paragraphs.clone(),
             points => letter.points.clone(),
+            sections => letter.sections.iter().map(|section| context! {
+                title => section.title.as_str(), points => section.points.clone(),
+            }).collect::<Vec<_>>(),
             source => letter.source.as_str(),
         };
         template
@@ -119,11 +122,12 @@ mod tests {
             paragraphs: vec!["Une phrase <b>.".to_owned()],
             points: vec!["un point".to_owned()],
             source: "§ 3.5.1 du guide".to_owned(),
-            event: Some(CalendarEvent {
+            sections: Vec::new(),
+            events: vec![CalendarEvent {
                 uid: "1-O-04".to_owned(),
                 day: date(2027, 2, 28),
                 title: "T".to_owned(),
-            }),
+            }],
         }
     }
 

@@ -74,6 +74,15 @@ pub struct Due {
 }
 
 impl Due {
+    /// What tells this obligation from the others of its dossier: « O-18 », « O-18-2 » for the third.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self.occurrence {
+            0 => self.obligation.code().to_owned(),
+            index => format!("{}-{index}", self.obligation.code()),
+        }
+    }
+
     /// True while somebody still has something to do or to expect.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -17,10 +17,19 @@ pub struct Letter {
     pub paragraphs: Vec<String>,
     /// A list of points, or of dates.
     pub points: Vec<String>,
+    /// Further lists, each under its own heading.
+    pub sections: Vec<Section>,
     /// « § 3.7.1 du guide du label (R-3.7.1-b) ».
     pub source: String,
-    /// The day to put in a calendar.
-    pub event: Option<CalendarEvent>,
+    /// The days to put in a calendar.
+    pub events: Vec<CalendarEvent>,
+}
+
+/// A list under a heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    pub title: String,
+    pub points: Vec<String>,
 }
 
 /// An all-day event whose identity is the obligation's: a moved date updates it in place.
@@ -36,13 +45,14 @@ pub(super) fn source(section: &str, rule: &str) -> String {
 }
 
 pub(super) fn letter(subject: String, paragraphs: Vec<String>, section: &str, rule: &str) -> Letter {
-    Letter { subject, paragraphs, points: Vec::new(), source: source(section, rule), event: None }
+    let source = source(section, rule);
+    Letter { subject, paragraphs, points: Vec::new(), sections: Vec::new(), source, events: Vec::new() }
 }
 
 /// The reminder of one deadline, for one of the three kinds of reader.
 #[must_use]
 pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
-    let (code, rule, section) = due.obligation.reference();
+    let (_, rule, section) = due.obligation.reference();
     let (subject, paragraphs) = match role {
         Role::Candidat => to_candidate(due, review),
         Role::Organisme | Role::Ditp => to_body(due, review, role),
@@ -58,15 +68,18 @@ pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
     if matches!(role, Role::Candidat) {
         letter.paragraphs.push(where_to(case));
     }
-    letter.event = Some(CalendarEvent {
-        uid: match due.occurrence {
-            0 => format!("{}-{code}", due.dossier),
-            index => format!("{}-{code}-{index}", due.dossier),
-        },
-        day: due.deadline.nominal,
-        title: format!("{} — {}", names::obligation(due.obligation), review.name),
-    });
+    letter.events.push(event(due, &review.name));
     letter
+}
+
+/// The day of a deadline. Its identity is the obligation's.
+#[must_use]
+pub fn event(due: &Due, name: &str) -> CalendarEvent {
+    CalendarEvent {
+        uid: format!("{}-{}", due.dossier, due.code()),
+        day: due.deadline.nominal,
+        title: format!("{} — {name}", names::obligation(due.obligation)),
+    }
 }
 
 fn where_to(case: &Case) -> String {

@@ -2,7 +2,7 @@
 
 use crate::guide::tiers::Tier;
 use crate::guide::{application, audit, decision, sanctions};
-use crate::review::agenda::Role;
+use crate::review::agenda::{Due, Role};
 use crate::review::case::{Case, Decision, Event};
 use crate::review::facts::Facts;
 use crate::review::finding::{Finding, What};
@@ -89,14 +89,12 @@ fn award(label: &Label, tier: Option<Tier>, review: &Review) -> Letter {
         date_full(label.ends)
     );
     let mut letter = letter(subject, vec![text], "2.3", "R-2.3-a");
-    letter.points = review
-        .agenda
-        .iter()
-        .filter(|due| due.deadline.nominal > label.obtained && due.obligation.is_of_the_guide())
-        .map(|due| {
-            format!("{} : {}", capital(&date_full(due.deadline.nominal)), super::findings::due_title(due))
-        })
-        .collect();
+    let ahead = |due: &&Due| due.deadline.nominal > label.obtained && due.obligation.is_of_the_guide();
+    for due in review.agenda.iter().filter(ahead) {
+        let day = capital(&date_full(due.deadline.nominal));
+        letter.points.push(format!("{day} : {}", super::findings::due_title(due)));
+        letter.events.push(super::letters::event(due, &review.name));
+    }
     letter
 }
 
@@ -183,7 +181,7 @@ pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
         line(first, "premier jour de visite"),
         line(report, "rapport d’audit, au plus tard"),
     ];
-    letter.event = Some(CalendarEvent {
+    letter.events.push(CalendarEvent {
         uid: format!("{}-audit", facts.number),
         day: first,
         title: format!("Audit du label — {}", facts.name()),
@@ -208,7 +206,8 @@ pub fn token_end(end: Date) -> Letter {
         paragraphs: vec![text],
         points: points.map(str::to_owned).to_vec(),
         source: "demarche.numerique.gouv.fr ne prévient que l’administrateur de la démarche".to_owned(),
-        event: None,
+        sections: Vec::new(),
+        events: Vec::new(),
     }
 }
 
