@@ -12,7 +12,7 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{Settings, Since};
 use crate::review::agenda::Due;
-use crate::review::plan::{Mail, wanted_mails};
+use crate::review::mails::{Mail, wanted_mails};
 use crate::review::wording::{date_short, findings, names};
 use crate::review::{Review, review};
 

@@ -12,7 +12,8 @@ use crate::mail::{self, Outgoing};
 use crate::review::Review;
 use crate::review::agenda::Role;
 use crate::review::facts::Facts;
-use crate::review::plan::{Action, Annotation, fingerprint, plan, wanted_mails};
+use crate::review::mails::wanted_mails;
+use crate::review::plan::{Action, Annotation, fingerprint, plan};
 use crate::review::wording::{Letter, names};
 use crate::store::outbox::Task;
 

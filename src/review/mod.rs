@@ -12,6 +12,7 @@ pub mod finding;
 pub mod inspection;
 pub mod keys;
 pub mod life;
+pub mod mails;
 pub mod network;
 pub mod plan;
 pub mod wording;

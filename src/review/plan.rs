@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::agenda::{Role, Status};
-use super::case::{Case, Decision, Demande, Event};
-use super::facts::{Facts, PlatformState, Value};
-use super::finding::{Finding, Level, What};
+use super::case::Case;
+use super::facts::{Facts, Value};
+use super::finding::Finding;
 use super::keys::{Key, Kind};
-use super::wording::{self, Letter, date_short, findings, letters, names, notices};
+use super::mails::{Mail, wanted_mails};
+use super::wording::{self, date_short, findings, names};
 use super::{Frame, Review};
-use crate::guide::surveys::validity::user_answers_required;
 
 /// Written with each judgement, so that an assessor knows which reading made it (R-X, part F).
 pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
@@ -62,17 +62,6 @@ pub struct Annotation {
     pub changes: Vec<(Key, Value)>,
 }
 
-/// A mail to put in the outbox, once for its key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
-    /// dossier / obligation / due date / stage / role.
-    pub key: String,
-    pub dossier: i64,
-    pub role: Role,
-    pub rule: String,
-    pub letter: Letter,
-}
-
 /// The actions that `review` calls for, mails first.
 #[must_use]
 pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Action> {
@@ -83,137 +72,6 @@ pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<A
         actions.extend(annotation(review, facts, frame, known).map(Action::Annotate));
     }
     actions
-}
-
-/// Every mail that should have gone out by today; the ledger says which ones did.
-#[must_use]
-pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, since: Date) -> Vec<Mail> {
-    let mut mails = Vec::new();
-    reminders(&mut mails, review, case, since);
-    for event in &case.events {
-        decisions(&mut mails, event, review, case, frame, since);
-    }
-    for facts in &case.dossiers {
-        arrivals(&mut mails, review, facts, since);
-        if !is_decided(case, facts) {
-            preparations(&mut mails, review, facts, frame, since);
-        }
-    }
-    mails
-}
-
-fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Letter) -> Mail {
-    let key = format!("{dossier}/{code}/{on}/{stage}/{}", role.key());
-    Mail { key, dossier, role, rule: letter.source.clone(), letter }
-}
-
-/// One mail at most per deadline and reader: the latest stage that has come.
-fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
-    for due in &review.agenda {
-        if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
-            continue;
-        }
-        for role in [Role::Candidat, Role::Organisme, Role::Ditp] {
-            let Some(stage) = due.stage(role, review.today) else { continue };
-            let letter = letters::reminder(due, role, review, case);
-            let (code, on) = (due.obligation.code(), due.deadline.nominal);
-            mails.push(mail(due.dossier, code, on, &stage.name, role, letter));
-        }
-    }
-}
-
-fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
-    let Some(on) = event.on() else { return };
-    // A withdrawal may take effect later: it is told when it is notified.
-    let told_on = event.notified.or(event.decided).unwrap_or(on);
-    if told_on.max(on) < since || told_on > review.today {
-        return;
-    }
-    let Some(key_day) = told_once(event, case, frame, on) else { return };
-    let code = format!("N-{}", event.decision.key());
-    for role in [Role::Candidat, Role::Ditp] {
-        if let Some(letter) = notices::decided(event, role, review, case) {
-            mails.push(mail(event.dossier, &code, key_day, "avis", role, letter));
-        }
-    }
-    if event.decision == Decision::Rejete
-        && let Some(letter) = notices::refused(event, frame)
-    {
-        mails.push(mail(event.dossier, &code, key_day, "avis", Role::Candidat, letter));
-    }
-}
-
-/// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own
-/// acceptance comes before the body's words, and a date mended afterwards is no second award.
-fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date> {
-    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier)?;
-    if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {
-        return Some(on);
-    }
-    let usable = |key| frame.form(facts).usable.contains(&key);
-    let typed = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
-    let expected = (usable(Key::Decision) || usable(Key::Evenements)) && !typed && !facts.gone;
-    let tierless = event.decision == Decision::Labellise && event.tier.is_none() && usable(Key::PalierDecide);
-    (!expected && !tierless).then_some(facts.deposited)
-}
-
-/// The certification body learns of a new dossier, with what to look at.
-fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) {
-    if facts.deposited >= since {
-        let faults: Vec<&Finding> = review.faults(Some(facts.number)).collect();
-        let letter = notices::deposited(facts, &faults);
-        mails.push(mail(facts.number, "N-depot", facts.deposited, "avis", Role::Organisme, letter));
-    }
-}
-
-fn is_decided(case: &Case, facts: &Facts) -> bool {
-    matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite)
-        || case.events.iter().any(|event| event.dossier == facts.number)
-}
-
-/// Before the audit: its timetable, what will be too old, which answers are missing.
-fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &Frame, since: Date) {
-    let audit = facts.date(Key::AuditDebut);
-    if audit.is_some_and(|audit| audit <= review.today || audit < since) {
-        return;
-    }
-    let number = facts.number;
-    let own = |finding: &&Finding| finding.dossier == number && finding.level == Level::Ko;
-    if let Some(audit) = audit {
-        if Demande::of(facts) != Demande::Extension {
-            let letter = notices::retroplanning(facts, audit, frame);
-            mails.push(mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter));
-        }
-        let dated =
-            |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
-        let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
-        for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
-            let letter = notices::stale(facts, &stale, audit, role);
-            mails.push(mail(number, "O-02", audit, "perime", role, letter));
-        }
-    }
-    for finding in review.findings.iter().filter(own) {
-        let Some((survey, missing)) = answers_missing(&finding.what) else { continue };
-        let closing = if survey == "agents" { Key::EnqueteAgentsCloture } else { Key::EnqueteUsagersCloture };
-        let on = facts.date(closing).unwrap_or(facts.deposited);
-        let letter = notices::answers_missing(finding, survey, missing);
-        if facts.deposited >= since {
-            mails.push(mail(number, &format!("N-enquete-{survey}"), on, "reponses", Role::Candidat, letter));
-        }
-    }
-}
-
-fn answers_missing(what: &What) -> Option<(&'static str, i64)> {
-    match what {
-        What::StaffSurvey { admissible, required, .. } if admissible < required => {
-            Some(("agents", required - admissible))
-        }
-        What::UserSurvey { invited, admissible, .. } => {
-            let required = user_answers_required(*invited);
-            (*admissible < required).then(|| ("usagers", required - admissible))
-        }
-        _ => None,
-    }
 }
 
 /// What the annotations of `facts` should say and do not; `None` when they are right, or nothing can be written.

@@ -9,7 +9,8 @@ use vigie::review::agenda::{Due, Role, Status};
 use vigie::review::case::{Case, Histories, assemble};
 use vigie::review::facts::{Facts, PlatformState, Row, Value};
 use vigie::review::keys::Key;
-use vigie::review::plan::{Known, wanted_mails};
+use vigie::review::mails::wanted_mails;
+use vigie::review::plan::Known;
 use vigie::review::{Frame, Review, review};
 
 const START: Date = date(2027, 1, 4);
