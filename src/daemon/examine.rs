@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Daemon, Error, Report};
+use super::{Daemon, Error, Report, lines};
 use crate::review::agenda::Role;
 use crate::review::case::Case;
 use crate::review::mails::Mail;
 use crate::review::plan::{Action, Annotation, Known, Told, plan};
 use crate::review::{Frame, Review, review, wording};
 use crate::store::cases::Summary;
+use crate::store::judgement::Judgement;
 use crate::store::outbox::NewTask;
 
 /// Dossiers taken at once: the memory of a pass does not grow with the démarche.
@@ -88,9 +89,17 @@ impl Daemon {
             report.failures.push(format!("dossier {number}: {why}"));
         }
         let numbers: Vec<i64> = case.dossiers.iter().map(|facts| facts.number).collect();
-        let summary = summary(&review);
+        let summary = lines::summary(case, &review);
         self.note_judgement(case, &summary, &review).await?;
-        Ok(self.book.store.save_judgement(&summary, &numbers, today).await?)
+        let judgement = Judgement {
+            summary: &summary,
+            dossiers: &numbers,
+            deadlines: &lines::deadlines(&review, &summary),
+            applications: &lines::applications(case, &review, &summary),
+            today,
+            now: self.book.clock.now(),
+        };
+        Ok(self.book.store.save_judgement(&judgement).await?)
     }
 
     /// A judgement enters the journal when it says something else than the one before.
@@ -170,22 +179,4 @@ fn told(sent: &crate::store::outbox::Sent) -> Option<Told> {
     let letter: wording::Letter = serde_json::from_str(&sent.payload).ok()?;
     let role = wording::names::role_from_key(&sent.role)?;
     Some(Told { on: crate::review::paris_date(sent.at), role, subject: letter.subject })
-}
-
-/// The line of a case in lists.
-fn summary(review: &Review) -> Summary {
-    let next = review.next_due();
-    let tier = review.label.as_ref().and_then(|label| label.tier);
-    Summary {
-        case_id: review.case,
-        name: review.name.clone(),
-        service: wording::names::service(review.service).to_owned(),
-        state: review.state.key().to_owned(),
-        tier: tier.map(|tier| tier.key().to_owned()),
-        living: review.state.is_living() || next.is_some(),
-        late: review.is_late(),
-        faults: i64::try_from(review.faults(None).count()).unwrap_or(i64::MAX),
-        next_due: next.map(|due| due.deadline.nominal),
-        next_what: next.map(wording::findings::due_title),
-    }
 }

@@ -9,6 +9,7 @@ pub mod deliver;
 pub mod examine;
 mod fetch;
 mod fill;
+mod lines;
 pub mod poll;
 pub mod progress;
 mod reconcile;

@@ -113,7 +113,8 @@ pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
 }
 
 /// The last visit day; a single day is often the only one filled in, and an end before the beginning is a slip (F-07).
-pub(super) fn last_visit_day(facts: &Facts) -> Option<Date> {
+#[must_use]
+pub fn last_visit_day(facts: &Facts) -> Option<Date> {
     facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
 }
 

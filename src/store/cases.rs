@@ -1,15 +1,18 @@
 //! What was judged, and what is to be judged.
 
 use jiff::civil::Date;
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::{Result, Store, on};
 
 /// The last judgement of a case, as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     pub case_id: i64,
     pub name: String,
+    /// French, for people; `type_key` is the form's word.
     pub service: String,
+    pub type_key: String,
     pub state: String,
     pub tier: Option<String>,
     pub living: bool,
@@ -17,14 +20,136 @@ pub struct Summary {
     pub faults: i64,
     pub next_due: Option<Date>,
     pub next_what: Option<String>,
+    pub siret: Option<String>,
+    pub departement: String,
+    pub organisme: String,
+    /// The dossier of the central service that an attached local names.
+    pub central: Option<i64>,
+    pub demarche: i64,
+    /// The dossier that matters now, and the first day of its visit.
+    pub dossier: i64,
+    pub audit: Option<Date>,
+    /// « Nom (Commune) ».
+    pub sites: Vec<String>,
+    pub label: Option<LabelLine>,
+    /// The last day on which the judgement said something else than the one before; the store writes it.
+    pub changed_on: Option<Date>,
 }
 
-type Row = (i64, String, String, String, Option<String>, bool, bool, i64, Option<String>, Option<String>);
+/// A label, in force or over: its dates alone say which on a given day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelLine {
+    pub granted: Date,
+    pub notified: Date,
+    /// The last valid day.
+    pub ends: Date,
+    pub withdrawn: Option<Date>,
+    /// Since when, and the last day before it must be lifted.
+    pub suspended: Option<(Date, Date)>,
+}
 
-fn summary(row: Row) -> Summary {
-    let (case_id, name, service, state, tier, living, late, faults, next_due, next_what) = row;
-    let next_due = next_due.and_then(|day| day.parse().ok());
-    Summary { case_id, name, service, state, tier, living, late, faults, next_due, next_what }
+/// How a label stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Active,
+    Suspended,
+    Withdrawn,
+    Expired,
+}
+
+impl LabelLine {
+    #[must_use]
+    pub fn standing(&self, today: Date) -> Standing {
+        if self.withdrawn.is_some_and(|day| day <= today) {
+            Standing::Withdrawn
+        } else if self.ends < today {
+            Standing::Expired
+        } else if self.suspended.is_some_and(|(since, _)| since <= today) {
+            Standing::Suspended
+        } else {
+            Standing::Active
+        }
+    }
+}
+
+/// Without accents and capitals: how names are looked up and sorted.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.to_lowercase().chars() {
+        match letter {
+            'à' | 'â' | 'ä' | 'á' | 'ã' => plain.push('a'),
+            'ç' => plain.push('c'),
+            'é' | 'è' | 'ê' | 'ë' => plain.push('e'),
+            'î' | 'ï' | 'í' => plain.push('i'),
+            'ô' | 'ö' | 'ó' | 'õ' => plain.push('o'),
+            'ù' | 'û' | 'ü' | 'ú' => plain.push('u'),
+            'ÿ' => plain.push('y'),
+            'ñ' => plain.push('n'),
+            'œ' => plain.push_str("oe"),
+            'æ' => plain.push_str("ae"),
+            letter if letter.is_alphanumeric() => plain.push(letter),
+            _ if plain.is_empty() || plain.ends_with(' ') => {}
+            _ => plain.push(' '),
+        }
+    }
+    plain.truncate(plain.trim_end().len());
+    plain
+}
+
+/// The columns that [`Summary`] reads.
+pub(super) const COLUMNS: &str = "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
+    cases.living, cases.late, cases.faults, cases.next_due, cases.next_what, cases.siret, cases.departement,
+    cases.organisme, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.granted,
+    cases.notified, cases.ends, cases.withdrawn, cases.suspended_since, cases.suspended_limit, cases.changed_on";
+
+impl<'r, R: Row> FromRow<'r, R> for Summary
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Summary> {
+        let day = |column: &'static str| -> sqlx::Result<Option<Date>> {
+            Ok(row.try_get::<Option<String>, _>(column)?.and_then(|day| day.parse().ok()))
+        };
+        let dates = (day("granted")?, day("notified")?, day("ends")?);
+        let label = match dates {
+            (Some(granted), Some(notified), Some(ends)) => Some(LabelLine {
+                granted,
+                notified,
+                ends,
+                withdrawn: day("withdrawn")?,
+                suspended: day("suspended_since")?.zip(day("suspended_limit")?),
+            }),
+            _ => None,
+        };
+        let sites: String = row.try_get("sites")?;
+        Ok(Summary {
+            case_id: row.try_get("case_id")?,
+            name: row.try_get("name")?,
+            service: row.try_get("service")?,
+            type_key: row.try_get("type_key")?,
+            state: row.try_get("state")?,
+            tier: row.try_get("tier")?,
+            living: row.try_get("living")?,
+            late: row.try_get("late")?,
+            faults: row.try_get("faults")?,
+            next_due: day("next_due")?,
+            next_what: row.try_get("next_what")?,
+            siret: row.try_get("siret")?,
+            departement: row.try_get("departement")?,
+            organisme: row.try_get("organisme")?,
+            central: row.try_get("central")?,
+            demarche: row.try_get("demarche")?,
+            dossier: row.try_get("dossier")?,
+            audit: day("audit")?,
+            sites: serde_json::from_str(&sites).unwrap_or_default(),
+            label,
+            changed_on: day("changed_on")?,
+        })
+    }
 }
 
 impl Store {
@@ -86,28 +211,6 @@ impl Store {
         Ok(())
     }
 
-    /// Saves a judgement: its dossiers are clean from then on.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn save_judgement(&self, summary: &Summary, dossiers: &[i64], today: Date) -> Result<()> {
-        let next_due = summary.next_due.map(|day| day.to_string());
-        on!(self, pool => {
-            let mut tx = pool.begin().await?;
-            sqlx::query(SAVE_CASE)
-                .bind(summary.case_id).bind(&summary.name).bind(&summary.service).bind(&summary.state)
-                .bind(&summary.tier).bind(summary.living).bind(summary.late).bind(summary.faults)
-                .bind(next_due).bind(&summary.next_what).bind(today.to_string())
-                .execute(&mut *tx).await?;
-            for number in dossiers {
-                sqlx::query("update dossiers set dirty = $1, case_id = $2 where number = $3")
-                    .bind(false).bind(summary.case_id).bind(number).execute(&mut *tx).await?;
-            }
-            tx.commit().await?;
-            Ok(())
-        })
-    }
-
     /// A dossier that left before any decision closes its case: nothing is left to judge.
     ///
     /// # Errors
@@ -117,8 +220,13 @@ impl Store {
             let mut tx = pool.begin().await?;
             sqlx::query("update dossiers set dirty = $1, case_id = null where number = $2")
                 .bind(false).bind(dossier).execute(&mut *tx).await?;
-            sqlx::query("delete from cases where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)")
-                .bind(dossier).execute(&mut *tx).await?;
+            // The case of that number, when no dossier is left in it, with all that lists show of it.
+            for table in ["deadlines", "applications", "cases"] {
+                let sql = format!(
+                    "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
+                );
+                sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?;
+            }
             tx.commit().await?;
             Ok(())
         })
@@ -140,9 +248,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn summary(&self, case_id: i64) -> Result<Option<Summary>> {
-        let row: Option<Row> =
-            on!(self, pool => sqlx::query_as(ONE).bind(case_id).fetch_optional(pool).await)?;
-        Ok(row.map(summary))
+        let sql = format!("select {COLUMNS} from cases where case_id = $1");
+        Ok(on!(self, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_optional(pool).await)?)
     }
 
     /// A page of cases by next deadline, those without one last.
@@ -151,23 +258,42 @@ impl Store {
     /// When the store cannot be read.
     pub async fn work_list(&self, after: Option<(&str, i64)>, limit: i64) -> Result<Vec<Summary>> {
         let (due, id) = after.unwrap_or(("", i64::MIN));
-        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(WORK_LIST).bind(due).bind(id).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(summary).collect())
+        let sql = format!(
+            "select {COLUMNS} from cases
+            where (coalesce(next_due, '9999-12-31'), case_id) > ($1, $2)
+            order by coalesce(next_due, '9999-12-31'), case_id limit $3"
+        );
+        Ok(on!(self, pool =>
+            sqlx::query_as(AssertSqlSafe(sql)).bind(due).bind(id).bind(limit).fetch_all(pool).await)?)
     }
 }
 
-const SAVE_CASE: &str = "
-    insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-    on conflict (case_id) do update set name = excluded.name, service = excluded.service, state = excluded.state,
-        tier = excluded.tier, living = excluded.living, late = excluded.late, faults = excluded.faults,
-        next_due = excluded.next_due, next_what = excluded.next_what, judged_on = excluded.judged_on";
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
 
-const ONE: &str = "
-    select case_id, name, service, state, tier, living, late, faults, next_due, next_what from cases
-    where case_id = $1";
+    #[test]
+    fn names_are_found_without_accents() {
+        assert_eq!(folded("  Mairie d’Évry — Cœur (Sud)"), "mairie d evry coeur sud");
+        assert_eq!(folded("ÎLE-DE-FRANCE"), folded("ile de france"));
+    }
 
-const WORK_LIST: &str = "
-    select case_id, name, service, state, tier, living, late, faults, next_due, next_what from cases
-    where (coalesce(next_due, '9999-12-31'), case_id) > ($1, $2)
-    order by coalesce(next_due, '9999-12-31'), case_id limit $3";
+    #[test]
+    fn a_label_stands_by_its_dates_alone() {
+        let label = LabelLine {
+            granted: date(2027, 1, 5),
+            notified: date(2027, 1, 10),
+            ends: date(2030, 1, 5),
+            withdrawn: Some(date(2029, 6, 1)),
+            suspended: Some((date(2028, 6, 1), date(2029, 5, 31))),
+        };
+        let on = |year, month, day| label.standing(date(year, month, day));
+        assert_eq!(on(2028, 5, 31), Standing::Active);
+        assert_eq!(on(2028, 6, 1), Standing::Suspended);
+        assert_eq!(on(2029, 6, 1), Standing::Withdrawn);
+        let kept = LabelLine { withdrawn: None, suspended: None, ..label.clone() };
+        assert_eq!(kept.standing(date(2030, 1, 5)), Standing::Active, "the last day is a valid one");
+        assert_eq!(kept.standing(date(2030, 1, 6)), Standing::Expired);
+    }
+}

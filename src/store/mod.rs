@@ -1,18 +1,21 @@
 //! What vigie remembers. The only folder that holds SQL: one text for SQLite and PostgreSQL.
 //!
 //! It may name the review's types, never a rule. [`pages`] saves what was read with its
-//! [`position`], [`dossiers`] gives the facts back, [`asks`] keeps what is to be asked for by number, [`cases`] what was judged,
-//! [`outbox`] what is to be done, [`journal`] what was. Portable subset: natural keys, instants as microseconds,
+//! [`position`], [`dossiers`] gives the facts back, [`asks`] keeps what is to be asked for by number, [`cases`] what was judged
+//! (saved by [`judgement`], shown by [`deadlines`] and [`register`]), [`outbox`] what is to be done, [`journal`] what was. Portable subset: natural keys, instants as microseconds,
 //! days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
 pub mod cases;
+pub mod deadlines;
 pub mod dossiers;
 pub mod evidence;
 pub mod journal;
+pub mod judgement;
 pub mod outbox;
 pub mod pages;
 pub mod position;
+pub mod register;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -127,14 +130,15 @@ async fn sqlite(url: &str) -> Result<SqlitePool> {
 
 fn migrator() -> Migrator {
     let steps = [
-        ("start", include_str!("migrations/0001_start.sql")),
-        ("observe", include_str!("migrations/0002_observe.sql")),
+        (1, "start", include_str!("migrations/0001_start.sql")),
+        (2, "observe", include_str!("migrations/0002_observe.sql")),
+        (5, "window", include_str!("migrations/0005_window.sql")),
     ];
-    let migration = |(number, (name, text)): (i64, (&'static str, &'static str))| {
+    let migration = |(number, name, text): (i64, &'static str, &'static str)| {
         let text = sqlx::SqlSafeStr::into_sql_str(text);
         Migration::new(number, name.into(), MigrationType::Simple, text, false)
     };
-    Migrator::with_migrations((1..).zip(steps).map(migration).collect())
+    Migrator::with_migrations(steps.map(migration).into())
 }
 
 /// Microseconds since the epoch: the same order on both engines.

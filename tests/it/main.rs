@@ -22,4 +22,5 @@ mod observe;
 mod other_form;
 mod smtp;
 mod store;
+mod store_lists;
 mod web;

@@ -7,6 +7,7 @@ use vigie::review::facts::{Facts, PlatformState, Value};
 use vigie::review::keys::Key;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
+use vigie::store::judgement::Judgement;
 use vigie::store::outbox::NewTask;
 use vigie::store::pages::{Advance, PageToSave, Seen};
 use vigie::store::position::{Position, Slice, Walk};
@@ -107,6 +108,7 @@ async fn story(store: &Store) {
 
     decisions(store, &mut two).await;
     judgements(store).await;
+    crate::store_lists::lists(store).await;
     outbox(store).await;
     gone(store, &one).await;
     records(store).await;
@@ -196,6 +198,13 @@ async fn decisions(store: &Store, two: &mut Facts) {
     assert_eq!(histories[&2].last(), present_event(two).as_ref());
 }
 
+/// A judgement without deadlines.
+async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
+    let now = at("2027-01-06T08:00:00Z");
+    let judgement = Judgement { summary, dossiers, deadlines: &[], applications: &[], today, now };
+    store.save_judgement(&judgement).await.unwrap();
+}
+
 async fn judgements(store: &Store) {
     assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
     assert_eq!(store.to_judge(1, 10).await.unwrap(), [2]);
@@ -206,15 +215,15 @@ async fn judgements(store: &Store) {
         state: "actif".to_owned(),
         tier: Some("or".to_owned()),
         living: true,
-        late: false,
         faults: 2,
         next_due,
         next_what: Some("Plan".to_owned()),
+        ..Summary::default()
     };
     let day = date(2027, 1, 6);
-    store.save_judgement(&summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await.unwrap();
-    store.save_judgement(&summary(5, None), &[], day).await.unwrap();
-    store.save_judgement(&summary(6, Some(date(2027, 2, 1))), &[], day).await.unwrap();
+    judge(store, &summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await;
+    judge(store, &summary(5, None), &[], day).await;
+    judge(store, &summary(6, Some(date(2027, 2, 1))), &[], day).await;
     assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), Vec::<i64>::new());
     assert_eq!(store.case_of(2).await.unwrap(), Some(1));
     let ids = |list: Vec<Summary>| list.into_iter().map(|s| s.case_id).collect::<Vec<_>>();
@@ -224,10 +233,11 @@ async fn judgements(store: &Store) {
         "by deadline, those without one last"
     );
     assert_eq!(ids(store.work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
-    assert_eq!(store.summary(5).await.unwrap(), Some(summary(5, None)));
+    let as_saved = Summary { changed_on: Some(day), ..summary(5, None) };
+    assert_eq!(store.summary(5).await.unwrap(), Some(as_saved));
     assert_eq!(store.new_day(day).await.unwrap(), 0, "judged today already");
     assert_eq!(store.new_day(date(2027, 1, 7)).await.unwrap(), 2);
-    store.save_judgement(&summary(1, None), &[1, 2], date(2027, 1, 7)).await.unwrap();
+    judge(store, &summary(1, None), &[1, 2], date(2027, 1, 7)).await;
     store.mark_to_judge(2).await.unwrap();
     assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [2]);
     store.mark_all_to_judge().await.unwrap();

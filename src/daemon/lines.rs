@@ -1,0 +1,205 @@
+//! What a judgement leaves for lists, the register and the statistics: plain lines, so that no page judges again.
+
+use jiff::civil::Date;
+
+use crate::review::agenda::{Due, Obligation, Status};
+use crate::review::case::{Case, Decision, Demande, Event, Service};
+use crate::review::facts::{Facts, Row, Value};
+use crate::review::keys::Key;
+use crate::review::life::{Label, last_visit_day};
+use crate::review::wording::{findings, names};
+use crate::review::{Review, network};
+use crate::store::cases::{LabelLine, Summary};
+use crate::store::deadlines::Deadline;
+use crate::store::register::Application;
+
+/// The line of a case in lists.
+pub(super) fn summary(case: &Case, review: &Review) -> Summary {
+    let next = review.next_due();
+    let tier = review.label.as_ref().and_then(|label| label.tier);
+    let current = case.current();
+    let text = |key| latest(case, |facts| facts.text(key)).unwrap_or_default().to_owned();
+    Summary {
+        case_id: review.case,
+        name: review.name.clone(),
+        service: names::service(review.service).to_owned(),
+        type_key: type_key(review.service).to_owned(),
+        state: review.state.key().to_owned(),
+        tier: tier.map(|tier| tier.key().to_owned()),
+        living: is_living(review),
+        late: review.is_late(),
+        faults: i64::try_from(review.faults(None).count()).unwrap_or(i64::MAX),
+        next_due: next.map(|due| due.deadline.nominal),
+        next_what: next.map(findings::due_title),
+        siret: latest(case, |facts| facts.siret.as_deref()).map(str::to_owned),
+        departement: text(Key::Departement),
+        organisme: text(Key::Organisme),
+        central: network::central_named(case),
+        demarche: current.map_or(0, |facts| facts.demarche),
+        dossier: current.map_or(review.case, |facts| facts.number),
+        audit: current.and_then(|facts| facts.date(Key::AuditDebut)),
+        sites: sites(case),
+        label: review.label.as_ref().map(label),
+        changed_on: None,
+    }
+}
+
+/// What the latest dossier that says it says.
+fn latest<'a, T>(case: &'a Case, read: impl Fn(&'a Facts) -> Option<T>) -> Option<T> {
+    case.dossiers.iter().rev().find_map(read)
+}
+
+fn is_living(review: &Review) -> bool {
+    review.state.is_living() || review.next_due().is_some()
+}
+
+/// The form's own word.
+fn type_key(service: Service) -> &'static str {
+    match service {
+        Service::LocalIndependant => "local_independant",
+        Service::LocalRattache => "local_rattache",
+        Service::Central => "central",
+        Service::Unknown => "",
+    }
+}
+
+fn label(label: &Label) -> LabelLine {
+    LabelLine {
+        granted: label.obtained,
+        notified: label.notified,
+        ends: label.ends,
+        withdrawn: label.withdrawn,
+        suspended: label.suspension.as_ref().map(|suspension| (suspension.since, suspension.limit)),
+    }
+}
+
+/// The sites that the label covers (R-3.8.1-c): those of what was granted, an extension adds its own; before any
+/// decision, those that are asked for.
+fn sites(case: &Case) -> Vec<String> {
+    let granted = |facts: &&Facts| {
+        let favourable = |decision| {
+            matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur)
+        };
+        case.events.iter().any(|event| event.dossier == facts.number && favourable(event.decision))
+    };
+    let mut covered: Vec<String> = Vec::new();
+    for facts in case.dossiers.iter().filter(granted) {
+        let own = sites_of(facts);
+        if own.is_empty() {
+            continue;
+        }
+        if Demande::of(facts) != Demande::Extension {
+            covered.clear();
+        }
+        for site in own {
+            if !covered.contains(&site) {
+                covered.push(site);
+            }
+        }
+    }
+    if covered.is_empty() { case.current().map(sites_of).unwrap_or_default() } else { covered }
+}
+
+fn sites_of(facts: &Facts) -> Vec<String> {
+    let words = |row: &Row, key: Key| match row.get(&key) {
+        Some(Value::Text(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+        _ => None,
+    };
+    let site = |row: &Row| match (words(row, Key::SiteNom), words(row, Key::SiteCommune)) {
+        (Some(name), Some(town)) => Some(format!("{name} ({town})")),
+        (name, town) => name.or(town),
+    };
+    match facts.text(Key::Sites) {
+        Some(lines) => {
+            lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        }
+        None => facts.rows(Key::Sites).iter().filter_map(site).collect(),
+    }
+}
+
+/// Every obligation of a living case.
+pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
+    if !is_living(review) {
+        return Vec::new();
+    }
+    let line = |due: &Due| {
+        let (code, rule, section) = due.obligation.reference();
+        Deadline {
+            case_id: review.case,
+            dossier: due.dossier,
+            code: code.to_owned(),
+            occurrence: i64::from(due.occurrence),
+            title: findings::due_title(due),
+            rule: rule.to_owned(),
+            section: section.to_owned(),
+            due: due.deadline.nominal,
+            extended: due.deadline.extended,
+            opens: due.window.map(|window| window.opens),
+            status: status(due.status).to_owned(),
+            name: summary.name.clone(),
+            organisme: summary.organisme.clone(),
+            moves: 0,
+            moved_at: 0,
+        }
+    };
+    review.agenda.iter().map(line).collect()
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Upcoming => "upcoming",
+        Status::Late => "late",
+        Status::Passed => "passed",
+        Status::Done => "done",
+    }
+}
+
+/// What the statistics need of each dossier, by number.
+pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> Vec<Application> {
+    let line = |facts: &Facts| {
+        let sent = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
+        let first = |event: &&Event| event.dossier == facts.number && event.decision != Decision::PlanActions;
+        let event = case.events.iter().find(first);
+        let decided = event.and_then(Event::on);
+        Application {
+            dossier: facts.number,
+            case_id: review.case,
+            demande: demande(Demande::of(facts)).to_owned(),
+            type_key: summary.type_key.clone(),
+            organisme: facts.text(Key::Organisme).unwrap_or(&summary.organisme).to_owned(),
+            deposited: facts.deposited,
+            audited: last_visit_day(facts),
+            plan_met: met(review, facts, Obligation::Plan, facts.date(Key::PlanTransmisLe)),
+            report_met: met(review, facts, Obligation::Report, sent),
+            outcome: event.map(|event| event.decision.key().to_owned()),
+            tier: event.and_then(|event| event.tier).map(|tier| tier.key().to_owned()),
+            decided,
+            days: decided.map(|day| days_between(facts.deposited, day)),
+        }
+    };
+    let mut lines: Vec<Application> = case.dossiers.iter().map(line).collect();
+    lines.sort_by_key(|line| line.dossier);
+    lines
+}
+
+fn days_between(from: Date, to: Date) -> i64 {
+    i64::from((to - from).get_days())
+}
+
+/// Whether it was sent by its extended day; none while it is neither sent nor late, or when the form cannot tell.
+fn met(review: &Review, facts: &Facts, obligation: Obligation, sent: Option<Date>) -> Option<bool> {
+    let due = review.agenda.iter().find(|due| due.obligation == obligation && due.dossier == facts.number)?;
+    match sent {
+        Some(sent) => Some(sent <= due.deadline.extended),
+        None => (due.status == Status::Late).then_some(false),
+    }
+}
+
+fn demande(demande: Demande) -> &'static str {
+    match demande {
+        Demande::Initial => "initial",
+        Demande::Suivi => "suivi",
+        Demande::Extension => "extension",
+        Demande::Renouvellement => "renouvellement",
+    }
+}

@@ -1,0 +1,172 @@
+//! The deadlines of living cases, as calendars and lists show them: by day, page by page.
+
+use jiff::civil::Date;
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
+
+use super::{Result, Store, on};
+
+/// One obligation of a living case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deadline {
+    pub case_id: i64,
+    pub dossier: i64,
+    /// O-nn.
+    pub code: String,
+    /// Which of several alike, from 0.
+    pub occurrence: i64,
+    /// French.
+    pub title: String,
+    pub rule: String,
+    pub section: String,
+    pub due: Date,
+    /// The working day that the nominal one moves to.
+    pub extended: Date,
+    /// The first day of a window.
+    pub opens: Option<Date>,
+    /// upcoming, late, passed, done.
+    pub status: String,
+    /// The service's.
+    pub name: String,
+    pub organisme: String,
+    /// How often its day moved, and when it last did or first came, in microseconds; the store writes them.
+    pub moves: i64,
+    pub moved_at: i64,
+}
+
+impl Deadline {
+    /// What identifies it in a calendar, for ever.
+    #[must_use]
+    pub fn uid(&self) -> String {
+        match self.occurrence {
+            0 => format!("{}-{}", self.dossier, self.code),
+            occurrence => format!("{}-{}-{occurrence}", self.dossier, self.code),
+        }
+    }
+}
+
+/// After which line a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    pub due: Date,
+    pub dossier: i64,
+    pub code: String,
+    pub occurrence: i64,
+}
+
+impl After {
+    #[must_use]
+    pub fn line(line: &Deadline) -> After {
+        After { due: line.due, dossier: line.dossier, code: line.code.clone(), occurrence: line.occurrence }
+    }
+
+    /// Before every line of that day.
+    #[must_use]
+    pub fn start_of(due: Date) -> After {
+        After { due, dossier: i64::MIN, code: String::new(), occurrence: i64::MIN }
+    }
+}
+
+const COLUMNS: &str =
+    "case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
+    organisme, moves, moved_at";
+
+impl<'r, R: Row> FromRow<'r, R> for Deadline
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Deadline> {
+        let day = |column: &'static str| -> sqlx::Result<Date> {
+            Ok(row.try_get::<String, _>(column)?.parse().unwrap_or(Date::MIN))
+        };
+        let opens: Option<String> = row.try_get("opens")?;
+        Ok(Deadline {
+            case_id: row.try_get("case_id")?,
+            dossier: row.try_get("dossier")?,
+            code: row.try_get("code")?,
+            occurrence: row.try_get("occurrence")?,
+            title: row.try_get("title")?,
+            rule: row.try_get("rule")?,
+            section: row.try_get("section")?,
+            due: day("due")?,
+            extended: day("extended")?,
+            opens: opens.and_then(|day| day.parse().ok()),
+            status: row.try_get("status")?,
+            name: row.try_get("name")?,
+            organisme: row.try_get("organisme")?,
+            moves: row.try_get("moves")?,
+            moved_at: row.try_get("moved_at")?,
+        })
+    }
+}
+
+impl Store {
+    /// The deadlines of one case, in the order of their key.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<Deadline>> {
+        let sql =
+            format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence");
+        Ok(on!(self, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?)
+    }
+
+    /// A page of what is still open, by day; `late`: only what is late.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open_deadlines(&self, late: bool, after: &After, limit: i64) -> Result<Vec<Deadline>> {
+        let status = if late { "('late')" } else { "('late', 'upcoming')" };
+        let sql = format!(
+            "select {COLUMNS} from deadlines
+            where status in {status} and (due, dossier, code, occurrence) > ($1, $2, $3, $4)
+            order by due, dossier, code, occurrence limit $5"
+        );
+        self.page_of(sql, after, None, limit).await
+    }
+
+    /// A page of what falls on the days up to `until`, whatever its status.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<Deadline>> {
+        let sql = format!(
+            "select {COLUMNS} from deadlines
+            where (due, dossier, code, occurrence) > ($1, $2, $3, $4) and due <= $6
+            order by due, dossier, code, occurrence limit $5"
+        );
+        self.page_of(sql, after, Some(until), limit).await
+    }
+
+    async fn page_of(
+        &self,
+        sql: String,
+        after: &After,
+        until: Option<Date>,
+        limit: i64,
+    ) -> Result<Vec<Deadline>> {
+        let sql = AssertSqlSafe(sql);
+        Ok(on!(self, pool => {
+            let query = sqlx::query_as(sql).bind(after.due.to_string()).bind(after.dossier)
+                .bind(&after.code).bind(after.occurrence).bind(limit);
+            match until {
+                Some(until) => query.bind(until.to_string()).fetch_all(pool).await,
+                None => query.fetch_all(pool).await,
+            }
+        })?)
+    }
+
+    /// How many deadlines fall on each day of a span, and how many of them are open.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn deadlines_by_day(&self, from: Date, to: Date) -> Result<Vec<(Date, i64, i64)>> {
+        const SQL: &str = "
+            select due, count(*), cast(sum(case when status in ('late', 'upcoming') then 1 else 0 end) as bigint)
+            from deadlines where due >= $1 and due <= $2 group by due order by due";
+        let rows: Vec<(String, i64, i64)> = on!(self, pool =>
+            sqlx::query_as(SQL).bind(from.to_string()).bind(to.to_string()).fetch_all(pool).await)?;
+        Ok(rows.into_iter().filter_map(|(day, all, open)| Some((day.parse().ok()?, all, open))).collect())
+    }
+}

@@ -1,0 +1,170 @@
+//! Saves a judgement with all that lists, the register and the statistics show of it, in one transaction.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::cases::{Summary, folded};
+use super::deadlines::Deadline;
+use super::register::Application;
+use super::{Result, Store, micros, on};
+
+/// What is saved of a judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Judgement<'a> {
+    pub summary: &'a Summary,
+    /// The dossiers of the case: clean from then on.
+    pub dossiers: &'a [i64],
+    /// Every obligation; none of a case that is over.
+    pub deadlines: &'a [Deadline],
+    pub applications: &'a [Application],
+    /// The day that was judged, which the clock may have left since.
+    pub today: Date,
+    pub now: Timestamp,
+}
+
+/// A row as it stands: how often its day moved, and when.
+type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
+
+impl Store {
+    /// Saves a judgement: its dossiers are clean from then on. What did not change is not written again.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn save_judgement(&self, judgement: &Judgement<'_>) -> Result<()> {
+        let summary = judgement.summary;
+        let stored = self.deadlines_of(summary.case_id).await?;
+        let deadlines = moved(&stored, judgement);
+        let deadlines_differ = deadlines != stored;
+        let applications_differ = self.applications_of(summary.case_id).await? != judgement.applications;
+        let before = self.summary(summary.case_id).await?;
+        let same = before.is_some_and(|before| {
+            let changed_on = summary.changed_on;
+            Summary { changed_on, ..before } == *summary
+        });
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let label = summary.label.as_ref();
+        let sites = serde_json::to_string(&summary.sites).unwrap_or_default();
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query(SAVE_CASE)
+                .bind(summary.case_id).bind(&summary.name).bind(&summary.service).bind(&summary.state)
+                .bind(&summary.tier).bind(summary.living).bind(summary.late).bind(summary.faults)
+                .bind(day(summary.next_due)).bind(&summary.next_what).bind(judgement.today.to_string())
+                .bind(folded(&summary.name)).bind(&summary.siret).bind(&summary.type_key)
+                .bind(&summary.departement).bind(&summary.organisme).bind(summary.central)
+                .bind(summary.demarche).bind(summary.dossier).bind(day(summary.audit)).bind(sites)
+                .bind(day(label.map(|label| label.granted))).bind(day(label.map(|label| label.notified)))
+                .bind(day(label.map(|label| label.ends))).bind(day(label.and_then(|label| label.withdrawn)))
+                .bind(day(label.and_then(|label| label.suspended).map(|(since, _)| since)))
+                .bind(day(label.and_then(|label| label.suspended).map(|(_, limit)| limit)))
+                .execute(&mut *tx).await?;
+            for number in judgement.dossiers {
+                sqlx::query("update dossiers set dirty = $1, case_id = $2 where number = $3")
+                    .bind(false).bind(summary.case_id).bind(number).execute(&mut *tx).await?;
+            }
+            if deadlines_differ {
+                sqlx::query("delete from deadlines where case_id = $1")
+                    .bind(summary.case_id).execute(&mut *tx).await?;
+                for line in &deadlines {
+                    sqlx::query(SAVE_DEADLINE)
+                        .bind(line.case_id).bind(line.dossier).bind(&line.code).bind(line.occurrence)
+                        .bind(&line.title).bind(&line.rule).bind(&line.section).bind(line.due.to_string())
+                        .bind(line.extended.to_string()).bind(day(line.opens)).bind(&line.status)
+                        .bind(&line.name).bind(&line.organisme).bind(line.moves).bind(line.moved_at)
+                        .execute(&mut *tx).await?;
+                }
+            }
+            if applications_differ {
+                sqlx::query("delete from applications where case_id = $1")
+                    .bind(summary.case_id).execute(&mut *tx).await?;
+                for line in judgement.applications {
+                    sqlx::query(SAVE_APPLICATION)
+                        .bind(line.dossier).bind(line.case_id).bind(&line.demande).bind(&line.type_key)
+                        .bind(&line.organisme).bind(line.deposited.to_string()).bind(day(line.audited))
+                        .bind(line.plan_met).bind(line.report_met).bind(&line.outcome).bind(&line.tier)
+                        .bind(day(line.decided)).bind(line.days).execute(&mut *tx).await?;
+                }
+            }
+            if deadlines_differ || applications_differ || !same {
+                sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
+    /// Grows with each judgement that says something else: what was made of an edition is good until the next.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn edition(&self) -> Result<String> {
+        Ok(self.setting(EDITION).await?.unwrap_or_default())
+    }
+}
+
+/// The new lines in the order of their key, each with the count of its moves.
+fn moved(stored: &[Deadline], judgement: &Judgement<'_>) -> Vec<Deadline> {
+    let key = |line: &Deadline| (line.dossier, line.code.clone(), line.occurrence);
+    let before: Moves =
+        stored.iter().map(|line| (key(line), (line.due, line.moves, line.moved_at))).collect();
+    let mut lines: BTreeMap<_, Deadline> = BTreeMap::new();
+    for line in judgement.deadlines {
+        let mut line = line.clone();
+        (line.moves, line.moved_at) = match before.get(&key(&line)) {
+            Some((due, moves, moved_at)) if *due == line.due => (*moves, *moved_at),
+            Some((_, moves, _)) => (moves + 1, micros(judgement.now)),
+            None => (0, micros(judgement.now)),
+        };
+        // The same obligation twice would be one event in a calendar: the first one, the earlier, is shown.
+        lines.entry(key(&line)).or_insert(line);
+    }
+    lines.into_values().collect()
+}
+
+const EDITION: &str = "edition";
+
+const NEXT_EDITION: &str = "
+    insert into settings (name, value) values ($1, '1')
+    on conflict (name) do update set value = cast(cast(settings.value as bigint) + 1 as text)";
+
+const SAVE_CASE: &str = "
+    insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
+        folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, granted, notified,
+        ends, withdrawn, suspended_since, suspended_limit, changed_on)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+        $24, $25, $26, $27, $11)
+    on conflict (case_id) do update set
+        changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
+            and cases.late = excluded.late and cases.faults = excluded.faults
+            and cases.next_due is not distinct from excluded.next_due
+            and cases.next_what is not distinct from excluded.next_what and cases.changed_on <> ''
+            then cases.changed_on else excluded.changed_on end,
+        name = excluded.name, service = excluded.service, state = excluded.state,
+        tier = excluded.tier, living = excluded.living, late = excluded.late, faults = excluded.faults,
+        next_due = excluded.next_due, next_what = excluded.next_what, judged_on = excluded.judged_on,
+        folded = excluded.folded, siret = excluded.siret, type_key = excluded.type_key,
+        departement = excluded.departement, organisme = excluded.organisme, central = excluded.central,
+        demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
+        granted = excluded.granted, notified = excluded.notified, ends = excluded.ends,
+        withdrawn = excluded.withdrawn, suspended_since = excluded.suspended_since,
+        suspended_limit = excluded.suspended_limit";
+
+const SAVE_DEADLINE: &str = "
+    insert into deadlines (case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
+        organisme, moves, moved_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    on conflict (dossier, code, occurrence) do update set case_id = excluded.case_id, title = excluded.title,
+        rule = excluded.rule, section = excluded.section, due = excluded.due, extended = excluded.extended,
+        opens = excluded.opens, status = excluded.status, name = excluded.name, organisme = excluded.organisme,
+        moves = deadlines.moves + 1, moved_at = excluded.moved_at";
+
+const SAVE_APPLICATION: &str = "
+    insert into applications (dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met,
+        outcome, tier, decided, days)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    on conflict (dossier) do update set case_id = excluded.case_id, demande = excluded.demande,
+        type_key = excluded.type_key, organisme = excluded.organisme, deposited = excluded.deposited,
+        audited = excluded.audited, plan_met = excluded.plan_met, report_met = excluded.report_met,
+        outcome = excluded.outcome, tier = excluded.tier, decided = excluded.decided, days = excluded.days";

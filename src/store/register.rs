@@ -1,0 +1,226 @@
+//! The register of labelled services and the lines behind the statistics.
+
+use jiff::civil::Date;
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
+
+use super::cases::{COLUMNS, Summary};
+use super::{Result, Store, on};
+
+/// One dossier of a case, for the statistics.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Application {
+    pub dossier: i64,
+    pub case_id: i64,
+    pub demande: String,
+    pub type_key: String,
+    pub organisme: String,
+    pub deposited: Date,
+    /// Last day of the visit.
+    pub audited: Option<Date>,
+    /// Whether the plan and the report came in time; none while that cannot be told.
+    pub plan_met: Option<bool>,
+    pub report_met: Option<bool>,
+    /// The decision's key, the tier that was granted, and the day.
+    pub outcome: Option<String>,
+    pub tier: Option<String>,
+    pub decided: Option<Date>,
+    /// From the deposit to the decision.
+    pub days: Option<i64>,
+}
+
+/// A labelled service, with the name of its central where that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    pub summary: Summary,
+    pub central_name: Option<String>,
+}
+
+/// Which of the labels a page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// In force on that day, suspended ones included.
+    Current(Date),
+    /// Over on that day: withdrawn or expired.
+    Past(Date),
+    All,
+}
+
+/// How many dossiers share these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    pub demande: String,
+    pub type_key: String,
+    pub organisme: String,
+    pub deposited_year: String,
+    pub audited_year: Option<String>,
+    pub decided_year: Option<String>,
+    pub outcome: Option<String>,
+    pub tier: Option<String>,
+    pub plan_met: Option<bool>,
+    pub report_met: Option<bool>,
+    pub count: i64,
+}
+
+impl<'r, R: Row> FromRow<'r, R> for Registered
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Registered> {
+        Ok(Registered { summary: Summary::from_row(row)?, central_name: row.try_get("central_name")? })
+    }
+}
+
+type ApplicationRow = (
+    i64,
+    i64,
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<bool>,
+    Option<bool>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<i64>,
+);
+
+fn application(row: ApplicationRow) -> Application {
+    let (
+        dossier,
+        case_id,
+        demande,
+        type_key,
+        organisme,
+        deposited,
+        audited,
+        plan_met,
+        report_met,
+        outcome,
+        ..,
+    ) = row;
+    let (tier, decided, days) = (row.10, row.11, row.12);
+    let day = |text: Option<String>| text.and_then(|day| day.parse().ok());
+    Application {
+        dossier,
+        case_id,
+        demande,
+        type_key,
+        organisme,
+        deposited: deposited.parse().unwrap_or(Date::MIN),
+        audited: day(audited),
+        plan_met,
+        report_met,
+        outcome,
+        tier,
+        decided: day(decided),
+        days,
+    }
+}
+
+impl Store {
+    /// A page of the register by name, after `(folded name, case)`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn registered(
+        &self,
+        which: Which,
+        after: Option<(&str, i64)>,
+        limit: i64,
+    ) -> Result<Vec<(String, Registered)>> {
+        let (standing, day) = match which {
+            Which::Current(day) => {
+                ("and cases.ends >= $4 and coalesce(cases.withdrawn, '9999-12-31') > $4", day)
+            }
+            Which::Past(day) => {
+                ("and (cases.ends < $4 or coalesce(cases.withdrawn, '9999-12-31') <= $4)", day)
+            }
+            Which::All => ("and cases.granted <= $4", Date::MAX),
+        };
+        let sql = format!(
+            "select {COLUMNS}, cases.folded, centrals.name as central_name from cases
+            left join dossiers on dossiers.number = cases.central
+            left join cases centrals on centrals.case_id = dossiers.case_id
+            where cases.granted is not null and (cases.folded, cases.case_id) > ($1, $2) {standing}
+            order by cases.folded, cases.case_id limit $3"
+        );
+        let (name, id) = after.unwrap_or(("", i64::MIN));
+        Ok(on!(self, pool => {
+            let rows = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(id).bind(limit).bind(day.to_string())
+                .fetch_all(pool).await?;
+            let line = |row| Ok((Row::try_get::<String, _>(row, "folded")?, Registered::from_row(row)?));
+            rows.iter().map(line).collect::<sqlx::Result<_>>()
+        })?)
+    }
+
+    /// The lines behind the statistics, of one case.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<Application>> {
+        const SQL: &str = "
+            select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome,
+                tier, decided, days
+            from applications where case_id = $1 order by dossier";
+        let rows: Vec<ApplicationRow> =
+            on!(self, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(application).collect())
+    }
+
+    /// Every dossier of a case, counted by what the statistics ask; a visit still ahead is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tallies(&self, today: Date) -> Result<Vec<Tally>> {
+        type Line = (
+            String,
+            String,
+            String,
+            String,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<bool>,
+            Option<bool>,
+            i64,
+        );
+        const SQL: &str = "
+            select demande, type_key, organisme, substr(deposited, 1, 4),
+                case when audited <= $1 then substr(audited, 1, 4) end, substr(decided, 1, 4), outcome, tier,
+                plan_met, report_met, count(*)
+            from applications group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
+        let rows: Vec<Line> =
+            on!(self, pool => sqlx::query_as(SQL).bind(today.to_string()).fetch_all(pool).await)?;
+        let tally = |line: Line| Tally {
+            demande: line.0,
+            type_key: line.1,
+            organisme: line.2,
+            deposited_year: line.3,
+            audited_year: line.4,
+            decided_year: line.5,
+            outcome: line.6,
+            tier: line.7,
+            plan_met: line.8,
+            report_met: line.9,
+            count: line.10,
+        };
+        Ok(rows.into_iter().map(tally).collect())
+    }
+
+    /// By year of decision, how many first applications and renewals took so many days from deposit to decision.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn decision_days(&self) -> Result<Vec<(String, i64, i64)>> {
+        const SQL: &str = "
+            select substr(decided, 1, 4), days, count(*) from applications
+            where days is not null and outcome in ('labellise', 'rejete') group by 1, 2 order by 1, 2";
+        Ok(on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+    }
+}
