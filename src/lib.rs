@@ -26,7 +26,7 @@
 //!    [`review::case::Case`]; [`review::review`] judges it; [`review::plan::plan`] says what should be minus what is;
 //!    the actions go into `store/outbox.rs`, once for their key.
 //! 3. `daemon/deliver.rs` claims them, looks again whether they still hold, and sends mails (`mail`) and annotations
-//!    (`dn/write.rs`). What was written is read back in the same pass, so that the next one finds nothing changed.
+//!    (`dn/write.rs`); `daemon/messages.rs` those for the candidate on the platform, at most once (`dn/messages.rs`). What was written is read back in the same pass, so that the next one finds nothing changed.
 //!
 //! # Where this differs from the plan we started with, and why
 //! - **Annotations are not stored as payloads.** The outbox row says only that a dossier differs; what to write is

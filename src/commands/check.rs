@@ -66,6 +66,11 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
         Ok(None) => checker.warn("courriel", "désactivé (act.mail = false ou mail.smtp absent)"),
         Err(error) => checker.bad("courriel", &error.to_string()),
     }
+    if settings.act.messages {
+        let text =
+            "activés : accusé de réception et demande de pièces dans le dossier, au nom de dn.instructeur";
+        checker.good("messages", text);
+    }
     for (key, list) in [("organisme", &settings.recipients.organisme), ("ditp", &settings.recipients.ditp)] {
         if list.is_empty() {
             checker.warn("destinataires", &format!("recipients.{key} est vide : personne n’y sera prévenu"));

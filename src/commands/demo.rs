@@ -62,6 +62,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
         acting: Acting {
             annotations: true,
             mail: true,
+            messages: false,
             dry_run: false,
             since: None,
             token_ends: Vec::new(),

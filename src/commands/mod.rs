@@ -154,6 +154,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         acting: Acting {
             annotations: settings.act.annotations,
             mail: settings.act.mail,
+            messages: settings.act.messages,
             dry_run,
             since,
             token_ends,

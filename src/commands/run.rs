@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Report};
 use crate::review::plan::Action;
-use crate::review::wording::names;
+use crate::review::wording::{messages, names};
 use crate::web::{Window, router};
 
 /// One pass, until nothing is left to do now.
@@ -43,7 +43,12 @@ pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
     let verb = if dry_run {
         format!("{} action(s) à faire, rien n’a été fait", report.would_do.len())
     } else {
-        format!("{} dossier(s) annoté(s), {} courriel(s) envoyé(s)", report.annotated, report.mailed)
+        let messages = match report.messaged {
+            0 => String::new(),
+            count => format!(", {count} message(s) sur la plateforme"),
+        };
+        let (annotated, mailed) = (report.annotated, report.mailed);
+        format!("{annotated} dossier(s) annoté(s), {mailed} courriel(s) envoyé(s){messages}")
     };
     let (observed, changed, judged) = (report.observed, report.changed, report.judged);
     say(
@@ -64,6 +69,9 @@ fn action_line(action: &Action) -> String {
                 names::role(mail.role),
                 mail.letter.subject
             )
+        }
+        Action::Message(message) => {
+            format!("message     dossier {} → le candidat : {}", message.dossier, messages::title(message))
         }
         Action::Annotate(annotation) => {
             let changes: Vec<String> = annotation
@@ -124,14 +132,15 @@ async fn passes(daemon: &Daemon, duties: &Duties) {
 }
 
 fn log(report: &Report) {
-    let Report { observed, changed, judged, annotated, mailed, failures, .. } = report;
-    if *changed + *judged + *annotated + *mailed > 0 {
+    let Report { observed, changed, judged, annotated, mailed, messaged, failures, .. } = report;
+    if *changed + *judged + *annotated + *mailed + *messaged > 0 {
         tracing::info!(
             observed,
             changed,
             judged,
             annotated,
             mailed,
+            messaged,
             "pass done: {changed} changed, {annotated} annotated, {mailed} mailed"
         );
     }

@@ -144,10 +144,6 @@ impl Settings {
             let why = "no sender: set mail.from = \"Label SP+ <label@organisme.example>\"";
             return Err(ConfigError::new("mail.from", why));
         }
-        if self.act.messages {
-            let why = "messages on the platform are not available yet: leave act.messages = false";
-            return Err(ConfigError::new("act.messages", why));
-        }
         if !self.web.listen.ip().is_loopback() {
             let why = "only a loopback address is accepted (127.0.0.1:8080): the pages have no authentication of their own yet";
             return Err(ConfigError::new("web.listen", why));
@@ -175,6 +171,10 @@ impl Settings {
             if !endpoint.starts_with("https://") && !endpoint.starts_with("http://") {
                 let why = "not an address; example: https://demarche.numerique.gouv.fr/api/v2/graphql";
                 return Err(ConfigError::new(place("endpoint"), why));
+            }
+            if self.act.messages && section.instructeur.is_none() {
+                let why = "nobody to write as: set instructeur = \"robot@organisme.example\", or act.messages = false";
+                return Err(ConfigError::new(place("instructeur"), why));
             }
             if self.act.annotations && section.instructeur.is_none() {
                 let why = "nobody to write as: set instructeur = \"robot@organisme.example\", or act.annotations = false";

@@ -80,7 +80,8 @@ impl Daemon {
                 Action::Annotate(annotation) if self.acting.annotations => {
                     self.put_annotation(annotation).await?
                 }
-                Action::Mail(_) | Action::Annotate(_) => {}
+                Action::Message(message) if self.acting.messages => self.put_message(message).await?,
+                Action::Mail(_) | Action::Annotate(_) | Action::Message(_) => {}
             }
         }
         if self.acting.annotations && self.acting_needs_author(case) {
@@ -130,11 +131,15 @@ impl Daemon {
             mails: BTreeSet::new(),
             told: Vec::new(),
             stuck: BTreeSet::new(),
+            messages: self.acting.messages.then(BTreeSet::new),
         };
         let mut sent = Vec::new();
         for facts in &case.dossiers {
             known.mails.extend(self.book.store.mail_keys(facts.number).await?);
             known.stuck.extend(self.book.store.stuck(facts.number).await?);
+            if let Some(messages) = &mut known.messages {
+                messages.extend(self.book.store.keys_of("message", facts.number).await?);
+            }
             sent.extend(self.book.store.mails_sent(facts.number).await?);
         }
         sent.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));

@@ -10,6 +10,7 @@ pub mod examine;
 mod fetch;
 mod fill;
 mod lines;
+mod messages;
 pub mod poll;
 pub mod progress;
 mod reconcile;
@@ -35,6 +36,8 @@ const MAX_ROUNDS: usize = 6;
 pub struct Acting {
     pub annotations: bool,
     pub mail: bool,
+    /// Messages to the candidate on the platform.
+    pub messages: bool,
     /// Prints instead of doing.
     pub dry_run: bool,
     /// Deadlines that ended before this day are never mailed; absent: the day of the first pass.
@@ -76,6 +79,7 @@ pub struct Report {
     pub judged: usize,
     pub annotated: usize,
     pub mailed: usize,
+    pub messaged: usize,
     /// One clear line each; a pass with any is not a full success.
     pub failures: Vec<String>,
     /// With `dry_run`: what would have been done.
@@ -90,6 +94,7 @@ impl Report {
         self.judged += other.judged;
         self.annotated += other.annotated;
         self.mailed += other.mailed;
+        self.messaged += other.messaged;
         for failure in other.failures {
             if !self.failures.contains(&failure) {
                 self.failures.push(failure);
@@ -131,10 +136,11 @@ impl Daemon {
                 return Ok(total);
             }
             round.add(self.deliver_mails().await?);
+            round.add(self.deliver_messages().await?);
             // A mail that left may belong in the journal annotation.
             round.add(self.judge().await?);
             round.add(self.deliver_annotations().await?);
-            let acted = round.annotated > 0;
+            let acted = round.annotated + round.messaged > 0;
             total.add(round);
             if !acted {
                 break;

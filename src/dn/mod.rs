@@ -9,6 +9,7 @@ pub mod files;
 pub mod form;
 mod live;
 mod meaning;
+pub mod messages;
 pub mod observe;
 pub mod propose;
 mod queries;

@@ -201,7 +201,7 @@ impl Dn {
 }
 
 /// « Dossier not found » and « An object of type Dossier was hidden due to permissions » (API §1.3).
-fn is_absent(why: &str) -> bool {
+pub(super) fn is_absent(why: &str) -> bool {
     why == "Dossier not found" || why.starts_with("An object of type Dossier was hidden")
 }
 

@@ -87,3 +87,25 @@ pub struct Annotate;
     normalization = "rust"
 )]
 pub struct AttachmentAddresses;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/correspondence.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
+pub struct Correspondence;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/message.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::queries::scalars",
+    normalization = "rust"
+)]
+pub struct SendMessage;

@@ -16,7 +16,7 @@ impl Mailer {
     pub(super) fn render(&self, template: &str, letter: &Letter) -> Result<String, Error> {
         let template = self.templates.get_template(template);
         let values = context! {
-            subject => letter.subject.as_str(),
+            subject => header_line(&letter.subject),
             paragraphs => letter.paragraphs.clone(),
             points => letter.points.clone(),
             sections => letter.sections.iter().map(|section| context! {
@@ -176,7 +176,11 @@ mod tests {
         assert!(unfolded.contains(wanted), "{unfolded}");
         assert!(message.contains("filename=\"rapport__Bcc___.csv\""), "{message}");
         assert!(message.contains("Content-Type: text/csv") && message.contains("echeance.ics"));
-        assert!(!message.lines().any(|line| line.starts_with("Bcc")), "{message}");
+        let heads = message.split("\r\n\r\n").filter(|part| part.contains("Content-Type: "));
+        assert!(
+            heads.clone().count() >= 4 && heads.into_iter().all(|head| !head.contains("\nBcc")),
+            "{message}"
+        );
     }
 
     #[test]

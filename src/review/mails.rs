@@ -104,7 +104,7 @@ fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) 
     }
 }
 
-fn is_decided(case: &Case, facts: &Facts) -> bool {
+pub(super) fn is_decided(case: &Case, facts: &Facts) -> bool {
     matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite)
         || case.events.iter().any(|event| event.dossier == facts.number)
 }

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod life;
 pub mod mails;
 pub mod network;
+pub mod outward;
 pub mod plan;
 pub mod wording;
 

@@ -12,6 +12,7 @@ use super::facts::{Facts, Value};
 use super::finding::Finding;
 use super::keys::{Key, Kind};
 use super::mails::{Mail, wanted_mails};
+use super::outward::{Message, wanted_messages};
 use super::wording::{self, date_short, findings, names};
 use super::{Frame, Review};
 
@@ -43,6 +44,8 @@ pub struct Known {
     pub told: Vec<Told>,
     /// Values that the platform refused or does not keep: not tried again until they change.
     pub stuck: BTreeSet<(i64, Key, String)>,
+    /// Keys of all messages ever put in the outbox for this case; nothing when none may be sent.
+    pub messages: Option<BTreeSet<String>>,
 }
 
 /// Something to do in the world.
@@ -50,6 +53,7 @@ pub struct Known {
 pub enum Action {
     Annotate(Annotation),
     Mail(Mail),
+    Message(Message),
 }
 
 /// All that must change among the annotations of one dossier.
@@ -68,6 +72,10 @@ pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<A
     let mails = wanted_mails(review, case, frame, known.since);
     let new = mails.into_iter().filter(|mail| !known.mails.contains(&mail.key));
     let mut actions: Vec<Action> = new.map(Action::Mail).collect();
+    if let Some(said) = &known.messages {
+        let wanted = wanted_messages(review, case, known.since).into_iter();
+        actions.extend(wanted.filter(|message| !said.contains(&message.key)).map(Action::Message));
+    }
     for facts in &case.dossiers {
         actions.extend(annotation(review, facts, frame, known).map(Action::Annotate));
     }

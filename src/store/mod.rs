@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod journal;
 pub mod judgement;
 pub mod outbox;
+pub mod outward;
 pub mod pages;
 pub mod position;
 pub mod register;

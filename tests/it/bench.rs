@@ -65,6 +65,7 @@ impl Bench {
             acting: Acting {
                 annotations: true,
                 mail: true,
+                messages: false,
                 dry_run: false,
                 since: None,
                 token_ends: Vec::new(),

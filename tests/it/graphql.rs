@@ -9,10 +9,12 @@ use apollo_compiler::{ExecutableDocument, Node, Schema};
 
 const OWN: &str = include_str!("../../graphql/schema.graphql");
 const SIMULATOR: &str = include_str!("../../src/simulator/schema.graphql");
-const OPERATIONS: [(&str, &str); 3] = [
+const OPERATIONS: [(&str, &str); 5] = [
     ("observe.graphql", include_str!("../../graphql/observe.graphql")),
     ("files.graphql", include_str!("../../graphql/files.graphql")),
     ("annotate.graphql", include_str!("../../graphql/annotate.graphql")),
+    ("correspondence.graphql", include_str!("../../graphql/correspondence.graphql")),
+    ("message.graphql", include_str!("../../graphql/message.graphql")),
 ];
 
 /// The platform's own schemas, where they are at hand; what is not checked is said.

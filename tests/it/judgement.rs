@@ -203,7 +203,7 @@ proptest! {
         use vigie::review::plan::{Action, plan};
         let mut dossiers = dossiers;
         let now = "2027-01-04T08:00:00Z".parse().unwrap();
-        let known = Known { now, since: START, mails: BTreeSet::new(), told: Vec::new(), stuck: BTreeSet::new() };
+        let known = Known { now, since: START, mails: BTreeSet::new(), told: Vec::new(), stuck: BTreeSet::new(), messages: None };
         let act = |dossiers: &[Facts]| -> Vec<Action> {
             let case = case_of(dossiers);
             let review = review(&case, day(today), &frame());

@@ -18,6 +18,7 @@ mod guide_examples;
 mod guide_properties;
 mod journeys;
 mod judgement;
+mod messages;
 mod observe;
 mod other_form;
 mod smtp;

@@ -1,0 +1,169 @@
+//! Act: messages to the candidate on the platform, at most once each.
+//!
+//! A message is worse sent twice than late. It is tried once; before that, each time, the dossier's own messages are
+//! read: one that holds our reference was sent, whatever we remember of it.
+
+use jiff::{Timestamp, ToSpan};
+
+use super::source::Source;
+use super::{Daemon, Error, Report};
+use crate::dn;
+use crate::dn::messages::Posted;
+use crate::review::outward::{Message, wanted_messages};
+use crate::review::wording::messages::title;
+use crate::store::outbox::{NewTask, Task};
+
+/// Longer than any request may last: what an earlier try began is then visible, or will never be.
+const LEASE_MINUTES: i64 = 5;
+const BATCH: i64 = 50;
+
+/// How one try ended.
+enum End {
+    Sent,
+    /// It stood there already, or a person did what it is for.
+    Found,
+    /// No longer wanted.
+    Void,
+    GivenUp(String),
+    Later(String, i64),
+}
+
+impl Daemon {
+    /// The outbox holds only that something is to be said; what exactly is worked out again when it is said.
+    pub(super) async fn put_message(&self, message: &Message) -> Result<(), Error> {
+        let task = NewTask {
+            key: &message.key,
+            kind: "message",
+            dossier: message.dossier,
+            role: Some("candidat"),
+            rule: Some(message.rule),
+            payload: "",
+        };
+        self.book.store.put_once(&task, self.book.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Sends every message that is due.
+    ///
+    /// # Errors
+    /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
+    pub async fn deliver_messages(&self) -> Result<Report, Error> {
+        let mut report = Report::default();
+        if !self.acting.messages {
+            return Ok(report);
+        }
+        loop {
+            let mut tasks = self.book.store.due("message", self.book.clock.now(), BATCH).await?;
+            // The receipt comes before the request, whichever was put off.
+            tasks.sort_by(|a, b| a.key.cmp(&b.key));
+            if tasks.is_empty() {
+                return Ok(report);
+            }
+            for task in tasks {
+                self.deliver_message(&task, &mut report).await?;
+            }
+        }
+    }
+
+    async fn deliver_message(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+        let store = &self.book.store;
+        let now = self.book.clock.now();
+        if !store.claim(&task.key, now, minutes_after(now, LEASE_MINUTES)).await? {
+            return Ok(());
+        }
+        let Some((message, source)) = self.message_for(task).await? else {
+            return self.settle_message(task, "message", End::Void, report).await;
+        };
+        let end = match self.say(&message, source).await {
+            Ok(end) => end,
+            // Stops the whole work: every other write would meet the same refusal.
+            Err(error @ dn::Error::Refused { .. }) => {
+                store.later(&task.key, &error.to_string(), minutes_after(now, 1)).await?;
+                return Err(error.into());
+            }
+            // Moved to another group, or changed under our hands: that may last.
+            Err(error @ dn::Error::Changed { .. }) => End::Later(error.to_string(), 60),
+            Err(error) => End::Later(error.to_string(), 2),
+        };
+        self.settle_message(task, title(&message), end, report).await
+    }
+
+    /// Looks, then speaks.
+    async fn say(&self, message: &Message, source: &Source) -> Result<End, dn::Error> {
+        let clock = &self.book.clock;
+        let Some(there) = source.dn.correspondence(message.dossier, clock).await? else {
+            return Ok(End::Later("the platform does not show the dossier".to_owned(), 60));
+        };
+        let received = message.correction.is_none() && there.corrected;
+        if received || there.holds(&message.reference) {
+            return Ok(End::Found);
+        }
+        if there.archived {
+            return Ok(End::GivenUp("dossier archivé".to_owned()));
+        }
+        if there.closed || (message.correction.is_some() && there.correction_pending) {
+            return Ok(End::Void);
+        }
+        Ok(match source.dn.send_message(message, clock).await? {
+            Posted::Sent => End::Sent,
+            Posted::Pending => End::Void,
+            Posted::Refused(why) => End::GivenUp(why),
+        })
+    }
+
+    async fn settle_message(
+        &self,
+        task: &Task,
+        title: &str,
+        end: End,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let store = &self.book.store;
+        let (now, number) = (self.book.clock.now(), task.dossier);
+        let said = match end {
+            End::Sent => {
+                report.messaged += 1;
+                store.done(&task.key, now).await?;
+                ("message", format!("Au candidat, sur la plateforme : {title}"))
+            }
+            End::Found => {
+                store.done(&task.key, now).await?;
+                ("message", format!("Déjà dit dans le dossier, pas envoyé : {title}"))
+            }
+            End::Void => {
+                store.cancelled(&task.key, now).await?;
+                ("message annulé", "Message devenu sans objet".to_owned())
+            }
+            End::GivenUp(why) => {
+                tracing::error!(dossier = number, "message to dossier {number} given up: {why}");
+                report.failures.push(format!("dossier {number}: a message was given up ({why})"));
+                store.given_up(&task.key, &why, now).await?;
+                ("message abandonné", format!("{title} : {why}"))
+            }
+            End::Later(why, patience) => {
+                let wait = patience << task.attempts.clamp(0, 5);
+                tracing::warn!(
+                    dossier = number,
+                    wait_minutes = wait,
+                    "message to dossier {number} put off: {why}"
+                );
+                report.failures.push(format!("dossier {number}: a message was not sent yet ({why})"));
+                return Ok(store.later(&task.key, &why, minutes_after(now, wait)).await?);
+            }
+        };
+        Ok(store.log(now, said.0, Some(number), &said.1).await?)
+    }
+
+    /// The message as it should be now, with the section it leaves by; `None` when it is no longer wanted.
+    async fn message_for(&self, task: &Task) -> Result<Option<(Message, &Source)>, Error> {
+        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else { return Ok(None) };
+        let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(None) };
+        let wanted = wanted_messages(&review, &case, self.since().await?);
+        Ok(wanted.into_iter().find(|message| message.key == task.key).map(|message| (message, source)))
+    }
+}
+
+fn minutes_after(now: Timestamp, minutes: i64) -> Timestamp {
+    now.saturating_add(minutes.minutes()).unwrap_or(now)
+}

@@ -1,0 +1,155 @@
+//! Messages to the candidate. Sending is the one thing here that may not be repeated: it is tried once, and the dossier's
+//! messages are read before any other try (API §4.3).
+
+use graphql_client::GraphQLQuery;
+
+use super::meaning::short;
+use super::queries::{correspondence, send_message};
+use super::{Dn, Error, queries, to_json, typed};
+use crate::clock::Clock;
+use crate::review::outward::{Correction, Message};
+
+/// What was said in one dossier, and whether something may still be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Correspondence {
+    pub archived: bool,
+    /// Decided: nothing more is asked for.
+    pub closed: bool,
+    pub correction_pending: bool,
+    /// A correction was asked for once, answered or not: somebody has looked at the dossier.
+    pub corrected: bool,
+    /// The bodies of what others than the candidate wrote, in order.
+    pub said: Vec<String>,
+}
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Posted {
+    Sent,
+    /// Another request for corrections came first: ours is pointless.
+    Pending,
+    /// The platform will not have it, and says why.
+    Refused(String),
+}
+
+impl Correspondence {
+    /// Whether a message with this reference stands there already.
+    #[must_use]
+    pub fn holds(&self, reference: &str) -> bool {
+        let part_of_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        self.said.iter().any(|body| {
+            body.match_indices(reference).any(|(at, _)| {
+                !body[at + reference.len()..].starts_with(part_of_word) && !body[..at].ends_with(part_of_word)
+            })
+        })
+    }
+}
+
+impl Dn {
+    /// The messages of one dossier; `None` when the platform does not show it (hidden, erased, out of sight).
+    ///
+    /// # Errors
+    /// As [`Error`].
+    pub async fn correspondence(&self, number: i64, clock: &Clock) -> Result<Option<Correspondence>, Error> {
+        use correspondence::DossierState::{EnConstruction, EnInstruction};
+        let variables = correspondence::Variables { number };
+        let body = to_json(&queries::Correspondence::build_query(variables))?;
+        let answer = match self.endpoint.send(&body, clock).await {
+            Ok(answer) => answer,
+            Err(Error::Refused { why, .. }) if super::observe::is_absent(&why) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        // Half of the messages would be worse than none: ours might be in the other half.
+        if let Some(error) = answer.errors.first() {
+            return Err(error.meaning());
+        }
+        let data: correspondence::ResponseData = typed(&answer.data)?;
+        let dossier = data.dossier;
+        let candidate = dossier.usager.email;
+        let corrected = dossier.messages.iter().any(|message| message.correction.is_some());
+        let others = dossier.messages.into_iter().filter(|message| message.email != candidate);
+        Ok(Some(Correspondence {
+            archived: dossier.archived,
+            closed: !matches!(dossier.state, EnConstruction | EnInstruction),
+            correction_pending: dossier.date_derniere_correction_en_attente.is_some(),
+            corrected,
+            said: others.map(|message| message.body).collect(),
+        }))
+    }
+
+    /// Sends one message, in one try.
+    ///
+    /// # Errors
+    /// As [`Error`]; after [`Error::Later`] nobody knows whether it was sent.
+    pub async fn send_message(&self, message: &Message, clock: &Clock) -> Result<Posted, Error> {
+        let correction = message.correction.map(|correction| match correction {
+            Correction::Incomplete => send_message::CorrectionReason::Incomplete,
+            Correction::Incorrect => send_message::CorrectionReason::Incorrect,
+        });
+        let input = send_message::DossierEnvoyerMessageInput {
+            dossier_id: message.dossier_id.clone(),
+            instructeur_id: message.author.clone(),
+            body: message.body.clone(),
+            correction,
+        };
+        let body = to_json(&queries::SendMessage::build_query(send_message::Variables { input }))?;
+        let answer = self.endpoint.send_with(&body, clock, 1).await?;
+        if let Some(error) = answer.errors.first() {
+            return Err(match error.code() {
+                Some("not_found" | "unauthorized") => Error::Changed { why: short(&error.message) },
+                _ => error.meaning(),
+            });
+        }
+        let data: send_message::ResponseData = typed(&answer.data)?;
+        let payload = data
+            .dossier_envoyer_message
+            .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written to".to_owned() })?;
+        if payload.message.is_some() {
+            return Ok(Posted::Sent);
+        }
+        let errors = payload.errors.unwrap_or_default();
+        let why = errors.first().map_or("refused without a reason".to_owned(), |error| short(&error.message));
+        refusal(why)
+    }
+}
+
+/// The exact sentences are in API §4.1 and §4.3; a sentence that is new is a refusal all the same.
+fn refusal(why: String) -> Result<Posted, Error> {
+    if why.contains("lecture") {
+        let remedy = "make a token with write access, or set act.messages = false".to_owned();
+        return Err(Error::Refused { why, remedy });
+    }
+    if why.contains("droits d’accès") {
+        return Err(Error::Changed { why });
+    }
+    if why.contains("correction est déjà en attente") {
+        return Ok(Posted::Pending);
+    }
+    Ok(Posted::Refused(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_a_word_and_not_a_part_of_one() {
+        let said = |body: &str| Correspondence { said: vec![body.to_owned()], ..Correspondence::default() };
+        assert!(said("Bonjour.\nRéférence : VIGIE-4242-AR").holds("VIGIE-4242-AR"));
+        assert!(said("<p>VIGIE-4242-AR</p>").holds("VIGIE-4242-AR"));
+        assert!(!said("VIGIE-4242-ARS").holds("VIGIE-4242-AR"));
+        assert!(!said("XVIGIE-4242-AR").holds("VIGIE-4242-AR"));
+        assert!(!said("").holds("VIGIE-4242-AR"));
+    }
+
+    #[test]
+    fn each_refusal_of_the_platform_has_its_consequence() {
+        let read_only = "Le jeton utilisé est configuré seulement en lecture";
+        assert!(matches!(refusal(read_only.to_owned()), Err(Error::Refused { .. })));
+        let rights = "L’instructeur n’a pas les droits d’accès à ce dossier";
+        assert!(matches!(refusal(rights.to_owned()), Err(Error::Changed { .. })));
+        let pending = "Une demande de correction est déjà en attente sur ce dossier";
+        assert_eq!(refusal(pending.to_owned()).unwrap(), Posted::Pending);
+        assert!(matches!(refusal("Autre chose".to_owned()), Ok(Posted::Refused(_))));
+    }
+}

@@ -1,0 +1,18 @@
+//! The ledger of what leaves otherwise than by mail: which messages were put.
+
+use std::collections::BTreeSet;
+
+use super::{Result, Store, on};
+
+impl Store {
+    /// Keys of all tasks of a kind put for a dossier and not cancelled since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn keys_of(&self, kind: &str, dossier: i64) -> Result<BTreeSet<String>> {
+        const SQL: &str = "select key from outbox where dossier = $1 and kind = $2 and state <> 'cancelled'";
+        let rows: Vec<(String,)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(key,)| key).collect())
+    }
+}
