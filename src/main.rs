@@ -10,10 +10,12 @@ use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
+use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     Outcome, check, conformance, default_config, demo, explain, form, replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
+use vigie::review::table::TableKind;
 
 #[derive(Parser)]
 #[command(version, about = "Watches over the dossiers of the label « Services Publics + »")]
@@ -93,6 +95,18 @@ enum Command {
         #[arg(required = true)]
         dossiers: Vec<i64>,
     },
+    /// A table of survey results or an audit grid ready to be filled in, which the daemon reads back
+    Template {
+        /// enquete-usagers, enquete-agents, grille-local or grille-central
+        #[arg(value_parser = parse_kind)]
+        kind: TableKind,
+        /// By the name of the output, else xlsx
+        #[arg(long, value_enum)]
+        format: Option<TableFormat>,
+        /// File to create; standard output otherwise
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
     /// The simulator alone, to try a client or train staff
     Simulate {
         #[arg(long, default_value = "127.0.0.1:8081")]
@@ -156,6 +170,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         }
         Command::Inspect => Ok(Outcome::Done),
         Command::Replay { dossiers } => replay::replay(&settings()?, &dossiers, out).await,
+        Command::Template { kind, format, output } => {
+            template(&settings()?, kind, format, output.as_deref(), out)
+        }
         Command::Simulate { listen, scenario, seed, dossiers } => {
             simulate::simulate(listen, &scenario, seed, dossiers, out).await
         }

@@ -11,6 +11,7 @@ pub mod form;
 pub mod replay;
 pub mod run;
 pub mod simulate;
+pub mod template;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroU32;
@@ -29,6 +30,7 @@ use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon};
 use crate::dn::files::FileDoor;
 use crate::dn::{Dn, Endpoint, Scope};
+use crate::documents::tables::layout::requests;
 use crate::documents::{Clamd, Documents};
 use crate::mail::{self, Mailer};
 use crate::store::{self, Store};
@@ -127,6 +129,7 @@ fn reading(settings: &Settings) -> anyhow::Result<Reading> {
         program: std::env::current_exe()?,
         antivirus: clamd.map_err(|why| ConfigError::new("documents.clamd", why))?,
         max_bytes: settings.documents.max_bytes,
+        tables: requests(&settings.tables()?, &settings.choices()?),
     };
     let folder = settings.beside(&settings.evidence.folder);
     let door = FileDoor::new(&settings.dn.endpoint, &settings.dn.file_hosts)?;

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
 use crate::dn::form::FormMap;
+use crate::documents::tables::layout::Layouts;
 use crate::review::Choices;
 pub use sections::*;
 
@@ -208,6 +209,18 @@ impl Settings {
         self.beside_file(&self.guide.choices, "guide.choices")
     }
 
+    /// # Errors
+    /// When `tables.toml` cannot be understood or used; absent, the shipped layouts are taken.
+    pub fn tables(&self) -> Result<Layouts, ConfigError> {
+        let path = &self.documents.tables;
+        if !self.beside(path).exists() {
+            return Ok(Layouts::default());
+        }
+        let layouts: Layouts = self.beside_file(path, "documents.tables")?;
+        layouts.check().map_err(|why| ConfigError::new(self.beside(path).display().to_string(), why))?;
+        Ok(layouts)
+    }
+
     fn beside_file<T: DeserializeOwned>(&self, path: &Path, key: &str) -> Result<T, ConfigError> {
         let path = self.beside(path);
         let text = std::fs::read_to_string(&path)
@@ -248,6 +261,8 @@ mod tests {
         settings.validate().unwrap();
         assert!(settings.form_map(&settings.dn.all()[0]).unwrap().champs.len() > 30);
         assert_eq!(settings.choices().unwrap(), Choices::default());
+        assert!(settings.beside(&settings.documents.tables).exists());
+        assert_eq!(settings.tables().unwrap(), Layouts::default());
         let (shipped, default) = (settings.schedule, Schedule::default());
         assert_eq!((shipped.poll, shipped.morning), (default.poll, default.morning));
     }

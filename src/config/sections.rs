@@ -230,11 +230,18 @@ pub struct DocumentSettings {
     pub max_bytes: u64,
     /// « unix:/run/clamav/clamd.ctl » or « tcp:127.0.0.1:3310 ».
     pub clamd: Option<String>,
+    /// How tables of results and audit grids are laid out; absent, what this program ships.
+    pub tables: PathBuf,
 }
 
 impl Default for DocumentSettings {
     fn default() -> DocumentSettings {
-        DocumentSettings { inspect: true, max_bytes: 32 * 1024 * 1024, clamd: None }
+        DocumentSettings {
+            inspect: true,
+            max_bytes: 32 * 1024 * 1024,
+            clamd: None,
+            tables: PathBuf::from("tables.toml"),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::documents::Documents;
 use crate::review::facts::{Attachment, Facts, Scan, Value};
 use crate::review::inspection::{FileFault, Inspection};
 use crate::review::keys::Key;
+use crate::review::table::TableKind;
 
 /// Dossiers whose attachments are read in one pass: the first night is long, the streams are not kept waiting.
 const DOSSIERS: i64 = 40;
@@ -34,6 +35,7 @@ impl Daemon {
     pub async fn read_attachments(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let Some(reading) = self.reading.as_ref().filter(|_| !self.acting.dry_run) else { return Ok(report) };
+        self.tables_laid_out(reading).await?;
         for source in &self.sources {
             let now = self.book.clock.now();
             for ask in self.book.store.due_files(&source.key(), now, DOSSIERS).await? {
@@ -81,8 +83,15 @@ impl Daemon {
                 fetched = fetch(reading, &addresses, &file).await;
             }
             let inspection = match fetched {
-                Ok(bytes) => match reading.documents.inspect(&file.name, &bytes).await {
-                    Ok(inspection) => {
+                Ok(bytes) => match reading
+                    .documents
+                    .inspect(&file.name, &bytes, TableKind::expected(&facts, key))
+                    .await
+                {
+                    Ok((inspection, table)) => {
+                        if let Some(table) = table {
+                            self.book.store.table_read(&file.checksum, &table, self.book.clock.now()).await?;
+                        }
                         let kept = keep_copy(reading, &file, &bytes, inspection);
                         self.book
                             .store
@@ -108,6 +117,36 @@ impl Daemon {
         Ok(done)
     }
 
+    /// A new layout of tables has the files that may hold one read again.
+    async fn tables_laid_out(&self, reading: &Reading) -> Result<(), Error> {
+        let prints: Vec<String> = reading.documents.tables.iter().map(|request| request.print()).collect();
+        let asked = self.book.store.tables_laid_out(&prints.join(" "), self.book.clock.now()).await?;
+        if asked > 0 {
+            tracing::info!("documents.tables: {asked} dossiers are read again under the layout now in force");
+        }
+        Ok(())
+    }
+
+    /// Whether nothing more is to be learnt from a file: inspected, and its table read as it would be now.
+    async fn is_known(
+        &self,
+        reading: &Reading,
+        facts: &Facts,
+        key: Key,
+        file: &Attachment,
+    ) -> Result<bool, Error> {
+        let sums = std::slice::from_ref(&file.checksum);
+        let known = self.book.store.inspections(sums).await?;
+        let Some(inspection) = known.get(&file.checksum) else { return Ok(false) };
+        let Some(kind) = TableKind::expected(facts, key).filter(|_| inspection.fault.is_none()) else {
+            return Ok(true);
+        };
+        let tables = self.book.store.tables(sums).await?;
+        Ok(tables
+            .get(&(file.checksum.clone(), kind))
+            .is_some_and(|table| reading.documents.is_current(table)))
+    }
+
     fn not_read(number: i64, why: &str, report: &mut Report) -> Option<Inspection> {
         report.failures.push(format!("dossier {number}: an attachment could not be read yet ({why})"));
         None
@@ -122,8 +161,11 @@ impl Daemon {
             for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
                 let now = self.book.clock.now();
                 self.book.store.witness(facts.number, *key, file, None, now).await?;
-                let known = self.book.store.inspections(std::slice::from_ref(&file.checksum)).await?;
-                if !known.is_empty() || wanted.iter().any(|(_, other)| other.checksum == file.checksum) {
+                let twin = |(key_of, other): &(Key, Attachment)| {
+                    other.checksum == file.checksum
+                        && TableKind::expected(facts, *key_of) == TableKind::expected(facts, *key)
+                };
+                if self.is_known(reading, facts, *key, file).await? || wanted.iter().any(twin) {
                     continue;
                 }
                 if file.bytes > reading.documents.max_bytes {

@@ -9,19 +9,50 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
-use super::{limits, sniff};
+use serde::{Deserialize, Serialize};
+
+use super::tables::layout::Request;
+use super::{limits, sniff, tables};
 use crate::review::inspection::{FileFault, Inspection};
+use crate::review::table::TableContent;
 
 /// Wall clock; the processor's share is limited by the child itself.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// An answer is one short line.
 const MAX_ANSWER: u64 = 64 * 1024;
 
-/// Inspects `bytes` in a child process of `program`.
+/// The first line that the child is given.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    name: String,
+    /// The table that the file may hold.
+    table: Option<Request>,
+}
+
+/// What the child answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Answer {
+    pub inspection: Inspection,
+    /// When a table was asked for, and the child lived to say what it found.
+    pub table: Option<TableContent>,
+}
+
+impl Answer {
+    fn faulty(fault: FileFault) -> Answer {
+        Answer { inspection: Inspection::faulty(fault), table: None }
+    }
+}
+
+/// Inspects `bytes` in a child process of `program`, and reads the table that they may hold.
 ///
 /// # Errors
 /// When the child cannot be started. What the file does to it is a fault of the file.
-pub async fn inspect(program: &Path, name: &str, bytes: &[u8]) -> std::io::Result<Inspection> {
+pub async fn inspect(
+    program: &Path,
+    name: &str,
+    bytes: &[u8],
+    table: Option<&Request>,
+) -> std::io::Result<Answer> {
     let mut child = Command::new(program)
         .arg("inspect")
         .env_clear()
@@ -33,7 +64,8 @@ pub async fn inspect(program: &Path, name: &str, bytes: &[u8]) -> std::io::Resul
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(std::io::Error::other("the child has no pipes"));
     };
-    let header = serde_json::to_string(name).unwrap_or_default();
+    let header = Header { name: name.to_owned(), table: table.cloned() };
+    let header = serde_json::to_string(&header).unwrap_or_default();
     let talk = async {
         let give = async {
             // A child that stopped reading has said what it had to say.
@@ -48,17 +80,17 @@ pub async fn inspect(program: &Path, name: &str, bytes: &[u8]) -> std::io::Resul
         read.map(|_| answer)
     };
     let Ok(answer) = tokio::time::timeout(PATIENCE, talk).await else {
-        return Ok(Inspection::faulty(FileFault::TooCostly));
+        return Ok(Answer::faulty(FileFault::TooCostly));
     };
     let status = child.wait().await?;
     match serde_json::from_slice(&answer?) {
-        Ok(inspection) if status.success() => Ok(inspection),
+        Ok(answer) if status.success() => Ok(answer),
         // Killed by one of its limits, or by the parser it was running.
-        _ => Ok(Inspection::faulty(FileFault::TooCostly)),
+        _ => Ok(Answer::faulty(FileFault::TooCostly)),
     }
 }
 
-/// `vigie inspect`: the child's side. Reads a name and a file from its input, answers one line.
+/// `vigie inspect`: the child's side. Reads a header and a file from its input, answers one line.
 ///
 /// # Errors
 /// When the limits cannot be set or the pipes fail.
@@ -67,8 +99,9 @@ pub fn run() -> std::io::Result<()> {
     let mut input = Vec::new();
     std::io::stdin().lock().read_to_end(&mut input)?;
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
-    let name: String = serde_json::from_slice(&input[..end])?;
+    let header: Header = serde_json::from_slice(&input[..end])?;
     let bytes = input.get(end + 1..).unwrap_or_default();
-    let answer = serde_json::to_vec(&sniff::inspect(&name, bytes))?;
-    std::io::stdout().write_all(&answer)
+    let inspection = sniff::inspect(&header.name, bytes);
+    let table = header.table.map(|request| tables::read(&header.name, bytes, &inspection, &request));
+    std::io::stdout().write_all(&serde_json::to_vec(&Answer { inspection, table })?)
 }

@@ -1,17 +1,20 @@
 //! Bytes → facts. Hostile input lives here: nothing of a file is parsed in the daemon's own process.
 //!
 //! It may name the review's types and nothing else of ours. [`Documents::inspect`] asks clamd when there is one, then
-//! starts `vigie inspect` ([`child`]), which limits itself (`limits`), recognises the file (`sniff`), opens it (`pdf`)
-//! and answers one line. No text of a document leaves the child.
+//! starts `vigie inspect` ([`child`]), which limits itself (`limits`), recognises the file (`sniff`), opens it (`pdf`),
+//! counts what a table holds (`tables`) and answers one line. No text of a document leaves the child.
 
 pub mod child;
 mod limits;
 mod pdf;
 mod sniff;
+pub mod tables;
 
 use std::path::PathBuf;
 
 use crate::review::inspection::{FileFault, Inspection};
+use crate::review::table::{TableContent, TableFault, TableKind, TableReading};
+use tables::layout::Request;
 
 /// How attachments are inspected.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub struct Documents {
     pub antivirus: Option<Clamd>,
     /// Bytes; a larger file is not fetched.
     pub max_bytes: u64,
+    /// How each kind of table is laid out.
+    pub tables: Vec<Request>,
 }
 
 /// Where clamd listens.
@@ -54,18 +59,39 @@ impl Clamd {
 }
 
 impl Documents {
-    /// What a file is. `name` only tells what it claims to be, and is never used as a path.
+    /// What a file is, and what it holds where a table may stand. `name` only tells what it claims to be, and is never
+    /// used as a path.
     ///
     /// # Errors
     /// When clamd or the child cannot be reached: the file was not judged, and may be later.
-    pub async fn inspect(&self, name: &str, bytes: &[u8]) -> std::io::Result<Inspection> {
+    pub async fn inspect(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        table: Option<TableKind>,
+    ) -> std::io::Result<(Inspection, Option<TableReading>)> {
+        let request = table.and_then(|kind| self.tables.iter().find(|request| request.kind == kind));
         if let Some(clamd) = &self.antivirus {
             let patience = std::time::Duration::from_secs(60);
             let clean = tokio::time::timeout(patience, clamd.is_clean(bytes)).await;
             if !clean.map_err(|_| std::io::Error::other("clamd does not answer"))?? {
-                return Ok(Inspection::faulty(FileFault::Infected));
+                let table = request.map(|request| reading(request, TableContent::NotATable));
+                return Ok((Inspection::faulty(FileFault::Infected), table));
             }
         }
-        child::inspect(&self.program, name, bytes).await
+        let answer = child::inspect(&self.program, name, bytes, request).await?;
+        let unread = TableContent::Unread(TableFault::TooCostly);
+        Ok((answer.inspection, request.map(|request| reading(request, answer.table.unwrap_or(unread)))))
     }
+
+    /// Whether a table was read as it would be read now.
+    #[must_use]
+    pub fn is_current(&self, reading: &TableReading) -> bool {
+        let now = self.tables.iter().find(|request| request.kind == reading.kind);
+        now.is_some_and(|request| request.print() == reading.layout)
+    }
+}
+
+fn reading(request: &Request, content: TableContent) -> TableReading {
+    TableReading { kind: request.kind, layout: request.print(), content }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::{Facts, PlatformState, Row, Value};
 use super::inspection::Inspection;
 use super::keys::Key;
+use super::table::{TableKind, TableReading};
 use crate::guide::attached::Central;
 use crate::guide::tiers::Tier;
 
@@ -26,7 +27,7 @@ pub enum Service {
 }
 
 impl Service {
-    fn of(facts: &Facts) -> Service {
+    pub(super) fn of(facts: &Facts) -> Service {
         match facts.choice(Key::TypeService) {
             Some("local_independant") => Service::LocalIndependant,
             Some("local_rattache") => Service::LocalRattache,
@@ -217,6 +218,8 @@ pub struct Case {
     pub postponements: BTreeMap<i64, usize>,
     /// What the bytes of the attachments showed, by checksum.
     pub inspections: BTreeMap<String, Inspection>,
+    /// What the tables among them hold.
+    pub tables: BTreeMap<(String, TableKind), TableReading>,
     /// By dossier, attachments that left without the candidate touching it, with their name.
     pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
     /// For an attached local: where its central stands; absent when no central is named or known.
@@ -293,6 +296,7 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
         inspections: BTreeMap::new(),
+        tables: BTreeMap::new(),
         vanished: BTreeMap::new(),
         central: None,
         locals: Vec::new(),

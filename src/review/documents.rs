@@ -10,6 +10,7 @@ use super::facts::{Attachment, Facts, Scan, Value};
 use super::finding::{Finding, Level, What};
 use super::inspection::{FileFault, Inspection};
 use super::keys::Key;
+use super::table::{TableKind, TableReading};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
 use crate::guide::follow_up::local::follow_up_survey;
@@ -19,9 +20,10 @@ use crate::guide::{Verdict, decision};
 
 /// Collects the findings of one dossier.
 pub(super) struct Examiner<'a> {
-    facts: &'a Facts,
-    frame: &'a Frame,
-    inspections: &'a BTreeMap<String, Inspection>,
+    pub(super) facts: &'a Facts,
+    pub(super) frame: &'a Frame,
+    pub(super) inspections: &'a BTreeMap<String, Inspection>,
+    pub(super) tables: &'a BTreeMap<(String, TableKind), TableReading>,
     vanished: Option<&'a BTreeMap<Key, String>>,
     findings: Vec<Finding>,
 }
@@ -29,8 +31,8 @@ pub(super) struct Examiner<'a> {
 /// All that §3.4 and §3.5 say of `facts`, one dossier of `case`.
 pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
     let vanished = case.vanished.get(&facts.number);
-    let inspections = &case.inspections;
-    let mut examiner = Examiner { facts, frame, vanished, inspections, findings: Vec::new() };
+    let (inspections, tables) = (&case.inspections, &case.tables);
+    let mut examiner = Examiner { facts, frame, vanished, inspections, tables, findings: Vec::new() };
     examiner.reading();
     examiner.pieces(required_pieces(case.service, Demande::of(facts)));
     examiner.contract();
@@ -46,6 +48,7 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
         examiner.self_assessment();
     }
     examiner.indicators();
+    examiner.recount();
     if Demande::of(facts) == Demande::Initial {
         examiner.reapplication(&case.refusals);
     }
@@ -84,7 +87,7 @@ fn required_pieces(service: Service, demande: Demande) -> &'static [(&'static st
 }
 
 impl Examiner<'_> {
-    fn add(&mut self, rule: &'static str, section: &'static str, level: Level, what: What) {
+    pub(super) fn add(&mut self, rule: &'static str, section: &'static str, level: Level, what: What) {
         self.findings.push(Finding { dossier: self.facts.number, rule, section, level, what });
     }
 

@@ -7,6 +7,7 @@ use super::case::{Doubt, Event};
 use super::facts::{Unreadable, Value};
 use super::inspection::FileFault;
 use super::keys::Key;
+use super::recount::Recount;
 use crate::guide::application::Age;
 use crate::guide::central::CentralFault;
 use crate::guide::sample::Supplements;
@@ -159,6 +160,8 @@ pub enum What {
     DecidedOnPlatform,
     NotInGroup,
     Doubt(Doubt),
+    /// What a table of results or a grid gives, beside what is declared.
+    Recount(Recount),
 }
 
 impl What {

@@ -16,6 +16,8 @@ pub mod mails;
 pub mod network;
 pub mod outward;
 pub mod plan;
+pub mod recount;
+pub mod table;
 pub mod wording;
 
 #[cfg(test)]

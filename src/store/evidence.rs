@@ -34,7 +34,7 @@ impl Store {
             return Ok(BTreeMap::new());
         }
         let rows: Vec<(String, String)> = on!(self, pool => {
-            let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and checksum in (");
+            let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and purpose = 'piece' and checksum in (");
             let mut list = query.separated(", ");
             for checksum in checksums {
                 list.push_bind(checksum);
@@ -54,11 +54,21 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn inspected(&self, checksum: &str, inspection: &Inspection, now: Timestamp) -> Result<()> {
+        let json = serde_json::to_string(inspection).unwrap_or_default();
+        self.keep_inspection(checksum, PURPOSE, json, now).await
+    }
+
+    pub(super) async fn keep_inspection(
+        &self,
+        checksum: &str,
+        purpose: &str,
+        json: String,
+        now: Timestamp,
+    ) -> Result<()> {
         const SQL: &str = "insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
             values ($1, $2, 'done', $3, 0, 0, $4)
             on conflict (checksum, purpose) do update set state = 'done', inspection = excluded.inspection, at = excluded.at";
-        let json = serde_json::to_string(inspection).unwrap_or_default();
-        on!(self, pool => sqlx::query(SQL).bind(checksum).bind(PURPOSE).bind(json).bind(micros(now))
+        on!(self, pool => sqlx::query(SQL).bind(checksum).bind(purpose).bind(json).bind(micros(now))
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }

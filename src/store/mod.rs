@@ -17,6 +17,7 @@ pub mod outward;
 pub mod pages;
 pub mod position;
 pub mod register;
+mod tables;
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -41,7 +41,7 @@ fn pdf(pages: usize, encrypted: bool) -> Vec<u8> {
 }
 
 async fn inspect(name: &str, bytes: &[u8]) -> Inspection {
-    child::inspect(&program(), name, bytes).await.unwrap()
+    child::inspect(&program(), name, bytes, None).await.unwrap().inspection
 }
 
 #[tokio::test]
@@ -79,9 +79,9 @@ async fn a_file_made_to_hurt_hurts_its_own_process() {
 
 #[tokio::test]
 async fn a_child_that_is_not_ours_or_says_nothing_is_a_fault_or_an_error() {
-    assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", b"x").await.is_err());
-    let silent = child::inspect(Path::new("/bin/true"), "a.pdf", b"x").await.unwrap();
-    assert_eq!(silent.fault, Some(FileFault::TooCostly));
+    assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", b"x", None).await.is_err());
+    let silent = child::inspect(Path::new("/bin/true"), "a.pdf", b"x", None).await.unwrap();
+    assert_eq!(silent.inspection.fault, Some(FileFault::TooCostly));
 }
 
 /// The child lowers its own limits: memory beyond them kills it and nobody else.
@@ -93,7 +93,7 @@ async fn more_bytes_than_the_child_may_hold_are_a_fault() {
 
 fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> Reading {
     let door = FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap();
-    let documents = Documents { program: program(), antivirus, max_bytes: 1_000_000 };
+    let documents = Documents { program: program(), antivirus, max_bytes: 1_000_000, tables: Vec::new() };
     Reading { door, documents, copies: keep }
 }
 

@@ -24,4 +24,6 @@ mod other_form;
 mod smtp;
 mod store;
 mod store_lists;
+mod table_journeys;
+mod tables;
 mod web;

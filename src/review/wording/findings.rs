@@ -13,6 +13,7 @@ use crate::review::inspection::FileFault;
 use crate::review::keys::Key;
 
 use super::names::{self, date_short, decision, percent, value};
+use super::recount;
 
 /// The word before a finding: never a colour alone.
 #[must_use]
@@ -130,6 +131,7 @@ pub fn what(what: &What) -> String {
             "L’instructeur de vigie n’est pas dans le groupe de ce dossier : rien ne peut y être écrit".to_owned()
         }
         What::Doubt(doubt) => self::doubt(*doubt),
+        What::Recount(recount) => recount::sentence(recount),
     }
 }
 

@@ -1,13 +1,16 @@
 //! Every French sentence that the judgement says to a person: findings, deadlines, mails.
 //!
 //! One folder in place of one file, so that each is read in one sitting: [`names`] for words and dates, [`findings`]
-//! for what the rules say, [`letters`] and [`notices`] for mails, [`messages`] for those on the platform. Pages keep their own headings in `web/templates`.
+//! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, [`messages`] for those
+//! on the platform. Pages keep their own headings in `web/templates`.
 
 pub mod findings;
 pub mod letters;
 pub mod messages;
 pub mod names;
 pub mod notices;
+mod recount;
+pub mod template;
 pub mod tiers;
 
 pub use findings::{due_line, finding, level};

@@ -1,0 +1,160 @@
+//! What carries a table, and whether it may be opened: what it says it unpacks to, then what it really does.
+
+use std::io::{Cursor, Read, copy, sink};
+
+use zip::ZipArchive;
+
+use crate::review::table::TableFault;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Container {
+    /// Something else than a table.
+    None,
+    Xlsx,
+    Ods,
+    Csv,
+}
+
+/// Bytes of all parts once unpacked. A million cells take about thirty megabytes.
+pub(super) const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+const MAX_PARTS: usize = 2_000;
+
+pub(super) fn recognise(name: &str, bytes: &[u8]) -> Result<Container, TableFault> {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+    let workbook = matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb");
+    if bytes.starts_with(b"PK") {
+        return match zipped(bytes) {
+            // A zip that is no workbook under the name of one.
+            Ok(Container::None) if workbook => Err(TableFault::Broken),
+            // What cannot be listed and does not say it is a workbook is not ours to judge.
+            Err(TableFault::Broken) if !workbook => Ok(Container::None),
+            other => other,
+        };
+    }
+    // The container of the old formats, and of new ones behind a password.
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return match extension.as_str() {
+            "xlsx" | "xlsm" | "ods" => Err(TableFault::Protected),
+            "xls" | "xlsb" => Err(TableFault::OldFormat),
+            _ => Ok(Container::None),
+        };
+    }
+    match extension.as_str() {
+        "csv" | "tsv" => Ok(Container::Csv),
+        _ if workbook => Err(TableFault::Broken),
+        _ => Ok(Container::None),
+    }
+}
+
+fn zipped(bytes: &[u8]) -> Result<Container, TableFault> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableFault::Broken)?;
+    let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
+    let has = |name: &str| names.iter().any(|other| other == name);
+    let container = if names.iter().any(|name| name.starts_with("xl/")) {
+        Container::Xlsx
+    } else if has("content.xml") && is_ods(&mut archive) {
+        Container::Ods
+    } else {
+        return Ok(Container::None);
+    };
+    if has("xl/workbook.bin") {
+        return Err(TableFault::OldFormat);
+    }
+    measure(&mut archive)?;
+    Ok(container)
+}
+
+fn is_ods(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
+    let mut kind = Vec::new();
+    let read = archive.by_name("mimetype").is_ok_and(|part| part.take(200).read_to_end(&mut kind).is_ok());
+    read && kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet")
+}
+
+/// Nothing is parsed of a file that unpacks to more than a table does, whatever it announces.
+fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), TableFault> {
+    if archive.len() > MAX_PARTS {
+        return Err(TableFault::TooMuch);
+    }
+    let mut announced = 0_u64;
+    for rank in 0..archive.len() {
+        let part = archive.by_index_raw(rank).map_err(|_| TableFault::Broken)?;
+        announced = announced.saturating_add(part.size());
+    }
+    if announced > MAX_UNPACKED {
+        return Err(TableFault::TooMuch);
+    }
+    let mut left = MAX_UNPACKED;
+    for rank in 0..archive.len() {
+        let part = archive.by_index(rank).map_err(|error| match error {
+            zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
+                TableFault::Protected
+            }
+            _ => TableFault::Broken,
+        })?;
+        let taken = copy(&mut part.take(left + 1), &mut sink()).map_err(|_| TableFault::Broken)?;
+        left = left.checked_sub(taken).ok_or(TableFault::TooMuch)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_file_is_what_it_holds() {
+        let xlsx = archive(&[("[Content_Types].xml", b"x"), ("xl/workbook.xml", b"x")]);
+        assert_eq!(recognise("résultats", &xlsx), Ok(Container::Xlsx));
+        let ods = archive(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", b"x"),
+        ]);
+        assert_eq!(recognise("../a\nb.ods", &ods), Ok(Container::Ods));
+        let letter =
+            archive(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"x")]);
+        assert_eq!(recognise("lettre.odt", &letter), Ok(Container::None));
+        assert_eq!(recognise("lettre.ods", &letter), Err(TableFault::Broken));
+        assert_eq!(recognise("a.xlsb", &archive(&[("xl/workbook.bin", b"x")])), Err(TableFault::OldFormat));
+        assert_eq!(recognise("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err(TableFault::Protected));
+        assert_eq!(recognise("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err(TableFault::OldFormat));
+        assert_eq!(recognise("a.pdf", b"%PDF-1.4"), Ok(Container::None));
+        assert_eq!(recognise("a.docx", b"PK\x03\x04"), Ok(Container::None));
+        assert_eq!(recognise("a.xlsx", b"PK\x03\x04"), Err(TableFault::Broken));
+        assert_eq!(recognise("a.CSV", b"a;b"), Ok(Container::Csv));
+    }
+
+    #[test]
+    fn what_unpacks_to_more_than_a_table_is_refused_at_the_limit() {
+        let zeros = |length: u64| vec![0; usize::try_from(length).unwrap()];
+        let exactly = archive(&[("xl/workbook.xml", b"x"), ("xl/a", &zeros(MAX_UNPACKED - 1))]);
+        assert_eq!(recognise("a.xlsx", &exactly), Ok(Container::Xlsx));
+        let more = archive(&[("xl/workbook.xml", b"x"), ("xl/a", &zeros(MAX_UNPACKED))]);
+        assert_eq!(recognise("a.xlsx", &more), Err(TableFault::TooMuch));
+        // The same, but saying that it unpacks to nothing much.
+        let mut liar = more;
+        let size = u32::try_from(MAX_UNPACKED).unwrap().to_le_bytes();
+        let places: Vec<usize> = (0..liar.len() - 4).filter(|at| liar[*at..*at + 4] == size).collect();
+        assert!(!places.is_empty());
+        places.into_iter().for_each(|at| liar[at..at + 4].copy_from_slice(&9_u32.to_le_bytes()));
+        assert!(recognise("a.xlsx", &liar).is_err(), "{:?}", recognise("a.xlsx", &liar));
+    }
+
+    #[test]
+    fn two_gigabytes_announced_are_refused_unopened() {
+        let mut huge = archive(&[("xl/workbook.xml", b"0123456789")]);
+        let size = 10_u32.to_le_bytes();
+        let at = (0..huge.len() - 4).rev().find(|at| huge[*at..*at + 4] == size).unwrap();
+        huge[at..at + 4].copy_from_slice(&0x8000_0000_u32.to_le_bytes());
+        assert_eq!(recognise("a.xlsx", &huge), Err(TableFault::TooMuch));
+    }
+}

@@ -1,0 +1,166 @@
+//! An audit grid: one row per control point, by engagement and site for a local service, met or not for a central one.
+
+use super::Body;
+use super::header::column;
+use super::layout::GridLayout;
+use super::text::{Cell, Known};
+use crate::review::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
+
+/// The place of « not applicable » after the four notes.
+const NOT_APPLICABLE: usize = 4;
+/// Sites of one service; more rows than that are about something else.
+const MAX_SITES: usize = 500;
+
+struct Columns {
+    engagement: Option<usize>,
+    point: Option<usize>,
+    note: usize,
+    possible: Option<usize>,
+    site: Option<usize>,
+}
+
+struct Grid {
+    columns: Columns,
+    central: bool,
+    engagements: Known<usize>,
+    notes: Known<usize>,
+    ignored: Known<()>,
+    /// The engagement above, for cells merged over several rows; nothing below a line about something else.
+    last: Option<usize>,
+    /// Names of sites met so far: they do not leave.
+    sites: Vec<String>,
+    site: usize,
+    local: LocalGrid,
+    totals: CentralGrid,
+}
+
+/// The grid under this row, when it is its row of titles.
+pub(super) fn body(layout: &GridLayout, kind: TableKind, titles: &[String]) -> Option<Box<dyn Body>> {
+    let of = |words: &[String]| column(titles, words);
+    let central = kind == TableKind::GrilleCentral;
+    let columns = Columns {
+        engagement: of(&layout.engagement),
+        point: of(&layout.point),
+        note: of(&layout.note)?,
+        possible: of(&layout.possible),
+        site: of(&layout.site),
+    };
+    if central {
+        columns.point?
+    } else {
+        columns.engagement?
+    };
+    Some(Box::new(Grid {
+        columns,
+        central,
+        engagements: Known::new(layout.engagements.iter().map(Vec::as_slice).zip(0..)),
+        notes: Known::new(layout.notes.all().into_iter().map(Vec::as_slice).zip(0..)),
+        ignored: Known::new([(layout.ignored.as_slice(), ())]),
+        last: None,
+        sites: Vec::new(),
+        site: 0,
+        local: LocalGrid::default(),
+        totals: CentralGrid::default(),
+    }))
+}
+
+impl Body for Grid {
+    fn row(&mut self, at: u32, cells: &[Cell<'_>]) {
+        let text = |column: Option<usize>| {
+            column.and_then(|column| cells.get(column)).map(Cell::folded).unwrap_or_default()
+        };
+        let (engagement, point, note) =
+            (text(self.columns.engagement), text(self.columns.point), text(Some(self.columns.note)));
+        let total = |text: &str| !text.is_empty() && self.ignored.beginning(text).is_some();
+        if total(&engagement) || total(&point) {
+            return;
+        }
+        if !self.central && !engagement.is_empty() {
+            self.last = self.engagements.beginning(&engagement);
+            if self.last.is_none() {
+                self.local.unknown_rows += 1;
+                return;
+            }
+        }
+        if note.is_empty() && point.is_empty() {
+            // The title of an engagement, on a line of its own.
+            return;
+        }
+        self.choose_site(&text(self.columns.site));
+        let possible = self.possible(&text(self.columns.possible));
+        match (note.is_empty(), possible) {
+            (_, None) => self.bad(at, self.columns.possible.unwrap_or(self.columns.note)),
+            (_, Some(false)) => self.point(NOT_APPLICABLE),
+            (true, Some(true)) => self.blank(at),
+            (false, Some(true)) => match self.notes.exactly(&note) {
+                Some(worth) => self.point(worth),
+                None => self.bad(at, self.columns.note),
+            },
+        }
+    }
+
+    fn finish(self: Box<Self>) -> TableContent {
+        if self.central {
+            TableContent::CentralGrid(self.totals)
+        } else {
+            TableContent::LocalGrid(self.local)
+        }
+    }
+}
+
+impl Grid {
+    /// Whether a point applies; `None` when the cell says neither.
+    fn possible(&self, folded: &str) -> Option<bool> {
+        match folded {
+            "" | "1" => Some(true),
+            "0" => Some(false),
+            other => (self.notes.exactly(other) == Some(NOT_APPLICABLE)).then_some(false),
+        }
+    }
+
+    /// An empty cell goes with the site above it.
+    fn choose_site(&mut self, folded: &str) {
+        if folded.is_empty() && !self.sites.is_empty() {
+            return;
+        }
+        let known = self.sites.iter().position(|site| site == folded);
+        self.site = known.unwrap_or_else(|| {
+            if self.sites.len() < MAX_SITES {
+                self.sites.push(folded.to_owned());
+            }
+            self.sites.len() - 1
+        });
+    }
+
+    fn point(&mut self, worth: usize) {
+        if self.central {
+            let slot = match worth {
+                0 => &mut self.totals.unmet,
+                NOT_APPLICABLE => &mut self.totals.not_applicable,
+                _ => &mut self.totals.met,
+            };
+            *slot += 1;
+            return;
+        }
+        let Some(engagement) = self.last else {
+            self.local.unknown_rows += 1;
+            return;
+        };
+        if self.local.sites.len() <= self.site {
+            self.local.sites.resize(self.site + 1, [GridPoints::default(); 9]);
+        }
+        if let Some(points) = self.local.sites.get_mut(self.site).and_then(|site| site.get_mut(engagement)) {
+            *points.scored.get_mut(worth).unwrap_or(&mut points.not_applicable) += 1;
+        }
+    }
+
+    fn bad(&mut self, at: u32, column: usize) {
+        let cells = if self.central { &mut self.totals.bad } else { &mut self.local.bad };
+        cells.add(at, column);
+    }
+
+    fn blank(&mut self, at: u32) {
+        let cells = if self.central { &mut self.totals.blank } else { &mut self.local.blank };
+        cells.add(at, self.columns.note);
+    }
+}

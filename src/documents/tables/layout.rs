@@ -1,0 +1,312 @@
+//! How the tables are laid out: `tables.toml`, checked, and what the child is given of it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::text::fold;
+use crate::review::Choices;
+use crate::review::table::{TableKind, answers_needed, profile_counts};
+
+/// Every wording of one title; the first is what a template shows.
+pub type Titles = Vec<String>;
+
+/// What `tables.toml` may hold, so that no setting makes the child's work endless.
+const MAX_TITLES: usize = 40;
+const MAX_LENGTH: usize = 300;
+const MAX_QUESTIONS: usize = 100;
+
+/// The layout of each kind of table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Layouts {
+    pub enquete_usagers: SurveyLayout,
+    pub enquete_agents: SurveyLayout,
+    pub grille_local: GridLayout,
+    pub grille_central: GridLayout,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SurveyLayout {
+    #[serde(default)]
+    pub sheets: Vec<String>,
+    pub question: Titles,
+    pub answer: Titles,
+    pub count: Titles,
+    #[serde(default)]
+    pub finished: Titles,
+    #[serde(default)]
+    pub finished_words: Vec<String>,
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    #[serde(default)]
+    pub profile: Vec<Titles>,
+    pub questions: Vec<QuestionTitles>,
+    pub answers: Worth,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionTitles {
+    /// 1 to 8; of the users' survey only, where a question without one is the overall satisfaction.
+    pub engagement: Option<u8>,
+    pub titles: Titles,
+}
+
+/// Words by the points they are worth.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worth {
+    #[serde(rename = "0")]
+    pub zero: Titles,
+    #[serde(rename = "0.25", default)]
+    pub quarter: Titles,
+    #[serde(rename = "0.75", default)]
+    pub three_quarters: Titles,
+    #[serde(rename = "1")]
+    pub one: Titles,
+    /// Not concerned, or not applicable: left out of the mean.
+    pub nc: Titles,
+}
+
+impl Worth {
+    /// Worth 0, ¼, ¾, 1, then left out.
+    #[must_use]
+    pub fn all(&self) -> [&Titles; 5] {
+        [&self.zero, &self.quarter, &self.three_quarters, &self.one, &self.nc]
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GridLayout {
+    #[serde(default)]
+    pub sheets: Vec<String>,
+    #[serde(default)]
+    pub engagement: Titles,
+    pub point: Titles,
+    pub note: Titles,
+    #[serde(default)]
+    pub possible: Titles,
+    #[serde(default)]
+    pub site: Titles,
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// The eight engagements and the Or criteria; empty in a central's grid.
+    #[serde(default)]
+    pub engagements: Vec<Titles>,
+    pub notes: Worth,
+}
+
+/// What the child is asked to read beside the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    pub kind: TableKind,
+    pub layout: Layout,
+    /// Expressed answers that make a questionnaire admissible.
+    pub answers_needed: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    Survey(SurveyLayout),
+    Grid(GridLayout),
+}
+
+impl Default for Layouts {
+    fn default() -> Layouts {
+        // A test proves that it is read; without it nothing would be recognised.
+        toml::from_str(SHIPPED).unwrap_or_else(|_| Layouts {
+            enquete_usagers: SurveyLayout::default(),
+            enquete_agents: SurveyLayout::default(),
+            grille_local: GridLayout::default(),
+            grille_central: GridLayout::default(),
+        })
+    }
+}
+
+const SHIPPED: &str = include_str!("../../../config/tables.toml");
+
+impl Layouts {
+    /// # Errors
+    /// The first key that cannot be used, and why.
+    pub fn check(&self) -> Result<(), String> {
+        check_survey("enquete-usagers", &self.enquete_usagers, true)?;
+        check_survey("enquete-agents", &self.enquete_agents, false)?;
+        check_grid("grille-local", &self.grille_local, 9)?;
+        check_grid("grille-central", &self.grille_central, 0)
+    }
+
+    /// What is asked of the child for a kind of table, under the readings in force.
+    #[must_use]
+    pub fn request(&self, kind: TableKind, choices: &Choices) -> Request {
+        let survey = |layout: &SurveyLayout| {
+            let mut layout = layout.clone();
+            if !profile_counts(choices) {
+                layout.profile.clear();
+            }
+            let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            let needed = answers_needed(count(layout.questions.len()), count(layout.profile.len()), choices);
+            Request { kind, layout: Layout::Survey(layout), answers_needed: needed }
+        };
+        let grid =
+            |layout: &GridLayout| Request { kind, layout: Layout::Grid(layout.clone()), answers_needed: 0 };
+        match kind {
+            TableKind::EnqueteUsagers => survey(&self.enquete_usagers),
+            TableKind::EnqueteAgents => survey(&self.enquete_agents),
+            TableKind::GrilleLocal => grid(&self.grille_local),
+            TableKind::GrilleCentral => grid(&self.grille_central),
+        }
+    }
+}
+
+/// What is asked of the child for every kind.
+#[must_use]
+pub fn requests(layouts: &Layouts, choices: &Choices) -> Vec<Request> {
+    TableKind::ALL.into_iter().map(|kind| layouts.request(kind, choices)).collect()
+}
+
+impl Request {
+    /// Tells this request from any other: what was read under another one is read again.
+    #[must_use]
+    pub fn print(&self) -> String {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn check_survey(place: &str, layout: &SurveyLayout, engagements: bool) -> Result<(), String> {
+    apart(
+        place,
+        &[("question", &layout.question), ("answer", &layout.answer), ("count", &layout.count)],
+        true,
+    )?;
+    if !layout.finished.is_empty() {
+        apart(place, &[("finished", &layout.finished), ("finished_words", &layout.finished_words)], false)?;
+    }
+    worth(&format!("{place}.answers"), &layout.answers, true)?;
+    if layout.questions.is_empty() || layout.questions.len() + layout.profile.len() > MAX_QUESTIONS {
+        return Err(format!("{place}.questions: between 1 and {MAX_QUESTIONS} questions, profile included"));
+    }
+    let questions: Vec<(&str, &Titles)> =
+        layout.questions.iter().map(|one| ("questions", &one.titles)).collect();
+    let profile = layout.profile.iter().map(|titles| ("profile", titles));
+    apart(place, &questions.into_iter().chain(profile).collect::<Vec<_>>(), true)?;
+    for question in &layout.questions {
+        let good = match question.engagement {
+            None => true,
+            Some(number) => engagements && (1..=8).contains(&number),
+        };
+        if !good {
+            let why = if engagements { "engagement from 1 to 8, or none" } else { "no engagement here" };
+            return Err(format!("{place}.questions: {why}"));
+        }
+    }
+    Ok(())
+}
+
+fn check_grid(place: &str, layout: &GridLayout, engagements: usize) -> Result<(), String> {
+    let mut columns = vec![("point", &layout.point), ("note", &layout.note)];
+    if engagements > 0 {
+        columns.push(("engagement", &layout.engagement));
+    }
+    columns.extend(
+        [("possible", &layout.possible), ("site", &layout.site)].into_iter().filter(|(_, t)| !t.is_empty()),
+    );
+    apart(place, &columns, true)?;
+    if layout.engagements.len() != engagements {
+        return Err(format!("{place}.engagements: {engagements} lists of titles expected"));
+    }
+    let names: Vec<(&str, &Titles)> =
+        layout.engagements.iter().map(|titles| ("engagements", titles)).collect();
+    apart(place, &names, true)?;
+    worth(&format!("{place}.notes"), &layout.notes, engagements > 0)
+}
+
+fn worth(place: &str, worth: &Worth, four: bool) -> Result<(), String> {
+    let mut all = vec![("0", &worth.zero), ("1", &worth.one), ("nc", &worth.nc)];
+    match four {
+        true => all.extend([("0.25", &worth.quarter), ("0.75", &worth.three_quarters)]),
+        false if worth.quarter.is_empty() && worth.three_quarters.is_empty() => {}
+        false => return Err(format!("{place}: a central's point is worth 0 or 1")),
+    }
+    apart(place, &all, true)
+}
+
+/// Each list holds usable titles, and none stands in two of them.
+fn apart(place: &str, lists: &[(&str, &Titles)], distinct: bool) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for (key, titles) in lists {
+        if titles.is_empty() || titles.len() > MAX_TITLES {
+            return Err(format!("{place}.{key}: between 1 and {MAX_TITLES} titles expected"));
+        }
+        let mut own = BTreeSet::new();
+        for title in *titles {
+            let folded = fold(title);
+            if folded.is_empty() || title.len() > MAX_LENGTH {
+                return Err(format!(
+                    "{place}.{key}: a title of 1 to {MAX_LENGTH} bytes with a letter or digit expected"
+                ));
+            }
+            own.insert(folded);
+        }
+        if let Some(twice) = own.iter().find(|title| distinct && seen.contains(*title)) {
+            return Err(format!("{place}.{key}: « {twice} » already stands for something else"));
+        }
+        seen.extend(own);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_layout_is_true() {
+        let layouts: Layouts = toml::from_str(SHIPPED).unwrap();
+        layouts.check().unwrap();
+        assert_eq!(Layouts::default(), layouts);
+        assert_eq!(
+            (layouts.enquete_usagers.questions.len(), layouts.enquete_agents.questions.len()),
+            (15, 11)
+        );
+        let groups = layouts.enquete_usagers.questions.iter().filter(|one| one.engagement.is_none()).count();
+        assert_eq!(groups, 1, "one question is the overall satisfaction");
+    }
+
+    #[test]
+    fn a_layout_that_cannot_be_used_is_refused_by_its_key() {
+        let refused = |from: &str, to: &str| {
+            assert!(SHIPPED.contains(from), "{from}");
+            let layouts: Layouts = toml::from_str(&SHIPPED.replacen(from, to, 1)).unwrap();
+            layouts.check().unwrap_err()
+        };
+        assert!(refused("[\"Question\", \"Questions\"]", "[]").starts_with("enquete-usagers.question:"));
+        assert!(refused("[\"Question\", \"Questions\"]", "[\"Nombre\"]").contains("« nombre »"));
+        assert!(refused("\"0,25 point\"", "\"1 point\"").starts_with("enquete-usagers.answers.0.25:"));
+        assert!(refused("engagement = 8", "engagement = 9").contains("1 to 8"));
+        assert!(
+            refused("{ titles = [\"Q1\"", "{ engagement = 1, titles = [\"Q1\"").contains("no engagement")
+        );
+        assert!(refused("    [\"Engagement 8\", \"E8\", \"8\"],\n", "").contains("grille-local.engagements"));
+        assert!(refused("[\"E1-Q1\"", "[\"…\"").contains("enquete-usagers.questions"));
+    }
+
+    #[test]
+    fn another_layout_or_another_reading_is_another_request() {
+        use crate::review::table::TableKind::EnqueteUsagers;
+        let layouts = Layouts::default();
+        let first = layouts.request(EnqueteUsagers, &Choices::default());
+        assert_eq!((first.answers_needed, first.print().len()), (8, 16));
+        let mut other = layouts.clone();
+        other.enquete_usagers.profile.push(vec!["Âge".to_owned()]);
+        // Not counted under the reading in force.
+        assert_eq!(other.request(EnqueteUsagers, &Choices::default()), first);
+        other.enquete_usagers.answers.nc.push("Sans avis".to_owned());
+        assert_ne!(other.request(EnqueteUsagers, &Choices::default()).print(), first.print());
+    }
+}

@@ -1,0 +1,178 @@
+//! The rows of a file, sheet by sheet, through the libraries that parse them.
+
+use std::borrow::Cow;
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, Ods, OdsError, Reader, SheetVisible, Xlsx, XlsxError};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+
+use super::layout::{Layout, Request};
+use super::text::{Cell, fold};
+use super::{MAX_COLUMNS, SheetReader};
+use crate::review::table::{TableContent, TableFault};
+
+/// Cells of a whole file.
+const MAX_CELLS: u64 = 2_000_000;
+
+/// The visible sheets, those that the layout names first.
+fn order(sheets: &[calamine::Sheet], request: &Request) -> Vec<String> {
+    let preferred: Vec<String> = match &request.layout {
+        Layout::Survey(layout) => layout.sheets.iter().map(|name| fold(name)).collect(),
+        Layout::Grid(layout) => layout.sheets.iter().map(|name| fold(name)).collect(),
+    };
+    let visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    let (mut first, others): (Vec<_>, Vec<_>) =
+        visible.map(|sheet| sheet.name.clone()).partition(|name| preferred.contains(&fold(name)));
+    first.extend(others);
+    first
+}
+
+/// Streams the cells: a sheet that says it has billions of them costs nothing.
+pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
+    let fault = |error: XlsxError| match error {
+        XlsxError::Password => TableFault::Protected,
+        _ => TableFault::Broken,
+    };
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
+    let mut left = MAX_CELLS;
+    for name in order(workbook.sheets_metadata(), request) {
+        let mut cells = match workbook.worksheet_cells_reader(&name) {
+            Ok(cells) => cells,
+            // A sheet of drawings alone.
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(fault(error)),
+        };
+        let mut reader = SheetReader::new(request);
+        let mut row: Vec<Cell<'_>> = Vec::new();
+        let mut at = 0;
+        loop {
+            let next = cells.next_cell().map_err(fault)?;
+            left = left.checked_sub(1).ok_or(TableFault::TooMuch)?;
+            let place = next.as_ref().map(|cell| cell.get_position());
+            if place.is_none_or(|(line, _)| line != at) && (!reader.row(at, &row)? || place.is_none()) {
+                break;
+            }
+            let (Some(cell), Some((line, column))) = (next, place) else { break };
+            if line != at {
+                row.clear();
+                at = line;
+            }
+            put(&mut row, usize::try_from(column).unwrap_or(usize::MAX), streamed(cell.get_value()));
+        }
+        if let Some(content) = reader.finish() {
+            return Ok(content);
+        }
+    }
+    Err(TableFault::NoHeader)
+}
+
+fn put<'c>(row: &mut Vec<Cell<'c>>, column: usize, cell: Cell<'c>) {
+    if column >= MAX_COLUMNS {
+        return;
+    }
+    if row.len() <= column {
+        row.resize(column + 1, Cell::Blank);
+    }
+    row[column] = cell;
+}
+
+fn streamed<'c>(data: &DataRef<'c>) -> Cell<'c> {
+    match data {
+        DataRef::Empty => Cell::Blank,
+        DataRef::Int(number) => Cell::Text(Cow::Owned(number.to_string())),
+        DataRef::Float(number) => Cell::Number(*number),
+        DataRef::String(text) => Cell::Text(Cow::Owned(text.clone())),
+        DataRef::SharedString(text) => Cell::Text(Cow::Borrowed(text)),
+        DataRef::Bool(flag) => Cell::Text(Cow::Borrowed(if *flag { "vrai" } else { "faux" })),
+        _ => Cell::Other,
+    }
+}
+
+fn held(data: &Data) -> Cell<'_> {
+    match data {
+        Data::Empty => Cell::Blank,
+        Data::Int(number) => Cell::Text(Cow::Owned(number.to_string())),
+        Data::Float(number) => Cell::Number(*number),
+        Data::String(text) => Cell::Text(Cow::Borrowed(text)),
+        Data::Bool(flag) => Cell::Text(Cow::Borrowed(if *flag { "vrai" } else { "faux" })),
+        _ => Cell::Other,
+    }
+}
+
+/// The library spreads repeated rows out in memory: the process's limit is what stops it.
+pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
+    let workbook = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
+        OdsError::Password => TableFault::Protected,
+        OdsError::CellLimitExceeded { .. } => TableFault::TooMuch,
+        _ => TableFault::Broken,
+    })?;
+    let mut workbook = workbook;
+    let mut left = MAX_CELLS;
+    for name in order(workbook.sheets_metadata(), request) {
+        let Ok(range) = workbook.worksheet_range(&name) else { continue };
+        let (top, side) = range.start().unwrap_or_default();
+        let side = usize::try_from(side).unwrap_or(usize::MAX);
+        let mut reader = SheetReader::new(request);
+        let mut row = Vec::new();
+        for (line, cells) in (top..).zip(range.rows()) {
+            left = left
+                .checked_sub(u64::try_from(cells.len()).unwrap_or(u64::MAX))
+                .ok_or(TableFault::TooMuch)?;
+            row.clear();
+            for (column, data) in (side..).zip(cells).take(MAX_COLUMNS) {
+                put(&mut row, column, held(data));
+            }
+            if !reader.row(line, &row)? {
+                break;
+            }
+        }
+        if let Some(content) = reader.finish() {
+            return Ok(content);
+        }
+    }
+    Err(TableFault::NoHeader)
+}
+
+/// The separator is the one under which the titles are found.
+pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
+    // The library numbers lines rightly when they end in one way.
+    let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
+    for separator in [b';', b'\t', b','] {
+        let mut lines = csv::ReaderBuilder::new()
+            .delimiter(separator)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let mut reader = SheetReader::new(request);
+        let mut record = csv::StringRecord::new();
+        let mut left = MAX_CELLS;
+        // Line ends inside a cell: a spreadsheet numbers rows, and not lines.
+        let mut inside = 0;
+        while lines.read_record(&mut record).map_err(|_| TableFault::Broken)? {
+            let line = record.position().map_or(0, csv::Position::line).saturating_sub(1 + inside);
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            inside += record.as_slice().bytes().filter(|byte| *byte == b'\n').map(|_| 1).sum::<u64>();
+            left = left
+                .checked_sub(u64::try_from(record.len()).unwrap_or(u64::MAX))
+                .ok_or(TableFault::TooMuch)?;
+            let row: Vec<Cell<'_>> =
+                record.iter().take(MAX_COLUMNS).map(|field| Cell::Text(Cow::Borrowed(field))).collect();
+            if !reader.row(line, &row)? {
+                break;
+            }
+        }
+        if let Some(content) = reader.finish() {
+            return Ok(content);
+        }
+    }
+    Err(TableFault::NoHeader)
+}
+
+/// A mark at the start says the encoding; else it is UTF-8, and when it is not, what French Windows writes.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
+    }
+    let (text, broken) = UTF_8.decode_without_bom_handling(bytes);
+    if broken { WINDOWS_1252.decode_without_bom_handling(bytes).0 } else { text }
+}

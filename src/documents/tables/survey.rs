@@ -1,0 +1,219 @@
+//! A survey's results in the three shapes that people have them in: counts in a grid of questions and answers, counts
+//! in a list, or one row per respondent. A respondent's answers are added up at once and not kept.
+
+use super::Body;
+use super::header::{column, columns};
+use super::layout::{Request, SurveyLayout};
+use super::text::{Cell, Known};
+use crate::review::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
+
+/// The place of « not concerned » after the four answers that are worth something.
+const NOT_CONCERNED: usize = 4;
+
+enum Shape {
+    /// A row per question, a column per answer.
+    Grid { question: usize, answers: Vec<(usize, usize)> },
+    /// A row per question and answer.
+    List { question: usize, answer: usize, count: usize, last: Option<usize>, filled: Vec<[bool; 5]> },
+    /// A row per respondent; `questions` beyond the scored ones are the profile's.
+    Respondents { finished: Option<usize>, questions: Vec<(usize, usize)> },
+}
+
+struct Survey {
+    shape: Shape,
+    questions: Known<usize>,
+    answers: Known<usize>,
+    finished: Known<()>,
+    ignored: Known<()>,
+    needed: u32,
+    table: SurveyTable,
+}
+
+/// The survey under this row, when it is its row of titles.
+pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) -> Option<Box<dyn Body>> {
+    let of = |words: &[String]| column(titles, words);
+    let scored = layout.questions.iter().map(|question| question.titles.as_slice());
+    let all = scored.chain(layout.profile.iter().map(Vec::as_slice));
+    let questions = Known::new(all.zip(0..));
+    let answers = Known::new(layout.answers.all().into_iter().map(Vec::as_slice).zip(0..));
+    let shape = match (of(&layout.question), of(&layout.answer), of(&layout.count)) {
+        (Some(question), Some(answer), Some(count)) => {
+            let filled = vec![[false; 5]; layout.questions.len()];
+            Shape::List { question, answer, count, last: None, filled }
+        }
+        (Some(question), ..) => {
+            let found = columns(titles, |title| answers.exactly(title));
+            let every = (0..NOT_CONCERNED).all(|worth| found.iter().any(|(_, other)| *other == worth));
+            every.then_some(Shape::Grid { question, answers: found })?
+        }
+        _ => {
+            let found = columns(titles, |title| questions.beginning(title));
+            let scored = found.iter().filter(|(_, rank)| *rank < layout.questions.len()).count();
+            // One that is absent is said by its name; when most are, it is another table.
+            (2 * scored > layout.questions.len()).then_some(())?;
+            Shape::Respondents { finished: of(&layout.finished), questions: found }
+        }
+    };
+    let question = |one: &super::layout::QuestionTitles| AnsweredQuestion {
+        label: one.titles.first().cloned().unwrap_or_default(),
+        group: one.engagement.map_or(9, usize::from),
+        found: false,
+        scored: [0; 4],
+        not_concerned: 0,
+        other: 0,
+    };
+    let mut table = SurveyTable {
+        questions: layout.questions.iter().map(question).collect(),
+        bad: Default::default(),
+        repeated: Default::default(),
+        unknown_rows: 0,
+        respondents: None,
+    };
+    if let Shape::Respondents { questions, .. } = &shape {
+        table.respondents = Some(Respondents { rows: 0, admissible: 0 });
+        for (_, rank) in questions {
+            if let Some(question) = table.questions.get_mut(*rank) {
+                question.found = true;
+            }
+        }
+    }
+    Some(Box::new(Survey {
+        shape,
+        questions,
+        answers,
+        finished: Known::new([(layout.finished_words.as_slice(), ())]),
+        ignored: Known::new([(layout.ignored.as_slice(), ())]),
+        needed: request.answers_needed,
+        table,
+    }))
+}
+
+fn cell<'c>(cells: &'c [Cell<'c>], column: usize) -> &'c Cell<'c> {
+    cells.get(column).unwrap_or(&Cell::Blank)
+}
+
+impl AnsweredQuestion {
+    fn add(&mut self, answer: usize, count: i64) {
+        let slot = self.scored.get_mut(answer).unwrap_or(&mut self.not_concerned);
+        *slot = slot.saturating_add(count);
+    }
+}
+
+impl Body for Survey {
+    fn row(&mut self, at: u32, cells: &[Cell<'_>]) {
+        match &self.shape {
+            Shape::Grid { question, answers } => {
+                let (question, answers) = (*question, answers.clone());
+                self.grid_row(at, cells, question, &answers);
+            }
+            Shape::List { question, answer, count, .. } => {
+                let columns = (*question, *answer, *count);
+                self.list_row(at, cells, columns);
+            }
+            Shape::Respondents { finished, questions } => {
+                let (finished, questions) = (*finished, questions.clone());
+                self.respondent(cells, finished, &questions);
+            }
+        }
+    }
+
+    fn finish(self: Box<Self>) -> TableContent {
+        TableContent::Survey(self.table)
+    }
+}
+
+impl Survey {
+    fn grid_row(&mut self, at: u32, cells: &[Cell<'_>], question: usize, answers: &[(usize, usize)]) {
+        let title = cell(cells, question).folded();
+        if self.ignored.beginning(&title).is_some() {
+            return;
+        }
+        let known = self.questions.beginning(&title).and_then(|rank| self.table.questions.get_mut(rank));
+        let Some(known) = known else {
+            self.table.unknown_rows += 1;
+            return;
+        };
+        if known.found {
+            self.table.repeated.add(at, question);
+            return;
+        }
+        known.found = true;
+        for (column, answer) in answers {
+            match cell(cells, *column).count() {
+                Ok(count) => known.add(*answer, count.unwrap_or(0)),
+                Err(_) => self.table.bad.add(at, *column),
+            }
+        }
+    }
+
+    fn list_row(&mut self, at: u32, cells: &[Cell<'_>], (question, answer, count): (usize, usize, usize)) {
+        let Shape::List { last, filled, .. } = &mut self.shape else { return };
+        let title = cell(cells, question).folded();
+        if !title.is_empty() {
+            *last = self.questions.beginning(&title);
+        }
+        let given = cell(cells, answer).folded();
+        if [&title, &given].into_iter().any(|text| !text.is_empty() && self.ignored.beginning(text).is_some())
+        {
+            return;
+        }
+        let known = last.and_then(|rank| Some((self.table.questions.get_mut(rank)?, filled.get_mut(rank)?)));
+        let Some((known, filled)) = known else {
+            self.table.unknown_rows += 1;
+            return;
+        };
+        known.found = true;
+        let number = match cell(cells, count).count() {
+            Ok(number) => number.unwrap_or(0),
+            Err(_) => return self.table.bad.add(at, count),
+        };
+        match self.answers.exactly(&given).and_then(|rank| Some((rank, filled.get_mut(rank)?))) {
+            Some((_, true)) => self.table.repeated.add(at, answer),
+            Some((rank, filled)) => {
+                *filled = true;
+                known.add(rank, number);
+            }
+            // The title of a question on a line of its own has no answer and no number.
+            None if given.is_empty() && number == 0 => {}
+            None => known.other = known.other.saturating_add(number.max(1)),
+        }
+    }
+
+    /// R-3.4.1-f: only what an admissible questionnaire says is counted.
+    fn respondent(&mut self, cells: &[Cell<'_>], finished: Option<usize>, questions: &[(usize, usize)]) {
+        let mut given: Vec<(usize, usize)> = Vec::new();
+        let mut expressed = 0;
+        let mut blank = true;
+        for (column, rank) in questions {
+            let cell = cell(cells, *column);
+            if cell.is_blank() {
+                continue;
+            }
+            blank = false;
+            let Some(question) = self.table.questions.get_mut(*rank) else {
+                // The profile's answers are any text: expressed, and nothing more.
+                expressed += 1;
+                continue;
+            };
+            match self.answers.exactly(&cell.folded()) {
+                Some(answer) => {
+                    expressed += u32::from(answer != NOT_CONCERNED);
+                    given.push((*rank, answer));
+                }
+                None => question.other = question.other.saturating_add(1),
+            }
+        }
+        let Some(respondents) = self.table.respondents.as_mut().filter(|_| !blank) else { return };
+        respondents.rows += 1;
+        let done =
+            finished.is_none_or(|column| self.finished.exactly(&cell(cells, column).folded()).is_some());
+        if done && expressed >= self.needed {
+            respondents.admissible += 1;
+            for (rank, answer) in given {
+                if let Some(question) = self.table.questions.get_mut(rank) {
+                    question.add(answer, 1);
+                }
+            }
+        }
+    }
+}

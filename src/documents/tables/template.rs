@@ -1,0 +1,206 @@
+//! A table ready to be filled in, made from the layout it will be read under.
+
+use rust_xlsxwriter::{DataValidation, DataValidationRule, Format, Formula, Workbook, Worksheet, XlsxError};
+
+use super::layout::{GridLayout, Layouts, SurveyLayout, Titles, Worth};
+use crate::review::table::TableKind;
+use crate::review::wording::template as words;
+
+/// Rows that a list of choices is offered on.
+const CHOICE_ROWS: u32 = 500;
+/// Empty rows under each engagement, and in a central's grid.
+const POINTS: usize = 10;
+const CENTRAL_POINTS: usize = 40;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    Blank,
+    Text(String),
+    Number(f64),
+}
+
+/// Titles, then rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    pub kind: TableKind,
+    sheet: String,
+    pub titles: Vec<String>,
+    pub rows: Vec<Vec<Entry>>,
+    /// Columns that hold numbers of people, from and to.
+    counts: Option<(u16, u16)>,
+    /// A column with a closed list of words.
+    choice: Option<(u16, Vec<Entry>)>,
+}
+
+impl Template {
+    #[must_use]
+    pub fn new(layouts: &Layouts, kind: TableKind) -> Template {
+        match kind {
+            TableKind::EnqueteUsagers => survey(&layouts.enquete_usagers, kind),
+            TableKind::EnqueteAgents => survey(&layouts.enquete_agents, kind),
+            TableKind::GrilleLocal => local(&layouts.grille_local),
+            TableKind::GrilleCentral => central(&layouts.grille_central),
+        }
+    }
+
+    /// Opens in French spreadsheets: semicolons, decimal commas, a mark that says UTF-8.
+    #[must_use]
+    pub fn to_csv(&self) -> Vec<u8> {
+        let text = |entry: &Entry| match entry {
+            Entry::Blank => String::new(),
+            Entry::Text(text) => text.clone(),
+            Entry::Number(number) => number.to_string().replace('.', ","),
+        };
+        let mut writer = csv::WriterBuilder::new()
+            .delimiter(b';')
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(b"\xef\xbb\xbf".to_vec());
+        // Writing into memory does not fail.
+        let _ = writer.write_record(&self.titles);
+        for row in &self.rows {
+            let _ = writer.write_record(row.iter().map(text));
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+
+    /// A workbook without macro: the table, and a sheet that explains it.
+    ///
+    /// # Errors
+    /// When the layout holds what a workbook cannot, such as a sheet's name of more than 31 letters.
+    pub fn to_xlsx(&self) -> Result<Vec<u8>, XlsxError> {
+        let mut workbook = Workbook::new();
+        self.table(&mut workbook)?;
+        self.explanation(&mut workbook)?;
+        workbook.save_to_buffer()
+    }
+
+    fn table(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
+        let bold = Format::new().set_bold().set_text_wrap().set_background_color(0x00E3_E3FD);
+        let sheet = workbook.add_worksheet().set_name(&self.sheet)?;
+        for (column, title) in (0_u16..).zip(&self.titles) {
+            sheet.write_string_with_format(0, column, title, &bold)?;
+            sheet.set_column_width(column, if column == 0 { 30 } else { 20 })?;
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        for (line, row) in (1_u32..).zip(&self.rows) {
+            for (column, entry) in (0_u16..).zip(row) {
+                put(sheet, line, column, entry)?;
+            }
+        }
+        let last = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        if let Some((from, to)) = self.counts {
+            let people = DataValidation::new()
+                .allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(0))
+                .set_error_title(words::COUNT_TITLE)?
+                .set_error_message(words::COUNT_MESSAGE)?;
+            sheet.add_data_validation(1, from, last, to, &people)?;
+        }
+        if let Some((column, choices)) = &self.choice {
+            // A list written into the rule itself would cut « 0,25 » at its comma.
+            let list = Formula::new(format!("='{}'!$C$2:$C${}", words::SHEET, choices.len() + 1));
+            let among = DataValidation::new()
+                .allow_list_formula(list)
+                .set_error_title(words::CHOICE_TITLE)?
+                .set_error_message(words::CHOICE_MESSAGE)?;
+            sheet.add_data_validation(1, *column, CHOICE_ROWS, *column, &among)?;
+        }
+        Ok(())
+    }
+
+    fn explanation(&self, workbook: &mut Workbook) -> Result<(), XlsxError> {
+        let wrapped = Format::new().set_text_wrap();
+        let sheet = workbook.add_worksheet().set_name(words::SHEET)?;
+        sheet.set_column_width(0, 100)?;
+        for (line, text) in (0_u32..).zip(words::explanation(self.kind)) {
+            sheet.write_with_format(line, 0, text, &wrapped)?;
+        }
+        if let Some((_, choices)) = &self.choice {
+            sheet.write(0, 2, words::CHOICES)?;
+            for (line, choice) in (1_u32..).zip(choices) {
+                put(sheet, line, 2, choice)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn put(sheet: &mut Worksheet, line: u32, column: u16, entry: &Entry) -> Result<(), XlsxError> {
+    match entry {
+        Entry::Blank => {}
+        Entry::Text(text) => {
+            // Never `write`, which makes a formula of what begins like one.
+            sheet.write_string(line, column, text)?;
+        }
+        Entry::Number(number) => {
+            sheet.write_number(line, column, *number)?;
+        }
+    }
+    Ok(())
+}
+
+fn first(titles: &Titles) -> String {
+    titles.first().cloned().unwrap_or_default()
+}
+
+fn sheet(names: &[String], otherwise: &str) -> String {
+    names.first().cloned().unwrap_or_else(|| otherwise.to_owned())
+}
+
+fn survey(layout: &SurveyLayout, kind: TableKind) -> Template {
+    let answers = layout.answers.all();
+    let titles = std::iter::once(&layout.question).chain(answers).map(first).collect();
+    let row = |titles: &Titles| {
+        let mut row = vec![Entry::Text(first(titles))];
+        row.resize(1 + answers.len(), Entry::Blank);
+        row
+    };
+    Template {
+        kind,
+        sheet: sheet(&layout.sheets, words::RESULTS),
+        titles,
+        rows: layout.questions.iter().map(|question| row(&question.titles)).collect(),
+        counts: Some((1, 5)),
+        choice: None,
+    }
+}
+
+/// The words that a note may be; a number stays one, so that it is shown with a comma where it is opened.
+fn choices(worth: &Worth) -> Vec<Entry> {
+    let shown = worth.all().into_iter().filter_map(|titles| titles.first());
+    let entry = |text: &String| match text.replace(',', ".").parse::<f64>() {
+        Ok(number) if number.is_finite() => Entry::Number(number),
+        _ => Entry::Text(text.clone()),
+    };
+    shown.map(entry).collect()
+}
+
+fn local(layout: &GridLayout) -> Template {
+    let columns = [&layout.site, &layout.engagement, &layout.point, &layout.note];
+    // The site's column may have no title: it is then not looked for.
+    let columns: Vec<&Titles> = columns.into_iter().filter(|titles| !titles.is_empty()).collect();
+    let place = usize::from(!layout.site.is_empty());
+    let rows = layout.engagements.iter().flat_map(|engagement| {
+        let mut row = vec![Entry::Blank; columns.len()];
+        row[place] = Entry::Text(first(engagement));
+        std::iter::repeat_n(row, POINTS)
+    });
+    Template {
+        kind: TableKind::GrilleLocal,
+        sheet: sheet(&layout.sheets, words::GRID),
+        titles: columns.iter().map(|titles| first(titles)).collect(),
+        rows: rows.collect(),
+        counts: None,
+        choice: Some((if place == 1 { 3 } else { 2 }, choices(&layout.notes))),
+    }
+}
+
+fn central(layout: &GridLayout) -> Template {
+    Template {
+        kind: TableKind::GrilleCentral,
+        sheet: sheet(&layout.sheets, words::GRID),
+        titles: vec![first(&layout.point), first(&layout.note)],
+        rows: vec![vec![Entry::Blank; 2]; CENTRAL_POINTS],
+        counts: None,
+        choice: Some((1, choices(&layout.notes))),
+    }
+}

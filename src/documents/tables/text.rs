@@ -1,0 +1,182 @@
+//! What a cell says, so that it can be compared: capitals, accents, punctuation and blanks do not count.
+
+use std::borrow::Cow;
+
+/// A cell, whatever it was read from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cell<'a> {
+    #[default]
+    Blank,
+    Text(Cow<'a, str>),
+    Number(f64),
+    /// A date, an error: something that no table expects.
+    Other,
+}
+
+/// A cell that is not a whole number of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotACount;
+
+/// A table is about people: France has fewer.
+const MAX_COUNT: i64 = 100_000_000;
+/// Longer texts are no title and no closed answer.
+const MAX_CHARS: usize = 300;
+
+impl Cell<'_> {
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Cell::Blank => true,
+            Cell::Text(text) => text.trim().is_empty(),
+            Cell::Number(_) | Cell::Other => false,
+        }
+    }
+
+    /// The text to compare; what is not text or a number equals no title.
+    pub fn folded(&self) -> String {
+        match self {
+            Cell::Blank => String::new(),
+            Cell::Text(text) => fold(text),
+            Cell::Number(number) => fold(&number.to_string()),
+            Cell::Other => "\u{fffd}".to_owned(),
+        }
+    }
+
+    /// A number of people; nothing when the cell is blank.
+    pub fn count(&self) -> Result<Option<i64>, NotACount> {
+        match self {
+            Cell::Blank => Ok(None),
+            Cell::Text(text) if text.trim().is_empty() => Ok(None),
+            Cell::Text(text) => written_count(text).map(Some),
+            Cell::Number(number) => written_count(&number.to_string()).map(Some),
+            Cell::Other => Err(NotACount),
+        }
+    }
+}
+
+/// « 1 234 », « 12,0 ». Three decimals are refused even when they are zeros: « 1,000 » is a thousand for some.
+fn written_count(text: &str) -> Result<i64, NotACount> {
+    let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let (whole, decimals) = plain.split_once([',', '.']).unwrap_or((&plain, ""));
+    let idle = decimals.bytes().all(|digit| digit == b'0') && decimals.len() != 3;
+    let digits = !whole.is_empty() && whole.len() <= 12 && whole.bytes().all(|digit| digit.is_ascii_digit());
+    let count = whole.parse::<i64>().map_err(|_| NotACount)?;
+    if idle && digits && count <= MAX_COUNT { Ok(count) } else { Err(NotACount) }
+}
+
+/// « Non concerné / ne se prononce pas » → « non concerne ne se prononce pas »; a minus sign stays.
+pub fn fold(text: &str) -> String {
+    let text = text.trim();
+    let mut folded = String::new();
+    if text.starts_with(['-', '\u{2212}']) && text.chars().nth(1).is_some_and(|next| next.is_ascii_digit()) {
+        folded.push('-');
+    }
+    let mut gap = false;
+    for letter in text.chars().take(MAX_CHARS) {
+        // An accent of its own, after its letter.
+        if ('\u{300}'..='\u{36f}').contains(&letter) {
+            continue;
+        }
+        if !letter.is_alphanumeric() {
+            gap = true;
+            continue;
+        }
+        if gap && !folded.is_empty() && folded != "-" {
+            folded.push(' ');
+        }
+        gap = false;
+        for lower in letter.to_lowercase() {
+            match plain(lower) {
+                Some(plain) => folded.push_str(plain),
+                None => folded.push(lower),
+            }
+        }
+    }
+    folded
+}
+
+fn plain(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'à' | 'â' | 'ä' | 'á' | 'ã' => "a",
+        'ç' => "c",
+        'é' | 'è' | 'ê' | 'ë' => "e",
+        'î' | 'ï' | 'í' => "i",
+        'ô' | 'ö' | 'ó' => "o",
+        'ù' | 'û' | 'ü' | 'ú' => "u",
+        'ÿ' => "y",
+        'œ' => "oe",
+        'æ' => "ae",
+        _ => return None,
+    })
+}
+
+/// Titles to recognise, each with what it stands for.
+#[derive(Clone, Debug)]
+pub struct Known<T>(Vec<(String, T)>);
+
+impl<T: Copy> Known<T> {
+    pub fn new<'t>(titles: impl IntoIterator<Item = (&'t [String], T)>) -> Known<T> {
+        let each = titles
+            .into_iter()
+            .flat_map(|(titles, meaning)| titles.iter().map(move |title| (fold(title), meaning)));
+        Known(each.collect())
+    }
+
+    /// What a folded text stands for, word for word.
+    pub fn exactly(&self, folded: &str) -> Option<T> {
+        self.0.iter().find(|(title, _)| title == folded).map(|(_, meaning)| *meaning)
+    }
+
+    /// The same, or the longest title that it begins with: « Engagement 1 : nous… ».
+    pub fn beginning(&self, folded: &str) -> Option<T> {
+        let begins = |title: &str| {
+            folded.strip_prefix(title).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        self.0
+            .iter()
+            .filter(|(title, _)| begins(title))
+            .max_by_key(|(title, _)| title.len())
+            .map(|(_, meaning)| *meaning)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_accents_and_punctuation_do_not_count() {
+        assert_eq!(fold(" Non  concerné\u{a0}/\nNE se prononce pas. "), "non concerne ne se prononce pas");
+        assert_eq!(fold("Tout à fait d'accord"), fold("tout à fait d’accord"));
+        assert_eq!(fold("e\u{301}te\u{301}"), "ete");
+        assert_eq!(fold("0,25"), fold("0.25"));
+        assert_eq!([fold("-1"), fold("\u{2212}1"), fold("- oui")], ["-1", "-1", "oui"]);
+        assert_eq!([fold("…"), fold("")], ["", ""]);
+        assert!(fold(&"é".repeat(10_000)).len() <= 2 * MAX_CHARS);
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number_of_people() {
+        let read = |text: &str| Cell::Text(text.into()).count();
+        assert_eq!(read("1\u{202f}234"), Ok(Some(1234)));
+        assert_eq!([read("12,0"), read(" 12.00 "), read("")], [Ok(Some(12)), Ok(Some(12)), Ok(None)]);
+        for bad in ["-3", "1e3", "12,5", "1,000", "douze", "=1+1", "999999999", "1.2.3", ",5", "12 %"] {
+            assert_eq!(read(bad), Err(NotACount), "{bad}");
+        }
+        let number = |number: f64| Cell::Number(number).count();
+        assert_eq!([number(0.0), number(57.0)], [Ok(Some(0)), Ok(Some(57))]);
+        for bad in [-1.0, 0.5, 1e300, f64::NAN, f64::INFINITY] {
+            assert_eq!(number(bad), Err(NotACount), "{bad}");
+        }
+        assert_eq!(Cell::Other.count(), Err(NotACount));
+    }
+
+    #[test]
+    fn the_longest_title_wins() {
+        let titles = [vec!["E1".to_owned()], vec!["E1 bis".to_owned(), "Premier".to_owned()]];
+        let known = Known::new(titles.iter().zip(1..).map(|(titles, rank)| (titles.as_slice(), rank)));
+        assert_eq!(known.beginning("e1 nous sommes"), Some(1));
+        assert_eq!(known.beginning("e1 bis nous"), Some(2));
+        assert_eq!([known.beginning("e10"), known.exactly("e1 nous")], [None, None]);
+        assert_eq!(known.exactly(&fold("PREMIER")), Some(2));
+    }
+}

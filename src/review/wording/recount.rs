@@ -1,0 +1,186 @@
+//! What was recounted from a table, and what stands in the way.
+
+use crate::guide::tiers::Tier;
+use crate::review::keys::Key;
+use crate::review::recount::{Mark, Recount, TableDoubt};
+use crate::review::table::{Cells, TableFault, TableKind};
+
+use super::findings::capital;
+use super::names::{self, number};
+
+/// The sentence of a recount, without its level or its section.
+pub(super) fn sentence(recount: &Recount) -> String {
+    match recount {
+        Recount::Mark(mark) => self::mark(mark),
+        Recount::Scores(marks) => {
+            let marks: Vec<_> =
+                marks.iter().map(|mark| format!("{} {}", short(mark.key), number(&mark.recounted))).collect();
+            format!("Grille d’audit : scores recalculés égaux aux scores déclarés ({})", marks.join(", "))
+        }
+        Recount::Points { counted: (valid, total), declared } => {
+            let start = format!("Grille d’audit du service central : {valid} points validés sur {total}");
+            match declared {
+                (None, None) => format!("{start} par le recalcul ; aucun nombre déclaré"),
+                declared if *declared == (Some(*valid), Some(*total)) => {
+                    format!("{start} par le recalcul, comme déclaré")
+                }
+                (valid, total) => {
+                    let told =
+                        |count: &Option<i64>| count.map_or("…".to_owned(), |count| count.to_string());
+                    format!("{start} par le recalcul, {} sur {} déclarés", told(valid), told(total))
+                }
+            }
+        }
+        Recount::Admissible { key, rows, counted, declared } => {
+            let start = format!(
+                "{} : {counted} recalculés parmi les {rows} questionnaires du tableau",
+                capital(&names::key(*key))
+            );
+            match declared {
+                None => format!("{start} ; aucun nombre déclaré"),
+                Some(declared) if declared == counted => format!("{start}, comme déclaré"),
+                Some(declared) => format!("{start}, {declared} déclarés"),
+            }
+        }
+        Recount::TooManyAnswers { question, answers, key, admissible } => format!(
+            "{} : {admissible} déclarés, mais {answers} réponses à la question « {question} » dans le tableau",
+            capital(&names::key(*key))
+        ),
+        Recount::OtherLines { kind, lines } => format!(
+            "{} : {lines} ligne(s) sans question ou engagement reconnu, laissée(s) de côté par le recalcul",
+            capital(table(*kind))
+        ),
+        Recount::Doubtful { kind, name, doubts } => {
+            let doubts: Vec<_> = doubts.iter().map(doubt).collect();
+            format!(
+                "{} « {name} » : recalcul impossible, {} ; {}",
+                capital(table(*kind)),
+                doubts.join(" ; "),
+                remedy(*kind)
+            )
+        }
+        Recount::Unread { kind, name, fault } => {
+            format!("{} « {name} » : {} ; {}", capital(table(*kind)), unread(*fault, *kind), remedy(*kind))
+        }
+    }
+}
+
+fn mark(mark: &Mark) -> String {
+    let recounted = number(&mark.recounted);
+    let arithmetic = match mark.mean_of.len() {
+        0 => String::new(),
+        count => {
+            let notes: Vec<_> = mark.mean_of.iter().map(number).collect();
+            format!(" = ({}) ÷ {count}", notes.join(" + "))
+        }
+    };
+    let start = format!("{} : {recounted} par le recalcul du tableau{arithmetic}", capital(&title(mark.key)));
+    match &mark.declared {
+        None => format!("{start} ; aucune note déclarée"),
+        Some(declared) if mark.agrees() => format!("{start}, {} déclaré", number(declared)),
+        Some(declared) => {
+            let tiers = mark.tiers.map(|(declared, recounted)| {
+                format!(" : cette note seule permettrait {} au lieu de {}", tier(recounted), tier(declared))
+            });
+            format!("{start}, mais {} déclaré{}", number(declared), tiers.unwrap_or_default())
+        }
+    }
+}
+
+fn tier(tier: Option<Tier>) -> &'static str {
+    tier.map_or("aucun palier", names::tier)
+}
+
+fn title(key: Key) -> String {
+    match short(key) {
+        "" => names::key(key),
+        short => format!("score d’audit, {short}"),
+    }
+}
+
+fn short(key: Key) -> &'static str {
+    match key {
+        Key::ScoreE1 => "engagement 1",
+        Key::ScoreE2 => "engagement 2",
+        Key::ScoreE3 => "engagement 3",
+        Key::ScoreE4 => "engagement 4",
+        Key::ScoreE5 => "engagement 5",
+        Key::ScoreE6 => "engagement 6",
+        Key::ScoreE7 => "engagement 7",
+        Key::ScoreE8 => "engagement 8",
+        Key::ScoreOr => "critères Or",
+        _ => "",
+    }
+}
+
+fn table(kind: TableKind) -> &'static str {
+    match kind {
+        TableKind::EnqueteUsagers => "tableau de l’enquête usagers",
+        TableKind::EnqueteAgents => "tableau de l’enquête agents",
+        TableKind::GrilleLocal => "grille d’audit",
+        TableKind::GrilleCentral => "grille d’audit du service central",
+    }
+}
+
+fn remedy(kind: TableKind) -> String {
+    format!("à vérifier par une personne (modèle de tableau : vigie template {})", kind.name())
+}
+
+fn unread(fault: TableFault, kind: TableKind) -> String {
+    match fault {
+        TableFault::Broken => "le classeur ne s’ouvre pas".to_owned(),
+        TableFault::Protected => "le classeur demande un mot de passe".to_owned(),
+        TableFault::OldFormat => {
+            "ancien format de classeur, à enregistrer en .xlsx, .ods ou .csv pour être recalculé".to_owned()
+        }
+        TableFault::TooMuch => {
+            "le classeur contient bien plus qu’un tel tableau, il n’a pas été lu".to_owned()
+        }
+        TableFault::TooCostly => "le classeur n’a pas pu être lu automatiquement (trop complexe)".to_owned(),
+        TableFault::NoHeader => format!("titres de colonnes non reconnus, attendus : {}", expected(kind)),
+    }
+}
+
+fn expected(kind: TableKind) -> &'static str {
+    match kind {
+        TableKind::EnqueteUsagers | TableKind::EnqueteAgents => {
+            "une ligne par question et une colonne par réponse, ou une ligne par répondant et une colonne par question"
+        }
+        TableKind::GrilleLocal => "l’engagement et la note de chaque point de contrôle",
+        TableKind::GrilleCentral => "chaque point de contrôle et son évaluation",
+    }
+}
+
+fn doubt(doubt: &TableDoubt) -> String {
+    match doubt {
+        TableDoubt::NotNumbers(cells) => {
+            format!("{} au lieu d’un nombre de réponses", places(cells, "autre chose"))
+        }
+        TableDoubt::UnknownNotes(cells) => {
+            format!("{} au lieu d’une note prévue", places(cells, "autre chose"))
+        }
+        TableDoubt::NoNote(cells) => format!("{} pour un point de contrôle", places(cells, "aucune note")),
+        TableDoubt::Twice(cells) => format!("{} que plus haut", places(cells, "la même question")),
+        TableDoubt::MissingQuestions(labels) => {
+            let shown: Vec<_> = labels.iter().take(5).map(|label| format!("« {label} »")).collect();
+            let more =
+                if labels.len() > 5 { format!(" et {} autres", labels.len() - 5) } else { String::new() };
+            format!("question(s) absente(s) : {}{more}", shown.join(", "))
+        }
+        TableDoubt::UnknownAnswers { question, answers } => {
+            format!("{answers} réponse(s) hors des réponses prévues à la question « {question} »")
+        }
+        TableDoubt::Empty => "aucune réponse ni note dans le tableau".to_owned(),
+    }
+}
+
+/// « autre chose en C7, D9 et 3 autres cellules ».
+fn places(cells: &Cells, what: &str) -> String {
+    let shown = u32::try_from(cells.first.len()).unwrap_or(0);
+    let more = match cells.count.saturating_sub(shown) {
+        0 => String::new(),
+        1 => " et une autre cellule".to_owned(),
+        more => format!(" et {more} autres cellules"),
+    };
+    format!("{what} en {}{more}", cells.first.join(", "))
+}

@@ -1,0 +1,67 @@
+//! What the tables of attachments hold, by checksum and kind. Beside the inspections, under a purpose of their own.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on};
+use crate::review::table::{TableKind, TableReading};
+
+/// Under this name the store keeps which layouts were in force.
+const LAYOUTS: &str = "tables";
+
+impl Store {
+    /// The tables read in these files.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tables(&self, checksums: &[String]) -> Result<BTreeMap<(String, TableKind), TableReading>> {
+        if checksums.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(String, String, String)> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select checksum, purpose, inspection from inspections where state = 'done' and checksum in (");
+            let mut list = query.separated(", ");
+            for checksum in checksums {
+                list.push_bind(checksum);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        // What another version wrote is read again.
+        Ok(rows
+            .into_iter()
+            .filter_map(|(sum, purpose, json)| {
+                Some(((sum, TableKind::from_name(&purpose)?), serde_json::from_str(&json).ok()?))
+            })
+            .collect())
+    }
+
+    /// Keeps what a table holds.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn table_read(&self, checksum: &str, table: &TableReading, now: Timestamp) -> Result<()> {
+        let json = serde_json::to_string(table).unwrap_or_default();
+        self.keep_inspection(checksum, table.kind.name(), json, now).await
+    }
+
+    /// When the layouts are other ones than before, the dossiers that may hold a table are asked for again; how many.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn tables_laid_out(&self, layouts: &str, now: Timestamp) -> Result<u64> {
+        if self.setting(LAYOUTS).await?.as_deref() == Some(layouts) {
+            return Ok(0);
+        }
+        const SQL: &str = "insert into asks (number, why, scope, due_at, attempts)
+            select distinct dossiers.number, 'files', dossiers.scope, cast($1 as bigint), 0
+            from evidence join dossiers on dossiers.number = evidence.dossier
+            where evidence.key in ('enquete_usagers_rapport', 'enquete_agents_rapport', 'grille_audit')
+            on conflict (number, why) do nothing";
+        let asked = on!(self, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
+            .map(|done| done.rows_affected()))?;
+        self.set_setting(LAYOUTS, layouts).await?;
+        Ok(asked)
+    }
+}
