@@ -1,1 +1,172 @@
-//! later
+//! A table handed in beside a mark: the dossier says what the recount gives, and a person sees both numbers.
+
+use std::path::PathBuf;
+
+use jiff::SignedDuration;
+use vigie::daemon::attachments::Reading;
+use vigie::dn::files::FileDoor;
+use vigie::documents::Documents;
+use vigie::documents::tables::layout::{Layouts, requests};
+use vigie::documents::tables::template::{Entry, Template};
+use vigie::review::Choices;
+use vigie::review::table::TableKind;
+use vigie::simulator::{File, Value};
+
+use crate::bench::Bench;
+
+/// Answers worth 0, ¼, ¾, 1, and not concerned: their mark is 2879/36, shown « 79,97 ».
+const USERS: [[u8; 5]; 15] = [
+    [10, 0, 40, 50, 0],
+    [0, 0, 40, 60, 0],
+    [20, 0, 40, 40, 0],
+    [10, 0, 40, 50, 0],
+    [0, 0, 8, 12, 80],
+    [20, 0, 40, 40, 0],
+    [30, 0, 40, 30, 0],
+    [10, 0, 40, 50, 0],
+    [10, 0, 40, 50, 0],
+    [10, 0, 40, 50, 0],
+    [0, 20, 40, 40, 0],
+    [0, 20, 40, 40, 0],
+    [0, 0, 60, 40, 0],
+    [0, 0, 60, 40, 0],
+    [0, 0, 41, 59, 0],
+];
+
+fn survey() -> Template {
+    let mut template = Template::new(&Layouts::default(), TableKind::EnqueteUsagers);
+    for (row, counts) in template.rows.iter_mut().zip(USERS) {
+        for (cell, count) in row.iter_mut().skip(1).zip(counts) {
+            *cell = Entry::Number(f64::from(count));
+        }
+    }
+    template
+}
+
+fn reading(bench: &Bench, layouts: &Layouts) -> Reading {
+    let documents = Documents {
+        program: PathBuf::from(env!("CARGO_BIN_EXE_vigie")),
+        antivirus: None,
+        max_bytes: 10_000_000,
+        tables: requests(layouts, &Choices::default()),
+    };
+    Reading { door: FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap(), documents, copies: None }
+}
+
+async fn with_survey(name: &str, bytes: Vec<u8>) -> Bench {
+    let mut bench = Bench::after("petit", 0).await;
+    let file = File::new(name, "application/octet-stream", bytes);
+    bench.simulator.world().resubmit(4242, vec![("Rapport de l'enquête usagers", file.into())]);
+    bench.daemon.reading = Some(reading(&bench, &Layouts::default()));
+    bench
+}
+
+fn said(bench: &Bench, dossier: u32) -> String {
+    bench.annotation(dossier, "[auto] Contrôle des pièces et enquêtes")
+}
+
+async fn later(bench: &Bench) {
+    let now = bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(10)).unwrap();
+    bench.set_now(now);
+    let report = bench.pass().await;
+    assert!(report.failures.is_empty(), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_mark_that_the_table_gives_is_confirmed_with_its_arithmetic() {
+    let bench = with_survey("../résultats été.xlsx", survey().to_xlsx().unwrap()).await;
+    let report = bench.pass().await;
+    assert!(report.failures.is_empty(), "{report:?}");
+    let expected = "OK — Note de l’enquête usagers : 79,97 par le recalcul du tableau \
+        = (85 + 75 + 80 + 70 + 80 + 75 + 80 + 85 + 89,75) ÷ 9, 79,97 déclaré — § 3.4.1 du guide (R-3.4.1-j)";
+    assert!(said(&bench, 4242).contains(expected), "{}", said(&bench, 4242));
+}
+
+#[tokio::test]
+async fn a_mark_that_differs_is_told_with_both_numbers() {
+    let bench = with_survey("résultats.csv", survey().to_csv()).await;
+    bench.simulator.world().resubmit(
+        4242,
+        vec![
+            ("Note de l'enquête usagers", Value::decimal("80")),
+            ("Questionnaires usagers recevables", Value::from(99)),
+        ],
+    );
+    bench.pass().await;
+    let expected = "À vérifier — Note de l’enquête usagers : 79,97 par le recalcul du tableau";
+    assert!(said(&bench, 4242).contains(expected), "{}", said(&bench, 4242));
+    let tier = "mais 80 déclaré ; à elle seule, cette note permettrait Bronze et non Argent — § 3.4.1";
+    assert!(said(&bench, 4242).contains(tier), "{}", said(&bench, 4242));
+    let many = "99 déclarés, mais 100 réponses à la question « Satisfaction globale » dans le tableau";
+    assert!(said(&bench, 4242).contains(many), "{}", said(&bench, 4242));
+    // What is told never stands in the way of the dossier: it lacks what it lacked.
+    bench.simulator.world().resubmit(4242, vec![("Note de l'enquête usagers", Value::decimal("79.97"))]);
+    let before = bench.simulator.world().counters().downloads;
+    later(&bench).await;
+    assert!(!said(&bench, 4242).contains("mais 80 déclaré"), "{}", said(&bench, 4242));
+    assert_eq!(bench.simulator.world().counters().downloads, before, "the same bytes are read once");
+}
+
+#[tokio::test]
+async fn a_table_that_is_not_understood_says_what_was_expected() {
+    let bench = with_survey("résultats.csv", b"nom;avis\nDupont;bien\n".to_vec()).await;
+    bench.pass().await;
+    let expected =
+        "À vérifier — Tableau de l’enquête usagers « résultats.csv » : titres de colonnes non reconnus";
+    assert!(said(&bench, 4242).contains(expected), "{}", said(&bench, 4242));
+    assert!(said(&bench, 4242).contains("vigie template enquete-usagers"));
+    assert!(!said(&bench, 4242).contains("Dupont"));
+}
+
+#[tokio::test]
+async fn another_layout_has_the_tables_read_again() {
+    let mut bench = with_survey("résultats.csv", survey().to_csv()).await;
+    bench.pass().await;
+    assert!(said(&bench, 4242).contains("79,97 déclaré"));
+    let mut layouts = Layouts::default();
+    layouts.enquete_usagers.questions[0].titles = vec!["Première question".to_owned()];
+    bench.daemon.reading = Some(reading(&bench, &layouts));
+    later(&bench).await;
+    let said = said(&bench, 4242);
+    assert!(said.contains("question(s) absente(s) : « Première question »"), "{said}");
+}
+
+#[tokio::test]
+async fn a_grid_gives_the_score_of_each_engagement() {
+    let mut bench = Bench::after("petit", 0).await;
+    let mut grid = Template::new(&Layouts::default(), TableKind::GrilleLocal);
+    // Ten points by engagement: five times 0.75 and five times 1, but for the second one.
+    for (rank, row) in grid.rows.iter_mut().enumerate() {
+        row[2] = Entry::Text("Accueil de Mme Martin".to_owned());
+        row[3] = match rank {
+            10 => Entry::Text("NA".to_owned()),
+            11 => Entry::Number(0.25),
+            _ => Entry::Number(if rank % 2 == 0 { 0.75 } else { 1.0 }),
+        };
+    }
+    let file = File::new("grille.xlsx", "application/octet-stream", grid.to_xlsx().unwrap());
+    {
+        let mut world = bench.simulator.world();
+        world.annotate(4243, "Grille d'audit", file);
+        world.annotate(4243, "Score de l'engagement 1", Value::decimal("87.5"));
+        world.annotate(4243, "Score de l'engagement 2", Value::decimal("80"));
+        world.annotate(4243, "Score des critères Or", Value::decimal("87.50"));
+    }
+    bench.daemon.reading = Some(reading(&bench, &Layouts::default()));
+    bench.pass().await;
+    let said = said(&bench, 4243);
+    // Nine points: 0.25, four times 0.75 and four times 1 make 7.25.
+    let differs = "Score d’audit, engagement 2 : 80,55 par le recalcul du tableau, mais 80 déclaré — § 3.7.1";
+    assert!(said.contains(differs), "{said}");
+    assert!(
+        said.contains("recalculés égaux aux scores déclarés (engagement 1 : 87,5 ; critères Or : 87,5)"),
+        "{said}"
+    );
+    assert!(
+        said.contains(
+            "Non vérifié — Grille d’audit : scores recalculés sans score déclaré (engagement 3 : 87,5 ;"
+        ),
+        "{said}"
+    );
+    assert!(!said.contains("Martin"));
+}

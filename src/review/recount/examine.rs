@@ -109,19 +109,25 @@ impl Examiner<'_> {
 
     /// F-01. False when no point applies.
     fn local_grid(&mut self, grid: &LocalGrid) -> bool {
-        let mut alike = Vec::new();
+        let (mut alike, mut undeclared) = (Vec::new(), Vec::new());
         let mut any = false;
         for (rank, criterion) in Criterion::all().take(9).enumerate() {
             let Some(recounted) = arithmetic::score(grid, rank, &self.frame.choices) else { continue };
-            any = true;
             let mark = self.mark(criterion, recounted, Vec::new());
             match (mark.agrees(), &mark.declared) {
+                (_, None) => undeclared.push(mark),
                 (true, Some(_)) => alike.push(mark),
-                _ => self.told(TableKind::GrilleLocal, mark.level(), Recount::Mark(mark)),
+                (false, Some(_)) => {
+                    any = true;
+                    self.told(TableKind::GrilleLocal, Level::ToCheck, Recount::Mark(mark));
+                }
             }
         }
-        if !alike.is_empty() {
-            self.told(TableKind::GrilleLocal, Level::Ok, Recount::Scores(alike));
+        for (marks, declared, level) in [(alike, true, Level::Ok), (undeclared, false, Level::Unknown)] {
+            if !marks.is_empty() {
+                any = true;
+                self.told(TableKind::GrilleLocal, level, Recount::Scores { marks, declared });
+            }
         }
         if any {
             self.other_lines(TableKind::GrilleLocal, grid.unknown_rows);

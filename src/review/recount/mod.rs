@@ -30,8 +30,11 @@ pub struct Mark {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Recount {
     Mark(Mark),
-    /// Scores of a grid that are the declared ones.
-    Scores(Vec<Mark>),
+    /// Scores of a grid: those that are the declared ones, or those that nobody declared.
+    Scores {
+        marks: Vec<Mark>,
+        declared: bool,
+    },
     /// Points validated and checked of a central's grid.
     Points {
         counted: (i64, i64),

@@ -12,10 +12,13 @@ use super::names::{self, number};
 pub(super) fn sentence(recount: &Recount) -> String {
     match recount {
         Recount::Mark(mark) => self::mark(mark),
-        Recount::Scores(marks) => {
-            let marks: Vec<_> =
-                marks.iter().map(|mark| format!("{} {}", short(mark.key), number(&mark.recounted))).collect();
-            format!("Grille d’audit : scores recalculés égaux aux scores déclarés ({})", marks.join(", "))
+        Recount::Scores { marks, declared } => {
+            let marks: Vec<_> = marks
+                .iter()
+                .map(|mark| format!("{} : {}", short(mark.key), number(&mark.recounted)))
+                .collect();
+            let how = if *declared { "égaux aux scores déclarés" } else { "sans score déclaré" };
+            format!("Grille d’audit : scores recalculés {how} ({})", marks.join(" ; "))
         }
         Recount::Points { counted: (valid, total), declared } => {
             let start = format!("Grille d’audit du service central : {valid} points validés sur {total}");
@@ -80,7 +83,11 @@ fn mark(mark: &Mark) -> String {
         Some(declared) if mark.agrees() => format!("{start}, {} déclaré", number(declared)),
         Some(declared) => {
             let tiers = mark.tiers.map(|(declared, recounted)| {
-                format!(" : cette note seule permettrait {} au lieu de {}", tier(recounted), tier(declared))
+                format!(
+                    " ; à elle seule, cette note permettrait {} et non {}",
+                    tier(recounted),
+                    tier(declared)
+                )
             });
             format!("{start}, mais {} déclaré{}", number(declared), tiers.unwrap_or_default())
         }
