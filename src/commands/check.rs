@@ -49,6 +49,7 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     let mut checker = Checker { out, failed: false };
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
     checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
+    checker.say("tableaux", settings.tables().map(|_| "compris (documents.tables)".to_owned()));
     for section in settings.dn.all() {
         token_end(section.token_expires, &mut checker);
     }

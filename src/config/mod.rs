@@ -213,7 +213,8 @@ impl Settings {
     /// When `tables.toml` cannot be understood or used; absent, the shipped layouts are taken.
     pub fn tables(&self) -> Result<Layouts, ConfigError> {
         let path = &self.documents.tables;
-        if !self.beside(path).exists() {
+        // The usual name may be absent; another one was meant.
+        if *path == DocumentSettings::default().tables && !self.beside(path).exists() {
             return Ok(Layouts::default());
         }
         let layouts: Layouts = self.beside_file(path, "documents.tables")?;
@@ -265,6 +266,24 @@ mod tests {
         assert_eq!(settings.tables().unwrap(), Layouts::default());
         let (shipped, default) = (settings.schedule, Schedule::default());
         assert_eq!((shipped.poll, shipped.morning), (default.poll, default.morning));
+    }
+
+    #[test]
+    fn a_layout_that_was_named_must_be_there_and_be_usable() {
+        assert_eq!(read("", &[]).unwrap().tables().unwrap(), Layouts::default());
+        let named = read("", &[("VIGIE_DOCUMENTS__TABLES", "autre.toml")]).unwrap();
+        assert!(named.tables().unwrap_err().to_string().contains("documents.tables"));
+        let folder = tempfile::tempdir().unwrap();
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/tables.toml");
+        let text = std::fs::read_to_string(shipped).unwrap();
+        std::fs::write(
+            folder.path().join("tables.toml"),
+            text.replacen("engagement = 1,", "engagement = 12,", 1),
+        )
+        .unwrap();
+        let settings = Settings { folder: folder.path().to_owned(), ..Settings::default() };
+        let said = settings.tables().unwrap_err().to_string();
+        assert!(said.contains("tables.toml: enquete-usagers.questions"), "{said}");
     }
 
     #[test]

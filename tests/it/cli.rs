@@ -211,3 +211,32 @@ fn a_draw_is_redone_from_its_seed() {
     assert_eq!(vigie(folder.path(), &["draw"], &[]).status.code(), Some(2));
     assert_eq!(vigie(folder.path(), &["draw", "--n", "0"], &[]).status.code(), Some(2));
 }
+
+#[test]
+fn a_template_is_written_once_in_the_asked_format() {
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let path = folder.path().join("grille.xlsx");
+    let arguments = ["template", "grille-local", "--output", path.to_str().unwrap()];
+    let first = vigie(folder.path(), &arguments, &[]);
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    let written = std::fs::read(&path).unwrap();
+    assert!(written.starts_with(b"PK"));
+    let again = vigie(folder.path(), &arguments, &[]);
+    assert_eq!(again.status.code(), Some(1), "what is there is never overwritten: {}", said(&again));
+    assert_eq!(std::fs::read(&path).unwrap(), written);
+    let text = vigie(folder.path(), &["template", "enquete-agents", "--format", "csv"], &[]);
+    assert!(said(&text).contains("Question;Pas du tout d’accord;"), "{}", said(&text));
+    let unknown = vigie(folder.path(), &["template", "recette"], &[]);
+    assert!(
+        unknown.status.code() == Some(2) && said(&unknown).contains("grille-central"),
+        "{}",
+        said(&unknown)
+    );
+    std::fs::write(folder.path().join("tables.toml"), "[enquete-usagers]\nsheets = 3\n").unwrap();
+    let broken = vigie(folder.path(), &["template", "enquete-agents", "--format", "csv"], &[]);
+    assert!(
+        broken.status.code() == Some(2) && said(&broken).contains("tables.toml, line"),
+        "{}",
+        said(&broken)
+    );
+}

@@ -115,6 +115,7 @@ async fn story(store: &Store) {
     audit_days(store).await;
     walks(store).await;
     asks(store).await;
+    crate::table_journeys::kept(store).await;
 }
 
 /// Where each walk stands survives; the trailing window begins at the last dossier that the platform touched before it.

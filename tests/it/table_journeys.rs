@@ -9,8 +9,12 @@ use vigie::documents::Documents;
 use vigie::documents::tables::layout::{Layouts, requests};
 use vigie::documents::tables::template::{Entry, Template};
 use vigie::review::Choices;
-use vigie::review::table::TableKind;
+use vigie::review::facts::{Attachment, Scan};
+use vigie::review::inspection::{Inspection, Media};
+use vigie::review::keys::Key;
+use vigie::review::table::{TableContent, TableFault, TableKind, TableReading};
 use vigie::simulator::{File, Value};
+use vigie::store::Store;
 
 use crate::bench::Bench;
 
@@ -169,4 +173,39 @@ async fn a_grid_gives_the_score_of_each_engagement() {
         "{said}"
     );
     assert!(!said.contains("Martin"));
+}
+
+/// On either engine: tables stand beside the inspections of the same bytes, and new layouts ask for them again, once.
+pub async fn kept(store: &Store) {
+    let now = "2027-02-01T08:00:00Z".parse().unwrap();
+    let file = Attachment {
+        name: "résultats.xlsx".to_owned(),
+        bytes: 3,
+        checksum: "dGFibGU=".to_owned(),
+        media_type: "text/csv".to_owned(),
+        scan: Scan::Safe,
+    };
+    let sums = [file.checksum.clone()];
+    let inspection = Inspection { media: Media::Office, pages: None, fault: None };
+    store.inspected(&file.checksum, &inspection, now).await.unwrap();
+    let table = |kind, layout: &str, content| TableReading { kind, layout: layout.to_owned(), content };
+    let users = table(TableKind::EnqueteUsagers, "a", TableContent::NotATable);
+    let staff = table(TableKind::EnqueteAgents, "a", TableContent::Unread(TableFault::NoHeader));
+    let again = table(TableKind::EnqueteAgents, "b", TableContent::Unread(TableFault::TooMuch));
+    for reading in [&users, &staff, &again] {
+        store.table_read(&file.checksum, reading, now).await.unwrap();
+    }
+    let read = store.tables(&sums).await.unwrap();
+    assert_eq!(read.into_values().collect::<Vec<_>>(), [users, again]);
+    assert_eq!(store.inspections(&sums).await.unwrap().into_values().collect::<Vec<_>>(), [inspection]);
+    assert!(store.tables(&[]).await.unwrap().is_empty());
+
+    store.witness(2, Key::EnqueteAgentsRapport, &file, None, now).await.unwrap();
+    store.witness(2, Key::Organigramme, &file, None, now).await.unwrap();
+    store.asked(2, "files").await.unwrap();
+    assert_eq!(store.tables_laid_out("a b", now).await.unwrap(), 1);
+    assert_eq!(store.tables_laid_out("a b", now).await.unwrap(), 0, "the same layouts");
+    assert_eq!(store.tables_laid_out("a c", now).await.unwrap(), 0, "already asked for");
+    let due = store.due_files("s", now, 10).await.unwrap();
+    assert_eq!(due.into_iter().map(|ask| ask.number).collect::<Vec<_>>(), [2]);
 }

@@ -71,14 +71,14 @@ impl Body for Grid {
         };
         let (engagement, point, note) =
             (text(self.columns.engagement), text(self.columns.point), text(Some(self.columns.note)));
-        let total = |text: &str| !text.is_empty() && self.ignored.beginning(text).is_some();
-        if total(&engagement) || total(&point) {
+        // Word for word: a control point may begin with any word.
+        if !point.is_empty() && self.ignored.exactly(&point).is_some() {
             return;
         }
         if !self.central && !engagement.is_empty() {
             self.last = self.engagements.beginning(&engagement);
             if self.last.is_none() {
-                self.local.unknown_rows += 1;
+                self.local.unknown_rows += u32::from(self.ignored.beginning(&engagement).is_none());
                 return;
             }
         }

@@ -14,6 +14,21 @@ use crate::review::table::{TableContent, TableFault};
 /// Cells of a whole file.
 const MAX_CELLS: u64 = 2_000_000;
 
+/// What is left of them.
+struct Budget(u64);
+
+impl Budget {
+    fn new() -> Budget {
+        Budget(MAX_CELLS)
+    }
+
+    fn take(&mut self, cells: usize) -> Result<(), TableFault> {
+        let cells = u64::try_from(cells).unwrap_or(u64::MAX);
+        self.0 = self.0.checked_sub(cells).ok_or(TableFault::TooMuch)?;
+        Ok(())
+    }
+}
+
 /// The visible sheets, those that the layout names first.
 fn order(sheets: &[calamine::Sheet], request: &Request) -> Vec<String> {
     let preferred: Vec<String> = match &request.layout {
@@ -34,7 +49,7 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
         _ => TableFault::Broken,
     };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
-    let mut left = MAX_CELLS;
+    let mut budget = Budget::new();
     for name in order(workbook.sheets_metadata(), request) {
         let mut cells = match workbook.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
@@ -47,7 +62,7 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
         let mut at = 0;
         loop {
             let next = cells.next_cell().map_err(fault)?;
-            left = left.checked_sub(1).ok_or(TableFault::TooMuch)?;
+            budget.take(usize::from(next.is_some()))?;
             let place = next.as_ref().map(|cell| cell.get_position());
             if place.is_none_or(|(line, _)| line != at) && (!reader.row(at, &row)? || place.is_none()) {
                 break;
@@ -107,7 +122,7 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
         _ => TableFault::Broken,
     })?;
     let mut workbook = workbook;
-    let mut left = MAX_CELLS;
+    let mut budget = Budget::new();
     for name in order(workbook.sheets_metadata(), request) {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         let (top, side) = range.start().unwrap_or_default();
@@ -115,9 +130,7 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
         let mut reader = SheetReader::new(request);
         let mut row = Vec::new();
         for (line, cells) in (top..).zip(range.rows()) {
-            left = left
-                .checked_sub(u64::try_from(cells.len()).unwrap_or(u64::MAX))
-                .ok_or(TableFault::TooMuch)?;
+            budget.take(cells.len())?;
             row.clear();
             for (column, data) in (side..).zip(cells).take(MAX_COLUMNS) {
                 put(&mut row, column, held(data));
@@ -145,16 +158,14 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
             .from_reader(text.as_bytes());
         let mut reader = SheetReader::new(request);
         let mut record = csv::StringRecord::new();
-        let mut left = MAX_CELLS;
+        let mut budget = Budget::new();
         // Line ends inside a cell: a spreadsheet numbers rows, and not lines.
         let mut inside = 0;
         while lines.read_record(&mut record).map_err(|_| TableFault::Broken)? {
             let line = record.position().map_or(0, csv::Position::line).saturating_sub(1 + inside);
             let line = u32::try_from(line).unwrap_or(u32::MAX);
             inside += record.as_slice().bytes().filter(|byte| *byte == b'\n').map(|_| 1).sum::<u64>();
-            left = left
-                .checked_sub(u64::try_from(record.len()).unwrap_or(u64::MAX))
-                .ok_or(TableFault::TooMuch)?;
+            budget.take(record.len())?;
             let row: Vec<Cell<'_>> =
                 record.iter().take(MAX_COLUMNS).map(|field| Cell::Text(Cow::Borrowed(field))).collect();
             if !reader.row(line, &row)? {
@@ -175,4 +186,25 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
     let (text, broken) = UTF_8.decode_without_bom_handling(bytes);
     if broken { WINDOWS_1252.decode_without_bom_handling(bytes).0 } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_taken_up_to_the_limit_and_no_further() {
+        let mut budget = Budget::new();
+        let all = usize::try_from(MAX_CELLS).unwrap();
+        assert_eq!([budget.take(all - 1), budget.take(1), budget.take(0)], [Ok(()), Ok(()), Ok(())]);
+        assert_eq!(budget.take(1), Err(TableFault::TooMuch));
+    }
+
+    #[test]
+    fn the_encoding_is_that_of_the_mark_or_utf_8_or_that_of_french_windows() {
+        assert_eq!(decode("été".as_bytes()), "été");
+        assert_eq!(decode(b"\xe9t\xe9 \x80"), "été €");
+        assert_eq!(decode(b"\xff\xfee\0"), "e");
+        assert_eq!(decode(b"\xef\xbb\xbfa"), "a");
+    }
 }

@@ -125,12 +125,9 @@ impl Body for Survey {
 impl Survey {
     fn grid_row(&mut self, at: u32, cells: &[Cell<'_>], question: usize, answers: &[(usize, usize)]) {
         let title = cell(cells, question).folded();
-        if self.ignored.beginning(&title).is_some() {
-            return;
-        }
         let known = self.questions.beginning(&title).and_then(|rank| self.table.questions.get_mut(rank));
         let Some(known) = known else {
-            self.table.unknown_rows += 1;
+            self.table.unknown_rows += u32::from(self.ignored.beginning(&title).is_none());
             return;
         };
         if known.found {

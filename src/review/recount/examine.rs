@@ -102,8 +102,10 @@ impl Examiner<'_> {
     }
 
     fn other_lines(&mut self, kind: TableKind, lines: u32) {
+        // A survey may ask more than the label does; a point of a grid should not be lost.
+        let level = if kind == TableKind::GrilleLocal { Level::ToCheck } else { Level::Unknown };
         if lines > 0 {
-            self.told(kind, Level::ToCheck, Recount::OtherLines { kind, lines });
+            self.told(kind, level, Recount::OtherLines { kind, lines });
         }
     }
 
