@@ -240,20 +240,49 @@ async fn numbers_of_a_workbook_are_held_to_the_same() {
         format!(r#"<c r="{column}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#)
     };
     let head: String = ('A'..='F').zip(&titles).map(|(column, title)| inline(1, column, title)).collect();
-    let body = [("-1", "B2"), ("1e300", "B3"), ("0.5", "B4"), ("7", "B5")];
+    let body = [
+        ("<v>-1</v>", "B2"),
+        ("<v>1e300</v>", "B3"),
+        ("<v>0.5</v>", "B4"),
+        // Worked out by a spreadsheet, and not.
+        ("<f>3+4</f><v>7</v>", "B5"),
+        ("<f>3+4</f>", "B6"),
+    ];
     let rows: String = (2_u32..)
         .zip(body)
         .map(|(row, (value, place))| {
             format!(
-                r#"<row r="{row}">{}<c r="{place}"><v>{value}</v></c></row>"#,
+                r#"<row r="{row}">{}<c r="{place}">{value}</c></row>"#,
                 inline(row, 'A', &format!("Q{}", row - 1))
             )
         })
         .collect();
     let survey = survey(EnqueteAgents, "a.xlsx", &xlsx(&format!(r#"<row r="1">{head}</row>{rows}"#))).await;
-    assert_eq!(survey.bad.first, ["B2", "B3", "B4"]);
+    assert_eq!(survey.bad.first, ["B2", "B3", "B4", "B6"]);
     assert_eq!(survey.questions[3].scored, [7, 0, 0, 0]);
-    assert_eq!(survey.questions.iter().filter(|question| question.found).count(), 4);
+    assert_eq!(survey.questions.iter().filter(|question| question.found).count(), 5);
+}
+
+/// Nothing before the table: the cells that are not written must not move those that are.
+#[tokio::test]
+async fn a_table_may_stand_anywhere_on_its_sheet() {
+    let mut rows = staff(["1", "2", "3", "4", "5"]);
+    for row in &mut rows {
+        row.insert(0, String::new());
+    }
+    rows.insert(0, vec![String::new()]);
+    let blank = |cells: String| {
+        cells.replace(r#"office:value-type="string"><text:p></text:p></table:table-cell>"#, "/>")
+    };
+    let sheet: String = rows.iter().map(|row| blank(ods_row(row))).collect();
+    let unknown = r#"<table:table-cell table:formula="of:=1+1"/></table:table-row>"#;
+    let with_formula = sheet.replacen(
+        r#"<table:table-cell office:value-type="float" office:value="5"/></table:table-row>"#,
+        unknown,
+        1,
+    );
+    assert_eq!(survey(EnqueteAgents, "a.ods", &ods(&sheet)).await.questions[0].scored, [1, 2, 3, 4]);
+    assert_eq!(survey(EnqueteAgents, "a.ods", &ods(&with_formula)).await.bad.first, ["G3"]);
 }
 
 /// Eleven questions and their respondents, of whom some are not admissible.

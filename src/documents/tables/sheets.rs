@@ -61,9 +61,9 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
         let mut row: Vec<Cell<'_>> = Vec::new();
         let mut at = 0;
         loop {
-            let next = cells.next_cell().map_err(fault)?;
+            let next = cells.next_cell_with_formula_metadata().map_err(fault)?;
             budget.take(usize::from(next.is_some()))?;
-            let place = next.as_ref().map(|cell| cell.get_position());
+            let place = next.as_ref().map(|cell| cell.pos);
             if place.is_none_or(|(line, _)| line != at) && (!reader.row(at, &row)? || place.is_none()) {
                 break;
             }
@@ -72,7 +72,10 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
                 row.clear();
                 at = line;
             }
-            put(&mut row, usize::try_from(column).unwrap_or(usize::MAX), streamed(cell.get_value()));
+            // Never worked out by a spreadsheet, it is no zero.
+            let unknown = cell.formula.is_some() && cell.value == DataRef::Empty;
+            let value = if unknown { Cell::Other } else { streamed(cell.value) };
+            put(&mut row, usize::try_from(column).unwrap_or(usize::MAX), value);
         }
         if let Some(content) = reader.finish() {
             return Ok(content);
@@ -91,14 +94,14 @@ fn put<'c>(row: &mut Vec<Cell<'c>>, column: usize, cell: Cell<'c>) {
     row[column] = cell;
 }
 
-fn streamed<'c>(data: &DataRef<'c>) -> Cell<'c> {
+fn streamed(data: DataRef<'_>) -> Cell<'_> {
     match data {
         DataRef::Empty => Cell::Blank,
         DataRef::Int(number) => Cell::Text(Cow::Owned(number.to_string())),
-        DataRef::Float(number) => Cell::Number(*number),
-        DataRef::String(text) => Cell::Text(Cow::Owned(text.clone())),
+        DataRef::Float(number) => Cell::Number(number),
+        DataRef::String(text) => Cell::Text(Cow::Owned(text)),
         DataRef::SharedString(text) => Cell::Text(Cow::Borrowed(text)),
-        DataRef::Bool(flag) => Cell::Text(Cow::Borrowed(if *flag { "vrai" } else { "faux" })),
+        DataRef::Bool(flag) => Cell::Text(Cow::Borrowed(if flag { "vrai" } else { "faux" })),
         _ => Cell::Other,
     }
 }
@@ -125,6 +128,7 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
     let mut budget = Budget::new();
     for name in order(workbook.sheets_metadata(), request) {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
+        let formulas = workbook.worksheet_formula(&name).unwrap_or_default();
         let (top, side) = range.start().unwrap_or_default();
         let side = usize::try_from(side).unwrap_or(usize::MAX);
         let mut reader = SheetReader::new(request);
@@ -133,7 +137,10 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
             budget.take(cells.len())?;
             row.clear();
             for (column, data) in (side..).zip(cells).take(MAX_COLUMNS) {
-                put(&mut row, column, held(data));
+                let place = (line, u32::try_from(column).unwrap_or(u32::MAX));
+                let formula = formulas.get_value(place).is_some_and(|formula| !formula.is_empty());
+                let unknown = formula && *data == Data::Empty;
+                put(&mut row, column, if unknown { Cell::Other } else { held(data) });
             }
             if !reader.row(line, &row)? {
                 break;
