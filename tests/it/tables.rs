@@ -307,6 +307,16 @@ async fn respondents_are_counted_when_their_questionnaire_is_admissible() {
     assert_eq!(table.respondents, Some(Respondents { rows: 5, admissible: 2 }));
     assert_eq!(table.questions[0].scored, [0, 0, 0, 2]);
     assert_eq!((table.questions[10].scored, table.questions[10].not_concerned), ([0, 0, 0, 1], 1));
+    // A column of comments beside a question is not taken for it, wherever it stands.
+    let mut commented = rows.clone();
+    for (rank, row) in commented.iter_mut().enumerate() {
+        row.insert(
+            1,
+            if rank == 0 { "Question 1 — commentaire".into() } else { "Merci à Mme Durand".into() },
+        );
+        row[2] = if rank == 0 { "Question 1".into() } else { row[2].clone() };
+    }
+    assert_eq!(survey(EnqueteAgents, "a.csv", lines(&commented, ";").as_bytes()).await, table);
     let mut free = rows;
     free[1][3] = "Madame Durand m’a très bien reçue".to_owned();
     let table = survey(EnqueteAgents, "a.csv", lines(&free, ";").as_bytes()).await;
@@ -414,6 +424,24 @@ async fn a_million_cells_are_read_or_refused_and_never_fatal() {
     let million: String = (0..1000).map(row).collect();
     let content = read(EnqueteAgents, "a.xlsx", &xlsx(&million)).await;
     assert_eq!(content, TableContent::Unread(TableFault::NoHeader));
+}
+
+/// Each site is counted apart, up to a limit that the answer can hold; one more is told by its cell.
+#[tokio::test]
+async fn sites_are_counted_up_to_the_limit() {
+    let of = |sites: u32| {
+        let rows = (0..sites).map(|site| format!("Annexe de Fontclaire n° {site};E1;p;0,75\n;Or;p;1\n"));
+        format!("Site;Engagement;Point de contrôle;Note\n{}", rows.collect::<String>())
+    };
+    let TableContent::LocalGrid(grid) = read(GrilleLocal, "a.csv", of(100).as_bytes()).await else {
+        panic!()
+    };
+    assert_eq!((grid.sites.len(), grid.bad.count), (100, 0));
+    assert!(grid.sites.iter().all(|site| site[0].scored == [0, 0, 1, 0] && site[8].scored == [0, 0, 0, 1]));
+    let TableContent::LocalGrid(grid) = read(GrilleLocal, "a.csv", of(101).as_bytes()).await else {
+        panic!()
+    };
+    assert_eq!((grid.sites.len(), grid.bad.first), (100, vec!["A202".to_owned(), "A203".to_owned()]));
 }
 
 /// At the limit of rows it is counted, one more and it is refused whole.

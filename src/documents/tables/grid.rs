@@ -8,8 +8,8 @@ use crate::review::table::{CentralGrid, GridPoints, LocalGrid, TableContent, Tab
 
 /// The place of « not applicable » after the four notes.
 const NOT_APPLICABLE: usize = 4;
-/// Sites of one service; more rows than that are about something else.
-const MAX_SITES: usize = 500;
+/// Sites of one service; their scores must hold in the child's answer.
+const MAX_SITES: usize = 100;
 
 struct Columns {
     engagement: Option<usize>,
@@ -86,7 +86,9 @@ impl Body for Grid {
             // The title of an engagement, on a line of its own.
             return;
         }
-        self.choose_site(&text(self.columns.site));
+        if !self.choose_site(&text(self.columns.site)) {
+            return self.bad(at, self.columns.site.unwrap_or(self.columns.note));
+        }
         let possible = self.possible(&text(self.columns.possible));
         match (note.is_empty(), possible) {
             (_, None) => self.bad(at, self.columns.possible.unwrap_or(self.columns.note)),
@@ -118,18 +120,17 @@ impl Grid {
         }
     }
 
-    /// An empty cell goes with the site above it.
-    fn choose_site(&mut self, folded: &str) {
+    /// An empty cell goes with the site above it. False when there are too many.
+    fn choose_site(&mut self, folded: &str) -> bool {
         if folded.is_empty() && !self.sites.is_empty() {
-            return;
+            return self.site < MAX_SITES;
         }
         let known = self.sites.iter().position(|site| site == folded);
-        self.site = known.unwrap_or_else(|| {
-            if self.sites.len() < MAX_SITES {
-                self.sites.push(folded.to_owned());
-            }
-            self.sites.len() - 1
-        });
+        self.site = known.unwrap_or(self.sites.len());
+        if known.is_none() && self.site < MAX_SITES {
+            self.sites.push(folded.to_owned());
+        }
+        self.site < MAX_SITES
     }
 
     fn point(&mut self, worth: usize) {

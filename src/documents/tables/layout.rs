@@ -195,17 +195,21 @@ fn check_survey(place: &str, layout: &SurveyLayout, engagements: bool) -> Result
         layout.questions.iter().map(|one| ("questions", &one.titles)).collect();
     let profile = layout.profile.iter().map(|titles| ("profile", titles));
     apart(place, &questions.into_iter().chain(profile).collect::<Vec<_>>(), true)?;
-    for question in &layout.questions {
-        let good = match question.engagement {
-            None => true,
-            Some(number) => engagements && (1..=8).contains(&number),
-        };
-        if !good {
-            let why = if engagements { "engagement from 1 to 8, or none" } else { "no engagement here" };
-            return Err(format!("{place}.questions: {why}"));
+    let numbers: Vec<Option<u8>> = layout.questions.iter().map(|question| question.engagement).collect();
+    let absent = (1..=8).map(Some).chain([None]).find(|number| !numbers.contains(number));
+    match (engagements, absent) {
+        (false, _) if numbers.iter().any(Option::is_some) => {
+            Err(format!("{place}.questions: no engagement here"))
         }
+        (true, _) if numbers.iter().flatten().any(|number| !(1..=8).contains(number)) => {
+            Err(format!("{place}.questions: engagement from 1 to 8, or none"))
+        }
+        (true, Some(Some(number))) => Err(format!("{place}.questions: none for engagement {number}")),
+        (true, Some(None)) => {
+            Err(format!("{place}.questions: none without an engagement, for the overall satisfaction"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn check_grid(place: &str, layout: &GridLayout, engagements: usize) -> Result<(), String> {
@@ -289,6 +293,11 @@ mod tests {
         assert!(refused("[\"Question\", \"Questions\"]", "[\"Nombre\"]").contains("« nombre »"));
         assert!(refused("\"0,25 point\"", "\"1 point\"").starts_with("enquete-usagers.answers.0.25:"));
         assert!(refused("engagement = 8", "engagement = 9").contains("1 to 8"));
+        assert!(refused("engagement = 8", "engagement = 7").contains("none for engagement 8"));
+        assert!(
+            refused("{ titles = [\"Sat", "{ engagement = 8, titles = [\"Sat")
+                .contains("overall satisfaction")
+        );
         assert!(
             refused("{ titles = [\"Q1\"", "{ engagement = 1, titles = [\"Q1\"").contains("no engagement")
         );

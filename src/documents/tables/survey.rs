@@ -47,7 +47,12 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
             every.then_some(Shape::Grid { question, answers: found })?
         }
         _ => {
-            let found = columns(titles, |title| questions.beginning(title));
+            // The title itself before one that goes on: « Question 1 » before « Question 1, commentaire ».
+            let mut found = columns(titles, |title| questions.exactly(title));
+            let longer = columns(titles, |title| questions.beginning(title));
+            let absent = |(_, rank): &(usize, usize)| found.iter().all(|(_, other)| other != rank);
+            let longer: Vec<_> = longer.into_iter().filter(absent).collect();
+            found.extend(longer);
             let scored = found.iter().filter(|(_, rank)| *rank < layout.questions.len()).count();
             // One that is absent is said by its name; when most are, it is another table.
             (2 * scored > layout.questions.len()).then_some(())?;
