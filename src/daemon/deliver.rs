@@ -1,25 +1,21 @@
-//! Act: mails and annotations from the outbox. Claimed before acting, tried again later, or given up with a reason.
+//! Act: mails from the outbox. Claimed before acting, tried again later, or given up with a reason.
 //!
-//! Both unlucky crashes are decided on purpose. An annotation may be written twice: it is the same value. A mail whose
-//! sending was not recorded leaves again with the same Message-ID: for a legal deadline twice is better than never.
+//! The unlucky crash is decided on purpose: a mail whose sending was not recorded leaves again with the same Message-ID,
+//! for a legal deadline twice is better than never.
 
 use jiff::{Span, Timestamp, ToSpan};
 
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
-use crate::dn::{self, Written};
 use crate::mail::{self, Outgoing};
-use crate::review::Review;
 use crate::review::agenda::Role;
-use crate::review::facts::Facts;
 use crate::review::mails::wanted_mails;
-use crate::review::plan::{Action, Annotation, fingerprint, plan};
 use crate::review::wording::{Letter, names};
 use crate::store::outbox::Task;
 
 /// How long a claimer has before another may take the task.
-const LEASE_MINUTES: i64 = 5;
-const BATCH: i64 = 50;
+pub(super) const LEASE_MINUTES: i64 = 5;
+pub(super) const BATCH: i64 = 50;
 
 /// Whether it makes sense to hand the server another mail in this pass.
 #[derive(PartialEq, Eq)]
@@ -169,126 +165,6 @@ impl Daemon {
             None => Err(mail::Error::Refused("no mail server".to_owned())),
         }
     }
-
-    /// Writes every annotation that is due: one call a dossier, with only what differs.
-    ///
-    /// # Errors
-    /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
-    pub async fn deliver_annotations(&self) -> Result<Report, Error> {
-        let mut report = Report::default();
-        if !self.acting.annotations {
-            return Ok(report);
-        }
-        loop {
-            let tasks = self.book.store.due("annotation", self.book.clock.now(), BATCH).await?;
-            if tasks.is_empty() {
-                return Ok(report);
-            }
-            for task in tasks {
-                self.deliver_annotation(&task, &mut report).await?;
-            }
-        }
-    }
-
-    async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
-            return Ok(());
-        }
-        let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
-            return Ok(self.book.store.done(&task.key, now).await?);
-        };
-        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
-        let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else {
-            return Ok(self.book.store.done(&task.key, now).await?);
-        };
-        let form = source.resolved().await?;
-        match source.dn.annotate(&annotation, &form, &self.book.clock).await {
-            Ok(written) => {
-                self.settle_annotation(facts, &written, report).await?;
-                Ok(self.book.store.done(&task.key, now).await?)
-            }
-            // Stops the whole work: every other write would meet the same refusal.
-            Err(error @ dn::Error::Refused { .. }) => {
-                self.book.store.later(&task.key, &error.to_string(), plus(now, 1.minute())).await?;
-                Err(error.into())
-            }
-            Err(error) => {
-                let number = task.dossier;
-                if matches!(error, dn::Error::Changed { .. }) {
-                    source.doubt_form().await;
-                }
-                // Hidden, or moved to another group: that may last, and must not keep the others waiting.
-                let patience = if matches!(error, dn::Error::Changed { .. }) { 60 } else { 1 };
-                let wait = patience << task.attempts.clamp(0, 6);
-                tracing::warn!(
-                    dossier = number,
-                    wait_minutes = wait,
-                    "annotations of dossier {number} put off: {error}"
-                );
-                report.failures.push(format!("dossier {number}: annotations not written yet ({error})"));
-                Ok(self.book.store.later(&task.key, &error.to_string(), plus(now, wait.minutes())).await?)
-            }
-        }
-    }
-
-    /// What must be written in one dossier now, from the facts as they stand.
-    async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
-        let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
-            return Ok(None);
-        };
-        let known = self.known(&case, self.since().await?).await?;
-        let actions = plan(&review, &case, &self.book.frame().await?, &known);
-        let annotation = actions.into_iter().find_map(|action| match action {
-            Action::Annotate(annotation) if annotation.dossier == dossier => Some(annotation),
-            _ => None,
-        });
-        let facts = case.dossiers.into_iter().find(|facts| facts.number == dossier);
-        Ok(annotation.zip(facts))
-    }
-
-    /// Remembers what stands there now, so that our own write calls for no other.
-    async fn settle_annotation(
-        &self,
-        mut facts: Facts,
-        written: &Written,
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        let number = facts.number;
-        let mut told = Vec::new();
-        self.note_hands(&facts, written).await?;
-        for (key, value) in &written.kept {
-            facts.values.insert(*key, value.clone());
-            facts.unreadable.remove(key);
-            told.push(key.name());
-            if key.kind() != crate::review::keys::Kind::Moment
-                && self.book.store.wrote(number, *key, &fingerprint(value), now).await?
-            {
-                let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
-                self.book.store.log(now, "annotation abandonnée", Some(number), &detail).await?;
-            }
-        }
-        for (key, value, why) in &written.refused {
-            tracing::warn!(
-                dossier = number,
-                key = key.name(),
-                "annotation {key} of dossier {number} refused: {why}"
-            );
-            report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
-            self.book.store.refused(number, *key, &fingerprint(value), why, now).await?;
-            self.book.store.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
-        }
-        if !written.kept.is_empty() {
-            self.book.store.update_facts(&facts).await?;
-            report.annotated += 1;
-            self.book
-                .store
-                .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
-                .await?;
-        }
-        Ok(())
-    }
 }
 
 /// What concerns no dossier names none in the journal.
@@ -296,24 +172,6 @@ fn about(number: i64) -> Option<i64> {
     (number != NO_DOSSIER).then_some(number)
 }
 
-impl Daemon {
-    /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
-    async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
-        let last = self.book.store.last_written(before.number).await?;
-        let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
-            let stood = before.values.get(key).map(fingerprint);
-            key.kind() != crate::review::keys::Kind::Moment
-                && last.get(key).is_some_and(|last| stood.as_ref() != Some(last))
-        });
-        for key in changed {
-            let detail = format!("{key} : changée à la main, réécrite");
-            let now = self.book.clock.now();
-            self.book.store.log(now, "annotation reprise", Some(before.number), &detail).await?;
-        }
-        Ok(())
-    }
-}
-
-fn plus(now: Timestamp, span: Span) -> Timestamp {
+pub(super) fn plus(now: Timestamp, span: Span) -> Timestamp {
     now.saturating_add(span).unwrap_or(now)
 }

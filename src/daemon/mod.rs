@@ -1,9 +1,10 @@
 //! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence stands here.
 //!
 //! One [`Daemon::pass`] reads what changed ([`poll`], [`fetch`], [`fill`] at first contact, [`reconcile`] for what no
-//! cursor shows), judges it ([`examine`]) and does what follows ([`deliver`]). A [`source`] is a section of `[dn]`.
+//! cursor shows), judges it ([`examine`]) and does what follows ([`deliver`], `annotate`). A [`source`] is a section of `[dn]`.
 //! [`schedule`] says when passes happen. Nothing depends on a tick having happened on a given day.
 
+mod annotate;
 pub mod attachments;
 pub mod deliver;
 pub mod examine;

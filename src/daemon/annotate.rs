@@ -1,0 +1,150 @@
+//! Act: annotations from the outbox, one call a dossier, with only what differs. Written twice after an unlucky crash,
+//! they are the same values.
+
+use jiff::ToSpan;
+
+use super::deliver::{BATCH, LEASE_MINUTES, plus};
+use super::{Daemon, Error, Report};
+use crate::dn::{self, Written};
+use crate::review::Review;
+use crate::review::facts::Facts;
+use crate::review::plan::{Action, Annotation, fingerprint, plan};
+use crate::store::outbox::Task;
+
+impl Daemon {
+    /// Writes every annotation that is due: one call a dossier, with only what differs.
+    ///
+    /// # Errors
+    /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
+    pub async fn deliver_annotations(&self) -> Result<Report, Error> {
+        let mut report = Report::default();
+        if !self.acting.annotations {
+            return Ok(report);
+        }
+        loop {
+            let tasks = self.book.store.due("annotation", self.book.clock.now(), BATCH).await?;
+            if tasks.is_empty() {
+                return Ok(report);
+            }
+            for task in tasks {
+                self.deliver_annotation(&task, &mut report).await?;
+            }
+        }
+    }
+
+    async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+            return Ok(());
+        }
+        let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
+            return Ok(self.book.store.done(&task.key, now).await?);
+        };
+        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else {
+            return Ok(self.book.store.done(&task.key, now).await?);
+        };
+        let form = source.resolved().await?;
+        match source.dn.annotate(&annotation, &form, &self.book.clock).await {
+            Ok(written) => {
+                self.settle_annotation(facts, &written, report).await?;
+                Ok(self.book.store.done(&task.key, now).await?)
+            }
+            // Stops the whole work: every other write would meet the same refusal.
+            Err(error @ dn::Error::Refused { .. }) => {
+                self.book.store.later(&task.key, &error.to_string(), plus(now, 1.minute())).await?;
+                Err(error.into())
+            }
+            Err(error) => {
+                let number = task.dossier;
+                if matches!(error, dn::Error::Changed { .. }) {
+                    source.doubt_form().await;
+                }
+                // Hidden, or moved to another group: that may last, and must not keep the others waiting.
+                let patience = if matches!(error, dn::Error::Changed { .. }) { 60 } else { 1 };
+                let wait = patience << task.attempts.clamp(0, 6);
+                tracing::warn!(
+                    dossier = number,
+                    wait_minutes = wait,
+                    "annotations of dossier {number} put off: {error}"
+                );
+                report.failures.push(format!("dossier {number}: annotations not written yet ({error})"));
+                Ok(self.book.store.later(&task.key, &error.to_string(), plus(now, wait.minutes())).await?)
+            }
+        }
+    }
+
+    /// What must be written in one dossier now, from the facts as they stand.
+    async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
+        let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
+            return Ok(None);
+        };
+        let known = self.known(&case, self.since().await?).await?;
+        let actions = plan(&review, &case, &self.book.frame().await?, &known);
+        let annotation = actions.into_iter().find_map(|action| match action {
+            Action::Annotate(annotation) if annotation.dossier == dossier => Some(annotation),
+            _ => None,
+        });
+        let facts = case.dossiers.into_iter().find(|facts| facts.number == dossier);
+        Ok(annotation.zip(facts))
+    }
+
+    /// Remembers what stands there now, so that our own write calls for no other.
+    async fn settle_annotation(
+        &self,
+        mut facts: Facts,
+        written: &Written,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let number = facts.number;
+        let mut told = Vec::new();
+        self.note_hands(&facts, written).await?;
+        for (key, value) in &written.kept {
+            facts.values.insert(*key, value.clone());
+            facts.unreadable.remove(key);
+            told.push(key.name());
+            if key.kind() != crate::review::keys::Kind::Moment
+                && self.book.store.wrote(number, *key, &fingerprint(value), now).await?
+            {
+                let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
+                self.book.store.log(now, "annotation abandonnée", Some(number), &detail).await?;
+            }
+        }
+        for (key, value, why) in &written.refused {
+            tracing::warn!(
+                dossier = number,
+                key = key.name(),
+                "annotation {key} of dossier {number} refused: {why}"
+            );
+            report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
+            self.book.store.refused(number, *key, &fingerprint(value), why, now).await?;
+            self.book.store.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
+        }
+        if !written.kept.is_empty() {
+            self.book.store.update_facts(&facts).await?;
+            report.annotated += 1;
+            self.book
+                .store
+                .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
+    async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
+        let last = self.book.store.last_written(before.number).await?;
+        let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
+            let stood = before.values.get(key).map(fingerprint);
+            key.kind() != crate::review::keys::Kind::Moment
+                && last.get(key).is_some_and(|last| stood.as_ref() != Some(last))
+        });
+        for key in changed {
+            let detail = format!("{key} : changée à la main, réécrite");
+            let now = self.book.clock.now();
+            self.book.store.log(now, "annotation reprise", Some(before.number), &detail).await?;
+        }
+        Ok(())
+    }
+}
