@@ -5,8 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::review::paris_date;
+
+static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 
 /// The system's clock, or one that is moved by hand (demo, tests).
 #[derive(Clone, Debug)]
@@ -37,6 +40,14 @@ impl Clock {
     #[must_use]
     pub fn today(&self) -> Date {
         paris_date(self.now())
+    }
+
+    /// When the day in Paris began.
+    #[must_use]
+    pub fn midnight(&self) -> Timestamp {
+        let now = self.now();
+        let began = self.today().to_zoned(PARIS.clone()).map(|zoned| zoned.timestamp());
+        began.unwrap_or(now)
     }
 
     /// Moves a manual clock; the system's cannot be moved.

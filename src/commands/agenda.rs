@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{Settings, Since};
 use crate::review::agenda::Due;
 use crate::review::mails::{Mail, wanted_mails};
+use crate::review::plan::Known;
 use crate::review::wording::{date_short, findings, names};
 use crate::review::{Review, review};
 
@@ -135,11 +136,12 @@ async fn sent_on(
     let eve = day.yesterday().unwrap_or(day);
     each_case(book, async |id| {
         let Some(case) = book.case_of(id).await? else { return Ok(()) };
-        let wanted = |on: Date| wanted_mails(&review(&case, on, &frame), &case, &frame, since);
+        let known = Known::nothing(book.clock.now(), since);
+        let wanted = |on: Date| wanted_mails(&review(&case, on, &frame), &case, &frame, &known);
         let before = wanted(eve);
         let mut ledger = std::collections::BTreeSet::new();
         for facts in &case.dossiers {
-            ledger.extend(book.store.mail_keys(facts.number).await?);
+            ledger.extend(book.store.mail_keys(facts.number, true).await?);
         }
         let new = wanted(day)
             .into_iter()

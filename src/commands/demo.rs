@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
@@ -15,9 +16,10 @@ use tokio::net::TcpListener;
 use super::{Outcome, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
+use crate::config::MAILS_PER_DAY;
 use crate::daemon::progress::Progress;
 use crate::daemon::source::Source;
-use crate::daemon::{Acting, Daemon};
+use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
@@ -68,6 +70,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
             token_ends: Vec::new(),
             organisme: vec!["label@organisme.example".to_owned()],
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
+            mails_per_day: MAILS_PER_DAY,
         },
         progress: Progress::default(),
         reading: None,
@@ -91,7 +94,9 @@ impl Stage {
             self.demo.tell(paris_date(caption.at), caption.text);
         }
         self.daemon.book.clock.set(now);
-        self.daemon.recorded_pass(true).await?;
+        // The digest comes on working days; the demo has one pass a day, which stands for all its hours.
+        let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
+        self.daemon.recorded_pass(Hours { morning: true, digest: !weekend }).await?;
         Ok(())
     }
 

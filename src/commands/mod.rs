@@ -163,6 +163,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
             token_ends,
             organisme: settings.recipients.organisme.clone(),
             ditp: settings.recipients.ditp.clone(),
+            mails_per_day: settings.mail.per_day,
         },
         progress: if std::io::stderr().is_terminal() { Progress::on_terminal() } else { Progress::default() },
     }))

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::run::show;
 use super::{Outcome, daemon, say};
 use crate::config::Settings;
+use crate::daemon::Hours;
 
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
@@ -13,6 +14,7 @@ pub async fn replay(settings: &Settings, dossiers: &[i64], out: &mut dyn Write) 
     let mut unknown = false;
     for number in dossiers {
         if daemon.book.store.forget(*number, daemon.book.clock.now()).await? {
+            daemon.book.store.forget_refused_addresses(*number).await?;
             say(out, &format!("Dossier {number} : oublié, il va être relu et rejugé"));
         } else {
             unknown = true;
@@ -24,7 +26,7 @@ pub async fn replay(settings: &Settings, dossiers: &[i64], out: &mut dyn Write) 
             );
         }
     }
-    let report = daemon.recorded_pass(true).await?;
+    let report = daemon.recorded_pass(Hours::ALL).await?;
     show(&report, false, out);
     Ok(if unknown || !report.failures.is_empty() { Outcome::Failed } else { Outcome::Done })
 }

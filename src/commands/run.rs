@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::{Outcome, daemon, say, scope};
 use crate::config::Settings;
 use crate::daemon::schedule::Duties;
-use crate::daemon::{Daemon, Report};
+use crate::daemon::{Daemon, Hours, Report};
 use crate::review::plan::Action;
 use crate::review::wording::{messages, names};
 use crate::web::{Window, router};
@@ -25,9 +25,10 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     let duties = Duties::new(&settings.schedule)?;
     let now = daemon.book.clock.now();
     daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
-    let mut report = if dry_run { daemon.pass(true).await? } else { daemon.recorded_pass(true).await? };
+    let mut report =
+        if dry_run { daemon.pass(Hours::ALL).await? } else { daemon.recorded_pass(Hours::ALL).await? };
     while !dry_run && daemon.has_more().await? {
-        report.add(daemon.recorded_pass(true).await?);
+        report.add(daemon.recorded_pass(Hours::ALL).await?);
     }
     show(&report, dry_run, out);
     Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
@@ -120,7 +121,7 @@ async fn passes(daemon: &Daemon, duties: &Duties) {
         if let Err(error) = daemon.begin_sweep(due).await {
             tracing::error!("the nightly reading cannot begin: {error}");
         }
-        match daemon.recorded_pass(duties.morning.came_today(now)).await {
+        match daemon.recorded_pass(duties.hours(now)).await {
             Ok(report) => log(&report),
             Err(error) => tracing::error!("pass stopped: {error}"),
         }

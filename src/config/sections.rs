@@ -132,12 +132,23 @@ impl Default for StoreSettings {
     }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+/// Mails that one reader is sent by themselves in a day, unless `mail.per_day` says otherwise.
+pub const MAILS_PER_DAY: u32 = 5;
+
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MailSettings {
     pub smtp: Option<SecretString>,
     pub from: Option<String>,
     pub reply_to: Option<String>,
+    /// Mails to one reader in a day; those past it come in one.
+    pub per_day: u32,
+}
+
+impl Default for MailSettings {
+    fn default() -> MailSettings {
+        MailSettings { smtp: None, from: None, reply_to: None, per_day: MAILS_PER_DAY }
+    }
 }
 
 #[derive(Clone, Default, Deserialize)]

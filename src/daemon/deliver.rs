@@ -1,16 +1,18 @@
-//! Act: mails from the outbox. Claimed before acting, tried again later, or given up with a reason.
+//! Act: mails from the outbox. Claimed before acting, judged again at the last moment, tried again later, or given up
+//! with a reason. [`super::bundle`] puts several in one, [`super::ready`] makes them.
 //!
 //! The unlucky crash is decided on purpose: a mail whose sending was not recorded leaves again with the same Message-ID,
 //! for a legal deadline twice is better than never.
 
 use jiff::{Span, Timestamp, ToSpan};
 
+use super::ready::{Held, Ready, print};
 use super::token::NO_DOSSIER;
-use super::{Daemon, Error, Report};
-use crate::mail::{self, Outgoing};
-use crate::review::agenda::Role;
-use crate::review::mails::wanted_mails;
+use super::{Daemon, Error, Hours, Report};
+use crate::mail::{self, Receipt};
 use crate::review::wording::{Letter, names};
+use crate::store::journal::Told;
+use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
 
 /// How long a claimer has before another may take the task.
@@ -25,27 +27,35 @@ enum Server {
 }
 
 impl Daemon {
-    /// Sends every mail that is due.
+    /// Sends every mail that is due, then the bundles that the hour calls for.
     ///
     /// # Errors
     /// When the store fails; one bad mail stops no other.
-    pub async fn deliver_mails(&self) -> Result<Report, Error> {
+    pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.acting.mail || self.mailer.is_none() {
             return Ok(report);
         }
+        if self.send_due(&mut report).await? == Server::Answers {
+            self.bundle(hours).await?;
+            self.send_due(&mut report).await?;
+        }
+        Ok(report)
+    }
+
+    async fn send_due(&self, report: &mut Report) -> Result<Server, Error> {
         loop {
             let tasks = self.book.store.due("mail", self.book.clock.now(), BATCH).await?;
             if tasks.is_empty() {
-                return Ok(report);
+                return Ok(Server::Answers);
             }
             for task in tasks {
-                if self.deliver_mail(&task, &mut report).await? == Server::Mute {
+                if self.deliver_mail(&task, report).await? == Server::Mute {
                     // Thirty seconds for each of a hundred mails would keep everything else waiting.
                     let why =
                         "the mail server does not answer: the other mails wait for the next pass".to_owned();
                     report.failures.push(why);
-                    return Ok(report);
+                    return Ok(Server::Mute);
                 }
             }
         }
@@ -56,120 +66,140 @@ impl Daemon {
         if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
             return Ok(Server::Answers);
         }
-        // Judged again at the last moment: the date may have moved, or the thing been done, since it was put.
-        if !self.is_still_wanted(task).await? {
-            self.book.store.cancelled(&task.key, now).await?;
-            let detail = "Courriel devenu sans objet";
-            self.book.store.log(now, "courriel annulé", Some(task.dossier), detail).await?;
-            return Ok(Server::Answers);
+        let ready = match self.ready(task).await? {
+            Ok(ready) => ready,
+            Err(held) => {
+                self.hold(task, held, report).await?;
+                return Ok(Server::Answers);
+            }
+        };
+        let receipt = match &self.mailer {
+            Some(mailer) => mailer.send(&ready.outgoing, now).await,
+            None => Err(mail::Error::Refused("no mail server".to_owned())),
+        };
+        match receipt {
+            Ok(receipt) => {
+                let mute = matches!(receipt.later, Some(mail::Error::Unreachable(_)));
+                self.settle_mail(task, &ready, receipt, report).await?;
+                Ok(if mute { Server::Mute } else { Server::Answers })
+            }
+            Err(error) => {
+                self.give_up(task, Fate::GivenUp, &error.to_string(), report).await?;
+                Ok(Server::Answers)
+            }
         }
-        let sent = match self.outgoing(task).await? {
-            Ok(mail) => self.send(&mail).await.map(|refused| (mail.letter.subject, refused)),
-            Err(why) => Err(mail::Error::Refused(why)),
-        };
-        let server = match &sent {
-            Err(mail::Error::Unreachable(_)) => Server::Mute,
-            _ => Server::Answers,
-        };
-        self.settle_mail(task, sent, report).await?;
-        Ok(server)
+    }
+
+    async fn hold(&self, task: &Task, held: Held, report: &mut Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        match held {
+            Held::Overflow(reader) => Ok(self.book.store.overflow(&task.key, &reader).await?),
+            Held::Moot => {
+                self.book.store.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
+                let told = Told::of(task, "Courriel devenu sans objet", "");
+                Ok(self.book.store.log_told(now, "courriel annulé", &told).await?)
+            }
+            Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
+            Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
+        }
+    }
+
+    async fn give_up(&self, task: &Task, fate: Fate, why: &str, report: &mut Report) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let number = task.dossier;
+        let role = role_name(task);
+        tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
+        report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
+        self.book.store.settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
+        let line = format!("À {role} : {why}");
+        self.book.store.log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
+        Ok(())
     }
 
     async fn settle_mail(
         &self,
         task: &Task,
-        sent: Result<(String, usize), mail::Error>,
+        ready: &Ready,
+        receipt: Receipt,
         report: &mut Report,
     ) -> Result<(), Error> {
         let now = self.book.clock.now();
         let number = task.dossier;
-        let role = task.role.as_deref().and_then(names::role_from_key).map_or("", names::role);
-        match sent {
-            Ok((subject, refused)) => {
-                if refused > 0 {
-                    let line = format!("dossier {number}: {refused} address(es) of {role} refused for good");
-                    report.failures.push(line);
-                }
-                self.book.store.done(&task.key, now).await?;
-                self.book.store.mark_to_judge(number).await?;
-                report.mailed += 1;
-                self.book.store.log(now, "courriel", about(number), &format!("À {role} : {subject}")).await?;
-            }
+        let accepted = receipt.accepted.iter().map(|(address, _)| print(address));
+        let reached: Vec<String> =
+            task.reached.split_whitespace().map(str::to_owned).chain(accepted).collect();
+        if let Some(why) = receipt.later {
             // For as long as the mail makes sense: what no longer does is cancelled when it is claimed.
-            Err(mail::Error::Later(why) | mail::Error::Unreachable(why)) => {
-                let wait = 1_i64 << task.attempts.clamp(0, 8);
-                tracing::warn!(
-                    dossier = number,
-                    wait_minutes = wait,
-                    "mail of dossier {number} put off: {why}"
-                );
-                report.failures.push(format!(
-                    "dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"
-                ));
-                self.book.store.later(&task.key, &why, plus(now, wait.minutes())).await?;
-            }
-            Err(error) => {
-                let why = error.to_string();
-                tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
-                report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
-                self.book.store.given_up(&task.key, &why, now).await?;
-                self.book
-                    .store
-                    .log(now, "courriel abandonné", about(number), &format!("À {role} : {why}"))
-                    .await?;
-            }
+            let wait = 1_i64 << task.attempts.clamp(0, 8);
+            tracing::warn!(dossier = number, wait_minutes = wait, "mail of dossier {number} put off: {why}");
+            report.failures.push(format!(
+                "dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"
+            ));
+            let (why, at) = (why.to_string(), plus(now, wait.minutes()));
+            return Ok(self.book.store.later_for_some(&task.key, &why, &reached.join(" "), at).await?);
+        }
+        if reached.is_empty() {
+            return self.refused(task, &receipt.refused, report).await;
+        }
+        if !receipt.refused.is_empty() {
+            let (count, role) = (receipt.refused.len(), role_name(task));
+            report.failures.push(format!("dossier {number}: {count} address(es) of {role} refused for good"));
+        }
+        let answer = receipt.accepted.first().map_or("", |(_, answer)| answer);
+        self.sent(task, ready, answer).await?;
+        report.mailed += 1;
+        Ok(())
+    }
+
+    async fn sent(&self, task: &Task, ready: &Ready, answer: &str) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let carried = self.book.store.bundled(&task.key).await?;
+        let end = Ending {
+            recipient: Some(&ready.reader),
+            answer: Some(answer),
+            payload: Some(&ready.payload),
+            ..Ending::of(Fate::Sent, None)
+        };
+        self.book.store.settle(&task.key, &end, now).await?;
+        let name = role_name(task);
+        let line = format!("À {name} : {}", ready.outgoing.letter.subject);
+        self.book.store.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+        for task in &carried {
+            let subject = serde_json::from_str::<Letter>(&task.payload).map(|letter| letter.subject);
+            let line = format!("À {name}, dans un message groupé : {}", subject.unwrap_or_default());
+            self.book.store.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+        }
+        // What was told is written in the journal annotation.
+        for task in carried.iter().chain([task]).filter(|task| task.dossier != NO_DOSSIER) {
+            self.book.store.mark_to_judge(task.dossier).await?;
         }
         Ok(())
     }
 
-    async fn is_still_wanted(&self, task: &Task) -> Result<bool, Error> {
-        if task.dossier == NO_DOSSIER {
-            return Ok(self.warning_wanted(&task.key));
-        }
-        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
-        if scope.is_none_or(|scope| self.source_of(&scope).is_none()) {
-            return Ok(false);
-        }
-        let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(false) };
-        let wanted = wanted_mails(&review, &case, &self.book.frame().await?, self.since().await?);
-        Ok(wanted.iter().any(|mail| mail.key == task.key))
-    }
-
-    /// The letter with its addresses, or why there is none.
-    async fn outgoing(&self, task: &Task) -> Result<Result<Outgoing, String>, Error> {
-        let Ok(letter) = serde_json::from_str::<Letter>(&task.payload) else {
-            return Ok(Err("the letter was put by another version".to_owned()));
+    /// Every address refused. A service's is remembered, so that it is not tried again and the body hears of it.
+    async fn refused(
+        &self,
+        task: &Task,
+        refused: &[(String, String)],
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let why = refused.first().map_or("nobody to write to", |(_, why)| why);
+        let why = format!("refused for good: {why}");
+        let outward = matches!(task.role.as_deref(), Some("candidat" | "central"));
+        let Some((address, _)) = refused.first().filter(|_| outward) else {
+            return self.give_up(task, Fate::GivenUp, &why, report).await;
         };
-        let to = match task.role.as_deref().and_then(names::role_from_key) {
-            Some(Role::Organisme) => self.acting.organisme.clone(),
-            Some(Role::Ditp) => self.acting.ditp.clone(),
-            Some(Role::Candidat) => self.candidate_address(task.dossier).await?.into_iter().collect(),
-            None => Vec::new(),
-        };
-        if to.is_empty() {
-            return Ok(Err("nobody to write to: see [recipients], or the dossier's contact".to_owned()));
-        }
-        Ok(Ok(Outgoing::new(task.key.clone(), to, letter)))
-    }
-
-    /// The contact of the case's latest dossier: people change over three years.
-    async fn candidate_address(&self, dossier: i64) -> Result<Option<String>, Error> {
-        let case = self.book.review_of(dossier).await?.map(|(case, _)| case);
-        Ok(case.and_then(|case| case.current().map(|facts| facts.candidate_address().to_owned())))
-    }
-
-    /// How many of its addresses were refused for good, when at least one was not.
-    async fn send(&self, mail: &Outgoing) -> Result<usize, mail::Error> {
-        match &self.mailer {
-            Some(mailer) => mailer.send(mail, self.book.clock.now()).await,
-            None => Err(mail::Error::Refused("no mail server".to_owned())),
-        }
+        let carried = self.book.store.bundled(&task.key).await?;
+        let dossier = carried.first().map_or(task.dossier, |task| task.dossier);
+        self.book.store.refuse_address(&print(address), dossier, &why, self.book.clock.now()).await?;
+        // The next judgement tells the body.
+        self.book.store.mark_to_judge(dossier).await?;
+        self.give_up(task, Fate::Undeliverable, &why, report).await
     }
 }
 
-/// What concerns no dossier names none in the journal.
-fn about(number: i64) -> Option<i64> {
-    (number != NO_DOSSIER).then_some(number)
+fn role_name(task: &Task) -> &'static str {
+    task.role.as_deref().and_then(names::role_from_key).map_or("", names::role)
 }
 
 pub(super) fn plus(now: Timestamp, span: Span) -> Timestamp {

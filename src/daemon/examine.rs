@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::ready::print;
 use super::{Daemon, Error, Report, lines};
 use crate::review::agenda::Role;
 use crate::review::case::Case;
@@ -12,6 +13,7 @@ use crate::review::plan::{Action, Annotation, Known, Told, plan};
 use crate::review::{Frame, Review, review, wording};
 use crate::store::cases::Summary;
 use crate::store::judgement::Judgement;
+use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
 
 /// Dossiers taken at once: the memory of a pass does not grow with the démarche.
@@ -125,17 +127,15 @@ impl Daemon {
 
     /// What was told and what is stuck, for the dossiers of a case.
     pub(super) async fn known(&self, case: &Case, since: Date) -> Result<Known, Error> {
-        let mut known = Known {
-            now: self.book.clock.now(),
-            since,
-            mails: BTreeSet::new(),
-            told: Vec::new(),
-            stuck: BTreeSet::new(),
-            messages: self.acting.messages.then(BTreeSet::new),
-        };
+        let mut known = Known::nothing(self.book.clock.now(), since);
+        known.messages = self.acting.messages.then(BTreeSet::new);
+        if let Some(facts) = case.current() {
+            let refused = self.book.store.address_refused(&print(facts.candidate_address())).await?;
+            known.unreachable = refused.map(crate::review::paris_date);
+        }
         let mut sent = Vec::new();
         for facts in &case.dossiers {
-            known.mails.extend(self.book.store.mail_keys(facts.number).await?);
+            known.mails.extend(self.book.store.mail_keys(facts.number, known.unreachable.is_some()).await?);
             known.stuck.extend(self.book.store.stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
                 messages.extend(self.book.store.keys_of("message", facts.number).await?);
@@ -152,7 +152,7 @@ impl Daemon {
         let nobody = match mail.role {
             Role::Organisme => self.acting.organisme.is_empty(),
             Role::Ditp => self.acting.ditp.is_empty(),
-            Role::Candidat => false,
+            Role::Candidat | Role::Central => false,
         };
         if nobody {
             return Ok(());
@@ -166,7 +166,9 @@ impl Daemon {
             rule: Some(&mail.rule),
             payload: &payload,
         };
-        self.book.store.put_once(&task, self.book.clock.now()).await?;
+        // The body gets one mail a day, and beside it what cannot wait.
+        let lane = if mail.role == Role::Organisme && !mail.urgent { Lane::Digest } else { Lane::Now };
+        self.book.store.put_mail(&task, lane, self.book.clock.now()).await?;
         Ok(())
     }
 
@@ -180,8 +182,9 @@ impl Daemon {
     }
 }
 
-fn told(sent: &crate::store::outbox::Sent) -> Option<Told> {
+fn told(sent: &crate::store::ledger::Sent) -> Option<Told> {
     let letter: wording::Letter = serde_json::from_str(&sent.payload).ok()?;
     let role = wording::names::role_from_key(&sent.role)?;
-    Some(Told { on: crate::review::paris_date(sent.at), role, subject: letter.subject })
+    let on = crate::review::paris_date(sent.at);
+    Some(Told { on, role, subject: letter.subject, key: sent.key.clone() })
 }

@@ -6,6 +6,7 @@
 
 mod annotate;
 pub mod attachments;
+mod bundle;
 pub mod deliver;
 pub mod examine;
 mod fetch;
@@ -14,6 +15,7 @@ mod lines;
 mod messages;
 pub mod poll;
 pub mod progress;
+mod ready;
 mod reconcile;
 pub mod schedule;
 pub mod source;
@@ -47,6 +49,22 @@ pub struct Acting {
     pub token_ends: Vec<Date>,
     pub organisme: Vec<String>,
     pub ditp: Vec<String>,
+    /// Mails that one reader is sent by themselves in a day; what is past it comes in one.
+    pub mails_per_day: u32,
+}
+
+/// What the hour of a pass calls for, beside observing and judging what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// The morning has come: living cases of an earlier day are judged again.
+    pub morning: bool,
+    /// The hour of the certification body's digest has come.
+    pub digest: bool,
+}
+
+impl Hours {
+    /// Everything that a day holds: for a single pass, a demo, a test.
+    pub const ALL: Hours = Hours { morning: true, digest: true };
 }
 
 /// The parts that a pass needs.
@@ -107,28 +125,28 @@ impl Report {
 
 impl Daemon {
     /// One full pass: observe, judge, act, and again until nothing is left to do now. What we wrote is read back,
-    /// so that the next pass begins with nothing changed. `new_day`: living cases of an earlier day are judged too.
+    /// so that the next pass begins with nothing changed.
     ///
     /// # Errors
     /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved.
-    pub async fn pass(&self, new_day: bool) -> Result<Report, Error> {
+    pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
         let mut total = Report::default();
         for _ in 0..MAX_ROUNDS {
             let mut round = match self.observe().await {
                 Ok(round) => round,
                 // The platform is away, the calendar is not: what is due today leaves on what was last read.
                 Err(error @ Error::Dn(dn::Error::Later { .. })) if !self.acting.dry_run => {
-                    if new_day {
+                    if hours.morning {
                         self.begin_day().await?;
                     }
                     self.judge().await?;
-                    self.deliver_mails().await?;
+                    self.deliver_mails(hours).await?;
                     return Err(error);
                 }
                 Err(error) => return Err(error),
             };
             round.add(self.read_attachments().await?);
-            if new_day {
+            if hours.morning {
                 self.begin_day().await?;
             }
             round.add(self.judge().await?);
@@ -136,7 +154,7 @@ impl Daemon {
                 total.add(round);
                 return Ok(total);
             }
-            round.add(self.deliver_mails().await?);
+            round.add(self.deliver_mails(hours).await?);
             round.add(self.deliver_messages().await?);
             // A mail that left may belong in the journal annotation.
             round.add(self.judge().await?);
@@ -154,8 +172,8 @@ impl Daemon {
     ///
     /// # Errors
     /// As [`Daemon::pass`].
-    pub async fn recorded_pass(&self, new_day: bool) -> Result<Report, Error> {
-        let outcome = self.pass(new_day).await;
+    pub async fn recorded_pass(&self, hours: Hours) -> Result<Report, Error> {
+        let outcome = self.pass(hours).await;
         let said = match &outcome {
             Ok(_) => String::new(),
             Err(error) => error.to_string(),

@@ -7,6 +7,7 @@ use jiff::civil::DateTime as Civil;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use super::Hours;
 use crate::config::{ConfigError, Schedule};
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
@@ -18,6 +19,8 @@ pub struct Duties {
     pub poll: Cron,
     /// From this hour on, living cases are judged for the new day: mails leave when people are about to work.
     pub morning: Cron,
+    /// The certification body's daily mail: what is not urgent waits for the hour when people read.
+    pub digest: Cron,
     /// Everything is read again: some changes move no date on the platform (API §2.4). At night, it is long.
     pub sweep: Cron,
 }
@@ -30,12 +33,21 @@ impl Duties {
     /// # Errors
     /// The first expression that is not one, with an example.
     pub fn new(schedule: &Schedule) -> Result<Duties, ConfigError> {
-        Cron::new("schedule.digest", &schedule.digest)?;
         Ok(Duties {
+            digest: Cron::new("schedule.digest", &schedule.digest)?,
             poll: Cron::new("schedule.poll", &schedule.poll)?,
             morning: Cron::new("schedule.morning", &schedule.morning)?,
             sweep: Cron::new("schedule.sweep", &schedule.sweep)?,
         })
+    }
+}
+
+impl Duties {
+    /// What a pass at `now` owes. A duty whose hour went by while the program was stopped is owed until the day ends;
+    /// none is owed for an earlier day, whose mails leave in their latest stage.
+    #[must_use]
+    pub fn hours(&self, now: Timestamp) -> Hours {
+        Hours { morning: self.morning.came_today(now), digest: self.digest.came_today(now) }
     }
 }
 

@@ -122,6 +122,7 @@ mod tests {
             paragraphs: vec!["Une phrase <b>.".to_owned()],
             points: vec!["un point".to_owned()],
             source: "§ 3.5.1 du guide".to_owned(),
+            rule: String::new(),
             sections: Vec::new(),
             events: vec![CalendarEvent {
                 uid: "1-O-04".to_owned(),

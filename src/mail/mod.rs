@@ -7,7 +7,7 @@ mod calendar;
 mod message;
 mod smtp;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -60,6 +60,17 @@ pub enum Error {
     Refused(String),
     #[error("{key}: {why}")]
     Configuration { key: &'static str, why: String },
+}
+
+/// What became of a mail for each of its addresses; none is in two lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// Address, and what the server answered.
+    pub accepted: Vec<(String, String)>,
+    /// Refused for good, and why.
+    pub refused: Vec<(String, String)>,
+    /// Why the others are to be tried again.
+    pub later: Option<Error>,
 }
 
 /// A message kept in memory, as the demo's mailbox shows it.
@@ -138,18 +149,33 @@ impl Mailer {
         }
     }
 
-    /// Sends one mail, by SMTP to each address by itself, so that a bad one does not cost the others theirs. `now` is
-    /// its date. Returns how many addresses were refused for good, when at least one was not.
+    /// Sends one mail, by SMTP to each address by itself, so that a bad one does not cost the others theirs, and so that
+    /// one that has it is not sent it again with the others. `now` is its date.
     ///
     /// # Errors
-    /// [`Error::Later`] or [`Error::Unreachable`] when trying again may help (all addresses are then tried again, with
-    /// the same Message-ID), [`Error::Refused`] when it never will.
-    pub async fn send(&self, mail: &Outgoing, now: Timestamp) -> Result<usize, Error> {
-        let text = self.render("mail.txt", &mail.letter)?;
-        if let Way::Smtp(transport) = &self.way {
-            return self.by_smtp(transport, mail, &text, now).await;
+    /// When no message can be made of the letter. What the server says of each address is in the receipt.
+    pub async fn send(&self, mail: &Outgoing, now: Timestamp) -> Result<Receipt, Error> {
+        if mail.to.is_empty() {
+            return Err(Error::Refused("nobody to write to".to_owned()));
         }
-        self.keep(mail, text, now).await.map(|()| 0)
+        let text = self.render("mail.txt", &mail.letter)?;
+        let answer = match &self.way {
+            Way::Smtp(transport) => return Ok(self.by_smtp(transport, mail, &text, now).await),
+            Way::Folder(folder) => self.write_into(folder, mail, &text, now).await,
+            Way::Memory(kept) => self.message(mail, &text, now).map(|_| {
+                let entry = Kept { at: now, mail: mail.clone(), text };
+                kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+                "kept in memory".to_owned()
+            }),
+        };
+        match answer {
+            Ok(answer) => {
+                let accepted = mail.to.iter().map(|to| (to.clone(), answer.clone())).collect();
+                Ok(Receipt { accepted, ..Receipt::default() })
+            }
+            Err(error @ Error::Later(_)) => Ok(Receipt { later: Some(error), ..Receipt::default() }),
+            Err(error) => Err(error),
+        }
     }
 
     async fn by_smtp(
@@ -158,8 +184,8 @@ impl Mailer {
         mail: &Outgoing,
         text: &str,
         now: Timestamp,
-    ) -> Result<usize, Error> {
-        let (mut refused, mut later) = (Vec::new(), None);
+    ) -> Receipt {
+        let mut receipt = Receipt::default();
         for to in &mail.to {
             let one = Outgoing { to: vec![to.clone()], ..mail.clone() };
             let outcome = match self.message(&one, text, now) {
@@ -167,38 +193,42 @@ impl Mailer {
                 Err(error) => Err(error),
             };
             match outcome {
-                Ok(()) => {}
-                Err(Error::Refused(why)) => refused.push(why),
-                Err(Error::Unreachable(why)) => return Err(Error::Unreachable(why)),
-                Err(error) => later = Some(error),
+                Ok(answer) => receipt.accepted.push((to.clone(), answer)),
+                Err(Error::Refused(why)) => receipt.refused.push((to.clone(), why)),
+                // The other addresses would wait as long.
+                Err(error @ Error::Unreachable(_)) => {
+                    receipt.later = Some(error);
+                    break;
+                }
+                Err(error) => receipt.later = Some(error),
             }
         }
-        match (later, refused.first()) {
-            (Some(error), _) => Err(error),
-            (None, Some(why)) if refused.len() == mail.to.len() => Err(Error::Refused(why.clone())),
-            _ if mail.to.is_empty() => Err(Error::Refused("nobody to write to".to_owned())),
-            _ => Ok(refused.len()),
+        receipt
+    }
+
+    async fn write_into(
+        &self,
+        folder: &Path,
+        mail: &Outgoing,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let message = self.message(mail, text, now)?;
+        let name = format!("{}.eml", message::identifier(&mail.key));
+        let written = async {
+            tokio::fs::create_dir_all(folder).await?;
+            tokio::fs::write(folder.join(&name), message.formatted()).await
+        };
+        match written.await {
+            Ok(()) => Ok(format!("written as {name}")),
+            Err(error) => Err(Error::Later(format!("{} ({error})", folder.display()))),
         }
     }
 
-    async fn keep(&self, mail: &Outgoing, text: String, now: Timestamp) -> Result<(), Error> {
-        let message = self.message(mail, &text, now)?;
-        match &self.way {
-            Way::Smtp(_) => Ok(()),
-            Way::Folder(folder) => {
-                let path = folder.join(format!("{}.eml", message::identifier(&mail.key)));
-                let written = async {
-                    tokio::fs::create_dir_all(folder).await?;
-                    tokio::fs::write(path, message.formatted()).await
-                };
-                written.await.map_err(|error| Error::Later(format!("{} ({error})", folder.display())))
-            }
-            Way::Memory(kept) => {
-                let entry = Kept { at: now, mail: mail.clone(), text };
-                kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
-                Ok(())
-            }
-        }
+    /// Where a reader writes to stop mails that they may stop.
+    #[must_use]
+    pub fn way_out(&self) -> String {
+        format!("mailto:{}", self.reply_to.as_ref().unwrap_or(&self.from).email)
     }
 
     /// Whether the server answers and accepts our credentials; nothing to ask of a folder or of memory.

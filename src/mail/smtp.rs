@@ -10,6 +10,8 @@ use super::Error;
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 /// Of a whole conversation, whose every step has the wait above.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+/// Characters kept of a server's answer.
+const MAX_ANSWER: usize = 120;
 /// What concerns an address; any other refusal (credentials, policy) may be mended, and the mail must not be lost.
 const ADDRESS_REFUSED: [&str; 4] = ["501", "550", "551", "553"];
 
@@ -38,14 +40,18 @@ pub(super) fn code(error: &lettre::transport::smtp::Error) -> String {
     }
 }
 
+/// Hands a message over; what the server answered.
 pub(super) async fn hand_over(
     transport: &AsyncSmtpTransport<Tokio1Executor>,
     message: Message,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let Ok(answer) = tokio::time::timeout(SEND_TIMEOUT, transport.send(message)).await else {
         return Err(Error::Unreachable("no answer in time".to_owned()));
     };
-    let Err(error) = answer else { return Ok(()) };
+    let error = match answer {
+        Ok(response) => return Ok(answered(&response)),
+        Err(error) => error,
+    };
     let said = self::code(&error);
     let code = error.status().map(|code| code.to_string());
     Err(match code {
@@ -53,4 +59,13 @@ pub(super) async fn hand_over(
         Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => Error::Refused(said),
         Some(_) => Error::Later(said),
     })
+}
+
+/// The code with the first words, which often hold the server's own number for the mail. A word with an address is
+/// left out.
+fn answered(response: &lettre::transport::smtp::response::Response) -> String {
+    let words = response.first_line().unwrap_or_default().split_whitespace();
+    let words: Vec<&str> = words.filter(|word| !word.contains('@')).collect();
+    let said: String = words.join(" ").chars().filter(|c| !c.is_control()).take(MAX_ANSWER).collect();
+    format!("{} {said}", response.code()).trim_end().to_owned()
 }

@@ -3,13 +3,16 @@
 
 use jiff::civil::Date;
 
-use super::agenda::Role;
+use super::agenda::{Due, Obligation, Role, Stage, Status};
 use super::case::{Case, Decision, Demande, Event};
 use super::facts::{Facts, PlatformState};
 use super::finding::{Finding, Level, What};
 use super::keys::Key;
+use super::network::central_named;
+use super::plan::{Known, Told};
 use super::wording::{Letter, letters, notices};
 use super::{Frame, Review};
+use crate::guide::calendar::add_days;
 use crate::guide::surveys::validity::user_answers_required;
 
 /// A mail to put in the outbox, once for its key.
@@ -21,11 +24,19 @@ pub struct Mail {
     pub role: Role,
     pub rule: String,
     pub letter: Letter,
+    /// The day it is about: the deadline's, the decision's, the deposit's.
+    pub day: Date,
+    /// The certification body gets it at once and not in its daily mail.
+    pub urgent: bool,
 }
+
+/// Past these days a date told once is history, and the next one of its kind replaces nothing.
+const REPLACED_DAYS: i32 = 31;
 
 /// Every mail that should have gone out by today; the ledger says which ones did.
 #[must_use]
-pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, since: Date) -> Vec<Mail> {
+pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Mail> {
+    let since = known.since;
     let mut mails = Vec::new();
     reminders(&mut mails, review, case, since);
     for event in &case.events {
@@ -37,12 +48,40 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, since: Date) ->
             preparations(&mut mails, review, facts, frame, since);
         }
     }
+    if let Some(since) = known.unreachable {
+        let letter = notices::unreachable(review, case, since);
+        let told = mail(case.id, "N-adresse", since, "avis", Role::Organisme, letter);
+        mails.push(Mail { urgent: true, ..told });
+    }
+    for mail in &mut mails {
+        if let Some(before) = replaced(mail, &known.told, review.today) {
+            mail.letter.paragraphs.insert(1.min(mail.letter.paragraphs.len()), notices::replaces(before));
+        }
+    }
     mails
 }
 
 fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Letter) -> Mail {
     let key = format!("{dossier}/{code}/{on}/{stage}/{}", role.key());
-    Mail { key, dossier, role, rule: letter.source.clone(), letter }
+    Mail { key, dossier, role, rule: letter.rule.clone(), letter, day: on, urgent: false }
+}
+
+/// The date that this reader was last told for the same thing, when it is another one.
+fn replaced(mail: &Mail, told: &[Told], today: Date) -> Option<Date> {
+    let [dossier, code, _, _, role] = parts(&mail.key)?;
+    if !code.starts_with("O-") && code != "N-retroplanning" {
+        return None;
+    }
+    let same =
+        |told: &&Told| parts(&told.key).is_some_and(|[d, c, _, _, r]| (d, c, r) == (dossier, code, role));
+    let last = told.iter().rfind(same)?;
+    let before: Date = parts(&last.key)?[2].parse().ok()?;
+    (before != mail.day && before >= add_days(today, -REPLACED_DAYS)).then_some(before)
+}
+
+fn parts(key: &str) -> Option<[&str; 5]> {
+    let parts: Vec<&str> = key.split('/').collect();
+    parts.try_into().ok()
 }
 
 /// One mail at most per deadline and reader: the latest stage that has come.
@@ -51,13 +90,21 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
         if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
         }
-        for role in [Role::Candidat, Role::Organisme, Role::Ditp] {
+        for role in Role::ALL {
             let Some(stage) = due.stage(role, review.today) else { continue };
             let letter = letters::reminder(due, role, review, case);
             let (code, on) = (due.code(), due.deadline.nominal);
-            mails.push(mail(due.dossier, &code, on, &stage.name, role, letter));
+            let told = mail(due.dossier, &code, on, &stage.name, role, letter);
+            mails.push(Mail { urgent: is_urgent(due, stage), ..told });
         }
     }
+}
+
+/// What cannot wait for the next working morning: late, a suspension that runs, a window that closes.
+fn is_urgent(due: &Due, stage: &Stage) -> bool {
+    due.status == Status::Late
+        || due.obligation == Obligation::Suspension
+        || (due.window.is_some() && stage.name.starts_with("cloture"))
 }
 
 fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
@@ -69,7 +116,8 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     }
     let Some(key_day) = told_once(event, case, frame, on) else { return };
     let code = format!("N-{}", event.decision.key());
-    for role in [Role::Candidat, Role::Ditp] {
+    let central = central_named(case).map(|_| Role::Central);
+    for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
             mails.push(mail(event.dossier, &code, key_day, "avis", role, letter));
         }
@@ -127,7 +175,8 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
         let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
         for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
             let letter = notices::stale(facts, &stale, audit, role);
-            mails.push(mail(number, "O-02", audit, "perime", role, letter));
+            let told = mail(number, "N-perime", audit, "avis", role, letter);
+            mails.push(Mail { urgent: true, ..told });
         }
     }
     for finding in review.findings.iter().filter(own) {

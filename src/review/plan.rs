@@ -30,6 +30,8 @@ pub struct Told {
     pub on: Date,
     pub role: Role,
     pub subject: String,
+    /// Of the mail that told it.
+    pub key: String,
 }
 
 /// What the program knows beside the facts.
@@ -42,10 +44,21 @@ pub struct Known {
     pub mails: BTreeSet<String>,
     /// Mails that went out, oldest first.
     pub told: Vec<Told>,
+    /// Since when a mail server refuses the address of the candidate.
+    pub unreachable: Option<Date>,
     /// Values that the platform refused or does not keep: not tried again until they change.
     pub stuck: BTreeSet<(i64, Key, String)>,
     /// Keys of all messages ever put in the outbox for this case; nothing when none may be sent.
     pub messages: Option<BTreeSet<String>>,
+}
+
+impl Known {
+    /// Nothing was ever told nor refused.
+    #[must_use]
+    pub fn nothing(now: Timestamp, since: Date) -> Known {
+        let (mails, told, stuck) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
+        Known { now, since, mails, told, unreachable: None, stuck, messages: None }
+    }
 }
 
 /// Something to do in the world.
@@ -69,7 +82,7 @@ pub struct Annotation {
 /// The actions that `review` calls for, mails first.
 #[must_use]
 pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Action> {
-    let mails = wanted_mails(review, case, frame, known.since);
+    let mails = wanted_mails(review, case, frame, known);
     let new = mails.into_iter().filter(|mail| !known.mails.contains(&mail.key));
     let mut actions: Vec<Action> = new.map(Action::Mail).collect();
     if let Some(said) = &known.messages {

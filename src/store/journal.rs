@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
+use super::outbox::Task;
 use super::{Result, Store, micros, on, timestamp};
 use crate::review::keys::Key;
 
@@ -19,6 +20,56 @@ pub struct Entry {
     pub dossier: Option<i64>,
     /// French, for people; no address, no person's name.
     pub detail: String,
+}
+
+/// What a line about a mail says besides: which mail, of which rule, and the server's answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    pub dossier: Option<i64>,
+    pub detail: &'a str,
+    pub role: Option<&'a str>,
+    pub rule: Option<&'a str>,
+    pub key: &'a str,
+    pub answer: &'a str,
+}
+
+impl<'a> Told<'a> {
+    #[must_use]
+    pub fn of(task: &'a Task, detail: &'a str, answer: &'a str) -> Told<'a> {
+        // What concerns no dossier names none in the journal.
+        let dossier = (task.dossier != 0).then_some(task.dossier);
+        let (role, rule) = (task.role.as_deref(), task.rule.as_deref());
+        Told { dossier, detail, role, rule, key: &task.key, answer }
+    }
+}
+
+/// One line with all its columns, for export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub id: String,
+    pub entry: Entry,
+    pub role: Option<String>,
+    pub rule: Option<String>,
+    pub key: Option<String>,
+    pub answer: Option<String>,
+}
+
+type LineRow = (
+    String,
+    i64,
+    String,
+    Option<i64>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+fn line(row: LineRow) -> Line {
+    let (id, at, kind, dossier, detail, role, rule, key, answer) = row;
+    let entry = Entry { at: timestamp(at), kind, dossier, detail };
+    Line { id, entry, role, rule, key, answer }
 }
 
 /// Sorts after every earlier entry of this process at the same instant.
@@ -36,6 +87,37 @@ impl Store {
         on!(self, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(dossier).bind(detail)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
+    }
+
+    /// A line about a mail.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn log_told(&self, now: Timestamp, kind: &str, told: &Told<'_>) -> Result<()> {
+        const SQL: &str = "insert into journal (id, at, kind, dossier, detail, role, rule, key, answer)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        on!(self, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(told.dossier)
+            .bind(told.detail).bind(told.role).bind(told.rule).bind(told.key).bind(told.answer)
+            .execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// A page of the journal with all its columns, oldest first, after the line `after`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn journal_lines(
+        &self,
+        after: &str,
+        dossier: Option<i64>,
+        since: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Line>> {
+        const SQL: &str = "select id, at, kind, dossier, detail, role, rule, key, answer from journal
+            where id > $1 and at >= $2 and ($3 = 0 or dossier = $3) order by id limit $4";
+        let rows: Vec<LineRow> = on!(self, pool => sqlx::query_as(SQL).bind(after).bind(micros(since))
+            .bind(dossier.unwrap_or(0)).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(line).collect())
     }
 
     /// The latest entries, newest first; of one dossier or of all.

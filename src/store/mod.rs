@@ -2,7 +2,8 @@
 //!
 //! It may name the review's types, never a rule. [`pages`] saves what was read with its
 //! [`position`], [`dossiers`] gives the facts back, [`asks`] keeps what is to be asked for by number, [`cases`] what was judged
-//! (saved by [`judgement`], shown by [`deadlines`] and [`register`]), [`outbox`] what is to be done, [`journal`] what was. Portable subset: natural keys, instants as microseconds,
+//! (saved by [`judgement`], shown by [`deadlines`] and [`register`]), [`outbox`] what is to be done, [`ledger`] which
+//! mails were put, sent and refused, [`journal`] what was done. Portable subset: natural keys, instants as microseconds,
 //! days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
@@ -12,6 +13,7 @@ pub mod dossiers;
 pub mod evidence;
 pub mod journal;
 pub mod judgement;
+pub mod ledger;
 pub mod outbox;
 pub mod outward;
 pub mod pages;
@@ -134,6 +136,7 @@ fn migrator() -> Migrator {
     let steps = [
         (1, "start", include_str!("migrations/0001_start.sql")),
         (2, "observe", include_str!("migrations/0002_observe.sql")),
+        (3, "act", include_str!("migrations/0003_act.sql")),
         (5, "window", include_str!("migrations/0005_window.sql")),
     ];
     let migration = |(number, name, text): (i64, &'static str, &'static str)| {

@@ -1,10 +1,8 @@
 //! What is to be done in the world: put once for its key, claimed by one, tried again later, or given up.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on, timestamp};
+use super::{Result, Store, micros, on};
 
 /// A thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +12,11 @@ pub struct Task {
     pub kind: String,
     pub dossier: i64,
     pub role: Option<String>,
+    pub rule: Option<String>,
     pub payload: String,
     pub attempts: i64,
+    /// Prints of the addresses that accepted the mail already.
+    pub reached: String,
 }
 
 /// A thing to put.
@@ -29,36 +30,11 @@ pub struct NewTask<'a> {
     pub payload: &'a str,
 }
 
-/// A mail that was put, whatever became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    pub key: String,
-    pub dossier: i64,
-    pub role: String,
-    pub rule: String,
-    pub payload: String,
-    pub state: String,
-    pub last_error: Option<String>,
-    pub at: Timestamp,
-}
+pub(super) type TaskRow = (String, String, i64, Option<String>, Option<String>, String, i64, String);
 
-type TaskRow = (String, String, i64, Option<String>, String, i64);
-type SentRow =
-    (String, i64, Option<String>, Option<String>, String, String, Option<String>, i64, Option<i64>);
-
-fn sent(row: SentRow) -> Sent {
-    let (key, dossier, role, rule, payload, state, last_error, created_at, done_at) = row;
-    let at = timestamp(done_at.unwrap_or(created_at));
-    Sent {
-        key,
-        dossier,
-        role: role.unwrap_or_default(),
-        rule: rule.unwrap_or_default(),
-        payload,
-        state,
-        last_error,
-        at,
-    }
+pub(super) fn task(row: TaskRow) -> Task {
+    let (key, kind, dossier, role, rule, payload, attempts, reached) = row;
+    Task { key, kind, dossier, role, rule, payload, attempts, reached }
 }
 
 impl Store {
@@ -95,17 +71,7 @@ impl Store {
     pub async fn due(&self, kind: &str, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
         let rows: Vec<TaskRow> = on!(self, pool =>
             sqlx::query_as(DUE).bind(kind).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
-        Ok(rows
-            .into_iter()
-            .map(|(key, kind, dossier, role, payload, attempts)| Task {
-                key,
-                kind,
-                dossier,
-                role,
-                payload,
-                attempts,
-            })
-            .collect())
+        Ok(rows.into_iter().map(task).collect())
     }
 
     /// One row changed: it is ours until `until`. A claimer that dies loses it then.
@@ -141,7 +107,13 @@ impl Store {
         self.finish(key, "given_up", Some(why), now).await
     }
 
-    async fn finish(&self, key: &str, state: &str, why: Option<&str>, now: Timestamp) -> Result<()> {
+    pub(super) async fn finish(
+        &self,
+        key: &str,
+        state: &str,
+        why: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
         const SQL: &str =
             "update outbox set state = $1, last_error = $2, done_at = $3, claimed_until = 0 where key = $4";
         on!(self, pool => sqlx::query(SQL).bind(state).bind(why).bind(micros(now)).bind(key)
@@ -160,49 +132,17 @@ impl Store {
         Ok(())
     }
 
-    /// Keys of all mails put for a dossier and not cancelled since: the ledger.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn mail_keys(&self, dossier: i64) -> Result<BTreeSet<String>> {
-        const SQL: &str =
-            "select key from outbox where dossier = $1 and kind = 'mail' and state <> 'cancelled'";
-        let rows: Vec<(String,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(key,)| key).collect())
-    }
-
-    /// Mails of a dossier that went out, oldest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> =
-            on!(self, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(sent).collect())
-    }
-
-    /// The latest mails, sent, waiting or given up.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn latest_mails(&self, limit: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> =
-            on!(self, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(sent).collect())
-    }
-
-    /// How many tasks wait, and how many were given up.
+    /// How many tasks wait, and how many will not be tried again as things stand.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn backlog(&self) -> Result<(i64, i64)> {
-        const SQL: &str = "select count(*) from outbox where state = $1";
-        let count = |state: &'static str| async move {
-            let row: (i64,) = on!(self, pool => sqlx::query_as(SQL).bind(state).fetch_one(pool).await)?;
-            Ok::<i64, super::Error>(row.0)
-        };
-        Ok((count("pending").await?, count("given_up").await?))
+        const SQL: &str = "select state, count(*) from outbox
+            where state in ('pending', 'given_up', 'undeliverable') group by state";
+        let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let (waiting, over): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(state, _)| state == "pending");
+        let sum = |rows: Vec<(String, i64)>| rows.into_iter().map(|(_, count)| count).sum();
+        Ok((sum(waiting), sum(over)))
     }
 }
 
@@ -221,14 +161,6 @@ const PUT_AGAIN: &str = "
     where outbox.state <> 'pending'";
 
 const DUE: &str = "
-    select key, kind, dossier, role, payload, attempts from outbox
-    where state = 'pending' and kind = $1 and not_before <= $2 and claimed_until <= $2
+    select key, kind, dossier, role, rule, payload, attempts, reached from outbox
+    where state = 'pending' and lane = 'now' and kind = $1 and not_before <= $2 and claimed_until <= $2
     order by not_before, key limit $3";
-
-const MAILS_SENT: &str = "
-    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
-    where dossier = $1 and kind = 'mail' and state = 'done' order by done_at, key";
-
-const LATEST_MAILS: &str = "
-    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
-    where kind = 'mail' order by coalesce(done_at, created_at) desc, key limit $1";

@@ -8,7 +8,7 @@ use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::daemon::progress::Progress;
 use vigie::daemon::source::Source;
-use vigie::daemon::{Acting, Daemon, Error, Report};
+use vigie::daemon::{Acting, Daemon, Error, Hours, Report};
 use vigie::dn::form::FormMap;
 use vigie::dn::{Dn, Endpoint, Scope};
 use vigie::mail::{Kept, Mailer};
@@ -71,6 +71,7 @@ impl Bench {
                 token_ends: Vec::new(),
                 organisme: vec!["label@organisme.example".to_owned()],
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
+                mails_per_day: 5,
             },
             progress: Progress::default(),
             reading: None,
@@ -83,7 +84,7 @@ impl Bench {
     }
 
     pub async fn try_pass(&self) -> Result<Report, Error> {
-        self.daemon.pass(true).await
+        self.daemon.pass(Hours::ALL).await
     }
 
     /// Everybody's clock.

@@ -137,9 +137,17 @@ async fn several_stages_gone_by_send_only_the_latest() {
     // The plan is due on Monday 21 June: on the 20th, J-10, J-3 and « franche » (Friday) have all gone by.
     bench.set_now("2027-06-20T08:00:00Z".parse().unwrap());
     bench.pass().await;
-    let keys: Vec<String> = bench.mails()[before..].iter().map(|mail| mail.mail.key.clone()).collect();
-    let plan: Vec<&String> = keys.iter().filter(|key| key.contains("/O-07/")).collect();
-    assert_eq!(plan, ["4243/O-07/2027-06-21/franche/organisme"], "{keys:?}");
+    let told = bench.daemon.book.store.mails_sent(4243).await.unwrap();
+    let plan: Vec<String> =
+        told.into_iter().map(|sent| sent.key).filter(|key| key.contains("/O-07/")).collect();
+    assert_eq!(plan, ["4243/O-07/2027-06-21/franche/organisme"]);
+    // Nothing of it is urgent: the body reads it in the digest of the day, with all else.
+    let to_body: Vec<String> = bench.mails()[before..]
+        .iter()
+        .filter(|mail| mail.mail.to == ["label@organisme.example"])
+        .map(|mail| mail.mail.letter.subject.clone())
+        .collect();
+    assert_eq!(to_body, ["[SP+] 1 échéance cette semaine — digest du 20/06/2027"]);
 }
 
 #[tokio::test]

@@ -22,6 +22,10 @@ fn frame() -> Frame {
     Frame { forms: [(0, form)].into(), ..Frame::default() }
 }
 
+fn nothing() -> Known {
+    Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START)
+}
+
 fn day(offset: i64) -> Date {
     START.checked_add(jiff::ToSpan::days(offset)).unwrap()
 }
@@ -112,7 +116,7 @@ fn run(dossiers: &[Facts], days: impl Iterator<Item = i64>) -> Vec<String> {
     let mut sent = Vec::new();
     for offset in days {
         let review = review(&case, day(offset), &frame);
-        for mail in wanted_mails(&review, &case, &frame, START) {
+        for mail in wanted_mails(&review, &case, &frame, &nothing()) {
             if ledger.insert(mail.key.clone()) {
                 sent.push(mail.key);
             }
@@ -202,8 +206,7 @@ proptest! {
     fn what_is_written_is_not_written_again(dossiers in service(), today in 0_i64..1300) {
         use vigie::review::plan::{Action, plan};
         let mut dossiers = dossiers;
-        let now = "2027-01-04T08:00:00Z".parse().unwrap();
-        let known = Known { now, since: START, mails: BTreeSet::new(), told: Vec::new(), stuck: BTreeSet::new(), messages: None };
+        let known = nothing();
         let act = |dossiers: &[Facts]| -> Vec<Action> {
             let case = case_of(dossiers);
             let review = review(&case, day(today), &frame());
@@ -297,7 +300,10 @@ fn what_the_form_cannot_tell_is_nobodys_delay() {
         let review = review(&case, day(200), frame);
         (
             review.is_late(),
-            wanted_mails(&review, &case, frame, START).iter().filter(|m| m.key.contains("/O-08/")).count(),
+            wanted_mails(&review, &case, frame, &nothing())
+                .iter()
+                .filter(|m| m.key.contains("/O-08/"))
+                .count(),
         )
     };
     let whole = frame();

@@ -167,15 +167,30 @@ async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() 
     let bench = bench(&server).await;
     server.replies.lock().unwrap().push_back(Reply::Refuse);
     let report = bench.pass().await;
-    assert_eq!(report.failures.len(), 1);
+    // The other mail to that address is not even tried, and the body hears of it.
+    assert_eq!(report.failures.len(), 2, "{:?}", report.failures);
+    assert!(report.failures[1].contains("this address has refused mails since"), "{:?}", report.failures);
+    assert!(bench.daemon.book.store.latest_mails(9).await.unwrap().iter().any(|mail| {
+        mail.key.contains("/N-adresse/") && mail.role == "organisme" && mail.state == "done"
+    }));
     assert!(
         report.failures[0].contains("given up") && report.failures[0].contains("550"),
         "{:?}",
         report.failures
     );
     assert!(!report.failures[0].contains("someone@"));
-    assert_eq!(bench.daemon.book.store.backlog().await.unwrap(), (0, 1));
+    assert_eq!(bench.daemon.book.store.backlog().await.unwrap(), (0, 2));
     assert_eq!(bench.pass().await.mailed, 0, "never retried");
+    // Once the service has mended its address, what it missed leaves.
+    bench.simulator.world().edit_champ(
+        4243,
+        "Courriel de la personne à contacter",
+        "nouveau@service.example",
+    );
+    let missed = bench.pass().await;
+    assert!(missed.failures.is_empty() && missed.mailed >= 1, "{missed:?}");
+    let received = server.received.lock().unwrap();
+    assert!(received.iter().any(|mail| mail.contains("To: nouveau@service.example")));
 }
 
 #[tokio::test]
@@ -223,7 +238,11 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
     bench.daemon.acting.organisme =
         vec!["parti@organisme.example".to_owned(), "label@organisme.example".to_owned()];
     bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
-    // Mails leave in the order of their keys: the first one to the body is the deposit's.
+    // What concerns the services leaves first, then the body's digest.
+    bench.daemon.deliver_mails(vigie::daemon::Hours { morning: false, digest: false }).await.unwrap();
+    bench.daemon.observe().await.unwrap();
+    bench.daemon.judge().await.unwrap();
+    bench.daemon.deliver_mails(vigie::daemon::Hours { morning: false, digest: false }).await.unwrap();
     server.replies.lock().unwrap().push_back(Reply::Refuse);
     let report = bench.pass().await;
     assert!(report.failures.iter().any(|line| line.contains("1 address(es)")), "{:?}", report.failures);

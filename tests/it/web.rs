@@ -37,7 +37,7 @@ async fn the_pages_show_what_was_judged_and_written() {
     let pages = Pages::over(&bench, None).await;
     assert!(pages.get("/").await.1.contains("n’a pas encore été lue"));
     assert_eq!(pages.get("/readyz").await.0, StatusCode::SERVICE_UNAVAILABLE);
-    bench.daemon.recorded_pass(true).await.unwrap();
+    bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let (status, list) = pages.get("/").await;
     assert_eq!(status, StatusCode::OK);
     assert!(list.contains("Agence du logement de Grandvent") && list.contains("Label actif"), "{list}");
@@ -84,7 +84,7 @@ async fn what_is_not_there_is_said_in_french_and_nothing_is_injected() {
 #[tokio::test]
 async fn the_demo_adds_a_clock_that_only_a_post_moves() {
     let bench = Bench::after("petit", 0).await;
-    bench.daemon.recorded_pass(true).await.unwrap();
+    bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let demo = Demo::new(86_400, Mailer::memory("a@b.example").unwrap());
     demo.tell(jiff::civil::date(2027, 1, 4), "Un service dépose".to_owned());
     let pages = Pages::over(&bench, Some(Arc::clone(&demo))).await;

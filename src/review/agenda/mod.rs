@@ -23,15 +23,20 @@ pub enum Role {
     Candidat,
     Organisme,
     Ditp,
+    /// The central service of an attached local.
+    Central,
 }
 
 impl Role {
+    pub const ALL: [Role; 4] = [Role::Candidat, Role::Organisme, Role::Ditp, Role::Central];
+
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Role::Candidat => "candidat",
             Role::Organisme => "organisme",
             Role::Ditp => "ditp",
+            Role::Central => "central",
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::review::Review;
 use crate::review::agenda::{Due, Obligation, Role, Status};
 use crate::review::case::Case;
 
+use super::central;
 use super::findings::{capital, what};
 use super::names::{self, date_full, date_short};
 
@@ -21,6 +22,8 @@ pub struct Letter {
     pub sections: Vec<Section>,
     /// « § 3.7.1 du guide du label (R-3.7.1-b) ».
     pub source: String,
+    /// « R-3.7.1-b »; empty for what is no rule's.
+    pub rule: String,
     /// The days to put in a calendar.
     pub events: Vec<CalendarEvent>,
 }
@@ -45,8 +48,8 @@ pub(super) fn source(section: &str, rule: &str) -> String {
 }
 
 pub(super) fn letter(subject: String, paragraphs: Vec<String>, section: &str, rule: &str) -> Letter {
-    let source = source(section, rule);
-    Letter { subject, paragraphs, points: Vec::new(), sections: Vec::new(), source, events: Vec::new() }
+    let (source, rule) = (source(section, rule), rule.to_owned());
+    Letter { subject, paragraphs, points: Vec::new(), sections: Vec::new(), source, rule, events: Vec::new() }
 }
 
 /// The reminder of one deadline, for one of the three kinds of reader.
@@ -55,6 +58,7 @@ pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
     let (_, rule, section) = due.obligation.reference();
     let (subject, paragraphs) = match role {
         Role::Candidat => to_candidate(due, review),
+        Role::Central => central::reminder(due, review),
         Role::Organisme | Role::Ditp => to_body(due, review, role),
     };
     let mut letter = letter(subject, paragraphs, section, rule);
@@ -65,8 +69,9 @@ pub fn reminder(due: &Due, role: Role, review: &Review, case: &Case) -> Letter {
             .map(|finding| what(&finding.what))
             .collect();
     }
-    if matches!(role, Role::Candidat) {
+    if role == Role::Candidat {
         letter.paragraphs.push(where_to(case));
+        letter.sections.extend(central::board(due, review, case));
     }
     letter.events.push(event(due, &review.name));
     letter

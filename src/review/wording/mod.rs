@@ -1,9 +1,12 @@
 //! Every French sentence that the judgement says to a person: findings, deadlines, mails.
 //!
 //! One folder in place of one file, so that each is read in one sitting: [`names`] for words and dates, [`findings`]
-//! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, [`messages`] for those
-//! on the platform. Pages keep their own headings in `web/templates`.
+//! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
+//! central service reads of its network, [`digest`] for the mails that carry several, [`messages`] for those on the
+//! platform. Pages keep their own headings in `web/templates`.
 
+mod central;
+pub mod digest;
 pub mod findings;
 pub mod letters;
 pub mod messages;

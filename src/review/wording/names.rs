@@ -111,13 +111,14 @@ pub fn role(role: Role) -> &'static str {
         Role::Candidat => "service candidat",
         Role::Organisme => "organisme de certification",
         Role::Ditp => "DITP",
+        Role::Central => "service central",
     }
 }
 
 /// The role that the outbox calls so.
 #[must_use]
 pub fn role_from_key(key: &str) -> Option<Role> {
-    [Role::Candidat, Role::Organisme, Role::Ditp].into_iter().find(|role| role.key() == key)
+    Role::ALL.into_iter().find(|role| role.key() == key)
 }
 
 #[must_use]

@@ -11,6 +11,7 @@ use crate::review::life::Label;
 use crate::review::{Frame, Review};
 use jiff::civil::Date;
 
+use super::central;
 use super::findings::{capital, what};
 use super::letters::{CalendarEvent, Letter, letter};
 use super::names::{self, date_full, date_short};
@@ -28,6 +29,9 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
         _ => return None,
     };
     let tier = event.tier.map_or("palier non précisé", names::tier);
+    if role == Role::Central {
+        return Some(central::copy(event, on, review, section));
+    }
     let (subject, text) = match (event.decision, role) {
         (Decision::Labellise, Role::Ditp) => (
             format!("[SP+ DITP] Label attribué : {name} — {tier}{}", body_of(case)),
@@ -77,6 +81,33 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
 fn body_of(case: &Case) -> String {
     let body = case.current().and_then(|facts| facts.text(Key::Organisme));
     body.map(|name| format!(" — {name}")).unwrap_or_default()
+}
+
+/// To the certification body: the service's mail server refuses what we write to it.
+#[must_use]
+pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
+    let number = case.current().map_or(case.id, |facts| facts.number);
+    Letter {
+        subject: format!("[SP+] {} — l’adresse du service refuse nos courriels", review.name),
+        paragraphs: vec![
+            format!(
+                "Depuis le {}, la messagerie du service refuse les courriels adressés au contact du dossier n° {number} : les rappels ne lui parviennent plus.",
+                date_full(since)
+            ),
+            "Demandez-lui de corriger cette adresse dans son dossier : les envois reprendront d’eux-mêmes, à commencer par ceux qui n’ont pas pu partir.".to_owned(),
+        ],
+        points: Vec::new(),
+        sections: Vec::new(),
+        source: "Adresse du contact, telle qu’elle figure dans le dossier".to_owned(),
+        rule: String::new(),
+        events: Vec::new(),
+    }
+}
+
+/// One more sentence for a mail whose date is not the one told before.
+#[must_use]
+pub fn replaces(before: Date) -> String {
+    format!("Cette date remplace celle du {}, indiquée précédemment.", date_full(before))
 }
 
 /// The three years to come, at the award.
@@ -206,6 +237,7 @@ pub fn token_end(end: Date) -> Letter {
         paragraphs: vec![text],
         points: points.map(str::to_owned).to_vec(),
         source: "demarche.numerique.gouv.fr ne prévient que l’administrateur de la démarche".to_owned(),
+        rule: String::new(),
         sections: Vec::new(),
         events: Vec::new(),
     }

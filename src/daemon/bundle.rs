@@ -1,0 +1,64 @@
+//! Several mails in one: the certification body's daily digest, and what is past the number of mails that one reader is
+//! sent in a day. A bundle is a mail like any other, composed when it leaves from what is then still wanted.
+
+use std::collections::BTreeMap;
+
+use super::token::NO_DOSSIER;
+use super::{Daemon, Error, Hours};
+use crate::review::agenda::Role;
+use crate::review::mails::Mail;
+use crate::review::wording::{Letter, digest};
+use crate::store::ledger::{Ending, Fate, Lane};
+use crate::store::outbox::{NewTask, Task};
+
+const DIGEST: &str = "digest/";
+const OVERFLOW: &str = "recueil/";
+
+/// Whether a key is that of a mail that carries others.
+pub(super) fn is_bundle(key: &str) -> bool {
+    key.starts_with(DIGEST) || key.starts_with(OVERFLOW)
+}
+
+impl Daemon {
+    /// Puts today's bundles, each once a day: what comes after it waits for the next day's.
+    pub(super) async fn bundle(&self, hours: Hours) -> Result<(), Error> {
+        let today = self.book.clock.today();
+        if hours.digest {
+            let key = format!("{DIGEST}{today}/{}", Role::Organisme.key());
+            self.put_bundle(&key, Role::Organisme.key(), Lane::Digest, None).await?;
+        }
+        for (reader, role) in self.book.store.overflowing().await? {
+            let key = format!("{OVERFLOW}{today}/{role}/{reader}");
+            self.put_bundle(&key, &role, Lane::Overflow, Some(&reader)).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_bundle(&self, key: &str, role: &str, lane: Lane, reader: Option<&str>) -> Result<(), Error> {
+        let task =
+            NewTask { key, kind: "mail", dossier: NO_DOSSIER, role: Some(role), rule: None, payload: "" };
+        self.book.store.bundle(&task, lane, reader, self.book.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The letter of a bundle, from what it carries and is still wanted; `None` when nothing is.
+    pub(super) async fn compose(&self, bundle: &Task, role: Role) -> Result<Option<Letter>, Error> {
+        let (today, now) = (self.book.clock.today(), self.book.clock.now());
+        let mut judged: BTreeMap<i64, Vec<Mail>> = BTreeMap::new();
+        let mut mails: Vec<Mail> = Vec::new();
+        for task in self.book.store.bundled(&bundle.key).await? {
+            let wanted = self.wanted_of(task.dossier, &mut judged).await?;
+            match wanted.iter().find(|mail| mail.key == task.key) {
+                Some(mail) => mails.push(mail.clone()),
+                None => self.book.store.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?,
+            }
+        }
+        if mails.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(match bundle.key.starts_with(DIGEST) {
+            true => digest::daily(&mails, today),
+            false => digest::overflow(&mails, role, today),
+        }))
+    }
+}

@@ -1,0 +1,149 @@
+//! A mail at the moment it leaves: judged again, to whom, with which words; or why it does not leave.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use sha2::{Digest, Sha256};
+
+use super::bundle::is_bundle;
+use super::token::NO_DOSSIER;
+use super::{Daemon, Error};
+use crate::mail::{Mailer, Outgoing};
+use crate::review::agenda::Role;
+use crate::review::mails::{Mail, wanted_mails};
+use crate::review::network::central_named;
+use crate::review::wording::{Letter, names};
+use crate::store::outbox::Task;
+
+/// Signs of a print: enough to tell addresses apart, too few to be one.
+const PRINT: usize = 24;
+
+/// A mail ready to leave.
+pub(super) struct Ready {
+    pub outgoing: Outgoing,
+    /// The letter as it leaves, for the ledger.
+    pub payload: String,
+    /// Print of its reader.
+    pub reader: String,
+}
+
+/// Why a mail does not leave.
+pub(super) enum Held {
+    /// No longer wanted.
+    Moot,
+    /// Its reader, of whom this is the print, has had enough for today.
+    Overflow(String),
+    /// The address refused an earlier mail.
+    Undeliverable(String),
+    /// Nobody to write to, or nothing to write.
+    Impossible(String),
+}
+
+impl Daemon {
+    /// The mail as it must leave now, with the addresses that still have to have it.
+    pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, Held>, Error> {
+        let Some(role) = task.role.as_deref().and_then(names::role_from_key) else {
+            return Ok(Err(Held::Impossible("the mail was put by another version".to_owned())));
+        };
+        // The date may have moved, or the thing been done, since it was put.
+        let Some(letter) = self.still_wanted(task, role).await? else { return Ok(Err(Held::Moot)) };
+        let to = self.addresses(task, role).await?;
+        if to.is_empty() {
+            let why = "nobody to write to: see [recipients], or the dossier's contact";
+            return Ok(Err(Held::Impossible(why.to_owned())));
+        }
+        let reader = print(&to.join(","));
+        if let Some(since) = self.book.store.address_refused(&reader).await? {
+            let why = format!("this address has refused mails since {}", crate::review::paris_date(since));
+            return Ok(Err(Held::Undeliverable(why)));
+        }
+        if !is_bundle(&task.key) && self.is_sated(&reader).await? {
+            return Ok(Err(Held::Overflow(reader)));
+        }
+        let reached: Vec<&str> = task.reached.split_whitespace().collect();
+        let to = to.into_iter().filter(|address| !reached.contains(&print(address).as_str())).collect();
+        let payload = serde_json::to_string(&letter).unwrap_or_default();
+        let mut outgoing = Outgoing::new(task.key.clone(), to, letter);
+        if is_bundle(&task.key) && role == Role::Organisme {
+            outgoing.unsubscribe = self.mailer.as_ref().map(Mailer::way_out);
+        }
+        Ok(Ok(Ready { outgoing, payload, reader }))
+    }
+
+    async fn still_wanted(&self, task: &Task, role: Role) -> Result<Option<Letter>, Error> {
+        if is_bundle(&task.key) {
+            return self.compose(task, role).await;
+        }
+        if task.dossier == NO_DOSSIER {
+            let letter = serde_json::from_str(&task.payload).ok();
+            return Ok(letter.filter(|_| self.warning_wanted(&task.key)));
+        }
+        let mut judged = BTreeMap::new();
+        let wanted = self.wanted_of(task.dossier, &mut judged).await?;
+        Ok(wanted.iter().find(|mail| mail.key == task.key).map(|mail| mail.letter.clone()))
+    }
+
+    /// The mails that the case of a dossier calls for now; kept in `judged` for the others of the same bundle.
+    pub(super) async fn wanted_of<'a>(
+        &self,
+        dossier: i64,
+        judged: &'a mut BTreeMap<i64, Vec<Mail>>,
+    ) -> Result<&'a [Mail], Error> {
+        if let Entry::Vacant(place) = judged.entry(dossier) {
+            let scope = self.book.store.facts_in(dossier).await?.map(|(_, scope)| scope);
+            let watched = scope.is_some_and(|scope| self.source_of(&scope).is_some());
+            let found = if watched { self.book.review_of(dossier).await? } else { None };
+            let mails = match found {
+                Some((case, review)) => {
+                    let known = self.known(&case, self.since().await?).await?;
+                    wanted_mails(&review, &case, &self.book.frame().await?, &known)
+                }
+                None => Vec::new(),
+            };
+            place.insert(mails);
+        }
+        Ok(judged.get(&dossier).map_or(&[], Vec::as_slice))
+    }
+
+    async fn addresses(&self, task: &Task, role: Role) -> Result<Vec<String>, Error> {
+        match role {
+            Role::Organisme => return Ok(self.acting.organisme.clone()),
+            Role::Ditp => return Ok(self.acting.ditp.clone()),
+            Role::Candidat | Role::Central => {}
+        }
+        // A bundle is about no dossier: any of the mails it carries leads to the address.
+        let dossier = match is_bundle(&task.key) {
+            true => self.book.store.bundled(&task.key).await?.first().map(|task| task.dossier),
+            false => Some(task.dossier),
+        };
+        let Some(mut case) = (match dossier {
+            Some(dossier) => self.book.case_of(dossier).await?,
+            None => None,
+        }) else {
+            return Ok(Vec::new());
+        };
+        if role == Role::Central {
+            let central = match central_named(&case) {
+                Some(named) => self.book.case_of(named).await?,
+                None => None,
+            };
+            let Some(central) = central else { return Ok(Vec::new()) };
+            case = central;
+        }
+        // The contact of the latest dossier: people change over three years.
+        let address = case.current().map(|facts| facts.candidate_address().trim().to_owned());
+        Ok(address.into_iter().filter(|address| !address.is_empty()).collect())
+    }
+
+    /// Whether a reader has had today as many mails as one is sent in a day.
+    async fn is_sated(&self, reader: &str) -> Result<bool, Error> {
+        let had = self.book.store.sent_since(reader, self.book.clock.midnight()).await?;
+        Ok(had >= i64::from(self.acting.mails_per_day))
+    }
+}
+
+/// What stands for an address where the address itself has no business.
+pub(super) fn print(address: &str) -> String {
+    let digest = Sha256::digest(address.trim().to_lowercase().as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(PRINT).collect()
+}
