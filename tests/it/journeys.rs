@@ -147,7 +147,7 @@ async fn several_stages_gone_by_send_only_the_latest() {
         .filter(|mail| mail.mail.to == ["label@organisme.example"])
         .map(|mail| mail.mail.letter.subject.clone())
         .collect();
-    assert_eq!(to_body, ["[SP+] 1 échéance cette semaine — digest du 20/06/2027"]);
+    assert_eq!(to_body, ["[SP+] 2 échéances cette semaine — digest du 20/06/2027"]);
 }
 
 #[tokio::test]
