@@ -11,8 +11,9 @@
 //! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
 //! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
 //! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `review` |
+//! | [`register`] | the labelled services and the statistics, as files | `casebook`, `store`, `review` |
 //! | [`daemon`] | when, how often, in which order | all of the above |
-//! | [`web`] | read-only pages | `casebook`, `store`, `review`, `mail`'s mailbox |
+//! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `review`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
 //! | [`clock`] | the only place that asks the time | |
 //! | [`simulator`] | a small Démarche numérique, for tests and the demo | nothing of ours |
@@ -53,6 +54,7 @@ pub mod dn;
 pub mod documents;
 pub mod guide;
 pub mod mail;
+pub mod register;
 pub mod review;
 pub mod simulator;
 pub mod store;

@@ -12,7 +12,7 @@ use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    Outcome, check, conformance, default_config, demo, explain, form, replay, run, simulate,
+    Outcome, check, conformance, default_config, demo, explain, form, register, replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 use vigie::review::table::TableKind;
@@ -69,6 +69,14 @@ enum Command {
         on: Option<Date>,
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+    },
+    /// The labels in force, on standard output
+    Register {
+        #[arg(long, value_enum, default_value_t = register::Format::Csv)]
+        format: register::Format,
+        /// Without the numbers of dossiers
+        #[arg(long)]
+        public: bool,
     },
     /// Worked cases through the same rules as the daemon's; exit 1 on any mismatch
     Conformance {
@@ -163,6 +171,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
+        Command::Register { format, public } => register::register(&settings()?, format, public, out).await,
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));

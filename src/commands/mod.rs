@@ -8,6 +8,7 @@ pub mod demo;
 pub mod draw;
 pub mod explain;
 pub mod form;
+pub mod register;
 pub mod replay;
 pub mod run;
 pub mod simulate;
@@ -18,6 +19,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::http::HeaderName;
 use secrecy::ExposeSecret;
 
 use crate::casebook::CaseBook;
@@ -34,6 +36,8 @@ use crate::documents::tables::layout::requests;
 use crate::documents::{Clamd, Documents};
 use crate::mail::{self, Mailer};
 use crate::store::{self, Store};
+use crate::web::access::provider::Provider;
+use crate::web::access::{Access, Door, Role, Roles};
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +116,32 @@ async fn book(settings: &Settings, clock: Clock) -> anyhow::Result<CaseBook> {
     })?;
     let extra_holidays = settings.guide.extra_holidays.clone();
     Ok(CaseBook { store, clock, choices: settings.choices()?, extra_holidays })
+}
+
+/// Who may see the pages, as the settings say.
+fn access(settings: &Settings) -> anyhow::Result<Access> {
+    let web = &settings.web;
+    let door = if let Some(oidc) = &web.oidc {
+        let client_secret = settings.oidc_secret(oidc)?;
+        Door::SignIn(Box::new(Provider::new(oidc.provider(client_secret))?))
+    } else if let Some(proxy) = &web.proxy {
+        let name = |key: &str, name: &str| {
+            name.parse::<HeaderName>().map_err(|_| ConfigError::new(key, "not the name of a header"))
+        };
+        let groups = proxy.groups_header.as_deref().map(|header| name("web.proxy.groups_header", header));
+        Door::Proxy {
+            header: name("web.proxy.header", &proxy.header)?,
+            groups: groups.transpose()?,
+            trusted: proxy.trusted.clone(),
+        }
+    } else if web.listen.ip().is_loopback() {
+        Door::Open
+    } else {
+        Door::Closed
+    };
+    let roles = Role::ALL.map(|role| (role, web.roles.of(role).to_vec())).into();
+    let (public_register, metrics) = (web.public_register, web.metrics.clone());
+    Ok(Access { door, roles: Roles(roles), public_register, metrics })
 }
 
 /// A bad setting exits with 2, whichever part found it.

@@ -1,6 +1,7 @@
 //! `vigie run`: the daemon, or one full pass.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::{Outcome, daemon, say, scope};
+use super::{Outcome, access, daemon, say, scope};
 use crate::config::Settings;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
@@ -92,7 +93,8 @@ fn action_line(action: &Action) -> String {
 pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let duties = Duties::new(&settings.schedule)?;
     let daemon = daemon(settings, false).await?;
-    let window = Window::new(daemon.book.clone(), scope(&settings.dn.all()[0]).key(), None)?;
+    let window =
+        Window::new(daemon.book.clone(), scope(&settings.dn.all()[0]).key(), None)?.behind(access(settings)?);
     let listener = TcpListener::bind(settings.web.listen)
         .await
         .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;
@@ -100,9 +102,8 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let stop = Arc::new(Notify::new());
     let stopped = Arc::clone(&stop);
     let pages = tokio::spawn(async move {
-        axum::serve(listener, router(window))
-            .with_graceful_shutdown(async move { stopped.notified().await })
-            .await
+        let pages = router(window).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, pages).with_graceful_shutdown(async move { stopped.notified().await }).await
     });
     tokio::select! {
         () = passes(&daemon, &duties) => {}

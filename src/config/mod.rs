@@ -2,6 +2,7 @@
 //! hold a secret.
 
 mod sections;
+mod window;
 
 use std::path::{Path, PathBuf};
 
@@ -76,10 +77,13 @@ fn variable(section: &str, key: &str, text: String) -> toml::Value {
         ("dn", "demarche" | "groupe" | "requests_per_minute") | ("documents", "max_bytes") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Integer)
         }
-        ("act", "annotations" | "mail" | "messages") | ("documents", "inspect") | ("evidence", "keep") => {
+        ("act", "annotations" | "mail" | "messages")
+        | ("documents", "inspect")
+        | ("evidence", "keep")
+        | ("web", "public_register") => {
             text.trim().parse().map_or(toml::Value::String(text), toml::Value::Boolean)
         }
-        ("recipients", _) | ("dn", "file_hosts") => {
+        ("recipients", _) | ("dn", "file_hosts") | ("web", "metrics") => {
             let list = text.split(',').map(|address| toml::Value::String(address.trim().to_owned()));
             toml::Value::Array(list.collect())
         }
@@ -145,11 +149,7 @@ impl Settings {
             let why = "no sender: set mail.from = \"Label SP+ <label@organisme.example>\"";
             return Err(ConfigError::new("mail.from", why));
         }
-        if !self.web.listen.ip().is_loopback() {
-            let why = "only a loopback address is accepted (127.0.0.1:8080): the pages have no authentication of their own yet";
-            return Err(ConfigError::new("web.listen", why));
-        }
-        Ok(())
+        self.web.validate()
     }
 
     fn validate_dn(&self) -> Result<(), ConfigError> {

@@ -1,12 +1,13 @@
 //! The sections of `vigie.toml`, with their defaults (`interface.md` §2).
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
+
+pub use super::window::*;
 
 /// `vigie.toml`, section by section (`interface.md` §2).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -216,18 +217,6 @@ impl Default for Schedule {
             sweep: "0 30 2 * * *".to_owned(),
             digest: "0 0 8 * * Mon-Fri".to_owned(),
         }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Web {
-    pub listen: SocketAddr,
-}
-
-impl Default for Web {
-    fn default() -> Web {
-        Web { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
     }
 }
 

@@ -3,10 +3,13 @@
 //! One file a screen: [`work_list`], [`case_page`], [`journal`], [`health`]; [`demo`] adds the simulated clock and the
 //! mailbox. Templates and assets are compiled in: no build step, no remote asset, no inline script.
 
+pub mod access;
 pub mod case_page;
 pub mod demo;
 pub mod health;
 pub mod journal;
+mod register;
+mod statistics;
 pub mod work_list;
 
 use std::sync::Arc;
@@ -15,7 +18,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use minijinja::{Environment, Value, context};
@@ -25,6 +28,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::casebook::CaseBook;
 use crate::store;
+use access::Access;
 use demo::Demo;
 
 /// What every page needs.
@@ -34,6 +38,8 @@ pub struct Window {
     pub scope: String,
     templates: Arc<Environment<'static>>,
     pub demo: Option<Arc<Demo>>,
+    pub access: Arc<Access>,
+    counted: statistics::Counted,
 }
 
 /// A page that cannot be made.
@@ -41,6 +47,7 @@ pub enum PageError {
     NotFound(String),
     Store(store::Error),
     Template(minijinja::Error),
+    File(anyhow::Error),
 }
 
 impl From<store::Error> for PageError {
@@ -65,6 +72,10 @@ impl IntoResponse for PageError {
                     StatusCode::SERVICE_UNAVAILABLE,
                     "Les données ne peuvent pas être lues pour l’instant.".to_owned(),
                 )
+            }
+            PageError::File(error) => {
+                tracing::error!("page: {error:#}");
+                (StatusCode::INTERNAL_SERVER_ERROR, "Ce fichier ne peut pas être fait.".to_owned())
             }
             PageError::Template(error) => {
                 tracing::error!("page: {error:#}");
@@ -92,10 +103,16 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
+const MORE_TEMPLATES: [(&str, &str); 3] = [
+    ("register.html", include_str!("templates/register.html")),
+    ("statistics.html", include_str!("templates/statistics.html")),
+    ("refused.html", include_str!("templates/refused.html")),
+];
+
 fn templates() -> Result<Environment<'static>, minijinja::Error> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
-    for (name, text) in TEMPLATES {
+    for (name, text) in TEMPLATES.into_iter().chain(MORE_TEMPLATES) {
         templates.add_template(name, text)?;
     }
     Ok(templates)
@@ -105,7 +122,14 @@ impl Window {
     /// # Errors
     /// When a template is not one, which a test would have seen.
     pub fn new(book: CaseBook, scope: String, demo: Option<Arc<Demo>>) -> Result<Window, minijinja::Error> {
-        Ok(Window { book, scope, templates: Arc::new(templates()?), demo })
+        let (access, counted) = (Arc::new(Access::open()), statistics::Counted::default());
+        Ok(Window { book, scope, templates: Arc::new(templates()?), demo, access, counted })
+    }
+
+    /// The same pages, shown to those who may see them only.
+    #[must_use]
+    pub fn behind(self, access: Access) -> Window {
+        Window { access: Arc::new(access), ..self }
     }
 
     fn render(&self, template: &str, page: &str, values: Value) -> Result<Html<String>, PageError> {
@@ -125,6 +149,9 @@ pub fn router(window: Window) -> Router {
         .route("/journal", get(journal::page))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .merge(access::sign_in::routes())
+        .merge(register::routes())
+        .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))
         .route("/vigie.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/vigie.js"))));
     if window.demo.is_some() {
@@ -132,6 +159,7 @@ pub fn router(window: Window) -> Router {
     }
     router
         .fallback(|| async { PageError::NotFound("Cette adresse ne correspond à aucune page.".to_owned()) })
+        .layer(from_fn_with_state(window.clone(), access::gate))
         .layer(from_fn(guarded))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30)))

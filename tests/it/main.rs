@@ -21,6 +21,7 @@ mod judgement;
 mod messages;
 mod observe;
 mod other_form;
+mod register;
 mod smtp;
 mod store;
 mod store_lists;

@@ -11,13 +11,13 @@ use vigie::web::{Window, router};
 
 use crate::bench::{Bench, FORM, demarche};
 
-struct Pages {
-    root: String,
-    client: reqwest::Client,
+pub struct Pages {
+    pub root: String,
+    pub client: reqwest::Client,
 }
 
 impl Pages {
-    async fn over(bench: &Bench, demo: Option<Arc<Demo>>) -> Pages {
+    pub async fn over(bench: &Bench, demo: Option<Arc<Demo>>) -> Pages {
         let window = Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), demo).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
@@ -25,7 +25,21 @@ impl Pages {
         Pages { root, client: reqwest::Client::builder().build().unwrap() }
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, String) {
+    pub async fn answer(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.root));
+        headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value))
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        self.answer(path, &[]).await.bytes().await.unwrap().to_vec()
+    }
+
+    pub async fn get(&self, path: &str) -> (StatusCode, String) {
         let answer = self.client.get(format!("{}{path}", self.root)).send().await.unwrap();
         (answer.status(), answer.text().await.unwrap())
     }

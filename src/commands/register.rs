@@ -1,0 +1,39 @@
+//! `vigie register`: the labels in force, as a file on standard output.
+
+use std::io::Write;
+
+use super::{Outcome, book};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::register::files::{TextFile, write};
+use crate::register::workbook::workbook;
+use crate::register::{Audience, Reader};
+
+/// How the register is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    Csv,
+    Json,
+    Xlsx,
+    Html,
+}
+
+/// # Errors
+/// When the store cannot be read, or the file not be written.
+pub async fn register(
+    settings: &Settings,
+    format: Format,
+    public: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let book = book(settings, Clock::System).await?;
+    let audience = if public { Audience::Public } else { Audience::Internal };
+    let reader = Reader::current(&book, audience);
+    match format {
+        Format::Csv => write(reader, TextFile::Csv, out).await?,
+        Format::Json => write(reader, TextFile::Json, out).await?,
+        Format::Html => write(reader, TextFile::Html, out).await?,
+        Format::Xlsx => out.write_all(&workbook(reader).await?)?,
+    }
+    Ok(Outcome::Done)
+}

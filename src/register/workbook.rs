@@ -1,0 +1,73 @@
+//! The register as a workbook: texts are texts, days are days, so that nothing is taken for a formula.
+
+use jiff::civil::Date;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::files::plain;
+use super::{Audience, Cell, Line, Reader};
+
+/// What one cell may hold.
+const MAX_CELL: usize = 32_000;
+/// What one sheet may hold, under its line of titles.
+const MAX_ROWS: u32 = 1_048_575;
+
+/// Every line of the reader.
+///
+/// # Errors
+/// When the store cannot be read, or the workbook not be made.
+pub async fn workbook(mut reader: Reader) -> anyhow::Result<Vec<u8>> {
+    let audience = reader.audience();
+    let mut lines = Vec::new();
+    while let Some(page) = reader.next().await? {
+        lines.extend(page);
+    }
+    // Making it takes a while that no other page should wait for.
+    Ok(tokio::task::spawn_blocking(move || made_of(audience, &lines)).await??)
+}
+
+fn made_of(audience: Audience, lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("Labels")?;
+    sheet.set_freeze_panes(1, 1)?;
+    let (bold, day) = (Format::new().set_bold(), Format::new().set_num_format("dd/mm/yyyy"));
+    for (column, name) in (0u16..).zip(audience.columns()) {
+        sheet.write_string_with_format(0, column, *name, &bold)?;
+        sheet.set_column_width(column, if column == 0 { 40 } else { 18 })?;
+    }
+    for (row, line) in (1..=MAX_ROWS).zip(lines) {
+        for (column, cell) in (0u16..).zip(&line.cells) {
+            write(sheet, (row, column), cell, &day)?;
+        }
+    }
+    book.save_to_buffer()
+}
+
+fn write(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: &Cell,
+    as_day: &Format,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Nothing => {}
+        Cell::Day(day) => match excel(*day) {
+            Some(day) => {
+                sheet.write_datetime_with_format(row, column, &day, as_day)?;
+            }
+            None => {
+                sheet.write_string(row, column, day.to_string())?;
+            }
+        },
+        other => {
+            let text: String = plain(other).chars().take(MAX_CELL).collect();
+            sheet.write_string(row, column, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Days before 1900 are no days for a workbook.
+fn excel(day: Date) -> Option<ExcelDateTime> {
+    let part = |part: i8| u8::try_from(part).ok();
+    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, part(day.month())?, part(day.day())?).ok()
+}

@@ -1,0 +1,150 @@
+//! `/connexion`, `/connexion/retour`, `/deconnexion`, `/session`: signing in, out, and seeing as whom.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use jiff::ToSpan;
+use minijinja::context;
+use serde::Deserialize;
+
+use super::provider::Refusal;
+use super::{Door, Role, Viewer, same_origin, session};
+use crate::web::{PageError, Window};
+
+pub(in crate::web) fn routes() -> Router<Window> {
+    Router::new()
+        .route("/connexion", get(begin))
+        .route("/connexion/retour", get(end))
+        .route("/deconnexion", post(out))
+        .route("/session", get(page))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Back {
+    retour: Option<String>,
+}
+
+/// A path of our own: an address of another site after a sign-in would lend it our name.
+fn own_path(back: Option<String>) -> String {
+    let own = |path: &String| {
+        path.starts_with('/')
+            && !path.starts_with("//")
+            && !path.contains(['\\', '\r', '\n'])
+            && !path.starts_with("/connexion")
+            && path.len() < 500
+    };
+    back.filter(own).unwrap_or_else(|| "/".to_owned())
+}
+
+fn absent() -> PageError {
+    PageError::NotFound("Les personnes ne se connectent pas ici.".to_owned())
+}
+
+async fn begin(
+    State(window): State<Window>,
+    Query(back): Query<Back>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
+    match provider.begin(own_path(back.retour), &window.book.clock).await {
+        Ok((address, entry)) => {
+            let jar = session::begin(&headers, &provider.key, &entry);
+            Ok((jar, Redirect::to(&address)).into_response())
+        }
+        Err(refusal) => said(&window, &refusal),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Answer {
+    code: Option<String>,
+    state: Option<String>,
+    error: Option<String>,
+}
+
+async fn end(
+    State(window): State<Window>,
+    Query(answer): Query<Answer>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
+    let now = window.book.clock.now();
+    let refused = |why: &str| Refusal::Answer(why.to_owned());
+    let Some(entry) = session::entry(&headers, &provider.key, now) else {
+        return said(&window, &refused("no sign-in was under way"));
+    };
+    let (Some(code), Some(state), None) = (answer.code, answer.state, answer.error) else {
+        return said(&window, &refused("the provider gave no code"));
+    };
+    let back = entry.back.clone();
+    match provider.end(entry, &state, code, &window.book.clock).await {
+        Ok(who) => {
+            let until = now.saturating_add(provider.session_minutes.minutes()).unwrap_or(now);
+            let jar = session::open(&headers, &provider.key, who, until);
+            Ok((jar, Redirect::to(&back)).into_response())
+        }
+        Err(refusal) => {
+            let page = said(&window, &refusal)?;
+            Ok((session::close(&headers, &provider.key), page).into_response())
+        }
+    }
+}
+
+/// The reason is for the log: a person needs to know what to do.
+fn said(window: &Window, refusal: &Refusal) -> Result<Response, PageError> {
+    tracing::warn!("sign-in refused: {refusal}");
+    let (status, text) = match refusal {
+        Refusal::Provider(_) => (
+            StatusCode::BAD_GATEWAY,
+            "Le service de connexion ne répond pas. Réessayez dans quelques minutes.",
+        ),
+        Refusal::Answer(_) => {
+            (StatusCode::FORBIDDEN, "La connexion n’a pas abouti. Vous pouvez la reprendre.")
+        }
+    };
+    let values = context! { title => "Connexion impossible", text, sign_in => true, sign_out => false,
+    register => window.access.public_register };
+    Ok((status, window.render("refused.html", "", values)?).into_response())
+}
+
+async fn out(State(window): State<Window>, headers: HeaderMap) -> Result<Response, PageError> {
+    let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
+    if !same_origin(&headers) {
+        return Ok((StatusCode::FORBIDDEN, "Cette demande vient d’un autre site.\n").into_response());
+    }
+    Ok((session::close(&headers, &provider.key), Redirect::to("/session")).into_response())
+}
+
+async fn page(State(window): State<Window>, viewer: Viewer) -> Result<Response, PageError> {
+    let signs_in = matches!(window.access.door, Door::SignIn(_));
+    let text = match (viewer.signed_in, viewer.role) {
+        (true, Some(Role::Organisme)) => "Vous êtes connecté pour l’organisme de certification.",
+        (true, Some(Role::Ditp)) => "Vous êtes connecté pour la DITP : registre, statistiques et labels.",
+        (true, Some(Role::Lecture)) => "Vous êtes connecté en lecture.",
+        (true, None) => "Vous êtes connecté, mais aucun rôle ne vous a été donné dans vigie.",
+        (false, Some(_)) => "Ces pages ne demandent pas de connexion.",
+        (false, None) => "Vous n’êtes pas connecté.",
+    };
+    let values = context! { title => "Connexion", text, sign_in => signs_in && !viewer.signed_in,
+    sign_out => signs_in && viewer.signed_in,
+    register => viewer.role.is_some() || window.access.public_register };
+    Ok(window.render("refused.html", "", values)?.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn only_our_own_paths_are_returned_to() {
+        let back = |path: &str| own_path(Some(path.to_owned()));
+        assert_eq!(back("/registre?liste=termines"), "/registre?liste=termines");
+        for elsewhere in
+            ["https://x.example", "//x.example", "/\\x.example", "javascript:1", "/connexion", "/a\nb"]
+        {
+            assert_eq!(back(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

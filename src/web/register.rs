@@ -1,0 +1,210 @@
+//! `/registre`: the labelled services, as a page and as files; without a right to more, the public variant.
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use futures_util::stream;
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::access::Viewer;
+use super::{PageError, Window};
+use crate::register::files::{TextFile, titles};
+use crate::register::workbook::workbook;
+use crate::register::{Audience, Cell, Line, Place, Reader, page as page_of};
+use crate::review::wording::{date_full, date_short};
+use crate::store::register::Which;
+
+/// Lines of the table on one page.
+const LINES: i64 = 100;
+
+pub(super) fn routes() -> Router<Window> {
+    Router::new()
+        .route("/registre", get(page))
+        .route("/registre.csv", get(csv))
+        .route("/registre.json", get(json))
+        .route("/registre.xlsx", get(xlsx))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    /// « publique »: what the public sees, for who may see more.
+    version: Option<String>,
+    /// « termines »: labels that were withdrawn or have expired; for who may see more.
+    liste: Option<String>,
+    /// « nom~4242 »: after this line.
+    apres: Option<String>,
+}
+
+impl Asked {
+    fn audience(&self, viewer: &Viewer) -> Audience {
+        let public = self.version.as_deref() == Some("publique");
+        if viewer.sees_dossiers() && !public { Audience::Internal } else { Audience::Public }
+    }
+
+    fn over(&self, viewer: &Viewer) -> bool {
+        self.audience(viewer) == Audience::Internal && self.liste.as_deref() == Some("termines")
+    }
+
+    fn which(&self, window: &Window, viewer: &Viewer) -> Which {
+        let today = window.book.today();
+        if self.over(viewer) { Which::Past(today) } else { Which::Current(today) }
+    }
+
+    fn after(&self) -> Option<Place> {
+        let (name, id) = self.apres.as_deref()?.rsplit_once('~')?;
+        Some((name.to_owned(), id.parse().ok()?))
+    }
+}
+
+async fn page(
+    State(window): State<Window>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let audience = asked.audience(&viewer);
+    let (book, today) = (&window.book, window.book.today());
+    let which = asked.which(&window, &viewer);
+    let (lines, more) = page_of(book, which, audience, today, asked.after(), LINES).await?;
+    let lines: Vec<Value> = lines.iter().map(row).collect();
+    let encoded = |(name, id): Place| {
+        url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
+    };
+    let more = more.map(encoded);
+    let values = context! {
+        lines, more,
+        titles => titles(audience).to_vec(),
+        internal => audience == Audience::Internal,
+        may_see_more => viewer.sees_dossiers(),
+        over => asked.over(&viewer),
+        day => date_full(today),
+        first => asked.apres.is_none(),
+    };
+    window.render("register.html", "registre", values)
+}
+
+fn row(line: &Line) -> Value {
+    let cell = |cell: &Cell| match cell {
+        Cell::Nothing => context! { text => "" },
+        Cell::Text(text) => context! { text => text.as_str() },
+        Cell::Day(day) => context! { text => date_short(*day), day => day.to_string() },
+        Cell::List(list) => context! { list },
+        Cell::Number(number) => context! { text => number.to_string(), dossier => number },
+    };
+    Value::from(line.cells.iter().map(cell).collect::<Vec<_>>())
+}
+
+async fn csv(
+    State(window): State<Window>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    text(&window, &viewer, &asked, &headers, TextFile::Csv).await
+}
+
+async fn json(
+    State(window): State<Window>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    text(&window, &viewer, &asked, &headers, TextFile::Json).await
+}
+
+async fn xlsx(
+    State(window): State<Window>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let (head, known) = head(&window, &viewer, &asked, &headers, "xlsx", KIND).await?;
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, head).into_response());
+    }
+    let reader = Reader::of(&window.book, asked.which(&window, &viewer), asked.audience(&viewer));
+    let file = workbook(reader).await.map_err(PageError::File)?;
+    Ok((head, file).into_response())
+}
+
+/// A file that leaves as it is read: the memory does not grow with the register.
+async fn text(
+    window: &Window,
+    viewer: &Viewer,
+    asked: &Asked,
+    headers: &HeaderMap,
+    kind: TextFile,
+) -> Result<Response, PageError> {
+    let (name, media) = match kind {
+        TextFile::Csv => ("csv", "text/csv; charset=utf-8; header=present"),
+        TextFile::Json => ("json", "application/json"),
+        TextFile::Html => ("html", "text/html; charset=utf-8"),
+    };
+    let (head, known) = head(window, viewer, asked, headers, name, media).await?;
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, head).into_response());
+    }
+    let audience = asked.audience(viewer);
+    let reader = Reader::of(&window.book, asked.which(window, viewer), audience);
+    let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
+        let step = match part {
+            Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
+            Part::Lines(mut reader, first) => Some(match reader.next().await? {
+                Some(lines) => (kind.page(audience, &lines, first), Part::Lines(reader, false)),
+                None => (kind.end().to_vec(), Part::End),
+            }),
+            Part::End => None,
+        };
+        Ok::<_, crate::store::Error>(step.map(|(bytes, next)| (Bytes::from(bytes), next)))
+    });
+    Ok((head, Body::from_stream(parts)).into_response())
+}
+
+/// What of a file is still to be sent.
+enum Part {
+    Start(Reader),
+    Lines(Reader, bool),
+    End,
+}
+
+/// Headers of a file, and whether the asker already holds it: it is the same as long as no judgement says something
+/// else and the day is the same.
+async fn head(
+    window: &Window,
+    viewer: &Viewer,
+    asked: &Asked,
+    headers: &HeaderMap,
+    extension: &str,
+    media: &str,
+) -> Result<(HeaderMap, bool), PageError> {
+    let (edition, today) = (window.book.store.edition().await?, window.book.today());
+    let public = asked.audience(viewer) == Audience::Public;
+    let variant = match (public, asked.over(viewer)) {
+        (true, _) => "public",
+        (false, false) => "interne",
+        (false, true) => "termines",
+    };
+    let tag = format!("W/\"{edition}.{today}.{variant}.{extension}\"");
+    let caching = if public { "public, max-age=300" } else { "private, no-cache" };
+    let name = format!("attachment; filename=\"registre-{variant}-{today}.{extension}\"");
+    let mut head = HeaderMap::new();
+    let values = [
+        (header::CONTENT_TYPE, media),
+        (header::ETAG, &tag),
+        (header::CACHE_CONTROL, caching),
+        (header::VARY, "cookie"),
+        (header::CONTENT_DISPOSITION, &name),
+    ];
+    for (key, value) in values {
+        if let Ok(value) = value.parse() {
+            head.insert(key, value);
+        }
+    }
+    let held = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let known = held.split(',').any(|held| held.trim() == tag);
+    Ok((head, known))
+}

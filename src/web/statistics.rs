@@ -1,0 +1,178 @@
+//! `/statistiques`: what the national commission asks, drawn, in tables and as files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+use jiff::civil::Date;
+use minijinja::{Value, context};
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use super::{PageError, Window};
+use crate::register::statistics::{Counts, Statistics, days};
+use crate::review::wording::{self, date_full};
+
+/// Width of the drawing that bars share.
+const WIDTH: i64 = 400;
+const ROW: i64 = 24;
+
+/// The statistics of an edition and a day: counted again when either moves.
+#[derive(Clone, Debug, Default)]
+pub struct Counted {
+    kept: Arc<Mutex<Option<Edition>>>,
+}
+
+/// Of which edition and day they are.
+type Edition = (String, Date, Arc<Statistics>);
+
+impl Counted {
+    async fn of(&self, window: &Window) -> Result<Arc<Statistics>, PageError> {
+        let (edition, today) = (window.book.store.edition().await?, window.book.today());
+        let mut kept = self.kept.lock().await;
+        if let Some((of, day, statistics)) = kept.as_ref()
+            && *of == edition
+            && *day == today
+        {
+            return Ok(Arc::clone(statistics));
+        }
+        let statistics = Arc::new(Statistics::read(&window.book).await?);
+        *kept = Some((edition, today, Arc::clone(&statistics)));
+        Ok(statistics)
+    }
+}
+
+pub(super) fn routes() -> Router<Window> {
+    Router::new()
+        .route("/statistiques", get(page))
+        .route("/statistiques.csv", get(csv))
+        .route("/statistiques.json", get(json))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    annee: Option<String>,
+}
+
+async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+    let statistics = window.counted.of(&window).await?;
+    let years = statistics.years();
+    let year = asked.annee.filter(|year| years.contains(year));
+    let kept = |of: &str| year.as_deref().is_none_or(|year| year == of);
+    let by_year = statistics.by(|group| Some(group.annee.clone()));
+    let by_type =
+        statistics.by(|group| kept(&group.annee).then(|| type_name(&group.type_service).to_owned()));
+    let by_body = statistics.by(|group| kept(&group.annee).then(|| body_name(&group.organisme)));
+    let all = statistics.by(|group| kept(&group.annee).then_some(())).remove(&()).unwrap_or_default();
+    let medians: Vec<Value> = statistics
+        .half_days
+        .iter()
+        .filter(|(of, _)| kept(of))
+        .map(|(year, half)| context! { year, days => days(*half, ",") })
+        .collect();
+    let tables = vec![
+        context! { title => "Par année", head => "Année", id => "annee", rows => rows(&by_year) },
+        context! { title => "Par type de service", head => "Type", id => "type", rows => rows(&by_type) },
+        context! { title => "Par organisme de certification", head => "Organisme", id => "organisme", rows => rows(&by_body) },
+    ];
+    let values = context! {
+        years, year, tables, medians,
+        bars => bars(&by_year),
+        tiers => tiers(&all),
+        delays => delays(&all),
+        day => date_full(window.book.today()),
+    };
+    window.render("statistics.html", "statistiques", values)
+}
+
+/// French for people; the file keeps the form's word.
+fn type_name(key: &str) -> &'static str {
+    match key {
+        "local_independant" => "Service local indépendant",
+        "local_rattache" => "Service local rattaché",
+        "central" => "Service central",
+        _ => "Type non précisé",
+    }
+}
+
+fn body_name(name: &str) -> String {
+    if name.is_empty() { "Organisme non précisé".to_owned() } else { name.to_owned() }
+}
+
+fn rows(sums: &BTreeMap<String, Counts>) -> Vec<Value> {
+    let row = |(name, c): (&String, &Counts)| {
+        context! { name, candidatures => c.candidatures, audits => c.audits, labellises => c.labellises,
+        refuses => c.refuses }
+    };
+    sums.iter().map(row).collect()
+}
+
+fn tiers(all: &Counts) -> Vec<Value> {
+    let unstated = all.labellises - all.bronze - all.argent - all.or;
+    let known = [("bronze", all.bronze), ("argent", all.argent), ("or", all.or)];
+    let named = known.into_iter().filter_map(|(key, count)| {
+        Some(context! { name => wording::tier(crate::review::Tier::from_key(key)?), count })
+    });
+    named
+        .chain((unstated > 0).then(|| context! { name => "Palier non précisé", count => unstated }))
+        .collect()
+}
+
+fn delays(all: &Counts) -> Vec<Value> {
+    let line = |name: &str, section: &str, met: i64, late: i64| {
+        let total = met + late;
+        let share = if total == 0 { None } else { Some(100 * met / total) };
+        context! { name, section, met, late, share }
+    };
+    vec![
+        line(
+            "Plan d’audit dix jours ouvrés avant la visite",
+            "3.7.1",
+            all.plans_a_temps,
+            all.plans_en_retard,
+        ),
+        line(
+            "Rapport dans les 21 jours après la visite",
+            "3.7.1",
+            all.rapports_a_temps,
+            all.rapports_en_retard,
+        ),
+    ]
+}
+
+/// Bars of equal scale, each with its name and number beside it: the table says the same.
+fn bars(by_year: &BTreeMap<String, Counts>) -> Value {
+    let each =
+        |c: &Counts| [("candidatures", c.candidatures), ("labellisés", c.labellises), ("refusés", c.refuses)];
+    let largest = by_year.values().flat_map(each).map(|(_, count)| count).max().unwrap_or(0).max(1);
+    let mut bars = Vec::new();
+    for (year, counts) in by_year {
+        for (name, count) in each(counts) {
+            let (y, rank) = (ROW * i64::try_from(bars.len()).unwrap_or(0), bars.len());
+            bars.push(context! { year, name, count, y, text_y => y + 15, width => WIDTH * count / largest,
+            number_x => 210 + WIDTH * count / largest, kind => rank % 3 });
+        }
+    }
+    let height = ROW * i64::try_from(bars.len()).unwrap_or(0);
+    context! { bars, height }
+}
+
+async fn csv(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
+    let file = window.counted.of(&window).await?.csv();
+    let name = format!("attachment; filename=\"statistiques-{}.csv\"", window.book.today());
+    Ok((
+        [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ],
+        file,
+    ))
+}
+
+async fn json(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
+    Ok(axum::Json(window.counted.of(&window).await?.json()))
+}

@@ -1,0 +1,110 @@
+//! The register and the statistics say what the cases say, in each format, to each reader.
+
+use std::io::Cursor;
+
+use calamine::{Reader as _, Xlsx};
+use vigie::register::statistics::Statistics;
+use vigie::register::{Audience, COLUMNS, files};
+use vigie::review::case::{Decision, Demande};
+use vigie::review::life::State;
+
+use crate::bench::Bench;
+use crate::web::Pages;
+
+/// The labels in force according to the reviews themselves.
+async fn labelled(bench: &Bench) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for summary in bench.daemon.book.store.work_list(None, 1000).await.unwrap() {
+        let (case, review) = bench.daemon.book.review_of(summary.case_id).await.unwrap().unwrap();
+        let over = matches!(review.state, State::Retire | State::Expire);
+        if let Some(label) = review.label.filter(|_| !over) {
+            found.push((case.name(), label.ends.to_string()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn records(file: &[u8]) -> Vec<csv::StringRecord> {
+    csv::Reader::from_reader(file).records().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn every_format_holds_the_labels_in_force_and_nothing_more() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(true).await.unwrap();
+    let expected = labelled(&bench).await;
+    assert!(!expected.is_empty());
+    let file = files::csv(&bench.daemon.book, Audience::Internal).await.unwrap();
+    let head = csv::Reader::from_reader(file.as_slice()).headers().unwrap().clone();
+    assert_eq!(head.iter().collect::<Vec<_>>(), COLUMNS);
+    let mut found: Vec<_> = records(&file).iter().map(|row| (row[0].to_owned(), row[7].to_owned())).collect();
+    found.sort();
+    assert_eq!(found, expected);
+
+    let pages = Pages::over(&bench, None).await;
+    assert_eq!(pages.get("/registre.csv").await.1.into_bytes(), file);
+    let json: Vec<serde_json::Value> = serde_json::from_str(&pages.get("/registre.json").await.1).unwrap();
+    assert_eq!(json.len(), expected.len());
+    assert!(json[0]["dossier"].is_i64() && json[0]["sites"].is_array());
+    let public: Vec<serde_json::Value> =
+        serde_json::from_str(&pages.get("/registre.json?version=publique").await.1).unwrap();
+    assert!(public[0].get("dossier").is_none());
+    let bytes = pages.bytes("/registre.xlsx").await;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let sheet = book.worksheet_range("Labels").unwrap();
+    assert_eq!(sheet.rows().count(), expected.len() + 1);
+    let (_, page) = pages.get("/registre").await;
+    assert!(expected.iter().all(|(name, _)| page.contains(&name.replace('\'', "&#x27;"))), "{page}");
+}
+
+#[tokio::test]
+async fn a_file_that_did_not_change_is_not_sent_again() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(true).await.unwrap();
+    let pages = Pages::over(&bench, None).await;
+    let first = pages.answer("/registre.csv", &[]).await;
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    assert_eq!(first.headers()["cache-control"], "private, no-cache");
+    assert_eq!(pages.answer("/registre.csv", &[("if-none-match", &tag)]).await.status(), 304);
+    let other = pages.answer("/registre.csv?version=publique", &[("if-none-match", &tag)]).await;
+    assert_eq!(other.status(), 200, "another variant is another file");
+    assert_eq!(other.headers()["cache-control"], "public, max-age=300");
+}
+
+#[tokio::test]
+async fn the_statistics_are_what_counting_the_cases_gives() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(true).await.unwrap();
+    let book = &bench.daemon.book;
+    let (mut applied, mut audited, mut granted, mut refused) = (0, 0, 0, 0);
+    for summary in book.store.work_list(None, 1000).await.unwrap() {
+        let (case, _) = book.review_of(summary.case_id).await.unwrap().unwrap();
+        for facts in &case.dossiers {
+            let counts = matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);
+            applied += i64::from(counts);
+            let visited = vigie::review::life::last_visit_day(facts).is_some_and(|day| day <= book.today());
+            audited += i64::from(visited);
+            let decided = |decision| {
+                let own = case.events.iter().find(|event| event.dossier == facts.number);
+                i64::from(counts && own.is_some_and(|event| event.decision == decision))
+            };
+            granted += decided(Decision::Labellise);
+            refused += decided(Decision::Rejete);
+        }
+    }
+    let statistics = Statistics::read(book).await.unwrap();
+    let all = statistics.by(|_| Some(())).remove(&()).unwrap();
+    assert_eq!(
+        (all.candidatures, all.audits, all.labellises, all.refuses),
+        (applied, audited, granted, refused)
+    );
+    assert!(applied > 0 && granted > 0, "a scenario without any proves nothing");
+
+    let pages = Pages::over(&bench, None).await;
+    let (_, page) = pages.get("/statistiques").await;
+    assert!(page.contains("<svg") && page.contains(&format!("<td>{applied}</td>")), "{page}");
+    let rows = records(pages.get("/statistiques.csv").await.1.as_bytes());
+    let sum: i64 = rows.iter().map(|row| row[3].parse::<i64>().unwrap()).sum();
+    assert_eq!(sum, applied);
+}
