@@ -48,7 +48,9 @@ pub(super) fn recognise(name: &str, bytes: &[u8]) -> Result<Container, TableFaul
 
 fn zipped(bytes: &[u8]) -> Result<Container, TableFault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableFault::Broken)?;
-    let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
+    // Some programs write « XL\\ »; the library that reads them does not mind either.
+    let plain = |name: &str| name.to_lowercase().replace('\\', "/");
+    let names: Vec<String> = archive.file_names().filter_map(|name| Some(plain(&name.ok()?))).collect();
     let has = |name: &str| names.iter().any(|other| other == name);
     let container = if names.iter().any(|name| name.starts_with("xl/")) {
         Container::Xlsx
@@ -115,6 +117,7 @@ mod tests {
     fn a_file_is_what_it_holds() {
         let xlsx = archive(&[("[Content_Types].xml", b"x"), ("xl/workbook.xml", b"x")]);
         assert_eq!(recognise("résultats", &xlsx), Ok(Container::Xlsx));
+        assert_eq!(recognise("a.xlsx", &archive(&[("Xl\\Workbook.xml", b"x")])), Ok(Container::Xlsx));
         let ods = archive(&[
             ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
             ("content.xml", b"x"),

@@ -191,3 +191,50 @@ fn places(cells: &Cells, what: &str) -> String {
     };
     format!("{what} en {}{more}", cells.first.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(places: &[(u32, usize)]) -> Cells {
+        let mut cells = Cells::default();
+        places.iter().for_each(|(row, column)| cells.add(*row, *column));
+        cells
+    }
+
+    #[test]
+    fn what_stands_in_the_way_is_named_by_its_place() {
+        let doubts = vec![
+            TableDoubt::NotNumbers(cells(&[(6, 2), (8, 3)])),
+            TableDoubt::NoNote(cells(&[(1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (6, 0)])),
+            TableDoubt::MissingQuestions((1..=7).map(|rank| format!("Q{rank}")).collect()),
+        ];
+        let name = "résultats.ods".to_owned();
+        let said = sentence(&Recount::Doubtful { kind: TableKind::EnqueteAgents, name, doubts });
+        assert_eq!(
+            said,
+            "Tableau de l’enquête agents « résultats.ods » : recalcul impossible, autre chose en C7, D9 au lieu d’un \
+             nombre de réponses ; aucune note en A2, A3, A4, A5, A6 et une autre cellule pour un point de contrôle ; \
+             question(s) absente(s) : « Q1 », « Q2 », « Q3 », « Q4 », « Q5 » et 2 autres ; à vérifier par une personne \
+             (modèle de tableau : vigie template enquete-agents)"
+        );
+    }
+
+    #[test]
+    fn numbers_that_agree_and_numbers_that_do_not() {
+        let points = |declared| sentence(&Recount::Points { counted: (30, 36), declared });
+        assert!(
+            points((Some(30), Some(36))).ends_with("30 points validés sur 36 par le recalcul, comme déclaré")
+        );
+        assert!(points((Some(31), None)).ends_with("par le recalcul, 31 sur … déclarés"));
+        assert!(points((None, None)).ends_with("aucun nombre déclaré"));
+        let of = |declared| {
+            let key = Key::UsagersRecevables;
+            sentence(&Recount::Admissible { key, rows: 120, counted: 100, declared })
+        };
+        let start =
+            "Questionnaires usagers recevables : 100 recalculés parmi les 120 questionnaires du tableau";
+        assert_eq!(of(Some(100)), format!("{start}, comme déclaré"));
+        assert_eq!(of(Some(120)), format!("{start}, 120 déclarés"));
+    }
+}
