@@ -10,6 +10,7 @@
 //! | [`documents`] | attachments: hostile bytes become facts, in a child process | `review`'s types |
 //! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
 //! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
+//! | [`hooks`] | signed webhooks: one POST to one receiver | `review`'s types |
 //! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `review` |
 //! | [`register`] | the labelled services and the statistics, as files | `casebook`, `store`, `review` |
 //! | [`daemon`] | when, how often, in which order | all of the above |
@@ -53,6 +54,7 @@ pub mod daemon;
 pub mod dn;
 pub mod documents;
 pub mod guide;
+pub mod hooks;
 pub mod mail;
 pub mod register;
 pub mod review;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, book, daemon, mailer, say};
+use super::{Outcome, book, daemon, hooks, mailer, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::daemon::schedule::Duties;
@@ -71,6 +71,11 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
         let text =
             "activés : accusé de réception et demande de pièces dans le dossier, au nom de dn.instructeur";
         checker.good("messages", text);
+    }
+    match hooks(settings) {
+        Ok(hooks) if hooks.is_empty() => {}
+        Ok(hooks) => checker.good("webhooks", &format!("{} destinataire(s), signature prête", hooks.len())),
+        Err(error) => checker.bad("webhooks", &error.to_string()),
     }
     for (key, list) in [("organisme", &settings.recipients.organisme), ("ditp", &settings.recipients.ditp)] {
         if list.is_empty() {

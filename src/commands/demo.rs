@@ -61,6 +61,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
         sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), form)],
         book: CaseBook { store, clock, choices: Choices::default(), extra_holidays: Vec::new() },
         mailer: Some(mailer.clone()),
+        hooks: Vec::new(),
         acting: Acting {
             annotations: true,
             mail: true,

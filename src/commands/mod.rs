@@ -34,6 +34,7 @@ use crate::dn::files::FileDoor;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::documents::tables::layout::requests;
 use crate::documents::{Clamd, Documents};
+use crate::hooks::Hook;
 use crate::mail::{self, Mailer};
 use crate::store::{self, Store};
 use crate::web::access::provider::Provider;
@@ -106,6 +107,24 @@ fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
         }
     }
     Ok(Some(mailer).filter(|_| settings.act.mail))
+}
+
+/// The receivers of `[[webhooks]]`; an error names the key and quotes neither address nor secret.
+fn hooks(settings: &Settings) -> anyhow::Result<Vec<Hook>> {
+    let mut hooks: Vec<Hook> = Vec::new();
+    for (rank, section) in settings.webhooks.iter().enumerate() {
+        let place = |key: &str| format!("webhooks[{rank}].{key}");
+        let secret =
+            settings.webhook_secret(section).map_err(|why| ConfigError::new(place("secret_file"), why))?;
+        let url = section.url.as_ref().map_or("", |url| url.expose_secret());
+        let hook = Hook::new(rank + 1, url, secret.expose_secret(), &section.events)
+            .map_err(|(key, why)| ConfigError::new(place(key), why))?;
+        if hooks.iter().any(|other| other.id == hook.id) {
+            return Err(ConfigError::new(place("url"), "already named by an earlier section").into());
+        }
+        hooks.push(hook);
+    }
+    Ok(hooks)
 }
 
 async fn book(settings: &Settings, clock: Clock) -> anyhow::Result<CaseBook> {
@@ -184,6 +203,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         sources: sources(settings)?,
         book: book(settings, Clock::System).await?,
         mailer: mailer(settings)?,
+        hooks: hooks(settings)?,
         acting: Acting {
             annotations: settings.act.annotations,
             mail: settings.act.mail,

@@ -49,6 +49,10 @@ pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
             0 => String::new(),
             count => format!(", {count} message(s) sur la plateforme"),
         };
+        let messages = match report.notified {
+            0 => messages,
+            count => format!("{messages}, {count} avis par webhook"),
+        };
         let (annotated, mailed) = (report.annotated, report.mailed);
         format!("{annotated} dossier(s) annoté(s), {mailed} courriel(s) envoyé(s){messages}")
     };
@@ -74,6 +78,10 @@ fn action_line(action: &Action) -> String {
         }
         Action::Message(message) => {
             format!("message     dossier {} → le candidat : {}", message.dossier, messages::title(message))
+        }
+        Action::Notify(notify) => {
+            let (dossier, kind) = (notify.notice.dossier, notify.notice.kind);
+            format!("webhook     dossier {dossier} → destinataire n° {} : {kind}", notify.receiver)
         }
         Action::Annotate(annotation) => {
             let changes: Vec<String> = annotation
@@ -134,8 +142,8 @@ async fn passes(daemon: &Daemon, duties: &Duties) {
 }
 
 fn log(report: &Report) {
-    let Report { observed, changed, judged, annotated, mailed, messaged, failures, .. } = report;
-    if *changed + *judged + *annotated + *mailed + *messaged > 0 {
+    let Report { observed, changed, judged, annotated, mailed, messaged, notified, failures, .. } = report;
+    if *changed + *judged + *annotated + *mailed + *messaged + *notified > 0 {
         tracing::info!(
             observed,
             changed,
@@ -143,6 +151,7 @@ fn log(report: &Report) {
             annotated,
             mailed,
             messaged,
+            notified,
             "pass done: {changed} changed, {annotated} annotated, {mailed} mailed"
         );
     }

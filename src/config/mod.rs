@@ -135,6 +135,23 @@ impl Settings {
         }
     }
 
+    /// The secret of a receiver, from its key or from its file.
+    ///
+    /// # Errors
+    /// When neither is there, or the file cannot be read.
+    pub fn webhook_secret(&self, section: &WebhookSettings) -> Result<SecretString, String> {
+        match (&section.secret, &section.secret_file) {
+            (Some(secret), _) => Ok(secret.clone()),
+            (None, Some(path)) => {
+                let path = self.beside(path);
+                let text = std::fs::read_to_string(&path);
+                text.map(SecretString::from)
+                    .map_err(|error| format!("{} cannot be read ({error})", path.display()))
+            }
+            (None, None) => Err("no secret: name a file that holds it (whsec_…)".to_owned()),
+        }
+    }
+
     /// What must be there for the daemon to start; addresses and expressions are checked where they are used.
     ///
     /// # Errors

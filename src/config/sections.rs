@@ -16,6 +16,7 @@ pub struct Settings {
     pub dn: DnSettings,
     pub store: StoreSettings,
     pub mail: MailSettings,
+    pub webhooks: Vec<WebhookSettings>,
     pub recipients: Recipients,
     pub act: Act,
     pub schedule: Schedule,
@@ -150,6 +151,18 @@ impl Default for MailSettings {
     fn default() -> MailSettings {
         MailSettings { smtp: None, from: None, reply_to: None, per_day: MAILS_PER_DAY }
     }
+}
+
+/// A program that is told what happens to labels.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebhookSettings {
+    /// May hold a token.
+    pub url: Option<SecretString>,
+    pub secret: Option<SecretString>,
+    pub secret_file: Option<PathBuf>,
+    /// Empty: all.
+    pub events: Vec<String>,
 }
 
 #[derive(Clone, Default, Deserialize)]

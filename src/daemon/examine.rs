@@ -70,7 +70,8 @@ impl Daemon {
     ) -> Result<(), Error> {
         let review = review(case, today, frame);
         let known = self.known(case, since).await?;
-        let actions = plan(&review, case, frame, &known);
+        let mut actions = plan(&review, case, frame, &known);
+        actions.extend(self.notices(&review, case, frame, since).await?);
         report.judged += 1;
         if self.acting.dry_run {
             report.would_do.extend(actions);
@@ -83,6 +84,7 @@ impl Daemon {
                     self.put_annotation(annotation).await?
                 }
                 Action::Message(message) if self.acting.messages => self.put_message(message).await?,
+                Action::Notify(notify) => self.put_notice(notify).await?,
                 Action::Mail(_) | Action::Annotate(_) | Action::Message(_) => {}
             }
         }

@@ -11,6 +11,7 @@ pub mod deliver;
 pub mod examine;
 mod fetch;
 mod fill;
+mod hooks;
 mod lines;
 mod messages;
 pub mod poll;
@@ -25,6 +26,7 @@ use jiff::civil::Date;
 
 use crate::casebook::CaseBook;
 use crate::dn;
+use crate::hooks::Hook;
 use crate::mail::Mailer;
 use crate::review::plan::Action;
 use crate::store;
@@ -73,6 +75,8 @@ pub struct Daemon {
     pub sources: Vec<Source>,
     pub book: CaseBook,
     pub mailer: Option<Mailer>,
+    /// Programs that are told what happens to labels.
+    pub hooks: Vec<Hook>,
     pub acting: Acting,
     pub progress: Progress,
     /// Absent: attachments are listed and not opened.
@@ -99,6 +103,8 @@ pub struct Report {
     pub annotated: usize,
     pub mailed: usize,
     pub messaged: usize,
+    /// Notices that receivers accepted.
+    pub notified: usize,
     /// One clear line each; a pass with any is not a full success.
     pub failures: Vec<String>,
     /// With `dry_run`: what would have been done.
@@ -114,6 +120,7 @@ impl Report {
         self.annotated += other.annotated;
         self.mailed += other.mailed;
         self.messaged += other.messaged;
+        self.notified += other.notified;
         for failure in other.failures {
             if !self.failures.contains(&failure) {
                 self.failures.push(failure);
@@ -141,6 +148,7 @@ impl Daemon {
                     }
                     self.judge().await?;
                     self.deliver_mails(hours).await?;
+                    self.deliver_hooks().await?;
                     return Err(error);
                 }
                 Err(error) => return Err(error),
@@ -155,6 +163,7 @@ impl Daemon {
                 return Ok(total);
             }
             round.add(self.deliver_mails(hours).await?);
+            round.add(self.deliver_hooks().await?);
             round.add(self.deliver_messages().await?);
             // A mail that left may belong in the journal annotation.
             round.add(self.judge().await?);

@@ -108,13 +108,7 @@ fn is_urgent(due: &Due, stage: &Stage) -> bool {
 }
 
 fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
-    let Some(on) = event.on() else { return };
-    // A withdrawal may take effect later: it is told when it is notified.
-    let told_on = event.notified.or(event.decided).unwrap_or(on);
-    if told_on.max(on) < since || told_on > review.today {
-        return;
-    }
-    let Some(key_day) = told_once(event, case, frame, on) else { return };
+    let Some(key_day) = occasion(event, review, case, frame, since) else { return };
     let code = format!("N-{}", event.decision.key());
     let central = central_named(case).map(|_| Role::Central);
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
@@ -127,6 +121,23 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     {
         mails.push(mail(event.dossier, &code, key_day, "avis", Role::Candidat, letter));
     }
+}
+
+/// The day in the key of a decision's notices, when they should have gone out by today.
+pub(super) fn occasion(
+    event: &Event,
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    since: Date,
+) -> Option<Date> {
+    let on = event.on()?;
+    // A withdrawal may take effect later: it is told when it is notified.
+    let told_on = event.notified.or(event.decided).unwrap_or(on);
+    if told_on.max(on) < since || told_on > review.today {
+        return None;
+    }
+    told_once(event, case, frame, on)
 }
 
 /// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own

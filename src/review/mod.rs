@@ -7,6 +7,7 @@
 pub mod agenda;
 pub mod case;
 mod documents;
+pub mod events;
 pub mod facts;
 pub mod finding;
 pub mod inspection;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::agenda::{Role, Status};
 use super::case::Case;
+use super::events::Notify;
 use super::facts::{Facts, Value};
 use super::finding::Finding;
 use super::keys::{Key, Kind};
@@ -67,6 +68,7 @@ pub enum Action {
     Annotate(Annotation),
     Mail(Mail),
     Message(Message),
+    Notify(Notify),
 }
 
 /// All that must change among the annotations of one dossier.

@@ -62,6 +62,7 @@ impl Bench {
                 extra_holidays: Vec::new(),
             },
             mailer: Some(mailer.clone()),
+            hooks: Vec::new(),
             acting: Acting {
                 annotations: true,
                 mail: true,

@@ -118,7 +118,7 @@ fn each_bad_setting_is_one_clear_line() {
     let folder = folder("http://127.0.0.1:9/api/v2/graphql");
     let path = folder.path().join("vigie.toml");
     let good = std::fs::read_to_string(&path).unwrap();
-    let cases: [(&str, &str, i32, &[&str]); 8] = [
+    let cases: [(&str, &str, i32, &[&str]); 10] = [
         ("demarche = 12345", "demrche = 12345", 2, &["demrche", "unknown field"]),
         ("demarche = 12345", "demarche = \"douze\"", 2, &["dn.demarche", "invalid type"]),
         ("demarche = 12345", "", 2, &["dn.demarche", "dn.groupe = 678"]),
@@ -126,6 +126,18 @@ fn each_bad_setting_is_one_clear_line() {
         ("token_file = \"jeton\"", "token_file = \"rien\"", 2, &["dn.token_file", "cannot be read"]),
         ("instructeur = \"robot@organisme.example\"", "", 2, &["dn.instructeur", "act.annotations = false"]),
         ("smtp = \"file:courriels\"", "smtp = \"gopher://x\"", 2, &["mail.smtp", "smtps://"]),
+        (
+            "[mail]",
+            "[[webhooks]]\nurl = \"http://ditp.example\"\nsecret = \"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=\"\n[mail]",
+            2,
+            &["webhooks[0].url", "only https://"],
+        ),
+        (
+            "[mail]",
+            "[[webhooks]]\nurl = \"https://ditp.example\"\nsecret_file = \"rien\"\n[mail]",
+            2,
+            &["webhooks[0].secret_file", "cannot be read"],
+        ),
         ("[mail]", "[web]\nlisten = \"0.0.0.0:80\"\n[mail]", 2, &["web.listen", "loopback"]),
     ];
     for (from, to, code, parts) in cases {

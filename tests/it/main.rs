@@ -28,3 +28,4 @@ mod store_lists;
 mod table_journeys;
 mod tables;
 mod web;
+mod webhooks;

@@ -1,0 +1,198 @@
+//! Act: what happened to labels, told to other programs. Once for each receiver; tried again for some days.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::{Span, Timestamp, ToSpan};
+use serde_json::json;
+
+use super::{Daemon, Error, Report};
+use crate::hooks::{Hook, Outcome, message_id};
+use crate::review::case::Case;
+use crate::review::events::{Notify, wanted_notices};
+use crate::review::plan::Action;
+use crate::review::{Frame, Review};
+use crate::store::outbox::{NewTask, Task};
+
+const KIND: &str = "webhook";
+const LEASE_MINUTES: i64 = 5;
+const BATCH: i64 = 50;
+/// Standard Webhooks' own waits: three days in all, then a person must look.
+const WAITS: [i64; 9] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
+
+impl Daemon {
+    /// The notices that a case calls for and that were not put yet.
+    pub(super) async fn notices(
+        &self,
+        review: &Review,
+        case: &Case,
+        frame: &Frame,
+        since: Date,
+    ) -> Result<Vec<Action>, Error> {
+        let mut actions = Vec::new();
+        if self.hooks.is_empty() {
+            return Ok(actions);
+        }
+        let mut put = BTreeSet::new();
+        for facts in &case.dossiers {
+            put.extend(self.book.store.keys_of(KIND, facts.number).await?);
+        }
+        for hook in &self.hooks {
+            let from = since.max(self.added_on(hook).await?);
+            for notice in wanted_notices(review, case, frame, from) {
+                let key = outbox_key(hook, &notice.key);
+                if hook.wants(notice.kind) && !put.contains(&key) {
+                    actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
+                }
+            }
+        }
+        Ok(actions)
+    }
+
+    /// A receiver that is added later is not told the past.
+    async fn added_on(&self, hook: &Hook) -> Result<Date, Error> {
+        let name = format!("webhook_added/{}", hook.id);
+        if let Some(day) = self.book.store.setting(&name).await?.and_then(|text| text.parse().ok()) {
+            return Ok(day);
+        }
+        let today = self.book.clock.today();
+        self.book.store.set_setting(&name, &today.to_string()).await?;
+        Ok(today)
+    }
+
+    /// The body is kept as it is first made: what is sent again is the same, to the byte.
+    pub(super) async fn put_notice(&self, notify: &Notify) -> Result<(), Error> {
+        let notice = &notify.notice;
+        let now = self.book.clock.now();
+        let body =
+            json!({ "type": notice.kind, "timestamp": now.to_string(), "data": &notice.data }).to_string();
+        let (key, dossier) = (notify.key.as_str(), notice.dossier);
+        let task = NewTask { key, kind: KIND, dossier, role: None, rule: None, payload: &body };
+        self.book.store.put_once(&task, now).await?;
+        Ok(())
+    }
+
+    /// Sends every notice that is due.
+    ///
+    /// # Errors
+    /// When the store fails; one receiver's trouble stops no other.
+    pub async fn deliver_hooks(&self) -> Result<Report, Error> {
+        let mut report = Report::default();
+        let mut mute = BTreeSet::new();
+        loop {
+            let tasks = self.book.store.due(KIND, self.book.clock.now(), BATCH).await?;
+            if tasks.is_empty() {
+                return Ok(report);
+            }
+            for task in tasks {
+                self.deliver_hook(&task, &mut mute, &mut report).await?;
+            }
+        }
+    }
+
+    async fn deliver_hook(
+        &self,
+        task: &Task,
+        mute: &mut BTreeSet<usize>,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let store = &self.book.store;
+        let now = self.book.clock.now();
+        let found =
+            self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_key(hook, ""))?)));
+        let Some((hook, notice)) = found else {
+            // Its receiver left the configuration.
+            return Ok(store.cancelled(&task.key, now).await?);
+        };
+        if mute.contains(&hook.rank) {
+            // Fifteen seconds for each of a hundred notices would keep everything else waiting.
+            return Ok(store
+                .later(&task.key, "its receiver does not answer", after(now, 1.minute()))
+                .await?);
+        }
+        if !store.claim(&task.key, now, after(now, LEASE_MINUTES.minutes())).await? {
+            return Ok(());
+        }
+        let gone = format!("webhook_gone/{}", hook.id);
+        if store.setting(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
+            let why = "its receiver asked not to be called any more (410)";
+            return self.give_up_notice(task, hook, why, report).await;
+        }
+        if !self.notice_wanted(task.dossier, notice).await? {
+            store.cancelled(&task.key, now).await?;
+            let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
+            return Ok(store.log(now, "webhook annulé", Some(task.dossier), &detail).await?);
+        }
+        match hook.send(&message_id(notice), now, &task.payload).await {
+            Outcome::Accepted => {
+                store.done(&task.key, now).await?;
+                report.notified += 1;
+                let detail = format!("Destinataire n° {} : {}", hook.rank, kind_of(notice));
+                Ok(store.log(now, "webhook", Some(task.dossier), &detail).await?)
+            }
+            Outcome::Gone => {
+                store.set_setting(&gone, &hook.agreement()).await?;
+                let why =
+                    "410: it asks not to be called any more; change its url or its secret to call it again";
+                self.give_up_notice(task, hook, why, report).await
+            }
+            Outcome::Mute(why) => {
+                mute.insert(hook.rank);
+                self.put_off_notice(task, hook, &why, report).await
+            }
+            Outcome::Failed(why) => self.put_off_notice(task, hook, &why, report).await,
+        }
+    }
+
+    async fn put_off_notice(
+        &self,
+        task: &Task,
+        hook: &Hook,
+        why: &str,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let wait = usize::try_from(task.attempts).ok().and_then(|tries| WAITS.get(tries));
+        let Some(wait) = wait else { return self.give_up_notice(task, hook, why, report).await };
+        let (rank, number) = (hook.rank, task.dossier);
+        tracing::warn!(dossier = number, wait_seconds = wait, "webhook {rank} put off: {why}");
+        report.failures.push(format!("webhook {rank}: a notice could not be told yet ({why})"));
+        let at = after(self.book.clock.now(), wait.seconds());
+        Ok(self.book.store.later(&task.key, why, at).await?)
+    }
+
+    async fn give_up_notice(
+        &self,
+        task: &Task,
+        hook: &Hook,
+        why: &str,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let (rank, number) = (hook.rank, task.dossier);
+        tracing::error!(dossier = number, "webhook {rank}: notice given up: {why}");
+        report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
+        self.book.store.given_up(&task.key, why, now).await?;
+        let detail = format!("Destinataire n° {rank} : {why}");
+        Ok(self.book.store.log(now, "webhook abandonné", Some(number), &detail).await?)
+    }
+
+    /// A decision typed by mistake and taken back in the meantime is told to nobody.
+    async fn notice_wanted(&self, dossier: i64, notice: &str) -> Result<bool, Error> {
+        let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
+        let wanted = wanted_notices(&review, &case, &self.book.frame().await?, self.since().await?);
+        Ok(wanted.iter().any(|wanted| wanted.key == notice))
+    }
+}
+
+/// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver by a print of its address.
+fn outbox_key(hook: &Hook, notice: &str) -> String {
+    format!("webhook/{}/{notice}", hook.id)
+}
+
+fn kind_of(notice: &str) -> &str {
+    notice.split('/').nth(1).unwrap_or_default()
+}
+
+fn after(now: Timestamp, span: Span) -> Timestamp {
+    now.saturating_add(span).unwrap_or(now)
+}

@@ -1,0 +1,263 @@
+//! Webhooks to a real receiver that fails, is slow, moves away, says no, then accepts.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+use vigie::hooks::Hook;
+use vigie::simulator::Value;
+
+use crate::bench::Bench;
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
+
+#[derive(Clone, Copy)]
+enum Reply {
+    Status(u16),
+    /// Longer than the sender waits.
+    Slow,
+    /// To another path of the same receiver.
+    Elsewhere,
+}
+
+#[derive(Clone, Default)]
+struct Receiver {
+    port: u16,
+    replies: Arc<Mutex<VecDeque<Reply>>>,
+    calls: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+}
+
+impl Receiver {
+    async fn start() -> Receiver {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let receiver = Receiver { port: listener.local_addr().unwrap().port(), ..Receiver::default() };
+        let router = Router::new().route("/{*path}", post(receive).get(receive)).with_state(receiver.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        receiver
+    }
+
+    fn hook(&self, events: &[&str]) -> Hook {
+        self.hook_with(SECRET, events)
+    }
+
+    fn hook_with(&self, secret: &str, events: &[&str]) -> Hook {
+        crate::bench::tls();
+        let url = format!("http://127.0.0.1:{}/avis?jeton=tres-secret", self.port);
+        let events: Vec<String> = events.iter().map(|event| (*event).to_owned()).collect();
+        Hook::new(1, &url, secret, &events).unwrap().with_timeout(Duration::from_millis(300))
+    }
+
+    fn will(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.replies.lock().unwrap().extend(replies);
+    }
+
+    fn calls(&self) -> Vec<(HeaderMap, String)> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        let kind = |body: String| {
+            serde_json::from_str::<serde_json::Value>(&body).unwrap()["type"].as_str().unwrap().to_owned()
+        };
+        self.calls().into_iter().map(|(_, body)| kind(body)).collect()
+    }
+}
+
+async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> Response {
+    receiver.calls.lock().unwrap().push((headers, body));
+    let reply = receiver.replies.lock().unwrap().pop_front().unwrap_or(Reply::Status(204));
+    match reply {
+        Reply::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
+        Reply::Slow => {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            StatusCode::OK.into_response()
+        }
+        Reply::Elsewhere => {
+            (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, "/ailleurs")]).into_response()
+        }
+    }
+}
+
+/// Already known for some days when the rest happens.
+async fn bench(hook: Hook) -> Bench {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.hooks = vec![hook];
+    bench.pass().await;
+    bench.set_now("2027-06-20T08:00:00Z".parse().unwrap());
+    bench
+}
+
+fn decide(bench: &Bench, decision: &'static str, day: Date) {
+    let row: Vec<(&'static str, Value)> = vec![
+        ("Décision", decision.into()),
+        ("Date de la décision", day.into()),
+        ("Date de notification", day.into()),
+        ("Date d'effet", day.into()),
+    ];
+    bench.simulator.world().add_row(4244, "Historique des décisions", row);
+}
+
+fn wait(bench: &Bench, hours: i64) {
+    let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(hours)).unwrap();
+    bench.set_now(later);
+}
+
+async fn journal(bench: &Bench) -> String {
+    let lines = bench.daemon.book.store.journal(None, 500).await.unwrap();
+    lines.into_iter().map(|line| format!("{} {}\n", line.kind, line.detail)).collect()
+}
+
+#[tokio::test]
+async fn a_notice_is_signed_tried_again_and_told_once() {
+    let receiver = Receiver::start().await;
+    let bench = bench(receiver.hook(&[])).await;
+    assert!(receiver.calls().is_empty(), "awarded before the receiver was added");
+    receiver.will([Reply::Status(500), Reply::Slow, Reply::Elsewhere]);
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    for part in ["answer 500", "no answer in time", "redirection"] {
+        let report = bench.pass().await;
+        assert!(report.failures.iter().any(|line| line.contains(part)), "{part}: {:?}", report.failures);
+        assert!(!format!("{:?}", report.failures).contains("secret"), "{:?}", report.failures);
+        wait(&bench, 3);
+    }
+    assert_eq!(bench.pass().await.notified, 1);
+    wait(&bench, 48);
+    assert_eq!(bench.pass().await.notified, 0);
+
+    let calls = receiver.calls();
+    assert_eq!(calls.len(), 4, "the redirection was not followed, and nothing came after the acceptance");
+    let other = standardwebhooks::Webhook::new(SECRET).unwrap();
+    for (headers, body) in &calls {
+        let header = |name: &str| headers[name].to_str().unwrap().to_owned();
+        assert_eq!(
+            (header("webhook-id"), body),
+            (calls[0].0["webhook-id"].to_str().unwrap().to_owned(), &calls[0].1)
+        );
+        let at: i64 = header("webhook-timestamp").parse().unwrap();
+        assert_eq!(
+            header("webhook-signature"),
+            other.sign(&header("webhook-id"), at, body.as_bytes()).unwrap()
+        );
+    }
+    assert_ne!(calls[0].0["webhook-timestamp"], calls[3].0["webhook-timestamp"], "signed anew");
+
+    let body: serde_json::Value = serde_json::from_str(&calls[3].1).unwrap();
+    assert_eq!(
+        (&body["type"], &body["timestamp"]),
+        (&"label.suspendu".into(), &"2027-06-20T08:00:00Z".into())
+    );
+    let data = &body["data"];
+    for (name, value) in [
+        ("nom", "Agence du logement de Grandvent"),
+        ("siret", "99900703200017"),
+        ("organisme", "Boréal Certification"),
+        ("palier", "bronze"),
+        ("statut", "suspendu"),
+        ("date_effet", "2027-06-20"),
+        ("date_fin", "2030-05-31"),
+    ] {
+        assert_eq!(data[name], value, "{data}");
+    }
+    assert!(!calls[3].1.contains('@'), "no address of anybody");
+    let journal = journal(&bench).await;
+    assert!(journal.contains("webhook Destinataire n° 1 : label.suspendu"), "{journal}");
+    assert!(!journal.contains("jeton") && !journal.contains("127.0.0.1"), "{journal}");
+}
+
+#[tokio::test]
+async fn a_receiver_hears_what_it_asked_for_and_the_expiry_of_a_label() {
+    let receiver = Receiver::start().await;
+    let bench = bench(receiver.hook(&["label.suspension_levee", "label.expire"])).await;
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    bench.pass().await;
+    assert!(receiver.calls().is_empty());
+    wait(&bench, 24);
+    decide(&bench, "Levée de suspension", date(2027, 6, 21));
+    bench.pass().await;
+    assert_eq!(receiver.kinds(), ["label.suspension_levee"]);
+    bench.set_now("2030-05-31T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    assert_eq!(receiver.kinds().len(), 1, "valid that day still");
+    bench.set_now("2030-06-01T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    bench.pass().await;
+    assert_eq!(receiver.kinds()[1..], ["label.expire"]);
+}
+
+#[tokio::test]
+async fn a_receiver_that_asks_not_to_be_called_is_not_until_its_secret_changes() {
+    let receiver = Receiver::start().await;
+    let mut bench = bench(receiver.hook(&[])).await;
+    receiver.will([Reply::Status(410)]);
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    let report = bench.pass().await;
+    assert!(report.failures.iter().any(|line| line.contains("410")), "{:?}", report.failures);
+    wait(&bench, 24);
+    decide(&bench, "Levée de suspension", date(2027, 6, 21));
+    bench.pass().await;
+    assert_eq!(receiver.kinds(), ["label.suspendu"], "called once");
+    assert!(journal(&bench).await.contains("webhook abandonné Destinataire n° 1"));
+    bench.daemon.hooks = vec![receiver.hook_with("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", &[])];
+    wait(&bench, 24);
+    decide(&bench, "Retrait", date(2027, 6, 22));
+    bench.pass().await;
+    assert_eq!(receiver.kinds(), ["label.suspendu", "label.retire"]);
+}
+
+#[tokio::test]
+async fn a_receiver_that_never_answers_is_given_up_after_days_and_mails_go_on() {
+    let gone = Hook::new(1, "http://127.0.0.1:9/", SECRET, &[]);
+    crate::bench::tls();
+    let bench = bench(gone.unwrap()).await;
+    let mails = bench.mails().len();
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    bench.pass().await;
+    assert!(bench.mails().len() > mails, "people are told");
+    let mut days = 0;
+    while bench.daemon.book.store.backlog().await.unwrap().1 == 0 {
+        wait(&bench, 12);
+        bench.pass().await;
+        days += 1;
+        assert!(days < 20, "never given up");
+    }
+    assert!(days > 5, "given up after {days} half days");
+}
+
+#[tokio::test]
+async fn a_decision_taken_back_before_it_was_told_is_not_told() {
+    let receiver = Receiver::start().await;
+    let bench = bench(receiver.hook(&[])).await;
+    receiver.will([Reply::Status(503)]);
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    bench.pass().await;
+    let label = "Historique des décisions";
+    bench.simulator.with_world(|world| {
+        let stable = world.form.find(vigie::simulator::Side::Annotations, label).unwrap().stable_id;
+        world.dossiers.get_mut(&4244).unwrap().annotations.rows.get_mut(&stable).unwrap().pop();
+        world.annotate(4244, "Contrat de prestations signé", false);
+    });
+    wait(&bench, 3);
+    assert_eq!(bench.pass().await.notified, 0);
+    assert_eq!(receiver.calls().len(), 1);
+    assert!(journal(&bench).await.contains("webhook annulé"));
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_nobody() {
+    let receiver = Receiver::start().await;
+    let mut bench = bench(receiver.hook(&[])).await;
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    bench.daemon.acting.dry_run = true;
+    let report = bench.pass().await;
+    let told =
+        |action: &&vigie::review::plan::Action| matches!(action, vigie::review::plan::Action::Notify(_));
+    assert_eq!(report.would_do.iter().filter(told).count(), 1);
+    assert!(receiver.calls().is_empty());
+}
