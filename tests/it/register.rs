@@ -32,7 +32,7 @@ fn records(file: &[u8]) -> Vec<csv::StringRecord> {
 #[tokio::test]
 async fn every_format_holds_the_labels_in_force_and_nothing_more() {
     let bench = Bench::after("petit", 0).await;
-    bench.daemon.recorded_pass(true).await.unwrap();
+    bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let expected = labelled(&bench).await;
     assert!(!expected.is_empty());
     let file = files::csv(&bench.daemon.book, Audience::Internal).await.unwrap();
@@ -61,7 +61,7 @@ async fn every_format_holds_the_labels_in_force_and_nothing_more() {
 #[tokio::test]
 async fn a_file_that_did_not_change_is_not_sent_again() {
     let bench = Bench::after("petit", 0).await;
-    bench.daemon.recorded_pass(true).await.unwrap();
+    bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let pages = Pages::over(&bench, None).await;
     let first = pages.answer("/registre.csv", &[]).await;
     let tag = first.headers()["etag"].to_str().unwrap().to_owned();
@@ -75,7 +75,7 @@ async fn a_file_that_did_not_change_is_not_sent_again() {
 #[tokio::test]
 async fn the_statistics_are_what_counting_the_cases_gives() {
     let bench = Bench::after("petit", 0).await;
-    bench.daemon.recorded_pass(true).await.unwrap();
+    bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let book = &bench.daemon.book;
     let (mut applied, mut audited, mut granted, mut refused) = (0, 0, 0, 0);
     for summary in book.store.work_list(None, 1000).await.unwrap() {
