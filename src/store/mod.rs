@@ -16,6 +16,7 @@ pub mod judgement;
 pub mod ledger;
 pub mod outbox;
 pub mod outward;
+pub mod overview;
 pub mod pages;
 pub mod position;
 pub mod register;

@@ -153,13 +153,23 @@ async fn text(
     let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
-            Part::Lines(mut reader, first) => Some(match reader.next().await? {
-                Some(lines) => (kind.page(audience, &lines, first), Part::Lines(reader, false)),
-                None => (kind.end().to_vec(), Part::End),
-            }),
+            Part::Lines(mut reader, first) => {
+                // In a task of its own: an asker who hangs up must not cut a query in the middle.
+                let reading = tokio::spawn(async move {
+                    let lines = reader.next().await;
+                    (reader, lines)
+                });
+                let (reader, lines) = reading.await?;
+                Some(match lines? {
+                    Some(lines) => (kind.page(audience, &lines, first), Part::Lines(reader, false)),
+                    None => (kind.end().to_vec(), Part::End),
+                })
+            }
             Part::End => None,
         };
-        Ok::<_, crate::store::Error>(step.map(|(bytes, next)| (Bytes::from(bytes), next)))
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(
+            step.map(|(bytes, next)| (Bytes::from(bytes), next)),
+        )
     });
     Ok((head, Body::from_stream(parts)).into_response())
 }

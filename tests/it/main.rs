@@ -7,6 +7,7 @@
     reason = "a test that cannot go on fails, and says so"
 )]
 
+mod access;
 mod architecture;
 mod bench;
 mod cli;

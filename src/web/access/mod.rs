@@ -222,7 +222,10 @@ pub(super) async fn gate(State(window): State<Window>, mut request: Request, nex
         wanted == Area::Metrics && peer.is_some_and(|peer| access.metrics.iter().any(|net| net.holds(peer)));
     if scraped || may(viewer.role, wanted, access.public_register) {
         request.extensions_mut().insert(viewer);
-        return next.run(request).await;
+        // In a task of its own: a query that is cut when its asker hangs up costs the connection, and a store in memory
+        // is its connection.
+        let answer = tokio::spawn(next.run(request)).await;
+        return answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     }
     if path == "/" && viewer.role == Some(Role::Ditp) {
         return Redirect::to("/registre").into_response();

@@ -1,0 +1,85 @@
+//! Numbers about everything: what waits, what is late, how many cases in which state.
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on, timestamp};
+
+/// The state of the work, as one reading of the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Kind, state, how many.
+    pub tasks: Vec<(String, String, i64)>,
+    /// Since when the oldest mail that should have left waits.
+    pub oldest_due: Option<Timestamp>,
+    pub dossiers: i64,
+    pub gone: i64,
+    pub to_judge: i64,
+    pub set_aside: i64,
+    /// Why, how many to be asked for by number.
+    pub asks: Vec<(String, i64)>,
+    /// State, how many cases.
+    pub cases: Vec<(String, i64)>,
+    pub late: i64,
+}
+
+/// Where the reading of one scope stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub scope: String,
+    /// False until the first reading came to its end.
+    pub filled: bool,
+    pub sweep_began: Option<Timestamp>,
+    pub swept_at: Option<Timestamp>,
+}
+
+impl Store {
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn overview(&self, now: Timestamp) -> Result<Overview> {
+        const TASKS: &str =
+            "select kind, state, count(*) from outbox group by kind, state order by kind, state";
+        const OLDEST: &str = "select min(not_before) from outbox where state = 'pending' and kind = 'mail' and not_before <= $1";
+        const DOSSIERS: &str = "
+            select count(*), count(gone_at), cast(coalesce(sum(case when dirty then 1 else 0 end), 0) as bigint)
+            from dossiers";
+        const ASIDE: &str = "select count(*) from set_aside";
+        const ASKS: &str = "select why, count(*) from asks group by why order by why";
+        const CASES: &str = "select state, count(*) from cases group by state order by state";
+        const LATE: &str = "select count(*) from cases where late = $1";
+        Ok(on!(self, pool => {
+            let (oldest,): (Option<i64>,) = sqlx::query_as(OLDEST).bind(micros(now)).fetch_one(pool).await?;
+            let (dossiers, gone, to_judge): (i64, i64, i64) = sqlx::query_as(DOSSIERS).fetch_one(pool).await?;
+            let (set_aside,): (i64,) = sqlx::query_as(ASIDE).fetch_one(pool).await?;
+            let (late,): (i64,) = sqlx::query_as(LATE).bind(true).fetch_one(pool).await?;
+            Overview {
+                tasks: sqlx::query_as(TASKS).fetch_all(pool).await?,
+                oldest_due: oldest.map(timestamp),
+                dossiers,
+                gone,
+                to_judge,
+                set_aside,
+                asks: sqlx::query_as(ASKS).fetch_all(pool).await?,
+                cases: sqlx::query_as(CASES).fetch_all(pool).await?,
+                late,
+            }
+        }))
+    }
+
+    /// Where each reading stands.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn readings(&self) -> Result<Vec<Reading>> {
+        const SQL: &str = "select scope, filled, sweep_began, swept_at from cursors order by scope";
+        let rows: Vec<(String, bool, i64, i64)> =
+            on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let moment = |micros: i64| (micros > 0).then(|| timestamp(micros));
+        let reading = |(scope, filled, began, swept): (String, bool, i64, i64)| Reading {
+            scope,
+            filled,
+            sweep_began: moment(began),
+            swept_at: moment(swept),
+        };
+        Ok(rows.into_iter().map(reading).collect())
+    }
+}
