@@ -95,7 +95,14 @@ fn sources(settings: &Settings) -> anyhow::Result<Vec<Source>> {
 fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
     let (Some(url), Some(from)) = (&settings.mail.smtp, &settings.mail.from) else { return Ok(None) };
     let url = settings.resolve_url(url.expose_secret(), "file:");
-    let mailer = Mailer::new(&url, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
+    let authority = settings.mail.ca_file.as_ref().map(|path| settings.beside(path)).map(|path| {
+        std::fs::read(&path).map_err(|error| {
+            ConfigError::new("mail.ca_file", format!("{} cannot be read ({error})", path.display()))
+        })
+    });
+    let authority = authority.transpose()?;
+    let server = mail::Server { authority: authority.as_deref(), ..mail::Server::at(&url) };
+    let mailer = Mailer::over(&server, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
     let lists = [
         ("recipients.organisme", &settings.recipients.organisme),
         ("recipients.ditp", &settings.recipients.ditp),

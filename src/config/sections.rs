@@ -143,13 +143,15 @@ pub struct MailSettings {
     pub smtp: Option<SecretString>,
     pub from: Option<String>,
     pub reply_to: Option<String>,
+    /// PEM of a private authority, for a server with a certificate of its own.
+    pub ca_file: Option<PathBuf>,
     /// Mails to one reader in a day; those past it come in one.
     pub per_day: u32,
 }
 
 impl Default for MailSettings {
     fn default() -> MailSettings {
-        MailSettings { smtp: None, from: None, reply_to: None, per_day: MAILS_PER_DAY }
+        MailSettings { smtp: None, from: None, reply_to: None, ca_file: None, per_day: MAILS_PER_DAY }
     }
 }
 

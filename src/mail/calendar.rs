@@ -1,14 +1,22 @@
 //! The days of a letter as a calendar reads it.
 
-use icalendar::{Calendar, Component, EventLike};
+use icalendar::{Calendar, Component, EventLike, Property};
 use jiff::Timestamp;
 
+use super::message::header_line;
 use crate::review::wording::Letter;
+
+/// 1 January 2025: what a calendar counts by has thirty-one bits.
+const EPOCH: i64 = 1_735_689_600;
 
 /// All of them in one calendar; without any there is none.
 pub(super) fn ics(letter: &Letter, host: &str, now: Timestamp) -> Option<String> {
     let stamp = chrono::DateTime::from_timestamp(now.as_second(), 0)?;
+    // A later mail has the higher number, whatever day it tells: programs keep the event with the highest, and nothing
+    // has to be remembered for it.
+    let sequence = u32::try_from(now.as_second() - EPOCH).unwrap_or(0);
     let mut calendar = Calendar::new();
+    calendar.append_property(Property::new("METHOD", "PUBLISH"));
     for event in &letter.events {
         let day = chrono::NaiveDate::from_ymd_opt(
             i32::from(event.day.year()),
@@ -18,8 +26,10 @@ pub(super) fn ics(letter: &Letter, host: &str, now: Timestamp) -> Option<String>
         let entry = icalendar::Event::new()
             .uid(&format!("{}@{host}", event.uid))
             .timestamp(stamp)
-            .summary(&event.title)
-            .description(&letter.source)
+            .sequence(sequence)
+            .summary(&header_line(&event.title))
+            .description(&header_line(&letter.source))
+            .add_property("TRANSP", "TRANSPARENT")
             .all_day(day)
             .done();
         calendar.push(entry);

@@ -80,7 +80,7 @@ impl Mailer {
 }
 
 /// A form's text never adds a header: line ends and controls become spaces.
-fn header_line(text: &str) -> String {
+pub(super) fn header_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 

@@ -9,14 +9,14 @@ mod smtp;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use lettre::Tokio1Executor;
 use lettre::message::Mailbox;
-use lettre::transport::smtp::AsyncSmtpTransport;
 use minijinja::Environment;
 
 use crate::review::wording::Letter;
+use smtp::Door;
 
 /// A letter with its identity and its addresses.
 #[derive(Clone, Debug)]
@@ -53,8 +53,8 @@ pub struct Attached {
 pub enum Error {
     #[error("the mail server cannot take it now: {0}")]
     Later(String),
-    /// No connection, or no answer in time: the next mail would wait as long.
-    #[error("the mail server does not answer: {0}")]
+    /// No connection, no trust, no entry, or no answer in time: the next mail would fare no better.
+    #[error("the mail server cannot be used: {0}")]
     Unreachable(String),
     #[error("refused for good: {0}")]
     Refused(String),
@@ -81,10 +81,28 @@ pub struct Kept {
     pub text: String,
 }
 
+/// Where mails are handed over.
+#[derive(Clone, Copy)]
+pub struct Server<'a> {
+    /// `smtp://`, `smtps://`, `smtp+starttls://` or `file:FOLDER`.
+    pub url: &'a str,
+    /// PEM of a private authority, trusted beside those of the machine.
+    pub authority: Option<&'a [u8]>,
+    /// How long one conversation may last.
+    pub patience: Duration,
+}
+
+impl<'a> Server<'a> {
+    #[must_use]
+    pub fn at(url: &'a str) -> Server<'a> {
+        Server { url, authority: None, patience: smtp::PATIENCE }
+    }
+}
+
 /// The ways a mail may leave.
 #[derive(Clone)]
 enum Way {
-    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Smtp(Box<Door>),
     Folder(PathBuf),
     Memory(Arc<Mutex<Vec<Kept>>>),
 }
@@ -114,9 +132,17 @@ impl Mailer {
     /// # Errors
     /// [`Error::Configuration`] naming the key and an example.
     pub fn new(url: &str, from: &str, reply_to: Option<&str>) -> Result<Mailer, Error> {
-        let way = match url.strip_prefix("file:") {
+        Mailer::over(&Server::at(url), from, reply_to)
+    }
+
+    /// As [`Mailer::new`], with what a server of one's own needs.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] naming the key and an example.
+    pub fn over(server: &Server<'_>, from: &str, reply_to: Option<&str>) -> Result<Mailer, Error> {
+        let way = match server.url.strip_prefix("file:") {
             Some(folder) => Way::Folder(PathBuf::from(folder)),
-            None => Way::Smtp(Box::new(smtp::transport(url)?)),
+            None => Way::Smtp(Box::new(Door::new(server)?)),
         };
         Mailer::with(way, from, reply_to)
     }
@@ -160,7 +186,7 @@ impl Mailer {
         }
         let text = self.render("mail.txt", &mail.letter)?;
         let answer = match &self.way {
-            Way::Smtp(transport) => return Ok(self.by_smtp(transport, mail, &text, now).await),
+            Way::Smtp(door) => return Ok(self.by_smtp(door, mail, &text, now).await),
             Way::Folder(folder) => self.write_into(folder, mail, &text, now).await,
             Way::Memory(kept) => self.message(mail, &text, now).map(|_| {
                 let entry = Kept { at: now, mail: mail.clone(), text };
@@ -178,18 +204,12 @@ impl Mailer {
         }
     }
 
-    async fn by_smtp(
-        &self,
-        transport: &AsyncSmtpTransport<Tokio1Executor>,
-        mail: &Outgoing,
-        text: &str,
-        now: Timestamp,
-    ) -> Receipt {
+    async fn by_smtp(&self, door: &Door, mail: &Outgoing, text: &str, now: Timestamp) -> Receipt {
         let mut receipt = Receipt::default();
         for to in &mail.to {
             let one = Outgoing { to: vec![to.clone()], ..mail.clone() };
             let outcome = match self.message(&one, text, now) {
-                Ok(message) => smtp::hand_over(transport, message).await,
+                Ok(message) => door.hand_over(message).await,
                 Err(error) => Err(error),
             };
             match outcome {
@@ -236,11 +256,9 @@ impl Mailer {
     /// # Errors
     /// As [`Error`].
     pub async fn check(&self) -> Result<(), Error> {
-        let Way::Smtp(transport) = &self.way else { return Ok(()) };
-        match transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::Later("the SMTP server answers but is not ready".to_owned())),
-            Err(error) => Err(Error::Later(smtp::code(&error))),
+        match &self.way {
+            Way::Smtp(door) => door.check().await,
+            Way::Folder(_) | Way::Memory(_) => Ok(()),
         }
     }
 }

@@ -3,62 +3,133 @@
 use std::time::Duration;
 
 use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncTransport, Message, Tokio1Executor};
+use url::Url;
 
-use super::Error;
+use super::{Error, Server};
 
-const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
-/// Of a whole conversation, whose every step has the wait above.
-const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+/// Of a whole conversation: the library itself only bounds the connection.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Characters kept of a server's answer.
 const MAX_ANSWER: usize = 120;
 /// What concerns an address; any other refusal (credentials, policy) may be mended, and the mail must not be lost.
 const ADDRESS_REFUSED: [&str; 4] = ["501", "550", "551", "553"];
+/// The door stays shut for every mail: tried again for each of them, a server locks the account.
+const NOT_LET_IN: [&str; 4] = ["454", "530", "534", "535"];
 
-pub(super) fn transport(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Error> {
-    let wrong = || {
-        Error::Configuration {
-        key: "mail.smtp",
-        why: "not an address of a mail server; examples: smtps://user:password@smtp.example:465, smtp+starttls://smtp.example:587, file:courriels".to_owned(),
-    }
-    };
-    let url = match url.strip_prefix("smtp+starttls://") {
-        Some(rest) => format!("smtp://{rest}?tls=required"),
-        None if url.starts_with("smtp://") || url.starts_with("smtps://") => url.to_owned(),
-        None => return Err(wrong()),
-    };
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).map_err(|_| wrong())?;
-    Ok(builder.timeout(Some(SMTP_TIMEOUT)).build())
+/// A mail server, and how long one conversation with it may last.
+#[derive(Clone)]
+pub(super) struct Door {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    patience: Duration,
 }
 
-/// Only the code: a server's sentence often quotes the address.
-pub(super) fn code(error: &lettre::transport::smtp::Error) -> String {
-    match error.status() {
+fn transport(server: &Server<'_>) -> Result<AsyncSmtpTransport<Tokio1Executor>, Error> {
+    let wrong = || {
+        let why = "not an address of a mail server; examples: smtps://user:password@smtp.example:465, smtp+starttls://smtp.example:587, file:courriels";
+        Error::Configuration { key: "mail.smtp", why: why.to_owned() }
+    };
+    let url = match server.url.strip_prefix("smtp+starttls://") {
+        Some(rest) => format!("smtp://{rest}?tls=required"),
+        None if server.url.starts_with("smtp://") || server.url.starts_with("smtps://") => {
+            server.url.to_owned()
+        }
+        None => return Err(wrong()),
+    };
+    let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url).map_err(|_| wrong())?;
+    if let Some(pem) = server.authority {
+        let parsed = Url::parse(&url).map_err(|_| wrong())?;
+        let parameters = trust(parsed.host_str().ok_or_else(wrong)?, pem)?;
+        builder = match parsed.scheme() {
+            "smtps" => builder.tls(Tls::Wrapper(parameters)),
+            _ if parsed.query() == Some("tls=required") => builder.tls(Tls::Required(parameters)),
+            _ => builder,
+        };
+    }
+    Ok(builder.timeout(Some(server.patience)).build())
+}
+
+fn trust(host: &str, pem: &[u8]) -> Result<TlsParameters, Error> {
+    let wrong = || {
+        let why =
+            "not the certificate of an authority: a PEM file that begins with -----BEGIN CERTIFICATE-----";
+        Error::Configuration { key: "mail.ca_file", why: why.to_owned() }
+    };
+    if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
+        return Err(wrong());
+    }
+    let certificate = Certificate::from_pem(pem).map_err(|_| wrong())?;
+    let builder = TlsParameters::builder(host.to_owned()).add_root_certificate(certificate);
+    builder.build().map_err(|_| wrong())
+}
+
+impl Door {
+    pub(super) fn new(server: &Server<'_>) -> Result<Door, Error> {
+        Ok(Door { transport: transport(server)?, patience: server.patience })
+    }
+
+    /// Whether the server answers, and lets us in.
+    pub(super) async fn check(&self) -> Result<(), Error> {
+        let Ok(answer) = tokio::time::timeout(self.patience, self.transport.test_connection()).await else {
+            return Err(Error::Unreachable("no answer in time".to_owned()));
+        };
+        match answer {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Later("it answers but is not ready".to_owned())),
+            Err(error) => Err(meaning(&error)),
+        }
+    }
+
+    /// Hands a message over; what the server answered.
+    pub(super) async fn hand_over(&self, message: Message) -> Result<String, Error> {
+        let Ok(answer) = tokio::time::timeout(self.patience, self.transport.send(message)).await else {
+            return Err(Error::Unreachable("no answer in time".to_owned()));
+        };
+        answer.map(|response| answered(&response)).map_err(|error| meaning(&error))
+    }
+}
+
+/// What to do next about a refusal.
+fn meaning(error: &lettre::transport::smtp::Error) -> Error {
+    let said = said(error);
+    match error.status().map(|code| code.to_string()) {
+        None => Error::Unreachable(said),
+        Some(code) if NOT_LET_IN.contains(&code.as_str()) => Error::Unreachable(said),
+        Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => Error::Refused(said),
+        Some(_) => Error::Later(said),
+    }
+}
+
+/// Only the code, or the kind of trouble: a server's sentence often quotes the address.
+fn said(error: &lettre::transport::smtp::Error) -> String {
+    match error.status().map(|code| code.to_string()) {
+        Some(code) if NOT_LET_IN.contains(&code.as_str()) => {
+            format!("SMTP {code}, the name or the password in mail.smtp is refused")
+        }
         Some(code) => format!("SMTP {code}"),
         None if error.is_timeout() => "no answer in time".to_owned(),
+        None if error.is_client() => {
+            "it does not offer STARTTLS, or a way to say a password, as mail.smtp asks".to_owned()
+        }
+        None if is_distrust(error) => {
+            "its certificate is of no known authority (see mail.ca_file), in another name, or out of date"
+                .to_owned()
+        }
         None => "no connection, or cut".to_owned(),
     }
 }
 
-/// Hands a message over; what the server answered.
-pub(super) async fn hand_over(
-    transport: &AsyncSmtpTransport<Tokio1Executor>,
-    message: Message,
-) -> Result<String, Error> {
-    let Ok(answer) = tokio::time::timeout(SEND_TIMEOUT, transport.send(message)).await else {
-        return Err(Error::Unreachable("no answer in time".to_owned()));
-    };
-    let error = match answer {
-        Ok(response) => return Ok(answered(&response)),
-        Err(error) => error,
-    };
-    let said = self::code(&error);
-    let code = error.status().map(|code| code.to_string());
-    Err(match code {
-        None => Error::Unreachable(said),
-        Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => Error::Refused(said),
-        Some(_) => Error::Later(said),
-    })
+/// A certificate that is refused differs from a cable that is cut only deep in the causes.
+fn is_distrust(error: &lettre::transport::smtp::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("certificate") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// The code with the first words, which often hold the server's own number for the mail. A word with an address is

@@ -19,6 +19,8 @@ mod guide_examples;
 mod guide_properties;
 mod journeys;
 mod judgement;
+mod mail_delivery;
+mod mail_server;
 mod messages;
 mod observe;
 mod other_form;
