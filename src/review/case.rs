@@ -237,6 +237,10 @@ pub struct Local {
     pub decided: Option<Date>,
     /// Its tier, when it is labelled: `Some(None)` is a label whose tier is not stated.
     pub labelled: Option<Option<Tier>>,
+    /// The latest of each kind, for the network's board.
+    pub self_assessment: Option<Date>,
+    pub users_survey: Option<Date>,
+    pub staff_survey: Option<Date>,
 }
 
 impl Case {

@@ -14,11 +14,14 @@ pub mod inspection;
 pub mod keys;
 pub mod life;
 pub mod mails;
+pub mod marks;
 pub mod network;
 pub mod outward;
 pub mod plan;
 pub mod recount;
 pub mod table;
+pub mod readings;
+pub mod time_line;
 pub mod wording;
 
 #[cfg(test)]
@@ -29,10 +32,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::guide::tiers::{LocalMarks, TierResult, local_tier};
+use crate::guide::tiers::{TierResult, local_tier};
 // What the doors around the rules need of the guide's vocabulary; they name it through this folder.
 pub use crate::guide::calendar::paris_date;
 pub use crate::guide::choices::Choices;
+pub use crate::guide::draw::sample;
 pub use crate::guide::score::Fraction;
 pub use crate::guide::tiers::Tier;
 
@@ -155,22 +159,7 @@ fn case_findings(case: &Case) -> Vec<Finding> {
 
 /// R-2.2.1-d for one dossier; a central service's tier hangs on its locals and is not computed from its own marks.
 fn dossier_tier(service: Service, facts: &Facts) -> Option<DossierTier> {
-    const ENGAGEMENTS: [Key; 8] = [
-        Key::ScoreE1,
-        Key::ScoreE2,
-        Key::ScoreE3,
-        Key::ScoreE4,
-        Key::ScoreE5,
-        Key::ScoreE6,
-        Key::ScoreE7,
-        Key::ScoreE8,
-    ];
-    let marks = LocalMarks {
-        engagements: ENGAGEMENTS.map(|key| facts.mark(key)),
-        or_criteria: facts.mark(Key::ScoreOr),
-        staff: facts.mark(Key::NoteAgents),
-        users: facts.mark(Key::NoteUsagers),
-    };
+    let marks = marks::local_marks(facts);
     let local = service != Service::Central && !marks.is_empty();
     local.then(|| DossierTier { dossier: facts.number, result: local_tier(&marks) })
 }

@@ -10,11 +10,15 @@ use super::finding::{Finding, Level, What};
 use super::keys::Key;
 use super::life::{self, Label};
 use crate::guide::attached::Central;
-use crate::guide::central::{CentralFault, CentralFile, CentralResult, Labelled, central_label};
+use crate::guide::calendar::add_days;
+use crate::guide::central::{
+    CentralFault, CentralFile, CentralResult, Labelled, Majority, central_label, labelled_required, majority,
+};
 use crate::guide::choices::Choices;
 use crate::guide::decision::counts_for_the_year;
 use crate::guide::follow_up::central::{CentralFollowUp, CentralOutcome, central_outcome};
 use crate::guide::sample::{CYCLE_YEARS, Pools, pools};
+use crate::guide::score::ceil_share;
 use crate::guide::tiers::Tier;
 
 /// What a central's judgement needs of one of its locals' cases.
@@ -27,8 +31,16 @@ pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
         case: case.id,
         name: case.name(),
         decided: first.and_then(super::case::Event::on),
+        self_assessment: latest(case, Key::AutodiagnosticLe),
+        users_survey: latest(case, Key::EnqueteUsagersCloture),
+        staff_survey: latest(case, Key::EnqueteAgentsCloture),
         labelled: label.filter(|label| label.withdrawn.is_none()).map(|label| label.tier),
     }
+}
+
+/// The latest day that a case's dossiers give.
+fn latest(case: &Case, key: Key) -> Option<Date> {
+    case.dossiers.iter().filter_map(|facts| facts.date(key)).max()
 }
 
 /// What an attached local's judgement needs of its central's case, as of `today`.
@@ -60,11 +72,86 @@ pub struct CentralView {
     pub locals: u64,
     pub audited: u64,
     pub labelled: [u64; 3],
+    pub labelled_required: u64,
+    /// Both readings of the majority, whatever stands against the label.
+    pub majority: Option<Majority>,
+    /// Validated, checked.
+    pub points: Option<(u64, u64)>,
+    pub self_assessments: Option<u64>,
     pub pools: Pools,
+    /// The day after the central's last favourable decision: the cycle's year begins there (F-32).
+    pub since: Option<Date>,
+    /// The cases of the locals that count this year.
+    pub counted: Vec<i64>,
     /// Before the label: whether it may be granted, and which tier.
     pub award: Option<CentralResult>,
     /// Once labelled: what the year's follow-up gives; absent while its points are not known.
     pub follow_up: Option<CentralOutcome>,
+    /// If one more local were audited and labelled Bronze, Argent, Or: the central's tier; `None`: not reached.
+    pub one_more: [Option<Tier>; 3],
+}
+
+impl CentralView {
+    /// The tier that the network gives, when its conditions are met.
+    #[must_use]
+    pub fn tier(&self) -> Option<Tier> {
+        let award = self.award.as_ref().and_then(|award| award.majority).map(|majority| majority.tier);
+        award.or(self.follow_up.as_ref().map(|outcome| outcome.tier))
+    }
+}
+
+/// The figures of one year of a network.
+#[derive(Clone, Copy)]
+struct Year {
+    file: CentralFile,
+    /// Labelled already: its tier is then held until the follow-up says otherwise.
+    granted: bool,
+    held: Option<Tier>,
+    points: Option<(u64, u64)>,
+}
+
+impl Year {
+    fn award(&self, choices: &Choices) -> Option<CentralResult> {
+        (!self.granted).then(|| central_label(&self.file, choices))
+    }
+
+    fn follow_up(&self, choices: &Choices) -> Option<CentralOutcome> {
+        let (held, (points_validated, points_checked)) = self.held.zip(self.points)?;
+        let CentralFile { audited, labelled, .. } = self.file;
+        let file = CentralFollowUp { held, audited, labelled, points_validated, points_checked };
+        (audited > 0).then(|| central_outcome(&file, choices))
+    }
+
+    /// The central's tier if one more local were audited and labelled in `tier`.
+    fn with_one_more(mut self, tier: Tier, choices: &Choices) -> Option<Tier> {
+        self.file.audited = self.file.audited.saturating_add(1);
+        let labelled = &mut self.file.labelled;
+        let count = match tier {
+            Tier::Bronze => &mut labelled.bronze,
+            Tier::Argent => &mut labelled.argent,
+            Tier::Or => &mut labelled.or,
+        };
+        *count = count.saturating_add(1);
+        let award = self.award(choices).and_then(|award| award.majority).map(|majority| majority.tier);
+        award.or_else(|| self.follow_up(choices).map(|outcome| outcome.tier))
+    }
+}
+
+/// F-32 — the locals of the year: the cycle's, which begins after the central's last favourable decision.
+fn year_of<'a>(
+    case: &'a Case,
+    label: Option<&Label>,
+    today: Date,
+    choices: &Choices,
+) -> (Option<Date>, Vec<&'a Local>) {
+    let since = last_favourable(case).filter(|_| label.is_some());
+    let begins = since.map(|day| add_days(day, 1));
+    let in_year = |local: &&Local| {
+        local.decided.is_some_and(|day| {
+            begins.is_none_or(|begins| day >= begins && counts_for_the_year(day, (begins, today), choices))
+        })
+    };
+    (begins, case.locals.iter().filter(in_year).collect())
 }
 
 /// The year's locals under §2.2.2; `None` for a local service.
@@ -83,45 +170,51 @@ pub(super) fn central_view(
     let count = |key| facts.count(key).and_then(|count| u64::try_from(count).ok());
     let known = u64::try_from(case.locals.len()).unwrap_or(u64::MAX);
     let locals = count(Key::NLocaux).unwrap_or(known);
-    // F-32: the year is the cycle's: it begins after the central's last favourable decision.
-    let since = last_favourable(case).filter(|_| label.is_some());
-    let begins = since.map_or(Date::MIN, |day| crate::guide::calendar::add_days(day, 1));
-    let in_year = |local: &&Local| {
-        local.decided.is_some_and(|day| {
-            day >= begins && (since.is_none() || counts_for_the_year(day, (begins, today), choices))
-        })
-    };
-    let year: Vec<&Local> = case.locals.iter().filter(in_year).collect();
+    let (since, year) = year_of(case, label, today, choices);
     let in_tier = |tier| year.iter().filter(|local| local.labelled == Some(Some(tier))).count();
     let labelled = Tier::ALL.map(|tier| u64::try_from(in_tier(tier)).unwrap_or(u64::MAX));
     let [bronze, argent, or] = labelled;
     let audited = u64::try_from(year.len()).unwrap_or(u64::MAX);
     let (valid, total) = (count(Key::PointsValides), count(Key::PointsTotal));
-    let counts = Labelled { bronze, argent, or };
-    let award = label.is_none().then(|| {
-        let file = CentralFile {
-            locals,
-            audited,
-            labelled: counts,
-            points_validated: valid.unwrap_or(0),
-            points_checked: total.unwrap_or(0),
-            self_assessments: count(Key::AutodiagnosticsFournis).unwrap_or(0),
-        };
-        central_label(&file, choices)
-    });
+    let self_assessments = count(Key::AutodiagnosticsFournis);
+    let file = CentralFile {
+        locals,
+        audited,
+        labelled: Labelled { bronze, argent, or },
+        points_validated: valid.unwrap_or(0),
+        points_checked: total.unwrap_or(0),
+        self_assessments: self_assessments.unwrap_or(0),
+    };
     let held = label.and_then(|label| label.tier);
-    let follow_up = held.zip(valid.zip(total)).filter(|_| audited > 0).map(|(held, (valid, total))| {
-        let file = CentralFollowUp {
-            held,
-            audited,
-            labelled: counts,
-            points_validated: valid,
-            points_checked: total,
-        };
-        central_outcome(&file, choices)
-    });
-    let pools = pools(locals, CYCLE_YEARS, choices);
-    Some(CentralView { locals, audited, labelled, pools, award, follow_up })
+    let counted = year.iter().map(|local| local.case).collect();
+    let year = Year { file, granted: label.is_some(), held, points: valid.zip(total) };
+    Some(CentralView {
+        locals,
+        audited,
+        labelled,
+        labelled_required: labelled_required(audited),
+        majority: majority(&file.labelled, choices),
+        points: year.points,
+        self_assessments,
+        pools: pools(locals, CYCLE_YEARS, choices),
+        since,
+        counted,
+        award: year.award(choices),
+        follow_up: year.follow_up(choices),
+        one_more: Tier::ALL.map(|tier| year.with_one_more(tier, choices)),
+    })
+}
+
+/// R-2.2.2-d — how many control points make three quarters of those checked.
+#[must_use]
+pub fn points_required(checked: u64) -> u64 {
+    ceil_share(3, 4, checked)
+}
+
+/// Those that the next draw is made among: attached, known, and not audited yet in this cycle (R-3.9.2-c).
+#[must_use]
+pub fn not_audited(case: &Case) -> Vec<&Local> {
+    case.locals.iter().filter(|local| local.decided.is_none()).collect()
 }
 
 fn last_favourable(case: &Case) -> Option<Date> {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Role;
+
 macro_rules! obligations {
     ($($name:ident $code:literal $rule:literal $section:literal $soft:literal;)*) => {
         /// An obligation of part C.
@@ -71,6 +73,35 @@ impl Obligation {
     #[must_use]
     pub fn code(self) -> &'static str {
         self.reference().0
+    }
+
+    /// The obligation of that code, « O-nn ».
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Obligation> {
+        Obligation::ALL.iter().copied().find(|obligation| obligation.code() == code)
+    }
+
+    /// Who has it to do (part C, the first of « Who »); a central service is a candidate like another.
+    #[must_use]
+    pub fn owner(self) -> Role {
+        match self {
+            Obligation::Acknowledge
+            | Obligation::Plan
+            | Obligation::Report
+            | Obligation::Decide
+            | Obligation::Notify
+            | Obligation::FollowUp
+            | Obligation::Sample
+            | Obligation::FollowUpCentral
+            | Obligation::AttachedFollowUp
+            | Obligation::ConditionalFollowUp
+            | Obligation::TellDitp
+            | Obligation::Expiring => Role::Organisme,
+            Obligation::List | Obligation::Publish | Obligation::Unlist | Obligation::Habilitation => {
+                Role::Ditp
+            }
+            _ => Role::Candidat,
+        }
     }
 
     /// True for a date that the guide sets; false for advice, indicative delays (F-20) and matters of the platform, which

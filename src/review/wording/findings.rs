@@ -344,7 +344,8 @@ pub fn capital(text: &str) -> String {
 }
 
 /// What is wrong with a file, and what to do.
-fn bad_file(fault: FileFault) -> String {
+#[must_use]
+pub fn bad_file(fault: FileFault) -> String {
     match fault {
         FileFault::OtherMedia { announced, found } => format!(
             "n’est pas {} mais {} : à déposer de nouveau sous sa vraie forme",

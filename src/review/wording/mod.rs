@@ -7,6 +7,7 @@
 
 mod central;
 pub mod digest;
+pub mod boards;
 pub mod findings;
 pub mod letters;
 pub mod messages;
@@ -14,6 +15,8 @@ pub mod names;
 pub mod notices;
 mod recount;
 pub mod template;
+pub mod questions;
+pub mod story;
 pub mod tiers;
 
 pub use findings::{due_line, finding, level};

@@ -47,7 +47,8 @@ fn limiting(limiting: &Limiting) -> String {
 }
 
 /// A gap is shown larger than it is rather than as zero: 0,004 missing must not read « écart 0 ».
-fn gap_up(gap: &Fraction) -> String {
+#[must_use]
+pub fn gap_up(gap: &Fraction) -> String {
     let shown = number(gap);
     if shown == "0" { "moins de 0,01".to_owned() } else { shown }
 }

@@ -1,0 +1,49 @@
+//! The demonstration's own sentences: its chapters, and what the program did after a step, from the journal's lines.
+
+/// The chapters of the story, in the order in which they come: a name and what to look at.
+pub const CHAPTERS: [(&str, &str); 9] = [
+    ("Dépôt", "Un service dépose son dossier sur la plateforme."),
+    ("Contrôle", "vigie vérifie les pièces, les enquêtes et les dates, et dit ce qui manque."),
+    ("Correction", "Le service complète ; vigie relit et lève ses remarques."),
+    ("Audit", "L’audit a lieu ; vigie compte les délais et situe les notes."),
+    ("Label", "L’organisme décide ; vigie en déduit la fin de validité et les suivis."),
+    ("Suspension", "Un label est suspendu ; vigie surveille le délai."),
+    ("Levée", "La suspension est levée ; la fin de validité ne bouge pas."),
+    ("Suivi", "L’audit de suivi confirme le label ou relève le palier."),
+    ("Renouvellement", "Avant la fin, le service est invité à demander de nouveau le label."),
+];
+
+/// What a line of the journal tells in the story; nothing for those that only matter to an operator.
+#[must_use]
+pub fn deed(kind: &str, detail: &str) -> Option<String> {
+    match kind {
+        "jugé" => Some(detail.to_owned()),
+        "courriel" => Some(format!("Courriel {}", lower(detail))),
+        "courriel annulé" => Some("Courriel annulé : il n’a plus lieu d’être".to_owned()),
+        _ => None,
+    }
+}
+
+/// One line for all the annotations of a step.
+#[must_use]
+pub fn annotated(dossiers: usize) -> String {
+    match dossiers {
+        1 => "Annotations du dossier mises à jour".to_owned(),
+        count => format!("Annotations de {count} dossiers mises à jour"),
+    }
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// How the simulated time goes.
+#[must_use]
+pub fn pace(days: i64, hours: i64) -> String {
+    if days > 0 {
+        format!("{days} jour{} par seconde", if days > 1 { "s" } else { "" })
+    } else {
+        format!("{hours} h par seconde")
+    }
+}
