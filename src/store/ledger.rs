@@ -111,6 +111,16 @@ impl Store {
         Ok(rows.into_iter().map(sent).collect())
     }
 
+    /// Every mail of a dossier, whatever became of it, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn mails_of(&self, dossier: i64) -> Result<Vec<Sent>> {
+        let rows: Vec<SentRow> =
+            on!(self, pool => sqlx::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(sent).collect())
+    }
+
     /// The latest mails, sent, waiting or given up.
     ///
     /// # Errors
@@ -315,6 +325,10 @@ const SETTLE_CARRIED: &str = "
 const MAILS_SENT: &str = "
     select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
     where dossier = $1 and kind = 'mail' and state = 'done' order by done_at, key";
+
+const MAILS_OF: &str = "
+    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
+    where dossier = $1 and kind = 'mail' order by coalesce(done_at, created_at) desc, key";
 
 const LATEST_MAILS: &str = "
     select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox

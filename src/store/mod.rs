@@ -21,6 +21,7 @@ pub mod pages;
 pub mod position;
 pub mod register;
 mod tables;
+pub mod work;
 
 use std::str::FromStr;
 use std::time::Duration;
