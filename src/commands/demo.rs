@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 
-use super::{Outcome, say};
+use super::{Outcome, narrator, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::MAILS_PER_DAY;
@@ -23,7 +23,7 @@ use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
-use crate::review::{Choices, paris_date};
+use crate::review::Choices;
 use crate::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use crate::store::Store;
 use crate::web::demo::Demo;
@@ -80,25 +80,25 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
 }
 
 impl Stage {
-    /// Moves everybody's clock to `now`, lets the story happen, and makes one pass.
+    /// Moves everybody's clock to `now`, lets the story happen, makes one pass, and tells both.
+    /// Returns whether anything happened on the platform.
     ///
     /// # Errors
     /// When the pass fails, which the demo would show.
-    pub async fn live_until(&mut self, now: Timestamp) -> anyhow::Result<()> {
+    pub async fn live_until(&mut self, now: Timestamp) -> anyhow::Result<bool> {
         let captions = {
             let mut world = self.simulator.world();
             let captions = self.scenario.advance_to(&mut world, now);
             world.set_now(now);
             captions
         };
-        for caption in captions {
-            self.demo.tell(paris_date(caption.at), caption.text);
-        }
         self.daemon.book.clock.set(now);
         // The digest comes on working days; the demo has one pass a day, which stands for all its hours.
         let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
         self.daemon.recorded_pass(Hours { morning: true, digest: !weekend }).await?;
-        Ok(())
+        narrator::tell(&self.demo, &self.daemon.book, &captions, now).await?;
+        self.demo.version.fetch_add(1, Ordering::Relaxed);
+        Ok(!captions.is_empty())
     }
 
     fn is_over(&self) -> bool {
@@ -124,7 +124,10 @@ pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write
         )
     })?;
     let address = listener.local_addr()?;
-    say(out, &format!("Démonstration : ouvrez http://{address} dans un navigateur. Ctrl-C pour arrêter."));
+    say(
+        out,
+        &format!("Démonstration : ouvrez http://{address}/demo dans un navigateur. Ctrl-C pour arrêter."),
+    );
     tokio::select! {
         served = axum::serve(listener, router(window)) => served.context("the pages stopped")?,
         lived = live(&mut stage) => lived?,
@@ -139,17 +142,23 @@ async fn live(stage: &mut Stage) -> anyhow::Result<()> {
     stage.live_until(stage.scenario.start()).await?;
     loop {
         let step = demo.steps.load(Ordering::Relaxed) > 0;
-        let paused = demo.paused.load(Ordering::Relaxed) && !step;
+        let hurried = demo.hurried.load(Ordering::Relaxed);
+        let paused = demo.paused.load(Ordering::Relaxed) && !step && !hurried;
         if paused || stage.is_over() {
+            demo.hurried.store(false, Ordering::Relaxed);
             demo.ended.store(stage.is_over(), Ordering::Relaxed);
             demo.wake.notified().await;
             continue;
         }
         let started = tokio::time::Instant::now();
         let now = stage.daemon.book.clock.now();
-        stage.live_until(next_morning(now)).await?;
+        let happened = stage.live_until(next_morning(now)).await?;
         if step {
             demo.steps.fetch_sub(1, Ordering::Relaxed);
+            continue;
+        }
+        if hurried {
+            demo.hurried.store(!happened, Ordering::Relaxed);
             continue;
         }
         let speed = demo.speed.load(Ordering::Relaxed).max(1);

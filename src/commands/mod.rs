@@ -8,6 +8,7 @@ pub mod demo;
 pub mod draw;
 pub mod explain;
 pub mod form;
+mod narrator;
 pub mod register;
 pub mod replay;
 pub mod run;

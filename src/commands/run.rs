@@ -101,8 +101,11 @@ fn action_line(action: &Action) -> String {
 pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let duties = Duties::new(&settings.schedule)?;
     let daemon = daemon(settings, false).await?;
-    let window =
-        Window::new(daemon.book.clone(), scope(&settings.dn.all()[0]).key(), None)?.behind(access(settings)?);
+    let sections = settings.dn.all();
+    let endpoints = sections.iter().map(|dn| (dn.demarche, dn.endpoint.clone().unwrap_or_default()));
+    let window = Window::new(daemon.book.clone(), scope(&sections[0]).key(), None)?
+        .with_platform(endpoints.collect())
+        .behind(access(settings)?);
     let listener = TcpListener::bind(settings.web.listen)
         .await
         .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;

@@ -18,9 +18,9 @@ pub mod marks;
 pub mod network;
 pub mod outward;
 pub mod plan;
+pub mod readings;
 pub mod recount;
 pub mod table;
-pub mod readings;
 pub mod time_line;
 pub mod wording;
 

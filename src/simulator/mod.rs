@@ -61,7 +61,7 @@ pub use faults::{Fault, On};
 pub use files::File;
 pub use form::{Condition, Descriptor, Form, Kind, Side};
 pub use opinions::Label;
-pub use scenarios::{Caption, Scenario};
+pub use scenarios::{Act, Caption, Scenario};
 pub use world::{
     Counters, DEMARCHE, Edition, GROUP, Group, INSTRUCTEUR_EMAIL, Instructeur, Mail, TOKEN, Token, Tombstone,
     World,

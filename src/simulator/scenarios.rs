@@ -11,6 +11,7 @@ mod services;
 use super::dates;
 use super::dossier::{State, Value};
 use super::edits::Deposit;
+use super::form;
 use super::world::World;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,7 +22,22 @@ use round::Round;
 pub struct Caption {
     pub at: Timestamp,
     pub dossier: u32,
+    pub act: Act,
     pub text: String,
+}
+
+/// What kind of step it is, for who tells the story in chapters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Deposit,
+    Renewal,
+    Correction,
+    Report,
+    Granted,
+    FollowedUp,
+    Suspended,
+    Lifted,
+    Other,
 }
 
 pub struct Scenario {
@@ -114,7 +130,8 @@ impl Scenario {
             for edit in &step.edits {
                 edit.make(world, step.dossier);
             }
-            told.push(Caption { at: step.at, dossier: step.dossier, text: step.caption.clone() });
+            let act = step.edits.iter().map(Edit::act).find(|act| *act != Act::Other).unwrap_or(Act::Other);
+            told.push(Caption { at: step.at, dossier: step.dossier, act, text: step.caption.clone() });
             self.next += 1;
         }
         world.set_now(now);
@@ -123,6 +140,35 @@ impl Scenario {
 }
 
 impl Edit {
+    fn act(&self) -> Act {
+        let named =
+            |cells: &[(&'static str, Value)], label: &str| cells.iter().any(|(name, _)| *name == label);
+        let says = |cells: &[(&'static str, Value)], label: &str, word: &str| {
+            cells.iter().any(|(name, value)| *name == label && *value == Value::from(word))
+        };
+        match self {
+            Edit::Deposit(deposit) if says(&deposit.champs, "Type de demande", form::RENEWAL) => Act::Renewal,
+            Edit::Deposit(_) => Act::Deposit,
+            Edit::Resubmit(_) => Act::Correction,
+            Edit::Annotate(cells) if named(cells, "Rapport d'audit transmis le") => Act::Report,
+            Edit::Decide(cells) => {
+                let decided = |word| says(cells, "Décision", word);
+                if decided("Labellisé") {
+                    Act::Granted
+                } else if decided("Confirmé") || decided("Palier supérieur") {
+                    Act::FollowedUp
+                } else if decided("Suspension") {
+                    Act::Suspended
+                } else if decided("Levée de suspension") {
+                    Act::Lifted
+                } else {
+                    Act::Other
+                }
+            }
+            _ => Act::Other,
+        }
+    }
+
     fn make(&self, world: &mut World, number: u32) {
         match self {
             Edit::Deposit(deposit) => {

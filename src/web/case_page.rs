@@ -1,35 +1,44 @@
-//! `/cas/{id}` and `/dossiers/{number}`: one service's findings, deadlines, and what was written and sent.
+//! `/cas/{id}` and `/dossiers/{number}`: one service's life, marks, findings, deadlines, documents, and all that was
+//! written or sent with its reason. A central service also has its network's board ([`super::central_page`]).
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
-use super::{PageError, Window, journal};
+use super::{PageError, Window, case_parts, central_page, evidence, time_line, told};
 use crate::review::Review;
-use crate::review::agenda::Status;
-use crate::review::case::Case;
-use crate::review::facts::Value as Fact;
-use crate::review::finding::Level;
+use crate::review::case::{Case, Demande};
+use crate::review::facts::Facts;
 use crate::review::keys::Key;
 use crate::review::life::State as LabelState;
-use crate::review::wording::{self, date_full, findings, names};
+use crate::review::wording::{self, boards, date_full, names};
+use crate::review::{marks, readings};
 
-/// Journal lines on a page.
-const ENTRIES: i64 = 50;
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// The seed of the draw among the locals of a central.
+    graine: Option<String>,
+}
 
-pub async fn case(State(window): State<Window>, Path(id): Path<String>) -> Result<Html<String>, PageError> {
-    page(&window, &id).await
+pub async fn case(
+    State(window): State<Window>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    page(&window, &id, &asked).await
 }
 
 /// The page of the service that a dossier belongs to.
 pub async fn dossier(
     State(window): State<Window>,
     Path(number): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
-    page(&window, &number).await
+    page(&window, &number, &asked).await
 }
 
-async fn page(window: &Window, number: &str) -> Result<Html<String>, PageError> {
+async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<String>, PageError> {
     let unknown = || {
         PageError::NotFound(format!(
             "Le dossier « {} » n’est pas connu de vigie.",
@@ -37,35 +46,69 @@ async fn page(window: &Window, number: &str) -> Result<Html<String>, PageError> 
         ))
     };
     let number: i64 = number.parse().map_err(|_| unknown())?;
-    let detail = detail(window, number).await?.ok_or_else(unknown)?;
-    let entries = journal::entries(window, Some(number), ENTRIES).await?;
-    window.render("case.html", "", context! { detail, entries })
+    let (case, review) = window.book.review_of(number).await?.ok_or_else(unknown)?;
+    let frame = window.book.frame().await?;
+    let line = crate::review::time_line::time_line(&case, &review, &frame.choices);
+    let boards: Vec<Value> = case
+        .dossiers
+        .iter()
+        .rev()
+        .filter_map(|facts| marks::board(case.service, facts))
+        .map(|board| case_parts::board(&board))
+        .collect();
+    let open = readings::open_readings(&case, &review, &frame);
+    let values = context! {
+        head => head(window, &case, &review),
+        line => line.map(|line| time_line::view(&line, review.today)),
+        boards,
+        network => central_page::network(&case, &review, asked.graine.as_deref()),
+        findings => case_parts::findings(&review),
+        readings => open.iter().map(case_parts::reading).collect::<Vec<_>>(),
+        agenda => case_parts::agenda(&review),
+        documents => evidence::documents(window, &case).await?,
+        written => case_parts::written(&case),
+        mails => told::mails(window, &case).await?,
+        entries => told::entries(window, &case).await?,
+        sync => super::sync::state(window).await?,
+    };
+    window.render("case.html", "", values)
 }
 
-/// All that the review says of one case; `None` when it is not known.
-pub async fn detail(window: &Window, number: i64) -> Result<Option<Value>, PageError> {
-    let Some((case, review)) = window.book.review_of(number).await? else { return Ok(None) };
-    Ok(Some(view(&case, &review)))
-}
-
-fn view(case: &Case, review: &Review) -> Value {
+/// Who it is and where it stands, in a few lines.
+fn head(window: &Window, case: &Case, review: &Review) -> Value {
     let held = review.label.as_ref().and_then(|label| label.tier);
-    let dossiers: Vec<i64> = case.dossiers.iter().map(|facts| facts.number).collect();
+    let next = review.next_due();
+    let current = case.current();
     context! {
         id => review.case,
         name => review.name.as_str(),
         service => names::service(review.service),
+        organisme => current.and_then(|facts| facts.text(Key::Organisme)),
         state => wording::state(review.state),
         held => held.map(wording::tier),
         held_key => held.map(|tier| tier.key()),
         late => review.is_late(),
+        faults => review.faults(None).count(),
         validity => validity(review),
-        tiers => tiers(review),
-        network => review.network.as_ref().map(wording::network_text),
-        findings => found(review),
-        agenda => agenda(review),
-        written => written(case),
-        dossiers,
+        suspended => suspended(review),
+        next_day => next.map(|due| date_full(due.deadline.nominal)),
+        next_what => next.map(wording::findings::due_title),
+        next_who => next.map(|due| names::role(due.obligation.owner())),
+        next_section => next.map(|due| due.obligation.reference().2),
+        next_in => next.map(|due| boards::distance(review.today, due.deadline.nominal)),
+        central => crate::review::network::central_named(case),
+        dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(window, facts)).collect::<Vec<_>>(),
+    }
+}
+
+fn dossier_line(window: &Window, facts: &Facts) -> Value {
+    context! {
+        number => facts.number,
+        kind => boards::demande(Demande::of(facts)),
+        deposited => date_full(facts.deposited),
+        state => names::platform_state(facts.state),
+        gone => facts.gone,
+        url => window.platform_page(facts),
     }
 }
 
@@ -79,57 +122,17 @@ fn validity(review: &Review) -> Option<String> {
     } else {
         "Label valable jusqu’au"
     };
-    let suspended = label.suspension.as_ref().map(|s| format!(", suspendu depuis le {}", date_full(s.since)));
-    Some(format!("{verb} {} inclus{}.", date_full(label.ends), suspended.unwrap_or_default()))
+    Some(format!("{verb} {} inclus.", date_full(label.ends)))
 }
 
-fn tiers(review: &Review) -> Vec<Value> {
-    let view = |tier: &crate::review::DossierTier| {
-        context! { dossier => tier.dossier, text => wording::tier_text(&tier.result) }
-    };
-    review.tiers.iter().map(view).collect()
-}
-
-fn found(review: &Review) -> Vec<Value> {
-    let mut found: Vec<_> = review.findings.iter().collect();
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let class = |level| match level {
-        Level::Ok => "ok",
-        Level::Unknown => "unknown",
-        Level::ToCheck => "to_check",
-        Level::Missing => "missing",
-        Level::Ko => "ko",
-    };
-    found.into_iter().map(|f| context! { class => class(f.level), text => wording::finding(f) }).collect()
-}
-
-fn agenda(review: &Review) -> Vec<Value> {
-    let class = |status| match status {
-        Status::Upcoming => "upcoming",
-        Status::Late => "late",
-        Status::Passed => "passed",
-        Status::Done => "done",
-    };
-    review
-        .agenda
-        .iter()
-        .map(|due| context! { class => class(due.status), text => findings::due_line(due) })
-        .collect()
-}
-
-/// What stands in the annotations of the current dossier, as the platform last said.
-fn written(case: &Case) -> Vec<Value> {
-    let Some(facts) = case.current() else { return Vec::new() };
-    let line = |key: &Key| {
-        let value = facts.values.get(key)?;
-        let shown = match value {
-            Fact::Choice(ours) => LabelState::ALL
-                .iter()
-                .find(|(_, name)| name == ours)
-                .map_or_else(|| ours.clone(), |(state, _)| wording::state(*state).to_owned()),
-            other => names::value(other),
-        };
-        (!shown.is_empty()).then(|| context! { key => names::written(*key), value => shown })
-    };
-    Key::ALL.iter().filter(|key| key.is_written()).filter_map(line).collect()
+fn suspended(review: &Review) -> Option<String> {
+    let suspension = review.label.as_ref()?.suspension.as_ref()?;
+    let limit = suspension.lift_by.unwrap_or(suspension.limit);
+    let cause = suspension.cause.as_deref().map(|cause| format!(" ({})", boards::cause(cause)));
+    Some(format!(
+        "Suspendu depuis le {}{} ; à lever au plus tard le {}.",
+        date_full(suspension.since),
+        cause.unwrap_or_default(),
+        date_full(limit)
+    ))
 }

@@ -1,28 +1,31 @@
-//! What the demo adds to the pages: the simulated clock with its buttons, the story's captions, the mailbox.
+//! What the demo adds to the pages: its own page with the story and the mailbox, and on every page the simulated clock.
 
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::HeaderMap;
+use axum::http::header::REFERER;
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Json, Router};
-use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 use tokio::sync::Notify;
 
-use super::{PageError, Window, work_list};
+use super::story::Story;
+use super::{PageError, Window};
 use crate::clock::Clock;
 use crate::mail::{Mailer, masked};
+use crate::review::life::State as LabelState;
 use crate::review::paris_date;
-use crate::review::wording::{date_full, date_short};
+use crate::review::wording::{self, boards, date_full, date_short, story};
+use crate::store::cases::Summary;
 
-/// Captions kept on the page.
-const CAPTIONS: usize = 60;
 /// Mails shown, newest first; the count tells the rest.
-const MAILS: usize = 40;
+const MAILS: usize = 30;
+/// More than the story has.
+const SERVICES: i64 = 60;
 const DAY: i64 = 86_400;
 
 /// The state that buttons change and the demo's loop reads.
@@ -33,10 +36,14 @@ pub struct Demo {
     pub speed: AtomicI64,
     /// Days asked for one by one while paused.
     pub steps: AtomicI64,
+    /// As fast as it goes until something happens on the platform.
+    pub hurried: AtomicBool,
     pub wake: Notify,
     pub ended: AtomicBool,
+    /// Grows with each simulated pass: a page that has seen this one need not ask again.
+    pub version: AtomicU64,
     pub mailer: Mailer,
-    captions: Mutex<VecDeque<(Date, String)>>,
+    story: Mutex<Story>,
 }
 
 impl Demo {
@@ -46,50 +53,31 @@ impl Demo {
             paused: AtomicBool::new(false),
             speed: AtomicI64::new(speed),
             steps: AtomicI64::new(0),
+            hurried: AtomicBool::new(false),
             wake: Notify::new(),
             ended: AtomicBool::new(false),
+            version: AtomicU64::new(0),
             mailer,
-            captions: Mutex::default(),
+            story: Mutex::default(),
         })
     }
 
-    /// Adds a line to the story.
-    pub fn tell(&self, day: Date, text: String) {
-        let mut captions = self.captions.lock().unwrap_or_else(PoisonError::into_inner);
-        captions.push_front((day, text));
-        captions.truncate(CAPTIONS);
-    }
-
-    /// Captions, mails and how many mails there are in all, newest first.
-    pub(super) fn story(&self) -> (Vec<Value>, Vec<Value>, usize) {
-        let captions = self.captions.lock().unwrap_or_else(PoisonError::into_inner);
-        let captions = captions
-            .iter()
-            .map(|(day, text)| context! { day => date_short(*day), text => text.as_str() })
-            .collect();
-        let kept = self.mailer.kept();
-        let count = kept.len();
-        let mails = kept.into_iter().enumerate().rev().take(MAILS).map(|(id, mail)| {
-            let to: Vec<String> = mail.mail.to.iter().map(|address| masked(address)).collect();
-            context! {
-                id,
-                day => date_short(paris_date(mail.at)),
-                to => to.join(", "),
-                subject => mail.mail.letter.subject,
-                text => mail.text,
-            }
-        });
-        (captions, mails.collect(), count)
+    /// The story so far, to add to it or to show it.
+    pub fn story(&self) -> MutexGuard<'_, Story> {
+        self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn clock_view(&self, clock: &Clock) -> Value {
         let pressed = self.pressed();
-        let action = |value: &str, label: &str| context! { value, label, pressed => value == pressed };
+        let action = |value: &str, label: &str, main: bool| {
+            context! { value, label, main, pressed => value == pressed }
+        };
         let actions = vec![
-            action("pause", "Pause"),
-            action("1", "1 jour par seconde"),
-            action("10", "10 jours par seconde"),
-            action("pas", "Jour suivant"),
+            action("etape", "Étape suivante", true),
+            action("pas", "Jour suivant", false),
+            action("1", "1 jour par seconde", false),
+            action("10", "10 jours par seconde", false),
+            action("pause", "Pause", false),
         ];
         context! { day => date_full(clock.today()), pace => self.pace(), actions }
     }
@@ -107,13 +95,12 @@ impl Demo {
         let speed = self.speed.load(Ordering::Relaxed);
         if self.ended.load(Ordering::Relaxed) {
             "fin de l’histoire".to_owned()
+        } else if self.hurried.load(Ordering::Relaxed) {
+            "vers l’étape suivante…".to_owned()
         } else if self.paused.load(Ordering::Relaxed) {
             "en pause".to_owned()
-        } else if speed % DAY == 0 {
-            let days = speed / DAY;
-            format!("{days} jour{} par seconde", if days > 1 { "s" } else { "" })
         } else {
-            format!("{} h par seconde", speed / 3600)
+            story::pace(speed / DAY, speed / 3600)
         }
     }
 
@@ -124,6 +111,10 @@ impl Demo {
                 self.paused.store(true, Ordering::Relaxed);
                 self.steps.fetch_add(1, Ordering::Relaxed);
             }
+            "etape" => {
+                self.paused.store(true, Ordering::Relaxed);
+                self.hurried.store(true, Ordering::Relaxed);
+            }
             days => {
                 if let Some(days) = days.parse::<i64>().ok().filter(|days| (1..=30).contains(days)) {
                     self.speed.store(days * DAY, Ordering::Relaxed);
@@ -133,20 +124,74 @@ impl Demo {
         }
         self.wake.notify_one();
     }
+
+    fn mails(&self) -> (Vec<Value>, usize) {
+        let kept = self.mailer.kept();
+        let count = kept.len();
+        let mails = kept.into_iter().enumerate().rev().take(MAILS).map(|(id, mail)| {
+            let to: Vec<String> = mail.mail.to.iter().map(|address| masked(address)).collect();
+            context! {
+                id,
+                day => date_short(paris_date(mail.at)),
+                to => to.join(", "),
+                subject => mail.mail.letter.subject,
+                text => mail.text,
+            }
+        });
+        (mails.collect(), count)
+    }
 }
 
 pub(super) fn router() -> Router<Window> {
-    Router::new().route("/demo/etat", get(state)).route("/demo/horloge", post(turn))
+    Router::new().route("/demo", get(page)).route("/demo/etat", get(state)).route("/demo/horloge", post(turn))
+}
+
+/// `/demo`: what happens on the simulated platform, what vigie does of it, and the mails that left.
+async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
+    let (beats, chapters, focus) = match &window.demo {
+        Some(demo) => {
+            let story = demo.story();
+            (story.beats(), story.chapters(), story.focus())
+        }
+        None => (Vec::new(), Vec::new(), None),
+    };
+    let (mails, mail_count) = window.demo.as_ref().map(|demo| demo.mails()).unwrap_or_default();
+    let services = window.book.store.work_list(None, SERVICES).await?;
+    let today = window.book.today();
+    let services: Vec<Value> = services.iter().map(|summary| service(summary, focus, today)).collect();
+    window.render("demo.html", "demo", context! { beats, chapters, mails, mail_count, services })
+}
+
+fn service(summary: &Summary, focus: Option<i64>, today: jiff::civil::Date) -> Value {
+    let state = LabelState::ALL.iter().find(|(_, key)| *key == summary.state);
+    let tier = summary.tier.as_deref().and_then(crate::review::Tier::from_key);
+    context! {
+        id => summary.case_id,
+        name => summary.name.as_str(),
+        state => state.map(|(state, _)| wording::state(*state)),
+        tier => tier.map(wording::tier),
+        tier_key => summary.tier.as_deref(),
+        late => summary.late,
+        faults => summary.faults,
+        next_day => summary.next_due.map(date_short),
+        next_in => summary.next_due.map(|day| boards::distance(today, day)),
+        next_what => summary.next_what.as_deref(),
+        focus => focus == Some(summary.case_id),
+    }
 }
 
 /// What the page's script asks for each second.
 async fn state(State(window): State<Window>) -> Result<Json<serde_json::Value>, PageError> {
-    let html = work_list::fragment(&window).await?;
-    let (day, pace, pressed) = match &window.demo {
-        Some(demo) => (date_full(window.book.clock.today()), demo.pace(), demo.pressed()),
-        None => (String::new(), String::new(), ""),
+    let (day, pace, pressed, version) = match &window.demo {
+        Some(demo) => (
+            date_full(window.book.clock.today()),
+            demo.pace(),
+            demo.pressed(),
+            demo.version.load(Ordering::Relaxed),
+        ),
+        None => (String::new(), String::new(), "", 0),
     };
-    Ok(Json(serde_json::json!({ "day": day, "pace": pace, "pressed": pressed, "html": html })))
+    Ok(Json(serde_json::json!({ "day": day, "pace": pace, "pressed": pressed, "version": version })))
 }
 
 #[derive(Deserialize)]
@@ -154,10 +199,15 @@ struct Turn {
     action: String,
 }
 
-/// The only thing a page changes, in the demo alone: the simulated clock.
-async fn turn(State(window): State<Window>, Form(turn): Form<Turn>) -> Response {
+/// The only thing a page changes, in the demo alone: the simulated clock. Back to the page that asked, when it is ours.
+async fn turn(State(window): State<Window>, headers: HeaderMap, Form(turn): Form<Turn>) -> Response {
     if let Some(demo) = &window.demo {
         demo.act(&turn.action);
     }
-    Redirect::to("/").into_response()
+    let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
+    let path = from
+        .and_then(|from| from.split_once("://"))
+        .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    let path = path.filter(|path| !path.starts_with("//")).unwrap_or("/demo");
+    Redirect::to(path).into_response()
 }

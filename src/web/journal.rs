@@ -2,12 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Html;
-use jiff::tz::TimeZone;
 use minijinja::{Value, context};
 
 use super::{PageError, Window};
 
-static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 const ENTRIES: i64 = 300;
 
 pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
@@ -25,9 +23,11 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
 /// The latest entries, of one dossier or of all, as the tables show them.
 pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Result<Vec<Value>, PageError> {
     let entries = window.book.store.journal(dossier, limit).await?;
-    let view = |entry: crate::store::journal::Entry| {
-        let at = PARIS.to_datetime(entry.at).strftime("%d/%m/%Y %H:%M").to_string();
-        context! { at, dossier => entry.dossier, kind => entry.kind, detail => entry.detail }
-    };
     Ok(entries.into_iter().map(view).collect())
+}
+
+/// One line of the journal.
+pub fn view(entry: crate::store::journal::Entry) -> Value {
+    let at = super::moment(entry.at);
+    context! { at, dossier => entry.dossier, kind => entry.kind, detail => entry.detail }
 }

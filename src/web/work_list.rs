@@ -1,109 +1,154 @@
-//! `/`: every case by its next deadline. In the demo, the story and the mailbox stand beside it.
+//! `/`: what is late, what is due this week, what changed since yesterday and what comes next, across all services.
+//! Without a view, the beginning of each; with one (`?vue=retard`), that part alone, page by page.
 
 use axum::extract::{Query, State};
 use axum::response::Html;
-use jiff::Unit;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use minijinja::{Value, context};
-use serde::Deserialize;
 
-use super::{PageError, Window, case_page};
-use crate::review::life::State as LabelState;
-use crate::review::wording::{self, date_short};
+use super::filters::{Asked, state_word, tier_word};
+use super::{PageError, Window, sync};
+use crate::review::agenda::Obligation;
+use crate::review::wording::{boards, date_full, date_short, names};
 use crate::store::cases::Summary;
+use crate::store::deadlines::After;
+use crate::store::work::{Span, WorkLine};
 
-const PAGE: i64 = 100;
-/// The demo shows every detail on the page itself.
-const DEMO_PAGE: i64 = 40;
+/// Lines of each part when all are shown, and of a part alone.
+const FEW: i64 = 10;
+const PAGE: i64 = 50;
 
-#[derive(Debug, Default, Deserialize)]
-pub struct Where {
-    /// « 2027-05-24~4242 »: after this line.
-    apres: Option<String>,
-}
+/// The parts of the page, in order: the word in the address, and whether it is always shown.
+const VIEWS: [&str; 4] = ["retard", "semaine", "change", "ensuite"];
 
 pub async fn page(
     State(window): State<Window>,
-    Query(place): Query<Where>,
+    Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
-    let values = body(&window, &place).await?;
-    window.render("work_list.html", "dossiers", values)
-}
-
-/// The list alone, as the demo's script asks for it.
-pub async fn fragment(window: &Window) -> Result<String, PageError> {
-    let values = body(window, &Where::default()).await?;
-    Ok(window.render("work_list_body.html", "dossiers", values)?.0)
-}
-
-async fn body(window: &Window, place: &Where) -> Result<Value, PageError> {
-    let limit = if window.demo.is_some() { DEMO_PAGE } else { PAGE };
-    let after = place.apres.as_deref().and_then(|text| {
-        let (due, id) = text.split_once('~')?;
-        Some((due, id.parse().ok()?))
-    });
-    let summaries = window.book.store.work_list(after, limit + 1).await?;
-    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = summaries.get(shown).and(summaries.get(shown.saturating_sub(1))).map(place_of);
-    let mut cases = Vec::new();
-    for summary in summaries.iter().take(shown) {
-        cases.push(line(window, summary).await?);
+    let today = window.book.today();
+    let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
+    let mut parts = Vec::new();
+    for view in VIEWS {
+        let lines = part(&window, &asked, view, alone, today).await?;
+        parts.push(lines);
     }
-    let (captions, mails, mail_count) = match &window.demo {
-        Some(demo) => demo.story(),
-        None => (Vec::new(), Vec::new(), 0),
+    let known = window.book.store.work_list(None, 1).await?.len();
+    let values = context! {
+        parts,
+        alone,
+        all => asked.link("/", "", ""),
+        known,
+        today => date_full(today),
+        form => asked.form(&window).await?,
+        sync => sync::state(&window).await?,
     };
-    let sync = sync(window).await?;
-    Ok(context! { cases, more, sync, captions, mails, mail_count })
+    window.render("work_list.html", "travail", values)
 }
 
-fn place_of(summary: &Summary) -> String {
-    let due = summary.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
-    format!("{due}~{}", summary.case_id)
+/// One part: how many lines it has in all, and those to show.
+async fn part(
+    window: &Window,
+    asked: &Asked,
+    view: &'static str,
+    alone: Option<&str>,
+    today: Date,
+) -> Result<Value, PageError> {
+    let (store, filter) = (&window.book.store, asked.filter());
+    let week = today.saturating_add(7.days());
+    let yesterday = today.saturating_sub(1.day());
+    let shown = alone.is_none_or(|alone| alone == view);
+    let limit = if alone.is_some() { PAGE } else { FEW };
+    let place = asked.apres.as_str();
+    let span = match view {
+        "retard" => Span::Late,
+        "semaine" => Span::Until(week),
+        _ => Span::Beyond(week),
+    };
+    let (count, mut lines, next) = if view == "change" {
+        let count = store.changed_count(yesterday, &filter).await?;
+        let after = place.parse().ok().filter(|_| alone.is_some()).unwrap_or(i64::MIN);
+        let found =
+            if shown { store.changed(yesterday, &filter, after, limit + 1).await? } else { Vec::new() };
+        let next = beyond(&found, limit).map(|last| last.case_id.to_string());
+        let mut lines = Vec::new();
+        for summary in &found {
+            lines.push(change(window, summary).await?);
+        }
+        (count, lines, next)
+    } else {
+        let count = store.work_count(span, &filter).await?;
+        let start = || After::start_of(Date::MIN);
+        let after = parse_place(place).filter(|_| alone.is_some()).unwrap_or_else(start);
+        let found = if shown { store.work(span, &filter, &after, limit + 1).await? } else { Vec::new() };
+        let next = beyond(&found, limit).map(written_place);
+        (count, found.iter().map(|line| work(window, line, today)).collect(), next)
+    };
+    lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let more = match (next, alone) {
+        (Some(next), Some(_)) => Some(asked.link("/", view, &next)),
+        (Some(_), None) => Some(asked.link("/", view, "")),
+        (None, _) => None,
+    };
+    Ok(context! { view, count, lines, more, shown, link => asked.link("/", view, "") })
 }
 
-async fn line(window: &Window, summary: &Summary) -> Result<Value, PageError> {
-    let detail = match window.demo {
-        Some(_) => case_page::detail(window, summary.case_id).await?,
-        None => None,
-    };
-    let state = LabelState::ALL.iter().find(|(_, key)| *key == summary.state);
-    let tier = summary.tier.as_deref().and_then(crate::review::Tier::from_key);
+/// The last line of this page, when there is one after it.
+fn beyond<T>(found: &[T], limit: i64) -> Option<&T> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    (found.len() > limit).then(|| found.get(limit - 1)).flatten()
+}
+
+/// « 2027-05-24~4242~O-07~0 ».
+fn written_place(line: &WorkLine) -> String {
+    format!("{}~{}~{}~{}", line.due, line.dossier, line.code, line.occurrence)
+}
+
+fn parse_place(text: &str) -> Option<After> {
+    let mut parts = text.split('~');
+    let due = parts.next()?.parse().ok()?;
+    let dossier = parts.next()?.parse().ok()?;
+    let code = parts.next()?.chars().take(10).collect();
+    let occurrence = parts.next()?.parse().ok()?;
+    Some(After { due, dossier, code, occurrence })
+}
+
+fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
+    let owner = Obligation::from_code(&line.code).map(|obligation| names::role(obligation.owner()));
+    context! {
+        case => line.case_id,
+        dossier => line.dossier,
+        name => line.name.as_str(),
+        organisme => line.organisme.as_str(),
+        what => line.title.as_str(),
+        rule => line.rule.as_str(),
+        section => line.section.as_str(),
+        day => date_full(line.due),
+        distance => boards::distance(today, line.due),
+        late => line.status == "late",
+        owner,
+        state => state_word(&line.state),
+        tier => tier_word(line.tier.as_deref()),
+        tier_key => line.tier.as_deref(),
+        url => window.platform_address(line.demarche, line.dossier),
+    }
+}
+
+/// A case that changed, with the words of its last judgement.
+async fn change(window: &Window, summary: &Summary) -> Result<Value, PageError> {
+    let journal = window.book.store.journal(Some(summary.case_id), 20).await?;
+    let judged = journal.into_iter().find(|entry| entry.kind == "jugé");
     Ok(context! {
-        id => summary.case_id,
+        case => summary.case_id,
+        dossier => summary.dossier,
         name => summary.name.as_str(),
-        state => state.map(|(state, _)| wording::state(*state)),
-        tier => tier.map(wording::tier),
+        organisme => summary.organisme.as_str(),
+        said => judged.map(|entry| entry.detail),
+        state => state_word(&summary.state),
+        tier => tier_word(summary.tier.as_deref()),
         tier_key => summary.tier.as_deref(),
         late => summary.late,
-        faults => summary.faults,
-        next_day => summary.next_due.map(date_short),
-        next_what => summary.next_what.as_deref(),
-        detail,
+        changed => summary.changed_on.map(date_short),
+        url => window.platform_address(summary.demarche, summary.dossier),
     })
-}
-
-/// How fresh the page is: a list that looks right and is a day old would mislead.
-async fn sync(window: &Window) -> Result<Value, PageError> {
-    let last =
-        window.book.store.setting("last_pass").await?.and_then(|text| text.parse::<jiff::Timestamp>().ok());
-    let error = window.book.store.setting("last_error").await?.filter(|text| !text.is_empty());
-    let age = last.and_then(|at| (window.book.clock.now() - at).total(Unit::Minute).ok());
-    let (class, text) = match (age, error) {
-        (None, None) => ("stale", "La plateforme n’a pas encore été lue.".to_owned()),
-        (_, Some(error)) => ("stale", format!("Dernière lecture en échec : {error}")),
-        (Some(age), None) if age > 15.0 && window.demo.is_none() => (
-            "stale",
-            format!("Dernière lecture complète il y a {} : les données peuvent être anciennes.", spoken(age)),
-        ),
-        (Some(_), None) => ("fresh", "Lecture de la plateforme à jour.".to_owned()),
-    };
-    Ok(context! { class, text })
-}
-
-fn spoken(minutes: f64) -> String {
-    match minutes {
-        m if m < 120.0 => format!("{m:.0} min"),
-        m if m < 2880.0 => format!("{:.0} h", m / 60.0),
-        m => format!("{:.0} jours", m / 1440.0),
-    }
 }

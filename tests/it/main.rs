@@ -10,6 +10,7 @@
 mod access;
 mod architecture;
 mod bench;
+mod boards;
 mod cli;
 mod documents;
 mod faults;
@@ -24,6 +25,7 @@ mod mail_server;
 mod messages;
 mod observe;
 mod other_form;
+mod pages;
 mod register;
 mod smtp;
 mod store;

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use vigie::mail::Mailer;
 use vigie::simulator::Simulator;
 use vigie::web::demo::Demo;
+use vigie::web::story::Beat;
 use vigie::web::{Window, router};
 
 use crate::bench::{Bench, FORM, demarche};
@@ -19,6 +20,10 @@ pub struct Pages {
 impl Pages {
     pub async fn over(bench: &Bench, demo: Option<Arc<Demo>>) -> Pages {
         let window = Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), demo).unwrap();
+        Pages::of(window).await
+    }
+
+    pub async fn of(window: Window) -> Pages {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router(window)).await });
@@ -56,7 +61,10 @@ async fn the_pages_show_what_was_judged_and_written() {
     assert_eq!(status, StatusCode::OK);
     assert!(list.contains("Agence du logement de Grandvent") && list.contains("Label actif"), "{list}");
     let (_, case) = pages.get("/dossiers/4243").await;
-    assert!(case.contains("Plan d’audit à transmettre") && case.contains("Manque — Pièce"), "{case}");
+    assert!(
+        case.contains("Plan d’audit à transmettre") && case.contains("Manque</span> <span>Pièce"),
+        "{case}"
+    );
     assert!(pages.get("/cas/4244").await.1.contains("Label valable jusqu’au vendredi 31 mai 2030"));
     let (_, journal) = pages.get("/journal").await;
     assert!(
@@ -81,7 +89,7 @@ async fn what_is_not_there_is_said_in_french_and_nothing_is_injected() {
     let bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;
     bench.pass().await;
     let pages = Pages::over(&bench, None).await;
-    for path in ["/", "/dossiers/4242", "/journal"] {
+    for path in ["/", "/dossiers/4242", "/labels", "/journal"] {
         let (_, page) = pages.get(path).await;
         assert!(!page.contains(name), "{path}");
     }
@@ -100,10 +108,18 @@ async fn the_demo_adds_a_clock_that_only_a_post_moves() {
     let bench = Bench::after("petit", 0).await;
     bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let demo = Demo::new(86_400, Mailer::memory("a@b.example").unwrap());
-    demo.tell(jiff::civil::date(2027, 1, 4), "Un service dépose".to_owned());
+    demo.story().add(Beat {
+        day: jiff::civil::date(2027, 1, 4),
+        step: Some("Un service dépose".to_owned()),
+        case: Some(4242),
+        name: Some("Accueil".to_owned()),
+        deeds: vec!["État : Déposé".to_owned()],
+        faults: Vec::new(),
+    });
     let pages = Pages::over(&bench, Some(Arc::clone(&demo))).await;
-    let (_, list) = pages.get("/").await;
-    assert!(list.contains("Un service dépose") && list.contains("Ce que vigie a écrit"), "{list}");
+    let (_, story) = pages.get("/demo").await;
+    assert!(story.contains("Un service dépose") && story.contains("État : Déposé"), "{story}");
+    assert!(pages.get("/").await.1.contains("Étape suivante"), "the clock is on every page");
     assert_eq!(pages.get("/demo/horloge").await.0, StatusCode::METHOD_NOT_ALLOWED);
     let post = |action: &'static str| {
         pages
@@ -116,6 +132,10 @@ async fn the_demo_adds_a_clock_that_only_a_post_moves() {
     post("pause").await.unwrap();
     let state: serde_json::Value = serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap();
     assert_eq!((state["pressed"].as_str(), state["pace"].as_str()), (Some("pause"), Some("en pause")));
+    let answer = post("etape").await.unwrap();
+    assert_eq!(answer.url().path(), "/demo", "without a page of ours to go back to");
+    assert!(demo.hurried.load(std::sync::atomic::Ordering::Relaxed));
+    demo.hurried.store(false, std::sync::atomic::Ordering::Relaxed);
     post("10").await.unwrap();
     let state: serde_json::Value = serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap();
     assert_eq!(state["pace"], "10 jours par seconde");

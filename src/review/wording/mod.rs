@@ -5,18 +5,18 @@
 //! central service reads of its network, [`digest`] for the mails that carry several, [`messages`] for those on the
 //! platform. Pages keep their own headings in `web/templates`.
 
+pub mod boards;
 mod central;
 pub mod digest;
-pub mod boards;
 pub mod findings;
 pub mod letters;
 pub mod messages;
 pub mod names;
 pub mod notices;
-mod recount;
-pub mod template;
 pub mod questions;
+mod recount;
 pub mod story;
+pub mod template;
 pub mod tiers;
 
 pub use findings::{due_line, finding, level};

@@ -1,30 +1,33 @@
-// The demo's page follows the simulated time. Without this script the page works all the same: reload it.
+// A little comfort; every page works without it. In the demonstration, pages follow the simulated time.
 (function () {
   "use strict";
-  var alive = document.getElementById("vivant");
+  if (!document.body.hasAttribute("data-demo")) { return; }
+  var main = document.getElementById("contenu");
   var day = document.getElementById("jour");
   var pace = document.getElementById("allure");
-  var last = "";
+  var seen = null;
 
-  function opened() {
-    return Array.prototype.map.call(document.querySelectorAll("details[open]"), function (d) { return d.id; });
-  }
+  function same(id) { return id ? document.getElementById(id) : null; }
 
-  // What the reader opened, scrolled and focused stays so when the content under it changes.
+  // What the reader opened, typed, scrolled and focused stays so when the content under it changes.
   function replace(html) {
-    if (!alive || html === last) { return; }
-    last = html;
-    var open = opened();
-    var focused = document.activeElement && document.activeElement.closest && document.activeElement.closest("details");
-    var focusedId = focused && alive.contains(focused) ? focused.id : null;
-    alive.innerHTML = html;
-    open.forEach(function (id) {
-      var details = document.getElementById(id);
-      if (details) { details.open = true; }
-    });
-    if (focusedId && document.getElementById(focusedId)) {
-      document.getElementById(focusedId).querySelector("summary").focus({ preventScroll: true });
-    }
+    var next = new DOMParser().parseFromString(html, "text/html").getElementById("contenu");
+    if (!next || next.innerHTML === main.dataset.last) { return; }
+    main.dataset.last = next.innerHTML;
+    var states = {};
+    main.querySelectorAll("details[id]").forEach(function (d) { states[d.id] = d.open; });
+    var focused = document.activeElement;
+    var inside = focused && main.contains(focused) && focused !== main;
+    if (inside && /^(INPUT|SELECT|TEXTAREA)$/.test(focused.tagName)) { return; }
+    var anchor = inside ? (focused.id || (focused.closest("[id]") || {}).id) : null;
+    var summary = inside && focused.tagName === "SUMMARY";
+    var link = inside ? focused.getAttribute("href") : null;
+    main.replaceChildren.apply(main, Array.prototype.slice.call(next.childNodes));
+    Object.keys(states).forEach(function (id) { if (same(id)) { same(id).open = states[id]; } });
+    var back = same(anchor);
+    if (back && summary) { back = back.querySelector("summary"); }
+    if (back && link) { back = back.querySelector('a[href="' + CSS.escape(link).replace(/\\\//g, "/") + '"]') || back; }
+    if (back) { back.focus({ preventScroll: true }); }
   }
 
   function clock(state) {
@@ -39,15 +42,18 @@
   function refresh() {
     return fetch("/demo/etat").then(function (answer) { return answer.json(); }).then(function (state) {
       clock(state);
-      replace(state.html);
-    }).catch(function () { /* the demo stopped: the page stays as it is */ });
+      if (state.version === seen) { return null; }
+      seen = state.version;
+      return fetch(location.href).then(function (page) { return page.text(); }).then(replace);
+    }).catch(function () { if (pace) { pace.textContent = "la démonstration est arrêtée"; } });
   }
 
   document.addEventListener("submit", function (event) {
     var button = event.submitter;
     if (!button || !event.target.closest(".clock")) { return; }
     event.preventDefault();
-    fetch("/demo/horloge", { method: "POST", body: new URLSearchParams({ action: button.value }) }).then(refresh);
+    fetch("/demo/horloge", { method: "POST", body: new URLSearchParams({ action: button.value }) })
+      .then(refresh).then(function () { setTimeout(refresh, 300); });
   });
 
   setInterval(function () { if (!document.hidden) { refresh(); } }, 1000);

@@ -1,0 +1,109 @@
+//! Tells the demo's story: each step on the platform, then what the pass that followed did of it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::casebook::CaseBook;
+use crate::review::finding::Finding;
+use crate::review::wording::{findings, story};
+use crate::review::{paris_date, wording};
+use crate::simulator::{Act, Caption};
+use crate::store::journal::Entry;
+use crate::web::demo::Demo;
+use crate::web::story::Beat;
+
+/// A pass writes fewer lines than this in the demo.
+const LINES: i64 = 400;
+/// Points shown after a step; the case's page has them all.
+const FAULTS: usize = 5;
+/// Chapter of the controls: it is vigie's own, no step on the platform opens it.
+const CONTROLS: usize = 1;
+
+/// Adds the steps and what followed to the story.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn tell(
+    demo: &Demo,
+    book: &CaseBook,
+    captions: &[Caption],
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let day = paris_date(now);
+    let mut deeds = deeds(book, now).await?;
+    for caption in captions {
+        let dossier = i64::from(caption.dossier);
+        let case = book.store.case_of(dossier).await?;
+        let review = book.review_of(dossier).await?.map(|(_, review)| review);
+        let mut faults = Vec::new();
+        if let (Some(review), Act::Deposit | Act::Renewal | Act::Correction) = (&review, caption.act) {
+            let lines = review.faults(Some(dossier));
+            let said = |f: &Finding| format!("{} : {}", wording::level(f.level), findings::what(&f.what));
+            faults.extend(lines.map(said).take(FAULTS));
+        }
+        let mut story = demo.story();
+        if let Some(case) = case {
+            if let Some(chapter) = chapter(caption.act) {
+                story.reach(chapter, paris_date(caption.at), case);
+            }
+            if caption.act == Act::Deposit && !faults.is_empty() {
+                story.reach(CONTROLS, day, case);
+            }
+        }
+        story.add(Beat {
+            day: paris_date(caption.at),
+            step: Some(caption.text.clone()),
+            case,
+            name: review.map(|review| review.name),
+            deeds: case.and_then(|case| deeds.remove(&case)).unwrap_or_default(),
+            faults,
+        });
+    }
+    // What the calendar alone brought: reminders, openings, ends.
+    for (case, deeds) in deeds {
+        let name = book.store.summary(case).await?.map(|summary| summary.name);
+        demo.story().add(Beat { day, step: None, case: Some(case), name, deeds, faults: Vec::new() });
+    }
+    Ok(())
+}
+
+/// What the pass did, by case, in order.
+async fn deeds(book: &CaseBook, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Vec<String>>> {
+    let lines = book.store.journal(None, LINES).await?;
+    let mut deeds: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    let mut written: BTreeMap<i64, usize> = BTreeMap::new();
+    for Entry { kind, dossier, detail, .. } in lines.into_iter().rev().filter(|entry| entry.at == now) {
+        let Some(dossier) = dossier else { continue };
+        let case = book.store.case_of(dossier).await?.unwrap_or(dossier);
+        match story::deed(&kind, &detail) {
+            Some(deed) => {
+                let told = deeds.entry(case).or_default();
+                if !told.contains(&deed) {
+                    told.push(deed);
+                }
+            }
+            None if kind == "annotation" => *written.entry(case).or_default() += 1,
+            None => {}
+        }
+    }
+    // Annotations follow what was said; alone, they would only repeat that the days go by.
+    for (case, told) in &mut deeds {
+        told.extend(written.get(case).map(|_| story::annotated(1)));
+    }
+    Ok(deeds)
+}
+
+fn chapter(act: Act) -> Option<usize> {
+    match act {
+        Act::Deposit => Some(0),
+        Act::Correction => Some(2),
+        Act::Report => Some(3),
+        Act::Granted => Some(4),
+        Act::Suspended => Some(5),
+        Act::Lifted => Some(6),
+        Act::FollowedUp => Some(7),
+        Act::Renewal => Some(8),
+        Act::Other => None,
+    }
+}

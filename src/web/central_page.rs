@@ -1,0 +1,137 @@
+//! The board of a central service's network: its locals, the sample and its draw, the conditions of §2.2.2, both
+//! readings of the majority, and what one more labelled local would change. A part of the case's page.
+
+use minijinja::{Value, context};
+
+use crate::review::case::{Case, Local};
+use crate::review::network::{CentralView, not_audited};
+use crate::review::wording::{self, boards, date_full};
+use crate::review::{Review, Tier, sample};
+
+/// Characters of a seed: a longer one is no seed.
+const MAX_SEED: usize = 100;
+/// Locals that are drawn on a page; `vigie draw` has no such bound.
+const MAX_DRAWN: u64 = 10_000;
+
+/// The board; `None` for a local service.
+pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value> {
+    let view = review.network.as_ref()?;
+    let [bronze, argent, or] = view.labelled;
+    let labelled = bronze.saturating_add(argent).saturating_add(or);
+    Some(context! {
+        locals => view.locals,
+        known => case.locals.len(),
+        sample => view.pools.sample,
+        labelled,
+        gauges => gauges(view, labelled),
+        tiers => Tier::ALL.into_iter().zip(view.labelled)
+            .map(|(tier, count)| context! { tier => wording::tier(tier), key => tier.key(), count })
+            .collect::<Vec<_>>(),
+        majority => view.majority.map(|majority| context! {
+            cumulative => wording::tier(majority.cumulative),
+            plurality => wording::tier(majority.plurality),
+            tie => majority.tie,
+            diverges => majority.diverges(),
+            tier => wording::tier(majority.tier),
+        }),
+        tier => view.tier().map(wording::tier),
+        tier_key => view.tier().map(Tier::key),
+        granted => review.label.is_some(),
+        since => view.since.map(date_full),
+        one_more => one_more(view),
+        pools => view.pools.available.iter().zip(&view.pools.drawn)
+            .map(|(left, drawn)| context! { left, drawn }).collect::<Vec<_>>(),
+        supplements => view.follow_up.as_ref().map(|outcome| outcome.supplements).filter(|s| s.missing > 0)
+            .map(|s| context! { missing => s.missing, all => s.of_all_audited, first => s.of_the_sample }),
+        draw => draw(case, view, review, seed),
+        rows => case.locals.iter().map(|local| row(local, view)).collect::<Vec<_>>(),
+    })
+}
+
+/// What §2.2.2 asks, in figures: how many there are, how many it takes.
+fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
+    let gauge = |what: &str, have: Option<u64>, of: u64, need: u64, how: String, section: &str| {
+        // In hundredths of the whole, so that the drawing needs no number of ours.
+        let share = |count: u64| count.min(of).saturating_mul(100).checked_div(of).unwrap_or(0);
+        let met = have.is_some_and(|have| have >= need && of > 0);
+        context! {
+            what, have, of, need, met, how, section,
+            width => have.map(share), target => share(need),
+        }
+    };
+    let (valid, checked) = view.points.unzip();
+    let checked = checked.unwrap_or(0);
+    let needed = crate::review::network::points_required(checked);
+    let root = format!("⌈√{}⌉", view.locals);
+    let share = |count: u64| boards::three_quarters(count);
+    vec![
+        gauge(boards::gauge_audited(), Some(view.audited), view.locals, view.pools.sample, root, "3.1"),
+        gauge(
+            boards::gauge_labelled(),
+            Some(labelled),
+            view.audited,
+            view.labelled_required,
+            share(view.audited),
+            "2.2.2",
+        ),
+        gauge(boards::gauge_points(), valid, checked, needed, share(checked), "2.2.2"),
+        gauge(
+            boards::gauge_self(),
+            view.self_assessments,
+            view.locals,
+            view.locals,
+            boards::one_each().to_owned(),
+            "2.2.2",
+        ),
+    ]
+}
+
+fn one_more(view: &CentralView) -> Vec<Value> {
+    let line = |(tier, gives): (Tier, Option<Tier>)| {
+        context! {
+            added => wording::tier(tier), gives => gives.map(wording::tier), key => gives.map(Tier::key),
+            changes => gives != view.tier(),
+        }
+    };
+    Tier::ALL.into_iter().zip(view.one_more).map(line).collect()
+}
+
+/// The draw of the year, which anyone can redo from its seed. Among the known locals not audited yet when all are
+/// known, else among their ranks in the central's own list: vigie learns of a local when it files its dossier.
+fn draw(case: &Case, view: &CentralView, review: &Review, seed: Option<&str>) -> Value {
+    let seed = seed.map(str::trim).filter(|seed| !seed.is_empty()).map_or_else(
+        || format!("{}-{}", review.case, review.today.year()),
+        |seed| seed.chars().take(MAX_SEED).collect(),
+    );
+    let all_known = u64::try_from(case.locals.len()).is_ok_and(|known| known >= view.locals);
+    let left = not_audited(case);
+    let size = usize::try_from(view.pools.sample).unwrap_or(usize::MAX);
+    let ids: Vec<String> = if all_known {
+        left.iter().map(|local| local.case.to_string()).collect()
+    } else {
+        (1..=view.locals.min(MAX_DRAWN)).map(|rank| rank.to_string()).collect()
+    };
+    let pool = ids.len();
+    let drawn = sample(&seed, &ids, size.min(pool));
+    let name = |id: &String| {
+        let local = left.iter().find(|local| all_known && local.case.to_string() == *id);
+        context! { id, name => local.map(|local| local.name.as_str()) }
+    };
+    context! { seed, all_known, pool, drawn => drawn.iter().map(name).collect::<Vec<_>>() }
+}
+
+fn row(local: &Local, view: &CentralView) -> Value {
+    let tier = local.labelled.flatten();
+    context! {
+        id => local.case,
+        name => local.name.as_str(),
+        decided => local.decided.map(date_full),
+        labelled => local.labelled.is_some(),
+        tier => tier.map(wording::tier),
+        tier_key => tier.map(Tier::key),
+        counts => view.counted.contains(&local.case),
+        self_assessment => local.self_assessment.map(date_full),
+        users => local.users_survey.map(date_full),
+        staff => local.staff_survey.map(date_full),
+    }
+}

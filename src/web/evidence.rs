@@ -1,0 +1,83 @@
+//! The documents of a case: what lies on the platform now, what was seen before, and what their bytes showed.
+
+use std::collections::BTreeSet;
+
+use minijinja::{Value, context};
+
+use super::{PageError, Window};
+use crate::review::case::Case;
+use crate::review::facts::{Attachment, Facts, Scan, Value as Fact};
+use crate::review::inspection::Inspection;
+use crate::review::keys::Key;
+use crate::review::paris_date;
+use crate::review::wording::{boards, date_full, findings, names};
+use crate::store::evidence::Evidence;
+
+/// One group a dossier, the latest first.
+pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
+    let mut groups = Vec::new();
+    for facts in case.dossiers.iter().rev() {
+        let remembered = window.book.store.evidence(facts.number).await?;
+        let lines = lines(case, facts, &remembered);
+        if !lines.is_empty() {
+            groups.push(context! { dossier => facts.number, lines });
+        }
+    }
+    Ok(groups)
+}
+
+fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
+    let mut shown: BTreeSet<(Key, &str)> = BTreeSet::new();
+    let mut lines = Vec::new();
+    for (key, value) in &facts.values {
+        let Fact::Files(files) = value else { continue };
+        for file in files {
+            shown.insert((*key, file.checksum.as_str()));
+            let seen = remembered.iter().find(|old| old.key == *key && old.checksum == file.checksum);
+            lines.push(present(*key, file, case.inspections.get(&file.checksum), seen));
+        }
+    }
+    // What was there and no longer is: evidence outlives the platform's copy.
+    let past = remembered.iter().filter(|old| !shown.contains(&(old.key, old.checksum.as_str())));
+    lines.extend(past.map(|old| {
+        context! {
+            piece => findings::capital(&names::key(old.key)), name => old.name.as_str(),
+            size => size(old.bytes), class => "passed", state => "N’est plus dans le dossier",
+            detail => boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some()),
+        }
+    }));
+    lines
+}
+
+fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: Option<&Evidence>) -> Value {
+    let (class, state) = match (file.scan, inspection) {
+        (Scan::Refused, _) => ("ko", "Écarté par l’antivirus de la plateforme".to_owned()),
+        (_, Some(inspection)) => match inspection.fault {
+            Some(fault) => {
+                let class = if fault.is_fatal() { "ko" } else { "to_check" };
+                (class, findings::capital(&findings::bad_file(fault)))
+            }
+            None => ("ok", boards::inspected(inspection)),
+        },
+        (Scan::Pending, None) => ("unknown", "Analyse antivirus en cours".to_owned()),
+        (Scan::Safe, None) => ("unknown", "Pas encore ouvert".to_owned()),
+    };
+    let state = if file.bytes == 0 { "Fichier vide".to_owned() } else { state };
+    let class = if file.bytes == 0 { "ko" } else { class };
+    let detail = seen.map(|old| {
+        boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some())
+    });
+    context! {
+        piece => findings::capital(&names::key(key)), name => file.name.as_str(),
+        size => size(i64::try_from(file.bytes).unwrap_or(i64::MAX)), class, state, detail,
+    }
+}
+
+/// « 24 Ko »: whole units, rounded up, so that a small file is never « 0 ».
+fn size(bytes: i64) -> String {
+    match bytes {
+        ..1024 => format!("{bytes} octets"),
+        1024..1_048_576 => format!("{} Ko", (bytes + 1023) / 1024),
+        _ => format!("{} Mo", (bytes + 1_048_575) / 1_048_576),
+    }
+}

@@ -1,0 +1,111 @@
+//! The filters that the work list and the list of labels share: read from the address, kept in every link.
+
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::{PageError, Window};
+use crate::review::Tier;
+use crate::review::case::Service;
+use crate::review::life::State as LabelState;
+use crate::review::wording::{self, names};
+use crate::store::work::Filter;
+
+/// Bodies offered in the list: more would not be a list to choose from.
+const ORGANISMES: i64 = 200;
+/// Characters of a search.
+const MAX_TEXT: usize = 100;
+
+/// As typed in the form, or in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    pub texte: String,
+    #[serde(default)]
+    pub etape: String,
+    #[serde(default)]
+    pub organisme: String,
+    #[serde(default)]
+    pub r#type: String,
+    #[serde(default)]
+    pub palier: String,
+    /// Which part of the list alone.
+    #[serde(default)]
+    pub vue: String,
+    /// After which line.
+    #[serde(default)]
+    pub apres: String,
+}
+
+impl Asked {
+    /// Words that are none of ours find nothing rather than everything: what was asked is what is answered.
+    pub fn filter(&self) -> Filter {
+        Filter {
+            text: self.texte.chars().take(MAX_TEXT).collect(),
+            state: self.etape.clone(),
+            organisme: self.organisme.clone(),
+            type_key: self.r#type.clone(),
+            tier: self.palier.clone(),
+        }
+    }
+
+    pub fn is_narrowed(&self) -> bool {
+        let words = [&self.texte, &self.etape, &self.organisme, &self.r#type, &self.palier];
+        words.iter().any(|word| !word.is_empty())
+    }
+
+    /// The same filters in an address, with another view and place.
+    pub fn link(&self, page: &str, vue: &str, apres: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let words = [
+            ("texte", self.texte.as_str()),
+            ("etape", &self.etape),
+            ("organisme", &self.organisme),
+            ("type", &self.r#type),
+            ("palier", &self.palier),
+            ("vue", vue),
+            ("apres", apres),
+        ];
+        for (name, word) in words.into_iter().filter(|(_, word)| !word.is_empty()) {
+            query.append_pair(name, word);
+        }
+        let query = query.finish();
+        if query.is_empty() { page.to_owned() } else { format!("{page}?{query}") }
+    }
+
+    /// What the form shows: each list with what is chosen in it.
+    pub async fn form(&self, window: &Window) -> Result<Value, PageError> {
+        let option = |value: &str, label: &str, chosen: &str| {
+            context! { value, label, chosen => value == chosen }
+        };
+        let states =
+            LabelState::ALL.iter().map(|(state, key)| option(key, wording::state(*state), &self.etape));
+        let services = [
+            ("local_independant", Service::LocalIndependant),
+            ("local_rattache", Service::LocalRattache),
+            ("central", Service::Central),
+        ];
+        let types =
+            services.into_iter().map(|(key, service)| option(key, names::service(service), &self.r#type));
+        let tiers = Tier::ALL.into_iter().map(|tier| option(tier.key(), wording::tier(tier), &self.palier));
+        let bodies = window.book.store.organismes(ORGANISMES).await?;
+        let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
+        Ok(context! {
+            texte => self.texte.chars().take(MAX_TEXT).collect::<String>(),
+            states => states.collect::<Vec<_>>(),
+            organismes => bodies.collect::<Vec<_>>(),
+            types => types.collect::<Vec<_>>(),
+            tiers => tiers.collect::<Vec<_>>(),
+            vue => self.vue.as_str(),
+            narrowed => self.is_narrowed(),
+        })
+    }
+}
+
+/// Our word for a case's state, as it is stored.
+pub fn state_word(key: &str) -> Option<&'static str> {
+    LabelState::ALL.iter().find(|(_, name)| *name == key).map(|(state, _)| wording::state(*state))
+}
+
+pub fn tier_word(key: Option<&str>) -> Option<&'static str> {
+    key.and_then(Tier::from_key).map(wording::tier)
+}

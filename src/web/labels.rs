@@ -1,0 +1,105 @@
+//! `/labels`: the labelled services by the day on which they lose their label if nothing is done, and why.
+
+use axum::extract::{Query, State};
+use axum::response::Html;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use minijinja::{Value, context};
+
+use super::filters::{Asked, state_word, tier_word};
+use super::{PageError, Window, sync};
+use crate::review::wording::{boards, date_full};
+use crate::store::cases::{LabelLine, Summary};
+
+const PAGE: i64 = 50;
+
+/// The periods of the list: the word in the address, and what it is called.
+const PERIODS: [(&str, &str); 5] = [
+    ("", "Tous les labels en vigueur"),
+    ("trimestre", "D’ici la fin du trimestre"),
+    ("six-mois", "D’ici six mois"),
+    ("perdus-trimestre", "Déjà perdus ce trimestre"),
+    ("perdus", "Tous les labels perdus"),
+];
+
+pub async fn page(
+    State(window): State<Window>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let today = window.book.today();
+    let (store, filter) = (&window.book.store, asked.filter());
+    let (period, title) =
+        PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
+    let span = span(period, today);
+    let count = store.labels_count(span, &filter).await?;
+    let place = parse_place(&asked.apres).unwrap_or((Date::MIN, i64::MIN));
+    let mut found = store.labels(span, &filter, place, PAGE + 1).await?;
+    let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().and_then(written_place);
+    found.truncate(limit);
+    let periods: Vec<Value> = PERIODS
+        .into_iter()
+        .map(|(value, label)| context! { value, label, chosen => value == period })
+        .collect();
+    let values = context! {
+        title,
+        count,
+        until => span.1.lt(&Date::MAX).then(|| date_full(span.1)),
+        lines => found.iter().filter_map(|summary| line(summary, today)).collect::<Vec<_>>(),
+        more => more.map(|next| asked.link("/labels", period, &next)),
+        periods,
+        form => asked.form(&window).await?,
+        sync => sync::state(&window).await?,
+    };
+    window.render("labels.html", "labels", values)
+}
+
+/// First and last day of loss that a period takes.
+fn span(period: &str, today: Date) -> (Date, Date) {
+    let first_month = (today.month() - 1) / 3 * 3 + 1;
+    let begins = date(today.year(), first_month, 1);
+    let yesterday = today.saturating_sub(1.day());
+    match period {
+        "trimestre" => (today, begins.saturating_add(3.months()).saturating_sub(1.day())),
+        "six-mois" => (today, today.saturating_add(6.months())),
+        "perdus-trimestre" => (begins, yesterday),
+        "perdus" => (Date::MIN, yesterday),
+        _ => (today, Date::MAX),
+    }
+}
+
+/// The day on which the label is lost, as the store orders it.
+fn loss(label: &LabelLine) -> Date {
+    label.withdrawn.or(label.suspended.map(|(_, limit)| limit)).unwrap_or(label.ends)
+}
+
+fn written_place(summary: &Summary) -> Option<String> {
+    summary.label.as_ref().map(|label| format!("{}~{}", loss(label), summary.case_id))
+}
+
+fn parse_place(text: &str) -> Option<(Date, i64)> {
+    let (day, id) = text.split_once('~')?;
+    Some((day.parse().ok()?, id.parse().ok()?))
+}
+
+fn line(summary: &Summary, today: Date) -> Option<Value> {
+    let label = summary.label.as_ref()?;
+    let lost = loss(label);
+    let suspended = label.suspended.filter(|_| label.withdrawn.is_none()).map(|(since, _)| since);
+    Some(context! {
+        case => summary.case_id,
+        name => summary.name.as_str(),
+        service => summary.service.as_str(),
+        organisme => summary.organisme.as_str(),
+        tier => tier_word(summary.tier.as_deref()),
+        tier_key => summary.tier.as_deref(),
+        state => state_word(&summary.state),
+        late => summary.late,
+        lost => date_full(lost),
+        distance => boards::distance(today, lost),
+        over => lost < today,
+        why => boards::loss(label.withdrawn.is_some(), suspended, &summary.state),
+        next => summary.next_what.as_deref(),
+        next_day => summary.next_due.map(date_full),
+    })
+}

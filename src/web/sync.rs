@@ -1,0 +1,28 @@
+//! How fresh the pages are: a list that looks right and is a day old would mislead.
+
+use jiff::{SignedDuration, Timestamp};
+use minijinja::{Value, context};
+
+use super::{PageError, Window};
+use crate::review::wording::boards;
+
+/// A complete reading older than this is said.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+
+/// The state of the reading: fresh, never done, old, or failing since.
+pub async fn state(window: &Window) -> Result<Value, PageError> {
+    let store = &window.book.store;
+    let last = store.setting("last_pass").await?.and_then(|text| text.parse::<Timestamp>().ok());
+    let error = store.setting("last_error").await?.filter(|text| !text.is_empty());
+    let age = last.map(|at| window.book.clock.now().duration_since(at));
+    let ago = age.map(|age| boards::ago(age.as_mins()));
+    let (class, text) = match (ago, error) {
+        (None, None) => ("never", boards::never_read().to_owned()),
+        (ago, Some(error)) => ("failing", boards::reading_fails(ago.as_deref(), &error)),
+        (Some(ago), None) if age > Some(FRESH) && window.demo.is_none() => {
+            ("stale", boards::reading_old(&ago))
+        }
+        (Some(ago), None) => ("fresh", boards::reading_fresh(&ago, window.demo.is_some())),
+    };
+    Ok(context! { class, text })
+}

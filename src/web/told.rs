@@ -1,0 +1,50 @@
+//! Everything that was sent about a case, to whom and why, and its own lines of the journal.
+
+use minijinja::{Value, context};
+
+use super::{PageError, Window};
+use crate::review::case::Case;
+use crate::review::wording::{Letter, boards, names};
+use crate::store::journal::Entry;
+use crate::store::outbox::Sent;
+
+/// Journal lines on a case's page; the journal has them all.
+const ENTRIES: i64 = 30;
+
+/// The mails of all the dossiers of a case, newest first.
+pub async fn mails(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
+    let mut sent = Vec::new();
+    for facts in &case.dossiers {
+        sent.extend(window.book.store.mails_of(facts.number).await?);
+    }
+    sent.sort_by(|a, b| (b.at, &b.key).cmp(&(a.at, &a.key)));
+    Ok(sent.iter().filter_map(mail).collect())
+}
+
+fn mail(sent: &Sent) -> Option<Value> {
+    let letter: Letter = serde_json::from_str(&sent.payload).ok()?;
+    let (class, state) = boards::mail_state(&sent.state);
+    Some(context! {
+        at => super::moment(sent.at),
+        to => names::role_from_key(&sent.role).map(names::role),
+        subject => letter.subject,
+        paragraphs => letter.paragraphs,
+        points => letter.points,
+        why => sent.rule.as_str(),
+        dossier => sent.dossier,
+        class,
+        state,
+        error => sent.last_error.as_deref().filter(|_| sent.state != "done"),
+    })
+}
+
+/// The latest lines of the journal about any dossier of the case.
+pub async fn entries(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
+    let mut found: Vec<Entry> = Vec::new();
+    for facts in &case.dossiers {
+        found.extend(window.book.store.journal(Some(facts.number), ENTRIES).await?);
+    }
+    found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    found.truncate(usize::try_from(ENTRIES).unwrap_or(usize::MAX));
+    Ok(found.into_iter().map(super::journal::view).collect())
+}

@@ -1,0 +1,181 @@
+//! The pages as their readers use them: filters, paging, what is asked of a label, hostile names, and their structure.
+
+use jiff::civil::date;
+use reqwest::StatusCode;
+use vigie::commands::demo::stage;
+use vigie::daemon::Hours;
+use vigie::simulator::{Deposit, Simulator, World};
+use vigie::web::Window;
+
+use crate::bench::{Bench, FORM, demarche, tls};
+use crate::web::Pages;
+
+const PATHS: [&str; 5] = ["/", "/?vue=retard", "/labels", "/labels?vue=perdus", "/journal"];
+
+fn at(day: jiff::civil::Date) -> jiff::Timestamp {
+    day.at(6, 15, 0, 0).in_tz("Europe/Paris").unwrap().timestamp()
+}
+
+/// Between two marks of a page.
+fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
+    page.split_once(start).and_then(|(_, rest)| rest.split_once(end)).unwrap_or_default().0
+}
+
+#[tokio::test]
+async fn questions_about_a_label_are_answered_by_its_pages() {
+    tls();
+    let mut stage = stage(1, 86_400).await.unwrap();
+    for day in [date(2027, 1, 4), date(2027, 4, 1), date(2027, 6, 2), date(2028, 3, 10), date(2028, 4, 3)] {
+        stage.live_until(at(day)).await.unwrap();
+    }
+    let window = Window::new(stage.daemon.book.clone(), String::new(), None).unwrap();
+    let window = window.with_platform(vec![(None, "https://dn.example/api/v2/graphql".to_owned())]);
+    let pages = Pages::of(window).await;
+    // Who was told of the suspension, and why it is suspended.
+    let (_, case) = pages.get("/cas/2001").await;
+    let told = between(&case, "id=\"envois\"", "id=\"ecrits\"");
+    assert!(told.contains("service candidat") && told.contains("DITP") && told.contains("§ 5.3.1"), "{told}");
+    let head = between(&case, "<dl class=\"facts\">", "</dl>");
+    assert!(head.contains("à la demande du service") && head.contains("mercredi 6 septembre 2028"), "{head}");
+    assert!(
+        head.contains("https:&#x2f;&#x2f;dn.example&#x2f;procedures&#x2f;12345&#x2f;dossiers&#x2f;2001\""),
+        "{head}"
+    );
+    assert!(case.contains("<rect class=\"suspended\"") && case.contains("La frise en toutes lettres"));
+    // What is missing for Argent.
+    assert!(case.contains("Pour Argent, il manque : engagement 2 à 61,25 pour 65 (écart 3,75)"));
+    // Which services lose their label first, and why.
+    let (_, labels) = pages.get("/labels").await;
+    let first = between(&labels, "<tbody", "</tr>");
+    assert!(first.contains("/cas/2001") && first.contains("Suspendu depuis le"), "{first}");
+    assert!(pages.get("/labels?vue=trimestre").await.1.contains("D’ici la fin du trimestre (0)"));
+    // A network's board: its sample, both readings of the majority, its draw.
+    let (_, central) = pages.get("/cas/6001?graine=label-2028").await;
+    for sign in ["⌈√9⌉", "⌈75 % de", "Si un local de plus", "label-2028", "antenne de"] {
+        assert!(central.contains(sign), "{sign}: {central}");
+    }
+    let again = pages.get("/cas/6001?graine=label-2028").await.1;
+    let drawn = |page: &str| between(page, "<ol class=\"drawn\">", "</ol>").to_owned();
+    assert!(drawn(&central) == drawn(&again) && !drawn(&again).is_empty(), "the same seed, the same draw");
+}
+
+#[tokio::test]
+async fn lists_are_filtered_and_paged_and_never_break() {
+    let bench = Bench::after("lot", 60).await;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let pages = Pages::over(&bench, None).await;
+    let mut path = "/?vue=ensuite".to_owned();
+    let mut seen: Vec<String> = Vec::new();
+    for _ in 0..40 {
+        let (_, page) = pages.get(&path).await;
+        let body = between(&page, "<tbody", "</tbody>");
+        seen.extend(body.split("<tr role=\"row\"").skip(1).map(str::to_owned));
+        let next = page.split("<p><a href=\"").find(|part| part.contains(">Page suivante<"));
+        let Some(next) = next.and_then(|part| part.split_once('"')) else { break };
+        path = next.0.replace("&amp;", "&").replace("&#x2f;", "/");
+    }
+    let (_, first) = pages.get("/?vue=ensuite").await;
+    let count = between(&first, "<h2 id=\"ensuite\">Ensuite (", ")").parse::<usize>().unwrap();
+    assert_eq!(seen.len(), count, "every line once, page after page");
+    assert!(count > 50, "more than a page: {count}");
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), count);
+    let (_, none) = pages.get("/?texte=introuvable&vue=ensuite").await;
+    assert!(none.contains("Ensuite (0)") && none.contains("Avec ces filtres"), "{none}");
+    let hostile = [
+        "/?apres=zzz&vue=retard",
+        "/?apres=2027-01-01~x~y~z&vue=ensuite",
+        "/?texte=%25%27%3B--&etape=%27&organisme=%00&type=%F0%9F%92%A3&palier=or%27",
+        "/labels?apres=~&vue=%27",
+        "/labels?apres=9999-99-99~1",
+        "/cas/6001?graine=%3Cscript%3E",
+    ];
+    for path in hostile {
+        let (status, page) = pages.get(path).await;
+        assert!(matches!(status, StatusCode::OK | StatusCode::NOT_FOUND), "{path}: {status}");
+        assert!(!page.contains("<script>"), "{path}");
+    }
+    let (_, long) = pages.get(&format!("/?texte={}", "a".repeat(6000))).await;
+    assert!(!long.contains(&"a".repeat(200)), "what comes back is bounded");
+}
+
+#[tokio::test]
+async fn a_hostile_name_stays_in_its_place() {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let mut world = World::new("2027-01-11T08:00:00Z".parse().unwrap());
+    let name = format!("\u{202e}<b onclick=x>{}\u{2066}", "É".repeat(10_000));
+    let champs = vec![("Nom de la structure candidate", name.as_str().into())];
+    world.deposit(Deposit { champs, ..Deposit::new("99900629900013", "X", "x@y.example") });
+    let simulator = Simulator::start(any, any, world).await.unwrap();
+    let bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;
+    bench.pass().await;
+    let pages = Pages::over(&bench, None).await;
+    for path in ["/", "/cas/4242", "/labels", "/journal"] {
+        let (status, page) = pages.get(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert!(!page.contains("<b onclick") && !page.contains(['\u{202e}', '\u{2066}']), "{path}");
+        assert!(between(&page, "<h1>", "</h1>").chars().count() < 300, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn each_page_has_its_title_its_heading_and_its_landmarks() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let pages = Pages::over(&bench, None).await;
+    let mut titles = Vec::new();
+    for path in PATHS.into_iter().chain(["/cas/4243", "/nulle-part"]) {
+        let (_, page) = pages.get(path).await;
+        titles.push(between(&page, "<title>", "</title>").to_owned());
+        assert_eq!(page.matches("<h1").count(), 1, "{path}");
+        assert!(page.contains("<html lang=\"fr\">") && page.contains("href=\"#contenu\""), "{path}");
+        assert!(page.contains("aria-label=\"Navigation principale\""), "{path}");
+        assert!(!page.contains(" style=") && !page.contains("onclick"), "{path}: the policy forbids it");
+        assert_eq!(page.matches("<table").count(), page.matches("<caption>").count(), "{path}");
+        let mut level = 1;
+        for heading in page.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10)) {
+            assert!(heading <= level + 1, "{path}: h{heading} after h{level}");
+            level = heading;
+        }
+    }
+    let count = titles.len();
+    titles.sort();
+    titles.dedup();
+    assert_eq!(titles.len(), count, "{titles:?}");
+}
+
+#[tokio::test]
+async fn what_is_old_or_failing_is_said_with_its_cause() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let pages = Pages::over(&bench, None).await;
+    assert!(pages.get("/").await.1.contains("Plateforme lue à l’instant"));
+    let later = bench.daemon.book.clock.now() + jiff::SignedDuration::from_hours(3);
+    bench.set_now(later);
+    assert!(pages.get("/").await.1.contains("Dernière lecture complète il y a 3 h"));
+    let store = &bench.daemon.book.store;
+    store.set_setting("last_error", "the token has expired").await.unwrap();
+    let (_, page) = pages.get("/cas/4243").await;
+    assert!(page.contains("Dernière lecture il y a 3 h : jeton expiré"), "{page}");
+    assert!(page.contains("class=\"sync failing\" role=\"status\""));
+}
+
+/// What `cargo test` cannot prove is said where it is run, past the capture of a passing test's output.
+#[test]
+fn the_browser_is_another_program_and_that_is_said() {
+    use std::io::Write as _;
+    let browser = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let here = std::path::Path::new(&browser).exists();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let said = if here {
+        "note: the pages in a real browser are NOT RUN by cargo test; .ci/run does, or: node tests/browser/access.mjs"
+    } else {
+        "note: NO BROWSER HERE: the pages in a real browser (tests/browser) are NOT RUN; apt-get install chromium"
+    };
+    writeln!(std::io::stderr(), "{said}").unwrap();
+    let run = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).unwrap();
+    for subject in ["demo", "access", "questions"] {
+        assert!(folder.join(format!("{subject}.mjs")).exists() && run.contains(subject), "{subject}");
+    }
+}
