@@ -1,125 +1,88 @@
-// The demo in a real browser: it lives, it can be paused and stepped, read with the keyboard, and axe finds nothing.
+// The demonstration: time goes by, stops, steps; the story is told in chapters; what was opened stays so.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { check, live, step, subject, until } from "./harness.mjs";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const program = new URL("../../target/debug/vigie", import.meta.url).pathname;
-let passed = 0;
-let failed = 0;
-
-async function check(name, test) {
-  try {
-    await test();
-    passed += 1;
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n${error.stack}`);
-  }
-}
-
-function start() {
-  const demo = spawn(program, ["demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "pipe", "inherit"] });
-  return new Promise((resolve, reject) => {
-    demo.stdout.on("data", (data) => {
-      const address = /http:\/\/[\d.:]+/.exec(String(data));
-      if (address) resolve({ demo, address: address[0] });
-    });
-    demo.on("exit", () => reject(new Error("the demo stopped")));
-  });
-}
-
-async function violations(page) {
-  await page.addScriptTag({ path: axe });
-  const result = await page.evaluate(() => window.axe.run(document));
-  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" ")}`);
-}
-
-const { demo, address } = await start();
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
-try {
-  // `bypassCSP` lets axe be injected; the pages themselves run under their policy in the first check.
-  const strict = await browser.newPage();
+await subject("demo", "1d", async ({ browser, address }) => {
+  // Under the page's own policy, with its console heard.
+  const page = await browser.newPage();
   const complaints = [];
-  strict.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
-  strict.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
 
   await check("the simulated time goes by by itself", async () => {
-    await strict.goto(address);
-    const before = await strict.textContent("#jour");
-    await strict.waitForFunction((day) => document.getElementById("jour").textContent !== day, before);
-    await strict.waitForSelector("details.case");
-    await strict.waitForSelector("details.mail");
+    await page.goto(`${address}/demo`);
+    const before = await page.textContent("#jour");
+    await page.waitForFunction((day) => document.getElementById("jour").textContent !== day, before);
+    await page.waitForSelector(".beats li");
+    await page.waitForSelector("details.mail");
   });
 
-  await check("pause stops it, a step moves it by one day", async () => {
-    await strict.click("button[value=pause]");
-    await strict.waitForFunction(() => document.getElementById("allure").textContent === "en pause");
-    await strict.waitForTimeout(1500);
-    const day = await strict.textContent("#jour");
-    await strict.waitForTimeout(1500);
-    assert.equal(await strict.textContent("#jour"), day);
-    await strict.click("button[value=pas]");
-    await strict.waitForFunction((before) => document.getElementById("jour").textContent !== before, day);
+  await check("pause stops it, a day moves it by one", async () => {
+    await page.click("button[value=pause]");
+    await page.waitForFunction(() => document.getElementById("allure").textContent === "en pause");
+    await page.waitForTimeout(1500);
+    const day = await page.textContent("#jour");
+    await page.waitForTimeout(1500);
+    assert.equal(await page.textContent("#jour"), day);
+    await page.click("button[value=pas]");
+    await page.waitForFunction((before) => document.getElementById("jour").textContent !== before, day);
   });
 
-  await check("with the keyboard alone a service and a mail are opened and read", async () => {
-    await strict.focus("details.case summary");
-    await strict.keyboard.press("Enter");
-    assert.match(await strict.textContent("details.case[open]"), /Constats[\s\S]*Échéances[\s\S]*Ce que vigie a écrit/);
-    await strict.focus("details.mail summary");
-    await strict.keyboard.press("Enter");
-    assert.match(await strict.textContent("details.mail[open] pre"), /§/);
+  await check("a step goes to the next event and stops there", async () => {
+    const told = await page.locator(".beats .step").first().textContent();
+    await page.click("button[value=etape]");
+    await page.waitForFunction((before) => document.querySelector(".beats .step").textContent !== before, told, { timeout: 60000 });
+    await until(address, (state) => state.pace === "en pause");
   });
 
-  await check("what was opened stays open while the page follows the time", async () => {
-    await strict.click("button[value='10']");
-    await strict.waitForTimeout(3000);
-    assert.ok(await strict.locator("details.case[open]").count());
-    await strict.click("button[value=pause]");
+  await check("the first chapters are told with what vigie found", async () => {
+    for (let tries = 0; tries < 12 && !(await page.locator(".chapters li.reached").count() > 2); tries += 1) {
+      await step(address);
+      await page.waitForTimeout(1200);
+    }
+    const chapters = await page.textContent(".chapters");
+    assert.match(chapters, /Dépôt\s+vu le[\s\S]*Contrôle\s+vu le[\s\S]*Correction\s+vu le/);
+    assert.match(await page.textContent(".beats"), /organigramme[\s\S]*/);
+  });
+
+  await check("with the keyboard alone a mail is opened, read, and stays open while time goes by", async () => {
+    await page.focus("details.mail summary");
+    await page.keyboard.press("Enter");
+    const id = await page.getAttribute("details.mail[open]", "id");
+    assert.match(await page.textContent("details.mail[open] pre"), /§/);
+    await step(address);
+    await page.waitForTimeout(2500);
+    assert.ok(await page.locator(`#${id}[open]`).count(), "it closed");
+    const focused = await page.evaluate(() => document.activeElement.closest("details")?.id);
+    assert.equal(focused, id, "the focus moved");
+  });
+
+  await check("every page follows the simulated time", async () => {
+    await page.goto(`${address}/`);
+    const before = await page.textContent("h1");
+    await page.click("button[value=pas]");
+    await page.waitForFunction((title) => document.querySelector("h1").textContent !== title, before);
+  });
+
+  await check("the whole story is told to its end: nine chapters", async () => {
+    await live(address, ["avril 2030"]);
+    await page.goto(`${address}/demo`);
+    assert.equal(await page.locator(".chapters li.reached").count(), 9);
   });
 
   await check("the console stayed silent under the page's own policy", async () => {
     assert.deepEqual(complaints, []);
   });
 
-  const link = await strict.getAttribute("details.case .detail a", "href");
-  const looks = [
-    ["wide, light", { viewport: { width: 1400, height: 900 }, colorScheme: "light" }],
-    ["wide, dark", { viewport: { width: 1400, height: 900 }, colorScheme: "dark" }],
-    ["narrow", { viewport: { width: 320, height: 800 }, colorScheme: "light" }],
-  ];
-  for (const [name, options] of looks) {
-    const context = await browser.newContext({ ...options, bypassCSP: true });
-    const page = await context.newPage();
-    for (const path of ["/", link, "/journal", "/nulle-part"]) {
-      await check(`axe finds nothing on ${path === link ? "a service's page" : path} (${name})`, async () => {
-        await page.goto(address + path);
-        await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
-        assert.deepEqual(await violations(page), []);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(overflow <= 0, `the page is ${overflow} px wider than the window`);
-      });
-    }
-    await context.close();
-  }
-
-  await check("without a script the page is there all the same", async () => {
+  await check("without a script the pages are there all the same", async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
-    await page.goto(address);
-    assert.ok(await page.locator("details.case").count());
-    await page.click("button[value=pause]");
-    assert.match(await page.textContent("#allure"), /en pause/);
+    const plain = await context.newPage();
+    await plain.goto(`${address}/labels`);
+    assert.ok(await plain.locator("tbody tr").count());
+    await plain.click("button[value=pause]");
+    assert.match(plain.url(), /\/labels$/, "back on the page that asked");
+    await plain.goto(`${address}/demo`);
+    assert.ok(await plain.locator(".cards li").count());
     await context.close();
   });
-} finally {
-  await browser.close();
-  demo.kill();
-}
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+});

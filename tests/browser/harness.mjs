@@ -1,0 +1,116 @@
+// What the subjects share: the demo in a process of its own, a browser, counted checks, axe and the width of a page.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const program = new URL("../../target/debug/vigie", import.meta.url).pathname;
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+let passed = 0;
+let failed = 0;
+
+/** One named check; the others go on when it fails. */
+export async function check(name, test) {
+  try {
+    await test();
+    passed += 1;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL ${name}\n${error.stack}`);
+  }
+}
+
+/** Starts the demo at a port of the system's choice. */
+function start(speed) {
+  const args = ["demo", "--listen", "127.0.0.1:0", "--speed", speed];
+  const demo = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    demo.stdout.on("data", (data) => {
+      const address = /http:\/\/[\d.:]+/.exec(String(data));
+      if (address) resolve({ demo, address: address[0] });
+    });
+    demo.on("exit", () => reject(new Error("the demo stopped")));
+  });
+}
+
+/** Runs a subject with a demo and a browser of its own, and exits with what the checks found. */
+export async function subject(name, speed, tell) {
+  if (!existsSync(executablePath)) {
+    console.log(`NOT RUN ${name}: no browser at ${executablePath} (set CHROMIUM, or apt-get install chromium)`);
+    process.exit(2);
+  }
+  const { demo, address } = await start(speed);
+  const browser = await chromium.launch({ executablePath, args: flags });
+  try {
+    await tell({ browser, address });
+  } finally {
+    await browser.close();
+    demo.removeAllListeners("exit");
+    demo.kill();
+  }
+  console.log(`\n${name}: ${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+/** Turns the simulated clock, without a page. */
+export async function turn(address, action) {
+  const body = new URLSearchParams({ action });
+  await fetch(`${address}/demo/horloge`, { method: "POST", body, redirect: "manual" });
+}
+
+/** Waits until the simulated clock says so. */
+export async function until(address, holds) {
+  for (let tries = 0; tries < 3000; tries += 1) {
+    const state = await (await fetch(`${address}/demo/etat`)).json();
+    if (holds(state)) return state;
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  throw new Error("the simulated clock never came there");
+}
+
+/** One step of the story: until something happens on the platform. */
+export async function step(address) {
+  await turn(address, "etape");
+  await until(address, (state) => state.pace !== "vers l’étape suivante…");
+}
+
+/** Lets the story go, as fast as it can, until a day of this month of this year is seen. */
+export async function live(address, words) {
+  await turn(address, "30");
+  const state = await until(address, (now) => words.some((word) => now.day.includes(word)) || now.pace.startsWith("fin"));
+  await turn(address, "pause");
+  return state;
+}
+
+/** What axe complains about; the page must be opened with `bypassCSP`. */
+export async function violations(page) {
+  await page.addScriptTag({ path: axe });
+  const result = await page.evaluate(() => window.axe.run(document));
+  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" ")}`);
+}
+
+/** By how many pixels the page is wider than its window, and what sticks out. */
+export function overflow(page) {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (wide <= 0) return "";
+    const out = [...document.querySelectorAll("main *, header *")]
+      .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
+    return `${wide} px wider: ${out.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(" ")}`;
+  });
+}
+
+/** Words that their own box cuts. */
+export function cut(page) {
+  return page.evaluate(() => [...document.querySelectorAll("main p, main td, main th, main li, main h1, main h2, main dd, main a, main span, main button")]
+    .filter((e) => getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1)
+    .map((e) => e.outerHTML.slice(0, 120)));
+}
+
+export function openAll(page) {
+  return page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+}
