@@ -23,7 +23,7 @@ use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
-use crate::review::Choices;
+use crate::review::{Choices, paris_date};
 use crate::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use crate::store::Store;
 use crate::web::demo::Demo;

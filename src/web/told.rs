@@ -6,7 +6,7 @@ use super::{PageError, Window};
 use crate::review::case::Case;
 use crate::review::wording::{Letter, boards, names};
 use crate::store::journal::Entry;
-use crate::store::outbox::Sent;
+use crate::store::ledger::Sent;
 
 /// Journal lines on a case's page; the journal has them all.
 const ENTRIES: i64 = 30;
@@ -30,7 +30,7 @@ fn mail(sent: &Sent) -> Option<Value> {
         subject => letter.subject,
         paragraphs => letter.paragraphs,
         points => letter.points,
-        why => sent.rule.as_str(),
+        why => boards::reason(&sent.rule),
         dossier => sent.dossier,
         class,
         state,

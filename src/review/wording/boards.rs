@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::guide::Rule;
 use crate::guide::tiers::Tier;
 use crate::review::agenda::{Due, Status};
 use crate::review::case::Demande;
@@ -191,6 +192,7 @@ pub fn mail_state(state: &str) -> (&'static str, &'static str) {
         "done" => ("ok", "Envoyé"),
         "pending" => ("unknown", "En attente"),
         "cancelled" => ("passed", "Annulé, plus nécessaire"),
+        "undeliverable" => ("ko", "Adresse refusée"),
         _ => ("ko", "Abandonné"),
     }
 }
@@ -290,4 +292,13 @@ pub fn three_quarters(count: u64) -> String {
 #[must_use]
 pub fn one_each() -> &'static str {
     "un par local"
+}
+
+/// The rule that a mail follows from, with the guide's section; what is no rule's id is given as it stands.
+#[must_use]
+pub fn reason(rule: &str) -> String {
+    match Rule::find(rule) {
+        Some(found) => format!("§ {} du guide, règle {}", found.section, found.id),
+        None => rule.to_owned(),
+    }
 }
