@@ -115,12 +115,15 @@ fn an_authority_that_is_none_is_said_with_its_key() {
     }
 }
 
+/// Whether an error says the right thing to do next.
+type Expected = fn(&Error) -> bool;
+
 #[tokio::test]
 async fn each_refusal_at_each_stage_says_what_to_do_next() {
     let later = |error: &Error| matches!(error, Error::Later(_));
     let refused = |error: &Error| matches!(error, Error::Refused(_));
     let mute = |error: &Error| matches!(error, Error::Unreachable(_));
-    let cases: [(Stage, Trouble, fn(&Error) -> bool); 14] = [
+    let cases: [(Stage, Trouble, Expected); 14] = [
         (Stage::Greeting, Trouble::Say("421 4.3.2 closing"), later),
         (Stage::Greeting, Trouble::Cut, mute),
         (Stage::Greeting, Trouble::Wait(Duration::from_secs(9)), mute),
