@@ -1,11 +1,14 @@
 //! The work list and the list of labels: filtered, ordered and paged in SQL, on what each judgement left.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use sqlx::AssertSqlSafe;
 
 use super::cases::{COLUMNS, Summary, folded};
 use super::deadlines::After;
 use super::{Result, Store, on};
+
+/// Before every day that a list holds. Days are compared as text, where a year below zero would not come first.
+pub const FIRST_DAY: Date = date(1, 1, 1);
 
 /// What a list is narrowed to; an empty word narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

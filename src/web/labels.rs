@@ -10,6 +10,7 @@ use super::filters::{Asked, state_word, tier_word};
 use super::{PageError, Window, sync};
 use crate::review::wording::{boards, date_full};
 use crate::store::cases::{LabelLine, Summary};
+use crate::store::work::FIRST_DAY;
 
 const PAGE: i64 = 50;
 
@@ -32,7 +33,7 @@ pub async fn page(
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
     let span = span(period, today);
     let count = store.labels_count(span, &filter).await?;
-    let place = parse_place(&asked.apres).unwrap_or((Date::MIN, i64::MIN));
+    let place = parse_place(&asked.apres).unwrap_or((FIRST_DAY, i64::MIN));
     let mut found = store.labels(span, &filter, place, PAGE + 1).await?;
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().and_then(written_place);
@@ -63,7 +64,7 @@ fn span(period: &str, today: Date) -> (Date, Date) {
         "trimestre" => (today, begins.saturating_add(3.months()).saturating_sub(1.day())),
         "six-mois" => (today, today.saturating_add(6.months())),
         "perdus-trimestre" => (begins, yesterday),
-        "perdus" => (Date::MIN, yesterday),
+        "perdus" => (FIRST_DAY, yesterday),
         _ => (today, Date::MAX),
     }
 }

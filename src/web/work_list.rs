@@ -13,7 +13,7 @@ use crate::review::agenda::Obligation;
 use crate::review::wording::{boards, date_full, date_short, names};
 use crate::store::cases::Summary;
 use crate::store::deadlines::After;
-use crate::store::work::{Span, WorkLine};
+use crate::store::work::{FIRST_DAY, Span, WorkLine};
 
 /// Lines of each part when all are shown, and of a part alone.
 const FEW: i64 = 10;
@@ -78,7 +78,7 @@ async fn part(
         (count, lines, next)
     } else {
         let count = store.work_count(span, &filter).await?;
-        let start = || After::start_of(Date::MIN);
+        let start = || After::start_of(FIRST_DAY);
         let after = parse_place(place).filter(|_| alone.is_some()).unwrap_or_else(start);
         let found = if shown { store.work(span, &filter, &after, limit + 1).await? } else { Vec::new() };
         let next = beyond(&found, limit).map(written_place);

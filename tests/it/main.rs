@@ -30,6 +30,7 @@ mod register;
 mod smtp;
 mod store;
 mod store_lists;
+mod store_work;
 mod table_journeys;
 mod tables;
 mod web;

@@ -109,6 +109,7 @@ async fn story(store: &Store) {
     decisions(store, &mut two).await;
     judgements(store).await;
     crate::store_lists::lists(store).await;
+    crate::store_work::work(store).await;
     outbox(store).await;
     gone(store, &one).await;
     records(store).await;
