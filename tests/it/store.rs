@@ -270,6 +270,12 @@ async fn outbox(store: &Store) {
     store.cancelled("k2", now).await.unwrap();
     assert_eq!(store.backlog().await.unwrap(), (0, 1));
     assert_eq!(store.mail_keys(1, true).await.unwrap().len(), 2, "a cancelled mail may be wanted again");
+    let keys = store.keys_of("mail", 1).await.unwrap();
+    assert!(keys.len() == 2 && keys.contains("k3") && !keys.contains("k2"), "{keys:?}");
+    assert!(
+        store.keys_of("webhook", 1).await.unwrap().is_empty()
+            && store.keys_of("mail", 2).await.unwrap().is_empty()
+    );
     assert!(store.put_once(&task("k2"), now).await.unwrap());
     store.cancelled("k2", now).await.unwrap();
     assert_eq!(store.mails_sent(1).await.unwrap().len(), 1);
