@@ -99,6 +99,12 @@ impl Daemon {
                 let told = Told::of(task, "Courriel devenu sans objet", "");
                 Ok(self.book.store.log_told(now, "courriel annulé", &told).await?)
             }
+            Held::Unknown => {
+                let why = "the central service has no dossier here";
+                self.book.store.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now).await?;
+                let told = Told::of(task, "Service central sans dossier ici : pas de copie", "");
+                Ok(self.book.store.log_told(now, "courriel abandonné", &told).await?)
+            }
             Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
             Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
         }

@@ -35,6 +35,8 @@ pub(super) enum Held {
     Overflow(String),
     /// The address refused an earlier mail.
     Undeliverable(String),
+    /// The central service is in no dossier read here: its copy is somebody else's to send.
+    Unknown,
     /// Nobody to write to, or nothing to write.
     Impossible(String),
 }
@@ -48,6 +50,9 @@ impl Daemon {
         // The date may have moved, or the thing been done, since it was put.
         let Some(letter) = self.still_wanted(task, role).await? else { return Ok(Err(Held::Moot)) };
         let to = self.addresses(task, role).await?;
+        if to.is_empty() && role == Role::Central {
+            return Ok(Err(Held::Unknown));
+        }
         if to.is_empty() {
             let why = "nobody to write to: see [recipients], or the dossier's contact";
             return Ok(Err(Held::Impossible(why.to_owned())));

@@ -28,6 +28,8 @@ pub struct Mail {
     pub day: Date,
     /// The certification body gets it at once and not in its daily mail.
     pub urgent: bool,
+    /// The date that this reader was told before for the same thing.
+    pub replaces: Option<Date>,
 }
 
 /// Past these days a date told once is history, and the next one of its kind replaces nothing.
@@ -54,7 +56,8 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
         mails.push(Mail { urgent: true, ..told });
     }
     for mail in &mut mails {
-        if let Some(before) = replaced(mail, &known.told, review.today) {
+        mail.replaces = replaced(mail, &known.told, review.today);
+        if let Some(before) = mail.replaces {
             mail.letter.paragraphs.insert(1.min(mail.letter.paragraphs.len()), notices::replaces(before));
         }
     }
@@ -63,7 +66,7 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
 
 fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Letter) -> Mail {
     let key = format!("{dossier}/{code}/{on}/{stage}/{}", role.key());
-    Mail { key, dossier, role, rule: letter.rule.clone(), letter, day: on, urgent: false }
+    Mail { key, dossier, role, rule: letter.rule.clone(), letter, day: on, urgent: false, replaces: None }
 }
 
 /// The date that this reader was last told for the same thing, when it is another one.
@@ -90,9 +93,10 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
         if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
         }
-        for role in Role::ALL {
+        let central = central_named(case).is_some();
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Central || central) {
             let Some(stage) = due.stage(role, review.today) else { continue };
-            let letter = letters::reminder(due, role, review, case);
+            let letter = letters::reminder(due, stage, role, review, case);
             let (code, on) = (due.code(), due.deadline.nominal);
             let told = mail(due.dossier, &code, on, &stage.name, role, letter);
             mails.push(Mail { urgent: is_urgent(due, stage), ..told });

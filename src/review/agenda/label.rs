@@ -21,6 +21,14 @@ const TELL_DAYS: u32 = 2;
 /// A proof that comes a little before its anniversary counts for it.
 const EARLY_MONTHS: i32 = 3;
 
+/// What an attached local proves is also its central's affair.
+const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
+
+const CENTRAL: &[Role] = &[Role::Central];
+
+/// F-19: the central's own label leans on its locals' yearly surveys.
+const NETWORK: &[Role] = &[Role::Candidat, Role::Central];
+
 /// A case with its label.
 pub(super) struct Life<'a> {
     pub case: &'a Case,
@@ -137,7 +145,8 @@ impl Life<'_> {
                 let due =
                     self.draft(Obligation::SelfAssessment, day).done(dates(Key::AutodiagnosticLe).any(proof));
                 if day <= self.label.ends {
-                    let due = due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT);
+                    let due =
+                        due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT).before(&[-30], CENTRAL);
                     agenda.push(due.until(add_days(day, 60)).due);
                 }
             }
@@ -157,11 +166,11 @@ impl Life<'_> {
         let done = since.iter().all(Option::is_some);
         let due = surveys_due(audit, None, &self.frame.choices);
         let surveys = self.draft(Obligation::AttachedSurveys, due).done(done);
-        agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue(BOTH).due);
+        agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
         // F-19: the same surveys, yearly by §2.2.2: shown, and softly recalled.
         let last = closings.into_iter().flat_map(dates).max();
         if let Some(yearly) = last.map(|last| add_months(last, 12)).filter(|day| *day <= self.label.ends) {
-            agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], CANDIDAT).due);
+            agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], NETWORK).due);
         }
     }
 
@@ -192,13 +201,13 @@ impl Life<'_> {
             let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
             let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
             let told = told.iter().any(|key| self.frame.form(facts).usable.contains(key));
-            agenda.push(plan.overdue(BOTH).if_told(told).due);
+            agenda.push(plan.overdue_thrice(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {
             let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
             let stop = self.draft(Obligation::Suspension, limit).stage("debut", suspension.since, CANDIDAT);
             let stop = stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL);
-            agenda.push(stop.overdue(ORGANISME).due);
+            agenda.push(stop.due);
             // The mail that announces the suspension to DITP goes out with the decision itself.
             agenda.push(self.draft(Obligation::Publish, suspension.since).until(suspension.limit).due);
         }
@@ -226,7 +235,12 @@ impl Life<'_> {
             }
         }
         if let Some(effective) = withdrawn {
-            agenda.push(self.draft(Obligation::Unlist, effective).before(&[7, 0], DITP).due);
+            let mut due = self.draft(Obligation::Unlist, effective).before(&[7, 0], DITP).due;
+            // The withdrawal itself was told to DITP when it was notified: what had come by then says no more.
+            let told = self.case.events.iter().rev().find(|event| event.decision == Decision::Retrait);
+            let told = told.and_then(|event| event.notified.or(event.decided));
+            due.stages.retain(|stage| told.is_none_or(|told| stage.on > told));
+            agenda.push(due);
         }
     }
 

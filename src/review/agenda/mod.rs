@@ -201,6 +201,16 @@ impl Draft {
         self
     }
 
+    /// Once late: the day after the extended date, then four and twelve weeks later. Part C says no rhythm, and a mail
+    /// a week for years would be read by nobody.
+    fn overdue_thrice(mut self, roles: &[Role]) -> Draft {
+        let first = add_days(self.due.deadline.extended, 1);
+        for weeks in [0, 4, 12] {
+            self = self.stage(format!("R+{}", 7 * weeks), add_days(first, 7 * weeks), roles);
+        }
+        self
+    }
+
     /// Once late: the day after the extended date, then each week. Only the latest that has come matters.
     fn overdue(self, roles: &[Role]) -> Draft {
         let first = add_days(self.due.deadline.extended, 1);

@@ -64,11 +64,18 @@ fn until(review: &Review) -> String {
     ends.map(|day| format!(", jusqu’au {} inclus", date_full(day))).unwrap_or_default()
 }
 
-/// What one of its locals has not done in time.
+/// What one of its locals is to do, or has not done in time.
 #[must_use]
 pub(super) fn reminder(due: &Due, review: &Review) -> (String, Vec<String>) {
     let title = names::obligation(due.obligation);
     let (name, day) = (&review.name, due.deadline.nominal);
+    if review.today <= day {
+        let text = format!(
+            "{name}, rattaché à votre service, a une échéance le {} : {title}. Votre label de service central s’appuie sur elle.",
+            date_full(day)
+        );
+        return (format!("Votre service local {name} : échéance du {}", date_short(day)), vec![text]);
+    }
     let text = format!(
         "{name}, rattaché à votre service, avait une échéance le {} : {title}. Rien n’indique encore qu’elle est tenue ; votre label de service central en dépend.",
         date_full(day)

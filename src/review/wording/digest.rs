@@ -28,7 +28,7 @@ pub fn daily(mails: &[Mail], today: Date) -> Letter {
         (1, _) => "1 échéance cette semaine".to_owned(),
         (soon, _) => format!("{soon} échéances cette semaine"),
     };
-    let sections = [("Cette semaine", week), ("Plus tard", later), ("Nouvelles des dossiers", news)];
+    let sections = [("D’ici une semaine", week), ("Plus tard", later), ("Nouvelles des dossiers", news)];
     let sections = sections.into_iter().filter(|(_, mails)| !mails.is_empty());
     Letter {
         subject: format!("[SP+] {count} — digest du {}", date_short(today)),
@@ -85,10 +85,13 @@ pub fn overflow(mails: &[Mail], role: Role, today: Date) -> Letter {
 fn section(name: &str, mails: &[&Mail]) -> Section {
     let points = mails.iter().map(|mail| {
         let (subject, number) = (title(&mail.letter.subject), mail.dossier);
-        let rule = match mail.letter.rule.as_str() {
+        let mut rule = match mail.letter.rule.as_str() {
             "" => String::new(),
             rule => format!(", {rule}"),
         };
+        if let Some(before) = mail.replaces {
+            rule.push_str(&format!(", remplace le {}", date_short(before)));
+        }
         match is_deadline(mail) {
             true => format!("{} : {subject} (dossier n° {number}{rule})", date_full(mail.day)),
             false => format!("{subject} (dossier n° {number}{rule})"),

@@ -6,6 +6,7 @@
 //! platform. Pages keep their own headings in `web/templates`.
 
 pub mod boards;
+mod candidate;
 mod central;
 pub mod digest;
 pub mod findings;
