@@ -12,7 +12,8 @@ use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    Outcome, check, conformance, default_config, demo, explain, form, register, replay, run, simulate,
+    Outcome, calendar, check, conformance, default_config, demo, explain, form, register, replay, run,
+    simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 use vigie::review::table::TableKind;
@@ -69,6 +70,11 @@ enum Command {
         on: Option<Date>,
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+    },
+    /// Calendar addresses for agendas: new ROLE, list, revoke ID
+    Calendar {
+        #[command(subcommand)]
+        action: calendar::Action,
     },
     /// The labels in force, on standard output
     Register {
@@ -171,6 +177,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
+        Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
         Command::Register { format, public } => register::register(&settings()?, format, public, out).await,
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {

@@ -190,6 +190,8 @@ impl Daemon {
         if outcome.is_ok() {
             self.book.store.set_setting("last_pass", &self.book.clock.now().to_string()).await?;
         }
+        let counter = if outcome.is_ok() { "passes/done" } else { "passes/failed" };
+        self.book.store.count(counter).await?;
         self.book.store.set_setting("last_error", &said).await?;
         outcome
     }

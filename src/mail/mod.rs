@@ -127,6 +127,12 @@ impl std::fmt::Debug for Mailer {
 }
 
 impl Mailer {
+    /// The domain of the sender: with it, what a mail names is named once in the world.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        self.from.email.domain().to_owned()
+    }
+
     /// `url` is `smtp://`, `smtps://`, `smtp+starttls://` or `file:FOLDER`.
     ///
     /// # Errors

@@ -139,6 +139,53 @@ impl Store {
         Ok(rows.into_iter().map(entry).collect())
     }
 
+    /// A page of entries, newest first, older than the entry `before`; each with its id. A dossier or a kind narrows it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn journal_page(
+        &self,
+        kind: Option<&str>,
+        dossier: Option<i64>,
+        before: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<(String, Entry)>> {
+        type Row = (String, i64, String, Option<i64>, String);
+        let rows: Vec<Row> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select id, at, kind, dossier, detail from journal where id < ");
+            // Ids are digits and dashes: every one of them comes before this.
+            query.push_bind(before.unwrap_or("~").to_owned());
+            if let Some(kind) = kind {
+                query.push(" and kind = ").push_bind(kind.to_owned());
+            }
+            if let Some(dossier) = dossier {
+                query.push(" and dossier = ").push_bind(dossier);
+            }
+            query.push(" order by id desc limit ").push_bind(limit);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        let entry =
+            |(id, at, kind, dossier, detail)| (id, Entry { at: timestamp(at), kind, dossier, detail });
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// The kinds of entries that there are, one look-up each.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn journal_kinds(&self) -> Result<Vec<String>> {
+        const SQL: &str = "
+            with recursive kinds (kind) as (
+                select min(kind) from journal
+                union all
+                select (select min(journal.kind) from journal where journal.kind > kinds.kind)
+                from kinds where kinds.kind is not null
+            )
+            select kind from kinds where kind is not null";
+        let rows: Vec<(String,)> = on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(kind,)| kind).collect())
+    }
+
     /// Values that are not to be tried again in this dossier.
     ///
     /// # Errors

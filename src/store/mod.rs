@@ -7,6 +7,7 @@
 //! days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
+pub mod calendars;
 pub mod cases;
 pub mod deadlines;
 pub mod dossiers;
@@ -140,6 +141,7 @@ fn migrator() -> Migrator {
         (2, "observe", include_str!("migrations/0002_observe.sql")),
         (3, "act", include_str!("migrations/0003_act.sql")),
         (5, "window", include_str!("migrations/0005_window.sql")),
+        (7, "lists", include_str!("migrations/0007_lists.sql")),
     ];
     let migration = |(number, name, text): (i64, &'static str, &'static str)| {
         let text = sqlx::SqlSafeStr::into_sql_str(text);

@@ -83,3 +83,48 @@ impl Store {
         Ok(rows.into_iter().map(reading).collect())
     }
 }
+
+/// A thing to do that waits, or that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub kind: String,
+    pub dossier: i64,
+    pub attempts: i64,
+    pub last_error: Option<String>,
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// What waits (`pending`) or was given up (`given_up`), the oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting(&self, state: &str, limit: i64) -> Result<Vec<Waiting>> {
+        const SQL: &str = "
+            select kind, dossier, attempts, last_error, not_before from outbox
+            where state = $1 order by kind, not_before limit $2";
+        type Row = (String, i64, i64, Option<String>, i64);
+        let rows: Vec<Row> =
+            on!(self, pool => sqlx::query_as(SQL).bind(state).bind(limit).fetch_all(pool).await)?;
+        let waiting = |(kind, dossier, attempts, last_error, at): Row| Waiting {
+            kind,
+            dossier,
+            attempts,
+            last_error,
+            at: timestamp(at),
+        };
+        Ok(rows.into_iter().map(waiting).collect())
+    }
+
+    /// Adds one to a counter.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn count(&self, name: &str) -> Result<()> {
+        const SQL: &str = "
+            insert into settings (name, value) values ($1, '1')
+            on conflict (name) do update set value = cast(cast(settings.value as bigint) + 1 as text)";
+        on!(self, pool => sqlx::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+}

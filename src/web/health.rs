@@ -1,10 +1,13 @@
-//! `/healthz`: the process lives. `/readyz`: the store answers and the last complete reading is recent.
+//! `/sante`: for people, how the work goes. `/healthz`: the process lives. `/readyz`: the store answers and the last complete reading is recent.
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use jiff::ToSpan;
+use axum::response::Html;
+use jiff::{Timestamp, ToSpan};
+use minijinja::{Value, context};
 
-use super::Window;
+use super::{PageError, Window, moment};
+use crate::review::wording::date_full;
 
 pub async fn alive() -> &'static str {
     "alive\n"
@@ -25,5 +28,73 @@ pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
             (StatusCode::SERVICE_UNAVAILABLE, format!("last complete pass {at}, more than 30 minutes ago\n"))
         }
         None => (StatusCode::SERVICE_UNAVAILABLE, "no complete pass yet\n".to_owned()),
+    }
+}
+
+/// `/sante`: the reading, the token, what waits, what is set aside and why.
+pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
+    let store = &window.book.store;
+    let now = window.book.clock.now();
+    let overview = store.overview(now).await?;
+    let last = store.setting("last_pass").await?.and_then(|text| text.parse::<Timestamp>().ok());
+    let error = store.setting("last_error").await?.filter(|text| !text.is_empty());
+    let readings: Vec<Value> = store
+        .readings()
+        .await?
+        .into_iter()
+        .map(|reading| {
+            context! { scope => reading.scope, filled => reading.filled,
+            began => reading.sweep_began.map(moment), swept => reading.swept_at.map(moment) }
+        })
+        .collect();
+    let aside = store.set_aside().await?;
+    let aside_count = aside.len();
+    let aside: Vec<Value> =
+        aside.into_iter().take(LINES).map(|(number, why)| context! { number, why }).collect();
+    let today = window.book.today();
+    let tokens: Vec<Value> = window
+        .token_ends
+        .iter()
+        .map(|end| context! { day => date_full(*end), left => (*end - today).get_days() })
+        .collect();
+    let asks: Vec<Value> =
+        overview.asks.iter().map(|(why, count)| context! { why => ask_reason(why), count }).collect();
+    let values = context! {
+        last => last.map(moment), error, readings, aside, aside_count, tokens, asks,
+        dossiers => overview.dossiers, to_judge => overview.to_judge,
+        given_up => waiting(&window, "given_up").await?,
+        pending => waiting(&window, "pending").await?,
+        version => env!("CARGO_PKG_VERSION"),
+    };
+    window.render("health.html", "sante", values)
+}
+
+/// Lines of each table.
+const LINES: usize = 100;
+
+async fn waiting(window: &Window, state: &str) -> Result<Vec<Value>, PageError> {
+    let tasks = window.book.store.waiting(state, 100).await?;
+    let line = |task: crate::store::overview::Waiting| {
+        let kind = match task.kind.as_str() {
+            "mail" => "courriel",
+            "message" => "message au candidat",
+            other => other,
+        };
+        context! { kind, dossier => (task.dossier > 0).then_some(task.dossier), attempts => task.attempts,
+        why => task.last_error, at => moment(task.at) }
+    };
+    Ok(tasks.into_iter().map(line).collect())
+}
+
+/// Why a dossier is asked for by number, for people.
+fn ask_reason(why: &str) -> &str {
+    match why {
+        "aside" => "mis de côté, redemandé plus tard",
+        "scan" => "antivirus de la plateforme attendu",
+        "siret" => "registre des entreprises attendu",
+        "attestation" => "attestation attendue",
+        "files" => "pièces à relire",
+        "replay" => "à relire, sur demande",
+        other => other,
     }
 }

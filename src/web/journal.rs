@@ -1,23 +1,52 @@
 //! `/journal`: what was read, written and sent.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Html;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use super::{PageError, Window};
+use crate::store::journal::Entry;
 
-const ENTRIES: i64 = 300;
+const ENTRIES: i64 = 100;
 
-pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
-    let entries = entries(&window, None, ENTRIES).await?;
-    let (waiting, given_up) = window.book.store.backlog().await?;
-    let aside = window.book.store.set_aside().await?;
-    let aside: Vec<Value> = aside.into_iter().map(|(number, why)| context! { number, why }).collect();
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    quoi: Option<String>,
+    dossier: Option<String>,
+    /// The id of an entry: those before it.
+    avant: Option<String>,
+}
+
+pub async fn page(
+    State(window): State<Window>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let store = &window.book.store;
+    let kind = asked.quoi.as_deref().filter(|kind| !kind.is_empty());
+    let typed = asked.dossier.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let number = typed.and_then(|text| text.parse::<i64>().ok());
+    // What is no number is no dossier's: nothing is found, rather than everything.
+    let dossier = typed.map(|_| number.unwrap_or(i64::MIN));
+    let mut entries = store.journal_page(kind, dossier, asked.avant.as_deref(), ENTRIES + 1).await?;
+    let shown = usize::try_from(ENTRIES).unwrap_or(usize::MAX);
+    let more = entries.get(shown).is_some();
+    entries.truncate(shown);
+    let more = entries.last().filter(|_| more).map(|(id, _)| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("quoi", kind.unwrap_or_default());
+        query.append_pair("dossier", typed.unwrap_or_default()).append_pair("avant", id);
+        query.finish()
+    });
+    let (waiting, given_up) = store.backlog().await?;
     let backlog = match (waiting, given_up) {
         (0, 0) => "Rien n’attend.".to_owned(),
         (waiting, given_up) => format!("En attente : {waiting}. Abandonnés : {given_up}."),
     };
-    window.render("journal.html", "journal", context! { entries, aside, backlog })
+    let entries: Vec<Value> = entries.into_iter().map(|(_, entry)| view(entry)).collect();
+    let kinds = store.journal_kinds().await?;
+    let values = context! { entries, backlog, kinds, kind, typed, more };
+    window.render("journal.html", "journal", values)
 }
 
 /// The latest entries, of one dossier or of all, as the tables show them.
@@ -27,7 +56,7 @@ pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Resul
 }
 
 /// One line of the journal.
-pub fn view(entry: crate::store::journal::Entry) -> Value {
+pub fn view(entry: Entry) -> Value {
     let at = super::moment(entry.at);
     context! { at, dossier => entry.dossier, kind => entry.kind, detail => entry.detail }
 }

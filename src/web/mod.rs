@@ -5,6 +5,7 @@
 //! Templates and assets are compiled in: no build step, no remote asset, no inline script.
 
 pub mod access;
+mod calendar;
 mod case_page;
 mod case_parts;
 mod central_page;
@@ -14,6 +15,7 @@ mod filters;
 pub mod health;
 pub mod journal;
 mod labels;
+mod metrics;
 mod register;
 mod statistics;
 pub mod story;
@@ -32,6 +34,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use minijinja::{Environment, Value, context};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -54,6 +57,10 @@ pub struct Window {
     platform: Arc<[(Option<i64>, String)]>,
     pub demo: Option<Arc<Demo>>,
     pub access: Arc<Access>,
+    /// The domain of our mails: what identifies a deadline in calendars is the same in both.
+    pub domain: String,
+    /// Last days of the tokens in use.
+    pub token_ends: Vec<Date>,
     counted: statistics::Counted,
 }
 
@@ -123,7 +130,9 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 3] = [
+const MORE_TEMPLATES: [(&str, &str); 5] = [
+    ("calendar.html", include_str!("templates/calendar.html")),
+    ("health.html", include_str!("templates/health.html")),
     ("register.html", include_str!("templates/register.html")),
     ("statistics.html", include_str!("templates/statistics.html")),
     ("refused.html", include_str!("templates/refused.html")),
@@ -169,7 +178,8 @@ impl Window {
     pub fn new(book: CaseBook, scope: String, demo: Option<Arc<Demo>>) -> Result<Window, minijinja::Error> {
         let (access, counted) = (Arc::new(Access::open()), statistics::Counted::default());
         let (templates, platform) = (Arc::new(templates()?), Arc::new([]));
-        Ok(Window { book, scope, templates, platform, demo, access, counted })
+        let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
+        Ok(Window { book, scope, templates, platform, demo, access, domain, token_ends, counted })
     }
 
     /// The same pages, shown to those who may see them only.
@@ -222,7 +232,10 @@ pub fn router(window: Window) -> Router {
         .route("/journal", get(journal::page))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/sante", get(health::page))
+        .route("/metrics", get(metrics::page))
         .merge(access::sign_in::routes())
+        .merge(calendar::routes())
         .merge(register::routes())
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))

@@ -56,7 +56,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 19] = [
+const ADDRESSES: [(&str, [u16; 5]); 25] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -71,6 +71,12 @@ const ADDRESSES: [(&str, [u16; 5]); 19] = [
     ("/", [200, 303, 200, 403, 401]),
     ("/cas/4244", [200, 403, 200, 403, 401]),
     ("/dossiers/4244", [200, 403, 200, 403, 401]),
+    ("/labels", [200, 200, 200, 403, 401]),
+    ("/echeances", [200, 403, 200, 403, 401]),
+    ("/echeances.ics", [200, 403, 200, 403, 401]),
+    ("/calendrier/x.ics", [404, 404, 404, 404, 404]),
+    ("/sante", [200, 403, 403, 403, 401]),
+    ("/metrics", [200, 403, 403, 403, 401]),
     ("/journal", [200, 403, 403, 403, 401]),
     ("/demo/etat", [404, 403, 403, 403, 401]),
     ("/nulle-part", [404, 403, 403, 403, 401]),

@@ -36,3 +36,4 @@ mod table_journeys;
 mod tables;
 mod web;
 mod webhooks;
+mod window;

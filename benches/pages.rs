@@ -1,0 +1,172 @@
+//! How long each page takes over HTTP with 100 000 services in the store. `cargo bench --bench pages [-- CASES]`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measure that cannot go on stops, and prints what it found"
+)]
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use jiff::civil::{Date, date};
+use jiff::{Timestamp, ToSpan};
+use vigie::casebook::CaseBook;
+use vigie::clock::Clock;
+use vigie::review::Choices;
+use vigie::store::Store;
+use vigie::store::cases::{LabelLine, Summary};
+use vigie::store::deadlines::Deadline;
+use vigie::store::judgement::Judgement;
+use vigie::store::register::Application;
+use vigie::web::{Window, router};
+
+const TODAY: Date = date(2027, 5, 24);
+/// Requests of each page after a first one.
+const TIMES: usize = 300;
+
+const PAGES: [&str; 14] = [
+    "/",
+    "/?apres=2027-06-15~50000",
+    "/registre",
+    "/registre?apres=service%2007~50000",
+    "/registre?liste=termines",
+    "/statistiques",
+    "/statistiques?annee=2026",
+    "/echeances",
+    "/echeances?mois=2027-09",
+    "/echeances?mois=2027-06&apres=2027-06-15~50000~O-16~0",
+    "/journal",
+    "/journal?quoi=jug%C3%A9&dossier=77",
+    "/sante",
+    "/metrics",
+];
+/// Whole files: measured, and held to no bound.
+const FILES: [&str; 3] = ["/registre.csv", "/statistiques.csv", "/echeances.ics"];
+
+#[tokio::main]
+async fn main() {
+    let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(100_000);
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&format!("sqlite:{}", folder.path().join("v.db").display())).await.unwrap();
+    let now: Timestamp = "2027-05-24T08:00:00Z".parse().unwrap();
+    let started = Instant::now();
+    for case in 1..=cases {
+        fill(&store, case, now).await;
+    }
+    println!("{cases} services written in {:.0} s", started.elapsed().as_secs_f64());
+    let book = CaseBook {
+        store,
+        clock: Clock::manual(now),
+        choices: Choices::default(),
+        extra_holidays: Vec::new(),
+    };
+    let window = Window::new(book, "demarche/1".to_owned(), None).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    let service = router(window).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let client = reqwest::Client::builder().build().unwrap();
+    println!("| page | première | médiane | 99e centile | octets |\n|---|---|---|---|---|");
+    for path in PAGES {
+        measure(&client, &root, path, TIMES).await;
+    }
+    for path in FILES {
+        measure(&client, &root, path, 3).await;
+    }
+}
+
+async fn measure(client: &reqwest::Client, root: &str, path: &str, times: usize) {
+    let mut bytes = 0;
+    let mut taken: Vec<Duration> = Vec::new();
+    for _ in 0..=times {
+        let started = Instant::now();
+        let answer = client.get(format!("{root}{path}")).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        bytes = answer.bytes().await.unwrap().len();
+        taken.push(started.elapsed());
+    }
+    let first = taken.remove(0);
+    taken.sort();
+    let at = |share: usize| taken[(taken.len() * share / 100).min(taken.len() - 1)];
+    let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1000.0);
+    println!("| `{path}` | {} | {} | {} | {bytes} |", ms(first), ms(at(50)), ms(at(99)));
+}
+
+async fn fill(store: &Store, case: i64, now: Timestamp) {
+    let spread = |days: i64| TODAY.saturating_add((case * 7919 % days - days / 2).days());
+    let types = ["local_independant", "local_rattache", "central"];
+    let index = |of: usize| usize::try_from(case).unwrap() % of;
+    let (type_key, tier) = (types[index(3)], ["bronze", "argent", "or"][index(3)]);
+    let granted = spread(2000);
+    let label = LabelLine {
+        granted,
+        notified: granted,
+        ends: granted.saturating_add(3.years()),
+        withdrawn: (case % 50 == 0).then_some(TODAY),
+        suspended: (case % 40 == 1).then_some((TODAY, TODAY.saturating_add(1.year()))),
+    };
+    let organisme = format!("Organisme {}", case % 12);
+    let name = format!("Service {:05}", case * 31 % 99_991);
+    let summary = Summary {
+        case_id: case,
+        name: name.clone(),
+        service: "service local indépendant".to_owned(),
+        type_key: type_key.to_owned(),
+        state: ["actif", "suivi_ouvert", "depose", "a_decider"][index(4)].to_owned(),
+        tier: Some(tier.to_owned()),
+        living: true,
+        late: case % 9 == 0,
+        faults: case % 5,
+        next_due: Some(spread(600)),
+        next_what: Some("Audit de suivi".to_owned()),
+        siret: Some(format!("{case:014}")),
+        departement: format!("{:02} - Département", case % 95),
+        organisme: organisme.clone(),
+        dossier: case,
+        sites: vec!["Accueil (Brest)".to_owned(), "Annexe (Quimper)".to_owned()],
+        label: (case % 4 < 2).then_some(label),
+        ..Summary::default()
+    };
+    let deadline = |code: &str, due: Date, status: &str| Deadline {
+        case_id: case,
+        dossier: case,
+        code: code.to_owned(),
+        title: "Une échéance du guide".to_owned(),
+        rule: "R-3.9.1-b".to_owned(),
+        section: "3.9.1".to_owned(),
+        due,
+        extended: due,
+        status: status.to_owned(),
+        name: name.clone(),
+        organisme: organisme.clone(),
+        ..Deadline::default()
+    };
+    let late = if case % 9 == 0 { "late" } else { "passed" };
+    let deadlines = [
+        deadline("O-08", spread(300), late),
+        deadline("O-16", spread(600), "upcoming"),
+        deadline("O-32", spread(900), "upcoming"),
+        deadline("O-33", spread(1200), "done"),
+    ];
+    let application = Application {
+        dossier: case,
+        case_id: case,
+        demande: "initial".to_owned(),
+        type_key: type_key.to_owned(),
+        organisme,
+        deposited: spread(2400),
+        audited: Some(spread(2200)),
+        plan_met: Some(case % 6 != 0),
+        report_met: Some(case % 7 != 0),
+        outcome: Some(if case % 8 == 0 { "rejete" } else { "labellise" }.to_owned()),
+        tier: Some(tier.to_owned()),
+        decided: Some(spread(2000)),
+        days: Some(100 + case % 200),
+    };
+    let (dossiers, applications) = ([case], [application]);
+    let (summary, deadlines) = (&summary, &deadlines);
+    let judgement =
+        Judgement { summary, dossiers: &dossiers, deadlines, applications: &applications, today: TODAY, now };
+    store.save_judgement(&judgement).await.unwrap();
+    store.log(now, if case % 2 == 0 { "jugé" } else { "lu" }, Some(case % 1000), "Une ligne.").await.unwrap();
+}

@@ -1,0 +1,75 @@
+//! `vigie calendar`: addresses under which an agenda may follow the deadlines without signing in.
+
+use std::io::Write;
+
+use axum_extra::extract::cookie::Key;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Outcome, book, say};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::review::paris_date;
+use crate::review::wording::date_short;
+use crate::web::access::Role;
+use crate::web::access::session::print;
+
+/// Signs of a print that are enough to name a calendar.
+const SHOWN: usize = 12;
+
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum Action {
+    /// A new secret address, printed once
+    New {
+        /// organisme, ditp or lecture
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+    /// The addresses that were given, without their secrets
+    List,
+    /// Close an address
+    Revoke {
+        /// What `list` shows first on its line
+        id: String,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_key(text).ok_or_else(|| "expected organisme, ditp or lecture".to_owned())
+}
+
+/// # Errors
+/// When the store cannot be used.
+pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let book = book(settings, Clock::System).await?;
+    match action {
+        Action::New { role } => {
+            // The same source of chance as the keys of sessions.
+            let secret = URL_SAFE_NO_PAD.encode(Key::generate().signing());
+            book.store.add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
+            let base = settings.web.oidc.as_ref().map(|oidc| oidc.base.trim_end_matches('/'));
+            let base = base.map_or_else(|| format!("http://{}", settings.web.listen), str::to_owned);
+            say(out, &format!("{base}/calendrier/{secret}.ics"));
+            say(out, "Cette adresse n’est montrée qu’une fois ; qui la connaît voit les échéances.");
+        }
+        Action::List => {
+            for calendar in book.store.calendars().await? {
+                let id: String = calendar.print.chars().take(SHOWN).collect();
+                let day = |at| date_short(paris_date(at));
+                let used = calendar
+                    .used_at
+                    .map_or_else(|| "jamais lu".to_owned(), |at| format!("lu le {}", day(at)));
+                say(out, &format!("{id}  {}  créé le {}, {used}", calendar.role, day(calendar.created_at)));
+            }
+        }
+        Action::Revoke { id } => {
+            let whole = id.len() >= SHOWN && id.chars().all(|sign| sign.is_ascii_hexdigit());
+            if !whole || book.store.revoke_calendar(&id).await? == 0 {
+                say(out, "Aucun calendrier ne porte cet identifiant : voir « vigie calendar list ».");
+                return Ok(Outcome::Failed);
+            }
+            say(out, "Fermé : l’adresse ne répond plus.");
+        }
+    }
+    Ok(Outcome::Done)
+}

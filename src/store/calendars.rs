@@ -1,0 +1,66 @@
+//! Calendars that a secret address opens. The secret itself is never here, only its print.
+
+use jiff::Timestamp;
+
+use super::{Result, Store, micros, on, timestamp};
+
+/// A calendar that was given to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    pub print: String,
+    pub role: String,
+    pub created_at: Timestamp,
+    /// To the day.
+    pub used_at: Option<Timestamp>,
+}
+
+const DAY: i64 = 86_400_000_000;
+
+impl Store {
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn add_calendar(&self, print: &str, role: &str, now: Timestamp) -> Result<()> {
+        const SQL: &str = "insert into calendars (print, role, created_at) values ($1, $2, $3)";
+        on!(self, pool =>
+            sqlx::query(SQL).bind(print).bind(role).bind(micros(now)).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn calendars(&self) -> Result<Vec<Calendar>> {
+        const SQL: &str = "select print, role, created_at, used_at from calendars order by created_at, print";
+        let rows: Vec<(String, String, i64, Option<i64>)> =
+            on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let calendar = |(print, role, created_at, used_at): (String, String, i64, Option<i64>)| Calendar {
+            print,
+            role,
+            created_at: timestamp(created_at),
+            used_at: used_at.map(timestamp),
+        };
+        Ok(rows.into_iter().map(calendar).collect())
+    }
+
+    /// Closes the calendars whose print begins so; returns how many.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn revoke_calendar(&self, print: &str) -> Result<u64> {
+        const SQL: &str = "delete from calendars where substr(print, 1, length($1)) = $1";
+        Ok(on!(self, pool => sqlx::query(SQL).bind(print).execute(pool).await?.rows_affected()))
+    }
+
+    /// The role of the calendar with this print, whose use is noted once a day.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn open_calendar(&self, print: &str, now: Timestamp) -> Result<Option<String>> {
+        const USED: &str = "
+            update calendars set used_at = $1 where print = $2 and coalesce(used_at, 0) <= $3";
+        let row: Option<(String,)> = on!(self, pool => {
+            sqlx::query(USED).bind(micros(now)).bind(print).bind(micros(now) - DAY).execute(pool).await?;
+            sqlx::query_as("select role from calendars where print = $1").bind(print).fetch_optional(pool).await
+        })?;
+        Ok(row.map(|(role,)| role))
+    }
+}

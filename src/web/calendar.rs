@@ -1,0 +1,180 @@
+//! `/echeances`: a month and its deadlines. `/echeances.ics` and `/calendrier/{secret}.ics`: the same for an agenda,
+//! which replaces an event when its day moves and drops it when it is no longer there.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use icalendar::{Component, EventLike};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::access::{Role, Viewer};
+use super::{PageError, Window};
+use crate::review::wording::{date_full, date_short};
+use crate::store::deadlines::{After, Deadline};
+
+/// Lines on one page.
+const LINES: i64 = 100;
+/// Events of one feed, and how far ahead it looks.
+const EVENTS: i64 = 2000;
+const AHEAD_DAYS: i64 = 400;
+/// What DITP has a part in: the public list, suspensions, withdrawals, ends of labels.
+const OF_DITP: [&str; 7] = ["O-12", "O-28", "O-29", "O-30", "O-31", "O-33", "O-36"];
+
+pub(super) fn routes() -> Router<Window> {
+    Router::new()
+        .route("/echeances", get(page))
+        .route("/echeances.ics", get(feed))
+        .route("/calendrier/{file}", get(secret_feed))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    /// « 2027-05 ».
+    mois: Option<String>,
+    /// « 2027-05-24~4242~O-16~0 »: after this line.
+    apres: Option<String>,
+}
+
+impl Asked {
+    fn first_day(&self, today: Date) -> Date {
+        let asked = self.mois.as_deref().filter(|text| text.len() == 7);
+        let asked = asked.and_then(|month| format!("{month}-01").parse::<Date>().ok());
+        asked.filter(|day| (1900..=2200).contains(&day.year())).unwrap_or_else(|| today.first_of_month())
+    }
+
+    fn after(&self, first: Date) -> After {
+        let start = After::start_of(first);
+        let Some(text) = &self.apres else { return start };
+        let parts: Vec<&str> = text.split('~').collect();
+        let [due, dossier, code, occurrence] = parts[..] else { return start };
+        match (due.parse::<Date>(), dossier.parse(), occurrence.parse()) {
+            (Ok(due), Ok(dossier), Ok(occurrence)) if due >= first => {
+                After { due, dossier, code: code.to_owned(), occurrence }
+            }
+            _ => start,
+        }
+    }
+}
+
+async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+    let today = window.book.today();
+    let first = asked.first_day(today);
+    let last = first.last_of_month();
+    let store = &window.book.store;
+    let counts = store.deadlines_by_day(first, last).await?;
+    let mut lines = store.deadlines_until(&asked.after(first), last, LINES + 1).await?;
+    let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
+    let more = lines.get(shown).is_some();
+    lines.truncate(shown);
+    let more = lines.last().filter(|_| more).map(place);
+    let month = |day: Date| day.strftime("%Y-%m").to_string();
+    let (before, next) = (first.saturating_sub(1.month()), first.saturating_add(1.month()));
+    let values = context! {
+        title => date_full(first).rsplit(' ').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(" "),
+        month => month(first),
+        before => month(before),
+        next => month(next),
+        weeks => weeks(first, last, today, &counts),
+        lines => lines.iter().map(line).collect::<Vec<_>>(),
+        whole => asked.apres.is_none(),
+        more,
+    };
+    window.render("calendar.html", "echeances", values)
+}
+
+fn place(line: &Deadline) -> String {
+    format!("{}~{}~{}~{}", line.due, line.dossier, line.code, line.occurrence)
+}
+
+fn line(line: &Deadline) -> Value {
+    let status = match line.status.as_str() {
+        "upcoming" => "à venir",
+        "late" => "en retard",
+        "passed" => "passée",
+        _ => "faite",
+    };
+    context! { day => line.due.to_string(), text => date_short(line.due), case => line.case_id, name => line.name.as_str(),
+    title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.as_str() }
+}
+
+/// Rows of seven days from Monday; a day outside the month is empty.
+fn weeks(first: Date, last: Date, today: Date, counts: &[(Date, i64, i64)]) -> Vec<Value> {
+    let start = first.saturating_sub(i64::from(first.weekday().to_monday_zero_offset()).days());
+    let mut day = start;
+    let mut weeks = Vec::new();
+    while day <= last {
+        let mut week = Vec::new();
+        for _ in 0..7 {
+            let inside = day >= first && day <= last;
+            let (all, open) =
+                counts.iter().find(|(of, ..)| *of == day).map_or((0, 0), |(_, all, open)| (*all, *open));
+            let number = inside.then(|| day.day());
+            week.push(context! { number, all, open, day => day.to_string(), today => day == today });
+            day = day.saturating_add(1.day());
+        }
+        weeks.push(Value::from(week));
+    }
+    weeks
+}
+
+async fn feed(State(window): State<Window>, viewer: Viewer) -> Result<Response, PageError> {
+    calendar(&window, viewer.role.unwrap_or(Role::Lecture)).await
+}
+
+/// An address that nobody guesses: an agenda cannot sign in.
+async fn secret_feed(State(window): State<Window>, Path(file): Path<String>) -> Result<Response, PageError> {
+    let unknown = || PageError::NotFound("Ce calendrier n’existe pas ou a été fermé.".to_owned());
+    let secret = file.strip_suffix(".ics").filter(|secret| secret.len() < 200).ok_or_else(unknown)?;
+    let print = super::access::session::print(secret);
+    let role = window.book.store.open_calendar(&print, window.book.clock.now()).await?;
+    let role = role.as_deref().and_then(Role::from_key).ok_or_else(unknown)?;
+    calendar(&window, role).await
+}
+
+async fn calendar(window: &Window, role: Role) -> Result<Response, PageError> {
+    let until = window.book.today().saturating_add(AHEAD_DAYS.days());
+    let mut lines = window.book.store.open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
+    lines.retain(|line| line.due <= until && (role != Role::Ditp || OF_DITP.contains(&line.code.as_str())));
+    let mut calendar = icalendar::Calendar::new();
+    calendar.name("Échéances du label Services Publics +");
+    for line in &lines {
+        calendar.push(event(line, &window.domain));
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::CACHE_CONTROL, "private, max-age=300"),
+    ];
+    Ok((headers, calendar.done().to_string()).into_response())
+}
+
+/// A day that moved grows the sequence: clients then replace what they hold.
+fn event(line: &Deadline, domain: &str) -> icalendar::Event {
+    let mut event = icalendar::Event::new();
+    event.uid(&format!("{}@{domain}", line.uid()));
+    event.summary(&format!("{} — {}", line.title, line.name));
+    let mut text = format!("Dossier {}. § {} du guide ({}).", line.dossier, line.section, line.rule);
+    if line.extended != line.due {
+        text.push_str(&format!(" Jour ouvré suivant : {}.", date_full(line.extended)));
+    }
+    event.description(&text);
+    event.sequence(u32::try_from(line.moves).unwrap_or(u32::MAX));
+    if let Some(moved) = chrono::DateTime::from_timestamp_micros(line.moved_at) {
+        event.timestamp(moved);
+        event.last_modified(moved);
+    }
+    let part = |part: i8| u32::try_from(part).unwrap_or(1);
+    let day = chrono::NaiveDate::from_ymd_opt(
+        i32::from(line.due.year()),
+        part(line.due.month()),
+        part(line.due.day()),
+    );
+    if let Some(day) = day {
+        event.all_day(day);
+    }
+    event.done()
+}

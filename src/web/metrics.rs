@@ -1,0 +1,126 @@
+//! `/metrics`: what an operator's Prometheus reads, in the OpenMetrics text; `docs/metriques.md` says what each means.
+
+use std::sync::atomic::AtomicI64;
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+use super::{PageError, Window};
+
+type Labels = Vec<(&'static str, String)>;
+type Gauges = Family<Labels, Gauge<i64, AtomicI64>>;
+
+/// Every value is read from the store at the moment it is asked: any replica gives the same.
+pub(super) async fn page(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
+    let registry = registry(&window).await?;
+    let mut text = String::new();
+    encode(&mut text, &registry).map_err(|error| PageError::File(error.into()))?;
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
+}
+
+async fn registry(window: &Window) -> Result<Registry, PageError> {
+    let store = &window.book.store;
+    let now = window.book.clock.now();
+    let overview = store.overview(now).await?;
+    let mut made = Made::new(Registry::with_prefix("vigie"));
+    made.gauges(
+        "build",
+        "Version of the program",
+        [(vec![("version", env!("CARGO_PKG_VERSION").to_owned())], 1)],
+    );
+    for outcome in ["done", "failed"] {
+        let count = store.setting(&format!("passes/{outcome}")).await?.and_then(|count| count.parse().ok());
+        let (name, help) = match outcome {
+            "done" => ("passes", "Complete passes since the store was made"),
+            _ => ("passes_failed", "Passes that stopped since the store was made"),
+        };
+        made.counter(name, help, count.unwrap_or(0));
+    }
+    let last = store.setting("last_pass").await?.and_then(|text| text.parse().ok());
+    made.gauges(
+        "last_pass_age_seconds",
+        "Since the last complete pass",
+        last.map(|at| (vec![], age(now, at))),
+    );
+    let failing = store.setting("last_error").await?.is_some_and(|text| !text.is_empty());
+    made.gauge("last_pass_failed", "1 while the last pass stopped", i64::from(failing));
+    let tasks =
+        overview.tasks.into_iter().map(|(kind, state, n)| (vec![("kind", kind), ("state", state)], n));
+    made.gauges("tasks", "Things to do, by kind and state", tasks);
+    let oldest = overview.oldest_due.map_or(0, |at| age(now, at));
+    made.gauge("oldest_due_mail_seconds", "How late the oldest mail that should have left is", oldest);
+    made.gauge("dossiers", "Dossiers known", overview.dossiers);
+    made.gauge("dossiers_gone", "Dossiers no longer on the platform", overview.gone);
+    made.gauge("dossiers_to_judge", "Dossiers that changed since their case was judged", overview.to_judge);
+    made.gauge("dossiers_set_aside", "Dossiers that cannot be read", overview.set_aside);
+    let asks = overview.asks.into_iter().map(|(why, n)| (vec![("why", why)], n));
+    made.gauges("asks", "Dossiers to be asked for by number, by reason", asks);
+    let cases = overview.cases.into_iter().map(|(state, n)| (vec![("state", state)], n));
+    made.gauges("cases", "Services followed, by state", cases);
+    made.gauge("cases_late", "Services with a deadline that is late", overview.late);
+    let today = window.book.today();
+    let left = window
+        .token_ends
+        .iter()
+        .map(|end| (vec![("ends", end.to_string())], i64::from((*end - today).get_days())));
+    made.gauges("token_days_left", "Days before the token ends", left);
+    for reading in store.readings().await? {
+        let scope = || vec![("scope", reading.scope.clone())];
+        made.readings.get_or_create(&scope()).set(i64::from(reading.filled));
+        if let Some(at) = reading.swept_at {
+            made.swept.get_or_create(&scope()).set(age(now, at));
+        }
+    }
+    Ok(made.registry)
+}
+
+fn age(now: Timestamp, at: Timestamp) -> i64 {
+    (now.as_second() - at.as_second()).max(0)
+}
+
+/// The registry being filled.
+struct Made {
+    registry: Registry,
+    readings: Gauges,
+    swept: Gauges,
+}
+
+impl Made {
+    fn new(mut registry: Registry) -> Made {
+        let (readings, swept) = (Gauges::default(), Gauges::default());
+        registry.register("first_reading_done", "1 once all of a scope was read", readings.clone());
+        registry.register(
+            "last_sweep_age_seconds",
+            "Since the last whole nightly reading began",
+            swept.clone(),
+        );
+        Made { registry, readings, swept }
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: i64) {
+        let gauge = Gauge::<i64, AtomicI64>::default();
+        gauge.set(value);
+        self.registry.register(name, help, gauge);
+    }
+
+    fn gauges(&mut self, name: &str, help: &str, values: impl IntoIterator<Item = (Labels, i64)>) {
+        let family = Gauges::default();
+        for (labels, value) in values {
+            family.get_or_create(&labels).set(value);
+        }
+        self.registry.register(name, help, family);
+    }
+
+    fn counter(&mut self, name: &str, help: &str, value: u64) {
+        let counter = Counter::<u64>::default();
+        counter.inc_by(value);
+        self.registry.register(name, help, counter);
+    }
+}
