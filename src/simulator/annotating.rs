@@ -203,6 +203,8 @@ fn write(call: &mut Call<'_>, number: u32, place: &Place, wanted: Wanted) {
     let Some(cells) = cells(dossier, place) else { return };
     if cells::put(cells, place.descriptor.stable_id, value, &by, at) {
         dossier.updated_at = at;
+    } else {
+        call.world.counters.repeated += 1;
     }
 }
 

@@ -12,7 +12,7 @@ use super::world::{Token, World};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
 use serde_json::{Map, Value as Json, json};
@@ -48,14 +48,25 @@ impl Asked {
     }
 }
 
+/// Every answer is dated by the clock of this world (point 30).
 async fn graphql(
     State(shared): State<Shared>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let mut answer = answer(&shared, peer, headers, body).await;
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    let date = printer.timestamp_to_rfc9110_string(&lock(&shared).now()).ok();
+    if let Some(date) = date.and_then(|date| HeaderValue::from_str(&date).ok()) {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    answer
+}
+
+async fn answer(shared: &Shared, peer: Peer, headers: HeaderMap, body: Bytes) -> Response {
     let asked = read(&body);
-    let fault = match admit(&shared, &headers, asked.as_ref().ok(), peer.ip) {
+    let fault = match admit(shared, &headers, asked.as_ref().ok(), peer.ip) {
         Ok(fault) => fault,
         Err(response) => return *response,
     };
@@ -64,7 +75,7 @@ async fn graphql(
         Some(Fault::Hang) => std::future::pending().await,
         _ => {}
     }
-    let done = match work(&shared, &headers, asked, peer.ip, fault.as_ref()).await {
+    let done = match work(shared, &headers, asked, peer.ip, fault.as_ref()).await {
         Ok(Some(done)) => done,
         Ok(None) => return damage::cut(&peer),
         Err(response) => return *response,

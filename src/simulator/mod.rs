@@ -7,6 +7,41 @@
 //! `connections` answer queries, `mutations` and `annotating` write; `engine` and `execute` are GraphQL itself, `http`,
 //! `refusals` and `faults` what happens around it. [`Scenario`] tells stories in this world. The numbers « §1.3 » in comments
 //! are those of the fact sheet of the platform's API.
+//!
+//! What makes it faithful, point by point of that sheet's checklist:
+//!
+//! | point | where |
+//! |---|---|
+//! | 1 one address, one kind of body | `http` |
+//! | 2 tokens, scopes and the six refusals | `refusals`, `showing` |
+//! | 3 429, 503, 502, 504, 500, 301, each at will | `faults`, `refusals` |
+//! | 4 real GraphQL over either edition; depth, complexity | `engine`, `editions`, `weights` |
+//! | 5 a root field that fails empties the data | `execute` |
+//! | 6 timeouts: partial data, the code on the first error only | `execute` ([`Fault::Timeout`]) |
+//! | 7 cursors by microsecond and number | `connections`, `streams` |
+//! | 8 dossiers that move while they are listed, late commits | `connections`, `jobs` ([`World::commit_later`]) |
+//! | 9 seconds in Paris, large integers as text | `dates`, `showing` |
+//! | 10 what moves a date and what does not | `edits`, `annotating`, `jobs` |
+//! | 11 three dates of modification | `edits`, `annotating` |
+//! | 12 three ways of leaving, and coming back | `edits` ([`Deletion`]), `jobs` |
+//! | 13 incomplete companies, dossiers that cannot be produced | `showing`, `execute` ([`Fault::InvalidNull`]) |
+//! | 14 files on another host, for an hour, scanned later | `hosting`, `files`, `attachments` |
+//! | 15 conditions, rows, French `stringValue`, types of tomorrow | `fields`, `wording` ([`Fault::Rewrite`]) |
+//! | 16 revisions and silent rebases | `revisions` |
+//! | 17 messages of all kinds | `messaging`, `states` |
+//! | 18 transitions without anybody | `automatic` |
+//! | 19 order of the checks, apostrophes as upstream | `mutations`, `annotating` |
+//! | 20 states, misleading sentences | `deciding`, `states` |
+//! | 21 messages sent twice, answers lost after the work | `messaging`, `damage` |
+//! | 22 corrections, either edition | `messaging` |
+//! | 23 annotations in bulk, partial success, values written in vain counted | `annotating` ([`Counters`]) |
+//! | 24 uploads in two steps | `uploads`, `hosting` |
+//! | 25 attestation and mails after the decision | `jobs`, `deciding` |
+//! | 26 an instructeur outside the group | `mutations` |
+//! | 27 labels | `labelling` |
+//! | 28 English when asked for | `refusals` |
+//! | 29 webhooks: **left out**, vigie must be right without them | |
+//! | 30 a clock moved by hand, which dates each answer; ids that repeat | `world`, `http` |
 
 mod annotating;
 mod attachments;
