@@ -39,8 +39,9 @@
 //!   sitting; a sentence is still in one place only.
 //! - **Two operations, one selection.** `graphql/observe.graphql` asks for the three streams and the form in one request,
 //!   for a démarche or for a group under the same alias, so that one set of generated types reads both.
-//! - **The frame of a page is typed by hand**, the dossiers in it by `graphql_client`: each stays raw text until its
-//!   turn, so that one bad dossier costs itself and a known one costs a hash (`dn/observe.rs`).
+//! - **A page and its dossiers are typed by hand**, all else by `graphql_client`: each dossier stays raw text until its
+//!   turn, so that one bad dossier costs itself and a known one costs a hash (`dn/observe.rs`), and is then read in one
+//!   pass (`dn/dossier.rs`), which the generated types cannot do.
 //! - **The trailing window is a list, not a second reading**: numbers and places ride in the same request as the
 //!   streams, so that a quiet pass still costs one, and only what stands elsewhere is asked for by number.
 //! - **No lease around a pass.** Two replicas that read the same page save the same facts; tasks are claimed one by one.

@@ -129,6 +129,7 @@ async fn section(source: &Source, checker: &mut Checker<'_>) {
         Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
     };
     checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
+    clocks(source, checker);
     let form = crate::dn::resolve::resolve(&source.map, &live);
     for problem in &form.problems {
         checker.bad("formulaire", &problem.to_string());
@@ -138,6 +139,18 @@ async fn section(source: &Source, checker: &mut Checker<'_>) {
         checker.good("formulaire", &format!("{usable} champs reconnus, dont {writable} écrits par vigie"));
     }
     advice(&form, checker);
+}
+
+/// Deadlines are counted by this machine's clock, dossiers are dated by the platform's.
+fn clocks(source: &Source, checker: &mut Checker<'_>) {
+    let Some(ahead) = source.dn.counters().ahead() else { return };
+    let (minutes, word) = (ahead.abs() / 60, if ahead > 0 { "en avance" } else { "en retard" });
+    let text =
+        format!("cette machine est {word} de {minutes} min sur la plateforme : réglez son heure (NTP)");
+    match minutes {
+        0..=1 => checker.good("horloge", "à l’heure de la plateforme"),
+        _ => checker.warn("horloge", &text),
+    }
 }
 
 /// What works, but less well than it could.

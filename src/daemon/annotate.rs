@@ -1,15 +1,20 @@
-//! Act: annotations from the outbox, one call a dossier, with only what differs. Written twice after an unlucky crash,
-//! they are the same values.
+//! Act: annotations from the outbox, one call a dossier, with only what differs. A write whose answer was
+//! lost is looked for before it is made again; written twice after an unlucky crash, it is the same value.
 
 use jiff::ToSpan;
 
 use super::deliver::{BATCH, LEASE_MINUTES, plus};
+use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Written};
 use crate::review::Review;
-use crate::review::facts::Facts;
+use crate::review::facts::{Facts, Value};
+use crate::review::keys::Key;
 use crate::review::plan::{Action, Annotation, fingerprint, plan};
 use crate::store::outbox::Task;
+
+/// Writes of one dossier that were not heard of, before the next pass takes over.
+const UNHEARD_TRIES: i64 = 4;
 
 impl Daemon {
     /// Writes every annotation that is due: one call a dossier, with only what differs.
@@ -47,8 +52,12 @@ impl Daemon {
         let form = source.resolved().await?;
         match source.dn.annotate(&annotation, &form, &self.book.clock).await {
             Ok(written) => {
-                self.settle_annotation(facts, &written, report).await?;
+                self.settle_annotation(&facts.clone(), facts, &written, report).await?;
                 Ok(self.book.store.done(&task.key, now).await?)
+            }
+            // It may have been done: what stands there now tells, and only what is missing is written.
+            Err(dn::Error::Later { why, trouble: dn::Trouble::Unheard }) => {
+                self.look_after(source, task, (&annotation, &facts), &why, report).await
             }
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
@@ -74,6 +83,39 @@ impl Daemon {
         }
     }
 
+    /// After a write whose answer was lost: reads the dossier, and notes as written what stands there. The task stays
+    /// due for what does not.
+    async fn look_after(
+        &self,
+        source: &Source,
+        task: &Task,
+        (annotation, before): (&Annotation, &Facts),
+        why: &str,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let (number, now) = (task.dossier, self.book.clock.now());
+        tracing::warn!(dossier = number, "a write of dossier {number} was not heard of ({why}): reading it");
+        let read = match self.read_again(source, number).await {
+            Ok(()) => self.book.store.facts(number).await?,
+            Err(error @ Error::Store(_)) => return Err(error),
+            Err(_) => None,
+        };
+        let heard = read.is_some() && task.attempts < UNHEARD_TRIES;
+        if let Some(facts) = read {
+            let stands = |change: &&(Key, Value)| {
+                facts.values.get(&change.0).map(fingerprint) == Some(fingerprint(&change.1))
+            };
+            let kept = annotation.changes.iter().filter(stands).cloned().collect();
+            let written = Written { kept, refused: Vec::new() };
+            self.settle_annotation(before, facts, &written, report).await?;
+        }
+        if !heard {
+            report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
+        }
+        let wait = if heard { 0 } else { 1 };
+        Ok(self.book.store.later(&task.key, why, plus(now, wait.minutes())).await?)
+    }
+
     /// What must be written in one dossier now, from the facts as they stand.
     async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
         let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
@@ -92,6 +134,7 @@ impl Daemon {
     /// Remembers what stands there now, so that our own write calls for no other.
     async fn settle_annotation(
         &self,
+        before: &Facts,
         mut facts: Facts,
         written: &Written,
         report: &mut Report,
@@ -99,7 +142,7 @@ impl Daemon {
         let now = self.book.clock.now();
         let number = facts.number;
         let mut told = Vec::new();
-        self.note_hands(&facts, written).await?;
+        self.note_hands(before, written).await?;
         for (key, value) in &written.kept {
             facts.values.insert(*key, value.clone());
             facts.unreadable.remove(key);

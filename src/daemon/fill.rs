@@ -116,12 +116,12 @@ impl Daemon {
             slice = plan.lock().await.advance(rank, &mut page);
             idle.notify_waiters();
             let following = ask(&slice);
-            let keep =
-                self.keep(&scope, source, &page.dossiers, &[], (&form, &print), Advance::Slice(&slice));
+            let dossiers = std::mem::take(&mut page.dossiers);
+            self.progress.read(dossiers.len());
+            let keep = self.keep(&scope, source, dossiers, &[], (&form, &print), Advance::Slice(&slice));
             let (saved, next) = tokio::join!(keep, async {
                 if slice.done { None } else { Some(self.fetch(source, &following, &mut stride).await) }
             });
-            self.progress.read(page.dossiers.len());
             report.lock().await.add(saved?);
             match next {
                 Some(next) => page = next?,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::fetch::Stride;
 use super::source::{Source, no_form};
@@ -11,7 +11,7 @@ use super::{Daemon, Error, Report};
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Page, RawDossier, Streams};
 use crate::review::facts::{Facts, PlatformState, Scan, Value};
-use crate::store::pages::{Advance, PageToSave, Saved, Seen};
+use crate::store::pages::{Advance, Known, PageToSave, Saved, Seen};
 use crate::store::position::{Position, Walk};
 
 /// What was committed late stands behind the cursor for so long at most (API §2.2).
@@ -60,7 +60,7 @@ impl Daemon {
         loop {
             let form_of = self.form_wanted(source).await?;
             let ask = all_streams(&position, window.take(), form_of);
-            let page = match ahead.take() {
+            let mut page = match ahead.take() {
                 Some(page) if form_of.is_none() => page?,
                 _ => self.fetch(source, &ask, &mut stride).await?,
             };
@@ -87,22 +87,22 @@ impl Daemon {
             }
             pages += 1;
             note_recents(&page, &ask, &mut recents);
+            let from = page.dossiers.iter().filter_map(|dossier| dossier.modified).max();
             let before = position.clone();
             position = moved(position, page.cursors.clone(), !page.more);
-            let next = all_streams(&position, None, None);
+            let (more, next) = (page.more, all_streams(&position, None, None));
             let (saved, following) = tokio::join!(
-                self.keep_streams(&scope, source, &page, (&form, &print), (&before, &position)),
+                self.keep_streams(&scope, source, &mut page, (&form, &print), (&before, &position)),
                 // The next page is on its way while this one is saved.
-                async { if page.more { Some(self.fetch(source, &next, &mut stride).await) } else { None } }
+                async { if more { Some(self.fetch(source, &next, &mut stride).await) } else { None } }
             );
             report.add(saved?);
             ahead = following;
-            if !page.more {
+            if !more {
                 break;
             }
             if !before.filled && !sliced && (pages >= FIRST_PAGES || self.half_filled(&scope).await?) {
                 (ahead, sliced) = (None, true);
-                let from = page.dossiers.iter().filter_map(|dossier| dossier.modified).max();
                 report.add(self.fill(source, &position, from).await?);
                 position = self.after_slices(&scope, position).await?;
             }
@@ -132,8 +132,7 @@ impl Daemon {
     /// The slices covered all that stood still since they began: what moved meanwhile is behind the overlap.
     async fn after_slices(&self, scope: &str, position: Position) -> Result<Position, Error> {
         let began = self.book.store.walks(scope).await?.recents.before;
-        let limit = overlap(began.unwrap_or_else(|| self.book.clock.now()));
-        let place = self.book.store.place_before(scope, limit).await?;
+        let place = self.place_behind(scope, began.unwrap_or_else(|| self.book.clock.now())).await?;
         let position = Position { dossiers: place.or(position.dossiers), ..position };
         self.book.store.set_position(scope, &position).await?;
         Ok(position)
@@ -149,10 +148,22 @@ impl Daemon {
         let mut walk = self.book.store.walks(scope).await?.recents;
         if position.filled && walk.began.is_none() {
             let now = self.book.clock.now();
-            walk.place = self.book.store.place_before(scope, overlap(walk.before.unwrap_or(now))).await?;
+            walk.place = self.place_behind(scope, walk.before.unwrap_or(now)).await?;
             walk.began = Some(now);
         }
         Ok(Recents { walk, listed: BTreeMap::new() })
+    }
+
+    /// A place behind which stands all that became visible since then. The platform's own dates tell where, and our
+    /// clock only how long ago that was: one that is hours ahead of the platform's changes nothing.
+    async fn place_behind(&self, scope: &str, since: Timestamp) -> Result<Option<String>, Error> {
+        let Some((modified, seen)) = self.book.store.latest(scope).await? else { return Ok(None) };
+        let passed = self.book.clock.now().duration_since(since).max(SignedDuration::ZERO);
+        let settled = seen < overlap(since);
+        let behind = overlap(modified.saturating_sub(passed).unwrap_or(modified));
+        // Nothing can come late any more behind what was seen so long ago. A date of tomorrow is not believed.
+        let limit = if settled { modified } else { behind }.min(overlap(since));
+        Ok(self.book.store.place_before(scope, limit).await?)
     }
 
     async fn end_recents(&self, scope: &str, recents: &Recents) -> Result<(), Error> {
@@ -174,7 +185,7 @@ impl Daemon {
         &self,
         scope: &str,
         source: &Source,
-        page: &Page,
+        page: &mut Page,
         form: (&Arc<ResolvedForm>, &Arc<str>),
         (before, after): (&Position, &Position),
     ) -> Result<Report, Error> {
@@ -187,7 +198,8 @@ impl Daemon {
             (gone.number, gone.erased, why)
         });
         let gone: Vec<_> = gone.collect();
-        self.keep(scope, source, &page.dossiers, &gone, form, Advance::Streams(after)).await
+        self.keep(scope, source, std::mem::take(&mut page.dossiers), &gone, form, Advance::Streams(after))
+            .await
     }
 
     /// Saves dossiers as they came: known ones cost a hash, the others are read and translated.
@@ -195,7 +207,7 @@ impl Daemon {
         &self,
         scope: &str,
         source: &Source,
-        dossiers: &[RawDossier],
+        dossiers: Vec<RawDossier>,
         gone: &[(i64, bool, &'static str)],
         (form, print): (&Arc<ResolvedForm>, &Arc<str>),
         advance: Advance<'_>,
@@ -204,27 +216,17 @@ impl Daemon {
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
         let known = self.book.store.known(&numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
-        let (mut seen, mut set_aside) = (Vec::new(), Vec::new());
-        for raw in dossiers {
-            let number = raw.number.unwrap_or(0);
-            let text = raw.print(print);
-            let same = known.get(&number).is_some_and(|known| known.print.is_some() && known.print == text);
-            let facts = if same { Ok(None) } else { source.dn.read(raw, form).map(Some) };
-            match facts {
-                Ok(facts) => seen.push(Seen {
-                    number: facts.as_ref().map_or(number, |facts| facts.number),
-                    place: raw.cursor.clone(),
-                    modified: raw.modified,
-                    print: text.unwrap_or_default(),
-                    waits: facts.as_ref().map(|facts| waits(facts, now)).unwrap_or_default(),
-                    facts,
-                }),
-                Err(why) => {
-                    tracing::warn!(dossier = number, "dossier {number} set aside: {why}");
-                    report.failures.push(set_aside_line(number, &why));
-                    set_aside.push((number, why, plus(now, ASIDE_MINUTES)));
-                }
-            }
+        let reader = Reader { dn: source.dn.clone(), form: Arc::clone(form), print: Arc::clone(print), now };
+        // Translating is work for a processor: elsewhere than where the answers of the platform are waited for.
+        let read = tokio::task::spawn_blocking(move || reader.read(dossiers, known)).await;
+        let Reading { known, seen, aside } = read.map_err(|_| dn::Error::Changed {
+            why: "a page could not be translated: this is a fault of vigie".to_owned(),
+        })?;
+        let mut set_aside = Vec::new();
+        for (number, why) in aside {
+            tracing::warn!(dossier = number, "dossier {number} set aside: {why}");
+            report.failures.push(set_aside_line(number, &why));
+            set_aside.push((number, why, plus(now, ASIDE_MINUTES)));
         }
         report.observed -= set_aside.len();
         let page =
@@ -243,6 +245,54 @@ impl Daemon {
             }
         }
         Ok(())
+    }
+}
+
+/// What translating a page takes, away from the daemon.
+struct Reader {
+    dn: dn::Dn,
+    form: Arc<ResolvedForm>,
+    print: Arc<str>,
+    now: Timestamp,
+}
+
+/// A page as it was read.
+struct Reading {
+    known: BTreeMap<i64, Known>,
+    seen: Vec<Seen>,
+    /// Number, and why it could not be read.
+    aside: Vec<(i64, String)>,
+}
+
+impl Reader {
+    fn read(&self, dossiers: Vec<RawDossier>, known: BTreeMap<i64, Known>) -> Reading {
+        let (mut seen, mut aside) = (BTreeMap::new(), Vec::new());
+        for raw in dossiers {
+            let number = raw.number.unwrap_or(0);
+            match self.read_one(&raw, known.get(&number)) {
+                // A platform that lists one twice means it once.
+                Ok(read) => {
+                    seen.insert(read.number, read);
+                }
+                Err(why) => aside.push((number, why)),
+            }
+        }
+        Reading { known, seen: seen.into_values().collect(), aside }
+    }
+
+    fn read_one(&self, raw: &RawDossier, known: Option<&Known>) -> Result<Seen, String> {
+        let print = raw.print(&self.print);
+        let same = known.is_some_and(|known| known.print.is_some() && known.print == print);
+        let facts = if same { None } else { Some(self.dn.read(raw, &self.form)?) };
+        let number = facts.as_ref().map(|facts| facts.number).or(raw.number).unwrap_or(0);
+        Ok(Seen {
+            number,
+            place: raw.cursor.clone(),
+            modified: raw.modified,
+            print: print.unwrap_or_default(),
+            waits: facts.as_ref().map(|facts| waits(facts, self.now)).unwrap_or_default(),
+            facts,
+        })
     }
 }
 

@@ -82,7 +82,7 @@ impl Daemon {
             let place = page.cursors.dossiers.clone();
             let over = !page.more || place == walk.place;
             let advance = Advance::Sweep { began, place: place.as_deref() };
-            report.add(self.keep(&scope, source, &page.dossiers, &[], (&form, &print), advance).await?);
+            report.add(self.keep(&scope, source, page.dossiers, &[], (&form, &print), advance).await?);
             walk.place = place;
             if over {
                 for number in self.book.store.unswept(&scope, began, i64::from(u16::MAX)).await? {
@@ -135,7 +135,7 @@ impl Daemon {
         let reading = (&form, &print);
         let Some(mut raw) = raw else {
             let gone = [(number, false, "Dossier absent de la plateforme : masqué, expiré ou supprimé")];
-            let report = self.keep(&scope, source, &[], &gone, reading, Advance::Nothing).await?;
+            let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
             self.book.store.forget_asks(number).await?;
             return Ok(report);
         };
@@ -143,15 +143,19 @@ impl Daemon {
             && facts.group != groupe
         {
             let gone = [(number, false, "Dossier passé à un autre groupe d’instructeurs")];
-            let report = self.keep(&scope, source, &[], &gone, reading, Advance::Nothing).await?;
+            let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
             self.book.store.forget_asks(number).await?;
             return Ok(report);
         }
         raw.cursor = place.cloned();
-        let report =
-            self.keep(&scope, source, std::slice::from_ref(&raw), &[], reading, Advance::Nothing).await?;
+        let report = self.keep(&scope, source, vec![raw], &[], reading, Advance::Nothing).await?;
         self.settle_asks(number, asks, &report).await?;
         Ok(report)
+    }
+
+    /// One dossier as it stands now, whatever is due.
+    pub(super) async fn read_again(&self, source: &Source, number: i64) -> Result<(), Error> {
+        self.ask_for(source, number, &[], None).await.map(|_| ())
     }
 
     async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::queries::attachment_addresses as addresses;
 use super::transport::{bare, client};
-use super::{Dn, Error, queries, to_json, typed};
+use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use crate::review::facts::Attachment;
 
@@ -117,12 +117,11 @@ impl Dn {
     /// As [`Error`].
     pub async fn addresses(&self, number: i64, clock: &Clock) -> Result<Vec<Address>, Error> {
         let body = to_json(&queries::AttachmentAddresses::build_query(addresses::Variables { number }))?;
-        let answer = self.endpoint.send(&body, clock).await?;
+        let answer = self.endpoint.send::<addresses::ResponseData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
             return Err(error.meaning());
         }
-        let data: addresses::ResponseData = typed(&answer.data)?;
-        let fields = data.dossier.champs.into_iter().chain(data.dossier.annotations);
+        let fields = answer.data.dossier.champs.into_iter().chain(answer.data.dossier.annotations);
         let files = fields.flat_map(|field| match field.on {
             addresses::AttachmentReadOn::PieceJustificativeChamp(piece) => piece.files,
             _ => Vec::new(),

@@ -54,6 +54,16 @@ impl RootError {
         self.extensions.as_ref()?.code.as_deref()
     }
 
+    /// Neither a place nor a code: something went wrong around an answer that is not to be trusted for it.
+    pub(super) fn is_vague(&self) -> bool {
+        self.path.as_deref().unwrap_or_default().is_empty() && self.code().is_none()
+    }
+
+    /// It fell in the middle of the work, and not before it.
+    pub(super) fn may_come_late(&self) -> bool {
+        matches!(self.code(), Some("timeout" | "internal_server_error" | "invalid_null"))
+    }
+
     /// What to do about an error of the whole answer.
     pub(super) fn meaning(&self) -> Error {
         let message = short(&self.message);
@@ -108,7 +118,11 @@ pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option
             let quote = quote.map(|id| format!(" (exception {})", short(&id))).unwrap_or_default();
             Error::broken(format!("{status} {message}{quote}"))
         }
-        status if status.is_server_error() => Error::later(format!("{status} {message}")),
+        // A proxy that lost patience, or a success that brings nothing.
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => Error::later(format!("{status} {message}")),
+        status if status.is_server_error() || status.is_success() => {
+            Error::later(format!("{status} {message}"))
+        }
         status => refused(
             format!("{status} {message}"),
             "the request is not understood: check dn.demarche, dn.groupe and vigie's version",

@@ -1,11 +1,11 @@
-//! Messages to the candidate. Sending is the one thing here that may not be repeated: it is tried once, and the dossier's
-//! messages are read before any other try (API §4.3).
+//! Messages to the candidate. Sending is the one thing here that may not be repeated: once it may have been done, the
+//! dossier's messages are read before any other try (API §4.3).
 
 use graphql_client::GraphQLQuery;
 
 use super::meaning::short;
 use super::queries::{correspondence, send_message};
-use super::{Dn, Error, queries, to_json, typed};
+use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use crate::review::outward::{Correction, Message};
 
@@ -54,7 +54,7 @@ impl Dn {
         use correspondence::DossierState::{EnConstruction, EnInstruction};
         let variables = correspondence::Variables { number };
         let body = to_json(&queries::Correspondence::build_query(variables))?;
-        let answer = match self.endpoint.send(&body, clock).await {
+        let answer = match self.endpoint.send::<correspondence::ResponseData>(&body, clock).await {
             Ok(answer) => answer,
             Err(Error::Refused { why, .. }) if super::observe::is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
@@ -63,8 +63,7 @@ impl Dn {
         if let Some(error) = answer.errors.first() {
             return Err(error.meaning());
         }
-        let data: correspondence::ResponseData = typed(&answer.data)?;
-        let dossier = data.dossier;
+        let dossier = answer.data.dossier;
         let candidate = dossier.usager.email;
         let corrected = dossier.messages.iter().any(|message| message.correction.is_some());
         let others = dossier.messages.into_iter().filter(|message| message.email != candidate);
@@ -77,7 +76,7 @@ impl Dn {
         }))
     }
 
-    /// Sends one message, in one try.
+    /// Sends one message; tried again only while nothing can have been sent.
     ///
     /// # Errors
     /// As [`Error`]; after [`Error::Later`] nobody knows whether it was sent.
@@ -93,15 +92,15 @@ impl Dn {
             correction,
         };
         let body = to_json(&queries::SendMessage::build_query(send_message::Variables { input }))?;
-        let answer = self.endpoint.send_with(&body, clock, 1).await?;
+        let answer = self.endpoint.write::<send_message::ResponseData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
             return Err(match error.code() {
                 Some("not_found" | "unauthorized") => Error::Changed { why: short(&error.message) },
                 _ => error.meaning(),
             });
         }
-        let data: send_message::ResponseData = typed(&answer.data)?;
-        let payload = data
+        let payload = answer
+            .data
             .dossier_envoyer_message
             .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written to".to_owned() })?;
         if payload.message.is_some() {

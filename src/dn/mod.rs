@@ -5,6 +5,8 @@
 //! [`Facts`](crate::review::facts::Facts) of each, [`form`] resolves `form.toml`, `files` fetches attachments. Its errors
 //! say what to do next.
 
+mod answer;
+mod dossier;
 pub mod files;
 pub mod form;
 mod live;
@@ -49,6 +51,8 @@ pub enum Trouble {
     Heavy,
     /// It fell over what was asked for: perhaps one dossier of the page.
     Broken,
+    /// The answer to a write was lost: it may have been done.
+    Unheard,
 }
 
 /// Whose dossiers are read.
@@ -99,9 +103,12 @@ fn to_json<T: serde::Serialize>(value: &T) -> Result<Json, Error> {
     serde_json::to_value(value).map_err(|error| Error::Changed { why: error.to_string() })
 }
 
-/// Typed reading of a part of an answer; an unexpected shape is told by its place and never quoted.
-fn typed<'a, T: serde::Deserialize<'a>>(raw: &'a serde_json::value::RawValue) -> Result<T, Error> {
-    let mut json = serde_json::Deserializer::from_str(raw.get());
-    serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| Error::later(format!("unexpected answer at {}", error.path())))
+/// Typed reading of JSON; an unexpected shape is told by its place and never quoted. The place is only looked for once
+/// it is needed: looking for it all along costs as much as the reading.
+fn shaped<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, String> {
+    serde_json::from_str(text).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut json)
+            .map_err(|error| format!("unexpected answer at {}", error.path()))
+    })
 }

@@ -3,6 +3,8 @@
 //! The frame of a page is typed by hand and not by `graphql_client`: each dossier must stay raw text until its turn, so
 //! that one of an unexpected shape costs that dossier, and so that one already known costs a hash and nothing else.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use graphql_client::GraphQLQuery;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -10,12 +12,13 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use super::answer::Answer;
+use super::dossier::Dossier;
 use super::form::{LiveForm, ResolvedForm};
 use super::live::live_form;
 use super::meaning::{Place, RootError, short};
 use super::queries::observe_groupe as page;
-use super::transport::Answer;
-use super::{Dn, Error, Trouble, queries, to_json, translate, typed};
+use super::{Dn, Error, Trouble, queries, shaped, to_json, translate};
 use crate::clock::Clock;
 use crate::review::facts::Facts;
 
@@ -121,7 +124,7 @@ impl RawDossier {
         let mut hasher = Sha256::new();
         hasher.update(form);
         hasher.update(text.get());
-        Some(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Some(BASE64.encode(hasher.finalize()))
     }
 }
 
@@ -155,8 +158,7 @@ impl Dn {
             body["query"] = Json::from(queries::observe_demarche::QUERY);
             body["operationName"] = Json::from(queries::observe_demarche::OPERATION_NAME);
         }
-        let answer = self.endpoint.send(&body, clock).await?;
-        take_apart(&answer, ask)
+        take_apart(self.endpoint.send(&body, clock).await?, ask)
     }
 
     /// One dossier by its number; `None` when the platform does not show it (hidden, erased, out of the token's sight).
@@ -165,22 +167,20 @@ impl Dn {
     /// As [`Error`].
     pub async fn dossier(&self, number: i64, clock: &Clock) -> Result<Option<RawDossier>, Error> {
         #[derive(Deserialize)]
-        struct Data<'a> {
-            #[serde(borrow)]
-            dossier: Option<&'a RawValue>,
+        struct Data {
+            dossier: Option<Box<RawValue>>,
         }
         let variables = queries::observe_dossier::Variables { number };
         let body = to_json(&queries::ObserveDossier::build_query(variables))?;
-        let answer = match self.endpoint.send(&body, clock).await {
+        let answer = match self.endpoint.send::<Data>(&body, clock).await {
             Ok(answer) => answer,
             // The root field is not nullable: not found and hidden empty the whole answer.
             Err(Error::Refused { why, .. }) if is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let data: Data<'_> = typed(&answer.data)?;
-        let text = match (data.dossier, answer.errors.first()) {
+        let text = match (answer.data.dossier, answer.errors.first()) {
             (_, Some(error)) => Err(short(&error.message)),
-            (Some(text), None) => Ok(text.to_owned()),
+            (Some(text), None) => Ok(text),
             (None, None) => Err("the platform could not produce it".to_owned()),
         };
         Ok(Some(RawDossier { number: Some(number), cursor: None, modified: None, text }))
@@ -192,9 +192,10 @@ impl Dn {
     /// What the platform said, or the place of the shape that is not known.
     pub fn read(&self, raw: &RawDossier, form: &ResolvedForm) -> Result<Facts, String> {
         let text = raw.text.as_ref().map_err(Clone::clone)?;
-        let mut json = serde_json::Deserializer::from_str(text.get());
-        let dossier: page::DossierRead = serde_path_to_error::deserialize(&mut json)
-            .map_err(|error| format!("unexpected answer at {}", error.path()))?;
+        let dossier: Dossier<'_> = shaped(text.get())?;
+        if raw.number.is_some_and(|number| number != dossier.number) {
+            return Err(format!("dossier {} came in its place", dossier.number));
+        }
         let facts = translate::facts(&dossier, form, self.instructeur.as_deref());
         facts.map_err(|bad| bad.to_string())
     }
@@ -206,18 +207,15 @@ pub(super) fn is_absent(why: &str) -> bool {
 }
 
 #[derive(Deserialize)]
-struct Data<'a> {
-    #[serde(borrow)]
-    perimetre: Perimetre<'a>,
-    #[serde(borrow)]
-    formulaire: Option<&'a RawValue>,
+struct Data {
+    perimetre: Perimetre,
+    formulaire: Option<page::ObserveGroupeFormulaire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Perimetre<'a> {
-    #[serde(borrow)]
-    dossiers: Connection<'a>,
+struct Perimetre {
+    dossiers: Connection,
     recents: Option<Listing>,
     pending_deleted_dossiers: Option<Tombstones>,
     deleted_dossiers: Option<Tombstones>,
@@ -225,11 +223,10 @@ struct Perimetre<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Connection<'a> {
+struct Connection {
     page_info: PageInfo,
     edges: Option<Vec<Option<Edge>>>,
-    #[serde(borrow)]
-    nodes: Option<Vec<Option<&'a RawValue>>>,
+    nodes: Option<Vec<Option<Box<RawValue>>>>,
 }
 
 #[derive(Deserialize)]
@@ -266,18 +263,17 @@ struct Numbered {
     date_derniere_modification: Option<String>,
 }
 
-fn take_apart(answer: &Answer, ask: &Ask) -> Result<Page, Error> {
-    let data: Data<'_> = typed(&answer.data)?;
-    let streams = data.perimetre;
+fn take_apart(answer: Answer<Data>, ask: &Ask) -> Result<Page, Error> {
+    let streams = answer.data.perimetre;
     let why = faults_by_rank(&answer.errors, &streams.dossiers, ask)?;
     let edges = streams.dossiers.edges.unwrap_or_default();
-    let nodes = streams.dossiers.nodes.unwrap_or_default();
+    let mut nodes = streams.dossiers.nodes.unwrap_or_default();
+    let last = edges.iter().flatten().next_back().map(|edge| edge.cursor.clone());
     let dossiers = (0..edges.len().max(nodes.len())).map(|rank| {
         let edge = edges.get(rank).and_then(Option::as_ref);
         let listed = edge.and_then(|edge| edge.node.as_ref());
         let said = || why.iter().find(|(at, _)| *at == rank).map(|(_, why)| why.clone());
-        let text = nodes.get(rank).copied().flatten();
-        let text = text.map(ToOwned::to_owned).filter(|_| said().is_none());
+        let text = nodes.get_mut(rank).and_then(Option::take).filter(|_| said().is_none());
         RawDossier {
             number: listed.map(|listed| listed.number),
             cursor: edge.map(|edge| edge.cursor.clone()),
@@ -290,12 +286,11 @@ fn take_apart(answer: &Answer, ask: &Ask) -> Result<Page, Error> {
     let (pending, deleted) = (streams.pending_deleted_dossiers, streams.deleted_dossiers);
     let more = streams.dossiers.page_info.has_next_page || has_more(&pending) || has_more(&deleted);
     let cursors = Cursors {
-        dossiers: streams.dossiers.page_info.end_cursor.or(ask.cursors.dossiers.clone()),
+        dossiers: streams.dossiers.page_info.end_cursor.or(last).or(ask.cursors.dossiers.clone()),
         pending: end(&pending).or(ask.cursors.pending.clone()),
         deleted: end(&deleted).or(ask.cursors.deleted.clone()),
     };
     let (recents, recents_more) = recents(streams.recents);
-    let form = data.formulaire.map(typed::<page::ObserveGroupeFormulaire>).transpose()?;
     Ok(Page {
         dossiers,
         gone: [gone(pending, false), gone(deleted, true)].concat(),
@@ -303,7 +298,7 @@ fn take_apart(answer: &Answer, ask: &Ask) -> Result<Page, Error> {
         more,
         recents,
         recents_more,
-        form: form.as_ref().map(live_form),
+        form: answer.data.formulaire.as_ref().map(live_form),
     })
 }
 
@@ -327,28 +322,31 @@ fn recents(listing: Option<Listing>) -> (Vec<(i64, String)>, Option<String>) {
     (listed, listing.page_info.end_cursor.filter(|_| listing.page_info.has_next_page))
 }
 
-/// An error whose path names one dossier sets that dossier aside; any other freezes the page.
+/// An error whose path names one dossier sets that dossier aside; any other freezes the page, and so does one that all
+/// its dossiers share.
 fn faults_by_rank(
     errors: &[RootError],
-    dossiers: &Connection<'_>,
+    dossiers: &Connection,
     ask: &Ask,
 ) -> Result<Vec<(usize, String)>, Error> {
-    let mut aside = Vec::new();
+    let mut aside: Vec<(usize, String)> = Vec::new();
     for error in errors {
         let meaning = error.meaning();
         // A dossier that the platform had no time for is not a bad one: fewer are asked for. Alone, it is set aside.
         let hurried = matches!(meaning, Error::Later { trouble: Trouble::Slow, .. }) && ask.size > 1;
         match error.place() {
-            Place::Dossier(rank) if !hurried && is_null(dossiers, rank) => {
-                aside.push((rank, short(&error.message)))
+            Place::Dossier(rank) if !hurried => {
+                if !aside.iter().any(|(at, _)| *at == rank) {
+                    aside.push((rank, short(&error.message)));
+                }
             }
             Place::Harmless => {}
             _ => return Err(meaning),
         }
     }
-    Ok(aside)
-}
-
-fn is_null(dossiers: &Connection<'_>, rank: usize) -> bool {
-    dossiers.nodes.as_ref().and_then(|nodes| nodes.get(rank)).is_some_and(Option::is_none)
+    let listed = dossiers.edges.as_ref().map_or(0, Vec::len);
+    match errors.first() {
+        Some(error) if aside.len() > 1 && aside.len() >= listed => Err(error.meaning()),
+        _ => Ok(aside),
+    }
 }

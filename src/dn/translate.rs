@@ -1,13 +1,14 @@
 //! Their dossier → our [`Facts`]. An unreadable field is noted, never a crash: it stops its own rules only.
 //! The platform's instants become days in Paris here and nowhere else (R-X-1).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::dossier::{self, Champ, Demandeur, Dossier, File};
 use super::form::{FieldType, ResolvedForm, Table};
-use super::queries::observe_groupe as dn;
 use crate::review::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
 use crate::review::keys::{Key, Kind};
 use crate::review::{Fraction, paris_date};
@@ -30,11 +31,11 @@ pub struct BadDossier {
 /// # Errors
 /// [`BadDossier`] when the day of deposit itself cannot be read; any other fault is noted in the facts.
 pub(super) fn facts(
-    dossier: &dn::DossierRead,
+    dossier: &Dossier<'_>,
     form: &ResolvedForm,
     instructeur: Option<&str>,
 ) -> Result<Facts, BadDossier> {
-    let day = |instant: &Option<String>| instant.as_deref().and_then(paris_day);
+    let day = |instant: &Option<Cow<'_, str>>| instant.as_deref().and_then(paris_day);
     let deposited =
         paris_day(&dossier.date_depot).ok_or(BadDossier { number: dossier.number, what: "dateDepot" })?;
     let mut reading = Reading { form, values: BTreeMap::new(), unreadable: BTreeMap::new() };
@@ -50,7 +51,7 @@ pub(super) fn facts(
     Ok(Facts {
         number: dossier.number,
         demarche: dossier.demarche.number,
-        id: dossier.id.clone(),
+        id: dossier.id.clone().into_owned(),
         state: state(&dossier.state),
         deposited,
         examined: day(&dossier.date_passage_en_instruction),
@@ -58,13 +59,13 @@ pub(super) fn facts(
         expires: day(&dossier.date_expiration),
         correction: day(&dossier.date_derniere_correction_en_attente),
         submitted: dossier.date_derniere_modification_champs.parse().ok(),
-        attestation: dossier.attestation.as_ref().map(attestation),
-        degraded: matches!(dossier.demandeur, dn::DossierReadDemandeur::PersonneMoraleIncomplete(_)),
+        attestation: dossier.attestation.as_ref().map(|file| attachment(file, Scan::Safe)),
+        degraded: dossier.demandeur.kind == "PersonneMoraleIncomplete",
         siret: stated
             .and_then(|siret| fourteen_digits(&siret))
             .or(siret.and_then(|siret| fourteen_digits(&siret))),
         legal_name,
-        account: dossier.usager.email.clone(),
+        account: dossier.usager.email.clone().into_owned(),
         group: dossier.groupe_instructeur.number,
         author: author(dossier, instructeur),
         values,
@@ -97,37 +98,32 @@ fn merge(
     (values, differs)
 }
 
-fn state(state: &dn::DossierState) -> PlatformState {
+fn state(state: &str) -> PlatformState {
     match state {
-        dn::DossierState::EnConstruction => PlatformState::EnConstruction,
-        dn::DossierState::EnInstruction => PlatformState::EnInstruction,
-        dn::DossierState::Accepte => PlatformState::Accepte,
-        dn::DossierState::Refuse => PlatformState::Refuse,
-        dn::DossierState::SansSuite => PlatformState::SansSuite,
-        dn::DossierState::Other(_) => PlatformState::Unknown,
+        "en_construction" => PlatformState::EnConstruction,
+        "en_instruction" => PlatformState::EnInstruction,
+        "accepte" => PlatformState::Accepte,
+        "refuse" => PlatformState::Refuse,
+        "sans_suite" => PlatformState::SansSuite,
+        _ => PlatformState::Unknown,
     }
 }
 
-fn applicant(demandeur: &dn::DossierReadDemandeur) -> (Option<String>, Option<String>) {
-    match demandeur {
-        dn::DossierReadDemandeur::PersonneMorale(company) => {
-            let name = company.entreprise.as_ref().map(|entreprise| entreprise.raison_sociale.clone());
-            (Some(company.siret.clone()), name)
-        }
-        dn::DossierReadDemandeur::PersonneMoraleIncomplete(company) => (Some(company.siret.clone()), None),
-        dn::DossierReadDemandeur::PersonnePhysique | dn::DossierReadDemandeur::Unknown => (None, None),
-    }
+/// SIRET and name of a company; a person has neither.
+fn applicant(demandeur: &Demandeur<'_>) -> (Option<String>, Option<String>) {
+    let name = demandeur.entreprise.as_ref().map(|company| company.raison_sociale.clone().into_owned());
+    (demandeur.siret.clone().map(Cow::into_owned), name)
 }
 
 /// Only a member of the dossier's own group may write (API §4.1); followers only count where the group shows nobody.
 /// Addresses are compared without case.
-fn author(dossier: &dn::DossierRead, instructeur: Option<&str>) -> Option<String> {
+fn author(dossier: &Dossier<'_>, instructeur: Option<&str>) -> Option<String> {
     let wanted = instructeur?.trim().to_lowercase();
     let members = dossier.groupe_instructeur.instructeurs.iter().map(|member| (&member.email, &member.id));
     let followers = dossier.instructeurs.iter().map(|member| (&member.email, &member.id));
-    let ours = |(email, _): &(&String, &String)| email.trim().to_lowercase() == wanted;
+    let ours = |(email, _): &(&Cow<'_, str>, &Cow<'_, str>)| email.trim().to_lowercase() == wanted;
     let shown = !dossier.groupe_instructeur.instructeurs.is_empty();
-    members.chain(followers.filter(|_| !shown)).find(ours).map(|(_, id)| id.clone())
+    members.chain(followers.filter(|_| !shown)).find(ours).map(|(_, id)| id.clone().into_owned())
 }
 
 fn paris_day(instant: &str) -> Option<Date> {
@@ -142,17 +138,17 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn list(&mut self, table: Table, champs: &[dn::ChampRead]) {
+    fn list(&mut self, table: Table, champs: &[Champ<'_>]) {
         let known = match table {
             Table::Champs => &self.form.champs,
             Table::Annotations => &self.form.annotations,
         };
         for champ in champs {
-            let keys = known.get(&champ.value_read.champ_descriptor_id).or(known.get(&champ.id));
+            let keys = known.get(&*champ.champ_descriptor_id).or(known.get(&*champ.id));
             for (key, kind) in keys.into_iter().flatten() {
-                let read = match &champ.on {
-                    dn::ChampReadOn::RepetitionChamp(block) => Ok(self.rows(*key, &block.rows)),
-                    _ => value(self.form, *key, *kind, &champ.value_read),
+                let read = match &champ.rows {
+                    Some(rows) => Ok(self.rows(*key, rows)),
+                    None => value(self.form, *key, *kind, champ),
                 };
                 match read {
                     Ok(Some(value)) => {
@@ -169,22 +165,22 @@ impl Reading<'_> {
         }
     }
 
-    fn rows(&mut self, block: Key, rows: &[dn::ChampReadOnRepetitionChampRows]) -> Option<Value> {
+    fn rows(&mut self, block: Key, rows: &[dossier::Row<'_>]) -> Option<Value> {
         let rows: Vec<Row> =
             rows.iter().map(|row| self.row(block, row)).filter(|row| !row.is_empty()).collect();
         (!rows.is_empty()).then_some(Value::Rows(rows))
     }
 
-    fn row(&mut self, block: Key, row: &dn::ChampReadOnRepetitionChampRows) -> Row {
+    fn row(&mut self, block: Key, row: &dossier::Row<'_>) -> Row {
         let mut cells = Row::new();
         for cell in &row.champs {
-            let Some((parent, key, kind)) = self.form.cells.get(&cell.value_read.champ_descriptor_id) else {
+            let Some((parent, key, kind)) = self.form.cells.get(&*cell.champ_descriptor_id) else {
                 continue;
             };
             if *parent != block {
                 continue;
             }
-            match value(self.form, *key, *kind, &cell.value_read) {
+            match value(self.form, *key, *kind, cell) {
                 Ok(Some(value)) => {
                     cells.insert(*key, value);
                 }
@@ -203,7 +199,7 @@ fn value(
     form: &ResolvedForm,
     key: Key,
     field: FieldType,
-    champ: &dn::ValueRead,
+    champ: &Champ<'_>,
 ) -> Result<Option<Value>, Unreadable> {
     let shown = champ.string_value.as_deref().map(str::trim).filter(|text| !text.is_empty());
     match key.kind() {
@@ -211,26 +207,26 @@ fn value(
         Kind::Link => shown.map(|text| whole(text).map(Value::Link)).transpose(),
         Kind::Files => Ok(files(champ)),
         Kind::FilesOrWords => Ok(files(champ).or(shown.map(text))),
-        Kind::Date => match &champ.on {
-            dn::ValueReadOn::DateChamp(date) => parse_date(date.date.as_deref()),
+        Kind::Date => match &*champ.kind {
+            "DateChamp" => parse_date(champ.date.as_deref()),
             _ => expect_empty(shown),
         },
-        Kind::Moment => match &champ.on {
-            dn::ValueReadOn::DatetimeChamp(moment) => {
-                let parsed = moment.datetime.as_deref().map(str::parse::<Timestamp>).transpose();
+        Kind::Moment => match &*champ.kind {
+            "DatetimeChamp" => {
+                let parsed = champ.datetime.as_deref().map(str::parse::<Timestamp>).transpose();
                 parsed.map(|moment| moment.map(Value::Moment)).map_err(|_| Unreadable::NotADate)
             }
             _ => expect_empty(shown),
         },
         Kind::Count => count(champ, shown),
         Kind::Mark => mark(champ, shown),
-        Kind::Flag => match &champ.on {
-            dn::ValueReadOn::YesNoChamp(flag) => Ok(flag.yes_no.map(Value::Flag)),
-            dn::ValueReadOn::CheckboxChamp(flag) => Ok(Some(Value::Flag(flag.checked))),
+        Kind::Flag => match &*champ.kind {
+            "YesNoChamp" => Ok(champ.yes_no.map(Value::Flag)),
+            "CheckboxChamp" => Ok(champ.checked.map(Value::Flag)),
             _ => expect_empty(shown),
         },
-        Kind::Departement => Ok(match &champ.on {
-            dn::ValueReadOn::DepartementChamp(field) => field.departement.as_ref().map(|d| text(&d.code)),
+        Kind::Departement => Ok(match &*champ.kind {
+            "DepartementChamp" => champ.departement.as_ref().map(|d| text(&d.code)),
             _ => shown.map(departement),
         }),
         Kind::Words | Kind::Email | Kind::Siret | Kind::Lines | Kind::Line | Kind::Rows => {
@@ -258,13 +254,10 @@ fn choice(
     form: &ResolvedForm,
     key: Key,
     field: FieldType,
-    champ: &dn::ValueRead,
+    champ: &Champ<'_>,
     shown: Option<&str>,
 ) -> Result<Option<Value>, Unreadable> {
-    let chosen = match &champ.on {
-        dn::ValueReadOn::DropDownListChamp(list) => list.choice.as_deref().map(str::trim).or(shown),
-        _ => shown,
-    };
+    let chosen = champ.choice.as_deref().map(str::trim).or(shown);
     let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) else { return Ok(None) };
     let ours = form.options.get(&key).and_then(|options| options.get(chosen));
     match ours {
@@ -275,23 +268,23 @@ fn choice(
     }
 }
 
-fn files(champ: &dn::ValueRead) -> Option<Value> {
-    let dn::ValueReadOn::PieceJustificativeChamp(piece) = &champ.on else { return None };
-    let files: Vec<Attachment> = piece.files.iter().map(attachment).collect();
-    (!files.is_empty()).then_some(Value::Files(files))
-}
-
-fn attachment(file: &dn::ValueReadOnPieceJustificativeChampFiles) -> Attachment {
-    let scan = match file.virus_scan_result.as_str() {
+fn files(champ: &Champ<'_>) -> Option<Value> {
+    let scan = |file: &File<'_>| match &*file.virus_scan_result {
         "safe" => Scan::Safe,
         "infected" | "integrity_error" => Scan::Refused,
         _ => Scan::Pending,
     };
+    let files = champ.files.iter().flatten().map(|file| attachment(file, scan(file)));
+    let files: Vec<Attachment> = files.collect();
+    (!files.is_empty()).then_some(Value::Files(files))
+}
+
+fn attachment(file: &File<'_>, scan: Scan) -> Attachment {
     Attachment {
         name: display_name(&file.filename),
         bytes: file.byte_size_big_int.0.parse().unwrap_or(0),
-        checksum: file.checksum.clone(),
-        media_type: file.content_type.clone(),
+        checksum: file.checksum.clone().into_owned(),
+        media_type: file.content_type.clone().into_owned(),
         scan,
     }
 }
@@ -305,16 +298,6 @@ fn display_name(name: &str) -> String {
     name.chars().map(clean).take(200).collect()
 }
 
-fn attestation(file: &dn::DossierReadAttestation) -> Attachment {
-    Attachment {
-        name: display_name(&file.filename),
-        bytes: file.byte_size_big_int.0.parse().unwrap_or(0),
-        checksum: file.checksum.clone(),
-        media_type: file.content_type.clone(),
-        scan: Scan::Safe,
-    }
-}
-
 fn parse_date(date: Option<&str>) -> Result<Option<Value>, Unreadable> {
     let parsed = date.filter(|text| !text.is_empty()).map(str::parse::<Date>).transpose();
     parsed.map(|date| date.map(Value::Date)).map_err(|_| Unreadable::NotADate)
@@ -325,9 +308,9 @@ fn whole(text: &str) -> Result<i64, Unreadable> {
     digits.parse().map_err(|_| Unreadable::NotANumber)
 }
 
-fn count(champ: &dn::ValueRead, shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
-    let typed = match &champ.on {
-        dn::ValueReadOn::IntegerNumberChamp(number) => number.integer.as_ref().map(|n| n.0.trim()),
+fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
+    let typed = match &*champ.kind {
+        "IntegerNumberChamp" => champ.integer.as_ref().map(|n| n.0.trim()),
         _ => shown,
     };
     let Some(typed) = typed.filter(|text| !text.is_empty()) else { return Ok(None) };
@@ -338,11 +321,8 @@ fn count(champ: &dn::ValueRead, shown: Option<&str>) -> Result<Option<Value>, Un
 }
 
 /// R-X-8 — the decimal is read from its text; the platform's float only serves when there is no text.
-fn mark(champ: &dn::ValueRead, shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
-    let float = match &champ.on {
-        dn::ValueReadOn::DecimalNumberChamp(number) => number.decimal.map(|float| float.to_string()),
-        _ => None,
-    };
+fn mark(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
+    let float = champ.decimal.map(|float| float.to_string());
     let Some(text) = shown.or(float.as_deref()) else { return Ok(None) };
     let mark = Fraction::from_decimal(text).map_err(|_| Unreadable::NotANumber)?;
     if mark.is_negative() || mark > Fraction::from(100) {

@@ -2,28 +2,29 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use governor::{DefaultDirectRateLimiter, Jitter, Quota};
+use jiff::Timestamp;
 use reqwest::{StatusCode, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value as Json;
-use serde_json::value::RawValue;
 
-use super::meaning::{RootError, moved, refused};
+use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
+use super::meaning::{moved, refused};
 use super::{Error, Trouble};
 use crate::clock::Clock;
 
 /// The platform cuts a query after 30 s; a front proxy may be slower to say so.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A page of a hundred full dossiers is a few megabytes.
-const MAX_ANSWER: usize = 64 * 1024 * 1024;
-/// Tries of one request before the pass gives up; every request here may be repeated without harm.
+/// Once decompressed. A page of thirty full dossiers is less than a megabyte; a larger one is asked for in halves.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+/// Tries of one request before the pass gives up.
 const TRIES: usize = 4;
 /// What may leave at once before the pace is kept: the platform counts by whole minutes, so pace + burst stay below 400.
 const BURST: u32 = 60;
@@ -33,6 +34,24 @@ const BURST: u32 = 60;
 pub struct Counters {
     pub requests: AtomicU64,
     pub retries: AtomicU64,
+    /// Seconds by which our clock is ahead of the platform's.
+    ahead: AtomicI64,
+    dated: AtomicBool,
+}
+
+impl Counters {
+    /// By how many seconds our clock is ahead of the platform's, as its last answer was dated.
+    #[must_use]
+    pub fn ahead(&self) -> Option<i64> {
+        self.dated.load(Ordering::Relaxed).then(|| self.ahead.load(Ordering::Relaxed))
+    }
+
+    fn dated(&self, date: Option<Timestamp>, clock: &Clock) {
+        if let Some(date) = date {
+            self.ahead.store(clock.now().as_second() - date.as_second(), Ordering::Relaxed);
+            self.dated.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 /// An address of the platform, with the token that opens it. Clones share the pace and the counters.
@@ -54,23 +73,6 @@ impl std::fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Endpoint").field("url", &self.url).finish_non_exhaustive()
     }
-}
-
-/// An answer with status 200: data, and the errors that came with it.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub data: Box<RawValue>,
-    pub errors: Vec<RootError>,
-}
-
-/// The body of any answer of the API; the maintenance page says `error`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    errors: Option<Vec<RootError>>,
-    error: Option<String>,
 }
 
 /// The HTTP client of the house: time limits, no redirect (a redirected POST becomes a GET in many hands).
@@ -138,32 +140,53 @@ impl Endpoint {
     }
 
     /// Sends, and tries again what may pass later: 429 as told, the rest with a growing, jittered wait.
-    pub(super) async fn send(&self, body: &Json, clock: &Clock) -> Result<Answer, Error> {
-        self.send_with(body, clock, TRIES).await
+    pub(super) async fn send<T: DeserializeOwned>(
+        &self,
+        body: &Json,
+        clock: &Clock,
+    ) -> Result<Answer<T>, Error> {
+        self.insist(body, clock, |_| true).await.map_err(|failure| failure.error)
     }
 
-    /// As [`Endpoint::send`], so many times at most.
-    pub(super) async fn send_with(&self, body: &Json, clock: &Clock, tries: usize) -> Result<Answer, Error> {
+    /// As [`Endpoint::send`] for what writes: tried again only while nothing can have been done. An answer that was
+    /// lost is [`Trouble::Unheard`], and the caller looks at what stands there.
+    pub(super) async fn write<T: DeserializeOwned>(
+        &self,
+        body: &Json,
+        clock: &Clock,
+    ) -> Result<Answer<T>, Error> {
+        let outcome = self.insist(body, clock, |failure| !failure.unheard).await;
+        outcome.map_err(|failure| match failure.error {
+            Error::Later { why, .. } if failure.unheard => Error::Later { why, trouble: Trouble::Unheard },
+            error => error,
+        })
+    }
+
+    async fn insist<T: DeserializeOwned>(
+        &self,
+        body: &Json,
+        clock: &Clock,
+        again: impl Fn(&Failure) -> bool,
+    ) -> Result<Answer<T>, Failure> {
         let waits = ExponentialBuilder::default()
             .with_min_delay(self.patience)
             .with_max_delay(Duration::from_secs(20))
-            .with_max_times(tries.saturating_sub(1))
+            .with_max_times(TRIES - 1)
             .with_jitter();
         let mut heavy = 0;
-        let outcome = (|| self.once(body, clock))
+        (|| self.once(body, clock))
             .retry(waits)
-            .when(|failure: &Failure| failure.may_pass(&mut heavy))
+            .when(|failure: &Failure| again(failure) && failure.may_pass(&mut heavy))
             .adjust(|failure, wait| wait.map(|wait| failure.after.unwrap_or(wait)))
             .notify(|failure, wait| {
                 let error = &failure.error;
                 tracing::warn!(wait_ms = wait.as_millis(), "request failed, trying again: {error}");
                 self.counters.retries.fetch_add(1, Ordering::Relaxed);
             })
-            .await;
-        outcome.map_err(|failure| failure.error)
+            .await
     }
 
-    async fn once(&self, body: &Json, clock: &Clock) -> Result<Answer, Failure> {
+    async fn once<T: DeserializeOwned>(&self, body: &Json, clock: &Clock) -> Result<Answer<T>, Failure> {
         let token = self.token();
         match self.post(body, clock, &token).await {
             // The token was replaced while we ran: once is enough to know.
@@ -175,7 +198,12 @@ impl Endpoint {
         }
     }
 
-    async fn post(&self, body: &Json, clock: &Clock, token: &SecretString) -> Result<Answer, Failure> {
+    async fn post<T: DeserializeOwned>(
+        &self,
+        body: &Json,
+        clock: &Clock,
+        token: &SecretString,
+    ) -> Result<Answer<T>, Failure> {
         if let Some(pace) = &self.pace {
             pace.until_ready_with_jitter(Jitter::up_to(Duration::from_millis(20))).await;
         }
@@ -187,18 +215,26 @@ impl Endpoint {
         let header = |name: &str| sent.headers().get(name).and_then(|value| value.to_str().ok());
         let reset = header("ratelimit-reset").and_then(|text| text.trim().parse::<i64>().ok());
         let location = header("location").map(host_of);
+        let date = header("date").and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
+        let date = date.map(|date| date.timestamp());
+        self.counters.dated(date, clock);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(too_many(reset, [date, Some(clock.now())]));
+        }
         let bytes = read_body(sent).await?;
-        let envelope: Option<Envelope<'_>> = serde_json::from_slice(&bytes).ok();
         match status {
-            StatusCode::OK => accepted(envelope),
-            StatusCode::TOO_MANY_REQUESTS => Err(too_many(reset, clock)),
+            StatusCode::OK => accepted(&bytes),
             status if status.is_redirection() => Err(moved(location).into()),
             status => {
-                let envelope = envelope.unwrap_or_default();
-                let first = envelope.errors.unwrap_or_default().into_iter().next();
-                let error = refused(status, first, envelope.error);
+                let (errors, said) = match serde_json::from_slice::<Envelope<IgnoredAny>>(&bytes) {
+                    Ok(envelope) => (envelope.errors.unwrap_or_default(), envelope.error),
+                    Err(_) => (Vec::new(), None),
+                };
+                // Only the platform's own maintenance page is sure to come before anything is done.
+                let unheard = !status.is_client_error() && said.is_none();
+                let error = refused(status, errors.into_iter().next(), said);
                 let about_token = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-                let failure = Failure { about_token, ..Failure::from(error) };
+                let failure = Failure { about_token, unheard, ..Failure::from(error) };
                 // A front proxy that gave up waiting: if it lasts, the request is too heavy for it.
                 let heavy = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT);
                 Err(if heavy { failure.heavy() } else { failure })
@@ -207,9 +243,9 @@ impl Endpoint {
     }
 
     fn unreachable(&self, error: reqwest::Error) -> Failure {
-        let heavy = error.is_timeout() && !error.is_connect();
-        let failure =
-            Failure::from(Error::later(format!("cannot reach {} ({})", host_of(&self.url), bare(error))));
+        let (heavy, unheard) = (error.is_timeout() && !error.is_connect(), !error.is_connect());
+        let error = Error::later(format!("cannot reach {} ({})", host_of(&self.url), bare(error)));
+        let failure = Failure { unheard, ..Failure::from(error) };
         if heavy { failure.heavy() } else { failure }
     }
 
@@ -230,40 +266,6 @@ impl Endpoint {
     }
 }
 
-/// A failed try, and how long the platform asked to wait.
-struct Failure {
-    error: Error,
-    after: Option<Duration>,
-    about_token: bool,
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure { error, after: None, about_token: false }
-    }
-}
-
-impl Failure {
-    /// A query that was too slow will be too slow again: the caller asks for less. A proxy may have been unwell once.
-    fn may_pass(&self, heavy: &mut u32) -> bool {
-        match &self.error {
-            Error::Later { trouble: Trouble::Away | Trouble::Broken, .. } => true,
-            Error::Later { trouble: Trouble::Heavy, .. } => {
-                *heavy += 1;
-                *heavy < 2
-            }
-            _ => false,
-        }
-    }
-
-    fn heavy(mut self) -> Failure {
-        if let Error::Later { trouble, .. } = &mut self.error {
-            *trouble = Trouble::Heavy;
-        }
-        self
-    }
-}
-
 /// A transport error without its address, which may hold anything.
 pub(super) fn bare(error: reqwest::Error) -> String {
     let error = error.without_url();
@@ -281,36 +283,22 @@ fn host_of(url: &str) -> String {
     rest.split(['/', '?']).next().unwrap_or_default().to_owned()
 }
 
-async fn read_body(mut answer: reqwest::Response) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+async fn read_body(mut answer: reqwest::Response) -> Result<Vec<u8>, Failure> {
+    let announced = answer.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(MAX_ANSWER / 4));
     loop {
-        let chunk =
-            answer.chunk().await.map_err(|error| Error::later(format!("answer cut ({})", bare(error))))?;
-        let Some(chunk) = chunk else { return Ok(bytes) };
+        let chunk = match answer.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return Ok(bytes),
+            Err(error) => {
+                let heavy = error.is_timeout();
+                let failure = unheard(Error::later(format!("answer cut ({})", bare(error))));
+                return Err(if heavy { failure.heavy() } else { failure });
+            }
+        };
         if bytes.len() + chunk.len() > MAX_ANSWER {
-            return Err(Error::slow("answer larger than 64 MiB"));
+            return Err(unheard(Error::slow("answer larger than 16 MiB")));
         }
         bytes.extend_from_slice(&chunk);
     }
-}
-
-fn accepted(envelope: Option<Envelope<'_>>) -> Result<Answer, Failure> {
-    let Some(envelope) = envelope else {
-        return Err(Error::later("the answer is not the API's JSON (cut, or from a proxy)").into());
-    };
-    let errors = envelope.errors.unwrap_or_default();
-    match envelope.data {
-        Some(data) if data.get() != "null" => Ok(Answer { data: data.to_owned(), errors }),
-        _ => match errors.first() {
-            Some(error) => Err(error.meaning().into()),
-            None => Err(Error::later("an answer without data").into()),
-        },
-    }
-}
-
-/// 429: plain text, the end of the minute in `RateLimit-Reset`, no `Retry-After` (API §1.6).
-fn too_many(reset: Option<i64>, clock: &Clock) -> Failure {
-    let left = reset.map_or(60, |reset| reset - clock.now().as_second()).clamp(1, 61);
-    let after = Some(Duration::from_secs(left.unsigned_abs()));
-    Failure { after, ..Failure::from(Error::later("more than 400 requests in a minute")) }
 }

@@ -5,7 +5,7 @@ use graphql_client::GraphQLQuery;
 use super::form::{FieldType, ResolvedForm, Target};
 use super::meaning::short;
 use super::queries::annotate;
-use super::{Dn, Error, queries, to_json, typed};
+use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use crate::review::facts::Value;
 use crate::review::keys::Key;
@@ -21,7 +21,7 @@ pub struct Written {
 }
 
 impl Dn {
-    /// Writes the changes that the form can hold. Setting the same value twice is harmless.
+    /// Writes the changes that the form can hold, once: what may have been done is not tried again blindly.
     ///
     /// # Errors
     /// As [`Error`]. A read-only token, or an instructeur outside the dossier's group, refuses everything at once.
@@ -57,7 +57,7 @@ impl Dn {
             annotations,
         };
         let body = to_json(&queries::Annotate::build_query(annotate::Variables { input }))?;
-        let answer = self.endpoint.send(&body, clock).await?;
+        let answer = self.endpoint.write::<annotate::ResponseData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
             // This dossier is hidden, moved or gone; the others can be written all the same.
             return Err(match error.code() {
@@ -65,8 +65,8 @@ impl Dn {
                 _ => error.meaning(),
             });
         }
-        let data: annotate::ResponseData = typed(&answer.data)?;
-        let payload = data
+        let payload = answer
+            .data
             .dossier_modifier_annotations
             .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written".to_owned() })?;
         sort_out(written, &sent, payload)

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::pages::among;
 use super::{Error, Result, Store, on};
 use crate::review::case::{Event, Histories, present_event, remember};
 use crate::review::facts::Facts;
@@ -35,7 +38,7 @@ pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     let mut hasher = Sha256::new();
     hasher.update(TRANSLATION);
     hasher.update(&json);
-    let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = BASE64.encode(hasher.finalize());
     let (previous, central) = (facts.link(Key::DossierPrecedent), facts.link(Key::CentralDossier));
     let audit = facts.date(Key::AuditDebut).map(|day| day.to_string());
     let single = facts.rows(Key::Evenements).is_empty();
@@ -127,9 +130,28 @@ impl Store {
         rows.into_iter().map(|(day,)| day.parse().map_err(content)).collect()
     }
 
+    /// What is remembered of these dossiers, in order: decisions (dossier, position, event), first visit days.
+    pub(super) async fn remembered(
+        &self,
+        numbers: &[i64],
+    ) -> Result<(Vec<(i64, i64, String)>, Vec<(i64, String)>)> {
+        if numbers.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select dossier, position, event from decisions where dossier in (");
+            among(&mut query, numbers);
+            let decisions = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
+            let mut query = sqlx::QueryBuilder::new("select dossier, day from audit_days where dossier in (");
+            among(&mut query, numbers);
+            let days = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
+            Ok((decisions, days))
+        })
+    }
+
     async fn decisions(&self, dossier: i64) -> Result<Vec<Event>> {
         let rows: Vec<(i64, String)> =
-            on!(self, pool => sqlx::query_as(SELECT_DECISIONS).bind(dossier).fetch_all(pool).await)?;
+            on!(self, pool => sqlx::query_as(DECISIONS).bind(dossier).fetch_all(pool).await)?;
         rows.iter().map(|(position, json)| event(dossier, *position, json)).collect()
     }
 
@@ -143,31 +165,49 @@ impl Store {
     }
 }
 
-pub(super) const SELECT_DECISIONS: &str =
-    "select position, event from decisions where dossier = $1 order by position";
+const DECISIONS: &str = "select position, event from decisions where dossier = $1 order by position";
 
-pub(super) const SAVE_DECISION: &str = "
-    insert into decisions (dossier, position, event) values ($1, $2, $3)
-    on conflict (dossier, position) do update set event = excluded.event";
+pub(super) const SAVE_DECISIONS: &str =
+    " on conflict (dossier, position) do update set event = excluded.event";
 
-/// Only when it is not the last one seen.
-pub(super) const SAVE_AUDIT_DAY: &str = "
-    insert into audit_days (dossier, position, day)
-    select $1, (select count(*) from audit_days where dossier = $1), $2
-    where coalesce((select day from audit_days where dossier = $1 order by position desc limit 1), '') <> $2";
-
-/// The row to write so that the history holds `present`; none when it already does.
-pub(super) fn new_decision(rows: &[(i64, String)], present: Event) -> Result<Option<(i64, String)>> {
-    let dossier = present.dossier;
-    let mut history =
-        rows.iter().map(|(position, json)| event(dossier, *position, json)).collect::<Result<Vec<_>>>()?;
-    if !remember(&mut history, present) {
-        return Ok(None);
+/// The rows to write so that the histories hold what the dossiers now show: dossier, position, event.
+pub(super) fn new_decisions<S>(
+    rows: &[(i64, i64, String)],
+    changed: &[(S, Prepared)],
+) -> Result<Vec<(i64, i64, String)>> {
+    let mut new = Vec::new();
+    for (_, prepared) in changed {
+        let Some(present) = prepared.present.clone() else { continue };
+        let dossier = present.dossier;
+        let rows = rows.iter().filter(|(of, ..)| *of == dossier);
+        let history = rows.map(|(_, position, json)| event(dossier, *position, json));
+        let mut history = history.collect::<Result<Vec<_>>>()?;
+        if !remember(&mut history, present) {
+            continue;
+        }
+        let position = i64::try_from(history.len()).unwrap_or(i64::MAX);
+        let content = || Error::Content { table: "decisions", column: "event", row: dossier.to_string() };
+        let last = history.last().ok_or_else(content)?;
+        new.push((dossier, position, serde_json::to_string(last).map_err(|_| content())?));
     }
-    let position = i64::try_from(history.len()).unwrap_or(i64::MAX);
-    let content = || Error::Content { table: "decisions", column: "event", row: dossier.to_string() };
-    let last = history.last().ok_or_else(content)?;
-    Ok(Some((position, serde_json::to_string(last).map_err(|_| content())?)))
+    Ok(new)
+}
+
+/// The first visit days that are not the last ones seen: dossier, position, day. `rows` are in their order.
+pub(super) fn new_audit_days<S>(
+    rows: &[(i64, String)],
+    changed: &[(S, Prepared)],
+) -> Vec<(i64, i64, String)> {
+    let mut new = Vec::new();
+    for (_, prepared) in changed {
+        let Some(day) = &prepared.audit else { continue };
+        let known: Vec<&String> =
+            rows.iter().filter(|(of, _)| *of == prepared.number).map(|(_, day)| day).collect();
+        if known.last() != Some(&day) {
+            new.push((prepared.number, i64::try_from(known.len()).unwrap_or(i64::MAX), day.clone()));
+        }
+    }
+    new
 }
 
 fn event(dossier: i64, position: i64, json: &str) -> Result<Event> {

@@ -22,6 +22,7 @@ pub mod pages;
 pub mod position;
 pub mod register;
 mod tables;
+mod vanished;
 pub mod work;
 
 use std::str::FromStr;
@@ -127,7 +128,9 @@ async fn sqlite(url: &str) -> Result<SqlitePool> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(Duration::from_secs(10))
-        .foreign_keys(true);
+        .foreign_keys(true)
+        // A first reading writes the same pages of the indexes again and again: less often to their place.
+        .pragma("wal_autocheckpoint", "4000");
     // Each connection to memory is a base of its own: one connection, never closed.
     let memory = url.contains(":memory:");
     let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { 4 });

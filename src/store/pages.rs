@@ -1,18 +1,16 @@
 //! One page as it is saved: what changed, what was seen again, what left, and the position after it, all or nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
 use super::asks::PUT_ASK;
-use super::dossiers::{
-    Prepared, SAVE_AUDIT_DAY, SAVE_DECISION, SELECT_DECISIONS, decode, new_decision, prepare,
-};
+use super::dossiers::{Prepared, SAVE_DECISIONS, decode, new_audit_days, new_decisions, prepare};
 use super::journal::next_id;
 use super::position::{Position, SAVE_POSITION, SAVE_SLICE, Slice};
+use super::vanished::SAVE_VANISHED;
 use super::{Result, Store, micros, on};
-use crate::review::facts::{Facts, Value};
-use crate::review::keys::Key;
+use crate::review::facts::Facts;
 
 /// What is known of a dossier before a page is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +70,7 @@ pub struct Saved {
 
 /// The waits that come and go with the content of a dossier; the others are settled by who asks.
 const CONTENT_WAITS: &str =
-    "delete from asks where number = $1 and why in ('scan', 'siret', 'attestation', 'files')";
+    "delete from asks where why in ('scan', 'siret', 'attestation', 'files') and number in (";
 
 impl Store {
     /// What is known of these dossiers.
@@ -85,11 +83,7 @@ impl Store {
         }
         let rows: Vec<(i64, Option<String>, String, Option<i64>)> = on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at from dossiers where number in (");
-            let mut list = query.separated(", ");
-            for number in numbers {
-                list.push_bind(*number);
-            }
-            query.push(")");
+            among(&mut query, numbers);
             query.build_query_as().fetch_all(pool).await
         })?;
         let known = |(number, print, hash, gone_at): (i64, Option<String>, String, Option<i64>)| {
@@ -117,19 +111,33 @@ impl Store {
                 None => again.push(seen),
             }
         }
-        let vanished = self.vanished_with(page, &changed).await?;
+        let numbers: Vec<i64> = changed.iter().map(|(_, dossier)| dossier.number).collect();
+        // Of what was never seen nothing is remembered either.
+        let known = numbers.iter().copied().filter(|number| page.known.contains_key(number));
+        let known: Vec<i64> = known.collect();
+        let vanished = self.vanished_with(&known, &changed).await?;
+        let (decisions, days) = self.remembered(&known).await?;
+        let (decisions, days) = (new_decisions(&decisions, &changed)?, new_audit_days(&days, &changed));
         let swept = match page.advance {
             Advance::Sweep { began, .. } => micros(began),
             _ => 0,
         };
         let now = micros(page.now);
+        let waits: Vec<_> =
+            changed.iter().flat_map(|(seen, _)| seen.waits.iter().map(|wait| (seen.number, wait))).collect();
+        // A statement costs a visit to the base's own thread: each kind of row is one, however long the page.
         on!(self, pool => {
             let mut tx = pool.begin().await?;
-            let mut saved = Saved::default();
-            for seen in again {
-                sqlx::query(SEEN_AGAIN)
-                    .bind(&seen.print).bind(&seen.place).bind(seen.modified.map(micros)).bind(now).bind(swept)
-                    .bind(seen.number).execute(&mut *tx).await?;
+            let mut saved = Saved { changed: numbers.clone(), gone: Vec::new() };
+            if !again.is_empty() {
+                let mut query = sqlx::QueryBuilder::new("with seen (print, place, modified, number) as (");
+                query.push_values(&again, |mut row, seen| {
+                    row.push_bind(&seen.print).push_bind(&seen.place).push_bind(seen.modified.map(micros))
+                        .push_bind(seen.number);
+                });
+                query.push(SEEN_AGAIN).push_bind(now).push(", swept = case when ").push_bind(swept)
+                    .push(" = 0 then swept else ").push_bind(swept).push(SEEN_AGAIN_WHERE);
+                query.build().execute(&mut *tx).await?;
             }
             if !changed.is_empty() {
                 let mut query = sqlx::QueryBuilder::new(SAVE_DOSSIERS);
@@ -148,23 +156,31 @@ impl Store {
                 });
                 query.build().execute(&mut *tx).await?;
             }
-            for (seen, dossier) in &changed {
-                if let Some(present) = &dossier.present {
-                    let rows: Vec<(i64, String)> = sqlx::query_as(SELECT_DECISIONS).bind(dossier.number).fetch_all(&mut *tx).await?;
-                    if let Some((position, event)) = new_decision(&rows, present.clone())? {
-                        sqlx::query(SAVE_DECISION).bind(dossier.number).bind(position).bind(event).execute(&mut *tx).await?;
-                    }
-                }
-                if let Some(day) = &dossier.audit {
-                    sqlx::query(SAVE_AUDIT_DAY).bind(dossier.number).bind(day).execute(&mut *tx).await?;
-                }
-                if page.known.contains_key(&dossier.number) {
-                    sqlx::query(CONTENT_WAITS).bind(dossier.number).execute(&mut *tx).await?;
-                }
-                for (why, due) in &seen.waits {
-                    sqlx::query(PUT_ASK).bind(dossier.number).bind(*why).bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
-                }
-                saved.changed.push(dossier.number);
+            if !decisions.is_empty() {
+                let mut query = sqlx::QueryBuilder::new("insert into decisions (dossier, position, event) ");
+                query.push_values(decisions, |mut row, (dossier, position, event)| {
+                    row.push_bind(dossier).push_bind(position).push_bind(event);
+                });
+                query.push(SAVE_DECISIONS).build().execute(&mut *tx).await?;
+            }
+            if !days.is_empty() {
+                let mut query = sqlx::QueryBuilder::new("insert into audit_days (dossier, position, day) ");
+                query.push_values(days, |mut row, (dossier, position, day)| {
+                    row.push_bind(dossier).push_bind(position).push_bind(day);
+                });
+                query.push(" on conflict (dossier, position) do nothing").build().execute(&mut *tx).await?;
+            }
+            if !known.is_empty() {
+                let mut query = sqlx::QueryBuilder::new(CONTENT_WAITS);
+                among(&mut query, &known);
+                query.build().execute(&mut *tx).await?;
+            }
+            if !waits.is_empty() {
+                let mut query = sqlx::QueryBuilder::new("insert into asks (number, why, scope, due_at, attempts) ");
+                query.push_values(&waits, |mut row, (number, (why, due))| {
+                    row.push_bind(*number).push_bind(*why).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
+                });
+                query.push(" on conflict (number, why) do nothing").build().execute(&mut *tx).await?;
             }
             for (number, key, name) in &vanished {
                 match name {
@@ -176,11 +192,8 @@ impl Store {
             let read: Vec<i64> = page.seen.iter().map(|seen| seen.number).collect();
             if !read.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("delete from set_aside where number in (");
-                let mut list = query.separated(", ");
-                for number in &read {
-                    list.push_bind(*number);
-                }
-                query.push(")").build().execute(&mut *tx).await?;
+                among(&mut query, &read);
+                query.build().execute(&mut *tx).await?;
             }
             for (number, why, due) in page.set_aside {
                 sqlx::query(SAVE_ASIDE).bind(number).bind(why).bind(now).execute(&mut *tx).await?;
@@ -221,33 +234,6 @@ impl Store {
         })
     }
 
-    /// Attachments that left (with their name) or came back (without), for the dossiers that were known before.
-    async fn vanished_with(
-        &self,
-        page: &PageToSave<'_>,
-        changed: &[(&Seen, Prepared)],
-    ) -> Result<Vec<(i64, Key, Option<String>)>> {
-        let mut vanished = Vec::new();
-        for (seen, _) in changed.iter().filter(|(seen, _)| page.known.contains_key(&seen.number)) {
-            let Some(new) = &seen.facts else { continue };
-            // Facts of another version tell nothing of what left.
-            let Ok(Some(old)) = self.facts(seen.number).await else { continue };
-            vanished.extend(compare(&old, new));
-        }
-        Ok(vanished)
-    }
-
-    /// Attachments that left a dossier without its candidate touching it: key and name.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn vanished(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
-        const SQL: &str = "select key, name from vanished where dossier = $1";
-        let rows: Vec<(String, String)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(|(key, name)| Some((Key::from_name(&key)?, name))).collect())
-    }
-
     /// The facts of a dossier with the scope they were read in; undecodable ones are said and not invented.
     ///
     /// # Errors
@@ -260,33 +246,16 @@ impl Store {
     }
 }
 
-/// The candidate's own change explains an attachment that left; without it, the antivirus may have taken it, or the
-/// platform emptied the field after the decision (API §3.6).
-fn compare(old: &Facts, new: &Facts) -> Vec<(i64, Key, Option<String>)> {
-    let with_files = |facts: &Facts| -> BTreeSet<Key> {
-        facts
-            .values
-            .iter()
-            .filter(|(_, value)| matches!(value, Value::Files(_)))
-            .map(|(key, _)| *key)
-            .collect()
-    };
-    let (before, after) = (with_files(old), with_files(new));
-    let touched = old.submitted != new.submitted;
-    let mut found: Vec<(i64, Key, Option<String>)> =
-        after.iter().map(|key| (new.number, *key, None)).collect();
-    for key in before.difference(&after) {
-        let name = old.files(*key).first().map(|file| file.name.clone()).filter(|_| !touched);
-        found.push((new.number, *key, name));
+/// « (1, 2, 3) », of which the opening is written already.
+pub(super) fn among<'a, DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, numbers: &'a [i64])
+where
+    i64: sqlx::Encode<'a, DB> + sqlx::Type<DB>,
+{
+    let mut list = query.separated(", ");
+    for number in numbers {
+        list.push_bind(*number);
     }
-    if touched {
-        let files = Key::ALL.iter().filter(|key| !before.contains(key) && !after.contains(key));
-        let emptied = files.filter(|key| {
-            matches!(key.kind(), crate::review::keys::Kind::Files | crate::review::keys::Kind::FilesOrWords)
-        });
-        found.extend(emptied.map(|key| (new.number, *key, None)));
-    }
-    found
+    query.push(")");
 }
 
 const SAVE_DOSSIERS: &str = "
@@ -301,10 +270,11 @@ const ON_CONFLICT: &str = "
         modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end,
         swept = case when excluded.swept = 0 then dossiers.swept else excluded.swept end";
 
-const SEEN_AGAIN: &str = "
-    update dossiers set print = $1, place = coalesce($2, place), modified = coalesce($3, modified), seen_at = $4,
-        swept = case when $5 = 0 then swept else $5 end
-    where number = $6";
+const SEEN_AGAIN: &str =
+    ") update dossiers set print = seen.print, place = coalesce(seen.place, dossiers.place),
+    modified = coalesce(seen.modified, dossiers.modified), seen_at = ";
+
+const SEEN_AGAIN_WHERE: &str = " end from seen where dossiers.number = seen.number";
 
 const MARK_GONE: &str = "
     update dossiers set gone_at = $1, erased = $2, dirty = $3
@@ -313,7 +283,3 @@ const MARK_GONE: &str = "
 const SAVE_ASIDE: &str = "
     insert into set_aside (number, why, at) values ($1, $2, $3)
     on conflict (number) do update set why = excluded.why, at = excluded.at";
-
-const SAVE_VANISHED: &str = "
-    insert into vanished (dossier, key, name, at) values ($1, $2, $3, $4)
-    on conflict (dossier, key) do nothing";

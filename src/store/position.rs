@@ -1,7 +1,10 @@
 //! Where each reading stands: the three streams, the trailing window, the nightly reading, the slices of a first one.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
+use super::pages::among;
 use super::{Result, Store, micros, on, timestamp};
 
 /// Where the reading of the three streams stands.
@@ -109,6 +112,18 @@ impl Store {
         Ok(())
     }
 
+    /// When the platform last touched the latest dossier of a scope, and when that was seen.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn latest(&self, scope: &str) -> Result<Option<(Timestamp, Timestamp)>> {
+        const SQL: &str = "select modified, seen_at from dossiers where scope = $1 and modified > 0
+            and place is not null order by modified desc, number desc limit 1";
+        let row: Option<(i64, i64)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+        Ok(row.map(|(modified, seen)| (timestamp(modified), timestamp(seen))))
+    }
+
     /// The place of the last dossier that the platform touched at `limit` or before: all that is later stands behind it.
     ///
     /// # Errors
@@ -125,21 +140,26 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn moved(&self, listed: &[(i64, String)]) -> Result<Vec<i64>> {
-        let mut moved = Vec::new();
-        for (number, place) in listed {
-            const SQL: &str =
-                "select count(*) from dossiers where number = $1 and gone_at is null and place = $2";
-            const ASIDE: &str = "select count(*) from set_aside where number = $1";
-            let (same, aside): ((i64,), (i64,)) = on!(self, pool => (
-                sqlx::query_as(SQL).bind(number).bind(place).fetch_one(pool).await?,
-                sqlx::query_as(ASIDE).bind(number).fetch_one(pool).await?,
-            ));
-            // One set aside has a turn of its own.
-            if same.0 == 0 && aside.0 == 0 {
-                moved.push(*number);
-            }
+        if listed.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(moved)
+        let numbers: Vec<i64> = listed.iter().map(|(number, _)| *number).collect();
+        type Rows = (Vec<(i64, Option<String>)>, Vec<(i64,)>);
+        let (known, aside): Rows = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select number, place from dossiers where gone_at is null and number in (");
+            among(&mut query, &numbers);
+            let known = query.build_query_as().fetch_all(pool).await?;
+            let mut query = sqlx::QueryBuilder::new("select number from set_aside where number in (");
+            among(&mut query, &numbers);
+            (known, query.build_query_as().fetch_all(pool).await?)
+        });
+        let known: BTreeMap<i64, Option<String>> = known.into_iter().collect();
+        let same = |(number, place): &(i64, String)| {
+            known.get(number).is_some_and(|known| known.as_deref() == Some(place.as_str()))
+                // One set aside has a turn of its own.
+                || aside.contains(&(*number,))
+        };
+        Ok(listed.iter().filter(|listed| !same(listed)).map(|(number, _)| *number).collect())
     }
 
     /// Dossiers of a scope that the nightly reading begun at `began` did not meet, and that nothing read since.

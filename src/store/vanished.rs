@@ -1,0 +1,89 @@
+//! Attachments that left a dossier while nobody touched it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::dossiers::{Prepared, decode};
+use super::pages::{Seen, among};
+use super::{Result, Store, on};
+use crate::review::facts::{Facts, Value};
+use crate::review::keys::Key;
+
+impl Store {
+    /// Attachments that left (with their name) or came back (without), for the dossiers that were known before.
+    pub(super) async fn vanished_with(
+        &self,
+        known: &[i64],
+        changed: &[(&Seen, Prepared)],
+    ) -> Result<Vec<(i64, Key, Option<String>)>> {
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        type Rows = Vec<(i64, String)>;
+        let (old, left): (Rows, Rows) = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where number in (");
+            among(&mut query, known);
+            let old = query.build_query_as().fetch_all(pool).await?;
+            let mut query = sqlx::QueryBuilder::new("select dossier, key from vanished where dossier in (");
+            among(&mut query, known);
+            (old, query.build_query_as().fetch_all(pool).await?)
+        });
+        let mut vanished = Vec::new();
+        for (number, json) in old {
+            let new = changed
+                .iter()
+                .find(|(seen, _)| seen.number == number)
+                .and_then(|(seen, _)| seen.facts.as_ref());
+            // Facts of another version tell nothing of what left.
+            let (Some(new), Ok(old)) = (new, decode(number, &json, None)) else { continue };
+            let there =
+                |key: &Key| left.iter().any(|(dossier, name)| *dossier == number && name == key.name());
+            vanished
+                .extend(compare(&old, new).into_iter().filter(|(_, key, name)| name.is_some() || there(key)));
+        }
+        Ok(vanished)
+    }
+
+    /// Attachments that left a dossier without its candidate touching it: key and name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn vanished(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
+        const SQL: &str = "select key, name from vanished where dossier = $1";
+        let rows: Vec<(String, String)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().filter_map(|(key, name)| Some((Key::from_name(&key)?, name))).collect())
+    }
+}
+
+/// The candidate's own change explains an attachment that left; without it, the antivirus may have taken it, or the
+/// platform emptied the field after the decision (API §3.6).
+fn compare(old: &Facts, new: &Facts) -> Vec<(i64, Key, Option<String>)> {
+    let with_files = |facts: &Facts| -> BTreeSet<Key> {
+        facts
+            .values
+            .iter()
+            .filter(|(_, value)| matches!(value, Value::Files(_)))
+            .map(|(key, _)| *key)
+            .collect()
+    };
+    let (before, after) = (with_files(old), with_files(new));
+    let touched = old.submitted != new.submitted;
+    let mut found: Vec<(i64, Key, Option<String>)> =
+        after.iter().map(|key| (new.number, *key, None)).collect();
+    for key in before.difference(&after) {
+        let name = old.files(*key).first().map(|file| file.name.clone()).filter(|_| !touched);
+        found.push((new.number, *key, name));
+    }
+    if touched {
+        let files = Key::ALL.iter().filter(|key| !before.contains(key) && !after.contains(key));
+        let emptied = files.filter(|key| {
+            matches!(key.kind(), crate::review::keys::Kind::Files | crate::review::keys::Kind::FilesOrWords)
+        });
+        found.extend(emptied.map(|key| (new.number, *key, None)));
+    }
+    found
+}
+
+pub(super) const SAVE_VANISHED: &str = "
+    insert into vanished (dossier, key, name, at) values ($1, $2, $3, $4)
+    on conflict (dossier, key) do nothing";
