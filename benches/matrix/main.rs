@@ -1,0 +1,39 @@
+//! The whole fault matrix, by hand: each fault at each request of a first reading of a thousand dossiers, and at each
+//! write of a hundred. `cargo bench --bench matrix`, in release; `tests/it/matrix` runs a sample of it with the tests.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a check that fails stops, and says so")]
+
+#[path = "../../tests/it/bench.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod bench;
+#[path = "../../tests/it/matrix/harness.rs"]
+mod harness;
+
+const DOSSIERS: u32 = 1000;
+/// Requests of a first reading of so many dossiers: pages, and the halves of slices that proved empty.
+const REQUESTS: usize = 44;
+const WRITES: u32 = 100;
+
+fn main() {
+    // `cargo test --benches` runs this too, and is not to wait for it.
+    if !std::env::args().any(|word| word == "--bench") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let expected = harness::expected(DOSSIERS).await;
+        for fault in harness::reading_faults() {
+            for position in 1..=REQUESTS {
+                let read = harness::read_through(&fault, DOSSIERS, &[position]).await;
+                assert!(read == expected, "{fault:?} at {position}: {} of {}", read.len(), expected.len());
+            }
+            println!("lecture, {fault:.40?} : {REQUESTS} positions");
+        }
+        for fault in harness::writing_faults() {
+            for position in 1..=usize::try_from(WRITES).unwrap() {
+                harness::write_through(&fault, WRITES, &[position]).await;
+            }
+            println!("écriture, {fault:?} : {WRITES} positions");
+        }
+    });
+}

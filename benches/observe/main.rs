@@ -1,0 +1,138 @@
+//! What observing costs: requests, processor, wall clock, memory. `cargo bench --bench observe`; `docs/mesures.md` holds
+//! what it said last. Every measure runs in a process of its own, and so does the platform, which serves pages made ahead:
+//! its work is never counted as ours.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a measure that cannot be taken stops, and says so"
+)]
+
+mod client;
+mod cost;
+mod pages;
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use cost::Cost;
+
+/// Bytes of one dossier, as a form of this size gives.
+const BYTES: usize = 9_000;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["serve", dossiers, latency] => {
+            pages::serve(number(dossiers), Duration::from_millis(number(latency)))
+        }
+        ["bare", url] => client::bare(url),
+        ["fill", url] => client::fill(url),
+        ["quiet", url] => client::quiet(url),
+        ["changed", url] => client::changed(url),
+        // `cargo test --benches` runs this too, and is not to wait for it.
+        _ if !std::env::args().any(|word| word == "--bench") => {}
+        [] => all(),
+        [one] => {
+            all_named(one);
+        }
+        other => panic!("no such measure: {other:?}"),
+    }
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> T {
+    text.parse().ok().unwrap()
+}
+
+fn all() {
+    for name in ["fill", "slow", "size", "quiet"] {
+        all_named(name);
+    }
+}
+
+fn all_named(name: &str) {
+    match name {
+        "fill" => fill(),
+        "slow" => slow(),
+        "size" => size(),
+        "quiet" => quiet(),
+        other => panic!("no such measure: {other} (fill, slow, size, quiet)"),
+    }
+}
+
+/// A first reading beside a bare one of the same pages.
+fn fill() {
+    let platform = Platform::start(10_000, 0);
+    let bare = platform.measure("bare");
+    let ours = platform.measure("fill");
+    bare.print("10 000 dossiers, lecture nue");
+    ours.print("10 000 dossiers, première lecture");
+    println!("  processeur : {:.2} fois la lecture nue (budget : 1,5)", ours.cpu / bare.cpu);
+}
+
+/// A far platform: what reading side by side is for.
+fn slow() {
+    let platform = Platform::start(10_000, 200);
+    let ours = platform.measure("fill");
+    ours.print("10 000 dossiers à 200 ms");
+    let alone = 10_000.0 / 30.0 * 0.2;
+    println!(
+        "  durée : {:.2} fois celle d’un lecteur seul ({alone:.1} s ; budget : 0,33)",
+        ours.wall / alone
+    );
+}
+
+/// Memory must not follow the number of dossiers.
+fn size() {
+    let small = Platform::start(10_000, 0).measure("fill");
+    let large = Platform::start(50_000, 0).measure("fill");
+    small.print("10 000 dossiers");
+    large.print("50 000 dossiers");
+    println!("  mémoire : {} puis {} Mo (budget : 64)", small.memory_mb(), large.memory_mb());
+}
+
+/// Nothing changed, then one dossier of a hundred thousand did.
+fn quiet() {
+    let platform = Platform::start(100_000, 0);
+    platform.measure("quiet").print("100 000 dossiers : une passe sans changement");
+    platform.measure("changed").print("100 000 dossiers : une passe, un changement");
+}
+
+/// The platform, in a process of its own.
+struct Platform {
+    process: Child,
+    url: String,
+}
+
+impl Platform {
+    fn start(dossiers: usize, latency_ms: u64) -> Platform {
+        let (dossiers, latency) = (dossiers.to_string(), latency_ms.to_string());
+        let mut process = again(&["serve", &dossiers, &latency]);
+        let mut line = String::new();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        Platform { process, url: line.trim().to_owned() }
+    }
+
+    fn measure(&self, what: &str) -> Cost {
+        let mut process = again(&[what, &self.url]);
+        let mut said = String::new();
+        process.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(process.wait().unwrap().success(), "{what} failed");
+        Cost::parse(&said)
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn again(words: &[&str]) -> Child {
+    let this = std::env::current_exe().unwrap();
+    Command::new(this).args(words).stdout(Stdio::piped()).spawn().unwrap()
+}
