@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use tracing_subscriber::EnvFilter;
 use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
+use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     Outcome, calendar, check, conformance, default_config, demo, explain, form, register, replay, run,
@@ -75,6 +76,16 @@ enum Command {
     Calendar {
         #[command(subcommand)]
         action: calendar::Action,
+    },
+    /// What was read, written and told, to whom and why; on standard output, oldest first
+    Journal {
+        /// From this day on
+        #[arg(long)]
+        since: Option<Date>,
+        #[arg(long)]
+        dossier: Option<i64>,
+        #[arg(long, value_enum, default_value_t = JournalFormat::Text)]
+        format: JournalFormat,
     },
     /// The labels in force, on standard output
     Register {
@@ -178,6 +189,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
+        Command::Journal { since, dossier, format } => {
+            journal(&settings()?, since, dossier, format, out).await
+        }
         Command::Register { format, public } => register::register(&settings()?, format, public, out).await,
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {

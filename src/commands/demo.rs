@@ -95,7 +95,7 @@ impl Stage {
         self.daemon.book.clock.set(now);
         // The digest comes on working days; the demo has one pass a day, which stands for all its hours.
         let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
-        self.daemon.recorded_pass(Hours { morning: true, digest: !weekend }).await?;
+        self.daemon.recorded_pass(Hours { morning: true, digest: !weekend, monthly: true }).await?;
         narrator::tell(&self.demo, &self.daemon.book, &captions, now).await?;
         self.demo.version.fetch_add(1, Ordering::Relaxed);
         Ok(!captions.is_empty())

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod draw;
 pub mod explain;
 pub mod form;
+pub mod journal;
 mod narrator;
 pub mod register;
 pub mod replay;

@@ -222,6 +222,7 @@ pub struct Schedule {
     pub morning: String,
     pub sweep: String,
     pub digest: String,
+    pub monthly: String,
 }
 
 impl Default for Schedule {
@@ -231,6 +232,7 @@ impl Default for Schedule {
             morning: "0 0 6 * * *".to_owned(),
             sweep: "0 30 2 * * *".to_owned(),
             digest: "0 0 8 * * Mon-Fri".to_owned(),
+            monthly: "0 0 7 1 * *".to_owned(),
         }
     }
 }

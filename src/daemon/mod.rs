@@ -14,6 +14,7 @@ mod fill;
 mod hooks;
 mod lines;
 mod messages;
+mod monthly;
 pub mod poll;
 pub mod progress;
 mod ready;
@@ -62,11 +63,13 @@ pub struct Hours {
     pub morning: bool,
     /// The hour of the certification body's digest has come.
     pub digest: bool,
+    /// The hour of DITP's monthly report has come.
+    pub monthly: bool,
 }
 
 impl Hours {
     /// Everything that a day holds: for a single pass, a demo, a test.
-    pub const ALL: Hours = Hours { morning: true, digest: true };
+    pub const ALL: Hours = Hours { morning: true, digest: true, monthly: true };
 }
 
 /// The parts that a pass needs.
@@ -147,6 +150,9 @@ impl Daemon {
                         self.begin_day().await?;
                     }
                     self.judge().await?;
+                    if hours.monthly {
+                        self.put_monthly().await?;
+                    }
                     self.deliver_mails(hours).await?;
                     self.deliver_hooks().await?;
                     return Err(error);
@@ -161,6 +167,10 @@ impl Daemon {
             if self.acting.dry_run {
                 total.add(round);
                 return Ok(total);
+            }
+            // After the judgement, which keeps the register.
+            if hours.monthly {
+                self.put_monthly().await?;
             }
             round.add(self.deliver_mails(hours).await?);
             round.add(self.deliver_hooks().await?);

@@ -62,7 +62,9 @@ impl Daemon {
             let why = format!("this address has refused mails since {}", crate::review::paris_date(since));
             return Ok(Err(Held::Undeliverable(why)));
         }
-        if !is_bundle(&task.key) && self.is_sated(&reader).await? {
+        // What concerns no dossier (a month's report, the token) is one mail by nature.
+        let single = is_bundle(&task.key) || task.dossier == NO_DOSSIER;
+        if !single && self.is_sated(&reader).await? {
             return Ok(Err(Held::Overflow(reader)));
         }
         let reached: Vec<&str> = task.reached.split_whitespace().collect();
@@ -72,6 +74,7 @@ impl Daemon {
         if is_bundle(&task.key) && role == Role::Organisme {
             outgoing.unsubscribe = self.mailer.as_ref().map(Mailer::way_out);
         }
+        outgoing.attachments = self.files_for(&task.key).await?;
         Ok(Ok(Ready { outgoing, payload, reader }))
     }
 
@@ -81,7 +84,8 @@ impl Daemon {
         }
         if task.dossier == NO_DOSSIER {
             let letter = serde_json::from_str(&task.payload).ok();
-            return Ok(letter.filter(|_| self.warning_wanted(&task.key)));
+            let wanted = self.warning_wanted(&task.key) || self.monthly_wanted(&task.key);
+            return Ok(letter.filter(|_| wanted));
         }
         let mut judged = BTreeMap::new();
         let wanted = self.wanted_of(task.dossier, &mut judged).await?;

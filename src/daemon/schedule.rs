@@ -21,6 +21,8 @@ pub struct Duties {
     pub morning: Cron,
     /// The certification body's daily mail: what is not urgent waits for the hour when people read.
     pub digest: Cron,
+    /// DITP's report of the month that is over: on the first day, before people come to work.
+    pub monthly: Cron,
     /// Everything is read again: some changes move no date on the platform (API §2.4). At night, it is long.
     pub sweep: Cron,
 }
@@ -35,6 +37,7 @@ impl Duties {
     pub fn new(schedule: &Schedule) -> Result<Duties, ConfigError> {
         Ok(Duties {
             digest: Cron::new("schedule.digest", &schedule.digest)?,
+            monthly: Cron::new("schedule.monthly", &schedule.monthly)?,
             poll: Cron::new("schedule.poll", &schedule.poll)?,
             morning: Cron::new("schedule.morning", &schedule.morning)?,
             sweep: Cron::new("schedule.sweep", &schedule.sweep)?,
@@ -47,7 +50,11 @@ impl Duties {
     /// none is owed for an earlier day, whose mails leave in their latest stage.
     #[must_use]
     pub fn hours(&self, now: Timestamp) -> Hours {
-        Hours { morning: self.morning.came_today(now), digest: self.digest.came_today(now) }
+        Hours {
+            morning: self.morning.came_today(now),
+            digest: self.digest.came_today(now),
+            monthly: self.monthly.came_this_month(now),
+        }
     }
 }
 
@@ -84,8 +91,17 @@ impl Cron {
     /// True when the expression named a time of this day in Paris, up to `now`.
     #[must_use]
     pub fn came_today(&self, now: Timestamp) -> bool {
-        let civil = PARIS.to_datetime(now);
-        let midnight = civil.date().to_datetime(jiff::civil::Time::midnight());
+        self.came_since(PARIS.to_datetime(now).date(), now)
+    }
+
+    /// True when the expression named a time of this month in Paris, up to `now`.
+    #[must_use]
+    pub fn came_this_month(&self, now: Timestamp) -> bool {
+        self.came_since(PARIS.to_datetime(now).date().first_of_month(), now)
+    }
+
+    fn came_since(&self, day: jiff::civil::Date, now: Timestamp) -> bool {
+        let midnight = day.to_datetime(jiff::civil::Time::midnight());
         let before = midnight.checked_sub(1.second()).ok().and_then(dress);
         before
             .and_then(|before| self.0.after(&before).next())
@@ -136,6 +152,32 @@ mod tests {
         assert!(!morning.came_today(at("2027-07-01T03:59:59Z")));
         assert!(morning.came_today(at("2027-07-01T04:00:00Z")));
         assert!(morning.came_today(at("2027-12-01T22:59:00Z")));
+    }
+
+    #[test]
+    fn each_duty_is_owed_once_a_day_on_the_nights_that_change_the_hour() {
+        let duties = Duties::new(&Schedule::default()).unwrap();
+        // Spring 2027: 28 March has 23 hours; six in Paris is 04:00 UTC, one hour earlier than the day before.
+        assert!(!duties.hours(at("2027-03-28T03:59:59Z")).morning);
+        assert!(duties.hours(at("2027-03-28T04:00:00Z")).morning);
+        assert_eq!(duties.morning.next(at("2027-03-27T05:00:00Z")), Some(at("2027-03-28T04:00:00Z")));
+        // Autumn 2027: 31 October has 25 hours; six comes once, at 05:00 UTC.
+        assert!(!duties.hours(at("2027-10-31T04:59:59Z")).morning);
+        assert!(duties.hours(at("2027-10-31T05:00:00Z")).morning);
+        assert_eq!(duties.morning.next(at("2027-10-31T04:00:00Z")), Some(at("2027-10-31T05:00:00Z")));
+        assert_eq!(duties.morning.next(at("2027-10-31T05:00:00Z")), Some(at("2027-11-01T05:00:00Z")));
+    }
+
+    #[test]
+    fn no_duty_needs_its_tick() {
+        let duties = Duties::new(&Schedule::default()).unwrap();
+        // Stopped over the first of the month and a week-end: all that is owed is owed on waking, whatever the hour.
+        let monday = duties.hours(at("2027-05-03T20:00:00Z"));
+        assert_eq!(monday, Hours { morning: true, digest: true, monthly: true });
+        let sunday = duties.hours(at("2027-05-02T20:00:00Z"));
+        assert_eq!(sunday, Hours { morning: true, digest: false, monthly: true });
+        let early = duties.hours(at("2027-05-01T04:30:00Z"));
+        assert_eq!(early, Hours { morning: true, digest: false, monthly: false });
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod judgement;
 mod lives;
 mod mail_delivery;
 mod mail_server;
+mod mails;
 mod matrix;
 mod messages;
 mod observe;

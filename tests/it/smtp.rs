@@ -232,6 +232,30 @@ async fn an_absent_server_is_asked_once_a_pass_and_keeps_nothing_else_waiting() 
 }
 
 #[tokio::test]
+async fn an_address_that_has_the_mail_is_not_sent_it_again_with_the_others() {
+    let server = Server::start().await;
+    let mut bench = bench(&server).await;
+    bench.daemon.acting.organisme =
+        vec!["un@organisme.example".to_owned(), "deux@organisme.example".to_owned()];
+    bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
+    let quiet = vigie::daemon::Hours { morning: false, digest: false, monthly: false };
+    bench.daemon.observe().await.unwrap();
+    bench.daemon.judge().await.unwrap();
+    bench.daemon.deliver_mails(quiet).await.unwrap();
+    let before = server.ids().len();
+    // The digest: the first address takes it, the second cannot yet.
+    server.replies.lock().unwrap().extend([Reply::Accept, Reply::PutOff]);
+    bench.daemon.deliver_mails(vigie::daemon::Hours { digest: true, ..quiet }).await.unwrap();
+    assert_eq!(server.ids().len(), before + 1);
+    let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(2)).unwrap();
+    bench.set_now(later);
+    bench.daemon.deliver_mails(quiet).await.unwrap();
+    let received = server.received.lock().unwrap();
+    let to = |address: &str| received.iter().filter(|mail| mail.contains(&format!("To: {address}"))).count();
+    assert_eq!((to("un@organisme.example"), to("deux@organisme.example")), (1, 1));
+}
+
+#[tokio::test]
 async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
     let server = Server::start().await;
     let mut bench = bench(&server).await;
@@ -239,12 +263,22 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
         vec!["parti@organisme.example".to_owned(), "label@organisme.example".to_owned()];
     bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
     // What concerns the services leaves first, then the body's digest.
-    bench.daemon.deliver_mails(vigie::daemon::Hours { morning: false, digest: false }).await.unwrap();
+    bench
+        .daemon
+        .deliver_mails(vigie::daemon::Hours { morning: false, digest: false, monthly: false })
+        .await
+        .unwrap();
     bench.daemon.observe().await.unwrap();
     bench.daemon.judge().await.unwrap();
-    bench.daemon.deliver_mails(vigie::daemon::Hours { morning: false, digest: false }).await.unwrap();
+    bench
+        .daemon
+        .deliver_mails(vigie::daemon::Hours { morning: false, digest: false, monthly: false })
+        .await
+        .unwrap();
     server.replies.lock().unwrap().push_back(Reply::Refuse);
-    let report = bench.pass().await;
+    let digest = vigie::daemon::Hours { morning: false, digest: true, monthly: false };
+    let report = bench.daemon.deliver_mails(digest).await.unwrap();
     assert!(report.failures.iter().any(|line| line.contains("1 address(es)")), "{:?}", report.failures);
+    bench.pass().await;
     assert_eq!(bench.daemon.book.store.backlog().await.unwrap(), (0, 0));
 }

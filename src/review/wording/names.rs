@@ -23,6 +23,13 @@ pub fn date_full(day: Date) -> String {
         Weekday::Saturday => "samedi",
         Weekday::Sunday => "dimanche",
     };
+    let first = if day.day() == 1 { "er" } else { "" };
+    format!("{weekday} {}{first} {}", day.day(), month(day))
+}
+
+/// « mai 2027 ».
+#[must_use]
+pub fn month(day: Date) -> String {
     const MONTHS: [&str; 12] = [
         "janvier",
         "février",
@@ -38,8 +45,7 @@ pub fn date_full(day: Date) -> String {
         "décembre",
     ];
     let month = usize::try_from(day.month() - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
-    let first = if day.day() == 1 { "er" } else { "" };
-    format!("{weekday} {}{first} {month} {}", day.day(), day.year())
+    format!("{month} {}", day.year())
 }
 
 /// « 24/05/2027 ».

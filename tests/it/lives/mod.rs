@@ -71,7 +71,11 @@ impl Life {
             if wake != Wake::Sleep {
                 bench.daemon.mailer = if wake == Wake::Mute { Some(away.clone()) } else { server.clone() };
                 let weekend = matches!(day.weekday().to_monday_one_offset(), 6 | 7);
-                let report = bench.daemon.pass(Hours { morning: true, digest: !weekend }).await.unwrap();
+                let report = bench
+                    .daemon
+                    .pass(Hours { morning: true, digest: !weekend, monthly: true })
+                    .await
+                    .unwrap();
                 assert!(wake == Wake::Mute || report.failures.is_empty(), "{day}: {:?}", report.failures);
                 let mails = bench.mails();
                 lines.extend(mails[seen..].iter().flat_map(line));

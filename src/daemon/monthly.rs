@@ -1,0 +1,141 @@
+//! DITP's mails of the month: the report with the register, and the labels that came to their end. Owed for the month
+//! that is over, from the hour that `schedule.monthly` names on; after a longer outage only the latest month's.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::token::NO_DOSSIER;
+use super::{Daemon, Error};
+use crate::mail::Attached;
+use crate::register::{Audience, files};
+use crate::review::agenda::Role;
+use crate::review::wording::Letter;
+use crate::review::wording::monthly::{self, Month};
+use crate::store::cases::{LabelLine, Standing};
+use crate::store::ledger::Lane;
+use crate::store::outbox::NewTask;
+use crate::store::register::{Registered, Which};
+
+const REPORT: &str = "bilan/";
+const ENDED: &str = "echus/";
+/// Lines of the register read at once.
+const PAGE: i64 = 500;
+
+/// The first day of the month before the one of `today`.
+fn month_over(today: Date) -> Date {
+    today.first_of_month().saturating_sub(1.month())
+}
+
+fn key(kind: &str, month: Date) -> String {
+    format!("{kind}{:04}-{:02}/{}", month.year(), month.month(), Role::Ditp.key())
+}
+
+impl Daemon {
+    /// Puts the mails of the month that is over, once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn put_monthly(&self) -> Result<(), Error> {
+        let month = month_over(self.book.clock.today());
+        let before_us = month.last_of_month() < self.since().await?;
+        if before_us || !self.acting.mail || self.acting.ditp.is_empty() {
+            return Ok(());
+        }
+        let put = self.book.store.mail_keys(NO_DOSSIER, true).await?;
+        if put.contains(&key(REPORT, month)) {
+            return Ok(());
+        }
+        let counted = self.count_month(month).await?;
+        // The report last: a crash between the two puts both again, and the first is there already.
+        if !counted.expired.is_empty() {
+            self.put_letter(&key(ENDED, month), &monthly::ended(&counted)).await?;
+        }
+        self.put_letter(&key(REPORT, month), &monthly::report(&counted)).await
+    }
+
+    async fn put_letter(&self, key: &str, letter: &Letter) -> Result<(), Error> {
+        let payload = serde_json::to_string(letter).unwrap_or_default();
+        let task = NewTask {
+            key,
+            kind: "mail",
+            dossier: NO_DOSSIER,
+            role: Some(Role::Ditp.key()),
+            rule: Some(&letter.rule),
+            payload: &payload,
+        };
+        self.book.store.put_mail(&task, Lane::Now, self.book.clock.now()).await?;
+        Ok(())
+    }
+
+    async fn count_month(&self, first: Date) -> Result<Month, Error> {
+        let today = self.book.clock.today();
+        let mut month = Month::new(first, today);
+        let mut after: Option<(String, i64)> = None;
+        loop {
+            let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
+            let page = self.book.store.registered(Which::All, place, PAGE).await?;
+            let Some((name, last)) = page.last() else { return Ok(month) };
+            after = Some((name.clone(), last.summary.case_id));
+            for (_, line) in &page {
+                count(&mut month, line);
+            }
+        }
+    }
+
+    /// A monthly mail is wanted while its month is the last one over.
+    pub(super) fn monthly_wanted(&self, task: &str) -> bool {
+        let month = month_over(self.book.clock.today());
+        task == key(REPORT, month) || task == key(ENDED, month)
+    }
+
+    /// The register, beside the report of the month.
+    pub(super) async fn files_for(&self, task: &str) -> Result<Vec<Attached>, Error> {
+        if !task.starts_with(REPORT) {
+            return Ok(Vec::new());
+        }
+        let bytes = files::csv(&self.book, Audience::Internal).await?;
+        let name = format!("registre-{}.csv", self.book.clock.today());
+        Ok(vec![Attached { name, media: "text/csv; charset=utf-8".to_owned(), bytes }])
+    }
+}
+
+fn count(month: &mut Month, line: &Registered) {
+    let summary = &line.summary;
+    let Some(label) = &summary.label else { return };
+    let LabelLine { notified, ends, withdrawn, suspended, .. } = *label;
+    let tier = summary.tier.as_deref().and_then(crate::review::Tier::from_key);
+    let first = month.first;
+    let within = |day: Date| day.first_of_month() == first;
+    let name = monthly::service(&summary.name, tier, &summary.organisme);
+    match label.standing(month.today) {
+        Standing::Active => month.count(tier, false),
+        Standing::Suspended => month.count(tier, true),
+        Standing::Withdrawn | Standing::Expired => {}
+    }
+    if within(notified) {
+        month.granted.push((notified, name.clone()));
+    }
+    if let Some((since, _)) = suspended.filter(|(since, _)| within(*since)) {
+        month.suspended.push((since, name.clone()));
+    }
+    match withdrawn {
+        Some(day) if within(day) => month.withdrawn.push((day, name)),
+        Some(_) => {}
+        None if within(ends) && ends < month.today => month.expired.push((ends, name)),
+        None if ends.first_of_month() == first.saturating_add(1.month()) => month.ending.push((ends, name)),
+        None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_month_over_is_the_one_before_whatever_the_day() {
+        assert_eq!(month_over(date(2028, 1, 1)), date(2027, 12, 1));
+        assert_eq!(month_over(date(2028, 3, 31)), date(2028, 2, 1));
+        assert_eq!(key(REPORT, date(2028, 2, 1)), "bilan/2028-02/ditp");
+    }
+}

@@ -1,0 +1,167 @@
+//! What DITP reads once a month: the report, and the labels that came to their end.
+
+use jiff::civil::Date;
+
+use crate::guide::tiers::Tier;
+
+use super::letters::{Letter, Section, source};
+use super::names::{self, date_full, date_short};
+
+/// Services named under one heading; the register beside the mail has them all.
+const NAMED: usize = 100;
+
+/// What happened to labels in a month that is over, as seen on `today`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Month {
+    pub first: Date,
+    pub today: Date,
+    /// In force today: Bronze, Argent, Or, tier not said; and how many of them are suspended.
+    pub current: [u64; 4],
+    pub now_suspended: u64,
+    pub granted: Vec<(Date, String)>,
+    pub suspended: Vec<(Date, String)>,
+    pub withdrawn: Vec<(Date, String)>,
+    pub expired: Vec<(Date, String)>,
+    /// They end in the month that begins.
+    pub ending: Vec<(Date, String)>,
+}
+
+impl Month {
+    #[must_use]
+    pub fn new(first: Date, today: Date) -> Month {
+        let [granted, suspended, withdrawn, expired, ending] = [const { Vec::new() }; 5];
+        Month {
+            first,
+            today,
+            current: [0; 4],
+            now_suspended: 0,
+            granted,
+            suspended,
+            withdrawn,
+            expired,
+            ending,
+        }
+    }
+
+    pub fn count(&mut self, tier: Option<Tier>, suspended: bool) {
+        let place = tier.and_then(|tier| Tier::ALL.iter().position(|other| *other == tier)).unwrap_or(3);
+        self.current[place] += 1;
+        self.now_suspended += u64::from(suspended);
+    }
+}
+
+/// « Guichet de Valdorée — Bronze — Boréal Certification ».
+#[must_use]
+pub fn service(name: &str, tier: Option<Tier>, body: &str) -> String {
+    let tier = tier.map_or("palier non précisé", names::tier);
+    if body.is_empty() { format!("{name} — {tier}") } else { format!("{name} — {tier} — {body}") }
+}
+
+/// The report of the month; the register goes with it as a file.
+#[must_use]
+pub fn report(month: &Month) -> Letter {
+    let [bronze, argent, or, untold] = month.current;
+    let total = bronze + argent + or + untold;
+    let mut tiers = format!("Bronze : {bronze}, Argent : {argent}, Or : {or}");
+    if untold > 0 {
+        tiers.push_str(&format!(", palier non précisé : {untold}"));
+    }
+    let mut paragraphs = vec![
+        match total {
+            0 => format!("Au {}, aucun service n’est labellisé.", date_full(month.today)),
+            1 => format!("Au {}, un service est labellisé ({tiers}).", date_full(month.today)),
+            _ => format!("Au {}, {total} services sont labellisés ({tiers}).", date_full(month.today)),
+        },
+        "Le registre à ce jour est joint à ce message (fichier CSV, à ouvrir dans un tableur).".to_owned(),
+    ];
+    if month.now_suspended > 0 {
+        let suspended = match month.now_suspended {
+            1 => "Parmi eux, un label est suspendu.".to_owned(),
+            count => format!("Parmi eux, {count} labels sont suspendus."),
+        };
+        paragraphs.insert(1, suspended);
+    }
+    let lists = [
+        ("Labels attribués dans le mois", &month.granted),
+        ("Suspensions commencées dans le mois", &month.suspended),
+        ("Retraits dans le mois", &month.withdrawn),
+        ("Labels arrivés à échéance dans le mois", &month.expired),
+        ("Labels qui prennent fin le mois qui commence", &month.ending),
+    ];
+    let sections: Vec<Section> = lists
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(title, list)| Section { title: title.to_owned(), points: lines(list) })
+        .collect();
+    if sections.is_empty() {
+        paragraphs.push(
+            "Aucun label n’a été attribué, suspendu, retiré ni n’est arrivé à échéance dans le mois."
+                .to_owned(),
+        );
+    }
+    Letter {
+        subject: format!("[SP+ DITP] Bilan mensuel — {}", names::month(month.first)),
+        paragraphs,
+        points: Vec::new(),
+        sections,
+        source: source("3.8.1", "R-3.8.1-e"),
+        rule: "R-3.8.1-e".to_owned(),
+        events: Vec::new(),
+    }
+}
+
+/// The labels that came to their end in the month, to be taken off the public list.
+#[must_use]
+pub fn ended(month: &Month) -> Letter {
+    Letter {
+        subject: format!("[SP+ DITP] Labels arrivés à échéance ce mois — {}", names::month(month.first)),
+        paragraphs: vec![
+            "Ces labels ont pris fin sans renouvellement : ils ne figurent plus parmi les labels en vigueur."
+                .to_owned(),
+        ],
+        points: lines(&month.expired),
+        sections: Vec::new(),
+        source: source("2.3", "R-2.3-a"),
+        rule: "R-2.3-a".to_owned(),
+        events: Vec::new(),
+    }
+}
+
+fn lines(list: &[(Date, String)]) -> Vec<String> {
+    let mut list: Vec<&(Date, String)> = list.iter().collect();
+    list.sort();
+    let mut lines: Vec<String> =
+        list.iter().take(NAMED).map(|(day, name)| format!("{} : {name}", date_short(*day))).collect();
+    if let Some(more) = list.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        lines.push(format!("… et {more} autres : voir le registre"));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_month_says_what_happened_and_a_quiet_one_says_so() {
+        let mut month = Month::new(date(2027, 4, 1), date(2027, 5, 1));
+        let quiet = report(&month);
+        assert_eq!(quiet.subject, "[SP+ DITP] Bilan mensuel — avril 2027");
+        assert!(quiet.paragraphs[0].contains("aucun service") && quiet.sections.is_empty());
+        assert!(quiet.paragraphs[2].starts_with("Aucun label n’a été attribué"));
+        month.count(Some(Tier::Or), true);
+        month.count(None, false);
+        month.granted.push((date(2027, 4, 20), service("B", Some(Tier::Or), "Boréal")));
+        month.granted.push((date(2027, 4, 2), service("A", None, "")));
+        let busy = report(&month);
+        assert!(
+            busy.paragraphs[0].contains(
+                "2 services sont labellisés (Bronze : 0, Argent : 0, Or : 1, palier non précisé : 1)"
+            )
+        );
+        assert_eq!(busy.paragraphs[1], "Parmi eux, un label est suspendu.");
+        let granted = &busy.sections[0].points;
+        assert_eq!(granted, &["02/04/2027 : A — palier non précisé", "20/04/2027 : B — Or — Boréal"]);
+    }
+}

@@ -1,0 +1,160 @@
+//! Few mails, once each: the body's digest, the number that one reader gets in a day, a date that moves, the month of
+//! DITP, a first start on old dossiers.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+use vigie::daemon::Hours;
+
+use crate::bench::Bench;
+
+fn to<'a>(mails: &'a [vigie::mail::Kept], who: &str) -> Vec<&'a vigie::mail::Kept> {
+    mails.iter().filter(|kept| kept.mail.to.iter().any(|address| address.starts_with(who))).collect()
+}
+
+#[tokio::test]
+async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.acting.mails_per_day = 1;
+    bench.daemon.acting.since = Some(date(2027, 1, 1));
+    bench.pass().await;
+    let mails = bench.mails();
+    // One person is the contact of the three services.
+    let candidate = to(&mails, "contact@");
+    let subjects: Vec<&str> = candidate.iter().map(|kept| kept.mail.letter.subject.as_str()).collect();
+    assert_eq!(candidate.len(), 2, "{subjects:?}");
+    let bundle = candidate.iter().find(|kept| kept.mail.key.starts_with("recueil/")).unwrap();
+    let carried = bundle.mail.letter.sections.len();
+    assert!(carried >= 1 && bundle.mail.letter.subject.starts_with(&format!("{carried} ")), "{subjects:?}");
+    let single = candidate.iter().find(|kept| !kept.mail.key.starts_with("recueil/")).unwrap();
+    let titles: Vec<&str> =
+        bundle.mail.letter.sections.iter().map(|section| section.title.as_str()).collect();
+    assert!(!titles.contains(&single.mail.letter.subject.as_str()), "nothing twice");
+    // The ledger has each of them told; the same day says no more, and nothing waits.
+    let mut told = 0;
+    for number in 4242..4245 {
+        let sent = bench.daemon.book.store.mails_sent(number).await.unwrap();
+        told += sent.iter().filter(|sent| sent.role == "candidat").count();
+    }
+    assert_eq!(told, carried + 1);
+    bench.pass().await;
+    assert_eq!(to(&bench.mails(), "contact@").len(), 2);
+    let waiting = bench.daemon.book.store.latest_mails(99).await.unwrap();
+    let waiting: Vec<&str> =
+        waiting.iter().filter(|mail| mail.state == "pending").map(|mail| mail.key.as_str()).collect();
+    assert!(waiting.is_empty(), "{waiting:?}");
+}
+
+#[tokio::test]
+async fn the_body_gets_one_digest_a_working_day_and_may_say_no_more() {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.acting.since = Some(date(2027, 1, 1));
+    let quiet = Hours { morning: true, digest: false, monthly: false };
+    bench.daemon.pass(quiet).await.unwrap();
+    assert!(to(&bench.mails(), "label@").is_empty(), "before its hour, nothing that is not urgent");
+    bench.daemon.pass(Hours::ALL).await.unwrap();
+    let mails = bench.mails();
+    let body = to(&mails, "label@");
+    let keys: Vec<&str> = body.iter().map(|kept| kept.mail.key.as_str()).collect();
+    let digests: Vec<_> = body.iter().filter(|kept| kept.mail.key.starts_with("digest/")).collect();
+    assert_eq!(digests.len(), 1, "{keys:?}");
+    assert_eq!(digests[0].mail.unsubscribe.as_deref(), Some("mailto:label@organisme.example"));
+    let lines: Vec<&String> =
+        digests[0].mail.letter.sections.iter().flat_map(|section| &section.points).collect();
+    let distinct: BTreeSet<&&String> = lines.iter().collect();
+    assert!(!lines.is_empty() && distinct.len() == lines.len(), "{lines:#?}");
+    bench.daemon.pass(Hours::ALL).await.unwrap();
+    assert_eq!(to(&bench.mails(), "label@").len(), body.len(), "one a day");
+}
+
+#[tokio::test]
+async fn a_date_that_moves_says_which_one_it_replaces() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    bench.simulator.world().annotate(4243, "Premier jour de visite", date(2027, 9, 6));
+    bench.simulator.world().annotate(4243, "Dernier jour de visite", date(2027, 9, 7));
+    bench.pass().await;
+    let mails = bench.mails();
+    let plans: Vec<_> = mails.iter().filter(|kept| kept.mail.key.contains("/N-retroplanning/")).collect();
+    let [first, second] = plans.as_slice() else { panic!("two plans, not {}", plans.len()) };
+    assert!(!first.text.contains("remplace"), "{}", first.text);
+    assert!(second.text.contains("Cette date remplace celle du lundi 5 juillet 2027"), "{}", second.text);
+    let (before, after) = (&first.mail.letter.events[0], &second.mail.letter.events[0]);
+    assert_eq!(before.uid, after.uid, "the same event of the calendar");
+    assert_eq!((before.day, after.day), (date(2027, 7, 5), date(2027, 9, 6)));
+}
+
+#[tokio::test]
+async fn ditp_gets_its_month_once_with_the_register_and_only_the_latest_after_an_outage() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let reports = |bench: &Bench| {
+        let mails = bench.mails();
+        let month = |kept: &vigie::mail::Kept| kept.mail.key.starts_with("bilan/");
+        mails.into_iter().filter(month).collect::<Vec<_>>()
+    };
+    assert!(reports(&bench).is_empty(), "the month before the first day is not ours to tell");
+    // Asleep over two first days of a month.
+    bench.set_now("2027-08-03T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    bench.pass().await;
+    let told = reports(&bench);
+    let [report] = told.as_slice() else { panic!("one report, not {}", told.len()) };
+    assert_eq!(report.mail.letter.subject, "[SP+ DITP] Bilan mensuel — juillet 2027");
+    assert_eq!(report.mail.to, ["ditp@example.gouv.fr"]);
+    let [file] = report.mail.attachments.as_slice() else { panic!("one file") };
+    let text = String::from_utf8(file.bytes.clone()).unwrap();
+    assert!(file.name == "registre-2027-08-03.csv" && text.contains("Grandvent"), "{text}");
+    assert!(
+        report.text.contains("un service est labellisé (Bronze : 1, Argent : 0, Or : 0)"),
+        "{}",
+        report.text
+    );
+}
+
+#[tokio::test]
+async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
+    let bench = Bench::after("lot", 60).await;
+    let today = date(2029, 9, 3);
+    bench.set_now("2029-09-03T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    let store = &bench.daemon.book.store;
+    let mut sent = 0;
+    for number in 4242..4302 {
+        let Some((_, review)) = bench.daemon.book.review_of(number).await.unwrap() else { continue };
+        for mail in store.mails_sent(number).await.unwrap() {
+            let parts: Vec<&str> = mail.key.split('/').collect();
+            let on: Date = parts[2].parse().unwrap();
+            let due = review
+                .agenda
+                .iter()
+                .find(|due| due.dossier == number && due.code() == parts[1] && due.deadline.nominal == on);
+            // Past is what nobody can do anything about any more.
+            let useful = due.map_or(on, |due| due.horizon);
+            assert!(useful >= today, "{} is past", mail.key);
+            sent += 1;
+        }
+    }
+    assert!(bench.mails().len() <= sent + 1, "nothing else left but the digest");
+}
+
+#[tokio::test]
+async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let store = &bench.daemon.book.store;
+    let lines = store.journal_lines("", Some(4243), jiff::Timestamp::UNIX_EPOCH, 1000).await.unwrap();
+    let told = lines.iter().find(|line| {
+        line.key.as_deref().is_some_and(|key| key.contains("N-retroplanning"))
+            && line.entry.kind == "courriel"
+    });
+    let told = told.unwrap();
+    assert_eq!(told.role.as_deref(), Some("candidat"));
+    assert_eq!(told.rule.as_deref(), Some("R-3.5.1-k"));
+    assert_eq!(told.answer.as_deref(), Some("kept in memory"));
+    assert!(told.entry.detail.contains("Votre rétroplanning") && !told.entry.detail.contains('@'));
+    // Page by page, in the same order.
+    let first = store.journal_lines("", None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
+    let next = store.journal_lines(&first[1].id, None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
+    assert!(first[1].id < next[0].id);
+}
