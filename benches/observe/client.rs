@@ -116,9 +116,11 @@ async fn daemon(url: &str, folder: &tempfile::TempDir) -> Daemon {
             extra_holidays: Vec::new(),
         },
         mailer: None,
+        hooks: Vec::new(),
         acting: Acting {
             annotations: false,
             messages: false,
+            mails_per_day: 5,
             mail: false,
             dry_run: true,
             since: None,
