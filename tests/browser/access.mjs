@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { check, cut, live, openAll, overflow, subject, violations } from "./harness.mjs";
 
 const PAGES = ["/demo", "/", "/?vue=ensuite", "/?texte=introuvable", "/labels", "/labels?vue=perdus", "/cas/1001", "/cas/2001",
-  "/cas/6001", "/registre", "/registre?liste=termines", "/statistiques", "/journal", "/nulle-part"];
+  "/cas/6001", "/registre", "/registre?liste=termines", "/statistiques", "/echeances", "/sante", "/journal", "/nulle-part"];
 
 await subject("access", "30d", async ({ browser, address }) => {
   // Late enough for a suspension, a follow-up and a network; early enough for something to be ahead.
