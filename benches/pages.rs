@@ -45,6 +45,7 @@ const FILES: [&str; 3] = ["/registre.csv", "/statistiques.csv", "/echeances.ics"
 
 #[tokio::main]
 async fn main() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&format!("sqlite:{}", folder.path().join("v.db").display())).await.unwrap();
