@@ -15,7 +15,7 @@ use vigie::review::{Frame, Review, review};
 
 const START: Date = date(2027, 1, 4);
 
-fn frame() -> Frame {
+pub fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
     let writable = Key::ALL.iter().copied().filter(|key| key.is_written()).collect();
     let form = vigie::review::facts::FormView { usable, broken: BTreeSet::new(), writable };
@@ -26,11 +26,11 @@ fn nothing() -> Known {
     Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START)
 }
 
-fn day(offset: i64) -> Date {
+pub fn day(offset: i64) -> Date {
     START.checked_add(jiff::ToSpan::days(offset)).unwrap()
 }
 
-fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
+pub fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
     Facts {
         number,
         demarche: 0,
@@ -56,7 +56,7 @@ fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
     }
 }
 
-fn row(decision: &str, on: i64) -> Row {
+pub fn row(decision: &str, on: i64) -> Row {
     Row::from([
         (Key::Decision, Value::Choice(decision.to_owned())),
         (Key::DecisionLe, Value::Date(day(on))),
@@ -103,7 +103,7 @@ prop_compose! {
     }
 }
 
-fn case_of(dossiers: &[Facts]) -> Case {
+pub fn case_of(dossiers: &[Facts]) -> Case {
     let mut cases = assemble(dossiers.to_vec(), &Histories::new());
     assert_eq!(cases.len(), 1, "one service is one case");
     cases.remove(0)

@@ -20,6 +20,7 @@ mod guide_examples;
 mod guide_properties;
 mod journeys;
 mod judgement;
+mod letters;
 mod lives;
 mod mail_delivery;
 mod mail_server;

@@ -178,13 +178,12 @@ fn proof(due: &Due) -> (String, String) {
         let text = format!(
             "{text} Rien n’indique encore que ce soit fait pour le {day} : si c’est le cas, faites-le savoir à votre organisme de certification."
         );
-        return (
-            format!(
-                "{} : attendu depuis le {short}",
-                name.trim_end_matches(" à réaliser").trim_end_matches(" à refaire")
-            ),
-            text,
-        );
+        let (thing, expected) = match due.obligation {
+            Obligation::SelfAssessment => ("Autodiagnostic annuel", "attendu"),
+            Obligation::AttachedSurveys => ("Enquêtes auprès des usagers et des agents", "attendues"),
+            _ => ("Enquêtes de l’année", "attendues"),
+        };
+        return (format!("{thing} : {expected} depuis le {short}"), text);
     }
     (format!("{name} avant le {short}"), format!("{text} À faire au plus tard le {day}."))
 }

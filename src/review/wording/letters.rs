@@ -59,7 +59,7 @@ pub fn reminder(due: &Due, stage: &Stage, role: Role, review: &Review, case: &Ca
     let (subject, paragraphs) = match role {
         Role::Candidat => candidate::reminder(due, stage, review),
         Role::Central => central::reminder(due, review),
-        Role::Organisme | Role::Ditp => to_body(due, review, role),
+        Role::Organisme | Role::Ditp => to_body(due, stage, review, role),
     };
     let mut letter = letter(subject, paragraphs, section, rule);
     if due.obligation == Obligation::Complements {
@@ -95,7 +95,7 @@ fn where_to(case: &Case) -> String {
 }
 
 /// The certification body and DITP read many of these: the subject says service, thing and day.
-fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
+fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Vec<String>) {
     let name = &review.name;
     let short = date_short(due.deadline.nominal);
     let day = date_full(due.deadline.nominal);
@@ -114,6 +114,12 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
         | Obligation::PrepareCentral => match due.window {
             Some(window) if late => {
                 format!("fenêtre d’audit de suivi close le {} sans suivi", date_short(window.closes))
+            }
+            Some(window) if stage.name.starts_with("cloture") => {
+                format!(
+                    "fenêtre d’audit de suivi bientôt close (le {}), aucune date d’audit",
+                    date_short(window.closes)
+                )
             }
             Some(window) => format!(
                 "fenêtre d’audit de suivi ouverte du {} au {}",
@@ -135,6 +141,14 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
             format!("fin de validité le {}, renouvellement en cours", end_of(review))
         }
         Obligation::End => format!("fin de validité le {} sans renouvellement", end_of(review)),
+        Obligation::SurveyFresh => format!("enquêtes valables pour un audit jusqu’au {short}"),
+        Obligation::SelfAssessmentFresh => format!("autodiagnostic valable pour un audit jusqu’au {short}"),
+        Obligation::AttachedSurveys if late => {
+            format!("enquêtes du service rattaché attendues depuis le {short}")
+        }
+        Obligation::AttachedSurveys => format!("enquêtes du service rattaché à refaire avant le {short}"),
+        Obligation::ThreeQuarters => format!("75 % de locaux labellisés non atteints{}", supplements(review)),
+        Obligation::Expiring => format!("dossier effacé de la plateforme le {short} : à archiver"),
         other => format!("{} : {short}", lower_first(names::obligation(other))),
     };
     let text = format!(
@@ -145,6 +159,12 @@ fn to_body(due: &Due, review: &Review, role: Role) -> (String, Vec<String>) {
     );
     let text = vec![text, "La décision vous appartient : ce message rappelle une date du guide.".to_owned()];
     (format!("{prefix} {name} — {subject}"), if role == Role::Ditp { text[..1].to_vec() } else { text })
+}
+
+/// « (5/8) »: labelled of audited, this year.
+fn supplements(review: &Review) -> String {
+    let Some(view) = &review.network else { return String::new() };
+    format!(" ({}/{})", view.labelled.iter().sum::<u64>(), view.audited)
 }
 
 fn lower_first(text: &str) -> String {
