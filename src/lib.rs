@@ -27,8 +27,10 @@
 //! 2. `daemon/examine.rs` takes what changed, and each morning every living case; [`casebook`] assembles the
 //!    [`review::case::Case`]; [`review::review`] judges it; [`review::plan::plan`] says what should be minus what is;
 //!    the actions go into `store/outbox.rs`, once for their key.
-//! 3. `daemon/deliver.rs` claims them, looks again whether they still hold, and sends mails (`mail`) and annotations
-//!    (`dn/write.rs`); `daemon/messages.rs` those for the candidate on the platform, at most once (`dn/messages.rs`). What was written is read back in the same pass, so that the next one finds nothing changed.
+//! 3. `daemon/deliver.rs` claims the mails, `ready.rs` looks again whether each still holds, `bundle.rs` puts several in
+//!    one; `annotate.rs` writes annotations (`dn/write.rs`), `messages.rs` what the candidate reads on the platform, at
+//!    most once (`dn/messages.rs`), `hooks.rs` tells other programs, `monthly.rs` DITP its month. What was written is read
+//!    back in the same pass, so that the next one finds nothing changed.
 //!
 //! # Where this differs from the plan we started with, and why
 //! - **Annotations are not stored as payloads.** The outbox row says only that a dossier differs; what to write is
@@ -44,6 +46,8 @@
 //!   pass (`dn/dossier.rs`), which the generated types cannot do.
 //! - **The trailing window is a list, not a second reading**: numbers and places ride in the same request as the
 //!   streams, so that a quiet pass still costs one, and only what stands elsewhere is asked for by number.
+//! - **A mail is written when it leaves**, from the facts as they then stand, under the key that the judgement gave it:
+//!   what is no longer wanted is cancelled, and a digest says nothing that has been done since.
 //! - **No lease around a pass.** Two replicas that read the same page save the same facts; tasks are claimed one by one.
 
 pub mod casebook;
