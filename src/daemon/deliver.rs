@@ -10,7 +10,7 @@ use super::ready::{Held, Ready, print};
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours, Report};
 use crate::mail::{self, Receipt};
-use crate::review::wording::{Letter, names};
+use crate::review::wording::{Letter, findings, names};
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
@@ -117,7 +117,7 @@ impl Daemon {
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
         self.book.store.settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
-        let line = format!("À {role} : {why}");
+        let line = format!("{} : {why}", addressee(task));
         self.book.store.log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
         Ok(())
     }
@@ -167,12 +167,12 @@ impl Daemon {
             ..Ending::of(Fate::Sent, None)
         };
         self.book.store.settle(&task.key, &end, now).await?;
-        let name = role_name(task);
-        let line = format!("À {name} : {}", ready.outgoing.letter.subject);
+        let to = addressee(task);
+        let line = format!("{to} : {}", ready.outgoing.letter.subject);
         self.book.store.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
         for task in &carried {
             let subject = serde_json::from_str::<Letter>(&task.payload).map(|letter| letter.subject);
-            let line = format!("À {name}, dans un message groupé : {}", subject.unwrap_or_default());
+            let line = format!("{to}, dans un message groupé : {}", subject.unwrap_or_default());
             self.book.store.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
         }
         // What was told is written in the journal annotation.
@@ -202,6 +202,12 @@ impl Daemon {
         self.book.store.mark_to_judge(dossier).await?;
         self.give_up(task, Fate::Undeliverable, &why, report).await
     }
+}
+
+/// « À la DITP »; nobody for a task of another version.
+fn addressee(task: &Task) -> String {
+    let role = task.role.as_deref().and_then(names::role_from_key);
+    findings::capital(role.map_or("à personne", names::to_role))
 }
 
 fn role_name(task: &Task) -> &'static str {

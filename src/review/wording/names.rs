@@ -121,6 +121,17 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
+/// « à l’organisme de certification ».
+#[must_use]
+pub fn to_role(role: Role) -> &'static str {
+    match role {
+        Role::Candidat => "au service candidat",
+        Role::Organisme => "à l’organisme de certification",
+        Role::Ditp => "à la DITP",
+        Role::Central => "au service central",
+    }
+}
+
 /// The role that the outbox calls so.
 #[must_use]
 pub fn role_from_key(key: &str) -> Option<Role> {
