@@ -11,6 +11,7 @@
 //! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
 //! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
 //! | [`hooks`] | signed webhooks: one POST to one receiver | `review`'s types |
+//! | [`copies`] | copies of attachments, in a folder or an S3-compatible bucket | nothing of ours |
 //! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `review` |
 //! | [`register`] | the labelled services and the statistics, as files | `casebook`, `store`, `review` |
 //! | [`daemon`] | when, how often, in which order | all of the above |
@@ -55,6 +56,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod conformance;
+pub mod copies;
 pub mod daemon;
 pub mod dn;
 pub mod documents;

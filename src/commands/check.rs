@@ -4,9 +4,10 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, book, daemon, hooks, mailer, say};
+use super::{Outcome, book, copies, daemon, hooks, mailer, say};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::copies::CopyError;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
@@ -77,6 +78,7 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
         Ok(hooks) => checker.good("webhooks", &format!("{} destinataire(s), signature prête", hooks.len())),
         Err(error) => checker.bad("webhooks", &error.to_string()),
     }
+    kept(settings, &mut checker).await;
     for (key, list) in [("organisme", &settings.recipients.organisme), ("ditp", &settings.recipients.ditp)] {
         if list.is_empty() {
             checker.warn("destinataires", &format!("recipients.{key} est vide : personne n’y sera prévenu"));
@@ -92,6 +94,32 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
         platform(settings, &mut checker).await;
     }
     Ok(if checker.failed { Outcome::Failed } else { Outcome::Done })
+}
+
+/// Whether a copy could be kept now: a probe is written, and taken away.
+async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
+    let copies = match copies(settings) {
+        Ok(Some(copies)) => copies,
+        Ok(None) => return,
+        Err(error) => return checker.bad("copies", &error.to_string()),
+    };
+    let remedy = match copies.check(Clock::System.now()).await {
+        Ok(()) => return checker.good("copies", "les copies de pièces peuvent être écrites"),
+        Err(CopyError::Folder(why)) => format!(
+            "evidence.folder ne peut pas être écrit ({why}) : donnez-en le droit au compte qui exécute vigie"
+        ),
+        Err(CopyError::Denied(why)) => format!(
+            "le seau refuse ces clés ({why}) : vérifiez evidence.access_key, la clé secrète, evidence.region et le droit d’y écrire (s3:PutObject)"
+        ),
+        Err(CopyError::Absent) => "ce seau n’existe pas : créez-le ou corrigez evidence.bucket".to_owned(),
+        Err(CopyError::Mute(why)) => format!(
+            "le seau ne répond pas ({why}) : vérifiez evidence.bucket et l’accès de cette machine au réseau"
+        ),
+        Err(CopyError::Unwell(why) | CopyError::Refused(why) | CopyError::File(why)) => {
+            format!("le seau n’a pas pris l’essai ({why}) : vérifiez evidence.region, puis réessayez")
+        }
+    };
+    checker.bad("copies", &remedy);
 }
 
 fn token_end(end: Option<Date>, checker: &mut Checker<'_>) {

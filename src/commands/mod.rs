@@ -28,6 +28,7 @@ use secrecy::ExposeSecret;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{ConfigError, DnAlso, Settings, Since};
+use crate::copies::{BucketKeys, Copies};
 use crate::daemon::attachments::Reading;
 use crate::daemon::progress::Progress;
 use crate::daemon::schedule::Duties;
@@ -190,9 +191,24 @@ fn reading(settings: &Settings) -> anyhow::Result<Reading> {
         max_bytes: settings.documents.max_bytes,
         tables: requests(&settings.tables()?, &settings.choices()?),
     };
-    let folder = settings.beside(&settings.evidence.folder);
     let door = FileDoor::new(&settings.dn.endpoint, &settings.dn.file_hosts)?;
-    Ok(Reading { door, documents, copies: settings.evidence.keep.then_some(folder) })
+    Ok(Reading { door, documents, copies: copies(settings)? })
+}
+
+/// Where copies of attachments are kept, when they are.
+fn copies(settings: &Settings) -> anyhow::Result<Option<Copies>> {
+    let evidence = &settings.evidence;
+    if !evidence.keep {
+        return Ok(None);
+    }
+    let Some(url) = evidence.bucket.as_deref().filter(|url| !url.trim().is_empty()) else {
+        return Ok(Some(Copies::in_folder(settings.beside(&evidence.folder))));
+    };
+    let secret_key = &settings.bucket_secret()?;
+    let access_key = evidence.access_key.as_deref().unwrap_or_default().trim();
+    let keys = BucketKeys { url, region: evidence.region.trim(), access_key, secret_key };
+    let copies = Copies::in_bucket(&keys);
+    Ok(Some(copies.map_err(|(key, why)| ConfigError::new(format!("evidence.{key}"), why))?))
 }
 
 /// The daemon that the settings describe.

@@ -152,6 +152,28 @@ impl Settings {
         }
     }
 
+    /// The secret key of the bucket, from its key or from its file.
+    ///
+    /// # Errors
+    /// When neither is there, or the file cannot be read.
+    pub fn bucket_secret(&self) -> Result<SecretString, ConfigError> {
+        match (&self.evidence.secret_key, &self.evidence.secret_key_file) {
+            (Some(secret), _) if !secret.expose_secret().trim().is_empty() => Ok(secret.clone()),
+            (_, Some(path)) => {
+                let path = self.beside(path);
+                let text = std::fs::read_to_string(&path).map_err(|error| {
+                    let why = format!("{} cannot be read ({error})", path.display());
+                    ConfigError::new("evidence.secret_key_file", why)
+                });
+                text.map(SecretString::from)
+            }
+            _ => {
+                let why = "a bucket needs a secret key: name a file that holds it";
+                Err(ConfigError::new("evidence.secret_key_file", why))
+            }
+        }
+    }
+
     /// What must be there for the daemon to start; addresses and expressions are checked where they are used.
     ///
     /// # Errors
@@ -165,6 +187,11 @@ impl Settings {
         if self.act.mail && self.mail.from.is_none() {
             let why = "no sender: set mail.from = \"Label SP+ <label@organisme.example>\"";
             return Err(ConfigError::new("mail.from", why));
+        }
+        if self.evidence.keep && !self.documents.inspect {
+            let why =
+                "copies are made of what is read: set documents.inspect = true, or evidence.keep = false";
+            return Err(ConfigError::new("evidence.keep", why));
         }
         self.web.validate()
     }

@@ -268,11 +268,25 @@ impl Default for DocumentSettings {
 pub struct EvidenceSettings {
     pub keep: bool,
     pub folder: PathBuf,
+    /// « https://s3.example.org/mon-seau »: copies go there in place of the folder.
+    pub bucket: Option<String>,
+    pub region: String,
+    pub access_key: Option<String>,
+    pub secret_key: Option<SecretString>,
+    pub secret_key_file: Option<PathBuf>,
 }
 
 impl Default for EvidenceSettings {
     fn default() -> EvidenceSettings {
-        EvidenceSettings { keep: false, folder: PathBuf::from("pieces") }
+        EvidenceSettings {
+            keep: false,
+            folder: PathBuf::from("pieces"),
+            bucket: None,
+            region: "us-east-1".to_owned(),
+            access_key: None,
+            secret_key: None,
+            secret_key_file: None,
+        }
     }
 }
 

@@ -1,14 +1,15 @@
-//! Attachments that the rules need: fetched once for their bytes, inspected, remembered.
+//! Attachments that the rules need: fetched once for their bytes, inspected, copied where copies are kept, remembered.
 
-use std::path::PathBuf;
+use tokio::fs::File;
 
 use super::poll::plus;
 use super::source::Source;
 use super::{Daemon, Error, Report};
+use crate::copies::Copies;
 use crate::dn;
 use crate::dn::files::{FileDoor, FileError};
 use crate::documents::Documents;
-use crate::review::facts::{Attachment, Facts, Scan, Value};
+use crate::review::facts::{Attachment, Facts, PlatformState, Scan, Value};
 use crate::review::inspection::{FileFault, Inspection};
 use crate::review::keys::Key;
 use crate::review::table::TableKind;
@@ -24,7 +25,7 @@ pub struct Reading {
     pub door: FileDoor,
     pub documents: Documents,
     /// Where copies are kept, when they are.
-    pub copies: Option<PathBuf>,
+    pub copies: Option<Copies>,
 }
 
 impl Daemon {
@@ -33,13 +34,16 @@ impl Daemon {
     /// # Errors
     /// When the platform refuses, or the store fails. One file's trouble stops no other.
     pub async fn read_attachments(&self) -> Result<Report, Error> {
-        let mut report = Report::default();
-        let Some(reading) = self.reading.as_ref().filter(|_| !self.acting.dry_run) else { return Ok(report) };
+        let Some(reading) = self.reading.as_ref().filter(|_| !self.acting.dry_run) else {
+            return Ok(Report::default());
+        };
         self.tables_laid_out(reading).await?;
+        self.copies_switched(reading).await?;
+        let mut round = Round { reading, report: Report::default(), copies_rest: false };
         for source in &self.sources {
             let now = self.book.clock.now();
             for ask in self.book.store.due_files(&source.key(), now, DOSSIERS).await? {
-                let done = self.read_dossier(reading, source, ask.number, ask.attempts, &mut report).await?;
+                let done = self.read_dossier(&mut round, source, ask.number, ask.attempts).await?;
                 if done {
                     self.book.store.asked(ask.number, "files").await?;
                 } else {
@@ -48,73 +52,115 @@ impl Daemon {
                 }
             }
         }
-        Ok(report)
+        Ok(round.report)
     }
 
     async fn read_dossier(
         &self,
-        reading: &Reading,
+        round: &mut Round<'_>,
         source: &Source,
         number: i64,
         attempts: i64,
-        report: &mut Report,
     ) -> Result<bool, Error> {
         let Some(facts) = self.book.store.facts(number).await?.filter(|facts| !facts.gone) else {
             return Ok(true);
         };
-        let wanted = self.wanted(&facts).await?;
+        let mut wanted = self.wanted(round.reading, &facts).await?;
+        let all = wanted.len();
+        // Nothing is fetched for a bucket that is away.
+        wanted.retain(|wanted| !wanted.known || !round.copies_rest);
+        let mut done = wanted.len() == all;
         if wanted.is_empty() {
-            return Ok(true);
+            return Ok(done);
         }
         let mut addresses = match source.dn.addresses(number, &self.book.clock).await {
             Ok(addresses) => addresses,
             Err(error @ dn::Error::Refused { .. }) => return Err(error.into()),
             Err(error) => {
-                report.failures.push(format!("dossier {number}: attachments not read yet ({error})"));
+                round.fails(format!("dossier {number}: attachments not read yet ({error})"));
                 return Ok(false);
             }
         };
-        let mut done = true;
-        for (key, file) in wanted {
-            let mut fetched = fetch(reading, &addresses, &file).await;
-            if fetched == Err(FileError::Expired) {
+        for wanted in wanted {
+            let mut fetched = fetch(round.reading, &addresses, &wanted.file).await;
+            if matches!(fetched, Err(FileError::Expired)) {
                 // Slow files before it used up its hour: once more, with a new address.
                 addresses = source.dn.addresses(number, &self.book.clock).await?;
-                fetched = fetch(reading, &addresses, &file).await;
+                fetched = fetch(round.reading, &addresses, &wanted.file).await;
             }
-            let inspection = match fetched {
-                Ok(bytes) => match reading
-                    .documents
-                    .inspect(&file.name, &bytes, TableKind::expected(&facts, key))
-                    .await
-                {
-                    Ok((inspection, table)) => {
-                        if let Some(table) = table {
-                            self.book.store.table_read(&file.checksum, &table, self.book.clock.now()).await?;
-                        }
-                        let kept = keep_copy(reading, &file, &bytes, inspection);
-                        self.book
-                            .store
-                            .witness(number, key, &file, kept.as_deref(), self.book.clock.now())
-                            .await?;
-                        Some(inspection)
-                    }
-                    Err(why) => Self::not_read(number, &why.to_string(), report),
-                },
-                Err(FileError::Altered) if attempts + 1 >= ALTERED_TRIES => {
-                    Some(Inspection::faulty(FileFault::Altered))
+            match fetched {
+                Ok(mut bytes) => done &= self.take(round, &facts, &wanted, &mut bytes).await?,
+                Err(FileError::Altered) if !wanted.known && attempts + 1 >= ALTERED_TRIES => {
+                    self.learnt(number, &wanted.file, Inspection::faulty(FileFault::Altered)).await?;
                 }
-                Err(why) => Self::not_read(number, &why.to_string(), report),
-            };
-            match inspection {
-                Some(inspection) => {
-                    self.book.store.inspected(&file.checksum, &inspection, self.book.clock.now()).await?;
-                    self.book.store.mark_to_judge(number).await?;
+                Err(why) => {
+                    round.not_read(number, &why);
+                    done = false;
                 }
-                None => done = false,
             }
         }
         Ok(done)
+    }
+
+    /// Inspects what was fetched, and has it copied; true when nothing more is to be done with it.
+    async fn take(
+        &self,
+        round: &mut Round<'_>,
+        facts: &Facts,
+        wanted: &Wanted,
+        bytes: &mut File,
+    ) -> Result<bool, Error> {
+        let Wanted { key, file, known, .. } = wanted;
+        let expected = TableKind::expected(facts, *key);
+        let (inspection, table) = match round.reading.documents.inspect(&file.name, bytes, expected).await {
+            Ok(read) => read,
+            Err(why) => {
+                round.not_read(facts.number, &why);
+                return Ok(false);
+            }
+        };
+        if let Some(table) = table {
+            self.book.store.table_read(&file.checksum, &table, self.book.clock.now()).await?;
+        }
+        // Fetched again for its copy alone, it was judged by what it showed then, unless it is worse.
+        if !known || inspection.fault == Some(FileFault::Infected) {
+            self.learnt(facts.number, file, inspection).await?;
+        }
+        self.copied(round, facts.number, wanted, inspection, bytes).await
+    }
+
+    /// Has a file copied where copies are kept; false when it is to be tried again.
+    async fn copied(
+        &self,
+        round: &mut Round<'_>,
+        number: i64,
+        wanted: &Wanted,
+        inspection: Inspection,
+        bytes: &mut File,
+    ) -> Result<bool, Error> {
+        let copies = round.reading.copies.as_ref().filter(|_| wanted.copy && deserves_copy(&inspection));
+        let Some(copies) = copies else { return Ok(true) };
+        if round.copies_rest {
+            return Ok(false);
+        }
+        let (file, now) = (&wanted.file, self.book.clock.now());
+        match copies.keep(&file.checksum, file.bytes, bytes, now).await {
+            Ok(name) => {
+                self.book.store.copied(number, &file.checksum, &name, now).await?;
+                Ok(true)
+            }
+            Err(why) => {
+                round.copies_rest = why.is_of_the_bucket();
+                round.fails(format!("dossier {number}: an attachment could not be copied yet ({why})"));
+                Ok(false)
+            }
+        }
+    }
+
+    async fn learnt(&self, number: i64, file: &Attachment, inspection: Inspection) -> Result<(), Error> {
+        self.book.store.inspected(&file.checksum, &inspection, self.book.clock.now()).await?;
+        self.book.store.mark_to_judge(number).await?;
+        Ok(())
     }
 
     /// A new layout of tables has the files that may hold one read again.
@@ -127,53 +173,65 @@ impl Daemon {
         Ok(())
     }
 
-    /// Whether nothing more is to be learnt from a file: inspected, and its table read as it would be now.
-    async fn is_known(
+    /// Copies that are asked for from now on are owed for what was read before.
+    async fn copies_switched(&self, reading: &Reading) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let asked = self.book.store.copies_switched(reading.copies.is_some(), now).await?;
+        if asked > 0 {
+            tracing::info!("evidence.keep: {asked} dossiers are gone through for copies not made yet");
+        }
+        Ok(())
+    }
+
+    /// What a file turned out to be, and whether nothing more is to be learnt: its table read as it would be now.
+    async fn learnt_of(
         &self,
         reading: &Reading,
         facts: &Facts,
         key: Key,
         file: &Attachment,
-    ) -> Result<bool, Error> {
+    ) -> Result<(Option<Inspection>, bool), Error> {
         let sums = std::slice::from_ref(&file.checksum);
         let known = self.book.store.inspections(sums).await?;
-        let Some(inspection) = known.get(&file.checksum) else { return Ok(false) };
+        let Some(inspection) = known.get(&file.checksum).copied() else { return Ok((None, false)) };
         let Some(kind) = TableKind::expected(facts, key).filter(|_| inspection.fault.is_none()) else {
-            return Ok(true);
+            return Ok((Some(inspection), true));
         };
         let tables = self.book.store.tables(sums).await?;
-        Ok(tables
-            .get(&(file.checksum.clone(), kind))
-            .is_some_and(|table| reading.documents.is_current(table)))
+        let table = tables.get(&(file.checksum.clone(), kind));
+        Ok((Some(inspection), table.is_some_and(|table| reading.documents.is_current(table))))
     }
 
-    fn not_read(number: i64, why: &str, report: &mut Report) -> Option<Inspection> {
-        report.failures.push(format!("dossier {number}: an attachment could not be read yet ({why})"));
-        None
-    }
-
-    /// Attachments that the antivirus passed and nothing was known of; those too large are told at once.
-    async fn wanted(&self, facts: &Facts) -> Result<Vec<(Key, Attachment)>, Error> {
-        let Some(reading) = &self.reading else { return Ok(Vec::new()) };
-        let mut wanted: Vec<(Key, Attachment)> = Vec::new();
+    /// Attachments that the antivirus passed and of which something is missing; those too large are told at once.
+    async fn wanted(&self, reading: &Reading, facts: &Facts) -> Result<Vec<Wanted>, Error> {
+        let copying = reading.copies.is_some() && is_read(facts, true);
+        let mut wanted: Vec<Wanted> = Vec::new();
         for (key, value) in &facts.values {
             let Value::Files(files) = value else { continue };
             for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
                 let now = self.book.clock.now();
-                self.book.store.witness(facts.number, *key, file, None, now).await?;
-                let twin = |(key_of, other): &(Key, Attachment)| {
-                    other.checksum == file.checksum
-                        && TableKind::expected(facts, *key_of) == TableKind::expected(facts, *key)
-                };
-                if self.is_known(reading, facts, *key, file).await? || wanted.iter().any(twin) {
+                let kept = if copying { self.book.store.copy_of(&file.checksum).await? } else { None };
+                self.book.store.witness(facts.number, *key, file, kept.as_deref(), now).await?;
+                let (inspection, known) = self.learnt_of(reading, facts, *key, file).await?;
+                // Gone through for its copies alone.
+                if inspection.is_none() && !is_read(facts, copying) {
                     continue;
                 }
                 if file.bytes > reading.documents.max_bytes {
-                    let too_large = Inspection::faulty(FileFault::TooLarge);
-                    self.book.store.inspected(&file.checksum, &too_large, now).await?;
-                    self.book.store.mark_to_judge(facts.number).await?;
-                } else {
-                    wanted.push((*key, file.clone()));
+                    if !known {
+                        self.learnt(facts.number, file, Inspection::faulty(FileFault::TooLarge)).await?;
+                    }
+                    continue;
+                }
+                let same = |other: &&Wanted| other.file.checksum == file.checksum;
+                let copy = copying
+                    && kept.is_none()
+                    && inspection.as_ref().is_none_or(deserves_copy)
+                    && !wanted.iter().any(|other| same(&other));
+                let kind = |key: Key| TableKind::expected(facts, key);
+                let twin = wanted.iter().filter(same).any(|other| kind(other.key) == kind(*key));
+                if (!known || copy) && !twin {
+                    wanted.push(Wanted { key: *key, file: file.clone(), known, copy });
                 }
             }
         }
@@ -181,32 +239,57 @@ impl Daemon {
     }
 }
 
+/// One round over the dossiers whose attachments wait.
+struct Round<'a> {
+    reading: &'a Reading,
+    report: Report,
+    /// The bucket is away: no other copy is tried in this round.
+    copies_rest: bool,
+}
+
+impl Round<'_> {
+    fn fails(&mut self, line: String) {
+        self.report.failures.push(line);
+    }
+
+    fn not_read(&mut self, number: i64, why: &dyn std::fmt::Display) {
+        self.fails(format!("dossier {number}: an attachment could not be read yet ({why})"));
+    }
+}
+
+/// One attachment to fetch.
+struct Wanted {
+    key: Key,
+    file: Attachment,
+    /// Nothing is to be learnt from it: only its copy is missing.
+    known: bool,
+    copy: bool,
+}
+
+/// Whether a dossier's attachments are read: while it is open and, where copies are kept, once it is accepted, for the
+/// platform forgets it long before the label ends.
+pub(super) fn is_read(facts: &Facts, copying: bool) -> bool {
+    match facts.state {
+        PlatformState::EnConstruction | PlatformState::EnInstruction => true,
+        PlatformState::Accepte => copying,
+        _ => false,
+    }
+}
+
+/// What is dangerous is not kept, and what never came cannot be.
+fn deserves_copy(inspection: &Inspection) -> bool {
+    !matches!(inspection.fault, Some(FileFault::Infected | FileFault::Altered))
+}
+
 async fn fetch(
     reading: &Reading,
     addresses: &[dn::files::Address],
     file: &Attachment,
-) -> Result<Vec<u8>, FileError> {
+) -> Result<File, FileError> {
     let address = addresses.iter().find(|address| address.checksum == file.checksum);
     match address {
         Some(address) => reading.door.fetch(address, file).await,
         // Replaced since it was listed: the next reading of the dossier tells what by.
         None => Err(FileError::Later("the attachment is no longer listed".to_owned())),
-    }
-}
-
-/// A copy under its checksum: the candidate's name for it never becomes a path. An infected one is not kept.
-fn keep_copy(reading: &Reading, file: &Attachment, bytes: &[u8], inspection: Inspection) -> Option<String> {
-    let folder = reading.copies.as_ref().filter(|_| inspection.fault != Some(FileFault::Infected))?;
-    let name: String = file.checksum.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let path = folder.join(&name);
-    let written = std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(folder.join(format!("{name}.part")), bytes))
-        .and_then(|()| std::fs::rename(folder.join(format!("{name}.part")), path));
-    match written {
-        Ok(()) => Some(name),
-        Err(error) => {
-            tracing::error!("evidence.folder: a copy could not be written ({error})");
-            None
-        }
     }
 }

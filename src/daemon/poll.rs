@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
+use super::attachments::is_read;
 use super::fetch::Stride;
 use super::source::{Source, no_form};
 use super::{Daemon, Error, Report};
@@ -216,7 +217,9 @@ impl Daemon {
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
         let known = self.book.store.known(&numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
-        let reader = Reader { dn: source.dn.clone(), form: Arc::clone(form), print: Arc::clone(print), now };
+        let copying = self.reading.as_ref().is_some_and(|reading| reading.copies.is_some());
+        let reader =
+            Reader { dn: source.dn.clone(), form: Arc::clone(form), print: Arc::clone(print), now, copying };
         // Translating is work for a processor: elsewhere than where the answers of the platform are waited for.
         let read = tokio::task::spawn_blocking(move || reader.read(dossiers, known)).await;
         let Reading { known, seen, aside } = read.map_err(|_| dn::Error::Changed {
@@ -254,6 +257,7 @@ struct Reader {
     form: Arc<ResolvedForm>,
     print: Arc<str>,
     now: Timestamp,
+    copying: bool,
 }
 
 /// A page as it was read.
@@ -290,7 +294,7 @@ impl Reader {
             place: raw.cursor.clone(),
             modified: raw.modified,
             print: print.unwrap_or_default(),
-            waits: facts.as_ref().map(|facts| waits(facts, self.now)).unwrap_or_default(),
+            waits: facts.as_ref().map(|facts| waits(facts, self.now, self.copying)).unwrap_or_default(),
             facts,
         })
     }
@@ -312,7 +316,7 @@ fn set_aside_line(number: i64, why: &str) -> String {
 }
 
 /// What moves no date on the platform (API §2.4) is asked for again on a timer.
-fn waits(facts: &Facts, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
+fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(&'static str, Timestamp)> {
     let mut waits = Vec::new();
     let pending =
         |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Pending));
@@ -324,8 +328,7 @@ fn waits(facts: &Facts, now: Timestamp) -> Vec<(&'static str, Timestamp)> {
     }
     let safe =
         |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Safe));
-    let open = matches!(facts.state, PlatformState::EnConstruction | PlatformState::EnInstruction);
-    if open && facts.values.values().any(safe) {
+    if is_read(facts, copying) && facts.values.values().any(safe) {
         waits.push(("files", now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);

@@ -1,4 +1,7 @@
 //! Attachments: fetched at once, for their addresses die within the hour; limited, verified, and never named in a log.
+//!
+//! The bytes go chunk by chunk into a file without a name, which ends with its last handle: whatever the size of an
+//! attachment, memory holds one chunk of it.
 
 use std::time::Duration;
 
@@ -7,6 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use graphql_client::GraphQLQuery;
 use md5::{Digest, Md5};
 use reqwest::StatusCode;
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use url::Url;
 
 use super::queries::attachment_addresses as addresses;
@@ -74,11 +79,11 @@ impl FileDoor {
         scheme && host.is_some_and(|host| self.hosts.contains(&host)) && url.username().is_empty()
     }
 
-    /// The bytes of an attachment, as many as announced and no more, with the checksum announced.
+    /// An attachment, at its first byte: as many bytes as announced and no more, with the checksum announced.
     ///
     /// # Errors
     /// [`FileError`]; nothing of a file that is not whole is kept.
-    pub async fn fetch(&self, address: &Address, announced: &Attachment) -> Result<Vec<u8>, FileError> {
+    pub async fn fetch(&self, address: &Address, announced: &Attachment) -> Result<File, FileError> {
         let url = Url::parse(&address.url).map_err(|_| FileError::Foreign)?;
         if !self.allows(&url) {
             return Err(FileError::Foreign);
@@ -92,21 +97,25 @@ impl FileDoor {
             }
             status => return Err(FileError::Later(format!("file not fetched ({status})"))),
         }
-        let mut bytes = Vec::new();
+        let no_room = |error: std::io::Error| FileError::Later(format!("no room for the file ({error})"));
+        let mut file = File::from_std(tempfile::tempfile().map_err(no_room)?);
         let mut sum = Md5::new();
+        let mut length = 0_u64;
         while let Some(chunk) = answer.chunk().await.map_err(later)? {
-            let length = u64::try_from(bytes.len() + chunk.len()).unwrap_or(u64::MAX);
+            length = length.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
             if length > announced.bytes {
                 return Err(FileError::Altered);
             }
             sum.update(&chunk);
-            bytes.extend_from_slice(&chunk);
+            file.write_all(&chunk).await.map_err(no_room)?;
         }
-        let whole = u64::try_from(bytes.len()).unwrap_or(u64::MAX) == announced.bytes;
-        if !whole || STANDARD.encode(sum.finalize()) != announced.checksum {
+        if length != announced.bytes || STANDARD.encode(sum.finalize()) != announced.checksum {
             return Err(FileError::Altered);
         }
-        Ok(bytes)
+        // The last write ends here, and with it what the disk has to say.
+        file.flush().await.map_err(no_room)?;
+        file.rewind().await.map_err(no_room)?;
+        Ok(file)
     }
 }
 

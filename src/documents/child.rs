@@ -6,13 +6,13 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::process::Command;
 
 use serde::{Deserialize, Serialize};
 
 use super::tables::layout::Request;
-use super::{limits, sniff, tables};
+use super::{CHUNK, limits, sniff, tables};
 use crate::review::inspection::{FileFault, Inspection};
 use crate::review::table::TableContent;
 
@@ -43,14 +43,15 @@ impl Answer {
     }
 }
 
-/// Inspects `bytes` in a child process of `program`, and reads the table that they may hold.
+/// Inspects `bytes` in a child process of `program`, and reads the table that they may hold. They are handed over chunk
+/// by chunk.
 ///
 /// # Errors
-/// When the child cannot be started. What the file does to it is a fault of the file.
+/// When the child cannot be started or `bytes` cannot be read. What the file does to the child is a fault of the file.
 pub async fn inspect(
     program: &Path,
     name: &str,
-    bytes: &[u8],
+    mut bytes: impl AsyncRead + Unpin,
     table: Option<&Request>,
 ) -> std::io::Result<Answer> {
     let mut child = Command::new(program)
@@ -68,25 +69,39 @@ pub async fn inspect(
     let header = serde_json::to_string(&header).unwrap_or_default();
     let talk = async {
         let give = async {
-            // A child that stopped reading has said what it had to say.
             let _ = input.write_all(header.as_bytes()).await;
             let _ = input.write_all(b"\n").await;
-            let _ = input.write_all(bytes).await;
+            let poured = pour(&mut bytes, &mut input).await;
             drop(input);
+            poured
         };
         let mut answer = Vec::new();
         let mut limited = output.take(MAX_ANSWER);
-        let ((), read) = tokio::join!(give, limited.read_to_end(&mut answer));
-        read.map(|_| answer)
+        let (given, read) = tokio::join!(give, limited.read_to_end(&mut answer));
+        given.and(read).map(|_| answer)
     };
     let Ok(answer) = tokio::time::timeout(PATIENCE, talk).await else {
         return Ok(Answer::faulty(FileFault::TooCostly));
     };
-    let status = child.wait().await?;
-    match serde_json::from_slice(&answer?) {
+    let (answer, status) = (answer?, child.wait().await?);
+    match serde_json::from_slice(&answer) {
         Ok(answer) if status.success() => Ok(answer),
         // Killed by one of its limits, or by the parser it was running.
         _ => Ok(Answer::faulty(FileFault::TooCostly)),
+    }
+}
+
+async fn pour(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+) -> std::io::Result<()> {
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = from.read(&mut chunk).await?;
+        // A child that stopped reading has said what it had to say.
+        if read == 0 || to.write_all(&chunk[..read]).await.is_err() {
+            return Ok(());
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Bytes → facts. Hostile input lives here: nothing of a file is parsed in the daemon's own process.
 //!
-//! It may name the review's types and nothing else of ours. [`Documents::inspect`] asks clamd when there is one, then
+//! It may name the review's types and nothing else of ours. A file is handed over chunk by chunk, to clamd and to the
+//! child: the daemon's memory does not grow with it. [`Documents::inspect`] asks clamd when there is one, then
 //! starts `vigie inspect` ([`child`]), which limits itself (`limits`), recognises the file (`sniff`), opens it (`pdf`),
 //! counts what a table holds (`tables`) and answers one line. No text of a document leaves the child.
 
@@ -12,9 +13,15 @@ pub mod tables;
 
 use std::path::PathBuf;
 
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+
 use crate::review::inspection::{FileFault, Inspection};
 use crate::review::table::{TableContent, TableFault, TableKind, TableReading};
 use tables::layout::Request;
+
+/// What a pipe holds.
+const CHUNK: usize = 64 * 1024;
 
 /// How attachments are inspected.
 #[derive(Clone, Debug)]
@@ -48,11 +55,17 @@ impl Clamd {
         }
     }
 
-    async fn is_clean(&self, bytes: &[u8]) -> std::io::Result<bool> {
-        use clamav_client::tokio::{Socket, Tcp, scan_buffer};
+    async fn is_clean(&self, file: &mut File) -> std::io::Result<bool> {
+        use clamav_client::tokio::{Socket, Tcp, scan_stream};
+        let chunks = futures_util::stream::try_unfold(file, |file| async move {
+            let mut chunk = vec![0; CHUNK];
+            let read = file.read(&mut chunk).await?;
+            chunk.truncate(read);
+            Ok((read > 0).then(|| (chunk.into(), file)))
+        });
         let answer = match self {
-            Clamd::Unix(socket_path) => scan_buffer(bytes, Socket { socket_path }, None).await?,
-            Clamd::Tcp(host_address) => scan_buffer(bytes, Tcp { host_address }, None).await?,
+            Clamd::Unix(socket_path) => scan_stream(chunks, Socket { socket_path }, None).await?,
+            Clamd::Tcp(host_address) => scan_stream(chunks, Tcp { host_address }, None).await?,
         };
         clamav_client::clean(&answer).map_err(std::io::Error::other)
     }
@@ -63,23 +76,25 @@ impl Documents {
     /// used as a path.
     ///
     /// # Errors
-    /// When clamd or the child cannot be reached: the file was not judged, and may be later.
+    /// When clamd or the child cannot be reached, or the file read: it was not judged, and may be later.
     pub async fn inspect(
         &self,
         name: &str,
-        bytes: &[u8],
+        file: &mut File,
         table: Option<TableKind>,
     ) -> std::io::Result<(Inspection, Option<TableReading>)> {
         let request = table.and_then(|kind| self.tables.iter().find(|request| request.kind == kind));
         if let Some(clamd) = &self.antivirus {
             let patience = std::time::Duration::from_secs(60);
-            let clean = tokio::time::timeout(patience, clamd.is_clean(bytes)).await;
+            let clean = tokio::time::timeout(patience, clamd.is_clean(file)).await;
+            file.rewind().await?;
             if !clean.map_err(|_| std::io::Error::other("clamd does not answer"))?? {
                 let table = request.map(|request| reading(request, TableContent::NotATable));
                 return Ok((Inspection::faulty(FileFault::Infected), table));
             }
         }
-        let answer = child::inspect(&self.program, name, bytes, request).await?;
+        let answer = child::inspect(&self.program, name, &mut *file, request).await?;
+        file.rewind().await?;
         let unread = TableContent::Unread(TableFault::TooCostly);
         Ok((answer.inspection, request.map(|request| reading(request, answer.table.unwrap_or(unread)))))
     }

@@ -23,6 +23,9 @@ pub struct Evidence {
 }
 
 const PURPOSE: &str = "piece";
+const COPY: &str = "copie";
+/// Set while copies are kept.
+const COPYING: &str = "copies";
 
 impl Store {
     /// The inspections of these files, by checksum; a file not inspected yet is absent.
@@ -93,6 +96,49 @@ impl Store {
         on!(self, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(&file.checksum).bind(&file.name)
             .bind(bytes).bind(&file.media_type).bind(micros(now)).bind(kept).execute(pool).await.map(|_| ()))?;
         Ok(())
+    }
+
+    /// The name of a file's copy, whichever dossier it was made for.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn copy_of(&self, checksum: &str) -> Result<Option<String>> {
+        const SQL: &str = "select inspection from inspections where checksum = $1 and purpose = $2";
+        let row: Option<(Option<String>,)> = on!(self, pool => sqlx::query_as(SQL).bind(checksum).bind(COPY)
+            .fetch_optional(pool).await)?;
+        Ok(row.and_then(|(name,)| name))
+    }
+
+    /// A copy was made.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn copied(&self, dossier: i64, checksum: &str, name: &str, now: Timestamp) -> Result<()> {
+        const SQL: &str = "update evidence set kept = $1 where dossier = $2 and checksum = $3";
+        self.keep_inspection(checksum, COPY, name.to_owned(), now).await?;
+        on!(self, pool => sqlx::query(SQL).bind(name).bind(dossier).bind(checksum).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Copies are kept from now on, or no longer. Once they are, every dossier is gone through; tells how many.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn copies_switched(&self, on: bool, now: Timestamp) -> Result<u64> {
+        let state = if on { "on" } else { "" };
+        if self.setting(COPYING).await?.unwrap_or_default() == state {
+            return Ok(0);
+        }
+        const SQL: &str = "insert into asks (number, why, scope, due_at, attempts)
+            select number, 'files', scope, cast($1 as bigint), 0 from dossiers where gone_at is null
+            on conflict (number, why) do nothing";
+        let asked = match on {
+            true => on!(self, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
+                .map(|done| done.rows_affected()))?,
+            false => 0,
+        };
+        self.set_setting(COPYING, state).await?;
+        Ok(asked)
     }
 
     /// What is remembered of a dossier's attachments, oldest first.

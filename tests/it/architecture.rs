@@ -93,8 +93,8 @@ fn sql_http_and_the_clock_have_one_owner_each() {
     };
     assert_eq!(outside(&["sqlx::query"], "src/store/"), Vec::<String>::new());
     let clients = outside(&["reqwest::Client"], "src/dn/");
-    // Beside the platform, only where people sign in, and the receivers of webhooks, are spoken to.
-    let known = ["src/simulator/tests", "src/hooks.rs", "src/web/access/provider.rs"];
+    // Beside the platform, only where people sign in, the receivers of webhooks and a bucket are spoken to.
+    let known = ["src/simulator/tests", "src/hooks.rs", "src/copies.rs", "src/web/access/provider.rs"];
     let stray = |line: &&String| !known.iter().any(|place| line.starts_with(place));
     assert_eq!(clients.iter().find(stray), None);
     let now = outside(&["Timestamp::now()"], "src/clock.rs");

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use vigie::copies::Copies;
 use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents, child};
@@ -79,8 +80,8 @@ async fn a_file_made_to_hurt_hurts_its_own_process() {
 
 #[tokio::test]
 async fn a_child_that_is_not_ours_or_says_nothing_is_a_fault_or_an_error() {
-    assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", b"x", None).await.is_err());
-    let silent = child::inspect(Path::new("/bin/true"), "a.pdf", b"x", None).await.unwrap();
+    assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", &b"x"[..], None).await.is_err());
+    let silent = child::inspect(Path::new("/bin/true"), "a.pdf", &b"x"[..], None).await.unwrap();
     assert_eq!(silent.inspection.fault, Some(FileFault::TooCostly));
 }
 
@@ -94,7 +95,7 @@ async fn more_bytes_than_the_child_may_hold_are_a_fault() {
 fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> Reading {
     let door = FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap();
     let documents = Documents { program: program(), antivirus, max_bytes: 1_000_000, tables: Vec::new() };
-    Reading { door, documents, copies: keep }
+    Reading { door, documents, copies: keep.map(Copies::in_folder) }
 }
 
 async fn with_file(name: &str, bytes: Vec<u8>) -> Bench {

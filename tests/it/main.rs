@@ -12,6 +12,7 @@ mod architecture;
 mod bench;
 mod boards;
 mod cli;
+mod copies;
 mod documents;
 mod faults;
 mod graphql;

@@ -208,4 +208,16 @@ pub async fn kept(store: &Store) {
     assert_eq!(store.tables_laid_out("a c", now).await.unwrap(), 0, "already asked for");
     let due = store.due_files("s", now, 10).await.unwrap();
     assert_eq!(due.into_iter().map(|ask| ask.number).collect::<Vec<_>>(), [2]);
+
+    assert_eq!(store.copies_switched(false, now).await.unwrap(), 0, "as at the start");
+    store.asked(2, "files").await.unwrap();
+    assert!(store.copies_switched(true, now).await.unwrap() > 0);
+    assert_eq!(store.copies_switched(true, now).await.unwrap(), 0, "already on");
+    assert!(store.due_files("s", now, 10).await.unwrap().iter().any(|ask| ask.number == 2));
+    assert_eq!(store.copy_of(&file.checksum).await.unwrap(), None);
+    store.copied(2, &file.checksum, "0a1b", now).await.unwrap();
+    assert_eq!(store.copy_of(&file.checksum).await.unwrap().as_deref(), Some("0a1b"));
+    let evidence = store.evidence(2).await.unwrap();
+    assert!(evidence.len() == 2 && evidence.iter().all(|file| file.kept.as_deref() == Some("0a1b")));
+    assert_eq!(store.inspections(&sums).await.unwrap().into_values().collect::<Vec<_>>(), [inspection]);
 }
