@@ -1,6 +1,6 @@
 //! `vigie journal`: what was read, written and told, to whom and why, oldest first; for an assessor or another program.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::{Outcome, book, say};
+use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::register::files::{harmless, record};
@@ -40,6 +41,21 @@ pub async fn journal(
     let book = book(settings, Clock::System).await?;
     let began = since.and_then(|day| day.to_zoned(PARIS.clone()).ok()).map(|zoned| zoned.timestamp());
     let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
+    let written = lines(&book, began, dossier, format, out).await;
+    // A reader that closes its pipe has seen enough.
+    match written.as_ref().map_err(|error| error.downcast_ref::<std::io::Error>()) {
+        Err(Some(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(Outcome::Done),
+        _ => written,
+    }
+}
+
+async fn lines(
+    book: &CaseBook,
+    began: Timestamp,
+    dossier: Option<i64>,
+    format: JournalFormat,
+    out: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
     if format == JournalFormat::Csv {
         out.write_all("\u{feff}".as_bytes())?;
         out.write_all(&record(COLUMNS.iter().map(|column| (*column).to_owned())))?;

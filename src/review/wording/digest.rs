@@ -85,10 +85,7 @@ pub fn overflow(mails: &[Mail], role: Role, today: Date) -> Letter {
 fn section(name: &str, mails: &[&Mail]) -> Section {
     let points = mails.iter().map(|mail| {
         let (subject, number) = (title(&mail.letter.subject), mail.dossier);
-        let mut rule = match mail.letter.rule.as_str() {
-            "" => String::new(),
-            rule => format!(", {rule}"),
-        };
+        let mut rule = cited(&mail.letter);
         if let Some(before) = mail.replaces {
             rule.push_str(&format!(", remplace le {}", date_short(before)));
         }
@@ -98,6 +95,14 @@ fn section(name: &str, mails: &[&Mail]) -> Section {
         }
     });
     Section { title: name.to_owned(), points: points.collect() }
+}
+
+/// « , § 3.7.1, R-3.7.1-b »: what a line is founded on.
+fn cited(letter: &Letter) -> String {
+    let section = letter.source.split_once(" du guide").map(|(section, _)| section);
+    let section = section.filter(|section| section.starts_with('§'));
+    let rule = Some(letter.rule.as_str()).filter(|rule| !rule.is_empty());
+    section.into_iter().chain(rule).map(|part| format!(", {part}")).collect()
 }
 
 /// A subject without the mark that sorts it in a mailbox.
