@@ -19,6 +19,7 @@ use vigie::copies::{BucketKeys, Copies, CopyError};
 use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents};
+use vigie::review::inspection::FileFault;
 use vigie::simulator::File;
 
 use crate::bench::Bench;
@@ -283,4 +284,48 @@ async fn a_folder_that_cannot_be_written_is_told_and_stops_nothing() {
     let report = bench.pass().await;
     assert!(report.failures.is_empty(), "{report:?}");
     assert_eq!(kept(&bench, PLAN).await, Some(name_of(PLAN)));
+}
+
+/// A clamd that finds nothing, and keeps what it was given.
+async fn clamd(received: Arc<Mutex<Vec<Vec<u8>>>>) -> Clamd {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut command = [0; 10];
+            socket.read_exact(&mut command).await.unwrap();
+            let mut file = Vec::new();
+            loop {
+                let length = usize::try_from(socket.read_u32().await.unwrap()).unwrap();
+                if length == 0 {
+                    break;
+                }
+                let start = file.len();
+                file.resize(start + length, 0);
+                socket.read_exact(&mut file[start..]).await.unwrap();
+            }
+            received.lock().unwrap().push(file);
+            socket.write_all(b"stream: OK\0").await.unwrap();
+        }
+    });
+    Clamd::parse(&format!("tcp:{address}")).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_of_many_chunks_is_whole_for_the_antivirus_the_child_and_the_bucket() {
+    let bucket = Bucket::start().await;
+    let received = Arc::<Mutex<Vec<Vec<u8>>>>::default();
+    let large: Vec<u8> = (0..70_000).flat_map(|number: u32| format!("{number}\n").into_bytes()).collect();
+    let mut bench = with_file("plan.pdf", &large).await;
+    let antivirus = clamd(Arc::clone(&received)).await;
+    bench.daemon.reading = Some(reading(&bench, Some(bucket.copies()), Some(antivirus)));
+    let report = bench.pass().await;
+    assert!(report.failures.is_empty(), "{report:?}");
+    assert!(received.lock().unwrap().contains(&large));
+    assert!(bucket.objects().get(&name_of(&large)) == Some(&large));
+    // The child saw its bytes: they are a text, under the name of a PDF.
+    let sum = STANDARD.encode(Md5::digest(&large));
+    let inspection = bench.daemon.book.store.inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
+    assert!(matches!(inspection.fault, Some(FileFault::OtherMedia { .. })), "{inspection:?}");
 }
