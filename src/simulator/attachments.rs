@@ -11,6 +11,18 @@ pub(super) fn generated(world: &World, key: &str, name: &str, at: Timestamp) -> 
     file_node(world, key, name, "application/pdf", 0, String::new(), "pending", at)
 }
 
+/// A stored file, made some seconds after the decision.
+pub(super) fn attestation(world: &World, number: u32, at: Timestamp) -> Node {
+    let key = format!("attestation-{number}");
+    match download(world, &key) {
+        Some(file) => {
+            let (size, checksum) = (file.size(), file.checksum());
+            file_node(world, &key, &file.filename, &file.content_type, size, checksum, "safe", at)
+        }
+        None => Node::Null,
+    }
+}
+
 pub(super) fn file(world: &World, file: &File) -> Option<Node> {
     let verdict = file.verdict(world.now())?;
     Some(file_node(

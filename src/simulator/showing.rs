@@ -60,9 +60,7 @@ pub(super) fn dossier(
             call.world.now(),
         ),
         "attestation" => match dossier.attestation_at.filter(|at| *at <= call.world.now()) {
-            Some(at) => {
-                attachments::generated(call.world, &format!("attestation-{number}"), "attestation.pdf", at)
-            }
+            Some(at) => attachments::attestation(call.world, number, at),
             None => Node::Null,
         },
         _ => return Err(missing("Dossier", field)),
