@@ -6,6 +6,7 @@
 
 mod annotate;
 pub mod attachments;
+mod attestation;
 mod bundle;
 pub mod deliver;
 pub mod examine;

@@ -75,6 +75,7 @@ impl Daemon {
             outgoing.unsubscribe = self.mailer.as_ref().map(Mailer::way_out);
         }
         outgoing.attachments = self.files_for(&task.key).await?;
+        outgoing.attachments.extend(self.attestation_for(task).await?);
         Ok(Ok(Ready { outgoing, payload, reader }))
     }
 

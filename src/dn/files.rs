@@ -135,6 +135,8 @@ impl Dn {
             addresses::AttachmentReadOn::PieceJustificativeChamp(piece) => piece.files,
             _ => Vec::new(),
         });
-        Ok(files.map(|file| Address { checksum: file.checksum, url: file.url }).collect())
+        let attestation = answer.data.dossier.attestation.into_iter();
+        let attestation = attestation.map(|file| Address { checksum: file.checksum, url: file.url });
+        Ok(files.map(|file| Address { checksum: file.checksum, url: file.url }).chain(attestation).collect())
     }
 }

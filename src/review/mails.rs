@@ -111,10 +111,22 @@ fn is_urgent(due: &Due, stage: &Stage) -> bool {
         || (due.window.is_some() && stage.name.starts_with("cloture"))
 }
 
+/// The platform makes an attestation some time after the decision, or never: the copy for the central waits for it a
+/// few days.
+fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
+    const DAYS: i32 = 3;
+    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
+    let made = facts.is_some_and(|facts| facts.attestation.is_some());
+    let awarded = matches!(event.decision, Decision::Labellise | Decision::PalierSuperieur);
+    let told = event.notified.or(event.decided).or(event.on());
+    made || !awarded || told.is_some_and(|told| review.today > add_days(told, DAYS))
+}
+
 fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
     let Some(key_day) = occasion(event, review, case, frame, since) else { return };
     let code = format!("N-{}", event.decision.key());
     let central = central_named(case).map(|_| Role::Central);
+    let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
             mails.push(mail(event.dossier, &code, key_day, "avis", role, letter));

@@ -92,7 +92,7 @@ async fn more_bytes_than_the_child_may_hold_are_a_fault() {
     assert_eq!(inspect("a.bin", &zeros).await.fault, Some(FileFault::TooCostly));
 }
 
-fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> Reading {
+pub fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> Reading {
     let door = FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap();
     let documents = Documents { program: program(), antivirus, max_bytes: 1_000_000, tables: Vec::new() };
     Reading { door, documents, copies: keep.map(Copies::in_folder) }

@@ -158,3 +158,40 @@ async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
     let next = store.journal_lines(&first[1].id, None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
     assert!(first[1].id < next[0].id);
 }
+
+/// A local labelled on the day, with its central's dossier beside it: the copy waits for the attestation and carries it.
+#[tokio::test]
+async fn a_central_service_gets_the_attestation_of_its_local() {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.reading = Some(crate::documents::reading(&bench, None, None));
+    bench.pass().await;
+    let day = bench.daemon.book.clock.today();
+    {
+        let mut world = bench.simulator.world();
+        world.edit_champ(4242, "Type de service", "Service central");
+        world.edit_champ(4243, "Type de service", "Service local rattaché à un service central");
+        world.annotate(4243, "N° de dossier du service central", 4242_i64);
+        let mut row = vec![("Décision", "Labellisé".into()), ("Palier décidé", "Bronze".into())];
+        for label in ["Date de la décision", "Date de notification", "Date d'effet"] {
+            row.push((label, day.into()));
+        }
+        world.add_row(4243, "Historique des décisions", row);
+        world.set_state(4243, vigie::simulator::State::Accepte, Some("Favorable"));
+    }
+    bench.pass().await;
+    let copies = |bench: &Bench| {
+        let mails = bench.mails();
+        mails.into_iter().filter(|kept| kept.mail.key.ends_with("/avis/central")).collect::<Vec<_>>()
+    };
+    assert!(copies(&bench).is_empty(), "the platform has not made the attestation yet");
+    let later = bench.daemon.book.clock.now().checked_add(jiff::SignedDuration::from_hours(2)).unwrap();
+    bench.set_now(later);
+    bench.pass().await;
+    bench.pass().await;
+    let told = copies(&bench);
+    let [copy] = told.as_slice() else { panic!("one copy, not {}", told.len()) };
+    assert!(copy.mail.letter.subject.starts_with("Attestation de votre service local"));
+    let [file] = copy.mail.attachments.as_slice() else { panic!("the attestation") };
+    assert_eq!((file.name.as_str(), file.media.as_str()), ("attestation-4243.pdf", "application/pdf"));
+    assert!(file.bytes.starts_with(b"%PDF-"));
+}

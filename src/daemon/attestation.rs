@@ -1,0 +1,40 @@
+//! A local's attestation, beside the copy of the decision that its central service receives.
+
+use tokio::io::AsyncReadExt as _;
+
+use super::{Daemon, Error};
+use crate::mail::Attached;
+use crate::review::agenda::Role;
+use crate::store::outbox::Task;
+
+/// Bytes; a larger file stays on the platform, where the mail says that it is.
+const MAX_BYTES: u64 = 5 * 1024 * 1024;
+
+impl Daemon {
+    /// The attestation of the local that a copy is about; none when it cannot be had now: the mail is worth more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn attestation_for(&self, task: &Task) -> Result<Vec<Attached>, Error> {
+        let awarded = ["/N-labellise/", "/N-palier_superieur/"].iter().any(|part| task.key.contains(part));
+        let copy = awarded && task.role.as_deref() == Some(Role::Central.key());
+        let Some(reading) = self.reading.as_ref().filter(|_| copy) else { return Ok(Vec::new()) };
+        let Some((facts, scope)) = self.book.store.facts_in(task.dossier).await? else {
+            return Ok(Vec::new());
+        };
+        let file = facts.attestation.filter(|file| file.bytes > 0 && file.bytes <= MAX_BYTES);
+        let (Some(file), Some(source)) = (file, self.source_of(&scope)) else { return Ok(Vec::new()) };
+        let Ok(addresses) = source.dn.addresses(task.dossier, &self.book.clock).await else {
+            return Ok(Vec::new());
+        };
+        let Some(address) = addresses.iter().find(|address| address.checksum == file.checksum) else {
+            return Ok(Vec::new());
+        };
+        let Ok(mut stream) = reading.door.fetch(address, &file).await else { return Ok(Vec::new()) };
+        let mut bytes = Vec::new();
+        // It is sent on, never opened here; only a PDF is passed as what its name says.
+        let whole = stream.read_to_end(&mut bytes).await.is_ok() && bytes.starts_with(b"%PDF-");
+        let name = format!("attestation-{}.pdf", task.dossier);
+        Ok(whole.then(|| Attached { name, media: "application/pdf".to_owned(), bytes }).into_iter().collect())
+    }
+}
