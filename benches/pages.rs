@@ -1,4 +1,5 @@
-//! How long each page takes over HTTP with 100 000 services in the store. `cargo bench --bench pages [-- CASES]`.
+//! How long each page takes over HTTP with 100 000 services in the store. `cargo bench --bench pages [-- CASES [STORE]]`.
+//! A STORE that exists is taken as it is, one that does not is filled and kept; without one it is a temporary file.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -6,6 +7,7 @@
 )]
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
@@ -22,11 +24,21 @@ use vigie::web::{Window, router};
 
 const TODAY: Date = date(2027, 5, 24);
 /// Requests of each page after a first one.
-const TIMES: usize = 300;
+const TIMES: usize = 200;
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 24] = [
     "/",
-    "/?apres=2027-06-15~50000",
+    "/?vue=ensuite",
+    "/?vue=ensuite&apres=2027-09-15~50000~O-16~0",
+    "/?vue=change&apres=2027-05-24~50000",
+    "/?organisme=Organisme%203",
+    "/?etape=depose&type=local_rattache",
+    "/?texte=0777",
+    "/?texte=introuvable",
+    "/labels",
+    "/labels?vue=perdus",
+    "/labels?organisme=Organisme%204",
+    "/labels?texte=0777",
     "/registre",
     "/registre?apres=service%2007~50000",
     "/registre?liste=termines",
@@ -48,13 +60,19 @@ async fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&format!("sqlite:{}", folder.path().join("v.db").display())).await.unwrap();
+    let kept = std::env::args().skip_while(|word| word.parse::<i64>().is_err()).nth(1).map(PathBuf::from);
+    let file = kept.unwrap_or_else(|| folder.path().join("v.db"));
+    let filled = file.exists();
+    let store = Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
     let now: Timestamp = "2027-05-24T08:00:00Z".parse().unwrap();
     let started = Instant::now();
-    for case in 1..=cases {
-        fill(&store, case, now).await;
+    if !filled {
+        for case in 1..=cases {
+            fill(&store, case, now).await;
+        }
+        println!("{cases} services written in {:.0} s", started.elapsed().as_secs_f64());
     }
-    println!("{cases} services written in {:.0} s", started.elapsed().as_secs_f64());
+    let changing = store.clone();
     let book = CaseBook {
         store,
         clock: Clock::manual(now),
@@ -71,6 +89,8 @@ async fn main() {
     for path in PAGES {
         measure(&client, &root, path, TIMES).await;
     }
+    fill(&changing, cases + 1, now).await;
+    measure(&client, &root, "/statistiques", TIMES).await;
     for path in FILES {
         measure(&client, &root, path, 3).await;
     }

@@ -58,6 +58,12 @@ pub enum Standing {
 }
 
 impl LabelLine {
+    /// The day on which it is lost if nothing is done: withdrawn, not lifted in time, or at its end.
+    #[must_use]
+    pub fn loss(&self) -> Date {
+        self.withdrawn.or(self.suspended.map(|(_, limit)| limit)).unwrap_or(self.ends)
+    }
+
     #[must_use]
     pub fn standing(&self, today: Date) -> Standing {
         if self.withdrawn.is_some_and(|day| day <= today) {
@@ -172,7 +178,7 @@ impl Store {
     pub async fn leave_alone(&self, scopes: &[String]) -> Result<u64> {
         on!(self, pool => {
             let mut query = sqlx::QueryBuilder::new("update dossiers set dirty = ");
-            query.push_bind(false).push(" where dirty = ").push_bind(true).push(" and scope not in (");
+            query.push_bind(false).push(" where dirty and scope not in (");
             let mut list = query.separated(", ");
             for scope in scopes {
                 list.push_bind(scope);
@@ -187,10 +193,9 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn to_judge(&self, after: i64, limit: i64) -> Result<Vec<i64>> {
-        const SQL: &str =
-            "select number from dossiers where dirty = $1 and number > $2 order by number limit $3";
+        const SQL: &str = "select number from dossiers where dirty and number > $1 order by number limit $2";
         let rows: Vec<(i64,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(true).bind(after).bind(limit).fetch_all(pool).await)?;
+            on!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 

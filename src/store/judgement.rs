@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::cases::{Summary, folded};
+use super::cases::{LabelLine, Summary, folded};
 use super::deadlines::Deadline;
 use super::register::Application;
 use super::{Result, Store, micros, on};
@@ -59,12 +59,14 @@ impl Store {
                 .bind(day(label.map(|label| label.ends))).bind(day(label.and_then(|label| label.withdrawn)))
                 .bind(day(label.and_then(|label| label.suspended).map(|(since, _)| since)))
                 .bind(day(label.and_then(|label| label.suspended).map(|(_, limit)| limit)))
+                .bind(day(label.map(LabelLine::loss)))
                 .execute(&mut *tx).await?;
             for number in judgement.dossiers {
                 sqlx::query("update dossiers set dirty = $1, case_id = $2 where number = $3")
                     .bind(false).bind(summary.case_id).bind(number).execute(&mut *tx).await?;
             }
-            if deadlines_differ {
+            // The lines hold what lists are narrowed by: they follow the case.
+            if deadlines_differ || !same {
                 sqlx::query("delete from deadlines where case_id = $1")
                     .bind(summary.case_id).execute(&mut *tx).await?;
                 for line in &deadlines {
@@ -73,6 +75,8 @@ impl Store {
                         .bind(&line.title).bind(&line.rule).bind(&line.section).bind(line.due.to_string())
                         .bind(line.extended.to_string()).bind(day(line.opens)).bind(&line.status)
                         .bind(&line.name).bind(&line.organisme).bind(line.moves).bind(line.moved_at)
+                        .bind(folded(&summary.name)).bind(&summary.state).bind(&summary.type_key)
+                        .bind(&summary.tier)
                         .execute(&mut *tx).await?;
                 }
             }
@@ -132,9 +136,9 @@ const NEXT_EDITION: &str = "
 const SAVE_CASE: &str = "
     insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
         folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, granted, notified,
-        ends, withdrawn, suspended_since, suspended_limit, changed_on)
+        ends, withdrawn, suspended_since, suspended_limit, changed_on, loss)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27, $11)
+        $24, $25, $26, $27, $11, $28)
     on conflict (case_id) do update set
         changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
             and cases.late = excluded.late and cases.faults = excluded.faults
@@ -149,16 +153,17 @@ const SAVE_CASE: &str = "
         demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
         granted = excluded.granted, notified = excluded.notified, ends = excluded.ends,
         withdrawn = excluded.withdrawn, suspended_since = excluded.suspended_since,
-        suspended_limit = excluded.suspended_limit";
+        suspended_limit = excluded.suspended_limit, loss = excluded.loss";
 
 const SAVE_DEADLINE: &str = "
     insert into deadlines (case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
-        organisme, moves, moved_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        organisme, moves, moved_at, folded, state, type_key, tier)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
     on conflict (dossier, code, occurrence) do update set case_id = excluded.case_id, title = excluded.title,
         rule = excluded.rule, section = excluded.section, due = excluded.due, extended = excluded.extended,
         opens = excluded.opens, status = excluded.status, name = excluded.name, organisme = excluded.organisme,
-        moves = deadlines.moves + 1, moved_at = excluded.moved_at";
+        moves = deadlines.moves + 1, moved_at = excluded.moved_at, folded = excluded.folded, state = excluded.state,
+        type_key = excluded.type_key, tier = excluded.tier";
 
 const SAVE_APPLICATION: &str = "
     insert into applications (dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met,

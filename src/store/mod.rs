@@ -146,6 +146,7 @@ fn migrator() -> Migrator {
         (5, "window", include_str!("migrations/0005_window.sql")),
         (7, "lists", include_str!("migrations/0007_lists.sql")),
         (8, "days", include_str!("migrations/0008_days.sql")),
+        (9, "pages", include_str!("migrations/0009_pages.sql")),
     ];
     let migration = |(number, name, text): (i64, &'static str, &'static str)| {
         let text = sqlx::SqlSafeStr::into_sql_str(text);

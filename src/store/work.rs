@@ -1,4 +1,7 @@
 //! The work list and the list of labels: filtered, ordered and paged in SQL, on what each judgement left.
+//!
+//! A filter is looked up once for a page ([`Store::narrowed`]). Few services: the lists start from those. Many: they
+//! follow the order of the list, where the next line is never far. Counts stop at the number that is asked for.
 
 use jiff::civil::{Date, date};
 use sqlx::AssertSqlSafe;
@@ -19,6 +22,16 @@ pub struct Filter {
     pub organisme: String,
     pub type_key: String,
     pub tier: String,
+}
+
+/// A filter once looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Narrowed {
+    /// It narrows nothing.
+    All,
+    /// To these cases.
+    Few(Vec<i64>),
+    Many(Filter),
 }
 
 /// Which deadlines.
@@ -111,19 +124,49 @@ fn line(row: Row) -> Option<WorkLine> {
     })
 }
 
-/// A label by the day on which it is lost if nothing is done: withdrawn, not lifted in time, or at its end.
-const LOSS: &str = "coalesce(cases.withdrawn, cases.suspended_limit, cases.ends)";
+/// The filter's five words are `$1` to `$5`; both tables hold what they are compared with.
+fn conditions(table: &str) -> String {
+    format!(
+        "($1 = '' or {table}.folded like $1) and ($2 = '' or {table}.state = $2) and ($3 = '' or {table}.organisme = $3)
+        and ($4 = '' or {table}.type_key = $4) and ($5 = '' or {table}.tier = $5)"
+    )
+}
 
-/// The filter's five words are `$1` to `$5`.
-const NARROWED: &str = "
-    ($1 = '' or cases.folded like $1) and ($2 = '' or cases.state = $2) and ($3 = '' or cases.organisme = $3)
-    and ($4 = '' or cases.type_key = $4) and ($5 = '' or cases.tier = $5)";
+/// Cases that are as well named one by one.
+const FEW: usize = 3000;
 
 impl Filter {
     /// For `like`: a folded text holds letters, digits and spaces alone.
     fn pattern(&self) -> String {
         let text = folded(&self.text);
         if text.is_empty() { text } else { format!("%{text}%") }
+    }
+
+    fn words(&self) -> [String; 5] {
+        let word = String::clone;
+        [self.pattern(), word(&self.state), word(&self.organisme), word(&self.type_key), word(&self.tier)]
+    }
+}
+
+impl Narrowed {
+    fn words(&self) -> [String; 5] {
+        match self {
+            Narrowed::Many(filter) => filter.words(),
+            Narrowed::All | Narrowed::Few(_) => Default::default(),
+        }
+    }
+
+    /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
+    /// the outer one: SQLite would choose without knowing how many rows there are.
+    fn before(&self, id: &str) -> (String, String, String) {
+        let Narrowed::Few(ids) = self else { return Default::default() };
+        let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
+        let with = format!("with few (id) as (values {}) ", ids.join(", "));
+        (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
+    }
+
+    fn is_void(&self) -> bool {
+        matches!(self, Narrowed::Few(ids) if ids.is_empty())
     }
 }
 
@@ -137,7 +180,41 @@ impl Span {
     }
 }
 
+/// A query with the filter's words bound.
+macro_rules! narrowed {
+    ($sql:expr, $narrowed:expr) => {{
+        let [text, state, organisme, type_key, tier] = $narrowed.words();
+        // Texts that name cases are each another one: none is kept prepared.
+        let kept = !matches!($narrowed, Narrowed::Few(_));
+        sqlx::query_as(AssertSqlSafe($sql))
+            .persistent(kept)
+            .bind(text)
+            .bind(state)
+            .bind(organisme)
+            .bind(type_key)
+            .bind(tier)
+    }};
+}
+
 impl Store {
+    /// Looks a filter up, once for all that a page shows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn narrowed(&self, filter: &Filter) -> Result<Narrowed> {
+        let words = filter.words();
+        if words.iter().all(String::is_empty) {
+            return Ok(Narrowed::All);
+        }
+        let sql = format!("select case_id from cases where {} limit {}", conditions("cases"), FEW + 1);
+        let many = Narrowed::Many(filter.clone());
+        let rows: Vec<(i64,)> = on!(self, pool => narrowed!(sql, many).fetch_all(pool).await)?;
+        if rows.len() > FEW {
+            return Ok(many);
+        }
+        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect()))
+    }
+
     /// A page of what is to be done, by day.
     ///
     /// # Errors
@@ -145,74 +222,84 @@ impl Store {
     pub async fn work(
         &self,
         span: Span,
-        filter: &Filter,
+        narrowed: &Narrowed,
         after: &After,
         limit: i64,
     ) -> Result<Vec<WorkLine>> {
+        if narrowed.is_void() {
+            return Ok(Vec::new());
+        }
         let (condition, day) = span.condition();
+        let (with, few, only) = narrowed.before("d.case_id");
+        let narrow = conditions("d");
         let sql = format!(
-            "select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due, d.status,
+            "{with}select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due, d.status,
                 cases.name, cases.organisme, cases.state, cases.tier, cases.demarche
-            from deadlines d join cases on cases.case_id = d.case_id
-            where {NARROWED} and {condition} and (d.due, d.dossier, d.code, d.occurrence) > ($7, $8, $9, $10)
+            from {few} deadlines d cross join cases
+            where {only} cases.case_id = d.case_id and {narrow} and {condition}
+                and (d.due, d.dossier, d.code, d.occurrence) > ($7, $8, $9, $10)
             order by d.due, d.dossier, d.code, d.occurrence limit $11"
         );
-        let sql = AssertSqlSafe(sql);
         let rows: Vec<Row> = on!(self, pool =>
-            sqlx::query_as(sql).bind(filter.pattern()).bind(&filter.state).bind(&filter.organisme)
-                .bind(&filter.type_key).bind(&filter.tier).bind(day.to_string()).bind(after.due.to_string())
-                .bind(after.dossier).bind(&after.code).bind(after.occurrence).bind(limit).fetch_all(pool).await)?;
+            narrowed!(sql, narrowed).bind(day.to_string()).bind(after.due.to_string()).bind(after.dossier)
+                .bind(&after.code).bind(after.occurrence).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().filter_map(line).collect())
     }
 
-    /// How much there is to do.
+    /// How much there is to do, counted no further than one more than `most`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn work_count(&self, span: Span, filter: &Filter) -> Result<i64> {
+    pub async fn work_count(&self, span: Span, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (condition, day) = span.condition();
+        let (with, few, only) = narrowed.before("d.case_id");
+        let narrow = conditions("d");
         let sql = format!(
-            "select count(*) from deadlines d join cases on cases.case_id = d.case_id
-            where {NARROWED} and {condition}"
+            "{with}select count(*) from (
+                select 1 from {few} deadlines d where {only} {narrow} and {condition} limit $7) counted"
         );
-        let sql = AssertSqlSafe(sql);
-        let (count,): (i64,) = on!(self, pool =>
-            sqlx::query_as(sql).bind(filter.pattern()).bind(&filter.state).bind(&filter.organisme)
-                .bind(&filter.type_key).bind(&filter.tier).bind(day.to_string()).fetch_one(pool).await)?;
-        Ok(count)
+        self.count_to(sql, narrowed, &[day], most).await
     }
 
-    /// Cases whose judgement said something new since that day, by number.
+    /// A page of cases whose judgement said something new since that day: by that day, then by number; `place` is the
+    /// last line seen.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn changed(
         &self,
         since: Date,
-        filter: &Filter,
-        after: i64,
+        narrowed: &Narrowed,
+        (day, case_id): (Date, i64),
         limit: i64,
     ) -> Result<Vec<Summary>> {
+        if narrowed.is_void() {
+            return Ok(Vec::new());
+        }
+        let (with, few, only) = narrowed.before("cases.case_id");
+        let narrow = conditions("cases");
         let sql = format!(
-            "select {COLUMNS} from cases where {NARROWED} and cases.changed_on >= $6 and cases.case_id > $7
-            order by cases.case_id limit $8"
+            "{with}select {COLUMNS} from {few} cases where {only} {narrow} and cases.changed_on >= $6
+                and (cases.changed_on, cases.case_id) > ($7, $8)
+            order by cases.changed_on, cases.case_id limit $9"
         );
-        let sql = AssertSqlSafe(sql);
         Ok(on!(self, pool =>
-            sqlx::query_as(sql).bind(filter.pattern()).bind(&filter.state).bind(&filter.organisme)
-                .bind(&filter.type_key).bind(&filter.tier).bind(since.to_string()).bind(after).bind(limit)
-                .fetch_all(pool).await)?)
+            narrowed!(sql, narrowed).bind(since.max(day).to_string()).bind(day.to_string()).bind(case_id)
+                .bind(limit).fetch_all(pool).await)?)
     }
 
+    /// How many, counted no further than one more than `most`.
+    ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn changed_count(&self, since: Date, filter: &Filter) -> Result<i64> {
-        let sql = format!("select count(*) from cases where {NARROWED} and cases.changed_on >= $6");
-        let sql = AssertSqlSafe(sql);
-        let (count,): (i64,) = on!(self, pool =>
-            sqlx::query_as(sql).bind(filter.pattern()).bind(&filter.state).bind(&filter.organisme)
-                .bind(&filter.type_key).bind(&filter.tier).bind(since.to_string()).fetch_one(pool).await)?;
-        Ok(count)
+    pub async fn changed_count(&self, since: Date, narrowed: &Narrowed, most: i64) -> Result<i64> {
+        let (with, few, only) = narrowed.before("cases.case_id");
+        let narrow = conditions("cases");
+        let sql = format!(
+            "{with}select count(*) from (
+                select 1 from {few} cases where {only} {narrow} and cases.changed_on >= $6 limit $7) counted"
+        );
+        self.count_to(sql, narrowed, &[since], most).await
     }
 
     /// A page of labelled services by the day on which they lose it, that day within a span; `place` is the last line seen.
@@ -222,45 +309,80 @@ impl Store {
     pub async fn labels(
         &self,
         (from, to): (Date, Date),
-        filter: &Filter,
+        narrowed: &Narrowed,
         (day, case_id): (Date, i64),
         limit: i64,
     ) -> Result<Vec<Summary>> {
+        if narrowed.is_void() {
+            return Ok(Vec::new());
+        }
+        let (with, few, only) = narrowed.before("cases.case_id");
+        let narrow = conditions("cases");
         let sql = format!(
-            "select {COLUMNS} from cases where {NARROWED} and cases.granted is not null
-                and {LOSS} >= $6 and {LOSS} <= $7 and ({LOSS}, cases.case_id) > ($8, $9)
-            order by {LOSS}, cases.case_id limit $10"
+            "{with}select {COLUMNS} from {few} cases where {only} {narrow}
+                and cases.loss >= $6 and cases.loss <= $7 and (cases.loss, cases.case_id) > ($8, $9)
+            order by cases.loss, cases.case_id limit $10"
         );
-        let sql = AssertSqlSafe(sql);
         Ok(on!(self, pool =>
-            sqlx::query_as(sql).bind(filter.pattern()).bind(&filter.state).bind(&filter.organisme)
-                .bind(&filter.type_key).bind(&filter.tier).bind(from.to_string()).bind(to.to_string())
-                .bind(day.to_string()).bind(case_id).bind(limit).fetch_all(pool).await)?)
+            narrowed!(sql, narrowed).bind(from.max(day).to_string()).bind(to.to_string()).bind(day.to_string())
+                .bind(case_id).bind(limit).fetch_all(pool).await)?)
     }
 
+    /// How many, counted no further than one more than `most`.
+    ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn labels_count(&self, (from, to): (Date, Date), filter: &Filter) -> Result<i64> {
+    pub async fn labels_count(
+        &self,
+        (from, to): (Date, Date),
+        narrowed: &Narrowed,
+        most: i64,
+    ) -> Result<i64> {
+        let (with, few, only) = narrowed.before("cases.case_id");
+        let narrow = conditions("cases");
         let sql = format!(
-            "select count(*) from cases where {NARROWED} and cases.granted is not null
-                and {LOSS} >= $6 and {LOSS} <= $7"
+            "{with}select count(*) from (
+                select 1 from {few} cases where {only} {narrow}
+                    and cases.loss >= $6 and cases.loss <= $7 limit $8) counted"
         );
-        let sql = AssertSqlSafe(sql);
-        let (count,): (i64,) = on!(self, pool =>
-            sqlx::query_as(sql).bind(filter.pattern()).bind(&filter.state).bind(&filter.organisme)
-                .bind(&filter.type_key).bind(&filter.tier).bind(from.to_string()).bind(to.to_string())
-                .fetch_one(pool).await)?;
+        self.count_to(sql, narrowed, &[from, to], most).await
+    }
+
+    /// The days come after the filter's words, the limit after them.
+    async fn count_to(&self, sql: String, narrowed: &Narrowed, days: &[Date], most: i64) -> Result<i64> {
+        if narrowed.is_void() {
+            return Ok(0);
+        }
+        let (count,): (i64,) = on!(self, pool => {
+            let query = narrowed!(sql, narrowed);
+            let query = days.iter().fold(query, |query, day| query.bind(day.to_string()));
+            query.bind(most.saturating_add(1)).fetch_one(pool).await
+        })?;
         Ok(count)
     }
 
-    /// The auditors' bodies that the cases name, for a list to choose from.
+    /// The auditors' bodies that the cases name, for a list to choose from: one look-up each.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn organismes(&self, limit: i64) -> Result<Vec<String>> {
-        const SQL: &str =
-            "select distinct organisme from cases where organisme <> '' order by organisme limit $1";
+        const SQL: &str = "
+            with recursive bodies (name) as (
+                select min(organisme) from cases where organisme > ''
+                union all
+                select (select min(cases.organisme) from cases where cases.organisme > bodies.name)
+                from bodies where bodies.name is not null
+            )
+            select name from bodies where name is not null limit $1";
         let rows: Vec<(String,)> = on!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn knows_any(&self) -> Result<bool> {
+        const SQL: &str = "select case_id from cases limit 1";
+        let row: Option<(i64,)> = on!(self, pool => sqlx::query_as(SQL).fetch_optional(pool).await)?;
+        Ok(row.is_some())
     }
 }

@@ -12,6 +12,8 @@ use crate::store::work::Filter;
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;
+/// Lines are counted so far; beyond, it is said that there are more.
+pub const MOST: i64 = 1000;
 /// Characters of a search.
 const MAX_TEXT: usize = 100;
 

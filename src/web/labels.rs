@@ -6,10 +6,10 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minijinja::{Value, context};
 
-use super::filters::{Asked, state_word, tier_word};
+use super::filters::{Asked, MOST, state_word, tier_word};
 use super::{PageError, Window, sync};
 use crate::review::wording::{boards, date_full};
-use crate::store::cases::{LabelLine, Summary};
+use crate::store::cases::Summary;
 use crate::store::work::FIRST_DAY;
 
 const PAGE: i64 = 50;
@@ -28,13 +28,14 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
-    let (store, filter) = (&window.book.store, asked.filter());
+    let store = &window.book.store;
+    let narrowed = store.narrowed(&asked.filter()).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
     let span = span(period, today);
-    let count = store.labels_count(span, &filter).await?;
+    let count = store.labels_count(span, &narrowed, MOST).await?;
     let place = parse_place(&asked.apres).unwrap_or((FIRST_DAY, i64::MIN));
-    let mut found = store.labels(span, &filter, place, PAGE + 1).await?;
+    let mut found = store.labels(span, &narrowed, place, PAGE + 1).await?;
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().and_then(written_place);
     found.truncate(limit);
@@ -44,7 +45,7 @@ pub async fn page(
         .collect();
     let values = context! {
         title,
-        count,
+        count => boards::count(count, MOST),
         until => span.1.lt(&Date::MAX).then(|| date_full(span.1)),
         lines => found.iter().filter_map(|summary| line(summary, today)).collect::<Vec<_>>(),
         more => more.map(|next| asked.link("/labels", period, &next)),
@@ -69,23 +70,18 @@ fn span(period: &str, today: Date) -> (Date, Date) {
     }
 }
 
-/// The day on which the label is lost, as the store orders it.
-fn loss(label: &LabelLine) -> Date {
-    label.withdrawn.or(label.suspended.map(|(_, limit)| limit)).unwrap_or(label.ends)
-}
-
 fn written_place(summary: &Summary) -> Option<String> {
-    summary.label.as_ref().map(|label| format!("{}~{}", loss(label), summary.case_id))
+    summary.label.as_ref().map(|label| format!("{}~{}", label.loss(), summary.case_id))
 }
 
-fn parse_place(text: &str) -> Option<(Date, i64)> {
+pub(super) fn parse_place(text: &str) -> Option<(Date, i64)> {
     let (day, id) = text.split_once('~')?;
     Some((day.parse().ok()?, id.parse().ok()?))
 }
 
 fn line(summary: &Summary, today: Date) -> Option<Value> {
     let label = summary.label.as_ref()?;
-    let lost = loss(label);
+    let lost = label.loss();
     let suspended = label.suspended.filter(|_| label.withdrawn.is_none()).map(|(since, _)| since);
     Some(context! {
         case => summary.case_id,

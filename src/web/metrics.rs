@@ -51,8 +51,8 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
     );
     let failing = store.setting("last_error").await?.is_some_and(|text| !text.is_empty());
     made.gauge("last_pass_failed", "1 while the last pass stopped", i64::from(failing));
-    let tasks =
-        overview.tasks.into_iter().map(|(kind, state, n)| (vec![("kind", kind), ("state", state)], n));
+    let tasks = store.tasks_by_state().await?;
+    let tasks = tasks.into_iter().map(|(kind, state, n)| (vec![("kind", kind), ("state", state)], n));
     made.gauges("tasks", "Things to do, by kind and state", tasks);
     let oldest = overview.oldest_due.map_or(0, |at| age(now, at));
     made.gauge("oldest_due_mail_seconds", "How late the oldest mail that should have left is", oldest);
@@ -62,7 +62,8 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
     made.gauge("dossiers_set_aside", "Dossiers that cannot be read", overview.set_aside);
     let asks = overview.asks.into_iter().map(|(why, n)| (vec![("why", why)], n));
     made.gauges("asks", "Dossiers to be asked for by number, by reason", asks);
-    let cases = overview.cases.into_iter().map(|(state, n)| (vec![("state", state)], n));
+    let cases = store.cases_by_state().await?;
+    let cases = cases.into_iter().map(|(state, n)| (vec![("state", state)], n));
     made.gauges("cases", "Services followed, by state", cases);
     made.gauge("cases_late", "Services with a deadline that is late", overview.late);
     let today = window.book.today();

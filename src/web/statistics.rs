@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -11,7 +12,7 @@ use axum::routing::get;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use super::{PageError, Window};
 use crate::register::statistics::{Counts, Statistics, days};
@@ -21,28 +22,47 @@ use crate::review::wording::{self, date_full};
 const WIDTH: i64 = 400;
 const ROW: i64 = 24;
 
+/// How long a reader waits for a new count before the last one is shown.
+const SOON: Duration = Duration::from_millis(25);
+
 /// The statistics of an edition and a day: counted again when either moves.
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
-    kept: Arc<Mutex<Option<Edition>>>,
+    kept: Arc<RwLock<Option<Edition>>>,
+    /// Held while counting: one count at a time.
+    turn: Arc<Mutex<()>>,
 }
 
 /// Of which edition and day they are.
 type Edition = (String, Date, Arc<Statistics>);
 
 impl Counted {
-    async fn of(&self, window: &Window) -> Result<Arc<Statistics>, PageError> {
+    async fn of(&self, window: &Window) -> Result<Edition, PageError> {
+        let _turn = self.turn.lock().await;
         let (edition, today) = (window.book.store.edition().await?, window.book.today());
-        let mut kept = self.kept.lock().await;
-        if let Some((of, day, statistics)) = kept.as_ref()
-            && *of == edition
-            && *day == today
+        if let Some(kept) = self.kept.read().await.as_ref()
+            && (&kept.0, kept.1) == (&edition, today)
         {
-            return Ok(Arc::clone(statistics));
+            return Ok(kept.clone());
         }
-        let statistics = Arc::new(Statistics::read(&window.book).await?);
-        *kept = Some((edition, today, Arc::clone(&statistics)));
-        Ok(statistics)
+        let counted = (edition, today, Arc::new(Statistics::read(&window.book).await?));
+        *self.kept.write().await = Some(counted.clone());
+        Ok(counted)
+    }
+
+    /// For a page: those of the last count, and false, while a new one takes its time.
+    async fn shown(&self, window: &Window) -> Result<(Edition, bool), PageError> {
+        let Some(last) = self.kept.read().await.clone() else { return Ok((self.of(window).await?, true)) };
+        if self.turn.try_lock().is_err() {
+            return Ok((last, false));
+        }
+        let (counted, of) = (self.clone(), window.clone());
+        // Goes on when nobody waits any more.
+        let count = tokio::spawn(async move { counted.of(&of).await });
+        match tokio::time::timeout(SOON, count).await {
+            Ok(Ok(counted)) => Ok((counted?, true)),
+            Ok(Err(_)) | Err(_) => Ok((last, false)),
+        }
     }
 }
 
@@ -59,7 +79,7 @@ struct Asked {
 }
 
 async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
-    let statistics = window.counted.of(&window).await?;
+    let ((_, counted_on, statistics), latest) = window.counted.shown(&window).await?;
     let years = statistics.years();
     let year = asked.annee.filter(|year| years.contains(year));
     let kept = |of: &str| year.as_deref().is_none_or(|year| year == of);
@@ -84,7 +104,8 @@ async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Resul
         bars => bars(&by_year),
         tiers => tiers(&all),
         delays => delays(&all),
-        day => date_full(window.book.today()),
+        day => date_full(counted_on),
+        latest,
     };
     window.render("statistics.html", "statistiques", values)
 }
@@ -162,7 +183,7 @@ fn bars(by_year: &BTreeMap<String, Counts>) -> Value {
 }
 
 async fn csv(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
-    let file = window.counted.of(&window).await?.csv();
+    let file = window.counted.of(&window).await?.2.csv();
     let name = format!("attachment; filename=\"statistiques-{}.csv\"", window.book.today());
     Ok((
         [
@@ -174,5 +195,5 @@ async fn csv(State(window): State<Window>) -> Result<impl IntoResponse, PageErro
 }
 
 async fn json(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
-    Ok(axum::Json(window.counted.of(&window).await?.json()))
+    Ok(axum::Json(window.counted.of(&window).await?.2.json()))
 }

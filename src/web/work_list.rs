@@ -7,13 +7,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
-use super::filters::{Asked, state_word, tier_word};
+use super::filters::{Asked, MOST, state_word, tier_word};
+use super::labels::parse_place as parse_change;
 use super::{PageError, Window, sync};
 use crate::review::agenda::Obligation;
 use crate::review::wording::{boards, date_full, date_short, names};
 use crate::store::cases::Summary;
 use crate::store::deadlines::After;
-use crate::store::work::{FIRST_DAY, Span, WorkLine};
+use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};
 
 /// Lines of each part when all are shown, and of a part alone.
 const FEW: i64 = 10;
@@ -28,12 +29,13 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
+    let narrowed = window.book.store.narrowed(&asked.filter()).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
-        let lines = part(&window, &asked, view, alone, today).await?;
+        let lines = part(&window, &asked, &narrowed, view, alone, today).await?;
         parts.push(lines);
     }
-    let known = window.book.store.work_list(None, 1).await?.len();
+    let known = window.book.store.knows_any().await?;
     let values = context! {
         parts,
         alone,
@@ -50,11 +52,12 @@ pub async fn page(
 async fn part(
     window: &Window,
     asked: &Asked,
+    narrowed: &Narrowed,
     view: &'static str,
     alone: Option<&str>,
     today: Date,
 ) -> Result<Value, PageError> {
-    let (store, filter) = (&window.book.store, asked.filter());
+    let store = &window.book.store;
     let week = today.saturating_add(7.days());
     let yesterday = today.saturating_sub(1.day());
     let shown = alone.is_none_or(|alone| alone == view);
@@ -66,21 +69,22 @@ async fn part(
         _ => Span::Beyond(week),
     };
     let (count, mut lines, next) = if view == "change" {
-        let count = store.changed_count(yesterday, &filter).await?;
-        let after = place.parse().ok().filter(|_| alone.is_some()).unwrap_or(i64::MIN);
+        let count = store.changed_count(yesterday, narrowed, MOST).await?;
+        let after = parse_change(place).filter(|_| alone.is_some()).unwrap_or((yesterday, i64::MIN));
         let found =
-            if shown { store.changed(yesterday, &filter, after, limit + 1).await? } else { Vec::new() };
-        let next = beyond(&found, limit).map(|last| last.case_id.to_string());
+            if shown { store.changed(yesterday, narrowed, after, limit + 1).await? } else { Vec::new() };
+        let next =
+            beyond(&found, limit).and_then(|last| Some(format!("{}~{}", last.changed_on?, last.case_id)));
         let mut lines = Vec::new();
         for summary in &found {
             lines.push(change(window, summary).await?);
         }
         (count, lines, next)
     } else {
-        let count = store.work_count(span, &filter).await?;
+        let count = store.work_count(span, narrowed, MOST).await?;
         let start = || After::start_of(FIRST_DAY);
         let after = parse_place(place).filter(|_| alone.is_some()).unwrap_or_else(start);
-        let found = if shown { store.work(span, &filter, &after, limit + 1).await? } else { Vec::new() };
+        let found = if shown { store.work(span, narrowed, &after, limit + 1).await? } else { Vec::new() };
         let next = beyond(&found, limit).map(written_place);
         (count, found.iter().map(|line| work(window, line, today)).collect(), next)
     };
@@ -90,7 +94,8 @@ async fn part(
         (Some(_), None) => Some(asked.link("/", view, "")),
         (None, _) => None,
     };
-    Ok(context! { view, count, lines, more, shown, link => asked.link("/", view, "") })
+    let (count, some) = (boards::count(count, MOST), count > 0);
+    Ok(context! { view, count, some, lines, more, shown, link => asked.link("/", view, "") })
 }
 
 /// The last line of this page, when there is one after it.

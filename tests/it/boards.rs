@@ -153,3 +153,9 @@ fn one_more_local_may_lift_or_hold_back_a_network() {
     let left: Vec<i64> = network::not_audited(&case).iter().map(|local| local.case).collect();
     assert_eq!(left, [13]);
 }
+
+#[test]
+fn what_was_not_counted_to_its_end_says_so() {
+    use vigie::review::wording::boards::count;
+    assert_eq!([0, 1000, 1001].map(|n| count(n, 1000)), ["0", "1000", "plus de 1000"]);
+}

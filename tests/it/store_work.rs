@@ -3,8 +3,8 @@
 use jiff::civil::{Date, date};
 use vigie::store::Store;
 use vigie::store::cases::{LabelLine, Summary};
-use vigie::store::deadlines::After;
-use vigie::store::work::{FIRST_DAY, Filter, Span};
+use vigie::store::deadlines::{After, Deadline};
+use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
 
 use crate::store_lists::{Saved, deadline, labelled};
 
@@ -36,18 +36,23 @@ async fn prepare(store: &Store) {
             deadline(id, "O-16", 0, date(2027, 1, 9), "upcoming"),
             deadline(id, "O-33", 0, date(2027, 9, 1), "upcoming"),
         ];
-        let saved = Saved { summary, deadlines: lines, applications: vec![] };
+        let named = |line: Deadline| Deadline { organisme: summary.organisme.clone(), ..line };
+        let deadlines = lines.into_iter().map(named).collect();
+        let saved = Saved { summary, deadlines, applications: vec![] };
         saved.on(store, TODAY, "2027-01-06T08:00:00Z").await;
     }
 }
 
 pub async fn work(store: &Store) {
     prepare(store).await;
-    let (all, start) = (Filter::default(), After::start_of(FIRST_DAY));
+    let (all, start) = (Narrowed::All, After::start_of(FIRST_DAY));
+    assert_eq!(store.narrowed(&Filter::default()).await.unwrap(), all);
     let week = Span::Until(date(2027, 1, 13));
-    assert_eq!(store.work_count(Span::Late, &all).await.unwrap(), 1);
-    assert_eq!(store.work_count(week, &all).await.unwrap(), 3);
-    assert_eq!(store.work_count(Span::Beyond(date(2027, 1, 13)), &all).await.unwrap(), 3);
+    assert_eq!(store.work_count(Span::Late, &all, 9).await.unwrap(), 1);
+    assert_eq!(store.work_count(week, &all, 9).await.unwrap(), 3);
+    assert_eq!(store.work_count(Span::Beyond(date(2027, 1, 13)), &all, 9).await.unwrap(), 3);
+
+    assert_eq!(store.work_count(week, &all, 1).await.unwrap(), 2, "no further than one more");
 
     // Page by page, each line once.
     let first = store.work(week, &all, &start, 2).await.unwrap();
@@ -56,7 +61,16 @@ pub async fn work(store: &Store) {
     assert_eq!(dossiers, [201, 202, 203]);
 
     // Narrowed by each word, and by what is no word of ours.
-    let count = async |filter: Filter| store.work_count(week, &filter).await.unwrap();
+    // A filter that leaves few cases and one that leaves many find the same.
+    let count = async |filter: Filter| {
+        let (few, many) = (store.narrowed(&filter).await.unwrap(), Narrowed::Many(filter));
+        let counted = store.work_count(week, &few, 9).await.unwrap();
+        assert_eq!(store.work_count(week, &many, 9).await.unwrap(), counted);
+        let lines = store.work(week, &few, &start, 9).await.unwrap();
+        assert_eq!(store.work(week, &many, &start, 9).await.unwrap(), lines);
+        assert_eq!(lines.len(), usize::try_from(counted).unwrap());
+        counted
+    };
     assert_eq!(count(only(|filter| filter.text = "evry".to_owned())).await, 1);
     assert_eq!(count(only(|filter| filter.text = "100 %".to_owned())).await, 1, "a sign is no wildcard");
     assert_eq!(
@@ -70,19 +84,37 @@ pub async fn work(store: &Store) {
     assert_eq!(count(only(|filter| filter.state = "' or 1=1 --".to_owned())).await, 0);
     assert_eq!(store.organismes(10).await.unwrap(), ["Austral", "Boréal"]);
 
+    // The case alone changes: its lines are found by its new words.
+    let granted =
+        |summary: Summary| Summary { state: "actif".to_owned(), tier: Some("or".to_owned()), ..summary };
+    let before = store.summary(203).await.unwrap().unwrap();
+    let deadlines = store.deadlines_of(203).await.unwrap();
+    let saved =
+        Saved { summary: granted(before.clone()), deadlines: deadlines.clone(), applications: vec![] };
+    saved.on(store, TODAY, "2027-01-06T09:00:00Z").await;
+    assert_eq!(count(only(|filter| filter.tier = "or".to_owned())).await, 1);
+    assert_eq!(store.deadlines_of(203).await.unwrap(), deadlines, "no day moved");
+    Saved { summary: before, deadlines, applications: vec![] }.on(store, TODAY, "2027-01-06T10:00:00Z").await;
+    assert_eq!(count(only(|filter| filter.tier = "or".to_owned())).await, 0);
+
     // What changed: a case is new on its first day.
-    let central = only(|filter| filter.type_key = "central".to_owned());
-    assert_eq!(store.changed_count(TODAY, &central).await.unwrap(), 1);
-    assert_eq!(store.changed(TODAY, &all, 201, 1).await.unwrap()[0].case_id, 202);
-    assert_eq!(store.changed_count(date(2027, 1, 7), &central).await.unwrap(), 0);
+    let central = store.narrowed(&only(|filter| filter.type_key = "central".to_owned())).await.unwrap();
+    assert_eq!(store.changed_count(TODAY, &central, 9).await.unwrap(), 1);
+    assert_eq!(store.changed(TODAY, &all, (TODAY, 201), 1).await.unwrap()[0].case_id, 202);
+    assert_eq!(store.changed_count(date(2027, 1, 7), &central, 9).await.unwrap(), 0);
 
     // Labels by the day of their loss: the suspension to lift comes before the end.
     let labels = store.labels(FOREVER, &all, (FIRST_DAY, i64::MIN), 10).await.unwrap();
     let ids: Vec<i64> = labels.iter().map(|summary| summary.case_id).collect();
     assert_eq!(ids, [202, 201], "without a label it is not there");
+    let silver = only(|filter| filter.tier = "argent".to_owned());
+    for narrowed in [store.narrowed(&silver).await.unwrap(), Narrowed::Many(silver)] {
+        assert_eq!(store.labels(FOREVER, &narrowed, (FIRST_DAY, i64::MIN), 10).await.unwrap(), labels);
+        assert_eq!(store.changed(TODAY, &narrowed, (FIRST_DAY, i64::MIN), 10).await.unwrap().len(), 2);
+    }
     let after = store.labels(FOREVER, &all, (date(2028, 1, 6), 202), 10).await.unwrap();
     assert_eq!((after.len(), after[0].case_id), (1, 201));
-    assert_eq!(store.labels_count((date(2029, 1, 1), date(2029, 12, 31)), &all).await.unwrap(), 1);
+    assert_eq!(store.labels_count((date(2029, 1, 1), date(2029, 12, 31)), &all, 9).await.unwrap(), 1);
     for case in 201..=203 {
         store.drop_from_cases(case).await.unwrap();
     }

@@ -85,6 +85,12 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
+/// « 42 », or « plus de 1000 » for what was not counted to its end.
+#[must_use]
+pub fn count(count: i64, most: i64) -> String {
+    if count > most { format!("plus de {most}") } else { count.to_string() }
+}
+
 fn tier_or_not(tier: Option<Tier>) -> &'static str {
     tier.map_or("non précisé", names::tier)
 }
