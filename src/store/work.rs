@@ -3,6 +3,7 @@
 //! A filter is looked up once for a page ([`Store::narrowed`]). Few services: the lists start from those. Many: they
 //! follow the order of the list, where the next line is never far. Counts stop at the number that is asked for.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use sqlx::AssertSqlSafe;
 
@@ -229,7 +230,12 @@ impl Store {
         if narrowed.is_void() {
             return Ok(Vec::new());
         }
-        let (condition, day) = span.condition();
+        let (condition, day) = match span {
+            // A page begins in the index where the last one ended.
+            Span::Beyond(day) => Span::Beyond(day.max(after.due.saturating_sub(1.day()))),
+            other => other,
+        }
+        .condition();
         let (with, few, only) = narrowed.before("d.case_id");
         let narrow = conditions("d");
         let sql = format!(

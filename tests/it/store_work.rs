@@ -60,6 +60,12 @@ pub async fn work(store: &Store) {
     let dossiers: Vec<i64> = first.iter().chain(&rest).map(|line| line.dossier).collect();
     assert_eq!(dossiers, [201, 202, 203]);
 
+    let later = Span::Beyond(date(2027, 1, 13));
+    let first = store.work(later, &all, &start, 1).await.unwrap();
+    let rest = store.work(later, &all, &first[0].place(), 9).await.unwrap();
+    let dossiers: Vec<i64> = first.iter().chain(&rest).map(|line| line.dossier).collect();
+    assert_eq!(dossiers, [201, 202, 203], "lines of one day are not lost between pages");
+
     // Narrowed by each word, and by what is no word of ours.
     // A filter that leaves few cases and one that leaves many find the same.
     let count = async |filter: Filter| {
