@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan};
 use serde_json::json;
 
+use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
 use crate::hooks::{Hook, Outcome, message_id};
 use crate::review::case::Case;
-use crate::review::events::{Notify, wanted_notices};
+use crate::review::events::{MONTH, Notify, wanted_notices};
 use crate::review::plan::Action;
 use crate::review::{Frame, Review};
 use crate::store::outbox::{NewTask, Task};
@@ -72,6 +73,30 @@ impl Daemon {
         Ok(())
     }
 
+    /// Keys of the notices of a month that receivers are still to have; one that was added since is not told the past.
+    pub(super) async fn owed_month(&self, month: &str, last: Date) -> Result<Vec<String>, Error> {
+        let mut owed = Vec::new();
+        for hook in self.hooks.iter().filter(|hook| hook.wants(MONTH)) {
+            if self.added_on(hook).await? <= last {
+                owed.push(outbox_key(hook, &format!("{NO_DOSSIER}/{MONTH}/{month}")));
+            }
+        }
+        if owed.is_empty() {
+            return Ok(owed);
+        }
+        let put = self.book.store.keys_of(KIND, NO_DOSSIER).await?;
+        owed.retain(|key| !put.contains(key));
+        Ok(owed)
+    }
+
+    pub(super) async fn put_month(&self, key: &str, data: serde_json::Value) -> Result<(), Error> {
+        let now = self.book.clock.now();
+        let body = json!({ "type": MONTH, "timestamp": now.to_string(), "data": data }).to_string();
+        let task = NewTask { key, kind: KIND, dossier: NO_DOSSIER, role: None, rule: None, payload: &body };
+        self.book.store.put_once(&task, now).await?;
+        Ok(())
+    }
+
     /// Sends every notice that is due.
     ///
     /// # Errors
@@ -121,14 +146,14 @@ impl Daemon {
         if !self.notice_wanted(task.dossier, notice).await? {
             store.cancelled(&task.key, now).await?;
             let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
-            return Ok(store.log(now, "webhook annulé", Some(task.dossier), &detail).await?);
+            return Ok(store.log(now, "webhook annulé", about(task.dossier), &detail).await?);
         }
         match hook.send(&message_id(notice), now, &task.payload).await {
             Outcome::Accepted => {
                 store.done(&task.key, now).await?;
                 report.notified += 1;
                 let detail = format!("Destinataire n° {} : {}", hook.rank, kind_of(notice));
-                Ok(store.log(now, "webhook", Some(task.dossier), &detail).await?)
+                Ok(store.log(now, "webhook", about(task.dossier), &detail).await?)
             }
             Outcome::Gone => {
                 store.set_setting(&gone, &hook.agreement()).await?;
@@ -173,11 +198,15 @@ impl Daemon {
         report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
         self.book.store.given_up(&task.key, why, now).await?;
         let detail = format!("Destinataire n° {rank} : {why}");
-        Ok(self.book.store.log(now, "webhook abandonné", Some(number), &detail).await?)
+        Ok(self.book.store.log(now, "webhook abandonné", about(number), &detail).await?)
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.
     async fn notice_wanted(&self, dossier: i64, notice: &str) -> Result<bool, Error> {
+        if dossier == NO_DOSSIER {
+            let month = notice.rsplit('/').next().unwrap_or_default();
+            return Ok(self.month_wanted(month));
+        }
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let wanted = wanted_notices(&review, &case, &self.book.frame().await?, self.since().await?);
         Ok(wanted.iter().any(|wanted| wanted.key == notice))
@@ -187,6 +216,11 @@ impl Daemon {
 /// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver by a print of its address.
 fn outbox_key(hook: &Hook, notice: &str) -> String {
     format!("webhook/{}/{notice}", hook.id)
+}
+
+/// What concerns no dossier names none in the journal.
+fn about(number: i64) -> Option<i64> {
+    (number != NO_DOSSIER).then_some(number)
 }
 
 fn kind_of(notice: &str) -> &str {

@@ -26,8 +26,13 @@ fn month_over(today: Date) -> Date {
     today.first_of_month().saturating_sub(1.month())
 }
 
+/// « 2027-05 ».
+fn month_name(month: Date) -> String {
+    format!("{:04}-{:02}", month.year(), month.month())
+}
+
 fn key(kind: &str, month: Date) -> String {
-    format!("{kind}{:04}-{:02}/{}", month.year(), month.month(), Role::Ditp.key())
+    format!("{kind}{}/{}", month_name(month), Role::Ditp.key())
 }
 
 impl Daemon {
@@ -37,20 +42,33 @@ impl Daemon {
     /// When the store fails.
     pub(super) async fn put_monthly(&self) -> Result<(), Error> {
         let month = month_over(self.book.clock.today());
-        let before_us = month.last_of_month() < self.since().await?;
-        if before_us || !self.acting.mail || self.acting.ditp.is_empty() {
+        if month.last_of_month() < self.since().await? {
             return Ok(());
         }
-        let put = self.book.store.mail_keys(NO_DOSSIER, true).await?;
-        if put.contains(&key(REPORT, month)) {
+        let told = !self.acting.mail || self.acting.ditp.is_empty() || {
+            self.book.store.mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
+        };
+        let owed = self.owed_month(&month_name(month), month.last_of_month()).await?;
+        if told && owed.is_empty() {
             return Ok(());
         }
         let counted = self.count_month(month).await?;
+        for outbox_key in owed {
+            self.put_month(&outbox_key, monthly::data(&counted)).await?;
+        }
+        if told {
+            return Ok(());
+        }
         // The report last: a crash between the two puts both again, and the first is there already.
         if !counted.expired.is_empty() {
             self.put_letter(&key(ENDED, month), &monthly::ended(&counted)).await?;
         }
         self.put_letter(&key(REPORT, month), &monthly::report(&counted)).await
+    }
+
+    /// Whether a program is still to be told of this month.
+    pub(super) fn month_wanted(&self, name: &str) -> bool {
+        name == month_name(month_over(self.book.clock.today()))
     }
 
     async fn put_letter(&self, key: &str, letter: &Letter) -> Result<(), Error> {

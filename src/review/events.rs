@@ -12,14 +12,18 @@ use super::mails::occasion;
 use super::{Frame, Review};
 
 /// Every type of event, as the configuration and the receivers name it.
-pub const TYPES: [&str; 6] = [
+pub const TYPES: [&str; 7] = [
     "label.attribue",
     "label.palier_superieur",
     "label.suspendu",
     "label.suspension_levee",
     "label.retire",
     "label.expire",
+    MONTH,
 ];
+
+/// The report of a month that is over: what began and ended in it, and what is in force.
+pub const MONTH: &str = "mois.bilan";
 
 /// One thing that happened to a label.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -261,3 +261,28 @@ async fn a_dry_run_tells_nobody() {
     assert_eq!(report.would_do.iter().filter(told).count(), 1);
     assert!(receiver.calls().is_empty());
 }
+
+#[tokio::test]
+async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
+    let receiver = Receiver::start().await;
+    let mut bench = bench(receiver.hook(&["mois.bilan"])).await;
+    // Nobody writes to DITP: the programs are told all the same.
+    bench.daemon.acting.ditp.clear();
+    bench.set_now("2027-07-01T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    bench.pass().await;
+    let calls = receiver.calls();
+    let [(_, body)] = calls.as_slice() else { panic!("one notice, not {}", calls.len()) };
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!((body["type"].as_str(), body["data"]["mois"].as_str()), (Some("mois.bilan"), Some("2027-06")));
+    assert_eq!(body["data"]["par_palier"]["bronze"], 1);
+    // Added in August, another is not told July, then is told August with the first.
+    let late = Receiver::start().await;
+    bench.set_now("2027-08-02T08:00:00Z".parse().unwrap());
+    bench.daemon.hooks.push(late.hook(&["mois.bilan"]));
+    bench.pass().await;
+    assert_eq!((receiver.calls().len(), late.calls().len()), (2, 0));
+    bench.set_now("2027-09-01T08:00:00Z".parse().unwrap());
+    bench.pass().await;
+    assert_eq!((receiver.calls().len(), late.calls().len()), (3, 1));
+}

@@ -50,6 +50,27 @@ impl Month {
     }
 }
 
+/// The same for a machine: figures, and lists of days and services.
+#[must_use]
+pub fn data(month: &Month) -> serde_json::Value {
+    let [bronze, argent, or, untold] = month.current;
+    let list = |list: &[(Date, String)]| -> Vec<serde_json::Value> {
+        list.iter().map(|(day, name)| serde_json::json!({ "date": day, "service": name })).collect()
+    };
+    serde_json::json!({
+        "mois": format!("{:04}-{:02}", month.first.year(), month.first.month()),
+        "au": month.today,
+        "en_vigueur": bronze + argent + or + untold,
+        "par_palier": { "bronze": bronze, "argent": argent, "or": or, "non_precise": untold },
+        "suspendus": month.now_suspended,
+        "attribues": list(&month.granted),
+        "suspensions": list(&month.suspended),
+        "retraits": list(&month.withdrawn),
+        "echus": list(&month.expired),
+        "a_echeance": list(&month.ending),
+    })
+}
+
 /// « Guichet de Valdorée — Bronze — Boréal Certification ».
 #[must_use]
 pub fn service(name: &str, tier: Option<Tier>, body: &str) -> String {
