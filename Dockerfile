@@ -6,6 +6,8 @@ COPY Cargo.toml Cargo.lock ./
 COPY graphql graphql
 COPY config config
 COPY src src
+# Named in Cargo.toml: without them it is refused.
+COPY benches benches
 RUN cargo build --locked --profile dist --bin vigie && mkdir /data
 
 FROM gcr.io/distroless/cc-debian12:nonroot
