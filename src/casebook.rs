@@ -71,7 +71,7 @@ impl CaseBook {
                     _ => &[],
                 });
                 let sums: Vec<String> = files.map(|file| file.checksum.clone()).collect();
-                case.inspections.extend(self.store.inspections(&sums).await?);
+                case.inspections.0.extend(self.store.inspections(&sums).await?);
                 case.tables.extend(self.store.tables(&sums).await?);
                 let vanished = self.store.vanished(facts.number).await?;
                 if !vanished.is_empty() {

@@ -1,5 +1,7 @@
 //! Attachments that the rules need: fetched once for their bytes, inspected, copied where copies are kept, remembered.
 
+use std::time::{Duration, Instant};
+
 use tokio::fs::File;
 
 use super::poll::plus;
@@ -12,10 +14,12 @@ use crate::documents::Documents;
 use crate::review::facts::{Attachment, Facts, PlatformState, Scan, Value};
 use crate::review::inspection::{FileFault, Inspection};
 use crate::review::keys::Key;
-use crate::review::table::TableKind;
+use crate::review::table::{TableContent, TableKind, TableReading};
 
 /// Dossiers whose attachments are read in one pass: the first night is long, the streams are not kept waiting.
 const DOSSIERS: i64 = 40;
+/// After so long no other file is begun in this pass: one slow host delays no mail and no judgement.
+const BUDGET: Duration = Duration::from_secs(60);
 /// A file that comes altered so many times is so at its source.
 const ALTERED_TRIES: i64 = 3;
 
@@ -39,31 +43,31 @@ impl Daemon {
         };
         self.tables_laid_out(reading).await?;
         self.copies_switched(reading).await?;
-        let mut round = Round { reading, report: Report::default(), copies_rest: false };
+        let began = Instant::now();
+        let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
         for source in &self.sources {
             let now = self.book.clock.now();
             for ask in self.book.store.due_files(&source.key(), now, DOSSIERS).await? {
-                let done = self.read_dossier(&mut round, source, ask.number, ask.attempts).await?;
-                if done {
-                    self.book.store.asked(ask.number, "files").await?;
-                } else {
-                    let wait = (5_i64 << ask.attempts.clamp(0, 7)).min(6 * 60);
-                    self.book.store.ask_later(ask.number, "files", plus(now, wait)).await?;
+                if round.is_over() {
+                    // Their turn is not over: another pass begins with them.
+                    return Ok(round.report);
+                }
+                match self.read_dossier(&mut round, source, ask.number).await? {
+                    Turn::Over => self.book.store.asked(ask.number, "files").await?,
+                    Turn::Again => {
+                        let wait = (5_i64 << ask.attempts.clamp(0, 7)).min(6 * 60);
+                        self.book.store.ask_later(ask.number, "files", plus(now, wait)).await?;
+                    }
+                    Turn::Kept => {}
                 }
             }
         }
         Ok(round.report)
     }
 
-    async fn read_dossier(
-        &self,
-        round: &mut Round<'_>,
-        source: &Source,
-        number: i64,
-        attempts: i64,
-    ) -> Result<bool, Error> {
+    async fn read_dossier(&self, round: &mut Round<'_>, source: &Source, number: i64) -> Result<Turn, Error> {
         let Some(facts) = self.book.store.facts(number).await?.filter(|facts| !facts.gone) else {
-            return Ok(true);
+            return Ok(Turn::Over);
         };
         let mut wanted = self.wanted(round.reading, &facts).await?;
         let all = wanted.len();
@@ -71,26 +75,30 @@ impl Daemon {
         wanted.retain(|wanted| !wanted.known || !round.copies_rest);
         let mut done = wanted.len() == all;
         if wanted.is_empty() {
-            return Ok(done);
+            return Ok(Turn::over(done));
         }
-        let mut addresses = match source.dn.addresses(number, &self.book.clock).await {
-            Ok(addresses) => addresses,
-            Err(error @ dn::Error::Refused { .. }) => return Err(error.into()),
-            Err(error) => {
-                round.fails(format!("dossier {number}: attachments not read yet ({error})"));
-                return Ok(false);
-            }
+        let Some(mut addresses) = self.addresses_of(round, source, number).await? else {
+            return Ok(Turn::Again);
         };
         for wanted in wanted {
+            if round.is_over() {
+                return Ok(Turn::Kept);
+            }
             let mut fetched = fetch(round.reading, &addresses, &wanted.file).await;
             if matches!(fetched, Err(FileError::Expired)) {
                 // Slow files before it used up its hour: once more, with a new address.
-                addresses = source.dn.addresses(number, &self.book.clock).await?;
+                let Some(renewed) = self.addresses_of(round, source, number).await? else {
+                    return Ok(Turn::Again);
+                };
+                addresses = renewed;
                 fetched = fetch(round.reading, &addresses, &wanted.file).await;
             }
             match fetched {
                 Ok(mut bytes) => done &= self.take(round, &facts, &wanted, &mut bytes).await?,
-                Err(FileError::Altered) if !wanted.known && attempts + 1 >= ALTERED_TRIES => {
+                Err(FileError::Altered)
+                    if !wanted.known
+                        && self.book.store.came_altered(&wanted.file.checksum).await? >= ALTERED_TRIES =>
+                {
                     self.learnt(number, &wanted.file, Inspection::faulty(FileFault::Altered)).await?;
                 }
                 Err(why) => {
@@ -99,7 +107,29 @@ impl Daemon {
                 }
             }
         }
-        Ok(done)
+        Ok(Turn::over(done))
+    }
+
+    /// Where the attachments of a dossier are; `None` when it cannot be told now, or the dossier is hidden.
+    async fn addresses_of(
+        &self,
+        round: &mut Round<'_>,
+        source: &Source,
+        number: i64,
+    ) -> Result<Option<Vec<dn::files::Address>>, Error> {
+        match source.dn.addresses(number, &self.book.clock).await {
+            Ok(Some(addresses)) => Ok(Some(addresses)),
+            // By expiry, which no list shows.
+            Ok(None) => {
+                self.book.store.ask(&source.key(), number, "missing", self.book.clock.now()).await?;
+                Ok(None)
+            }
+            Err(error @ dn::Error::Refused { .. }) => Err(error.into()),
+            Err(error) => {
+                round.fails(format!("dossier {number}: attachments not read yet ({error})"));
+                Ok(None)
+            }
+        }
     }
 
     /// Inspects what was fetched, and has it copied; true when nothing more is to be done with it.
@@ -193,13 +223,19 @@ impl Daemon {
     ) -> Result<(Option<Inspection>, bool), Error> {
         let sums = std::slice::from_ref(&file.checksum);
         let known = self.book.store.inspections(sums).await?;
-        let Some(inspection) = known.get(&file.checksum).copied() else { return Ok((None, false)) };
+        let Some(inspection) = known.get(&file.checksum).map(|found| found.under(&file.name)) else {
+            return Ok((None, false));
+        };
         let Some(kind) = TableKind::expected(facts, key).filter(|_| inspection.fault.is_none()) else {
             return Ok((Some(inspection), true));
         };
         let tables = self.book.store.tables(sums).await?;
         let table = tables.get(&(file.checksum.clone(), kind));
-        Ok((Some(inspection), table.is_some_and(|table| reading.documents.is_current(table))))
+        // No table under another name may be one under this one.
+        let renamed =
+            |table: &TableReading| table.content == TableContent::NotATable && names_a_table(&file.name);
+        let current = |table: &TableReading| reading.documents.is_current(table) && !renamed(table);
+        Ok((Some(inspection), table.is_some_and(current)))
     }
 
     /// Attachments that the antivirus passed and of which something is missing; those too large are told at once.
@@ -239,15 +275,35 @@ impl Daemon {
     }
 }
 
+/// What becomes of a dossier's turn.
+enum Turn {
+    Over,
+    /// After a while, longer each time.
+    Again,
+    /// The next pass begins with it.
+    Kept,
+}
+
+impl Turn {
+    fn over(done: bool) -> Turn {
+        if done { Turn::Over } else { Turn::Again }
+    }
+}
+
 /// One round over the dossiers whose attachments wait.
 struct Round<'a> {
     reading: &'a Reading,
     report: Report,
     /// The bucket is away: no other copy is tried in this round.
     copies_rest: bool,
+    began: Instant,
 }
 
 impl Round<'_> {
+    fn is_over(&self) -> bool {
+        self.began.elapsed() >= BUDGET
+    }
+
     fn fails(&mut self, line: String) {
         self.report.failures.push(line);
     }
@@ -274,6 +330,11 @@ pub(super) fn is_read(facts: &Facts, copying: bool) -> bool {
         PlatformState::Accepte => copying,
         _ => false,
     }
+}
+
+fn names_a_table(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    matches!(extension.as_deref(), Some("csv" | "xlsx" | "ods"))
 }
 
 /// What is dangerous is not kept, and what never came cannot be.

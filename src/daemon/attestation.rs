@@ -24,7 +24,7 @@ impl Daemon {
         };
         let file = facts.attestation.filter(|file| file.bytes > 0 && file.bytes <= MAX_BYTES);
         let (Some(file), Some(source)) = (file, self.source_of(&scope)) else { return Ok(Vec::new()) };
-        let Ok(addresses) = source.dn.addresses(task.dossier, &self.book.clock).await else {
+        let Ok(Some(addresses)) = source.dn.addresses(task.dossier, &self.book.clock).await else {
             return Ok(Vec::new());
         };
         let Some(address) = addresses.iter().find(|address| address.checksum == file.checksum) else {

@@ -20,8 +20,12 @@ use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use crate::review::facts::Attachment;
 
-/// A large file on a slow line.
+/// However large a file is.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// However small.
+const LEAST_PATIENCE: Duration = Duration::from_secs(20);
+/// Bytes a second: a file that comes more slowly keeps all others waiting.
+const LEAST_RATE: u64 = 100_000;
 
 /// Fetches from the platform's hosts and from no other.
 #[derive(Clone, Debug)]
@@ -29,6 +33,7 @@ pub struct FileDoor {
     client: reqwest::Client,
     hosts: Vec<String>,
     plain: bool,
+    patience: Duration,
 }
 
 /// Where an attachment can be fetched for a while. Its `Debug` says nothing of it.
@@ -70,7 +75,14 @@ impl FileDoor {
         let plain = own.as_ref().is_some_and(|url| url.scheme() == "http");
         let own = own.and_then(|url| url.host_str().map(str::to_lowercase));
         let hosts = hosts.iter().map(|host| host.trim().to_lowercase()).chain(own).collect();
-        Ok(FileDoor { client: client(PATIENCE)?, hosts, plain })
+        Ok(FileDoor { client: client(PATIENCE)?, hosts, plain, patience: LEAST_PATIENCE })
+    }
+
+    /// How long a small file may take; a larger one is given more.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> FileDoor {
+        self.patience = patience;
+        self
     }
 
     fn allows(&self, url: &Url) -> bool {
@@ -84,6 +96,13 @@ impl FileDoor {
     /// # Errors
     /// [`FileError`]; nothing of a file that is not whole is kept.
     pub async fn fetch(&self, address: &Address, announced: &Attachment) -> Result<File, FileError> {
+        let patience = self.patience.saturating_add(Duration::from_secs(announced.bytes / LEAST_RATE));
+        let fetched =
+            tokio::time::timeout(patience.min(PATIENCE), self.fetch_whole(address, announced)).await;
+        fetched.unwrap_or_else(|_| Err(FileError::Later("file not fetched (it comes too slowly)".to_owned())))
+    }
+
+    async fn fetch_whole(&self, address: &Address, announced: &Attachment) -> Result<File, FileError> {
         let url = Url::parse(&address.url).map_err(|_| FileError::Foreign)?;
         if !self.allows(&url) {
             return Err(FileError::Foreign);
@@ -120,13 +139,17 @@ impl FileDoor {
 }
 
 impl Dn {
-    /// The addresses of one dossier's attachments, good for an hour.
+    /// The addresses of one dossier's attachments, good for an hour; `None` when the platform does not show it.
     ///
     /// # Errors
     /// As [`Error`].
-    pub async fn addresses(&self, number: i64, clock: &Clock) -> Result<Vec<Address>, Error> {
+    pub async fn addresses(&self, number: i64, clock: &Clock) -> Result<Option<Vec<Address>>, Error> {
         let body = to_json(&queries::AttachmentAddresses::build_query(addresses::Variables { number }))?;
-        let answer = self.endpoint.send::<addresses::ResponseData>(&body, clock).await?;
+        let answer = match self.endpoint.send::<addresses::ResponseData>(&body, clock).await {
+            Ok(answer) => answer,
+            Err(Error::Refused { why, .. }) if super::observe::is_absent(&why) => return Ok(None),
+            Err(error) => return Err(error),
+        };
         if let Some(error) = answer.errors.first() {
             return Err(error.meaning());
         }
@@ -137,6 +160,7 @@ impl Dn {
         });
         let attestation = answer.data.dossier.attestation.into_iter();
         let attestation = attestation.map(|file| Address { checksum: file.checksum, url: file.url });
-        Ok(files.map(|file| Address { checksum: file.checksum, url: file.url }).chain(attestation).collect())
+        let files = files.map(|file| Address { checksum: file.checksum, url: file.url });
+        Ok(Some(files.chain(attestation).collect()))
     }
 }

@@ -282,7 +282,8 @@ fn files(champ: &Champ<'_>) -> Option<Value> {
 fn attachment(file: &File<'_>, scan: Scan) -> Attachment {
     Attachment {
         name: display_name(&file.filename),
-        bytes: file.byte_size_big_int.0.parse().unwrap_or(0),
+        // A size that is no number of bytes is no reason to call the file empty: it is not fetched, and told.
+        bytes: file.byte_size_big_int.0.parse().unwrap_or(u64::MAX),
         checksum: file.checksum.clone().into_owned(),
         media_type: file.content_type.clone().into_owned(),
         scan,

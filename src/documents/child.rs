@@ -2,6 +2,7 @@
 //! the daemon gets an answer.
 
 use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -18,6 +19,8 @@ use crate::review::table::TableContent;
 
 /// Wall clock; the processor's share is limited by the child itself.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How a Rust program ends that panics: a parser that fell over the file.
+const PANIC: i32 = 101;
 /// An answer is one short line.
 const MAX_ANSWER: u64 = 64 * 1024;
 
@@ -80,14 +83,18 @@ pub async fn inspect(
         let (given, read) = tokio::join!(give, limited.read_to_end(&mut answer));
         given.and(read).map(|_| answer)
     };
+    // Its own limit of processor time comes first: what lasts longer waits for a busy machine.
     let Ok(answer) = tokio::time::timeout(PATIENCE, talk).await else {
-        return Ok(Answer::faulty(FileFault::TooCostly));
+        return Err(std::io::Error::other("the child does not answer"));
     };
     let (answer, status) = (answer?, child.wait().await?);
     match serde_json::from_slice(&answer) {
         Ok(answer) if status.success() => Ok(answer),
         // Killed by one of its limits, or by the parser it was running.
-        _ => Ok(Answer::faulty(FileFault::TooCostly)),
+        _ if status.signal().is_some() || status.code() == Some(PANIC) => {
+            Ok(Answer::faulty(FileFault::TooCostly))
+        }
+        _ => Err(std::io::Error::other("the child ended without an answer")),
     }
 }
 
@@ -112,11 +119,21 @@ async fn pour(
 pub fn run() -> std::io::Result<()> {
     limits::lower()?;
     let mut input = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut input)?;
+    match std::io::stdin().lock().read_to_end(&mut input) {
+        // It does not fit into what a file may take.
+        Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => {
+            return answer(&Answer::faulty(FileFault::TooCostly));
+        }
+        read => read?,
+    };
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let header: Header = serde_json::from_slice(&input[..end])?;
     let bytes = input.get(end + 1..).unwrap_or_default();
     let inspection = sniff::inspect(&header.name, bytes);
     let table = header.table.map(|request| tables::read(&header.name, bytes, &inspection, &request));
-    std::io::stdout().write_all(&serde_json::to_vec(&Answer { inspection, table })?)
+    answer(&Answer { inspection, table })
+}
+
+fn answer(answer: &Answer) -> std::io::Result<()> {
+    std::io::stdout().write_all(&serde_json::to_vec(answer)?)
 }

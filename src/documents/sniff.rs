@@ -1,26 +1,23 @@
 //! What a file is by its first bytes, against what its name announces.
 
-use crate::review::inspection::{FileFault, Inspection, Media};
+use crate::review::inspection::{Inspection, Media};
 
 use super::pdf;
 
 /// Looks at a whole file.
 pub(super) fn inspect(name: &str, bytes: &[u8]) -> Inspection {
     let media = recognise(bytes);
-    let announced = announced(name);
-    let other = announced.filter(|announced| !fits(*announced, media));
-    if let Some(announced) = other {
-        let fault = Some(FileFault::OtherMedia { announced, found: media });
-        return Inspection { media, pages: None, fault };
-    }
-    match media {
+    let found = match media {
         Media::Pdf => pdf::inspect(bytes),
         _ => Inspection { media, pages: None, fault: None },
-    }
+    };
+    found.under(name)
 }
 
 fn recognise(bytes: &[u8]) -> Media {
     use infer::MatcherType as Kind;
+    // A mark of byte order says nothing of what follows it.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Some(found) = infer::get(bytes) else {
         return if looks_like_text(bytes) { Media::Text } else { Media::Unknown };
     };
@@ -43,25 +40,10 @@ fn looks_like_text(bytes: &[u8]) -> bool {
     !bytes.is_empty() && !bytes.iter().take(8192).any(|byte| *byte == 0)
 }
 
-fn announced(name: &str) -> Option<Media> {
-    let (_, extension) = name.rsplit_once('.')?;
-    match extension.to_lowercase().as_str() {
-        "pdf" => Some(Media::Pdf),
-        "png" | "jpg" | "jpeg" | "gif" | "tif" | "tiff" | "webp" => Some(Media::Image),
-        "doc" | "docx" | "odt" | "xls" | "xlsx" | "ods" | "ppt" | "pptx" | "odp" => Some(Media::Office),
-        "csv" | "txt" => Some(Media::Text),
-        _ => None,
-    }
-}
-
-/// What cannot be recognised is given the benefit of the doubt, save where a PDF is announced: a PDF always shows.
-fn fits(announced: Media, found: Media) -> bool {
-    announced == found || (found == Media::Unknown && announced != Media::Pdf)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::inspection::FileFault;
 
     #[test]
     fn a_name_that_lies_is_seen() {
@@ -69,6 +51,8 @@ mod tests {
         let fault = FileFault::OtherMedia { announced: Media::Pdf, found: Media::Html };
         assert_eq!(html.fault, Some(fault));
         assert!(fault.is_fatal());
+        let marked = inspect("certificat.pdf", b"\xef\xbb\xbf<html><head></head></html>");
+        assert_eq!(marked.fault, html.fault);
         let program = inspect("plan.docx", &[b"\x7fELF\x02\x01\x01".as_slice(), &[0; 100]].concat());
         assert!(program.fault.is_some_and(FileFault::is_fatal), "{program:?}");
         assert!(inspect("a.pdf", b"\0\0\0").fault.is_some());

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, PlatformState, Row, Value};
-use super::inspection::Inspection;
+use super::inspection::Inspections;
 use super::keys::Key;
 use super::table::{TableKind, TableReading};
 use crate::guide::attached::Central;
@@ -217,7 +217,7 @@ pub struct Case {
     /// By dossier, how many times its audit was put off to a later day.
     pub postponements: BTreeMap<i64, usize>,
     /// What the bytes of the attachments showed, by checksum.
-    pub inspections: BTreeMap<String, Inspection>,
+    pub inspections: Inspections,
     /// What the tables among them hold.
     pub tables: BTreeMap<(String, TableKind), TableReading>,
     /// By dossier, attachments that left without the candidate touching it, with their name.
@@ -299,7 +299,7 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         doubts,
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
-        inspections: BTreeMap::new(),
+        inspections: Inspections::default(),
         tables: BTreeMap::new(),
         vanished: BTreeMap::new(),
         central: None,

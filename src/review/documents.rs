@@ -8,7 +8,7 @@ use super::Frame;
 use super::case::{Case, Demande, Service};
 use super::facts::{Attachment, Facts, Scan, Value};
 use super::finding::{Finding, Level, What};
-use super::inspection::{FileFault, Inspection};
+use super::inspection::{FileFault, Inspections};
 use super::keys::Key;
 use super::table::{TableKind, TableReading};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
@@ -22,7 +22,7 @@ use crate::guide::{Verdict, decision};
 pub(super) struct Examiner<'a> {
     pub(super) facts: &'a Facts,
     pub(super) frame: &'a Frame,
-    pub(super) inspections: &'a BTreeMap<String, Inspection>,
+    pub(super) inspections: &'a Inspections,
     pub(super) tables: &'a BTreeMap<(String, TableKind), TableReading>,
     vanished: Option<&'a BTreeMap<Key, String>>,
     findings: Vec<Finding>,
@@ -163,7 +163,7 @@ impl Examiner<'_> {
         }
         let mut usable = false;
         for file in files.iter().filter(|file| file.bytes > 0 && file.scan != Scan::Refused) {
-            let fault = self.inspections.get(&file.checksum).and_then(|inspection| inspection.fault);
+            let fault = self.inspections.of(file).and_then(|inspection| inspection.fault);
             if let Some(fault) = fault {
                 let level = if fault.is_fatal() { Level::Ko } else { Level::ToCheck };
                 self.add(rule, "3.5.1", level, What::BadFile { key, name: file.name.clone(), fault });

@@ -61,6 +61,18 @@ impl Store {
         self.keep_inspection(checksum, PURPOSE, json, now).await
     }
 
+    /// One more time that a file came altered; how often it did.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn came_altered(&self, checksum: &str) -> Result<i64> {
+        const SQL: &str = "insert into inspections (checksum, purpose, state, attempts, due_at, at)
+            values ($1, 'altered', 'pending', 1, 0, 0)
+            on conflict (checksum, purpose) do update set attempts = inspections.attempts + 1 returning attempts";
+        let (times,): (i64,) = on!(self, pool => sqlx::query_as(SQL).bind(checksum).fetch_one(pool).await)?;
+        Ok(times)
+    }
+
     pub(super) async fn keep_inspection(
         &self,
         checksum: &str,

@@ -34,7 +34,7 @@ fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
         for file in files {
             shown.insert((*key, file.checksum.as_str()));
             let seen = remembered.iter().find(|old| old.key == *key && old.checksum == file.checksum);
-            lines.push(present(*key, file, case.inspections.get(&file.checksum), seen));
+            lines.push(present(*key, file, case.inspections.of(file).as_ref(), seen));
         }
     }
     // What was there and no longer is: evidence outlives the platform's copy.

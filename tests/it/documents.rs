@@ -8,7 +8,7 @@ use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents, child};
 use vigie::review::inspection::{FileFault, Inspection, Media};
-use vigie::simulator::File;
+use vigie::simulator::{Fault, File, On};
 
 use crate::bench::Bench;
 
@@ -79,10 +79,11 @@ async fn a_file_made_to_hurt_hurts_its_own_process() {
 }
 
 #[tokio::test]
-async fn a_child_that_is_not_ours_or_says_nothing_is_a_fault_or_an_error() {
+async fn a_child_that_is_not_ours_or_says_nothing_is_no_fault_of_the_file() {
     assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", &b"x"[..], None).await.is_err());
-    let silent = child::inspect(Path::new("/bin/true"), "a.pdf", &b"x"[..], None).await.unwrap();
-    assert_eq!(silent.inspection.fault, Some(FileFault::TooCostly));
+    // Neither killed nor in panic: nothing that the file did.
+    assert!(child::inspect(Path::new("/bin/true"), "a.pdf", &b"x"[..], None).await.is_err());
+    assert!(child::inspect(Path::new("/bin/false"), "a.pdf", &b"x"[..], None).await.is_err());
 }
 
 /// The child lowers its own limits: memory beyond them kills it and nobody else.
@@ -128,6 +129,51 @@ async fn an_attachment_is_fetched_once_judged_and_remembered() {
     assert_eq!(bench.simulator.world().counters().downloads, fetched, "the same bytes are read once");
     let journal = bench.daemon.book.store.journal(None, 500).await.unwrap();
     assert!(journal.iter().all(|entry| !entry.detail.contains("http")), "no address is kept");
+}
+
+/// The same bytes twice: honest under their own name, a lie under another, and fetched once.
+#[tokio::test]
+async fn bytes_known_under_one_name_are_judged_again_under_another() {
+    let page = b"<html><head><title>Connexion</title></head></html>".to_vec();
+    let mut bench = with_file("page.html", page.clone()).await;
+    bench.daemon.reading = Some(reading(&bench, None, None));
+    bench.pass().await;
+    assert!(!said(&bench).contains("page.html"), "{}", said(&bench));
+    let fetched = bench.simulator.world().counters().downloads;
+    let file = File::new("formation.pdf", "application/pdf", page);
+    bench.simulator.world().resubmit(4242, vec![("Plan de formation", file.into())]);
+    bench.pass().await;
+    let lie = said(&bench);
+    assert!(lie.lines().any(|line| line.contains("formation.pdf") && line.contains("page web")), "{lie}");
+    assert_eq!(bench.simulator.world().counters().downloads, fetched);
+}
+
+/// Hidden by its expiry, which no list shows: its attachments are nobody's trouble.
+#[tokio::test]
+async fn a_dossier_that_is_hidden_before_its_attachments_were_read_stops_nothing() {
+    let mut bench = with_file("formation.pdf", pdf(1, false)).await;
+    bench.daemon.observe().await.unwrap();
+    bench.simulator.world().delete(4242, vigie::simulator::Deletion::Expired);
+    bench.daemon.reading = Some(reading(&bench, None, None));
+    let report = bench.pass().await;
+    assert_eq!((report.judged, report.annotated), (4, 2), "the others: {report:?}");
+    bench.pass().await;
+    let facts = bench.daemon.book.store.facts(4242).await.unwrap().unwrap();
+    assert!(facts.gone, "it was asked for by its number");
+}
+
+/// A host that gives its bytes one by one keeps nothing else waiting for long.
+#[tokio::test]
+async fn a_file_that_comes_too_slowly_is_put_off() {
+    let mut bench = with_file("formation.pdf", pdf(1, false)).await;
+    let slow = Fault::Slow(Duration::from_secs(30));
+    bench.simulator.world().inject(On::File, slow, 1);
+    let mut reading = reading(&bench, None, None);
+    reading.door = reading.door.with_patience(Duration::from_millis(200));
+    bench.daemon.reading = Some(reading);
+    let report = bench.pass().await;
+    assert!(report.failures.iter().any(|line| line.contains("too slowly")), "{:?}", report.failures);
+    assert_eq!(report.annotated, 3, "all are judged");
 }
 
 #[tokio::test]

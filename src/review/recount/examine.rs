@@ -28,7 +28,7 @@ impl Examiner<'_> {
             for file in self.facts.files(key) {
                 let Some(table) = self.tables.get(&(file.checksum.clone(), kind)) else { continue };
                 // What the file itself suffers from is told already.
-                let sound = self.inspections.get(&file.checksum).is_some_and(|found| found.fault.is_none());
+                let sound = self.inspections.of(file).is_some_and(|found| found.fault.is_none());
                 if sound {
                     self.one_table(table, &file.name);
                 }
