@@ -16,6 +16,9 @@ use crate::store::outbox::Task;
 /// Writes of one dossier that were not heard of, before the next pass takes over.
 const UNHEARD_TRIES: i64 = 4;
 
+/// Why a dossier is asked for before anything more is written in it.
+const UNHEARD: &str = "unheard";
+
 impl Daemon {
     /// Writes every annotation that is due: one call a dossier, with only what differs.
     ///
@@ -49,6 +52,11 @@ impl Daemon {
         let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else {
             return Ok(self.book.store.done(&task.key, now).await?);
         };
+        if self.book.store.is_asked(task.dossier, UNHEARD).await? {
+            return self
+                .put_off(task, "a write that was not heard of is to be looked for first", 1, report)
+                .await;
+        }
         let form = source.resolved().await?;
         match source.dn.annotate(&annotation, &form, &self.book.clock).await {
             Ok(written) => {
@@ -65,22 +73,25 @@ impl Daemon {
                 Err(error.into())
             }
             Err(error) => {
-                let number = task.dossier;
                 if matches!(error, dn::Error::Changed { .. }) {
                     source.doubt_form().await;
                 }
                 // Hidden, or moved to another group: that may last, and must not keep the others waiting.
                 let patience = if matches!(error, dn::Error::Changed { .. }) { 60 } else { 1 };
-                let wait = patience << task.attempts.clamp(0, 6);
-                tracing::warn!(
-                    dossier = number,
-                    wait_minutes = wait,
-                    "annotations of dossier {number} put off: {error}"
-                );
-                report.failures.push(format!("dossier {number}: annotations not written yet ({error})"));
-                Ok(self.book.store.later(&task.key, &error.to_string(), plus(now, wait.minutes())).await?)
+                self.put_off(task, &error.to_string(), patience << task.attempts.clamp(0, 6), report).await
             }
         }
+    }
+
+    async fn put_off(&self, task: &Task, why: &str, minutes: i64, report: &mut Report) -> Result<(), Error> {
+        let number = task.dossier;
+        tracing::warn!(
+            dossier = number,
+            wait_minutes = minutes,
+            "annotations of dossier {number} put off: {why}"
+        );
+        report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
+        Ok(self.book.store.later(&task.key, why, plus(self.book.clock.now(), minutes.minutes())).await?)
     }
 
     /// After a write whose answer was lost: reads the dossier, and notes as written what stands there. The task stays
@@ -96,10 +107,14 @@ impl Daemon {
         let (number, now) = (task.dossier, self.book.clock.now());
         tracing::warn!(dossier = number, "a write of dossier {number} was not heard of ({why}): reading it");
         let read = match self.read_again(source, number).await {
-            Ok(()) => self.book.store.facts(number).await?,
+            Ok(true) => self.book.store.facts(number).await?,
             Err(error @ Error::Store(_)) => return Err(error),
-            Err(_) => None,
+            Ok(false) | Err(_) => None,
         };
+        if read.is_none() {
+            // Nothing is written there before it could be read, in whichever pass that is.
+            self.book.store.ask(&source.key(), number, UNHEARD, now).await?;
+        }
         let heard = read.is_some() && task.attempts < UNHEARD_TRIES;
         if let Some(facts) = read {
             let stands = |change: &&(Key, Value)| {

@@ -64,6 +64,17 @@ impl RootError {
         matches!(self.code(), Some("timeout" | "internal_server_error" | "invalid_null"))
     }
 
+    /// What to do about an error beside a mutation. What fell in the middle of the work may have done it. A dossier that
+    /// is hidden, moved or gone keeps no other from being written.
+    pub(super) fn of_a_write(&self) -> Error {
+        let why = short(&self.message);
+        match self.code() {
+            Some("not_found" | "unauthorized") => Error::Changed { why },
+            _ if self.may_come_late() => Error::Later { why, trouble: Trouble::Unheard },
+            _ => self.meaning(),
+        }
+    }
+
     /// What to do about an error of the whole answer.
     pub(super) fn meaning(&self) -> Error {
         let message = short(&self.message);
@@ -116,7 +127,8 @@ pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option
         StatusCode::INTERNAL_SERVER_ERROR => {
             let quote = first.and_then(|error| error.extensions?.exception_id);
             let quote = quote.map(|id| format!(" (exception {})", short(&id))).unwrap_or_default();
-            Error::broken(format!("{status} {message}{quote}"))
+            // The message is most often the status in words.
+            Error::broken(format!("{} {message}{quote}", status.as_u16()))
         }
         // A proxy that lost patience, or a success that brings nothing.
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => Error::later(format!("{status} {message}")),
@@ -147,4 +159,27 @@ impl Error {
 /// The platform's words, fit for one line of a log.
 pub(super) fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_code(code: &str) -> RootError {
+        let extensions = Some(Extensions { code: Some(code.to_owned()), exception_id: None });
+        RootError {
+            message: "Timeout on Mutation.dossierModifierAnnotations".to_owned(),
+            path: None,
+            extensions,
+        }
+    }
+
+    #[test]
+    fn a_write_that_ran_out_of_time_may_have_been_done() {
+        let unheard = |error: Error| matches!(error, Error::Later { trouble: Trouble::Unheard, .. });
+        assert!(unheard(with_code("timeout").of_a_write()));
+        assert!(unheard(with_code("internal_server_error").of_a_write()));
+        assert!(matches!(with_code("unauthorized").of_a_write(), Error::Changed { .. }));
+        assert!(matches!(with_code("forbidden").of_a_write(), Error::Refused { .. }));
+    }
 }

@@ -94,10 +94,7 @@ impl Dn {
         let body = to_json(&queries::SendMessage::build_query(send_message::Variables { input }))?;
         let answer = self.endpoint.write::<send_message::ResponseData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
-            return Err(match error.code() {
-                Some("not_found" | "unauthorized") => Error::Changed { why: short(&error.message) },
-                _ => error.meaning(),
-            });
+            return Err(error.of_a_write());
         }
         let payload = answer
             .data

@@ -59,11 +59,7 @@ impl Dn {
         let body = to_json(&queries::Annotate::build_query(annotate::Variables { input }))?;
         let answer = self.endpoint.write::<annotate::ResponseData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
-            // This dossier is hidden, moved or gone; the others can be written all the same.
-            return Err(match error.code() {
-                Some("not_found" | "unauthorized") => Error::Changed { why: short(&error.message) },
-                _ => error.meaning(),
-            });
+            return Err(error.of_a_write());
         }
         let payload = answer
             .data

@@ -146,8 +146,12 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
         (Key::AutoEcheancier, text(lines(review.agenda.iter().map(findings::due_line)))),
         (Key::AutoRetard, Value::Flag(review.is_late())),
         (Key::AutoRegles, text(RULES_EDITION.to_owned())),
-        (Key::AutoJournal, text(journal(known))),
     ]);
+    // A store that was lost remembers no mail: what the platform still says of them is then all there is.
+    let told = journal(known);
+    if !told.is_empty() {
+        desired.insert(Key::AutoJournal, text(told));
+    }
     desired.insert(Key::AutoPalier, text(tier_of(review, facts.number)));
     let next = review.next_due();
     let what = next.map(|due| {

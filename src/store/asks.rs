@@ -48,6 +48,17 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a dossier waits to be asked for, for that reason.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_asked(&self, number: i64, why: &str) -> Result<bool> {
+        const SQL: &str = "select number from asks where number = $1 and why = $2";
+        let row: Option<(i64,)> =
+            on!(self, pool => sqlx::query_as(SQL).bind(number).bind(why).fetch_optional(pool).await)?;
+        Ok(row.is_some())
+    }
+
     /// Not yet what was hoped for: again at `due`.
     ///
     /// # Errors
@@ -86,11 +97,11 @@ impl Store {
     pub async fn forget(&self, number: i64, now: Timestamp) -> Result<bool> {
         on!(self, pool => {
             let mut tx = pool.begin().await?;
-            let scope: Option<(String,)> = sqlx::query_as("select scope from dossiers where number = $1")
-                .bind(number).fetch_optional(&mut *tx).await?;
+            // It begins by writing: SQLite would refuse a writer that began by reading while another one wrote.
+            let scope: Option<(String,)> = sqlx::query_as(
+                "update dossiers set print = null, hash = '', dirty = $1 where number = $2 returning scope")
+                .bind(true).bind(number).fetch_optional(&mut *tx).await?;
             let Some((scope,)) = scope else { return Ok(false) };
-            sqlx::query("update dossiers set print = null, hash = '', dirty = $1 where number = $2")
-                .bind(true).bind(number).execute(&mut *tx).await?;
             sqlx::query("delete from refused where dossier = $1").bind(number).execute(&mut *tx).await?;
             sqlx::query("delete from written where dossier = $1").bind(number).execute(&mut *tx).await?;
             sqlx::query("delete from asks where number = $1").bind(number).execute(&mut *tx).await?;
@@ -103,4 +114,4 @@ impl Store {
 
 pub(super) const PUT_ASK: &str = "
     insert into asks (number, why, scope, due_at, attempts) values ($1, $2, $3, $4, 0)
-    on conflict (number, why) do nothing";
+    on conflict (number, why) do update set scope = excluded.scope";

@@ -94,6 +94,9 @@ fn ask_reason(why: &str) -> &str {
         "siret" => "registre des entreprises attendu",
         "attestation" => "attestation attendue",
         "files" => "pièces à relire",
+        "unheard" => "à relire avant d’y écrire : la réponse d’une écriture s’est perdue",
+        "late" => "apparu ou déplacé dans la liste",
+        "missing" => "plus dans la liste",
         "replay" => "à relire, sur demande",
         other => other,
     }

@@ -67,6 +67,30 @@ async fn a_lost_answer_to_a_write_is_no_second_write() {
     assert_eq!(bench.requests(), (1, 0));
 }
 
+/// It may have been done: until the dossier could be read, nothing is written in it again.
+#[tokio::test]
+async fn a_lost_answer_whose_dossier_cannot_be_read_is_no_second_write_either() {
+    let mut bench = Bench::after("petit", 0).await;
+    // No mail, hence no line of the journal to write.
+    bench.daemon.acting.mail = false;
+    bench.daemon.observe().await.unwrap();
+    bench.daemon.judge().await.unwrap();
+    bench.simulator.world().reset_counters();
+    bench.simulator.world().inject(On::Mutation, Fault::LostResponse, 1);
+    let damaged = Fault::Rewrite { from: "\"usager\"".to_owned(), to: "\"personne\"".to_owned() };
+    bench.simulator.world().inject(On::Query, damaged, 1);
+    let report = bench.daemon.deliver_annotations().await.unwrap();
+    assert_eq!((report.annotated, bench.requests()), (2, (4, 3)), "{report:?}");
+    assert_eq!(report.failures.len(), 1, "it is said: {:?}", report.failures);
+    let now = bench.daemon.book.clock.now();
+    bench.set_now(now.checked_add(jiff::SignedDuration::from_mins(15)).unwrap());
+    let report = bench.pass().await;
+    assert_eq!((report.failures, bench.requests().1), (Vec::new(), 3), "all of it stood there");
+    bench.simulator.world().reset_counters();
+    bench.pass().await;
+    assert_eq!(bench.requests(), (1, 0));
+}
+
 #[tokio::test]
 async fn a_poison_dossier_stops_nobody_else() {
     let bench = Bench::after("petit", 0).await;

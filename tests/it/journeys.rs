@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use vigie::review::plan::Action;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, FORM, demarche};
 
 #[tokio::test]
 async fn two_hundred_dossiers_are_annotated_once_and_a_quiet_pass_is_one_request() {
@@ -223,4 +223,20 @@ async fn the_end_of_the_token_is_told_ahead() {
     assert_eq!(warnings(&bench), 2);
     let mail = bench.mails().into_iter().find(|mail| mail.mail.letter.subject.starts_with("Jeton")).unwrap();
     assert_eq!(mail.mail.to, ["label@organisme.example"]);
+}
+
+/// A store that was lost remembers no mail: what the platform still says of them stands.
+#[tokio::test]
+async fn a_new_store_does_not_erase_what_was_told() {
+    let bench = Bench::after("lot", 40).await;
+    bench.pass().await;
+    let told = |bench: &Bench| -> Vec<String> {
+        (4242..4282).map(|number| bench.annotation(number, "[auto] Journal")).collect()
+    };
+    let before = told(&bench);
+    assert!(before.iter().any(|lines| !lines.is_empty()));
+    let mut fresh = Bench::over(bench.simulator, "sqlite::memory:", FORM, demarche()).await;
+    fresh.daemon.acting.mail = false;
+    fresh.pass().await;
+    assert_eq!(told(&fresh), before);
 }
