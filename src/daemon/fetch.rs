@@ -66,7 +66,11 @@ impl Daemon {
                     let list = Ask { streams: Streams::List, form_of: None, size: 1, ..ask.clone() };
                     let Ok(passed) = source.dn.observe(&list, clock).await else { return Err(error.into()) };
                     if ask.size == 1 || passed.dossiers.is_empty() {
-                        return pass_over(passed, error, &why);
+                        return match self.without_the_rest(source, &ask).await {
+                            Some(page) if ask.form_of.is_none() => Ok(page),
+                            Some(_) => Err(error.into()),
+                            None => pass_over(passed, error, &why),
+                        };
                     }
                     tracing::warn!(
                         page = ask.size / 2,
@@ -76,6 +80,19 @@ impl Daemon {
                 }
             }
         }
+    }
+}
+
+impl Daemon {
+    /// Is it the dossier, or what was asked for beside it? A dossier that comes alone is no bad one.
+    async fn without_the_rest(&self, source: &Source, ask: &Ask) -> Option<Page> {
+        if !matches!(ask.streams, Streams::All { .. }) {
+            return None;
+        }
+        let alone = Ask { streams: Streams::Dossiers, form_of: None, size: 1, ..ask.clone() };
+        let page = source.dn.observe(&alone, &self.book.clock).await.ok()?;
+        // The other streams were not read: they are asked for again behind it.
+        (!page.dossiers.is_empty()).then_some(Page { more: true, ..page })
     }
 }
 

@@ -34,10 +34,13 @@ struct Planned {
 }
 
 enum Work {
-    Take(usize, Option<(Timestamp, Slice)>),
+    Take(usize),
     Wait,
     Over,
 }
+
+/// Where the cut slice begins, and the half that begins a life of its own.
+type Cut = Option<(Timestamp, Slice)>;
 
 impl Daemon {
     /// Reads all that the streams have before them, in slices, until every slice is done.
@@ -78,8 +81,7 @@ impl Daemon {
         report: &Mutex<Report>,
     ) -> Result<(), Error> {
         loop {
-            let work = plan.lock().await.next_work();
-            match work {
+            match self.take_work(source, plan).await? {
                 Work::Over => {
                     idle.notify_waiters();
                     return Ok(());
@@ -89,14 +91,20 @@ impl Daemon {
                     let moment = std::time::Duration::from_millis(50);
                     let _ = tokio::time::timeout(moment, idle.notified()).await;
                 }
-                Work::Take(rank, cut) => {
-                    if let Some((since, later)) = cut {
-                        self.book.store.cut_slice(&source.key(), since, &later).await?;
-                    }
-                    self.read_slice(source, plan, idle, rank, report).await?;
-                }
+                Work::Take(rank) => self.read_slice(source, plan, idle, rank, report).await?,
             }
         }
+    }
+
+    /// A cut is kept before the plan is let go: the reader of the earlier half would else end at the cut, and save that
+    /// it is done, while nothing yet says that there is a later half.
+    async fn take_work(&self, source: &Source, plan: &Mutex<Plan>) -> Result<Work, Error> {
+        let mut plan = plan.lock().await;
+        let (work, cut) = plan.next_work();
+        if let Some((since, later)) = cut {
+            self.book.store.cut_slice(&source.key(), since, &later).await?;
+        }
+        Ok(work)
     }
 
     async fn read_slice(
@@ -137,13 +145,13 @@ fn ask(slice: &Slice) -> Ask {
 }
 
 impl Plan {
-    fn next_work(&mut self) -> Work {
+    fn next_work(&mut self) -> (Work, Cut) {
         if let Some(rank) = self.slices.iter().position(|planned| !planned.busy && !planned.slice.done) {
             self.slices[rank].busy = true;
-            return Work::Take(rank, None);
+            return (Work::Take(rank), None);
         }
         if !self.slices.iter().any(|planned| planned.busy) {
-            return Work::Over;
+            return (Work::Over, None);
         }
         let width =
             |planned: &Planned| planned.slice.until.unwrap_or(self.now).duration_since(planned.reached);
@@ -152,25 +160,25 @@ impl Plan {
             .max_by_key(|rank| width(&self.slices[*rank]));
         match widest.filter(|rank| width(&self.slices[*rank]) >= NARROW) {
             Some(rank) => self.cut(rank),
-            None => Work::Wait,
+            None => (Work::Wait, None),
         }
     }
 
     /// The later half to a new reader; whole seconds, as the platform prints them.
-    fn cut(&mut self, rank: usize) -> Work {
+    fn cut(&mut self, rank: usize) -> (Work, Cut) {
         let planned = &mut self.slices[rank];
         let (low, high) = (planned.reached.as_second(), planned.slice.until.unwrap_or(self.now).as_second());
-        let Ok(middle) = Timestamp::from_second(low + (high - low) / 2) else { return Work::Wait };
+        let Ok(middle) = Timestamp::from_second(low + (high - low) / 2) else { return (Work::Wait, None) };
         if middle <= planned.reached || middle <= planned.slice.since {
             planned.proved = false;
-            return Work::Wait;
+            return (Work::Wait, None);
         }
         let later = Slice { since: middle, until: planned.slice.until, place: None, done: false };
         planned.slice.until = Some(middle);
         planned.proved = false;
         let cut = Some((planned.slice.since, later.clone()));
         self.slices.push(Planned { slice: later, reached: middle, busy: true, proved: false });
-        Work::Take(self.slices.len() - 1, cut)
+        (Work::Take(self.slices.len() - 1), cut)
     }
 
     /// Takes a page into account; what stands beyond the slice is another reader's.

@@ -135,6 +135,16 @@ impl Report {
 }
 
 impl Daemon {
+    async fn all_filled(&self) -> Result<bool, Error> {
+        for source in &self.sources {
+            let position = self.book.store.position(&source.key()).await?;
+            if !position.is_some_and(|position| position.filled) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// One full pass: observe, judge, act, and again until nothing is left to do now. What we wrote is read back,
     /// so that the next pass begins with nothing changed.
     ///
@@ -145,8 +155,11 @@ impl Daemon {
         for _ in 0..MAX_ROUNDS {
             let mut round = match self.observe().await {
                 Ok(round) => round,
-                // The platform is away, the calendar is not: what is due today leaves on what was last read.
-                Err(error @ Error::Dn(dn::Error::Later { .. })) if !self.acting.dry_run => {
+                // The platform is away, the calendar is not: what is due today leaves on what was last read. Not so in
+                // the middle of a first reading, where what was deposited may simply not have been met yet.
+                Err(error @ Error::Dn(dn::Error::Later { .. }))
+                    if !self.acting.dry_run && self.all_filled().await? =>
+                {
                     if hours.morning {
                         self.begin_day().await?;
                     }

@@ -10,7 +10,7 @@ use super::fetch::Stride;
 use super::source::{Source, no_form};
 use super::{Daemon, Error, Report};
 use crate::dn::form::ResolvedForm;
-use crate::dn::{self, Ask, Cursors, Page, RawDossier, Streams};
+use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::review::facts::{Facts, PlatformState, Scan, Value};
 use crate::store::pages::{Advance, Known, PageToSave, Saved, Seen};
 use crate::store::position::{Position, Walk};
@@ -26,7 +26,7 @@ pub(super) const ASIDE_MINUTES: i64 = 10;
 #[derive(Default)]
 struct Recents {
     walk: Walk,
-    listed: BTreeMap<i64, String>,
+    listed: BTreeMap<i64, Listed>,
 }
 
 impl Daemon {
@@ -175,8 +175,9 @@ impl Daemon {
         if walk.place.is_none() {
             walk = Walk { place: None, began: None, before: walk.began };
         }
-        let listed: Vec<(i64, String)> = recents.listed.clone().into_iter().collect();
-        for number in self.book.store.moved(&listed).await? {
+        let places = recents.listed.values().map(|listed| (listed.number, listed.place.clone()));
+        let places: Vec<(i64, String)> = places.collect();
+        for number in self.book.store.moved(&places).await? {
             self.book.store.ask(scope, number, "late", self.book.clock.now()).await?;
         }
         Ok(self.book.store.set_recents(scope, &walk).await?)
@@ -215,7 +216,7 @@ impl Daemon {
     ) -> Result<Report, Error> {
         let now = self.book.clock.now();
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
-        let known = self.book.store.known(&numbers).await?;
+        let known = self.book.store.known(scope, &numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
         let copying = self.reading.as_ref().is_some_and(|reading| reading.copies.is_some());
         let reader =
@@ -303,7 +304,7 @@ impl Reader {
 /// What this very observation reads again is no late comer.
 fn note_recents(page: &Page, ask: &Ask, recents: &mut Recents) {
     if matches!(ask.streams, Streams::All { recents: Some(_) }) {
-        recents.listed = page.recents.iter().cloned().collect();
+        recents.listed = page.recents.iter().map(|listed| (listed.number, listed.clone())).collect();
         recents.walk.place.clone_from(&page.recents_more);
     }
     for number in page.dossiers.iter().filter_map(|dossier| dossier.number) {

@@ -6,7 +6,7 @@ use super::fetch::Stride;
 use super::poll::{ASIDE_MINUTES, plus};
 use super::source::Source;
 use super::{Daemon, Error, Report};
-use crate::dn::{self, Ask, Cursors, RawDossier, Streams};
+use crate::dn::{self, Ask, Cursors, Listed, RawDossier, Streams};
 use crate::store::asks;
 use crate::store::pages::Advance;
 use crate::store::position::Walk;
@@ -101,7 +101,7 @@ impl Daemon {
     pub(super) async fn ask_again(
         &self,
         source: &Source,
-        listed: &BTreeMap<i64, String>,
+        listed: &BTreeMap<i64, Listed>,
     ) -> Result<Report, Error> {
         let mut report = Report::default();
         let now = self.book.clock.now();
@@ -120,7 +120,7 @@ impl Daemon {
         source: &Source,
         number: i64,
         asks: &[asks::Ask],
-        place: Option<&String>,
+        listed: Option<&Listed>,
     ) -> Result<Report, Error> {
         let scope = source.key();
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
@@ -147,15 +147,17 @@ impl Daemon {
             self.book.store.forget_asks(number).await?;
             return Ok(report);
         }
-        raw.cursor = place.cloned();
+        if let Some(listed) = listed {
+            (raw.cursor, raw.modified) = (Some(listed.place.clone()), listed.modified);
+        }
         let report = self.keep(&scope, source, vec![raw], &[], reading, Advance::Nothing).await?;
         self.settle_asks(number, asks, &report).await?;
         Ok(report)
     }
 
-    /// One dossier as it stands now, whatever is due.
-    pub(super) async fn read_again(&self, source: &Source, number: i64) -> Result<(), Error> {
-        self.ask_for(source, number, &[], None).await.map(|_| ())
+    /// One dossier as it stands now, whatever is due; false when it could not be read, and what is stored is older.
+    pub(super) async fn read_again(&self, source: &Source, number: i64) -> Result<bool, Error> {
+        Ok(self.ask_for(source, number, &[], None).await?.failures.is_empty())
     }
 
     async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {

@@ -10,6 +10,7 @@ use super::{Daemon, Error};
 use crate::dn::form::{FormMap, LiveForm, ResolvedForm};
 use crate::dn::resolve::resolve;
 use crate::dn::{self, Dn};
+use crate::store::dossiers::TRANSLATION;
 
 /// A section of `[dn]`.
 #[derive(Debug)]
@@ -122,10 +123,10 @@ pub(super) fn no_form(number: i64) -> dn::Error {
     }
 }
 
-/// What of the form changes the reading or the writing of a dossier.
+/// What of the form changes the reading or the writing of a dossier, and of ourselves: another translation reads all.
 fn fingerprint(form: &ResolvedForm, map: &FormMap) -> String {
     let what = format!(
-        "{map:?} {:?} {:?} {:?} {:?} {:?}",
+        "{TRANSLATION} {map:?} {:?} {:?} {:?} {:?} {:?}",
         form.champs, form.annotations, form.cells, form.options, form.targets
     );
     Sha256::digest(what.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -22,7 +22,7 @@ mod write;
 
 use serde_json::Value as Json;
 
-pub use observe::{Ask, Cursors, Gone, Page, RawDossier, Streams};
+pub use observe::{Ask, Cursors, Gone, Listed, Page, RawDossier, Streams};
 pub use transport::{Counters, Endpoint};
 pub use write::Written;
 

@@ -74,6 +74,15 @@ pub struct RawDossier {
     text: Result<Box<RawValue>, String>,
 }
 
+/// Where a dossier stands in the list. Place and date go together: one without the other would send a reading that
+/// begins there too far or not far enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub number: i64,
+    pub place: String,
+    pub modified: Option<Timestamp>,
+}
+
 /// One page, as it came.
 #[derive(Debug)]
 pub struct Page {
@@ -82,8 +91,8 @@ pub struct Page {
     /// Where to go on from; a null cursor of the platform never replaces one that is held.
     pub cursors: Cursors,
     pub more: bool,
-    /// The trailing window: numbers with the place where each stands now.
-    pub recents: Vec<(i64, String)>,
+    /// The trailing window: where each stands now.
+    pub recents: Vec<Listed>,
     /// Where the trailing window goes on; `None` at its end.
     pub recents_more: Option<String>,
     pub form: Option<LiveForm>,
@@ -263,6 +272,12 @@ struct Numbered {
     date_derniere_modification: Option<String>,
 }
 
+impl Numbered {
+    fn modified(&self) -> Option<Timestamp> {
+        self.date_derniere_modification.as_ref()?.parse().ok()
+    }
+}
+
 fn take_apart(answer: Answer<Data>, ask: &Ask) -> Result<Page, Error> {
     let streams = answer.data.perimetre;
     let why = faults_by_rank(&answer.errors, &streams.dossiers, ask)?;
@@ -274,10 +289,11 @@ fn take_apart(answer: Answer<Data>, ask: &Ask) -> Result<Page, Error> {
         let listed = edge.and_then(|edge| edge.node.as_ref());
         let said = || why.iter().find(|(at, _)| *at == rank).map(|(_, why)| why.clone());
         let text = nodes.get_mut(rank).and_then(Option::take).filter(|_| said().is_none());
+        let named = || text.as_ref().and_then(|text| serde_json::from_str::<Numbered>(text.get()).ok());
         RawDossier {
-            number: listed.map(|listed| listed.number),
+            number: listed.map(|listed| listed.number).or_else(|| Some(named()?.number)),
             cursor: edge.map(|edge| edge.cursor.clone()),
-            modified: listed.and_then(|listed| listed.date_derniere_modification.as_ref()?.parse().ok()),
+            modified: listed.and_then(Numbered::modified),
             text: text
                 .ok_or_else(|| said().unwrap_or_else(|| "the platform could not produce it".to_owned())),
         }
@@ -315,10 +331,14 @@ fn gone(stream: Option<Tombstones>, erased: bool) -> Vec<Gone> {
     nodes.into_iter().flatten().map(|gone| Gone { number: gone.number, erased }).collect()
 }
 
-fn recents(listing: Option<Listing>) -> (Vec<(i64, String)>, Option<String>) {
+fn recents(listing: Option<Listing>) -> (Vec<Listed>, Option<String>) {
     let Some(listing) = listing else { return (Vec::new(), None) };
     let edges = listing.edges.unwrap_or_default().into_iter().flatten();
-    let listed = edges.filter_map(|edge| Some((edge.node?.number, edge.cursor))).collect();
+    let listed = edges.filter_map(|edge| {
+        let node = edge.node?;
+        Some(Listed { number: node.number, modified: node.modified(), place: edge.cursor })
+    });
+    let listed = listed.collect();
     (listed, listing.page_info.end_cursor.filter(|_| listing.page_info.has_next_page))
 }
 

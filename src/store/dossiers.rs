@@ -14,7 +14,7 @@ use crate::review::facts::Facts;
 use crate::review::keys::Key;
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
-const TRANSLATION: &str = "1";
+pub const TRANSLATION: &str = "1";
 /// The largest family that is judged together; more dossiers under one SIRET are a fault of the data.
 const MAX_FAMILY: usize = 500;
 

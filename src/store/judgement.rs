@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::cases::{LabelLine, Summary, folded};
 use super::deadlines::Deadline;
+use super::pages::among;
 use super::register::Application;
 use super::{Result, Store, micros, on};
 
@@ -43,6 +44,8 @@ impl Store {
             let changed_on = summary.changed_on;
             Summary { changed_on, ..before } == *summary
         });
+        let others = judgement.dossiers.iter().copied().filter(|number| *number != summary.case_id);
+        let others: Vec<i64> = others.collect();
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         let label = summary.label.as_ref();
         let sites = serde_json::to_string(&summary.sites).unwrap_or_default();
@@ -91,7 +94,16 @@ impl Store {
                         .bind(day(line.decided)).bind(line.days).execute(&mut *tx).await?;
                 }
             }
-            if deadlines_differ || applications_differ || !same {
+            // A dossier that stood alone and now belongs to another's case leaves none behind.
+            let mut ghosts = 0;
+            if !others.is_empty() {
+                for sql in LEFT_EMPTY {
+                    let mut query = sqlx::QueryBuilder::new(sql);
+                    among(&mut query, &others);
+                    ghosts += query.build().execute(&mut *tx).await?.rows_affected();
+                }
+            }
+            if deadlines_differ || applications_differ || !same || ghosts > 0 {
                 sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -128,6 +140,15 @@ fn moved(stored: &[Deadline], judgement: &Judgement<'_>) -> Vec<Deadline> {
 }
 
 const EDITION: &str = "edition";
+
+const LEFT_EMPTY: [&str; 3] = [
+    "delete from deadlines where not exists (select 1 from dossiers where dossiers.case_id = deadlines.case_id)
+        and case_id in (",
+    "delete from applications where not exists (select 1 from dossiers where dossiers.case_id = applications.case_id)
+        and case_id in (",
+    "delete from cases where not exists (select 1 from dossiers where dossiers.case_id = cases.case_id)
+        and case_id in (",
+];
 
 const NEXT_EDITION: &str = "
     insert into settings (name, value) values ($1, '1')

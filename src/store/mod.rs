@@ -31,14 +31,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
 /// The same body for each engine: a query, a transaction, whatever only names the pool.
 macro_rules! on {
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
-            $crate::store::Store::Sqlite($pool) => $body,
+            $crate::store::Store::Sqlite($crate::store::Sqlite { pool: $pool, .. }) => $body,
+            $crate::store::Store::Postgres($pool) => $body,
+        }
+    };
+    // What was read of the platform, which can be read again.
+    (pages $store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite($crate::store::Sqlite { pages: $pool, .. }) => $body,
             $crate::store::Store::Postgres($pool) => $body,
         }
     };
@@ -63,8 +70,18 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The store, on one of its two engines.
 #[derive(Clone, Debug)]
 pub enum Store {
-    Sqlite(SqlitePool),
+    Sqlite(Sqlite),
     Postgres(PgPool),
+}
+
+/// Two doors to one file. What was done (a mail that left, a value that was written) is on the disk before anything else
+/// happens. A page that was read need not be: it is saved with the cursor after it, and after a power cut both are as
+/// they were before, in step, and the page is read again.
+#[derive(Clone, Debug)]
+pub struct Sqlite {
+    pool: SqlitePool,
+    /// One connection: readers side by side take turns here, and not by waiting for the file's lock.
+    pages: SqlitePool,
 }
 
 impl Store {
@@ -123,7 +140,7 @@ impl Store {
     }
 }
 
-async fn sqlite(url: &str) -> Result<SqlitePool> {
+async fn sqlite(url: &str) -> Result<Sqlite> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -135,7 +152,14 @@ async fn sqlite(url: &str) -> Result<SqlitePool> {
     let memory = url.contains(":memory:");
     let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { 4 });
     let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
-    Ok(pool.connect_with(options).await?)
+    let pool = pool.connect_with(options.clone()).await?;
+    let options = options.synchronous(SqliteSynchronous::Normal);
+    let pages = if memory {
+        pool.clone()
+    } else {
+        SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options)
+    };
+    Ok(Sqlite { pool, pages })
 }
 
 fn migrator() -> Migrator {
@@ -147,6 +171,7 @@ fn migrator() -> Migrator {
         (7, "lists", include_str!("migrations/0007_lists.sql")),
         (8, "days", include_str!("migrations/0008_days.sql")),
         (9, "pages", include_str!("migrations/0009_pages.sql")),
+        (10, "links", include_str!("migrations/0010_links.sql")),
     ];
     let migration = |(number, name, text): (i64, &'static str, &'static str)| {
         let text = sqlx::SqlSafeStr::into_sql_str(text);

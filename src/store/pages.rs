@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::asks::PUT_ASK;
 use super::dossiers::{Prepared, SAVE_DECISIONS, decode, new_audit_days, new_decisions, prepare};
 use super::journal::next_id;
-use super::position::{Position, SAVE_POSITION, SAVE_SLICE, Slice};
+use super::position::{MOVE_SLICE, Position, SAVE_POSITION, Slice};
 use super::vanished::SAVE_VANISHED;
 use super::{Result, Store, micros, on};
 use crate::review::facts::Facts;
@@ -17,6 +17,7 @@ use crate::review::facts::Facts;
 pub struct Known {
     pub print: Option<String>,
     hash: String,
+    /// Gone, or another scope's.
     gone: bool,
 }
 
@@ -73,22 +74,24 @@ const CONTENT_WAITS: &str =
     "delete from asks where why in ('scan', 'siret', 'attestation', 'files') and number in (";
 
 impl Store {
-    /// What is known of these dossiers.
+    /// What is known of these dossiers. One that was last read in another scope counts as new there: it is judged and
+    /// written to by its section.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn known(&self, numbers: &[i64]) -> Result<BTreeMap<i64, Known>> {
+    pub async fn known(&self, scope: &str, numbers: &[i64]) -> Result<BTreeMap<i64, Known>> {
         if numbers.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows: Vec<(i64, Option<String>, String, Option<i64>)> = on!(self, pool => {
-            let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at from dossiers where number in (");
+        type Row = (i64, Option<String>, String, Option<i64>, String);
+        let rows: Vec<Row> = on!(self, pool => {
+            let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at, scope from dossiers where number in (");
             among(&mut query, numbers);
             query.build_query_as().fetch_all(pool).await
         })?;
-        let known = |(number, print, hash, gone_at): (i64, Option<String>, String, Option<i64>)| {
-            let print = print.filter(|_| gone_at.is_none());
-            (number, Known { print, hash, gone: gone_at.is_some() })
+        let known = |(number, print, hash, gone_at, read_in): Row| {
+            let gone = gone_at.is_some() || read_in != scope;
+            (number, Known { print: print.filter(|_| !gone), hash, gone })
         };
         Ok(rows.into_iter().map(known).collect())
     }
@@ -126,7 +129,7 @@ impl Store {
         let waits: Vec<_> =
             changed.iter().flat_map(|(seen, _)| seen.waits.iter().map(|wait| (seen.number, wait))).collect();
         // A statement costs a visit to the base's own thread: each kind of row is one, however long the page.
-        on!(self, pool => {
+        on!(pages self, pool => {
             let mut tx = pool.begin().await?;
             let mut saved = Saved { changed: numbers.clone(), gone: Vec::new() };
             if !again.is_empty() {
@@ -180,7 +183,7 @@ impl Store {
                 query.push_values(&waits, |mut row, (number, (why, due))| {
                     row.push_bind(*number).push_bind(*why).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
                 });
-                query.push(" on conflict (number, why) do nothing").build().execute(&mut *tx).await?;
+                query.push(" on conflict (number, why) do update set scope = excluded.scope").build().execute(&mut *tx).await?;
             }
             for (number, key, name) in &vanished {
                 match name {
@@ -203,7 +206,7 @@ impl Store {
                 }
             }
             for (number, erased, why) in page.gone {
-                let touched = sqlx::query(MARK_GONE).bind(now).bind(*erased).bind(true).bind(number)
+                let touched = sqlx::query(MARK_GONE).bind(now).bind(*erased).bind(true).bind(number).bind(page.scope)
                     .execute(&mut *tx).await?.rows_affected();
                 if touched > 0 {
                     saved.gone.push(*number);
@@ -220,8 +223,8 @@ impl Store {
                         .bind(&position.deleted).bind(position.filled).execute(&mut *tx).await?;
                 }
                 Advance::Slice(slice) => {
-                    sqlx::query(SAVE_SLICE).bind(page.scope).bind(micros(slice.since)).bind(slice.until.map(micros))
-                        .bind(&slice.place).bind(slice.done).execute(&mut *tx).await?;
+                    sqlx::query(MOVE_SLICE).bind(&slice.place).bind(slice.done).bind(page.scope)
+                        .bind(micros(slice.since)).execute(&mut *tx).await?;
                 }
                 Advance::Sweep { place, .. } => {
                     sqlx::query("update cursors set sweep = $1 where scope = $2").bind(*place).bind(page.scope)
@@ -278,7 +281,7 @@ const SEEN_AGAIN_WHERE: &str = " end from seen where dossiers.number = seen.numb
 
 const MARK_GONE: &str = "
     update dossiers set gone_at = $1, erased = $2, dirty = $3
-    where number = $4 and (gone_at is null or (erased <> $2 and $2))";
+    where number = $4 and scope = $5 and (gone_at is null or (erased <> $2 and $2))";
 
 const SAVE_ASIDE: &str = "
     insert into set_aside (number, why, at) values ($1, $2, $3)

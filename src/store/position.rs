@@ -233,6 +233,8 @@ impl Store {
             let mut tx = pool.begin().await?;
             sqlx::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
             sqlx::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;
+            // Facts read through another form say nothing of what left a dossier since.
+            sqlx::query("update dossiers set print = null where scope = $1").bind(scope).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(())
         })
@@ -244,6 +246,9 @@ pub(super) const SAVE_POSITION: &str = "
     on conflict (scope) do update set dossiers = excluded.dossiers, pending = excluded.pending,
         deleted = excluded.deleted, filled = excluded.filled";
 
-pub(super) const SAVE_SLICE: &str = "
+const SAVE_SLICE: &str = "
     insert into slices (scope, since, until, place, done) values ($1, $2, $3, $4, $5)
     on conflict (scope, since) do update set until = excluded.until, place = excluded.place, done = excluded.done";
+
+/// Where a slice ends is not the reader's to write: it may have been cut while the page was on its way to the base.
+pub(super) const MOVE_SLICE: &str = "update slices set place = $1, done = $2 where scope = $3 and since = $4";

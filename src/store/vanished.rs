@@ -20,7 +20,7 @@ impl Store {
         }
         type Rows = Vec<(i64, String)>;
         let (old, left): (Rows, Rows) = on!(self, pool => {
-            let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where number in (");
+            let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where print is not null and number in (");
             among(&mut query, known);
             let old = query.build_query_as().fetch_all(pool).await?;
             let mut query = sqlx::QueryBuilder::new("select dossier, key from vanished where dossier in (");

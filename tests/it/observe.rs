@@ -41,6 +41,9 @@ async fn a_large_first_reading_goes_on_in_slices_and_misses_nothing() {
     let bench = Bench::after("lot", 700).await;
     let report = bench.daemon.observe().await.unwrap();
     assert_eq!((report.changed, report.failures), (700, Vec::new()));
+    let journal = bench.daemon.book.store.journal(None, 2000).await.unwrap();
+    let read = journal.iter().filter(|line| line.kind == "lu").count();
+    assert_eq!(read, 700, "no dossier is another reader's too");
     assert_eq!(held(&bench).await.len(), 700);
     bench.simulator.world().reset_counters();
     let again = bench.daemon.observe().await.unwrap();
@@ -121,6 +124,35 @@ async fn what_is_committed_late_is_met_behind_the_cursor() {
     bench.simulator.world().reset_counters();
     bench.daemon.observe().await.unwrap();
     assert_eq!(bench.requests(), (1, 0), "it is not asked for again");
+    assert_eq!(held(&bench).await, truth(bench).await);
+}
+
+/// What was met late tells the next reading where to begin: its new place with its old date would hide the later ones.
+#[tokio::test]
+async fn what_was_met_late_hides_nothing_that_comes_later_still() {
+    let bench = Bench::after("lot", 40).await;
+    let visit = |number: u32, day: i8, delay: i64| {
+        bench.simulator.world().commit_later(SignedDuration::from_mins(delay), |world| {
+            world.annotate(number, "Premier jour de visite", jiff::civil::date(2027, 11, day));
+        });
+    };
+    later(&bench, 30);
+    visit(4250, 2, 0);
+    bench.daemon.observe().await.unwrap();
+    later(&bench, 30);
+    visit(4251, 2, 0);
+    bench.daemon.observe().await.unwrap();
+    // Dated in this order, visible in the other one.
+    visit(4252, 3, 10);
+    later(&bench, 2);
+    visit(4250, 4, 5);
+    later(&bench, 4);
+    visit(4253, 2, 0);
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1);
+    later(&bench, 2);
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1, "4250, behind the cursor");
+    later(&bench, 3);
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1, "4252, behind 4250");
     assert_eq!(held(&bench).await, truth(bench).await);
 }
 
@@ -280,6 +312,24 @@ async fn a_section_that_is_gone_is_left_alone() {
     let report = bench.pass().await;
     assert_eq!((report.mailed, report.annotated, report.judged), (0, 0, 0));
     assert!(bench.mails().is_empty());
+}
+
+/// `dn.groupe` in the place of `dn.demarche`: the same dossiers, which the new section looks after from then on.
+#[tokio::test]
+async fn a_section_named_otherwise_takes_its_dossiers_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("vigie.db").display());
+    let bench = Bench::after("petit", 0).await;
+    let bench = Bench::over(bench.simulator, &store, FORM, demarche()).await;
+    bench.pass().await;
+    let group = vigie::dn::Scope { demarche: None, groupe: Some(i64::from(vigie::simulator::GROUP)) };
+    let bench = Bench::over(bench.simulator, &store, FORM, group).await;
+    let report = bench.pass().await;
+    assert_eq!((report.changed, report.annotated), (3, 0), "{report:?}");
+    let right = bench.annotation(4242, "[auto] État");
+    bench.simulator.world().annotate(4242, "[auto] État", "Actif");
+    assert_eq!(bench.pass().await.annotated, 1);
+    assert_eq!(bench.annotation(4242, "[auto] État"), right);
 }
 
 /// Two sections, each with its own map of the form: one pass reads both, one failing section stops only itself.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use vigie::review::case::present_event;
-use vigie::review::facts::{Facts, PlatformState, Value};
-use vigie::review::keys::Key;
+use vigie::review::facts::{Attachment, Facts, PlatformState, Scan, Value};
+use vigie::review::keys::{Key, Kind};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::judgement::Judgement;
@@ -78,7 +78,7 @@ async fn save(
         gone.iter().map(|(n, erased)| (*n, *erased, "parti")).collect();
     let page = PageToSave {
         scope: "s",
-        known: &store.known(&numbers).await.unwrap(),
+        known: &store.known("s", &numbers).await.unwrap(),
         seen: &seen,
         set_aside: &[(99, "poison".to_owned(), at(now))],
         gone: &gone,
@@ -116,6 +116,7 @@ async fn story(store: &Store) {
     audit_days(store).await;
     walks(store).await;
     asks(store).await;
+    remapped(store).await;
     crate::table_journeys::kept(store).await;
 }
 
@@ -144,7 +145,54 @@ async fn walks(store: &Store) {
     store.set_slices("s", std::slice::from_ref(&done)).await.unwrap();
     assert_eq!(store.slices("s").await.unwrap(), [done]);
     store.rewind("s").await.unwrap();
+    cut(store, early, late).await;
+    store.rewind("s").await.unwrap();
     assert!(store.slices("s").await.unwrap().is_empty());
+}
+
+/// A slice is cut while a page of it is on its way to the base: where it ends now is not forgotten.
+async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
+    let slice = Slice { since: early, until: None, place: None, done: false };
+    store.set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
+    let half = Slice { since: late, ..slice.clone() };
+    store.cut_slice("s", early, &half).await.unwrap();
+    let moved = Slice { place: Some("p".to_owned()), ..slice };
+    let page = PageToSave {
+        scope: "s",
+        known: &store.known("s", &[]).await.unwrap(),
+        seen: &[],
+        set_aside: &[],
+        gone: &[],
+        advance: Advance::Slice(&moved),
+        now: late,
+    };
+    store.save_page(&page).await.unwrap();
+    let first = Slice { until: Some(late), ..moved };
+    assert_eq!(store.slices("s").await.unwrap(), [first, half]);
+}
+
+/// What another map of the form no longer shows did not leave the dossier.
+async fn remapped(store: &Store) {
+    let key = Key::ALL.iter().copied().find(|key| key.kind() == Kind::Files).unwrap();
+    let file = Attachment {
+        name: "plan.pdf".to_owned(),
+        bytes: 4,
+        checksum: "sum".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        scan: Scan::Safe,
+    };
+    let now = "2027-01-12T08:00:00Z";
+    let without = facts(8, "20000000000008");
+    let mut with = without.clone();
+    with.values.insert(key, Value::Files(vec![file]));
+    for (rewound, vanished) in [(false, 1), (true, 0)] {
+        save(store, std::slice::from_ref(&with), &[], "c8", now).await;
+        if rewound {
+            store.rewind("s").await.unwrap();
+        }
+        save(store, std::slice::from_ref(&without), &[], "c9", now).await;
+        assert_eq!(store.vanished(8).await.unwrap().len(), vanished, "rewound: {rewound}");
+    }
 }
 
 async fn asks(store: &Store) {
@@ -154,13 +202,14 @@ async fn asks(store: &Store) {
     store.ask("s", 2, "scan", later).await.unwrap();
     let due = store.due_asks("s", now, 10).await.unwrap();
     assert_eq!((due.len(), due[0].number, due[0].attempts), (1, 2, 0), "a first turn is kept");
+    assert!(store.is_asked(2, "scan").await.unwrap() && !store.is_asked(2, "siret").await.unwrap());
     store.ask_later(2, "scan", later).await.unwrap();
     assert!(store.due_asks("s", now, 10).await.unwrap().is_empty());
     assert_eq!(store.due_asks("s", later, 10).await.unwrap()[0].attempts, 1);
     assert!(!store.forget(4_000, now).await.unwrap());
     assert!(store.forget(2, now).await.unwrap());
     assert_eq!(store.due_asks("s", now, 10).await.unwrap()[0].why, "replay");
-    assert_eq!(store.known(&[2]).await.unwrap()[&2].print, None);
+    assert_eq!(store.known("s", &[2]).await.unwrap()[&2].print, None);
     store.forget_asks(2).await.unwrap();
     assert!(store.due_asks("s", later, 10).await.unwrap().is_empty());
 }
@@ -223,7 +272,11 @@ async fn judgements(store: &Store) {
         ..Summary::default()
     };
     let day = date(2027, 1, 6);
+    // It stood alone, then named the other one as what it follows.
+    judge(store, &summary(2, None), &[2], day).await;
+    assert!(store.summary(2).await.unwrap().is_some());
     judge(store, &summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await;
+    assert!(store.summary(2).await.unwrap().is_none(), "no ghost of it is left");
     judge(store, &summary(5, None), &[], day).await;
     judge(store, &summary(6, Some(date(2027, 2, 1))), &[], day).await;
     assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), Vec::<i64>::new());
