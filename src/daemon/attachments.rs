@@ -82,7 +82,8 @@ impl Daemon {
         };
         for wanted in wanted {
             if round.is_over() {
-                return Ok(Turn::Kept);
+                // One whose files came badly is not first again.
+                return Ok(if done { Turn::Kept } else { Turn::Again });
             }
             let mut fetched = fetch(round.reading, &addresses, &wanted.file).await;
             if matches!(fetched, Err(FileError::Expired)) {
