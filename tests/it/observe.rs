@@ -76,8 +76,7 @@ async fn a_first_reading_that_was_killed_resumes() {
     bench.simulator.world().reset_counters();
     bench.daemon.observe().await.unwrap();
     assert_eq!(held(&bench).await.len(), 700);
-    // The journal has a line for each reading of a dossier as new. Two readers may meet where a slice was cut; what was
-    // saved with its place before the kill is behind them all.
+    // The journal has a line for each reading of a dossier as new: what was saved before the kill is behind all readers.
     for number in before {
         let lines = bench.daemon.book.store.journal(Some(number), 100).await.unwrap();
         let read = lines.iter().filter(|line| line.kind == "lu").count();
