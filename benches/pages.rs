@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
+use label::review::Choices;
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
-use vigie::review::Choices;
 use vigie::store::Store;
 use vigie::store::cases::{LabelLine, Summary};
 use vigie::store::deadlines::Deadline;

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::Clock;
-use crate::review::case::{Case, Local, Service, assemble, postponements};
-use crate::review::facts::{Facts, FormView, Value};
-use crate::review::keys::Key;
-use crate::review::{Choices, Frame, Review, network, review};
 use crate::store::{Result, Store};
+use label::review::case::{Case, Local, Service, assemble, postponements};
+use label::review::facts::{Facts, FormView, Value};
+use label::review::keys::Key;
+use label::review::{Choices, Frame, Review, network, review};
 
 /// Under this name, with the démarche's number, the store keeps what the form could tell when it was last read.
 const FORM_VIEW: &str = "form_view/";

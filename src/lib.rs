@@ -3,30 +3,28 @@
 //!
 //! | module | what it is | may name |
 //! |---|---|---|
-//! | [`guide`] | the label's guide, section by section: pure rules | itself |
-//! | [`review`] | one case under the guide: facts, findings, agenda, planned actions, French | `guide` |
-//! | [`conformance`] | worked cases through the very functions that judge real dossiers | `guide` |
-//! | [`dn`] | Démarche numérique, the platform: the only folder that speaks its API | `review`'s types |
-//! | [`documents`] | attachments: hostile bytes become facts, in a child process | `review`'s types |
-//! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `review`'s types |
-//! | [`mail`] | letters leave by SMTP, into a folder, into memory | `review`'s types |
-//! | [`hooks`] | signed webhooks: one POST to one receiver | `review`'s types |
+//! | `crates/`[`label`] | all that is pure: the guide, a case under it, what follows, the French that says it | nothing of ours |
+//! | `crates/`[`simulator`] | a small Démarche numérique, for tests and the demo | nothing of ours |
+//! | [`dn`] | Démarche numérique, the platform: the only folder that speaks its API | `label`'s types |
+//! | [`documents`] | attachments: hostile bytes become facts, in a child process | `label`'s types |
+//! | [`store`] | what is remembered, on SQLite or PostgreSQL: the only SQL | `label`'s types |
+//! | [`mail`] | letters leave by SMTP, into a folder, into memory | `label`'s types |
+//! | [`hooks`] | signed webhooks: one POST to one receiver | `label`'s types |
 //! | [`copies`] | copies of attachments, in a folder or an S3-compatible bucket | nothing of ours |
-//! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `review` |
-//! | [`register`] | the labelled services and the statistics, as files | `casebook`, `store`, `review` |
+//! | [`casebook`] | from stored facts to reviews, for all who show or use them | `store`, `label` |
+//! | [`register`] | the labelled services and the statistics, as files | `casebook`, `store`, `label` |
 //! | [`daemon`] | when, how often, in which order | all of the above |
-//! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `review`, `mail`'s mailbox |
+//! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
 //! | [`clock`] | the only place that asks the time | |
-//! | [`simulator`] | a small Démarche numérique, for tests and the demo | nothing of ours |
 //!
 //! # The walk of a dossier
 //! 1. `daemon/poll.rs` asks `dn` for a page of what changed (`fetch.rs` makes it smaller when it must, `fill.rs` reads a
 //!    large démarche in slices at first contact, `reconcile.rs` finds what no cursor shows); a dossier whose text is the
-//!    one already known costs a hash, of any other `dn/translate.rs` makes [`review::facts::Facts`]; `store/pages.rs`
+//!    one already known costs a hash, of any other `dn/translate.rs` makes [`label::review::facts::Facts`]; `store/pages.rs`
 //!    saves them with the cursor in one transaction. `daemon/attachments.rs` has files fetched and [`documents`] open them.
 //! 2. `daemon/examine.rs` takes what changed, and each morning every living case; [`casebook`] assembles the
-//!    [`review::case::Case`]; [`review::review`] judges it; [`review::plan::plan`] says what should be minus what is;
+//!    [`label::review::case::Case`]; [`label::review::review()`] judges it; [`label::review::plan::plan`] says what should be minus what is;
 //!    the actions go into `store/outbox.rs`, once for their key.
 //! 3. `daemon/deliver.rs` claims the mails, `ready.rs` looks again whether each still holds, `bundle.rs` puts several in
 //!    one; `annotate.rs` writes annotations (`dn/write.rs`), `messages.rs` what the candidate reads on the platform, at
@@ -57,16 +55,12 @@ pub mod casebook;
 pub mod clock;
 pub mod commands;
 pub mod config;
-pub mod conformance;
 pub mod copies;
 pub mod daemon;
 pub mod dn;
 pub mod documents;
-pub mod guide;
 pub mod hooks;
 pub mod mail;
 pub mod register;
-pub mod review;
-pub mod simulator;
 pub mod store;
 pub mod web;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
 use jiff::civil::Date;
+use label::review::table::TableKind;
 use tracing_subscriber::EnvFilter;
 use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
@@ -17,7 +18,6 @@ use vigie::commands::{
     simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
-use vigie::review::table::TableKind;
 
 #[derive(Parser)]
 #[command(version, about = "Watches over the dossiers of the label « Services Publics + »")]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use label::review::Choices;
 use secrecy::SecretString;
 use serde_json::{Value as Json, json};
 use vigie::casebook::CaseBook;
@@ -10,7 +11,6 @@ use vigie::daemon::progress::Progress;
 use vigie::daemon::source::Source;
 use vigie::daemon::{Acting, Daemon};
 use vigie::dn::{Dn, Endpoint, Scope};
-use vigie::review::Choices;
 use vigie::store::Store;
 
 use crate::cost::Began;

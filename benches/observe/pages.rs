@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use vigie::simulator::{Scenario, Simulator, TOKEN};
+use simulator::{Scenario, Simulator, TOKEN};
 
 use crate::BYTES;
 

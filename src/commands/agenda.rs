@@ -11,11 +11,11 @@ use super::{Outcome, book, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{Settings, Since};
-use crate::review::agenda::Due;
-use crate::review::mails::{Mail, wanted_mails};
-use crate::review::plan::Known;
-use crate::review::wording::{date_short, findings, names};
-use crate::review::{Review, review};
+use label::review::agenda::Due;
+use label::review::mails::{Mail, wanted_mails};
+use label::review::plan::Known;
+use label::review::wording::{date_short, findings, names};
+use label::review::{Review, review};
 
 /// Cases read at once.
 const PAGE: i64 = 200;

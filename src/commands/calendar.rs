@@ -9,10 +9,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::{Outcome, book, say};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::review::paris_date;
-use crate::review::wording::date_short;
 use crate::web::access::Role;
 use crate::web::access::session::print;
+use label::review::paris_date;
+use label::review::wording::date_short;
 
 /// Signs of a print that are enough to name a calendar.
 const SHOWN: usize = 12;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::{Outcome, say};
 use crate::config::{ConfigError, Settings};
-use crate::conformance::run;
-use crate::conformance::table::{self, Summary};
+use label::conformance::run;
+use label::conformance::table::{self, Summary};
 
 /// The largest document read: thousands of cases are a few megabytes.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;

@@ -23,11 +23,11 @@ use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
-use crate::review::{Choices, paris_date};
-use crate::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use crate::store::Store;
 use crate::web::demo::Demo;
 use crate::web::{Window, router};
+use label::review::{Choices, paris_date};
+use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 const DAY: i64 = 86_400;

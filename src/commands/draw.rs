@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::{Outcome, say};
 use crate::clock::Clock;
 use crate::config::ConfigError;
-use crate::guide::draw::draw;
-use crate::guide::score::ceil_sqrt;
+use label::guide::draw::draw;
+use label::guide::score::ceil_sqrt;
 
 /// A network has thousands of locals at most.
 const MAX_LOCALS: u64 = 100_000;

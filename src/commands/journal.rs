@@ -12,8 +12,8 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::register::files::{harmless, record};
-use crate::review::wording::names;
 use crate::store::journal::Line;
+use label::review::wording::names;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 /// Lines read at once: the memory does not grow with the journal.

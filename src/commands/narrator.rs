@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::casebook::CaseBook;
-use crate::review::finding::Finding;
-use crate::review::wording::{findings, story};
-use crate::review::{paris_date, wording};
-use crate::simulator::{Act, Caption};
 use crate::store::journal::Entry;
 use crate::web::demo::Demo;
 use crate::web::story::Beat;
+use label::review::finding::Finding;
+use label::review::wording::{findings, story};
+use label::review::{paris_date, wording};
+use simulator::{Act, Caption};
 
 /// A pass writes fewer lines than this in the demo.
 const LINES: i64 = 400;

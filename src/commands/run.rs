@@ -13,9 +13,9 @@ use super::{Outcome, access, daemon, say, scope};
 use crate::config::Settings;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
-use crate::review::plan::Action;
-use crate::review::wording::{messages, names};
 use crate::web::{Window, router};
+use label::review::plan::Action;
+use label::review::wording::{messages, names};
 
 /// One pass, until nothing is left to do now.
 ///

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use jiff::ToSpan;
 
 use super::{Outcome, say};
-use crate::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
+use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 
 /// # Errors
 /// An unknown scenario, or an address that cannot be listened on.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours};
-use crate::review::agenda::Role;
-use crate::review::mails::Mail;
-use crate::review::wording::{Letter, digest};
 use crate::store::ledger::{Ending, Fate, Lane};
 use crate::store::outbox::{NewTask, Task};
+use label::review::agenda::Role;
+use label::review::mails::Mail;
+use label::review::wording::{Letter, digest};
 
 const DIGEST: &str = "digest/";
 const OVERFLOW: &str = "recueil/";

@@ -10,10 +10,10 @@ use super::ready::{Held, Ready, print};
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours, Report};
 use crate::mail::{self, Receipt};
-use crate::review::wording::{Letter, findings, names};
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
+use label::review::wording::{Letter, findings, names};
 
 /// How long a claimer has before another may take the task.
 pub(super) const LEASE_MINUTES: i64 = 5;

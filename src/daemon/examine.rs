@@ -6,15 +6,15 @@ use jiff::civil::Date;
 
 use super::ready::print;
 use super::{Daemon, Error, Report, lines};
-use crate::review::agenda::Role;
-use crate::review::case::Case;
-use crate::review::mails::Mail;
-use crate::review::plan::{Action, Annotation, Known, Told, plan};
-use crate::review::{Frame, Review, review, wording};
 use crate::store::cases::Summary;
 use crate::store::judgement::Judgement;
 use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
+use label::review::agenda::Role;
+use label::review::case::Case;
+use label::review::mails::Mail;
+use label::review::plan::{Action, Annotation, Known, Told, plan};
+use label::review::{Frame, Review, review, wording};
 
 /// Dossiers taken at once: the memory of a pass does not grow with the démarche.
 const BATCH: i64 = 100;
@@ -133,7 +133,7 @@ impl Daemon {
         known.messages = self.acting.messages.then(BTreeSet::new);
         if let Some(facts) = case.current() {
             let refused = self.book.store.address_refused(&print(facts.candidate_address())).await?;
-            known.unreachable = refused.map(crate::review::paris_date);
+            known.unreachable = refused.map(label::review::paris_date);
         }
         let mut sent = Vec::new();
         for facts in &case.dossiers {
@@ -187,6 +187,6 @@ impl Daemon {
 fn told(sent: &crate::store::ledger::Sent) -> Option<Told> {
     let letter: wording::Letter = serde_json::from_str(&sent.payload).ok()?;
     let role = wording::names::role_from_key(&sent.role)?;
-    let on = crate::review::paris_date(sent.at);
+    let on = label::review::paris_date(sent.at);
     Some(Told { on, role, subject: letter.subject, key: sent.key.clone() })
 }

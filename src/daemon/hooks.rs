@@ -9,11 +9,11 @@ use serde_json::json;
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
 use crate::hooks::{Hook, Outcome, message_id};
-use crate::review::case::Case;
-use crate::review::events::{MONTH, Notify, wanted_notices};
-use crate::review::plan::Action;
-use crate::review::{Frame, Review};
 use crate::store::outbox::{NewTask, Task};
+use label::review::case::Case;
+use label::review::events::{MONTH, Notify, wanted_notices};
+use label::review::plan::Action;
+use label::review::{Frame, Review};
 
 const KIND: &str = "webhook";
 const LEASE_MINUTES: i64 = 5;

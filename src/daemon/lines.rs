@@ -2,16 +2,16 @@
 
 use jiff::civil::Date;
 
-use crate::review::agenda::{Due, Obligation, Status};
-use crate::review::case::{Case, Decision, Demande, Event, Service};
-use crate::review::facts::{Facts, Row, Value};
-use crate::review::keys::Key;
-use crate::review::life::{Label, last_visit_day};
-use crate::review::wording::{findings, names};
-use crate::review::{Review, network};
 use crate::store::cases::{LabelLine, Summary};
 use crate::store::deadlines::Deadline;
 use crate::store::register::Application;
+use label::review::agenda::{Due, Obligation, Status};
+use label::review::case::{Case, Decision, Demande, Event, Service};
+use label::review::facts::{Facts, Row, Value};
+use label::review::keys::Key;
+use label::review::life::{Label, last_visit_day};
+use label::review::wording::{findings, names};
+use label::review::{Review, network};
 
 /// The line of a case in lists.
 pub(super) fn summary(case: &Case, review: &Review) -> Summary {

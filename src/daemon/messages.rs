@@ -9,9 +9,9 @@ use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn;
 use crate::dn::messages::Posted;
-use crate::review::outward::{Message, wanted_messages};
-use crate::review::wording::messages::title;
 use crate::store::outbox::{NewTask, Task};
+use label::review::outward::{Message, wanted_messages};
+use label::review::wording::messages::title;
 
 /// Longer than any request may last: what an earlier try began is then visible, or will never be.
 const LEASE_MINUTES: i64 = 5;

@@ -30,8 +30,8 @@ use crate::casebook::CaseBook;
 use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
-use crate::review::plan::Action;
 use crate::store;
+use label::review::plan::Action;
 use progress::Progress;
 use source::Source;
 

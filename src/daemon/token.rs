@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::{Daemon, Error};
-use crate::review::agenda::Role;
-use crate::review::wording::notices;
 use crate::store::outbox::NewTask;
+use label::review::agenda::Role;
+use label::review::wording::notices;
 
 /// Days before the last day of the token (`interface.md` §2).
 const STAGES: [i32; 6] = [60, 30, 14, 7, 3, 1];

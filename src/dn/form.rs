@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::review::facts::FormView;
-use crate::review::keys::{Key, Kind};
+use label::review::facts::FormView;
+use label::review::keys::{Key, Kind};
 
 /// The three tables of `form.toml`, as they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::form::{Descriptor, FieldType, FormMap, LiveForm, Table, alike, expected_types, plain};
-use crate::review::keys::{Key, Kind};
-use crate::review::life::State;
-use crate::review::wording;
+use label::review::keys::{Key, Kind};
+use label::review::life::State;
+use label::review::wording;
 
 /// The shipped file: its labels are those that the label's own form is expected to have.
 const SHIPPED: &str = include_str!("../../config/form.toml");

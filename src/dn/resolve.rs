@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::form::{
     Descriptor, FieldType, FormMap, LiveForm, Problem, ResolvedForm, Table, Target, alike, expected_types,
 };
-use crate::review::keys::{Key, Kind};
-use crate::review::life::State;
-use crate::review::wording;
+use label::review::keys::{Key, Kind};
+use label::review::life::State;
+use label::review::wording;
 
 /// Resolves `map` against `live`. Never fails: what cannot be used is listed.
 #[must_use]

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 
 use super::dossier::{self, Champ, Demandeur, Dossier, File};
 use super::form::{FieldType, ResolvedForm, Table};
-use crate::review::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
-use crate::review::keys::{Key, Kind};
-use crate::review::{Fraction, paris_date};
+use label::review::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
+use label::review::keys::{Key, Kind};
+use label::review::{Fraction, paris_date};
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
 const MAX_COUNT: i64 = 1_000_000_000;

@@ -10,7 +10,7 @@ use minijinja::context;
 
 use super::calendar::ics;
 use super::{Error, Mailer, Outgoing};
-use crate::review::wording::Letter;
+use label::review::wording::Letter;
 
 impl Mailer {
     pub(super) fn render(&self, template: &str, letter: &Letter) -> Result<String, Error> {
@@ -113,8 +113,8 @@ pub(super) fn identifier(key: &str) -> String {
 mod tests {
     use super::*;
     use crate::mail::Attached;
-    use crate::review::wording::letters::CalendarEvent;
     use jiff::civil::date;
+    use label::review::wording::letters::CalendarEvent;
 
     fn letter() -> Letter {
         Letter {

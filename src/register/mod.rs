@@ -11,11 +11,11 @@ pub mod workbook;
 use jiff::civil::Date;
 
 use crate::casebook::CaseBook;
-use crate::review::Tier;
-use crate::review::wording::tier;
 use crate::store::Result;
 use crate::store::cases::Standing;
 use crate::store::register::{Registered, Which};
+use label::review::Tier;
+use label::review::wording::tier;
 
 /// The columns of `interface.md` §5, in order; the public variant leaves the last one out.
 pub const COLUMNS: [&str; 15] = [

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::pages::among;
 use super::{Error, Result, Store, on};
-use crate::review::case::{Event, Histories, present_event, remember};
-use crate::review::facts::Facts;
-use crate::review::keys::Key;
+use label::review::case::{Event, Histories, present_event, remember};
+use label::review::facts::Facts;
+use label::review::keys::Key;
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "1";

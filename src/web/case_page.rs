@@ -7,13 +7,13 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::{PageError, Window, case_parts, central_page, evidence, time_line, told};
-use crate::review::Review;
-use crate::review::case::{Case, Demande};
-use crate::review::facts::Facts;
-use crate::review::keys::Key;
-use crate::review::life::State as LabelState;
-use crate::review::wording::{self, boards, date_full, names};
-use crate::review::{marks, readings};
+use label::review::Review;
+use label::review::case::{Case, Demande};
+use label::review::facts::Facts;
+use label::review::keys::Key;
+use label::review::life::State as LabelState;
+use label::review::wording::{self, boards, date_full, names};
+use label::review::{marks, readings};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -48,7 +48,7 @@ async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<Strin
     let number: i64 = number.parse().map_err(|_| unknown())?;
     let (case, review) = window.book.review_of(number).await?.ok_or_else(unknown)?;
     let frame = window.book.frame().await?;
-    let line = crate::review::time_line::time_line(&case, &review, &frame.choices);
+    let line = label::review::time_line::time_line(&case, &review, &frame.choices);
     let boards: Vec<Value> = case
         .dossiers
         .iter()
@@ -96,7 +96,7 @@ fn head(window: &Window, case: &Case, review: &Review) -> Value {
         next_who => next.map(|due| names::role(due.obligation.owner())),
         next_section => next.map(|due| due.obligation.reference().2),
         next_in => next.map(|due| boards::distance(review.today, due.deadline.nominal)),
-        central => crate::review::network::central_named(case),
+        central => label::review::network::central_named(case),
         dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(window, facts)).collect::<Vec<_>>(),
     }
 }

@@ -2,17 +2,17 @@
 
 use minijinja::{Value, context};
 
-use crate::review::Review;
-use crate::review::Tier;
-use crate::review::agenda::Status;
-use crate::review::case::Case;
-use crate::review::facts::{Facts, Value as Fact};
-use crate::review::finding::{Finding, Level};
-use crate::review::keys::Key;
-use crate::review::life::State as LabelState;
-use crate::review::marks::{Bar, Board};
-use crate::review::readings::Reading;
-use crate::review::wording::{self, boards, date_full, findings, names, questions};
+use label::review::Review;
+use label::review::Tier;
+use label::review::agenda::Status;
+use label::review::case::Case;
+use label::review::facts::{Facts, Value as Fact};
+use label::review::finding::{Finding, Level};
+use label::review::keys::Key;
+use label::review::life::State as LabelState;
+use label::review::marks::{Bar, Board};
+use label::review::readings::Reading;
+use label::review::wording::{self, boards, date_full, findings, names, questions};
 
 /// The marks of one dossier beside the thresholds.
 pub fn board(board: &Board) -> Value {
@@ -94,7 +94,7 @@ pub fn agenda(review: &Review) -> Vec<Value> {
         Status::Passed => "passed",
         Status::Done => "done",
     };
-    let line = |due: &crate::review::agenda::Due| {
+    let line = |due: &label::review::agenda::Due| {
         let (_, rule, section) = due.obligation.reference();
         context! {
             class => class(due.status),

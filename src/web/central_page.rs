@@ -3,10 +3,10 @@
 
 use minijinja::{Value, context};
 
-use crate::review::case::{Case, Local};
-use crate::review::network::{CentralView, not_audited};
-use crate::review::wording::{self, boards, date_full};
-use crate::review::{Review, Tier, sample};
+use label::review::case::{Case, Local};
+use label::review::network::{CentralView, not_audited};
+use label::review::wording::{self, boards, date_full};
+use label::review::{Review, Tier, sample};
 
 /// Characters of a seed: a longer one is no seed.
 const MAX_SEED: usize = 100;
@@ -61,7 +61,7 @@ fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
     };
     let (valid, checked) = view.points.unzip();
     let checked = checked.unwrap_or(0);
-    let needed = crate::review::network::points_required(checked);
+    let needed = label::review::network::points_required(checked);
     let root = format!("⌈√{}⌉", view.locals);
     let share = |count: u64| boards::three_quarters(count);
     vec![

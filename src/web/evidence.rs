@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use minijinja::{Value, context};
 
 use super::{PageError, Window};
-use crate::review::case::Case;
-use crate::review::facts::{Attachment, Facts, Scan, Value as Fact};
-use crate::review::inspection::Inspection;
-use crate::review::keys::Key;
-use crate::review::paris_date;
-use crate::review::wording::{boards, date_full, findings, names};
 use crate::store::evidence::Evidence;
+use label::review::case::Case;
+use label::review::facts::{Attachment, Facts, Scan, Value as Fact};
+use label::review::inspection::Inspection;
+use label::review::keys::Key;
+use label::review::paris_date;
+use label::review::wording::{boards, date_full, findings, names};
 
 /// One group a dossier, the latest first.
 pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {

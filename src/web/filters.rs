@@ -4,11 +4,11 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::{PageError, Window};
-use crate::review::Tier;
-use crate::review::case::Service;
-use crate::review::life::State as LabelState;
-use crate::review::wording::{self, names};
 use crate::store::work::Filter;
+use label::review::Tier;
+use label::review::case::Service;
+use label::review::life::State as LabelState;
+use label::review::wording::{self, names};
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;

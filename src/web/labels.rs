@@ -8,9 +8,9 @@ use minijinja::{Value, context};
 
 use super::filters::{Asked, MOST, state_word, tier_word};
 use super::{PageError, Window, sync};
-use crate::review::wording::{boards, date_full};
 use crate::store::cases::Summary;
 use crate::store::work::FIRST_DAY;
+use label::review::wording::{boards, date_full};
 
 const PAGE: i64 = 50;
 

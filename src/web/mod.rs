@@ -42,10 +42,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::casebook::CaseBook;
-use crate::review::facts::Facts;
 use crate::store;
 use access::Access;
 use demo::Demo;
+use label::review::facts::Facts;
 
 /// What every page needs.
 #[derive(Clone)]

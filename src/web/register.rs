@@ -15,8 +15,8 @@ use super::{PageError, Window};
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Cell, Line, Place, Reader, page as page_of};
-use crate::review::wording::{date_full, date_short};
 use crate::store::register::Which;
+use label::review::wording::{date_full, date_short};
 
 /// Lines of the table on one page.
 const LINES: i64 = 100;

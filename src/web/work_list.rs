@@ -10,11 +10,11 @@ use minijinja::{Value, context};
 use super::filters::{Asked, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
 use super::{PageError, Window, sync};
-use crate::review::agenda::Obligation;
-use crate::review::wording::{boards, date_full, date_short, names};
 use crate::store::cases::Summary;
 use crate::store::deadlines::After;
 use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};
+use label::review::agenda::Obligation;
+use label::review::wording::{boards, date_full, date_short, names};
 
 /// Lines of each part when all are shown, and of a part alone.
 const FEW: i64 = 10;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use label::review::Choices;
 use secrecy::SecretString;
+use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::daemon::progress::Progress;
@@ -12,8 +14,6 @@ use vigie::daemon::{Acting, Daemon, Error, Hours, Report};
 use vigie::dn::form::FormMap;
 use vigie::dn::{Dn, Endpoint, Scope};
 use vigie::mail::{Kept, Mailer};
-use vigie::review::Choices;
-use vigie::simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use vigie::store::Store;
 
 pub const FORM: &str = include_str!("../../config/form.toml");

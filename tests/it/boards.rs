@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use vigie::review::case::{Case, Histories, Local, Service, assemble};
-use vigie::review::facts::{Facts, FormView, PlatformState, Row, Value};
-use vigie::review::keys::Key;
-use vigie::review::readings::{Change, open_readings};
-use vigie::review::time_line::{Lane, Moment, time_line};
-use vigie::review::{Choices, Frame, Tier, marks, network, review};
+use label::review::case::{Case, Histories, Local, Service, assemble};
+use label::review::facts::{Facts, FormView, PlatformState, Row, Value};
+use label::review::keys::Key;
+use label::review::readings::{Change, open_readings};
+use label::review::time_line::{Lane, Moment, time_line};
+use label::review::{Choices, Frame, Tier, marks, network, review};
 
 fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
@@ -99,7 +99,7 @@ fn the_line_holds_each_tier_each_suspension_and_each_window() {
     assert_eq!(of(Lane::Suspension), [(date(2028, 3, 8), date(2028, 8, 22))]);
     assert_eq!(of(Lane::FollowUp), [(date(2028, 10, 1), date(2029, 2, 1))]);
     let settled =
-        |s: &vigie::review::time_line::Stretch| s.what == Moment::Window { index: 0, settled: true };
+        |s: &label::review::time_line::Stretch| s.what == Moment::Window { index: 0, settled: true };
     assert!(line.stretches.iter().any(settled));
     assert!(line.from < date(2027, 1, 11) && line.to > date(2030, 6, 1));
 }
@@ -156,6 +156,6 @@ fn one_more_local_may_lift_or_hold_back_a_network() {
 
 #[test]
 fn what_was_not_counted_to_its_end_says_so() {
-    use vigie::review::wording::boards::count;
+    use label::review::wording::boards::count;
     assert_eq!([0, 1000, 1001].map(|n| count(n, 1000)), ["0", "1000", "plus de 1000"]);
 }

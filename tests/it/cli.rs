@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use simulator::{Scenario, Simulator, TOKEN};
 use tempfile::TempDir;
-use vigie::simulator::{Scenario, Simulator, TOKEN};
 
 /// A folder with a configuration that works against `endpoint`, mails into files.
 fn folder(endpoint: &str) -> TempDir {

@@ -12,15 +12,15 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use label::review::inspection::FileFault;
 use md5::{Digest as _, Md5};
 use secrecy::SecretString;
+use simulator::File;
 use tracing::instrument::WithSubscriber as _;
 use vigie::copies::{BucketKeys, Copies, CopyError};
 use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents};
-use vigie::review::inspection::FileFault;
-use vigie::simulator::File;
 
 use crate::bench::Bench;
 

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use label::review::inspection::{FileFault, Inspection, Media};
+use simulator::{Fault, File, On};
 use vigie::copies::Copies;
 use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents, child};
-use vigie::review::inspection::{FileFault, Inspection, Media};
-use vigie::simulator::{Fault, File, On};
 
 use crate::bench::Bench;
 
@@ -153,7 +153,7 @@ async fn bytes_known_under_one_name_are_judged_again_under_another() {
 async fn a_dossier_that_is_hidden_before_its_attachments_were_read_stops_nothing() {
     let mut bench = with_file("formation.pdf", pdf(1, false)).await;
     bench.daemon.observe().await.unwrap();
-    bench.simulator.world().delete(4242, vigie::simulator::Deletion::Expired);
+    bench.simulator.world().delete(4242, simulator::Deletion::Expired);
     bench.daemon.reading = Some(reading(&bench, None, None));
     let report = bench.pass().await;
     assert_eq!((report.judged, report.annotated), (4, 2), "the others: {report:?}");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use vigie::simulator::{Fault, On};
+use simulator::{Fault, On};
 
 use crate::bench::Bench;
 
@@ -168,7 +168,7 @@ async fn an_expired_token_stops_loudly_with_the_remedy_and_recovers() {
     bench.simulator.world().tokens[0].expires = Some(jiff::civil::date(2020, 1, 1));
     let error = bench.try_pass().await.unwrap_err().to_string();
     assert!(error.contains("401") && error.contains("Remedy: make a new token"), "{error}");
-    assert!(!error.contains(vigie::simulator::TOKEN));
+    assert!(!error.contains(simulator::TOKEN));
     bench.simulator.world().tokens[0] = good;
     assert_eq!(bench.pass().await.changed, 3);
 }
@@ -198,7 +198,7 @@ async fn a_moved_platform_is_not_followed() {
 async fn an_instructeur_outside_the_group_is_a_failure_that_is_said() {
     let bench = Bench::after("petit", 0).await;
     for group in &mut bench.simulator.world().groups {
-        group.instructeurs.retain(|member| member.email != vigie::simulator::INSTRUCTEUR_EMAIL);
+        group.instructeurs.retain(|member| member.email != simulator::INSTRUCTEUR_EMAIL);
     }
     let report = bench.pass().await;
     assert_eq!((report.annotated, report.failures.len()), (0, 3));
@@ -207,7 +207,7 @@ async fn an_instructeur_outside_the_group_is_a_failure_that_is_said() {
 
 #[tokio::test]
 async fn what_the_platform_refuses_is_said_once_and_the_rest_is_written() {
-    use vigie::simulator::State;
+    use simulator::State;
     let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     {
@@ -264,7 +264,7 @@ async fn a_request_is_a_free_query_with_a_bearer_token_and_speaks_no_english() {
 
 #[tokio::test]
 async fn a_dossier_that_can_no_longer_be_written_stops_nobody_else() {
-    use vigie::simulator::Deletion;
+    use simulator::Deletion;
     let bench = Bench::after("lot", 10).await;
     // Read, then hidden by expiry before it is written: such a dossier leaves no tombstone for two weeks.
     bench.daemon.observe().await.unwrap();

@@ -8,7 +8,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node, Schema};
 
 const OWN: &str = include_str!("../../graphql/schema.graphql");
-const SIMULATOR: &str = include_str!("../../src/simulator/schema.graphql");
+const SIMULATOR: &str = include_str!("../../crates/simulator/src/schema.graphql");
 const OPERATIONS: [(&str, &str); 5] = [
     ("observe.graphql", include_str!("../../graphql/observe.graphql")),
     ("files.graphql", include_str!("../../graphql/files.graphql")),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use vigie::guide::choices::{Choices, NOT_COMPUTED, QUESTIONS};
-use vigie::guide::{Basis, Kind, RULES};
+use label::guide::choices::{Choices, NOT_COMPUTED, QUESTIONS};
+use label::guide::{Basis, Kind, RULES};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -35,7 +35,7 @@ fn ids(text: &str, prefix: &str) -> BTreeSet<String> {
     shaped.map(|(word, _)| word.trim_end_matches('.').to_owned()).collect()
 }
 
-/// Each file under `src/guide`, by its path without extension (`surveys::marks`).
+/// Each file under `crates/label/src/guide`, by its path without extension (`surveys::marks`).
 fn sources() -> BTreeMap<String, String> {
     fn walk(folder: &Path, prefix: &str, out: &mut BTreeMap<String, String>) {
         for entry in std::fs::read_dir(folder).expect("src/guide is there") {
@@ -52,7 +52,7 @@ fn sources() -> BTreeMap<String, String> {
         }
     }
     let mut out = BTreeMap::new();
-    walk(&Path::new(ROOT).join("src/guide"), "", &mut out);
+    walk(&Path::new(ROOT).join("crates/label/src/guide"), "", &mut out);
     out
 }
 
@@ -118,7 +118,7 @@ fn each_computed_rule_has_a_worked_example() {
 
 #[test]
 fn each_entered_rule_names_a_key_of_the_form_and_an_informative_one_nothing() {
-    let keys = std::fs::read_to_string(Path::new(ROOT).join("src/review/keys.rs"));
+    let keys = std::fs::read_to_string(Path::new(ROOT).join("crates/label/src/review/keys.rs"));
     for rule in RULES {
         assert!(!rule.sentence.is_empty() && rule.sentence.ends_with('.'), "{}", rule.id);
         match rule.kind {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use vigie::conformance::{CaseResult, run, table};
-use vigie::guide::choices::Choices;
-use vigie::guide::draw::draw;
+use label::conformance::{CaseResult, run, table};
+use label::guide::choices::Choices;
+use label::guide::draw::draw;
 
 #[test]
 fn every_worked_example_of_the_catalogue_passes() {

@@ -2,20 +2,20 @@
 
 use jiff::Span;
 use jiff::civil::{Date, Weekday, date};
-use proptest::prelude::*;
-use serde_json::{Value, json};
-use vigie::conformance::{CaseResult, run, table};
-use vigie::guide::calendar::{Calendar, Zone, add_days, add_months};
-use vigie::guide::central::{CentralFile, Labelled, central_label, majority};
-use vigie::guide::choices::{CentralMajority, Choices};
-use vigie::guide::draw::{draw, sample};
-use vigie::guide::sample::{pools, sample_size, supplements};
-use vigie::guide::score::{Fraction, ceil_share};
-use vigie::guide::surveys::{
+use label::conformance::{CaseResult, run, table};
+use label::guide::calendar::{Calendar, Zone, add_days, add_months};
+use label::guide::central::{CentralFile, Labelled, central_label, majority};
+use label::guide::choices::{CentralMajority, Choices};
+use label::guide::draw::{draw, sample};
+use label::guide::sample::{pools, sample_size, supplements};
+use label::guide::score::{Fraction, ceil_share};
+use label::guide::surveys::{
     AnswerCounts, StaffClass, UserAnswers, staff_answers_required, staff_survey, user_marks, user_survey,
 };
-use vigie::guide::tiers::{Criterion, LocalMarks, Tier, local_tier};
-use vigie::guide::{Verdict, follow_up::Window};
+use label::guide::tiers::{Criterion, LocalMarks, Tier, local_tier};
+use label::guide::{Verdict, follow_up::Window};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 /// A mark around the thresholds, in hundredths.
 fn mark() -> impl Strategy<Value = Fraction> {

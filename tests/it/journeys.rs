@@ -1,7 +1,7 @@
 //! The main job, end to end, over the simulator.
 
 use jiff::civil::date;
-use vigie::review::plan::Action;
+use label::review::plan::Action;
 
 use crate::bench::{Bench, FORM, demarche};
 
@@ -164,7 +164,7 @@ async fn a_dry_run_touches_nothing_outside_the_store() {
 
 #[tokio::test]
 async fn a_deleted_dossier_leaves_and_a_label_outlives_its_file() {
-    use vigie::simulator::Deletion;
+    use simulator::Deletion;
     let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     {

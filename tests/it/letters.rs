@@ -3,15 +3,15 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use vigie::guide::calendar::Deadline;
-use vigie::guide::follow_up::Window;
-use vigie::review::agenda::{Due, Obligation, Role, Stage, Status};
-use vigie::review::case::{Case, Decision, Event};
-use vigie::review::facts::Value;
-use vigie::review::keys::Key;
-use vigie::review::wording::monthly::{self, Month};
-use vigie::review::wording::{Letter, letters, notices};
-use vigie::review::{Review, Tier, review};
+use label::guide::calendar::Deadline;
+use label::guide::follow_up::Window;
+use label::review::agenda::{Due, Obligation, Role, Stage, Status};
+use label::review::case::{Case, Decision, Event};
+use label::review::facts::Value;
+use label::review::keys::Key;
+use label::review::wording::monthly::{self, Month};
+use label::review::wording::{Letter, letters, notices};
+use label::review::{Review, Tier, review};
 
 use crate::judgement::{case_of, day, facts, frame, row};
 

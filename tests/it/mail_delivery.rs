@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
+use label::review::wording::Letter;
+use label::review::wording::letters::{CalendarEvent, Section};
 use mail_parser::{MessageParser, MimeHeaders};
 use vigie::mail::{Attached, Error, Mailer, Outgoing, Server};
-use vigie::review::wording::Letter;
-use vigie::review::wording::letters::{CalendarEvent, Section};
 
 use crate::bench::Bench;
 use crate::mail_server::{MailServer, Stage, Tls, Trouble};

@@ -176,7 +176,7 @@ async fn a_central_service_gets_the_attestation_of_its_local() {
             row.push((label, day.into()));
         }
         world.add_row(4243, "Historique des décisions", row);
-        world.set_state(4243, vigie::simulator::State::Accepte, Some("Favorable"));
+        world.set_state(4243, simulator::State::Accepte, Some("Favorable"));
     }
     bench.pass().await;
     let copies = |bench: &Bench| {

@@ -31,6 +31,7 @@ mod messages;
 mod observe;
 mod other_form;
 mod pages;
+mod platform_form;
 mod register;
 mod smtp;
 mod store;

@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 use jiff::civil::date;
-use vigie::review::plan::Action;
-use vigie::simulator::{Deletion, Fault, File, INSTRUCTEUR_EMAIL, On, State};
+use label::review::plan::Action;
+use simulator::{Deletion, Fault, File, INSTRUCTEUR_EMAIL, On, State};
 
 use crate::bench::Bench;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, ToSpan};
-use vigie::review::facts::Facts;
-use vigie::simulator::{Deletion, Fault, File, On, Value};
+use label::review::facts::Facts;
+use simulator::{Deletion, Fault, File, On, Value};
 
 use crate::bench::{Bench, FORM, demarche};
 
@@ -321,7 +321,7 @@ async fn a_section_named_otherwise_takes_its_dossiers_along() {
     let bench = Bench::after("petit", 0).await;
     let bench = Bench::over(bench.simulator, &store, FORM, demarche()).await;
     bench.pass().await;
-    let group = vigie::dn::Scope { demarche: None, groupe: Some(i64::from(vigie::simulator::GROUP)) };
+    let group = vigie::dn::Scope { demarche: None, groupe: Some(i64::from(simulator::GROUP)) };
     let bench = Bench::over(bench.simulator, &store, FORM, group).await;
     let report = bench.pass().await;
     assert_eq!((report.changed, report.annotated), (3, 0), "{report:?}");
@@ -339,11 +339,11 @@ async fn several_sections_are_read_in_one_pass() {
     other.simulator.world().annotate(4250, "[auto] État", "Actif");
     let endpoint = vigie::dn::Endpoint::new(
         &other.simulator.endpoint(),
-        secrecy::SecretString::from(vigie::simulator::TOKEN.to_owned()),
+        secrecy::SecretString::from(simulator::TOKEN.to_owned()),
     );
     let endpoint = endpoint.unwrap().with_patience(Duration::from_millis(1));
-    let group = vigie::dn::Scope { demarche: None, groupe: Some(i64::from(vigie::simulator::GROUP)) };
-    let dn = vigie::dn::Dn::new(endpoint, group, Some(vigie::simulator::INSTRUCTEUR_EMAIL.to_owned()));
+    let group = vigie::dn::Scope { demarche: None, groupe: Some(i64::from(simulator::GROUP)) };
+    let dn = vigie::dn::Dn::new(endpoint, group, Some(simulator::INSTRUCTEUR_EMAIL.to_owned()));
     bench.daemon.sources.push(vigie::daemon::source::Source::new(dn, toml::from_str(FORM).unwrap()));
     let both = bench.daemon.observe().await.unwrap();
     // Three numbers stand on both platforms, and are read in each.
@@ -353,5 +353,5 @@ async fn several_sections_are_read_in_one_pass() {
     let error = bench.daemon.observe().await.unwrap_err().to_string();
     assert!(error.contains("dn.endpoint"), "{error}");
     let facts = bench.daemon.book.store.facts(4242).await.unwrap().unwrap();
-    assert_eq!(facts.date(vigie::review::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
+    assert_eq!(facts.date(label::review::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
 }

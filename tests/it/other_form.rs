@@ -1,8 +1,8 @@
 //! Another form: other labels, other ids, other types where two are accepted, one group, single decision fields.
 
 use jiff::civil::date;
+use simulator::{Deposit, Descriptor, Form, GROUP, Kind, Simulator, State, World};
 use vigie::dn::Scope;
-use vigie::simulator::{Deposit, Descriptor, Form, GROUP, Kind, Simulator, State, World};
 
 use crate::bench::Bench;
 
@@ -94,7 +94,7 @@ fn world() -> World {
             ("Fin enquête usagers", date(2026, 8, 31).into()),
             ("Nb usagers", 1001.into()),
             ("Nb réponses", 50.into()),
-            ("Note", vigie::simulator::Value::decimal("80")),
+            ("Note", simulator::Value::decimal("80")),
         ];
         world.deposit(Deposit {
             champs,
@@ -103,7 +103,7 @@ fn world() -> World {
         });
     }
     world.annotate(31, "Jour de l'audit", date(2027, 3, 1));
-    world.annotate(31, "Note vérifiée", vigie::simulator::Value::decimal("79.97"));
+    world.annotate(31, "Note vérifiée", simulator::Value::decimal("79.97"));
     world
 }
 
@@ -173,7 +173,7 @@ async fn single_decision_fields_keep_their_history_here() {
 
 #[tokio::test]
 async fn two_applications_of_one_service_are_a_doubt_and_no_guess() {
-    let bench = bench(Scope { demarche: Some(i64::from(vigie::simulator::DEMARCHE)), groupe: None }).await;
+    let bench = bench(Scope { demarche: Some(i64::from(simulator::DEMARCHE)), groupe: None }).await;
     bench.pass().await;
     assert!(
         bench

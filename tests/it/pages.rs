@@ -2,9 +2,9 @@
 
 use jiff::civil::date;
 use reqwest::StatusCode;
+use simulator::{Deposit, Simulator, World};
 use vigie::commands::demo::stage;
 use vigie::daemon::Hours;
-use vigie::simulator::{Deposit, Simulator, World};
 use vigie::web::Window;
 
 use crate::bench::{Bench, FORM, demarche, tls};

@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
+use label::review::Choices;
+use label::review::facts::{Attachment, Scan};
+use label::review::inspection::{Inspection, Media};
+use label::review::keys::Key;
+use label::review::table::{TableContent, TableFault, TableKind, TableReading};
+use simulator::{File, Value};
 use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::Documents;
 use vigie::documents::tables::layout::{Layouts, requests};
 use vigie::documents::tables::template::{Entry, Template};
-use vigie::review::Choices;
-use vigie::review::facts::{Attachment, Scan};
-use vigie::review::inspection::{Inspection, Media};
-use vigie::review::keys::Key;
-use vigie::review::table::{TableContent, TableFault, TableKind, TableReading};
-use vigie::simulator::{File, Value};
 use vigie::store::Store;
 
 use crate::bench::Bench;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use reqwest::StatusCode;
+use simulator::Simulator;
 use tokio::net::TcpListener;
 use vigie::mail::Mailer;
-use vigie::simulator::Simulator;
 use vigie::web::demo::Demo;
 use vigie::web::story::Beat;
 use vigie::web::{Window, router};
@@ -78,12 +78,12 @@ async fn the_pages_show_what_was_judged_and_written() {
 #[tokio::test]
 async fn what_is_not_there_is_said_in_french_and_nothing_is_injected() {
     let any = "127.0.0.1:0".parse().unwrap();
-    let mut world = vigie::simulator::World::new("2027-01-11T08:00:00Z".parse().unwrap());
+    let mut world = simulator::World::new("2027-01-11T08:00:00Z".parse().unwrap());
     let name = "<script>alert(1)</script>";
     let champs = vec![("Nom de la structure candidate", name.into())];
-    world.deposit(vigie::simulator::Deposit {
+    world.deposit(simulator::Deposit {
         champs,
-        ..vigie::simulator::Deposit::new("99900629900013", name, "x@y.example")
+        ..simulator::Deposit::new("99900629900013", name, "x@y.example")
     });
     let simulator = Simulator::start(any, any, world).await.unwrap();
     let bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;

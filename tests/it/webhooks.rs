@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::SignedDuration;
 use jiff::civil::{Date, date};
+use simulator::Value;
 use vigie::hooks::Hook;
-use vigie::simulator::Value;
 
 use crate::bench::Bench;
 
@@ -239,7 +239,7 @@ async fn a_decision_taken_back_before_it_was_told_is_not_told() {
     bench.pass().await;
     let label = "Historique des décisions";
     bench.simulator.with_world(|world| {
-        let stable = world.form.find(vigie::simulator::Side::Annotations, label).unwrap().stable_id;
+        let stable = world.form.find(simulator::Side::Annotations, label).unwrap().stable_id;
         world.dossiers.get_mut(&4244).unwrap().annotations.rows.get_mut(&stable).unwrap().pop();
         world.annotate(4244, "Contrat de prestations signé", false);
     });
@@ -257,7 +257,7 @@ async fn a_dry_run_tells_nobody() {
     bench.daemon.acting.dry_run = true;
     let report = bench.pass().await;
     let told =
-        |action: &&vigie::review::plan::Action| matches!(action, vigie::review::plan::Action::Notify(_));
+        |action: &&label::review::plan::Action| matches!(action, label::review::plan::Action::Notify(_));
     assert_eq!(report.would_do.iter().filter(told).count(), 1);
     assert!(receiver.calls().is_empty());
 }

@@ -13,9 +13,9 @@ mod survey;
 pub mod template;
 mod text;
 
-use crate::review::inspection::{FileFault, Inspection};
-use crate::review::table::{TableContent, TableFault};
 use container::Container;
+use label::review::inspection::{FileFault, Inspection};
+use label::review::table::{TableContent, TableFault};
 use layout::{Layout, Request};
 use text::Cell;
 

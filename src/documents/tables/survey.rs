@@ -5,7 +5,7 @@ use super::Body;
 use super::header::{column, columns};
 use super::layout::{Request, SurveyLayout};
 use super::text::{Cell, Known};
-use crate::review::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
+use label::review::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
 
 /// The place of « not concerned » after the four answers that are worth something.
 const NOT_CONCERNED: usize = 4;
@@ -95,13 +95,6 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
 
 fn cell<'c>(cells: &'c [Cell<'c>], column: usize) -> &'c Cell<'c> {
     cells.get(column).unwrap_or(&Cell::Blank)
-}
-
-impl AnsweredQuestion {
-    fn add(&mut self, answer: usize, count: i64) {
-        let slot = self.scored.get_mut(answer).unwrap_or(&mut self.not_concerned);
-        *slot = slot.saturating_add(count);
-    }
 }
 
 impl Body for Survey {

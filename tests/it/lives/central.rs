@@ -3,7 +3,7 @@
 
 use super::{ATTACHED, Application, CENTRAL, Life, audit, by_jumps, check, decide, on, report};
 use jiff::civil::{Date, date};
-use vigie::simulator::World;
+use simulator::World;
 
 const HEAD: u32 = 4242;
 const NORTH: u32 = 4243;

@@ -2,7 +2,7 @@
 
 use super::{Application, INDEPENDENT, Life, audit, by_jumps, check, decide, on, report};
 use jiff::civil::date;
-use vigie::simulator::World;
+use simulator::World;
 
 const FIRST: u32 = 4242;
 const FOLLOW_UP: u32 = 4243;

@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use label::review::paris_date;
+use simulator::{Deposit, File, Simulator, State, Value, World};
 use vigie::daemon::Hours;
 use vigie::mail::Mailer;
-use vigie::review::paris_date;
-use vigie::simulator::{Deposit, File, Simulator, State, Value, World};
 
 use crate::bench::{Bench, FORM, demarche};
 use crate::store::postgres;

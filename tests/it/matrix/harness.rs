@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, ToSpan};
-use vigie::review::facts::Facts;
-use vigie::simulator::{Fault, On, Simulator};
+use label::review::facts::Facts;
+use simulator::{Fault, On, Simulator};
 
 use crate::bench::Bench;
 

@@ -4,8 +4,8 @@ mod harness;
 
 use std::collections::BTreeMap;
 
-use vigie::review::facts::Facts;
-use vigie::simulator::Fault;
+use label::review::facts::Facts;
+use simulator::Fault;
 
 /// A first reading of a thousand: beginning, slices, end.
 #[tokio::test]

@@ -40,7 +40,7 @@
 //! | 26 an instructeur outside the group | `mutations` |
 //! | 27 labels | `labelling` |
 //! | 28 English when asked for | `refusals` |
-//! | 29 webhooks: **left out**, vigie must be right without them | |
+//! | 29 webhooks: **left out**: a client must be right without them | |
 //! | 30 a clock moved by hand, which dates each answer; ids that repeat | `world`, `http` |
 
 mod annotating;

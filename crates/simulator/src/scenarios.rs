@@ -1,6 +1,6 @@
 //! Stories told in a simulated world: an initial state and dated steps, each with a caption for the person who watches.
 //!
-//! `trois-ans` (`independents`, `network`) is what `vigie demo` plays; `petit` and `lot` (`samples`) stand still, for tests.
+//! `trois-ans` (`independents`, `network`) are three years told step by step; `petit` and `lot` (`samples`) stand still, for tests.
 
 mod independents;
 mod network;

@@ -22,7 +22,6 @@
 //! | 3.10 renewal | [`renewal`] |
 //! | 5.2 extension | [`extension`] |
 //! | 5.3 suspension, withdrawal | [`sanctions`] |
-#![deny(clippy::disallowed_types, clippy::disallowed_macros, clippy::float_arithmetic)]
 
 pub mod actors;
 pub mod application;

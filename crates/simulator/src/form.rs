@@ -77,7 +77,8 @@ impl Descriptor {
         self
     }
 
-    pub(super) fn id(&self) -> String {
+    /// The field's identifier as the API gives and takes it.
+    pub fn id(&self) -> String {
         ids::global("Champ", self.stable_id)
     }
 }

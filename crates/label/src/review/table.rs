@@ -143,6 +143,14 @@ pub struct AnsweredQuestion {
     pub other: i64,
 }
 
+impl AnsweredQuestion {
+    /// `answer` is the rank in [`AnsweredQuestion::scored`]; any other rank counts as "not concerned".
+    pub fn add(&mut self, answer: usize, count: i64) {
+        let slot = self.scored.get_mut(answer).unwrap_or(&mut self.not_concerned);
+        *slot = slot.saturating_add(count);
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SurveyTable {
     pub questions: Vec<AnsweredQuestion>,

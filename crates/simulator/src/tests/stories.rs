@@ -88,52 +88,6 @@ fn a_lot_is_the_same_for_the_same_seed() {
     assert!(Scenario::named("inconnu", 0, 0).is_none());
 }
 
-#[test]
-fn every_label_and_option_the_product_expects_is_on_the_form() {
-    let text = include_str!("../../../config/form.toml");
-    let form = Form::label_services_publics();
-    let all: Vec<&Descriptor> = form
-        .champs
-        .iter()
-        .chain(&form.annotations)
-        .flat_map(|one| std::iter::once(one).chain(&one.children))
-        .collect();
-    let mut section = "";
-    for line in text.lines() {
-        if line.starts_with('[') {
-            section = line.split(']').next().unwrap_or_default();
-        } else if let Some((key, value)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
-            let value = value.trim().trim_matches('"');
-            let known = if section.starts_with("[choix") {
-                all.iter().any(|one| one.options.iter().any(|option| option == value))
-            } else {
-                all.iter().any(|one| one.label == value)
-            };
-            assert!(known, "{section} {key} = {value}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_products_own_queries_are_accepted() {
-    let bench = bench(small()).await;
-    let query = include_str!("../../../graphql/observe.graphql");
-    for (operation, number) in [("ObserveDemarche", DEMARCHE), ("ObserveGroupe", GROUP)] {
-        let variables = json!({"number": number, "first": 50, "since": "2020-01-01T00:00:00Z", "demarche": DEMARCHE, "withForm": true, "withNodes": true, "withRecents": true, "withGone": true});
-        let (status, body) =
-            bench.post(json!({"query": query, "operationName": operation, "variables": variables})).await;
-        assert_eq!((status, body.get("errors")), (200, None));
-        assert_eq!(body["data"]["perimetre"]["dossiers"]["nodes"].as_array().unwrap().len(), 3);
-        assert!(body["data"]["formulaire"]["revision"]["champDescriptors"].as_array().unwrap().len() > 30);
-    }
-    let query = include_str!("../../../graphql/annotate.graphql");
-    let id = champ_id(&bench.simulator.world(), Side::Annotations, "[auto] En retard");
-    let input = json!({"dossierId": encoded("Dossier-4243"), "instructeurId": encoded("Instructeur-7"), "annotations": [{"id": id, "value": {"yesNo": true}}]});
-    let (_, body) = bench.post(json!({"query": query, "variables": {"input": input}})).await;
-    assert_eq!(body["data"]["dossierModifierAnnotations"]["errors"], Json::Null);
-    assert_eq!(bench.simulator.world().annotation(4243, "[auto] En retard"), Some(Value::Bool(true)));
-}
-
 /// The calendar of the guide, except where a story is about a fault: on the final state, every fault has been mended.
 #[test]
 fn the_dates_of_the_three_years_hold_together() {
