@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
-use label::review::Choices;
+use label::Choices;
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;

@@ -7,10 +7,14 @@ use jiff::civil::Date;
 
 use crate::clock::Clock;
 use crate::store::{Result, Store};
-use label::review::case::{Case, Local, Service, assemble, postponements};
-use label::review::facts::{Facts, FormView, Value};
-use label::review::keys::Key;
-use label::review::{Choices, Frame, Review, network, review};
+use label::Choices;
+use label::case::facts::{Facts, FormView, Value};
+use label::case::keys::Key;
+use label::case::{Case, Local, Service, assemble, postponements};
+use label::judge::Frame;
+use label::judge::Review;
+use label::judge::network;
+use label::judge::review;
 
 /// Under this name, with the démarche's number, the store keeps what the form could tell when it was last read.
 const FORM_VIEW: &str = "form_view/";

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use label::review::paris_date;
+use label::paris_date;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 

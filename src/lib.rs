@@ -21,10 +21,10 @@
 //! # The walk of a dossier
 //! 1. `daemon/poll.rs` asks `dn` for a page of what changed (`fetch.rs` makes it smaller when it must, `fill.rs` reads a
 //!    large démarche in slices at first contact, `reconcile.rs` finds what no cursor shows); a dossier whose text is the
-//!    one already known costs a hash, of any other `dn/translate.rs` makes [`label::review::facts::Facts`]; `store/pages.rs`
+//!    one already known costs a hash, of any other `dn/translate.rs` makes [`label::case::facts::Facts`]; `store/pages.rs`
 //!    saves them with the cursor in one transaction. `daemon/attachments.rs` has files fetched and [`documents`] open them.
 //! 2. `daemon/examine.rs` takes what changed, and each morning every living case; [`casebook`] assembles the
-//!    [`label::review::case::Case`]; [`label::review::review()`] judges it; [`label::review::plan::plan`] says what should be minus what is;
+//!    [`label::case::Case`]; [`label::judge::review()`] judges it; [`label::plan::plan`] says what should be minus what is;
 //!    the actions go into `store/outbox.rs`, once for their key.
 //! 3. `daemon/deliver.rs` claims the mails, `ready.rs` looks again whether each still holds, `bundle.rs` puts several in
 //!    one; `annotate.rs` writes annotations (`dn/write.rs`), `messages.rs` what the candidate reads on the platform, at
@@ -36,7 +36,7 @@
 //!   worked out again when it is written, from the facts as they then stand. A queue of stale values cannot exist.
 //! - **[`casebook`]** was not planned: the daemon, the pages and `explain` each needed "facts → case → review", and the
 //!   fence between `web` and `daemon` is worth keeping.
-//! - **`review/wording/` is a folder** in place of one file: words, findings, letters, notices. Each is read in one
+//! - **`wording` is a room** in place of one file: words, findings, letters, notices. Each is read in one
 //!   sitting; a sentence is still in one place only.
 //! - **Two operations, one selection.** `graphql/observe.graphql` asks for the three streams and the form in one request,
 //!   for a démarche or for a group under the same alias, so that one set of generated types reads both.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
 use jiff::civil::Date;
-use label::review::table::TableKind;
+use label::case::table::TableKind;
 use tracing_subscriber::EnvFilter;
 use vigie::commands::agenda::{Format, agenda};
 use vigie::commands::draw::{Pool, draw_sample};

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use label::review::Choices;
+use label::Choices;
 use secrecy::SecretString;
 use serde_json::{Value as Json, json};
 use vigie::casebook::CaseBook;

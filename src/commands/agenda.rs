@@ -11,11 +11,12 @@ use super::{Outcome, book, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{Settings, Since};
-use label::review::agenda::Due;
-use label::review::mails::{Mail, wanted_mails};
-use label::review::plan::Known;
-use label::review::wording::{date_short, findings, names};
-use label::review::{Review, review};
+use label::judge::Review;
+use label::judge::agenda::Due;
+use label::judge::review;
+use label::plan::Known;
+use label::plan::mails::{Mail, wanted_mails};
+use label::wording::{date_short, findings, names};
 
 /// Cases read at once.
 const PAGE: i64 = 200;

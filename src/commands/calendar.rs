@@ -11,8 +11,8 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::web::access::Role;
 use crate::web::access::session::print;
-use label::review::paris_date;
-use label::review::wording::date_short;
+use label::paris_date;
+use label::wording::date_short;
 
 /// Signs of a print that are enough to name a calendar.
 const SHOWN: usize = 12;

@@ -11,8 +11,8 @@ use crate::copies::CopyError;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
-use label::review::keys::Key;
-use label::review::wording::date_full;
+use label::case::keys::Key;
+use label::wording::date_full;
 
 /// Days before the token's end from which it is said.
 const TOKEN_WARNING: i32 = 60;

@@ -26,7 +26,8 @@ use crate::mail::Mailer;
 use crate::store::Store;
 use crate::web::demo::Demo;
 use crate::web::{Window, router};
-use label::review::{Choices, paris_date};
+use label::Choices;
+use label::paris_date;
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");

@@ -5,9 +5,9 @@ use std::io::Write;
 use super::{Outcome, book, say};
 use crate::clock::Clock;
 use crate::config::Settings;
-use label::review::Review;
-use label::review::case::Case;
-use label::review::wording::{self, date_full, findings, names};
+use label::case::Case;
+use label::judge::Review;
+use label::wording::{self, date_full, findings, names};
 
 const WIDTH: usize = 80;
 

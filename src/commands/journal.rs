@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::register::files::{harmless, record};
 use crate::store::journal::Line;
-use label::review::wording::names;
+use label::wording::names;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 /// Lines read at once: the memory does not grow with the journal.

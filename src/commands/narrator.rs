@@ -8,9 +8,10 @@ use crate::casebook::CaseBook;
 use crate::store::journal::Entry;
 use crate::web::demo::Demo;
 use crate::web::story::Beat;
-use label::review::finding::Finding;
-use label::review::wording::{findings, story};
-use label::review::{paris_date, wording};
+use label::judge::finding::Finding;
+use label::paris_date;
+use label::wording;
+use label::wording::{findings, story};
 use simulator::{Act, Caption};
 
 /// A pass writes fewer lines than this in the demo.

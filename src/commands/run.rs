@@ -14,8 +14,8 @@ use crate::config::Settings;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
 use crate::web::{Window, router};
-use label::review::plan::Action;
-use label::review::wording::{messages, names};
+use label::plan::Action;
+use label::wording::{messages, names};
 
 /// One pass, until nothing is left to do now.
 ///

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use super::{Outcome, say};
 use crate::config::{ConfigError, Settings};
 use crate::documents::tables::template::Template;
-use label::review::table::TableKind;
+use label::case::table::TableKind;
 
 /// How the table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::dn::form::FormMap;
 use crate::documents::tables::layout::Layouts;
-use label::review::Choices;
+use label::Choices;
 pub use sections::*;
 
 /// One line for the operator: where, why, and what would be right.

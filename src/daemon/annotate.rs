@@ -8,10 +8,10 @@ use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Written};
 use crate::store::outbox::Task;
-use label::review::Review;
-use label::review::facts::{Facts, Value};
-use label::review::keys::Key;
-use label::review::plan::{Action, Annotation, fingerprint, plan};
+use label::case::facts::{Facts, Value};
+use label::case::keys::Key;
+use label::judge::Review;
+use label::plan::{Action, Annotation, fingerprint, plan};
 
 /// Writes of one dossier that were not heard of, before the next pass takes over.
 const UNHEARD_TRIES: i64 = 4;
@@ -162,7 +162,7 @@ impl Daemon {
             facts.values.insert(*key, value.clone());
             facts.unreadable.remove(key);
             told.push(key.name());
-            if key.kind() != label::review::keys::Kind::Moment
+            if key.kind() != label::case::keys::Kind::Moment
                 && self.book.store.wrote(number, *key, &fingerprint(value), now).await?
             {
                 let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
@@ -195,7 +195,7 @@ impl Daemon {
         let last = self.book.store.last_written(before.number).await?;
         let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
             let stood = before.values.get(key).map(fingerprint);
-            key.kind() != label::review::keys::Kind::Moment
+            key.kind() != label::case::keys::Kind::Moment
                 && last.get(key).is_some_and(|last| stood.as_ref() != Some(last))
         });
         for key in changed {

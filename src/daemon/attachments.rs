@@ -11,10 +11,10 @@ use crate::copies::Copies;
 use crate::dn;
 use crate::dn::files::{FileDoor, FileError};
 use crate::documents::Documents;
-use label::review::facts::{Attachment, Facts, PlatformState, Scan, Value};
-use label::review::inspection::{FileFault, Inspection};
-use label::review::keys::Key;
-use label::review::table::{TableContent, TableKind, TableReading};
+use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
+use label::case::inspection::{FileFault, Inspection};
+use label::case::keys::Key;
+use label::case::table::{TableContent, TableKind, TableReading};
 
 /// Dossiers whose attachments are read in one pass: the first night is long, the streams are not kept waiting.
 const DOSSIERS: i64 = 40;

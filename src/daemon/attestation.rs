@@ -5,7 +5,7 @@ use tokio::io::AsyncReadExt as _;
 use super::{Daemon, Error};
 use crate::mail::Attached;
 use crate::store::outbox::Task;
-use label::review::agenda::Role;
+use label::judge::agenda::Role;
 
 /// Bytes; a larger file stays on the platform, where the mail says that it is.
 const MAX_BYTES: u64 = 5 * 1024 * 1024;

@@ -7,9 +7,9 @@ use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours};
 use crate::store::ledger::{Ending, Fate, Lane};
 use crate::store::outbox::{NewTask, Task};
-use label::review::agenda::Role;
-use label::review::mails::Mail;
-use label::review::wording::{Letter, digest};
+use label::judge::agenda::Role;
+use label::plan::mails::Mail;
+use label::wording::{Letter, digest};
 
 const DIGEST: &str = "digest/";
 const OVERFLOW: &str = "recueil/";

@@ -13,7 +13,7 @@ use crate::mail::{self, Receipt};
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
-use label::review::wording::{Letter, findings, names};
+use label::wording::{Letter, findings, names};
 
 /// How long a claimer has before another may take the task.
 pub(super) const LEASE_MINUTES: i64 = 5;

@@ -10,11 +10,14 @@ use crate::store::cases::Summary;
 use crate::store::judgement::Judgement;
 use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
-use label::review::agenda::Role;
-use label::review::case::Case;
-use label::review::mails::Mail;
-use label::review::plan::{Action, Annotation, Known, Told, plan};
-use label::review::{Frame, Review, review, wording};
+use label::case::Case;
+use label::judge::Frame;
+use label::judge::Review;
+use label::judge::agenda::Role;
+use label::judge::review;
+use label::plan::mails::Mail;
+use label::plan::{Action, Annotation, Known, Told, plan};
+use label::wording;
 
 /// Dossiers taken at once: the memory of a pass does not grow with the démarche.
 const BATCH: i64 = 100;
@@ -133,7 +136,7 @@ impl Daemon {
         known.messages = self.acting.messages.then(BTreeSet::new);
         if let Some(facts) = case.current() {
             let refused = self.book.store.address_refused(&print(facts.candidate_address())).await?;
-            known.unreachable = refused.map(label::review::paris_date);
+            known.unreachable = refused.map(label::paris_date);
         }
         let mut sent = Vec::new();
         for facts in &case.dossiers {
@@ -187,6 +190,6 @@ impl Daemon {
 fn told(sent: &crate::store::ledger::Sent) -> Option<Told> {
     let letter: wording::Letter = serde_json::from_str(&sent.payload).ok()?;
     let role = wording::names::role_from_key(&sent.role)?;
-    let on = label::review::paris_date(sent.at);
+    let on = label::paris_date(sent.at);
     Some(Told { on, role, subject: letter.subject, key: sent.key.clone() })
 }

@@ -10,10 +10,11 @@ use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
 use crate::hooks::{Hook, Outcome, message_id};
 use crate::store::outbox::{NewTask, Task};
-use label::review::case::Case;
-use label::review::events::{MONTH, Notify, wanted_notices};
-use label::review::plan::Action;
-use label::review::{Frame, Review};
+use label::case::Case;
+use label::judge::Frame;
+use label::judge::Review;
+use label::plan::Action;
+use label::plan::events::{MONTH, Notify, wanted_notices};
 
 const KIND: &str = "webhook";
 const LEASE_MINUTES: i64 = 5;

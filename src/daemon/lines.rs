@@ -5,13 +5,14 @@ use jiff::civil::Date;
 use crate::store::cases::{LabelLine, Summary};
 use crate::store::deadlines::Deadline;
 use crate::store::register::Application;
-use label::review::agenda::{Due, Obligation, Status};
-use label::review::case::{Case, Decision, Demande, Event, Service};
-use label::review::facts::{Facts, Row, Value};
-use label::review::keys::Key;
-use label::review::life::{Label, last_visit_day};
-use label::review::wording::{findings, names};
-use label::review::{Review, network};
+use label::case::facts::{Facts, Row, Value};
+use label::case::keys::Key;
+use label::case::{Case, Decision, Demande, Event, Service};
+use label::judge::Review;
+use label::judge::agenda::{Due, Obligation, Status};
+use label::judge::network;
+use label::life::{Label, last_visit_day};
+use label::wording::{findings, names};
 
 /// The line of a case in lists.
 pub(super) fn summary(case: &Case, review: &Review) -> Summary {

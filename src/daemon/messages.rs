@@ -10,8 +10,8 @@ use super::{Daemon, Error, Report};
 use crate::dn;
 use crate::dn::messages::Posted;
 use crate::store::outbox::{NewTask, Task};
-use label::review::outward::{Message, wanted_messages};
-use label::review::wording::messages::title;
+use label::plan::outward::{Message, wanted_messages};
+use label::wording::messages::title;
 
 /// Longer than any request may last: what an earlier try began is then visible, or will never be.
 const LEASE_MINUTES: i64 = 5;

@@ -12,9 +12,9 @@ use crate::store::cases::{LabelLine, Standing};
 use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
 use crate::store::register::{Registered, Which};
-use label::review::agenda::Role;
-use label::review::wording::Letter;
-use label::review::wording::monthly::{self, Month};
+use label::judge::agenda::Role;
+use label::wording::Letter;
+use label::wording::monthly::{self, Month};
 
 const REPORT: &str = "bilan/";
 const ENDED: &str = "echus/";
@@ -121,7 +121,7 @@ fn count(month: &mut Month, line: &Registered) {
     let summary = &line.summary;
     let Some(label) = &summary.label else { return };
     let LabelLine { notified, ends, withdrawn, suspended, .. } = *label;
-    let tier = summary.tier.as_deref().and_then(label::review::Tier::from_key);
+    let tier = summary.tier.as_deref().and_then(label::Tier::from_key);
     let first = month.first;
     let within = |day: Date| day.first_of_month() == first;
     let name = monthly::service(&summary.name, tier, &summary.organisme);

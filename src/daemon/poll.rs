@@ -13,7 +13,7 @@ use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::store::pages::{Advance, Known, PageToSave, Saved, Seen};
 use crate::store::position::{Position, Walk};
-use label::review::facts::{Facts, PlatformState, Scan, Value};
+use label::case::facts::{Facts, PlatformState, Scan, Value};
 
 /// What was committed late stands behind the cursor for so long at most (API §2.2).
 const OVERLAP_MINUTES: i64 = 15;
@@ -333,7 +333,7 @@ fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(&'static str, Tim
         waits.push(("files", now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
-    let recent = facts.decided.is_some_and(|day| (label::review::paris_date(now) - day).get_days() <= 3);
+    let recent = facts.decided.is_some_and(|day| (label::paris_date(now) - day).get_days() <= 3);
     if decided && recent && facts.attestation.is_none() {
         waits.push(("attestation", plus(now, 1)));
     }

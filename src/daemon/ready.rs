@@ -10,10 +10,10 @@ use super::token::NO_DOSSIER;
 use super::{Daemon, Error};
 use crate::mail::{Mailer, Outgoing};
 use crate::store::outbox::Task;
-use label::review::agenda::Role;
-use label::review::mails::{Mail, wanted_mails};
-use label::review::network::central_named;
-use label::review::wording::{Letter, names};
+use label::judge::agenda::Role;
+use label::judge::network::central_named;
+use label::plan::mails::{Mail, wanted_mails};
+use label::wording::{Letter, names};
 
 /// Signs of a print: enough to tell addresses apart, too few to be one.
 const PRINT: usize = 24;
@@ -59,7 +59,7 @@ impl Daemon {
         }
         let reader = print(&to.join(","));
         if let Some(since) = self.book.store.address_refused(&reader).await? {
-            let why = format!("this address has refused mails since {}", label::review::paris_date(since));
+            let why = format!("this address has refused mails since {}", label::paris_date(since));
             return Ok(Err(Held::Undeliverable(why)));
         }
         // What concerns no dossier (a month's report, the token) is one mail by nature.

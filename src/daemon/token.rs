@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::{Daemon, Error};
 use crate::store::outbox::NewTask;
-use label::review::agenda::Role;
-use label::review::wording::notices;
+use label::judge::agenda::Role;
+use label::wording::notices;
 
 /// Days before the last day of the token (`interface.md` §2).
 const STAGES: [i32; 6] = [60, 30, 14, 7, 3, 1];

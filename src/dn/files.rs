@@ -18,7 +18,7 @@ use super::queries::attachment_addresses as addresses;
 use super::transport::{bare, client};
 use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
-use label::review::facts::Attachment;
+use label::case::facts::Attachment;
 
 /// However large a file is.
 const PATIENCE: Duration = Duration::from_secs(300);

@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use label::review::facts::FormView;
-use label::review::keys::{Key, Kind};
+use label::case::facts::FormView;
+use label::case::keys::{Key, Kind};
 
 /// The three tables of `form.toml`, as they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

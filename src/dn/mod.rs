@@ -2,7 +2,7 @@
 //!
 //! It may name the review's types, never a rule and never the store. [`Dn`] sends typed operations (`queries`, made
 //! from `graphql/`) through `transport`, [`observe`] takes pages and dossiers apart, `translate` makes
-//! [`Facts`](label::review::facts::Facts) of each, [`form`] resolves `form.toml`, `files` fetches attachments. Its errors
+//! [`Facts`](label::case::facts::Facts) of each, [`form`] resolves `form.toml`, `files` fetches attachments. Its errors
 //! say what to do next.
 
 mod answer;

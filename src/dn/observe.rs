@@ -20,7 +20,7 @@ use super::meaning::{Place, RootError, short};
 use super::queries::observe_groupe as page;
 use super::{Dn, Error, Trouble, queries, shaped, to_json, translate};
 use crate::clock::Clock;
-use label::review::facts::Facts;
+use label::case::facts::Facts;
 
 /// Where the reading stands: one cursor per stream, on a fixed start. `None` is the beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::form::{Descriptor, FieldType, FormMap, LiveForm, Table, alike, expected_types, plain};
-use label::review::keys::{Key, Kind};
-use label::review::life::State;
-use label::review::wording;
+use label::case::keys::{Key, Kind};
+use label::life::State;
+use label::wording;
 
 /// The shipped file: its labels are those that the label's own form is expected to have.
 const SHIPPED: &str = include_str!("../../config/form.toml");

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::form::{
     Descriptor, FieldType, FormMap, LiveForm, Problem, ResolvedForm, Table, Target, alike, expected_types,
 };
-use label::review::keys::{Key, Kind};
-use label::review::life::State;
-use label::review::wording;
+use label::case::keys::{Key, Kind};
+use label::life::State;
+use label::wording;
 
 /// Resolves `map` against `live`. Never fails: what cannot be used is listed.
 #[must_use]

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 
 use super::dossier::{self, Champ, Demandeur, Dossier, File};
 use super::form::{FieldType, ResolvedForm, Table};
-use label::review::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
-use label::review::keys::{Key, Kind};
-use label::review::{Fraction, paris_date};
+use label::Fraction;
+use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
+use label::case::keys::{Key, Kind};
+use label::paris_date;
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
 const MAX_COUNT: i64 = 1_000_000_000;

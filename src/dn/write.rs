@@ -7,9 +7,9 @@ use super::meaning::short;
 use super::queries::annotate;
 use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
-use label::review::facts::Value;
-use label::review::keys::Key;
-use label::review::plan::Annotation;
+use label::case::facts::Value;
+use label::case::keys::Key;
+use label::plan::Annotation;
 
 /// What became of an [`Annotation`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

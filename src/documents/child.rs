@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::tables::layout::Request;
 use super::{CHUNK, limits, sniff, tables};
-use label::review::inspection::{FileFault, Inspection};
-use label::review::table::TableContent;
+use label::case::inspection::{FileFault, Inspection};
+use label::case::table::TableContent;
 
 /// Wall clock; the processor's share is limited by the child itself.
 const PATIENCE: Duration = Duration::from_secs(30);

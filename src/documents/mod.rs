@@ -16,8 +16,8 @@ use std::path::PathBuf;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
-use label::review::inspection::{FileFault, Inspection};
-use label::review::table::{TableContent, TableFault, TableKind, TableReading};
+use label::case::inspection::{FileFault, Inspection};
+use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use tables::layout::Request;
 
 /// What a pipe holds.

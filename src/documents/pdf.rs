@@ -2,7 +2,7 @@
 
 use lopdf::Document;
 
-use label::review::inspection::{FileFault, Inspection, Media};
+use label::case::inspection::{FileFault, Inspection, Media};
 
 pub(super) fn inspect(bytes: &[u8]) -> Inspection {
     let with = |pages, fault| Inspection { media: Media::Pdf, pages, fault };

@@ -1,6 +1,6 @@
 //! What a file is by its first bytes, against what its name announces.
 
-use label::review::inspection::{Inspection, Media};
+use label::case::inspection::{Inspection, Media};
 
 use super::pdf;
 
@@ -43,7 +43,7 @@ fn looks_like_text(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use label::review::inspection::FileFault;
+    use label::case::inspection::FileFault;
 
     #[test]
     fn a_name_that_lies_is_seen() {

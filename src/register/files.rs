@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Audience, Cell, Line, Reader};
 use crate::casebook::CaseBook;
 use crate::store::Result;
-use label::review::wording::date_full;
+use label::wording::date_full;
 
 /// A file that can be written page by page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use crate::casebook::CaseBook;
 use crate::store::Result;
 use crate::store::cases::Standing;
 use crate::store::register::{Registered, Which};
-use label::review::Tier;
-use label::review::wording::tier;
+use label::Tier;
+use label::wording::tier;
 
 /// The columns of `interface.md` §5, in order; the public variant leaves the last one out.
 pub const COLUMNS: [&str; 15] = [

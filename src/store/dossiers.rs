@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::pages::among;
 use super::{Error, Result, Store, on};
-use label::review::case::{Event, Histories, present_event, remember};
-use label::review::facts::Facts;
-use label::review::keys::Key;
+use label::case::facts::Facts;
+use label::case::keys::Key;
+use label::case::{Event, Histories, present_event, remember};
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "1";

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Result, Store, micros, on};
-use label::review::facts::Attachment;
-use label::review::inspection::Inspection;
-use label::review::keys::Key;
+use label::case::facts::Attachment;
+use label::case::inspection::Inspection;
+use label::case::keys::Key;
 
 /// One attachment as it is remembered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::outbox::Task;
 use super::{Result, Store, micros, on, timestamp};
-use label::review::keys::Key;
+use label::case::keys::Key;
 
 /// A value written three times in a row that does not hold is left alone.
 const MAX_WRITES: i64 = 3;

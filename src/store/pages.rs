@@ -10,7 +10,7 @@ use super::journal::next_id;
 use super::position::{MOVE_SLICE, Position, SAVE_POSITION, Slice};
 use super::vanished::SAVE_VANISHED;
 use super::{Result, Store, micros, on};
-use label::review::facts::Facts;
+use label::case::facts::Facts;
 
 /// What is known of a dossier before a page is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Result, Store, micros, on};
-use label::review::table::{TableKind, TableReading};
+use label::case::table::{TableKind, TableReading};
 
 /// Under this name the store keeps which layouts were in force.
 const LAYOUTS: &str = "tables";

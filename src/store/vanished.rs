@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dossiers::{Prepared, decode};
 use super::pages::{Seen, among};
 use super::{Result, Store, on};
-use label::review::facts::{Facts, Value};
-use label::review::keys::Key;
+use label::case::facts::{Facts, Value};
+use label::case::keys::Key;
 
 impl Store {
     /// Attachments that left (with their name) or came back (without), for the dossiers that were known before.
@@ -77,7 +77,7 @@ fn compare(old: &Facts, new: &Facts) -> Vec<(i64, Key, Option<String>)> {
     if touched {
         let files = Key::ALL.iter().filter(|key| !before.contains(key) && !after.contains(key));
         let emptied = files.filter(|key| {
-            matches!(key.kind(), label::review::keys::Kind::Files | label::review::keys::Kind::FilesOrWords)
+            matches!(key.kind(), label::case::keys::Kind::Files | label::case::keys::Kind::FilesOrWords)
         });
         found.extend(emptied.map(|key| (new.number, *key, None)));
     }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::access::{Role, Viewer};
 use super::{PageError, Window};
 use crate::store::deadlines::{After, Deadline};
-use label::review::wording::{date_full, date_short};
+use label::wording::{date_full, date_short};
 
 /// Lines on one page.
 const LINES: i64 = 100;

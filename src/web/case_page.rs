@@ -7,13 +7,14 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::{PageError, Window, case_parts, central_page, evidence, time_line, told};
-use label::review::Review;
-use label::review::case::{Case, Demande};
-use label::review::facts::Facts;
-use label::review::keys::Key;
-use label::review::life::State as LabelState;
-use label::review::wording::{self, boards, date_full, names};
-use label::review::{marks, readings};
+use label::case::facts::Facts;
+use label::case::keys::Key;
+use label::case::{Case, Demande};
+use label::judge::Review;
+use label::judge::marks;
+use label::judge::readings;
+use label::life::State as LabelState;
+use label::wording::{self, boards, date_full, names};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -48,7 +49,7 @@ async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<Strin
     let number: i64 = number.parse().map_err(|_| unknown())?;
     let (case, review) = window.book.review_of(number).await?.ok_or_else(unknown)?;
     let frame = window.book.frame().await?;
-    let line = label::review::time_line::time_line(&case, &review, &frame.choices);
+    let line = label::judge::time_line::time_line(&case, &review, &frame.choices);
     let boards: Vec<Value> = case
         .dossiers
         .iter()
@@ -96,7 +97,7 @@ fn head(window: &Window, case: &Case, review: &Review) -> Value {
         next_who => next.map(|due| names::role(due.obligation.owner())),
         next_section => next.map(|due| due.obligation.reference().2),
         next_in => next.map(|due| boards::distance(review.today, due.deadline.nominal)),
-        central => label::review::network::central_named(case),
+        central => label::judge::network::central_named(case),
         dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(window, facts)).collect::<Vec<_>>(),
     }
 }

@@ -2,17 +2,17 @@
 
 use minijinja::{Value, context};
 
-use label::review::Review;
-use label::review::Tier;
-use label::review::agenda::Status;
-use label::review::case::Case;
-use label::review::facts::{Facts, Value as Fact};
-use label::review::finding::{Finding, Level};
-use label::review::keys::Key;
-use label::review::life::State as LabelState;
-use label::review::marks::{Bar, Board};
-use label::review::readings::Reading;
-use label::review::wording::{self, boards, date_full, findings, names, questions};
+use label::Tier;
+use label::case::Case;
+use label::case::facts::{Facts, Value as Fact};
+use label::case::keys::Key;
+use label::judge::Review;
+use label::judge::agenda::Status;
+use label::judge::finding::{Finding, Level};
+use label::judge::marks::{Bar, Board};
+use label::judge::readings::Reading;
+use label::life::State as LabelState;
+use label::wording::{self, boards, date_full, findings, names, questions};
 
 /// The marks of one dossier beside the thresholds.
 pub fn board(board: &Board) -> Value {
@@ -94,7 +94,7 @@ pub fn agenda(review: &Review) -> Vec<Value> {
         Status::Passed => "passed",
         Status::Done => "done",
     };
-    let line = |due: &label::review::agenda::Due| {
+    let line = |due: &label::judge::agenda::Due| {
         let (_, rule, section) = due.obligation.reference();
         context! {
             class => class(due.status),

@@ -3,10 +3,12 @@
 
 use minijinja::{Value, context};
 
-use label::review::case::{Case, Local};
-use label::review::network::{CentralView, not_audited};
-use label::review::wording::{self, boards, date_full};
-use label::review::{Review, Tier, sample};
+use label::Tier;
+use label::case::{Case, Local};
+use label::judge::Review;
+use label::judge::network::{CentralView, not_audited};
+use label::sample;
+use label::wording::{self, boards, date_full};
 
 /// Characters of a seed: a longer one is no seed.
 const MAX_SEED: usize = 100;
@@ -61,7 +63,7 @@ fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
     };
     let (valid, checked) = view.points.unzip();
     let checked = checked.unwrap_or(0);
-    let needed = label::review::network::points_required(checked);
+    let needed = label::judge::network::points_required(checked);
     let root = format!("⌈√{}⌉", view.locals);
     let share = |count: u64| boards::three_quarters(count);
     vec![

@@ -18,9 +18,9 @@ use super::{PageError, Window};
 use crate::clock::Clock;
 use crate::mail::{Mailer, masked};
 use crate::store::cases::Summary;
-use label::review::life::State as LabelState;
-use label::review::paris_date;
-use label::review::wording::{self, boards, date_full, date_short, story};
+use label::life::State as LabelState;
+use label::paris_date;
+use label::wording::{self, boards, date_full, date_short, story};
 
 /// Mails shown, newest first; the count tells the rest.
 const MAILS: usize = 30;
@@ -166,7 +166,7 @@ async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
 
 fn service(summary: &Summary, focus: Option<i64>, today: jiff::civil::Date) -> Value {
     let state = LabelState::ALL.iter().find(|(_, key)| *key == summary.state);
-    let tier = summary.tier.as_deref().and_then(label::review::Tier::from_key);
+    let tier = summary.tier.as_deref().and_then(label::Tier::from_key);
     context! {
         id => summary.case_id,
         name => summary.name.as_str(),

@@ -6,12 +6,12 @@ use minijinja::{Value, context};
 
 use super::{PageError, Window};
 use crate::store::evidence::Evidence;
-use label::review::case::Case;
-use label::review::facts::{Attachment, Facts, Scan, Value as Fact};
-use label::review::inspection::Inspection;
-use label::review::keys::Key;
-use label::review::paris_date;
-use label::review::wording::{boards, date_full, findings, names};
+use label::case::Case;
+use label::case::facts::{Attachment, Facts, Scan, Value as Fact};
+use label::case::inspection::Inspection;
+use label::case::keys::Key;
+use label::paris_date;
+use label::wording::{boards, date_full, findings, names};
 
 /// One group a dossier, the latest first.
 pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {

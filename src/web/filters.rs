@@ -5,10 +5,10 @@ use serde::Deserialize;
 
 use super::{PageError, Window};
 use crate::store::work::Filter;
-use label::review::Tier;
-use label::review::case::Service;
-use label::review::life::State as LabelState;
-use label::review::wording::{self, names};
+use label::Tier;
+use label::case::Service;
+use label::life::State as LabelState;
+use label::wording::{self, names};
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;

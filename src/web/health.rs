@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use minijinja::{Value, context};
 
 use super::{PageError, Window, moment};
-use label::review::wording::date_full;
+use label::wording::date_full;
 
 pub async fn alive() -> &'static str {
     "alive\n"

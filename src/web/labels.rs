@@ -10,7 +10,7 @@ use super::filters::{Asked, MOST, state_word, tier_word};
 use super::{PageError, Window, sync};
 use crate::store::cases::Summary;
 use crate::store::work::FIRST_DAY;
-use label::review::wording::{boards, date_full};
+use label::wording::{boards, date_full};
 
 const PAGE: i64 = 50;
 

@@ -45,7 +45,7 @@ use crate::casebook::CaseBook;
 use crate::store;
 use access::Access;
 use demo::Demo;
-use label::review::facts::Facts;
+use label::case::facts::Facts;
 
 /// What every page needs.
 #[derive(Clone)]

@@ -16,7 +16,7 @@ use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Cell, Line, Place, Reader, page as page_of};
 use crate::store::register::Which;
-use label::review::wording::{date_full, date_short};
+use label::wording::{date_full, date_short};
 
 /// Lines of the table on one page.
 const LINES: i64 = 100;

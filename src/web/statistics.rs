@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use super::{PageError, Window};
 use crate::register::statistics::{Counts, Statistics, days};
-use label::review::wording::{self, date_full};
+use label::wording::{self, date_full};
 
 /// Width of the drawing that bars share.
 const WIDTH: i64 = 400;
@@ -136,7 +136,7 @@ fn tiers(all: &Counts) -> Vec<Value> {
     let unstated = all.labellises - all.bronze - all.argent - all.or;
     let known = [("bronze", all.bronze), ("argent", all.argent), ("or", all.or)];
     let named = known.into_iter().filter_map(|(key, count)| {
-        Some(context! { name => wording::tier(label::review::Tier::from_key(key)?), count })
+        Some(context! { name => wording::tier(label::Tier::from_key(key)?), count })
     });
     named
         .chain((unstated > 0).then(|| context! { name => "Palier non précisé", count => unstated }))

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
-use label::review::wording::{date_full, date_short, story};
+use label::wording::{date_full, date_short, story};
 
 /// Beats kept on the page; the journal has everything.
 const BEATS: usize = 14;

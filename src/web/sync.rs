@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use minijinja::{Value, context};
 
 use super::{PageError, Window};
-use label::review::wording::boards;
+use label::wording::boards;
 
 /// A complete reading older than this is said.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);

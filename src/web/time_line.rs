@@ -4,9 +4,9 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minijinja::{Value, context};
 
-use label::review::agenda::Status;
-use label::review::time_line::{Lane, Moment, Stretch, TimeLine};
-use label::review::wording::boards;
+use label::judge::agenda::Status;
+use label::judge::time_line::{Lane, Moment, Stretch, TimeLine};
+use label::wording::boards;
 
 const LANE: i64 = 46;
 /// Years are written under the lanes.
@@ -62,7 +62,7 @@ fn item(stretch: &Stretch, scale: &Scale) -> Value {
     // A day out of four years is thinner than a hair: it is given a body.
     let width = (to - from).max(60);
     let word = match &stretch.what {
-        Moment::Valid(Some(tier)) if width >= WORD => Some(label::review::wording::tier(*tier)),
+        Moment::Valid(Some(tier)) if width >= WORD => Some(label::wording::tier(*tier)),
         _ => None,
     };
     context! {

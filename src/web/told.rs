@@ -5,8 +5,8 @@ use minijinja::{Value, context};
 use super::{PageError, Window};
 use crate::store::journal::Entry;
 use crate::store::ledger::Sent;
-use label::review::case::Case;
-use label::review::wording::{Letter, boards, names};
+use label::case::Case;
+use label::wording::{Letter, boards, names};
 
 /// Journal lines on a case's page; the journal has them all.
 const ENTRIES: i64 = 30;

@@ -13,8 +13,8 @@ use super::{PageError, Window, sync};
 use crate::store::cases::Summary;
 use crate::store::deadlines::After;
 use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};
-use label::review::agenda::Obligation;
-use label::review::wording::{boards, date_full, date_short, names};
+use label::judge::agenda::Obligation;
+use label::wording::{boards, date_full, date_short, names};
 
 /// Lines of each part when all are shown, and of a part alone.
 const FEW: i64 = 10;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use label::review::Choices;
+use label::Choices;
 use secrecy::SecretString;
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use vigie::casebook::CaseBook;

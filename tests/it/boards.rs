@@ -4,12 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use label::review::case::{Case, Histories, Local, Service, assemble};
-use label::review::facts::{Facts, FormView, PlatformState, Row, Value};
-use label::review::keys::Key;
-use label::review::readings::{Change, open_readings};
-use label::review::time_line::{Lane, Moment, time_line};
-use label::review::{Choices, Frame, Tier, marks, network, review};
+use label::Choices;
+use label::Tier;
+use label::case::facts::{Facts, FormView, PlatformState, Row, Value};
+use label::case::keys::Key;
+use label::case::{Case, Histories, Local, Service, assemble};
+use label::judge::Frame;
+use label::judge::marks;
+use label::judge::network;
+use label::judge::readings::{Change, open_readings};
+use label::judge::review;
+use label::judge::time_line::{Lane, Moment, time_line};
 
 fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
@@ -98,8 +103,7 @@ fn the_line_holds_each_tier_each_suspension_and_each_window() {
     );
     assert_eq!(of(Lane::Suspension), [(date(2028, 3, 8), date(2028, 8, 22))]);
     assert_eq!(of(Lane::FollowUp), [(date(2028, 10, 1), date(2029, 2, 1))]);
-    let settled =
-        |s: &label::review::time_line::Stretch| s.what == Moment::Window { index: 0, settled: true };
+    let settled = |s: &label::judge::time_line::Stretch| s.what == Moment::Window { index: 0, settled: true };
     assert!(line.stretches.iter().any(settled));
     assert!(line.from < date(2027, 1, 11) && line.to > date(2030, 6, 1));
 }
@@ -156,6 +160,6 @@ fn one_more_local_may_lift_or_hold_back_a_network() {
 
 #[test]
 fn what_was_not_counted_to_its_end_says_so() {
-    use label::review::wording::boards::count;
+    use label::wording::boards::count;
     assert_eq!([0, 1000, 1001].map(|n| count(n, 1000)), ["0", "1000", "plus de 1000"]);
 }

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use label::review::inspection::FileFault;
+use label::case::inspection::FileFault;
 use md5::{Digest as _, Md5};
 use secrecy::SecretString;
 use simulator::File;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use label::review::inspection::{FileFault, Inspection, Media};
+use label::case::inspection::{FileFault, Inspection, Media};
 use simulator::{Fault, File, On};
 use vigie::copies::Copies;
 use vigie::daemon::attachments::Reading;

@@ -118,7 +118,7 @@ fn each_computed_rule_has_a_worked_example() {
 
 #[test]
 fn each_entered_rule_names_a_key_of_the_form_and_an_informative_one_nothing() {
-    let keys = std::fs::read_to_string(Path::new(ROOT).join("crates/label/src/review/keys.rs"));
+    let keys = std::fs::read_to_string(Path::new(ROOT).join("crates/label/src/case/keys.rs"));
     for rule in RULES {
         assert!(!rule.sentence.is_empty() && rule.sentence.ends_with('.'), "{}", rule.id);
         match rule.kind {

@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
-use label::review::agenda::{Due, Role, Status};
-use label::review::case::{Case, Histories, assemble};
-use label::review::facts::{Facts, PlatformState, Row, Value};
-use label::review::keys::Key;
-use label::review::mails::wanted_mails;
-use label::review::plan::Known;
-use label::review::{Frame, Review, review};
+use label::case::facts::{Facts, PlatformState, Row, Value};
+use label::case::keys::Key;
+use label::case::{Case, Histories, assemble};
+use label::judge::Frame;
+use label::judge::Review;
+use label::judge::agenda::{Due, Role, Status};
+use label::judge::review;
+use label::plan::Known;
+use label::plan::mails::wanted_mails;
 use proptest::prelude::*;
 
 const START: Date = date(2027, 1, 4);
@@ -18,7 +20,7 @@ const START: Date = date(2027, 1, 4);
 pub fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
     let writable = Key::ALL.iter().copied().filter(|key| key.is_written()).collect();
-    let form = label::review::facts::FormView { usable, broken: BTreeSet::new(), writable };
+    let form = label::case::facts::FormView { usable, broken: BTreeSet::new(), writable };
     Frame { forms: [(0, form)].into(), ..Frame::default() }
 }
 
@@ -204,7 +206,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_not_written_again(dossiers in service(), today in 0_i64..1300) {
-        use label::review::plan::{Action, plan};
+        use label::plan::{Action, plan};
         let mut dossiers = dossiers;
         let known = nothing();
         let act = |dossiers: &[Facts]| -> Vec<Action> {
@@ -255,7 +257,7 @@ fn only_an_award_and_a_renewal_move_the_end_of_a_label() {
 
 #[test]
 fn a_decision_typed_by_mistake_and_taken_back_leaves_no_trace() {
-    use label::review::case::{present_event, remember};
+    use label::case::{present_event, remember};
     let typed = |decision: &str| {
         let mut facts = application(0, "initial", vec![]);
         facts.values.insert(Key::Decision, Value::Choice(decision.to_owned()));
@@ -272,7 +274,7 @@ fn a_decision_typed_by_mistake_and_taken_back_leaves_no_trace() {
 
 #[test]
 fn a_renewal_refused_lets_the_label_end() {
-    use label::review::life::State;
+    use label::life::State;
     let renewal = application(3, "renouvellement", vec![row("rejete", 1000)]);
     let dossiers = [application(0, "initial", vec![row("labellise", 100)]), renewal];
     let review = review(&case_of(&dossiers), day(1300), &frame());
@@ -282,7 +284,7 @@ fn a_renewal_refused_lets_the_label_end() {
 
 #[test]
 fn a_plan_answered_by_a_confirmation_is_asked_no_more() {
-    use label::review::life::State;
+    use label::life::State;
     let mut follow_up = application(1, "suivi", vec![row("confirme", 420)]);
     follow_up.values.insert(Key::PlanActionsDemandeLe, Value::Date(day(400)));
     let dossiers = [application(0, "initial", vec![row("labellise", 100)]), follow_up];
@@ -317,7 +319,7 @@ fn what_the_form_cannot_tell_is_nobodys_delay() {
 
 #[test]
 fn a_decision_that_was_erased_is_kept_and_said() {
-    use label::review::case::{Doubt, present_event};
+    use label::case::{Doubt, present_event};
     let mut typed = application(0, "initial", vec![]);
     typed.values.insert(Key::Decision, Value::Choice("rejete".to_owned()));
     typed.values.insert(Key::DecisionLe, Value::Date(day(100)));

@@ -3,15 +3,17 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use label::Tier;
+use label::case::facts::Value;
+use label::case::keys::Key;
+use label::case::{Case, Decision, Event};
 use label::guide::calendar::Deadline;
 use label::guide::follow_up::Window;
-use label::review::agenda::{Due, Obligation, Role, Stage, Status};
-use label::review::case::{Case, Decision, Event};
-use label::review::facts::Value;
-use label::review::keys::Key;
-use label::review::wording::monthly::{self, Month};
-use label::review::wording::{Letter, letters, notices};
-use label::review::{Review, Tier, review};
+use label::judge::Review;
+use label::judge::agenda::{Due, Obligation, Role, Stage, Status};
+use label::judge::review;
+use label::wording::monthly::{self, Month};
+use label::wording::{Letter, letters, notices};
 
 use crate::judgement::{case_of, day, facts, frame, row};
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
-use label::review::wording::Letter;
-use label::review::wording::letters::{CalendarEvent, Section};
+use label::wording::Letter;
+use label::wording::letters::{CalendarEvent, Section};
 use mail_parser::{MessageParser, MimeHeaders};
 use vigie::mail::{Attached, Error, Mailer, Outgoing, Server};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, ToSpan};
-use label::review::facts::Facts;
+use label::case::facts::Facts;
 use simulator::{Deletion, Fault, File, On, Value};
 
 use crate::bench::{Bench, FORM, demarche};
@@ -353,5 +353,5 @@ async fn several_sections_are_read_in_one_pass() {
     let error = bench.daemon.observe().await.unwrap_err().to_string();
     assert!(error.contains("dn.endpoint"), "{error}");
     let facts = bench.daemon.book.store.facts(4242).await.unwrap().unwrap();
-    assert_eq!(facts.date(label::review::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
+    assert_eq!(facts.date(label::case::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
 }

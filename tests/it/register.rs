@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use calamine::{Reader as _, Xlsx};
-use label::review::case::{Decision, Demande};
-use label::review::life::State;
+use label::case::{Decision, Demande};
+use label::life::State;
 use vigie::register::statistics::Statistics;
 use vigie::register::{Audience, COLUMNS, files};
 
@@ -83,7 +83,7 @@ async fn the_statistics_are_what_counting_the_cases_gives() {
         for facts in &case.dossiers {
             let counts = matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);
             applied += i64::from(counts);
-            let visited = label::review::life::last_visit_day(facts).is_some_and(|day| day <= book.today());
+            let visited = label::life::last_visit_day(facts).is_some_and(|day| day <= book.today());
             audited += i64::from(visited);
             let decided = |decision| {
                 let own = case.events.iter().find(|event| event.dossier == facts.number);

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use label::review::case::present_event;
-use label::review::facts::{Attachment, Facts, PlatformState, Scan, Value};
-use label::review::keys::{Key, Kind};
+use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
+use label::case::keys::{Key, Kind};
+use label::case::present_event;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::judgement::Judgement;
@@ -225,7 +225,7 @@ async fn audit_days(store: &Store) {
     }
     let seen = store.audit_days(7).await.unwrap();
     assert_eq!(seen, [days[0], days[2], days[3]]);
-    assert_eq!(label::review::case::postponements(&seen), 1, "brought forward again is no postponement");
+    assert_eq!(label::case::postponements(&seen), 1, "brought forward again is no postponement");
     save(store, &[], &[(7, true)], "c0", "2027-01-05T08:00:00Z").await;
     store.drop_from_cases(7).await.unwrap();
 }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
-use label::review::Choices;
-use label::review::facts::{Attachment, Scan};
-use label::review::inspection::{Inspection, Media};
-use label::review::keys::Key;
-use label::review::table::{TableContent, TableFault, TableKind, TableReading};
+use label::Choices;
+use label::case::facts::{Attachment, Scan};
+use label::case::inspection::{Inspection, Media};
+use label::case::keys::Key;
+use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use simulator::{File, Value};
 use vigie::daemon::attachments::Reading;
 use vigie::dn::files::FileDoor;

@@ -3,10 +3,10 @@
 use std::io::{Cursor, Write};
 use std::path::PathBuf;
 
-use label::review::Choices;
-use label::review::inspection::FileFault;
-use label::review::table::TableKind::{self, EnqueteAgents, EnqueteUsagers, GrilleCentral, GrilleLocal};
-use label::review::table::{Respondents, SurveyTable, TableContent, TableFault};
+use label::Choices;
+use label::case::inspection::FileFault;
+use label::case::table::TableKind::{self, EnqueteAgents, EnqueteUsagers, GrilleCentral, GrilleLocal};
+use label::case::table::{Respondents, SurveyTable, TableContent, TableFault};
 use vigie::documents::child;
 use vigie::documents::tables::layout::Layouts;
 use vigie::documents::tables::template::{Entry, Template};
@@ -146,7 +146,7 @@ async fn each_template_is_read_back() {
         assert_eq!(workbook, lines, "{kind:?}");
         match workbook {
             TableContent::Survey(survey) => {
-                let good = |one: &label::review::table::AnsweredQuestion| {
+                let good = |one: &label::case::table::AnsweredQuestion| {
                     one.found && one.scored == [1, 2, 3, 4] && one.not_concerned == 5
                 };
                 assert!(survey.questions.iter().all(good), "{survey:?}");
@@ -154,7 +154,7 @@ async fn each_template_is_read_back() {
             }
             TableContent::LocalGrid(grid) => {
                 assert_eq!(grid.sites.len(), 2);
-                let five = |points: &label::review::table::GridPoints| points.scored == [0, 0, 5, 0];
+                let five = |points: &label::case::table::GridPoints| points.scored == [0, 0, 5, 0];
                 assert!(grid.sites.iter().flatten().all(five), "{grid:?}");
             }
             TableContent::CentralGrid(grid) => {

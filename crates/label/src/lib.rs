@@ -7,10 +7,25 @@
 //! | module | what it is | may name |
 //! |---|---|---|
 //! | [`guide`] | the label's guide, section by section | itself |
-//! | [`review`] | one case under the guide: facts, findings, agenda, planned actions, French | `guide` |
 //! | [`conformance`] | worked cases through the very functions that judge real dossiers | `guide` |
+//! | [`case`] | what is known of a service: its dossiers' facts, assembled | `guide` |
+//! | [`life`] | the label of a case and its state on a day | `case`, `guide` |
+//! | [`judge`] | findings, tiers, deadlines: [`judge::review()`] is the door | `life`, `case`, `guide` |
+//! | [`wording`] | every French sentence | `judge`, `life`, `case`, `guide` |
+//! | [`plan`] | what should be minus what is: annotations, mails, messages, notices | all of the above |
 #![deny(clippy::disallowed_types, clippy::disallowed_macros, clippy::float_arithmetic)]
 
+pub mod case;
 pub mod conformance;
 pub mod guide;
-pub mod review;
+pub mod judge;
+pub mod life;
+pub mod plan;
+pub mod wording;
+
+// The guide's words that those outside need; they name no rule.
+pub use guide::calendar::paris_date;
+pub use guide::choices::Choices;
+pub use guide::draw::sample;
+pub use guide::score::Fraction;
+pub use guide::tiers::Tier;

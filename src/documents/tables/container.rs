@@ -4,7 +4,7 @@ use std::io::{Cursor, Read, copy, sink};
 
 use zip::ZipArchive;
 
-use label::review::table::TableFault;
+use label::case::table::TableFault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Container {

@@ -4,7 +4,7 @@ use super::Body;
 use super::header::column;
 use super::layout::GridLayout;
 use super::text::{Cell, Known};
-use label::review::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
+use label::case::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
 
 /// The place of « not applicable » after the four notes.
 const NOT_APPLICABLE: usize = 4;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::text::fold;
-use label::review::Choices;
-use label::review::table::{TableKind, answers_needed, profile_counts};
+use label::Choices;
+use label::case::table::{TableKind, answers_needed, profile_counts};
 
 /// Every wording of one title; the first is what a template shows.
 pub type Titles = Vec<String>;
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn another_layout_or_another_reading_is_another_request() {
-        use label::review::table::TableKind::EnqueteUsagers;
+        use label::case::table::TableKind::EnqueteUsagers;
         let layouts = Layouts::default();
         let first = layouts.request(EnqueteUsagers, &Choices::default());
         assert_eq!((first.answers_needed, first.print().len()), (8, 16));

@@ -14,8 +14,8 @@ pub mod template;
 mod text;
 
 use container::Container;
-use label::review::inspection::{FileFault, Inspection};
-use label::review::table::{TableContent, TableFault};
+use label::case::inspection::{FileFault, Inspection};
+use label::case::table::{TableContent, TableFault};
 use layout::{Layout, Request};
 use text::Cell;
 

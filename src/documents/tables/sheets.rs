@@ -9,7 +9,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use super::layout::{Layout, Request};
 use super::text::{Cell, fold};
 use super::{MAX_COLUMNS, SheetReader};
-use label::review::table::{TableContent, TableFault};
+use label::case::table::{TableContent, TableFault};
 
 /// Cells of a whole file.
 const MAX_CELLS: u64 = 2_000_000;

@@ -5,7 +5,7 @@ use super::Body;
 use super::header::{column, columns};
 use super::layout::{Request, SurveyLayout};
 use super::text::{Cell, Known};
-use label::review::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
+use label::case::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
 
 /// The place of « not concerned » after the four answers that are worth something.
 const NOT_CONCERNED: usize = 4;

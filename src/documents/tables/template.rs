@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Format, Formula, Workbook, Worksheet, XlsxError};
 
 use super::layout::{GridLayout, Layouts, SurveyLayout, Titles, Worth};
-use label::review::table::TableKind;
-use label::review::wording::template as words;
+use label::case::table::TableKind;
+use label::wording::template as words;
 
 /// Rows that a list of choices is offered on.
 const CHOICE_ROWS: u32 = 500;

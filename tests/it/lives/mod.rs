@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use label::review::paris_date;
+use label::paris_date;
 use simulator::{Deposit, File, Simulator, State, Value, World};
 use vigie::daemon::Hours;
 use vigie::mail::Mailer;

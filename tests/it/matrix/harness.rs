@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, ToSpan};
-use label::review::facts::Facts;
+use label::case::facts::Facts;
 use simulator::{Fault, On, Simulator};
 
 use crate::bench::Bench;

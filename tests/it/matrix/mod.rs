@@ -4,7 +4,7 @@ mod harness;
 
 use std::collections::BTreeMap;
 
-use label::review::facts::Facts;
+use label::case::facts::Facts;
 use simulator::Fault;
 
 /// A first reading of a thousand: beginning, slices, end.

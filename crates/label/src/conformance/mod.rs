@@ -5,9 +5,9 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`input`] | reading the fields of a case, and saying what is wrong with one |
-//! | [`result`] | the values that a kind of case produces, and how they are compared with the expected ones |
-//! | [`kinds`] | the twenty kinds of cases, each a few calls of [`crate::guide`] |
+//! | `input` | reading the fields of a case, and saying what is wrong with one |
+//! | `result` | the values that a kind of case produces, and how they are compared with the expected ones |
+//! | `kinds` | the twenty kinds of cases, each a few calls of [`crate::guide`] |
 //! | [`table`] | the outcomes for people and for programs |
 
 mod input;

@@ -1,0 +1,227 @@
+//! Facts: what one dossier says, in our words. Made by `dn/translate.rs`, stored as they are, read by the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::case::keys::Key;
+use crate::guide::score::Fraction;
+
+/// The dossier's own state on the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlatformState {
+    EnConstruction,
+    EnInstruction,
+    Accepte,
+    Refuse,
+    SansSuite,
+    /// A state that the platform did not have when this was written: nothing is concluded from it.
+    Unknown,
+}
+
+/// An attachment as the platform lists it. Its address is not kept: it dies within the hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub name: String,
+    pub bytes: u64,
+    /// Base64 of the MD5; with the name, the only identity an attachment has.
+    pub checksum: String,
+    pub media_type: String,
+    pub scan: Scan,
+}
+
+/// The antivirus's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scan {
+    Safe,
+    Pending,
+    Refused,
+}
+
+/// One value of a dossier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    Text(String),
+    Count(i64),
+    Mark(Fraction),
+    Date(Date),
+    Flag(bool),
+    /// One of our own words for an option.
+    Choice(String),
+    Link(i64),
+    Files(Vec<Attachment>),
+    Rows(Vec<Row>),
+    Moment(Timestamp),
+}
+
+/// One row of a repeated block.
+pub type Row = BTreeMap<Key, Value>;
+
+/// Why a value of one dossier could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    NotANumber,
+    /// A count below zero, or a mark outside 0…100.
+    OutOfRange,
+    NotADate,
+    /// An option that `form.toml` does not map.
+    UnknownOption,
+    /// The field came with another type than the form announced.
+    OtherType,
+}
+
+/// What one dossier says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub number: i64,
+    /// The démarche it belongs to: another démarche has another form. Zero in what an earlier version stored.
+    #[serde(default)]
+    pub demarche: i64,
+    /// The platform's global id, for writing.
+    pub id: String,
+    pub state: PlatformState,
+    /// Days in Paris (R-X-1).
+    pub deposited: Date,
+    pub examined: Option<Date>,
+    pub decided: Option<Date>,
+    /// When the platform will hide the file.
+    pub expires: Option<Date>,
+    /// A correction asked on that day awaits the candidate.
+    pub correction: Option<Date>,
+    /// When the candidate last submitted changes: the platform's other dates also move with our own writes.
+    #[serde(default)]
+    pub submitted: Option<Timestamp>,
+    /// The attestation, made some time after the decision.
+    #[serde(default)]
+    pub attestation: Option<Attachment>,
+    /// The register of companies had not answered yet: only the SIRET is known.
+    #[serde(default)]
+    pub degraded: bool,
+    pub siret: Option<String>,
+    /// The legal name that goes with the SIRET.
+    pub legal_name: Option<String>,
+    /// The account that deposited: where the candidate is written to when the form has no contact.
+    pub account: String,
+    pub group: i64,
+    /// The global id of our instructeur, when it belongs to the dossier's group: without it nothing can be written.
+    pub author: Option<String>,
+    pub values: BTreeMap<Key, Value>,
+    /// What the candidate had declared where the certification body's value differs.
+    pub declared: BTreeMap<Key, Value>,
+    pub unreadable: BTreeMap<Key, Unreadable>,
+    /// No longer on the platform, which forgets finished files long before a label ends: still counts, cannot be written.
+    #[serde(skip)]
+    pub gone: bool,
+}
+
+impl Facts {
+    #[must_use]
+    pub fn date(&self, key: Key) -> Option<Date> {
+        match self.values.get(&key)? {
+            Value::Date(date) => Some(*date),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn count(&self, key: Key) -> Option<i64> {
+        match self.values.get(&key)? {
+            Value::Count(count) => Some(*count),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn mark(&self, key: Key) -> Option<Fraction> {
+        match self.values.get(&key)? {
+            Value::Mark(mark) => Some(mark.clone()),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn flag(&self, key: Key) -> Option<bool> {
+        match self.values.get(&key)? {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn choice(&self, key: Key) -> Option<&str> {
+        match self.values.get(&key)? {
+            Value::Choice(choice) => Some(choice),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn link(&self, key: Key) -> Option<i64> {
+        match self.values.get(&key)? {
+            Value::Link(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A text that is not blank.
+    #[must_use]
+    pub fn text(&self, key: Key) -> Option<&str> {
+        match self.values.get(&key)? {
+            Value::Text(text) if !text.trim().is_empty() => Some(text.trim()),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn files(&self, key: Key) -> &[Attachment] {
+        match self.values.get(&key) {
+            Some(Value::Files(files)) => files,
+            _ => &[],
+        }
+    }
+
+    #[must_use]
+    pub fn rows(&self, key: Key) -> &[Row] {
+        match self.values.get(&key) {
+            Some(Value::Rows(rows)) => rows,
+            _ => &[],
+        }
+    }
+
+    /// The service's name as a person knows it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.text(Key::NomStructure)
+            .or(self.legal_name.as_deref().filter(|name| !name.trim().is_empty()))
+            .map_or_else(|| format!("Dossier {}", self.number), str::to_owned)
+    }
+
+    /// Where the candidate is written to: the contact of the form, else the account that deposited.
+    #[must_use]
+    pub fn candidate_address(&self) -> &str {
+        let address = |text: &&str| {
+            let halves = text.split_once('@');
+            halves.is_some_and(|(name, host)| {
+                !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
+            })
+        };
+        self.text(Key::ContactEmail).filter(address).unwrap_or(&self.account)
+    }
+}
+
+/// What the configured form can tell: a rule must know "nobody can fill this" from "nobody filled it".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormView {
+    /// Keys that `form.toml` names and the live form has.
+    pub usable: BTreeSet<Key>,
+    /// Keys that `form.toml` names but the live form lacks or types otherwise.
+    pub broken: BTreeSet<Key>,
+    /// The dates and flags that cannot be emptied once written are still to be written when they hold a value.
+    pub writable: BTreeSet<Key>,
+}

@@ -1,0 +1,255 @@
+//! What a table of results or an audit grid holds, as numbers alone. Made by `documents/tables/`, recounted in
+//! `recount.rs`. No text of a file stands here: labels are those of the layout, cells are named by their place.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::Service;
+use crate::case::facts::Facts;
+use crate::case::keys::Key;
+use crate::guide::choices::{Choices, QuestionBase};
+use crate::guide::surveys::questionnaires::{Questionnaire, Questions, admissible};
+
+/// The tables that are known, each with its layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TableKind {
+    EnqueteUsagers,
+    EnqueteAgents,
+    GrilleLocal,
+    GrilleCentral,
+}
+
+impl TableKind {
+    pub const ALL: [TableKind; 4] = [
+        TableKind::EnqueteUsagers,
+        TableKind::EnqueteAgents,
+        TableKind::GrilleLocal,
+        TableKind::GrilleCentral,
+    ];
+
+    /// The word of the command line, of `tables.toml` and of the store.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TableKind::EnqueteUsagers => "enquete-usagers",
+            TableKind::EnqueteAgents => "enquete-agents",
+            TableKind::GrilleLocal => "grille-local",
+            TableKind::GrilleCentral => "grille-central",
+        }
+    }
+
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<TableKind> {
+        TableKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The table that a field's files may hold; the grid hangs on the kind of service.
+    #[must_use]
+    pub fn expected(facts: &Facts, key: Key) -> Option<TableKind> {
+        match (key, Service::of(facts)) {
+            (Key::EnqueteUsagersRapport, _) => Some(TableKind::EnqueteUsagers),
+            (Key::EnqueteAgentsRapport, _) => Some(TableKind::EnqueteAgents),
+            (Key::GrilleAudit, Service::Central) => Some(TableKind::GrilleCentral),
+            (Key::GrilleAudit, Service::LocalIndependant | Service::LocalRattache) => {
+                Some(TableKind::GrilleLocal)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A table of one file, read under one layout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableReading {
+    pub kind: TableKind,
+    /// Tells the layout it was read under: under another one it is read again.
+    pub layout: String,
+    pub content: TableContent,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableContent {
+    /// A PDF, a letter, a picture: nothing to recount, and nothing wrong.
+    NotATable,
+    Unread(TableFault),
+    Survey(SurveyTable),
+    LocalGrid(LocalGrid),
+    CentralGrid(CentralGrid),
+}
+
+/// Why a table was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableFault {
+    Broken,
+    Protected,
+    /// A format of the last century: `.xls`, or the binary `.xlsb`.
+    OldFormat,
+    /// More parts, bytes once unpacked, rows or cells than such a table has.
+    TooMuch,
+    /// No sheet has the expected titles.
+    NoHeader,
+    /// Its process was stopped by its limits.
+    TooCostly,
+}
+
+/// Cells that were not what was expected there: how many, and where the first ones are (« C7 »).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cells {
+    pub count: u32,
+    pub first: Vec<String>,
+}
+
+impl Cells {
+    const SHOWN: usize = 5;
+
+    /// One more, by its row and column from 0.
+    pub fn add(&mut self, row: u32, column: usize) {
+        self.count = self.count.saturating_add(1);
+        if self.first.len() < Cells::SHOWN {
+            self.first.push(place(row, column));
+        }
+    }
+}
+
+/// « C7 », from row 6 and column 2.
+fn place(row: u32, column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    loop {
+        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
+        match rest / 26 {
+            0 => break,
+            more => rest = more - 1,
+        }
+    }
+    letters.iter().rev().collect::<String>() + &row.saturating_add(1).to_string()
+}
+
+/// The answers to one question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnsweredQuestion {
+    /// The layout's first title for it.
+    pub label: String,
+    /// 1 to 8 the engagements, 9 the satisfaction.
+    pub group: usize,
+    /// False: the file has no row or column for it.
+    pub found: bool,
+    /// Answers worth 0, ¼, ¾ and 1.
+    pub scored: [i64; 4],
+    pub not_concerned: i64,
+    /// Answers that the layout does not list.
+    pub other: i64,
+}
+
+impl AnsweredQuestion {
+    /// `answer` is the rank in [`AnsweredQuestion::scored`]; any other rank counts as "not concerned".
+    pub fn add(&mut self, answer: usize, count: i64) {
+        let slot = self.scored.get_mut(answer).unwrap_or(&mut self.not_concerned);
+        *slot = slot.saturating_add(count);
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SurveyTable {
+    pub questions: Vec<AnsweredQuestion>,
+    /// Cells that should hold a whole number of people, and do not.
+    pub bad: Cells,
+    /// Counts given twice for the same question.
+    pub repeated: Cells,
+    /// Rows about something else.
+    pub unknown_rows: u32,
+    /// Where each row is a respondent.
+    pub respondents: Option<Respondents>,
+}
+
+/// Questionnaires, of which only the admissible ones were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Respondents {
+    pub rows: i64,
+    pub admissible: i64,
+}
+
+/// The control points of one engagement, or of the Or criteria, on one site.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GridPoints {
+    /// Points that got 0, ¼, ¾ and 1.
+    pub scored: [u32; 4],
+    pub not_applicable: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalGrid {
+    /// By site in order of appearance: the eight engagements, then the Or criteria.
+    pub sites: Vec<[GridPoints; 9]>,
+    pub bad: Cells,
+    /// Points without a note.
+    pub blank: Cells,
+    pub unknown_rows: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CentralGrid {
+    pub met: u32,
+    pub unmet: u32,
+    pub not_applicable: u32,
+    pub bad: Cells,
+    pub blank: Cells,
+}
+
+/// F-03 — whether questions on the respondent's profile count among those that must be answered.
+#[must_use]
+pub fn profile_counts(choices: &Choices) -> bool {
+    choices.question_base == QuestionBase::All
+}
+
+/// How many expressed answers, of `scored` questions and `profile` ones, make a finished questionnaire admissible
+/// (R-3.4.1-f, R-3.4.2-c).
+#[must_use]
+pub fn answers_needed(scored: u32, profile: u32, choices: &Choices) -> u32 {
+    let all = scored.saturating_add(profile);
+    let enough = |expressed: &u32| {
+        // Which of them were answered does not matter: the test is on their sum.
+        let of_scored = (*expressed).min(scored);
+        let questionnaire = Questionnaire {
+            finished: true,
+            scored: Questions { asked: scored, expressed: of_scored },
+            profile: Questions { asked: profile, expressed: *expressed - of_scored },
+        };
+        admissible(&questionnaire, choices)
+    };
+    (0..=all).find(enough).unwrap_or(all.saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_named_as_a_workbook_names_it() {
+        let places =
+            [(0, 0), (6, 2), (0, 25), (0, 26), (9, 701), (9, 702)].map(|(row, column)| place(row, column));
+        assert_eq!(places, ["A1", "C7", "Z1", "AA1", "ZZ10", "AAA10"]);
+        let mut cells = Cells::default();
+        (0..9).for_each(|row| cells.add(row, 0));
+        assert_eq!((cells.count, cells.first.len()), (9, 5));
+    }
+
+    /// R-3.4.1-f, R-3.4.2-c
+    #[test]
+    fn more_than_half_of_the_answers_are_needed() {
+        let strict = Choices::default();
+        assert_eq!([15, 11, 10, 0].map(|asked| answers_needed(asked, 0, &strict)), [8, 6, 6, 1]);
+        let all = Choices { question_base: QuestionBase::All, ..strict };
+        assert_eq!(answers_needed(15, 5, &all), 11);
+    }
+
+    #[test]
+    fn each_kind_has_its_word() {
+        for kind in TableKind::ALL {
+            assert_eq!(TableKind::from_name(kind.name()), Some(kind));
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.name()));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Every deadline of a case: those of its dossiers until they are decided, then those of its label.
+
+use jiff::civil::Date;
+
+use super::application::Application;
+use super::label::Life;
+use super::{CANDIDAT, Draft, Due, Obligation};
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Demande};
+use crate::guide::calendar::Deadline;
+use crate::guide::decision;
+use crate::judge::Frame;
+use crate::judge::network::CentralView;
+use crate::life::Label;
+
+/// Every deadline of the case, by date. `complete(n)` says whether dossier `n` lacks nothing.
+pub(crate) fn agenda(
+    case: &Case,
+    label: Option<&Label>,
+    network: Option<&CentralView>,
+    complete: &dyn Fn(i64) -> bool,
+    today: Date,
+    frame: &Frame,
+) -> Vec<Due> {
+    let mut agenda = Vec::new();
+    for facts in &case.dossiers {
+        if Demande::of(facts) != Demande::Extension || facts.date(Key::AuditDebut).is_some() {
+            Application { case, facts, complete: complete(facts.number), today, frame }
+                .deadlines(&mut agenda);
+        }
+    }
+    if let Some(label) = label {
+        Life { case, label, network, today, frame }.deadlines(&mut agenda);
+    } else if let Some(refused) = refusal(case) {
+        let from = decision::may_reapply_from(refused, &frame.choices);
+        let draft = Draft::new(Obligation::Reapply, case.id, Deadline::fixed(from), today);
+        agenda.push(draft.before(&[0], CANDIDAT).due);
+    }
+    agenda.sort_by_key(|due| (due.deadline.nominal, due.obligation, due.dossier));
+    agenda
+}
+
+fn refusal(case: &Case) -> Option<Date> {
+    let last = case.events.last().filter(|event| event.decision == Decision::Rejete)?;
+    last.notified.or(last.on())
+}

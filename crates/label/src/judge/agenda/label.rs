@@ -1,0 +1,275 @@
+//! O-12, O-15…O-35 — what hangs on the label: follow-up, yearly proofs, plan, suspension, renewal, end.
+
+use jiff::civil::Date;
+
+use super::{ALL, BOTH, CANDIDAT, DITP, Draft, Due, ORGANISME, Obligation, Role};
+use crate::case::facts::{Facts, PlatformState};
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Demande, Service};
+use crate::guide::attached::{Central, surveys_due};
+use crate::guide::calendar::{Deadline, add_days, add_months};
+use crate::guide::follow_up::Window;
+use crate::guide::follow_up::local::yearly_self_assessments;
+use crate::guide::{follow_up, renewal, sanctions};
+use crate::judge::Frame;
+use crate::judge::network::CentralView;
+use crate::life::{Label, calendar, last_visit_day};
+
+/// Indicative delays where the guide gives none (F-20), in working days.
+const LIST_DAYS: u32 = 5;
+const TELL_DAYS: u32 = 2;
+/// A proof that comes a little before its anniversary counts for it.
+const EARLY_MONTHS: i32 = 3;
+
+/// What an attached local proves is also its central's affair.
+const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
+
+const CENTRAL: &[Role] = &[Role::Central];
+
+/// F-19: the central's own label leans on its locals' yearly surveys.
+const NETWORK: &[Role] = &[Role::Candidat, Role::Central];
+
+/// A case with its label.
+pub(super) struct Life<'a> {
+    pub case: &'a Case,
+    pub label: &'a Label,
+    pub network: Option<&'a CentralView>,
+    pub today: Date,
+    pub frame: &'a Frame,
+}
+
+impl Life<'_> {
+    pub(super) fn deadlines(&self, agenda: &mut Vec<Due>) {
+        let label = self.label;
+        let withdrawn = label.withdrawn.filter(|day| *day <= label.ends);
+        let over = withdrawn.is_some_and(|day| day <= self.today) || self.today > label.ends;
+        if !over {
+            self.follow_ups(agenda);
+            self.proofs(agenda);
+            self.central(agenda);
+            self.sanctions(agenda);
+        }
+        self.lists(agenda, withdrawn);
+        if withdrawn.is_none() {
+            self.ending(agenda);
+        }
+        // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
+        let expired = (self.today > label.ends && !label.renewing)
+            .then(|| sanctions::mark_stops_after_expiry(label.ends, &self.frame.choices));
+        if let Some(last) = withdrawn.map(sanctions::mark_stops).or(expired) {
+            let stop = self.draft(Obligation::MarkStops, last).before(&[30, 7, 0], CANDIDAT);
+            agenda.push(stop.before(&[-1], ORGANISME).until(add_days(last, 1)).due);
+        }
+    }
+
+    fn draft(&self, obligation: Obligation, day: Date) -> Draft {
+        Draft::new(obligation, self.case.id, Deadline::fixed(day), self.today)
+    }
+
+    /// O-15, O-22, O-16, O-24, O-34, O-35 — each follow-up: its preparation, its window.
+    fn follow_ups(&self, agenda: &mut Vec<Due>) {
+        for (index, window) in self.label.windows.iter().copied().enumerate() {
+            let held = index < self.label.follow_ups || self.visited(&window);
+            let (prepare, obligation) = self.kinds();
+            if let Some(day) = self.label.preparation(self.case.service, index) {
+                let draft = self.draft(prepare, day).done(held || self.today >= window.opens);
+                agenda.push(draft.occurrence(index).before(&[15, 0, -30], BOTH).due);
+            }
+            let mut due = self.draft(obligation, window.closes).done(held).window(window).occurrence(index);
+            if let Some(Central::Withdrawn(effective)) = self.case.central {
+                agenda.push(monthly(due, effective, window.closes).due);
+                continue;
+            }
+            let stages = [
+                ("ouverture-30", add_days(window.opens, -30)),
+                ("ouverture", window.opens),
+                ("T-30", add_days(window.theory, -30)),
+                ("T", window.theory),
+                ("cloture-30", add_days(window.closes, -30)),
+                ("cloture-7", add_days(window.closes, -7)),
+            ];
+            for (name, on) in stages {
+                due = due.stage(name, on, BOTH);
+            }
+            let mut due = due.stage("cloture+1", add_days(window.closes, 1), ALL).due;
+            if self.is_planned(&window) {
+                // The visit has its day: only a missed window is still to be told.
+                due.stages.retain(|stage| stage.on > window.closes);
+            }
+            agenda.push(due);
+        }
+    }
+
+    fn kinds(&self) -> (Obligation, Obligation) {
+        match (self.case.service, self.case.central) {
+            (Service::Central, _) => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
+            (Service::LocalRattache, Some(Central::Withdrawn(_))) => {
+                (Obligation::Prepare, Obligation::ConditionalFollowUp)
+            }
+            (Service::LocalRattache, _) => (Obligation::Prepare, Obligation::AttachedFollowUp),
+            _ => (Obligation::Prepare, Obligation::FollowUp),
+        }
+    }
+
+    /// A follow-up dossier has its visit inside the window.
+    fn is_planned(&self, window: &Window) -> bool {
+        let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
+        follow_ups.filter_map(|facts| facts.date(Key::AuditDebut)).any(|day| window.contains(day))
+    }
+
+    /// The visit of a follow-up dossier took place: the window is met before its decision is known.
+    fn visited(&self, window: &Window) -> bool {
+        // A follow-up closed without a decision was no follow-up.
+        let visit = |facts: &Facts| {
+            let closed = matches!(facts.state, PlatformState::SansSuite | PlatformState::Refuse);
+            last_visit_day(facts).filter(|_| !closed)
+        };
+        let in_time =
+            |day: Date| day <= self.today && day >= add_months(window.opens, -6) && day <= window.closes;
+        let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
+        follow_ups.filter_map(visit).any(in_time)
+    }
+
+    /// O-18, O-20, O-21 — what a labelled service proves every year, or within eighteen months.
+    fn proofs(&self, agenda: &mut Vec<Due>) {
+        if self.case.service == Service::Central {
+            return;
+        }
+        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
+        let before_label = |day: &Date| *day <= self.label.obtained;
+        if let Some(initial) = dates(Key::AutodiagnosticLe).filter(before_label).max() {
+            for (index, day) in yearly_self_assessments(initial, &self.frame.choices).into_iter().enumerate()
+            {
+                let proof =
+                    |done: Date| done > add_months(day, -12) && done >= add_months(day, -12 + EARLY_MONTHS);
+                let due =
+                    self.draft(Obligation::SelfAssessment, day).done(dates(Key::AutodiagnosticLe).any(proof));
+                if day <= self.label.ends {
+                    let due =
+                        due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT).before(&[-30], CENTRAL);
+                    agenda.push(due.until(add_days(day, 60)).due);
+                }
+            }
+        }
+        if self.case.service == Service::LocalRattache {
+            self.attached_surveys(agenda);
+        }
+    }
+
+    fn attached_surveys(&self, agenda: &mut Vec<Due>) {
+        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
+        let Some(audit) = dates(Key::AuditFin).filter(|day| *day <= self.label.obtained).max() else {
+            return;
+        };
+        let closings = [Key::EnqueteUsagersCloture, Key::EnqueteAgentsCloture];
+        let since = closings.map(|key| dates(key).filter(|day| *day > audit).max());
+        let done = since.iter().all(Option::is_some);
+        let due = surveys_due(audit, None, &self.frame.choices);
+        let surveys = self.draft(Obligation::AttachedSurveys, due).done(done);
+        agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
+        // F-19: the same surveys, yearly by §2.2.2: shown, and softly recalled.
+        let last = closings.into_iter().flat_map(dates).max();
+        if let Some(yearly) = last.map(|last| add_months(last, 12)).filter(|day| *day <= self.label.ends) {
+            agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], NETWORK).due);
+        }
+    }
+
+    /// O-23, O-25 — the locals of a central service, before its own follow-up.
+    fn central(&self, agenda: &mut Vec<Due>) {
+        let Some(network) = self.network else { return };
+        if let Some(window) = self.label.next_window() {
+            let drawn = network.audited >= network.pools.sample;
+            let sample = self.draft(Obligation::Sample, window.theory).done(drawn);
+            let sample = sample.stage("T-4m", add_months(window.theory, -4), BOTH);
+            agenda.push(sample.stage("T-2m", add_months(window.theory, -2), BOTH).due);
+            if network.follow_up.as_ref().is_some_and(|outcome| outcome.supplements.missing > 0) {
+                let months = (0..).map(|month| add_months(window.opens, month));
+                let mut due = self.draft(Obligation::ThreeQuarters, window.closes);
+                for (month, on) in (0..).zip(months.take_while(|on| *on <= window.closes)) {
+                    due = due.stage(format!("M+{month}"), on, BOTH);
+                }
+                agenda.push(due.due);
+            }
+        }
+    }
+
+    /// O-26, O-27, O-29 — plan, suspension.
+    fn sanctions(&self, agenda: &mut Vec<Due>) {
+        if let (Some(asked), Some(facts)) = (self.label.plan_asked, self.case.current()) {
+            let due = follow_up::action_plan_due(asked, &calendar(facts, self.frame));
+            let plan = Draft::new(Obligation::ActionPlan, self.case.id, due, self.today);
+            let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
+            let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
+            let told = told.iter().any(|key| self.frame.form(facts).usable.contains(key));
+            agenda.push(plan.overdue_thrice(BOTH).if_told(told).due);
+        }
+        if let Some(suspension) = &self.label.suspension {
+            let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
+            let stop = self.draft(Obligation::Suspension, limit).stage("debut", suspension.since, CANDIDAT);
+            let stop = stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL);
+            agenda.push(stop.due);
+            // The mail that announces the suspension to DITP goes out with the decision itself.
+            agenda.push(self.draft(Obligation::Publish, suspension.since).until(suspension.limit).due);
+        }
+    }
+
+    /// O-12, O-28, O-30 — what the public list owes to the decisions.
+    fn lists(&self, agenda: &mut Vec<Due>, withdrawn: Option<Date>) {
+        let days = self.case.current().map(|facts| calendar(facts, self.frame)).unwrap_or_default();
+        let after =
+            |day: Date, count: u32| (0..count).fold(day, |day, _| days.next_working(add_days(day, 1)));
+        for event in &self.case.events {
+            let Some(on) = event.notified.or(event.on()) else { continue };
+            match event.decision {
+                Decision::Labellise | Decision::PalierSuperieur => {
+                    let list = self.draft(Obligation::List, after(on, LIST_DAYS));
+                    // Weekly in part C; but no field can say that it was done, and a reminder nobody can stop is noise.
+                    agenda.push(list.before(&[0], DITP).due);
+                }
+                Decision::Suspension | Decision::Levee | Decision::Retrait => {
+                    // vigie tells DITP by itself as soon as it reads the decision.
+                    let told = self.draft(Obligation::TellDitp, after(on, TELL_DAYS));
+                    agenda.push(told.done(on <= self.today).due);
+                }
+                _ => {}
+            }
+        }
+        if let Some(effective) = withdrawn {
+            let mut due = self.draft(Obligation::Unlist, effective).before(&[7, 0], DITP).due;
+            // The withdrawal itself was told to DITP when it was notified: what had come by then says no more.
+            let told = self.case.events.iter().rev().find(|event| event.decision == Decision::Retrait);
+            let told = told.and_then(|event| event.notified.or(event.decided));
+            due.stages.retain(|stage| told.is_none_or(|told| stage.on > told));
+            agenda.push(due);
+        }
+    }
+
+    /// O-32, O-33 — the invitation to renew, and the end.
+    fn ending(&self, agenda: &mut Vec<Due>) {
+        let (ends, renewing) = (self.label.ends, self.label.renewing);
+        let mut invitation = self.draft(Obligation::Renewal, renewal::invitation(ends)).done(renewing);
+        invitation = invitation.before(&[0], BOTH).until(ends);
+        for months in [6, 4, 3, 1] {
+            invitation = invitation.stage(format!("fin-{months}m"), add_months(ends, -months), CANDIDAT);
+        }
+        agenda.push(invitation.stage("fin", ends, CANDIDAT).due);
+
+        let told = &[Role::Organisme, Role::Ditp];
+        let end =
+            self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(renewing && self.today > ends);
+        let end =
+            end.stage("fin-3m", add_months(ends, -3), ORGANISME).stage("fin-1m", add_months(ends, -1), told);
+        agenda.push(end.before(&[0, -1], told).due);
+    }
+}
+
+/// O-35 has no deadline in the guide: told at once, then each month until the day retained (F-25).
+fn monthly(mut due: Draft, from: Date, until: Date) -> Draft {
+    for (month, name) in (0..12).map(|month| (month, format!("M+{month}"))) {
+        let on = add_months(from, month);
+        if on <= until {
+            due = due.stage(name, on, BOTH);
+        }
+    }
+    due
+}

@@ -1,0 +1,337 @@
+//! The file of one dossier under §3.4 and §3.5.1: pieces present, surveys valid, dates still good at the audit.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::case::facts::{Attachment, Facts, Scan, Value};
+use crate::case::inspection::{FileFault, Inspections};
+use crate::case::keys::Key;
+use crate::case::table::{TableKind, TableReading};
+use crate::case::{Case, Demande, Service};
+use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
+use crate::guide::central::points_reached;
+use crate::guide::follow_up::local::follow_up_survey;
+use crate::guide::surveys::validity::class_head_count;
+use crate::guide::surveys::{Freshness, staff_answers_required, staff_survey, survey_freshness, user_survey};
+use crate::guide::{Verdict, decision};
+use crate::judge::Frame;
+use crate::judge::finding::{Finding, Level, What};
+
+/// Collects the findings of one dossier.
+pub(super) struct Examiner<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) frame: &'a Frame,
+    pub(super) inspections: &'a Inspections,
+    pub(super) tables: &'a BTreeMap<(String, TableKind), TableReading>,
+    vanished: Option<&'a BTreeMap<Key, String>>,
+    findings: Vec<Finding>,
+}
+
+/// All that §3.4 and §3.5 say of `facts`, one dossier of `case`.
+pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
+    let vanished = case.vanished.get(&facts.number);
+    let (inspections, tables) = (&case.inspections, &case.tables);
+    let mut examiner = Examiner { facts, frame, vanished, inspections, tables, findings: Vec::new() };
+    examiner.reading();
+    examiner.pieces(required_pieces(case.service, Demande::of(facts)));
+    examiner.contract();
+    examiner.deposit();
+    // One postponement happens to anybody; the guide speaks of repeated ones.
+    if let Some(times) = case.postponements.get(&facts.number).copied().filter(|times| *times >= 2) {
+        examiner.add("R-5.3.1-b", "5.3.1", Level::ToCheck, What::Postponed { times });
+    }
+    if case.service == Service::Central {
+        examiner.central();
+    } else {
+        examiner.surveys(case);
+        examiner.self_assessment();
+    }
+    examiner.indicators();
+    examiner.recount();
+    if Demande::of(facts) == Demande::Initial {
+        examiner.reapplication(&case.refusals);
+    }
+    examiner.findings
+}
+
+/// R-3.5.1-a…i: what every candidate deposits; the surveys and the local self-assessment concern local services.
+fn required_pieces(service: Service, demande: Demande) -> &'static [(&'static str, Key)] {
+    const COMMON: &[(&str, Key)] = &[
+        ("R-3.5.1-a", Key::NomStructure),
+        ("R-3.5.1-b", Key::Organigramme),
+        ("R-3.5.1-c", Key::PlanFormation),
+        ("R-3.5.1-h", Key::PlanActions),
+        ("R-3.5.1-i", Key::Indicateurs),
+    ];
+    const LOCAL: &[(&str, Key)] = &[
+        ("R-3.5.1-a", Key::NomStructure),
+        ("R-3.5.1-b", Key::Organigramme),
+        ("R-3.5.1-c", Key::PlanFormation),
+        ("R-3.5.1-d", Key::MethodeEchantillon),
+        ("R-3.5.1-e", Key::AutodiagnosticLe),
+        ("R-3.5.1-e", Key::AutodiagnosticRapport),
+        ("R-3.5.1-g", Key::EnqueteUsagersCloture),
+        ("R-3.5.1-g", Key::EnqueteUsagersRapport),
+        ("R-3.5.1-g", Key::EnqueteAgentsCloture),
+        ("R-3.5.1-g", Key::EnqueteAgentsRapport),
+        ("R-3.5.1-h", Key::PlanActions),
+        ("R-3.5.1-i", Key::Indicateurs),
+    ];
+    match (service, demande) {
+        // §5.2: an extension is judged on the audit of the added perimeter; the guide lists no file for it.
+        (_, Demande::Extension) => &[],
+        (Service::Central, _) => COMMON,
+        _ => LOCAL,
+    }
+}
+
+impl Examiner<'_> {
+    pub(super) fn add(&mut self, rule: &'static str, section: &'static str, level: Level, what: What) {
+        self.findings.push(Finding { dossier: self.facts.number, rule, section, level, what });
+    }
+
+    /// True when the rule may run: the form has the field and the dossier's value could be read.
+    fn readable(&self, key: Key) -> bool {
+        self.frame.form(self.facts).usable.contains(&key) && !self.facts.unreadable.contains_key(&key)
+    }
+
+    /// What could not be read, and where the body's figure differs from the candidate's.
+    fn reading(&mut self) {
+        for (key, why) in &self.facts.unreadable {
+            self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
+        }
+        for key in self.frame.form(self.facts).broken.iter().filter(|key| !key.is_written()) {
+            self.add("DN", "3.5.1", Level::Unknown, What::Broken(*key));
+        }
+        for (key, declared) in &self.facts.declared {
+            if let Some(verified) = self.facts.values.get(key) {
+                let (declared, verified) = (declared.clone(), verified.clone());
+                self.add(
+                    "R-3.5.2-b",
+                    "3.5.2",
+                    Level::ToCheck,
+                    What::Differs { key: *key, declared, verified },
+                );
+            }
+        }
+        if self.facts.author.is_none() && !self.facts.gone && !self.frame.form(self.facts).writable.is_empty()
+        {
+            self.add("DN", "3.5.2", Level::ToCheck, What::NotInGroup);
+        }
+    }
+
+    /// R-3.5.1-a…i — presence and state of each piece. A piece whose field the form lacks is not asked for.
+    fn pieces(&mut self, required: &'static [(&'static str, Key)]) {
+        let mut complete = 0;
+        for (rule, key) in required {
+            if !self.readable(*key) {
+                continue;
+            }
+            let present = match self.facts.values.get(key) {
+                None => false,
+                Some(Value::Files(files)) => self.attachments(rule, *key, files),
+                Some(Value::Text(text)) => !text.trim().is_empty(),
+                Some(_) => true,
+            };
+            let vanished = self.vanished.and_then(|vanished| vanished.get(key)).filter(|_| !present);
+            if present {
+                complete += 1;
+            } else if let Some(name) = vanished {
+                let what = What::Vanished { key: *key, name: name.clone() };
+                self.add(rule, "3.5.1", Level::ToCheck, what);
+            } else if !self.findings.iter().any(|f| f.level == Level::Ko && f.what.key() == Some(*key)) {
+                self.add(rule, "3.5.1", Level::Missing, What::Piece(*key));
+            }
+        }
+        let faults = self.findings.iter().any(|f| f.level >= Level::Missing && f.what.key().is_some());
+        if complete > 0 && !faults {
+            self.add("R-3.5.1-a", "3.5.1", Level::Ok, What::PiecesComplete { count: complete });
+        }
+    }
+
+    /// Whether at least one attachment of a piece holds something.
+    fn attachments(&mut self, rule: &'static str, key: Key, files: &[Attachment]) -> bool {
+        for file in files {
+            let name = file.name.clone();
+            match file.scan {
+                _ if file.bytes == 0 => self.add(rule, "3.5.1", Level::Ko, What::EmptyFile { key, name }),
+                Scan::Safe => {}
+                Scan::Pending => self.add(rule, "3.5.1", Level::ToCheck, What::ScanPending { key, name }),
+                Scan::Refused => self.add(rule, "3.5.1", Level::Ko, What::ScanRefused { key, name }),
+            }
+        }
+        let mut usable = false;
+        for file in files.iter().filter(|file| file.bytes > 0 && file.scan != Scan::Refused) {
+            let fault = self.inspections.of(file).and_then(|inspection| inspection.fault);
+            if let Some(fault) = fault {
+                let level = if fault.is_fatal() { Level::Ko } else { Level::ToCheck };
+                self.add(rule, "3.5.1", level, What::BadFile { key, name: file.name.clone(), fault });
+            }
+            usable |= !fault.is_some_and(FileFault::is_fatal);
+        }
+        usable
+    }
+
+    /// R-3.5.2-a — *contrat de prestations signé*.
+    fn contract(&mut self) {
+        if self.readable(Key::ContratSigne) && self.facts.flag(Key::ContratSigne) != Some(true) {
+            self.add("R-3.5.2-a", "3.5.2", Level::ToCheck, What::Contract);
+        }
+    }
+
+    /// R-3.5.1-k — deposited at the latest one month before; late is told, never sanctioned (F-30).
+    fn deposit(&mut self) {
+        let Some(audit) = self.facts.date(Key::AuditDebut) else { return };
+        if let Some(last) = self.facts.date(Key::AuditFin).filter(|last| *last < audit) {
+            self.add("R-3.7.1-f", "3.7.1", Level::ToCheck, What::VisitReversed { first: audit, last });
+        }
+        let (on, limit) = (self.facts.deposited, deposit_limit(audit));
+        let level = if on <= limit { Level::Ok } else { Level::ToCheck };
+        self.add("R-3.5.1-k", "3.5.1", level, What::Deposit { on, limit });
+    }
+
+    /// Takes the counts a rule needs, or says which are not filled in.
+    fn counts<const N: usize>(
+        &mut self,
+        rule: &'static str,
+        section: &'static str,
+        keys: [Key; N],
+    ) -> Option<[i64; N]> {
+        if keys.iter().any(|key| !self.readable(*key)) {
+            return None;
+        }
+        let needs: Vec<Key> = keys.into_iter().filter(|key| self.facts.count(*key).is_none()).collect();
+        if needs.is_empty() {
+            return Some(keys.map(|key| self.facts.count(key).unwrap_or(0)));
+        }
+        self.add(rule, section, Level::Missing, What::Unfilled { needs });
+        None
+    }
+
+    fn surveys(&mut self, case: &Case) {
+        let users = [Key::UsagersSollicites, Key::UsagersRecevables];
+        if let Some([invited, admissible]) = self.counts("R-3.4.1-g", "3.4.1", users) {
+            let faults = match user_survey(invited, admissible) {
+                Verdict::Met => Vec::new(),
+                Verdict::NotMet(faults) => faults,
+            };
+            let level = if faults.is_empty() { Level::Ok } else { Level::Ko };
+            self.add("R-3.4.1-g", "3.4.1", level, What::UserSurvey { invited, admissible, faults });
+            self.more_answers_than_invited("R-3.4.1-g", Key::UsagersRecevables, invited, admissible);
+        }
+        let staff = [Key::AgentsConcernes, Key::AgentsSollicites, Key::AgentsRecevables];
+        if let Some([concerned, invited, admissible]) = self.counts("R-3.4.2-d", "3.4.2", staff) {
+            self.staff(concerned, invited, admissible);
+        }
+        self.freshness(case, Key::EnqueteUsagersCloture);
+        self.freshness(case, Key::EnqueteAgentsCloture);
+    }
+
+    fn staff(&mut self, concerned: i64, invited: i64, admissible: i64) {
+        let class = class_head_count(concerned, invited, &self.frame.choices);
+        let faults = match staff_survey(class, invited, admissible) {
+            Verdict::Met => Vec::new(),
+            Verdict::NotMet(faults) => faults,
+        };
+        let level = if faults.is_empty() { Level::Ok } else { Level::Ko };
+        let required = staff_answers_required(class, invited);
+        let what = What::StaffSurvey { concerned, invited, admissible, required, faults };
+        self.add("R-3.4.2-d", "3.4.2", level, what);
+        if invited < concerned {
+            let what = What::StaffNotAllInvited { concerned, invited };
+            self.add("R-3.4.2-a", "3.4.2", Level::ToCheck, what);
+        }
+        self.more_answers_than_invited("R-3.4.2-d", Key::AgentsRecevables, invited, admissible);
+    }
+
+    /// F-04 — more answers than invitations: possible with QR codes, never with a link by mail alone. Told, not refused.
+    fn more_answers_than_invited(&mut self, rule: &'static str, key: Key, invited: i64, admissible: i64) {
+        if invited > 0 && admissible > invited {
+            self.add(rule, "3.4", Level::ToCheck, What::MoreAnswersThanInvited { key, invited, admissible });
+        }
+    }
+
+    /// R-3.4-a before an initial audit; for a follow-up any day since the audit before it (F-28).
+    fn freshness(&mut self, case: &Case, key: Key) {
+        if Demande::of(self.facts) == Demande::Extension {
+            return;
+        }
+        let (Some(closed), Some(audit)) = (self.facts.date(key), self.facts.date(Key::AuditDebut)) else {
+            return;
+        };
+        let freshness = if Demande::of(self.facts) == Demande::Suivi {
+            let since = case
+                .dossiers
+                .iter()
+                .filter(|earlier| earlier.number != self.facts.number)
+                .filter_map(|earlier| earlier.date(Key::AuditFin).or(earlier.date(Key::AuditDebut)))
+                .filter(|day| *day < audit)
+                .max();
+            // Without the audit before it, only what comes after the visit is sure to be wrong.
+            match follow_up_survey(closed, since.unwrap_or(Date::MIN), audit, &self.frame.choices) {
+                Age::Good => Freshness::Fresh,
+                Age::TooOld { .. } => Freshness::TooOld,
+                Age::TooLate => Freshness::TooLate,
+            }
+        } else {
+            survey_freshness(closed, audit, &self.frame.choices)
+        };
+        let level = match freshness {
+            Freshness::Fresh => Level::Ok,
+            Freshness::OnTheDay { .. } => Level::ToCheck,
+            Freshness::TooOld | Freshness::TooLate => Level::Ko,
+        };
+        self.add("R-3.4-a", "3.4", level, What::Survey { key, closed, audit, freshness });
+    }
+
+    fn self_assessment(&mut self) {
+        let (Some(done), Some(audit)) =
+            (self.facts.date(Key::AutodiagnosticLe), self.facts.date(Key::AuditDebut))
+        else {
+            return;
+        };
+        let age = self_assessment_age(done, audit);
+        let level = if age == Age::Good { Level::Ok } else { Level::Ko };
+        self.add("R-3.5.1-e", "3.5.1", level, What::SelfAssessment { done, audit, age });
+    }
+
+    fn indicators(&mut self) {
+        let Some(since) = self.facts.date(Key::IndicateursDepuis) else { return };
+        let audit = self.facts.date(Key::AuditDebut);
+        let Some(verdict) = indicators_since(since, self.facts.deposited, audit, &self.frame.choices) else {
+            return;
+        };
+        let (met, latest) = match verdict {
+            Ok(latest) => (true, latest),
+            Err(latest) => (false, latest),
+        };
+        let level = if met { Level::Ok } else { Level::Ko };
+        self.add("R-3.5.1-i", "3.5.1", level, What::Indicators { since, latest, met });
+    }
+
+    /// R-2.2.2-c, R-2.2.2-d — a self-assessment from each local, three quarters of the points. The rest of §2.2.2 hangs on the locals.
+    fn central(&mut self) {
+        let keys = [Key::AutodiagnosticsFournis, Key::NLocaux];
+        if let Some([provided, locals]) = self.counts("R-2.2.2-c", "2.2.2", keys) {
+            let level = if provided >= locals { Level::Ok } else { Level::Ko };
+            self.add("R-2.2.2-c", "2.2.2", level, What::SelfAssessments { provided, locals });
+        }
+        let points = (self.facts.count(Key::PointsValides), self.facts.count(Key::PointsTotal));
+        if let (Some(valid), Some(total)) = points {
+            let count = |value: i64| u64::try_from(value).unwrap_or(0);
+            let met = points_reached(count(valid), count(total));
+            let level = if met { Level::Ok } else { Level::Ko };
+            self.add("R-2.2.2-d", "2.2.2", level, What::Points { valid, total, met });
+        }
+    }
+
+    /// R-3.8.1-g — a service refused may apply again once six months have elapsed.
+    fn reapplication(&mut self, refusals: &[Date]) {
+        let deposited = self.facts.deposited;
+        let Some(refused) = refusals.iter().filter(|day| **day <= deposited).max() else { return };
+        let from = decision::may_reapply_from(*refused, &self.frame.choices);
+        let level = if deposited >= from { Level::Ok } else { Level::Ko };
+        self.add("R-3.8.1-g", "3.8.1", level, What::Reapplication { deposited, from });
+    }
+}

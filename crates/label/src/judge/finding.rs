@@ -1,0 +1,181 @@
+//! What the rules say of a dossier, as data: the level, the rule, the figures that show it.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::case::facts::{Unreadable, Value};
+use crate::case::inspection::FileFault;
+use crate::case::keys::Key;
+use crate::case::{Doubt, Event};
+use crate::guide::application::Age;
+use crate::guide::central::CentralFault;
+use crate::guide::sample::Supplements;
+use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
+use crate::judge::recount::Recount;
+
+/// How a finding stands. The order is that of seriousness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Ok,
+    /// Nobody can tell yet, or the form has no field for it: not a failure.
+    Unknown,
+    /// A person must look.
+    ToCheck,
+    /// Expected and absent.
+    Missing,
+    Ko,
+}
+
+/// One thing that the rules say of one dossier. The sentence is made in `wording.rs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub dossier: i64,
+    /// Id in the catalogue of rules.
+    pub rule: &'static str,
+    /// The guide's section.
+    pub section: &'static str,
+    pub level: Level,
+    pub what: What,
+}
+
+/// What was found, with the figures that show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum What {
+    Piece(Key),
+    EmptyFile {
+        key: Key,
+        name: String,
+    },
+    ScanPending {
+        key: Key,
+        name: String,
+    },
+    ScanRefused {
+        key: Key,
+        name: String,
+    },
+    /// Its bytes were read, and are not what a document should be.
+    BadFile {
+        key: Key,
+        name: String,
+        fault: FileFault,
+    },
+    /// It was there, and left without the candidate touching the dossier: the antivirus takes infected files silently,
+    /// and the platform empties some fields after a decision (API §3.6).
+    Vanished {
+        key: Key,
+        name: String,
+    },
+    PiecesComplete {
+        count: usize,
+    },
+    Deposit {
+        on: Date,
+        limit: Date,
+    },
+    Contract,
+    UserSurvey {
+        invited: i64,
+        admissible: i64,
+        faults: Vec<UserSurveyFault>,
+    },
+    StaffSurvey {
+        concerned: i64,
+        invited: i64,
+        admissible: i64,
+        required: i64,
+        faults: Vec<StaffSurveyFault>,
+    },
+    StaffNotAllInvited {
+        concerned: i64,
+        invited: i64,
+    },
+    MoreAnswersThanInvited {
+        key: Key,
+        invited: i64,
+        admissible: i64,
+    },
+    Survey {
+        key: Key,
+        closed: Date,
+        audit: Date,
+        freshness: Freshness,
+    },
+    SelfAssessment {
+        done: Date,
+        audit: Date,
+        age: Age,
+    },
+    Indicators {
+        since: Date,
+        latest: Date,
+        met: bool,
+    },
+    SelfAssessments {
+        provided: i64,
+        locals: i64,
+    },
+    Points {
+        valid: i64,
+        total: i64,
+        met: bool,
+    },
+    Reapplication {
+        deposited: Date,
+        from: Date,
+    },
+    Cannot {
+        key: Key,
+        why: Unreadable,
+    },
+    Broken(Key),
+    Unfilled {
+        needs: Vec<Key>,
+    },
+    Differs {
+        key: Key,
+        declared: Value,
+        verified: Value,
+    },
+    VisitReversed {
+        first: Date,
+        last: Date,
+    },
+    Postponed {
+        times: usize,
+    },
+    PoolExhausted {
+        sample: u64,
+        available: Vec<u64>,
+    },
+    Network(CentralFault),
+    Supplements(Supplements),
+    LowerMajority,
+    EndDiffers {
+        printed: Date,
+        computed: Date,
+    },
+    Undated(Event),
+    DecidedOnPlatform,
+    NotInGroup,
+    Doubt(Doubt),
+    /// What a table of results or a grid gives, beside what is declared.
+    Recount(Recount),
+}
+
+impl What {
+    /// The piece that a finding is about, when it is about one.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        match self {
+            What::Piece(key)
+            | What::EmptyFile { key, .. }
+            | What::ScanPending { key, .. }
+            | What::ScanRefused { key, .. }
+            | What::BadFile { key, .. }
+            | What::Vanished { key, .. } => Some(*key),
+            _ => None,
+        }
+    }
+}

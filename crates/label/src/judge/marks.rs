@@ -1,0 +1,74 @@
+//! The marks of one dossier beside what each tier asks (§2.2.1): what a board shows, computed and not drawn.
+
+use crate::case::Service;
+use crate::case::facts::Facts;
+use crate::case::keys::Key;
+use crate::guide::score::Fraction;
+use crate::guide::tiers::{Criterion, LocalMarks, Tier, TierResult, local_tier};
+
+/// One criterion: its mark, what the three tiers ask, and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bar {
+    pub criterion: Criterion,
+    pub mark: Option<Fraction>,
+    /// Bronze, Argent, Or; `None`: not asked.
+    pub thresholds: [Option<i64>; 3],
+    /// The highest tier that this mark alone allows.
+    pub allows: Option<Tier>,
+    /// What is missing for the next tier of the whole; absent when this criterion does not hold it back.
+    pub gap: Option<Fraction>,
+}
+
+/// The eleven criteria of one dossier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    pub dossier: i64,
+    pub bars: Vec<Bar>,
+    pub result: TierResult,
+    /// The tier that `gap` speaks of; `None` above Or.
+    pub next: Option<Tier>,
+}
+
+/// The board of a local service's dossier; `None` for a central, or when not a single mark is known.
+#[must_use]
+pub fn board(service: Service, facts: &Facts) -> Option<Board> {
+    let marks = local_marks(facts);
+    if service == Service::Central || marks.is_empty() {
+        return None;
+    }
+    let result = local_tier(&marks);
+    let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
+    let bar = |criterion: Criterion| {
+        let mark = marks.get(criterion).cloned();
+        let limiting = result.limiting.iter().find(|limiting| limiting.criterion == criterion);
+        Bar {
+            criterion,
+            thresholds: Tier::ALL.map(|tier| criterion.threshold(tier)),
+            allows: mark.as_ref().and_then(|mark| criterion.tier(mark)),
+            gap: limiting.map(|limiting| Fraction::from(limiting.required) - limiting.mark.clone()),
+            mark,
+        }
+    };
+    let bars = Criterion::all().map(bar).collect();
+    Some(Board { dossier: facts.number, bars, result, next })
+}
+
+/// The marks out of 100 that a dossier holds.
+pub(super) fn local_marks(facts: &Facts) -> LocalMarks {
+    const ENGAGEMENTS: [Key; 8] = [
+        Key::ScoreE1,
+        Key::ScoreE2,
+        Key::ScoreE3,
+        Key::ScoreE4,
+        Key::ScoreE5,
+        Key::ScoreE6,
+        Key::ScoreE7,
+        Key::ScoreE8,
+    ];
+    LocalMarks {
+        engagements: ENGAGEMENTS.map(|key| facts.mark(key)),
+        or_criteria: facts.mark(Key::ScoreOr),
+        staff: facts.mark(Key::NoteAgents),
+        users: facts.mark(Key::NoteUsagers),
+    }
+}

@@ -1,0 +1,356 @@
+//! The label's life, from the decisions of the certification body, and the state that follows from it (part B).
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::case::facts::{Facts, PlatformState};
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Demande, Event, Service};
+use crate::guide::attached::{Duty, duty};
+use crate::guide::calendar::{Calendar, Zone, add_months};
+use crate::guide::choices::Choices;
+use crate::guide::follow_up::Window;
+use crate::guide::tiers::Tier;
+use crate::guide::{audit, decision, follow_up, renewal, sanctions};
+use crate::judge::Frame;
+
+/// *État*, as `auto_etat` writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Depose,
+    ACompleter,
+    Complet,
+    PlanTransmis,
+    AuditEnCours,
+    RapportAttendu,
+    PhaseContradictoire,
+    ADecider,
+    Actif,
+    SuiviAPreparer,
+    SuiviOuvert,
+    PlanActionsAttendu,
+    Suspendu,
+    RenouvellementADemander,
+    Rejete,
+    Abandonne,
+    Retire,
+    Expire,
+}
+
+impl State {
+    pub const ALL: [(State, &'static str); 18] = [
+        (State::Depose, "depose"),
+        (State::ACompleter, "a_completer"),
+        (State::Complet, "complet"),
+        (State::PlanTransmis, "plan_transmis"),
+        (State::AuditEnCours, "audit_en_cours"),
+        (State::RapportAttendu, "rapport_attendu"),
+        (State::PhaseContradictoire, "phase_contradictoire"),
+        (State::ADecider, "a_decider"),
+        (State::Actif, "actif"),
+        (State::SuiviAPreparer, "suivi_a_preparer"),
+        (State::SuiviOuvert, "suivi_ouvert"),
+        (State::PlanActionsAttendu, "plan_actions_attendu"),
+        (State::Suspendu, "suspendu"),
+        (State::RenouvellementADemander, "renouvellement_a_demander"),
+        (State::Rejete, "rejete"),
+        (State::Abandonne, "abandonne"),
+        (State::Retire, "retire"),
+        (State::Expire, "expire"),
+    ];
+
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        State::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, key)| key)
+    }
+
+    /// True while something may still happen: the case is judged each morning.
+    #[must_use]
+    pub fn is_living(self) -> bool {
+        !matches!(self, State::Rejete | State::Abandonne | State::Retire | State::Expire)
+    }
+}
+
+/// A suspension in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suspension {
+    pub since: Date,
+    /// The last day before the label must be lifted or withdrawn (R-5.3.1-h).
+    pub limit: Date,
+    /// The delay set by the certification body to become compliant.
+    pub lift_by: Option<Date>,
+    pub cause: Option<String>,
+}
+
+/// A label that was granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Label {
+    pub obtained: Date,
+    pub notified: Date,
+    /// Last valid day: the one printed on the attestation wins over the computed one (F-11).
+    pub ends: Date,
+    pub computed_end: Date,
+    pub tier: Option<Tier>,
+    pub suspension: Option<Suspension>,
+    /// Day from which the label is withdrawn; may lie ahead.
+    pub withdrawn: Option<Date>,
+    /// The action plan asked for and not received yet: the day of the request.
+    pub plan_asked: Option<Date>,
+    /// The follow-up windows, in order; none for a local whose central dispenses it (R-3.9.2-f).
+    pub windows: Vec<Window>,
+    /// Follow-up audits decided so far.
+    pub follow_ups: usize,
+    /// True once a renewal was deposited.
+    pub renewing: bool,
+}
+
+/// The working days of a dossier: its stated zone, else that of its département (F-29), and the operator's own days.
+pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
+    let stated = facts.choice(Key::ZoneFeries).and_then(Zone::from_key);
+    let zone = stated.unwrap_or_else(|| Zone::of_departement(facts.text(Key::Departement).unwrap_or("")));
+    Calendar { zone: Zone::in_force(Some(zone), &frame.choices), extra: frame.extra_holidays.clone() }
+}
+
+/// The last visit day; a single day is often the only one filled in, and an end before the beginning is a slip (F-07).
+#[must_use]
+pub fn last_visit_day(facts: &Facts) -> Option<Date> {
+    facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
+}
+
+/// The label in force or the last one, from the decisions in order.
+///
+/// Only a first application grants a label, and a renewal another; what an extension or a follow-up is called
+/// « labellisé » for never moves the end (R-5.2-c, R-3.9.1-h). A lifting still ahead lifts nothing yet.
+pub(super) fn label(case: &Case, today: Date, choices: &Choices) -> Option<Label> {
+    let mut label: Option<Label> = None;
+    for event in &case.events {
+        let Some(on) = event.on() else { continue };
+        let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
+        let printed = facts.and_then(|facts| facts.date(Key::FinValiditeOc));
+        let demande = facts.map_or(Demande::Initial, Demande::of);
+        match (&mut label, event.decision, demande) {
+            (current @ None, Decision::Labellise, _) => *current = Some(granted(event, on, printed, choices)),
+            (Some(old), Decision::Labellise, Demande::Renouvellement) => {
+                *old = renewed(old, event, on, printed, choices)
+            }
+            (Some(label), Decision::Labellise, Demande::Suivi) => {
+                change(label, Decision::PalierSuperieur, event, on, choices);
+            }
+            // The same award written again after a mistake, or after a suspension.
+            (Some(label), Decision::Labellise, Demande::Initial) => {
+                label.tier = event.tier.or(label.tier);
+                label.suspension = None;
+            }
+            (Some(_), Decision::Labellise | Decision::Confirme, Demande::Extension) => {}
+            (Some(_), Decision::Levee, _) if on > today => {}
+            (Some(label), decision, _) => change(label, decision, event, on, choices),
+            (None, ..) => {}
+        }
+    }
+    let mut label = label?;
+    complete(&mut label, case);
+    label.windows = windows(&label, case, choices);
+    Some(label)
+}
+
+fn granted(event: &Event, obtained: Date, printed: Option<Date>, choices: &Choices) -> Label {
+    Label {
+        obtained,
+        notified: event.notified.unwrap_or(obtained),
+        ends: decision::last_valid_day_under(obtained, printed, choices),
+        computed_end: decision::last_valid_day_under(obtained, None, choices),
+        tier: event.tier,
+        suspension: None,
+        withdrawn: None,
+        plan_asked: None,
+        windows: Vec::new(),
+        follow_ups: 0,
+        renewing: false,
+    }
+}
+
+/// F-23 — a renewal starts when the old label ends, or at its own decision when that comes later.
+fn renewed(old: &Label, event: &Event, on: Date, printed: Option<Date>, choices: &Choices) -> Label {
+    let obtained = renewal::renewed_from(old.ends, on, choices);
+    let notified = event.notified.unwrap_or(on).max(obtained);
+    Label { notified, tier: event.tier.or(old.tier), ..granted(event, obtained, printed, choices) }
+}
+
+fn change(label: &mut Label, decision: Decision, event: &Event, on: Date, choices: &Choices) {
+    match decision {
+        Decision::Confirme => label.followed_up(),
+        Decision::PalierSuperieur => {
+            label.tier = event.tier.or(label.tier);
+            label.followed_up();
+        }
+        Decision::PlanActions => label.plan_asked = Some(on),
+        Decision::Suspension => {
+            let told = event.notified.or(event.decided).unwrap_or(on);
+            let since = sanctions::suspension_starts(event.effective, told, choices);
+            let limit = sanctions::suspension_limit(since, label.ends);
+            let cause = event.cause.clone();
+            label.suspension = Some(Suspension { since, limit, lift_by: None, cause });
+        }
+        Decision::Levee => label.suspension = None,
+        Decision::Retrait => label.withdrawn = Some(on),
+        Decision::Labellise | Decision::Rejete => {}
+    }
+}
+
+/// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for a local, two for a central, and for an attached local what its central's
+/// fortunes make of it.
+fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
+    let local = Window::after_under(label.notified, 18, choices);
+    match case.service {
+        Service::LocalIndependant | Service::Unknown => vec![local],
+        Service::Central => {
+            let audit =
+                case.dossiers.iter().find_map(|facts| facts.date(Key::AuditFin)).unwrap_or(label.notified);
+            let clock = follow_up::central::central_clock(label.notified, audit, choices);
+            [12, 24].map(|months| Window::after_under(clock, months, choices)).to_vec()
+        }
+        Service::LocalRattache => {
+            match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
+                None | Some(Duty::Exempt) => Vec::new(),
+                Some(Duty::FollowUp(_)) => vec![local],
+                Some(Duty::Conditional { by }) => {
+                    vec![Window { theory: by, opens: add_months(by, -2), closes: by }]
+                }
+            }
+        }
+    }
+}
+
+impl Label {
+    fn followed_up(&mut self) {
+        self.follow_ups += 1;
+        self.plan_asked = None;
+    }
+
+    /// The window that awaits its audit, if any.
+    #[must_use]
+    pub fn next_window(&self) -> Option<Window> {
+        self.windows.get(self.follow_ups).copied()
+    }
+
+    /// The day from which the follow-up number `index` should be prepared.
+    pub(super) fn preparation(&self, service: Service, index: usize) -> Option<Date> {
+        match service {
+            Service::Central => follow_up::central_preparations(self.obtained).get(index).copied(),
+            _ => Some(follow_up::local_preparation(self.obtained)),
+        }
+    }
+}
+
+/// What the dossiers' fields add to the decisions: plan received, delay to lift, renewal deposited.
+fn complete(label: &mut Label, case: &Case) {
+    let settled = |event: &&Event| matches!(event.decision, Decision::Confirme | Decision::PalierSuperieur);
+    let followed_up = case.events.iter().filter(settled).filter_map(Event::on).max();
+    for facts in &case.dossiers {
+        // A request that a decision has answered since is history.
+        let asked = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained);
+        if let Some(asked) = asked.filter(|day| followed_up.is_none_or(|decided| *day > decided)) {
+            label.plan_asked = Some(asked);
+        }
+        let received = facts.date(Key::PlanActionsRecuLe);
+        if received.is_some_and(|received| label.plan_asked.is_some_and(|asked| received >= asked)) {
+            label.plan_asked = None;
+        }
+        if let Some(suspension) = &mut label.suspension {
+            suspension.limit = sanctions::suspension_limit(suspension.since, label.ends);
+            suspension.lift_by =
+                facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
+        }
+        label.renewing |= is_renewing(case, facts, label);
+    }
+}
+
+/// A renewal that is still asked for: refused, closed or withdrawn, it no longer keeps the label from ending.
+fn is_renewing(case: &Case, facts: &Facts, label: &Label) -> bool {
+    let closed = matches!(facts.state, PlatformState::Refuse | PlatformState::SansSuite) || facts.gone;
+    let rejected = |event: &Event| event.dossier == facts.number && event.decision == Decision::Rejete;
+    Demande::of(facts) == Demande::Renouvellement
+        && facts.deposited > label.obtained
+        && !closed
+        && !case.events.iter().any(rejected)
+}
+
+/// The state of the case today.
+pub(super) fn state(case: &Case, label: Option<&Label>, complete: bool, today: Date, frame: &Frame) -> State {
+    let application =
+        case.current().map_or(State::Depose, |facts| application_state(facts, complete, today, frame));
+    match label {
+        None => before_label(case, application),
+        Some(label) => label_state(label, case, application, today),
+    }
+}
+
+fn before_label(case: &Case, application: State) -> State {
+    match case.events.last().map(|event| event.decision) {
+        Some(Decision::Rejete) => State::Rejete,
+        Some(Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur | Decision::Levee) => {
+            State::Actif
+        }
+        Some(Decision::PlanActions) => State::PlanActionsAttendu,
+        Some(Decision::Suspension) => State::Suspendu,
+        Some(Decision::Retrait) => State::Retire,
+        None => application,
+    }
+}
+
+/// B.2: what stops comes first, then what is late or open, then what is to prepare.
+fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
+    let window = label.next_window();
+    if label.withdrawn.is_some_and(|day| day <= today) {
+        State::Retire
+    } else if today > label.ends {
+        // A renewal under way is judged on; the old label is over all the same.
+        if label.renewing && application != State::Abandonne { application } else { State::Expire }
+    } else if label.suspension.as_ref().is_some_and(|suspension| suspension.since <= today) {
+        State::Suspendu
+    } else if label.plan_asked.is_some() {
+        State::PlanActionsAttendu
+    } else if window.is_some_and(|window| window.opens <= today) {
+        State::SuiviOuvert
+    } else if renewal::invitation(label.ends) <= today && !label.renewing {
+        State::RenouvellementADemander
+    } else if window.is_some()
+        && label.preparation(case.service, label.follow_ups).is_some_and(|day| day <= today)
+    {
+        State::SuiviAPreparer
+    } else {
+        State::Actif
+    }
+}
+
+/// B.1 for one dossier that awaits its decision: the furthest milestone that its dates show.
+fn application_state(facts: &Facts, complete: bool, today: Date, frame: &Frame) -> State {
+    let past = |key| facts.date(key).filter(|day| *day <= today);
+    let first = facts.date(Key::AuditDebut);
+    let last = last_visit_day(facts);
+    if facts.state == PlatformState::SansSuite {
+        return State::Abandonne;
+    }
+    if let Some(sent) = past(Key::RapportTransmisLe).or(past(Key::RapportRecuLe)) {
+        let received = facts.date(Key::RapportRecuLe).unwrap_or(sent);
+        let due = audit::observations_due_under(received, &calendar(facts, frame), &frame.choices);
+        let open = past(Key::ObservationsLe).is_none() && today <= due.extended;
+        return if open { State::PhaseContradictoire } else { State::ADecider };
+    }
+    if last.is_some_and(|day| day < today) {
+        State::RapportAttendu
+    } else if first.is_some_and(|day| day <= today) {
+        State::AuditEnCours
+    } else if past(Key::PlanTransmisLe).is_some() {
+        State::PlanTransmis
+    } else if facts.correction.is_some() {
+        State::ACompleter
+    } else if facts.state == PlatformState::EnConstruction {
+        State::Depose
+    } else if complete {
+        State::Complet
+    } else {
+        State::ACompleter
+    }
+}

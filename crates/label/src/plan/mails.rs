@@ -1,0 +1,232 @@
+//! Every mail that a case calls for: the stages of its deadlines, its decisions, what comes in, what must be prepared.
+//! The same whatever was sent already: the ledger tells which ones are new.
+
+use jiff::civil::Date;
+
+use crate::case::facts::{Facts, PlatformState};
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Demande, Event};
+use crate::guide::calendar::add_days;
+use crate::guide::surveys::validity::user_answers_required;
+use crate::judge::Frame;
+use crate::judge::Review;
+use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
+use crate::judge::finding::{Finding, Level, What};
+use crate::judge::network::central_named;
+use crate::plan::{Known, Told};
+use crate::wording::{Letter, letters, notices};
+
+/// A mail to put in the outbox, once for its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// dossier / obligation / due date / stage / role.
+    pub key: String,
+    pub dossier: i64,
+    pub role: Role,
+    pub rule: String,
+    pub letter: Letter,
+    /// The day it is about: the deadline's, the decision's, the deposit's.
+    pub day: Date,
+    /// The certification body gets it at once and not in its daily mail.
+    pub urgent: bool,
+    /// The date that this reader was told before for the same thing.
+    pub replaces: Option<Date>,
+}
+
+/// Past these days a date told once is history, and the next one of its kind replaces nothing.
+const REPLACED_DAYS: i32 = 31;
+
+/// Every mail that should have gone out by today; the ledger says which ones did.
+#[must_use]
+pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Mail> {
+    let since = known.since;
+    let mut mails = Vec::new();
+    reminders(&mut mails, review, case, since);
+    for event in &case.events {
+        decisions(&mut mails, event, review, case, frame, since);
+    }
+    for facts in &case.dossiers {
+        arrivals(&mut mails, review, facts, since);
+        if !is_decided(case, facts) {
+            preparations(&mut mails, review, facts, frame, since);
+        }
+    }
+    if let Some(since) = known.unreachable {
+        let letter = notices::unreachable(review, case, since);
+        let told = mail(case.id, "N-adresse", since, "avis", Role::Organisme, letter);
+        mails.push(Mail { urgent: true, ..told });
+    }
+    for mail in &mut mails {
+        mail.replaces = replaced(mail, &known.told, review.today);
+        if let Some(before) = mail.replaces {
+            mail.letter.paragraphs.insert(1.min(mail.letter.paragraphs.len()), notices::replaces(before));
+        }
+    }
+    mails
+}
+
+fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Letter) -> Mail {
+    let key = format!("{dossier}/{code}/{on}/{stage}/{}", role.key());
+    Mail { key, dossier, role, rule: letter.rule.clone(), letter, day: on, urgent: false, replaces: None }
+}
+
+/// The date that this reader was last told for the same thing, when it is another one.
+fn replaced(mail: &Mail, told: &[Told], today: Date) -> Option<Date> {
+    let [dossier, code, _, _, role] = parts(&mail.key)?;
+    if !code.starts_with("O-") && code != "N-retroplanning" {
+        return None;
+    }
+    let same =
+        |told: &&Told| parts(&told.key).is_some_and(|[d, c, _, _, r]| (d, c, r) == (dossier, code, role));
+    let last = told.iter().rfind(same)?;
+    let before: Date = parts(&last.key)?[2].parse().ok()?;
+    (before != mail.day && before >= add_days(today, -REPLACED_DAYS)).then_some(before)
+}
+
+fn parts(key: &str) -> Option<[&str; 5]> {
+    let parts: Vec<&str> = key.split('/').collect();
+    parts.try_into().ok()
+}
+
+/// One mail at most per deadline and reader: the latest stage that has come.
+fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
+    for due in &review.agenda {
+        if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
+            continue;
+        }
+        let central = central_named(case).is_some();
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Central || central) {
+            let Some(stage) = due.stage(role, review.today) else { continue };
+            let letter = letters::reminder(due, stage, role, review, case);
+            let (code, on) = (due.code(), due.deadline.nominal);
+            let told = mail(due.dossier, &code, on, &stage.name, role, letter);
+            mails.push(Mail { urgent: is_urgent(due, stage), ..told });
+        }
+    }
+}
+
+/// What cannot wait for the next working morning: late, a suspension that runs, a window that closes.
+fn is_urgent(due: &Due, stage: &Stage) -> bool {
+    due.status == Status::Late
+        || due.obligation == Obligation::Suspension
+        || (due.window.is_some() && stage.name.starts_with("cloture"))
+}
+
+/// The platform makes an attestation some time after the decision, or never: the copy for the central waits for it a
+/// few days.
+fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
+    const DAYS: i32 = 3;
+    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
+    let made = facts.is_some_and(|facts| facts.attestation.is_some());
+    let awarded = matches!(event.decision, Decision::Labellise | Decision::PalierSuperieur);
+    let told = event.notified.or(event.decided).or(event.on());
+    made || !awarded || told.is_some_and(|told| review.today > add_days(told, DAYS))
+}
+
+fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
+    let Some(key_day) = occasion(event, review, case, frame, since) else { return };
+    let code = format!("N-{}", event.decision.key());
+    let central = central_named(case).map(|_| Role::Central);
+    let central = central.filter(|_| has_attestation(event, review, case));
+    for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
+        if let Some(letter) = notices::decided(event, role, review, case) {
+            mails.push(mail(event.dossier, &code, key_day, "avis", role, letter));
+        }
+    }
+    if event.decision == Decision::Rejete
+        && let Some(letter) = notices::refused(event, frame)
+    {
+        mails.push(mail(event.dossier, &code, key_day, "avis", Role::Candidat, letter));
+    }
+}
+
+/// The day in the key of a decision's notices, when they should have gone out by today.
+pub(super) fn occasion(
+    event: &Event,
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    since: Date,
+) -> Option<Date> {
+    let on = event.on()?;
+    // A withdrawal may take effect later: it is told when it is notified.
+    let told_on = event.notified.or(event.decided).unwrap_or(on);
+    if told_on.max(on) < since || told_on > review.today {
+        return None;
+    }
+    told_once(event, case, frame, on)
+}
+
+/// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own
+/// acceptance comes before the body's words, and a date mended afterwards is no second award.
+fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date> {
+    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier)?;
+    if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {
+        return Some(on);
+    }
+    let usable = |key| frame.form(facts).usable.contains(&key);
+    let typed = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
+    let expected = (usable(Key::Decision) || usable(Key::Evenements)) && !typed && !facts.gone;
+    let tierless = event.decision == Decision::Labellise && event.tier.is_none() && usable(Key::PalierDecide);
+    (!expected && !tierless).then_some(facts.deposited)
+}
+
+/// The certification body learns of a new dossier, with what to look at.
+fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) {
+    if facts.deposited >= since {
+        let faults: Vec<&Finding> = review.faults(Some(facts.number)).collect();
+        let letter = notices::deposited(facts, &faults);
+        mails.push(mail(facts.number, "N-depot", facts.deposited, "avis", Role::Organisme, letter));
+    }
+}
+
+pub(super) fn is_decided(case: &Case, facts: &Facts) -> bool {
+    matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite)
+        || case.events.iter().any(|event| event.dossier == facts.number)
+}
+
+/// Before the audit: its timetable, what will be too old, which answers are missing.
+fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &Frame, since: Date) {
+    let audit = facts.date(Key::AuditDebut);
+    if audit.is_some_and(|audit| audit <= review.today || audit < since) {
+        return;
+    }
+    let number = facts.number;
+    let own = |finding: &&Finding| finding.dossier == number && finding.level == Level::Ko;
+    if let Some(audit) = audit {
+        if Demande::of(facts) != Demande::Extension {
+            let letter = notices::retroplanning(facts, audit, frame);
+            mails.push(mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter));
+        }
+        let dated =
+            |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
+        let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
+        for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
+            let letter = notices::stale(facts, &stale, audit, role);
+            let told = mail(number, "N-perime", audit, "avis", role, letter);
+            mails.push(Mail { urgent: true, ..told });
+        }
+    }
+    for finding in review.findings.iter().filter(own) {
+        let Some((survey, missing)) = answers_missing(&finding.what) else { continue };
+        let closing = if survey == "agents" { Key::EnqueteAgentsCloture } else { Key::EnqueteUsagersCloture };
+        let on = facts.date(closing).unwrap_or(facts.deposited);
+        let letter = notices::answers_missing(finding, survey, missing);
+        if facts.deposited >= since {
+            mails.push(mail(number, &format!("N-enquete-{survey}"), on, "reponses", Role::Candidat, letter));
+        }
+    }
+}
+
+fn answers_missing(what: &What) -> Option<(&'static str, i64)> {
+    match what {
+        What::StaffSurvey { admissible, required, .. } if admissible < required => {
+            Some(("agents", required - admissible))
+        }
+        What::UserSurvey { invited, admissible, .. } => {
+            let required = user_answers_required(*invited);
+            (*admissible < required).then(|| ("usagers", required - admissible))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! What is said to the candidate on the platform itself, when `act.messages` allows it: that the dossier came in, and
+//! which pieces are missing or bad. Pure: says what should have been said by today; the ledger says what was.
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::case::facts::{Facts, PlatformState};
+use crate::case::keys::Key;
+use crate::case::{Case, Demande};
+use crate::guide::application::complements_limit;
+use crate::judge::Review;
+use crate::judge::finding::{Finding, Level};
+use crate::plan::mails::is_decided;
+use crate::wording::messages;
+
+/// Why a dossier goes back to the candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Correction {
+    /// Something is missing.
+    Incomplete,
+    /// All is there, and something of it cannot be used.
+    Incorrect,
+}
+
+/// A message to put in the outbox, once for its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub key: String,
+    pub dossier: i64,
+    /// Global ids of the dossier and of the instructeur who speaks.
+    pub dossier_id: String,
+    pub author: String,
+    /// Stands at the end of the body: by it a message is recognised in the dossier before any second try.
+    pub reference: String,
+    pub body: String,
+    pub correction: Option<Correction>,
+    pub rule: &'static str,
+}
+
+/// Every message that should have been sent by today for dossiers deposited since `since`.
+#[must_use]
+pub fn wanted_messages(review: &Review, case: &Case, since: Date) -> Vec<Message> {
+    let open = |facts: &&Facts| {
+        let state = matches!(facts.state, PlatformState::EnConstruction | PlatformState::EnInstruction);
+        state && !facts.gone && facts.deposited >= since && !is_decided(case, facts)
+    };
+    let of = |facts: &Facts| [acknowledgement(facts), request(review, facts)];
+    case.dossiers.iter().filter(open).flat_map(of).flatten().collect()
+}
+
+/// R-3.5.2-c — *accuse réception*. A dossier that was passed on or sent back has been received by a person.
+fn acknowledgement(facts: &Facts) -> Option<Message> {
+    let untouched = facts.state == PlatformState::EnConstruction && facts.examined.is_none();
+    if !untouched || facts.correction.is_some() {
+        return None;
+    }
+    message(facts, "AR", "R-3.5.2-c", None, |reference| messages::received(facts, reference))
+}
+
+/// R-3.5.2-d — *compléments*, to be sent before the visit; once for the same faults, and one request at a time.
+fn request(review: &Review, facts: &Facts) -> Option<Message> {
+    let applies = matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);
+    let audit = facts.date(Key::AuditDebut);
+    if !applies || facts.correction.is_some() || audit.is_some_and(|first| first <= review.today) {
+        return None;
+    }
+    let about_pieces = |finding: &&Finding| finding.level >= Level::Missing && finding.what.key().is_some();
+    let faults: Vec<&Finding> = review.faults(Some(facts.number)).filter(about_pieces).collect();
+    if faults.is_empty() {
+        return None;
+    }
+    let missing = faults.iter().any(|finding| finding.level == Level::Missing);
+    let correction = if missing { Correction::Incomplete } else { Correction::Incorrect };
+    let name = format!("P-{}", fingerprint(&faults));
+    let limit = audit.map(complements_limit);
+    message(facts, &name, "R-3.5.2-d", Some(correction), |reference| {
+        messages::pieces(facts, &faults, limit, reference)
+    })
+}
+
+fn message(
+    facts: &Facts,
+    name: &str,
+    rule: &'static str,
+    correction: Option<Correction>,
+    body: impl FnOnce(&str) -> String,
+) -> Option<Message> {
+    let number = facts.number;
+    let reference = format!("VIGIE-{number}-{name}");
+    Some(Message {
+        key: format!("message/{number}/{name}"),
+        dossier: number,
+        dossier_id: facts.id.clone(),
+        author: facts.author.clone()?,
+        body: body(&reference),
+        reference,
+        correction,
+        rule,
+    })
+}
+
+/// The same faults in any order have the same name.
+fn fingerprint(faults: &[&Finding]) -> String {
+    let mut named: Vec<String> =
+        faults.iter().map(|finding| format!("{:?} {:?}", finding.level, finding.what)).collect();
+    named.sort();
+    named.dedup();
+    Sha256::digest(named.join("\n").as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,310 @@
+//! What the drawn boards say in words: the life of a case on its line, and what another reading would change.
+
+use jiff::civil::Date;
+
+use crate::case::Demande;
+use crate::case::inspection::Inspection;
+use crate::guide::Rule;
+use crate::guide::tiers::Tier;
+use crate::judge::agenda::{Due, Status};
+use crate::judge::finding::Finding;
+use crate::judge::readings::Change;
+use crate::judge::time_line::{Lane, Moment, Stretch};
+
+use super::findings::{capital, due_title, level, what};
+use super::names::{self, date_full, date_short, decision};
+
+#[must_use]
+pub fn lane(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Application => "Démarches et décisions",
+        Lane::Audit => "Audits",
+        Lane::Validity => "Validité du label",
+        Lane::Suspension => "Suspensions",
+        Lane::FollowUp => "Fenêtres de suivi",
+        Lane::Deadline => "Échéances ouvertes",
+    }
+}
+
+#[must_use]
+pub fn demande(demande: Demande) -> &'static str {
+    match demande {
+        Demande::Initial => "première demande",
+        Demande::Suivi => "suivi",
+        Demande::Extension => "extension",
+        Demande::Renouvellement => "renouvellement",
+    }
+}
+
+/// What happens on a stretch of the line, without its days.
+#[must_use]
+pub fn moment(moment: &Moment) -> String {
+    match moment {
+        Moment::Deposit(kind) => format!("Dossier déposé ({})", demande(*kind)),
+        Moment::Plan => "Plan d’audit transmis".to_owned(),
+        Moment::Visit => "Visite d’audit".to_owned(),
+        Moment::Report => "Rapport d’audit transmis".to_owned(),
+        Moment::Decided(event) => {
+            let tier = event.tier.map(|tier| format!(", palier {}", names::tier(tier))).unwrap_or_default();
+            format!("Décision : {}{tier}", decision(event.decision))
+        }
+        Moment::Valid(tier) => format!("Label valable, palier {}", tier_or_not(*tier)),
+        Moment::Suspended { lifted: true } => "Label suspendu, puis suspension levée".to_owned(),
+        Moment::Suspended { lifted: false } => "Label suspendu".to_owned(),
+        Moment::Window { index, settled } => {
+            let which = match index {
+                0 => "de l’audit de suivi",
+                _ => "du second audit de suivi",
+            };
+            format!("Fenêtre {which}{}", if *settled { " (audit décidé)" } else { "" })
+        }
+        Moment::Due(obligation, status) => {
+            let late = if *status == Status::Late { " (en retard)" } else { "" };
+            format!("Échéance : {}{late}", names::obligation(*obligation))
+        }
+    }
+}
+
+/// « Du lundi 8 mars 2027 au mardi 9 mars 2027 », or the one day.
+#[must_use]
+pub fn days(stretch: &Stretch) -> String {
+    if stretch.from == stretch.to {
+        capital(&date_full(stretch.from))
+    } else {
+        format!("Du {} au {}", date_full(stretch.from), date_full(stretch.to))
+    }
+}
+
+#[must_use]
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Upcoming => "À venir",
+        Status::Late => "En retard",
+        Status::Passed => "Passé",
+        Status::Done => "Fait",
+    }
+}
+
+/// « 42 », or « plus de 1000 » for what was not counted to its end.
+#[must_use]
+pub fn count(count: i64, most: i64) -> String {
+    if count > most { format!("plus de {most}") } else { count.to_string() }
+}
+
+fn tier_or_not(tier: Option<Tier>) -> &'static str {
+    tier.map_or("non précisé", names::tier)
+}
+
+/// One thing that the other reading would change.
+#[must_use]
+pub fn change(change: &Change) -> String {
+    match change {
+        Change::State { now, other } => {
+            format!("État : « {} » au lieu de « {} »", names::state(*other), names::state(*now))
+        }
+        Change::End { now, other } => {
+            format!("Fin de validité : {} au lieu de {}", date_short(*other), date_short(*now))
+        }
+        Change::Tier { now, other } => {
+            format!("Palier : {} au lieu de {}", tier_or_not(*other), tier_or_not(*now))
+        }
+        Change::Due { now, other } => moved(now.as_ref(), other.as_ref()),
+        Change::Finding { now, other } => judged(now.as_deref(), other.as_deref()),
+    }
+}
+
+fn moved(now: Option<&Due>, other: Option<&Due>) -> String {
+    let dated = |due: &Due| format!("le {}", date_short(due.deadline.nominal));
+    match (now, other) {
+        (Some(now), Some(other)) => {
+            let title = names::obligation(now.obligation);
+            if now.deadline.nominal != other.deadline.nominal {
+                format!("{title} : {} au lieu du {}", dated(other), date_short(now.deadline.nominal))
+            } else if now.status != other.status {
+                format!("{title} : {} au lieu de {}", lower(other.status), lower(now.status))
+            } else {
+                format!("{} au lieu de {}", due_title(other), due_title(now))
+            }
+        }
+        (Some(now), None) => format!("{} : pas d’échéance", names::obligation(now.obligation)),
+        (None, Some(other)) => format!("{} : {}", due_title(other), dated(other)),
+        (None, None) => String::new(),
+    }
+}
+
+fn lower(status: Status) -> String {
+    self::status(status).to_lowercase()
+}
+
+fn judged(now: Option<&Finding>, other: Option<&Finding>) -> String {
+    match (now, other) {
+        (Some(now), Some(other)) => {
+            format!("{} : {} au lieu de {}", what(&other.what), level(other.level), level(now.level))
+        }
+        (Some(now), None) => format!("{} : plus de constat", what(&now.what)),
+        (None, Some(other)) => format!("{} : {}", what(&other.what), level(other.level)),
+        (None, None) => String::new(),
+    }
+}
+
+/// « dans 12 jours », « aujourd’hui », « depuis 3 jours ».
+#[must_use]
+pub fn distance(today: Date, day: Date) -> String {
+    match (day - today).get_days() {
+        0 => "aujourd’hui".to_owned(),
+        1 => "demain".to_owned(),
+        -1 => "depuis hier".to_owned(),
+        days @ 2..=60 => format!("dans {days} jours"),
+        days @ -60..=-2 => format!("depuis {} jours", -days),
+        days if days > 0 => format!("dans {} mois", days / 30),
+        days => format!("depuis {} mois", -days / 30),
+    }
+}
+
+/// Why a label is suspended, from our own words for the form's options.
+#[must_use]
+pub fn cause(cause: &str) -> &str {
+    match cause {
+        "plan_non_produit" => "plan d’actions non produit",
+        "reports_repetes" => "reports répétés de l’audit",
+        "refus_audit" => "refus d’audit",
+        "usage_marque" => "usage de la marque",
+        "demande_service" => "à la demande du service",
+        "seuil_75" => "moins de 75 % de locaux labellisés",
+        other => other,
+    }
+}
+
+/// What a file turned out to be, when nothing is wrong with it.
+#[must_use]
+pub fn inspected(inspection: &Inspection) -> String {
+    let media = capital(names::media(inspection.media).trim_start_matches("un ").trim_start_matches("une "));
+    match inspection.pages {
+        Some(1) => format!("{media} lisible, 1 page"),
+        Some(pages) => format!("{media} lisible, {pages} pages"),
+        None => format!("{media}, lisible"),
+    }
+}
+
+#[must_use]
+pub fn seen_on(day: &str, kept: bool) -> String {
+    format!("vu la première fois le {day}{}", if kept { ", copie conservée" } else { "" })
+}
+
+/// The outbox's word for what became of a mail: a class for the page, and French.
+#[must_use]
+pub fn mail_state(state: &str) -> (&'static str, &'static str) {
+    match state {
+        "done" => ("ok", "Envoyé"),
+        "pending" => ("unknown", "En attente"),
+        "cancelled" => ("passed", "Annulé, plus nécessaire"),
+        "undeliverable" => ("ko", "Adresse refusée"),
+        _ => ("ko", "Abandonné"),
+    }
+}
+
+/// « il y a 3 h », from a number of minutes.
+#[must_use]
+pub fn ago(minutes: i64) -> String {
+    match minutes {
+        ..1 => "à l’instant".to_owned(),
+        1..120 => format!("il y a {minutes} min"),
+        120..2880 => format!("il y a {} h", minutes / 60),
+        _ => format!("il y a {} jours", minutes / 1440),
+    }
+}
+
+#[must_use]
+pub fn never_read() -> &'static str {
+    "La plateforme n’a pas encore été lue : les pages se remplissent à la première lecture."
+}
+
+#[must_use]
+pub fn reading_fresh(ago: &str, simulated: bool) -> String {
+    if simulated {
+        "Plateforme simulée : tout ce qui y est écrit est lu aussitôt.".to_owned()
+    } else {
+        format!("Plateforme lue {ago}.")
+    }
+}
+
+#[must_use]
+pub fn reading_old(ago: &str) -> String {
+    format!("Dernière lecture complète {ago} : ce qui suit peut avoir changé depuis.")
+}
+
+/// The cause in the reader's words when it is one of the usual ones, else as the program knows it.
+#[must_use]
+pub fn reading_fails(ago: Option<&str>, error: &str) -> String {
+    let lower = error.to_lowercase();
+    let cause = if lower.contains("expired") {
+        "jeton expiré".to_owned()
+    } else if lower.contains("token") {
+        "jeton refusé".to_owned()
+    } else if lower.contains("cannot reach") || lower.contains("time") {
+        "plateforme injoignable".to_owned()
+    } else {
+        error.chars().take(300).collect()
+    };
+    match ago {
+        Some(ago) => format!("Dernière lecture {ago} : {cause}. Ce qui suit date de cette lecture."),
+        None => format!("La plateforme n’a jamais pu être lue : {cause}."),
+    }
+}
+
+#[must_use]
+pub fn gauge_audited() -> &'static str {
+    "Locaux audités cette année"
+}
+
+#[must_use]
+pub fn gauge_labelled() -> &'static str {
+    "Locaux labellisés parmi les audités"
+}
+
+#[must_use]
+pub fn gauge_points() -> &'static str {
+    "Points de contrôle validés"
+}
+
+#[must_use]
+pub fn gauge_self() -> &'static str {
+    "Autodiagnostics locaux fournis"
+}
+
+/// Why a label ends on the day that the list gives.
+#[must_use]
+pub fn loss(withdrawn: bool, suspended: Option<Date>, state: &str) -> String {
+    if withdrawn {
+        return "Retrait décidé par l’organisme de certification (§ 5.3.2)".to_owned();
+    }
+    if let Some(since) = suspended {
+        return format!("Suspendu depuis le {} : à lever avant ce jour (§ 5.3.1)", date_full(since));
+    }
+    match state {
+        "renouvellement_a_demander" => {
+            "Fin des trois ans ; le renouvellement n’est pas demandé (§ 2.3, 3.10)".to_owned()
+        }
+        _ => "Fin des trois ans de validité (§ 2.3)".to_owned(),
+    }
+}
+
+/// How many three quarters of a count are.
+#[must_use]
+pub fn three_quarters(count: u64) -> String {
+    format!("⌈75 % de {count}⌉")
+}
+
+#[must_use]
+pub fn one_each() -> &'static str {
+    "un par local"
+}
+
+/// The rule that a mail follows from, with the guide's section; what is no rule's id is given as it stands.
+#[must_use]
+pub fn reason(rule: &str) -> String {
+    match Rule::find(rule) {
+        Some(found) => format!("§ {} du guide, règle {}", found.section, found.id),
+        None => rule.to_owned(),
+    }
+}

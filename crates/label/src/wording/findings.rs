@@ -1,0 +1,372 @@
+//! What the rules say, in sentences: each ends with the guide's section.
+
+use crate::case::Doubt;
+use crate::case::facts::Unreadable;
+use crate::case::inspection::FileFault;
+use crate::case::keys::Key;
+use crate::guide::application::Age;
+use crate::guide::central::CentralFault;
+use crate::guide::score::Fraction;
+use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
+use crate::judge::Review;
+use crate::judge::agenda::{Due, Status};
+use crate::judge::finding::{Finding, Level, What};
+
+use super::names::{self, date_short, decision, percent, value};
+use super::recount;
+
+/// The word before a finding: never a colour alone.
+#[must_use]
+pub fn level(level: Level) -> &'static str {
+    match level {
+        Level::Ok => "OK",
+        Level::Unknown => "Non vérifié",
+        Level::ToCheck => "À vérifier",
+        Level::Missing => "Manque",
+        Level::Ko => "KO",
+    }
+}
+
+/// « KO — Enquête agents : … — § 3.4.2 du guide (R-3.4.2-d) ».
+#[must_use]
+pub fn finding(finding: &Finding) -> String {
+    let level = level(finding.level);
+    let what = what(&finding.what);
+    match finding.rule {
+        "DN" => format!("{level} — {what}"),
+        rule => format!("{level} — {what} — § {} du guide ({rule})", finding.section),
+    }
+}
+
+/// The sentence of a finding, without its level or its section.
+#[must_use]
+pub fn what(what: &What) -> String {
+    match what {
+        What::Piece(key) => format!("Pièce ou information absente : {}", names::key(*key)),
+        What::EmptyFile { key, name } => format!("Fichier vide : « {name} » ({})", names::key(*key)),
+        What::ScanPending { key, name } => {
+            format!("Analyse antivirus en cours : « {name} » ({})", names::key(*key))
+        }
+        What::ScanRefused { key, name } => {
+            format!("Fichier écarté par l’antivirus : « {name} » ({}), à déposer de nouveau", names::key(*key))
+        }
+        What::BadFile { key, name, fault } => {
+            format!("{} : « {name} » {}", names::key(*key), bad_file(*fault))
+        }
+        What::Vanished { key, name } => format!(
+            "{} : « {name} » était déposé et n’est plus visible, sans que le candidat ait modifié son dossier ; \
+             peut-être écarté par l’antivirus de la plateforme, à vérifier avec lui",
+            names::key(*key)
+        ),
+        What::PiecesComplete { count } => format!("Pièces et informations attendues présentes ({count})"),
+        What::Deposit { on, limit } => deposit(*on <= *limit, &date_short(*on), &date_short(*limit)),
+        What::Contract => "Contrat de prestations : signature non indiquée".to_owned(),
+        What::UserSurvey { .. } | What::StaffSurvey { .. } => survey_validity(what),
+        What::StaffNotAllInvited { concerned, invited } => format!(
+            "Enquête agents : {invited} agents sollicités pour {concerned} concernés ; tous doivent l’être"
+        ),
+        What::MoreAnswersThanInvited { key, invited, admissible } => format!(
+            "{} : {admissible} pour {invited} sollicités, plus de réponses que d’invitations",
+            capital(&names::key(*key))
+        ),
+        What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => age(what),
+        What::SelfAssessments { provided, locals } => {
+            format!("Autodiagnostics locaux fournis : {provided} sur {locals} ; il en faut un par service local")
+        }
+        What::Points { valid, total, .. } => points(*valid, *total),
+        What::Reapplication { deposited, from } => format!(
+            "Nouvelle candidature déposée le {} ; possible à partir du {} après le refus",
+            date_short(*deposited),
+            date_short(*from)
+        ),
+        What::Cannot { key, why } => format!("{} : {}", capital(&names::key(*key)), unreadable(*why)),
+        What::Broken(key) => {
+            format!("{} : champ absent du formulaire ou d’un autre type", capital(&names::key(*key)))
+        }
+        What::Unfilled { needs } => {
+            let needs: Vec<_> = needs.iter().map(|key| names::key(*key)).collect();
+            format!("À renseigner : {}", needs.join(", "))
+        }
+        What::Differs { key, declared, verified } => format!(
+            "{} : {} déclaré, {} vérifié (la valeur vérifiée est retenue)",
+            capital(&names::key(*key)),
+            value(declared),
+            value(verified)
+        ),
+        What::VisitReversed { first, last } => format!(
+            "Le dernier jour de visite ({}) précède le premier ({})",
+            date_short(*last),
+            date_short(*first)
+        ),
+        What::Postponed { times } => {
+            format!("Audit reporté {times} fois : des reports répétés sont un motif de suspension")
+        }
+        What::PoolExhausted { sample, available } => {
+            let available: Vec<String> = available.iter().map(u64::to_string).collect();
+            format!(
+                "Vivier : il faut auditer {sample} locaux par an parmi ceux qui ne l’ont pas encore été ; il en reste {} d’une année à l’autre",
+                available.join(", puis ")
+            )
+        }
+        What::Network(fault) => network(*fault),
+        What::Supplements(supplements) => format!(
+            "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
+            supplements.required, supplements.missing, supplements.of_all_audited, supplements.of_the_sample
+        ),
+        What::LowerMajority => {
+            "La majorité des locaux de l’année est à un palier inférieur : le guide ne prévoit pas ce cas, le palier est maintenu (F-17)"
+                .to_owned()
+        }
+        What::EndDiffers { printed, computed } => format!(
+            "Fin de validité : {} sur l’attestation, {} par le calcul (celle de l’attestation est retenue)",
+            date_short(*printed),
+            date_short(*computed)
+        ),
+        What::Undated(event) => format!("Décision sans date : {}", decision(event.decision)),
+        What::DecidedOnPlatform => {
+            "Décision non saisie : le dossier est accepté sur la plateforme, sa date d’acceptation est retenue"
+                .to_owned()
+        }
+        What::NotInGroup => {
+            "L’instructeur de vigie n’est pas dans le groupe de ce dossier : rien ne peut y être écrit".to_owned()
+        }
+        What::Doubt(doubt) => self::doubt(*doubt),
+        What::Recount(recount) => recount::sentence(recount),
+    }
+}
+
+fn network(fault: CentralFault) -> String {
+    match fault {
+        CentralFault::Sample { audited, required } => {
+            format!(
+                "Locaux audités dans l’année : {audited} ; il en faut {required} (racine carrée, arrondie au-dessus)"
+            )
+        }
+        CentralFault::LabelledLocals { labelled, required } => {
+            format!(
+                "Locaux labellisés parmi les audités : {labelled} ; il en faut {required} (75 %, arrondis au-dessus)"
+            )
+        }
+        CentralFault::Points { validated, checked } => {
+            format!("Points de contrôle : {validated} sur {checked}")
+        }
+        CentralFault::SelfAssessments { missing } => format!("Autodiagnostics locaux manquants : {missing}"),
+    }
+}
+
+fn deposit(in_time: bool, on: &str, limit: &str) -> String {
+    match in_time {
+        true => format!("Dossier déposé le {on}, au plus tard le {limit}"),
+        false => format!("Dossier déposé le {on}, après le {limit} (un mois avant l’audit)"),
+    }
+}
+
+fn survey_validity(what: &What) -> String {
+    match what {
+        What::UserSurvey { invited, admissible, faults } => {
+            let shown = rate(*admissible, *invited);
+            let start =
+                format!("Enquête usagers : {admissible} réponses recevables sur {invited} sollicités{shown}");
+            let faults: Vec<_> = faults.iter().map(user_fault).collect();
+            conclude(start, "il faut 50 réponses et 5 %", &faults)
+        }
+        What::StaffSurvey { concerned, invited, admissible, required, faults } => {
+            let shown = rate(*admissible, *invited);
+            let start = format!(
+                "Enquête agents : {admissible} réponses recevables sur {invited} sollicités{shown}, {concerned} agents concernés"
+            );
+            let faults: Vec<_> = faults.iter().map(staff_fault).collect();
+            conclude(start, &format!("il en faut {required}"), &faults)
+        }
+        _ => String::new(),
+    }
+}
+
+fn conclude(start: String, rule: &str, faults: &[String]) -> String {
+    if faults.is_empty() {
+        format!("{start} ; {rule}")
+    } else {
+        format!("{start} ; {rule} : {}", faults.join(", "))
+    }
+}
+
+fn rate(admissible: i64, invited: i64) -> String {
+    match Fraction::new(admissible, invited) {
+        Some(rate) if invited > 0 => format!(" ({})", percent(&rate)),
+        _ => String::new(),
+    }
+}
+
+fn user_fault(fault: &UserSurveyFault) -> String {
+    match fault {
+        UserSurveyFault::TooFewAnswers { admissible, required } => {
+            format!("il manque {} réponses", required - admissible)
+        }
+        UserSurveyFault::ReturnRate { .. } => "taux de retour insuffisant".to_owned(),
+        UserSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
+    }
+}
+
+fn staff_fault(fault: &StaffSurveyFault) -> String {
+    match fault {
+        StaffSurveyFault::TooFewAnswers { admissible, required } => {
+            format!("il manque {} réponses pour le minimum de {required}", required - admissible)
+        }
+        StaffSurveyFault::ReturnRate { required_percent, .. } => {
+            format!("taux de retour inférieur à {required_percent} %")
+        }
+        StaffSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
+    }
+}
+
+fn age(what: &What) -> String {
+    match what {
+        What::Survey { key, closed, audit, freshness } => {
+            let start = format!(
+                "{} close le {} pour un audit le {}",
+                if *key == Key::EnqueteUsagersCloture { "Enquête usagers" } else { "Enquête agents" },
+                date_short(*closed),
+                date_short(*audit)
+            );
+            match freshness {
+                Freshness::Fresh => format!("{start} : valable"),
+                Freshness::OnTheDay { accepted } => format!(
+                    "{start} : six mois jour pour jour ; le guide dit « moins de 6 mois » et « dans les 6 mois » ({} par la lecture retenue)",
+                    if *accepted { "acceptée" } else { "refusée" }
+                ),
+                Freshness::TooOld => format!("{start} : trop ancienne"),
+                Freshness::TooLate => format!("{start} : close après le début de l’audit"),
+            }
+        }
+        What::SelfAssessment { done, audit, age } => {
+            let start =
+                format!("Autodiagnostic du {} pour un audit le {}", date_short(*done), date_short(*audit));
+            match age {
+                Age::Good => format!("{start} : valable (moins de 12 mois)"),
+                Age::TooOld { bound } => {
+                    format!("{start} : trop ancien, il doit dater du {} au plus tôt", date_short(*bound))
+                }
+                Age::TooLate => format!("{start} : postérieur au début de l’audit"),
+            }
+        }
+        What::Indicators { since, latest, met } => format!(
+            "Indicateurs en place depuis le {} ; il faut le {} au plus tard (six mois){}",
+            date_short(*since),
+            date_short(*latest),
+            if *met { "" } else { " : trop récents" }
+        ),
+        _ => String::new(),
+    }
+}
+
+fn points(valid: i64, total: i64) -> String {
+    format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", rate(valid, total))
+}
+
+fn unreadable(why: Unreadable) -> &'static str {
+    match why {
+        Unreadable::NotANumber => "ce n’est pas un nombre",
+        Unreadable::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
+        Unreadable::NotADate => "ce n’est pas une date",
+        Unreadable::UnknownOption => "option inconnue de vigie",
+        Unreadable::OtherType => "valeur d’un autre type que celui du formulaire",
+    }
+}
+
+fn doubt(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::SameService { other } => {
+            format!("Une autre candidature du même service est en cours : dossier {other}")
+        }
+        Doubt::DecisionErased { dossier } => format!(
+            "La décision saisie dans le dossier {dossier} a été effacée : la dernière connue est conservée, saisissez la bonne"
+        ),
+        Doubt::Unattached { candidates: 0 } => {
+            "Aucune première demande connue pour ce service : dossier précédent à indiquer".to_owned()
+        }
+        Doubt::Unattached { candidates } => {
+            format!("{candidates} demandes possibles pour ce service : dossier précédent à indiquer")
+        }
+        Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
+    }
+}
+
+/// One line of the timetable.
+#[must_use]
+pub fn due_line(due: &Due) -> String {
+    let (_, rule, section) = due.obligation.reference();
+    let status = match due.status {
+        Status::Upcoming => String::new(),
+        Status::Late => " — EN RETARD".to_owned(),
+        Status::Passed => " — passé".to_owned(),
+        Status::Done => " — fait".to_owned(),
+    };
+    format!("{} — {}{status} — § {section} ({rule})", date_short(due.deadline.nominal), due_title(due))
+}
+
+/// A judgement in one line, for the journal.
+#[must_use]
+pub fn judged(review: &Review) -> String {
+    let tier = review.label.as_ref().and_then(|label| label.tier);
+    let tier = tier.map(|tier| format!(", palier {}", names::tier(tier))).unwrap_or_default();
+    let late = if review.is_late() { ", en retard" } else { "" };
+    let faults = match review.faults(None).count() {
+        0 => String::new(),
+        1 => ", 1 point à voir".to_owned(),
+        count => format!(", {count} points à voir"),
+    };
+    format!("État : {}{tier}{late}{faults}", names::state(review.state))
+}
+
+/// What is due, with its window or its extended date.
+#[must_use]
+pub fn due_title(due: &Due) -> String {
+    let title = names::obligation(due.obligation);
+    match due.window {
+        Some(window) => {
+            format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))
+        }
+        _ if due.deadline.extended != due.deadline.nominal => {
+            format!("{title} (jour ouvré suivant : {})", date_short(due.deadline.extended))
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// The first letter in capital.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// What is wrong with a file, and what to do.
+#[must_use]
+pub fn bad_file(fault: FileFault) -> String {
+    match fault {
+        FileFault::OtherMedia { announced, found } => format!(
+            "n’est pas {} mais {} : à déposer de nouveau sous sa vraie forme",
+            names::media(announced),
+            names::media(found)
+        ),
+        FileFault::Unopenable => "ne s’ouvre pas : fichier abîmé, à déposer de nouveau".to_owned(),
+        FileFault::Encrypted => "demande un mot de passe : à déposer de nouveau sans protection".to_owned(),
+        FileFault::NoPages => "ne contient aucune page : à déposer de nouveau".to_owned(),
+        FileFault::TooLarge => {
+            "est trop volumineux pour être lu automatiquement : à ouvrir par une personne".to_owned()
+        }
+        FileFault::TooCostly => {
+            "n’a pas pu être lu automatiquement (trop complexe) : à ouvrir par une personne, avec prudence"
+                .to_owned()
+        }
+        FileFault::Altered => {
+            "diffère de ce que la plateforme annonce (taille ou empreinte) : à vérifier".to_owned()
+        }
+        FileFault::Infected => {
+            "est refusé par l’antivirus : à ne pas ouvrir, à déposer de nouveau".to_owned()
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Words: dates, numbers, states, tiers, pieces.
+
+use jiff::civil::{Date, Weekday};
+
+use crate::case::facts::{PlatformState, Value};
+use crate::case::inspection::Media;
+use crate::case::keys::Key;
+use crate::case::{Decision, Service};
+use crate::guide::score::Fraction;
+use crate::guide::tiers::{Criterion, Tier};
+use crate::judge::agenda::{Obligation, Role};
+use crate::life::State;
+
+/// « lundi 24 mai 2027 », « mardi 1er juin 2027 ».
+#[must_use]
+pub fn date_full(day: Date) -> String {
+    let weekday = match day.weekday() {
+        Weekday::Monday => "lundi",
+        Weekday::Tuesday => "mardi",
+        Weekday::Wednesday => "mercredi",
+        Weekday::Thursday => "jeudi",
+        Weekday::Friday => "vendredi",
+        Weekday::Saturday => "samedi",
+        Weekday::Sunday => "dimanche",
+    };
+    let first = if day.day() == 1 { "er" } else { "" };
+    format!("{weekday} {}{first} {}", day.day(), month(day))
+}
+
+/// « mai 2027 ».
+#[must_use]
+pub fn month(day: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let month = usize::try_from(day.month() - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
+    format!("{month} {}", day.year())
+}
+
+/// « 24/05/2027 ».
+#[must_use]
+pub fn date_short(day: Date) -> String {
+    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+}
+
+/// « 79,97 », « 80 »: cut after two digits, never rounded (R-X-8), without idle zeros.
+#[must_use]
+pub fn number(value: &Fraction) -> String {
+    let text = value.truncated(2);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    text.replace('.', ",")
+}
+
+/// « 5,01 % » of a share.
+#[must_use]
+pub fn percent(share: &Fraction) -> String {
+    format!("{} %", number(&(share.clone() * Fraction::from(100))))
+}
+
+#[must_use]
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::Depose => "Déposé",
+        State::ACompleter => "À compléter",
+        State::Complet => "Complet",
+        State::PlanTransmis => "Plan d’audit transmis",
+        State::AuditEnCours => "Audit en cours",
+        State::RapportAttendu => "Rapport attendu",
+        State::PhaseContradictoire => "Phase contradictoire",
+        State::ADecider => "À décider",
+        State::Actif => "Label actif",
+        State::SuiviAPreparer => "Suivi à préparer",
+        State::SuiviOuvert => "Fenêtre de suivi ouverte",
+        State::PlanActionsAttendu => "Plan d’actions attendu",
+        State::Suspendu => "Suspendu",
+        State::RenouvellementADemander => "Renouvellement à demander",
+        State::Rejete => "Rejeté",
+        State::Abandonne => "Abandonné",
+        State::Retire => "Retiré",
+        State::Expire => "Expiré",
+    }
+}
+
+#[must_use]
+pub fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Bronze => "Bronze",
+        Tier::Argent => "Argent",
+        Tier::Or => "Or",
+    }
+}
+
+#[must_use]
+pub fn service(service: Service) -> &'static str {
+    match service {
+        Service::LocalIndependant => "service local indépendant",
+        Service::LocalRattache => "service local rattaché",
+        Service::Central => "service central",
+        Service::Unknown => "type de service non précisé",
+    }
+}
+
+#[must_use]
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Candidat => "service candidat",
+        Role::Organisme => "organisme de certification",
+        Role::Ditp => "DITP",
+        Role::Central => "service central",
+    }
+}
+
+/// « à l’organisme de certification ».
+#[must_use]
+pub fn to_role(role: Role) -> &'static str {
+    match role {
+        Role::Candidat => "au service candidat",
+        Role::Organisme => "à l’organisme de certification",
+        Role::Ditp => "à la DITP",
+        Role::Central => "au service central",
+    }
+}
+
+/// The role that the outbox calls so.
+#[must_use]
+pub fn role_from_key(key: &str) -> Option<Role> {
+    Role::ALL.into_iter().find(|role| role.key() == key)
+}
+
+#[must_use]
+pub fn decision(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Labellise => "labellisation",
+        Decision::Rejete => "rejet",
+        Decision::Confirme => "confirmation du label",
+        Decision::PalierSuperieur => "passage au palier supérieur",
+        Decision::PlanActions => "demande de plan d’actions",
+        Decision::Suspension => "suspension",
+        Decision::Levee => "levée de la suspension",
+        Decision::Retrait => "retrait",
+    }
+}
+
+#[must_use]
+pub fn platform_state(state: PlatformState) -> &'static str {
+    match state {
+        PlatformState::EnConstruction => "en construction",
+        PlatformState::EnInstruction => "en instruction",
+        PlatformState::Accepte => "accepté",
+        PlatformState::Refuse => "refusé",
+        PlatformState::SansSuite => "classé sans suite",
+        PlatformState::Unknown => "état inconnu",
+    }
+}
+
+#[must_use]
+pub fn criterion(criterion: Criterion) -> String {
+    match criterion {
+        Criterion::Engagement(n) => format!("engagement {n}"),
+        Criterion::OrCriteria => "critères Or".to_owned(),
+        Criterion::StaffSurvey => "enquête agents".to_owned(),
+        Criterion::UserSurvey => "enquête usagers".to_owned(),
+    }
+}
+
+/// What a deadline asks, as a title.
+#[must_use]
+pub fn obligation(obligation: Obligation) -> &'static str {
+    match obligation {
+        Obligation::Launch => "Enquêtes à lancer (conseillé)",
+        Obligation::SurveyFresh => "Enquête valable pour un audit jusqu’à cette date",
+        Obligation::SelfAssessmentFresh => "Autodiagnostic valable pour un audit jusqu’à cette date",
+        Obligation::Deposit => "Dossier complet à déposer",
+        Obligation::Acknowledge => "Réception du dossier à accuser (délai indicatif)",
+        Obligation::Complements => "Compléments à transmettre",
+        Obligation::Plan => "Plan d’audit à transmettre",
+        Obligation::Report => "Rapport d’audit à transmettre",
+        Obligation::Observations => "Observations sur le rapport",
+        Obligation::Decide => "Décision à prendre (délai indicatif)",
+        Obligation::Notify => "Décision, rapport définitif et attestation à notifier (délai indicatif)",
+        Obligation::List => "Liste publique à actualiser (délai indicatif)",
+        Obligation::Reapply => "Nouvelle candidature possible",
+        Obligation::NewCampaign => "Nouvel accès aux enquêtes possible",
+        Obligation::Prepare => "Audit de suivi à préparer",
+        Obligation::FollowUp => "Audit de suivi",
+        Obligation::RequestFollowUp => "Demande de suivi complète à déposer",
+        Obligation::SelfAssessment => "Autodiagnostic annuel",
+        Obligation::FollowUpSurveys => "Enquêtes à refaire avant le suivi (conseillé)",
+        Obligation::AttachedSurveys => "Enquêtes du service rattaché",
+        Obligation::YearlySurveys => "Enquêtes annuelles du réseau (lecture du § 2.2.2)",
+        Obligation::PrepareCentral => "Audit de suivi du service central à préparer",
+        Obligation::Sample => "Audits des locaux tirés au sort, avant celui du central",
+        Obligation::FollowUpCentral => "Audit de suivi du service central",
+        Obligation::ThreeQuarters => "75 % de locaux labellisés à atteindre",
+        Obligation::ActionPlan => "Plan d’actions à proposer",
+        Obligation::Suspension => "Suspension à lever",
+        Obligation::TellDitp => "Décision à communiquer à la DITP (délai indicatif)",
+        Obligation::Publish => "Suspension à publier",
+        Obligation::Unlist => "Retrait de la liste publique",
+        Obligation::MarkStops => "Fin de l’usage de la marque",
+        Obligation::Renewal => "Renouvellement à demander",
+        Obligation::End => "Fin de validité du label",
+        Obligation::AttachedFollowUp => "Audit de suivi du service rattaché",
+        Obligation::ConditionalFollowUp => "Audit de suivi après le retrait du service central",
+        Obligation::Habilitation => "Habilitation de l’organisme à renouveler",
+        Obligation::Expiring => "Dossier bientôt effacé de la plateforme",
+    }
+}
+
+/// A field, as a candidate knows it.
+#[must_use]
+pub fn key(key: Key) -> String {
+    let known = match key {
+        Key::NomStructure => "nom de la structure",
+        Key::Organigramme => "organigramme",
+        Key::PlanFormation => "plan de formation",
+        Key::MethodeEchantillon => "méthode d’échantillonnage",
+        Key::AutodiagnosticLe => "date de l’autodiagnostic",
+        Key::AutodiagnosticRapport => "rapport d’autodiagnostic",
+        Key::EnqueteUsagersCloture => "date de clôture de l’enquête usagers",
+        Key::EnqueteUsagersRapport => "rapport de l’enquête usagers",
+        Key::EnqueteAgentsCloture => "date de clôture de l’enquête agents",
+        Key::EnqueteAgentsRapport => "synthèse de l’enquête agents",
+        Key::PlanActions => "plan d’actions d’amélioration",
+        Key::Indicateurs => "liste des indicateurs de qualité",
+        Key::IndicateursDepuis => "date de mise en place des indicateurs",
+        Key::UsagersSollicites => "nombre d’usagers sollicités",
+        Key::UsagersRecevables => "questionnaires usagers recevables",
+        Key::AgentsConcernes => "nombre d’agents concernés",
+        Key::AgentsSollicites => "nombre d’agents sollicités",
+        Key::AgentsRecevables => "questionnaires agents recevables",
+        Key::NoteUsagers => "note de l’enquête usagers",
+        Key::NoteAgents => "note de l’enquête agents",
+        Key::NLocaux => "nombre de services locaux",
+        Key::AutodiagnosticsFournis => "autodiagnostics fournis",
+        Key::AuditDebut => "premier jour de visite",
+        Key::AuditFin => "dernier jour de visite",
+        other => return format!("champ « {other} »"),
+    };
+    known.to_owned()
+}
+
+/// What vigie writes, as a person calls it.
+#[must_use]
+pub fn written(key: Key) -> &'static str {
+    match key {
+        Key::AutoEtat => "État",
+        Key::AutoPalier => "Palier calculé",
+        Key::AutoControles => "Contrôle des pièces et enquêtes",
+        Key::AutoEcheancier => "Échéancier",
+        Key::AutoJournal => "Journal",
+        Key::AutoProchaineEcheance => "Prochaine échéance",
+        Key::AutoProchaineDate => "Date de la prochaine échéance",
+        Key::AutoRegles => "Version des règles",
+        Key::AutoFinValidite => "Fin de validité",
+        Key::AutoSuiviDebut => "Ouverture du suivi",
+        Key::AutoSuiviFin => "Clôture du suivi",
+        Key::AutoRetard => "En retard",
+        Key::AutoMaj => "Mis à jour le",
+        other => other.name(),
+    }
+}
+
+/// A value, as a person writes it.
+#[must_use]
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Choice(text) => text.clone(),
+        Value::Count(count) | Value::Link(count) => count.to_string(),
+        Value::Mark(mark) => number(mark),
+        Value::Date(day) => date_short(*day),
+        Value::Flag(true) => "oui".to_owned(),
+        Value::Flag(false) => "non".to_owned(),
+        Value::Files(files) => format!("{} fichier(s)", files.len()),
+        Value::Rows(rows) => format!("{} ligne(s)", rows.len()),
+        Value::Moment(moment) => moment.to_string(),
+    }
+}
+
+/// « un PDF », as it stands after « n’est pas ».
+#[must_use]
+pub fn media(media: Media) -> &'static str {
+    match media {
+        Media::Pdf => "un PDF",
+        Media::Image => "une image",
+        Media::Office => "un document bureautique",
+        Media::Text => "du texte",
+        Media::Html => "une page web",
+        Media::Archive => "une archive",
+        Media::Program => "un programme",
+        Media::Unknown => "un fichier de nature inconnue",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn dates_and_numbers_are_written_as_people_write_them() {
+        assert_eq!(date_full(date(2027, 5, 24)), "lundi 24 mai 2027");
+        assert_eq!(date_full(date(2027, 8, 1)), "dimanche 1er août 2027");
+        assert_eq!(date_short(date(2027, 5, 4)), "04/05/2027");
+        let written = |text: &str| number(&text.parse().unwrap());
+        assert_eq!(
+            ["2879/36", "80", "64.95", "0.5", "79.996"].map(written),
+            ["79,97", "80", "64,95", "0,5", "79,99"]
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! Mails that no deadline calls: a decision, a dossier that comes in, pieces that will be too old, a timetable.
+
+use crate::case::facts::Facts;
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Event};
+use crate::guide::tiers::Tier;
+use crate::guide::{application, audit, decision, sanctions};
+use crate::judge::Frame;
+use crate::judge::Review;
+use crate::judge::agenda::{Due, Role};
+use crate::judge::finding::{Finding, What};
+use crate::life::Label;
+use jiff::civil::Date;
+
+use super::central;
+use super::findings::{capital, what};
+use super::letters::{CalendarEvent, Letter, letter};
+use super::names::{self, date_full, date_short};
+
+/// A decision, told to those whom it concerns. `None`: that decision is not told to that role by vigie.
+#[must_use]
+pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Option<Letter> {
+    let on = event.on()?;
+    let name = &review.name;
+    let section = match event.decision {
+        Decision::Labellise => ("3.8.1", "R-3.8.1-e"),
+        Decision::PalierSuperieur => ("3.9.1", "R-3.9.1-h"),
+        Decision::Suspension | Decision::Levee => ("5.3.1", "R-5.3.1-g"),
+        Decision::Retrait => ("5.3.2", "R-5.3.2-e"),
+        _ => return None,
+    };
+    let tier = event.tier.map_or("palier non précisé", names::tier);
+    if role == Role::Central {
+        return Some(central::copy(event, on, review, section));
+    }
+    let (subject, text) = match (event.decision, role) {
+        (Decision::Labellise, Role::Ditp) => (
+            format!("[SP+ DITP] Label attribué : {name} — {tier}{}", body_of(case)),
+            format!("Label attribué le {} : à inscrire à la liste publique.", date_full(on)),
+        ),
+        (Decision::PalierSuperieur, Role::Ditp) => (
+            format!("[SP+ DITP] Passage au palier {tier} : {name}"),
+            format!(
+                "Palier relevé le {} ; la date de fin ne change pas. Liste publique à actualiser.",
+                date_full(on)
+            ),
+        ),
+        (Decision::Suspension, Role::Ditp) => (
+            format!("[SP+ DITP] Suspension à publier : {name} à compter du {}", date_short(on)),
+            format!("Label suspendu à compter du {} : à publier pendant toute la suspension.", date_full(on)),
+        ),
+        (Decision::Levee, Role::Ditp) => (
+            format!("[SP+ DITP] Levée de suspension : {name}"),
+            format!("Suspension levée le {} ; la durée du label ne change pas.", date_full(on)),
+        ),
+        (Decision::Retrait, Role::Ditp) => (
+            format!("[SP+ DITP] Retrait : {name}, effet le {} — retrait de la liste", date_short(on)),
+            format!(
+                "Label retiré, avec effet le {} : à retirer de la liste publique à cette date.",
+                date_full(on)
+            ),
+        ),
+        (Decision::Retrait, Role::Candidat) => {
+            let stops = sanctions::mark_stops(on);
+            (
+                format!("Cessez d’utiliser la marque avant le {}", date_short(stops)),
+                format!(
+                    "Votre label est retiré avec effet le {}. Tout usage de la marque doit cesser au plus tard le {}.",
+                    date_full(on),
+                    date_full(stops)
+                ),
+            )
+        }
+        (Decision::Labellise, Role::Candidat) => {
+            return review.label.as_ref().map(|label| award(label, event.tier, review));
+        }
+        _ => return None,
+    };
+    Some(letter(subject, vec![text], section.0, section.1))
+}
+
+fn body_of(case: &Case) -> String {
+    let body = case.current().and_then(|facts| facts.text(Key::Organisme));
+    body.map(|name| format!(" — {name}")).unwrap_or_default()
+}
+
+/// To the certification body: the service's mail server refuses what we write to it.
+#[must_use]
+pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
+    let number = case.current().map_or(case.id, |facts| facts.number);
+    Letter {
+        subject: format!("[SP+] {} — l’adresse du service refuse nos courriels", review.name),
+        paragraphs: vec![
+            format!(
+                "Depuis le {}, la messagerie du service refuse les courriels adressés au contact du dossier n° {number} : les rappels ne lui parviennent plus.",
+                date_full(since)
+            ),
+            "Demandez-lui de corriger cette adresse dans son dossier : les envois reprendront d’eux-mêmes, à commencer par ceux qui n’ont pas pu partir.".to_owned(),
+        ],
+        points: Vec::new(),
+        sections: Vec::new(),
+        source: "Adresse du contact, telle qu’elle figure dans le dossier".to_owned(),
+        rule: String::new(),
+        events: Vec::new(),
+    }
+}
+
+/// One more sentence for a mail whose date is not the one told before.
+#[must_use]
+pub fn replaces(before: Date) -> String {
+    format!("Cette date remplace celle du {}, indiquée précédemment.", date_full(before))
+}
+
+/// The three years to come, at the award.
+fn award(label: &Label, tier: Option<Tier>, review: &Review) -> Letter {
+    let tier = tier.map(|tier| format!(" {}", names::tier(tier))).unwrap_or_default();
+    let subject = format!("Votre label{tier} : les rendez-vous des trois prochaines années");
+    let text = format!(
+        "Votre label est attribué. Il est valable du {} au {} inclus. Voici les rendez-vous à prévoir ; nous vous écrirons avant chacun.",
+        date_full(label.obtained),
+        date_full(label.ends)
+    );
+    let mut letter = letter(subject, vec![text], "2.3", "R-2.3-a");
+    let ahead = |due: &&Due| due.deadline.nominal > label.obtained && due.obligation.is_of_the_guide();
+    for due in review.agenda.iter().filter(ahead) {
+        let day = capital(&date_full(due.deadline.nominal));
+        letter.points.push(format!("{day} : {}", super::findings::due_title(due)));
+        letter.events.push(super::letters::event(due, &review.name));
+    }
+    letter
+}
+
+/// To the certification body: a dossier came in, and what to look at.
+#[must_use]
+pub fn deposited(facts: &Facts, faults: &[&Finding]) -> Letter {
+    let count = faults.len();
+    let subject = match count {
+        0 => format!("[SP+] {} — dossier déposé, complet", facts.name()),
+        1 => format!("[SP+] {} — dossier déposé : 1 point à vérifier", facts.name()),
+        _ => format!("[SP+] {} — dossier déposé : {count} points à vérifier", facts.name()),
+    };
+    let text = format!(
+        "Le dossier n° {} a été déposé le {}. Il reste à en accuser réception sur la plateforme.",
+        facts.number,
+        date_full(facts.deposited)
+    );
+    let mut letter = letter(subject, vec![text], "3.5.2", "R-3.5.2-c");
+    letter.points = faults.iter().map(|finding| super::finding(finding)).collect();
+    letter
+}
+
+/// A survey or a self-assessment that will be too old on the day of the audit.
+#[must_use]
+pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role) -> Letter {
+    let day = date_short(audit);
+    let subject = match role {
+        Role::Candidat => format!("Des pièces de votre dossier ne seront plus valables à l’audit du {day}"),
+        _ => match stale {
+            [only] => {
+                format!("[SP+] {} — {} à la date d’audit du {day}", facts.name(), stale_piece(&only.what))
+            }
+            _ => format!("[SP+] {} — pièces périmées à la date d’audit du {day}", facts.name()),
+        },
+    };
+    let text = format!(
+        "Au regard de l’audit prévu le {}, les pièces ci-dessous sont hors délai. Elles sont à refaire, ou la date de l’audit à revoir.",
+        date_full(audit)
+    );
+    let mut letter = letter(subject, vec![text], "3.4", "R-3.4-a");
+    letter.points = stale.iter().map(|finding| what(&finding.what)).collect();
+    letter
+}
+
+fn stale_piece(what: &What) -> &'static str {
+    match what {
+        What::Survey { key: Key::EnqueteUsagersCloture, .. } => "enquête usagers périmée",
+        What::Survey { .. } => "enquête agents périmée",
+        _ => "autodiagnostic périmé",
+    }
+}
+
+/// A survey that lacks answers, while it can still be mended.
+#[must_use]
+pub fn answers_missing(finding: &Finding, survey: &str, missing: i64) -> Letter {
+    let (plural, verb) = if missing > 1 { ("s", "manque") } else { ("", "manque") };
+    let subject = format!("Votre enquête {survey} : il {verb} {missing} réponse{plural} recevable{plural}");
+    let text = "Une enquête qui n’atteint pas le nombre de réponses attendu n’est pas valable : elle peut rester ouverte, ou être relancée auprès des personnes déjà sollicitées.";
+    let mut letter = letter(subject, vec![text.to_owned()], finding.section, finding.rule);
+    letter.points = vec![what(&finding.what)];
+    letter
+}
+
+/// The candidate's dates up to the audit, each time that its day is set or moved.
+#[must_use]
+pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
+    let days = crate::life::calendar(facts, frame);
+    let last = facts.date(Key::AuditFin).unwrap_or(first);
+    let report = audit::report_due(last, &days).nominal;
+    let line = |day: Date, text: &str| format!("{} : {text}", capital(&date_full(day)));
+    let text = format!(
+        "L’audit de votre service commence le {}. Voici les dates qui en découlent.",
+        date_full(first)
+    );
+    let subject = format!("Votre rétroplanning jusqu’à l’audit du {}", date_short(first));
+    let mut letter = letter(subject, vec![text], "3.5.1", "R-3.5.1-k");
+    letter.points = vec![
+        line(application::deposit_advised(first, &days), "dossier complet sur la plateforme, au plus tard"),
+        line(
+            audit::plan_limit(first, &days),
+            "plan d’audit reçu de l’organisme de certification, au plus tard",
+        ),
+        line(application::complements_limit(first), "derniers compléments, au plus tard"),
+        line(first, "premier jour de visite"),
+        line(report, "rapport d’audit, au plus tard"),
+    ];
+    letter.events.push(CalendarEvent {
+        uid: format!("{}-audit", facts.number),
+        day: first,
+        title: format!("Audit du label — {}", facts.name()),
+    });
+    letter
+}
+
+/// The token with which vigie reads the platform ends: without a new one, everything stops.
+#[must_use]
+pub fn token_end(end: Date) -> Letter {
+    let text = format!(
+        "Le jeton avec lequel vigie lit et annote les dossiers sur demarche.numerique.gouv.fr est valable jusqu’au {} inclus. Sans nouveau jeton, plus aucun dossier ne sera lu et plus aucun rappel ne partira.",
+        date_full(end)
+    );
+    let points = [
+        "un administrateur de la démarche crée un nouveau jeton depuis son profil, avec droit d’écriture",
+        "il y inscrit l’adresse de la machine qui exécute vigie",
+        "l’exploitant le met dans le fichier dn.token_file et corrige dn.token_expires",
+    ];
+    Letter {
+        subject: format!("Jeton de la plateforme à renouveler avant le {}", date_short(end)),
+        paragraphs: vec![text],
+        points: points.map(str::to_owned).to_vec(),
+        source: "demarche.numerique.gouv.fr ne prévient que l’administrateur de la démarche".to_owned(),
+        rule: String::new(),
+        sections: Vec::new(),
+        events: Vec::new(),
+    }
+}
+
+/// After a refusal: when to apply again.
+#[must_use]
+pub fn refused(event: &Event, frame: &Frame) -> Option<Letter> {
+    let from = decision::may_reapply_from(event.notified.or(event.on())?, &frame.choices);
+    let subject = format!("Nouvelle candidature possible à partir du {}", date_short(from));
+    let text = format!(
+        "Votre demande de labellisation n’a pas abouti ; votre organisme de certification vous en a donné les raisons. Une nouvelle demande est possible à partir du {}.",
+        date_full(from)
+    );
+    Some(letter(subject, vec![text], "3.8.1", "R-3.8.1-g"))
+}

@@ -1,0 +1,97 @@
+//! Tiers in sentences: a local's from its marks, a central's from its network.
+
+use crate::guide::central::Majority;
+use crate::guide::score::Fraction;
+use crate::guide::tiers::{Limiting, Tier, TierResult};
+use crate::judge::network::CentralView;
+
+use super::names::{self, criterion, number};
+
+/// The computed tier and what keeps the service below the next one; the decision stays the certification body's.
+#[must_use]
+pub fn tier_text(result: &TierResult) -> String {
+    let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
+    let mut lines = Vec::new();
+    // A criterion that fails settles the matter, whatever the marks still to come.
+    match (result.tier, result.missing.is_empty() || !result.limiting.is_empty()) {
+        (Some(tier), true) => lines.push(format!("Palier calculé : {}", names::tier(tier))),
+        (Some(tier), false) => lines.push(format!("Palier calculé : au moins {}", names::tier(tier))),
+        (None, true) => lines.push("Palier calculé : aucun".to_owned()),
+        (None, false) => lines.push("Palier calculé : à déterminer".to_owned()),
+    }
+    if let Some(next) = next {
+        if !result.limiting.is_empty() {
+            let limits: Vec<_> = result.limiting.iter().map(limiting).collect();
+            lines.push(format!("Pour {}, il manque : {}", names::tier(next), limits.join(" ; ")));
+        }
+        if !result.missing.is_empty() {
+            let missing: Vec<_> = result.missing.iter().map(|c| criterion(*c)).collect();
+            lines.push(format!("Notes non saisies : {}", missing.join(", ")));
+        }
+    }
+    lines.push(
+        "§ 2.2.1 du guide (R-2.2.1-d). La décision appartient à l’organisme de certification.".to_owned(),
+    );
+    lines.join("\n")
+}
+
+fn limiting(limiting: &Limiting) -> String {
+    let gap = Fraction::from(limiting.required) - limiting.mark.clone();
+    format!(
+        "{} à {} pour {} (écart {})",
+        criterion(limiting.criterion),
+        number(&limiting.mark),
+        limiting.required,
+        gap_up(&gap)
+    )
+}
+
+/// A gap is shown larger than it is rather than as zero: 0,004 missing must not read « écart 0 ».
+#[must_use]
+pub fn gap_up(gap: &Fraction) -> String {
+    let shown = number(gap);
+    if shown == "0" { "moins de 0,01".to_owned() } else { shown }
+}
+
+/// The central's tier under both readings of the majority, or what stands against the label.
+#[must_use]
+pub fn network_text(view: &CentralView) -> String {
+    let [bronze, argent, or] = view.labelled;
+    let mut lines = Vec::new();
+    match (&view.award, &view.follow_up) {
+        (Some(award), _) => match &award.majority {
+            Some(majority) => lines.push(majority_line("Palier calculé", majority)),
+            None => lines.push("Palier calculé : conditions non réunies".to_owned()),
+        },
+        (None, Some(outcome)) => {
+            lines.push(format!("Palier au terme du suivi : {}", names::tier(outcome.tier)));
+            lines.extend(
+                outcome.majority.as_ref().map(|majority| majority_line("Majorité de l’année", majority)),
+            );
+        }
+        (None, None) => lines.push("Suivi de l’année : aucun résultat local encore".to_owned()),
+    }
+    lines.push(format!(
+        "Locaux : {} en tout, {} audités dans l’année, labellisés Bronze {bronze}, Argent {argent}, Or {or}",
+        view.locals, view.audited
+    ));
+    lines.push(
+        "§ 2.2.2 du guide (R-2.2.2-a). La décision appartient à l’organisme de certification.".to_owned(),
+    );
+    lines.join("\n")
+}
+
+fn majority_line(title: &str, majority: &Majority) -> String {
+    let line = format!(
+        "{title} : {} (plus de la moitié des locaux à ce palier ou mieux)",
+        names::tier(majority.cumulative)
+    );
+    if majority.diverges() {
+        format!(
+            "{line} ; au plus grand nombre, ce serait {} : le guide permet les deux lectures (F-13)",
+            names::tier(majority.plurality)
+        )
+    } else {
+        line
+    }
+}
