@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::Service;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
+use crate::case::service::Service;
 use crate::guide::choices::{Choices, QuestionBase};
 use crate::guide::surveys::questionnaires::{Questionnaire, Questions, admissible};
 

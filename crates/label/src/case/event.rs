@@ -1,0 +1,137 @@
+//! The decisions of the certification body, as the dossiers' fields carry them.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::case::facts::{Facts, PlatformState, Row, Value};
+use crate::case::keys::Key;
+use crate::case::service::Demande;
+use crate::guide::tiers::Tier;
+
+/// A decision of the certification body. vigie reads decisions, it takes none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Labellise,
+    Rejete,
+    Confirme,
+    PalierSuperieur,
+    PlanActions,
+    Suspension,
+    Levee,
+    Retrait,
+}
+
+impl Decision {
+    const ALL: [(Decision, &'static str); 8] = [
+        (Decision::Labellise, "labellise"),
+        (Decision::Rejete, "rejete"),
+        (Decision::Confirme, "confirme"),
+        (Decision::PalierSuperieur, "palier_superieur"),
+        (Decision::PlanActions, "plan_actions"),
+        (Decision::Suspension, "suspension"),
+        (Decision::Levee, "levee"),
+        (Decision::Retrait, "retrait"),
+    ];
+
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        Decision::ALL.iter().find(|(decision, _)| *decision == self).map_or("", |(_, key)| key)
+    }
+
+    fn from_key(key: &str) -> Option<Decision> {
+        Decision::ALL.iter().find(|(_, name)| *name == key).map(|(decision, _)| *decision)
+    }
+}
+
+/// A decision with its dates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub dossier: i64,
+    pub decision: Decision,
+    pub tier: Option<Tier>,
+    pub decided: Option<Date>,
+    pub notified: Option<Date>,
+    pub effective: Option<Date>,
+    pub cause: Option<String>,
+}
+
+impl Event {
+    /// The day on which it counts: effect for what stops or suspends, else the decision, else its notification.
+    #[must_use]
+    pub fn on(&self) -> Option<Date> {
+        let effect_first =
+            matches!(self.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
+        let effective = self.effective.filter(|_| effect_first);
+        effective.or(if effect_first { self.notified } else { None }).or(self.decided).or(self.notified)
+    }
+
+    pub(super) fn from_row(dossier: i64, row: &Row) -> Option<Event> {
+        let date = |key| match row.get(&key) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        let choice = |key| match row.get(&key) {
+            Some(Value::Choice(choice)) => Some(choice.as_str()),
+            _ => None,
+        };
+        Some(Event {
+            dossier,
+            decision: Decision::from_key(choice(Key::Decision)?)?,
+            tier: choice(Key::PalierDecide).and_then(Tier::from_key),
+            decided: date(Key::DecisionLe),
+            notified: date(Key::NotificationLe),
+            effective: date(Key::EffetLe),
+            cause: choice(Key::MotifSuspension).map(str::to_owned),
+        })
+    }
+}
+
+/// The decision that a dossier's single fields carry at present, or its state on the platform when they are empty.
+///
+/// Only the latest stands there: the store keeps each one it saw ([`remember`]).
+#[must_use]
+pub fn present_event(facts: &Facts) -> Option<Event> {
+    if let Some(mut event) = Event::from_row(facts.number, &facts.values) {
+        if event.on().is_none() {
+            event.decided = facts.decided;
+        }
+        return Some(event);
+    }
+    let decision = match (facts.state, Demande::of(facts)) {
+        (PlatformState::Accepte, Demande::Initial | Demande::Renouvellement) => Decision::Labellise,
+        (PlatformState::Accepte, Demande::Suivi) => Decision::Confirme,
+        (PlatformState::Refuse, Demande::Initial | Demande::Renouvellement) => Decision::Rejete,
+        _ => return None,
+    };
+    let (dossier, decided) = (facts.number, facts.decided);
+    Some(Event { dossier, decision, tier: None, decided, notified: None, effective: None, cause: None })
+}
+
+/// Adds what a dossier's single fields say now to what they said before: the same decision with other dates is a
+/// correction of the last one, another decision is a new event, and one seen before that comes back undoes what was
+/// typed by mistake in between. Returns whether anything changed.
+pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
+    if let Some(place) = history.iter().position(|event| *event == present) {
+        let undone = place + 1 < history.len();
+        history.truncate(place + 1);
+        return undone;
+    }
+    match history.last_mut() {
+        Some(last) if *last == present => false,
+        Some(last) if last.decision == present.decision => {
+            *last = present;
+            true
+        }
+        _ => {
+            history.push(present);
+            true
+        }
+    }
+}
+
+/// R-5.3.1-b — how many times a visit was put off, from the days it was set to, in order. An earlier day is no postponement.
+#[must_use]
+pub fn postponements(days: &[Date]) -> usize {
+    days.windows(2).filter(|pair| pair[1] > pair[0]).count()
+}

@@ -1,0 +1,53 @@
+//! Which kind of service a dossier is about, and what it asks for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::facts::Facts;
+use crate::case::keys::Key;
+
+/// Which of the guide's three kinds of service a case is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// *Local indépendant* (LI).
+    LocalIndependant,
+    /// *Local rattaché* (LR).
+    LocalRattache,
+    /// *Central* (SC).
+    Central,
+    /// The form does not say: what depends on the kind is left aside.
+    Unknown,
+}
+
+impl Service {
+    pub(crate) fn of(facts: &Facts) -> Service {
+        match facts.choice(Key::TypeService) {
+            Some("local_independant") => Service::LocalIndependant,
+            Some("local_rattache") => Service::LocalRattache,
+            Some("central") => Service::Central,
+            _ => Service::Unknown,
+        }
+    }
+}
+
+/// What a dossier asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demande {
+    Initial,
+    Suivi,
+    Extension,
+    Renouvellement,
+}
+
+impl Demande {
+    /// A dossier that does not say is a first application.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Demande {
+        match facts.choice(Key::TypeDemande) {
+            Some("suivi") => Demande::Suivi,
+            Some("extension") => Demande::Extension,
+            Some("renouvellement") => Demande::Renouvellement,
+            _ => Demande::Initial,
+        }
+    }
+}
