@@ -7,8 +7,9 @@ use label::guide::calendar::{Calendar, Zone, add_days, add_months};
 use label::guide::central::{CentralFile, Labelled, central_label, majority};
 use label::guide::choices::{CentralMajority, Choices};
 use label::guide::draw::{draw, sample};
-use label::guide::sample::{pools, sample_size, supplements};
+use label::guide::sample::{pools, sample_size};
 use label::guide::score::{Fraction, ceil_share};
+use label::guide::supplements::supplements;
 use label::guide::surveys::{
     AnswerCounts, StaffClass, UserAnswers, staff_answers_required, staff_survey, user_marks, user_survey,
 };

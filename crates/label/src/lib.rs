@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | [`guide`] | the label's guide, section by section | itself |
 //! | [`conformance`] | worked cases through the very functions that judge real dossiers | `guide` |
-//! | [`case`] | what is known of a service: its dossiers' facts, assembled | `guide` |
+//! | [`case`] | what is known of a service: its dossiers' facts, assembled; the readings in force | `guide` |
 //! | [`life`] | the label of a case and its state on a day | `case`, `guide` |
 //! | [`judge`] | findings, tiers, deadlines: [`judge::review()`] is the door | `life`, `case`, `guide` |
 //! | [`wording`] | every French sentence | `judge`, `life`, `case`, `guide` |

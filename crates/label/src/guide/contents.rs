@@ -321,7 +321,7 @@ rules! {
         "The central and the drawn locals file their requests on the platform.";
     "R-3.9.2-f" "3.9.2" [both "F-19"] computed "attached::surveys_due"
         "An attached local has no follow-up, but both surveys within eighteen months.";
-    "R-3.9.2-g" "3.9.2" [both "F-14"] computed "sample::supplements"
+    "R-3.9.2-g" "3.9.2" [both "F-14"] computed "supplements::supplements"
         "Below 75 % of labelled locals, additional ones must be presented.";
     "R-3.9.2-h" "3.9.2" [both "F-13"] computed "follow_up::central::central_outcome"
         "Points reached and the same majority: the label is confirmed.";

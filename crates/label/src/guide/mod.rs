@@ -11,7 +11,7 @@
 //! | 1 actors | [`actors`] |
 //! | 2.1, 2.2.1 components and tiers | [`tiers`], [`declared`] |
 //! | 2.2.2 central services | [`central`] |
-//! | 3.1, 3.9.2 samples | [`sample`] |
+//! | 3.1, 3.9.2 samples | [`sample`], [`supplements`] |
 //! | 3.3 random draw | [`draw`] |
 //! | 3.4 surveys | [`surveys`] |
 //! | 3.5 application file | [`application`] |
@@ -42,22 +42,10 @@ pub mod renewal;
 pub mod sample;
 pub mod sanctions;
 pub mod score;
+pub mod supplements;
 pub mod surveys;
 pub mod tiers;
+mod verdict;
 
 pub use contents::{Basis, Kind, RULES, Rule};
-use serde::Serialize;
-
-/// What a rule says of some values. `R` is the rule's own kind of reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Verdict<R> {
-    Met,
-    NotMet(Vec<R>),
-}
-
-impl<R> Verdict<R> {
-    #[must_use]
-    pub fn from_faults(faults: Vec<R>) -> Verdict<R> {
-        if faults.is_empty() { Verdict::Met } else { Verdict::NotMet(faults) }
-    }
-}
+pub use verdict::Verdict;

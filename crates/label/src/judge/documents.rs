@@ -1,32 +1,19 @@
 //! The file of one dossier under §3.4 and §3.5.1: pieces present, surveys valid, dates still good at the audit.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use crate::case::facts::{Attachment, Facts, Scan, Value};
-use crate::case::inspection::{FileFault, Inspections};
+use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
-use crate::case::table::{TableKind, TableReading};
-use crate::case::{Case, Demande, Service};
+use crate::case::{Case, Demande, Frame, Service};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
 use crate::guide::follow_up::local::follow_up_survey;
 use crate::guide::surveys::validity::class_head_count;
 use crate::guide::surveys::{Freshness, staff_answers_required, staff_survey, survey_freshness, user_survey};
 use crate::guide::{Verdict, decision};
-use crate::judge::Frame;
+use crate::judge::examiner::Examiner;
 use crate::judge::finding::{Finding, Level, What};
-
-/// Collects the findings of one dossier.
-pub(super) struct Examiner<'a> {
-    pub(super) facts: &'a Facts,
-    pub(super) frame: &'a Frame,
-    pub(super) inspections: &'a Inspections,
-    pub(super) tables: &'a BTreeMap<(String, TableKind), TableReading>,
-    vanished: Option<&'a BTreeMap<Key, String>>,
-    findings: Vec<Finding>,
-}
 
 /// All that §3.4 and §3.5 say of `facts`, one dossier of `case`.
 pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
@@ -87,10 +74,6 @@ fn required_pieces(service: Service, demande: Demande) -> &'static [(&'static st
 }
 
 impl Examiner<'_> {
-    pub(super) fn add(&mut self, rule: &'static str, section: &'static str, level: Level, what: What) {
-        self.findings.push(Finding { dossier: self.facts.number, rule, section, level, what });
-    }
-
     /// True when the rule may run: the form has the field and the dossier's value could be read.
     fn readable(&self, key: Key) -> bool {
         self.frame.form(self.facts).usable.contains(&key) && !self.facts.unreadable.contains_key(&key)

@@ -9,23 +9,11 @@ use crate::case::keys::Key;
 use crate::case::{Doubt, Event};
 use crate::guide::application::Age;
 use crate::guide::central::CentralFault;
-use crate::guide::sample::Supplements;
+use crate::guide::supplements::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
-use crate::judge::recount::Recount;
+use crate::judge::recount::outcome::Recount;
 
-/// How a finding stands. The order is that of seriousness.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    Ok,
-    /// Nobody can tell yet, or the form has no field for it: not a failure.
-    Unknown,
-    /// A person must look.
-    ToCheck,
-    /// Expected and absent.
-    Missing,
-    Ko,
-}
+pub use crate::judge::level::Level;
 
 /// One thing that the rules say of one dossier. The sentence is made in `wording.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

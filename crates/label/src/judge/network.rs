@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Local, Service};
+use crate::case::{Case, Decision, Frame, Local, Service};
 use crate::guide::attached::Central;
 use crate::guide::calendar::add_days;
 use crate::guide::central::{
@@ -17,7 +17,6 @@ use crate::guide::follow_up::central::{CentralFollowUp, CentralOutcome, central_
 use crate::guide::sample::{CYCLE_YEARS, Pools, pools};
 use crate::guide::score::ceil_share;
 use crate::guide::tiers::Tier;
-use crate::judge::Frame;
 use crate::judge::finding::{Finding, Level, What};
 use crate::life::{self, Label};
 

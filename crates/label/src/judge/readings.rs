@@ -7,15 +7,14 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, MapDeserializer};
 
-use crate::case::Case;
+use crate::case::{Case, Frame};
 use crate::guide::choices::Choices;
 use crate::guide::choices::QUESTIONS;
 use crate::guide::tiers::Tier;
-use crate::judge::Frame;
-use crate::judge::Review;
 use crate::judge::agenda::Due;
 use crate::judge::finding::Finding;
-use crate::judge::review;
+use crate::judge::review::Review;
+use crate::judge::review::review;
 use crate::life::State;
 
 /// One question of the guide on which this case hangs.

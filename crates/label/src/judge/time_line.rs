@@ -9,8 +9,8 @@ use crate::case::{Case, Decision, Demande, Event};
 use crate::guide::calendar::add_days;
 use crate::guide::choices::Choices;
 use crate::guide::tiers::Tier;
-use crate::judge::Review;
 use crate::judge::agenda::{Obligation, Status};
+use crate::judge::review::Review;
 use crate::life::{self, Label};
 
 /// The rows of the drawing, from top to bottom.

@@ -5,14 +5,13 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::attached::{Duty, duty};
 use crate::guide::calendar::{Calendar, Zone, add_months};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
 use crate::guide::{audit, decision, follow_up, renewal, sanctions};
-use crate::judge::Frame;
 
 /// *État*, as `auto_etat` writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -6,8 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Event};
-use crate::judge::Frame;
+use crate::case::{Case, Decision, Event, Frame};
 use crate::judge::Review;
 use crate::life::State;
 use crate::plan::mails::occasion;

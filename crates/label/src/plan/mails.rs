@@ -5,10 +5,9 @@ use jiff::civil::Date;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event};
+use crate::case::{Case, Decision, Demande, Event, Frame};
 use crate::guide::calendar::add_days;
 use crate::guide::surveys::validity::user_answers_required;
-use crate::judge::Frame;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
 use crate::judge::finding::{Finding, Level, What};

@@ -10,10 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::case::Case;
 use crate::case::facts::{Facts, Value};
 use crate::case::keys::{Key, Kind};
-use crate::judge::Frame;
+use crate::case::{Case, Frame};
 use crate::judge::Review;
 use crate::judge::agenda::{Role, Status};
 use crate::judge::finding::Finding;

@@ -2,10 +2,9 @@
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Event};
+use crate::case::{Case, Decision, Event, Frame};
 use crate::guide::tiers::Tier;
 use crate::guide::{application, audit, decision, sanctions};
-use crate::judge::Frame;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Role};
 use crate::judge::finding::{Finding, What};

@@ -6,7 +6,8 @@ use crate::guide::central::{CentralFault, CentralFile, Labelled, Majority, centr
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::central::CentralFollowUp;
 use crate::guide::follow_up::{CentralAlert, CentralIssue, central_outcome};
-use crate::guide::sample::{pools, supplements};
+use crate::guide::sample::pools;
+use crate::guide::supplements::supplements;
 
 /// Years that a case may ask for.
 const MOST_YEARS: u32 = 100;

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Window;
+use super::window::Window;
 use crate::guide::calendar::{Calendar, Deadline, add_months};
 use crate::guide::central::{Labelled, Majority, majority, points_reached};
 use crate::guide::choices::{CentralClock, Choices, LowerMajority};
-use crate::guide::sample::{Supplements, supplements};
+use crate::guide::supplements::{Supplements, supplements};
 use crate::guide::tiers::Tier;
 
 /// R-3.9.2-b — *préparer le suivi* of a central service: 9 months after the label was obtained, and again a year later.
@@ -157,7 +157,7 @@ pub fn central_suspension_possible(
 /// One month after the certification body's request (R-3.9.2-j).
 #[must_use]
 pub fn central_plan_due(asked: Date, calendar: &Calendar) -> Deadline {
-    super::action_plan_due(asked, calendar)
+    super::local::action_plan_due(asked, calendar)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::Window;
+use super::window::Window;
 use crate::guide::application::{Age, deposit_limit};
 use crate::guide::calendar::{Calendar, Deadline, add_months};
 use crate::guide::choices::{BelowHeld, Choices, FollowUpSurveys, SelfAssessmentYear};

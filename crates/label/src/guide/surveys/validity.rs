@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::guide::Verdict;
 use crate::guide::choices::{Choices, StaffClassBase, UsersInvited};
 use crate::guide::score::{Bound, Fraction, ceil_share};
+use crate::guide::verdict::Verdict;
 
 /// Admissible answers that a users' survey needs, inclusive (R-3.4.1-g).
 pub const MIN_USER_ANSWERS: i64 = 50;

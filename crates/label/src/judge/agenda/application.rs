@@ -2,17 +2,19 @@
 
 use jiff::civil::Date;
 
-use super::{BOTH, CANDIDAT, Draft, Due, ORGANISME, Obligation, Role};
+use super::draft::{BOTH, CANDIDAT, Draft, ORGANISME};
+use super::due::Due;
+use super::obligation::Obligation;
+use super::role::Role;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::calendar::{Calendar, Deadline, add_days, add_months};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::campaign::launch_advised;
 use crate::guide::surveys::{new_campaign_from, survey_freshness};
 use crate::guide::tiers::{Criterion, Tier};
 use crate::guide::{application, audit};
-use crate::judge::Frame;
 use crate::life::{calendar, last_visit_day};
 
 /// Indicative delays where the guide gives none (F-20): working days to acknowledge, days to decide and to notify.

@@ -3,13 +3,14 @@
 use jiff::civil::Date;
 
 use super::application::Application;
+use super::draft::{CANDIDAT, Draft};
+use super::due::Due;
 use super::label::Life;
-use super::{CANDIDAT, Draft, Due, Obligation};
+use super::obligation::Obligation;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande};
+use crate::case::{Case, Decision, Demande, Frame};
 use crate::guide::calendar::Deadline;
 use crate::guide::decision;
-use crate::judge::Frame;
 use crate::judge::network::CentralView;
 use crate::life::Label;
 

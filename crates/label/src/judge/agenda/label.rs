@@ -2,16 +2,18 @@
 
 use jiff::civil::Date;
 
-use super::{ALL, BOTH, CANDIDAT, DITP, Draft, Due, ORGANISME, Obligation, Role};
+use super::draft::{ALL, BOTH, CANDIDAT, DITP, Draft, ORGANISME};
+use super::due::Due;
+use super::obligation::Obligation;
+use super::role::Role;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Service};
+use crate::case::{Case, Decision, Demande, Frame, Service};
 use crate::guide::attached::{Central, surveys_due};
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::follow_up::Window;
 use crate::guide::follow_up::local::yearly_self_assessments;
 use crate::guide::{follow_up, renewal, sanctions};
-use crate::judge::Frame;
 use crate::judge::network::CentralView;
 use crate::life::{Label, calendar, last_visit_day};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Role;
+use super::role::Role;
 
 macro_rules! obligations {
     ($($name:ident $code:literal $rule:literal $section:literal $soft:literal;)*) => {

@@ -1,11 +1,12 @@
 //! One dossier's tables: each gives the findings of its recount, or says what stands in the way.
 
-use super::{Mark, Recount, TableDoubt, arithmetic, level};
+use super::arithmetic;
+use super::outcome::{Mark, Recount, TableDoubt, level};
 use crate::case::keys::Key;
 use crate::case::table::{Cells, CentralGrid, LocalGrid, SurveyTable, TableContent, TableKind, TableReading};
 use crate::guide::score::Fraction;
 use crate::guide::tiers::Criterion;
-use crate::judge::documents::Examiner;
+use crate::judge::examiner::Examiner;
 use crate::judge::finding::{Level, What};
 
 /// The rules that a kind of table is recounted under: the mark's, the admissible questionnaires', and their section.

@@ -1,0 +1,29 @@
+//! What a judgement needs beside the case and the day: the readings in force, the forms, the operator's own holidays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::case::facts::{Facts, FormView};
+use crate::guide::choices::Choices;
+
+/// What a judgement needs beside the case and the day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frame {
+    pub choices: Choices,
+    /// What each démarche's form can tell, by the démarche's number: a case may have dossiers in several.
+    pub forms: BTreeMap<i64, FormView>,
+    /// Days that the operator declares as not worked (Mayotte's moving feasts).
+    pub extra_holidays: Vec<Date>,
+}
+
+impl Frame {
+    /// The form of one dossier's démarche. Facts of an earlier version do not name it: a single form is then theirs.
+    #[must_use]
+    pub fn form(&self, facts: &Facts) -> &FormView {
+        static NOTHING: FormView =
+            FormView { usable: BTreeSet::new(), broken: BTreeSet::new(), writable: BTreeSet::new() };
+        let only = self.forms.values().next().filter(|_| self.forms.len() == 1);
+        self.forms.get(&facts.demarche).or(only).unwrap_or(&NOTHING)
+    }
+}

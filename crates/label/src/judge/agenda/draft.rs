@@ -1,0 +1,132 @@
+//! Builds one [`Due`]: its status today, and its stages.
+
+use jiff::civil::Date;
+
+use super::due::{Due, Stage, Status};
+use super::obligation::Obligation;
+use super::role::Role;
+use crate::guide::calendar::{Deadline, add_days};
+use crate::guide::follow_up::Window;
+
+/// Builds one [`Due`].
+pub(super) struct Draft {
+    pub(super) due: Due,
+    today: Date,
+}
+
+impl Draft {
+    pub(super) fn new(obligation: Obligation, dossier: i64, deadline: Deadline, today: Date) -> Draft {
+        let status = match today > deadline.extended {
+            false => Status::Upcoming,
+            true if obligation.is_soft() => Status::Passed,
+            true => Status::Late,
+        };
+        let horizon = deadline.extended;
+        let due = Due {
+            obligation,
+            dossier,
+            deadline,
+            window: None,
+            occurrence: 0,
+            horizon,
+            status,
+            stages: Vec::new(),
+        };
+        Draft { due, today }
+    }
+
+    pub(super) fn done(mut self, done: bool) -> Draft {
+        if done {
+            self.due.status = Status::Done;
+        }
+        self
+    }
+
+    pub(super) fn occurrence(mut self, index: usize) -> Draft {
+        self.due.occurrence = u8::try_from(index).unwrap_or(u8::MAX);
+        self
+    }
+
+    /// A window instead of a single day.
+    pub(super) fn window(mut self, window: Window) -> Draft {
+        self.due.window = Some(window);
+        self
+    }
+
+    /// The form cannot tell whether it was done: the date is shown, nobody is reminded or called late.
+    pub(super) fn if_told(mut self, told: bool) -> Draft {
+        if !told && self.due.status != Status::Done {
+            if self.due.status == Status::Late {
+                self.due.status = Status::Passed;
+            }
+            self.due.stages.clear();
+        }
+        self
+    }
+
+    /// The moment has gone by and nothing can mend it.
+    pub(super) fn moot(mut self, moot: bool) -> Draft {
+        if moot && self.due.status != Status::Done {
+            self.due.status = Status::Passed;
+            self.due.stages.clear();
+        }
+        self
+    }
+
+    pub(super) fn until(mut self, horizon: Date) -> Draft {
+        self.due.horizon = horizon;
+        self
+    }
+
+    pub(super) fn stage(mut self, name: impl Into<String>, on: Date, roles: &[Role]) -> Draft {
+        let name = name.into();
+        self.due.stages.extend(roles.iter().map(|role| Stage { name: name.clone(), on, role: *role }));
+        self
+    }
+
+    /// Stages so many days before the nominal date; 0 is the day itself, negative is after.
+    pub(super) fn before(mut self, days: &[i32], roles: &[Role]) -> Draft {
+        for days in days {
+            let name = match days {
+                0 => "J".to_owned(),
+                1.. => format!("J-{days}"),
+                _ => format!("J+{}", -days),
+            };
+            let on = add_days(self.due.deadline.nominal, -days);
+            if *days < 0 {
+                // A stage after the day is of use for a week.
+                self.due.horizon = self.due.horizon.max(add_days(on, 7));
+            }
+            self = self.stage(name, on, roles);
+        }
+        self
+    }
+
+    /// Once late: the day after the extended date, then four and twelve weeks later. Part C says no rhythm, and a mail
+    /// a week for years would be read by nobody.
+    pub(super) fn overdue_thrice(mut self, roles: &[Role]) -> Draft {
+        let first = add_days(self.due.deadline.extended, 1);
+        for weeks in [0, 4, 12] {
+            self = self.stage(format!("R+{}", 7 * weeks), add_days(first, 7 * weeks), roles);
+        }
+        self
+    }
+
+    /// Once late: the day after the extended date, then each week. Only the latest that has come matters.
+    pub(super) fn overdue(self, roles: &[Role]) -> Draft {
+        let first = add_days(self.due.deadline.extended, 1);
+        let weeks = (self.today - first).get_days().div_euclid(7);
+        let stage = |week: i32| (format!("R+{}", 7 * week), add_days(first, 7 * week));
+        if weeks < 0 {
+            return self;
+        }
+        let (name, on) = stage(weeks);
+        self.stage(name, on, roles)
+    }
+}
+
+pub(super) const CANDIDAT: &[Role] = &[Role::Candidat];
+pub(super) const ORGANISME: &[Role] = &[Role::Organisme];
+pub(super) const DITP: &[Role] = &[Role::Ditp];
+pub(super) const BOTH: &[Role] = &[Role::Candidat, Role::Organisme];
+pub(super) const ALL: &[Role] = &[Role::Candidat, Role::Organisme, Role::Ditp];

@@ -1,0 +1,75 @@
+//! One dated obligation, how it stands, and the days on which it is recalled.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::obligation::Obligation;
+use super::role::Role;
+use crate::guide::calendar::Deadline;
+use crate::guide::follow_up::Window;
+
+/// How a deadline stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Upcoming,
+    /// Past its extended date, and still to do.
+    Late,
+    /// Its day has gone by; nobody is late with it.
+    Passed,
+    Done,
+}
+
+/// A day on which some people are to be reminded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// « J-30 », « ouverture »… part of the mail's identity.
+    pub name: String,
+    pub on: Date,
+    pub role: Role,
+}
+
+/// One dated obligation of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Due {
+    pub obligation: Obligation,
+    pub dossier: i64,
+    pub deadline: Deadline,
+    /// For a follow-up audit.
+    pub window: Option<Window>,
+    /// Which of several alike (the second follow-up, the third self-assessment), from 0.
+    pub occurrence: u8,
+    /// The last day on which reminding makes sense: what ended before the service began is never mailed.
+    pub horizon: Date,
+    pub status: Status,
+    pub stages: Vec<Stage>,
+}
+
+impl Due {
+    /// What tells this obligation from the others of its dossier: « O-18 », « O-18-2 » for the third.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self.occurrence {
+            0 => self.obligation.code().to_owned(),
+            index => format!("{}-{index}", self.obligation.code()),
+        }
+    }
+
+    /// True while somebody still has something to do or to expect.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.status, Status::Upcoming | Status::Late)
+    }
+
+    /// The latest stage that has come for `role`; none once the thing is done.
+    #[must_use]
+    pub fn stage(&self, role: Role, today: Date) -> Option<&Stage> {
+        if self.status == Status::Done {
+            return None;
+        }
+        self.stages
+            .iter()
+            .filter(|stage| stage.role == role && stage.on <= today)
+            .max_by_key(|stage| stage.on)
+    }
+}

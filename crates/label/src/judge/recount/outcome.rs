@@ -1,0 +1,129 @@
+//! What comes of a recount: the mark beside the declared one, or what stands in the way.
+
+use serde::Serialize;
+
+use crate::case::keys::Key;
+use crate::case::table::{Cells, TableFault, TableKind};
+use crate::guide::score::Fraction;
+use crate::guide::tiers::Tier;
+use crate::judge::level::Level;
+
+/// A mark, recounted and declared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    pub key: Key,
+    pub recounted: Fraction,
+    pub declared: Option<Fraction>,
+    /// What it is the mean of, when that may be shown.
+    pub mean_of: Vec<Fraction>,
+    /// The tier that each of the two allows by itself, when they are not the same.
+    pub tiers: Option<(Option<Tier>, Option<Tier>)>,
+}
+
+/// What comes of one table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Recount {
+    Mark(Mark),
+    /// Scores of a grid: those that are the declared ones, or those that nobody declared.
+    Scores {
+        marks: Vec<Mark>,
+        declared: bool,
+    },
+    /// Points validated and checked of a central's grid.
+    Points {
+        counted: (i64, i64),
+        declared: (Option<i64>, Option<i64>),
+    },
+    /// Questionnaires that are admissible among the rows.
+    Admissible {
+        key: Key,
+        rows: i64,
+        counted: i64,
+        declared: Option<i64>,
+    },
+    /// A question has more answers than there are admissible questionnaires.
+    TooManyAnswers {
+        question: String,
+        answers: i64,
+        key: Key,
+        admissible: i64,
+    },
+    /// Lines about something else, left aside.
+    OtherLines {
+        kind: TableKind,
+        lines: u32,
+    },
+    /// What stands in the way of a recount, with the name of the file.
+    Doubtful {
+        kind: TableKind,
+        name: String,
+        doubts: Vec<TableDoubt>,
+    },
+    Unread {
+        kind: TableKind,
+        name: String,
+        fault: TableFault,
+    },
+}
+
+/// Why a table that was read cannot be recounted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum TableDoubt {
+    NotNumbers(Cells),
+    UnknownNotes(Cells),
+    NoNote(Cells),
+    Twice(Cells),
+    MissingQuestions(Vec<String>),
+    UnknownAnswers { question: String, answers: i64 },
+    Empty,
+}
+
+impl Mark {
+    /// Whether the declared mark is the recounted one, as far as it is written.
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        self.declared.as_ref().is_none_or(|declared| same(declared, &self.recounted))
+    }
+
+    pub(super) fn level(&self) -> Level {
+        level(self.declared.as_ref().map(|_| self.agrees()))
+    }
+}
+
+/// A number that nobody declared is shown and compared with nothing.
+pub(super) fn level(agrees: Option<bool>) -> Level {
+    match agrees {
+        None => Level::Unknown,
+        Some(true) => Level::Ok,
+        Some(false) => Level::ToCheck,
+    }
+}
+
+/// The exact mark, or the same cut or rounded after two decimals or more, on the same side of every whole number.
+fn same(declared: &Fraction, exact: &Fraction) -> bool {
+    let written = |decimals: u32| {
+        let unit = (0..decimals).fold(Fraction::from(1), |unit, _| unit / Fraction::from(10));
+        let rounded = exact.clone() + unit / Fraction::from(2);
+        [exact, &rounded].iter().any(|mark| mark.truncated(decimals).parse().as_ref() == Ok(declared))
+    };
+    let side = declared.truncated(0) == exact.truncated(0);
+    declared == exact || (side && (2..=6).any(written))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declared_mark_may_be_cut_or_rounded_at_the_hundredth_and_reach_no_threshold() {
+        let same = |declared: &str, exact: &str| same(&declared.parse().unwrap(), &exact.parse().unwrap());
+        // 2879/36 is 79.9722…
+        assert!(same("79.97", "2879/36") && same("79.972", "2879/36") && same("2879/36", "2879/36"));
+        assert!(!same("80", "2879/36") && !same("79.9", "2879/36") && !same("79.98", "2879/36"));
+        // Cut, and rounded.
+        assert!(same("66.66", "200/3") && same("66.67", "200/3") && !same("66.7", "200/3"));
+        // Rounded to the hundredth, and yet it would pass a threshold.
+        assert!(!same("80", "79.996") && same("79.99", "79.996") && same("80", "80.004"));
+        assert!(!same("79.99", "80"));
+    }
+}

@@ -1,0 +1,110 @@
+//! Everything the rules say of one case on one day.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::case::facts::{Facts, PlatformState};
+use crate::case::keys::Key;
+use crate::case::{Case, Demande, Frame, Service};
+use crate::guide::tiers::{TierResult, local_tier};
+use crate::judge::agenda::{self, Due, Status};
+use crate::judge::documents;
+use crate::judge::finding::{Finding, Level, What};
+use crate::judge::marks;
+use crate::judge::network::{self, CentralView};
+use crate::life::{self, Label, State};
+
+/// The marks of one dossier under §2.2.1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DossierTier {
+    pub dossier: i64,
+    pub result: TierResult,
+}
+
+/// Everything the rules say of a case on a given day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Review {
+    pub case: i64,
+    pub name: String,
+    pub service: Service,
+    pub today: Date,
+    pub state: State,
+    pub label: Option<Label>,
+    /// One per dossier of a local service that holds at least one mark.
+    pub tiers: Vec<DossierTier>,
+    /// For a central service: its network this year.
+    pub network: Option<CentralView>,
+    pub findings: Vec<Finding>,
+    pub agenda: Vec<Due>,
+}
+
+impl Review {
+    /// The first deadline of the guide still open, late ones included.
+    #[must_use]
+    pub fn next_due(&self) -> Option<&Due> {
+        self.agenda.iter().find(|due| due.is_open() && due.obligation.is_of_the_guide())
+    }
+
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.agenda.iter().any(|due| due.status == Status::Late)
+    }
+
+    /// What a person should look at, for one dossier or for all.
+    pub fn faults(&self, dossier: Option<i64>) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(move |finding| dossier.is_none_or(|number| number == finding.dossier))
+            .filter(|finding| finding.level >= Level::ToCheck)
+    }
+}
+
+/// Judges `case` as of `today` (a day in Paris).
+///
+/// The same case, day and frame always give the same review; what one dossier lacks stops its own rules only.
+#[must_use]
+pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
+    let mut findings: Vec<Finding> =
+        case.dossiers.iter().flat_map(|facts| documents::examine(case, facts, frame)).collect();
+    findings.extend(case_findings(case));
+    let label = life::label(case, today, &frame.choices);
+    if let Some(label) = label.as_ref().filter(|label| label.ends != label.computed_end) {
+        let what = What::EndDiffers { printed: label.ends, computed: label.computed_end };
+        let dossier = case.id;
+        findings.push(Finding { dossier, rule: "R-2.3-a", section: "2.3", level: Level::ToCheck, what });
+    }
+    let network = network::central_view(case, label.as_ref(), today, frame);
+    findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
+    let complete = |number: i64| {
+        !findings.iter().any(|finding| finding.dossier == number && finding.level >= Level::Missing)
+    };
+    let current_complete = case.current().is_none_or(|facts| complete(facts.number));
+    let state = life::state(case, label.as_ref(), current_complete, today, frame);
+    let agenda = agenda::agenda(case, label.as_ref(), network.as_ref(), &complete, today, frame);
+    let tiers = case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts)).collect();
+    let (name, service) = (case.name(), case.service);
+    Review { case: case.id, name, service, today, state, label, tiers, network, findings, agenda }
+}
+
+fn case_findings(case: &Case) -> Vec<Finding> {
+    let finding =
+        |rule, section, what| Finding { dossier: case.id, rule, section, level: Level::ToCheck, what };
+    let doubts = case.doubts.iter().map(|doubt| finding("DN", "3.5.1", What::Doubt(*doubt)));
+    let undated = case.events.iter().filter(|event| event.on().is_none());
+    let undated = undated.map(|event| finding("R-3.8-a", "3.8", What::Undated(event.clone())));
+    let on_platform = case.dossiers.iter().filter(|facts| {
+        let stated = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
+        let reads = |facts: &Facts| Demande::of(facts) != Demande::Extension;
+        facts.state == PlatformState::Accepte && !stated && reads(facts)
+    });
+    let on_platform = on_platform
+        .map(|facts| Finding { dossier: facts.number, ..finding("R-3.8-a", "3.8", What::DecidedOnPlatform) });
+    doubts.chain(undated).chain(on_platform).collect()
+}
+
+/// R-2.2.1-d for one dossier; a central service's tier hangs on its locals and is not computed from its own marks.
+fn dossier_tier(service: Service, facts: &Facts) -> Option<DossierTier> {
+    let marks = marks::local_marks(facts);
+    let local = service != Service::Central && !marks.is_empty();
+    local.then(|| DossierTier { dossier: facts.number, result: local_tier(&marks) })
+}
