@@ -221,6 +221,16 @@ pub const NOT_COMPUTED: &[(&str, &str)] = &[
     ("F-30", "a late deposit is told and never sanctioned"),
     ("F-31", "misprints of the guide"),
     ("F-33", "how long the platform keeps a file"),
+    // The next nine are given their place with the life's machine; until then nothing is computed from them.
+    ("F-36", "an invalid survey: the tier will be shown under reserve and the label not proposed"),
+    ("F-37", "a central's expiry will count as its withdrawal for its locals"),
+    ("F-38", "« palier atteint en année N » will be that of the year's locals, not the tier held"),
+    ("F-39", "the form counts self-assessments per local service, not per contact point"),
+    ("F-40", "the form holds one number of attached locals: that of the day of the draw"),
+    ("F-41", "a local refused, then labelled in one year will count once, with its last result"),
+    ("F-42", "the old tier and a suspension will stand until the renewed period starts"),
+    ("F-43", "the conditional window will close at T + 2 months, as in 3.9.1"),
+    ("F-44", "an attached local is extended or raised at its own request only, by an audit"),
 ];
 
 #[cfg(test)]

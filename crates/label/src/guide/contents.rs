@@ -1,6 +1,7 @@
 //! The table of contents of the rules: every id of the catalogue, in the guide's order.
 //!
-//! `tests/contents.rs` checks that it is complete, and that each computed rule has its function and its worked example.
+//! The catalogue is `tests/catalogue/rules.md`. `tests/it/guide_contents.rs` checks that this table is complete and that
+//! each computed rule has its function and its worked example; `tests/it/guide_reached.rs` that judging real cases names it.
 
 use serde::Serialize;
 
@@ -13,6 +14,8 @@ pub enum Kind {
     Entered,
     /// Nothing to enter or to compute.
     Informative,
+    /// The program will compute it and does not yet: it is given its place with the life's machine.
+    Planned,
 }
 
 /// Where a rule comes from.
@@ -35,7 +38,7 @@ pub struct Rule {
     pub section: &'static str,
     pub basis: Basis,
     pub kind: Kind,
-    /// `file::function` inside this folder when computed, the form's key when entered, nothing when informative.
+    /// `file::function` inside this folder when computed, the form's key when entered, nothing otherwise.
     pub carried_by: &'static str,
     pub sentence: &'static str,
 }
@@ -69,6 +72,9 @@ macro_rules! kind {
     };
     (informative) => {
         Kind::Informative
+    };
+    (planned) => {
+        Kind::Planned
     };
 }
 
@@ -238,6 +244,7 @@ rules! {
     "R-3.5.2-c" "3.5.2" [both "F-20"] informative "" "The body acknowledges receipt on the platform.";
     "R-3.5.2-d" "3.5.2" [letter] computed "application::complements_limit"
         "Complements are sent before the visit.";
+    "R-3.5.2-e" "3.5.2" [letter] planned "" "No audit plan is sent while the file is incomplete.";
     "R-3.6-a" "3.6" [letter] informative ""
         "The auditor agrees dates, sites and missing documents with the candidate.";
     "R-3.7.1-a" "3.7.1" [letter] computed "audit::plan_allowed"
@@ -309,6 +316,8 @@ rules! {
         "Without the plan, the body may suspend the label.";
     "R-3.9.1-k" "3.9.1" [letter] informative ""
         "The decision, the final report and the plan are sent on the platform.";
+    "R-3.9.1-l" "3.9.1" [letter] planned ""
+        "A follow-up outside its window is told, and never counts as done.";
     "R-3.9.2-a" "3.9.2" [letter] informative ""
         "Each year a central's follow-up and a sample of its locals are audited.";
     "R-3.9.2-b" "3.9.2" [both "A.X"] computed "follow_up::central::central_preparations"
@@ -386,4 +395,6 @@ rules! {
         "The service leaves the list from the effective date.";
     "R-5.3.2-g" "5.3.2" [both "F-25"] computed "attached::labelled_less_than_two_years"
         "Locals labelled for less than two years keep the mark of a withdrawn central under condition.";
+    "R-5.3.2-i" "5.3.2" [letter] planned ""
+        "After an expiry too, the body notifies the withdrawal to the service and the DITP.";
 }
