@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
-pub use super::window::*;
+pub use super::web::*;
 
 /// `vigie.toml`, section by section (`interface.md` §2).
 #[derive(Clone, Debug, Default, Deserialize)]

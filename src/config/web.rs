@@ -3,10 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{ConfigError, Settings};
+use super::error::ConfigError;
 use crate::web::access::Role;
 use crate::web::access::nets::Net;
 use crate::web::access::provider::ProviderSettings;
@@ -153,31 +153,6 @@ impl Web {
             }
         }
         self.oidc.as_ref().map_or(Ok(()), OidcSettings::validate)
-    }
-}
-
-impl Settings {
-    /// The client's secret, from its key or from its file.
-    ///
-    /// # Errors
-    /// When neither is there, or the file cannot be read or is empty.
-    pub fn oidc_secret(&self, oidc: &OidcSettings) -> Result<SecretString, ConfigError> {
-        if let Some(secret) =
-            oidc.client_secret.as_ref().filter(|secret| !secret.expose_secret().trim().is_empty())
-        {
-            return Ok(secret.clone());
-        }
-        let key = "web.oidc.client_secret_file";
-        let Some(path) = &oidc.client_secret_file else {
-            return Err(ConfigError::new(key, "no secret: name a file that holds it"));
-        };
-        let path = self.beside(path);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| ConfigError::new(key, format!("{} cannot be read ({error})", path.display())))?;
-        match text.trim() {
-            "" => Err(ConfigError::new(key, format!("{} is empty", path.display()))),
-            secret => Ok(SecretString::from(secret.to_owned())),
-        }
     }
 }
 

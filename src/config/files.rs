@@ -1,0 +1,73 @@
+//! Paths of the configuration, and the files that it names beside itself.
+
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use super::error::ConfigError;
+use super::load::parse;
+use super::sections::{DnAlso, DocumentSettings, Settings};
+use crate::dn::form::FormMap;
+use crate::documents::tables::layout::Layouts;
+use label::Choices;
+
+impl Settings {
+    /// A path of the configuration, relative to its file.
+    #[must_use]
+    pub fn beside(&self, path: &Path) -> PathBuf {
+        if path.is_absolute() { path.to_owned() } else { self.folder.join(path) }
+    }
+
+    /// The map of a section's form.
+    ///
+    /// # Errors
+    /// When `form.toml` cannot be read or understood.
+    pub fn form_map(&self, section: &DnAlso) -> Result<FormMap, ConfigError> {
+        match &section.form {
+            Some(path) => self.beside_file(path, "dn.also.form"),
+            None => self.beside_file(&self.form.path, "form.path"),
+        }
+    }
+
+    /// # Errors
+    /// When `choices.toml` cannot be understood; absent, the defaults are taken.
+    pub fn choices(&self) -> Result<Choices, ConfigError> {
+        if !self.beside(&self.guide.choices).exists() {
+            return Ok(Choices::default());
+        }
+        self.beside_file(&self.guide.choices, "guide.choices")
+    }
+
+    /// # Errors
+    /// When `tables.toml` cannot be understood or used; absent, the shipped layouts are taken.
+    pub fn tables(&self) -> Result<Layouts, ConfigError> {
+        let path = &self.documents.tables;
+        // The usual name may be absent; another one was meant.
+        if *path == DocumentSettings::default().tables && !self.beside(path).exists() {
+            return Ok(Layouts::default());
+        }
+        let layouts: Layouts = self.beside_file(path, "documents.tables")?;
+        layouts.check().map_err(|why| ConfigError::new(self.beside(path).display().to_string(), why))?;
+        Ok(layouts)
+    }
+
+    fn beside_file<T: DeserializeOwned>(&self, path: &Path, key: &str) -> Result<T, ConfigError> {
+        let path = self.beside(path);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| ConfigError::new(key, format!("{} cannot be read ({error})", path.display())))?;
+        parse(&text, &path.display().to_string())
+    }
+
+    /// A `sqlite:` or `file:` address with its path made relative to the configuration file.
+    #[must_use]
+    pub fn resolve_url(&self, url: &str, scheme: &str) -> String {
+        match url.strip_prefix(scheme) {
+            Some(path)
+                if !path.starts_with(':') && !path.starts_with("//") && Path::new(path).is_relative() =>
+            {
+                format!("{scheme}{}", self.folder.join(path).display())
+            }
+            _ => url.to_owned(),
+        }
+    }
+}

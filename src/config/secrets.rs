@@ -1,0 +1,95 @@
+//! Secrets, each from its key or from a file beside the configuration.
+
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::error::ConfigError;
+use super::sections::{DnAlso, OidcSettings, Settings, WebhookSettings};
+
+impl Settings {
+    /// The token of a section, from its key or from its file; the file's path goes along, to be read again.
+    ///
+    /// # Errors
+    /// When neither is there, or the file cannot be read or is empty.
+    pub fn token(&self, section: &DnAlso) -> Result<(SecretString, Option<PathBuf>), ConfigError> {
+        // An empty variable is how some schedulers say « absent ».
+        if let Some(token) = section.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
+            return Ok((token.clone(), None));
+        }
+        let Some(path) = &section.token_file else {
+            let why = "no token: set dn.token_file to a file that holds it, or the variable VIGIE_DN__TOKEN";
+            return Err(ConfigError::new("dn.token", why));
+        };
+        let path = self.beside(path);
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            ConfigError::new("dn.token_file", format!("{} cannot be read ({error})", path.display()))
+        })?;
+        match text.trim() {
+            "" => Err(ConfigError::new("dn.token_file", format!("{} is empty", path.display()))),
+            token => Ok((SecretString::from(token.to_owned()), Some(path))),
+        }
+    }
+
+    /// The secret of a receiver, from its key or from its file.
+    ///
+    /// # Errors
+    /// When neither is there, or the file cannot be read.
+    pub fn webhook_secret(&self, section: &WebhookSettings) -> Result<SecretString, String> {
+        match (&section.secret, &section.secret_file) {
+            (Some(secret), _) => Ok(secret.clone()),
+            (None, Some(path)) => {
+                let path = self.beside(path);
+                let text = std::fs::read_to_string(&path);
+                text.map(SecretString::from)
+                    .map_err(|error| format!("{} cannot be read ({error})", path.display()))
+            }
+            (None, None) => Err("no secret: name a file that holds it (whsec_…)".to_owned()),
+        }
+    }
+
+    /// The secret key of the bucket, from its key or from its file.
+    ///
+    /// # Errors
+    /// When neither is there, or the file cannot be read.
+    pub fn bucket_secret(&self) -> Result<SecretString, ConfigError> {
+        match (&self.evidence.secret_key, &self.evidence.secret_key_file) {
+            (Some(secret), _) if !secret.expose_secret().trim().is_empty() => Ok(secret.clone()),
+            (_, Some(path)) => {
+                let path = self.beside(path);
+                let text = std::fs::read_to_string(&path).map_err(|error| {
+                    let why = format!("{} cannot be read ({error})", path.display());
+                    ConfigError::new("evidence.secret_key_file", why)
+                });
+                text.map(SecretString::from)
+            }
+            _ => {
+                let why = "a bucket needs a secret key: name a file that holds it";
+                Err(ConfigError::new("evidence.secret_key_file", why))
+            }
+        }
+    }
+
+    /// The client's secret, from its key or from its file.
+    ///
+    /// # Errors
+    /// When neither is there, or the file cannot be read or is empty.
+    pub fn oidc_secret(&self, oidc: &OidcSettings) -> Result<SecretString, ConfigError> {
+        if let Some(secret) =
+            oidc.client_secret.as_ref().filter(|secret| !secret.expose_secret().trim().is_empty())
+        {
+            return Ok(secret.clone());
+        }
+        let key = "web.oidc.client_secret_file";
+        let Some(path) = &oidc.client_secret_file else {
+            return Err(ConfigError::new(key, "no secret: name a file that holds it"));
+        };
+        let path = self.beside(path);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| ConfigError::new(key, format!("{} cannot be read ({error})", path.display())))?;
+        match text.trim() {
+            "" => Err(ConfigError::new(key, format!("{} is empty", path.display()))),
+            secret => Ok(SecretString::from(secret.to_owned())),
+        }
+    }
+}
