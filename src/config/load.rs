@@ -1,16 +1,31 @@
 //! Reads `vigie.toml`, then the environment over it.
+//!
+//! `VIGIE_`, then the names of the sections and of the key, separated by two underscores: `VIGIE_WEB__OIDC__ISSUER`.
+//! A list is separated by commas; an entry of a list of sections is named by its index: `VIGIE_WEBHOOKS__0__URL`. A
+//! variable without any text is absent. A name without `__` is not a setting: container schedulers add such variables
+//! for every service (`VIGIE_PORT`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::{Segment, Track};
 
-use super::error::ConfigError;
+use super::error::{ConfigError, ValueError};
+use super::node::Node;
 use super::sections::Settings;
+
+/// A variable and the key that it sets.
+struct Variable {
+    name: String,
+    path: Vec<String>,
+    text: String,
+}
 
 /// Reads the file, then the environment over it. A file that is only a default may be absent.
 ///
 /// # Errors
-/// [`ConfigError`] naming the file and line, or the key or variable.
+/// [`ConfigError`] naming the file and line, or the key, and the variable that set it.
 pub fn load(
     path: &Path,
     required: bool,
@@ -23,49 +38,69 @@ pub fn load(
             return Err(ConfigError::new(path.display().to_string(), format!("cannot be read ({error})")));
         }
     };
-    let mut table: toml::Table = parse(&text, &path.display().to_string())?;
-    let mut variables = Vec::new();
-    for (name, value) in environment {
-        let Some((section, key)) = name.strip_prefix("VIGIE_").and_then(|rest| rest.split_once("__")) else {
-            continue;
-        };
-        let (section, key) = (section.to_lowercase(), key.to_lowercase());
-        let value = variable(&section, &key, value);
-        let entry = table.entry(section.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-        if let Some(entry) = entry.as_table_mut() {
-            entry.insert(key.clone(), value);
-        }
-        variables.push((format!("{section}.{key}"), name));
+    let table: toml::Table = parse(&text, &path.display().to_string())?;
+    let mut tree = Node::from(toml::Value::Table(table));
+    let variables = settings_of(environment);
+    for variable in &variables {
+        let steps: Vec<&str> = variable.path.iter().map(String::as_str).collect();
+        tree.set(&steps, variable.text.clone())
+            .map_err(|why| ConfigError::new(place(&variable.path, &variables), why))?;
     }
-    let mut settings: Settings =
-        serde_path_to_error::deserialize(toml::Value::Table(table)).map_err(|error| {
-            let key = error.path().to_string();
-            let place =
-                variables.iter().find(|(name, _)| *name == key).map_or(key, |(_, variable)| variable.clone());
-            let place = if place == "." { path.display().to_string() } else { place };
-            ConfigError::new(place, plain(&error.inner().to_string()))
-        })?;
+    let mut settings = typed(tree, path, &variables)?;
     settings.folder = path.parent().filter(|_| path.exists()).map(Path::to_owned).unwrap_or_default();
     Ok(settings)
 }
 
-/// An environment variable as the type its key wants; a list is separated by commas.
-fn variable(section: &str, key: &str, text: String) -> toml::Value {
-    match (section, key) {
-        ("dn", "demarche" | "groupe" | "requests_per_minute") | ("documents", "max_bytes") => {
-            text.trim().parse().map_or(toml::Value::String(text), toml::Value::Integer)
+/// The variables that are settings, in the order of their lists' indices.
+fn settings_of(environment: impl Iterator<Item = (String, String)>) -> Vec<Variable> {
+    let mut found: Vec<Variable> = environment
+        .filter(|(name, text)| name.starts_with("VIGIE_") && name.contains("__") && !text.trim().is_empty())
+        .map(|(name, text)| {
+            let key = name.strip_prefix("VIGIE_").unwrap_or_default().to_lowercase();
+            Variable { path: key.split("__").map(str::to_owned).collect(), name, text }
+        })
+        .collect();
+    let step = |step: &String| (step.parse::<usize>().ok(), step.clone());
+    found.sort_by_cached_key(|variable| variable.path.iter().map(step).collect::<Vec<_>>());
+    found
+}
+
+fn typed(tree: Node, file: &Path, variables: &[Variable]) -> Result<Settings, ConfigError> {
+    let mut track = Track::new();
+    Settings::deserialize(serde_path_to_error::Deserializer::new(tree, &mut track)).map_err(|error| {
+        let mut key: Vec<String> = track.path().iter().filter_map(step).collect();
+        if let ValueError::UnknownKey { key: unknown, .. } = &error
+            && key.last() != Some(unknown)
+        {
+            key.push(unknown.clone());
         }
-        ("act", "annotations" | "mail" | "messages")
-        | ("documents", "inspect")
-        | ("evidence", "keep")
-        | ("web", "public_register") => {
-            text.trim().parse().map_or(toml::Value::String(text), toml::Value::Boolean)
+        let place = if key.is_empty() { file.display().to_string() } else { place(&key, variables) };
+        ConfigError::new(place, plain(&error.to_string()))
+    })
+}
+
+fn step(segment: &Segment) -> Option<String> {
+    match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
+}
+
+/// The key as the file writes it, after the variable that set it or a part of it.
+fn place(key: &[String], variables: &[Variable]) -> String {
+    let mut written = String::new();
+    for step in key {
+        match step.parse::<usize>() {
+            Ok(index) => written.push_str(&format!("[{index}]")),
+            Err(_) if written.is_empty() => written.push_str(step),
+            Err(_) => written.push_str(&format!(".{step}")),
         }
-        ("recipients", _) | ("dn", "file_hosts") | ("web", "metrics") => {
-            let list = text.split(',').map(|address| toml::Value::String(address.trim().to_owned()));
-            toml::Value::Array(list.collect())
-        }
-        _ => toml::Value::String(text),
+    }
+    let set_by = |variable: &&Variable| variable.path.starts_with(key) || key.starts_with(&variable.path);
+    match variables.iter().find(set_by) {
+        Some(variable) => format!("{} ({written})", variable.name),
+        None => written,
     }
 }
 

@@ -4,6 +4,7 @@
 mod error;
 mod files;
 mod load;
+mod node;
 mod secrets;
 mod sections;
 mod validate;

@@ -205,7 +205,7 @@ pub enum Since {
 
 impl<'de> Deserialize<'de> for Since {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Since, D::Error> {
-        match date_or_word(deserializer)?.as_str() {
+        match String::deserialize(deserializer)?.trim() {
             "start" => Ok(Since::Start),
             text => text
                 .parse()
@@ -317,27 +317,14 @@ impl Default for GuideSettings {
     }
 }
 
-/// Accepts a TOML date, or the same as text.
-fn date_or_word<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Date(toml::value::Datetime),
-        Word(String),
-    }
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Date(date) => date.to_string(),
-        Either::Word(word) => word,
-    })
+fn day<E: serde::de::Error>(text: &str) -> Result<Date, E> {
+    text.trim().parse().map_err(|_| E::custom("expected a date such as 2027-06-30"))
 }
 
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    let text = date_or_word(deserializer)?;
-    text.parse().map(Some).map_err(|_| serde::de::Error::custom("expected a date such as 2027-06-30"))
+    day(&String::deserialize(deserializer)?).map(Some)
 }
 
 fn dates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Date>, D::Error> {
-    #[derive(Deserialize)]
-    struct Day(#[serde(deserialize_with = "date")] Option<Date>);
-    Ok(Vec::<Day>::deserialize(deserializer)?.into_iter().filter_map(|day| day.0).collect())
+    Vec::<String>::deserialize(deserializer)?.iter().map(|text| day(text)).collect()
 }

@@ -14,6 +14,7 @@ mod boards;
 mod cli;
 mod copies;
 mod documents;
+mod environment;
 mod faults;
 mod graphql;
 mod guide_contents;

@@ -15,7 +15,7 @@ pub struct Net {
 impl Net {
     #[must_use]
     pub fn holds(&self, other: IpAddr) -> bool {
-        // A socket that listens on both families shows IPv4 peers in the dress of IPv6.
+        // A socket that listens on both families shows IPv4 peers as IPv4-mapped IPv6 addresses.
         let other = other.to_canonical();
         match (self.address, other) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
@@ -35,7 +35,7 @@ impl FromStr for Net {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Net, String> {
-        let wrong = || format!("« {} » is not a network; example: 127.0.0.1/32", text.escape_debug());
+        let wrong = || "not a network; example: 127.0.0.1/32".to_owned();
         let (address, bits) = match text.trim().split_once('/') {
             Some((address, bits)) => (address, Some(bits.parse::<u32>().map_err(|_| wrong())?)),
             None => (text.trim(), None),
