@@ -50,6 +50,13 @@ impl Clock {
         began.unwrap_or(now)
     }
 
+    /// Noon of a day in Paris, for what is known to the day only.
+    #[must_use]
+    pub fn noon(&self, on: Date) -> Timestamp {
+        let noon = on.at(12, 0, 0, 0).to_zoned(PARIS.clone()).map(|zoned| zoned.timestamp());
+        noon.unwrap_or_else(|_| self.now())
+    }
+
     /// Moves a manual clock; the system's cannot be moved.
     pub fn set(&self, now: Timestamp) {
         if let Clock::Manual(seconds) = self {

@@ -15,7 +15,7 @@ use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
 use crate::web::{Window, router};
 use label::plan::Action;
-use label::wording::{messages, names};
+use label::wording::{date_short, messages, names};
 
 /// One pass, until nothing is left to do now.
 ///
@@ -43,7 +43,8 @@ pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
         say(out, &format!("! {failure}"));
     }
     let verb = if dry_run {
-        format!("{} action(s) à faire, rien n’a été fait", report.would_do.len())
+        let to_do = report.would_do.iter().filter(|action| !matches!(action, Action::Recall(_))).count();
+        format!("{to_do} action(s) à faire, rien n’a été fait")
     } else {
         let messages = match report.messaged {
             0 => String::new(),
@@ -71,6 +72,15 @@ fn action_line(action: &Action) -> String {
         Action::Mail(mail) => {
             format!(
                 "courriel    dossier {} → {} : {}",
+                mail.dossier,
+                names::role(mail.role),
+                mail.letter.subject
+            )
+        }
+        Action::Recall(recall) => {
+            let (mail, on) = (&recall.mail, date_short(recall.on));
+            format!(
+                "déjà parti  dossier {} → {} le {on}, d’après son annotation : {}",
                 mail.dossier,
                 names::role(mail.role),
                 mail.letter.subject

@@ -15,6 +15,7 @@ use label::judge::Review;
 use label::judge::agenda::Role;
 use label::judge::review;
 use label::plan::mails::Mail;
+use label::plan::recall::Recall;
 use label::plan::{Action, Annotation, Known, Told, plan};
 use label::wording;
 
@@ -82,12 +83,13 @@ impl Daemon {
         for action in &actions {
             match action {
                 Action::Mail(mail) if self.acting.mail => self.put_mail(mail).await?,
+                Action::Recall(recall) if self.acting.mail => self.put_recalled(recall).await?,
                 Action::Annotate(annotation) if self.acting.annotations => {
                     self.put_annotation(annotation).await?
                 }
                 Action::Message(message) if self.acting.messages => self.put_message(message).await?,
                 Action::Notify(notify) => self.put_notice(notify).await?,
-                Action::Mail(_) | Action::Annotate(_) | Action::Message(_) => {}
+                Action::Mail(_) | Action::Recall(_) | Action::Annotate(_) | Action::Message(_) => {}
             }
         }
         if self.acting.annotations && self.acting_needs_author(case) {
@@ -173,6 +175,24 @@ impl Daemon {
         // The body gets one mail a day, and beside it what cannot wait.
         let lane = if mail.role == Role::Organisme && !mail.urgent { Lane::Digest } else { Lane::Now };
         self.book.store.put_mail(&task, lane, self.book.clock.now()).await?;
+        Ok(())
+    }
+
+    /// A mail that left before the store was restored is noted as sent, and not sent again.
+    async fn put_recalled(&self, recall: &Recall) -> Result<(), Error> {
+        let mail = &recall.mail;
+        let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
+        let task = NewTask {
+            key: &mail.key,
+            kind: "mail",
+            dossier: mail.dossier,
+            role: Some(mail.role.key()),
+            rule: Some(&mail.rule),
+            payload: &payload,
+        };
+        let line = wording::findings::recalled(recall.on, &mail.letter.subject);
+        let sent = self.book.clock.noon(recall.on);
+        self.book.store.put_sent(&task, sent, &line, self.book.clock.now()).await?;
         Ok(())
     }
 

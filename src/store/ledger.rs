@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::journal::next_id;
 use super::outbox::{NewTask, Task, TaskRow, task};
 use super::{Result, Store, micros, on, timestamp};
 
@@ -85,6 +86,34 @@ impl Store {
                 .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(lane.key()).execute(pool).await?;
             Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Notes a mail that left at `sent`, before this store was restored, with its line in the journal; true when its key
+    /// was new, or had been cancelled or undeliverable.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn put_sent(
+        &self,
+        task: &NewTask<'_>,
+        sent: Timestamp,
+        detail: &str,
+        now: Timestamp,
+    ) -> Result<bool> {
+        on!(self, pool => {
+            let mut tx = pool.begin().await?;
+            let put = sqlx::query(PUT_SENT)
+                .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
+                .bind(micros(now)).bind(micros(sent)).execute(&mut *tx).await?.rows_affected();
+            if put == 1 {
+                sqlx::query("insert into journal (id, at, kind, dossier, detail, role, rule, key)
+                    values ($1, $2, $3, $4, $5, $6, $7, $8)")
+                    .bind(next_id(now)).bind(micros(now)).bind("courriel reconnu").bind(task.dossier).bind(detail)
+                    .bind(task.role).bind(task.rule).bind(task.key).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(put == 1)
         })
     }
 
@@ -299,6 +328,13 @@ const PUT_MAIL: &str = "
     values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7, $8)
     on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
         not_before = excluded.not_before, lane = excluded.lane, bundle = null, reached = ''
+    where outbox.state in ('cancelled', 'undeliverable')";
+
+const PUT_SENT: &str = "
+    insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at,
+        done_at)
+    values ($1, $2, $3, $4, $5, $6, 'done', $7, 0, 0, $7, $8)
+    on conflict (key) do update set state = 'done', done_at = excluded.done_at
     where outbox.state in ('cancelled', 'undeliverable')";
 
 const PUT_BUNDLE: &str = "

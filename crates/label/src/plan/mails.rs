@@ -1,6 +1,8 @@
 //! Every mail that a case calls for: the stages of its deadlines, its decisions, what comes in, what must be prepared.
 //! The same whatever was sent already: the ledger tells which ones are new.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::case::facts::{Facts, PlatformState};
@@ -26,6 +28,8 @@ pub struct Mail {
     pub letter: Letter,
     /// The day it is about: the deadline's, the decision's, the deposit's.
     pub day: Date,
+    /// The first day on which it could leave.
+    pub from: Date,
     /// The certification body gets it at once and not in its daily mail.
     pub urgent: bool,
     /// The date that this reader was told before for the same thing.
@@ -66,7 +70,27 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
 
 fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Letter) -> Mail {
     let key = format!("{dossier}/{code}/{on}/{stage}/{}", role.key());
-    Mail { key, dossier, role, rule: letter.rule.clone(), letter, day: on, urgent: false, replaces: None }
+    let rule = letter.rule.clone();
+    Mail { key, dossier, role, rule, letter, day: on, from: on, urgent: false, replaces: None }
+}
+
+/// Whether the ledger holds this mail, under its key or under one that an earlier version gave it.
+pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<String>) -> bool {
+    keys.contains(&mail.key) || parts(&mail.key).is_some_and(|parts| is_put_otherwise(parts, keys))
+}
+
+fn is_put_otherwise([dossier, code, day, stage, role]: [&str; 5], keys: &BTreeSet<String>) -> bool {
+    match code {
+        // A dossier is awarded or refused once: the key held the day of the decision, it holds that of the deposit.
+        "N-labellise" | "N-rejete" => {
+            let start = format!("{dossier}/{code}/");
+            let end = format!("/{stage}/{role}");
+            let mut same = keys.range(start.clone()..).take_while(|key| key.starts_with(&start));
+            same.any(|key| key.ends_with(&end))
+        }
+        "N-perime" => keys.contains(&format!("{dossier}/O-02/{day}/perime/{role}")),
+        _ => false,
+    }
 }
 
 /// The date that this reader was last told for the same thing, when it is another one.
@@ -99,7 +123,7 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
             let letter = letters::reminder(due, stage, role, review, case);
             let (code, on) = (due.code(), due.deadline.nominal);
             let told = mail(due.dossier, &code, on, &stage.name, role, letter);
-            mails.push(Mail { urgent: is_urgent(due, stage), ..told });
+            mails.push(Mail { urgent: is_urgent(due, stage), from: stage.on, ..told });
         }
     }
 }
@@ -195,7 +219,8 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
     if let Some(audit) = audit {
         if Demande::of(facts) != Demande::Extension {
             let letter = notices::retroplanning(facts, audit, frame);
-            mails.push(mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter));
+            let told = mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter);
+            mails.push(Mail { from: facts.deposited, ..told });
         }
         let dated =
             |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
@@ -203,7 +228,7 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
         for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
             let letter = notices::stale(facts, &stale, audit, role);
             let told = mail(number, "N-perime", audit, "avis", role, letter);
-            mails.push(Mail { urgent: true, ..told });
+            mails.push(Mail { urgent: true, from: facts.deposited, ..told });
         }
     }
     for finding in review.findings.iter().filter(own) {
@@ -212,7 +237,8 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
         let on = facts.date(closing).unwrap_or(facts.deposited);
         let letter = notices::answers_missing(finding, survey, missing);
         if facts.deposited >= since {
-            mails.push(mail(number, &format!("N-enquete-{survey}"), on, "reponses", Role::Candidat, letter));
+            let told = mail(number, &format!("N-enquete-{survey}"), on, "reponses", Role::Candidat, letter);
+            mails.push(Mail { from: facts.deposited, ..told });
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod events;
 pub mod mails;
 pub mod outward;
+pub mod recall;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,8 +18,9 @@ use crate::judge::Review;
 use crate::judge::agenda::{Role, Status};
 use crate::judge::finding::Finding;
 use crate::plan::events::Notify;
-use crate::plan::mails::{Mail, wanted_mails};
+use crate::plan::mails::{Mail, is_put, wanted_mails};
 use crate::plan::outward::{Message, wanted_messages};
+use crate::plan::recall::{JournalLine, Recall, recalled, unexplained};
 use crate::wording::{self, date_short, findings, names};
 
 /// Written with each judgement, so that an assessor knows which reading made it (R-X, part F).
@@ -71,6 +73,8 @@ impl Known {
 pub enum Action {
     Annotate(Annotation),
     Mail(Mail),
+    /// To be noted in the ledger as sent.
+    Recall(Recall),
     Message(Message),
     Notify(Notify),
 }
@@ -89,8 +93,13 @@ pub struct Annotation {
 #[must_use]
 pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Action> {
     let mails = wanted_mails(review, case, frame, known);
-    let new = mails.into_iter().filter(|mail| !known.mails.contains(&mail.key));
-    let mut actions: Vec<Action> = new.map(Action::Mail).collect();
+    let new = mails.into_iter().filter(|mail| !is_put(mail, &known.mails));
+    let mut lines = untold(case, known, review.today);
+    let action = |mail: Mail| match recalled(&mail, &mut lines) {
+        Some(on) => Action::Recall(Recall { mail, on }),
+        None => Action::Mail(mail),
+    };
+    let mut actions: Vec<Action> = new.map(action).collect();
     if let Some(said) = &known.messages {
         let wanted = wanted_messages(review, case, known.since).into_iter();
         actions.extend(wanted.filter(|message| !said.contains(&message.key)).map(Action::Message));
@@ -151,8 +160,7 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
         (Key::AutoRetard, Value::Flag(review.is_late())),
         (Key::AutoRegles, text(RULES_EDITION.to_owned())),
     ]);
-    // A store that was lost remembers no mail: what the platform still says of them is then all there is.
-    let told = journal(known);
+    let told = journal(known, facts);
     if !told.is_empty() {
         desired.insert(Key::AutoJournal, text(told));
     }
@@ -192,11 +200,36 @@ fn controls(review: &Review, dossier: i64) -> String {
     lines(found.into_iter().map(wording::finding))
 }
 
-fn journal(known: &Known) -> String {
-    let recent = known.told.iter().rev().take(JOURNAL_LINES);
-    lines(
-        recent.map(|told| format!("{} — {} — {}", date_short(told.on), names::role(told.role), told.subject)),
-    )
+/// What the journals of a case's dossiers tell by `today` and the ledger does not. Each dossier carries the same
+/// lines, a recent one perhaps fewer.
+fn untold(case: &Case, known: &Known, today: Date) -> Vec<JournalLine> {
+    let mut lines: Vec<JournalLine> = Vec::new();
+    for facts in &case.dossiers {
+        let mut seen = lines.clone();
+        for line in unexplained(facts.text(Key::AutoJournal).unwrap_or_default(), &known.told) {
+            match seen.iter().position(|other| *other == line) {
+                Some(place) => drop(seen.swap_remove(place)),
+                None => lines.push(line),
+            }
+        }
+    }
+    lines.retain(|line| line.on <= today);
+    lines
+}
+
+/// The last mails, newest first. Lines that the ledger does not explain stay: a store that was lost, or restored from
+/// an old backup, remembers nothing of the mails that they tell of.
+fn journal(known: &Known, facts: &Facts) -> String {
+    let line =
+        |on, role, subject: &str| (on, format!("{} — {} — {subject}", date_short(on), names::role(role)));
+    let present = facts.text(Key::AutoJournal).unwrap_or_default();
+    let kept = unexplained(present, &known.told);
+    let mut told: Vec<(Date, String)> =
+        kept.iter().map(|kept| line(kept.on, kept.role, &kept.subject)).collect();
+    told.extend(known.told.iter().map(|told| line(told.on, told.role, &told.subject)));
+    // Stable: mails of one day stay in the order in which they left.
+    told.sort_by_key(|(on, _)| *on);
+    lines(told.into_iter().rev().take(JOURNAL_LINES).map(|(_, line)| line))
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {

@@ -1,5 +1,7 @@
 //! What the rules say, in sentences: each ends with the guide's section.
 
+use jiff::civil::Date;
+
 use crate::case::Doubt;
 use crate::case::facts::Unreadable;
 use crate::case::inspection::FileFault;
@@ -302,6 +304,12 @@ pub fn due_line(due: &Due) -> String {
         Status::Done => " — fait".to_owned(),
     };
     format!("{} — {}{status} — § {section} ({rule})", date_short(due.deadline.nominal), due_title(due))
+}
+
+/// A mail that left before the ledger began, for the journal.
+#[must_use]
+pub fn recalled(on: Date, subject: &str) -> String {
+    format!("Déjà envoyé le {} d’après l’annotation du dossier, pas renvoyé : {subject}", date_short(on))
 }
 
 /// A judgement in one line, for the journal.

@@ -11,7 +11,8 @@ use super::findings::{capital, what};
 use super::names::{self, date_full, date_short};
 use super::{candidate, central};
 
-/// A mail before it has an address: text and HTML are both made from this.
+/// A mail before it has an address: text and HTML are both made from this. What has a default was absent in what
+/// earlier versions stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     pub subject: String,
@@ -19,12 +20,15 @@ pub struct Letter {
     /// A list of points, or of dates.
     pub points: Vec<String>,
     /// Further lists, each under its own heading.
+    #[serde(default)]
     pub sections: Vec<Section>,
     /// « § 3.7.1 du guide du label (R-3.7.1-b) ».
     pub source: String,
     /// « R-3.7.1-b »; empty for what is no rule's.
+    #[serde(default)]
     pub rule: String,
     /// The days to put in a calendar.
+    #[serde(default)]
     pub events: Vec<CalendarEvent>,
 }
 

@@ -1,0 +1,94 @@
+//! Mails that left and that the ledger does not hold: after an old backup was restored, or the store was lost, the
+//! annotation `auto_journal` read back from the platform is the only trace of them.
+
+use jiff::civil::Date;
+
+use super::Told;
+use super::mails::Mail;
+use crate::judge::agenda::Role;
+use crate::wording::names;
+
+/// A mail that is wanted and left before the ledger began, on the day that `auto_journal` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recall {
+    pub mail: Mail,
+    pub on: Date,
+}
+
+/// One line of `auto_journal`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct JournalLine {
+    pub on: Date,
+    pub role: Role,
+    pub subject: String,
+}
+
+impl JournalLine {
+    /// « 05/01/2027 — service candidat — Votre label… »; `None` for anything else, a line cut by the platform included.
+    fn parse(line: &str) -> Option<JournalLine> {
+        let mut parts = line.trim().splitn(3, " — ");
+        let (on, role, subject) = (parts.next()?, parts.next()?, parts.next()?);
+        let on = Date::strptime("%d/%m/%Y", on).ok()?;
+        let role = Role::ALL.into_iter().find(|known| names::role(*known) == role)?;
+        let whole = !subject.is_empty() && !subject.ends_with('…');
+        whole.then(|| JournalLine { on, role, subject: subject.to_owned() })
+    }
+
+    fn tells(&self, told: &Told) -> bool {
+        self.on == told.on && self.role == told.role && self.subject == told.subject
+    }
+}
+
+/// The lines of an annotation that the ledger does not explain, oldest first. A mail of the ledger explains one line.
+pub(super) fn unexplained(annotation: &str, told: &[Told]) -> Vec<JournalLine> {
+    let mut known: Vec<&Told> = told.iter().collect();
+    // A field of a single line shows the lines joined.
+    let lines = annotation.lines().flat_map(|line| line.split(" · ")).filter_map(JournalLine::parse);
+    let mut left: Vec<JournalLine> = lines
+        .filter(|line| match known.iter().position(|told| line.tells(told)) {
+            Some(place) => {
+                known.swap_remove(place);
+                false
+            }
+            None => true,
+        })
+        .collect();
+    left.reverse();
+    left
+}
+
+/// The line that tells of `mail`, taken out of `lines`: to the same reader, under the same subject, not before the
+/// first day on which the mail could leave (two stages of one deadline may have one subject).
+pub(super) fn recalled(mail: &Mail, lines: &mut Vec<JournalLine>) -> Option<Date> {
+    let tells = |line: &JournalLine| {
+        line.role == mail.role && line.subject == mail.letter.subject && line.on >= mail.from
+    };
+    let place = lines.iter().position(tells)?;
+    Some(lines.remove(place).on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn told(subject: &str) -> Told {
+        Told {
+            on: date(2027, 1, 5),
+            role: Role::Candidat,
+            subject: subject.to_owned(),
+            key: "1/N/2027-01-05/avis/candidat".to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_mail_of_the_ledger_explains_one_line() {
+        let line = "05/01/2027 — service candidat — Plan — à rendre";
+        let text = format!("{line}\n{line}\nun mot d’une personne\n04/01/2027 — DITP — Coupé…");
+        let left = unexplained(&text, &[told("Plan — à rendre")]);
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!((left[0].on, left[0].subject.as_str()), (date(2027, 1, 5), "Plan — à rendre"));
+        assert!(unexplained(line, &[told("Plan — à rendre")]).is_empty());
+        assert_eq!(unexplained(&format!("{line} · {line}"), &[]).len(), 2, "joined in one line");
+    }
+}
