@@ -14,8 +14,8 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    Outcome, calendar, check, conformance, default_config, demo, explain, form, register, replay, run,
-    simulate,
+    Outcome, backup, calendar, check, conformance, default_config, demo, explain, form, register, replay,
+    run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 
@@ -55,6 +55,8 @@ enum Command {
     },
     /// Configuration, token, form, mail, store, clock: one line each
     Check,
+    /// Copy the store into a new file, while the daemon runs (SQLite); for PostgreSQL, the command to run
+    Backup { file: PathBuf },
     /// Read the live form and propose form.toml
     Form,
     /// The judgement of a dossier's case today
@@ -185,6 +187,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Run { once: false, dry_run: true } => run::once(&settings()?, true, out).await,
         Command::Run { once: false, dry_run: false } => run::forever(&settings()?).await,
         Command::Check => check::check(&settings()?, out).await,
+        Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,

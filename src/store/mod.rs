@@ -7,6 +7,7 @@
 //! days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
+pub mod backup;
 pub mod calendars;
 pub mod cases;
 pub mod deadlines;
@@ -25,11 +26,12 @@ mod tables;
 mod vanished;
 pub mod work;
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -58,11 +60,18 @@ pub enum Error {
     #[error("the store cannot be used: {0}")]
     Database(#[from] sqlx::Error),
     #[error("the store cannot be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[from] MigrateError),
     #[error("{table}.{column} of {row} does not hold what this version writes")]
     Content { table: &'static str, column: &'static str, row: String },
     #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
     Url(String),
+    #[error(
+        "the store was last used by a newer version of vigie (its schema is at step {found}, this version knows {known}): \
+         install that version again, or restore a backup made before the upgrade (docs/mise-a-jour.md)"
+    )]
+    Newer { found: i64, known: i64 },
+    #[error("no backup in {}: {why}", file.display())]
+    Backup { file: PathBuf, why: String },
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -88,7 +97,8 @@ impl Store {
     /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value.
     ///
     /// # Errors
-    /// A scheme that is neither, a base that cannot be reached, a migration that fails.
+    /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
+    /// wrote ([`Error::Newer`]; nothing is then changed).
     pub async fn open(url: &str) -> Result<Store> {
         let store = match url.split(':').next() {
             Some("sqlite") => Store::Sqlite(sqlite(url).await?),
@@ -99,7 +109,7 @@ impl Store {
             _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
         };
         let migrator = migrator();
-        on!(&store, pool => migrator.run(pool).await)?;
+        on!(&store, pool => migrator.run(pool).await).map_err(refused)?;
         Ok(store)
     }
 
@@ -162,22 +172,33 @@ async fn sqlite(url: &str) -> Result<Sqlite> {
     Ok(Sqlite { pool, pages })
 }
 
+/// The migrator checks the steps already applied before it applies any.
+fn refused(error: MigrateError) -> Error {
+    let known = STEPS.last().map_or(0, |(number, ..)| *number);
+    match error {
+        MigrateError::VersionMissing(found) if found > known => Error::Newer { found, known },
+        other => other.into(),
+    }
+}
+
+/// Number, name and text of each migration.
+const STEPS: [(i64, &str, &str); 8] = [
+    (1, "start", include_str!("migrations/0001_start.sql")),
+    (2, "observe", include_str!("migrations/0002_observe.sql")),
+    (3, "act", include_str!("migrations/0003_act.sql")),
+    (5, "window", include_str!("migrations/0005_window.sql")),
+    (7, "lists", include_str!("migrations/0007_lists.sql")),
+    (8, "days", include_str!("migrations/0008_days.sql")),
+    (9, "pages", include_str!("migrations/0009_pages.sql")),
+    (10, "links", include_str!("migrations/0010_links.sql")),
+];
+
 fn migrator() -> Migrator {
-    let steps = [
-        (1, "start", include_str!("migrations/0001_start.sql")),
-        (2, "observe", include_str!("migrations/0002_observe.sql")),
-        (3, "act", include_str!("migrations/0003_act.sql")),
-        (5, "window", include_str!("migrations/0005_window.sql")),
-        (7, "lists", include_str!("migrations/0007_lists.sql")),
-        (8, "days", include_str!("migrations/0008_days.sql")),
-        (9, "pages", include_str!("migrations/0009_pages.sql")),
-        (10, "links", include_str!("migrations/0010_links.sql")),
-    ];
     let migration = |(number, name, text): (i64, &'static str, &'static str)| {
         let text = sqlx::SqlSafeStr::into_sql_str(text);
         Migration::new(number, name.into(), MigrationType::Simple, text, false)
     };
-    Migrator::with_migrations(steps.map(migration).into())
+    Migrator::with_migrations(STEPS.map(migration).into())
 }
 
 /// Microseconds since the epoch: the same order on both engines.

@@ -1,0 +1,34 @@
+//! `vigie backup`: a copy of the store in one file, while the daemon runs.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::{Outcome, say};
+use crate::config::{ConfigError, Settings};
+use crate::store;
+use crate::store::backup::{Backup, backup as copy};
+
+/// Fails for PostgreSQL too: whoever schedules it must not believe that a backup was made.
+///
+/// # Errors
+/// A store that cannot be read, a file that exists already or cannot be written.
+pub async fn backup(settings: &Settings, file: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let url = settings.resolve_url(&settings.store.url, "sqlite:");
+    let made = copy(&url, file).await.map_err(|error| match error {
+        store::Error::Url(why) => anyhow::Error::from(ConfigError::new("store.url", why)),
+        other => other.into(),
+    })?;
+    match made {
+        Backup::Written(bytes) => {
+            let kib = bytes.div_ceil(1024);
+            say(out, &format!("Sauvegarde vérifiée : {} ({kib} Kio)", file.display()));
+            Ok(Outcome::Done)
+        }
+        Backup::Command(line) => {
+            say(out, "Cette base est sur PostgreSQL, vigie ne la copie pas elle-même. Lancez :");
+            say(out, &format!("  {line}"));
+            say(out, "pg_dump demandera le mot de passe, ou le prendra dans ~/.pgpass.");
+            Ok(Outcome::Failed)
+        }
+    }
+}
