@@ -7,7 +7,7 @@ use simulator::{Scenario, Simulator, TOKEN};
 use tempfile::TempDir;
 
 /// A folder with a configuration that works against `endpoint`, mails into files.
-fn folder(endpoint: &str) -> TempDir {
+pub fn folder(endpoint: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
         "[dn]\nendpoint = \"{endpoint}\"\ntoken_file = \"jeton\"\ndemarche = 12345\ninstructeur = \"robot@organisme.example\"\n\
@@ -20,14 +20,14 @@ fn folder(endpoint: &str) -> TempDir {
     folder
 }
 
-fn vigie(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+pub fn vigie(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     command.arg("--config").arg(folder.join("vigie.toml")).args(arguments);
     command.env_remove("TEST_DATABASE_URL").envs(variables.iter().copied());
     command.output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

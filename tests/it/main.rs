@@ -40,6 +40,7 @@ mod store_lists;
 mod store_work;
 mod table_journeys;
 mod tables;
+mod upgrades;
 mod web;
 mod webhooks;
 mod window;
