@@ -1,4 +1,5 @@
-//! `dossierModifierAnnotations`: keeps what is valid, and says the rest without saying where (§4.4).
+//! `dossierModifierAnnotations`: writes what is valid, and reports the errors without saying which annotation each is
+//! about (§4.4).
 
 use super::cells;
 use super::dates;

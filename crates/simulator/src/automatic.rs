@@ -1,4 +1,5 @@
-//! Transitions without any agent: declarative démarches, and those where silence decides (§3.2).
+//! Transitions without any agent: declarative démarches, and those where the lack of an answer is a decision (SVA and
+//! SVR, §3.2).
 
 use super::dates;
 use super::dossier::{Dossier, State};
@@ -7,7 +8,7 @@ use super::world::World;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-/// Where the silence of the administration is worth a decision (SVA, SVR).
+/// A démarche where the silence of the administration accepts (SVA) or refuses (SVR).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Silence {
     pub days: i32,

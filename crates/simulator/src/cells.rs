@@ -83,7 +83,7 @@ impl World {
     }
 }
 
-/// True when a column changed: the same value written by the same hand moves nothing.
+/// True when a column changed: the same value written by the same person moves no date.
 pub(super) fn put(
     cells: &mut std::collections::BTreeMap<u32, Cell>,
     stable_id: u32,
@@ -98,7 +98,7 @@ pub(super) fn put(
     !same
 }
 
-/// A value of the wrong type is stored by nobody: the form decides what each field accepts.
+/// A value of the wrong type is not stored: the form decides what each field accepts.
 pub(super) fn fits(kind: Kind, value: &Value) -> bool {
     match value {
         Value::Empty => true,

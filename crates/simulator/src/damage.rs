@@ -39,7 +39,7 @@ pub(super) fn cut(peer: &Peer) -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// Faults that prevent the work are not for here: whatever the answer says is done.
+/// Sends an answer whose work is done, damaged as `fault` says. The faults that prevent the work are dealt with before.
 pub(super) async fn deliver(fault: Option<Fault>, peer: &Peer, mut answer: Answer) -> Response {
     match fault {
         Some(Fault::LostResponse) => return cut(peer),

@@ -61,7 +61,8 @@ pub(super) fn change_state(
     Ok(vec![shown(loaded.number)])
 }
 
-/// Where silence decides, only a correction goes back. January broke; the sentence of September is not known, this one is ours.
+/// In an SVA or SVR démarche only a request for corrections sends a dossier back. January answered 500; the sentence of
+/// September is not known, this one is ours.
 fn no_way_back(edition: Edition) -> Refusal {
     match edition {
         Edition::January2026 => Refusal::Failed(Failure {

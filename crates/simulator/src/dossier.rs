@@ -29,7 +29,7 @@ impl Value {
         Value::Decimal(text.to_owned())
     }
 
-    /// What a person would read; dates in ISO, for tests rather than for eyes.
+    /// What a person would read, but for dates, which are in ISO: this is for tests.
     pub fn text(&self) -> Option<String> {
         match self {
             Value::Empty | Value::Files(_) | Value::Rows(_) => None,
@@ -124,7 +124,7 @@ impl State {
 pub struct Cell {
     pub value: Value,
     pub updated_at: Timestamp,
-    /// Who wrote it: the same value by the same hand changes no column, hence no date.
+    /// Who wrote it: the same value by the same person changes no column, hence no date.
     pub by: String,
 }
 
@@ -223,7 +223,7 @@ pub struct Dossier {
     pub revision: u32,
     pub labels: Vec<u32>,
     pub avis: Vec<Avis>,
-    /// Where silence decides: the day it will, then the instant it did.
+    /// SVA or SVR: the day of the decision to come, then the instant at which it was taken.
     pub silence_due: Option<Date>,
     pub silence_at: Option<Timestamp>,
     /// Moved when an instructeur corrects what the user wrote.

@@ -30,7 +30,7 @@ impl Deposit {
     }
 }
 
-/// The ways a dossier disappears (§2.3): each shows elsewhere, or nowhere, for a while.
+/// The ways in which a dossier disappears (§2.3): each shows in another stream of the API, or in none, for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion {
     ByUser,

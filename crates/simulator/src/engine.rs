@@ -73,7 +73,7 @@ pub(super) enum Checked {
     Answer(Json),
 }
 
-/// Read from the text alone, before anything is known to be right.
+/// Read from the text alone, before it is parsed.
 pub(super) fn is_mutation(query: &str) -> bool {
     parse_query(query).is_ok_and(|document| {
         document.operations.iter().any(|(_, one)| one.node.ty == OperationType::Mutation)
@@ -133,7 +133,7 @@ pub(super) async fn prepare(
     }
 }
 
-/// Executes at once, under the caller's lock. The status differs from 200 for the few failures that take all with them.
+/// Executes at once, under the caller's lock. The status differs from 200 for the few failures that replace the answer.
 pub(super) fn execute(prepared: &Prepared, world: &mut World, token: Token, manner: Manner) -> (u16, Json) {
     let call =
         Call { world, token, fragments: weights::fragments(&prepared.document), english: manner.english };

@@ -1,6 +1,6 @@
-//! Execution of a validated operation: fragments, directives, aliases, and nulls that climb to the nearest place that admits
-//! them, each error with its path and location. Written out because a failing node of a page must leave its siblings alone,
-//! and a failing nullable root its neighbours, which a library that gives up at the first error does not do.
+//! Execution of a validated operation: fragments, directives, aliases, and the propagation of a null to the nearest nullable
+//! parent, each error with its path and location. Written here because the platform still answers the other items of a page
+//! and the other root fields when one fails, and the library stops at the first error.
 
 use super::node::{Failure, Node, Source};
 use super::reading::{self, Call};
@@ -15,13 +15,13 @@ use async_graphql::{Name, Pos, Positioned, Value as Leaf};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
-/// A null that may not stay where it appeared; its error is already recorded.
+/// A null in a non-null place, which makes its parent null; its error is already recorded.
 struct Climb;
 
-/// How one execution goes: what befalls it, and the language of its caller.
+/// How one execution goes: the fault that it meets, and the language of its caller.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Manner {
-    /// The platform's own 30 seconds are over: the nodes of the pages are what does not come (§1.3).
+    /// The platform's own 30 seconds are over: the nodes of the pages are missing (§1.3).
     pub(super) timeout: bool,
     /// This item of the first page of dossiers cannot be produced.
     pub(super) null_item: Option<usize>,
@@ -38,7 +38,7 @@ pub(super) struct Executor<'a, 'w> {
     pub(super) spoiling: bool,
     pub(super) path: Vec<Json>,
     pub(super) errors: Vec<Json>,
-    /// A failure that takes the whole answer with it.
+    /// A failure that replaces the whole answer.
     pub(super) fatal: Option<(u16, Json)>,
 }
 

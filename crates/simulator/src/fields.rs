@@ -1,4 +1,4 @@
-//! How champs and annotations are shown, with the type that the query deserves (§3.5).
+//! What the API returns for champs and annotations; the type depends on the fragments of the query (§3.5).
 
 use super::dossier::{Cell, Dossier, Fields, Row, Value};
 use super::files::File;

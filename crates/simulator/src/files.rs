@@ -39,14 +39,14 @@ impl File {
         File::new(filename, "application/pdf", pdf(title))
     }
 
-    /// Still to be scanned until `at`, then safe or gone.
+    /// Still to be scanned until `at`; then safe, or removed when infected.
     pub fn scanned_at(mut self, at: Timestamp, infected: bool) -> File {
         self.scanned_at = at;
         self.infected = infected;
         self
     }
 
-    /// Told to be of this size, whatever it is.
+    /// Announced with this size, whatever the real one.
     pub fn announced(mut self, size: u64) -> File {
         self.announced = Some(size);
         self

@@ -23,7 +23,7 @@ pub(super) fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// Counts, does what is due, and gives the fault of the moment; some are the answer itself.
+/// Counts the request, does what is due, and returns the fault whose turn has come; `Err` when that fault is the answer.
 async fn admit(shared: &Shared, peer: &Peer, upload: bool) -> Result<Option<Fault>, Response> {
     let (fault, serial) = {
         let mut world = lock(shared);

@@ -83,7 +83,7 @@ async fn answer(shared: &Shared, peer: Peer, headers: HeaderMap, body: Bytes) ->
     damage::deliver(fault, &peer, done).await
 }
 
-/// Token, parsing, execution. `None`: put off, and the connection is to be cut.
+/// Token, parsing, execution. `None`: the work is postponed, and the connection must be cut.
 async fn work(
     shared: &Shared,
     headers: &HeaderMap,
@@ -104,7 +104,7 @@ async fn work(
         None => asked.query.as_deref().unwrap_or_default(),
     };
     let Some(token) = token else {
-        // The schema itself is public; the rest is not for the anonymous, who are not told so by a status.
+        // The schema itself is public. Without a token the rest is refused, with status 200.
         let id = asked.query_id.unwrap_or_default();
         if id != stored::INTROSPECTION {
             return Err(Box::new(refuse::anonymous(&id, asked.operation.as_deref())));
@@ -150,7 +150,8 @@ pub(super) fn execute_late(world: &mut World, prepared: &Prepared, token: Token)
     let _unheard = perform(world, prepared, token, Manner::default());
 }
 
-/// Counting, the clock's own work, the quota, then the fault of the moment; some faults are the answer itself.
+/// Counts the request, does what is due, checks the quota, then returns the fault whose turn has come; `Err` when the
+/// answer is already known.
 fn admit(
     shared: &Shared,
     headers: &HeaderMap,

@@ -14,7 +14,7 @@ pub(super) enum Job {
     Touch(u32),
     /// Erased about two weeks after it was hidden.
     Purge(u32),
-    /// Silence is worth a decision, unless the delay was started again.
+    /// The decision of an SVA or SVR démarche, unless the delay was started again.
     Silence { dossier: u32, due: Date },
     /// A request whose work was done after its connection was lost.
     Late(Box<(Prepared, Token)>),
@@ -67,10 +67,12 @@ impl World {
         }
     }
 
-    /// Hides what outlived its retention; a file in instruction never does. No bump, no entry in the pending list.
+    /// Hides the dossiers whose retention is over; one in instruction never expires. No date moves, and nothing is added to
+    /// the pending list.
     fn expire(&mut self, now: Timestamp) {
         let mut due = Vec::new();
-        // No month is shorter: what is younger than this is not looked at, so that ten thousand dossiers cost nothing.
+        // No month is shorter than 28 days: a younger dossier cannot have expired, and skipping it keeps this cheap with ten
+        // thousand dossiers.
         let youngest = now - SignedDuration::from_hours(24 * 28 * i64::from(self.retention_months));
         for dossier in self.dossiers.values().filter(|dossier| dossier.depose_at <= youngest) {
             let at = self.expires_at(dossier.number);

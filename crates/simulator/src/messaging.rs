@@ -21,7 +21,7 @@ pub(super) fn send(call: &mut Call<'_>, loaded: &Loaded, input: &Arguments, blob
             "Le champ « Dossier » Il n’est pas possible d’envoyer un message sur un dossier supprimé, à archiver ou en brouillon",
         ));
     }
-    // September lets a file speak for itself.
+    // September accepts an empty text when a file is joined.
     let silent = blob.is_some() && call.world.edition == Edition::September2026;
     if body.trim().is_empty() && !silent {
         return Err(told("Le champ « Votre message » ne peut être vide"));
@@ -33,7 +33,7 @@ pub(super) fn send(call: &mut Call<'_>, loaded: &Loaded, input: &Arguments, blob
         call.world.back_for_correction(loaded.number, instructeur);
     }
     if reason == Some("outdated") && call.world.silence.is_some() {
-        // The log of operations has no word for it: it breaks when all is done (§4.3).
+        // The platform's log of operations does not know this reason: the call fails after its work is done (§4.3).
         let broken = Failure::new("internal_server_error", "Internal Server Error");
         return Err(Refusal::Failed(Failure { status: Some(500), ..broken }));
     }
@@ -81,7 +81,7 @@ fn load(call: &Call<'_>, payload: &str, input: &Arguments) -> Result<(u32, u32, 
     Ok((number, id, instructeur.email.clone()))
 }
 
-/// Only one's own, once. Its request for corrections goes with it, unless September is told otherwise.
+/// Only by its author, and once. Its request for corrections is deleted too, unless the input of September says not to.
 pub(super) fn delete(call: &mut Call<'_>, payload: &str, input: &Arguments) -> Done {
     let (number, id, email) = load(call, payload, input)?;
     let at = call.world.stamp();

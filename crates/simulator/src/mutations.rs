@@ -131,7 +131,7 @@ fn attempt(call: &mut Call<'_>, field: &str, payload: &str, input: &Arguments, b
     }
 }
 
-/// What does not load is named after the payload, whatever it was.
+/// An object that does not load is reported under the name of the payload, whatever its type.
 fn load(call: &Call<'_>, payload: &str, input: &Arguments) -> Result<Loaded, Refusal> {
     let not_found = || Refusal::Failed(Failure::not_found(payload));
     let number = input.text("dossierId").and_then(|id| ids::number(id, "Dossier"));
@@ -144,7 +144,7 @@ fn load(call: &Call<'_>, payload: &str, input: &Arguments) -> Result<Loaded, Ref
         return Err(Failure::hidden("Dossier").into());
     }
     let instructeur = match input.text("instructeurId").and_then(ids::parse) {
-        // The id of a user loads, but is nobody's who may act here.
+        // The id of a user loads, but a user may not act on a dossier.
         Some((kind, _)) if kind == "User" => None,
         Some((kind, value)) if kind == "Instructeur" => {
             let found = value.parse().ok().and_then(|number| call.world.instructeur(number));

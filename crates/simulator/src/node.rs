@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 pub(super) enum Node {
     Null,
-    /// It could be answered, and breaks only if it is asked.
+    /// An error that occurs only when the field is selected.
     Broken(Failure),
     Leaf(Leaf),
     List(Vec<Node>),
@@ -107,7 +107,7 @@ impl<T: Into<Node>> From<Option<T>> for Node {
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) code: Option<&'static str>,
-    /// Some failures take the whole answer with them, and another HTTP status.
+    /// Set for the failures that replace the whole answer, with this HTTP status.
     pub(super) status: Option<u16>,
 }
 

@@ -1,4 +1,4 @@
-//! What surrounds a file: opinions of experts, labels, and a company that the register knew late (§2.4).
+//! Opinions of experts, labels, and a company about which the register answers late (§2.4).
 
 use super::dossier::{Avis, Demandeur};
 use super::world::{Edition, World};
@@ -17,7 +17,7 @@ pub(super) fn labels() -> Vec<Label> {
 }
 
 impl World {
-    /// An instructeur asks an expert; the file moves.
+    /// An instructeur asks an expert; the date of the dossier moves.
     pub fn ask_avis(&mut self, number: u32, expert: &str, question: &str) -> u32 {
         let (id, at) = (self.serial(), self.stamp());
         let claimant = self.agent(number).map_or_else(String::new, |(_, email)| email);
@@ -64,7 +64,7 @@ impl World {
         true
     }
 
-    /// The register of companies answers at last: without a date in January, with one in September.
+    /// The register of companies answers late: January moves no date, September does.
     pub fn complete_company(&mut self, number: u32, name: &str) {
         let (at, bump) = (self.stamp(), self.edition == Edition::September2026);
         let Some(dossier) = self.dossiers.get_mut(&number) else { return };

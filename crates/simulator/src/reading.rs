@@ -62,7 +62,7 @@ pub(super) fn resolve(
     }
 }
 
-/// A field of the SDL that nothing fills: a fault of the simulator, told as one.
+/// A field of the SDL that no code here answers: a bug of the simulator, reported as an error.
 pub(super) fn missing(type_name: &str, field: &str) -> Failure {
     Failure::new("internal_server_error", format!("the simulator does not fill {type_name}.{field}"))
 }

@@ -89,7 +89,7 @@ fn contains((network, prefix): (IpAddr, u8), ip: IpAddr) -> bool {
     }
 }
 
-/// A revoked token with a stored query is never told so by a status.
+/// With a stored query, a token that is not known is answered with status 200.
 pub(super) fn anonymous(id: &str, operation: Option<&str>) -> Response {
     if id == "ds-mutation-v2" {
         let field = operation.unwrap_or("dossierModifierAnnotations");
@@ -154,7 +154,7 @@ pub(super) fn proxy(status: u16) -> Response {
     (code(status), Html(format!("<html><body><h1>{status}</h1></body></html>"))).into_response()
 }
 
-/// Faults that are an answer by themselves: nothing is done.
+/// The faults that are an answer by themselves: nothing is done. `None` for the others.
 pub(super) fn transport(fault: &Fault, ip: IpAddr, serial: u32) -> Option<Response> {
     Some(match fault {
         Fault::RateLimitedBare => calm_down(),

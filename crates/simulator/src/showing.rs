@@ -1,4 +1,4 @@
-//! How one dossier is shown: its own fields, its company, its messages and opinions (§3).
+//! What the API returns for one dossier: its own fields, its company, its messages and opinions (§3).
 
 use super::dossier::{Avis, Demandeur, Dossier, Message};
 use super::fields;

@@ -72,7 +72,7 @@ impl World {
         slot
     }
 
-    /// False when it may not be written: already full, without the announced headers, or with a token that has no business there.
+    /// False when it is refused: already written, without the announced headers, or with an `Authorization` header.
     pub(super) fn receive(&mut self, key: &str, headers: &HeaderMap, body: Bytes) -> bool {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let Some(blob) = self.blobs.iter_mut().find(|blob| blob.key() == key) else { return false };

@@ -1,4 +1,4 @@
-//! What the text of a query weighs: its depth, its complexity, and the types that it names.
+//! The cost of a query, from its text: depth, complexity, and the types that it names.
 
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};

@@ -1,4 +1,4 @@
-//! Connections that can be cut without a byte of answer, which no HTTP status can imitate.
+//! Connections that can be closed without a byte of answer.
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};

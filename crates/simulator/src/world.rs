@@ -76,7 +76,7 @@ pub struct Mail {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// POSTs received, whatever their fate.
+    /// POSTs received, refused ones included.
     pub requests: u64,
     pub queries: u64,
     /// Mutation operations executed.
@@ -86,7 +86,7 @@ pub struct Counters {
     pub downloads: u64,
     /// Files put, or tried.
     pub uploads: u64,
-    /// Faults that met their request.
+    /// Requests that met a fault.
     pub faults: u64,
 }
 
@@ -276,7 +276,7 @@ impl World {
         for (number, dossier) in &self.dossiers {
             let old = before.get(number);
             if old != Some(dossier) {
-                // What is still hidden stays so: readers go on from what they saw.
+                // A version that is still hidden stays hidden: readers go on from the one that they saw.
                 let before = match self.held.remove(number) {
                     Some(held) if held.until > self.now() => held.before,
                     _ => old.cloned(),
@@ -291,7 +291,7 @@ impl World {
         self.commit_later(delay, |world| world.edit_champ(number, label, value));
     }
 
-    /// What a reader sees of a dossier: for a moment, possibly its former state.
+    /// What readers get of a dossier: its former version until the newer one is committed.
     pub(super) fn seen(&self, number: u32) -> Option<&Dossier> {
         match self.held.get(&number) {
             Some(held) if self.now() < held.until => held.before.as_ref(),
