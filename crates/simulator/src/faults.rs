@@ -3,6 +3,16 @@
 use super::world::{Counters, World};
 use jiff::SignedDuration;
 
+/// What happens to one request instead of, or beside, its answer. [`super::FAULTS`] gives each a name for the command line.
+///
+/// ```
+/// # use simulator::{Fault, On, Scenario};
+/// let mut world = Scenario::named("petit", 0, 0).unwrap().world();
+/// world.inject(On::Query, Fault::RateLimited, 2); // the next two queries
+/// world.arm_nth(On::Mutation, Fault::LostResponse, 3); // the third mutation from now
+/// world.arm_every(On::File, Fault::Truncated); // every file, until `clear_faults`
+/// world.arm_each(On::Any, Fault::BadGateway, 10); // each tenth call of the API
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// 429, plain text, `RateLimit-Reset`, no `Retry-After`.
@@ -19,7 +29,7 @@ pub enum Fault {
     GatewayTimeoutAfter,
     /// 500, JSON with an `exception_id`.
     InternalError,
-    /// 301 to another host.
+    /// 301 to the same path.
     Moved,
     /// 401: the token is too old.
     TokenExpired,

@@ -119,7 +119,7 @@ impl Form {
         self.side(side).iter().find(|descriptor| descriptor.label == label)
     }
 
-    /// The form of the label, as `config/form.toml` of the product expects to find it.
+    /// The form of the label « Services publics + », as a démarche of the real platform would hold it.
     pub fn label_services_publics() -> Form {
         Form::new(champs(), annotations())
     }

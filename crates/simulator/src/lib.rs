@@ -1,14 +1,43 @@
-//! A small, stateful stand-in for Démarche numérique: the same GraphQL over HTTP, the same refusals, its own clock and faults.
+//! A small, stateful stand-in for demarche.numerique.gouv.fr (« Démarche numérique », formerly « demarches-simplifiees.fr »):
+//! the same GraphQL API over HTTP, the same refusals, its own clock and faults. It is meant for the tests of a client.
 //!
-//! It shares nothing with the rest of the product, not even a constant: an oracle that shares code with what it judges proves
-//! nothing. It may open two local ports and nothing else; all the organisations in it are invented.
+//! ```
+//! use simulator::{DEMARCHE, Fault, On, Scenario, Simulator, TOKEN};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # rustls::crypto::ring::default_provider().install_default().map_err(|_| "two providers")?;
+//! let any_port = "127.0.0.1:0".parse()?;
+//! let world = Scenario::named("petit", 0, 0).ok_or("no such scenario")?.world();
+//! let simulator = Simulator::start(any_port, any_port, world).await?;
+//!
+//! let query = format!("{{ demarche(number: {DEMARCHE}) {{ dossiers {{ nodes {{ number state }} }} }} }}");
+//! let post = async || {
+//!     let request = reqwest::Client::new().post(simulator.endpoint()).bearer_auth(TOKEN);
+//!     request.json(&serde_json::json!({ "query": query })).send().await
+//! };
+//! let body: serde_json::Value = post().await?.json().await?;
+//! let nodes = &body["data"]["demarche"]["dossiers"]["nodes"];
+//! assert_eq!(nodes[0], serde_json::json!({ "number": 4242, "state": "en_construction" }));
+//!
+//! // The next query meets a fault; the one after it does not.
+//! simulator.with_world(|world| world.inject(On::Query, Fault::Maintenance, 1));
+//! assert_eq!(post().await?.status(), 503);
+//! assert_eq!(post().await?.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It shares no code with any client, not even a constant: a test whose two sides share a mistake passes. It opens two local
+//! ports and nothing else; all the organisations in it are invented. The README says how to run it as a program.
 //!
 //! Where to look next: [`World`] is the state and what people do to it (`edits`, `states`, `jobs`); `reading`, `showing` and
-//! `connections` answer queries, `mutations` and `annotating` write; `engine` and `execute` are GraphQL itself, `http`,
-//! `refusals` and `faults` what happens around it. [`Scenario`] tells stories in this world. The numbers « §1.3 » in comments
-//! are those of the fact sheet of the platform's API.
+//! `connections` answer queries, `mutations` and `annotating` write; `engine` and `execute` are GraphQL itself; `http` and
+//! `refusals` are the transport. [`Fault`] lists what can go wrong and [`Switch`] names it; [`Scenario`] lists the prepared
+//! worlds; [`Serving`] puts one behind two addresses with a clock that moves. « §1.3 » in a comment is a section of the fact
+//! sheet of the platform's API from which this was written.
 //!
-//! What makes it faithful, point by point of that sheet's checklist:
+//! What is simulated, point by point of that sheet's checklist:
 //!
 //! | point | where |
 //! |---|---|
@@ -73,10 +102,12 @@ mod reading;
 mod refusals;
 mod revisions;
 mod scenarios;
+mod serving;
 mod showing;
 mod states;
 mod stored;
 mod streams;
+mod switch;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -97,6 +128,8 @@ pub use files::File;
 pub use form::{Condition, Descriptor, Form, Kind, Side};
 pub use opinions::Label;
 pub use scenarios::{Act, Caption, Scenario};
+pub use serving::{Options, Serving, StartError};
+pub use switch::{FAULTS, Named, Switch, SwitchError, Turn};
 pub use world::{
     Counters, DEMARCHE, Edition, GROUP, Group, INSTRUCTEUR_EMAIL, Instructeur, Mail, TOKEN, Token, Tombstone,
     World,
@@ -109,7 +142,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// The two servers; dropping it stops them.
+/// The two servers, of the API and of files; dropping it stops them.
 pub struct Simulator {
     world: Shared,
     api: SocketAddr,
@@ -142,19 +175,22 @@ impl Simulator {
         Ok(Simulator { world, api, files, _stop: [stop_api, stop_files] })
     }
 
+    /// The address that a client posts its GraphQL to.
     pub fn endpoint(&self) -> String {
         format!("http://{}/api/v2/graphql", self.api)
     }
 
+    /// The host of files, which signed addresses point to.
     pub fn files(&self) -> String {
         format!("http://{}", self.files)
     }
 
-    /// Not to be held across an await: the servers wait for it.
+    /// The state, locked. Both servers wait while it is held: never hold it across an await.
     pub fn world(&self) -> MutexGuard<'_, World> {
         http::lock(&self.world)
     }
 
+    /// Runs `act` on the state, locked meanwhile.
     pub fn with_world<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
         act(&mut self.world())
     }

@@ -1,6 +1,7 @@
-//! Stories told in a simulated world: an initial state and dated steps, each with a caption for the person who watches.
+//! Scenarios: an initial state, then dated steps, each with a sentence for the person who watches.
 //!
-//! `trois-ans` (`independents`, `network`) are three years told step by step; `petit` and `lot` (`samples`) stand still, for tests.
+//! `trois-ans` (`independents`, `network`) is three years of sixteen services, step by step; `petit` and `lot` (`samples`)
+//! have no steps and are meant for tests.
 
 mod independents;
 mod network;
@@ -17,7 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use round::Round;
 
-/// What a person watching reads when a step is done.
+/// A step that was done, and the French sentence that says so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caption {
     pub at: Timestamp,
@@ -26,7 +27,7 @@ pub struct Caption {
     pub text: String,
 }
 
-/// What kind of step it is, for who tells the story in chapters.
+/// What kind of step it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     Deposit,
@@ -40,6 +41,13 @@ pub enum Act {
     Other,
 }
 
+/// A world and what happens in it, step by step.
+///
+/// | name | first day | what it holds |
+/// |---|---|---|
+/// | `petit` | 1 June 2027 | three dossiers: 4242 deposited, 4243 in instruction with its visit on 5 and 6 July, 4244 accepted |
+/// | `lot` | 1 June 2027 | as many dossiers as asked, made from the seed: all states, some incomplete or with damaged fields |
+/// | `trois-ans` | 4 January 2027 | three years in dated steps: six independent services, one network of a central and nine locals; corrections, refusals, suspensions, renewals |
 pub struct Scenario {
     name: &'static str,
     seed: u64,
@@ -68,9 +76,14 @@ enum Edit {
 }
 
 const NAMES: [&str; 3] = ["trois-ans", "petit", "lot"];
+const ABOUT: [&str; 3] = [
+    "three years of sixteen services from 4 January 2027, in dated steps",
+    "three dossiers on 1 June 2027: 4242 deposited, 4243 in instruction, 4244 accepted",
+    "as many dossiers as --dossiers says on 1 June 2027, made from --seed",
+];
 
 impl Scenario {
-    /// `seed` and `dossiers` only matter to `lot`.
+    /// The scenario of that name, one of [`Scenario::names`]; `seed` and `dossiers` only matter to `lot`.
     pub fn named(name: &str, seed: u64, dossiers: u32) -> Option<Scenario> {
         let name = NAMES.into_iter().find(|known| *known == name)?;
         let mut story = Story::default();
@@ -95,6 +108,11 @@ impl Scenario {
         &NAMES
     }
 
+    /// One line on the scenario of that name.
+    pub fn about(name: &str) -> Option<&'static str> {
+        NAMES.into_iter().position(|known| known == name).map(|place| ABOUT[place])
+    }
+
     pub fn name(&self) -> &'static str {
         self.name
     }
@@ -117,12 +135,13 @@ impl Scenario {
         }
     }
 
-    /// When the next step is due, to jump there.
+    /// The instant of the next step, for a caller that wants to move the clock there; `None` after the last.
     pub fn next_at(&self) -> Option<Timestamp> {
         self.steps.get(self.next).map(|step| step.at)
     }
 
-    /// Does what is due, each step at its own time, and leaves the clock of the world at `now`.
+    /// Does each step due by `now` (included) at its own instant, then leaves the clock of the world at `now`. Returns the
+    /// steps that were done, in order.
     pub fn advance_to(&mut self, world: &mut World, now: Timestamp) -> Vec<Caption> {
         let mut told = Vec::new();
         while let Some(step) = self.steps.get(self.next).filter(|step| step.at <= now) {
@@ -194,14 +213,14 @@ impl Edit {
     }
 }
 
-/// The steps of all the services, in the order they are written; sorted once at the end.
+/// The steps of all the services, in the order in which the code adds them; sorted once at the end.
 #[derive(Default)]
 struct Story {
     steps: Vec<Step>,
 }
 
 impl Story {
-    /// Working hours; each dossier has its own minute, so that no two steps fall together.
+    /// At ten in the morning, plus a minute that depends on the dossier, so that two dossiers rarely change at one instant.
     fn on(&mut self, date: Date, dossier: u32, caption: impl Into<String>, edits: Vec<Edit>) {
         let minute = i8::try_from(dossier % 50).unwrap_or(0);
         self.steps.push(Step {

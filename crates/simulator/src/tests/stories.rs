@@ -1,4 +1,4 @@
-//! The scenarios: that they play, that nothing in them is real, and that the form is the one the product expects.
+//! The scenarios: that they play, that nothing in them is real, and that the form has the fields that they fill.
 
 use super::*;
 
