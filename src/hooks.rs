@@ -14,7 +14,7 @@ use reqwest::{StatusCode, redirect};
 use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 
-use label::plan::events::TYPES;
+use label::outgoing::TYPES;
 
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Standard Webhooks: between 24 and 64 bytes.

@@ -14,8 +14,9 @@ use crate::config::{Settings, Since};
 use label::judge::Review;
 use label::judge::agenda::Due;
 use label::judge::review;
+use label::outgoing::Mail;
 use label::plan::Known;
-use label::plan::mails::{Mail, wanted_mails};
+use label::plan::mails::wanted_mails;
 use label::wording::{date_short, findings, names};
 
 /// Cases read at once.

@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
 use crate::web::{Window, router};
-use label::plan::Action;
+use label::outgoing::Action;
 use label::wording::{date_short, messages, names};
 
 /// One pass, until nothing is left to do now.

@@ -11,7 +11,8 @@ use crate::store::outbox::Task;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 use label::judge::Review;
-use label::plan::{Action, Annotation, fingerprint, plan};
+use label::outgoing::{Action, Annotation};
+use label::plan::{fingerprint, plan};
 
 /// Writes of one dossier that were not heard of, before the next pass takes over.
 const UNHEARD_TRIES: i64 = 4;

@@ -8,8 +8,8 @@ use super::{Daemon, Error, Hours};
 use crate::store::ledger::{Ending, Fate, Lane};
 use crate::store::outbox::{NewTask, Task};
 use label::judge::agenda::Role;
-use label::plan::mails::Mail;
-use label::wording::{Letter, digest};
+use label::outgoing::{Letter, Mail};
+use label::wording::digest;
 
 const DIGEST: &str = "digest/";
 const OVERFLOW: &str = "recueil/";

@@ -13,7 +13,8 @@ use crate::mail::{self, Receipt};
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
-use label::wording::{Letter, findings, names};
+use label::outgoing::Letter;
+use label::wording::names;
 
 /// How long a claimer has before another may take the task.
 pub(super) const LEASE_MINUTES: i64 = 5;
@@ -207,7 +208,7 @@ impl Daemon {
 /// « À la DITP »; nobody for a task of another version.
 fn addressee(task: &Task) -> String {
     let role = task.role.as_deref().and_then(names::role_from_key);
-    findings::capital(role.map_or("à personne", names::to_role))
+    names::capital(role.map_or("à personne", names::to_role))
 }
 
 fn role_name(task: &Task) -> &'static str {

@@ -14,9 +14,8 @@ use label::case::{Case, Frame};
 use label::judge::Review;
 use label::judge::agenda::Role;
 use label::judge::review;
-use label::plan::mails::Mail;
-use label::plan::recall::Recall;
-use label::plan::{Action, Annotation, Known, Told, plan};
+use label::outgoing::{Action, Annotation, Mail, Recall};
+use label::plan::{Known, Told, plan};
 use label::wording;
 
 /// Dossiers taken at once: the memory of a pass does not grow with the démarche.
@@ -207,7 +206,7 @@ impl Daemon {
 }
 
 fn told(sent: &crate::store::ledger::Sent) -> Option<Told> {
-    let letter: wording::Letter = serde_json::from_str(&sent.payload).ok()?;
+    let letter: label::outgoing::Letter = serde_json::from_str(&sent.payload).ok()?;
     let role = wording::names::role_from_key(&sent.role)?;
     let on = label::paris_date(sent.at);
     Some(Told { on, role, subject: letter.subject, key: sent.key.clone() })

@@ -12,8 +12,8 @@ use crate::hooks::{Hook, Outcome, message_id};
 use crate::store::outbox::{NewTask, Task};
 use label::case::{Case, Frame};
 use label::judge::Review;
-use label::plan::Action;
-use label::plan::events::{MONTH, Notify, wanted_notices};
+use label::outgoing::{Action, MONTH, Notify};
+use label::plan::notices::wanted_notices;
 
 const KIND: &str = "webhook";
 const LEASE_MINUTES: i64 = 5;

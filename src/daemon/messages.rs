@@ -10,7 +10,8 @@ use super::{Daemon, Error, Report};
 use crate::dn;
 use crate::dn::messages::Posted;
 use crate::store::outbox::{NewTask, Task};
-use label::plan::outward::{Message, wanted_messages};
+use label::outgoing::Message;
+use label::plan::messages::wanted_messages;
 use label::wording::messages::title;
 
 /// Longer than any request may last: what an earlier try began is then visible, or will never be.

@@ -31,7 +31,7 @@ use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
 use crate::store;
-use label::plan::Action;
+use label::outgoing::Action;
 use progress::Progress;
 use source::Source;
 

@@ -13,7 +13,7 @@ use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
-use label::wording::Letter;
+use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
 
 const REPORT: &str = "bilan/";

@@ -12,8 +12,9 @@ use crate::mail::{Mailer, Outgoing};
 use crate::store::outbox::Task;
 use label::judge::agenda::Role;
 use label::judge::network::central_named;
-use label::plan::mails::{Mail, wanted_mails};
-use label::wording::{Letter, names};
+use label::outgoing::{Letter, Mail};
+use label::plan::mails::wanted_mails;
+use label::wording::names;
 
 /// Signs of a print: enough to tell addresses apart, too few to be one.
 const PRINT: usize = 24;

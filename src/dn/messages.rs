@@ -7,7 +7,7 @@ use super::meaning::short;
 use super::queries::{correspondence, send_message};
 use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
-use label::plan::outward::{Correction, Message};
+use label::outgoing::{Correction, Message};
 
 /// What was said in one dossier, and whether something may still be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

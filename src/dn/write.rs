@@ -9,7 +9,7 @@ use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use label::case::facts::Value;
 use label::case::keys::Key;
-use label::plan::Annotation;
+use label::outgoing::Annotation;
 
 /// What became of an [`Annotation`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

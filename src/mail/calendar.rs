@@ -4,7 +4,7 @@ use icalendar::{Calendar, Component, EventLike, Property};
 use jiff::Timestamp;
 
 use super::message::header_line;
-use label::wording::Letter;
+use label::outgoing::Letter;
 
 /// 1 January 2025: what a calendar counts by has thirty-one bits.
 const EPOCH: i64 = 1_735_689_600;

@@ -10,7 +10,7 @@ use minijinja::context;
 
 use super::calendar::ics;
 use super::{Error, Mailer, Outgoing};
-use label::wording::Letter;
+use label::outgoing::Letter;
 
 impl Mailer {
     pub(super) fn render(&self, template: &str, letter: &Letter) -> Result<String, Error> {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
     use crate::mail::Attached;
     use jiff::civil::date;
-    use label::wording::letters::CalendarEvent;
+    use label::outgoing::CalendarEvent;
 
     fn letter() -> Letter {
         Letter {

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use lettre::message::Mailbox;
 use minijinja::Environment;
 
-use label::wording::Letter;
+use label::outgoing::Letter;
 use smtp::Door;
 
 /// A letter with its identity and its addresses.

@@ -37,7 +37,7 @@ fn bar(bar: &Bar, next: Option<Tier>) -> Value {
     let width = bar.mark.as_ref().map(|mark| mark.truncated(2));
     let asked_next = next.and_then(|next| bar.thresholds.get(next as usize).copied().flatten());
     context! {
-        name => findings::capital(&names::criterion(bar.criterion)),
+        name => names::capital(&names::criterion(bar.criterion)),
         mark => bar.mark.as_ref().map(names::number),
         width,
         ticks,

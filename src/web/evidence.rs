@@ -41,7 +41,7 @@ fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
     let past = remembered.iter().filter(|old| !shown.contains(&(old.key, old.checksum.as_str())));
     lines.extend(past.map(|old| {
         context! {
-            piece => findings::capital(&names::key(old.key)), name => old.name.as_str(),
+            piece => names::capital(&names::key(old.key)), name => old.name.as_str(),
             size => size(old.bytes), class => "passed", state => "N’est plus dans le dossier",
             detail => boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some()),
         }
@@ -55,7 +55,7 @@ fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: O
         (_, Some(inspection)) => match inspection.fault {
             Some(fault) => {
                 let class = if fault.is_fatal() { "ko" } else { "to_check" };
-                (class, findings::capital(&findings::bad_file(fault)))
+                (class, names::capital(&findings::bad_file(fault)))
             }
             None => ("ok", boards::inspected(inspection)),
         },
@@ -68,7 +68,7 @@ fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: O
         boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some())
     });
     context! {
-        piece => findings::capital(&names::key(key)), name => file.name.as_str(),
+        piece => names::capital(&names::key(key)), name => file.name.as_str(),
         size => size(i64::try_from(file.bytes).unwrap_or(i64::MAX)), class, state, detail,
     }
 }

@@ -6,7 +6,8 @@ use super::{PageError, Window};
 use crate::store::journal::Entry;
 use crate::store::ledger::Sent;
 use label::case::Case;
-use label::wording::{Letter, boards, names};
+use label::outgoing::Letter;
+use label::wording::{boards, names};
 
 /// Journal lines on a case's page; the journal has them all.
 const ENTRIES: i64 = 30;

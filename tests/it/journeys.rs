@@ -1,7 +1,7 @@
 //! The main job, end to end, over the simulator.
 
 use jiff::civil::date;
-use label::plan::Action;
+use label::outgoing::Action;
 
 use crate::bench::{Bench, FORM, demarche};
 

@@ -205,7 +205,8 @@ proptest! {
 
     #[test]
     fn what_is_written_is_not_written_again(dossiers in service(), today in 0_i64..1300) {
-        use label::plan::{Action, plan};
+        use label::plan::plan;
+        use label::outgoing::Action;
         let mut dossiers = dossiers;
         let known = nothing();
         let act = |dossiers: &[Facts]| -> Vec<Action> {

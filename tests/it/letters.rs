@@ -12,8 +12,9 @@ use label::guide::follow_up::Window;
 use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Role, Stage, Status};
 use label::judge::review;
+use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
-use label::wording::{Letter, letters, notices};
+use label::wording::{letters, notices};
 
 use crate::judgement::{case_of, day, facts, frame, row};
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
-use label::wording::Letter;
-use label::wording::letters::{CalendarEvent, Section};
+use label::outgoing::{CalendarEvent, Letter, Section};
 use mail_parser::{MessageParser, MimeHeaders};
 use vigie::mail::{Attached, Error, Mailer, Outgoing, Server};
 

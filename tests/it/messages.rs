@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::date;
-use label::plan::Action;
+use label::outgoing::Action;
 use simulator::{Deletion, Fault, File, INSTRUCTEUR_EMAIL, On, State};
 
 use crate::bench::Bench;

@@ -256,7 +256,7 @@ async fn a_dry_run_tells_nobody() {
     decide(&bench, "Suspension", date(2027, 6, 20));
     bench.daemon.acting.dry_run = true;
     let report = bench.pass().await;
-    let told = |action: &&label::plan::Action| matches!(action, label::plan::Action::Notify(_));
+    let told = |action: &&label::outgoing::Action| matches!(action, label::outgoing::Action::Notify(_));
     assert_eq!(report.would_do.iter().filter(told).count(), 1);
     assert!(receiver.calls().is_empty());
 }

@@ -20,6 +20,7 @@ pub mod conformance;
 pub mod guide;
 pub mod judge;
 pub mod life;
+pub mod outgoing;
 pub mod plan;
 pub mod wording;
 

@@ -1,7 +1,7 @@
 //! A store that was lost, or restored from an old backup: what the platform's journal annotation tells is not sent again.
 
 use jiff::civil::date;
-use label::plan::Action;
+use label::outgoing::Action;
 
 use super::platform;
 use crate::bench::{Bench, FORM, demarche};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::case::facts::{Facts, PlatformState};
+use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame};
 use crate::guide::calendar::add_days;
@@ -14,27 +14,10 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::network::central_named;
-use crate::plan::{Known, Told};
-use crate::wording::{Letter, letters, notices};
-
-/// A mail to put in the outbox, once for its key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
-    /// dossier / obligation / due date / stage / role.
-    pub key: String,
-    pub dossier: i64,
-    pub role: Role,
-    pub rule: String,
-    pub letter: Letter,
-    /// The day it is about: the deadline's, the decision's, the deposit's.
-    pub day: Date,
-    /// The first day on which it could leave.
-    pub from: Date,
-    /// The certification body gets it at once and not in its daily mail.
-    pub urgent: bool,
-    /// The date that this reader was told before for the same thing.
-    pub replaces: Option<Date>,
-}
+use crate::outgoing::{Letter, Mail};
+use crate::plan::known::{Known, Told};
+use crate::plan::occasion::{is_decided, occasion};
+use crate::wording::{letters, notices};
 
 /// Past these days a date told once is history, and the next one of its kind replaces nothing.
 const REPLACED_DAYS: i32 = 31;
@@ -163,37 +146,6 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     }
 }
 
-/// The day in the key of a decision's notices, when they should have gone out by today.
-pub(super) fn occasion(
-    event: &Event,
-    review: &Review,
-    case: &Case,
-    frame: &Frame,
-    since: Date,
-) -> Option<Date> {
-    let on = event.on()?;
-    // A withdrawal may take effect later: it is told when it is notified.
-    let told_on = event.notified.or(event.decided).unwrap_or(on);
-    if told_on.max(on) < since || told_on > review.today {
-        return None;
-    }
-    told_once(event, case, frame, on)
-}
-
-/// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own
-/// acceptance comes before the body's words, and a date mended afterwards is no second award.
-fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date> {
-    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier)?;
-    if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {
-        return Some(on);
-    }
-    let usable = |key| frame.form(facts).usable.contains(&key);
-    let typed = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
-    let expected = (usable(Key::Decision) || usable(Key::Evenements)) && !typed && !facts.gone;
-    let tierless = event.decision == Decision::Labellise && event.tier.is_none() && usable(Key::PalierDecide);
-    (!expected && !tierless).then_some(facts.deposited)
-}
-
 /// The certification body learns of a new dossier, with what to look at.
 fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) {
     if facts.deposited >= since {
@@ -201,11 +153,6 @@ fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) 
         let letter = notices::deposited(facts, &faults);
         mails.push(mail(facts.number, "N-depot", facts.deposited, "avis", Role::Organisme, letter));
     }
-}
-
-pub(super) fn is_decided(case: &Case, facts: &Facts) -> bool {
-    matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite)
-        || case.events.iter().any(|event| event.dossier == facts.number)
 }
 
 /// Before the audit: its timetable, what will be too old, which answers are missing.

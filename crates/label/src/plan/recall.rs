@@ -3,17 +3,12 @@
 
 use jiff::civil::Date;
 
-use super::Told;
-use super::mails::Mail;
+use crate::case::Case;
+use crate::case::keys::Key;
 use crate::judge::agenda::Role;
+use crate::outgoing::Mail;
+use crate::plan::known::{Known, Told};
 use crate::wording::names;
-
-/// A mail that is wanted and left before the ledger began, on the day that `auto_journal` tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recall {
-    pub mail: Mail,
-    pub on: Date,
-}
 
 /// One line of `auto_journal`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +50,23 @@ pub(super) fn unexplained(annotation: &str, told: &[Told]) -> Vec<JournalLine> {
         .collect();
     left.reverse();
     left
+}
+
+/// What the journals of a case's dossiers tell by `today` and the ledger does not. Each dossier carries the same
+/// lines, a recent one perhaps fewer.
+pub(super) fn untold(case: &Case, known: &Known, today: Date) -> Vec<JournalLine> {
+    let mut lines: Vec<JournalLine> = Vec::new();
+    for facts in &case.dossiers {
+        let mut seen = lines.clone();
+        for line in unexplained(facts.text(Key::AutoJournal).unwrap_or_default(), &known.told) {
+            match seen.iter().position(|other| *other == line) {
+                Some(place) => drop(seen.swap_remove(place)),
+                None => lines.push(line),
+            }
+        }
+    }
+    lines.retain(|line| line.on <= today);
+    lines
 }
 
 /// The line that tells of `mail`, taken out of `lines`: to the same reader, under the same subject, not before the

@@ -11,8 +11,8 @@ use crate::judge::finding::Finding;
 use crate::judge::readings::Change;
 use crate::judge::time_line::{Lane, Moment, Stretch};
 
-use super::findings::{capital, due_title, level, what};
-use super::names::{self, date_full, date_short, decision};
+use super::findings::{due_title, level, what};
+use super::names::{self, capital, date_full, date_short, decision};
 
 #[must_use]
 pub fn lane(lane: Lane) -> &'static str {

@@ -6,9 +6,10 @@ use crate::case::{Case, Decision, Event, Local};
 use crate::guide::tiers::Tier;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation};
+use crate::outgoing::{Letter, Section};
 
-use super::letters::{Letter, Section, letter};
 use super::names::{self, date_full, date_short};
+use super::sourced::letter;
 
 /// Locals named on a board; the others are counted.
 const LOCALS: usize = 60;

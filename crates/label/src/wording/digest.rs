@@ -4,9 +4,8 @@ use jiff::civil::Date;
 
 use crate::guide::calendar::add_days;
 use crate::judge::agenda::Role;
-use crate::plan::mails::Mail;
+use crate::outgoing::{Letter, Mail, Section};
 
-use super::letters::{Letter, Section};
 use super::names::{date_full, date_short};
 
 /// Days that « this week » covers, today included.

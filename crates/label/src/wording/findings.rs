@@ -14,7 +14,7 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::{Finding, Level, What};
 
-use super::names::{self, date_short, decision, percent, value};
+use super::names::{self, capital, date_short, decision, percent, value};
 use super::recount;
 
 /// The word before a finding: never a colour alone.
@@ -338,16 +338,6 @@ pub fn due_title(due: &Due) -> String {
             format!("{title} (jour ouvré suivant : {})", date_short(due.deadline.extended))
         }
         _ => title.to_owned(),
-    }
-}
-
-/// The first letter in capital.
-#[must_use]
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

@@ -1,60 +1,16 @@
 //! Mails: what, by when, why (the guide's section), where. Plain sentences, dates in full.
 
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-
 use crate::case::Case;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
 
-use super::findings::{capital, what};
-use super::names::{self, date_full, date_short};
-use super::{candidate, central};
+use crate::outgoing::{CalendarEvent, Letter};
 
-/// A mail before it has an address: text and HTML are both made from this. What has a default was absent in what
-/// earlier versions stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
-    pub subject: String,
-    pub paragraphs: Vec<String>,
-    /// A list of points, or of dates.
-    pub points: Vec<String>,
-    /// Further lists, each under its own heading.
-    #[serde(default)]
-    pub sections: Vec<Section>,
-    /// « § 3.7.1 du guide du label (R-3.7.1-b) ».
-    pub source: String,
-    /// « R-3.7.1-b »; empty for what is no rule's.
-    #[serde(default)]
-    pub rule: String,
-    /// The days to put in a calendar.
-    #[serde(default)]
-    pub events: Vec<CalendarEvent>,
-}
-
-/// A list under a heading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Section {
-    pub title: String,
-    pub points: Vec<String>,
-}
-
-/// An all-day event whose identity is the obligation's: a moved date updates it in place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CalendarEvent {
-    pub uid: String,
-    pub day: Date,
-    pub title: String,
-}
-
-pub(super) fn source(section: &str, rule: &str) -> String {
-    format!("§ {section} du guide du label « Services Publics + » (règle {rule})")
-}
-
-pub(super) fn letter(subject: String, paragraphs: Vec<String>, section: &str, rule: &str) -> Letter {
-    let (source, rule) = (source(section, rule), rule.to_owned());
-    Letter { subject, paragraphs, points: Vec::new(), sections: Vec::new(), source, rule, events: Vec::new() }
-}
+use super::candidate;
+use super::central;
+use super::findings::what;
+use super::names::{self, capital, date_full, date_short};
+use super::sourced::letter;
 
 /// The reminder of one deadline, for one of the three kinds of reader.
 #[must_use]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::case::facts::Facts;
 use crate::judge::finding::Finding;
-use crate::plan::outward::{Correction, Message};
+use crate::outgoing::{Correction, Message};
 
 use super::findings::what;
 use super::names::date_full;

@@ -17,11 +17,11 @@ pub mod names;
 pub mod notices;
 pub mod questions;
 mod recount;
+mod sourced;
 pub mod story;
 pub mod template;
 pub mod tiers;
 
 pub use findings::{due_line, finding, level};
-pub use letters::Letter;
 pub use names::{date_full, date_short, state, tier};
 pub use tiers::{network_text, tier_text};

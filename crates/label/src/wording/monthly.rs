@@ -4,8 +4,10 @@ use jiff::civil::Date;
 
 use crate::guide::tiers::Tier;
 
-use super::letters::{Letter, Section, source};
+use crate::outgoing::{Letter, Section};
+
 use super::names::{self, date_full, date_short};
+use super::sourced::source;
 
 /// Services named under one heading; the register beside the mail has them all.
 const NAMED: usize = 100;

@@ -9,12 +9,14 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Role};
 use crate::judge::finding::{Finding, What};
 use crate::life::Label;
+use crate::outgoing::{CalendarEvent, Letter};
 use jiff::civil::Date;
 
 use super::central;
-use super::findings::{capital, what};
-use super::letters::{CalendarEvent, Letter, letter};
-use super::names::{self, date_full, date_short};
+use super::findings::what;
+use super::letters;
+use super::names::{self, capital, date_full, date_short};
+use super::sourced::letter;
 
 /// A decision, told to those whom it concerns. `None`: that decision is not told to that role by vigie.
 #[must_use]
@@ -124,7 +126,7 @@ fn award(label: &Label, tier: Option<Tier>, review: &Review) -> Letter {
     for due in review.agenda.iter().filter(ahead) {
         let day = capital(&date_full(due.deadline.nominal));
         letter.points.push(format!("{day} : {}", super::findings::due_title(due)));
-        letter.events.push(super::letters::event(due, &review.name));
+        letter.events.push(letters::event(due, &review.name));
     }
     letter
 }

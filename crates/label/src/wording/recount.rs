@@ -5,8 +5,7 @@ use crate::case::table::{Cells, TableFault, TableKind};
 use crate::guide::tiers::Tier;
 use crate::judge::recount::{Mark, Recount, TableDoubt};
 
-use super::findings::capital;
-use super::names::{self, number};
+use super::names::{self, capital, number};
 
 /// The sentence of a recount, without its level or its section.
 pub(super) fn sentence(recount: &Recount) -> String {

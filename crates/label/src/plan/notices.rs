@@ -3,64 +3,13 @@
 //! What is told holds no personal data: the service, its label, the decision and its days, under the register's names.
 
 use jiff::civil::Date;
-use serde::Serialize;
 
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
 use crate::judge::Review;
 use crate::life::State;
-use crate::plan::mails::occasion;
-
-/// Every type of event, as the configuration and the receivers name it.
-pub const TYPES: [&str; 7] = [
-    "label.attribue",
-    "label.palier_superieur",
-    "label.suspendu",
-    "label.suspension_levee",
-    "label.retire",
-    "label.expire",
-    MONTH,
-];
-
-/// The report of a month that is over: what began and ended in it, and what is in force.
-pub const MONTH: &str = "mois.bilan";
-
-/// One thing that happened to a label.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The identity of what happened: told once for it to each receiver.
-    pub key: String,
-    pub kind: &'static str,
-    pub dossier: i64,
-    pub data: Data,
-}
-
-/// The part of a notice that describes the label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Data {
-    pub case: i64,
-    pub dossier: i64,
-    pub nom: String,
-    pub siret: Option<String>,
-    pub departement: Option<String>,
-    pub organisme: Option<String>,
-    pub palier: Option<&'static str>,
-    pub statut: &'static str,
-    pub decision: Option<&'static str>,
-    pub date_decision: Option<Date>,
-    pub date_notification: Option<Date>,
-    pub date_effet: Option<Date>,
-    pub date_fin: Option<Date>,
-}
-
-/// A notice for one receiver, to put in the outbox once for its key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notify {
-    pub key: String,
-    /// The place of the receiver in the configuration, from 1: its address is nobody's business.
-    pub receiver: usize,
-    pub notice: Notice,
-}
+use crate::outgoing::{Data, Notice};
+use crate::plan::occasion::occasion;
 
 /// Every notice that should have gone out by today, of what happened since `since`.
 #[must_use]

@@ -1,0 +1,14 @@
+//! What must be written in the annotations of a dossier.
+
+use crate::case::facts::Value;
+use crate::case::keys::Key;
+
+/// All that must change among the annotations of one dossier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    pub dossier: i64,
+    /// Global ids of the dossier and of the instructeur who writes.
+    pub dossier_id: String,
+    pub author: String,
+    pub changes: Vec<(Key, Value)>,
+}

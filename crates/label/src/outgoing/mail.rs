@@ -1,0 +1,25 @@
+//! A mail to put in the outbox.
+
+use jiff::civil::Date;
+
+use crate::judge::agenda::Role;
+use crate::outgoing::letter::Letter;
+
+/// A mail to put in the outbox, once for its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// dossier / obligation / due date / stage / role.
+    pub key: String,
+    pub dossier: i64,
+    pub role: Role,
+    pub rule: String,
+    pub letter: Letter,
+    /// The day it is about: the deadline's, the decision's, the deposit's.
+    pub day: Date,
+    /// The first day on which it could leave.
+    pub from: Date,
+    /// The certification body gets it at once and not in its daily mail.
+    pub urgent: bool,
+    /// The date that this reader was told before for the same thing.
+    pub replaces: Option<Date>,
+}

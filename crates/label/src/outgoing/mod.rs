@@ -1,0 +1,18 @@
+//! What leaves, as values: mails and their letters, messages, notices, annotations. It may name `guide`, `case`, `life`
+//! and `judge`; [`crate::wording`] fills it and [`crate::plan`] says what of it is wanted.
+
+mod action;
+mod annotation;
+mod letter;
+mod mail;
+mod message;
+mod notice;
+mod recall;
+
+pub use action::Action;
+pub use annotation::Annotation;
+pub use letter::{CalendarEvent, Letter, Section};
+pub use mail::Mail;
+pub use message::{Correction, Message};
+pub use notice::{Data, MONTH, Notice, Notify, TYPES};
+pub use recall::Recall;

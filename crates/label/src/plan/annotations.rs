@@ -1,0 +1,138 @@
+//! What the annotations of a dossier should say, minus what they say.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::case::Frame;
+use crate::case::facts::{Facts, Value};
+use crate::case::keys::{Key, Kind};
+use crate::judge::Review;
+use crate::judge::agenda::Status;
+use crate::judge::finding::Finding;
+use crate::outgoing::Annotation;
+use crate::plan::known::Known;
+use crate::plan::recall::unexplained;
+use crate::wording::{self, date_short, findings, names};
+
+/// Written with each judgement, so that an assessor knows which reading made it (R-X, part F).
+pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
+
+/// How many lines of the journal go into `auto_journal`.
+const JOURNAL_LINES: usize = 20;
+/// Characters of one annotation: what is written must come back whole, or it would be written again for ever.
+const MAX_ANNOTATION: usize = 10_000;
+
+/// What the annotations of `facts` should say and do not; `None` when they are right, or nothing can be written.
+pub(super) fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> Option<Annotation> {
+    let author = facts.author.clone().filter(|_| !facts.gone)?;
+    let desired = desired(review, facts, known);
+    let mut changes: Vec<(Key, Value)> = desired
+        .into_iter()
+        .filter(|(key, _)| frame.form(facts).writable.contains(key))
+        .filter(|(key, value)| !same(facts.values.get(key), value))
+        .filter(|(key, value)| !known.stuck.contains(&(facts.number, *key, fingerprint(value))))
+        .collect();
+    if changes.is_empty() {
+        return None;
+    }
+    if frame.form(facts).writable.contains(&Key::AutoMaj) {
+        changes.push((Key::AutoMaj, Value::Moment(known.now)));
+    }
+    Some(Annotation { dossier: facts.number, dossier_id: facts.id.clone(), author, changes })
+}
+
+/// An empty text and nothing are the same; line ends and outer blanks are the platform's affair.
+fn same(present: Option<&Value>, desired: &Value) -> bool {
+    match (present, desired) {
+        (None, Value::Text(text)) => text.is_empty(),
+        (Some(Value::Text(present)), Value::Text(text)) => tidy(present) == tidy(text),
+        (Some(present), desired) => present == desired,
+        (None, _) => false,
+    }
+}
+
+/// A single-line field holds the same lines joined: compared so, it is not written again for ever.
+fn tidy(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What stands for a value in the record of refused ones.
+#[must_use]
+pub fn fingerprint(value: &Value) -> String {
+    names::value(value)
+}
+
+/// A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and the state tells.
+fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value> {
+    let text = |text: String| Value::Text(text);
+    let mut desired = BTreeMap::from([
+        (Key::AutoEtat, Value::Choice(review.state.key().to_owned())),
+        (Key::AutoControles, text(controls(review, facts.number))),
+        (Key::AutoEcheancier, text(lines(review.agenda.iter().map(findings::due_line)))),
+        (Key::AutoRetard, Value::Flag(review.is_late())),
+        (Key::AutoRegles, text(RULES_EDITION.to_owned())),
+    ]);
+    let told = journal(known, facts);
+    if !told.is_empty() {
+        desired.insert(Key::AutoJournal, text(told));
+    }
+    desired.insert(Key::AutoPalier, text(tier_of(review, facts.number)));
+    let next = review.next_due();
+    let what = next.map(|due| {
+        let late = if due.status == Status::Late { " (en retard)" } else { "" };
+        format!("{}{late}", findings::due_title(due))
+    });
+    desired.insert(Key::AutoProchaineEcheance, text(what.unwrap_or_default()));
+    let day = next.map(|due| date_short(due.deadline.nominal));
+    desired.insert(Key::AutoProchaineDate, text(day.unwrap_or_default()));
+    if let Some(label) = &review.label {
+        desired.insert(Key::AutoFinValidite, Value::Date(label.ends));
+        let windows = &label.windows;
+        if let Some(window) = label.next_window().or(windows.last().copied()) {
+            desired.insert(Key::AutoSuiviDebut, Value::Date(window.opens));
+            desired.insert(Key::AutoSuiviFin, Value::Date(window.closes));
+        }
+    }
+    desired.retain(|key, _| key.kind() != Kind::Moment);
+    desired
+}
+
+/// The tier that the dossier's marks give, or that the network gives its central.
+fn tier_of(review: &Review, dossier: i64) -> String {
+    let local = review.tiers.iter().find(|tier| tier.dossier == dossier);
+    let local = local.map(|tier| wording::tier_text(&tier.result));
+    local.or(review.network.as_ref().map(wording::network_text)).unwrap_or_default()
+}
+
+fn controls(review: &Review, dossier: i64) -> String {
+    let mut found: Vec<&Finding> =
+        review.findings.iter().filter(|finding| finding.dossier == dossier).collect();
+    // The most serious first; among equals, the guide's order.
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    lines(found.into_iter().map(wording::finding))
+}
+
+/// The last mails, newest first. Lines that the ledger does not explain stay: a store that was lost, or restored from
+/// an old backup, remembers nothing of the mails that they tell of.
+fn journal(known: &Known, facts: &Facts) -> String {
+    let line =
+        |on, role, subject: &str| (on, format!("{} — {} — {subject}", date_short(on), names::role(role)));
+    let present = facts.text(Key::AutoJournal).unwrap_or_default();
+    let kept = unexplained(present, &known.told);
+    let mut told: Vec<(Date, String)> =
+        kept.iter().map(|kept| line(kept.on, kept.role, &kept.subject)).collect();
+    told.extend(known.told.iter().map(|told| line(told.on, told.role, &told.subject)));
+    // Stable: mails of one day stay in the order in which they left.
+    told.sort_by_key(|(on, _)| *on);
+    lines(told.into_iter().rev().take(JOURNAL_LINES).map(|(_, line)| line))
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    let mut text = lines.collect::<Vec<_>>().join("\n");
+    if let Some((cut, _)) = text.char_indices().nth(MAX_ANNOTATION) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}

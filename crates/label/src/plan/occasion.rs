@@ -1,0 +1,44 @@
+//! When a decision is told, and until when a dossier awaits one.
+
+use jiff::civil::Date;
+
+use crate::case::facts::{Facts, PlatformState};
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Event, Frame};
+use crate::judge::Review;
+
+/// The day in the key of a decision's notices, when they should have gone out by today.
+pub(super) fn occasion(
+    event: &Event,
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    since: Date,
+) -> Option<Date> {
+    let on = event.on()?;
+    // A withdrawal may take effect later: it is told when it is notified.
+    let told_on = event.notified.or(event.decided).unwrap_or(on);
+    if told_on.max(on) < since || told_on > review.today {
+        return None;
+    }
+    told_once(event, case, frame, on)
+}
+
+/// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own
+/// acceptance comes before the body's words, and a date mended afterwards is no second award.
+fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date> {
+    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier)?;
+    if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {
+        return Some(on);
+    }
+    let usable = |key| frame.form(facts).usable.contains(&key);
+    let typed = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
+    let expected = (usable(Key::Decision) || usable(Key::Evenements)) && !typed && !facts.gone;
+    let tierless = event.decision == Decision::Labellise && event.tier.is_none() && usable(Key::PalierDecide);
+    (!expected && !tierless).then_some(facts.deposited)
+}
+
+pub(super) fn is_decided(case: &Case, facts: &Facts) -> bool {
+    matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite)
+        || case.events.iter().any(|event| event.dossier == facts.number)
+}
