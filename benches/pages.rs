@@ -188,6 +188,10 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
     let (summary, deadlines) = (&summary, &deadlines);
     let judgement =
         Judgement { summary, dossiers: &dossiers, deadlines, applications: &applications, today: TODAY, now };
-    store.save_judgement(&judgement).await.unwrap();
-    store.log(now, if case % 2 == 0 { "jugé" } else { "lu" }, Some(case % 1000), "Une ligne.").await.unwrap();
+    store.judgements().save_judgement(&judgement).await.unwrap();
+    store
+        .journal()
+        .log(now, if case % 2 == 0 { "jugé" } else { "lu" }, Some(case % 1000), "Une ligne.")
+        .await
+        .unwrap();
 }

@@ -39,7 +39,7 @@ impl CaseBook {
     /// # Errors
     /// When the store cannot be read.
     pub async fn frame(&self) -> Result<Frame> {
-        let views = self.store.settings(FORM_VIEW).await?;
+        let views = self.store.settings().starting(FORM_VIEW).await?;
         // A view of another version is as good as none: the next reading of the form writes it again.
         let forms = views.into_iter().filter_map(|(name, json)| {
             let demarche = name.strip_prefix(FORM_VIEW)?.parse().ok()?;
@@ -56,7 +56,7 @@ impl CaseBook {
     /// When the store cannot be written.
     pub async fn keep_form_view(&self, demarche: i64, view: &FormView) -> Result<()> {
         let json = serde_json::to_string(view).unwrap_or_default();
-        self.store.set_setting(&format!("{FORM_VIEW}{demarche}"), &json).await
+        self.store.settings().set(&format!("{FORM_VIEW}{demarche}"), &json).await
     }
 
     /// The cases of the family of one dossier, each with what it needs of its network.
@@ -67,16 +67,16 @@ impl CaseBook {
         let mut cases = self.alone(number).await?;
         for case in &mut cases {
             for facts in &case.dossiers {
-                let times = postponements(&self.store.audit_days(facts.number).await?);
+                let times = postponements(&self.store.dossiers().audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
                 let files = facts.values.values().flat_map(|value| match value {
                     Value::Files(files) => files.as_slice(),
                     _ => &[],
                 });
                 let sums: Vec<String> = files.map(|file| file.checksum.clone()).collect();
-                case.inspections.0.extend(self.store.inspections(&sums).await?);
-                case.tables.extend(self.store.tables(&sums).await?);
-                let vanished = self.store.vanished(facts.number).await?;
+                case.inspections.0.extend(self.store.files().inspections(&sums).await?);
+                case.tables.extend(self.store.files().tables(&sums).await?);
+                let vanished = self.store.dossiers().vanished(facts.number).await?;
                 if !vanished.is_empty() {
                     case.vanished.insert(facts.number, vanished);
                 }
@@ -96,7 +96,7 @@ impl CaseBook {
 
     /// The cases of a family, without their network.
     async fn alone(&self, number: i64) -> Result<Vec<Case>> {
-        let (family, histories) = self.store.family(number).await?;
+        let (family, histories) = self.store.dossiers().family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
         // The platform forgets finished files: a label outlives them. One that left undecided is no case any more.
@@ -107,7 +107,7 @@ impl CaseBook {
     async fn locals(&self, central: &Case) -> Result<Vec<Local>> {
         let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
         for facts in &central.dossiers {
-            for number in self.store.locals_of(facts.number).await? {
+            for number in self.store.dossiers().locals_of(facts.number).await? {
                 for case in self.alone(number).await? {
                     if case.dossiers.iter().any(|facts| facts.number == number) {
                         locals
@@ -128,7 +128,7 @@ impl CaseBook {
         let mut neighbours: Vec<i64> = network::central_named(case).into_iter().collect();
         if case.service == Service::Central {
             for facts in &case.dossiers {
-                neighbours.extend(self.store.locals_of(facts.number).await?);
+                neighbours.extend(self.store.dossiers().locals_of(facts.number).await?);
             }
         }
         Ok(neighbours)

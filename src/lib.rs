@@ -47,7 +47,7 @@
 //!   streams, so that a quiet pass still costs one, and only what stands elsewhere is asked for by number.
 //! - **A mail is written when it leaves**, from the facts as they then stand, under the key that the judgement gave it:
 //!   what is no longer wanted is cancelled, and a digest says nothing that has been done since.
-//! - **Two doors to SQLite** (`store/mod.rs`): what was done is on the disk before anything else happens; a page that was
+//! - **Two pools on SQLite** (`store/pools.rs`): what was done is on the disk before anything else happens; a page that was
 //!   read is saved with the cursor after it and may be read again after a power cut, so that it need not wait for one.
 //! - **No lease around a pass.** Two replicas that read the same page save the same facts; tasks are claimed one by one.
 

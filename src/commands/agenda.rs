@@ -55,7 +55,7 @@ async fn each_case(
     let mut after: Option<(String, i64)> = None;
     loop {
         let place = after.as_ref().map(|(due, id)| (due.as_str(), *id));
-        let page = book.store.work_list(place, PAGE).await?;
+        let page = book.store.cases().work_list(place, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some((
             last.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
@@ -129,9 +129,13 @@ async fn sent_on(
     }
     let since = match settings.act.since {
         Since::On(since) => since,
-        Since::Start => {
-            book.store.setting("since").await?.and_then(|text| text.parse().ok()).unwrap_or(book.today())
-        }
+        Since::Start => book
+            .store
+            .settings()
+            .get("since")
+            .await?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(book.today()),
     };
     let mut mails: Vec<(String, Mail)> = Vec::new();
     let frame = book.frame().await?;
@@ -143,7 +147,7 @@ async fn sent_on(
         let before = wanted(eve);
         let mut ledger = std::collections::BTreeSet::new();
         for facts in &case.dossiers {
-            ledger.extend(book.store.mail_keys(facts.number, true).await?);
+            ledger.extend(book.store.ledger().mail_keys(facts.number, true).await?);
         }
         let new = wanted(day)
             .into_iter()

@@ -46,14 +46,14 @@ pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) 
         Action::New { role } => {
             // The same source of chance as the keys of sessions.
             let secret = URL_SAFE_NO_PAD.encode(Key::generate().signing());
-            book.store.add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
+            book.store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
             let base = settings.web.oidc.as_ref().map(|oidc| oidc.base.trim_end_matches('/'));
             let base = base.map_or_else(|| format!("http://{}", settings.web.listen), str::to_owned);
             say(out, &format!("{base}/calendrier/{secret}.ics"));
             say(out, "Cette adresse n’est montrée qu’une fois ; qui la connaît voit les échéances.");
         }
         Action::List => {
-            for calendar in book.store.calendars().await? {
+            for calendar in book.store.access().calendars().await? {
                 let id: String = calendar.print.chars().take(SHOWN).collect();
                 let day = |at| date_short(paris_date(at));
                 let used = calendar
@@ -64,7 +64,7 @@ pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) 
         }
         Action::Revoke { id } => {
             let whole = id.len() >= SHOWN && id.chars().all(|sign| sign.is_ascii_hexdigit());
-            if !whole || book.store.revoke_calendar(&id).await? == 0 {
+            if !whole || book.store.access().revoke_calendar(&id).await? == 0 {
                 say(out, "Aucun calendrier ne porte cet identifiant : voir « vigie calendar list ».");
                 return Ok(Outcome::Failed);
             }

@@ -62,7 +62,7 @@ async fn lines(
     }
     let mut after = String::new();
     loop {
-        let lines = book.store.journal_lines(&after, dossier, began, PAGE).await?;
+        let lines = book.store.journal().lines(&after, dossier, began, PAGE).await?;
         let Some(last) = lines.last() else { return Ok(Outcome::Done) };
         after.clone_from(&last.id);
         for line in &lines {

@@ -35,7 +35,7 @@ pub(super) async fn tell(
     let mut deeds = deeds(book, now).await?;
     for caption in captions {
         let dossier = i64::from(caption.dossier);
-        let case = book.store.case_of(dossier).await?;
+        let case = book.store.cases().case_of(dossier).await?;
         let review = book.review_of(dossier).await?.map(|(_, review)| review);
         let mut faults = Vec::new();
         if let (Some(review), Act::Deposit | Act::Renewal | Act::Correction) = (&review, caption.act) {
@@ -63,7 +63,7 @@ pub(super) async fn tell(
     }
     // What the calendar alone brought: reminders, openings, ends.
     for (case, deeds) in deeds {
-        let name = book.store.summary(case).await?.map(|summary| summary.name);
+        let name = book.store.cases().summary(case).await?.map(|summary| summary.name);
         demo.story().add(Beat { day, step: None, case: Some(case), name, deeds, faults: Vec::new() });
     }
     Ok(())
@@ -71,12 +71,12 @@ pub(super) async fn tell(
 
 /// What the pass did, by case, in order.
 async fn deeds(book: &CaseBook, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Vec<String>>> {
-    let lines = book.store.journal(None, LINES).await?;
+    let lines = book.store.journal().entries(None, LINES).await?;
     let mut deeds: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     let mut written: BTreeMap<i64, usize> = BTreeMap::new();
     for Entry { kind, dossier, detail, .. } in lines.into_iter().rev().filter(|entry| entry.at == now) {
         let Some(dossier) = dossier else { continue };
-        let case = book.store.case_of(dossier).await?.unwrap_or(dossier);
+        let case = book.store.cases().case_of(dossier).await?.unwrap_or(dossier);
         match story::deed(&kind, &detail) {
             Some(deed) => {
                 let told = deeds.entry(case).or_default();

@@ -31,7 +31,7 @@ impl Daemon {
             return Ok(report);
         }
         loop {
-            let tasks = self.book.store.due("annotation", self.book.clock.now(), BATCH).await?;
+            let tasks = self.book.store.outbox().due("annotation", self.book.clock.now(), BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
@@ -43,17 +43,17 @@ impl Daemon {
 
     async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
         let now = self.book.clock.now();
-        if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+        if !self.book.store.outbox().claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
             return Ok(());
         }
         let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
-            return Ok(self.book.store.done(&task.key, now).await?);
+            return Ok(self.book.store.outbox().done(&task.key, now).await?);
         };
-        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let scope = self.book.store.dossiers().facts_in(task.dossier).await?.map(|(_, scope)| scope);
         let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else {
-            return Ok(self.book.store.done(&task.key, now).await?);
+            return Ok(self.book.store.outbox().done(&task.key, now).await?);
         };
-        if self.book.store.is_asked(task.dossier, UNHEARD).await? {
+        if self.book.store.asks().is_asked(task.dossier, UNHEARD).await? {
             return self
                 .put_off(task, "a write that was not heard of is to be looked for first", 1, report)
                 .await;
@@ -62,7 +62,7 @@ impl Daemon {
         match source.dn.annotate(&annotation, &form, &self.book.clock).await {
             Ok(written) => {
                 self.settle_annotation(&facts.clone(), facts, &written, report).await?;
-                Ok(self.book.store.done(&task.key, now).await?)
+                Ok(self.book.store.outbox().done(&task.key, now).await?)
             }
             // It may have been done: what stands there now tells, and only what is missing is written.
             Err(dn::Error::Later { why, trouble: dn::Trouble::Unheard }) => {
@@ -70,7 +70,7 @@ impl Daemon {
             }
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
-                self.book.store.later(&task.key, &error.to_string(), plus(now, 1.minute())).await?;
+                self.book.store.outbox().later(&task.key, &error.to_string(), plus(now, 1.minute())).await?;
                 Err(error.into())
             }
             Err(error) => {
@@ -92,7 +92,12 @@ impl Daemon {
             "annotations of dossier {number} put off: {why}"
         );
         report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
-        Ok(self.book.store.later(&task.key, why, plus(self.book.clock.now(), minutes.minutes())).await?)
+        Ok(self
+            .book
+            .store
+            .outbox()
+            .later(&task.key, why, plus(self.book.clock.now(), minutes.minutes()))
+            .await?)
     }
 
     /// After a write whose answer was lost: reads the dossier, and notes as written what stands there. The task stays
@@ -108,13 +113,13 @@ impl Daemon {
         let (number, now) = (task.dossier, self.book.clock.now());
         tracing::warn!(dossier = number, "a write of dossier {number} was not heard of ({why}): reading it");
         let read = match self.read_again(source, number).await {
-            Ok(true) => self.book.store.facts(number).await?,
+            Ok(true) => self.book.store.dossiers().facts(number).await?,
             Err(error @ Error::Store(_)) => return Err(error),
             Ok(false) | Err(_) => None,
         };
         if read.is_none() {
             // Nothing is written there before it could be read, in whichever pass that is.
-            self.book.store.ask(&source.key(), number, UNHEARD, now).await?;
+            self.book.store.asks().ask(&source.key(), number, UNHEARD, now).await?;
         }
         let heard = read.is_some() && task.attempts < UNHEARD_TRIES;
         if let Some(facts) = read {
@@ -129,7 +134,7 @@ impl Daemon {
             report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
         }
         let wait = if heard { 0 } else { 1 };
-        Ok(self.book.store.later(&task.key, why, plus(now, wait.minutes())).await?)
+        Ok(self.book.store.outbox().later(&task.key, why, plus(now, wait.minutes())).await?)
     }
 
     /// What must be written in one dossier now, from the facts as they stand.
@@ -164,10 +169,10 @@ impl Daemon {
             facts.unreadable.remove(key);
             told.push(key.name());
             if key.kind() != label::case::keys::Kind::Moment
-                && self.book.store.wrote(number, *key, &fingerprint(value), now).await?
+                && self.book.store.writes().wrote(number, *key, &fingerprint(value), now).await?
             {
                 let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
-                self.book.store.log(now, "annotation abandonnée", Some(number), &detail).await?;
+                self.book.store.journal().log(now, "annotation abandonnée", Some(number), &detail).await?;
             }
         }
         for (key, value, why) in &written.refused {
@@ -177,14 +182,19 @@ impl Daemon {
                 "annotation {key} of dossier {number} refused: {why}"
             );
             report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
-            self.book.store.refused(number, *key, &fingerprint(value), why, now).await?;
-            self.book.store.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
+            self.book.store.writes().refused(number, *key, &fingerprint(value), why, now).await?;
+            self.book
+                .store
+                .journal()
+                .log(now, "annotation refusée", Some(number), &format!("{key} : {why}"))
+                .await?;
         }
         if !written.kept.is_empty() {
-            self.book.store.update_facts(&facts).await?;
+            self.book.store.dossiers().update_facts(&facts).await?;
             report.annotated += 1;
             self.book
                 .store
+                .journal()
                 .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
                 .await?;
         }
@@ -193,7 +203,7 @@ impl Daemon {
 
     /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
     async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
-        let last = self.book.store.last_written(before.number).await?;
+        let last = self.book.store.writes().last_written(before.number).await?;
         let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
             let stood = before.values.get(key).map(fingerprint);
             key.kind() != label::case::keys::Kind::Moment
@@ -202,7 +212,7 @@ impl Daemon {
         for key in changed {
             let detail = format!("{key} : changée à la main, réécrite");
             let now = self.book.clock.now();
-            self.book.store.log(now, "annotation reprise", Some(before.number), &detail).await?;
+            self.book.store.journal().log(now, "annotation reprise", Some(before.number), &detail).await?;
         }
         Ok(())
     }

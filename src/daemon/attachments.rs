@@ -47,16 +47,16 @@ impl Daemon {
         let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
         for source in &self.sources {
             let now = self.book.clock.now();
-            for ask in self.book.store.due_files(&source.key(), now, DOSSIERS).await? {
+            for ask in self.book.store.asks().due_files(&source.key(), now, DOSSIERS).await? {
                 if round.is_over() {
                     // Their turn is not over: another pass begins with them.
                     return Ok(round.report);
                 }
                 match self.read_dossier(&mut round, source, ask.number).await? {
-                    Turn::Over => self.book.store.asked(ask.number, "files").await?,
+                    Turn::Over => self.book.store.asks().asked(ask.number, "files").await?,
                     Turn::Again => {
                         let wait = (5_i64 << ask.attempts.clamp(0, 7)).min(6 * 60);
-                        self.book.store.ask_later(ask.number, "files", plus(now, wait)).await?;
+                        self.book.store.asks().ask_later(ask.number, "files", plus(now, wait)).await?;
                     }
                     Turn::Kept => {}
                 }
@@ -66,7 +66,7 @@ impl Daemon {
     }
 
     async fn read_dossier(&self, round: &mut Round<'_>, source: &Source, number: i64) -> Result<Turn, Error> {
-        let Some(facts) = self.book.store.facts(number).await?.filter(|facts| !facts.gone) else {
+        let Some(facts) = self.book.store.dossiers().facts(number).await?.filter(|facts| !facts.gone) else {
             return Ok(Turn::Over);
         };
         let mut wanted = self.wanted(round.reading, &facts).await?;
@@ -98,7 +98,8 @@ impl Daemon {
                 Ok(mut bytes) => done &= self.take(round, &facts, &wanted, &mut bytes).await?,
                 Err(FileError::Altered)
                     if !wanted.known
-                        && self.book.store.came_altered(&wanted.file.checksum).await? >= ALTERED_TRIES =>
+                        && self.book.store.files().came_altered(&wanted.file.checksum).await?
+                            >= ALTERED_TRIES =>
                 {
                     self.learnt(number, &wanted.file, Inspection::faulty(FileFault::Altered)).await?;
                 }
@@ -122,7 +123,7 @@ impl Daemon {
             Ok(Some(addresses)) => Ok(Some(addresses)),
             // By expiry, which no list shows.
             Ok(None) => {
-                self.book.store.ask(&source.key(), number, "missing", self.book.clock.now()).await?;
+                self.book.store.asks().ask(&source.key(), number, "missing", self.book.clock.now()).await?;
                 Ok(None)
             }
             Err(error @ dn::Error::Refused { .. }) => Err(error.into()),
@@ -151,7 +152,7 @@ impl Daemon {
             }
         };
         if let Some(table) = table {
-            self.book.store.table_read(&file.checksum, &table, self.book.clock.now()).await?;
+            self.book.store.files().table_read(&file.checksum, &table, self.book.clock.now()).await?;
         }
         // Fetched again for its copy alone, it was judged by what it showed then, unless it is worse.
         if !known || inspection.fault == Some(FileFault::Infected) {
@@ -177,7 +178,7 @@ impl Daemon {
         let (file, now) = (&wanted.file, self.book.clock.now());
         match copies.keep(&file.checksum, file.bytes, bytes, now).await {
             Ok(name) => {
-                self.book.store.copied(number, &file.checksum, &name, now).await?;
+                self.book.store.files().copied(number, &file.checksum, &name, now).await?;
                 Ok(true)
             }
             Err(why) => {
@@ -189,15 +190,15 @@ impl Daemon {
     }
 
     async fn learnt(&self, number: i64, file: &Attachment, inspection: Inspection) -> Result<(), Error> {
-        self.book.store.inspected(&file.checksum, &inspection, self.book.clock.now()).await?;
-        self.book.store.mark_to_judge(number).await?;
+        self.book.store.files().inspected(&file.checksum, &inspection, self.book.clock.now()).await?;
+        self.book.store.judgements().mark_to_judge(number).await?;
         Ok(())
     }
 
     /// A new layout of tables has the files that may hold one read again.
     async fn tables_laid_out(&self, reading: &Reading) -> Result<(), Error> {
         let prints: Vec<String> = reading.documents.tables.iter().map(|request| request.print()).collect();
-        let asked = self.book.store.tables_laid_out(&prints.join(" "), self.book.clock.now()).await?;
+        let asked = self.book.store.files().tables_laid_out(&prints.join(" "), self.book.clock.now()).await?;
         if asked > 0 {
             tracing::info!("documents.tables: {asked} dossiers are read again under the layout now in force");
         }
@@ -207,7 +208,7 @@ impl Daemon {
     /// Copies that are asked for from now on are owed for what was read before.
     async fn copies_switched(&self, reading: &Reading) -> Result<(), Error> {
         let now = self.book.clock.now();
-        let asked = self.book.store.copies_switched(reading.copies.is_some(), now).await?;
+        let asked = self.book.store.files().copies_switched(reading.copies.is_some(), now).await?;
         if asked > 0 {
             tracing::info!("evidence.keep: {asked} dossiers are gone through for copies not made yet");
         }
@@ -223,14 +224,14 @@ impl Daemon {
         file: &Attachment,
     ) -> Result<(Option<Inspection>, bool), Error> {
         let sums = std::slice::from_ref(&file.checksum);
-        let known = self.book.store.inspections(sums).await?;
+        let known = self.book.store.files().inspections(sums).await?;
         let Some(inspection) = known.get(&file.checksum).map(|found| found.under(&file.name)) else {
             return Ok((None, false));
         };
         let Some(kind) = TableKind::expected(facts, key).filter(|_| inspection.fault.is_none()) else {
             return Ok((Some(inspection), true));
         };
-        let tables = self.book.store.tables(sums).await?;
+        let tables = self.book.store.files().tables(sums).await?;
         let table = tables.get(&(file.checksum.clone(), kind));
         // No table under another name may be one under this one.
         let renamed =
@@ -247,8 +248,9 @@ impl Daemon {
             let Value::Files(files) = value else { continue };
             for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
                 let now = self.book.clock.now();
-                let kept = if copying { self.book.store.copy_of(&file.checksum).await? } else { None };
-                self.book.store.witness(facts.number, *key, file, kept.as_deref(), now).await?;
+                let kept =
+                    if copying { self.book.store.files().copy_of(&file.checksum).await? } else { None };
+                self.book.store.files().witness(facts.number, *key, file, kept.as_deref(), now).await?;
                 let (inspection, known) = self.learnt_of(reading, facts, *key, file).await?;
                 // Gone through for its copies alone.
                 if inspection.is_none() && !is_read(facts, copying) {

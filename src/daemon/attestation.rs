@@ -19,7 +19,7 @@ impl Daemon {
         let awarded = ["/N-labellise/", "/N-palier_superieur/"].iter().any(|part| task.key.contains(part));
         let copy = awarded && task.role.as_deref() == Some(Role::Central.key());
         let Some(reading) = self.reading.as_ref().filter(|_| copy) else { return Ok(Vec::new()) };
-        let Some((facts, scope)) = self.book.store.facts_in(task.dossier).await? else {
+        let Some((facts, scope)) = self.book.store.dossiers().facts_in(task.dossier).await? else {
             return Ok(Vec::new());
         };
         let file = facts.attestation.filter(|file| file.bytes > 0 && file.bytes <= MAX_BYTES);

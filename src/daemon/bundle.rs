@@ -27,7 +27,7 @@ impl Daemon {
             let key = format!("{DIGEST}{today}/{}", Role::Organisme.key());
             self.put_bundle(&key, Role::Organisme.key(), Lane::Digest, None).await?;
         }
-        for (reader, role) in self.book.store.overflowing().await? {
+        for (reader, role) in self.book.store.ledger().overflowing().await? {
             let key = format!("{OVERFLOW}{today}/{role}/{reader}");
             self.put_bundle(&key, &role, Lane::Overflow, Some(&reader)).await?;
         }
@@ -37,7 +37,7 @@ impl Daemon {
     async fn put_bundle(&self, key: &str, role: &str, lane: Lane, reader: Option<&str>) -> Result<(), Error> {
         let task =
             NewTask { key, kind: "mail", dossier: NO_DOSSIER, role: Some(role), rule: None, payload: "" };
-        self.book.store.bundle(&task, lane, reader, self.book.clock.now()).await?;
+        self.book.store.ledger().bundle(&task, lane, reader, self.book.clock.now()).await?;
         Ok(())
     }
 
@@ -46,11 +46,17 @@ impl Daemon {
         let (today, now) = (self.book.clock.today(), self.book.clock.now());
         let mut judged: BTreeMap<i64, Vec<Mail>> = BTreeMap::new();
         let mut mails: Vec<Mail> = Vec::new();
-        for task in self.book.store.bundled(&bundle.key).await? {
+        for task in self.book.store.ledger().bundled(&bundle.key).await? {
             let wanted = self.wanted_of(task.dossier, &mut judged).await?;
             match wanted.iter().find(|mail| mail.key == task.key) {
                 Some(mail) => mails.push(mail.clone()),
-                None => self.book.store.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?,
+                None => {
+                    self.book
+                        .store
+                        .ledger()
+                        .settle(&task.key, &Ending::of(Fate::Cancelled, None), now)
+                        .await?
+                }
             }
         }
         if mails.is_empty() {

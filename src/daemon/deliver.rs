@@ -46,7 +46,7 @@ impl Daemon {
 
     async fn send_due(&self, report: &mut Report) -> Result<Server, Error> {
         loop {
-            let tasks = self.book.store.due("mail", self.book.clock.now(), BATCH).await?;
+            let tasks = self.book.store.outbox().due("mail", self.book.clock.now(), BATCH).await?;
             if tasks.is_empty() {
                 return Ok(Server::Answers);
             }
@@ -64,7 +64,7 @@ impl Daemon {
 
     async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<Server, Error> {
         let now = self.book.clock.now();
-        if !self.book.store.claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+        if !self.book.store.outbox().claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
             return Ok(Server::Answers);
         }
         let ready = match self.ready(task).await? {
@@ -94,17 +94,21 @@ impl Daemon {
     async fn hold(&self, task: &Task, held: Held, report: &mut Report) -> Result<(), Error> {
         let now = self.book.clock.now();
         match held {
-            Held::Overflow(reader) => Ok(self.book.store.overflow(&task.key, &reader).await?),
+            Held::Overflow(reader) => Ok(self.book.store.ledger().overflow(&task.key, &reader).await?),
             Held::Moot => {
-                self.book.store.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
+                self.book.store.ledger().settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
                 let told = Told::of(task, "Courriel devenu sans objet", "");
-                Ok(self.book.store.log_told(now, "courriel annulé", &told).await?)
+                Ok(self.book.store.journal().log_told(now, "courriel annulé", &told).await?)
             }
             Held::Unknown => {
                 let why = "the central service has no dossier here";
-                self.book.store.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now).await?;
+                self.book
+                    .store
+                    .ledger()
+                    .settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now)
+                    .await?;
                 let told = Told::of(task, "Service central sans dossier ici : pas de copie", "");
-                Ok(self.book.store.log_told(now, "courriel abandonné", &told).await?)
+                Ok(self.book.store.journal().log_told(now, "courriel abandonné", &told).await?)
             }
             Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
             Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
@@ -117,9 +121,9 @@ impl Daemon {
         let role = role_name(task);
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
-        self.book.store.settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
+        self.book.store.ledger().settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
         let line = format!("{} : {why}", addressee(task));
-        self.book.store.log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
+        self.book.store.journal().log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
         Ok(())
     }
 
@@ -143,7 +147,12 @@ impl Daemon {
                 "dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"
             ));
             let (why, at) = (why.to_string(), plus(now, wait.minutes()));
-            return Ok(self.book.store.later_for_some(&task.key, &why, &reached.join(" "), at).await?);
+            return Ok(self
+                .book
+                .store
+                .ledger()
+                .later_for_some(&task.key, &why, &reached.join(" "), at)
+                .await?);
         }
         if reached.is_empty() {
             return self.refused(task, &receipt.refused, report).await;
@@ -160,25 +169,25 @@ impl Daemon {
 
     async fn sent(&self, task: &Task, ready: &Ready, answer: &str) -> Result<(), Error> {
         let now = self.book.clock.now();
-        let carried = self.book.store.bundled(&task.key).await?;
+        let carried = self.book.store.ledger().bundled(&task.key).await?;
         let end = Ending {
             recipient: Some(&ready.reader),
             answer: Some(answer),
             payload: Some(&ready.payload),
             ..Ending::of(Fate::Sent, None)
         };
-        self.book.store.settle(&task.key, &end, now).await?;
+        self.book.store.ledger().settle(&task.key, &end, now).await?;
         let to = addressee(task);
         let line = format!("{to} : {}", ready.outgoing.letter.subject);
-        self.book.store.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+        self.book.store.journal().log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
         for task in &carried {
             let subject = serde_json::from_str::<Letter>(&task.payload).map(|letter| letter.subject);
             let line = format!("{to}, dans un message groupé : {}", subject.unwrap_or_default());
-            self.book.store.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+            self.book.store.journal().log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
         }
         // What was told is written in the journal annotation.
         for task in carried.iter().chain([task]).filter(|task| task.dossier != NO_DOSSIER) {
-            self.book.store.mark_to_judge(task.dossier).await?;
+            self.book.store.judgements().mark_to_judge(task.dossier).await?;
         }
         Ok(())
     }
@@ -196,11 +205,15 @@ impl Daemon {
         let Some((address, _)) = refused.first().filter(|_| outward) else {
             return self.give_up(task, Fate::GivenUp, &why, report).await;
         };
-        let carried = self.book.store.bundled(&task.key).await?;
+        let carried = self.book.store.ledger().bundled(&task.key).await?;
         let dossier = carried.first().map_or(task.dossier, |task| task.dossier);
-        self.book.store.refuse_address(&print(address), dossier, &why, self.book.clock.now()).await?;
+        self.book
+            .store
+            .ledger()
+            .refuse_address(&print(address), dossier, &why, self.book.clock.now())
+            .await?;
         // The next judgement tells the body.
-        self.book.store.mark_to_judge(dossier).await?;
+        self.book.store.judgements().mark_to_judge(dossier).await?;
         self.give_up(task, Fate::Undeliverable, &why, report).await
     }
 }

@@ -28,7 +28,7 @@ impl Daemon {
     /// When the store fails.
     pub async fn judge(&self) -> Result<Report, Error> {
         let scopes: Vec<String> = self.sources.iter().map(super::source::Source::key).collect();
-        let left = self.book.store.leave_alone(&scopes).await?;
+        let left = self.book.store.judgements().leave_alone(&scopes).await?;
         if left > 0 {
             tracing::debug!(
                 dossiers = left,
@@ -43,7 +43,7 @@ impl Daemon {
         // A family is judged once a pass, whichever of its dossiers changed.
         let mut seen: BTreeSet<i64> = BTreeSet::new();
         loop {
-            let numbers = self.book.store.to_judge(after, BATCH).await?;
+            let numbers = self.book.store.judgements().to_judge(after, BATCH).await?;
             let Some(last) = numbers.last() else { return Ok(report) };
             after = *last;
             for number in numbers {
@@ -56,7 +56,7 @@ impl Daemon {
                 }
                 // Not in any case: it left before any decision was taken.
                 if seen.insert(number) {
-                    self.book.store.drop_from_cases(number).await?;
+                    self.book.store.judgements().drop_from_cases(number).await?;
                 }
             }
         }
@@ -107,12 +107,12 @@ impl Daemon {
             today,
             now: self.book.clock.now(),
         };
-        Ok(self.book.store.save_judgement(&judgement).await?)
+        Ok(self.book.store.judgements().save_judgement(&judgement).await?)
     }
 
     /// A judgement enters the journal when it says something else than the one before.
     async fn note_judgement(&self, case: &Case, summary: &Summary, review: &Review) -> Result<(), Error> {
-        let before = self.book.store.summary(summary.case_id).await?;
+        let before = self.book.store.cases().summary(summary.case_id).await?;
         let key =
             |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
         if before.as_ref().map(key) == Some(key(summary)) {
@@ -120,10 +120,10 @@ impl Daemon {
         }
         // When a local changes, its central is judged again, and the reverse.
         for number in self.book.neighbours(case).await? {
-            self.book.store.mark_to_judge(number).await?;
+            self.book.store.judgements().mark_to_judge(number).await?;
         }
         let line = wording::findings::judged(review);
-        Ok(self.book.store.log(self.book.clock.now(), "jugé", Some(summary.case_id), &line).await?)
+        Ok(self.book.store.journal().log(self.book.clock.now(), "jugé", Some(summary.case_id), &line).await?)
     }
 
     fn acting_needs_author(&self, case: &Case) -> bool {
@@ -135,17 +135,19 @@ impl Daemon {
         let mut known = Known::nothing(self.book.clock.now(), since);
         known.messages = self.acting.messages.then(BTreeSet::new);
         if let Some(facts) = case.current() {
-            let refused = self.book.store.address_refused(&print(facts.candidate_address())).await?;
+            let refused = self.book.store.ledger().address_refused(&print(facts.candidate_address())).await?;
             known.unreachable = refused.map(label::paris_date);
         }
         let mut sent = Vec::new();
         for facts in &case.dossiers {
-            known.mails.extend(self.book.store.mail_keys(facts.number, known.unreachable.is_some()).await?);
-            known.stuck.extend(self.book.store.stuck(facts.number).await?);
+            known
+                .mails
+                .extend(self.book.store.ledger().mail_keys(facts.number, known.unreachable.is_some()).await?);
+            known.stuck.extend(self.book.store.writes().stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
-                messages.extend(self.book.store.keys_of("message", facts.number).await?);
+                messages.extend(self.book.store.outbox().keys_of("message", facts.number).await?);
             }
-            sent.extend(self.book.store.mails_sent(facts.number).await?);
+            sent.extend(self.book.store.ledger().mails_sent(facts.number).await?);
         }
         sent.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
         known.told = sent.iter().filter_map(told).collect();
@@ -173,7 +175,7 @@ impl Daemon {
         };
         // The body gets one mail a day, and beside it what cannot wait.
         let lane = if mail.role == Role::Organisme && !mail.urgent { Lane::Digest } else { Lane::Now };
-        self.book.store.put_mail(&task, lane, self.book.clock.now()).await?;
+        self.book.store.ledger().put_mail(&task, lane, self.book.clock.now()).await?;
         Ok(())
     }
 
@@ -191,7 +193,7 @@ impl Daemon {
         };
         let line = wording::findings::recalled(recall.on, &mail.letter.subject);
         let sent = self.book.clock.noon(recall.on);
-        self.book.store.put_sent(&task, sent, &line, self.book.clock.now()).await?;
+        self.book.store.ledger().put_sent(&task, sent, &line, self.book.clock.now()).await?;
         Ok(())
     }
 
@@ -200,7 +202,7 @@ impl Daemon {
         let key = format!("annotation/{}", annotation.dossier);
         let dossier = annotation.dossier;
         let task = NewTask { key: &key, kind: "annotation", dossier, role: None, rule: None, payload: "" };
-        self.book.store.put_again(&task, self.book.clock.now()).await?;
+        self.book.store.outbox().put_again(&task, self.book.clock.now()).await?;
         Ok(())
     }
 }

@@ -51,11 +51,11 @@ impl Daemon {
         from: Option<Timestamp>,
     ) -> Result<Report, Error> {
         let scope = source.key();
-        let mut slices = self.book.store.slices(&scope).await?;
+        let mut slices = self.book.store.pages().slices(&scope).await?;
         if slices.is_empty() {
             let since = from.unwrap_or(position.since);
             slices.push(Slice { since, until: None, place: position.dossiers.clone(), done: false });
-            self.book.store.set_slices(&scope, &slices).await?;
+            self.book.store.pages().set_slices(&scope, &slices).await?;
         }
         let planned = slices.into_iter().map(|slice| Planned {
             reached: slice.since,
@@ -102,7 +102,7 @@ impl Daemon {
         let mut plan = plan.lock().await;
         let (work, cut) = plan.next_work();
         if let Some((since, later)) = cut {
-            self.book.store.cut_slice(&source.key(), since, &later).await?;
+            self.book.store.pages().cut_slice(&source.key(), since, &later).await?;
         }
         Ok(work)
     }

@@ -36,7 +36,7 @@ impl Daemon {
         }
         let mut put = BTreeSet::new();
         for facts in &case.dossiers {
-            put.extend(self.book.store.keys_of(KIND, facts.number).await?);
+            put.extend(self.book.store.outbox().keys_of(KIND, facts.number).await?);
         }
         for hook in &self.hooks {
             let from = since.max(self.added_on(hook).await?);
@@ -53,11 +53,11 @@ impl Daemon {
     /// A receiver that is added later is not told the past.
     async fn added_on(&self, hook: &Hook) -> Result<Date, Error> {
         let name = format!("webhook_added/{}", hook.id);
-        if let Some(day) = self.book.store.setting(&name).await?.and_then(|text| text.parse().ok()) {
+        if let Some(day) = self.book.store.settings().get(&name).await?.and_then(|text| text.parse().ok()) {
             return Ok(day);
         }
         let today = self.book.clock.today();
-        self.book.store.set_setting(&name, &today.to_string()).await?;
+        self.book.store.settings().set(&name, &today.to_string()).await?;
         Ok(today)
     }
 
@@ -69,7 +69,7 @@ impl Daemon {
             json!({ "type": notice.kind, "timestamp": now.to_string(), "data": &notice.data }).to_string();
         let (key, dossier) = (notify.key.as_str(), notice.dossier);
         let task = NewTask { key, kind: KIND, dossier, role: None, rule: None, payload: &body };
-        self.book.store.put_once(&task, now).await?;
+        self.book.store.outbox().put_once(&task, now).await?;
         Ok(())
     }
 
@@ -84,7 +84,7 @@ impl Daemon {
         if owed.is_empty() {
             return Ok(owed);
         }
-        let put = self.book.store.keys_of(KIND, NO_DOSSIER).await?;
+        let put = self.book.store.outbox().keys_of(KIND, NO_DOSSIER).await?;
         owed.retain(|key| !put.contains(key));
         Ok(owed)
     }
@@ -93,7 +93,7 @@ impl Daemon {
         let now = self.book.clock.now();
         let body = json!({ "type": MONTH, "timestamp": now.to_string(), "data": data }).to_string();
         let task = NewTask { key, kind: KIND, dossier: NO_DOSSIER, role: None, rule: None, payload: &body };
-        self.book.store.put_once(&task, now).await?;
+        self.book.store.outbox().put_once(&task, now).await?;
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl Daemon {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
         loop {
-            let tasks = self.book.store.due(KIND, self.book.clock.now(), BATCH).await?;
+            let tasks = self.book.store.outbox().due(KIND, self.book.clock.now(), BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
@@ -127,36 +127,37 @@ impl Daemon {
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_key(hook, ""))?)));
         let Some((hook, notice)) = found else {
             // Its receiver left the configuration.
-            return Ok(store.cancelled(&task.key, now).await?);
+            return Ok(store.outbox().cancelled(&task.key, now).await?);
         };
         if mute.contains(&hook.rank) {
             // Fifteen seconds for each of a hundred notices would keep everything else waiting.
             return Ok(store
+                .outbox()
                 .later(&task.key, "its receiver does not answer", after(now, 1.minute()))
                 .await?);
         }
-        if !store.claim(&task.key, now, after(now, LEASE_MINUTES.minutes())).await? {
+        if !store.outbox().claim(&task.key, now, after(now, LEASE_MINUTES.minutes())).await? {
             return Ok(());
         }
         let gone = format!("webhook_gone/{}", hook.id);
-        if store.setting(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
+        if store.settings().get(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
         if !self.notice_wanted(task.dossier, notice).await? {
-            store.cancelled(&task.key, now).await?;
+            store.outbox().cancelled(&task.key, now).await?;
             let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
-            return Ok(store.log(now, "webhook annulé", about(task.dossier), &detail).await?);
+            return Ok(store.journal().log(now, "webhook annulé", about(task.dossier), &detail).await?);
         }
         match hook.send(&message_id(notice), now, &task.payload).await {
             Outcome::Accepted => {
-                store.done(&task.key, now).await?;
+                store.outbox().done(&task.key, now).await?;
                 report.notified += 1;
                 let detail = format!("Destinataire n° {} : {}", hook.rank, kind_of(notice));
-                Ok(store.log(now, "webhook", about(task.dossier), &detail).await?)
+                Ok(store.journal().log(now, "webhook", about(task.dossier), &detail).await?)
             }
             Outcome::Gone => {
-                store.set_setting(&gone, &hook.agreement()).await?;
+                store.settings().set(&gone, &hook.agreement()).await?;
                 let why =
                     "410: it asks not to be called any more; change its url or its secret to call it again";
                 self.give_up_notice(task, hook, why, report).await
@@ -182,7 +183,7 @@ impl Daemon {
         tracing::warn!(dossier = number, wait_seconds = wait, "webhook {rank} put off: {why}");
         report.failures.push(format!("webhook {rank}: a notice could not be told yet ({why})"));
         let at = after(self.book.clock.now(), wait.seconds());
-        Ok(self.book.store.later(&task.key, why, at).await?)
+        Ok(self.book.store.outbox().later(&task.key, why, at).await?)
     }
 
     async fn give_up_notice(
@@ -196,9 +197,9 @@ impl Daemon {
         let (rank, number) = (hook.rank, task.dossier);
         tracing::error!(dossier = number, "webhook {rank}: notice given up: {why}");
         report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
-        self.book.store.given_up(&task.key, why, now).await?;
+        self.book.store.outbox().given_up(&task.key, why, now).await?;
         let detail = format!("Destinataire n° {rank} : {why}");
-        Ok(self.book.store.log(now, "webhook abandonné", about(number), &detail).await?)
+        Ok(self.book.store.journal().log(now, "webhook abandonné", about(number), &detail).await?)
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.

@@ -40,7 +40,7 @@ impl Daemon {
             rule: Some(message.rule),
             payload: "",
         };
-        self.book.store.put_once(&task, self.book.clock.now()).await?;
+        self.book.store.outbox().put_once(&task, self.book.clock.now()).await?;
         Ok(())
     }
 
@@ -54,7 +54,7 @@ impl Daemon {
             return Ok(report);
         }
         loop {
-            let mut tasks = self.book.store.due("message", self.book.clock.now(), BATCH).await?;
+            let mut tasks = self.book.store.outbox().due("message", self.book.clock.now(), BATCH).await?;
             // The receipt comes before the request, whichever was put off.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {
@@ -69,7 +69,7 @@ impl Daemon {
     async fn deliver_message(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
         let store = &self.book.store;
         let now = self.book.clock.now();
-        if !store.claim(&task.key, now, minutes_after(now, LEASE_MINUTES)).await? {
+        if !store.outbox().claim(&task.key, now, minutes_after(now, LEASE_MINUTES)).await? {
             return Ok(());
         }
         let Some((message, source)) = self.message_for(task).await? else {
@@ -79,7 +79,7 @@ impl Daemon {
             Ok(end) => end,
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
-                store.later(&task.key, &error.to_string(), minutes_after(now, 1)).await?;
+                store.outbox().later(&task.key, &error.to_string(), minutes_after(now, 1)).await?;
                 return Err(error.into());
             }
             // Moved to another group, or changed under our hands: that may last.
@@ -124,21 +124,21 @@ impl Daemon {
         let said = match end {
             End::Sent => {
                 report.messaged += 1;
-                store.done(&task.key, now).await?;
+                store.outbox().done(&task.key, now).await?;
                 ("message", format!("Au candidat, sur la plateforme : {title}"))
             }
             End::Found => {
-                store.done(&task.key, now).await?;
+                store.outbox().done(&task.key, now).await?;
                 ("message", format!("Déjà dit dans le dossier, pas envoyé : {title}"))
             }
             End::Void => {
-                store.cancelled(&task.key, now).await?;
+                store.outbox().cancelled(&task.key, now).await?;
                 ("message annulé", "Message devenu sans objet".to_owned())
             }
             End::GivenUp(why) => {
                 tracing::error!(dossier = number, "message to dossier {number} given up: {why}");
                 report.failures.push(format!("dossier {number}: a message was given up ({why})"));
-                store.given_up(&task.key, &why, now).await?;
+                store.outbox().given_up(&task.key, &why, now).await?;
                 ("message abandonné", format!("{title} : {why}"))
             }
             End::Later(why, patience) => {
@@ -149,15 +149,15 @@ impl Daemon {
                     "message to dossier {number} put off: {why}"
                 );
                 report.failures.push(format!("dossier {number}: a message was not sent yet ({why})"));
-                return Ok(store.later(&task.key, &why, minutes_after(now, wait)).await?);
+                return Ok(store.outbox().later(&task.key, &why, minutes_after(now, wait)).await?);
             }
         };
-        Ok(store.log(now, said.0, Some(number), &said.1).await?)
+        Ok(store.journal().log(now, said.0, Some(number), &said.1).await?)
     }
 
     /// The message as it should be now, with the section it leaves by; `None` when it is no longer wanted.
     async fn message_for(&self, task: &Task) -> Result<Option<(Message, &Source)>, Error> {
-        let scope = self.book.store.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let scope = self.book.store.dossiers().facts_in(task.dossier).await?.map(|(_, scope)| scope);
         let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else { return Ok(None) };
         let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(None) };
         let wanted = wanted_messages(&review, &case, self.since().await?);

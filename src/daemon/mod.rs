@@ -137,7 +137,7 @@ impl Report {
 impl Daemon {
     async fn all_filled(&self) -> Result<bool, Error> {
         for source in &self.sources {
-            let position = self.book.store.position(&source.key()).await?;
+            let position = self.book.store.pages().position(&source.key()).await?;
             if !position.is_some_and(|position| position.filled) {
                 return Ok(false);
             }
@@ -212,11 +212,11 @@ impl Daemon {
             Err(error) => error.to_string(),
         };
         if outcome.is_ok() {
-            self.book.store.set_setting("last_pass", &self.book.clock.now().to_string()).await?;
+            self.book.store.settings().set("last_pass", &self.book.clock.now().to_string()).await?;
         }
         let counter = if outcome.is_ok() { "passes/done" } else { "passes/failed" };
-        self.book.store.count(counter).await?;
-        self.book.store.set_setting("last_error", &said).await?;
+        self.book.store.health().count(counter).await?;
+        self.book.store.settings().set("last_error", &said).await?;
         outcome
     }
 
@@ -228,11 +228,11 @@ impl Daemon {
         if let Some(since) = self.acting.since {
             return Ok(since);
         }
-        if let Some(day) = self.book.store.setting("since").await?.and_then(|text| text.parse().ok()) {
+        if let Some(day) = self.book.store.settings().get("since").await?.and_then(|text| text.parse().ok()) {
             return Ok(day);
         }
         let today = self.book.clock.today();
-        self.book.store.set_setting("since", &today.to_string()).await?;
+        self.book.store.settings().set("since", &today.to_string()).await?;
         Ok(today)
     }
 
@@ -240,7 +240,7 @@ impl Daemon {
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
         self.warn_of_token().await?;
-        let marked = self.book.store.new_day(today).await?;
+        let marked = self.book.store.judgements().new_day(today).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }

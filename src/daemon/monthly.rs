@@ -46,7 +46,7 @@ impl Daemon {
             return Ok(());
         }
         let told = !self.acting.mail || self.acting.ditp.is_empty() || {
-            self.book.store.mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
+            self.book.store.ledger().mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
         };
         let owed = self.owed_month(&month_name(month), month.last_of_month()).await?;
         if told && owed.is_empty() {
@@ -81,7 +81,7 @@ impl Daemon {
             rule: Some(&letter.rule),
             payload: &payload,
         };
-        self.book.store.put_mail(&task, Lane::Now, self.book.clock.now()).await?;
+        self.book.store.ledger().put_mail(&task, Lane::Now, self.book.clock.now()).await?;
         Ok(())
     }
 
@@ -91,7 +91,7 @@ impl Daemon {
         let mut after: Option<(String, i64)> = None;
         loop {
             let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-            let page = self.book.store.registered(Which::All, place, PAGE).await?;
+            let page = self.book.store.register().registered(Which::All, place, PAGE).await?;
             let Some((name, last)) = page.last() else { return Ok(month) };
             after = Some((name.clone(), last.summary.case_id));
             for (_, line) in &page {

@@ -117,36 +117,36 @@ impl Daemon {
 
     /// The start is fixed for ever at the first reading: the cursors only mean something with it.
     async fn position(&self, scope: &str) -> Result<Position, Error> {
-        if let Some(position) = self.book.store.position(scope).await? {
+        if let Some(position) = self.book.store.pages().position(scope).await? {
             return Ok(position);
         }
         // 1 January 2020, before the label existed.
         let since = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = Position { since, dossiers: None, pending: None, deleted: None, filled: false };
-        self.book.store.set_position(scope, &start).await?;
+        self.book.store.pages().set_position(scope, &start).await?;
         let began = Walk { before: Some(self.book.clock.now()), ..Walk::default() };
-        self.book.store.set_recents(scope, &began).await?;
-        self.book.store.set_sweep(scope, &began).await?;
+        self.book.store.pages().set_recents(scope, &began).await?;
+        self.book.store.pages().set_sweep(scope, &began).await?;
         Ok(start)
     }
 
     /// The slices covered all that stood still since they began: what moved meanwhile is behind the overlap.
     async fn after_slices(&self, scope: &str, position: Position) -> Result<Position, Error> {
-        let began = self.book.store.walks(scope).await?.recents.before;
+        let began = self.book.store.pages().walks(scope).await?.recents.before;
         let place = self.place_behind(scope, began.unwrap_or_else(|| self.book.clock.now())).await?;
         let position = Position { dossiers: place.or(position.dossiers), ..position };
-        self.book.store.set_position(scope, &position).await?;
+        self.book.store.pages().set_position(scope, &position).await?;
         Ok(position)
     }
 
     async fn half_filled(&self, scope: &str) -> Result<bool, Error> {
-        Ok(self.book.store.slices(scope).await?.iter().any(|slice| !slice.done))
+        Ok(self.book.store.pages().slices(scope).await?.iter().any(|slice| !slice.done))
     }
 
     /// A walk through the trailing window begins where the platform stood a while before the last one began: what
     /// became visible since then, whatever its date, is met.
     async fn begin_recents(&self, scope: &str, position: &Position) -> Result<Recents, Error> {
-        let mut walk = self.book.store.walks(scope).await?.recents;
+        let mut walk = self.book.store.pages().walks(scope).await?.recents;
         if position.filled && walk.began.is_none() {
             let now = self.book.clock.now();
             walk.place = self.place_behind(scope, walk.before.unwrap_or(now)).await?;
@@ -158,13 +158,13 @@ impl Daemon {
     /// A place behind which stands all that became visible since then. The platform's own dates tell where, and our
     /// clock only how long ago that was: one that is hours ahead of the platform's changes nothing.
     async fn place_behind(&self, scope: &str, since: Timestamp) -> Result<Option<String>, Error> {
-        let Some((modified, seen)) = self.book.store.latest(scope).await? else { return Ok(None) };
+        let Some((modified, seen)) = self.book.store.pages().latest(scope).await? else { return Ok(None) };
         let passed = self.book.clock.now().duration_since(since).max(SignedDuration::ZERO);
         let settled = seen < overlap(since);
         let behind = overlap(modified.saturating_sub(passed).unwrap_or(modified));
         // Nothing can come late any more behind what was seen so long ago. A date of tomorrow is not believed.
         let limit = if settled { modified } else { behind }.min(overlap(since));
-        Ok(self.book.store.place_before(scope, limit).await?)
+        Ok(self.book.store.pages().place_before(scope, limit).await?)
     }
 
     async fn end_recents(&self, scope: &str, recents: &Recents) -> Result<(), Error> {
@@ -177,10 +177,10 @@ impl Daemon {
         }
         let places = recents.listed.values().map(|listed| (listed.number, listed.place.clone()));
         let places: Vec<(i64, String)> = places.collect();
-        for number in self.book.store.moved(&places).await? {
-            self.book.store.ask(scope, number, "late", self.book.clock.now()).await?;
+        for number in self.book.store.pages().moved(&places).await? {
+            self.book.store.asks().ask(scope, number, "late", self.book.clock.now()).await?;
         }
-        Ok(self.book.store.set_recents(scope, &walk).await?)
+        Ok(self.book.store.pages().set_recents(scope, &walk).await?)
     }
 
     async fn keep_streams(
@@ -216,7 +216,7 @@ impl Daemon {
     ) -> Result<Report, Error> {
         let now = self.book.clock.now();
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
-        let known = self.book.store.known(scope, &numbers).await?;
+        let known = self.book.store.pages().known(scope, &numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
         let copying = self.reading.as_ref().is_some_and(|reading| reading.copies.is_some());
         let reader =
@@ -235,14 +235,14 @@ impl Daemon {
         report.observed -= set_aside.len();
         let page =
             PageToSave { scope, known: &known, seen: &seen, set_aside: &set_aside, gone, advance, now };
-        let Saved { changed, .. } = self.book.store.save_page(&page).await?;
+        let Saved { changed, .. } = self.book.store.pages().save_page(&page).await?;
         report.changed += changed.len();
         Ok(report)
     }
 
     /// A dossier set aside earlier is no success until it could be read.
     async fn still_aside(&self, report: &mut Report) -> Result<(), Error> {
-        for (number, why) in self.book.store.set_aside().await? {
+        for (number, why) in self.book.store.dossiers().set_aside().await? {
             let line = set_aside_line(number, &why);
             if !report.failures.contains(&line) {
                 report.failures.push(line);

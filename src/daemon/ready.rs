@@ -59,7 +59,7 @@ impl Daemon {
             return Ok(Err(Held::Impossible(why.to_owned())));
         }
         let reader = print(&to.join(","));
-        if let Some(since) = self.book.store.address_refused(&reader).await? {
+        if let Some(since) = self.book.store.ledger().address_refused(&reader).await? {
             let why = format!("this address has refused mails since {}", label::paris_date(since));
             return Ok(Err(Held::Undeliverable(why)));
         }
@@ -101,7 +101,7 @@ impl Daemon {
         judged: &'a mut BTreeMap<i64, Vec<Mail>>,
     ) -> Result<&'a [Mail], Error> {
         if let Entry::Vacant(place) = judged.entry(dossier) {
-            let scope = self.book.store.facts_in(dossier).await?.map(|(_, scope)| scope);
+            let scope = self.book.store.dossiers().facts_in(dossier).await?.map(|(_, scope)| scope);
             let watched = scope.is_some_and(|scope| self.source_of(&scope).is_some());
             let found = if watched { self.book.review_of(dossier).await? } else { None };
             let mails = match found {
@@ -124,7 +124,7 @@ impl Daemon {
         }
         // A bundle is about no dossier: any of the mails it carries leads to the address.
         let dossier = match is_bundle(&task.key) {
-            true => self.book.store.bundled(&task.key).await?.first().map(|task| task.dossier),
+            true => self.book.store.ledger().bundled(&task.key).await?.first().map(|task| task.dossier),
             false => Some(task.dossier),
         };
         let Some(mut case) = (match dossier {
@@ -148,7 +148,7 @@ impl Daemon {
 
     /// Whether a reader has had today as many mails as one is sent in a day.
     async fn is_sated(&self, reader: &str) -> Result<bool, Error> {
-        let had = self.book.store.sent_since(reader, self.book.clock.midnight()).await?;
+        let had = self.book.store.ledger().sent_since(reader, self.book.clock.midnight()).await?;
         Ok(had >= i64::from(self.acting.mails_per_day))
     }
 }

@@ -27,11 +27,12 @@ impl Daemon {
     pub async fn begin_sweep(&self, due: impl Fn(jiff::Timestamp) -> bool) -> Result<(), Error> {
         for source in &self.sources {
             let scope = source.key();
-            let filled = self.book.store.position(&scope).await?.is_some_and(|position| position.filled);
-            let sweep = self.book.store.walks(&scope).await?.sweep;
+            let filled =
+                self.book.store.pages().position(&scope).await?.is_some_and(|position| position.filled);
+            let sweep = self.book.store.pages().walks(&scope).await?.sweep;
             if filled && sweep.began.is_none() && sweep.before.is_none_or(&due) {
                 let walk = Walk { place: None, began: Some(self.book.clock.now()), before: sweep.before };
-                self.book.store.set_sweep(&scope, &walk).await?;
+                self.book.store.pages().set_sweep(&scope, &walk).await?;
             }
         }
         Ok(())
@@ -44,7 +45,7 @@ impl Daemon {
     pub async fn has_more(&self) -> Result<bool, Error> {
         for source in self.sources.iter().filter(|_| self.reading.is_some()) {
             let now = self.book.clock.now();
-            if !self.book.store.due_files(&source.key(), now, 1).await?.is_empty() {
+            if !self.book.store.asks().due_files(&source.key(), now, 1).await?.is_empty() {
                 return Ok(true);
             }
         }
@@ -57,7 +58,7 @@ impl Daemon {
     /// When the store fails.
     pub async fn is_sweeping(&self) -> Result<bool, Error> {
         for source in &self.sources {
-            if self.book.store.walks(&source.key()).await?.sweep.began.is_some() {
+            if self.book.store.pages().walks(&source.key()).await?.sweep.began.is_some() {
                 return Ok(true);
             }
         }
@@ -69,9 +70,9 @@ impl Daemon {
     pub(super) async fn sweep(&self, source: &Source) -> Result<Report, Error> {
         let scope = source.key();
         let mut report = Report::default();
-        let mut walk = self.book.store.walks(&scope).await?.sweep;
+        let mut walk = self.book.store.pages().walks(&scope).await?.sweep;
         let Some(began) = walk.began else { return Ok(report) };
-        let Some(position) = self.book.store.position(&scope).await? else { return Ok(report) };
+        let Some(position) = self.book.store.pages().position(&scope).await? else { return Ok(report) };
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
         let mut stride = Stride::default();
         for _ in 0..SWEEP_PAGES {
@@ -85,11 +86,11 @@ impl Daemon {
             report.add(self.keep(&scope, source, page.dossiers, &[], (&form, &print), advance).await?);
             walk.place = place;
             if over {
-                for number in self.book.store.unswept(&scope, began, i64::from(u16::MAX)).await? {
-                    self.book.store.ask(&scope, number, "missing", self.book.clock.now()).await?;
+                for number in self.book.store.pages().unswept(&scope, began, i64::from(u16::MAX)).await? {
+                    self.book.store.asks().ask(&scope, number, "missing", self.book.clock.now()).await?;
                 }
                 let done = Walk { place: None, began: None, before: Some(began) };
-                self.book.store.set_sweep(&scope, &done).await?;
+                self.book.store.pages().set_sweep(&scope, &done).await?;
                 break;
             }
         }
@@ -106,7 +107,7 @@ impl Daemon {
         let mut report = Report::default();
         let now = self.book.clock.now();
         let mut by_number: BTreeMap<i64, Vec<asks::Ask>> = BTreeMap::new();
-        for ask in self.book.store.due_asks(&source.key(), now, ASKS).await? {
+        for ask in self.book.store.asks().due_asks(&source.key(), now, ASKS).await? {
             by_number.entry(ask.number).or_default().push(ask);
         }
         for (number, asks) in by_number {
@@ -136,7 +137,7 @@ impl Daemon {
         let Some(mut raw) = raw else {
             let gone = [(number, false, "Dossier absent de la plateforme : masqué, expiré ou supprimé")];
             let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
-            self.book.store.forget_asks(number).await?;
+            self.book.store.asks().forget_asks(number).await?;
             return Ok(report);
         };
         if let (Some(groupe), Ok(facts)) = (source.dn.scope().groupe, source.dn.read(&raw, &form))
@@ -144,7 +145,7 @@ impl Daemon {
         {
             let gone = [(number, false, "Dossier passé à un autre groupe d’instructeurs")];
             let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
-            self.book.store.forget_asks(number).await?;
+            self.book.store.asks().forget_asks(number).await?;
             return Ok(report);
         }
         if let Some(listed) = listed {
@@ -174,9 +175,9 @@ impl Daemon {
             let waiting = matches!(ask.why.as_str(), "scan" | "siret" | "attestation");
             let given_up = ask.why == "attestation" && ask.attempts >= ATTESTATION_TRIES;
             if unread || (waiting && report.changed == 0 && !given_up) {
-                self.book.store.ask_later(number, &ask.why, later).await?;
+                self.book.store.asks().ask_later(number, &ask.why, later).await?;
             } else if !waiting || given_up {
-                self.book.store.asked(number, &ask.why).await?;
+                self.book.store.asks().asked(number, &ask.why).await?;
             }
         }
         Ok(())

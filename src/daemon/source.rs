@@ -71,12 +71,12 @@ impl Daemon {
         }
         let print = fingerprint(&form, &source.map);
         let name = format!("form/{}", source.key());
-        let changed = self.book.store.setting(&name).await?.as_deref() != Some(print.as_str());
+        let changed = self.book.store.settings().get(&name).await?.as_deref() != Some(print.as_str());
         if changed {
-            self.book.store.rewind(&source.key()).await?;
-            self.book.store.forget_refusals().await?;
-            self.book.store.mark_all_to_judge().await?;
-            self.book.store.set_setting(&name, &print).await?;
+            self.book.store.pages().rewind(&source.key()).await?;
+            self.book.store.writes().forget_refusals().await?;
+            self.book.store.judgements().mark_all_to_judge().await?;
+            self.book.store.settings().set(&name, &print).await?;
         }
         self.book.keep_form_view(live.demarche, &form.view).await?;
         let read_at = self.book.clock.now();
@@ -97,13 +97,13 @@ impl Daemon {
         }
         Ok(match source.dn.scope().demarche {
             Some(number) => Some(number),
-            None => self.book.store.setting(&learnt(source)).await?.and_then(|text| text.parse().ok()),
+            None => self.book.store.settings().get(&learnt(source)).await?.and_then(|text| text.parse().ok()),
         })
     }
 
     /// Remembers the démarche of a group.
     pub(super) async fn learn_demarche(&self, source: &Source, number: i64) -> Result<(), Error> {
-        Ok(self.book.store.set_setting(&learnt(source), &number.to_string()).await?)
+        Ok(self.book.store.settings().set(&learnt(source), &number.to_string()).await?)
     }
 
     /// The section that a dossier was read from; `None` when the configuration no longer names it.

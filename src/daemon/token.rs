@@ -34,14 +34,14 @@ impl Daemon {
         for end in &self.acting.token_ends {
             let Some(stage) = stage(*end, today) else { continue };
             let (key, left) = (key(*end, stage), (*end - today).get_days());
-            if self.book.store.setting(WARNED).await?.as_deref() == Some(key.as_str()) {
+            if self.book.store.settings().get(WARNED).await?.as_deref() == Some(key.as_str()) {
                 continue;
             }
             tracing::warn!(
                 days = left,
                 "the token ends in {left} days: make a new one and put it in dn.token_file"
             );
-            self.book.store.set_setting(WARNED, &key).await?;
+            self.book.store.settings().set(WARNED, &key).await?;
             if !self.acting.mail || self.acting.organisme.is_empty() {
                 continue;
             }
@@ -54,7 +54,7 @@ impl Daemon {
                 rule: None,
                 payload: &payload,
             };
-            self.book.store.put_once(&task, self.book.clock.now()).await?;
+            self.book.store.outbox().put_once(&task, self.book.clock.now()).await?;
         }
         Ok(())
     }

@@ -180,7 +180,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<(Vec<Line>, Option<Place>)> {
     let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-    let mut rows = book.store.registered(which, place, limit + 1).await?;
+    let mut rows = book.store.register().registered(which, place, limit + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     if more {
         rows.pop();

@@ -48,13 +48,13 @@ impl Statistics {
     /// # Errors
     /// When the store cannot be read.
     pub async fn read(book: &CaseBook) -> Result<Statistics> {
-        let tallies = book.store.tallies(book.today()).await?;
+        let tallies = book.store.register().tallies(book.today()).await?;
         let mut groups = BTreeMap::new();
         for tally in &tallies {
             count(&mut groups, tally);
         }
         let mut by_year: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
-        for (year, days, count) in book.store.decision_days().await? {
+        for (year, days, count) in book.store.register().decision_days().await? {
             by_year.entry(year).or_default().push((days, count));
         }
         let half_days =

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on};
+use super::pools::{Pools, Result, micros, on};
 
 /// One dossier to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,11 @@ pub struct Ask {
     pub attempts: i64,
 }
 
-impl Store {
+/// What is to be asked for by number: a dossier, or the attachments of one.
+#[derive(Clone, Debug)]
+pub struct Asks(pub(super) Pools);
+
+impl Asks {
     /// What is due, oldest first.
     ///
     /// # Errors
@@ -20,7 +24,7 @@ impl Store {
     pub async fn due_asks(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<Ask>> {
         const SQL: &str = "select number, why, attempts from asks where scope = $1 and due_at <= $2
             and why <> 'files' order by due_at, number, why limit $3";
-        let rows: Vec<(i64, String, i64)> = on!(self, pool =>
+        let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())
     }
@@ -33,7 +37,7 @@ impl Store {
         const SQL: &str =
             "select number, why, attempts from asks where scope = $1 and due_at <= $2 and why = 'files'
             order by due_at, number limit $3";
-        let rows: Vec<(i64, String, i64)> = on!(self, pool =>
+        let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())
     }
@@ -43,7 +47,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn ask(&self, scope: &str, number: i64, why: &str, due: Timestamp) -> Result<()> {
-        on!(self, pool => sqlx::query(PUT_ASK).bind(number).bind(why).bind(scope).bind(micros(due))
+        on!(&self.0, pool => sqlx::query(PUT_ASK).bind(number).bind(why).bind(scope).bind(micros(due))
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -55,7 +59,7 @@ impl Store {
     pub async fn is_asked(&self, number: i64, why: &str) -> Result<bool> {
         const SQL: &str = "select number from asks where number = $1 and why = $2";
         let row: Option<(i64,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(number).bind(why).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).bind(why).fetch_optional(pool).await)?;
         Ok(row.is_some())
     }
 
@@ -66,7 +70,7 @@ impl Store {
     pub async fn ask_later(&self, number: i64, why: &str, due: Timestamp) -> Result<()> {
         const SQL: &str =
             "update asks set due_at = $1, attempts = attempts + 1 where number = $2 and why = $3";
-        on!(self, pool => sqlx::query(SQL).bind(micros(due)).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(micros(due)).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -74,7 +78,7 @@ impl Store {
     /// When the store cannot be written.
     pub async fn asked(&self, number: i64, why: &str) -> Result<()> {
         const SQL: &str = "delete from asks where number = $1 and why = $2";
-        on!(self, pool => sqlx::query(SQL).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -83,7 +87,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn forget_asks(&self, number: i64) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             sqlx::query("delete from asks where number = $1").bind(number).execute(pool).await?;
             sqlx::query("delete from set_aside where number = $1").bind(number).execute(pool).await?;
             Ok(())
@@ -95,7 +99,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn forget(&self, number: i64, now: Timestamp) -> Result<bool> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             // It begins by writing: SQLite would refuse a writer that began by reading while another one wrote.
             let scope: Option<(String,)> = sqlx::query_as(

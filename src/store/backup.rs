@@ -12,7 +12,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{Error, Result};
+use super::pools::{Error, Result};
 
 /// What became of a request for a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]

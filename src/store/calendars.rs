@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on, timestamp};
 
 /// A calendar that was given to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +16,16 @@ pub struct Calendar {
 
 const DAY: i64 = 86_400_000_000;
 
-impl Store {
+/// The calendars that people subscribed to.
+#[derive(Clone, Debug)]
+pub struct Access(pub(super) Pools);
+
+impl Access {
     /// # Errors
     /// When the store cannot be written.
     pub async fn add_calendar(&self, print: &str, role: &str, now: Timestamp) -> Result<()> {
         const SQL: &str = "insert into calendars (print, role, created_at) values ($1, $2, $3)";
-        on!(self, pool =>
+        on!(&self.0, pool =>
             sqlx::query(SQL).bind(print).bind(role).bind(micros(now)).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -31,7 +35,7 @@ impl Store {
     pub async fn calendars(&self) -> Result<Vec<Calendar>> {
         const SQL: &str = "select print, role, created_at, used_at from calendars order by created_at, print";
         let rows: Vec<(String, String, i64, Option<i64>)> =
-            on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         let calendar = |(print, role, created_at, used_at): (String, String, i64, Option<i64>)| Calendar {
             print,
             role,
@@ -47,7 +51,7 @@ impl Store {
     /// When the store cannot be written.
     pub async fn revoke_calendar(&self, print: &str) -> Result<u64> {
         const SQL: &str = "delete from calendars where substr(print, 1, length($1)) = $1";
-        Ok(on!(self, pool => sqlx::query(SQL).bind(print).execute(pool).await?.rows_affected()))
+        Ok(on!(&self.0, pool => sqlx::query(SQL).bind(print).execute(pool).await?.rows_affected()))
     }
 
     /// The role of the calendar with this print, whose use is noted once a day.
@@ -57,7 +61,7 @@ impl Store {
     pub async fn open_calendar(&self, print: &str, now: Timestamp) -> Result<Option<String>> {
         const USED: &str = "
             update calendars set used_at = $1 where print = $2 and coalesce(used_at, 0) <= $3";
-        let row: Option<(String,)> = on!(self, pool => {
+        let row: Option<(String,)> = on!(&self.0, pool => {
             sqlx::query(USED).bind(micros(now)).bind(print).bind(micros(now) - DAY).execute(pool).await?;
             sqlx::query_as("select role from calendars where print = $1").bind(print).fetch_optional(pool).await
         })?;

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::{Result, Store, on};
+use super::judgement::Judgements;
+use super::pools::{Pools, Result, on};
 
 /// The last judgement of a case, as lists show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,7 +159,7 @@ where
     }
 }
 
-impl Store {
+impl Judgements {
     /// Each living case is judged anew each morning: marks those whose last judgement is of an earlier day.
     /// Returns how many dossiers were marked.
     ///
@@ -167,7 +168,7 @@ impl Store {
     pub async fn new_day(&self, today: Date) -> Result<u64> {
         const SQL: &str = "update dossiers set dirty = $1 where case_id in
             (select case_id from cases where living = $1 and judged_on < $2)";
-        on!(self, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
+        on!(&self.0, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
     }
 
     /// Dossiers read in other scopes than these are left alone: the configuration no longer names their section.
@@ -176,7 +177,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn leave_alone(&self, scopes: &[String]) -> Result<u64> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("update dossiers set dirty = ");
             query.push_bind(false).push(" where dirty and scope not in (");
             let mut list = query.separated(", ");
@@ -195,7 +196,7 @@ impl Store {
     pub async fn to_judge(&self, after: i64, limit: i64) -> Result<Vec<i64>> {
         const SQL: &str = "select number from dossiers where dirty and number > $1 order by number limit $2";
         let rows: Vec<(i64,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
@@ -203,7 +204,7 @@ impl Store {
     /// When the store cannot be written.
     pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
         const SQL: &str = "update dossiers set dirty = $1 where number = $2";
-        on!(self, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -212,7 +213,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn mark_all_to_judge(&self) -> Result<()> {
-        on!(self, pool => sqlx::query("update dossiers set dirty = $1").bind(true).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query("update dossiers set dirty = $1").bind(true).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -221,7 +222,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn drop_from_cases(&self, dossier: i64) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             sqlx::query("update dossiers set dirty = $1, case_id = null where number = $2")
                 .bind(false).bind(dossier).execute(&mut *tx).await?;
@@ -236,7 +237,13 @@ impl Store {
             Ok(())
         })
     }
+}
 
+/// The cases as they were last judged; reads only.
+#[derive(Clone, Debug)]
+pub struct Cases(pub(super) Pools);
+
+impl Cases {
     /// The case that a dossier belongs to, once judged.
     ///
     /// # Errors
@@ -244,7 +251,7 @@ impl Store {
     pub async fn case_of(&self, dossier: i64) -> Result<Option<i64>> {
         const SQL: &str = "select case_id from dossiers where number = $1";
         let row: Option<(Option<i64>,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
         Ok(row.and_then(|(case_id,)| case_id))
     }
 
@@ -254,7 +261,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn summary(&self, case_id: i64) -> Result<Option<Summary>> {
         let sql = format!("select {COLUMNS} from cases where case_id = $1");
-        Ok(on!(self, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_optional(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_optional(pool).await)?)
     }
 
     /// A page of cases by next deadline, those without one last.
@@ -268,7 +275,7 @@ impl Store {
             where (coalesce(next_due, '9999-12-31'), case_id) > ($1, $2)
             order by coalesce(next_due, '9999-12-31'), case_id limit $3"
         );
-        Ok(on!(self, pool =>
+        Ok(on!(&self.0, pool =>
             sqlx::query_as(AssertSqlSafe(sql)).bind(due).bind(id).bind(limit).fetch_all(pool).await)?)
     }
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::{Result, Store, on};
+use super::pools::{Pools, Result, on};
 
 /// One obligation of a living case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +101,11 @@ where
     }
 }
 
-impl Store {
+/// The deadlines of living cases; reads only.
+#[derive(Clone, Debug)]
+pub struct Agenda(pub(super) Pools);
+
+impl Agenda {
     /// The deadlines of one case, in the order of their key.
     ///
     /// # Errors
@@ -109,7 +113,7 @@ impl Store {
     pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<Deadline>> {
         let sql =
             format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence");
-        Ok(on!(self, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?)
     }
 
     /// A page of what is still open, by day; `late`: only what is late.
@@ -147,7 +151,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Deadline>> {
         let sql = AssertSqlSafe(sql);
-        Ok(on!(self, pool => {
+        Ok(on!(&self.0, pool => {
             let query = sqlx::query_as(sql).bind(after.due.to_string()).bind(after.dossier)
                 .bind(&after.code).bind(after.occurrence).bind(limit);
             match until {
@@ -165,7 +169,7 @@ impl Store {
         const SQL: &str = "
             select due, count(*), cast(sum(case when status in ('late', 'upcoming') then 1 else 0 end) as bigint)
             from deadlines where due >= $1 and due <= $2 group by due order by due";
-        let rows: Vec<(String, i64, i64)> = on!(self, pool =>
+        let rows: Vec<(String, i64, i64)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(from.to_string()).bind(to.to_string()).fetch_all(pool).await)?;
         Ok(rows.into_iter().filter_map(|(day, all, open)| Some((day.parse().ok()?, all, open))).collect())
     }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::pages::among;
-use super::{Error, Result, Store, on};
+use super::pools::{Error, Pools, Result, on};
 use label::case::facts::Facts;
 use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
@@ -46,7 +46,11 @@ pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present, audit })
 }
 
-impl Store {
+/// The facts of each dossier, its family, and what of it has vanished.
+#[derive(Clone, Debug)]
+pub struct Dossiers(pub(super) Pools);
+
+impl Dossiers {
     /// After a write that the platform confirmed: the facts as they now are, without waiting to read them again.
     ///
     /// # Errors
@@ -54,7 +58,7 @@ impl Store {
     pub async fn update_facts(&self, facts: &Facts) -> Result<()> {
         let dossier = prepare(facts)?;
         const SQL: &str = "update dossiers set hash = $1, facts = $2 where number = $3";
-        on!(self, pool => sqlx::query(SQL).bind(&dossier.hash).bind(&dossier.json).bind(dossier.number)
+        on!(&self.0, pool => sqlx::query(SQL).bind(&dossier.hash).bind(&dossier.json).bind(dossier.number)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -64,7 +68,7 @@ impl Store {
     pub async fn facts(&self, number: i64) -> Result<Option<Facts>> {
         const SQL: &str = "select facts, gone_at from dossiers where number = $1";
         let row: Option<(String, Option<i64>)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
         row.map(|(json, gone_at)| decode(number, &json, gone_at)).transpose()
     }
 
@@ -108,13 +112,13 @@ impl Store {
     }
 
     async fn numbers(&self, sql: &'static str, value: i64) -> Result<Vec<i64>> {
-        let rows: Vec<(i64,)> = on!(self, pool => sqlx::query_as(sql).bind(value).fetch_all(pool).await)?;
+        let rows: Vec<(i64,)> = on!(&self.0, pool => sqlx::query_as(sql).bind(value).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
     async fn numbers_by_siret(&self, siret: &str) -> Result<Vec<i64>> {
         const SQL: &str = "select number from dossiers where siret = $1 order by number limit 500";
-        let rows: Vec<(i64,)> = on!(self, pool => sqlx::query_as(SQL).bind(siret).fetch_all(pool).await)?;
+        let rows: Vec<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(siret).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
@@ -125,7 +129,7 @@ impl Store {
     pub async fn audit_days(&self, dossier: i64) -> Result<Vec<Date>> {
         const SQL: &str = "select day from audit_days where dossier = $1 order by position";
         let rows: Vec<(String,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         let content = |_| Error::Content { table: "audit_days", column: "day", row: dossier.to_string() };
         rows.into_iter().map(|(day,)| day.parse().map_err(content)).collect()
     }
@@ -138,7 +142,7 @@ impl Store {
         if numbers.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select dossier, position, event from decisions where dossier in (");
             among(&mut query, numbers);
             let decisions = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
@@ -151,7 +155,7 @@ impl Store {
 
     async fn decisions(&self, dossier: i64) -> Result<Vec<Event>> {
         let rows: Vec<(i64, String)> =
-            on!(self, pool => sqlx::query_as(DECISIONS).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(DECISIONS).bind(dossier).fetch_all(pool).await)?;
         rows.iter().map(|(position, json)| event(dossier, *position, json)).collect()
     }
 
@@ -161,7 +165,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn set_aside(&self) -> Result<Vec<(i64, String)>> {
         const SQL: &str = "select number, why from set_aside order by at desc, number limit 100";
-        Ok(on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 }
 

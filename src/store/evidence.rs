@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on};
+use super::pools::{Pools, Result, micros, on};
+use super::settings::Settings;
 use label::case::facts::Attachment;
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
@@ -27,7 +28,11 @@ const COPY: &str = "copie";
 /// Set while copies are kept.
 const COPYING: &str = "copies";
 
-impl Store {
+/// Attachments: inspections, copies, tables that were read.
+#[derive(Clone, Debug)]
+pub struct Files(pub(super) Pools);
+
+impl Files {
     /// The inspections of these files, by checksum; a file not inspected yet is absent.
     ///
     /// # Errors
@@ -36,7 +41,7 @@ impl Store {
         if checksums.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows: Vec<(String, String)> = on!(self, pool => {
+        let rows: Vec<(String, String)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and purpose = 'piece' and checksum in (");
             let mut list = query.separated(", ");
             for checksum in checksums {
@@ -69,7 +74,8 @@ impl Store {
         const SQL: &str = "insert into inspections (checksum, purpose, state, attempts, due_at, at)
             values ($1, 'altered', 'pending', 1, 0, 0)
             on conflict (checksum, purpose) do update set attempts = inspections.attempts + 1 returning attempts";
-        let (times,): (i64,) = on!(self, pool => sqlx::query_as(SQL).bind(checksum).fetch_one(pool).await)?;
+        let (times,): (i64,) =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(checksum).fetch_one(pool).await)?;
         Ok(times)
     }
 
@@ -83,7 +89,7 @@ impl Store {
         const SQL: &str = "insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
             values ($1, $2, 'done', $3, 0, 0, $4)
             on conflict (checksum, purpose) do update set state = 'done', inspection = excluded.inspection, at = excluded.at";
-        on!(self, pool => sqlx::query(SQL).bind(checksum).bind(purpose).bind(json).bind(micros(now))
+        on!(&self.0, pool => sqlx::query(SQL).bind(checksum).bind(purpose).bind(json).bind(micros(now))
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -105,7 +111,7 @@ impl Store {
             values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (dossier, key, checksum) do update set kept = coalesce(excluded.kept, evidence.kept)";
         let bytes = i64::try_from(file.bytes).unwrap_or(i64::MAX);
-        on!(self, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(&file.checksum).bind(&file.name)
+        on!(&self.0, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(&file.checksum).bind(&file.name)
             .bind(bytes).bind(&file.media_type).bind(micros(now)).bind(kept).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -116,7 +122,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn copy_of(&self, checksum: &str) -> Result<Option<String>> {
         const SQL: &str = "select inspection from inspections where checksum = $1 and purpose = $2";
-        let row: Option<(Option<String>,)> = on!(self, pool => sqlx::query_as(SQL).bind(checksum).bind(COPY)
+        let row: Option<(Option<String>,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(checksum).bind(COPY)
             .fetch_optional(pool).await)?;
         Ok(row.and_then(|(name,)| name))
     }
@@ -128,7 +134,7 @@ impl Store {
     pub async fn copied(&self, dossier: i64, checksum: &str, name: &str, now: Timestamp) -> Result<()> {
         const SQL: &str = "update evidence set kept = $1 where dossier = $2 and checksum = $3";
         self.keep_inspection(checksum, COPY, name.to_owned(), now).await?;
-        on!(self, pool => sqlx::query(SQL).bind(name).bind(dossier).bind(checksum).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(name).bind(dossier).bind(checksum).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -138,18 +144,18 @@ impl Store {
     /// When the store cannot be written.
     pub async fn copies_switched(&self, on: bool, now: Timestamp) -> Result<u64> {
         let state = if on { "on" } else { "" };
-        if self.setting(COPYING).await?.unwrap_or_default() == state {
+        if Settings(self.0.clone()).get(COPYING).await?.unwrap_or_default() == state {
             return Ok(0);
         }
         const SQL: &str = "insert into asks (number, why, scope, due_at, attempts)
             select number, 'files', scope, cast($1 as bigint), 0 from dossiers where gone_at is null
             on conflict (number, why) do nothing";
         let asked = match on {
-            true => on!(self, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
+            true => on!(&self.0, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
                 .map(|done| done.rows_affected()))?,
             false => 0,
         };
-        self.set_setting(COPYING, state).await?;
+        Settings(self.0.clone()).set(COPYING, state).await?;
         Ok(asked)
     }
 
@@ -161,7 +167,7 @@ impl Store {
         const SQL: &str = "select key, checksum, name, bytes, media_type, seen_at, kept from evidence
             where dossier = $1 order by seen_at, key, checksum";
         type Row = (String, String, String, i64, String, i64, Option<String>);
-        let rows: Vec<Row> = on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let rows: Vec<Row> = on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         let evidence = |(key, checksum, name, bytes, media_type, seen_at, kept): Row| {
             let key = Key::from_name(&key)?;
             Some(Evidence { key, checksum, name, bytes, media_type, seen_at, kept })

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use super::outbox::Task;
-use super::{Result, Store, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on, timestamp};
 use label::case::keys::Key;
 
 /// A value written three times in a row that does not hold is left alone.
@@ -79,12 +79,16 @@ pub(super) fn next_id(now: Timestamp) -> String {
     format!("{:020}-{:08}-{:08x}", micros(now), count, std::process::id())
 }
 
-impl Store {
+/// The journal: what was done, and by which answer.
+#[derive(Clone, Debug)]
+pub struct Journal(pub(super) Pools);
+
+impl Journal {
     /// # Errors
     /// When the store cannot be written.
     pub async fn log(&self, now: Timestamp, kind: &str, dossier: Option<i64>, detail: &str) -> Result<()> {
         const SQL: &str = "insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)";
-        on!(self, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(dossier).bind(detail)
+        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(dossier).bind(detail)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -96,7 +100,7 @@ impl Store {
     pub async fn log_told(&self, now: Timestamp, kind: &str, told: &Told<'_>) -> Result<()> {
         const SQL: &str = "insert into journal (id, at, kind, dossier, detail, role, rule, key, answer)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        on!(self, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(told.dossier)
+        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(told.dossier)
             .bind(told.detail).bind(told.role).bind(told.rule).bind(told.key).bind(told.answer)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -106,7 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn journal_lines(
+    pub async fn lines(
         &self,
         after: &str,
         dossier: Option<i64>,
@@ -115,7 +119,7 @@ impl Store {
     ) -> Result<Vec<Line>> {
         const SQL: &str = "select id, at, kind, dossier, detail, role, rule, key, answer from journal
             where id > $1 and at >= $2 and ($3 = 0 or dossier = $3) order by id limit $4";
-        let rows: Vec<LineRow> = on!(self, pool => sqlx::query_as(SQL).bind(after).bind(micros(since))
+        let rows: Vec<LineRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(micros(since))
             .bind(dossier.unwrap_or(0)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(line).collect())
     }
@@ -124,15 +128,15 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn journal(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    pub async fn entries(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
         const ALL: &str = "select at, kind, dossier, detail from journal order by id desc limit $1";
         const ONE: &str =
             "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
         type Row = (i64, String, Option<i64>, String);
         let rows: Vec<Row> = match dossier {
-            None => on!(self, pool => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await)?,
+            None => on!(&self.0, pool => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await)?,
             Some(number) => {
-                on!(self, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
+                on!(&self.0, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
             }
         };
         let entry = |(at, kind, dossier, detail)| Entry { at: timestamp(at), kind, dossier, detail };
@@ -143,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn journal_page(
+    pub async fn page(
         &self,
         kind: Option<&str>,
         dossier: Option<i64>,
@@ -151,7 +155,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<(String, Entry)>> {
         type Row = (String, i64, String, Option<i64>, String);
-        let rows: Vec<Row> = on!(self, pool => {
+        let rows: Vec<Row> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select id, at, kind, dossier, detail from journal where id < ");
             // Ids are digits and dashes: every one of them comes before this.
             query.push_bind(before.unwrap_or("~").to_owned());
@@ -173,7 +177,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn journal_kinds(&self) -> Result<Vec<String>> {
+    pub async fn kinds(&self) -> Result<Vec<String>> {
         const SQL: &str = "
             with recursive kinds (kind) as (
                 select min(kind) from journal
@@ -182,10 +186,16 @@ impl Store {
                 from kinds where kinds.kind is not null
             )
             select kind from kinds where kind is not null";
-        let rows: Vec<(String,)> = on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let rows: Vec<(String,)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(kind,)| kind).collect())
     }
+}
 
+/// The values that were written in annotations, and those that the platform refused.
+#[derive(Clone, Debug)]
+pub struct Writes(pub(super) Pools);
+
+impl Writes {
     /// Values that are not to be tried again in this dossier.
     ///
     /// # Errors
@@ -193,7 +203,7 @@ impl Store {
     pub async fn stuck(&self, dossier: i64) -> Result<BTreeSet<(i64, Key, String)>> {
         const SQL: &str = "select key, value from refused where dossier = $1";
         let rows: Vec<(String, String)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         Ok(rows
             .into_iter()
             .filter_map(|(key, value)| Some((dossier, Key::from_name(&key)?, value)))
@@ -212,7 +222,7 @@ impl Store {
     ) -> Result<()> {
         const SQL: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
             on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";
-        on!(self, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(value).bind(why).bind(micros(now))
+        on!(&self.0, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(value).bind(why).bind(micros(now))
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -222,7 +232,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn forget_refusals(&self) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             sqlx::query("delete from refused").execute(pool).await?;
             sqlx::query("delete from written").execute(pool).await?;
             Ok(())
@@ -236,7 +246,7 @@ impl Store {
     pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
         const SQL: &str = "select key, value from written where dossier = $1";
         let rows: Vec<(String, String)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().filter_map(|(key, value)| Some((Key::from_name(&key)?, value))).collect())
     }
 
@@ -251,7 +261,7 @@ impl Store {
                 times = case when written.value = excluded.value then written.times + 1 else 1 end,
                 value = excluded.value
             returning times";
-        let (times,): (i64,) = on!(self, pool =>
+        let (times,): (i64,) = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(dossier).bind(key.name()).bind(value).fetch_one(pool).await)?;
         if times < MAX_WRITES {
             return Ok(false);

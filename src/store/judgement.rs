@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::cases::Cases;
 use super::cases::{LabelLine, Summary, folded};
-use super::deadlines::Deadline;
+use super::deadlines::{Agenda, Deadline};
 use super::pages::among;
-use super::register::Application;
-use super::{Result, Store, micros, on};
+use super::pools::{Pools, Result, micros, on};
+use super::register::{Application, Register};
+use super::settings::Settings;
 
 /// What is saved of a judgement.
 #[derive(Clone, Copy, Debug)]
@@ -28,18 +30,23 @@ pub struct Judgement<'a> {
 /// A row as it stands: how often its day moved, and when.
 type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
 
-impl Store {
+/// What is to be judged, and what a judgement leaves.
+#[derive(Clone, Debug)]
+pub struct Judgements(pub(super) Pools);
+
+impl Judgements {
     /// Saves a judgement: its dossiers are clean from then on. What did not change is not written again.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
     pub async fn save_judgement(&self, judgement: &Judgement<'_>) -> Result<()> {
         let summary = judgement.summary;
-        let stored = self.deadlines_of(summary.case_id).await?;
+        let stored = Agenda(self.0.clone()).deadlines_of(summary.case_id).await?;
         let deadlines = moved(&stored, judgement);
         let deadlines_differ = deadlines != stored;
-        let applications_differ = self.applications_of(summary.case_id).await? != judgement.applications;
-        let before = self.summary(summary.case_id).await?;
+        let applications_differ =
+            Register(self.0.clone()).applications_of(summary.case_id).await? != judgement.applications;
+        let before = Cases(self.0.clone()).summary(summary.case_id).await?;
         let same = before.is_some_and(|before| {
             let changed_on = summary.changed_on;
             Summary { changed_on, ..before } == *summary
@@ -49,7 +56,7 @@ impl Store {
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         let label = summary.label.as_ref();
         let sites = serde_json::to_string(&summary.sites).unwrap_or_default();
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             sqlx::query(SAVE_CASE)
                 .bind(summary.case_id).bind(&summary.name).bind(&summary.service).bind(&summary.state)
@@ -110,13 +117,15 @@ impl Store {
             Ok(())
         })
     }
+}
 
+impl Cases {
     /// Grows with each judgement that says something else: what was made of an edition is good until the next.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn edition(&self) -> Result<String> {
-        Ok(self.setting(EDITION).await?.unwrap_or_default())
+        Ok(Settings(self.0.clone()).get(EDITION).await?.unwrap_or_default())
     }
 }
 

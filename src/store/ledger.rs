@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::journal::next_id;
 use super::outbox::{NewTask, Task, TaskRow, task};
-use super::{Result, Store, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on, timestamp};
 
 /// How a mail leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,13 +75,17 @@ fn sent(row: SentRow) -> Sent {
     Sent { key, dossier, role, rule, payload, state, last_error, at }
 }
 
-impl Store {
+/// The mails: put, bundled, sent, refused.
+#[derive(Clone, Debug)]
+pub struct Ledger(pub(super) Pools);
+
+impl Ledger {
     /// Puts a mail; true when its key was new, or had been cancelled or undeliverable and is wanted again.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_mail(&self, task: &NewTask<'_>, lane: Lane, now: Timestamp) -> Result<bool> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let done = sqlx::query(PUT_MAIL)
                 .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(lane.key()).execute(pool).await?;
@@ -101,7 +105,7 @@ impl Store {
         detail: &str,
         now: Timestamp,
     ) -> Result<bool> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             let put = sqlx::query(PUT_SENT)
                 .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
@@ -126,7 +130,7 @@ impl Store {
         const SQL: &str = "select key from outbox where dossier = $1 and kind = 'mail'
             and state <> 'cancelled' and (state <> 'undeliverable' or $2)";
         let rows: Vec<(String,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).bind(refused).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(refused).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(key,)| key).collect())
     }
 
@@ -136,7 +140,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<Sent>> {
         let rows: Vec<SentRow> =
-            on!(self, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 
@@ -146,7 +150,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn mails_of(&self, dossier: i64) -> Result<Vec<Sent>> {
         let rows: Vec<SentRow> =
-            on!(self, pool => sqlx::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 
@@ -156,7 +160,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn latest_mails(&self, limit: i64) -> Result<Vec<Sent>> {
         let rows: Vec<SentRow> =
-            on!(self, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 
@@ -167,7 +171,7 @@ impl Store {
     pub async fn sent_since(&self, recipient: &str, since: Timestamp) -> Result<i64> {
         const SQL: &str = "select count(*) from outbox
             where recipient = $1 and done_at >= $2 and state = 'done' and bundle is null";
-        let (count,): (i64,) = on!(self, pool =>
+        let (count,): (i64,) = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(recipient).bind(micros(since)).fetch_one(pool).await)?;
         Ok(count)
     }
@@ -179,7 +183,7 @@ impl Store {
     pub async fn overflow(&self, key: &str, recipient: &str) -> Result<()> {
         const SQL: &str = "update outbox set lane = 'overflow', recipient = $1, claimed_until = 0,
             attempts = attempts - 1 where key = $2";
-        on!(self, pool => sqlx::query(SQL).bind(recipient).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(recipient).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -190,7 +194,7 @@ impl Store {
     pub async fn overflowing(&self) -> Result<Vec<(String, String)>> {
         const SQL: &str = "select distinct recipient, role from outbox
             where state = 'pending' and lane = 'overflow' and recipient is not null and role is not null";
-        Ok(on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// Puts the mail that carries those of a lane for one reader, once for its key. False when it exists already
@@ -205,7 +209,7 @@ impl Store {
         recipient: Option<&str>,
         now: Timestamp,
     ) -> Result<bool> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             let put = sqlx::query(PUT_BUNDLE)
                 .bind(mail.key).bind(mail.kind).bind(mail.dossier).bind(mail.role).bind(mail.rule).bind(mail.payload)
@@ -230,7 +234,7 @@ impl Store {
     pub async fn bundled(&self, key: &str) -> Result<Vec<Task>> {
         const SQL: &str = "select key, kind, dossier, role, rule, payload, attempts, reached from outbox
             where bundle = $1 and state = 'bundled' order by key";
-        let rows: Vec<TaskRow> = on!(self, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
+        let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(task).collect())
     }
 
@@ -239,7 +243,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn settle(&self, key: &str, end: &Ending<'_>, now: Timestamp) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for sql in [SETTLE_ONE, SETTLE_CARRIED] {
                 sqlx::query(sql).bind(end.fate.state()).bind(end.why).bind(micros(now)).bind(end.recipient)
@@ -262,7 +266,7 @@ impl Store {
         const SQL: &str =
             "update outbox set not_before = $1, last_error = $2, reached = $3, claimed_until = 0
             where key = $4";
-        on!(self, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(reached).bind(key)
+        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(reached).bind(key)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -274,7 +278,7 @@ impl Store {
     pub async fn refuse_address(&self, print: &str, dossier: i64, why: &str, now: Timestamp) -> Result<bool> {
         const SQL: &str = "insert into refused_addresses (address, dossier, why, at) values ($1, $2, $3, $4)
             on conflict (address) do nothing";
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let done = sqlx::query(SQL).bind(print).bind(dossier).bind(why).bind(micros(now)).execute(pool).await?;
             Ok(done.rows_affected() == 1)
         })
@@ -287,7 +291,7 @@ impl Store {
     pub async fn address_refused(&self, print: &str) -> Result<Option<Timestamp>> {
         const SQL: &str = "select at from refused_addresses where address = $1";
         let row: Option<(i64,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(print).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(print).fetch_optional(pool).await)?;
         Ok(row.map(|(at,)| timestamp(at)))
     }
 
@@ -297,7 +301,7 @@ impl Store {
     /// When the store cannot be written.
     pub async fn forget_refused_addresses(&self, dossier: i64) -> Result<()> {
         const SQL: &str = "delete from refused_addresses where dossier = $1";
-        on!(self, pool => sqlx::query(SQL).bind(dossier).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(dossier).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 }

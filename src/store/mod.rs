@@ -1,10 +1,28 @@
 //! What vigie remembers. The only folder that holds SQL: one text for SQLite and PostgreSQL.
 //!
-//! It may name the review's types, never a rule. [`pages`] saves what was read with its
-//! [`position`], [`dossiers`] gives the facts back, [`asks`] keeps what is to be asked for by number, [`cases`] what was judged
-//! (saved by [`judgement`], shown by [`deadlines`] and [`register`]), [`outbox`] what is to be done, [`ledger`] which
-//! mails were put, sent and refused, [`journal`] what was done. Portable subset: natural keys, instants as microseconds,
-//! days and JSON as text, `$1` placeholders, `on conflict`.
+//! It may name `label`'s types, never a rule. [`Store`] is opened once; its methods are reached by groups, so that a part
+//! holds what it needs and no more (who lists cases cannot settle a mail). A group is cheap to make and to clone.
+//!
+//! | group | files | what it is |
+//! |---|---|---|
+//! | [`Store::settings`] | [`settings`] | texts by name |
+//! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
+//! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
+//! | [`Store::judgements`] | [`judgement`], [`cases`] | what is to be judged, and what a judgement leaves |
+//! | [`Store::cases`] | [`cases`], [`judgement`] | the cases as they were last judged; reads only |
+//! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
+//! | [`Store::dossiers`] | [`dossiers`], `vanished`, [`pages`] | the facts of each dossier, its family, and what of it has vanished |
+//! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
+//! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |
+//! | [`Store::writes`] | [`journal`] | the values that were written in annotations, and those that the platform refused |
+//! | [`Store::ledger`] | [`ledger`] | the mails: put, bundled, sent, refused |
+//! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
+//! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
+//! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
+//! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
+//! | [`Store::work`] | [`work`] | the work list, the labels and their filters; reads only |
+//!
+//! Portable subset: natural keys, instants as microseconds, days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
 pub mod backup;
@@ -20,78 +38,37 @@ pub mod outbox;
 pub mod outward;
 pub mod overview;
 pub mod pages;
+mod pools;
 pub mod position;
 pub mod register;
+pub mod settings;
 mod tables;
 mod vanished;
 pub mod work;
 
-use std::path::PathBuf;
-use std::str::FromStr;
-use std::time::Duration;
+use asks::Asks;
+use calendars::Access;
+use cases::Cases;
+use deadlines::Agenda;
+use dossiers::Dossiers;
+use evidence::Files;
+use journal::{Journal, Writes};
+use judgement::Judgements;
+use ledger::Ledger;
+use outbox::Outbox;
+use overview::Health;
+use pages::Pages;
+use pools::Pools;
+use register::Register;
+use settings::Settings;
+use work::WorkList;
 
-use jiff::Timestamp;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+pub(crate) use pools::timestamp;
+pub use pools::{Error, Result};
 
-/// The same body for each engine: a query, a transaction, whatever only names the pool.
-macro_rules! on {
-    ($store:expr, $pool:ident => $body:expr) => {
-        match $store {
-            $crate::store::Store::Sqlite($crate::store::Sqlite { pool: $pool, .. }) => $body,
-            $crate::store::Store::Postgres($pool) => $body,
-        }
-    };
-    // What was read of the platform, which can be read again.
-    (pages $store:expr, $pool:ident => $body:expr) => {
-        match $store {
-            $crate::store::Store::Sqlite($crate::store::Sqlite { pages: $pool, .. }) => $body,
-            $crate::store::Store::Postgres($pool) => $body,
-        }
-    };
-}
-pub(crate) use on;
-
-/// A database that cannot answer, or holds something that this version did not write.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error("the store cannot be used: {0}")]
-    Database(#[from] sqlx::Error),
-    #[error("the store cannot be brought up to date: {0}")]
-    Migration(#[from] MigrateError),
-    #[error("{table}.{column} of {row} does not hold what this version writes")]
-    Content { table: &'static str, column: &'static str, row: String },
-    #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
-    Url(String),
-    #[error(
-        "the store was last used by a newer version of vigie (its schema is at step {found}, this version knows {known}): \
-         install that version again, or restore a backup made before the upgrade (docs/mise-a-jour.md)"
-    )]
-    Newer { found: i64, known: i64 },
-    #[error("no backup in {}: {why}", file.display())]
-    Backup { file: PathBuf, why: String },
-}
-
-pub type Result<T> = std::result::Result<T, Error>;
-
-/// The store, on one of its two engines.
+/// The store, on one of its two engines; a clone names the same one.
 #[derive(Clone, Debug)]
-pub enum Store {
-    Sqlite(Sqlite),
-    Postgres(PgPool),
-}
-
-/// Two doors to one file. What was done (a mail that left, a value that was written) is on the disk before anything else
-/// happens. A page that was read need not be: it is saved with the cursor after it, and after a power cut both are as
-/// they were before, in step, and the page is read again.
-#[derive(Clone, Debug)]
-pub struct Sqlite {
-    pool: SqlitePool,
-    /// One connection: readers side by side take turns here, and not by waiting for the file's lock.
-    pages: SqlitePool,
-}
+pub struct Store(Pools);
 
 impl Store {
     /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value.
@@ -100,112 +77,91 @@ impl Store {
     /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
     /// wrote ([`Error::Newer`]; nothing is then changed).
     pub async fn open(url: &str) -> Result<Store> {
-        let store = match url.split(':').next() {
-            Some("sqlite") => Store::Sqlite(sqlite(url).await?),
-            Some("postgres" | "postgresql") => {
-                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
-                Store::Postgres(pool.connect(url).await?)
-            }
-            _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
-        };
-        let migrator = migrator();
-        on!(&store, pool => migrator.run(pool).await).map_err(refused)?;
-        Ok(store)
+        Ok(Store(Pools::open(url).await?))
     }
 
     #[must_use]
     pub fn engine(&self) -> &'static str {
-        match self {
-            Store::Sqlite(_) => "SQLite",
-            Store::Postgres(_) => "PostgreSQL",
-        }
+        self.0.engine()
     }
 
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn setting(&self, name: &str) -> Result<Option<String>> {
-        on!(self, pool => {
-            let row: Option<(String,)> =
-                sqlx::query_as("select value from settings where name = $1").bind(name).fetch_optional(pool).await?;
-            Ok(row.map(|(value,)| value))
-        })
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings(self.0.clone())
     }
 
-    /// The settings whose name begins so.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn settings(&self, prefix: &str) -> Result<Vec<(String, String)>> {
-        const SQL: &str = "select name, value from settings where substr(name, 1, length($1)) = $1";
-        Ok(on!(self, pool => sqlx::query_as(SQL).bind(prefix).fetch_all(pool).await)?)
+    #[must_use]
+    pub fn asks(&self) -> Asks {
+        Asks(self.0.clone())
     }
 
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn set_setting(&self, name: &str, value: &str) -> Result<()> {
-        const SQL: &str = "insert into settings (name, value) values ($1, $2)
-            on conflict (name) do update set value = excluded.value";
-        on!(self, pool => sqlx::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
-        Ok(())
+    #[must_use]
+    pub fn access(&self) -> Access {
+        Access(self.0.clone())
     }
-}
 
-async fn sqlite(url: &str) -> Result<Sqlite> {
-    let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .busy_timeout(Duration::from_secs(10))
-        .foreign_keys(true)
-        // A first reading writes the same pages of the indexes again and again: less often to their place.
-        .pragma("wal_autocheckpoint", "4000");
-    // Each connection to memory is a base of its own: one connection, never closed.
-    let memory = url.contains(":memory:");
-    let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { 4 });
-    let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
-    let pool = pool.connect_with(options.clone()).await?;
-    let options = options.synchronous(SqliteSynchronous::Normal);
-    let pages = if memory {
-        pool.clone()
-    } else {
-        SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options)
-    };
-    Ok(Sqlite { pool, pages })
-}
-
-/// The migrator checks the steps already applied before it applies any.
-fn refused(error: MigrateError) -> Error {
-    let known = STEPS.last().map_or(0, |(number, ..)| *number);
-    match error {
-        MigrateError::VersionMissing(found) if found > known => Error::Newer { found, known },
-        other => other.into(),
+    #[must_use]
+    pub fn judgements(&self) -> Judgements {
+        Judgements(self.0.clone())
     }
-}
 
-/// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 8] = [
-    (1, "start", include_str!("migrations/0001_start.sql")),
-    (2, "observe", include_str!("migrations/0002_observe.sql")),
-    (3, "act", include_str!("migrations/0003_act.sql")),
-    (5, "window", include_str!("migrations/0005_window.sql")),
-    (7, "lists", include_str!("migrations/0007_lists.sql")),
-    (8, "days", include_str!("migrations/0008_days.sql")),
-    (9, "pages", include_str!("migrations/0009_pages.sql")),
-    (10, "links", include_str!("migrations/0010_links.sql")),
-];
+    #[must_use]
+    pub fn cases(&self) -> Cases {
+        Cases(self.0.clone())
+    }
 
-fn migrator() -> Migrator {
-    let migration = |(number, name, text): (i64, &'static str, &'static str)| {
-        let text = sqlx::SqlSafeStr::into_sql_str(text);
-        Migration::new(number, name.into(), MigrationType::Simple, text, false)
-    };
-    Migrator::with_migrations(STEPS.map(migration).into())
-}
+    #[must_use]
+    pub fn agenda(&self) -> Agenda {
+        Agenda(self.0.clone())
+    }
 
-/// Microseconds since the epoch: the same order on both engines.
-pub(crate) fn micros(at: Timestamp) -> i64 {
-    at.as_microsecond()
-}
+    #[must_use]
+    pub fn dossiers(&self) -> Dossiers {
+        Dossiers(self.0.clone())
+    }
 
-pub(crate) fn timestamp(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+    #[must_use]
+    pub fn files(&self) -> Files {
+        Files(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        Journal(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn writes(&self) -> Writes {
+        Writes(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        Ledger(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        Outbox(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn health(&self) -> Health {
+        Health(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn pages(&self) -> Pages {
+        Pages(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn register(&self) -> Register {
+        Register(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn work(&self) -> WorkList {
+        WorkList(self.0.clone())
+    }
 }

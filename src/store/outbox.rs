@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on};
+use super::pools::{Pools, Result, micros, on};
 
 /// A thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +37,17 @@ pub(super) fn task(row: TaskRow) -> Task {
     Task { key, kind, dossier, role, rule, payload, attempts, reached }
 }
 
-impl Store {
+/// The tasks of every kind: put, claimed, ended, put off.
+#[derive(Clone, Debug)]
+pub struct Outbox(pub(super) Pools);
+
+impl Outbox {
     /// Puts a task; true when the key was new, or had been cancelled and is wanted again. Any other is left as it is.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_once(&self, task: &NewTask<'_>, now: Timestamp) -> Result<bool> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let done = sqlx::query(PUT_ONCE)
                 .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).execute(pool).await?;
@@ -56,7 +60,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_again(&self, task: &NewTask<'_>, now: Timestamp) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             sqlx::query(PUT_AGAIN)
                 .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).execute(pool).await?;
@@ -69,7 +73,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn due(&self, kind: &str, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
-        let rows: Vec<TaskRow> = on!(self, pool =>
+        let rows: Vec<TaskRow> = on!(&self.0, pool =>
             sqlx::query_as(DUE).bind(kind).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(task).collect())
     }
@@ -81,7 +85,7 @@ impl Store {
     pub async fn claim(&self, key: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
         const SQL: &str = "update outbox set claimed_until = $1, attempts = attempts + 1
             where key = $2 and state = 'pending' and not_before <= $3 and claimed_until <= $3";
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let done = sqlx::query(SQL).bind(micros(until)).bind(key).bind(micros(now)).execute(pool).await?;
             Ok(done.rows_affected() == 1)
         })
@@ -116,7 +120,7 @@ impl Store {
     ) -> Result<()> {
         const SQL: &str =
             "update outbox set state = $1, last_error = $2, done_at = $3, claimed_until = 0 where key = $4";
-        on!(self, pool => sqlx::query(SQL).bind(state).bind(why).bind(micros(now)).bind(key)
+        on!(&self.0, pool => sqlx::query(SQL).bind(state).bind(why).bind(micros(now)).bind(key)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -128,7 +132,7 @@ impl Store {
     pub async fn later(&self, key: &str, why: &str, at: Timestamp) -> Result<()> {
         const SQL: &str =
             "update outbox set not_before = $1, last_error = $2, claimed_until = 0 where key = $3";
-        on!(self, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -139,7 +143,7 @@ impl Store {
     pub async fn backlog(&self) -> Result<(i64, i64)> {
         const SQL: &str = "select state, count(*) from outbox
             where state in ('pending', 'given_up', 'undeliverable') group by state";
-        let rows: Vec<(String, i64)> = on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let rows: Vec<(String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         let (waiting, over): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(state, _)| state == "pending");
         let sum = |rows: Vec<(String, i64)>| rows.into_iter().map(|(_, count)| count).sum();
         Ok((sum(waiting), sum(over)))

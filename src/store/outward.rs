@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Result, Store, on};
+use super::outbox::Outbox;
+use super::pools::{Result, on};
 
-impl Store {
+impl Outbox {
     /// Keys of all tasks of a kind put for a dossier and not cancelled since.
     ///
     /// # Errors
@@ -12,7 +13,7 @@ impl Store {
     pub async fn keys_of(&self, kind: &str, dossier: i64) -> Result<BTreeSet<String>> {
         const SQL: &str = "select key from outbox where dossier = $1 and kind = $2 and state <> 'cancelled'";
         let rows: Vec<(String,)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(key,)| key).collect())
     }
 }

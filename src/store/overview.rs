@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on, timestamp};
 
 /// The state of the work, as one reading of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,11 @@ pub struct Reading {
     pub swept_at: Option<Timestamp>,
 }
 
-impl Store {
+/// Counts for the health page and the metrics.
+#[derive(Clone, Debug)]
+pub struct Health(pub(super) Pools);
+
+impl Health {
     /// # Errors
     /// When the store cannot be read.
     pub async fn overview(&self, now: Timestamp) -> Result<Overview> {
@@ -40,7 +44,7 @@ impl Store {
         const ASIDE: &str = "select count(*) from set_aside";
         const ASKS: &str = "select why, count(*) from asks group by why order by why";
         const LATE: &str = "select count(*) from cases where late";
-        Ok(on!(self, pool => {
+        Ok(on!(&self.0, pool => {
             let (oldest,): (Option<i64>,) = sqlx::query_as(OLDEST).bind(micros(now)).fetch_one(pool).await?;
             let (dossiers,): (i64,) = sqlx::query_as(DOSSIERS).fetch_one(pool).await?;
             let (gone,): (i64,) = sqlx::query_as(GONE).fetch_one(pool).await?;
@@ -66,7 +70,7 @@ impl Store {
     pub async fn tasks_by_state(&self) -> Result<Vec<(String, String, i64)>> {
         const SQL: &str =
             "select kind, state, count(*) from outbox group by state, kind order by state, kind";
-        Ok(on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// State, how many cases; reads them all in their index.
@@ -75,7 +79,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn cases_by_state(&self) -> Result<Vec<(String, i64)>> {
         const SQL: &str = "select state, count(*) from cases group by state order by state";
-        Ok(on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// Where each reading stands.
@@ -85,7 +89,7 @@ impl Store {
     pub async fn readings(&self) -> Result<Vec<Reading>> {
         const SQL: &str = "select scope, filled, sweep_began, swept_at from cursors order by scope";
         let rows: Vec<(String, bool, i64, i64)> =
-            on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         let moment = |micros: i64| (micros > 0).then(|| timestamp(micros));
         let reading = |(scope, filled, began, swept): (String, bool, i64, i64)| Reading {
             scope,
@@ -107,7 +111,7 @@ pub struct Waiting {
     pub at: Timestamp,
 }
 
-impl Store {
+impl Health {
     /// What waits (`pending`) or was given up (`given_up`), the oldest first.
     ///
     /// # Errors
@@ -118,7 +122,7 @@ impl Store {
             where state = $1 order by kind, not_before limit $2";
         type Row = (String, i64, i64, Option<String>, i64);
         let rows: Vec<Row> =
-            on!(self, pool => sqlx::query_as(SQL).bind(state).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(state).bind(limit).fetch_all(pool).await)?;
         let waiting = |(kind, dossier, attempts, last_error, at): Row| Waiting {
             kind,
             dossier,
@@ -137,7 +141,7 @@ impl Store {
         const SQL: &str = "
             insert into settings (name, value) values ($1, '1')
             on conflict (name) do update set value = cast(cast(settings.value as bigint) + 1 as text)";
-        on!(self, pool => sqlx::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::asks::PUT_ASK;
+use super::dossiers::Dossiers;
 use super::dossiers::{Prepared, SAVE_DECISIONS, decode, new_audit_days, new_decisions, prepare};
 use super::journal::next_id;
+use super::pools::{Pools, Result, micros, on};
 use super::position::{MOVE_SLICE, Position, SAVE_POSITION, Slice};
 use super::vanished::SAVE_VANISHED;
-use super::{Result, Store, micros, on};
 use label::case::facts::Facts;
 
 /// What is known of a dossier before a page is read.
@@ -73,7 +74,11 @@ pub struct Saved {
 const CONTENT_WAITS: &str =
     "delete from asks where why in ('scan', 'siret', 'attestation', 'files') and number in (";
 
-impl Store {
+/// The pages that were read, and the position of each reading.
+#[derive(Clone, Debug)]
+pub struct Pages(pub(super) Pools);
+
+impl Pages {
     /// What is known of these dossiers. One that was last read in another scope counts as new there: it is judged and
     /// written to by its section.
     ///
@@ -84,7 +89,7 @@ impl Store {
             return Ok(BTreeMap::new());
         }
         type Row = (i64, Option<String>, String, Option<i64>, String);
-        let rows: Vec<Row> = on!(self, pool => {
+        let rows: Vec<Row> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at, scope from dossiers where number in (");
             among(&mut query, numbers);
             query.build_query_as().fetch_all(pool).await
@@ -118,8 +123,8 @@ impl Store {
         // Of what was never seen nothing is remembered either.
         let known = numbers.iter().copied().filter(|number| page.known.contains_key(number));
         let known: Vec<i64> = known.collect();
-        let vanished = self.vanished_with(&known, &changed).await?;
-        let (decisions, days) = self.remembered(&known).await?;
+        let vanished = Dossiers(self.0.clone()).vanished_with(&known, &changed).await?;
+        let (decisions, days) = Dossiers(self.0.clone()).remembered(&known).await?;
         let (decisions, days) = (new_decisions(&decisions, &changed)?, new_audit_days(&days, &changed));
         let swept = match page.advance {
             Advance::Sweep { began, .. } => micros(began),
@@ -129,7 +134,7 @@ impl Store {
         let waits: Vec<_> =
             changed.iter().flat_map(|(seen, _)| seen.waits.iter().map(|wait| (seen.number, wait))).collect();
         // A statement costs a visit to the base's own thread: each kind of row is one, however long the page.
-        on!(pages self, pool => {
+        on!(pages &self.0, pool => {
             let mut tx = pool.begin().await?;
             let mut saved = Saved { changed: numbers.clone(), gone: Vec::new() };
             if !again.is_empty() {
@@ -236,7 +241,9 @@ impl Store {
             Ok(saved)
         })
     }
+}
 
+impl Dossiers {
     /// The facts of a dossier with the scope they were read in; undecodable ones are said and not invented.
     ///
     /// # Errors
@@ -244,7 +251,7 @@ impl Store {
     pub async fn facts_in(&self, number: i64) -> Result<Option<(Facts, String)>> {
         const SQL: &str = "select facts, gone_at, scope from dossiers where number = $1";
         let row: Option<(String, Option<i64>, String)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
         row.map(|(json, gone_at, scope)| Ok((decode(number, &json, gone_at)?, scope))).transpose()
     }
 }

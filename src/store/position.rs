@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::pages::Pages;
 use super::pages::among;
-use super::{Result, Store, micros, on, timestamp};
+use super::pools::{Result, micros, on, timestamp};
 
 /// Where the reading of the three streams stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,13 +53,14 @@ fn from_instant(at: Option<Timestamp>) -> i64 {
     at.map_or(0, micros)
 }
 
-impl Store {
+impl Pages {
     /// # Errors
     /// When the store cannot be read.
     pub async fn position(&self, scope: &str) -> Result<Option<Position>> {
         const SQL: &str = "select since, dossiers, pending, deleted, filled from cursors where scope = $1";
         type Row = (i64, Option<String>, Option<String>, Option<String>, bool);
-        let row: Option<Row> = on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+        let row: Option<Row> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         Ok(row.map(|(since, dossiers, pending, deleted, filled)| Position {
             since: timestamp(since),
             dossiers,
@@ -73,7 +75,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn set_position(&self, scope: &str, position: &Position) -> Result<()> {
-        on!(self, pool => sqlx::query(SAVE_POSITION)
+        on!(&self.0, pool => sqlx::query(SAVE_POSITION)
             .bind(scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
             .bind(&position.deleted).bind(position.filled).execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -85,7 +87,8 @@ impl Store {
         const SQL: &str = "select recents, recents_began, recents_before, sweep, sweep_began, swept_at
             from cursors where scope = $1";
         type Row = (Option<String>, i64, i64, Option<String>, i64, i64);
-        let row: Option<Row> = on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+        let row: Option<Row> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         let walk = |place, began, before| Walk { place, began: instant(began), before: instant(before) };
         Ok(row.map_or_else(Walks::default, |(recents, began, before, sweep, sweep_began, swept_at)| Walks {
             recents: walk(recents, began, before),
@@ -98,7 +101,7 @@ impl Store {
     pub async fn set_recents(&self, scope: &str, walk: &Walk) -> Result<()> {
         const SQL: &str =
             "update cursors set recents = $1, recents_began = $2, recents_before = $3 where scope = $4";
-        on!(self, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
+        on!(&self.0, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
             .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -107,7 +110,7 @@ impl Store {
     /// When the store cannot be written.
     pub async fn set_sweep(&self, scope: &str, walk: &Walk) -> Result<()> {
         const SQL: &str = "update cursors set sweep = $1, sweep_began = $2, swept_at = $3 where scope = $4";
-        on!(self, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
+        on!(&self.0, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
             .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -120,7 +123,7 @@ impl Store {
         const SQL: &str = "select modified, seen_at from dossiers where scope = $1 and modified > 0
             and place is not null order by modified desc, number desc limit 1";
         let row: Option<(i64, i64)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         Ok(row.map(|(modified, seen)| (timestamp(modified), timestamp(seen))))
     }
 
@@ -131,7 +134,7 @@ impl Store {
     pub async fn place_before(&self, scope: &str, limit: Timestamp) -> Result<Option<String>> {
         const SQL: &str = "select place from dossiers where scope = $1 and modified <= $2 and modified > 0
             and place is not null order by modified desc, number desc limit 1";
-        let row: Option<(String,)> = on!(self, pool => sqlx::query_as(SQL).bind(scope).bind(micros(limit)).fetch_optional(pool).await)?;
+        let row: Option<(String,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).bind(micros(limit)).fetch_optional(pool).await)?;
         Ok(row.map(|(place,)| place))
     }
 
@@ -145,7 +148,7 @@ impl Store {
         }
         let numbers: Vec<i64> = listed.iter().map(|(number, _)| *number).collect();
         type Rows = (Vec<(i64, Option<String>)>, Vec<(i64,)>);
-        let (known, aside): Rows = on!(self, pool => {
+        let (known, aside): Rows = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, place from dossiers where gone_at is null and number in (");
             among(&mut query, &numbers);
             let known = query.build_query_as().fetch_all(pool).await?;
@@ -169,7 +172,7 @@ impl Store {
     pub async fn unswept(&self, scope: &str, began: Timestamp, limit: i64) -> Result<Vec<i64>> {
         const SQL: &str = "select number from dossiers where scope = $1 and gone_at is null and swept < $2
             and seen_at < $2 order by number limit $3";
-        let rows: Vec<(i64,)> = on!(self, pool =>
+        let rows: Vec<(i64,)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(scope).bind(micros(began)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
@@ -179,7 +182,7 @@ impl Store {
     pub async fn slices(&self, scope: &str) -> Result<Vec<Slice>> {
         const SQL: &str = "select since, until, place, done from slices where scope = $1 order by since";
         let rows: Vec<(i64, Option<i64>, Option<String>, bool)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(scope).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_all(pool).await)?;
         let slice = |(since, until, place, done): (i64, Option<i64>, Option<String>, bool)| Slice {
             since: timestamp(since),
             until: until.map(timestamp),
@@ -194,7 +197,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn set_slices(&self, scope: &str, slices: &[Slice]) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for slice in slices {
                 sqlx::query(SAVE_SLICE).bind(scope).bind(micros(slice.since)).bind(slice.until.map(micros))
@@ -211,7 +214,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn cut_slice(&self, scope: &str, since: Timestamp, later: &Slice) -> Result<()> {
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             sqlx::query("update slices set until = $1 where scope = $2 and since = $3")
                 .bind(micros(later.since)).bind(scope).bind(micros(since)).execute(&mut *tx).await?;
@@ -229,7 +232,7 @@ impl Store {
     pub async fn rewind(&self, scope: &str) -> Result<()> {
         const SQL: &str = "update cursors set dossiers = null, pending = null, deleted = null, filled = $2,
             recents = null, recents_began = 0 where scope = $1";
-        on!(self, pool => {
+        on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             sqlx::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
             sqlx::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
-use super::{Result, Store, on};
+use super::pools::{Pools, Result, on};
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,7 +122,11 @@ fn application(row: ApplicationRow) -> Application {
     }
 }
 
-impl Store {
+/// The labelled services and the statistics; reads only.
+#[derive(Clone, Debug)]
+pub struct Register(pub(super) Pools);
+
+impl Register {
     /// A page of the register by name, after `(folded name, case)`.
     ///
     /// # Errors
@@ -150,7 +154,7 @@ impl Store {
             order by cases.folded, cases.case_id limit $3"
         );
         let (name, id) = after.unwrap_or(("", i64::MIN));
-        Ok(on!(self, pool => {
+        Ok(on!(&self.0, pool => {
             let rows = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(id).bind(limit).bind(day.to_string())
                 .fetch_all(pool).await?;
             let line = |row| Ok((Row::try_get::<String, _>(row, "folded")?, Registered::from_row(row)?));
@@ -168,7 +172,7 @@ impl Store {
                 tier, decided, days
             from applications where case_id = $1 order by dossier";
         let rows: Vec<ApplicationRow> =
-            on!(self, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(application).collect())
     }
 
@@ -196,7 +200,7 @@ impl Store {
                 plan_met, report_met, count(*)
             from applications group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
         let rows: Vec<Line> =
-            on!(self, pool => sqlx::query_as(SQL).bind(today.to_string()).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(today.to_string()).fetch_all(pool).await)?;
         let tally = |line: Line| Tally {
             demande: line.0,
             type_key: line.1,
@@ -221,6 +225,6 @@ impl Store {
         const SQL: &str = "
             select substr(decided, 1, 4), days, count(*) from applications
             where days is not null and outcome in ('labellise', 'rejete') group by 1, 2 order by 1, 2";
-        Ok(on!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 }

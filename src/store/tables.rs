@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Result, Store, micros, on};
+use super::evidence::Files;
+use super::pools::{Result, micros, on};
+use super::settings::Settings;
 use label::case::table::{TableKind, TableReading};
 
 /// Under this name the store keeps which layouts were in force.
 const LAYOUTS: &str = "tables";
 
-impl Store {
+impl Files {
     /// The tables read in these files.
     ///
     /// # Errors
@@ -19,7 +21,7 @@ impl Store {
         if checksums.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows: Vec<(String, String, String)> = on!(self, pool => {
+        let rows: Vec<(String, String, String)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select checksum, purpose, inspection from inspections where state = 'done' and checksum in (");
             let mut list = query.separated(", ");
             for checksum in checksums {
@@ -51,7 +53,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn tables_laid_out(&self, layouts: &str, now: Timestamp) -> Result<u64> {
-        if self.setting(LAYOUTS).await?.as_deref() == Some(layouts) {
+        if Settings(self.0.clone()).get(LAYOUTS).await?.as_deref() == Some(layouts) {
             return Ok(0);
         }
         const SQL: &str = "insert into asks (number, why, scope, due_at, attempts)
@@ -59,9 +61,9 @@ impl Store {
             from evidence join dossiers on dossiers.number = evidence.dossier
             where evidence.key in ('enquete_usagers_rapport', 'enquete_agents_rapport', 'grille_audit')
             on conflict (number, why) do nothing";
-        let asked = on!(self, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
+        let asked = on!(&self.0, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
             .map(|done| done.rows_affected()))?;
-        self.set_setting(LAYOUTS, layouts).await?;
+        Settings(self.0.clone()).set(LAYOUTS, layouts).await?;
         Ok(asked)
     }
 }

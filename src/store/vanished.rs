@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dossiers::Dossiers;
 use super::dossiers::{Prepared, decode};
 use super::pages::{Seen, among};
-use super::{Result, Store, on};
+use super::pools::{Result, on};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 
-impl Store {
+impl Dossiers {
     /// Attachments that left (with their name) or came back (without), for the dossiers that were known before.
     pub(super) async fn vanished_with(
         &self,
@@ -19,7 +20,7 @@ impl Store {
             return Ok(Vec::new());
         }
         type Rows = Vec<(i64, String)>;
-        let (old, left): (Rows, Rows) = on!(self, pool => {
+        let (old, left): (Rows, Rows) = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where print is not null and number in (");
             among(&mut query, known);
             let old = query.build_query_as().fetch_all(pool).await?;
@@ -50,7 +51,7 @@ impl Store {
     pub async fn vanished(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
         const SQL: &str = "select key, name from vanished where dossier = $1";
         let rows: Vec<(String, String)> =
-            on!(self, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().filter_map(|(key, name)| Some((Key::from_name(&key)?, name))).collect())
     }
 }

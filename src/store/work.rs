@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::cases::{COLUMNS, Summary, folded};
 use super::deadlines::After;
-use super::{Result, Store, on};
+use super::pools::{Pools, Result, on};
 
 /// Before every day that a list holds. Days are compared as text, where a year below zero would not come first.
 pub const FIRST_DAY: Date = date(1, 1, 1);
@@ -197,7 +197,11 @@ macro_rules! narrowed {
     }};
 }
 
-impl Store {
+/// The work list, the labels and their filters; reads only.
+#[derive(Clone, Debug)]
+pub struct WorkList(pub(super) Pools);
+
+impl WorkList {
     /// Looks a filter up, once for all that a page shows.
     ///
     /// # Errors
@@ -209,7 +213,7 @@ impl Store {
         }
         let sql = format!("select case_id from cases where {} limit {}", conditions("cases"), FEW + 1);
         let many = Narrowed::Many(filter.clone());
-        let rows: Vec<(i64,)> = on!(self, pool => narrowed!(sql, many).fetch_all(pool).await)?;
+        let rows: Vec<(i64,)> = on!(&self.0, pool => narrowed!(sql, many).fetch_all(pool).await)?;
         if rows.len() > FEW {
             return Ok(many);
         }
@@ -220,7 +224,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn work(
+    pub async fn lines(
         &self,
         span: Span,
         narrowed: &Narrowed,
@@ -246,7 +250,7 @@ impl Store {
                 and (d.due, d.dossier, d.code, d.occurrence) > ($7, $8, $9, $10)
             order by d.due, d.dossier, d.code, d.occurrence limit $11"
         );
-        let rows: Vec<Row> = on!(self, pool =>
+        let rows: Vec<Row> = on!(&self.0, pool =>
             narrowed!(sql, narrowed).bind(day.to_string()).bind(after.due.to_string()).bind(after.dossier)
                 .bind(&after.code).bind(after.occurrence).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().filter_map(line).collect())
@@ -289,7 +293,7 @@ impl Store {
                 and (cases.changed_on, cases.case_id) > ($7, $8)
             order by cases.changed_on, cases.case_id limit $9"
         );
-        Ok(on!(self, pool =>
+        Ok(on!(&self.0, pool =>
             narrowed!(sql, narrowed).bind(since.max(day).to_string()).bind(day.to_string()).bind(case_id)
                 .bind(limit).fetch_all(pool).await)?)
     }
@@ -329,7 +333,7 @@ impl Store {
                 and cases.loss >= $6 and cases.loss <= $7 and (cases.loss, cases.case_id) > ($8, $9)
             order by cases.loss, cases.case_id limit $10"
         );
-        Ok(on!(self, pool =>
+        Ok(on!(&self.0, pool =>
             narrowed!(sql, narrowed).bind(from.max(day).to_string()).bind(to.to_string()).bind(day.to_string())
                 .bind(case_id).bind(limit).fetch_all(pool).await)?)
     }
@@ -359,7 +363,7 @@ impl Store {
         if narrowed.is_void() {
             return Ok(0);
         }
-        let (count,): (i64,) = on!(self, pool => {
+        let (count,): (i64,) = on!(&self.0, pool => {
             let query = narrowed!(sql, narrowed);
             let query = days.iter().fold(query, |query, day| query.bind(day.to_string()));
             query.bind(most.saturating_add(1)).fetch_one(pool).await
@@ -380,7 +384,8 @@ impl Store {
                 from bodies where bodies.name is not null
             )
             select name from bodies where name is not null limit $1";
-        let rows: Vec<(String,)> = on!(self, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?;
+        let rows: Vec<(String,)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
     }
 
@@ -388,7 +393,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn knows_any(&self) -> Result<bool> {
         const SQL: &str = "select case_id from cases limit 1";
-        let row: Option<(i64,)> = on!(self, pool => sqlx::query_as(SQL).fetch_optional(pool).await)?;
+        let row: Option<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_optional(pool).await)?;
         Ok(row.is_some())
     }
 }

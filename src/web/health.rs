@@ -14,7 +14,7 @@ pub async fn alive() -> &'static str {
 }
 
 pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
-    let last = match window.book.store.setting("last_pass").await {
+    let last = match window.book.store.settings().get("last_pass").await {
         Ok(last) => last.and_then(|text| text.parse::<jiff::Timestamp>().ok()),
         Err(error) => {
             tracing::error!("readyz: {error}");
@@ -35,10 +35,11 @@ pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
 pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
     let store = &window.book.store;
     let now = window.book.clock.now();
-    let overview = store.overview(now).await?;
-    let last = store.setting("last_pass").await?.and_then(|text| text.parse::<Timestamp>().ok());
-    let error = store.setting("last_error").await?.filter(|text| !text.is_empty());
+    let overview = store.health().overview(now).await?;
+    let last = store.settings().get("last_pass").await?.and_then(|text| text.parse::<Timestamp>().ok());
+    let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
     let readings: Vec<Value> = store
+        .health()
         .readings()
         .await?
         .into_iter()
@@ -47,7 +48,7 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
             began => reading.sweep_began.map(moment), swept => reading.swept_at.map(moment) }
         })
         .collect();
-    let aside = store.set_aside().await?;
+    let aside = store.dossiers().set_aside().await?;
     let aside_count = aside.len();
     let aside: Vec<Value> =
         aside.into_iter().take(LINES).map(|(number, why)| context! { number, why }).collect();
@@ -73,7 +74,7 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
 const LINES: usize = 100;
 
 async fn waiting(window: &Window, state: &str) -> Result<Vec<Value>, PageError> {
-    let tasks = window.book.store.waiting(state, 100).await?;
+    let tasks = window.book.store.health().waiting(state, 100).await?;
     let line = |task: crate::store::overview::Waiting| {
         let kind = match task.kind.as_str() {
             "mail" => "courriel",

@@ -28,7 +28,7 @@ pub async fn page(
     let number = typed.and_then(|text| text.parse::<i64>().ok());
     // What is no number is no dossier's: nothing is found, rather than everything.
     let dossier = typed.map(|_| number.unwrap_or(i64::MIN));
-    let mut entries = store.journal_page(kind, dossier, asked.avant.as_deref(), ENTRIES + 1).await?;
+    let mut entries = store.journal().page(kind, dossier, asked.avant.as_deref(), ENTRIES + 1).await?;
     let shown = usize::try_from(ENTRIES).unwrap_or(usize::MAX);
     let more = entries.get(shown).is_some();
     entries.truncate(shown);
@@ -38,20 +38,20 @@ pub async fn page(
         query.append_pair("dossier", typed.unwrap_or_default()).append_pair("avant", id);
         query.finish()
     });
-    let (waiting, given_up) = store.backlog().await?;
+    let (waiting, given_up) = store.outbox().backlog().await?;
     let backlog = match (waiting, given_up) {
         (0, 0) => "Rien n’attend.".to_owned(),
         (waiting, given_up) => format!("En attente : {waiting}. Abandonnés : {given_up}."),
     };
     let entries: Vec<Value> = entries.into_iter().map(|(_, entry)| view(entry)).collect();
-    let kinds = store.journal_kinds().await?;
+    let kinds = store.journal().kinds().await?;
     let values = context! { entries, backlog, kinds, kind, typed, more };
     window.render("journal.html", "journal", values)
 }
 
 /// The latest entries, of one dossier or of all, as the tables show them.
 pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Result<Vec<Value>, PageError> {
-    let entries = window.book.store.journal(dossier, limit).await?;
+    let entries = window.book.store.journal().entries(dossier, limit).await?;
     Ok(entries.into_iter().map(view).collect())
 }
 

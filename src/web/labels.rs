@@ -29,13 +29,13 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let store = &window.book.store;
-    let narrowed = store.narrowed(&asked.filter()).await?;
+    let narrowed = store.work().narrowed(&asked.filter()).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
     let span = span(period, today);
-    let count = store.labels_count(span, &narrowed, MOST).await?;
+    let count = store.work().labels_count(span, &narrowed, MOST).await?;
     let place = parse_place(&asked.apres).unwrap_or((FIRST_DAY, i64::MIN));
-    let mut found = store.labels(span, &narrowed, place, PAGE + 1).await?;
+    let mut found = store.work().labels(span, &narrowed, place, PAGE + 1).await?;
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().and_then(written_place);
     found.truncate(limit);

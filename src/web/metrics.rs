@@ -28,7 +28,7 @@ pub(super) async fn page(State(window): State<Window>) -> Result<impl IntoRespon
 async fn registry(window: &Window) -> Result<Registry, PageError> {
     let store = &window.book.store;
     let now = window.book.clock.now();
-    let overview = store.overview(now).await?;
+    let overview = store.health().overview(now).await?;
     let mut made = Made::new(Registry::with_prefix("vigie"));
     made.gauges(
         "build",
@@ -36,22 +36,23 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
         [(vec![("version", env!("CARGO_PKG_VERSION").to_owned())], 1)],
     );
     for outcome in ["done", "failed"] {
-        let count = store.setting(&format!("passes/{outcome}")).await?.and_then(|count| count.parse().ok());
+        let count =
+            store.settings().get(&format!("passes/{outcome}")).await?.and_then(|count| count.parse().ok());
         let (name, help) = match outcome {
             "done" => ("passes", "Complete passes since the store was made"),
             _ => ("passes_failed", "Passes that stopped since the store was made"),
         };
         made.counter(name, help, count.unwrap_or(0));
     }
-    let last = store.setting("last_pass").await?.and_then(|text| text.parse().ok());
+    let last = store.settings().get("last_pass").await?.and_then(|text| text.parse().ok());
     made.gauges(
         "last_pass_age_seconds",
         "Since the last complete pass",
         last.map(|at| (vec![], age(now, at))),
     );
-    let failing = store.setting("last_error").await?.is_some_and(|text| !text.is_empty());
+    let failing = store.settings().get("last_error").await?.is_some_and(|text| !text.is_empty());
     made.gauge("last_pass_failed", "1 while the last pass stopped", i64::from(failing));
-    let tasks = store.tasks_by_state().await?;
+    let tasks = store.health().tasks_by_state().await?;
     let tasks = tasks.into_iter().map(|(kind, state, n)| (vec![("kind", kind), ("state", state)], n));
     made.gauges("tasks", "Things to do, by kind and state", tasks);
     let oldest = overview.oldest_due.map_or(0, |at| age(now, at));
@@ -62,7 +63,7 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
     made.gauge("dossiers_set_aside", "Dossiers that cannot be read", overview.set_aside);
     let asks = overview.asks.into_iter().map(|(why, n)| (vec![("why", why)], n));
     made.gauges("asks", "Dossiers to be asked for by number, by reason", asks);
-    let cases = store.cases_by_state().await?;
+    let cases = store.health().cases_by_state().await?;
     let cases = cases.into_iter().map(|(state, n)| (vec![("state", state)], n));
     made.gauges("cases", "Services followed, by state", cases);
     made.gauge("cases_late", "Services with a deadline that is late", overview.late);
@@ -72,7 +73,7 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
         .iter()
         .map(|end| (vec![("ends", end.to_string())], i64::from((*end - today).get_days())));
     made.gauges("token_days_left", "Days before the token ends", left);
-    for reading in store.readings().await? {
+    for reading in store.health().readings().await? {
         let scope = || vec![("scope", reading.scope.clone())];
         made.readings.get_or_create(&scope()).set(i64::from(reading.filled));
         if let Some(at) = reading.swept_at {

@@ -191,7 +191,7 @@ async fn head(
     extension: &str,
     media: &str,
 ) -> Result<(HeaderMap, bool), PageError> {
-    let (edition, today) = (window.book.store.edition().await?, window.book.today());
+    let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
     let public = asked.audience(viewer) == Audience::Public;
     let variant = match (public, asked.over(viewer)) {
         (true, _) => "public",

@@ -39,7 +39,7 @@ type Edition = (String, Date, Arc<Statistics>);
 impl Counted {
     async fn of(&self, window: &Window) -> Result<Edition, PageError> {
         let _turn = self.turn.lock().await;
-        let (edition, today) = (window.book.store.edition().await?, window.book.today());
+        let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
         if let Some(kept) = self.kept.read().await.as_ref()
             && (&kept.0, kept.1) == (&edition, today)
         {

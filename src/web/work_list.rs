@@ -29,13 +29,13 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
-    let narrowed = window.book.store.narrowed(&asked.filter()).await?;
+    let narrowed = window.book.store.work().narrowed(&asked.filter()).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
         let lines = part(&window, &asked, &narrowed, view, alone, today).await?;
         parts.push(lines);
     }
-    let known = window.book.store.knows_any().await?;
+    let known = window.book.store.work().knows_any().await?;
     let values = context! {
         parts,
         alone,
@@ -69,10 +69,13 @@ async fn part(
         _ => Span::Beyond(week),
     };
     let (count, mut lines, next) = if view == "change" {
-        let count = store.changed_count(yesterday, narrowed, MOST).await?;
+        let count = store.work().changed_count(yesterday, narrowed, MOST).await?;
         let after = parse_change(place).filter(|_| alone.is_some()).unwrap_or((yesterday, i64::MIN));
-        let found =
-            if shown { store.changed(yesterday, narrowed, after, limit + 1).await? } else { Vec::new() };
+        let found = if shown {
+            store.work().changed(yesterday, narrowed, after, limit + 1).await?
+        } else {
+            Vec::new()
+        };
         let next =
             beyond(&found, limit).and_then(|last| Some(format!("{}~{}", last.changed_on?, last.case_id)));
         let mut lines = Vec::new();
@@ -81,10 +84,11 @@ async fn part(
         }
         (count, lines, next)
     } else {
-        let count = store.work_count(span, narrowed, MOST).await?;
+        let count = store.work().work_count(span, narrowed, MOST).await?;
         let start = || After::start_of(FIRST_DAY);
         let after = parse_place(place).filter(|_| alone.is_some()).unwrap_or_else(start);
-        let found = if shown { store.work(span, narrowed, &after, limit + 1).await? } else { Vec::new() };
+        let found =
+            if shown { store.work().lines(span, narrowed, &after, limit + 1).await? } else { Vec::new() };
         let next = beyond(&found, limit).map(written_place);
         (count, found.iter().map(|line| work(window, line, today)).collect(), next)
     };
@@ -141,7 +145,7 @@ fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
 
 /// A case that changed, with the words of its last judgement.
 async fn change(window: &Window, summary: &Summary) -> Result<Value, PageError> {
-    let journal = window.book.store.journal(Some(summary.case_id), 20).await?;
+    let journal = window.book.store.journal().entries(Some(summary.case_id), 20).await?;
     let judged = journal.into_iter().find(|entry| entry.kind == "jugé");
     Ok(context! {
         case => summary.case_id,

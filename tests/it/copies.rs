@@ -128,7 +128,7 @@ fn name_of(bytes: &[u8]) -> String {
 
 async fn kept(bench: &Bench, bytes: &[u8]) -> Option<String> {
     let checksum = STANDARD.encode(Md5::digest(bytes));
-    let evidence = bench.daemon.book.store.evidence(4242).await.unwrap();
+    let evidence = bench.daemon.book.store.files().evidence(4242).await.unwrap();
     evidence.into_iter().find(|file| file.checksum == checksum).unwrap().kept
 }
 
@@ -172,7 +172,15 @@ async fn a_bucket_that_is_away_gets_its_copies_later_and_delays_no_judgement() {
     assert_eq!(kept(&bench, PLAN).await, None);
     let sum = STANDARD.encode(Md5::digest(PLAN));
     assert!(
-        bench.daemon.book.store.inspections(std::slice::from_ref(&sum)).await.unwrap().contains_key(&sum)
+        bench
+            .daemon
+            .book
+            .store
+            .files()
+            .inspections(std::slice::from_ref(&sum))
+            .await
+            .unwrap()
+            .contains_key(&sum)
     );
     let quiet = bench.pass().await;
     assert_eq!(bucket.requests(), 1, "not before its time: {quiet:?}");
@@ -182,7 +190,7 @@ async fn a_bucket_that_is_away_gets_its_copies_later_and_delays_no_judgement() {
     assert!(report.failures.is_empty(), "{report:?}");
     assert_eq!(kept(&bench, PLAN).await, Some(name_of(PLAN)));
     assert_eq!(bucket.objects().get(&name_of(PLAN)).map(Vec::as_slice), Some(PLAN));
-    for evidence in bench.daemon.book.store.evidence(4242).await.unwrap() {
+    for evidence in bench.daemon.book.store.files().evidence(4242).await.unwrap() {
         let copy = &bucket.objects()[&evidence.kept.unwrap()];
         assert_eq!(STANDARD.encode(Md5::digest(copy)), evidence.checksum);
     }
@@ -210,7 +218,7 @@ async fn copies_asked_for_later_are_made_of_what_was_read_before_and_of_accepted
     assert!(report.failures.is_empty(), "{report:?}");
     assert_eq!(kept(&bench, PLAN).await, Some(name_of(PLAN)));
     // 4244 was accepted long before.
-    let accepted = bench.daemon.book.store.evidence(4244).await.unwrap();
+    let accepted = bench.daemon.book.store.files().evidence(4244).await.unwrap();
     assert!(!accepted.is_empty() && accepted.iter().all(|file| file.kept.is_some()), "{accepted:?}");
 }
 
@@ -263,7 +271,15 @@ async fn a_file_larger_than_announced_is_refused_and_nothing_of_it_kept() {
     assert!(!bucket.objects().contains_key(&name_of(PLAN)));
     assert!(!bucket.objects().is_empty(), "the others are kept");
     assert!(
-        bench.daemon.book.store.due_files("", bench.daemon.book.clock.now(), 9).await.unwrap().is_empty()
+        bench
+            .daemon
+            .book
+            .store
+            .asks()
+            .due_files("", bench.daemon.book.clock.now(), 9)
+            .await
+            .unwrap()
+            .is_empty()
     );
     let last = bench.pass().await;
     assert!(last.failures.is_empty(), "{last:?}");
@@ -326,6 +342,7 @@ async fn a_file_of_many_chunks_is_whole_for_the_antivirus_the_child_and_the_buck
     assert!(bucket.objects().get(&name_of(&large)) == Some(&large));
     // The child saw its bytes: they are a text, under the name of a PDF.
     let sum = STANDARD.encode(Md5::digest(&large));
-    let inspection = bench.daemon.book.store.inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
+    let inspection =
+        bench.daemon.book.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
     assert!(matches!(inspection.fault, Some(FileFault::OtherMedia { .. })), "{inspection:?}");
 }

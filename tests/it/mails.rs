@@ -33,13 +33,13 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     // The ledger has each of them told; the same day says no more, and nothing waits.
     let mut told = 0;
     for number in 4242..4245 {
-        let sent = bench.daemon.book.store.mails_sent(number).await.unwrap();
+        let sent = bench.daemon.book.store.ledger().mails_sent(number).await.unwrap();
         told += sent.iter().filter(|sent| sent.role == "candidat").count();
     }
     assert_eq!(told, carried + 1);
     bench.pass().await;
     assert_eq!(to(&bench.mails(), "contact@").len(), 2);
-    let waiting = bench.daemon.book.store.latest_mails(99).await.unwrap();
+    let waiting = bench.daemon.book.store.ledger().latest_mails(99).await.unwrap();
     let waiting: Vec<&str> =
         waiting.iter().filter(|mail| mail.state == "pending").map(|mail| mail.key.as_str()).collect();
     assert!(waiting.is_empty(), "{waiting:?}");
@@ -122,7 +122,7 @@ async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
     let mut sent = 0;
     for number in 4242..4302 {
         let Some((_, review)) = bench.daemon.book.review_of(number).await.unwrap() else { continue };
-        for mail in store.mails_sent(number).await.unwrap() {
+        for mail in store.ledger().mails_sent(number).await.unwrap() {
             let parts: Vec<&str> = mail.key.split('/').collect();
             let on: Date = parts[2].parse().unwrap();
             let due = review
@@ -143,7 +143,7 @@ async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
     let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     let store = &bench.daemon.book.store;
-    let lines = store.journal_lines("", Some(4243), jiff::Timestamp::UNIX_EPOCH, 1000).await.unwrap();
+    let lines = store.journal().lines("", Some(4243), jiff::Timestamp::UNIX_EPOCH, 1000).await.unwrap();
     let told = lines.iter().find(|line| {
         line.key.as_deref().is_some_and(|key| key.contains("N-retroplanning"))
             && line.entry.kind == "courriel"
@@ -154,8 +154,8 @@ async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
     assert_eq!(told.answer.as_deref(), Some("kept in memory"));
     assert!(told.entry.detail.contains("Votre rétroplanning") && !told.entry.detail.contains('@'));
     // Page by page, in the same order.
-    let first = store.journal_lines("", None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
-    let next = store.journal_lines(&first[1].id, None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
+    let first = store.journal().lines("", None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
+    let next = store.journal().lines(&first[1].id, None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
     assert!(first[1].id < next[0].id);
 }
 

@@ -155,7 +155,7 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     bench.set_now(later);
     assert!(pages.get("/").await.1.contains("Dernière lecture complète il y a 3 h"));
     let store = &bench.daemon.book.store;
-    store.set_setting("last_error", "the token has expired").await.unwrap();
+    store.settings().set("last_error", "the token has expired").await.unwrap();
     let (_, page) = pages.get("/cas/4243").await;
     assert!(page.contains("Dernière lecture il y a 3 h : jeton expiré"), "{page}");
     assert!(page.contains("class=\"sync failing\" role=\"status\""));

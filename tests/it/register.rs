@@ -14,7 +14,7 @@ use crate::web::Pages;
 /// The labels in force according to the reviews themselves.
 async fn labelled(bench: &Bench) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for summary in bench.daemon.book.store.work_list(None, 1000).await.unwrap() {
+    for summary in bench.daemon.book.store.cases().work_list(None, 1000).await.unwrap() {
         let (case, review) = bench.daemon.book.review_of(summary.case_id).await.unwrap().unwrap();
         let over = matches!(review.state, State::Retire | State::Expire);
         if let Some(label) = review.label.filter(|_| !over) {
@@ -78,7 +78,7 @@ async fn the_statistics_are_what_counting_the_cases_gives() {
     bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let book = &bench.daemon.book;
     let (mut applied, mut audited, mut granted, mut refused) = (0, 0, 0, 0);
-    for summary in book.store.work_list(None, 1000).await.unwrap() {
+    for summary in book.store.cases().work_list(None, 1000).await.unwrap() {
         let (case, _) = book.review_of(summary.case_id).await.unwrap().unwrap();
         for facts in &case.dossiers {
             let counts = matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);

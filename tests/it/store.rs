@@ -78,32 +78,32 @@ async fn save(
         gone.iter().map(|(n, erased)| (*n, *erased, "parti")).collect();
     let page = PageToSave {
         scope: "s",
-        known: &store.known("s", &numbers).await.unwrap(),
+        known: &store.pages().known("s", &numbers).await.unwrap(),
         seen: &seen,
         set_aside: &[(99, "poison".to_owned(), at(now))],
         gone: &gone,
         advance: Advance::Streams(&position),
         now: at(now),
     };
-    let saved = store.save_page(&page).await.unwrap();
+    let saved = store.pages().save_page(&page).await.unwrap();
     (saved.changed, saved.gone)
 }
 
 async fn story(store: &Store) {
     let now = "2027-01-05T08:00:00Z";
-    assert_eq!(store.position("s").await.unwrap(), None);
+    assert_eq!(store.pages().position("s").await.unwrap(), None);
     let (one, mut two) = (facts(1, "111"), facts(2, "111"));
     two.values.insert(Key::DossierPrecedent, Value::Link(1));
     assert_eq!(save(store, &[one.clone(), two.clone()], &[], "c1", now).await.0, [1, 2]);
-    assert_eq!(store.position("s").await.unwrap(), Some(position("c1")));
+    assert_eq!(store.pages().position("s").await.unwrap(), Some(position("c1")));
     assert_eq!(
         save(store, std::slice::from_ref(&one), &[], "c2", now).await.0,
         Vec::<i64>::new(),
         "the same content is no change"
     );
-    assert_eq!(store.set_aside().await.unwrap(), [(99, "poison".to_owned())]);
-    assert_eq!(store.facts(1).await.unwrap(), Some(one.clone()));
-    let (family, _) = store.family(2).await.unwrap();
+    assert_eq!(store.dossiers().set_aside().await.unwrap(), [(99, "poison".to_owned())]);
+    assert_eq!(store.dossiers().facts(1).await.unwrap(), Some(one.clone()));
+    let (family, _) = store.dossiers().family(2).await.unwrap();
     assert_eq!(family.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2]);
 
     decisions(store, &mut two).await;
@@ -123,52 +123,54 @@ async fn story(store: &Store) {
 /// Where each walk stands survives; the trailing window begins at the last dossier that the platform touched before it.
 async fn walks(store: &Store) {
     let (early, late) = (at("2027-01-05T06:59:59Z"), at("2027-01-05T07:00:00Z"));
-    assert_eq!(store.place_before("s", early).await.unwrap(), None);
-    assert!(store.place_before("s", late).await.unwrap().is_some_and(|place| place.starts_with("place-")));
+    assert_eq!(store.pages().place_before("s", early).await.unwrap(), None);
+    assert!(
+        store.pages().place_before("s", late).await.unwrap().is_some_and(|place| place.starts_with("place-"))
+    );
     let listed = [
         (2, "place-2".to_owned()),
         (2, "elsewhere".to_owned()),
         (55, "new".to_owned()),
         (99, "x".to_owned()),
     ];
-    assert_eq!(store.moved(&listed).await.unwrap(), [2, 55], "one set aside has a turn of its own");
+    assert_eq!(store.pages().moved(&listed).await.unwrap(), [2, 55], "one set aside has a turn of its own");
     let walk = Walk { place: Some("p".to_owned()), began: Some(late), before: Some(early) };
-    store.set_recents("s", &walk).await.unwrap();
-    store.set_sweep("s", &Walk { began: None, ..walk.clone() }).await.unwrap();
-    let walks = store.walks("s").await.unwrap();
+    store.pages().set_recents("s", &walk).await.unwrap();
+    store.pages().set_sweep("s", &Walk { began: None, ..walk.clone() }).await.unwrap();
+    let walks = store.pages().walks("s").await.unwrap();
     assert_eq!((walks.recents, walks.sweep.began), (walk, None));
-    let unmet = store.unswept("s", at("2030-01-01T00:00:00Z"), 10).await.unwrap();
+    let unmet = store.pages().unswept("s", at("2030-01-01T00:00:00Z"), 10).await.unwrap();
     assert!(unmet.contains(&2) && !unmet.contains(&99), "{unmet:?}");
     let slice = Slice { since: early, until: Some(late), place: None, done: false };
-    store.set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
+    store.pages().set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
     let done = Slice { done: true, until: None, ..slice };
-    store.set_slices("s", std::slice::from_ref(&done)).await.unwrap();
-    assert_eq!(store.slices("s").await.unwrap(), [done]);
-    store.rewind("s").await.unwrap();
+    store.pages().set_slices("s", std::slice::from_ref(&done)).await.unwrap();
+    assert_eq!(store.pages().slices("s").await.unwrap(), [done]);
+    store.pages().rewind("s").await.unwrap();
     cut(store, early, late).await;
-    store.rewind("s").await.unwrap();
-    assert!(store.slices("s").await.unwrap().is_empty());
+    store.pages().rewind("s").await.unwrap();
+    assert!(store.pages().slices("s").await.unwrap().is_empty());
 }
 
 /// A slice is cut while a page of it is on its way to the base: where it ends now is not forgotten.
 async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
     let slice = Slice { since: early, until: None, place: None, done: false };
-    store.set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
+    store.pages().set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
     let half = Slice { since: late, ..slice.clone() };
-    store.cut_slice("s", early, &half).await.unwrap();
+    store.pages().cut_slice("s", early, &half).await.unwrap();
     let moved = Slice { place: Some("p".to_owned()), ..slice };
     let page = PageToSave {
         scope: "s",
-        known: &store.known("s", &[]).await.unwrap(),
+        known: &store.pages().known("s", &[]).await.unwrap(),
         seen: &[],
         set_aside: &[],
         gone: &[],
         advance: Advance::Slice(&moved),
         now: late,
     };
-    store.save_page(&page).await.unwrap();
+    store.pages().save_page(&page).await.unwrap();
     let first = Slice { until: Some(late), ..moved };
-    assert_eq!(store.slices("s").await.unwrap(), [first, half]);
+    assert_eq!(store.pages().slices("s").await.unwrap(), [first, half]);
 }
 
 /// What another map of the form no longer shows did not leave the dossier.
@@ -188,30 +190,32 @@ async fn remapped(store: &Store) {
     for (rewound, vanished) in [(false, 1), (true, 0)] {
         save(store, std::slice::from_ref(&with), &[], "c8", now).await;
         if rewound {
-            store.rewind("s").await.unwrap();
+            store.pages().rewind("s").await.unwrap();
         }
         save(store, std::slice::from_ref(&without), &[], "c9", now).await;
-        assert_eq!(store.vanished(8).await.unwrap().len(), vanished, "rewound: {rewound}");
+        assert_eq!(store.dossiers().vanished(8).await.unwrap().len(), vanished, "rewound: {rewound}");
     }
 }
 
 async fn asks(store: &Store) {
     let (now, later) = (at("2027-01-10T08:00:00Z"), at("2027-01-10T09:00:00Z"));
-    store.asked(99, "aside").await.unwrap();
-    store.ask("s", 2, "scan", now).await.unwrap();
-    store.ask("s", 2, "scan", later).await.unwrap();
-    let due = store.due_asks("s", now, 10).await.unwrap();
+    store.asks().asked(99, "aside").await.unwrap();
+    store.asks().ask("s", 2, "scan", now).await.unwrap();
+    store.asks().ask("s", 2, "scan", later).await.unwrap();
+    let due = store.asks().due_asks("s", now, 10).await.unwrap();
     assert_eq!((due.len(), due[0].number, due[0].attempts), (1, 2, 0), "a first turn is kept");
-    assert!(store.is_asked(2, "scan").await.unwrap() && !store.is_asked(2, "siret").await.unwrap());
-    store.ask_later(2, "scan", later).await.unwrap();
-    assert!(store.due_asks("s", now, 10).await.unwrap().is_empty());
-    assert_eq!(store.due_asks("s", later, 10).await.unwrap()[0].attempts, 1);
-    assert!(!store.forget(4_000, now).await.unwrap());
-    assert!(store.forget(2, now).await.unwrap());
-    assert_eq!(store.due_asks("s", now, 10).await.unwrap()[0].why, "replay");
-    assert_eq!(store.known("s", &[2]).await.unwrap()[&2].print, None);
-    store.forget_asks(2).await.unwrap();
-    assert!(store.due_asks("s", later, 10).await.unwrap().is_empty());
+    assert!(
+        store.asks().is_asked(2, "scan").await.unwrap() && !store.asks().is_asked(2, "siret").await.unwrap()
+    );
+    store.asks().ask_later(2, "scan", later).await.unwrap();
+    assert!(store.asks().due_asks("s", now, 10).await.unwrap().is_empty());
+    assert_eq!(store.asks().due_asks("s", later, 10).await.unwrap()[0].attempts, 1);
+    assert!(!store.asks().forget(4_000, now).await.unwrap());
+    assert!(store.asks().forget(2, now).await.unwrap());
+    assert_eq!(store.asks().due_asks("s", now, 10).await.unwrap()[0].why, "replay");
+    assert_eq!(store.pages().known("s", &[2]).await.unwrap()[&2].print, None);
+    store.asks().forget_asks(2).await.unwrap();
+    assert!(store.asks().due_asks("s", later, 10).await.unwrap().is_empty());
 }
 
 /// The days to which a visit was set: each once in a row, the platform only shows the latest.
@@ -223,11 +227,11 @@ async fn audit_days(store: &Store) {
         moved.values.insert(Key::NomStructure, Value::Text(name.to_owned()));
         save(store, std::slice::from_ref(&moved), &[], "c0", "2027-01-05T08:00:00Z").await;
     }
-    let seen = store.audit_days(7).await.unwrap();
+    let seen = store.dossiers().audit_days(7).await.unwrap();
     assert_eq!(seen, [days[0], days[2], days[3]]);
     assert_eq!(label::case::postponements(&seen), 1, "brought forward again is no postponement");
     save(store, &[], &[(7, true)], "c0", "2027-01-05T08:00:00Z").await;
-    store.drop_from_cases(7).await.unwrap();
+    store.judgements().drop_from_cases(7).await.unwrap();
 }
 
 /// A single field only shows the latest decision: each one seen is kept, a corrected date replaces.
@@ -243,7 +247,7 @@ async fn decisions(store: &Store, two: &mut Facts) {
         choose(two, decision, day);
         save(store, std::slice::from_ref(two), &[], "c3", now).await;
     }
-    let (_, histories) = store.family(2).await.unwrap();
+    let (_, histories) = store.dossiers().family(2).await.unwrap();
     let days: Vec<_> = histories[&2].iter().map(|event| event.decided).collect();
     assert_eq!(days, [Some(date(2027, 1, 6)), Some(date(2027, 1, 8))]);
     assert_eq!(histories[&2].last(), present_event(two).as_ref());
@@ -253,12 +257,12 @@ async fn decisions(store: &Store, two: &mut Facts) {
 async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
     let now = at("2027-01-06T08:00:00Z");
     let judgement = Judgement { summary, dossiers, deadlines: &[], applications: &[], today, now };
-    store.save_judgement(&judgement).await.unwrap();
+    store.judgements().save_judgement(&judgement).await.unwrap();
 }
 
 async fn judgements(store: &Store) {
-    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
-    assert_eq!(store.to_judge(1, 10).await.unwrap(), [2]);
+    assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
+    assert_eq!(store.judgements().to_judge(1, 10).await.unwrap(), [2]);
     let summary = |case_id, next_due| Summary {
         case_id,
         name: "Un service".to_owned(),
@@ -274,73 +278,77 @@ async fn judgements(store: &Store) {
     let day = date(2027, 1, 6);
     // It stood alone, then named the other one as what it follows.
     judge(store, &summary(2, None), &[2], day).await;
-    assert!(store.summary(2).await.unwrap().is_some());
+    assert!(store.cases().summary(2).await.unwrap().is_some());
     judge(store, &summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await;
-    assert!(store.summary(2).await.unwrap().is_none(), "no ghost of it is left");
+    assert!(store.cases().summary(2).await.unwrap().is_none(), "no ghost of it is left");
     judge(store, &summary(5, None), &[], day).await;
     judge(store, &summary(6, Some(date(2027, 2, 1))), &[], day).await;
-    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), Vec::<i64>::new());
-    assert_eq!(store.case_of(2).await.unwrap(), Some(1));
+    assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), Vec::<i64>::new());
+    assert_eq!(store.cases().case_of(2).await.unwrap(), Some(1));
     let ids = |list: Vec<Summary>| list.into_iter().map(|s| s.case_id).collect::<Vec<_>>();
     assert_eq!(
-        ids(store.work_list(None, 10).await.unwrap()),
+        ids(store.cases().work_list(None, 10).await.unwrap()),
         [6, 1, 5],
         "by deadline, those without one last"
     );
-    assert_eq!(ids(store.work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
+    assert_eq!(ids(store.cases().work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
     let as_saved = Summary { changed_on: Some(day), ..summary(5, None) };
-    assert_eq!(store.summary(5).await.unwrap(), Some(as_saved));
-    assert_eq!(store.new_day(day).await.unwrap(), 0, "judged today already");
-    assert_eq!(store.new_day(date(2027, 1, 7)).await.unwrap(), 2);
+    assert_eq!(store.cases().summary(5).await.unwrap(), Some(as_saved));
+    assert_eq!(store.judgements().new_day(day).await.unwrap(), 0, "judged today already");
+    assert_eq!(store.judgements().new_day(date(2027, 1, 7)).await.unwrap(), 2);
     judge(store, &summary(1, None), &[1, 2], date(2027, 1, 7)).await;
-    store.mark_to_judge(2).await.unwrap();
-    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [2]);
-    store.mark_all_to_judge().await.unwrap();
-    assert_eq!(store.to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
+    store.judgements().mark_to_judge(2).await.unwrap();
+    assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [2]);
+    store.judgements().mark_all_to_judge().await.unwrap();
+    assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
 }
 
 async fn outbox(store: &Store) {
     let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
     let task =
         |key| NewTask { key, kind: "mail", dossier: 1, role: Some("ditp"), rule: Some("R"), payload: "{}" };
-    assert!(store.put_once(&task("k1"), now).await.unwrap());
-    assert!(!store.put_once(&task("k1"), now).await.unwrap(), "the same key is the same thing");
-    store.put_once(&task("k2"), now).await.unwrap();
-    store.put_once(&task("k3"), now).await.unwrap();
+    assert!(store.outbox().put_once(&task("k1"), now).await.unwrap());
+    assert!(!store.outbox().put_once(&task("k1"), now).await.unwrap(), "the same key is the same thing");
+    store.outbox().put_once(&task("k2"), now).await.unwrap();
+    store.outbox().put_once(&task("k3"), now).await.unwrap();
     let keys = |tasks: Vec<vigie::store::outbox::Task>| tasks.into_iter().map(|t| t.key).collect::<Vec<_>>();
-    assert_eq!(keys(store.due("mail", now, 10).await.unwrap()), ["k1", "k2", "k3"]);
-    assert!(store.claim("k1", now, later).await.unwrap());
-    assert!(!store.claim("k1", now, later).await.unwrap(), "one claimer at a time");
+    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), ["k1", "k2", "k3"]);
+    assert!(store.outbox().claim("k1", now, later).await.unwrap());
+    assert!(!store.outbox().claim("k1", now, later).await.unwrap(), "one claimer at a time");
     assert!(
-        store.claim("k1", later, at("2027-01-07T08:10:00Z")).await.unwrap(),
+        store.outbox().claim("k1", later, at("2027-01-07T08:10:00Z")).await.unwrap(),
         "a claimer that died loses it"
     );
-    store.done("k1", now).await.unwrap();
-    store.later("k2", "451", later).await.unwrap();
-    assert_eq!(keys(store.due("mail", now, 10).await.unwrap()), ["k3"]);
-    assert_eq!(keys(store.due("mail", later, 10).await.unwrap()), ["k3", "k2"]);
-    store.given_up("k3", "550", now).await.unwrap();
-    store.cancelled("k2", now).await.unwrap();
-    assert_eq!(store.backlog().await.unwrap(), (0, 1));
-    assert_eq!(store.mail_keys(1, true).await.unwrap().len(), 2, "a cancelled mail may be wanted again");
-    let keys = store.keys_of("mail", 1).await.unwrap();
+    store.outbox().done("k1", now).await.unwrap();
+    store.outbox().later("k2", "451", later).await.unwrap();
+    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), ["k3"]);
+    assert_eq!(keys(store.outbox().due("mail", later, 10).await.unwrap()), ["k3", "k2"]);
+    store.outbox().given_up("k3", "550", now).await.unwrap();
+    store.outbox().cancelled("k2", now).await.unwrap();
+    assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
+    assert_eq!(
+        store.ledger().mail_keys(1, true).await.unwrap().len(),
+        2,
+        "a cancelled mail may be wanted again"
+    );
+    let keys = store.outbox().keys_of("mail", 1).await.unwrap();
     assert!(keys.len() == 2 && keys.contains("k3") && !keys.contains("k2"), "{keys:?}");
     assert!(
-        store.keys_of("webhook", 1).await.unwrap().is_empty()
-            && store.keys_of("mail", 2).await.unwrap().is_empty()
+        store.outbox().keys_of("webhook", 1).await.unwrap().is_empty()
+            && store.outbox().keys_of("mail", 2).await.unwrap().is_empty()
     );
-    assert!(store.put_once(&task("k2"), now).await.unwrap());
-    store.cancelled("k2", now).await.unwrap();
-    assert_eq!(store.mails_sent(1).await.unwrap().len(), 1);
-    assert_eq!(store.latest_mails(2).await.unwrap().len(), 2);
+    assert!(store.outbox().put_once(&task("k2"), now).await.unwrap());
+    store.outbox().cancelled("k2", now).await.unwrap();
+    assert_eq!(store.ledger().mails_sent(1).await.unwrap().len(), 1);
+    assert_eq!(store.ledger().latest_mails(2).await.unwrap().len(), 2);
 
     let again =
         NewTask { key: "annotation/1", kind: "annotation", dossier: 1, role: None, rule: None, payload: "" };
-    store.put_again(&again, now).await.unwrap();
-    store.done("annotation/1", now).await.unwrap();
-    assert!(store.due("annotation", now, 1).await.unwrap().is_empty());
-    store.put_again(&again, now).await.unwrap();
-    assert_eq!(store.due("annotation", now, 1).await.unwrap()[0].attempts, 0);
+    store.outbox().put_again(&again, now).await.unwrap();
+    store.outbox().done("annotation/1", now).await.unwrap();
+    assert!(store.outbox().due("annotation", now, 1).await.unwrap().is_empty());
+    store.outbox().put_again(&again, now).await.unwrap();
+    assert_eq!(store.outbox().due("annotation", now, 1).await.unwrap()[0].attempts, 0);
 }
 
 async fn gone(store: &Store, one: &Facts) {
@@ -351,46 +359,50 @@ async fn gone(store: &Store, one: &Facts) {
         "unknown ones leave no trace"
     );
     assert_eq!(save(store, &[], &[(1, false)], "c4", now).await.1, Vec::<i64>::new());
-    assert!(store.facts(1).await.unwrap().unwrap().gone);
+    assert!(store.dossiers().facts(1).await.unwrap().unwrap().gone);
     assert_eq!(
         save(store, std::slice::from_ref(one), &[], "c5", now).await.0,
         [1],
         "restored with the same content"
     );
-    assert!(!store.facts(1).await.unwrap().unwrap().gone);
-    store.rewind("s").await.unwrap();
-    assert_eq!(store.position("s").await.unwrap().unwrap().dossiers, None);
+    assert!(!store.dossiers().facts(1).await.unwrap().unwrap().gone);
+    store.pages().rewind("s").await.unwrap();
+    assert_eq!(store.pages().position("s").await.unwrap().unwrap().dossiers, None);
     let mut changed = one.clone();
     changed.values.insert(Key::AutoRetard, Value::Flag(true));
-    store.update_facts(&changed).await.unwrap();
+    store.dossiers().update_facts(&changed).await.unwrap();
     assert_eq!(
         save(store, &[changed], &[], "c6", now).await.0,
         Vec::<i64>::new(),
         "our own write is no change"
     );
-    store.drop_from_cases(1).await.unwrap();
-    assert_eq!(store.case_of(1).await.unwrap(), None);
+    store.judgements().drop_from_cases(1).await.unwrap();
+    assert_eq!(store.cases().case_of(1).await.unwrap(), None);
 }
 
 async fn records(store: &Store) {
     let now = at("2027-01-09T08:00:00Z");
-    store.log(now, "lu", Some(1), "un").await.unwrap();
-    store.log(now, "lu", None, "deux").await.unwrap();
-    let details: Vec<_> = store.journal(None, 10).await.unwrap().into_iter().map(|e| e.detail).collect();
+    store.journal().log(now, "lu", Some(1), "un").await.unwrap();
+    store.journal().log(now, "lu", None, "deux").await.unwrap();
+    let details: Vec<_> =
+        store.journal().entries(None, 10).await.unwrap().into_iter().map(|e| e.detail).collect();
     assert_eq!(details[..2], ["deux", "un"]);
-    let of_one = store.journal(Some(1), 10).await.unwrap();
+    let of_one = store.journal().entries(Some(1), 10).await.unwrap();
     let kinds: Vec<_> = of_one.iter().rev().map(|entry| entry.kind.as_str()).collect();
     assert_eq!(kinds, ["lu", "parti", "lu", "lu"], "read, gone, restored, and the line above");
     for expected in [false, false, true] {
-        assert_eq!(store.wrote(1, Key::AutoEtat, "actif", now).await.unwrap(), expected);
+        assert_eq!(store.writes().wrote(1, Key::AutoEtat, "actif", now).await.unwrap(), expected);
     }
-    assert!(store.stuck(1).await.unwrap().contains(&(1, Key::AutoEtat, "actif".to_owned())));
-    assert!(!store.wrote(1, Key::AutoEtat, "expire", now).await.unwrap(), "another value is another try");
-    store.forget_refusals().await.unwrap();
-    assert!(store.stuck(1).await.unwrap().is_empty());
-    store.set_setting("a", "1").await.unwrap();
-    store.set_setting("a", "2").await.unwrap();
-    assert_eq!(store.setting("a").await.unwrap().as_deref(), Some("2"));
+    assert!(store.writes().stuck(1).await.unwrap().contains(&(1, Key::AutoEtat, "actif".to_owned())));
+    assert!(
+        !store.writes().wrote(1, Key::AutoEtat, "expire", now).await.unwrap(),
+        "another value is another try"
+    );
+    store.writes().forget_refusals().await.unwrap();
+    assert!(store.writes().stuck(1).await.unwrap().is_empty());
+    store.settings().set("a", "1").await.unwrap();
+    store.settings().set("a", "2").await.unwrap();
+    assert_eq!(store.settings().get("a").await.unwrap().as_deref(), Some("2"));
 }
 
 #[tokio::test]
@@ -399,7 +411,7 @@ async fn the_story_on_sqlite() {
     let url = format!("sqlite:{}", folder.path().join("v.db").display());
     story(&Store::open(&url).await.unwrap()).await;
     // Opened again, the migrations find their work done.
-    assert_eq!(Store::open(&url).await.unwrap().setting("a").await.unwrap().as_deref(), Some("2"));
+    assert_eq!(Store::open(&url).await.unwrap().settings().get("a").await.unwrap().as_deref(), Some("2"));
     story(&Store::open("sqlite::memory:").await.unwrap()).await;
 }
 

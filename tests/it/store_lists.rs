@@ -26,7 +26,7 @@ impl Saved {
             today,
             now: now.parse().unwrap(),
         };
-        store.save_judgement(&judgement).await.unwrap();
+        store.judgements().save_judgement(&judgement).await.unwrap();
     }
 }
 
@@ -69,10 +69,13 @@ pub async fn lists(store: &Store) {
     register(store).await;
     statistics(store).await;
     for case in 101..=105 {
-        store.drop_from_cases(case).await.unwrap();
+        store.judgements().drop_from_cases(case).await.unwrap();
     }
-    assert!(store.registered(Which::All, None, 10).await.unwrap().is_empty());
-    assert!(store.deadlines_of(101).await.unwrap().is_empty(), "a case that goes takes its lines along");
+    assert!(store.register().registered(Which::All, None, 10).await.unwrap().is_empty());
+    assert!(
+        store.agenda().deadlines_of(101).await.unwrap().is_empty(),
+        "a case that goes takes its lines along"
+    );
 }
 
 async fn agenda(store: &Store) {
@@ -84,21 +87,21 @@ async fn agenda(store: &Store) {
     ];
     let mut saved = Saved { summary: labelled(101, "Zèbre"), deadlines: lines, applications: vec![] };
     saved.on(store, TODAY, "2027-01-06T08:00:00Z").await;
-    let first = store.edition().await.unwrap();
+    let first = store.cases().edition().await.unwrap();
     saved.on(store, TODAY, "2027-01-06T09:00:00Z").await;
-    assert_eq!(store.edition().await.unwrap(), first, "the same judgement is no new edition");
-    let kept = store.deadlines_of(101).await.unwrap();
+    assert_eq!(store.cases().edition().await.unwrap(), first, "the same judgement is no new edition");
+    let kept = store.agenda().deadlines_of(101).await.unwrap();
     assert_eq!(kept.iter().map(Deadline::uid).collect::<Vec<_>>(), ["101-O-08", "101-O-16", "101-O-16-1"]);
     let moment = kept[2].moved_at;
 
     // A day that moves is counted, and the others are left as they were.
     saved.deadlines[1].due = date(2027, 10, 1);
     saved.on(store, date(2027, 1, 7), "2027-01-07T08:00:00Z").await;
-    assert_ne!(store.edition().await.unwrap(), first);
-    let kept = store.deadlines_of(101).await.unwrap();
+    assert_ne!(store.cases().edition().await.unwrap(), first);
+    let kept = store.agenda().deadlines_of(101).await.unwrap();
     assert_eq!((kept[0].moves, kept[2].moves), (0, 1));
     assert!(kept[0].moved_at == moment && kept[2].moved_at > moment);
-    let changed = store.summary(101).await.unwrap().unwrap().changed_on;
+    let changed = store.cases().summary(101).await.unwrap().unwrap().changed_on;
     assert_eq!(changed, Some(TODAY), "a moved line that no summary shows is no other judgement");
 
     let other = vec![deadline(102, "O-08", 0, early, "upcoming"), deadline(102, "O-33", 0, late, "passed")];
@@ -106,15 +109,18 @@ async fn agenda(store: &Store) {
     other.on(store, TODAY, "2027-01-06T08:00:00Z").await;
     let uids = |lines: Vec<Deadline>| lines.iter().map(Deadline::uid).collect::<Vec<_>>();
     let start = After::start_of(Date::MIN);
-    let open = store.open_deadlines(false, &start, 2).await.unwrap();
+    let open = store.agenda().open_deadlines(false, &start, 2).await.unwrap();
     let after = After::line(&open[1]);
     assert_eq!(uids(open), ["101-O-08", "102-O-08"]);
-    assert_eq!(uids(store.open_deadlines(false, &after, 2).await.unwrap()), ["101-O-16-1"]);
-    assert_eq!(uids(store.open_deadlines(true, &start, 9).await.unwrap()), ["101-O-08"]);
-    let january =
-        store.deadlines_until(&After::start_of(date(2027, 1, 3)), date(2027, 1, 31), 9).await.unwrap();
+    assert_eq!(uids(store.agenda().open_deadlines(false, &after, 2).await.unwrap()), ["101-O-16-1"]);
+    assert_eq!(uids(store.agenda().open_deadlines(true, &start, 9).await.unwrap()), ["101-O-08"]);
+    let january = store
+        .agenda()
+        .deadlines_until(&After::start_of(date(2027, 1, 3)), date(2027, 1, 31), 9)
+        .await
+        .unwrap();
     assert_eq!(uids(january), ["101-O-16", "102-O-33"]);
-    let days = store.deadlines_by_day(date(2027, 1, 1), date(2027, 1, 31)).await.unwrap();
+    let days = store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 1, 31)).await.unwrap();
     assert_eq!(days, [(early, 2, 2), (late, 2, 0)]);
 }
 
@@ -134,21 +140,23 @@ async fn register(store: &Store) {
     let ids = |lines: &[(String, vigie::store::register::Registered)]| {
         lines.iter().map(|(_, line)| line.summary.case_id).collect::<Vec<_>>()
     };
-    let current = store.registered(Which::Current(TODAY), None, 10).await.unwrap();
+    let current = store.register().registered(Which::Current(TODAY), None, 10).await.unwrap();
     assert_eq!(ids(&current), [102, 103, 101], "by name without accents; who was withdrawn today is out");
     assert_eq!(current[1].1.summary.sites, ["Accueil (Évry)"]);
-    let before = store.registered(Which::Current(date(2027, 1, 5)), None, 10).await.unwrap();
+    let before = store.register().registered(Which::Current(date(2027, 1, 5)), None, 10).await.unwrap();
     assert_eq!(ids(&before), [102, 104, 103, 101]);
     let (name, line) = &before[1];
-    let next =
-        store.registered(Which::Current(date(2027, 1, 5)), Some((name, line.summary.case_id)), 1).await;
+    let next = store
+        .register()
+        .registered(Which::Current(date(2027, 1, 5)), Some((name, line.summary.case_id)), 1)
+        .await;
     assert_eq!(ids(&next.unwrap()), [103]);
-    assert_eq!(ids(&store.registered(Which::Past(TODAY), None, 10).await.unwrap()), [104]);
+    assert_eq!(ids(&store.register().registered(Which::Past(TODAY), None, 10).await.unwrap()), [104]);
     assert_eq!(
-        ids(&store.registered(Which::Past(date(2030, 1, 1)), None, 10).await.unwrap()),
+        ids(&store.register().registered(Which::Past(date(2030, 1, 1)), None, 10).await.unwrap()),
         [102, 104, 103, 101]
     );
-    assert_eq!(store.registered(Which::All, None, 10).await.unwrap().len(), 4);
+    assert_eq!(store.register().registered(Which::All, None, 10).await.unwrap().len(), 4);
 }
 
 async fn statistics(store: &Store) {
@@ -177,12 +185,12 @@ async fn statistics(store: &Store) {
     let lines = vec![decided(1001, 184, "labellise"), decided(1002, 190, "labellise"), ahead];
     let saved = Saved { summary: labelled(101, "Zèbre"), deadlines: vec![], applications: lines.clone() };
     saved.on(store, TODAY, "2027-01-08T08:00:00Z").await;
-    assert_eq!(store.applications_of(101).await.unwrap(), lines);
-    let tallies = store.tallies(TODAY).await.unwrap();
+    assert_eq!(store.register().applications_of(101).await.unwrap(), lines);
+    let tallies = store.register().tallies(TODAY).await.unwrap();
     let mut counts: Vec<_> =
         tallies.iter().map(|t| (t.count, t.audited_year.as_deref(), t.report_met)).collect();
     counts.sort();
     assert_eq!(counts, [(1, None, None), (2, Some("2026"), Some(true))], "a visit still ahead is none");
-    let days = store.decision_days().await.unwrap();
+    let days = store.register().decision_days().await.unwrap();
     assert_eq!(days, [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)]);
 }

@@ -46,34 +46,34 @@ async fn prepare(store: &Store) {
 pub async fn work(store: &Store) {
     prepare(store).await;
     let (all, start) = (Narrowed::All, After::start_of(FIRST_DAY));
-    assert_eq!(store.narrowed(&Filter::default()).await.unwrap(), all);
+    assert_eq!(store.work().narrowed(&Filter::default()).await.unwrap(), all);
     let week = Span::Until(date(2027, 1, 13));
-    assert_eq!(store.work_count(Span::Late, &all, 9).await.unwrap(), 1);
-    assert_eq!(store.work_count(week, &all, 9).await.unwrap(), 3);
-    assert_eq!(store.work_count(Span::Beyond(date(2027, 1, 13)), &all, 9).await.unwrap(), 3);
+    assert_eq!(store.work().work_count(Span::Late, &all, 9).await.unwrap(), 1);
+    assert_eq!(store.work().work_count(week, &all, 9).await.unwrap(), 3);
+    assert_eq!(store.work().work_count(Span::Beyond(date(2027, 1, 13)), &all, 9).await.unwrap(), 3);
 
-    assert_eq!(store.work_count(week, &all, 1).await.unwrap(), 2, "no further than one more");
+    assert_eq!(store.work().work_count(week, &all, 1).await.unwrap(), 2, "no further than one more");
 
     // Page by page, each line once.
-    let first = store.work(week, &all, &start, 2).await.unwrap();
-    let rest = store.work(week, &all, &first[1].place(), 2).await.unwrap();
+    let first = store.work().lines(week, &all, &start, 2).await.unwrap();
+    let rest = store.work().lines(week, &all, &first[1].place(), 2).await.unwrap();
     let dossiers: Vec<i64> = first.iter().chain(&rest).map(|line| line.dossier).collect();
     assert_eq!(dossiers, [201, 202, 203]);
 
     let later = Span::Beyond(date(2027, 1, 13));
-    let first = store.work(later, &all, &start, 1).await.unwrap();
-    let rest = store.work(later, &all, &first[0].place(), 9).await.unwrap();
+    let first = store.work().lines(later, &all, &start, 1).await.unwrap();
+    let rest = store.work().lines(later, &all, &first[0].place(), 9).await.unwrap();
     let dossiers: Vec<i64> = first.iter().chain(&rest).map(|line| line.dossier).collect();
     assert_eq!(dossiers, [201, 202, 203], "lines of one day are not lost between pages");
 
     // Narrowed by each word, and by what is no word of ours.
     // A filter that leaves few cases and one that leaves many find the same.
     let count = async |filter: Filter| {
-        let (few, many) = (store.narrowed(&filter).await.unwrap(), Narrowed::Many(filter));
-        let counted = store.work_count(week, &few, 9).await.unwrap();
-        assert_eq!(store.work_count(week, &many, 9).await.unwrap(), counted);
-        let lines = store.work(week, &few, &start, 9).await.unwrap();
-        assert_eq!(store.work(week, &many, &start, 9).await.unwrap(), lines);
+        let (few, many) = (store.work().narrowed(&filter).await.unwrap(), Narrowed::Many(filter));
+        let counted = store.work().work_count(week, &few, 9).await.unwrap();
+        assert_eq!(store.work().work_count(week, &many, 9).await.unwrap(), counted);
+        let lines = store.work().lines(week, &few, &start, 9).await.unwrap();
+        assert_eq!(store.work().lines(week, &many, &start, 9).await.unwrap(), lines);
         assert_eq!(lines.len(), usize::try_from(counted).unwrap());
         counted
     };
@@ -88,40 +88,41 @@ pub async fn work(store: &Store) {
     assert_eq!(count(only(|filter| filter.type_key = "central".to_owned())).await, 1);
     assert_eq!(count(only(|filter| filter.tier = "argent".to_owned())).await, 2);
     assert_eq!(count(only(|filter| filter.state = "' or 1=1 --".to_owned())).await, 0);
-    assert_eq!(store.organismes(10).await.unwrap(), ["Austral", "Boréal"]);
+    assert_eq!(store.work().organismes(10).await.unwrap(), ["Austral", "Boréal"]);
 
     // The case alone changes: its lines are found by its new words.
     let granted =
         |summary: Summary| Summary { state: "actif".to_owned(), tier: Some("or".to_owned()), ..summary };
-    let before = store.summary(203).await.unwrap().unwrap();
-    let deadlines = store.deadlines_of(203).await.unwrap();
+    let before = store.cases().summary(203).await.unwrap().unwrap();
+    let deadlines = store.agenda().deadlines_of(203).await.unwrap();
     let saved =
         Saved { summary: granted(before.clone()), deadlines: deadlines.clone(), applications: vec![] };
     saved.on(store, TODAY, "2027-01-06T09:00:00Z").await;
     assert_eq!(count(only(|filter| filter.tier = "or".to_owned())).await, 1);
-    assert_eq!(store.deadlines_of(203).await.unwrap(), deadlines, "no day moved");
+    assert_eq!(store.agenda().deadlines_of(203).await.unwrap(), deadlines, "no day moved");
     Saved { summary: before, deadlines, applications: vec![] }.on(store, TODAY, "2027-01-06T10:00:00Z").await;
     assert_eq!(count(only(|filter| filter.tier = "or".to_owned())).await, 0);
 
     // What changed: a case is new on its first day.
-    let central = store.narrowed(&only(|filter| filter.type_key = "central".to_owned())).await.unwrap();
-    assert_eq!(store.changed_count(TODAY, &central, 9).await.unwrap(), 1);
-    assert_eq!(store.changed(TODAY, &all, (TODAY, 201), 1).await.unwrap()[0].case_id, 202);
-    assert_eq!(store.changed_count(date(2027, 1, 7), &central, 9).await.unwrap(), 0);
+    let central =
+        store.work().narrowed(&only(|filter| filter.type_key = "central".to_owned())).await.unwrap();
+    assert_eq!(store.work().changed_count(TODAY, &central, 9).await.unwrap(), 1);
+    assert_eq!(store.work().changed(TODAY, &all, (TODAY, 201), 1).await.unwrap()[0].case_id, 202);
+    assert_eq!(store.work().changed_count(date(2027, 1, 7), &central, 9).await.unwrap(), 0);
 
     // Labels by the day of their loss: the suspension to lift comes before the end.
-    let labels = store.labels(FOREVER, &all, (FIRST_DAY, i64::MIN), 10).await.unwrap();
+    let labels = store.work().labels(FOREVER, &all, (FIRST_DAY, i64::MIN), 10).await.unwrap();
     let ids: Vec<i64> = labels.iter().map(|summary| summary.case_id).collect();
     assert_eq!(ids, [202, 201], "without a label it is not there");
     let silver = only(|filter| filter.tier = "argent".to_owned());
-    for narrowed in [store.narrowed(&silver).await.unwrap(), Narrowed::Many(silver)] {
-        assert_eq!(store.labels(FOREVER, &narrowed, (FIRST_DAY, i64::MIN), 10).await.unwrap(), labels);
-        assert_eq!(store.changed(TODAY, &narrowed, (FIRST_DAY, i64::MIN), 10).await.unwrap().len(), 2);
+    for narrowed in [store.work().narrowed(&silver).await.unwrap(), Narrowed::Many(silver)] {
+        assert_eq!(store.work().labels(FOREVER, &narrowed, (FIRST_DAY, i64::MIN), 10).await.unwrap(), labels);
+        assert_eq!(store.work().changed(TODAY, &narrowed, (FIRST_DAY, i64::MIN), 10).await.unwrap().len(), 2);
     }
-    let after = store.labels(FOREVER, &all, (date(2028, 1, 6), 202), 10).await.unwrap();
+    let after = store.work().labels(FOREVER, &all, (date(2028, 1, 6), 202), 10).await.unwrap();
     assert_eq!((after.len(), after[0].case_id), (1, 201));
-    assert_eq!(store.labels_count((date(2029, 1, 1), date(2029, 12, 31)), &all, 9).await.unwrap(), 1);
+    assert_eq!(store.work().labels_count((date(2029, 1, 1), date(2029, 12, 31)), &all, 9).await.unwrap(), 1);
     for case in 201..=203 {
-        store.drop_from_cases(case).await.unwrap();
+        store.judgements().drop_from_cases(case).await.unwrap();
     }
 }

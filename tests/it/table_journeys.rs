@@ -187,37 +187,43 @@ pub async fn kept(store: &Store) {
     };
     let sums = [file.checksum.clone()];
     let inspection = Inspection { media: Media::Office, pages: None, fault: None };
-    store.inspected(&file.checksum, &inspection, now).await.unwrap();
+    store.files().inspected(&file.checksum, &inspection, now).await.unwrap();
     let table = |kind, layout: &str, content| TableReading { kind, layout: layout.to_owned(), content };
     let users = table(TableKind::EnqueteUsagers, "a", TableContent::NotATable);
     let staff = table(TableKind::EnqueteAgents, "a", TableContent::Unread(TableFault::NoHeader));
     let again = table(TableKind::EnqueteAgents, "b", TableContent::Unread(TableFault::TooMuch));
     for reading in [&users, &staff, &again] {
-        store.table_read(&file.checksum, reading, now).await.unwrap();
+        store.files().table_read(&file.checksum, reading, now).await.unwrap();
     }
-    let read = store.tables(&sums).await.unwrap();
+    let read = store.files().tables(&sums).await.unwrap();
     assert_eq!(read.into_values().collect::<Vec<_>>(), [users, again]);
-    assert_eq!(store.inspections(&sums).await.unwrap().into_values().collect::<Vec<_>>(), [inspection]);
-    assert!(store.tables(&[]).await.unwrap().is_empty());
+    assert_eq!(
+        store.files().inspections(&sums).await.unwrap().into_values().collect::<Vec<_>>(),
+        [inspection]
+    );
+    assert!(store.files().tables(&[]).await.unwrap().is_empty());
 
-    store.witness(2, Key::EnqueteAgentsRapport, &file, None, now).await.unwrap();
-    store.witness(2, Key::Organigramme, &file, None, now).await.unwrap();
-    store.asked(2, "files").await.unwrap();
-    assert_eq!(store.tables_laid_out("a b", now).await.unwrap(), 1);
-    assert_eq!(store.tables_laid_out("a b", now).await.unwrap(), 0, "the same layouts");
-    assert_eq!(store.tables_laid_out("a c", now).await.unwrap(), 0, "already asked for");
-    let due = store.due_files("s", now, 10).await.unwrap();
+    store.files().witness(2, Key::EnqueteAgentsRapport, &file, None, now).await.unwrap();
+    store.files().witness(2, Key::Organigramme, &file, None, now).await.unwrap();
+    store.asks().asked(2, "files").await.unwrap();
+    assert_eq!(store.files().tables_laid_out("a b", now).await.unwrap(), 1);
+    assert_eq!(store.files().tables_laid_out("a b", now).await.unwrap(), 0, "the same layouts");
+    assert_eq!(store.files().tables_laid_out("a c", now).await.unwrap(), 0, "already asked for");
+    let due = store.asks().due_files("s", now, 10).await.unwrap();
     assert_eq!(due.into_iter().map(|ask| ask.number).collect::<Vec<_>>(), [2]);
 
-    assert_eq!(store.copies_switched(false, now).await.unwrap(), 0, "as at the start");
-    store.asked(2, "files").await.unwrap();
-    assert!(store.copies_switched(true, now).await.unwrap() > 0);
-    assert_eq!(store.copies_switched(true, now).await.unwrap(), 0, "already on");
-    assert!(store.due_files("s", now, 10).await.unwrap().iter().any(|ask| ask.number == 2));
-    assert_eq!(store.copy_of(&file.checksum).await.unwrap(), None);
-    store.copied(2, &file.checksum, "0a1b", now).await.unwrap();
-    assert_eq!(store.copy_of(&file.checksum).await.unwrap().as_deref(), Some("0a1b"));
-    let evidence = store.evidence(2).await.unwrap();
+    assert_eq!(store.files().copies_switched(false, now).await.unwrap(), 0, "as at the start");
+    store.asks().asked(2, "files").await.unwrap();
+    assert!(store.files().copies_switched(true, now).await.unwrap() > 0);
+    assert_eq!(store.files().copies_switched(true, now).await.unwrap(), 0, "already on");
+    assert!(store.asks().due_files("s", now, 10).await.unwrap().iter().any(|ask| ask.number == 2));
+    assert_eq!(store.files().copy_of(&file.checksum).await.unwrap(), None);
+    store.files().copied(2, &file.checksum, "0a1b", now).await.unwrap();
+    assert_eq!(store.files().copy_of(&file.checksum).await.unwrap().as_deref(), Some("0a1b"));
+    let evidence = store.files().evidence(2).await.unwrap();
     assert!(evidence.len() == 2 && evidence.iter().all(|file| file.kept.as_deref() == Some("0a1b")));
-    assert_eq!(store.inspections(&sums).await.unwrap().into_values().collect::<Vec<_>>(), [inspection]);
+    assert_eq!(
+        store.files().inspections(&sums).await.unwrap().into_values().collect::<Vec<_>>(),
+        [inspection]
+    );
 }

@@ -98,23 +98,23 @@ async fn a_secret_address_opens_until_it_is_closed() {
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let store = &bench.daemon.book.store;
     let now = bench.daemon.book.clock.now();
-    store.add_calendar(&print("s3cret"), "organisme", now).await.unwrap();
-    store.add_calendar(&print("ditp"), "ditp", now).await.unwrap();
+    store.access().add_calendar(&print("s3cret"), "organisme", now).await.unwrap();
+    store.access().add_calendar(&print("ditp"), "ditp", now).await.unwrap();
     let pages = Pages::over(&bench, None).await;
     let (status, text) = pages.get("/calendrier/s3cret.ics").await;
     assert_eq!(status, 200);
     let all = events(&text);
-    let open = store.open_deadlines(false, &After::start_of(date(1, 1, 1)), 500).await.unwrap();
+    let open = store.agenda().open_deadlines(false, &After::start_of(date(1, 1, 1)), 500).await.unwrap();
     assert!(!all.is_empty() && all.len() <= open.len());
     let of_ditp = events(&pages.get("/calendrier/ditp.ics").await.1);
     assert!(of_ditp.len() < all.len() && of_ditp.iter().all(|event| all.contains(event)));
-    assert_eq!(store.calendars().await.unwrap()[0].used_at, Some(now));
+    assert_eq!(store.access().calendars().await.unwrap()[0].used_at, Some(now));
     for wrong in ["autre.ics", "s3cret", ".ics"] {
         assert_eq!(pages.get(&format!("/calendrier/{wrong}")).await.0, 404, "{wrong}");
     }
     // Whoever reads the store learns no address from it.
     assert_eq!(pages.get(&format!("/calendrier/{}.ics", print("s3cret"))).await.0, 404);
-    assert_eq!(store.revoke_calendar(&print("s3cret")[..12]).await.unwrap(), 1);
+    assert_eq!(store.access().revoke_calendar(&print("s3cret")[..12]).await.unwrap(), 1);
     assert_eq!(pages.get("/calendrier/s3cret.ics").await.0, 404);
 }
 
@@ -154,7 +154,11 @@ async fn the_journal_is_read_page_by_page_and_by_kind() {
     let book = &bench.daemon.book;
     for number in 0..230 {
         let kind = if number % 2 == 0 { "pair" } else { "impair" };
-        book.store.log(book.clock.now(), kind, Some(number % 10), &format!("ligne-{number}.")).await.unwrap();
+        book.store
+            .journal()
+            .log(book.clock.now(), kind, Some(number % 10), &format!("ligne-{number}."))
+            .await
+            .unwrap();
     }
     let pages = Pages::over(&bench, None).await;
     let (_, page) = pages.get("/journal?quoi=pair").await;
@@ -217,6 +221,6 @@ async fn health_says_what_is_wrong_and_since_when() {
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let page = pages.get("/sante").await.1;
     assert!(page.contains("Dernière lecture complète") && page.contains("il reste 9 jours"), "{page}");
-    bench.daemon.book.store.set_setting("last_error", "le jeton est refusé").await.unwrap();
+    bench.daemon.book.store.settings().set("last_error", "le jeton est refusé").await.unwrap();
     assert!(pages.get("/sante").await.1.contains("le jeton est refusé"));
 }

@@ -18,11 +18,11 @@ async fn a_copy_is_made_while_the_store_is_written() {
         let store = store.clone();
         async move {
             for count in 0.. {
-                store.set_setting("count", &count.to_string()).await.unwrap();
+                store.settings().set("count", &count.to_string()).await.unwrap();
             }
         }
     });
-    while store.setting("count").await.unwrap().is_none() {
+    while store.settings().get("count").await.unwrap().is_none() {
         tokio::task::yield_now().await;
     }
     let file = place.path().join("copy.db");
@@ -31,7 +31,7 @@ async fn a_copy_is_made_while_the_store_is_written() {
     assert!(matches!(made, Backup::Written(bytes) if bytes > 0), "{made:?}");
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     let copy = Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
-    assert!(copy.setting("count").await.unwrap().is_some());
+    assert!(copy.settings().get("count").await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -1,0 +1,157 @@
+//! The pools of a store, and what every statement needs: the macro that runs one text on either engine, errors, instants.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+/// The same body for each engine: a query, a transaction, whatever only names the pool.
+macro_rules! on {
+    // What was read of the platform, which can be read again.
+    (pages $store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::pools::Pools::Sqlite($crate::store::pools::Sqlite { pages: $pool, .. }) => $body,
+            $crate::store::pools::Pools::Postgres($pool) => $body,
+        }
+    };
+    ($store:expr, $pool:ident => $body:expr) => {
+        match $store {
+            $crate::store::pools::Pools::Sqlite($crate::store::pools::Sqlite { pool: $pool, .. }) => $body,
+            $crate::store::pools::Pools::Postgres($pool) => $body,
+        }
+    };
+}
+pub(super) use on;
+
+/// A database that cannot answer, or holds something that this version did not write.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the store cannot be used: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the store cannot be brought up to date: {0}")]
+    Migration(#[from] MigrateError),
+    #[error("{table}.{column} of {row} does not hold what this version writes")]
+    Content { table: &'static str, column: &'static str, row: String },
+    #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
+    Url(String),
+    #[error(
+        "the store was last used by a newer version of vigie (its schema is at step {found}, this version knows {known}): \
+         install that version again, or restore a backup made before the upgrade (docs/mise-a-jour.md)"
+    )]
+    Newer { found: i64, known: i64 },
+    #[error("no backup in {}: {why}", file.display())]
+    Backup { file: PathBuf, why: String },
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The pools of one of the two engines; a clone names the same pools.
+#[derive(Clone, Debug)]
+pub(super) enum Pools {
+    Sqlite(Sqlite),
+    Postgres(PgPool),
+}
+
+/// Two pools on the same file. What was done (a mail that left, a value that was written) is on the disk before anything else
+/// happens. A page that was read need not be: it is saved with the cursor after it, and after a power cut both are as
+/// they were before, in step, and the page is read again.
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    pub(super) pool: SqlitePool,
+    /// One connection: readers side by side take turns here, and not by waiting for the file's lock.
+    pub(super) pages: SqlitePool,
+}
+
+impl Pools {
+    /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value.
+    ///
+    /// # Errors
+    /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
+    /// wrote ([`Error::Newer`]; nothing is then changed).
+    pub(super) async fn open(url: &str) -> Result<Pools> {
+        let pools = match url.split(':').next() {
+            Some("sqlite") => Pools::Sqlite(sqlite(url).await?),
+            Some("postgres" | "postgresql") => {
+                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+                Pools::Postgres(pool.connect(url).await?)
+            }
+            _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
+        };
+        let migrator = migrator();
+        on!(&pools, pool => migrator.run(pool).await).map_err(refused)?;
+        Ok(pools)
+    }
+
+    #[must_use]
+    pub(super) fn engine(&self) -> &'static str {
+        match self {
+            Pools::Sqlite(_) => "SQLite",
+            Pools::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+async fn sqlite(url: &str) -> Result<Sqlite> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true)
+        // A first reading writes the same pages of the indexes again and again: less often to their place.
+        .pragma("wal_autocheckpoint", "4000");
+    // Each connection to memory is a base of its own: one connection, never closed.
+    let memory = url.contains(":memory:");
+    let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { 4 });
+    let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
+    let pool = pool.connect_with(options.clone()).await?;
+    let options = options.synchronous(SqliteSynchronous::Normal);
+    let pages = if memory {
+        pool.clone()
+    } else {
+        SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options)
+    };
+    Ok(Sqlite { pool, pages })
+}
+
+/// The migrator checks the steps already applied before it applies any.
+fn refused(error: MigrateError) -> Error {
+    let known = STEPS.last().map_or(0, |(number, ..)| *number);
+    match error {
+        MigrateError::VersionMissing(found) if found > known => Error::Newer { found, known },
+        other => other.into(),
+    }
+}
+
+/// Number, name and text of each migration.
+const STEPS: [(i64, &str, &str); 8] = [
+    (1, "start", include_str!("migrations/0001_start.sql")),
+    (2, "observe", include_str!("migrations/0002_observe.sql")),
+    (3, "act", include_str!("migrations/0003_act.sql")),
+    (5, "window", include_str!("migrations/0005_window.sql")),
+    (7, "lists", include_str!("migrations/0007_lists.sql")),
+    (8, "days", include_str!("migrations/0008_days.sql")),
+    (9, "pages", include_str!("migrations/0009_pages.sql")),
+    (10, "links", include_str!("migrations/0010_links.sql")),
+];
+
+fn migrator() -> Migrator {
+    let migration = |(number, name, text): (i64, &'static str, &'static str)| {
+        let text = sqlx::SqlSafeStr::into_sql_str(text);
+        Migration::new(number, name.into(), MigrationType::Simple, text, false)
+    };
+    Migrator::with_migrations(STEPS.map(migration).into())
+}
+
+/// Microseconds since the epoch: the same order on both engines.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub(crate) fn timestamp(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,37 @@
+//! What the service remembers under a name: the last pass, the print of a form, the day of the first pass.
+
+use super::pools::{Pools, Result, on};
+
+/// Texts by name.
+#[derive(Clone, Debug)]
+pub struct Settings(pub(super) Pools);
+
+impl Settings {
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn get(&self, name: &str) -> Result<Option<String>> {
+        on!(&self.0, pool => {
+            let row: Option<(String,)> =
+                sqlx::query_as("select value from settings where name = $1").bind(name).fetch_optional(pool).await?;
+            Ok(row.map(|(value,)| value))
+        })
+    }
+
+    /// The settings whose name begins so.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn starting(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        const SQL: &str = "select name, value from settings where substr(name, 1, length($1)) = $1";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(prefix).fetch_all(pool).await)?)
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set(&self, name: &str, value: &str) -> Result<()> {
+        const SQL: &str = "insert into settings (name, value) values ($1, $2)
+            on conflict (name) do update set value = excluded.value";
+        on!(&self.0, pool => sqlx::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+}
