@@ -16,6 +16,7 @@
 //! | [`daemon`] | when, how often, in which order | all of the above |
 //! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
+//! | [`folding`] | text without accents and capitals, to compare and sort by | nothing |
 //! | [`clock`] | the only place that asks the time | |
 //!
 //! # The walk of a dossier
@@ -59,6 +60,7 @@ pub mod copies;
 pub mod daemon;
 pub mod dn;
 pub mod documents;
+pub mod folding;
 pub mod hooks;
 pub mod mail;
 pub mod register;

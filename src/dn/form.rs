@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::folding::folded;
 use label::case::facts::FormView;
 use label::case::keys::{Key, Kind};
 
@@ -187,22 +188,5 @@ pub fn alike(left: &str, right: &str) -> bool {
 /// Letters and digits in lower case without accents; the rest as one separator.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for letter in text.trim().chars().flat_map(char::to_lowercase) {
-        let letter = match letter {
-            'à' | 'â' | 'ä' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ç' => 'c',
-            other => other,
-        };
-        if letter.is_alphanumeric() {
-            out.push(letter);
-        } else if !out.ends_with('_') && !out.is_empty() {
-            out.push('_');
-        }
-    }
-    out.trim_end_matches('_').to_owned()
+    folded(text).replace(' ', "_")
 }

@@ -79,31 +79,6 @@ impl LabelLine {
     }
 }
 
-/// Without accents and capitals: how names are looked up and sorted.
-#[must_use]
-pub fn folded(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.to_lowercase().chars() {
-        match letter {
-            'à' | 'â' | 'ä' | 'á' | 'ã' => plain.push('a'),
-            'ç' => plain.push('c'),
-            'é' | 'è' | 'ê' | 'ë' => plain.push('e'),
-            'î' | 'ï' | 'í' => plain.push('i'),
-            'ô' | 'ö' | 'ó' | 'õ' => plain.push('o'),
-            'ù' | 'û' | 'ü' | 'ú' => plain.push('u'),
-            'ÿ' => plain.push('y'),
-            'ñ' => plain.push('n'),
-            'œ' => plain.push_str("oe"),
-            'æ' => plain.push_str("ae"),
-            letter if letter.is_alphanumeric() => plain.push(letter),
-            _ if plain.is_empty() || plain.ends_with(' ') => {}
-            _ => plain.push(' '),
-        }
-    }
-    plain.truncate(plain.trim_end().len());
-    plain
-}
-
 /// The columns that [`Summary`] reads.
 pub(super) const COLUMNS: &str = "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
     cases.living, cases.late, cases.faults, cases.next_due, cases.next_what, cases.siret, cases.departement,
@@ -284,12 +259,6 @@ impl Cases {
 mod tests {
     use super::*;
     use jiff::civil::date;
-
-    #[test]
-    fn names_are_found_without_accents() {
-        assert_eq!(folded("  Mairie d’Évry — Cœur (Sud)"), "mairie d evry coeur sud");
-        assert_eq!(folded("ÎLE-DE-FRANCE"), folded("ile de france"));
-    }
 
     #[test]
     fn a_label_stands_by_its_dates_alone() {

@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::cases::Cases;
-use super::cases::{LabelLine, Summary, folded};
+use super::cases::{LabelLine, Summary};
 use super::deadlines::{Agenda, Deadline};
 use super::pages::among;
 use super::pools::{Pools, Result, micros, on};
 use super::register::{Application, Register};
 use super::settings::Settings;
+use crate::folding::folded;
 
 /// What is saved of a judgement.
 #[derive(Clone, Copy, Debug)]

@@ -7,9 +7,10 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use sqlx::AssertSqlSafe;
 
-use super::cases::{COLUMNS, Summary, folded};
+use super::cases::{COLUMNS, Summary};
 use super::deadlines::After;
 use super::pools::{Pools, Result, on};
+use crate::folding::folded;
 
 /// Before every day that a list holds. Days are compared as text, where a year below zero would not come first.
 pub const FIRST_DAY: Date = date(1, 1, 1);

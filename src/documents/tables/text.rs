@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::folding::folded;
+
 /// A cell, whatever it was read from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell<'a> {
@@ -66,47 +68,10 @@ fn written_count(text: &str) -> Result<i64, NotACount> {
 /// « Non concerné / ne se prononce pas » → « non concerne ne se prononce pas »; a minus sign stays.
 pub fn fold(text: &str) -> String {
     let text = text.trim();
-    let mut folded = String::new();
-    if text.starts_with(['-', '\u{2212}']) && text.chars().nth(1).is_some_and(|next| next.is_ascii_digit()) {
-        folded.push('-');
-    }
-    let mut gap = false;
-    for letter in text.chars().take(MAX_CHARS) {
-        // An accent of its own, after its letter.
-        if ('\u{300}'..='\u{36f}').contains(&letter) {
-            continue;
-        }
-        if !letter.is_alphanumeric() {
-            gap = true;
-            continue;
-        }
-        if gap && !folded.is_empty() && folded != "-" {
-            folded.push(' ');
-        }
-        gap = false;
-        for lower in letter.to_lowercase() {
-            match plain(lower) {
-                Some(plain) => folded.push_str(plain),
-                None => folded.push(lower),
-            }
-        }
-    }
-    folded
-}
-
-fn plain(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'à' | 'â' | 'ä' | 'á' | 'ã' => "a",
-        'ç' => "c",
-        'é' | 'è' | 'ê' | 'ë' => "e",
-        'î' | 'ï' | 'í' => "i",
-        'ô' | 'ö' | 'ó' => "o",
-        'ù' | 'û' | 'ü' | 'ú' => "u",
-        'ÿ' => "y",
-        'œ' => "oe",
-        'æ' => "ae",
-        _ => return None,
-    })
+    let is_negative =
+        text.starts_with(['-', '\u{2212}']) && text.chars().nth(1).is_some_and(|next| next.is_ascii_digit());
+    let words = folded(&text.chars().take(MAX_CHARS).collect::<String>());
+    if is_negative { format!("-{words}") } else { words }
 }
 
 /// Titles to recognise, each with what it stands for.
