@@ -84,7 +84,7 @@ async fn main() {
     let root = format!("http://{}", listener.local_addr().unwrap());
     let service = router(window).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
-    let client = reqwest::Client::builder().build().unwrap();
+    let client = vigie::tls::client_builder().build().unwrap();
     println!("| page | première | médiane | 99e centile | octets |\n|---|---|---|---|---|");
     for path in PAGES {
         measure(&client, &root, path, TIMES).await;

@@ -118,7 +118,7 @@ impl Copies {
         }
         let bucket = Bucket::new(endpoint, UrlStyle::Path, name, keys.region.to_owned())
             .map_err(|_| ("bucket", EXAMPLE.to_owned()))?;
-        let client = reqwest::Client::builder()
+        let client = crate::tls::client_builder()
             .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(PATIENCE)
@@ -306,7 +306,6 @@ mod tests {
     use super::*;
 
     fn bucket(url: &str, access_key: &str, secret: &str) -> Result<Copies, (&'static str, String)> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let secret_key = &SecretString::from(secret.to_owned());
         Copies::in_bucket(&BucketKeys { url, region: "us-east-1", access_key, secret_key })
     }

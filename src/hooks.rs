@@ -66,7 +66,7 @@ impl Hook {
         if let Some(unknown) = events.iter().find(|event| !TYPES.contains(&event.as_str())) {
             return Err(("events", format!("{unknown:?} is not an event; they are {}", TYPES.join(", "))));
         }
-        let client = reqwest::Client::builder()
+        let client = crate::tls::client_builder()
             .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never());
@@ -171,7 +171,6 @@ mod tests {
     const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 
     fn hook(url: &str) -> Result<Hook, (&'static str, String)> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         Hook::new(1, url, SECRET, &[])
     }
 
@@ -205,7 +204,6 @@ mod tests {
 
     #[test]
     fn a_weak_or_foreign_secret_is_refused_and_not_quoted() {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         for bad in ["", "whsec_", "secret", "whsec_c2VjcmV0", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
             let (key, why) = Hook::new(1, "https://a.example", bad, &[]).unwrap_err();
             assert!(key == "secret" && (bad.len() < 7 || !why.contains(bad)), "{why}");

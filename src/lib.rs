@@ -17,6 +17,7 @@
 //! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
 //! | [`folding`] | text without accents and capitals, to compare and sort by | nothing |
+//! | [`tls`] | the provider of TLS, and where every HTTP client begins | nothing |
 //! | [`clock`] | the only place that asks the time | |
 //!
 //! # The walk of a dossier
@@ -65,4 +66,5 @@ pub mod hooks;
 pub mod mail;
 pub mod register;
 pub mod store;
+pub mod tls;
 pub mod web;

@@ -165,8 +165,8 @@ fn main() -> ExitCode {
 }
 
 async fn start(cli: Cli) -> ExitCode {
-    // reqwest and lettre find the provider here; a second installation would only say that there is one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    // Before anything of reqwest or lettre looks for it.
+    vigie::tls::install_provider();
     match dispatch(cli).await {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::from(1),

@@ -75,9 +75,9 @@ impl std::fmt::Debug for Endpoint {
     }
 }
 
-/// The HTTP client of the house: time limits, no redirect (a redirected POST becomes a GET in many hands).
+/// An HTTP client with time limits and without redirections: many clients repeat a redirected POST as a GET.
 pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, Error> {
-    let builder = reqwest::Client::builder()
+    let builder = crate::tls::client_builder()
         .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(timeout)

@@ -52,7 +52,7 @@ fn behind_proxy(trusted: &str, public_register: bool) -> Access {
 }
 
 fn client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    vigie::tls::client_builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
@@ -328,7 +328,6 @@ async fn provided(bench: &Bench, fake: &Fake) -> String {
 
 #[tokio::test]
 async fn somebody_signs_in_with_a_code_and_out_with_a_post_of_ours() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let bench = Bench::after("petit", 0).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let now = bench.daemon.book.clock.now();
@@ -371,7 +370,6 @@ async fn somebody_signs_in_with_a_code_and_out_with_a_post_of_ours() {
 
 #[tokio::test]
 async fn an_answer_that_proves_nothing_opens_nothing() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let bench = Bench::after("petit", 0).await;
     let fake = Fake::start(bench.daemon.book.clock.now().as_second()).await;
     let root = provided(&bench, &fake).await;

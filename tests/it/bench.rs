@@ -26,7 +26,7 @@ pub struct Bench {
 
 /// The provider may only be installed once; every test asks.
 pub fn tls() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    vigie::tls::install_provider();
 }
 
 pub fn demarche() -> Scope {

@@ -33,8 +33,7 @@ fn every_label_and_option_the_product_expects_is_on_the_form() {
 }
 
 async fn post(simulator: &Simulator, body: Json) -> (u16, Json) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(10)).build().unwrap();
+    let client = vigie::tls::client_builder().timeout(std::time::Duration::from_secs(10)).build().unwrap();
     let request = client.post(simulator.endpoint()).bearer_auth(TOKEN).json(&body);
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();

@@ -27,7 +27,7 @@ impl Pages {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router(window)).await });
-        Pages { root, client: reqwest::Client::builder().build().unwrap() }
+        Pages { root, client: vigie::tls::client_builder().build().unwrap() }
     }
 
     pub async fn answer(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {

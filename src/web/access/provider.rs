@@ -209,13 +209,13 @@ fn groups(claim: &serde_json::Value) -> Vec<String> {
     }
 }
 
-/// Our HTTP client in the dress that the library wants: no redirection, little patience, small answers.
+/// The HTTP client behind the trait that `openidconnect` asks for: no redirection, ten seconds, small answers.
 #[derive(Debug)]
 struct Http(reqwest::Client);
 
 impl Http {
     fn new() -> reqwest::Result<Http> {
-        let client = reqwest::Client::builder()
+        let client = crate::tls::client_builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(10))
             .build()?;
