@@ -259,7 +259,7 @@ async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
     assert_eq!((reprises().await, bench.requests().1), (1, 1));
 }
 
-/// Each fault at each request of a whole reading: at worst a pass stops and says so, the next one ends equal.
+/// Each fault at two of the four requests of a whole reading (`matrix` has them at all of a larger one): at worst a pass stops and says so, the next one ends equal.
 #[tokio::test]
 async fn any_fault_at_any_request_leaves_nothing_out() {
     let expected = truth(Bench::after("lot", 95).await).await;
@@ -277,8 +277,8 @@ async fn any_fault_at_any_request_leaves_nothing_out() {
         cut_json,
         foreign,
     ];
-    for fault in faults {
-        for position in 1..=4 {
+    for (rank, fault) in faults.into_iter().enumerate() {
+        for position in [[1, 3], [2, 4]][rank % 2] {
             let bench = Bench::after("lot", 95).await;
             {
                 // The requests before it go through unharmed.

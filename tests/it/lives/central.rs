@@ -1,7 +1,9 @@
 //! A central service and two attached locals: copies to the central, its yearly follow-up, one local suspended until
 //! its label is withdrawn.
 
-use super::{ATTACHED, Application, CENTRAL, Life, audit, by_jumps, check, decide, on, report};
+use super::{
+    ATTACHED, Application, CENTRAL, Life, audit, by_jumps, check, check_on_postgresql, decide, on, report,
+};
 use jiff::civil::{Date, date};
 use simulator::World;
 
@@ -72,6 +74,12 @@ fn life() -> Life {
 #[tokio::test]
 async fn three_years_of_a_central_service_and_its_locals() {
     check(life(), TABLE).await;
+}
+
+#[tokio::test]
+#[ignore = "minutes on PostgreSQL: cargo nextest run --run-ignored ignored-only"]
+async fn three_years_of_a_central_service_and_its_locals_on_postgresql() {
+    check_on_postgresql(life(), TABLE).await;
 }
 
 #[tokio::test]

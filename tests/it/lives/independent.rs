@@ -1,6 +1,8 @@
 //! An independent local: an audit postponed, Bronze, a suspension lifted, a follow-up with an action plan, a renewal.
 
-use super::{Application, INDEPENDENT, Life, audit, by_jumps, check, decide, on, report};
+use super::{
+    Application, INDEPENDENT, Life, audit, by_jumps, check, check_on_postgresql, decide, on, report,
+};
 use jiff::civil::date;
 use simulator::World;
 
@@ -70,6 +72,12 @@ fn life() -> Life {
 #[tokio::test]
 async fn three_years_of_an_independent_local() {
     check(life(), TABLE).await;
+}
+
+#[tokio::test]
+#[ignore = "minutes on PostgreSQL: cargo nextest run --run-ignored ignored-only"]
+async fn three_years_of_an_independent_local_on_postgresql() {
+    check_on_postgresql(life(), TABLE).await;
 }
 
 #[tokio::test]

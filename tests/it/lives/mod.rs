@@ -1,6 +1,6 @@
 //! Whole lives of the label, day by day on a clock moved by hand: a table of days and of the mails that leave on each,
 //! to whom. The tables stand in files beside this one and were read line by line against part C of the catalogue; each
-//! life is lived on both engines, then by jumps and restarts.
+//! life is lived on SQLite, its first five hundred days on PostgreSQL too, then by jumps and restarts.
 
 mod central;
 mod independent;
@@ -52,7 +52,12 @@ pub struct Life {
 
 impl Life {
     /// Lives through its days as `wakes` says; returns one line for each mail, in order.
-    async fn live(&self, store: &str, mut wakes: impl FnMut(Date) -> Wake) -> Vec<String> {
+    async fn live(&self, store: &str, wakes: impl FnMut(Date) -> Wake) -> Vec<String> {
+        self.live_until(self.until, store, wakes).await
+    }
+
+    /// The same, up to a day included.
+    async fn live_until(&self, until: Date, store: &str, mut wakes: impl FnMut(Date) -> Wake) -> Vec<String> {
         let world = World::new(morning(self.from.saturating_sub(1.day())));
         let any = "127.0.0.1:0".parse().unwrap();
         let simulator = Simulator::start(any, any, world).await.unwrap();
@@ -62,7 +67,7 @@ impl Life {
         let mut day = self.from;
         let mut lines = Vec::new();
         let mut seen = 0;
-        while day <= self.until {
+        while day <= until {
             bench.set_now(morning(day));
             for step in self.steps.iter().filter(|step| step.on == day) {
                 (step.act)(&mut bench.simulator.world());
@@ -104,7 +109,10 @@ fn line(kept: &vigie::mail::Kept) -> Vec<String> {
     lines
 }
 
-/// The table of a life, on SQLite and on PostgreSQL.
+/// Days that every run lives on PostgreSQL: to the label and its first suspension or follow-up.
+const DAYS_ON_POSTGRESQL: i64 = 500;
+
+/// The table of a life on SQLite, and the same beginning on PostgreSQL.
 async fn check(life: Life, table: &str) {
     let lived = life.live("sqlite::memory:", |_| Wake::Live).await.join("\n");
     if let Ok(folder) = std::env::var("VIGIE_TABLES") {
@@ -114,9 +122,20 @@ async fn check(life: Life, table: &str) {
     let different: Vec<String> = difference(table.trim_end(), &lived);
     assert!(different.is_empty(), "{}", different.join("\n"));
     let Some(base) = postgres().await else { return };
-    let same = life.live(&base.url, |_| Wake::Live).await.join("\n");
+    let until = life.from.saturating_add(DAYS_ON_POSTGRESQL.days());
+    let same = life.live_until(until, &base.url, |_| Wake::Live).await;
     base.drop().await;
-    assert_eq!(same, lived, "PostgreSQL lives another life");
+    assert!(same.len() > 20, "{} lines are no life", same.len());
+    assert_eq!(same, lived.lines().take(same.len()).collect::<Vec<_>>(), "PostgreSQL lives another life");
+}
+
+/// The whole of a life on PostgreSQL: minutes, by hand (`docs/contributing.md`).
+async fn check_on_postgresql(life: Life, table: &str) {
+    let Some(base) = postgres().await else { panic!("TEST_DATABASE_URL names no PostgreSQL") };
+    let lived = life.live(&base.url, |_| Wake::Live).await.join("\n");
+    base.drop().await;
+    let different: Vec<String> = difference(table.trim_end(), &lived);
+    assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
 /// Lines that only one of the two has, « - » expected, « + » lived.
