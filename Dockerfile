@@ -2,9 +2,11 @@
 FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
+# rust-toolchain.toml stays out: the image is the compiler.
 COPY Cargo.toml Cargo.lock ./
 COPY graphql graphql
 COPY config config
+COPY crates crates
 COPY src src
 # Named in Cargo.toml: without them it is refused.
 COPY benches benches
