@@ -108,6 +108,7 @@ async fn daemon(url: &str, folder: &tempfile::TempDir) -> Daemon {
     let map = toml::from_str(include_str!("../../config/form.toml")).unwrap();
     let store = Store::open(&format!("sqlite:{}", folder.path().join("vigie.db").display())).await.unwrap();
     Daemon {
+        stop: tokio_util::sync::CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, None), map)],
         book: CaseBook {
             store,

@@ -14,6 +14,8 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 
 use super::{Outcome, narrator, say};
+use tokio_util::sync::CancellationToken;
+
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::MAILS_PER_DAY;
@@ -59,6 +61,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let scope = Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None };
     let store = Store::open("sqlite::memory:").await?;
     let daemon = Daemon {
+        stop: CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), form)],
         book: CaseBook { store, clock, choices: Choices::default(), extra_holidays: Vec::new() },
         mailer: Some(mailer.clone()),

@@ -15,6 +15,7 @@ mod narrator;
 pub mod register;
 pub mod replay;
 pub mod run;
+mod signals;
 pub mod simulate;
 pub mod template;
 
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderName;
 use secrecy::ExposeSecret;
+use tokio_util::sync::CancellationToken;
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -227,6 +229,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
     let reading = if settings.documents.inspect { Some(reading(settings)?) } else { None };
     Ok(Arc::new(Daemon {
         reading,
+        stop: CancellationToken::new(),
         sources: sources(settings)?,
         book: book(settings, Clock::System).await?,
         mailer: mailer(settings)?,

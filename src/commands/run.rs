@@ -7,15 +7,21 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
+use super::signals::Signals;
 use super::{Outcome, access, daemon, say, scope};
 use crate::config::Settings;
+use crate::daemon::rounds::passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
 use crate::web::{Window, router};
 use label::outgoing::Action;
 use label::wording::{date_short, messages, names};
+
+/// After the last pass, what connections to the pages have to end.
+const PAGES_DRAIN: Duration = Duration::from_secs(5);
 
 /// One pass, until nothing is left to do now.
 ///
@@ -24,15 +30,29 @@ use label::wording::{date_short, messages, names};
 pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let daemon = daemon(settings, dry_run).await?;
     let duties = Duties::new(&settings.schedule)?;
+    let signals = Signals::listen()?;
+    let report = tokio::select! {
+        report = whole(&daemon, &duties, dry_run) => report?,
+        () = signals.stop(&daemon.stop, within(settings)) => return Ok(Outcome::Failed),
+    };
+    show(&report, dry_run, out);
+    if daemon.is_stopping() {
+        say(out, "! arrêt demandé : le reste attend le prochain passage");
+        return Ok(Outcome::Failed);
+    }
+    Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+}
+
+/// Passes until nothing is left to do now, or a stop is asked for.
+async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Result<Report> {
     let now = daemon.book.clock.now();
     daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
     let mut report =
         if dry_run { daemon.pass(Hours::ALL).await? } else { daemon.recorded_pass(Hours::ALL).await? };
-    while !dry_run && daemon.has_more().await? {
+    while !dry_run && !daemon.is_stopping() && daemon.has_more().await? {
         report.add(daemon.recorded_pass(Hours::ALL).await?);
     }
-    show(&report, dry_run, out);
-    Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+    Ok(report)
 }
 
 pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
@@ -124,70 +144,48 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
         .await
         .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;
     tracing::info!(address = %settings.web.listen, "pages on http://{}", settings.web.listen);
-    let stop = Arc::new(Notify::new());
-    let stopped = Arc::clone(&stop);
-    let pages = tokio::spawn(async move {
-        let pages = router(window).into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, pages).with_graceful_shutdown(async move { stopped.notified().await }).await
-    });
+    let signals = Signals::listen()?;
+    let pages = tokio::spawn(serve(listener, window, daemon.stop.clone()));
+    let work = {
+        let (daemon, duties) = (Arc::clone(&daemon), duties);
+        tokio::spawn(async move { passes(&daemon, &duties).await })
+    };
     tokio::select! {
-        () = passes(&daemon, &duties) => {}
-        () = signal() => tracing::info!("stopping"),
+        ended = until_stopped(work, pages, &daemon.stop) => ended,
+        () = signals.stop(&daemon.stop, within(settings)) => Ok(Outcome::Failed),
     }
-    stop.notify_one();
-    let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
+}
+
+/// The two tasks of the daemon, watched. Passes survive a panic by themselves ([`passes`]); pages that are no longer
+/// served, or passes that end unasked, end the program with an error, so that what started it starts it again.
+async fn until_stopped(
+    work: JoinHandle<()>,
+    pages: JoinHandle<std::io::Result<()>>,
+    stop: &CancellationToken,
+) -> anyhow::Result<Outcome> {
+    let (mut work, mut pages) = (work, pages);
+    tokio::select! {
+        ended = &mut work => ended.context("the passes ended by a fault of vigie")?,
+        ended = &mut pages => {
+            if !stop.is_cancelled() {
+                ended.context("the pages ended by a fault of vigie")?.context("the pages cannot be served")?;
+                anyhow::bail!("the pages ended unasked");
+            }
+            work.await.context("the passes ended by a fault of vigie")?;
+            return Ok(Outcome::Done);
+        }
+    }
+    // A reader who keeps a connection open does not keep the program.
+    let _ = tokio::time::timeout(PAGES_DRAIN, pages).await;
     Ok(Outcome::Done)
 }
 
-async fn passes(daemon: &Daemon, duties: &Duties) {
-    loop {
-        let now = daemon.book.clock.now();
-        // Whatever the hour the machine was off: due is what was due since the last one began.
-        let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
-        if let Err(error) = daemon.begin_sweep(due).await {
-            tracing::error!("the nightly reading cannot begin: {error}");
-        }
-        match daemon.recorded_pass(duties.hours(now)).await {
-            Ok(report) => log(&report),
-            Err(error) => tracing::error!("pass stopped: {error}"),
-        }
-        let now = daemon.book.clock.now();
-        // An expression that names no further time: once an hour is better than never.
-        let next = duties.poll.next(now).map_or(3600, |at| (at - now).get_seconds().max(1));
-        tokio::time::sleep(Duration::from_secs(next.unsigned_abs())).await;
-    }
+/// The pages, until a stop is asked for; requests in hand are then answered.
+async fn serve(listener: TcpListener, window: Window, stop: CancellationToken) -> std::io::Result<()> {
+    let pages = router(window).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
-fn log(report: &Report) {
-    let Report { observed, changed, judged, annotated, mailed, messaged, notified, failures, .. } = report;
-    if *changed + *judged + *annotated + *mailed + *messaged + *notified > 0 {
-        tracing::info!(
-            observed,
-            changed,
-            judged,
-            annotated,
-            mailed,
-            messaged,
-            notified,
-            "pass done: {changed} changed, {annotated} annotated, {mailed} mailed"
-        );
-    }
-    for failure in failures {
-        tracing::warn!("{failure}");
-    }
-}
-
-async fn signal() {
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+fn within(settings: &Settings) -> Duration {
+    Duration::from_secs(settings.schedule.stop_within)
 }

@@ -223,6 +223,8 @@ pub struct Schedule {
     pub sweep: String,
     pub digest: String,
     pub monthly: String,
+    /// Seconds that a stop leaves to the action in hand; then it is cut.
+    pub stop_within: u64,
 }
 
 impl Default for Schedule {
@@ -233,6 +235,7 @@ impl Default for Schedule {
             sweep: "0 30 2 * * *".to_owned(),
             digest: "0 0 8 * * Mon-Fri".to_owned(),
             monthly: "0 0 7 1 * *".to_owned(),
+            stop_within: 20,
         }
     }
 }

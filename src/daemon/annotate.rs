@@ -36,6 +36,9 @@ impl Daemon {
                 return Ok(report);
             }
             for task in tasks {
+                if self.is_stopping() {
+                    return Ok(report);
+                }
                 self.deliver_annotation(&task, &mut report).await?;
             }
         }

@@ -48,7 +48,7 @@ impl Daemon {
         for source in &self.sources {
             let now = self.book.clock.now();
             for ask in self.book.store.asks().due_files(&source.key(), now, DOSSIERS).await? {
-                if round.is_over() {
+                if self.is_stopping() || round.is_over() {
                     // Their turn is not over: another pass begins with them.
                     return Ok(round.report);
                 }
@@ -81,7 +81,7 @@ impl Daemon {
             return Ok(Turn::Again);
         };
         for wanted in wanted {
-            if round.is_over() {
+            if self.is_stopping() || round.is_over() {
                 // One whose files came badly is not first again.
                 return Ok(if done { Turn::Kept } else { Turn::Again });
             }

@@ -37,7 +37,7 @@ impl Daemon {
         if !self.acting.mail || self.mailer.is_none() {
             return Ok(report);
         }
-        if self.send_due(&mut report).await? == Server::Answers {
+        if self.send_due(&mut report).await? == Server::Answers && !self.is_stopping() {
             self.bundle(hours).await?;
             self.send_due(&mut report).await?;
         }
@@ -51,6 +51,9 @@ impl Daemon {
                 return Ok(Server::Answers);
             }
             for task in tasks {
+                if self.is_stopping() {
+                    return Ok(Server::Answers);
+                }
                 if self.deliver_mail(&task, report).await? == Server::Mute {
                     // Thirty seconds for each of a hundred mails would keep everything else waiting.
                     let why =

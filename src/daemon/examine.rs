@@ -47,6 +47,9 @@ impl Daemon {
             let Some(last) = numbers.last() else { return Ok(report) };
             after = *last;
             for number in numbers {
+                if self.is_stopping() {
+                    return Ok(report);
+                }
                 if seen.contains(&number) {
                     continue;
                 }

@@ -80,7 +80,7 @@ impl Daemon {
         idle: &Notify,
         report: &Mutex<Report>,
     ) -> Result<(), Error> {
-        loop {
+        while !self.is_stopping() {
             match self.take_work(source, plan).await? {
                 Work::Over => {
                     idle.notify_waiters();
@@ -94,6 +94,7 @@ impl Daemon {
                 Work::Take(rank) => self.read_slice(source, plan, idle, rank, report).await?,
             }
         }
+        Ok(())
     }
 
     /// A cut is kept before the plan is let go: the reader of the earlier half would else end at the cut, and save that
@@ -128,7 +129,11 @@ impl Daemon {
             self.progress.read(dossiers.len());
             let keep = self.keep(&scope, source, dossiers, &[], (&form, &print), Advance::Slice(&slice));
             let (saved, next) = tokio::join!(keep, async {
-                if slice.done { None } else { Some(self.fetch(source, &following, &mut stride).await) }
+                if slice.done || self.is_stopping() {
+                    None
+                } else {
+                    Some(self.fetch(source, &following, &mut stride).await)
+                }
             });
             report.lock().await.add(saved?);
             match next {

@@ -110,6 +110,9 @@ impl Daemon {
                 return Ok(report);
             }
             for task in tasks {
+                if self.is_stopping() {
+                    return Ok(report);
+                }
                 self.deliver_hook(&task, &mut mute, &mut report).await?;
             }
         }

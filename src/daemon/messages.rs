@@ -61,6 +61,9 @@ impl Daemon {
                 return Ok(report);
             }
             for task in tasks {
+                if self.is_stopping() {
+                    return Ok(report);
+                }
                 self.deliver_message(&task, &mut report).await?;
             }
         }

@@ -20,11 +20,13 @@ pub mod poll;
 pub mod progress;
 mod ready;
 mod reconcile;
+pub mod rounds;
 pub mod schedule;
 pub mod source;
 mod token;
 
 use jiff::civil::Date;
+use tokio_util::sync::CancellationToken;
 
 use crate::casebook::CaseBook;
 use crate::dn;
@@ -85,6 +87,9 @@ pub struct Daemon {
     pub progress: Progress,
     /// Absent: attachments are listed and not opened.
     pub reading: Option<attachments::Reading>,
+    /// Cancelled, the action in hand is finished and no other is begun: no page, dossier, mail, message, annotation or
+    /// notice. A daemon that was stopped does nothing more.
+    pub stop: CancellationToken,
 }
 
 /// Why a pass stopped.
@@ -135,6 +140,12 @@ impl Report {
 }
 
 impl Daemon {
+    /// Whether a stop was asked for.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
     async fn all_filled(&self) -> Result<bool, Error> {
         for source in &self.sources {
             let position = self.book.store.pages().position(&source.key()).await?;
@@ -153,6 +164,9 @@ impl Daemon {
     pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
         let mut total = Report::default();
         for _ in 0..MAX_ROUNDS {
+            if self.is_stopping() {
+                break;
+            }
             let mut round = match self.observe().await {
                 Ok(round) => round,
                 // The platform is away, the calendar is not: what is due today leaves on what was last read. Not so in
@@ -194,7 +208,7 @@ impl Daemon {
             round.add(self.deliver_annotations().await?);
             let acted = round.annotated + round.messaged > 0;
             total.add(round);
-            if !acted {
+            if !acted || self.is_stopping() {
                 break;
             }
         }
@@ -211,6 +225,10 @@ impl Daemon {
             Ok(_) => String::new(),
             Err(error) => error.to_string(),
         };
+        if self.is_stopping() && outcome.is_ok() {
+            // Not the last complete pass: the next one takes up what this one left.
+            return outcome;
+        }
         if outcome.is_ok() {
             self.book.store.settings().set("last_pass", &self.book.clock.now().to_string()).await?;
         }

@@ -38,6 +38,9 @@ impl Daemon {
         let mut report = Report::default();
         let mut failed = None;
         for source in &self.sources {
+            if self.is_stopping() {
+                break;
+            }
             match self.observe_source(source).await {
                 Ok(part) => report.add(part),
                 Err(error @ Error::Store(_)) => return Err(error),
@@ -95,16 +98,30 @@ impl Daemon {
             let (saved, following) = tokio::join!(
                 self.keep_streams(&scope, source, &mut page, (&form, &print), (&before, &position)),
                 // The next page is on its way while this one is saved.
-                async { if more { Some(self.fetch(source, &next, &mut stride).await) } else { None } }
+                async {
+                    if more && !self.is_stopping() {
+                        Some(self.fetch(source, &next, &mut stride).await)
+                    } else {
+                        None
+                    }
+                }
             );
             report.add(saved?);
             ahead = following;
+            if self.is_stopping() {
+                // The page is saved with the cursor after it: the next pass goes on from there.
+                return Ok(report);
+            }
             if !more {
                 break;
             }
             if !before.filled && !sliced && (pages >= FIRST_PAGES || self.half_filled(&scope).await?) {
                 (ahead, sliced) = (None, true);
                 report.add(self.fill(source, &position, from).await?);
+                if self.is_stopping() {
+                    // Slices are left: only once all are done may the cursor move behind them.
+                    return Ok(report);
+                }
                 position = self.after_slices(&scope, position).await?;
             }
         }

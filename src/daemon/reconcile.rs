@@ -76,6 +76,9 @@ impl Daemon {
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
         let mut stride = Stride::default();
         for _ in 0..SWEEP_PAGES {
+            if self.is_stopping() {
+                break;
+            }
             let cursors = Cursors { dossiers: walk.place.clone(), ..Cursors::default() };
             let ask =
                 Ask { streams: Streams::Dossiers, cursors, since: position.since, size: 1, form_of: None };
@@ -111,6 +114,9 @@ impl Daemon {
             by_number.entry(ask.number).or_default().push(ask);
         }
         for (number, asks) in by_number {
+            if self.is_stopping() {
+                break;
+            }
             report.add(self.ask_for(source, number, &asks, listed.get(&number)).await?);
         }
         Ok(report)

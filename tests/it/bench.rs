@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use label::Choices;
 use secrecy::SecretString;
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
+use tokio_util::sync::CancellationToken;
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::daemon::progress::Progress;
@@ -76,6 +77,7 @@ impl Bench {
             },
             progress: Progress::default(),
             reading: None,
+            stop: CancellationToken::new(),
         };
         Bench { simulator, daemon, mailer }
     }

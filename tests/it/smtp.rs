@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -12,8 +13,10 @@ use crate::bench::Bench;
 
 /// What the server does with the next message.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Reply {
+pub enum Reply {
     Accept,
+    /// Takes the data, waits so long, accepts.
+    AcceptAfter(Duration),
     /// 4xx at the end of the data.
     PutOff,
     /// 5xx to the recipient.
@@ -25,14 +28,14 @@ enum Reply {
 }
 
 #[derive(Clone)]
-struct Server {
-    port: u16,
-    replies: Arc<Mutex<VecDeque<Reply>>>,
-    received: Arc<Mutex<Vec<String>>>,
+pub struct Server {
+    pub port: u16,
+    pub replies: Arc<Mutex<VecDeque<Reply>>>,
+    pub received: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    async fn start() -> Server {
+    pub async fn start() -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = Server { port, replies: Arc::default(), received: Arc::default() };
@@ -81,6 +84,11 @@ impl Server {
                             return Ok(());
                         }
                         Reply::PutOff => "451 4.3.0 later",
+                        Reply::AcceptAfter(wait) => {
+                            self.received.lock().unwrap().push(message);
+                            tokio::time::sleep(wait).await;
+                            "250 ok"
+                        }
                         _ => {
                             self.received.lock().unwrap().push(message);
                             "250 ok"
@@ -94,7 +102,7 @@ impl Server {
         }
     }
 
-    fn ids(&self) -> Vec<String> {
+    pub fn ids(&self) -> Vec<String> {
         let received = self.received.lock().unwrap();
         let id = |message: &String| {
             message.lines().find_map(|line| line.strip_prefix("Message-ID: ").map(str::to_owned))

@@ -1,0 +1,132 @@
+//! Passes, one after the other, as scheduled, until a stop is asked for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::schedule::Duties;
+use super::{Daemon, Report};
+use crate::clock::Clock;
+
+/// How often the wall clock is looked at while nothing is due: a machine that wakes from sleep polls so soon after,
+/// though the timer of the runtime did not advance while it slept.
+const LOOK: Duration = Duration::from_secs(20);
+/// Before the next pass when the expression names no further time.
+const NO_TIME: Duration = Duration::from_secs(3600);
+/// Before the pass after one that panicked, doubled with each that panics in a row.
+const AFTER_PANIC: Duration = Duration::from_secs(30);
+/// The doubling ends here: an hour is the longest wait that a person does not notice too late.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// Passes until a stop is asked for. A pass that panics costs itself: it is logged, and the next one waits longer.
+pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties) {
+    let mut panics: u32 = 0;
+    while !daemon.is_stopping() {
+        let (one, hours) = (Arc::clone(daemon), duties.clone());
+        // A task of its own, so that a panic ends there; it holds nothing that is not in the store.
+        match tokio::spawn(async move { pass(&one, &hours).await }).await {
+            Ok(()) => panics = 0,
+            Err(error) => {
+                panics += 1;
+                tracing::error!(panics, "a pass was ended by a fault of vigie: {error}");
+            }
+        }
+        let (now, next) = (daemon.book.clock.now(), duties.poll.next(daemon.book.clock.now()));
+        let due = next.map_or(NO_TIME, |at| until(now, at)).max(after_panics(panics));
+        let wait = wait(&daemon.book.clock, now, due);
+        let _ = daemon.stop.run_until_cancelled(wait).await;
+    }
+}
+
+async fn pass(daemon: &Daemon, duties: &Duties) {
+    let now = daemon.book.clock.now();
+    // Whatever the hour the machine was off: due is what was due since the last one began.
+    let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
+    if let Err(error) = daemon.begin_sweep(due).await {
+        tracing::error!("the nightly reading cannot begin: {error}");
+    }
+    match daemon.recorded_pass(duties.hours(now)).await {
+        Ok(report) => log(&report),
+        Err(error) => tracing::error!("pass stopped: {error}"),
+    }
+}
+
+fn until(now: Timestamp, at: Timestamp) -> Duration {
+    Duration::from_secs((at - now).get_seconds().max(1).unsigned_abs())
+}
+
+fn after_panics(panics: u32) -> Duration {
+    match panics.checked_sub(1) {
+        None => Duration::ZERO,
+        Some(more) => AFTER_PANIC.saturating_mul(1 << more.min(16)).min(LONGEST),
+    }
+}
+
+/// Returns once `wait` has passed since `now`, by the wall clock or by the runtime's timer, whichever is first: the
+/// first advances while the machine sleeps, the second when the wall clock is set back.
+async fn wait(clock: &Clock, now: Timestamp, wait: Duration) {
+    let (began, timer) = (now.as_second(), Instant::now() + wait);
+    let over = began.saturating_add(i64::try_from(wait.as_secs()).unwrap_or(i64::MAX));
+    while Instant::now() < timer && clock.now().as_second() < over {
+        tokio::time::sleep_until(timer.min(Instant::now() + LOOK)).await;
+    }
+}
+
+fn log(report: &Report) {
+    let Report { observed, changed, judged, annotated, mailed, messaged, notified, failures, .. } = report;
+    if *changed + *judged + *annotated + *mailed + *messaged + *notified > 0 {
+        tracing::info!(
+            observed,
+            changed,
+            judged,
+            annotated,
+            mailed,
+            messaged,
+            notified,
+            "pass done: {changed} changed, {annotated} annotated, {mailed} mailed"
+        );
+    }
+    for failure in failures {
+        tracing::warn!("{failure}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock() -> (Clock, Timestamp) {
+        let now = Timestamp::from_second(1_900_000_000).unwrap();
+        (Clock::manual(now), now)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wall_clock_that_stands_still_for_an_hour_delays_no_pass() {
+        let (clock, now) = clock();
+        let began = Instant::now();
+        for _ in 0..30 {
+            wait(&clock, now, Duration::from_secs(120)).await;
+        }
+        assert_eq!(began.elapsed(), Duration::from_secs(3600));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_machine_that_wakes_polls_soon_after() {
+        let (clock, now) = clock();
+        let (began, moved) = (Instant::now(), clock.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            moved.set(now.saturating_add(jiff::SignedDuration::from_hours(8)).unwrap());
+        });
+        wait(&clock, now, Duration::from_secs(7200)).await;
+        assert_eq!(began.elapsed(), LOOK);
+    }
+
+    #[test]
+    fn the_wait_after_a_panic_grows_and_ends_growing() {
+        let waits: Vec<u64> = [0, 1, 2, 3, 8, 40].map(|panics| after_panics(panics).as_secs()).into();
+        assert_eq!(waits, [0, 30, 60, 120, 3600, 3600]);
+    }
+}

@@ -1,0 +1,113 @@
+//! `vigie run` as it is deployed: without `--once`, until a signal.
+
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use simulator::{Scenario, Simulator};
+use tempfile::TempDir;
+
+/// The real program under way.
+pub struct Running(Child);
+
+impl Running {
+    /// Starts `vigie run` with `arguments`; its pages listen on a port of the system's choice.
+    pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        command.arg("--config").arg(folder.join("vigie.toml")).arg("run").args(arguments);
+        command.env_remove("TEST_DATABASE_URL").env("VIGIE_WEB__LISTEN", "127.0.0.1:0");
+        command.envs(variables.iter().copied());
+        command.stdout(Stdio::null()).stderr(std::fs::File::create(folder.join("log")).unwrap());
+        Running(command.spawn().unwrap())
+    }
+
+    pub fn signal(&self, name: &str) {
+        let sent =
+            Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.0.id())).status().unwrap();
+        assert!(sent.success());
+    }
+
+    pub fn has_ended(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
+    }
+
+    /// How the program ended, and after how long.
+    pub async fn ended(&mut self, within: Duration) -> (ExitStatus, Duration) {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return (status, began.elapsed());
+            }
+            assert!(began.elapsed() < within, "still running after {within:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until `what` holds.
+pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(40), "never: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+pub async fn platform(name: &str, dossiers: u32) -> Simulator {
+    let mut scenario = Scenario::named(name, 1, dossiers).unwrap();
+    let mut world = scenario.world();
+    let end = scenario.end();
+    scenario.advance_to(&mut world, end);
+    let any = "127.0.0.1:0".parse().unwrap();
+    Simulator::start(any, any, world).await.unwrap()
+}
+
+pub fn log(folder: &TempDir) -> String {
+    std::fs::read_to_string(folder.path().join("log")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_polls_as_scheduled_and_stops() {
+    let simulator = platform("petit", 0).await;
+    let folder = crate::cli::folder(&simulator.endpoint());
+    let mut running = Running::start(folder.path(), &[], &[("VIGIE_SCHEDULE__POLL", "* * * * * *")]);
+    until("three polls after the first", || {
+        running.has_ended() || simulator.world().counters().requests > 12
+    })
+    .await;
+    assert!(!running.has_ended(), "{}", log(&folder));
+    // Quiet passes cost a request a second each.
+    let (before, began) = (simulator.world().counters().requests, Instant::now());
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let (more, seconds) = (simulator.world().counters().requests - before, began.elapsed().as_secs());
+    assert!((2..=seconds + 2).contains(&more), "{more} requests in {seconds} s");
+    running.signal("TERM");
+    let (status, took) = running.ended(Duration::from_secs(15)).await;
+    assert_eq!(status.code(), Some(0), "{}", log(&folder));
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    let after = simulator.world().counters().requests;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert_eq!(simulator.world().counters().requests, after);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_was_frozen_goes_on() {
+    let simulator = platform("petit", 0).await;
+    let folder = crate::cli::folder(&simulator.endpoint());
+    let mut running = Running::start(folder.path(), &[], &[("VIGIE_SCHEDULE__POLL", "* * * * * *")]);
+    until("a first pass", || simulator.world().counters().requests > 8).await;
+    running.signal("STOP");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let frozen = simulator.world().counters().requests;
+    running.signal("CONT");
+    until("polls again", || simulator.world().counters().requests >= frozen + 2).await;
+    running.signal("INT");
+    assert_eq!(running.ended(Duration::from_secs(15)).await.0.code(), Some(0), "{}", log(&folder));
+}
