@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::error::{Error, Trouble};
+use super::json::shaped;
 use super::meaning::{RootError, short};
-use super::{Error, Trouble, shaped};
 
 /// An answer with status 200: data, and the errors that came with it.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::queries::BigInt;
+use super::scalars::BigInt;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -117,7 +117,7 @@ pub(super) struct Champ<'a> {
     #[serde(borrow)]
     pub files: Option<Vec<File<'a>>>,
     #[serde(borrow)]
-    pub rows: Option<Vec<Row<'a>>>,
+    pub rows: Option<Vec<RepetitionRow<'a>>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,7 +127,7 @@ pub(super) struct Departement<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Row<'a> {
+pub(super) struct RepetitionRow<'a> {
     #[serde(borrow)]
     pub champs: Vec<Champ<'a>>,
 }

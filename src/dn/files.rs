@@ -14,9 +14,12 @@ use tokio::fs::File;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use url::Url;
 
-use super::queries::attachment_addresses as addresses;
+use super::client::Dn;
+use super::error::Error;
+use super::json::to_json;
+use super::meaning::is_absent;
+use super::queries::{self, attachment_addresses as addresses};
 use super::transport::{bare, client};
-use super::{Dn, Error, queries, to_json};
 use crate::clock::Clock;
 use label::case::facts::Attachment;
 
@@ -69,7 +72,7 @@ impl FileDoor {
     /// `endpoint` is the platform's own address: its host may serve files too. Over plain HTTP only if it is.
     ///
     /// # Errors
-    /// As [`super::Endpoint::new`].
+    /// As [`super::transport::Endpoint::new`].
     pub fn new(endpoint: &str, hosts: &[String]) -> Result<FileDoor, Error> {
         let own = Url::parse(endpoint).ok();
         let plain = own.as_ref().is_some_and(|url| url.scheme() == "http");
@@ -147,7 +150,7 @@ impl Dn {
         let body = to_json(&queries::AttachmentAddresses::build_query(addresses::Variables { number }))?;
         let answer = match self.endpoint.send::<addresses::ResponseData>(&body, clock).await {
             Ok(answer) => answer,
-            Err(Error::Refused { why, .. }) if super::observe::is_absent(&why) => return Ok(None),
+            Err(Error::Refused { why, .. }) if is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
         };
         if let Some(error) = answer.errors.first() {

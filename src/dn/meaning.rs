@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::{Error, Trouble};
+use super::error::{Error, Trouble};
 
 /// One entry of the root `errors`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -142,18 +142,9 @@ pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option
     }
 }
 
-impl Error {
-    pub(super) fn later(why: impl Into<String>) -> Error {
-        Error::Later { why: why.into(), trouble: Trouble::Away }
-    }
-
-    pub(super) fn slow(why: impl Into<String>) -> Error {
-        Error::Later { why: why.into(), trouble: Trouble::Slow }
-    }
-
-    pub(super) fn broken(why: impl Into<String>) -> Error {
-        Error::Later { why: why.into(), trouble: Trouble::Broken }
-    }
+/// « Dossier not found » and « An object of type Dossier was hidden due to permissions » (API §1.3).
+pub(super) fn is_absent(why: &str) -> bool {
+    why == "Dossier not found" || why.starts_with("An object of type Dossier was hidden")
 }
 
 /// The platform's words, fit for one line of a log.

@@ -3,9 +3,11 @@
 
 use graphql_client::GraphQLQuery;
 
-use super::meaning::short;
-use super::queries::{correspondence, send_message};
-use super::{Dn, Error, queries, to_json};
+use super::client::Dn;
+use super::error::Error;
+use super::json::to_json;
+use super::meaning::{is_absent, short};
+use super::queries::{self, correspondence, send_message};
 use crate::clock::Clock;
 use label::outgoing::{Correction, Message};
 
@@ -56,7 +58,7 @@ impl Dn {
         let body = to_json(&queries::Correspondence::build_query(variables))?;
         let answer = match self.endpoint.send::<correspondence::ResponseData>(&body, clock).await {
             Ok(answer) => answer,
-            Err(Error::Refused { why, .. }) if super::observe::is_absent(&why) => return Ok(None),
+            Err(Error::Refused { why, .. }) if is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
         };
         // Half of the messages would be worse than none: ours might be in the other half.

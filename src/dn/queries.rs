@@ -2,34 +2,6 @@
 //! names it.
 
 use graphql_client::GraphQLQuery;
-use serde::{Deserialize, Deserializer, Serialize};
-
-/// A 64-bit integer that travels as text; a number is accepted too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct BigInt(pub String);
-
-impl<'de> Deserialize<'de> for BigInt {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<BigInt, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Text(String),
-            Number(i64),
-        }
-        Ok(BigInt(match Either::deserialize(deserializer)? {
-            Either::Text(text) => text,
-            Either::Number(number) => number.to_string(),
-        }))
-    }
-}
-
-/// Dates stay texts here: one odd date must cost one field and not the page. `translate` reads them.
-pub mod scalars {
-    pub use super::BigInt;
-    pub type Iso8601Date = String;
-    pub type Iso8601DateTime = String;
-    pub type Url = String;
-}
 
 // `fragments_other_variant` must be the *string* "true", or an unknown type of field breaks the whole page.
 #[derive(GraphQLQuery)]
@@ -38,7 +10,7 @@ pub mod scalars {
     query_path = "graphql/observe.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 #[expect(dead_code, reason = "only its text is sent: the types of ObserveGroupe read both answers")]
@@ -50,7 +22,7 @@ pub struct ObserveDemarche;
     query_path = "graphql/observe.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 pub struct ObserveDossier;
@@ -61,7 +33,7 @@ pub struct ObserveDossier;
     query_path = "graphql/observe.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 pub struct ObserveGroupe;
@@ -72,7 +44,7 @@ pub struct ObserveGroupe;
     query_path = "graphql/annotate.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 pub struct Annotate;
@@ -83,7 +55,7 @@ pub struct Annotate;
     query_path = "graphql/files.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 pub struct AttachmentAddresses;
@@ -94,7 +66,7 @@ pub struct AttachmentAddresses;
     query_path = "graphql/correspondence.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 pub struct Correspondence;
@@ -105,7 +77,7 @@ pub struct Correspondence;
     query_path = "graphql/message.graphql",
     response_derives = "Debug",
     fragments_other_variant = "true",
-    custom_scalars_module = "crate::dn::queries::scalars",
+    custom_scalars_module = "crate::dn::scalars",
     normalization = "rust"
 )]
 pub struct SendMessage;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::dossier::{self, Champ, Demandeur, Dossier, File};
+use super::dossier::{Champ, Demandeur, Dossier, File, RepetitionRow};
 use super::form::{FieldType, ResolvedForm, Table};
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
@@ -39,11 +39,11 @@ pub(super) fn facts(
     let day = |instant: &Option<Cow<'_, str>>| instant.as_deref().and_then(paris_day);
     let deposited =
         paris_day(&dossier.date_depot).ok_or(BadDossier { number: dossier.number, what: "dateDepot" })?;
-    let mut reading = Reading { form, values: BTreeMap::new(), unreadable: BTreeMap::new() };
-    reading.list(Table::Champs, &dossier.champs);
-    let declared = std::mem::take(&mut reading.values);
-    reading.list(Table::Annotations, &dossier.annotations);
-    let (values, declared) = merge(declared, reading.values);
+    let mut reader = FieldReader { form, values: BTreeMap::new(), unreadable: BTreeMap::new() };
+    reader.list(Table::Champs, &dossier.champs);
+    let declared = std::mem::take(&mut reader.values);
+    reader.list(Table::Annotations, &dossier.annotations);
+    let (values, declared) = merge(declared, reader.values);
     let (siret, legal_name) = applicant(&dossier.demandeur);
     let stated = match values.get(&Key::Siret) {
         Some(Value::Text(siret)) => Some(siret.clone()),
@@ -71,7 +71,7 @@ pub(super) fn facts(
         author: author(dossier, instructeur),
         values,
         declared,
-        unreadable: reading.unreadable,
+        unreadable: reader.unreadable,
         gone: false,
     })
 }
@@ -132,13 +132,13 @@ fn paris_day(instant: &str) -> Option<Date> {
 }
 
 /// What has been read so far of one dossier.
-struct Reading<'a> {
+struct FieldReader<'a> {
     form: &'a ResolvedForm,
     values: BTreeMap<Key, Value>,
     unreadable: BTreeMap<Key, Unreadable>,
 }
 
-impl Reading<'_> {
+impl FieldReader<'_> {
     fn list(&mut self, table: Table, champs: &[Champ<'_>]) {
         let known = match table {
             Table::Champs => &self.form.champs,
@@ -166,13 +166,13 @@ impl Reading<'_> {
         }
     }
 
-    fn rows(&mut self, block: Key, rows: &[dossier::Row<'_>]) -> Option<Value> {
+    fn rows(&mut self, block: Key, rows: &[RepetitionRow<'_>]) -> Option<Value> {
         let rows: Vec<Row> =
             rows.iter().map(|row| self.row(block, row)).filter(|row| !row.is_empty()).collect();
         (!rows.is_empty()).then_some(Value::Rows(rows))
     }
 
-    fn row(&mut self, block: Key, row: &dossier::Row<'_>) -> Row {
+    fn row(&mut self, block: Key, row: &RepetitionRow<'_>) -> Row {
         let mut cells = Row::new();
         for cell in &row.champs {
             let Some((parent, key, kind)) = self.form.cells.get(&*cell.champ_descriptor_id) else {

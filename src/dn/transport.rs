@@ -15,8 +15,8 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value as Json;
 
 use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
+use super::error::{Error, Trouble};
 use super::meaning::{moved, refused};
-use super::{Error, Trouble};
 use crate::clock::Clock;
 
 /// The platform cuts a query after 30 s; a front proxy may be slower to say so.

@@ -2,10 +2,12 @@
 
 use graphql_client::GraphQLQuery;
 
+use super::client::Dn;
+use super::error::Error;
 use super::form::{FieldType, ResolvedForm, Target};
+use super::json::to_json;
 use super::meaning::short;
-use super::queries::annotate;
-use super::{Dn, Error, queries, to_json};
+use super::queries::{self, annotate};
 use crate::clock::Clock;
 use label::case::facts::Value;
 use label::case::keys::Key;

@@ -1,0 +1,44 @@
+//! The three kinds of failure, by what the caller does next: wait, ask a person, or read again.
+
+/// What went wrong, said as what to do next.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// The platform or the network is not well: the same request may pass later.
+    #[error("the platform cannot answer now: {why}")]
+    Later { why: String, trouble: Trouble },
+    /// The platform refuses: a person must act.
+    #[error("the platform refuses: {why}. Remedy: {remedy}")]
+    Refused { why: String, remedy: String },
+    /// What was known of the form or of the dossier no longer holds: read it again.
+    #[error("the form or the dossier changed: {why}")]
+    Changed { why: String },
+}
+
+/// Why the platform cannot answer now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The network, the proxy, a maintenance, the quota: nothing to do but wait.
+    Away,
+    /// Too much was asked for at once.
+    Slow,
+    /// A proxy or ourselves gave up waiting: too much at once, or a moment's trouble.
+    Heavy,
+    /// It fell over what was asked for: perhaps one dossier of the page.
+    Broken,
+    /// The answer to a write was lost: it may have been done.
+    Unheard,
+}
+
+impl Error {
+    pub(super) fn later(why: impl Into<String>) -> Error {
+        Error::Later { why: why.into(), trouble: Trouble::Away }
+    }
+
+    pub(super) fn slow(why: impl Into<String>) -> Error {
+        Error::Later { why: why.into(), trouble: Trouble::Slow }
+    }
+
+    pub(super) fn broken(why: impl Into<String>) -> Error {
+        Error::Later { why: why.into(), trouble: Trouble::Broken }
+    }
+}

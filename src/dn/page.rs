@@ -1,0 +1,263 @@
+//! One page of the three streams, taken apart: each dossier stays raw text, typed when its turn comes.
+//!
+//! The frame of a page is typed by hand and not by `graphql_client`: each dossier must stay raw text until its turn, so
+//! that one of an unexpected shape costs that dossier, and so that one already known costs a hash and nothing else.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+
+use super::answer::Answer;
+use super::ask::{Ask, Cursors};
+use super::error::{Error, Trouble};
+use super::form::LiveForm;
+use super::live::live_form;
+use super::meaning::{Place, RootError, short};
+use super::queries::observe_groupe as page;
+
+/// A dossier that left the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    pub number: i64,
+    /// False while the platform may still restore it.
+    pub erased: bool,
+}
+
+/// One dossier as it came, before any reading of it.
+#[derive(Clone, Debug)]
+pub struct RawDossier {
+    /// Unknown when the platform could not even give the number.
+    pub number: Option<i64>,
+    /// Its place in the list; opaque, compared and never made.
+    pub cursor: Option<String>,
+    /// When the platform last touched it, to the second; our own writes move it too.
+    pub modified: Option<Timestamp>,
+    pub(super) text: Result<Box<RawValue>, String>,
+}
+
+/// Where a dossier stands in the list. Place and date go together: one without the other would send a reading that
+/// begins there too far or not far enough.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub number: i64,
+    pub place: String,
+    pub modified: Option<Timestamp>,
+}
+
+/// One page, as it came.
+#[derive(Debug)]
+pub struct Page {
+    pub dossiers: Vec<RawDossier>,
+    pub gone: Vec<Gone>,
+    /// Where to go on from; a null cursor of the platform never replaces one that is held.
+    pub cursors: Cursors,
+    pub more: bool,
+    /// The trailing window: where each stands now.
+    pub recents: Vec<Listed>,
+    /// Where the trailing window goes on; `None` at its end.
+    pub recents_more: Option<String>,
+    pub form: Option<LiveForm>,
+}
+
+impl Page {
+    /// The démarche of the first dossier that could be read: a group alone does not tell it.
+    #[must_use]
+    pub fn demarche(&self) -> Option<i64> {
+        #[derive(Deserialize)]
+        struct Belongs {
+            demarche: Numbered,
+        }
+        let texts = self.dossiers.iter().filter_map(|dossier| dossier.text.as_ref().ok());
+        texts
+            .filter_map(|text| serde_json::from_str::<Belongs>(text.get()).ok())
+            .map(|b| b.demarche.number)
+            .next()
+    }
+}
+
+impl RawDossier {
+    /// A dossier that the platform could not produce.
+    #[must_use]
+    pub fn rejected(number: i64, why: &str) -> RawDossier {
+        RawDossier { number: Some(number), cursor: None, modified: None, text: Err(why.to_owned()) }
+    }
+
+    /// Sets the dossier aside for what the platform said of it.
+    pub fn reject(&mut self, why: &str) {
+        self.text = Err(why.to_owned());
+    }
+
+    /// Of the very text that came, under one reading of the form: equal prints are equal facts.
+    #[must_use]
+    pub fn print(&self, form: &str) -> Option<String> {
+        let text = self.text.as_ref().ok()?;
+        let mut hasher = Sha256::new();
+        hasher.update(form);
+        hasher.update(text.get());
+        Some(BASE64.encode(hasher.finalize()))
+    }
+}
+
+/// The data of an answer to `ObserveDemarche` or `ObserveGroupe`.
+#[derive(Deserialize)]
+pub(super) struct PageData {
+    perimetre: Perimetre,
+    formulaire: Option<page::ObserveGroupeFormulaire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Perimetre {
+    dossiers: Connection,
+    recents: Option<Listing>,
+    pending_deleted_dossiers: Option<Tombstones>,
+    deleted_dossiers: Option<Tombstones>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Connection {
+    page_info: PageInfo,
+    edges: Option<Vec<Option<Edge>>>,
+    nodes: Option<Vec<Option<Box<RawValue>>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listing {
+    page_info: PageInfo,
+    edges: Option<Vec<Option<Edge>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Tombstones {
+    page_info: PageInfo,
+    nodes: Option<Vec<Option<Numbered>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Edge {
+    cursor: String,
+    node: Option<Numbered>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Numbered {
+    number: i64,
+    date_derniere_modification: Option<String>,
+}
+
+impl Numbered {
+    fn modified(&self) -> Option<Timestamp> {
+        self.date_derniere_modification.as_ref()?.parse().ok()
+    }
+}
+
+/// A page from its answer.
+///
+/// # Errors
+/// An error that is not about one dossier alone: nothing of the page may be kept.
+pub(super) fn take_apart(answer: Answer<PageData>, ask: &Ask) -> Result<Page, Error> {
+    let streams = answer.data.perimetre;
+    let why = faults_by_rank(&answer.errors, &streams.dossiers, ask)?;
+    let edges = streams.dossiers.edges.unwrap_or_default();
+    let mut nodes = streams.dossiers.nodes.unwrap_or_default();
+    let last = edges.iter().flatten().next_back().map(|edge| edge.cursor.clone());
+    let dossiers = (0..edges.len().max(nodes.len())).map(|rank| {
+        let edge = edges.get(rank).and_then(Option::as_ref);
+        let listed = edge.and_then(|edge| edge.node.as_ref());
+        let said = || why.iter().find(|(at, _)| *at == rank).map(|(_, why)| why.clone());
+        let text = nodes.get_mut(rank).and_then(Option::take).filter(|_| said().is_none());
+        let named = || text.as_ref().and_then(|text| serde_json::from_str::<Numbered>(text.get()).ok());
+        RawDossier {
+            number: listed.map(|listed| listed.number).or_else(|| Some(named()?.number)),
+            cursor: edge.map(|edge| edge.cursor.clone()),
+            modified: listed.and_then(Numbered::modified),
+            text: text
+                .ok_or_else(|| said().unwrap_or_else(|| "the platform could not produce it".to_owned())),
+        }
+    });
+    let dossiers: Vec<RawDossier> = dossiers.collect();
+    let (pending, deleted) = (streams.pending_deleted_dossiers, streams.deleted_dossiers);
+    let more = streams.dossiers.page_info.has_next_page || has_more(&pending) || has_more(&deleted);
+    let cursors = Cursors {
+        dossiers: streams.dossiers.page_info.end_cursor.or(last).or(ask.cursors.dossiers.clone()),
+        pending: end(&pending).or(ask.cursors.pending.clone()),
+        deleted: end(&deleted).or(ask.cursors.deleted.clone()),
+    };
+    let (recents, recents_more) = recents(streams.recents);
+    Ok(Page {
+        dossiers,
+        gone: [gone(pending, false), gone(deleted, true)].concat(),
+        cursors,
+        more,
+        recents,
+        recents_more,
+        form: answer.data.formulaire.as_ref().map(live_form),
+    })
+}
+
+fn has_more(stream: &Option<Tombstones>) -> bool {
+    stream.as_ref().is_some_and(|stream| stream.page_info.has_next_page)
+}
+
+fn end(stream: &Option<Tombstones>) -> Option<String> {
+    stream.as_ref()?.page_info.end_cursor.clone()
+}
+
+fn gone(stream: Option<Tombstones>, erased: bool) -> Vec<Gone> {
+    let nodes = stream.and_then(|stream| stream.nodes).unwrap_or_default();
+    nodes.into_iter().flatten().map(|gone| Gone { number: gone.number, erased }).collect()
+}
+
+fn recents(listing: Option<Listing>) -> (Vec<Listed>, Option<String>) {
+    let Some(listing) = listing else { return (Vec::new(), None) };
+    let edges = listing.edges.unwrap_or_default().into_iter().flatten();
+    let listed = edges.filter_map(|edge| {
+        let node = edge.node?;
+        Some(Listed { number: node.number, modified: node.modified(), place: edge.cursor })
+    });
+    let listed = listed.collect();
+    (listed, listing.page_info.end_cursor.filter(|_| listing.page_info.has_next_page))
+}
+
+/// An error whose path names one dossier sets that dossier aside; any other freezes the page, and so does one that all
+/// its dossiers share.
+fn faults_by_rank(
+    errors: &[RootError],
+    dossiers: &Connection,
+    ask: &Ask,
+) -> Result<Vec<(usize, String)>, Error> {
+    let mut aside: Vec<(usize, String)> = Vec::new();
+    for error in errors {
+        let meaning = error.meaning();
+        // A dossier that the platform had no time for is not a bad one: fewer are asked for. Alone, it is set aside.
+        let hurried = matches!(meaning, Error::Later { trouble: Trouble::Slow, .. }) && ask.size > 1;
+        match error.place() {
+            Place::Dossier(rank) if !hurried => {
+                if !aside.iter().any(|(at, _)| *at == rank) {
+                    aside.push((rank, short(&error.message)));
+                }
+            }
+            Place::Harmless => {}
+            _ => return Err(meaning),
+        }
+    }
+    let listed = dossiers.edges.as_ref().map_or(0, Vec::len);
+    match errors.first() {
+        Some(error) if aside.len() > 1 && aside.len() >= listed => Err(error.meaning()),
+        _ => Ok(aside),
+    }
+}
