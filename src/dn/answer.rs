@@ -1,4 +1,4 @@
-//! What an answer is worth: whole, in part, or not at all, and whether what was asked may have been done.
+//! Reads an answer: whole, in part, or unusable; in the last case, whether the request may have been done all the same.
 
 use std::time::Duration;
 
@@ -55,7 +55,8 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// A query that was too slow will be too slow again: the caller asks for less. A proxy may have been unwell once.
+    /// Whether the same request is tried again. A query that was too slow will be too slow again: the caller asks for less.
+    /// A proxy that timed out is tried once more.
     pub(super) fn may_pass(&self, heavy: &mut u32) -> bool {
         match &self.error {
             Error::Later { trouble: Trouble::Away | Trouble::Broken, .. } => true,
@@ -100,7 +101,7 @@ fn without_data(errors: &[RootError]) -> Failure {
     }
 }
 
-/// What was expected is not there: told by the errors beside it, else by its place.
+/// The data has not the expected shape: explained by the errors beside it, else by the path of what is missing.
 fn misshapen<T: DeserializeOwned>(bytes: &[u8]) -> Failure {
     let envelope: Option<Envelope<&RawValue>> = serde_json::from_slice(bytes).ok();
     let Some(Envelope { data, errors, .. }) = envelope else {

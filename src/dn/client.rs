@@ -22,7 +22,7 @@ impl Scope {
     }
 }
 
-/// The platform, pointed at by an address.
+/// The platform at one address.
 #[derive(Clone, Debug)]
 pub struct Dn {
     pub(super) endpoint: Endpoint,

@@ -3,7 +3,7 @@
 /// What went wrong, said as what to do next.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// The platform or the network is not well: the same request may pass later.
+    /// The platform or the network failed: the same request may pass later.
     #[error("the platform cannot answer now: {why}")]
     Later { why: String, trouble: Trouble },
     /// The platform refuses: a person must act.
@@ -17,13 +17,13 @@ pub enum Error {
 /// Why the platform cannot answer now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The network, the proxy, a maintenance, the quota: nothing to do but wait.
+    /// The network, the proxy, a maintenance or the quota: wait.
     Away,
     /// Too much was asked for at once.
     Slow,
-    /// A proxy or ourselves gave up waiting: too much at once, or a moment's trouble.
+    /// A proxy or our own time limit ended the request: too much was asked for at once, or it was a passing failure.
     Heavy,
-    /// It fell over what was asked for: perhaps one dossier of the page.
+    /// The platform failed on what was asked for: perhaps on one dossier of the page.
     Broken,
     /// The answer to a write was lost: it may have been done.
     Unheard,

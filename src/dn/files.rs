@@ -1,7 +1,8 @@
-//! Attachments: fetched at once, for their addresses die within the hour; limited, verified, and never named in a log.
+//! Attachments: fetched as soon as their addresses are known, because an address is valid for an hour; limited in size and
+//! time, verified by checksum, and never named in a log.
 //!
-//! The bytes go chunk by chunk into a file without a name, which ends with its last handle: whatever the size of an
-//! attachment, memory holds one chunk of it.
+//! The bytes go chunk by chunk into an unnamed temporary file, deleted when its last handle is closed: whatever the size of
+//! an attachment, memory holds one chunk of it.
 
 use std::time::Duration;
 
@@ -23,9 +24,9 @@ use super::transport::{bare, client};
 use crate::clock::Clock;
 use label::case::facts::Attachment;
 
-/// However large a file is.
+/// The longest that one file may take, however large.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// However small.
+/// The least time that one file is given, however small.
 const LEAST_PATIENCE: Duration = Duration::from_secs(20);
 /// Bytes a second: a file that comes more slowly keeps all others waiting.
 const LEAST_RATE: u64 = 100_000;
@@ -39,7 +40,7 @@ pub struct FileDoor {
     patience: Duration,
 }
 
-/// Where an attachment can be fetched for a while. Its `Debug` says nothing of it.
+/// A signed address, valid for an hour. `Debug` does not show it, so that it cannot reach a log.
 pub struct Address {
     pub checksum: String,
     url: String,
@@ -51,16 +52,16 @@ impl std::fmt::Debug for Address {
     }
 }
 
-/// Why a file was not had.
+/// Why a file was not fetched.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
-    /// The address is dead: a new one is to be asked for.
+    /// The address has expired: ask for a new one.
     #[error("its address is no longer good")]
     Expired,
     /// Size or checksum differ from what was announced.
     #[error("what came is not what was announced")]
     Altered,
-    /// The network or the host is unwell.
+    /// The network or the host failed: the same file may come later.
     #[error("{0}")]
     Later(String),
     /// An address that is not the platform's.
@@ -69,7 +70,8 @@ pub enum FileError {
 }
 
 impl FileDoor {
-    /// `endpoint` is the platform's own address: its host may serve files too. Over plain HTTP only if it is.
+    /// `endpoint` is the platform's own address: its host may serve files too. Plain HTTP is only allowed when `endpoint`
+    /// uses it.
     ///
     /// # Errors
     /// As [`super::transport::Endpoint::new`].
@@ -94,7 +96,7 @@ impl FileDoor {
         scheme && host.is_some_and(|host| self.hosts.contains(&host)) && url.username().is_empty()
     }
 
-    /// An attachment, at its first byte: as many bytes as announced and no more, with the checksum announced.
+    /// The whole attachment, rewound to its first byte: its size and its checksum are the announced ones.
     ///
     /// # Errors
     /// [`FileError`]; nothing of a file that is not whole is kept.
@@ -134,7 +136,7 @@ impl FileDoor {
         if length != announced.bytes || STANDARD.encode(sum.finalize()) != announced.checksum {
             return Err(FileError::Altered);
         }
-        // The last write ends here, and with it what the disk has to say.
+        // Errors of the last write to the disk only show here.
         file.flush().await.map_err(no_room)?;
         file.rewind().await.map_err(no_room)?;
         Ok(file)

@@ -13,7 +13,7 @@ pub(super) fn live_form(form: &page::ObserveGroupeFormulaire) -> LiveForm {
     }
 }
 
-/// The two levels of a form have types of their own in the generated code: one arm each, the same words.
+/// The generated code has separate types for the fields of a form and for those of a block: the same match for both.
 macro_rules! field_type {
     ($on:expr, $kind:ident) => {
         match $on {

@@ -28,7 +28,7 @@ pub(super) struct Extensions {
 pub(super) enum Place {
     /// The dossier at this rank.
     Dossier(usize),
-    /// A null of no consequence: the same dossier under `edges`, or one row of the deleted ones.
+    /// A null by which nothing is lost: the same dossier under `edges`, or one row of the deleted ones.
     Harmless,
     Whole,
 }
@@ -54,18 +54,18 @@ impl RootError {
         self.extensions.as_ref()?.code.as_deref()
     }
 
-    /// Neither a place nor a code: something went wrong around an answer that is not to be trusted for it.
+    /// Neither a path nor a code: nothing says what failed, so the answer is not trusted.
     pub(super) fn is_vague(&self) -> bool {
         self.path.as_deref().unwrap_or_default().is_empty() && self.code().is_none()
     }
 
-    /// It fell in the middle of the work, and not before it.
+    /// The platform failed during the work and not before it: the work may have been done.
     pub(super) fn may_come_late(&self) -> bool {
         matches!(self.code(), Some("timeout" | "internal_server_error" | "invalid_null"))
     }
 
-    /// What to do about an error beside a mutation. What fell in the middle of the work may have done it. A dossier that
-    /// is hidden, moved or gone keeps no other from being written.
+    /// What to do about an error beside a mutation. After a failure during the work, the mutation may have been done. A
+    /// dossier that is hidden, moved or gone does not prevent the others from being written.
     pub(super) fn of_a_write(&self) -> Error {
         let why = short(&self.message);
         match self.code() {
@@ -130,7 +130,7 @@ pub(super) fn refused(status: StatusCode, first: Option<RootError>, said: Option
             // The message is most often the status in words.
             Error::broken(format!("{} {message}{quote}", status.as_u16()))
         }
-        // A proxy that lost patience, or a success that brings nothing.
+        // A proxy that timed out, or a success without the API's answer.
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => Error::later(format!("{status} {message}")),
         status if status.is_server_error() || status.is_success() => {
             Error::later(format!("{status} {message}"))
@@ -147,7 +147,7 @@ pub(super) fn is_absent(why: &str) -> bool {
     why == "Dossier not found" || why.starts_with("An object of type Dossier was hidden")
 }
 
-/// The platform's words, fit for one line of a log.
+/// A message of the platform, cut to 200 characters without control characters, for one line of a log.
 pub(super) fn short(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -1,5 +1,5 @@
-//! Messages to the candidate. Sending is the one thing here that may not be repeated: once it may have been done, the
-//! dossier's messages are read before any other try (API §4.3).
+//! Messages to the candidate. Sending is not idempotent: once a message may have been sent, the dossier's messages are read
+//! before another try (API §4.3).
 
 use graphql_client::GraphQLQuery;
 
@@ -28,9 +28,9 @@ pub struct Correspondence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Posted {
     Sent,
-    /// Another request for corrections came first: ours is pointless.
+    /// Another request for corrections is pending: ours is not needed.
     Pending,
-    /// The platform will not have it, and says why.
+    /// The platform refuses it, with its reason.
     Refused(String),
 }
 
@@ -61,7 +61,7 @@ impl Dn {
             Err(Error::Refused { why, .. }) if is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
         };
-        // Half of the messages would be worse than none: ours might be in the other half.
+        // With some messages missing, ours might be among them and be sent twice.
         if let Some(error) = answer.errors.first() {
             return Err(error.meaning());
         }

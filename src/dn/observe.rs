@@ -51,7 +51,7 @@ impl Dn {
         take_apart(self.endpoint.send::<PageData>(&body, clock).await?, ask)
     }
 
-    /// One dossier by its number; `None` when the platform does not show it (hidden, erased, out of the token's sight).
+    /// One dossier by its number; `None` when the platform does not show it (hidden, erased, or not visible to the token).
     ///
     /// # Errors
     /// As [`Error`].

@@ -38,8 +38,8 @@ pub struct RawDossier {
     pub(super) text: Result<Box<RawValue>, String>,
 }
 
-/// Where a dossier stands in the list. Place and date go together: one without the other would send a reading that
-/// begins there too far or not far enough.
+/// Where a dossier stands in the list. Cursor and date are stored together: a reading that starts from the cursor of one
+/// version and the date of another would skip dossiers or read them twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub number: i64,
@@ -85,12 +85,13 @@ impl RawDossier {
         RawDossier { number: Some(number), cursor: None, modified: None, text: Err(why.to_owned()) }
     }
 
-    /// Sets the dossier aside for what the platform said of it.
+    /// Sets the dossier aside, with the reason that the platform gave.
     pub fn reject(&mut self, why: &str) {
         self.text = Err(why.to_owned());
     }
 
-    /// Of the very text that came, under one reading of the form: equal prints are equal facts.
+    /// Hash of the received text and of `form`, the print of the resolved form: equal hashes mean equal facts. `None` for a
+    /// dossier without text.
     #[must_use]
     pub fn print(&self, form: &str) -> Option<String> {
         let text = self.text.as_ref().ok()?;
@@ -233,8 +234,8 @@ fn recents(listing: Option<Listing>) -> (Vec<Listed>, Option<String>) {
     (listed, listing.page_info.end_cursor.filter(|_| listing.page_info.has_next_page))
 }
 
-/// An error whose path names one dossier sets that dossier aside; any other freezes the page, and so does one that all
-/// its dossiers share.
+/// An error whose path names one dossier sets that dossier aside, by its rank. Any other error refuses the whole page, and
+/// so do errors on all of its dossiers.
 fn faults_by_rank(
     errors: &[RootError],
     dossiers: &Connection,

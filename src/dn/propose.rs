@@ -10,15 +10,15 @@ use label::wording;
 
 /// The shipped file: its labels are those that the label's own form is expected to have.
 const SHIPPED: &str = include_str!("../../config/form.toml");
-/// Per cent of common words from which a likeness is worth a person's look.
+/// Per cent of common words (included) from which a field is proposed to a person.
 const WORTH_A_LOOK: usize = 50;
 
-/// How a key fared.
+/// What was found for a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     Sure(String),
     Maybe(String, usize),
-    /// Several fields are as like.
+    /// Several fields are equally similar.
     Ambiguous(Vec<String>),
     /// A field with the right label has another type.
     WrongType(String, FieldType),

@@ -1,4 +1,4 @@
-//! Their dossier → our [`Facts`]. An unreadable field is noted, never a crash: it stops its own rules only.
+//! From a dossier of the platform to [`Facts`]. An unreadable field is noted in the facts and stops its own rules only.
 //! The platform's instants become days in Paris here and nowhere else (R-X-1).
 
 use std::borrow::Cow;
@@ -76,7 +76,7 @@ pub(super) fn facts(
     })
 }
 
-/// A SIRET that is not one would join strangers in one case.
+/// `None` unless it has fourteen digits: a malformed SIRET would put unrelated services in one case.
 fn fourteen_digits(siret: &str) -> Option<String> {
     let digits: String = siret.chars().filter(|c| !c.is_whitespace()).collect();
     (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
@@ -153,7 +153,7 @@ impl FieldReader<'_> {
                 };
                 match read {
                     Ok(Some(value)) => {
-                        // What the body verified stands, whatever the candidate had typed.
+                        // A value that the body verified replaces what the candidate typed, even when that was unreadable.
                         self.unreadable.remove(key);
                         self.values.insert(*key, value);
                     }
@@ -246,7 +246,7 @@ fn departement(shown: &str) -> Value {
     text(if code.is_empty() { shown } else { &code })
 }
 
-/// Empty, though of another type than announced, is still empty.
+/// A field of another type than the form announced: `Ok` when it is empty.
 fn expect_empty(shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
     if shown.is_none() { Ok(None) } else { Err(Unreadable::OtherType) }
 }
@@ -263,7 +263,7 @@ fn choice(
     let ours = form.options.get(&key).and_then(|options| options.get(chosen));
     match ours {
         Some(ours) => Ok(Some(Value::Choice(ours.clone()))),
-        // What a person typed over our own field: kept as it is, so that it is seen to differ.
+        // What a person typed over a field that vigie writes: kept as it is, so that the difference is seen.
         None if key.is_written() || field != FieldType::DropDownList => Ok(Some(text(chosen))),
         None => Err(Unreadable::UnknownOption),
     }
@@ -283,7 +283,7 @@ fn files(champ: &Champ<'_>) -> Option<Value> {
 fn attachment(file: &File<'_>, scan: Scan) -> Attachment {
     Attachment {
         name: display_name(&file.filename),
-        // A size that is no number of bytes is no reason to call the file empty: it is not fetched, and told.
+        // An unreadable size must not pass for an empty file: with the largest size it is not fetched, and that is reported.
         bytes: file.byte_size_big_int.0.parse().unwrap_or(u64::MAX),
         checksum: file.checksum.clone().into_owned(),
         media_type: file.content_type.clone().into_owned(),
@@ -291,7 +291,7 @@ fn attachment(file: &File<'_>, scan: Scan) -> Attachment {
     }
 }
 
-/// A candidate's file name, fit for a sentence: no line end, no character that turns the text around it.
+/// A candidate's file name for use in a sentence: no control character, none that changes the direction of the text.
 fn display_name(name: &str) -> String {
     let clean = |c: char| {
         let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

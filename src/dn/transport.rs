@@ -1,4 +1,4 @@
-//! One POST to the platform: a pace, limits on time and size, no redirect, and what may be tried again.
+//! One POST to the platform: its rate, limits on time and size, no redirect, and which failures are tried again.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -26,7 +26,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
 /// Tries of one request before the pass gives up.
 const TRIES: usize = 4;
-/// What may leave at once before the pace is kept: the platform counts by whole minutes, so pace + burst stay below 400.
+/// Requests that may be sent at once before the rate limit applies: the platform counts by whole minutes, so rate + burst
+/// stay below 400.
 const BURST: u32 = 60;
 
 /// How many requests were sent since the start: a quiet pass must cost one.
@@ -54,7 +55,7 @@ impl Counters {
     }
 }
 
-/// An address of the platform, with the token that opens it. Clones share the pace and the counters.
+/// An address of the platform and the token for it. Clones share the rate limit and the counters.
 #[derive(Clone)]
 pub struct Endpoint {
     url: String,
@@ -189,7 +190,7 @@ impl Endpoint {
     async fn once<T: DeserializeOwned>(&self, body: &Json, clock: &Clock) -> Result<Answer<T>, Failure> {
         let token = self.token();
         match self.post(body, clock, &token).await {
-            // The token was replaced while we ran: once is enough to know.
+            // The token was replaced while the program ran: the new one is tried once.
             Err(failure) if failure.about_token && self.read_token_again(&token) => {
                 tracing::info!("the token was refused; the one now in dn.token_file is taken");
                 self.post(body, clock, &self.token()).await

@@ -1,4 +1,4 @@
-//! The annotations of one dossier, in one call; partial success is the rule, not the exception (API §4.4).
+//! The annotations of one dossier, in one call: the platform may keep some and refuse others (API §4.4).
 
 use graphql_client::GraphQLQuery;
 
@@ -23,7 +23,7 @@ pub struct Written {
 }
 
 impl Dn {
-    /// Writes the changes that the form can hold, once: what may have been done is not tried again blindly.
+    /// Writes the changes that the form can hold. A call that may have been done is not repeated.
     ///
     /// # Errors
     /// As [`Error`]. A read-only token, or an instructeur outside the dossier's group, refuses everything at once.
@@ -71,7 +71,7 @@ impl Dn {
     }
 }
 
-/// Splits what was sent by what came back.
+/// Splits what was sent into kept and refused, by the ids that came back.
 fn sort_out(
     mut written: Written,
     sent: &[(&Target, &(Key, Value))],
