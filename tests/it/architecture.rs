@@ -8,7 +8,7 @@ fn root() -> PathBuf {
 }
 
 /// Rust files below a folder, with their text.
-fn sources(folder: &str) -> BTreeMap<String, String> {
+pub fn sources(folder: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut waiting = vec![root().join(folder)];
     while let Some(folder) = waiting.pop() {

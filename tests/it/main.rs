@@ -20,6 +20,7 @@ mod graphql;
 mod guide_contents;
 mod guide_examples;
 mod guide_properties;
+mod guide_reached;
 mod journeys;
 mod judgement;
 mod letters;
