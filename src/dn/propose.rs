@@ -6,7 +6,7 @@ use std::fmt;
 use super::form::{Descriptor, FieldType, FormMap, LiveForm, Table, alike, expected_types, plain};
 use label::case::keys::{Key, Kind};
 use label::life::State;
-use label::wording;
+use label::wording::{self, form};
 
 /// The shipped file: its labels are those that the label's own form is expected to have.
 const SHIPPED: &str = include_str!("../../config/form.toml");
@@ -44,22 +44,14 @@ pub struct Proposal {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |label: &str| toml::Value::from(label).to_string();
-        match &self.found {
-            Found::Sure(label) => write!(f, "{} = {} # sûr", self.key, quoted(label)),
-            Found::Maybe(label, percent) => {
-                write!(f, "{} = {} # à confirmer ({percent} %)", self.key, quoted(label))
-            }
-            Found::Ambiguous(labels) => write!(f, "# {} : ambigu, entre {}", self.key, labels.join(" / ")),
-            Found::WrongType(label, kind) => {
-                write!(
-                    f,
-                    "# {} : « {label} » est de type {kind:?}, il faudrait {:?}",
-                    self.key,
-                    expected_types(self.key)
-                )
-            }
-            Found::Missing => write!(f, "# {} : aucun champ", self.key),
-        }
+        let (key, expected) = (self.key, format!("{:?}", expected_types(self.key)));
+        f.write_str(&match &self.found {
+            Found::Sure(label) => form::sure(key, &quoted(label)),
+            Found::Maybe(label, percent) => form::to_confirm(key, &quoted(label), *percent),
+            Found::Ambiguous(labels) => form::ambiguous(key, labels),
+            Found::WrongType(label, kind) => form::wrong_type(key, label, format!("{kind:?}"), expected),
+            Found::Missing => form::missing(key),
+        })
     }
 }
 

@@ -10,6 +10,7 @@ mod candidate;
 mod central;
 pub mod digest;
 pub mod findings;
+pub mod form;
 pub mod letters;
 pub mod messages;
 pub mod monthly;
