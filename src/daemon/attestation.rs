@@ -5,7 +5,9 @@ use tokio::io::AsyncReadExt as _;
 use super::{Daemon, Error};
 use crate::mail::Attached;
 use crate::store::outbox::Task;
+use label::case::Decision;
 use label::judge::agenda::Role;
+use label::outgoing::{MailCode, MailKey};
 
 /// Bytes; a larger file stays on the platform, where the mail says that it is.
 const MAX_BYTES: u64 = 5 * 1024 * 1024;
@@ -15,9 +17,14 @@ impl Daemon {
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn attestation_for(&self, task: &Task) -> Result<Vec<Attached>, Error> {
-        let awarded = ["/N-labellise/", "/N-palier_superieur/"].iter().any(|part| task.key.contains(part));
-        let copy = awarded && task.role.as_deref() == Some(Role::Central.key());
+    pub(super) async fn attestation_for(
+        &self,
+        task: &Task,
+        key: Option<MailKey>,
+    ) -> Result<Vec<Attached>, Error> {
+        let awards =
+            |code| matches!(code, MailCode::Decision(Decision::Labellise | Decision::PalierSuperieur));
+        let copy = key.is_some_and(|key| awards(key.code) && key.role == Role::Central);
         let Some(reading) = self.reading.as_ref().filter(|_| copy) else { return Ok(Vec::new()) };
         let Some((facts, scope)) = self.book.store.dossiers().facts_in(task.dossier).await? else {
             return Ok(Vec::new());

@@ -8,7 +8,7 @@ use super::{Daemon, Error, Hours};
 use crate::store::ledger::{Ending, Fate, Lane};
 use crate::store::outbox::{NewTask, Task};
 use label::judge::agenda::Role;
-use label::outgoing::{Letter, Mail};
+use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::wording::digest;
 
 const DIGEST: &str = "digest/";
@@ -47,8 +47,19 @@ impl Daemon {
         let mut judged: BTreeMap<i64, Vec<Mail>> = BTreeMap::new();
         let mut mails: Vec<Mail> = Vec::new();
         for task in self.book.store.ledger().bundled(&bundle.key).await? {
+            let key: Result<MailKey, BadMailKey> = task.key.parse();
+            let key = match key {
+                Ok(key) => key,
+                Err(error) => {
+                    let (dossier, why) = (task.dossier, error.to_string());
+                    tracing::error!(dossier, "a mail is given up: {why}");
+                    let end = Ending::of(Fate::GivenUp, Some(&why));
+                    self.book.store.ledger().settle(&task.key, &end, now).await?;
+                    continue;
+                }
+            };
             let wanted = self.wanted_of(task.dossier, &mut judged).await?;
-            match wanted.iter().find(|mail| mail.key == task.key) {
+            match wanted.iter().find(|mail| mail.key == key) {
                 Some(mail) => mails.push(mail.clone()),
                 None => {
                     self.book

@@ -14,7 +14,7 @@ use label::case::{Case, Frame};
 use label::judge::Review;
 use label::judge::agenda::Role;
 use label::judge::review;
-use label::outgoing::{Action, Annotation, Mail, Recall};
+use label::outgoing::{Action, Annotation, Mail, MailKey, Recall};
 use label::plan::{Known, Told, plan};
 use label::wording;
 
@@ -143,9 +143,8 @@ impl Daemon {
         }
         let mut sent = Vec::new();
         for facts in &case.dossiers {
-            known
-                .mails
-                .extend(self.book.store.ledger().mail_keys(facts.number, known.unreachable.is_some()).await?);
+            let keys = self.book.store.ledger().mail_keys(facts.number, known.unreachable.is_some()).await?;
+            known.mails.extend(keys.iter().filter_map(|key| readable(key.parse::<MailKey>(), facts.number)));
             known.stuck.extend(self.book.store.writes().stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
                 messages.extend(self.book.store.outbox().keys_of("message", facts.number).await?);
@@ -153,7 +152,7 @@ impl Daemon {
             sent.extend(self.book.store.ledger().mails_sent(facts.number).await?);
         }
         sent.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
-        known.told = sent.iter().filter_map(told).collect();
+        known.told = sent.iter().filter_map(|sent| readable(told(sent), sent.dossier)).collect();
         Ok(known)
     }
 
@@ -169,7 +168,7 @@ impl Daemon {
         }
         let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
         let task = NewTask {
-            key: &mail.key,
+            key: &mail.key.to_string(),
             kind: "mail",
             dossier: mail.dossier,
             role: Some(mail.role.key()),
@@ -187,7 +186,7 @@ impl Daemon {
         let mail = &recall.mail;
         let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
         let task = NewTask {
-            key: &mail.key,
+            key: &mail.key.to_string(),
             kind: "mail",
             dossier: mail.dossier,
             role: Some(mail.role.key()),
@@ -210,9 +209,13 @@ impl Daemon {
     }
 }
 
-fn told(sent: &crate::store::ledger::Sent) -> Option<Told> {
-    let letter: label::outgoing::Letter = serde_json::from_str(&sent.payload).ok()?;
-    let role = wording::names::role_from_key(&sent.role)?;
-    let on = label::paris_date(sent.at);
-    Some(Told { on, role, subject: letter.subject, key: sent.key.clone() })
+/// A line of the ledger that this version cannot read is logged and left aside: no mail that is wanted now has its key.
+fn readable<T, E: std::fmt::Display>(line: Result<T, E>, dossier: i64) -> Option<T> {
+    line.inspect_err(|error| tracing::warn!(dossier, "a line of the ledger is left aside: {error}")).ok()
+}
+
+fn told(sent: &crate::store::ledger::Sent) -> Result<Told, Box<dyn std::error::Error + Send + Sync>> {
+    let key: MailKey = sent.key.parse()?;
+    let letter: label::outgoing::Letter = serde_json::from_str(&sent.payload)?;
+    Ok(Told { on: label::paris_date(sent.at), role: key.role, subject: letter.subject, key })
 }

@@ -12,7 +12,7 @@ use crate::mail::{Mailer, Outgoing};
 use crate::store::outbox::Task;
 use label::judge::agenda::Role;
 use label::judge::network::central_named;
-use label::outgoing::{Letter, Mail};
+use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
 use label::wording::names;
 
@@ -48,8 +48,12 @@ impl Daemon {
         let Some(role) = task.role.as_deref().and_then(names::role_from_key) else {
             return Ok(Err(Held::Impossible("the mail was put by another version".to_owned())));
         };
+        let key = match mail_key(task) {
+            Ok(key) => key,
+            Err(error) => return Ok(Err(Held::Impossible(error.to_string()))),
+        };
         // The date may have moved, or the thing been done, since it was put.
-        let Some(letter) = self.still_wanted(task, role).await? else { return Ok(Err(Held::Moot)) };
+        let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(Held::Moot)) };
         let to = self.addresses(task, role).await?;
         if to.is_empty() && role == Role::Central {
             return Ok(Err(Held::Unknown));
@@ -76,22 +80,27 @@ impl Daemon {
             outgoing.unsubscribe = self.mailer.as_ref().map(Mailer::way_out);
         }
         outgoing.attachments = self.files_for(&task.key).await?;
-        outgoing.attachments.extend(self.attestation_for(task).await?);
+        outgoing.attachments.extend(self.attestation_for(task, key).await?);
         Ok(Ok(Ready { outgoing, payload, reader }))
     }
 
-    async fn still_wanted(&self, task: &Task, role: Role) -> Result<Option<Letter>, Error> {
+    async fn still_wanted(
+        &self,
+        task: &Task,
+        key: Option<MailKey>,
+        role: Role,
+    ) -> Result<Option<Letter>, Error> {
         if is_bundle(&task.key) {
             return self.compose(task, role).await;
         }
-        if task.dossier == NO_DOSSIER {
+        let Some(key) = key else {
             let letter = serde_json::from_str(&task.payload).ok();
             let wanted = self.warning_wanted(&task.key) || self.monthly_wanted(&task.key);
             return Ok(letter.filter(|_| wanted));
-        }
+        };
         let mut judged = BTreeMap::new();
         let wanted = self.wanted_of(task.dossier, &mut judged).await?;
-        Ok(wanted.iter().find(|mail| mail.key == task.key).map(|mail| mail.letter.clone()))
+        Ok(wanted.iter().find(|mail| mail.key == key).map(|mail| mail.letter.clone()))
     }
 
     /// The mails that the case of a dossier calls for now; kept in `judged` for the others of the same bundle.
@@ -151,6 +160,12 @@ impl Daemon {
         let had = self.book.store.ledger().sent_since(reader, self.book.clock.midnight()).await?;
         Ok(had >= i64::from(self.acting.mails_per_day))
     }
+}
+
+/// The key of a mail about one dossier; none for a bundle, or for what concerns no dossier.
+fn mail_key(task: &Task) -> Result<Option<MailKey>, BadMailKey> {
+    let of_a_dossier = !is_bundle(&task.key) && task.dossier != NO_DOSSIER;
+    of_a_dossier.then(|| task.key.parse()).transpose()
 }
 
 /// What stands for an address where the address itself has no business.

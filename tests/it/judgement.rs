@@ -123,8 +123,9 @@ fn run_by_day(dossiers: &[Facts], days: impl Iterator<Item = i64>) -> Vec<(i64, 
     for offset in days {
         let review = review(&case, day(offset), &frame);
         for mail in wanted_mails(&review, &case, &frame, &nothing()) {
-            if ledger.insert(mail.key.clone()) {
-                sent.push((offset, mail.key));
+            let key = mail.key.to_string();
+            if ledger.insert(key.clone()) {
+                sent.push((offset, key));
             }
         }
     }
@@ -309,7 +310,7 @@ fn what_the_form_cannot_tell_is_nobodys_delay() {
             review.is_late(),
             wanted_mails(&review, &case, frame, &nothing())
                 .iter()
-                .filter(|m| m.key.contains("/O-08/"))
+                .filter(|m| m.key.to_string().contains("/O-08/"))
                 .count(),
         )
     };

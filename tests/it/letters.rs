@@ -151,7 +151,7 @@ fn every_reminder_reads_as_a_person_would_write_it() {
                     continue;
                 }
                 for name in stages(*obligation) {
-                    let stage = Stage { name: (*name).to_owned(), on: review.today, role };
+                    let stage = Stage { name: name.parse().unwrap(), on: review.today, role };
                     let letter = letters::reminder(&due(*obligation, status), &stage, role, review, &case);
                     all.push_str(&format!(
                         "== {} {role:?} {status:?} {name}\n{}\n",

@@ -26,6 +26,7 @@ mod judgement;
 mod letters;
 mod lives;
 mod mail_delivery;
+mod mail_keys;
 mod mail_server;
 mod mails;
 mod matrix;

@@ -104,7 +104,7 @@ async fn upgraded(url: &str, step: i64) {
     // The notices of the award are wanted: only the ledger of that version keeps them from leaving again.
     let nothing = Known::nothing(book.clock.now(), SINCE);
     let wanted = wanted_mails(&review, &case, &book.frame().await.unwrap(), &nothing);
-    assert_eq!(wanted.iter().filter(|mail| mail.key.starts_with("501/N-labellise/")).count(), 2);
+    assert_eq!(wanted.iter().filter(|mail| mail.key.to_string().starts_with("501/N-labellise/")).count(), 2);
     book.store.judgements().new_day(book.today()).await.unwrap();
     bench.daemon.judge().await.unwrap();
     bench.daemon.deliver_mails(Hours::ALL).await.unwrap();

@@ -9,7 +9,7 @@ use crate::case::service::Demande;
 use crate::guide::tiers::Tier;
 
 /// A decision of the certification body. vigie reads decisions, it takes none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     Labellise,
@@ -23,7 +23,7 @@ pub enum Decision {
 }
 
 impl Decision {
-    const ALL: [(Decision, &'static str); 8] = [
+    pub const ALL: [(Decision, &'static str); 8] = [
         (Decision::Labellise, "labellise"),
         (Decision::Rejete, "rejete"),
         (Decision::Confirme, "confirme"),
@@ -39,7 +39,8 @@ impl Decision {
         Decision::ALL.iter().find(|(decision, _)| *decision == self).map_or("", |(_, key)| key)
     }
 
-    fn from_key(key: &str) -> Option<Decision> {
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Decision> {
         Decision::ALL.iter().find(|(_, name)| *name == key).map(|(decision, _)| *decision)
     }
 }

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 
 use crate::judge::agenda::Role;
 use crate::outgoing::letter::Letter;
+use crate::outgoing::mail_key::MailKey;
 
 /// A mail to put in the outbox, once for its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// dossier / obligation / due date / stage / role.
-    pub key: String,
+    pub key: MailKey,
     pub dossier: i64,
     pub role: Role,
     pub rule: String,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::judge::agenda::Role;
+use crate::outgoing::MailKey;
 
 /// What was told already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Told {
     pub role: Role,
     pub subject: String,
     /// Of the mail that told it.
-    pub key: String,
+    pub key: MailKey,
 }
 
 /// What the program knows beside the facts.
@@ -25,7 +26,7 @@ pub struct Known {
     /// Deadlines that ended before this day are shown, never mailed (`act.since`).
     pub since: Date,
     /// Keys of all mails ever put in the outbox for this case.
-    pub mails: BTreeSet<String>,
+    pub mails: BTreeSet<MailKey>,
     /// Mails that went out, oldest first.
     pub told: Vec<Told>,
     /// Since when a mail server refuses the address of the candidate.

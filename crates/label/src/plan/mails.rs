@@ -9,12 +9,13 @@ use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame};
 use crate::guide::calendar::add_days;
+use crate::guide::surveys::SurveyKind;
 use crate::guide::surveys::validity::user_answers_required;
 use crate::judge::Review;
-use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
+use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::network::central_named;
-use crate::outgoing::{Letter, Mail};
+use crate::outgoing::{Letter, Mail, MailCode, MailKey};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{letters, notices};
@@ -39,7 +40,7 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
     }
     if let Some(since) = known.unreachable {
         let letter = notices::unreachable(review, case, since);
-        let told = mail(case.id, "N-adresse", since, "avis", Role::Organisme, letter);
+        let told = mail(case.id, MailCode::Address, since, Role::Organisme, letter);
         mails.push(Mail { urgent: true, ..told });
     }
     for mail in &mut mails {
@@ -51,47 +52,38 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
     mails
 }
 
-fn mail(dossier: i64, code: &str, on: Date, stage: &str, role: Role, letter: Letter) -> Mail {
-    let key = format!("{dossier}/{code}/{on}/{stage}/{}", role.key());
+fn mail(dossier: i64, code: MailCode, day: Date, role: Role, letter: Letter) -> Mail {
+    let key = MailKey { dossier, code, day, stage: StageName::Notice, role };
     let rule = letter.rule.clone();
-    Mail { key, dossier, role, rule, letter, day: on, from: on, urgent: false, replaces: None }
+    Mail { key, dossier, role, rule, letter, day, from: day, urgent: false, replaces: None }
 }
 
 /// Whether the ledger holds this mail, under its key or under one that an earlier version gave it.
-pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<String>) -> bool {
-    keys.contains(&mail.key) || parts(&mail.key).is_some_and(|parts| is_put_otherwise(parts, keys))
-}
-
-fn is_put_otherwise([dossier, code, day, stage, role]: [&str; 5], keys: &BTreeSet<String>) -> bool {
-    match code {
+pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
+    let wanted = mail.key;
+    let otherwise = match wanted.code {
         // A dossier is awarded or refused once: the key held the day of the decision, it holds that of the deposit.
-        "N-labellise" | "N-rejete" => {
-            let start = format!("{dossier}/{code}/");
-            let end = format!("/{stage}/{role}");
-            let mut same = keys.range(start.clone()..).take_while(|key| key.starts_with(&start));
-            same.any(|key| key.ends_with(&end))
+        MailCode::Decision(Decision::Labellise | Decision::Rejete) => {
+            keys.iter().any(|key| MailKey { day: wanted.day, ..*key } == wanted)
         }
-        "N-perime" => keys.contains(&format!("{dossier}/O-02/{day}/perime/{role}")),
+        MailCode::Stale => {
+            let code = MailCode::Deadline { obligation: Obligation::SurveyFresh, occurrence: 0 };
+            keys.contains(&MailKey { code, stage: StageName::Stale, ..wanted })
+        }
         _ => false,
-    }
+    };
+    otherwise || keys.contains(&wanted)
 }
 
 /// The date that this reader was last told for the same thing, when it is another one.
 fn replaced(mail: &Mail, told: &[Told], today: Date) -> Option<Date> {
-    let [dossier, code, _, _, role] = parts(&mail.key)?;
-    if !code.starts_with("O-") && code != "N-retroplanning" {
+    let MailKey { dossier, code, role, .. } = mail.key;
+    if !code.is_movable() {
         return None;
     }
-    let same =
-        |told: &&Told| parts(&told.key).is_some_and(|[d, c, _, _, r]| (d, c, r) == (dossier, code, role));
-    let last = told.iter().rfind(same)?;
-    let before: Date = parts(&last.key)?[2].parse().ok()?;
+    let same = |told: &&Told| (told.key.dossier, told.key.code, told.key.role) == (dossier, code, role);
+    let before = told.iter().rfind(same)?.key.day;
     (before != mail.day && before >= add_days(today, -REPLACED_DAYS)).then_some(before)
-}
-
-fn parts(key: &str) -> Option<[&str; 5]> {
-    let parts: Vec<&str> = key.split('/').collect();
-    parts.try_into().ok()
 }
 
 /// One mail at most per deadline and reader: the latest stage that has come.
@@ -104,9 +96,11 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Central || central) {
             let Some(stage) = due.stage(role, review.today) else { continue };
             let letter = letters::reminder(due, stage, role, review, case);
-            let (code, on) = (due.code(), due.deadline.nominal);
-            let told = mail(due.dossier, &code, on, &stage.name, role, letter);
-            mails.push(Mail { urgent: is_urgent(due, stage), from: stage.on, ..told });
+            let Due { obligation, occurrence, .. } = *due;
+            let code = MailCode::Deadline { obligation, occurrence };
+            let told = mail(due.dossier, code, due.deadline.nominal, role, letter);
+            let key = MailKey { stage: stage.name, ..told.key };
+            mails.push(Mail { key, urgent: is_urgent(due, stage), from: stage.on, ..told });
         }
     }
 }
@@ -115,7 +109,7 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
 fn is_urgent(due: &Due, stage: &Stage) -> bool {
     due.status == Status::Late
         || due.obligation == Obligation::Suspension
-        || (due.window.is_some() && stage.name.starts_with("cloture"))
+        || (due.window.is_some() && stage.name.is_closing())
 }
 
 /// The platform makes an attestation some time after the decision, or never: the copy for the central waits for it a
@@ -131,18 +125,18 @@ fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
 
 fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
     let Some(key_day) = occasion(event, review, case, frame, since) else { return };
-    let code = format!("N-{}", event.decision.key());
+    let code = MailCode::Decision(event.decision);
     let central = central_named(case).map(|_| Role::Central);
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
-            mails.push(mail(event.dossier, &code, key_day, "avis", role, letter));
+            mails.push(mail(event.dossier, code, key_day, role, letter));
         }
     }
     if event.decision == Decision::Rejete
         && let Some(letter) = notices::refused(event, frame)
     {
-        mails.push(mail(event.dossier, &code, key_day, "avis", Role::Candidat, letter));
+        mails.push(mail(event.dossier, code, key_day, Role::Candidat, letter));
     }
 }
 
@@ -151,7 +145,7 @@ fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) 
     if facts.deposited >= since {
         let faults: Vec<&Finding> = review.faults(Some(facts.number)).collect();
         let letter = notices::deposited(facts, &faults);
-        mails.push(mail(facts.number, "N-depot", facts.deposited, "avis", Role::Organisme, letter));
+        mails.push(mail(facts.number, MailCode::Deposit, facts.deposited, Role::Organisme, letter));
     }
 }
 
@@ -166,7 +160,7 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
     if let Some(audit) = audit {
         if Demande::of(facts) != Demande::Extension {
             let letter = notices::retroplanning(facts, audit, frame);
-            let told = mail(number, "N-retroplanning", audit, "avis", Role::Candidat, letter);
+            let told = mail(number, MailCode::Timetable, audit, Role::Candidat, letter);
             mails.push(Mail { from: facts.deposited, ..told });
         }
         let dated =
@@ -174,30 +168,34 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
         let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
         for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
             let letter = notices::stale(facts, &stale, audit, role);
-            let told = mail(number, "N-perime", audit, "avis", role, letter);
+            let told = mail(number, MailCode::Stale, audit, role, letter);
             mails.push(Mail { urgent: true, from: facts.deposited, ..told });
         }
     }
     for finding in review.findings.iter().filter(own) {
         let Some((survey, missing)) = answers_missing(&finding.what) else { continue };
-        let closing = if survey == "agents" { Key::EnqueteAgentsCloture } else { Key::EnqueteUsagersCloture };
+        let closing = match survey {
+            SurveyKind::Staff => Key::EnqueteAgentsCloture,
+            SurveyKind::Users => Key::EnqueteUsagersCloture,
+        };
         let on = facts.date(closing).unwrap_or(facts.deposited);
         let letter = notices::answers_missing(finding, survey, missing);
         if facts.deposited >= since {
-            let told = mail(number, &format!("N-enquete-{survey}"), on, "reponses", Role::Candidat, letter);
-            mails.push(Mail { from: facts.deposited, ..told });
+            let told = mail(number, MailCode::Survey(survey), on, Role::Candidat, letter);
+            let key = MailKey { stage: StageName::Answers, ..told.key };
+            mails.push(Mail { key, from: facts.deposited, ..told });
         }
     }
 }
 
-fn answers_missing(what: &What) -> Option<(&'static str, i64)> {
+fn answers_missing(what: &What) -> Option<(SurveyKind, i64)> {
     match what {
         What::StaffSurvey { admissible, required, .. } if admissible < required => {
-            Some(("agents", required - admissible))
+            Some((SurveyKind::Staff, required - admissible))
         }
         What::UserSurvey { invited, admissible, .. } => {
             let required = user_answers_required(*invited);
-            (*admissible < required).then(|| ("usagers", required - admissible))
+            (*admissible < required).then(|| (SurveyKind::Users, required - admissible))
         }
         _ => None,
     }

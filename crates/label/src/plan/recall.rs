@@ -89,7 +89,7 @@ mod tests {
             on: date(2027, 1, 5),
             role: Role::Candidat,
             subject: subject.to_owned(),
-            key: "1/N/2027-01-05/avis/candidat".to_owned(),
+            key: "1/N-labellise/2027-01-05/avis/candidat".parse().unwrap(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::guide::follow_up::Window;
 use crate::judge::Review;
-use crate::judge::agenda::{Due, Obligation, Stage, Status};
+use crate::judge::agenda::{Due, Obligation, Stage, StageName, Status};
 
 use super::names::{self, date_full, date_short};
 
@@ -80,8 +80,8 @@ fn follow_up(due: &Due, review: &Review) -> (String, String) {
 
 fn observations(due: &Due, stage: &Stage) -> (String, String) {
     let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
-    match stage.name.as_str() {
-        "reception" => (
+    match stage.name {
+        StageName::Reception => (
             format!("Rapport d’audit reçu : vos observations jusqu’au {short}"),
             format!(
                 "Vous avez reçu le rapport d’audit. Vous pouvez faire part de vos observations jusqu’au {day} ; elles ne modifient pas les notes."
@@ -128,20 +128,20 @@ fn suspended(due: &Due, review: &Review) -> (String, String) {
 fn renewal(stage: &Stage, review: &Review) -> (String, String) {
     let ends = review.label.as_ref().map_or(review.today, |label| label.ends);
     let (short, day) = (date_short(ends), date_full(ends));
-    match stage.name.as_str() {
-        "fin-4m" => (
+    match stage.name {
+        StageName::BeforeEnd(4) => (
             format!("Renouvellement : à demander maintenant pour éviter une interruption (fin le {short})"),
             format!(
                 "Votre label est valable jusqu’au {day} inclus. Entre une demande et la décision, il faut compter environ quatre mois : une demande déposée plus tard risque de laisser une période sans label."
             ),
         ),
-        "fin-3m" | "fin-1m" => (
+        StageName::BeforeEnd(3 | 1) => (
             format!("Votre label prend fin le {short} : aucun renouvellement n’est demandé"),
             format!(
                 "Votre label est valable jusqu’au {day} inclus. Sans renouvellement, il prend fin à cette date, et l’usage de la marque doit cesser dans les deux mois."
             ),
         ),
-        "fin" => (
+        StageName::End => (
             format!("Votre label prend fin ce {short}"),
             format!(
                 "Votre label est valable jusqu’à aujourd’hui, {day}, inclus. Une nouvelle demande de labellisation reste possible à tout moment."

@@ -15,7 +15,7 @@ const WEEK: i32 = 7;
 #[must_use]
 pub fn daily(mails: &[Mail], today: Date) -> Letter {
     let mut mails: Vec<&Mail> = mails.iter().collect();
-    mails.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+    mails.sort_by_cached_key(|mail| (mail.day, mail.key.to_string()));
     let dated = |mail: &&&Mail| is_deadline(mail);
     let soon = |mail: &&&Mail| mail.day < add_days(today, WEEK);
     let week: Vec<&Mail> = mails.iter().filter(dated).filter(soon).copied().collect();
@@ -48,7 +48,7 @@ pub fn daily(mails: &[Mail], today: Date) -> Letter {
 #[must_use]
 pub fn overflow(mails: &[Mail], role: Role, today: Date) -> Letter {
     let mut mails: Vec<&Mail> = mails.iter().collect();
-    mails.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+    mails.sort_by_cached_key(|mail| (mail.day, mail.key.to_string()));
     let prefix = match role {
         Role::Ditp => "[SP+ DITP] ",
         Role::Organisme => "[SP+] ",
@@ -109,7 +109,6 @@ fn title(subject: &str) -> &str {
     subject.strip_prefix("[SP+] ").or_else(|| subject.strip_prefix("[SP+ DITP] ")).unwrap_or(subject)
 }
 
-/// The keys of deadlines begin with their obligation's code.
 fn is_deadline(mail: &Mail) -> bool {
-    mail.key.split('/').nth(1).is_some_and(|code| code.starts_with("O-"))
+    mail.key.code.is_deadline()
 }

@@ -75,7 +75,7 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
             Some(window) if late => {
                 format!("fenêtre d’audit de suivi close le {} sans suivi", date_short(window.closes))
             }
-            Some(window) if stage.name.starts_with("cloture") => {
+            Some(window) if stage.name.is_closing() => {
                 format!(
                     "fenêtre d’audit de suivi bientôt close (le {}), aucune date d’audit",
                     date_short(window.closes)

@@ -7,6 +7,7 @@ use crate::case::inspection::Media;
 use crate::case::keys::Key;
 use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
+use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::{Criterion, Tier};
 use crate::judge::agenda::{Obligation, Role};
 use crate::life::State;
@@ -135,7 +136,7 @@ pub fn to_role(role: Role) -> &'static str {
 /// The role that the outbox calls so.
 #[must_use]
 pub fn role_from_key(key: &str) -> Option<Role> {
-    Role::ALL.into_iter().find(|role| role.key() == key)
+    Role::from_key(key)
 }
 
 #[must_use]
@@ -300,6 +301,15 @@ pub fn media(media: Media) -> &'static str {
         Media::Archive => "une archive",
         Media::Program => "un programme",
         Media::Unknown => "un fichier de nature inconnue",
+    }
+}
+
+/// The people whom a survey asks.
+#[must_use]
+pub fn survey(kind: SurveyKind) -> &'static str {
+    match kind {
+        SurveyKind::Users => "usagers",
+        SurveyKind::Staff => "agents",
     }
 }
 

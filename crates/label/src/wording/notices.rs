@@ -3,6 +3,7 @@
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
+use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::Tier;
 use crate::guide::{application, audit, decision, sanctions};
 use crate::judge::Review;
@@ -182,9 +183,12 @@ fn stale_piece(what: &What) -> &'static str {
 
 /// A survey that lacks answers, while it can still be mended.
 #[must_use]
-pub fn answers_missing(finding: &Finding, survey: &str, missing: i64) -> Letter {
+pub fn answers_missing(finding: &Finding, survey: SurveyKind, missing: i64) -> Letter {
     let (plural, verb) = if missing > 1 { ("s", "manque") } else { ("", "manque") };
-    let subject = format!("Votre enquête {survey} : il {verb} {missing} réponse{plural} recevable{plural}");
+    let subject = format!(
+        "Votre enquête {} : il {verb} {missing} réponse{plural} recevable{plural}",
+        names::survey(survey)
+    );
     let text = "Une enquête qui n’atteint pas le nombre de réponses attendu n’est pas valable : elle peut rester ouverte, ou être relancée auprès des personnes déjà sollicitées.";
     let mut letter = letter(subject, vec![text.to_owned()], finding.section, finding.rule);
     letter.points = vec![what(&finding.what)];

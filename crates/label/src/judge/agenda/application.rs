@@ -6,6 +6,7 @@ use super::draft::{BOTH, CANDIDAT, Draft, ORGANISME};
 use super::due::Due;
 use super::obligation::Obligation;
 use super::role::Role;
+use super::stage_name::StageName;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
@@ -91,7 +92,7 @@ impl Application<'_> {
                 Demande::Suivi => self
                     .draft(Obligation::FollowUpSurveys, advised)
                     .before(&[0], CANDIDAT)
-                    .stage("visite-1m", add_months(first, -1), CANDIDAT)
+                    .stage(StageName::BeforeVisit(1), add_months(first, -1), CANDIDAT)
                     .until(first),
                 _ => self.draft(Obligation::Launch, advised).before(&[30, 7, 0], CANDIDAT),
             };
@@ -101,12 +102,13 @@ impl Application<'_> {
             let limit = Deadline::fixed(application::complements_limit(first));
             let mut complements = self.draft(Obligation::Complements, limit);
             if let Some(asked) = facts.correction {
-                complements = complements.stage("demande", asked, CANDIDAT);
+                complements = complements.stage(StageName::Request, asked, CANDIDAT);
             }
             // §3.5.1 wants the file a month before the audit: recalled around that day too.
             let month_before = application::deposit_limit(first);
-            complements = complements.stage("M-14", add_days(month_before, -14), CANDIDAT);
-            complements = complements.stage("M", month_before, CANDIDAT);
+            complements =
+                complements.stage(StageName::BeforeMonth(14), add_days(month_before, -14), CANDIDAT);
+            complements = complements.stage(StageName::Month, month_before, CANDIDAT);
             agenda.push(complements.before(&[7, 2, 0], CANDIDAT).due);
         }
     }
@@ -153,7 +155,7 @@ impl Application<'_> {
             let limit = Deadline::fixed(audit::plan_limit_under(first, &days, choices));
             let sent = facts.date(Key::PlanTransmisLe).is_some();
             let plan = self.draft(Obligation::Plan, limit).done(sent).before(&[10, 3], ORGANISME);
-            let plan = plan.stage("franche", audit::plan_limit_strict(first, &days), ORGANISME);
+            let plan = plan.stage(StageName::Strict, audit::plan_limit_strict(first, &days), ORGANISME);
             let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun);
             agenda.push(plan.if_told(self.can_tell(&[Key::PlanTransmisLe])).due);
         }
@@ -169,7 +171,9 @@ impl Application<'_> {
             let answered = over || facts.date(Key::ObservationsLe).is_some();
             let due = audit::observations_due_under(received, &days, choices);
             let observations = self.draft(Obligation::Observations, due).done(answered);
-            agenda.push(observations.stage("reception", received, CANDIDAT).before(&[3, 0], CANDIDAT).due);
+            agenda.push(
+                observations.stage(StageName::Reception, received, CANDIDAT).before(&[3, 0], CANDIDAT).due,
+            );
         }
     }
 

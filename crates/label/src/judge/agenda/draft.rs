@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::due::{Due, Stage, Status};
 use super::obligation::Obligation;
 use super::role::Role;
+use super::stage_name::StageName;
 use crate::guide::calendar::{Deadline, add_days};
 use crate::guide::follow_up::Window;
 
@@ -78,9 +79,8 @@ impl Draft {
         self
     }
 
-    pub(super) fn stage(mut self, name: impl Into<String>, on: Date, roles: &[Role]) -> Draft {
-        let name = name.into();
-        self.due.stages.extend(roles.iter().map(|role| Stage { name: name.clone(), on, role: *role }));
+    pub(super) fn stage(mut self, name: StageName, on: Date, roles: &[Role]) -> Draft {
+        self.due.stages.extend(roles.iter().map(|role| Stage { name, on, role: *role }));
         self
     }
 
@@ -88,9 +88,9 @@ impl Draft {
     pub(super) fn before(mut self, days: &[i32], roles: &[Role]) -> Draft {
         for days in days {
             let name = match days {
-                0 => "J".to_owned(),
-                1.. => format!("J-{days}"),
-                _ => format!("J+{}", -days),
+                0 => StageName::Day,
+                1.. => StageName::Before(days.unsigned_abs()),
+                _ => StageName::After(days.unsigned_abs()),
             };
             let on = add_days(self.due.deadline.nominal, -days);
             if *days < 0 {
@@ -106,8 +106,8 @@ impl Draft {
     /// a week for years would be read by nobody.
     pub(super) fn overdue_thrice(mut self, roles: &[Role]) -> Draft {
         let first = add_days(self.due.deadline.extended, 1);
-        for weeks in [0, 4, 12] {
-            self = self.stage(format!("R+{}", 7 * weeks), add_days(first, 7 * weeks), roles);
+        for days in [0, 28, 84_i32] {
+            self = self.stage(StageName::Overdue(days.unsigned_abs()), add_days(first, days), roles);
         }
         self
     }
@@ -116,12 +116,11 @@ impl Draft {
     pub(super) fn overdue(self, roles: &[Role]) -> Draft {
         let first = add_days(self.due.deadline.extended, 1);
         let weeks = (self.today - first).get_days().div_euclid(7);
-        let stage = |week: i32| (format!("R+{}", 7 * week), add_days(first, 7 * week));
         if weeks < 0 {
             return self;
         }
-        let (name, on) = stage(weeks);
-        self.stage(name, on, roles)
+        let days = 7 * weeks;
+        self.stage(StageName::Overdue(days.unsigned_abs()), add_days(first, days), roles)
     }
 }
 

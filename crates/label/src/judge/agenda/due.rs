@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::obligation::Obligation;
 use super::role::Role;
+use super::stage_name::StageName;
 use crate::guide::calendar::Deadline;
 use crate::guide::follow_up::Window;
 
@@ -24,7 +25,7 @@ pub enum Status {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stage {
     /// « J-30 », « ouverture »… part of the mail's identity.
-    pub name: String,
+    pub name: StageName,
     pub on: Date,
     pub role: Role,
 }

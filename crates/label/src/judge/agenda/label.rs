@@ -6,6 +6,7 @@ use super::draft::{ALL, BOTH, CANDIDAT, DITP, Draft, ORGANISME};
 use super::due::Due;
 use super::obligation::Obligation;
 use super::role::Role;
+use super::stage_name::StageName;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Frame, Service};
@@ -83,17 +84,17 @@ impl Life<'_> {
                 continue;
             }
             let stages = [
-                ("ouverture-30", add_days(window.opens, -30)),
-                ("ouverture", window.opens),
-                ("T-30", add_days(window.theory, -30)),
-                ("T", window.theory),
-                ("cloture-30", add_days(window.closes, -30)),
-                ("cloture-7", add_days(window.closes, -7)),
+                (StageName::BeforeOpening(30), add_days(window.opens, -30)),
+                (StageName::Opening, window.opens),
+                (StageName::BeforeTheory(30), add_days(window.theory, -30)),
+                (StageName::Theory, window.theory),
+                (StageName::BeforeClosing(30), add_days(window.closes, -30)),
+                (StageName::BeforeClosing(7), add_days(window.closes, -7)),
             ];
             for (name, on) in stages {
                 due = due.stage(name, on, BOTH);
             }
-            let mut due = due.stage("cloture+1", add_days(window.closes, 1), ALL).due;
+            let mut due = due.stage(StageName::AfterClosing(1), add_days(window.closes, 1), ALL).due;
             if self.is_planned(&window) {
                 // The visit has its day: only a missed window is still to be told.
                 due.stages.retain(|stage| stage.on > window.closes);
@@ -182,13 +183,15 @@ impl Life<'_> {
         if let Some(window) = self.label.next_window() {
             let drawn = network.audited >= network.pools.sample;
             let sample = self.draft(Obligation::Sample, window.theory).done(drawn);
-            let sample = sample.stage("T-4m", add_months(window.theory, -4), BOTH);
-            agenda.push(sample.stage("T-2m", add_months(window.theory, -2), BOTH).due);
+            let sample = sample.stage(StageName::MonthsBeforeTheory(4), add_months(window.theory, -4), BOTH);
+            agenda.push(
+                sample.stage(StageName::MonthsBeforeTheory(2), add_months(window.theory, -2), BOTH).due,
+            );
             if network.follow_up.as_ref().is_some_and(|outcome| outcome.supplements.missing > 0) {
                 let months = (0..).map(|month| add_months(window.opens, month));
                 let mut due = self.draft(Obligation::ThreeQuarters, window.closes);
-                for (month, on) in (0..).zip(months.take_while(|on| *on <= window.closes)) {
-                    due = due.stage(format!("M+{month}"), on, BOTH);
+                for (month, on) in (0_u32..).zip(months.take_while(|on| *on <= window.closes)) {
+                    due = due.stage(StageName::MonthsAfter(month), on, BOTH);
                 }
                 agenda.push(due.due);
             }
@@ -200,14 +203,15 @@ impl Life<'_> {
         if let (Some(asked), Some(facts)) = (self.label.plan_asked, self.case.current()) {
             let due = follow_up::action_plan_due(asked, &calendar(facts, self.frame));
             let plan = Draft::new(Obligation::ActionPlan, self.case.id, due, self.today);
-            let plan = plan.stage("demande", asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
+            let plan = plan.stage(StageName::Request, asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
             let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
             let told = told.iter().any(|key| self.frame.form(facts).usable.contains(key));
             agenda.push(plan.overdue_thrice(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {
             let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
-            let stop = self.draft(Obligation::Suspension, limit).stage("debut", suspension.since, CANDIDAT);
+            let stop =
+                self.draft(Obligation::Suspension, limit).stage(StageName::Start, suspension.since, CANDIDAT);
             let stop = stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL);
             agenda.push(stop.due);
             // The mail that announces the suspension to DITP goes out with the decision itself.
@@ -251,23 +255,31 @@ impl Life<'_> {
         let (ends, renewing) = (self.label.ends, self.label.renewing);
         let mut invitation = self.draft(Obligation::Renewal, renewal::invitation(ends)).done(renewing);
         invitation = invitation.before(&[0], BOTH).until(ends);
-        for months in [6, 4, 3, 1] {
-            invitation = invitation.stage(format!("fin-{months}m"), add_months(ends, -months), CANDIDAT);
+        for months in [6, 4, 3, 1_i32] {
+            invitation = invitation.stage(
+                StageName::BeforeEnd(months.unsigned_abs()),
+                add_months(ends, -months),
+                CANDIDAT,
+            );
         }
-        agenda.push(invitation.stage("fin", ends, CANDIDAT).due);
+        agenda.push(invitation.stage(StageName::End, ends, CANDIDAT).due);
 
         let told = &[Role::Organisme, Role::Ditp];
         let end =
             self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(renewing && self.today > ends);
-        let end =
-            end.stage("fin-3m", add_months(ends, -3), ORGANISME).stage("fin-1m", add_months(ends, -1), told);
+        let end = end.stage(StageName::BeforeEnd(3), add_months(ends, -3), ORGANISME).stage(
+            StageName::BeforeEnd(1),
+            add_months(ends, -1),
+            told,
+        );
         agenda.push(end.before(&[0, -1], told).due);
     }
 }
 
 /// O-35 has no deadline in the guide: told at once, then each month until the day retained (F-25).
 fn monthly(mut due: Draft, from: Date, until: Date) -> Draft {
-    for (month, name) in (0..12).map(|month| (month, format!("M+{month}"))) {
+    for month in 0..12_i32 {
+        let name = StageName::MonthsAfter(month.unsigned_abs());
         let on = add_months(from, month);
         if on <= until {
             due = due.stage(name, on, BOTH);

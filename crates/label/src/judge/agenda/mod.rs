@@ -10,8 +10,10 @@ mod due;
 mod label;
 mod obligation;
 mod role;
+mod stage_name;
 
 pub(super) use deadlines::agenda;
 pub use due::{Due, Stage, Status};
 pub use obligation::Obligation;
 pub use role::Role;
+pub use stage_name::{StageName, UnknownStage};

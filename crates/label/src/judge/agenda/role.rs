@@ -17,6 +17,11 @@ impl Role {
     pub const ALL: [Role; 4] = [Role::Candidat, Role::Organisme, Role::Ditp, Role::Central];
 
     #[must_use]
+    pub fn from_key(key: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Role::Candidat => "candidat",

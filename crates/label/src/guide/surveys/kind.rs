@@ -1,0 +1,21 @@
+//! §3.4 — the two surveys of the guide.
+
+/// Whom a survey asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SurveyKind {
+    Users,
+    Staff,
+}
+
+impl SurveyKind {
+    pub const ALL: [SurveyKind; 2] = [SurveyKind::Users, SurveyKind::Staff];
+
+    /// The guide's word, as the keys of mails hold it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            SurveyKind::Users => "usagers",
+            SurveyKind::Staff => "agents",
+        }
+    }
+}

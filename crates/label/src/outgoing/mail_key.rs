@@ -1,0 +1,219 @@
+//! The identity of a mail, « DOSSIER/CODE/DAY/STAGE/ROLE »: the same key is never sent twice. Existing ledgers hold these
+//! texts, so that none may change.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use crate::case::Decision;
+use crate::guide::surveys::kind::SurveyKind;
+use crate::judge::agenda::{Obligation, Role, StageName};
+
+/// The identity of a mail about one dossier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MailKey {
+    pub dossier: i64,
+    pub code: MailCode,
+    /// The deadline's nominal day, or the day of what is told.
+    pub day: Date,
+    pub stage: StageName,
+    pub role: Role,
+}
+
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MailCode {
+    /// « O-18 », or « O-18-2 » for the third of several alike (`occurrence` counts from 0).
+    Deadline { obligation: Obligation, occurrence: u8 },
+    /// « N-labellise »: a decision of the certification body.
+    Decision(Decision),
+    /// « N-depot »: a dossier came in.
+    Deposit,
+    /// « N-retroplanning »: the timetable up to the audit.
+    Timetable,
+    /// « N-perime »: pieces will be too old on the day of the audit.
+    Stale,
+    /// « N-enquete-usagers »: a survey lacks answers.
+    Survey(SurveyKind),
+    /// « N-adresse »: the address of the service refuses mails.
+    Address,
+}
+
+impl MailCode {
+    /// True for the reminders of a deadline.
+    #[must_use]
+    pub fn is_deadline(self) -> bool {
+        matches!(self, MailCode::Deadline { .. })
+    }
+
+    /// True when another day for the same thing replaces the one told before.
+    #[must_use]
+    pub fn is_movable(self) -> bool {
+        self.is_deadline() || self == MailCode::Timetable
+    }
+}
+
+impl fmt::Display for MailCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MailCode::Deadline { obligation, occurrence: 0 } => f.write_str(obligation.code()),
+            MailCode::Deadline { obligation, occurrence } => write!(f, "{}-{occurrence}", obligation.code()),
+            MailCode::Decision(decision) => write!(f, "N-{}", decision.key()),
+            MailCode::Deposit => f.write_str("N-depot"),
+            MailCode::Timetable => f.write_str("N-retroplanning"),
+            MailCode::Stale => f.write_str("N-perime"),
+            MailCode::Survey(kind) => write!(f, "N-enquete-{}", kind.key()),
+            MailCode::Address => f.write_str("N-adresse"),
+        }
+    }
+}
+
+/// Why a text is no key of a mail about a dossier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not the key of a mail: {fault}")]
+pub struct BadMailKey {
+    pub text: String,
+    pub fault: MailKeyFault,
+}
+
+/// The part of a key that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailKeyFault {
+    #[error("it does not have five parts")]
+    Parts,
+    #[error("the dossier is not a number")]
+    Dossier,
+    #[error("the code is unknown")]
+    Code,
+    #[error("the day is not a date")]
+    Day,
+    #[error("the stage is unknown")]
+    Stage,
+    #[error("the role is unknown")]
+    Role,
+    #[error("it is not written as keys are")]
+    Form,
+}
+
+impl FromStr for MailCode {
+    type Err = MailKeyFault;
+
+    fn from_str(text: &str) -> Result<MailCode, MailKeyFault> {
+        if let Some(name) = text.strip_prefix("N-") {
+            return notice(name).ok_or(MailKeyFault::Code);
+        }
+        if let Some(obligation) = Obligation::from_code(text) {
+            return Ok(MailCode::Deadline { obligation, occurrence: 0 });
+        }
+        let (code, occurrence) = text.rsplit_once('-').ok_or(MailKeyFault::Code)?;
+        let obligation = Obligation::from_code(code).ok_or(MailKeyFault::Code)?;
+        let occurrence = occurrence.parse().map_err(|_| MailKeyFault::Code)?;
+        Ok(MailCode::Deadline { obligation, occurrence })
+    }
+}
+
+fn notice(name: &str) -> Option<MailCode> {
+    match name {
+        "depot" => Some(MailCode::Deposit),
+        "retroplanning" => Some(MailCode::Timetable),
+        "perime" => Some(MailCode::Stale),
+        "adresse" => Some(MailCode::Address),
+        _ => match name.strip_prefix("enquete-") {
+            Some(kind) => SurveyKind::ALL.into_iter().find(|known| known.key() == kind).map(MailCode::Survey),
+            None => Decision::from_key(name).map(MailCode::Decision),
+        },
+    }
+}
+
+impl fmt::Display for MailKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{}/{}", self.dossier, self.code, self.day, self.stage, self.role.key())
+    }
+}
+
+impl FromStr for MailKey {
+    type Err = BadMailKey;
+
+    fn from_str(text: &str) -> Result<MailKey, BadMailKey> {
+        let bad = |fault| BadMailKey { text: text.to_owned(), fault };
+        let read = || {
+            let parts: Vec<&str> = text.split('/').collect();
+            let [dossier, code, day, stage, role] = parts.try_into().map_err(|_| MailKeyFault::Parts)?;
+            Ok(MailKey {
+                dossier: dossier.parse().map_err(|_| MailKeyFault::Dossier)?,
+                code: code.parse()?,
+                day: day.parse().map_err(|_| MailKeyFault::Day)?,
+                stage: stage.parse().map_err(|_| MailKeyFault::Stage)?,
+                role: Role::from_key(role).ok_or(MailKeyFault::Role)?,
+            })
+        };
+        let key: MailKey = read().map_err(bad)?;
+        // A text that would be written back otherwise (« 042 », « O-18-0 ») is another key.
+        if key.to_string() == text { Ok(key) } else { Err(bad(MailKeyFault::Form)) }
+    }
+}
+
+impl Serialize for MailKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes() -> Vec<MailCode> {
+        let deadline = |obligation| [0, 1, 9].map(|occurrence| MailCode::Deadline { obligation, occurrence });
+        let mut codes: Vec<MailCode> = Obligation::ALL.iter().copied().flat_map(deadline).collect();
+        codes.extend(Decision::ALL.map(|(decision, _)| MailCode::Decision(decision)));
+        codes.extend(SurveyKind::ALL.map(MailCode::Survey));
+        codes.extend([MailCode::Deposit, MailCode::Timetable, MailCode::Stale, MailCode::Address]);
+        codes
+    }
+
+    #[test]
+    fn every_code_is_read_back_as_it_is_written() {
+        for code in codes() {
+            assert_eq!(code.to_string().parse(), Ok(code));
+        }
+    }
+
+    #[test]
+    fn keys_of_existing_ledgers_are_read_and_written_to_the_letter() {
+        for text in [
+            "501/N-labellise/2026-09-01/avis/candidat",
+            "502/N-depot/2027-02-10/avis/organisme",
+            "1/O-04/2027-02-28/J-7/candidat",
+            "4243/O-07/2027-06-21/franche/organisme",
+            "4243/O-18-2/2029-06-21/R+84/central",
+            "4243/O-02/2027-06-21/perime/organisme",
+            "7/N-enquete-agents/2027-06-21/reponses/candidat",
+        ] {
+            let key: MailKey = text.parse().unwrap();
+            assert_eq!(key.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_says_which_part_cannot_be_read() {
+        for (text, fault) in [
+            ("digest/2027-02-01/organisme", MailKeyFault::Parts),
+            ("1/O-04/2027-02-28/J-7/candidat/x", MailKeyFault::Parts),
+            ("x/O-04/2027-02-28/J-7/candidat", MailKeyFault::Dossier),
+            ("1/O-99/2027-02-28/J-7/candidat", MailKeyFault::Code),
+            ("1/N-autre/2027-02-28/avis/candidat", MailKeyFault::Code),
+            ("1/O-04/2027-02-30/J-7/candidat", MailKeyFault::Day),
+            ("1/O-04/2027-02-28/J/7/candidat", MailKeyFault::Parts),
+            ("1/O-04/2027-02-28/K-7/candidat", MailKeyFault::Stage),
+            ("1/O-04/2027-02-28/J-7/maire", MailKeyFault::Role),
+            ("01/O-04/2027-02-28/J-7/candidat", MailKeyFault::Form),
+            ("1/O-04-0/2027-02-28/J-7/candidat", MailKeyFault::Form),
+        ] {
+            let read: Result<MailKey, BadMailKey> = text.parse();
+            assert_eq!(read, Err(BadMailKey { text: text.to_owned(), fault }));
+        }
+    }
+}
