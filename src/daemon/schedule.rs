@@ -1,9 +1,6 @@
 //! The table of duties: what, when, why. Cron expressions speak of civil time in Paris.
 
-use std::str::FromStr;
-
-use chrono::{DateTime, NaiveDate, Utc};
-use jiff::civil::DateTime as Civil;
+use croner::parser::{CronParser, Seconds};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -29,7 +26,7 @@ pub struct Duties {
 
 /// One expression.
 #[derive(Clone, Debug)]
-pub struct Cron(Box<cron::Schedule>);
+pub struct Cron(Box<croner::Cron>);
 
 impl Duties {
     /// # Errors
@@ -60,32 +57,26 @@ impl Duties {
 
 impl Cron {
     /// # Errors
-    /// When the text is not an expression. Days of the week by number are refused: `cron` counts them from Sunday = 1,
-    /// everybody else from Monday = 1.
+    /// When the text is not an expression of six fields, seconds first. Days of the week are names (Mon) or numbers, 0
+    /// and 7 for Sunday, 1 for Monday, as in every crontab. A day of the month and a day of the week must both hold.
     pub fn new(key: &str, text: &str) -> Result<Cron, ConfigError> {
-        let wrong = |why: &str| {
-            ConfigError::new(
-                key,
-                format!("{why}; example: \"0 30 6 * * Mon-Fri\" (second minute hour day month weekday)"),
-            )
+        let wrong = || {
+            let example = "\"0 30 6 * * Mon-Fri\" (second minute hour day month weekday)";
+            ConfigError::new(key, format!("not a cron expression of six fields; example: {example}"))
         };
-        let fields: Vec<&str> = text.split_whitespace().collect();
-        let weekday = fields.get(5).copied().unwrap_or("*");
-        if weekday.bytes().any(|byte| byte.is_ascii_digit()) {
-            return Err(wrong("days of the week are written by name (Mon, Tue…)"));
-        }
-        let schedule =
-            cron::Schedule::from_str(text).map_err(|_| wrong("not a cron expression of six fields"))?;
+        // Steps from a first value (`0/10`) were always accepted here.
+        let parser =
+            CronParser::builder().seconds(Seconds::Required).dom_and_dow(true).sloppy_ranges(true).build();
+        let schedule = parser.parse(text).map_err(|_| wrong())?;
         Ok(Cron(Box::new(schedule)))
     }
 
-    /// The next time strictly after `now`; a civil time that the spring change skips happens just after it.
+    /// The next time strictly after `now`. A time of day that the spring change skips happens just after it; one that
+    /// comes twice in autumn happens the first time only, while an expression that names every hour has both hours.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
-        let civil = PARIS.to_datetime(now);
-        let mut later = self.0.after(&dress(civil)?);
-        // The hour that comes twice in autumn may map back to the past: take the next that does not.
-        (0..4).find_map(|_| undress(later.next()?).filter(|at| *at > now))
+        let next = self.0.find_next_occurrence(&now.to_zoned(PARIS.clone()), false).ok()?.timestamp();
+        Some(next).filter(|at| *at > now)
     }
 
     /// True when the expression named a time of this day in Paris, up to `now`.
@@ -101,30 +92,10 @@ impl Cron {
     }
 
     fn came_since(&self, day: jiff::civil::Date, now: Timestamp) -> bool {
-        let midnight = day.to_datetime(jiff::civil::Time::midnight());
-        let before = midnight.checked_sub(1.second()).ok().and_then(dress);
-        before
-            .and_then(|before| self.0.after(&before).next())
-            .and_then(undress)
-            .is_some_and(|first| first <= now)
+        let midnight = day.to_zoned(PARIS.clone()).ok();
+        let before = midnight.and_then(|midnight| midnight.timestamp().checked_sub(1.second()).ok());
+        before.and_then(|before| self.next(before)).is_some_and(|first| first <= now)
     }
-}
-
-/// Civil time in the dress that `cron` wants: Paris's clock read as if it were UTC's.
-fn dress(civil: Civil) -> Option<DateTime<Utc>> {
-    let date = NaiveDate::from_ymd_opt(
-        i32::from(civil.year()),
-        u32::try_from(civil.month()).ok()?,
-        u32::try_from(civil.day()).ok()?,
-    )?;
-    let part = |value: i8| u32::try_from(value).ok();
-    let time = date.and_hms_opt(part(civil.hour())?, part(civil.minute())?, part(civil.second())?)?;
-    Some(time.and_utc())
-}
-
-fn undress(time: DateTime<Utc>) -> Option<Timestamp> {
-    let civil = Timestamp::from_second(time.timestamp()).ok()?.to_zoned(TimeZone::UTC).datetime();
-    PARIS.to_timestamp(civil).ok()
 }
 
 #[cfg(test)]
@@ -138,8 +109,8 @@ mod tests {
     #[test]
     fn paris_time_through_both_changes() {
         let half_past_two = Cron::new("x", "0 30 2 * * *").unwrap();
-        // Spring 2027: 02:30 does not exist on 28 March, the duty runs at 03:30.
-        assert_eq!(half_past_two.next(at("2027-03-27T12:00:00Z")), Some(at("2027-03-28T01:30:00Z")));
+        // Spring 2027: 02:30 does not exist on 28 March, the duty runs at 03:00.
+        assert_eq!(half_past_two.next(at("2027-03-27T12:00:00Z")), Some(at("2027-03-28T01:00:00Z")));
         // Autumn 2027: 02:30 comes twice on 31 October, the duty runs once.
         let first = half_past_two.next(at("2027-10-30T12:00:00Z")).unwrap();
         assert_eq!(first, at("2027-10-31T00:30:00Z"));
@@ -181,9 +152,35 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_weekdays_are_refused() {
-        let said = Cron::new("schedule.digest", "0 0 8 * * 1-5").unwrap_err().to_string();
-        assert!(said.contains("schedule.digest") && said.contains("by name"));
-        assert!(Cron::new("schedule.poll", "every minute").is_err());
+    fn the_repeated_hour_is_polled_twice() {
+        let poll = Cron::new("x", "0 */2 * * * *").unwrap();
+        // Autumn 2027: from 02:00 to 03:00 in Paris twice, 00:00Z to 02:00Z; no gap is longer than two minutes.
+        let (mut now, mut times) = (at("2027-10-30T23:30:00Z"), 0);
+        while now < at("2027-10-31T02:30:00Z") {
+            let next = poll.next(now).unwrap();
+            assert_eq!((next - now).get_seconds(), 120, "after {now}");
+            (now, times) = (next, times + 1);
+        }
+        assert_eq!(times, 90);
+    }
+
+    #[test]
+    fn weekdays_by_number_begin_on_monday() {
+        let digest = Cron::new("schedule.digest", "0 0 8 * * 1-5").unwrap();
+        // 2027-06-04 is a Friday.
+        let friday = at("2027-06-04T06:00:00Z");
+        assert_eq!(digest.next(at("2027-06-03T12:00:00Z")), Some(friday));
+        assert_eq!(digest.next(friday), Some(at("2027-06-07T06:00:00Z")));
+        let named = Cron::new("schedule.digest", "0 0 8 * * Mon-Fri").unwrap();
+        assert_eq!(named.next(friday), digest.next(friday));
+    }
+
+    #[test]
+    fn what_is_no_expression_names_its_key() {
+        for text in ["every minute", "*/2 * * * *", "0 61 * * * *"] {
+            let said = Cron::new("schedule.poll", text).unwrap_err().to_string();
+            assert!(said.contains("schedule.poll") && said.contains("six fields"), "{said}");
+        }
+        assert!(Cron::new("schedule.poll", "0 0/10 * * * *").is_ok());
     }
 }
