@@ -26,7 +26,7 @@ use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
 use crate::store::Store;
-use crate::web::demo::Demo;
+use crate::web::demo::control::Demo;
 use crate::web::{Window, router};
 use label::Choices;
 use label::paris_date;

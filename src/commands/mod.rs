@@ -108,7 +108,7 @@ fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
         })
     });
     let authority = authority.transpose()?;
-    let server = mail::Server { authority: authority.as_deref(), ..mail::Server::at(&url) };
+    let server = mail::MailServer { authority: authority.as_deref(), ..mail::MailServer::at(&url) };
     let mailer = Mailer::over(&server, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
     let lists = [
         ("recipients.organisme", &settings.recipients.organisme),
@@ -178,9 +178,9 @@ fn access(settings: &Settings) -> anyhow::Result<Access> {
 }
 
 /// A bad setting exits with 2, whichever part found it.
-fn configuration(error: mail::Error) -> anyhow::Error {
+fn configuration(error: mail::MailError) -> anyhow::Error {
     match error {
-        mail::Error::Configuration { key, why } => ConfigError::new(key, why).into(),
+        mail::MailError::Configuration { key, why } => ConfigError::new(key, why).into(),
         other => other.into(),
     }
 }

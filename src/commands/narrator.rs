@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::casebook::CaseBook;
 use crate::store::journal::Entry;
-use crate::web::demo::Demo;
+use crate::web::demo::control::Demo;
 use crate::web::story::Beat;
 use label::judge::finding::Finding;
 use label::paris_date;

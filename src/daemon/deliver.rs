@@ -79,11 +79,11 @@ impl Daemon {
         };
         let receipt = match &self.mailer {
             Some(mailer) => mailer.send(&ready.outgoing, now).await,
-            None => Err(mail::Error::Refused("no mail server".to_owned())),
+            None => Err(mail::MailError::Refused("no mail server".to_owned())),
         };
         match receipt {
             Ok(receipt) => {
-                let mute = matches!(receipt.later, Some(mail::Error::Unreachable(_)));
+                let mute = matches!(receipt.later, Some(mail::MailError::Unreachable(_)));
                 self.settle_mail(task, &ready, receipt, report).await?;
                 Ok(if mute { Server::Mute } else { Server::Answers })
             }

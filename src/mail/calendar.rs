@@ -3,10 +3,10 @@
 use icalendar::{Calendar, Component, EventLike, Property};
 use jiff::Timestamp;
 
-use super::message::header_line;
+use super::header::header_line;
 use label::outgoing::Letter;
 
-/// 1 January 2025: what a calendar counts by has thirty-one bits.
+/// 1 January 2025. A sequence number has 31 bits: it is the seconds since this day.
 const EPOCH: i64 = 1_735_689_600;
 
 /// All of them in one calendar; without any there is none.

@@ -1,4 +1,4 @@
-//! The conversation with a mail server: its address, its patience, what each of its refusals means.
+//! SMTP: the address of the server, the time limit, what each refusal means.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncTransport, Message, Tokio1Executor};
 use url::Url;
 
-use super::{Error, Server};
+use super::error::MailError;
+use super::server::MailServer;
 
-/// Of a whole conversation: the library itself only bounds the connection.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Characters kept of a server's answer.
 const MAX_ANSWER: usize = 120;
-/// What concerns an address; any other refusal (credentials, policy) may be mended, and the mail must not be lost.
+/// Codes that refuse the address for good. After any other refusal (credentials, policy) the mail is kept: somebody may
+/// correct the cause.
 const ADDRESS_REFUSED: [&str; 4] = ["501", "550", "551", "553"];
-/// The door stays shut for every mail: tried again for each of them, a server locks the account.
-const NOT_LET_IN: [&str; 4] = ["454", "530", "534", "535"];
+/// The login is refused, so that every other mail would be too; a server locks an account that tries again for each.
+const LOGIN_REFUSED: [&str; 4] = ["454", "530", "534", "535"];
 
 /// A mail server, and how long one conversation with it may last.
 #[derive(Clone)]
-pub(super) struct Door {
+pub(super) struct SmtpClient {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     patience: Duration,
 }
 
-fn transport(server: &Server<'_>) -> Result<AsyncSmtpTransport<Tokio1Executor>, Error> {
+fn transport(server: &MailServer<'_>) -> Result<AsyncSmtpTransport<Tokio1Executor>, MailError> {
     let wrong = || {
         let why = "not an address of a mail server; examples: smtps://user:password@smtp.example:465, smtp+starttls://smtp.example:587, file:courriels";
-        Error::Configuration { key: "mail.smtp", why: why.to_owned() }
+        MailError::Configuration { key: "mail.smtp", why: why.to_owned() }
     };
     let url = match server.url.strip_prefix("smtp+starttls://") {
         Some(rest) => format!("smtp://{rest}?tls=required"),
@@ -50,11 +50,11 @@ fn transport(server: &Server<'_>) -> Result<AsyncSmtpTransport<Tokio1Executor>, 
     Ok(builder.timeout(Some(server.patience)).build())
 }
 
-fn trust(host: &str, pem: &[u8]) -> Result<TlsParameters, Error> {
+fn trust(host: &str, pem: &[u8]) -> Result<TlsParameters, MailError> {
     let wrong = || {
         let why =
             "not the certificate of an authority: a PEM file that begins with -----BEGIN CERTIFICATE-----";
-        Error::Configuration { key: "mail.ca_file", why: why.to_owned() }
+        MailError::Configuration { key: "mail.ca_file", why: why.to_owned() }
     };
     if !String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----") {
         return Err(wrong());
@@ -64,47 +64,47 @@ fn trust(host: &str, pem: &[u8]) -> Result<TlsParameters, Error> {
     builder.build().map_err(|_| wrong())
 }
 
-impl Door {
-    pub(super) fn new(server: &Server<'_>) -> Result<Door, Error> {
-        Ok(Door { transport: transport(server)?, patience: server.patience })
+impl SmtpClient {
+    pub(super) fn new(server: &MailServer<'_>) -> Result<SmtpClient, MailError> {
+        Ok(SmtpClient { transport: transport(server)?, patience: server.patience })
     }
 
-    /// Whether the server answers, and lets us in.
-    pub(super) async fn check(&self) -> Result<(), Error> {
+    /// Whether the server answers and accepts the login.
+    pub(super) async fn check(&self) -> Result<(), MailError> {
         let Ok(answer) = tokio::time::timeout(self.patience, self.transport.test_connection()).await else {
-            return Err(Error::Unreachable("no answer in time".to_owned()));
+            return Err(MailError::Unreachable("no answer in time".to_owned()));
         };
         match answer {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Error::Later("it answers but is not ready".to_owned())),
+            Ok(false) => Err(MailError::Later("it answers but is not ready".to_owned())),
             Err(error) => Err(meaning(&error)),
         }
     }
 
     /// Hands a message over; what the server answered.
-    pub(super) async fn hand_over(&self, message: Message) -> Result<String, Error> {
+    pub(super) async fn hand_over(&self, message: Message) -> Result<String, MailError> {
         let Ok(answer) = tokio::time::timeout(self.patience, self.transport.send(message)).await else {
-            return Err(Error::Unreachable("no answer in time".to_owned()));
+            return Err(MailError::Unreachable("no answer in time".to_owned()));
         };
         answer.map(|response| answered(&response)).map_err(|error| meaning(&error))
     }
 }
 
 /// What to do next about a refusal.
-fn meaning(error: &lettre::transport::smtp::Error) -> Error {
+fn meaning(error: &lettre::transport::smtp::Error) -> MailError {
     let said = said(error);
     match error.status().map(|code| code.to_string()) {
-        None => Error::Unreachable(said),
-        Some(code) if NOT_LET_IN.contains(&code.as_str()) => Error::Unreachable(said),
-        Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => Error::Refused(said),
-        Some(_) => Error::Later(said),
+        None => MailError::Unreachable(said),
+        Some(code) if LOGIN_REFUSED.contains(&code.as_str()) => MailError::Unreachable(said),
+        Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => MailError::Refused(said),
+        Some(_) => MailError::Later(said),
     }
 }
 
 /// Only the code, or the kind of trouble: a server's sentence often quotes the address.
 fn said(error: &lettre::transport::smtp::Error) -> String {
     match error.status().map(|code| code.to_string()) {
-        Some(code) if NOT_LET_IN.contains(&code.as_str()) => {
+        Some(code) if LOGIN_REFUSED.contains(&code.as_str()) => {
             format!("SMTP {code}, the name or the password in mail.smtp is refused")
         }
         Some(code) => format!("SMTP {code}"),
@@ -120,7 +120,7 @@ fn said(error: &lettre::transport::smtp::Error) -> String {
     }
 }
 
-/// A certificate that is refused differs from a cable that is cut only deep in the causes.
+/// Whether the certificate was refused: only the chain of causes tells it from a cut connection.
 fn is_distrust(error: &lettre::transport::smtp::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::access::{Role, Viewer};
-use super::{PageError, Window};
+use super::access::who::{Role, Viewer};
+use super::page_error::PageError;
+use super::window::Window;
 use crate::store::deadlines::{After, Deadline};
 use label::wording::{date_full, date_short};
 

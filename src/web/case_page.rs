@@ -6,7 +6,9 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::{PageError, Window, case_parts, central_page, evidence, time_line, told};
+use super::page_error::PageError;
+use super::window::Window;
+use super::{case_parts, central_page, evidence, time_line, told};
 use label::case::facts::Facts;
 use label::case::keys::Key;
 use label::case::{Case, Demande};

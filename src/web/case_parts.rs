@@ -130,7 +130,7 @@ fn annotation(facts: &Facts, key: Key) -> Option<Value> {
             .iter()
             .find(|(_, name)| name == ours)
             .map_or_else(|| ours.clone(), |(state, _)| wording::state(*state).to_owned()),
-        Fact::Moment(at) => super::moment(*at),
+        Fact::Moment(at) => super::templates::moment(*at),
         other => names::value(other),
     };
     (!shown.is_empty()).then(|| context! { key => names::written(key), value => shown })

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
 
-use super::{PageError, Window};
+use super::page_error::PageError;
+use super::window::Window;
 use crate::store::evidence::Evidence;
 use label::case::Case;
 use label::case::facts::{Attachment, Facts, Scan, Value as Fact};

@@ -3,7 +3,8 @@
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::{PageError, Window};
+use super::page_error::PageError;
+use super::window::Window;
 use crate::store::work::Filter;
 use label::Tier;
 use label::case::Service;

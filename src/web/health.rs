@@ -6,7 +6,9 @@ use axum::response::Html;
 use jiff::{Timestamp, ToSpan};
 use minijinja::{Value, context};
 
-use super::{PageError, Window, moment};
+use super::page_error::PageError;
+use super::templates::moment;
+use super::window::Window;
 use label::wording::date_full;
 
 pub async fn alive() -> &'static str {

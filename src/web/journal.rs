@@ -5,7 +5,8 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::{PageError, Window};
+use super::page_error::PageError;
+use super::window::Window;
 use crate::store::journal::Entry;
 
 const ENTRIES: i64 = 100;
@@ -57,6 +58,6 @@ pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Resul
 
 /// One line of the journal.
 pub fn view(entry: Entry) -> Value {
-    let at = super::moment(entry.at);
+    let at = super::templates::moment(entry.at);
     context! { at, dossier => entry.dossier, kind => entry.kind, detail => entry.detail }
 }

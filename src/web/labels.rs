@@ -7,7 +7,9 @@ use jiff::civil::{Date, date};
 use minijinja::{Value, context};
 
 use super::filters::{Asked, MOST, state_word, tier_word};
-use super::{PageError, Window, sync};
+use super::page_error::PageError;
+use super::sync;
+use super::window::Window;
 use crate::store::cases::Summary;
 use crate::store::work::FIRST_DAY;
 use label::wording::{boards, date_full};

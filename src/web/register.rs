@@ -10,8 +10,9 @@ use futures_util::stream;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::access::Viewer;
-use super::{PageError, Window};
+use super::access::who::Viewer;
+use super::page_error::PageError;
+use super::window::Window;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Cell, Line, Place, Reader, page as page_of};

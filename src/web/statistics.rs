@@ -9,12 +9,12 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
-use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
-use tokio::sync::{Mutex, RwLock};
 
-use super::{PageError, Window};
+use super::counted::{Counted, Edition};
+use super::page_error::PageError;
+use super::window::Window;
 use crate::register::statistics::{Counts, Statistics, days};
 use label::wording::{self, date_full};
 
@@ -24,17 +24,6 @@ const ROW: i64 = 24;
 
 /// How long a reader waits for a new count before the last one is shown.
 const SOON: Duration = Duration::from_millis(25);
-
-/// The statistics of an edition and a day: counted again when either moves.
-#[derive(Clone, Debug, Default)]
-pub struct Counted {
-    kept: Arc<RwLock<Option<Edition>>>,
-    /// Held while counting: one count at a time.
-    turn: Arc<Mutex<()>>,
-}
-
-/// Of which edition and day they are.
-type Edition = (String, Date, Arc<Statistics>);
 
 impl Counted {
     async fn of(&self, window: &Window) -> Result<Edition, PageError> {

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use minijinja::{Value, context};
 
-use super::{PageError, Window};
+use super::page_error::PageError;
+use super::window::Window;
 use label::wording::boards;
 
 /// A complete reading older than this is said.

@@ -2,7 +2,8 @@
 
 use minijinja::{Value, context};
 
-use super::{PageError, Window};
+use super::page_error::PageError;
+use super::window::Window;
 use crate::store::journal::Entry;
 use crate::store::ledger::Sent;
 use label::case::Case;
@@ -26,7 +27,7 @@ fn mail(sent: &Sent) -> Option<Value> {
     let letter: Letter = serde_json::from_str(&sent.payload).ok()?;
     let (class, state) = boards::mail_state(&sent.state);
     Some(context! {
-        at => super::moment(sent.at),
+        at => super::templates::moment(sent.at),
         to => names::role_from_key(&sent.role).map(names::role),
         subject => letter.subject,
         paragraphs => letter.paragraphs,

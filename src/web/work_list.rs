@@ -9,7 +9,9 @@ use minijinja::{Value, context};
 
 use super::filters::{Asked, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
-use super::{PageError, Window, sync};
+use super::page_error::PageError;
+use super::sync;
+use super::window::Window;
 use crate::store::cases::Summary;
 use crate::store::deadlines::After;
 use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};

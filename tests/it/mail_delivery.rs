@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use label::outgoing::{CalendarEvent, Letter, Section};
 use mail_parser::{MessageParser, MimeHeaders};
-use vigie::mail::{Attached, Error, Mailer, Outgoing, Server};
+use vigie::mail::{Attached, MailError, MailServer as Server, Mailer, Outgoing};
 
 use crate::bench::Bench;
 use crate::mail_server::{MailServer, Stage, Tls, Trouble};
@@ -51,11 +51,11 @@ fn mailer(server: &MailServer, scheme: &str) -> Mailer {
 }
 
 /// To its only address.
-async fn sent(mailer: &Mailer, mail: &Outgoing) -> Result<(), Error> {
+async fn sent(mailer: &Mailer, mail: &Outgoing) -> Result<(), MailError> {
     let receipt = mailer.send(mail, now()).await?;
     match (receipt.later, receipt.refused.into_iter().next()) {
         (Some(error), _) => Err(error),
-        (None, Some((_, why))) => Err(Error::Refused(why)),
+        (None, Some((_, why))) => Err(MailError::Refused(why)),
         (None, None) => Ok(()),
     }
 }
@@ -78,7 +78,7 @@ async fn a_mail_arrives_over_tls_with_either_kind_of_password() {
 async fn without_the_tls_that_was_asked_for_nothing_is_said() {
     let server = MailServer::start(Tls::None, "PLAIN").await;
     let error = sent(&mailer(&server, "smtp+starttls"), &outgoing()).await.unwrap_err();
-    assert!(matches!(error, Error::Unreachable(_)) && error.to_string().contains("STARTTLS"), "{error}");
+    assert!(matches!(error, MailError::Unreachable(_)) && error.to_string().contains("STARTTLS"), "{error}");
     assert_eq!((server.heard("AUTH").0, server.heard("MAIL").0), (0, 0));
 }
 
@@ -92,7 +92,7 @@ async fn a_certificate_that_is_not_the_servers_is_refused() {
         let other = MailServer::named("autre.example", tls, "PLAIN").await;
         let error = sent(&mailer(&other, scheme), &outgoing()).await.unwrap_err();
         assert!(
-            matches!(error, Error::Unreachable(_)) && error.to_string().contains("certificate"),
+            matches!(error, MailError::Unreachable(_)) && error.to_string().contains("certificate"),
             "{error}"
         );
         for server in [unknown, other] {
@@ -115,13 +115,13 @@ fn an_authority_that_is_none_is_said_with_its_key() {
 }
 
 /// Whether an error says the right thing to do next.
-type Expected = fn(&Error) -> bool;
+type Expected = fn(&MailError) -> bool;
 
 #[tokio::test]
 async fn each_refusal_at_each_stage_says_what_to_do_next() {
-    let later = |error: &Error| matches!(error, Error::Later(_));
-    let refused = |error: &Error| matches!(error, Error::Refused(_));
-    let mute = |error: &Error| matches!(error, Error::Unreachable(_));
+    let later = |error: &MailError| matches!(error, MailError::Later(_));
+    let refused = |error: &MailError| matches!(error, MailError::Refused(_));
+    let mute = |error: &MailError| matches!(error, MailError::Unreachable(_));
     let cases: [(Stage, Trouble, Expected); 14] = [
         (Stage::Greeting, Trouble::Say("421 4.3.2 closing"), later),
         (Stage::Greeting, Trouble::Cut, mute),

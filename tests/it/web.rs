@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use simulator::Simulator;
 use tokio::net::TcpListener;
 use vigie::mail::Mailer;
-use vigie::web::demo::Demo;
+use vigie::web::demo::control::Demo;
 use vigie::web::story::Beat;
 use vigie::web::{Window, router};
 

@@ -19,8 +19,8 @@ use openidconnect::{
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::Who;
 use super::session::{Entry, key};
+use super::who::Who;
 use crate::clock::Clock;
 
 /// An answer larger than this is no answer of a provider.

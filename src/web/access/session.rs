@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha512};
 
-use super::Who;
+use super::who::Who;
 
 /// `__Host-`: sent back to this host alone, over HTTPS alone.
 const SESSION: &str = "__Host-vigie";

@@ -9,9 +9,13 @@ use jiff::ToSpan;
 use minijinja::context;
 use serde::Deserialize;
 
+use super::origin::same_origin;
 use super::provider::Refusal;
-use super::{Door, Role, Viewer, same_origin, session};
-use crate::web::{PageError, Window};
+use super::session;
+use super::viewing::Door;
+use super::who::{Role, Viewer};
+use crate::web::page_error::PageError;
+use crate::web::window::Window;
 
 pub(in crate::web) fn routes() -> Router<Window> {
     Router::new()

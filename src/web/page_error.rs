@@ -1,0 +1,57 @@
+//! Why a page cannot be made, and the page that says so.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use minijinja::context;
+
+use super::templates::templates;
+use crate::store;
+
+/// A page that cannot be made.
+pub enum PageError {
+    NotFound(String),
+    Store(store::Error),
+    Template(minijinja::Error),
+    File(anyhow::Error),
+}
+
+impl From<store::Error> for PageError {
+    fn from(error: store::Error) -> PageError {
+        PageError::Store(error)
+    }
+}
+
+impl From<minijinja::Error> for PageError {
+    fn from(error: minijinja::Error) -> PageError {
+        PageError::Template(error)
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let (status, text) = match self {
+            PageError::NotFound(text) => (StatusCode::NOT_FOUND, text),
+            PageError::Store(error) => {
+                tracing::error!("page: {error}");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "Les données ne peuvent pas être lues pour l’instant.".to_owned(),
+                )
+            }
+            PageError::File(error) => {
+                tracing::error!("page: {error:#}");
+                (StatusCode::INTERNAL_SERVER_ERROR, "Ce fichier ne peut pas être fait.".to_owned())
+            }
+            PageError::Template(error) => {
+                tracing::error!("page: {error:#}");
+                (StatusCode::INTERNAL_SERVER_ERROR, "Cette page ne peut pas être affichée.".to_owned())
+            }
+        };
+        let page = templates().and_then(|templates| {
+            let title =
+                if status == StatusCode::NOT_FOUND { "Page introuvable" } else { "Page indisponible" };
+            templates.get_template("error.html")?.render(context! { title, text, demo => false, page => "" })
+        });
+        (status, Html(page.unwrap_or_default())).into_response()
+    }
+}

@@ -1,0 +1,73 @@
+//! Every address, and what is laid around all of them: who may see it, headers, compression, time limit.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::page_error::PageError;
+use super::window::Window;
+use super::{
+    access, calendar, case_page, demo, health, journal, labels, metrics, register, statistics, work_list,
+};
+
+/// All the pages.
+pub fn router(window: Window) -> Router {
+    let mut router = Router::new()
+        .route("/", get(work_list::page))
+        .route("/cas/{id}", get(case_page::case))
+        .route("/dossiers/{number}", get(case_page::dossier))
+        .route("/labels", get(labels::page))
+        .route("/journal", get(journal::page))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/sante", get(health::page))
+        .route("/metrics", get(metrics::page))
+        .merge(access::sign_in::routes())
+        .merge(calendar::routes())
+        .merge(register::routes())
+        .merge(statistics::routes())
+        .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))
+        .route("/vigie.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/vigie.js"))));
+    if window.demo.is_some() {
+        router = router.merge(demo::router());
+    }
+    router
+        .fallback(|| async { PageError::NotFound("Cette adresse ne correspond à aucune page.".to_owned()) })
+        .layer(from_fn_with_state(window.clone(), access::gate::gate))
+        .layer(from_fn(guarded))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30)))
+        .layer(CatchPanicLayer::new())
+        .with_state(window)
+}
+
+async fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=300")], text)
+}
+
+/// Nothing remote, nothing inline, no framing, no referrer to others; pages are not kept by caches.
+async fn guarded(request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    let headers = answer.headers_mut();
+    let set = [
+        (
+            "content-security-policy",
+            "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+    ];
+    for (name, value) in set {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    answer
+}

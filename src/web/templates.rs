@@ -1,0 +1,64 @@
+//! The templates, compiled in, and the texts that they all need.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use minijinja::Environment;
+
+const TEMPLATES: [(&str, &str); 14] = [
+    ("base.html", include_str!("templates/base.html")),
+    ("clock.html", include_str!("templates/clock.html")),
+    ("work_list.html", include_str!("templates/work_list.html")),
+    ("demo.html", include_str!("templates/demo.html")),
+    ("labels.html", include_str!("templates/labels.html")),
+    ("filters.html", include_str!("templates/filters.html")),
+    ("sync.html", include_str!("templates/sync.html")),
+    ("network.html", include_str!("templates/network.html")),
+    ("marks.html", include_str!("templates/marks.html")),
+    ("time_line.html", include_str!("templates/time_line.html")),
+    ("case.html", include_str!("templates/case.html")),
+    ("entries.html", include_str!("templates/entries.html")),
+    ("journal.html", include_str!("templates/journal.html")),
+    ("error.html", include_str!("templates/error.html")),
+];
+
+const MORE_TEMPLATES: [(&str, &str); 5] = [
+    ("calendar.html", include_str!("templates/calendar.html")),
+    ("health.html", include_str!("templates/health.html")),
+    ("register.html", include_str!("templates/register.html")),
+    ("statistics.html", include_str!("templates/statistics.html")),
+    ("refused.html", include_str!("templates/refused.html")),
+];
+
+pub(super) fn templates() -> Result<Environment<'static>, minijinja::Error> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
+    templates.add_filter("nom", plain);
+    for (name, text) in TEMPLATES.into_iter().chain(MORE_TEMPLATES) {
+        templates.add_template(name, text)?;
+    }
+    Ok(templates)
+}
+
+/// Characters of one name on a page.
+const MAX_NAME: usize = 160;
+
+/// A name that somebody typed, on one line and cut at [`MAX_NAME`].
+fn plain(text: &str) -> String {
+    let mut letters = text.chars().filter(|c| !c.is_control());
+    let mut short: String = letters.by_ref().take(MAX_NAME).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// A control of writing direction: in a name it would change how the text after it is shown. French needs none.
+pub(super) fn turns_text(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// « 24/05/2027 09:30 », in Paris.
+pub(super) fn moment(at: Timestamp) -> String {
+    static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
+    PARIS.to_datetime(at).strftime("%d/%m/%Y %H:%M").to_string()
+}

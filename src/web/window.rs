@@ -1,0 +1,87 @@
+//! What every page needs: the case book, the templates, who may see what.
+
+use std::sync::Arc;
+
+use axum::response::Html;
+use jiff::civil::Date;
+use minijinja::{Environment, Value, context};
+
+use super::access::viewing::Access;
+use super::counted::Counted;
+use super::demo::control::Demo;
+use super::page_error::PageError;
+use super::templates::{templates, turns_text};
+use crate::casebook::CaseBook;
+use label::case::facts::Facts;
+
+/// What every page needs.
+#[derive(Clone)]
+pub struct Window {
+    pub book: CaseBook,
+    pub scope: String,
+    templates: Arc<Environment<'static>>,
+    /// Where dossiers are seen on the platform: by démarche, the first one for all others.
+    platform: Arc<[(Option<i64>, String)]>,
+    pub demo: Option<Arc<Demo>>,
+    pub access: Arc<Access>,
+    /// The domain of our mails: what identifies a deadline in calendars is the same in both.
+    pub domain: String,
+    /// Last days of the tokens in use.
+    pub token_ends: Vec<Date>,
+    pub(super) counted: Counted,
+}
+
+impl Window {
+    /// # Errors
+    /// When a template is not one, which a test would have seen.
+    pub fn new(book: CaseBook, scope: String, demo: Option<Arc<Demo>>) -> Result<Window, minijinja::Error> {
+        let (access, counted) = (Arc::new(Access::open()), Counted::default());
+        let (templates, platform) = (Arc::new(templates()?), Arc::new([]));
+        let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
+        Ok(Window { book, scope, templates, platform, demo, access, domain, token_ends, counted })
+    }
+
+    /// The same pages, shown to those who may see them only.
+    #[must_use]
+    pub fn behind(self, access: Access) -> Window {
+        Window { access: Arc::new(access), ..self }
+    }
+
+    /// With the addresses of the API, by démarche when a section names one: pages link to the same host.
+    #[must_use]
+    pub fn with_platform(mut self, endpoints: Vec<(Option<i64>, String)>) -> Window {
+        self.platform = endpoints.into();
+        self
+    }
+
+    /// The instructor's page of a dossier; `None` when no endpoint is known, or the dossier left the platform.
+    pub(super) fn platform_page(&self, facts: &Facts) -> Option<String> {
+        if facts.gone {
+            return None;
+        }
+        self.platform_address(facts.demarche, facts.number)
+    }
+
+    pub(super) fn platform_address(&self, demarche: i64, dossier: i64) -> Option<String> {
+        let own = self.platform.iter().find(|(number, _)| *number == Some(demarche));
+        let (_, endpoint) = own.or(self.platform.first())?;
+        let (scheme, rest) =
+            endpoint.split_once("://").filter(|(scheme, _)| matches!(*scheme, "https" | "http"))?;
+        let host = rest.split('/').next().filter(|host| !host.is_empty())?;
+        Some(format!("{scheme}://{host}/procedures/{demarche}/dossiers/{dossier}"))
+    }
+
+    pub(super) fn render(
+        &self,
+        template: &str,
+        page: &str,
+        values: Value,
+    ) -> Result<Html<String>, PageError> {
+        let clock = self.demo.as_ref().map(|demo| demo.clock_view(&self.book.clock));
+        let frame = context! { page, demo => self.demo.is_some(), clock => clock };
+        let values = context! { ..values, ..frame };
+        let mut page = self.templates.get_template(template)?.render(values)?;
+        page.retain(|c| !turns_text(c));
+        Ok(Html(page))
+    }
+}
