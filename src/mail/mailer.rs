@@ -46,7 +46,7 @@ impl std::fmt::Debug for Mailer {
 }
 
 impl Mailer {
-    /// The domain of the sender: with it, what a mail names is named once in the world.
+    /// The domain of the sender: it makes identifiers in mails (Message-ID, UID of an event) globally unique.
     #[must_use]
     pub fn domain(&self) -> String {
         self.composer.from.email.domain().to_owned()
@@ -133,7 +133,7 @@ impl Mailer {
             match outcome {
                 Ok(answer) => receipt.accepted.push((to.clone(), answer)),
                 Err(MailError::Refused(why)) => receipt.refused.push((to.clone(), why)),
-                // The other addresses would wait as long.
+                // Trying the other addresses would wait for the same time limit again.
                 Err(error @ MailError::Unreachable(_)) => {
                     receipt.later = Some(error);
                     break;

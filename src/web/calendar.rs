@@ -127,7 +127,7 @@ async fn feed(State(window): State<Window>, viewer: Viewer) -> Result<Response, 
     calendar(&window, viewer.role.unwrap_or(Role::Lecture)).await
 }
 
-/// An address that nobody guesses: an agenda cannot sign in.
+/// A calendar at a secret address: a calendar program cannot sign in.
 async fn secret_feed(State(window): State<Window>, Path(file): Path<String>) -> Result<Response, PageError> {
     let unknown = || PageError::NotFound("Ce calendrier n’existe pas ou a été fermé.".to_owned());
     let secret = file.strip_suffix(".ics").filter(|secret| secret.len() < 200).ok_or_else(unknown)?;

@@ -1,4 +1,4 @@
-//! Every address, and what is laid around all of them: who may see it, headers, compression, time limit.
+//! Every address, and what applies to all of them: access, security headers, compression, time limit.
 
 use std::time::Duration;
 

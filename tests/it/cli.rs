@@ -252,3 +252,48 @@ fn a_template_is_written_once_in_the_asked_format() {
         said(&broken)
     );
 }
+
+/// Variables as an operator sets them: each reaches what it is for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settings_come_from_the_environment() {
+    let simulator = platform().await;
+    let folder = folder(&simulator.endpoint());
+    let path = folder.path().to_owned();
+    let with = |variables: &'static [(&'static str, &'static str)], arguments: &'static [&'static str]| {
+        let path = path.clone();
+        tokio::task::spawn_blocking(move || vigie(&path, arguments, variables))
+    };
+    let refused: [(&[(&str, &str)], &[&str]); 4] = [
+        (&[("VIGIE_MAIL__PER_DAY", "sept")], &["VIGIE_MAIL__PER_DAY (mail.per_day)", "whole number"]),
+        (&[("VIGIE_DN__REQUESTS_PER_MINUTE", "391")], &["dn.requests_per_minute", "between 1 and 390"]),
+        (&[("VIGIE_GUIDE__EXTRA_HOLIDAYS", "2027-03-10,demain")], &["guide.extra_holidays", "2027-06-30"]),
+        (
+            &[
+                ("VIGIE_WEBHOOKS__0__URL", "http://ditp.example"),
+                ("VIGIE_WEBHOOKS__0__SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="),
+            ],
+            &["webhooks[0].url", "only https://"],
+        ),
+    ];
+    for (variables, parts) in refused {
+        let output = with(variables, &["run", "--once"]).await.unwrap();
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{variables:?}: {text}");
+        assert!(parts.iter().all(|part| text.contains(part)), "{variables:?}: {text}");
+    }
+    let listen: &[(&str, &str)] = &[("VIGIE_WEB__LISTEN", "127.0.0.1:9191")];
+    let output = with(listen, &["calendar", "new", "organisme"]).await.unwrap();
+    assert!(said(&output).contains("http://127.0.0.1:9191/calendrier/"), "{}", said(&output));
+
+    // Messages need an instructeur to write as, annotations too: without either, nothing is missing.
+    let text = std::fs::read_to_string(path.join("vigie.toml")).unwrap();
+    let text = text.replace("instructeur = \"robot@organisme.example\"", "");
+    std::fs::write(path.join("vigie.toml"), text).unwrap();
+    let silent: &[(&str, &str)] = &[("VIGIE_ACT__ANNOTATIONS", "false"), ("VIGIE_ACT__MAIL", "false")];
+    let output = with(silent, &["run", "--once"]).await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(simulator.world().counters().mutations, 0, "nothing may be written");
+    let messages: &[(&str, &str)] = &[("VIGIE_ACT__ANNOTATIONS", "false"), ("VIGIE_ACT__MESSAGES", "true")];
+    let output = with(messages, &["run", "--once"]).await.unwrap();
+    assert!(said(&output).contains("act.messages = false"), "{}", said(&output));
+}

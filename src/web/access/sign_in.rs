@@ -30,7 +30,7 @@ struct Back {
     retour: Option<String>,
 }
 
-/// A path of our own: an address of another site after a sign-in would lend it our name.
+/// The path to return to after the sign-in, on this host alone: a redirection to another site would look like ours.
 fn own_path(back: Option<String>) -> String {
     let own = |path: &String| {
         path.starts_with('/')

@@ -48,7 +48,7 @@ impl Access {
             Door::Open => return Viewer { role: Some(Role::Organisme), signed_in: false },
             Door::Closed => None,
             Door::Proxy { header, groups, trusted } => {
-                // Anybody can write a header: only what a trusted neighbour wrote is believed.
+                // Any client can send this header: it counts only when the peer is a trusted proxy.
                 let believed = peer.is_some_and(|peer| trusted.iter().any(|net| net.holds(peer)));
                 if believed { proxied(headers, header, groups.as_ref()) } else { None }
             }
@@ -59,7 +59,7 @@ impl Access {
     }
 }
 
-/// Whom the proxy names. Two names in one request are nobody: one of them is not the proxy's.
+/// Whom the proxy names. With two values of the header nobody is known: one of them came from the client.
 fn proxied(headers: &HeaderMap, name: &HeaderName, groups: Option<&HeaderName>) -> Option<Who> {
     let only = |name: &HeaderName| {
         let mut values = headers.get_all(name).iter();
