@@ -253,6 +253,9 @@ fn a_template_is_written_once_in_the_asked_format() {
     );
 }
 
+/// Variables, and what the refusal says.
+type Refused<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
 /// Variables as an operator sets them: each reaches what it is for.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn settings_come_from_the_environment() {
@@ -263,7 +266,7 @@ async fn settings_come_from_the_environment() {
         let path = path.clone();
         tokio::task::spawn_blocking(move || vigie(&path, arguments, variables))
     };
-    let refused: [(&[(&str, &str)], &[&str]); 4] = [
+    let refused: [Refused<'_>; 4] = [
         (&[("VIGIE_MAIL__PER_DAY", "sept")], &["VIGIE_MAIL__PER_DAY (mail.per_day)", "whole number"]),
         (&[("VIGIE_DN__REQUESTS_PER_MINUTE", "391")], &["dn.requests_per_minute", "between 1 and 390"]),
         (&[("VIGIE_GUIDE__EXTRA_HOLIDAYS", "2027-03-10,demain")], &["guide.extra_holidays", "2027-06-30"]),
