@@ -72,7 +72,7 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
             put(&wording::finding(finding), "  ");
         }
         for tier in review.tiers.iter().filter(|tier| tier.dossier == facts.number) {
-            for line in wording::tier_text(&tier.result).lines() {
+            for line in wording::tier_text(tier).lines() {
                 put(line, "  ");
             }
         }
@@ -84,14 +84,20 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
             put(line, "  ");
         }
     }
-    if !case.events.is_empty() {
+    if !review.entries.is_empty() {
         put("", "");
         put("DÉCISIONS", "");
-        for event in &case.events {
+        for entry in &review.entries {
+            let event = &entry.event;
             let on = event.on().map_or_else(|| "sans date".to_owned(), date_full);
             let tier = event.tier.map(|tier| format!(" ({})", names::tier(tier))).unwrap_or_default();
             put(
-                &format!("{on} : {}{tier}, dossier {}", names::decision(event.decision), event.dossier),
+                &format!(
+                    "{on} : {}{tier}, dossier {}, {}",
+                    names::decision(event.decision),
+                    event.dossier,
+                    wording::outcome(entry)
+                ),
                 "  ",
             );
         }

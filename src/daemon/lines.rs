@@ -39,7 +39,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         demarche: current.map_or(0, |facts| facts.demarche),
         dossier: current.map_or(review.case, |facts| facts.number),
         audit: current.and_then(|facts| facts.date(Key::AuditDebut)),
-        sites: sites(case),
+        sites: sites(case, review),
         label: review.label.as_ref().map(label),
         changed_on: None,
     }
@@ -76,12 +76,12 @@ fn label(label: &Label) -> LabelLine {
 
 /// The sites that the label covers (R-3.8.1-c): those of what was granted, an extension adds its own; before any
 /// decision, those that are asked for.
-fn sites(case: &Case) -> Vec<String> {
+fn sites(case: &Case, review: &Review) -> Vec<String> {
     let granted = |facts: &&Facts| {
         let favourable = |decision| {
             matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur)
         };
-        case.events.iter().any(|event| event.dossier == facts.number && favourable(event.decision))
+        review.decisions().any(|event| event.dossier == facts.number && favourable(event.decision))
     };
     let mut covered: Vec<String> = Vec::new();
     for facts in case.dossiers.iter().filter(granted) {
@@ -160,7 +160,7 @@ pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> V
     let line = |facts: &Facts| {
         let sent = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
         let first = |event: &&Event| event.dossier == facts.number && event.decision != Decision::PlanActions;
-        let event = case.events.iter().find(first);
+        let event = review.decisions().find(first);
         let decided = event.and_then(Event::on);
         Application {
             dossier: facts.number,

@@ -57,7 +57,7 @@ async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<Strin
         .iter()
         .rev()
         .filter_map(|facts| marks::board(case.service, facts))
-        .map(|board| case_parts::board(&board))
+        .map(|board| case_parts::board(&board, &review))
         .collect();
     let open = readings::open_readings(&case, &review, &frame);
     let values = context! {

@@ -15,10 +15,11 @@ use label::life::State as LabelState;
 use label::wording::{self, boards, date_full, findings, names, questions};
 
 /// The marks of one dossier beside the thresholds.
-pub fn board(board: &Board) -> Value {
+pub fn board(board: &Board, review: &Review) -> Value {
+    let judged = review.tiers.iter().find(|tier| tier.dossier == board.dossier);
     context! {
         dossier => board.dossier,
-        text => wording::tier_text(&board.result),
+        text => judged.map(wording::tier_text),
         reached => board.result.tier.map(wording::tier),
         reached_key => board.result.tier.map(Tier::key),
         next => board.next.map(wording::tier),

@@ -142,6 +142,7 @@ fn one_more_local_may_lift_or_hold_back_a_network() {
         name: format!("local {number}"),
         decided: Some(date(2027, 2, 1)),
         labelled: Some(Some(tier)),
+        awarded: None,
         self_assessment: None,
         users_survey: None,
         staff_survey: None,

@@ -247,18 +247,22 @@ fn application(number: i64, demande: &str, rows: Vec<Row>) -> Facts {
 #[test]
 fn only_an_award_and_a_renewal_move_the_end_of_a_label() {
     let first = application(0, "initial", vec![row("labellise", 100)]);
-    let end = |others: Vec<Facts>| {
+    let end_on = |others: Vec<Facts>, on: i64| {
         let mut dossiers = vec![first.clone()];
         dossiers.extend(others);
-        let review = review(&case_of(&dossiers), day(900), &frame());
-        review.label.unwrap().ends
+        review(&case_of(&dossiers), day(on), &frame()).label.unwrap().ends
     };
+    let end = |others: Vec<Facts>| end_on(others, 900);
     let alone = end(vec![]);
     assert_eq!(alone, label::guide::decision::last_valid_day(day(100)));
     assert_eq!(end(vec![application(1, "extension", vec![row("labellise", 420)])]), alone);
     assert_eq!(end(vec![application(1, "suivi", vec![row("labellise", 420)])]), alone);
     assert_eq!(end(vec![application(1, "suivi", vec![row("confirme", 420)])]), alone);
-    assert!(end(vec![application(3, "renouvellement", vec![row("labellise", 1000)])]) > alone);
+    // F-42: decided early, a renewal leaves the running period alone until its own first day.
+    let renewed = || vec![application(3, "renouvellement", vec![row("labellise", 1000)])];
+    assert_eq!(end_on(renewed(), 999), alone);
+    assert_eq!(end_on(renewed(), 1100), alone);
+    assert_eq!(end_on(renewed(), 1200), label::guide::decision::last_valid_day(alone.tomorrow().unwrap()));
 }
 
 #[test]

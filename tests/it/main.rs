@@ -24,6 +24,7 @@ mod guide_reached;
 mod journeys;
 mod judgement;
 mod letters;
+mod life;
 mod lives;
 mod mail_delivery;
 mod mail_keys;

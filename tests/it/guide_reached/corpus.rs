@@ -199,6 +199,7 @@ fn local(case: i64, on: i64, labelled: Option<Tier>) -> Local {
         name: format!("Service {case}"),
         decided: Some(day(on)),
         labelled: labelled.map(Some),
+        awarded: None,
         self_assessment: None,
         users_survey: None,
         staff_survey: None,

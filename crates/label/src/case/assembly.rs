@@ -120,7 +120,13 @@ fn compare_siblings(cases: &mut [Case]) {
         .map(|case| {
             let siret = case.dossiers.first().and_then(|facts| facts.siret.clone());
             let refused = case.events.iter().rev().find(|event| event.decision == Decision::Rejete);
-            (case.id, siret, case.service, case.is_over(), refused.and_then(Event::on))
+            (
+                case.id,
+                siret,
+                case.service,
+                case.is_over(),
+                refused.and_then(|event| event.notified.or(event.on())),
+            )
         })
         .collect();
     for case in cases.iter_mut() {

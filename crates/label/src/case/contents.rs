@@ -64,6 +64,8 @@ pub struct Local {
     pub decided: Option<Date>,
     /// Its tier, when it is labelled: `Some(None)` is a label whose tier is not stated.
     pub labelled: Option<Option<Tier>>,
+    /// The first day of its first label, and the tier then.
+    pub awarded: Option<(Date, Option<Tier>)>,
     /// The latest of each kind, for the network's board.
     pub self_assessment: Option<Date>,
     pub users_survey: Option<Date>,
@@ -75,6 +77,14 @@ impl Case {
     #[must_use]
     pub fn current(&self) -> Option<&Facts> {
         self.dossiers.last()
+    }
+
+    /// Which earlier dossier it follows is not known: what is decided in it may be about another label.
+    #[must_use]
+    pub fn attachment_is_doubtful(&self) -> bool {
+        let unsure =
+            |doubt: &Doubt| matches!(doubt, Doubt::Unattached { .. } | Doubt::UnknownPrevious { .. });
+        self.doubts.iter().any(unsure)
     }
 
     #[must_use]

@@ -109,6 +109,14 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
     Some(Event { dossier, decision, tier: None, decided, notified: None, effective: None, cause: None })
 }
 
+/// The rows of a dossier's table of decisions that hold something and no decision that can be read, counted from 1.
+#[must_use]
+pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {
+    let rows = facts.rows(Key::Evenements).iter().enumerate();
+    let unreadable = rows.filter(|(_, row)| !row.is_empty() && Event::from_row(facts.number, row).is_none());
+    unreadable.map(|(place, _)| place + 1).collect()
+}
+
 /// Adds what a dossier's single fields say now to what they said before: the same decision with other dates is a
 /// correction of the last one, another decision is a new event, and one seen before that comes back undoes what was
 /// typed by mistake in between. Returns whether anything changed.

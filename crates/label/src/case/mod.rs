@@ -13,6 +13,6 @@ pub mod table;
 
 pub use assembly::{Histories, assemble};
 pub use contents::{Case, Doubt, Local};
-pub use event::{Decision, Event, postponements, present_event, remember};
+pub use event::{Decision, Event, postponements, present_event, remember, unreadable_rows};
 pub use frame::Frame;
 pub use service::{Demande, Service};

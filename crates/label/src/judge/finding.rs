@@ -3,14 +3,15 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::case::Doubt;
 use crate::case::facts::{Unreadable, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
-use crate::case::{Doubt, Event};
 use crate::guide::application::Age;
 use crate::guide::central::CentralFault;
 use crate::guide::supplements::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
+use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;
@@ -144,12 +145,22 @@ pub enum What {
         printed: Date,
         computed: Date,
     },
-    Undated(Event),
+    /// A decision or a date that does not agree with the rest of the dossier.
+    Coherence(Incoherence),
     DecidedOnPlatform,
     NotInGroup,
     Doubt(Doubt),
     /// What a table of results or a grid gives, beside what is declared.
     Recount(Recount),
+}
+
+impl Finding {
+    /// A contradiction found in `dossier`: a person must look, nothing is decided.
+    #[must_use]
+    pub fn contradiction(dossier: i64, incoherence: Incoherence) -> Finding {
+        let (rule, section) = incoherence.reference();
+        Finding { dossier, rule, section, level: Level::ToCheck, what: What::Coherence(incoherence) }
+    }
 }
 
 impl What {

@@ -4,6 +4,7 @@
 //! name `guide`, `case` and `life`. Outside, [`review()`] is the only way in; look next at [`crate::plan::plan`].
 
 pub mod agenda;
+pub mod coherence;
 mod documents;
 mod examiner;
 pub mod finding;

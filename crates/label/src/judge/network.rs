@@ -18,14 +18,15 @@ use crate::guide::sample::{CYCLE_YEARS, Pools, pools};
 use crate::guide::score::ceil_share;
 use crate::guide::tiers::Tier;
 use crate::judge::finding::{Finding, Level, What};
-use crate::life::{self, Label};
+use crate::life::{self, Label, Life};
 
 /// What a central's judgement needs of one of its locals' cases.
 #[must_use]
 pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
-    let label = life::label(case, today, choices);
+    let life = Life::of(case, today, choices);
+    let label = life::label_of(&life, case, today, choices);
     let first =
-        case.events.iter().find(|event| matches!(event.decision, Decision::Labellise | Decision::Rejete));
+        life.decisions().find(|event| matches!(event.decision, Decision::Labellise | Decision::Rejete));
     Local {
         case: case.id,
         name: case.name(),
@@ -33,6 +34,7 @@ pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
         self_assessment: latest(case, Key::AutodiagnosticLe),
         users_survey: latest(case, Key::EnqueteUsagersCloture),
         staff_survey: latest(case, Key::EnqueteAgentsCloture),
+        awarded: life.periods.first().map(|period| (period.starts, period.tier_on(period.starts))),
         labelled: label.filter(|label| label.withdrawn.is_none()).map(|label| label.tier),
     }
 }
@@ -45,8 +47,9 @@ fn latest(case: &Case, key: Key) -> Option<Date> {
 /// What an attached local's judgement needs of its central's case, as of `today`.
 #[must_use]
 pub fn as_central(case: &Case, choices: &Choices, today: Date) -> Central {
-    let Some(label) = life::label(case, today, choices) else {
-        let refused = case.events.last().is_some_and(|event| event.decision == Decision::Rejete);
+    let life = Life::of(case, today, choices);
+    let Some(label) = life::label_of(&life, case, today, choices) else {
+        let refused = life.decisions().next_back().is_some_and(|event| event.decision == Decision::Rejete);
         return if refused { Central::Refused } else { Central::Pending };
     };
     if let Some(withdrawn) = label.withdrawn {
@@ -139,11 +142,12 @@ impl Year {
 /// F-32 — the locals of the year: the cycle's, which begins after the central's last favourable decision.
 fn year_of<'a>(
     case: &'a Case,
+    life: &Life,
     label: Option<&Label>,
     today: Date,
     choices: &Choices,
 ) -> (Option<Date>, Vec<&'a Local>) {
-    let since = last_favourable(case).filter(|_| label.is_some());
+    let since = last_favourable(life).filter(|_| label.is_some());
     let begins = since.map(|day| add_days(day, 1));
     let in_year = |local: &&Local| {
         local.decided.is_some_and(|day| {
@@ -157,6 +161,7 @@ fn year_of<'a>(
 #[must_use]
 pub(super) fn central_view(
     case: &Case,
+    life: &Life,
     label: Option<&Label>,
     today: Date,
     frame: &Frame,
@@ -169,7 +174,7 @@ pub(super) fn central_view(
     let count = |key| facts.count(key).and_then(|count| u64::try_from(count).ok());
     let known = u64::try_from(case.locals.len()).unwrap_or(u64::MAX);
     let locals = count(Key::NLocaux).unwrap_or(known);
-    let (since, year) = year_of(case, label, today, choices);
+    let (since, year) = year_of(case, life, label, today, choices);
     let in_tier = |tier| year.iter().filter(|local| local.labelled == Some(Some(tier))).count();
     let labelled = Tier::ALL.map(|tier| u64::try_from(in_tier(tier)).unwrap_or(u64::MAX));
     let [bronze, argent, or] = labelled;
@@ -204,6 +209,26 @@ pub(super) fn central_view(
     })
 }
 
+/// R-3.1-c — what the conditions of a central's award gave on the day `on`, from the points and reports of its
+/// dossier `facts` and the locals decided by then, each with the tier of its first award.
+pub(super) fn award_on(case: &Case, facts: &Facts, on: Date, frame: &Frame) -> CentralResult {
+    let count = |key| facts.count(key).and_then(|count| u64::try_from(count).ok());
+    let size = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let decided = |local: &&Local| local.decided.is_some_and(|day| day <= on);
+    let awarded = |local: &Local| local.awarded.filter(|(day, _)| *day <= on).map(|(_, tier)| tier);
+    let of_tier = |tier| case.locals.iter().filter(|local| awarded(local) == Some(Some(tier))).count();
+    let [bronze, argent, or] = Tier::ALL.map(|tier| size(of_tier(tier)));
+    let file = CentralFile {
+        locals: count(Key::NLocaux).unwrap_or(size(case.locals.len())),
+        audited: size(case.locals.iter().filter(decided).count()),
+        labelled: Labelled { bronze, argent, or },
+        points_validated: count(Key::PointsValides).unwrap_or(0),
+        points_checked: count(Key::PointsTotal).unwrap_or(0),
+        self_assessments: count(Key::AutodiagnosticsFournis).unwrap_or(0),
+    };
+    central_label(&file, &frame.choices)
+}
+
 /// R-2.2.2-d — how many control points make three quarters of those checked.
 #[must_use]
 pub fn points_required(checked: u64) -> u64 {
@@ -216,10 +241,10 @@ pub fn not_audited(case: &Case) -> Vec<&Local> {
     case.locals.iter().filter(|local| local.decided.is_none()).collect()
 }
 
-fn last_favourable(case: &Case) -> Option<Date> {
+fn last_favourable(life: &Life) -> Option<Date> {
     let favourable =
         |decision| matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur);
-    case.events.iter().rev().find(|event| favourable(event.decision)).and_then(crate::case::Event::on)
+    life.decisions().rev().find(|event| favourable(event.decision)).and_then(crate::case::Event::on)
 }
 
 /// What of the network a person should look at.

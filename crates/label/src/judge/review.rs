@@ -5,20 +5,24 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Demande, Frame, Service};
-use crate::guide::tiers::{TierResult, local_tier};
+use crate::case::{Case, Demande, Event, Frame, Service};
+use crate::guide::tiers::{Component, TierResult, local_tier};
 use crate::judge::agenda::{self, Due, Status};
+use crate::judge::coherence;
 use crate::judge::documents;
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::marks;
 use crate::judge::network::{self, CentralView};
-use crate::life::{self, Label, State};
+use crate::life::entry::Entry;
+use crate::life::{self, Label, Life, State};
 
 /// The marks of one dossier under §2.2.1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DossierTier {
     pub dossier: i64,
     pub result: TierResult,
+    /// Surveys without enough answers: the tier is then shown with this reserve, never as computed (F-36).
+    pub reserve: Vec<Component>,
 }
 
 /// Everything the rules say of a case on a given day.
@@ -30,6 +34,8 @@ pub struct Review {
     pub today: Date,
     pub state: State,
     pub label: Option<Label>,
+    /// What became of each decision that was read, in order of effect.
+    pub entries: Vec<Entry>,
     /// One per dossier of a local service that holds at least one mark.
     pub tiers: Vec<DossierTier>,
     /// For a central service: its network this year.
@@ -50,6 +56,11 @@ impl Review {
         self.agenda.iter().any(|due| due.status == Status::Late)
     }
 
+    /// The decisions that count today, in order of effect: the only ones that may be told or shown as taken.
+    pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.entries.iter().filter(|entry| entry.outcome.counts()).map(|entry| &entry.event)
+    }
+
     /// What a person should look at, for one dossier or for all.
     pub fn faults(&self, dossier: Option<i64>) -> impl Iterator<Item = &Finding> {
         self.findings
@@ -67,31 +78,35 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let mut findings: Vec<Finding> =
         case.dossiers.iter().flat_map(|facts| documents::examine(case, facts, frame)).collect();
     findings.extend(case_findings(case));
-    let label = life::label(case, today, &frame.choices);
+    let life = Life::of(case, today, &frame.choices);
+    let contradictions = coherence::findings(case, &life, today, frame, &findings);
+    findings.extend(contradictions);
+    let label = life::label_of(&life, case, today, &frame.choices);
     if let Some(label) = label.as_ref().filter(|label| label.ends != label.computed_end) {
         let what = What::EndDiffers { printed: label.ends, computed: label.computed_end };
         let dossier = case.id;
         findings.push(Finding { dossier, rule: "R-2.3-a", section: "2.3", level: Level::ToCheck, what });
     }
-    let network = network::central_view(case, label.as_ref(), today, frame);
+    let network = network::central_view(case, &life, label.as_ref(), today, frame);
     findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
     let complete = |number: i64| {
         !findings.iter().any(|finding| finding.dossier == number && finding.level >= Level::Missing)
     };
     let current_complete = case.current().is_none_or(|facts| complete(facts.number));
-    let state = life::state(case, label.as_ref(), current_complete, today, frame);
-    let agenda = agenda::agenda(case, label.as_ref(), network.as_ref(), &complete, today, frame);
-    let tiers = case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts)).collect();
+    let state = life::state(case, &life, label.as_ref(), current_complete, today, frame);
+    let decisions: Vec<Event> = life.decisions().cloned().collect();
+    let agenda = agenda::agenda(case, &decisions, label.as_ref(), network.as_ref(), &complete, today, frame);
+    let tiers =
+        case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts, &findings)).collect();
     let (name, service) = (case.name(), case.service);
-    Review { case: case.id, name, service, today, state, label, tiers, network, findings, agenda }
+    let entries = life.entries;
+    Review { case: case.id, name, service, today, state, label, entries, tiers, network, findings, agenda }
 }
 
 fn case_findings(case: &Case) -> Vec<Finding> {
     let finding =
         |rule, section, what| Finding { dossier: case.id, rule, section, level: Level::ToCheck, what };
     let doubts = case.doubts.iter().map(|doubt| finding("DN", "3.5.1", What::Doubt(*doubt)));
-    let undated = case.events.iter().filter(|event| event.on().is_none());
-    let undated = undated.map(|event| finding("R-3.8-a", "3.8", What::Undated(event.clone())));
     let on_platform = case.dossiers.iter().filter(|facts| {
         let stated = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
         let reads = |facts: &Facts| Demande::of(facts) != Demande::Extension;
@@ -99,12 +114,13 @@ fn case_findings(case: &Case) -> Vec<Finding> {
     });
     let on_platform = on_platform
         .map(|facts| Finding { dossier: facts.number, ..finding("R-3.8-a", "3.8", What::DecidedOnPlatform) });
-    doubts.chain(undated).chain(on_platform).collect()
+    doubts.chain(on_platform).collect()
 }
 
 /// R-2.2.1-d for one dossier; a central service's tier hangs on its locals and is not computed from its own marks.
-fn dossier_tier(service: Service, facts: &Facts) -> Option<DossierTier> {
+fn dossier_tier(service: Service, facts: &Facts, findings: &[Finding]) -> Option<DossierTier> {
     let marks = marks::local_marks(facts);
     let local = service != Service::Central && !marks.is_empty();
-    local.then(|| DossierTier { dossier: facts.number, result: local_tier(&marks) })
+    let reserve = coherence::invalid_surveys(findings, facts.number);
+    local.then(|| DossierTier { dossier: facts.number, result: local_tier(&marks), reserve })
 }

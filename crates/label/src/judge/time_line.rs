@@ -1,17 +1,15 @@
 //! The life of a case on a line: what lasts and what happens, with its days. Computed here, drawn by `web/`.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event};
+use crate::case::{Case, Demande, Event};
 use crate::guide::calendar::add_days;
 use crate::guide::choices::Choices;
 use crate::guide::tiers::Tier;
 use crate::judge::agenda::{Obligation, Status};
 use crate::judge::review::Review;
-use crate::life::{self, Label};
+use crate::life::{self, Life};
 
 /// The rows of the drawing, from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,9 +68,10 @@ pub struct TimeLine {
 /// The line of a case; `None` when it has no dossier at all.
 #[must_use]
 pub fn time_line(case: &Case, review: &Review, choices: &Choices) -> Option<TimeLine> {
-    let mut stretches = applications(case);
-    stretches.extend(label_periods(case, choices));
-    stretches.extend(suspensions(case, review));
+    let life = Life::of(case, review.today, choices);
+    let mut stretches = applications(case, review);
+    stretches.extend(label_periods(case, &life, review, choices));
+    stretches.extend(suspensions(&life));
     stretches.extend(deadlines(review));
     stretches.sort_by_key(|stretch| (stretch.from, stretch.lane, stretch.to));
     let first = stretches.iter().map(|stretch| stretch.from).min()?;
@@ -86,7 +85,7 @@ fn on(lane: Lane, day: Date, what: Moment) -> Stretch {
     Stretch { lane, from: day, to: day, what }
 }
 
-fn applications(case: &Case) -> Vec<Stretch> {
+fn applications(case: &Case, review: &Review) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     for facts in &case.dossiers {
         stretches.push(on(Lane::Application, facts.deposited, Moment::Deposit(Demande::of(facts))));
@@ -101,44 +100,21 @@ fn applications(case: &Case) -> Vec<Stretch> {
         }
     }
     let decided = |event: &Event| Some(on(Lane::Application, event.on()?, Moment::Decided(event.clone())));
-    stretches.extend(case.events.iter().filter_map(decided));
+    stretches.extend(review.decisions().filter_map(decided));
     stretches
 }
 
-/// The periods of validity with their tier, and the follow-up windows of each label: the decisions are replayed one by
-/// one, since the review only knows the label as it ended up.
-fn label_periods(case: &Case, choices: &Choices) -> Vec<Stretch> {
-    let mut periods: Vec<(Label, Date, Date)> = Vec::new();
-    let mut partial = case.clone();
-    for event in std::mem::take(&mut partial.events) {
-        let Some(day) = event.on() else { continue };
-        partial.events.push(event);
-        // As of that day itself: a lifting that lay ahead lifts from then on.
-        let Some(label) = life::label(&partial, day, choices) else { continue };
-        let end = label.withdrawn.map_or(label.ends, |gone| add_days(gone, -1).min(label.ends));
-        match periods.last_mut() {
-            Some((old, _, to)) if old.obtained == label.obtained && old.tier == label.tier => {
-                *to = end;
-                *old = label;
-            }
-            Some((old, from, to)) if old.obtained == label.obtained => {
-                *to = add_days(day, -1).max(*from);
-                periods.push((label, day, end));
-            }
-            _ => {
-                let from = label.obtained;
-                periods.push((label, from, end));
-            }
-        }
-    }
+/// The periods of validity with their tier, and the follow-up windows of each.
+fn label_periods(case: &Case, life: &Life, review: &Review, choices: &Choices) -> Vec<Stretch> {
     let mut stretches = Vec::new();
-    let mut drawn = BTreeSet::new();
-    for (label, from, to) in periods.iter().rev() {
-        let (from, to) = (*from, (*to).max(*from));
-        stretches.push(Stretch { lane: Lane::Validity, from, to, what: Moment::Valid(label.tier) });
-        if !drawn.insert(label.obtained) {
-            continue;
+    for period in &life.periods {
+        let to = period.last_day().max(period.starts);
+        let ends = period.tiers.iter().skip(1).map(|(next, _)| add_days(*next, -1)).chain([to]);
+        for ((from, tier), end) in period.tiers.iter().zip(ends) {
+            let what = Moment::Valid(*tier);
+            stretches.push(Stretch { lane: Lane::Validity, from: *from, to: end.max(*from), what });
         }
+        let label = life::label_of_period(period, life, case, review.today, choices);
         for (index, window) in label.windows.iter().enumerate().filter(|(_, window)| window.opens <= to) {
             let what = Moment::Window { index, settled: index < label.follow_ups };
             stretches.push(Stretch { lane: Lane::FollowUp, from: window.opens, to: window.closes, what });
@@ -147,29 +123,14 @@ fn label_periods(case: &Case, choices: &Choices) -> Vec<Stretch> {
     stretches
 }
 
-fn suspensions(case: &Case, review: &Review) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    let mut open: Option<Date> = None;
-    let mut close = |open: &mut Option<Date>, to: Date, lifted: bool| {
-        if let Some(from) = open.take() {
-            let what = Moment::Suspended { lifted };
-            stretches.push(Stretch { lane: Lane::Suspension, from, to: to.max(from), what });
-        }
-    };
-    for event in &case.events {
-        let Some(day) = event.on() else { continue };
-        match event.decision {
-            Decision::Suspension => {
-                open.get_or_insert(day);
-            }
-            Decision::Levee => close(&mut open, day, true),
-            Decision::Retrait => close(&mut open, day, false),
-            _ => {}
-        }
-    }
-    let limit = review.label.as_ref().and_then(|label| label.suspension.as_ref().map(|s| s.limit));
-    close(&mut open, limit.unwrap_or(review.today), false);
-    stretches
+fn suspensions(life: &Life) -> impl Iterator<Item = Stretch> {
+    life.periods.iter().flat_map(|period| {
+        period.suspensions.iter().map(|one| {
+            let to = one.lifted.unwrap_or_else(|| period.suspension_ends(one));
+            let what = Moment::Suspended { lifted: one.lifted.is_some() };
+            Stretch { lane: Lane::Suspension, from: one.since, to: to.max(one.since), what }
+        })
+    })
 }
 
 /// What is still expected of the service by the guide, and what is late; advice would only crowd the line.

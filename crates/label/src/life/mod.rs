@@ -1,4 +1,11 @@
 //! The label's life, from the decisions of the certification body, and the state that follows from it (part B).
+//!
+//! `machine` goes through the decisions and says what becomes of each ([`entry`]); [`period`] is what they make. Look next at
+//! [`Life::of`], then at [`label`].
+
+pub mod entry;
+mod machine;
+pub mod period;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -11,7 +18,10 @@ use crate::guide::calendar::{Calendar, Zone, add_months};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
-use crate::guide::{audit, decision, follow_up, renewal, sanctions};
+use crate::guide::{audit, follow_up, renewal, sanctions};
+use entry::Entry;
+use machine::Machine;
+use period::Period;
 
 /// *État*, as `auto_etat` writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -102,6 +112,8 @@ pub struct Label {
     pub follow_ups: usize,
     /// True once a renewal was deposited.
     pub renewing: bool,
+    /// First day of the next period, once its renewal is granted (F-23).
+    pub renewed_from: Option<Date>,
 }
 
 /// The working days of a dossier: its stated zone, else that of its département (F-29), and the operator's own days.
@@ -117,84 +129,78 @@ pub fn last_visit_day(facts: &Facts) -> Option<Date> {
     facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
 }
 
-/// The label in force or the last one, from the decisions in order.
-///
-/// Only a first application grants a label, and a renewal another; what an extension or a follow-up is called
-/// « labellisé » for never moves the end (R-5.2-c, R-3.9.1-h). A lifting still ahead lifts nothing yet.
-pub(super) fn label(case: &Case, today: Date, choices: &Choices) -> Option<Label> {
-    let mut label: Option<Label> = None;
-    for event in &case.events {
-        let Some(on) = event.on() else { continue };
-        let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
-        let printed = facts.and_then(|facts| facts.date(Key::FinValiditeOc));
-        let demande = facts.map_or(Demande::Initial, Demande::of);
-        match (&mut label, event.decision, demande) {
-            (current @ None, Decision::Labellise, _) => *current = Some(granted(event, on, printed, choices)),
-            (Some(old), Decision::Labellise, Demande::Renouvellement) => {
-                *old = renewed(old, event, on, printed, choices)
-            }
-            (Some(label), Decision::Labellise, Demande::Suivi) => {
-                change(label, Decision::PalierSuperieur, event, on, choices);
-            }
-            // The same award written again after a mistake, or after a suspension.
-            (Some(label), Decision::Labellise, Demande::Initial) => {
-                label.tier = event.tier.or(label.tier);
-                label.suspension = None;
-            }
-            (Some(_), Decision::Labellise | Decision::Confirme, Demande::Extension) => {}
-            (Some(_), Decision::Levee, _) if on > today => {}
-            (Some(label), decision, _) => change(label, decision, event, on, choices),
-            (None, ..) => {}
-        }
-    }
-    let mut label = label?;
-    complete(&mut label, case);
-    label.windows = windows(&label, case, choices);
-    Some(label)
+/// A case over time: its periods of validity, its refusals, and what became of each decision that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// In order; a renewal decided early makes the second while the first is in force (F-42).
+    pub periods: Vec<Period>,
+    pub refusals: Vec<Date>,
+    /// One for each decision read, in order of effect.
+    pub entries: Vec<Entry>,
 }
 
-fn granted(event: &Event, obtained: Date, printed: Option<Date>, choices: &Choices) -> Label {
-    Label {
-        obtained,
-        notified: event.notified.unwrap_or(obtained),
-        ends: decision::last_valid_day_under(obtained, printed, choices),
-        computed_end: decision::last_valid_day_under(obtained, None, choices),
-        tier: event.tier,
-        suspension: None,
-        withdrawn: None,
-        plan_asked: None,
+impl Life {
+    /// The life of `case` as it is known on `today`.
+    #[must_use]
+    pub fn of(case: &Case, today: Date, choices: &Choices) -> Life {
+        let Machine { periods, refusals, entries, .. } = Machine::new(case, choices, today).run();
+        Life { periods, refusals, entries }
+    }
+
+    /// The decisions that count, in order of effect.
+    pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Event> {
+        self.entries.iter().filter(|entry| entry.outcome.counts()).map(|entry| &entry.event)
+    }
+
+    /// The period that holds on `day`, else the last one before it, else the first one ahead.
+    #[must_use]
+    pub fn period_on(&self, day: Date) -> Option<&Period> {
+        self.periods.iter().rev().find(|period| period.starts <= day).or(self.periods.first())
+    }
+}
+
+/// The label in force on `today`, or the last one.
+#[must_use]
+pub fn label(case: &Case, today: Date, choices: &Choices) -> Option<Label> {
+    label_of(&Life::of(case, today, choices), case, today, choices)
+}
+
+/// The label that `life` gives on `today`, with what the fields of the dossiers add to it.
+pub(crate) fn label_of(life: &Life, case: &Case, today: Date, choices: &Choices) -> Option<Label> {
+    life.period_on(today).map(|period| label_of_period(period, life, case, today, choices))
+}
+
+/// The label that one period gives on `today`.
+pub(crate) fn label_of_period(
+    period: &Period,
+    life: &Life,
+    case: &Case,
+    today: Date,
+    choices: &Choices,
+) -> Label {
+    let suspension = period.suspension_on(today).map(|one| Suspension {
+        since: one.since,
+        limit: sanctions::suspension_limit(one.since, period.ends),
+        lift_by: None,
+        cause: one.cause.clone(),
+    });
+    let mut label = Label {
+        obtained: period.starts,
+        notified: period.notified,
+        ends: period.ends,
+        computed_end: period.computed_end,
+        tier: period.tier_on(today),
+        suspension,
+        withdrawn: period.withdrawn,
+        plan_asked: period.plan_asked,
         windows: Vec::new(),
-        follow_ups: 0,
+        follow_ups: period.follow_ups,
         renewing: false,
-    }
-}
-
-/// F-23 — a renewal starts when the old label ends, or at its own decision when that comes later.
-fn renewed(old: &Label, event: &Event, on: Date, printed: Option<Date>, choices: &Choices) -> Label {
-    let obtained = renewal::renewed_from(old.ends, on, choices);
-    let notified = event.notified.unwrap_or(on).max(obtained);
-    Label { notified, tier: event.tier.or(old.tier), ..granted(event, obtained, printed, choices) }
-}
-
-fn change(label: &mut Label, decision: Decision, event: &Event, on: Date, choices: &Choices) {
-    match decision {
-        Decision::Confirme => label.followed_up(),
-        Decision::PalierSuperieur => {
-            label.tier = event.tier.or(label.tier);
-            label.followed_up();
-        }
-        Decision::PlanActions => label.plan_asked = Some(on),
-        Decision::Suspension => {
-            let told = event.notified.or(event.decided).unwrap_or(on);
-            let since = sanctions::suspension_starts(event.effective, told, choices);
-            let limit = sanctions::suspension_limit(since, label.ends);
-            let cause = event.cause.clone();
-            label.suspension = Some(Suspension { since, limit, lift_by: None, cause });
-        }
-        Decision::Levee => label.suspension = None,
-        Decision::Retrait => label.withdrawn = Some(on),
-        Decision::Labellise | Decision::Rejete => {}
-    }
+        renewed_from: life.periods.iter().map(|next| next.starts).find(|starts| *starts > period.starts),
+    };
+    complete(&mut label, life, case);
+    label.windows = windows(&label, case, choices);
+    label
 }
 
 /// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for a local, two for a central, and for an attached local what its central's
@@ -222,11 +228,6 @@ fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
 }
 
 impl Label {
-    fn followed_up(&mut self) {
-        self.follow_ups += 1;
-        self.plan_asked = None;
-    }
-
     /// The window that awaits its audit, if any.
     #[must_use]
     pub fn next_window(&self) -> Option<Window> {
@@ -243,9 +244,9 @@ impl Label {
 }
 
 /// What the dossiers' fields add to the decisions: plan received, delay to lift, renewal deposited.
-fn complete(label: &mut Label, case: &Case) {
+fn complete(label: &mut Label, life: &Life, case: &Case) {
     let settled = |event: &&Event| matches!(event.decision, Decision::Confirme | Decision::PalierSuperieur);
-    let followed_up = case.events.iter().filter(settled).filter_map(Event::on).max();
+    let followed_up = life.decisions().filter(settled).filter_map(Event::on).max();
     for facts in &case.dossiers {
         // A request that a decision has answered since is history.
         let asked = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained);
@@ -261,40 +262,54 @@ fn complete(label: &mut Label, case: &Case) {
             suspension.lift_by =
                 facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
         }
-        label.renewing |= is_renewing(case, facts, label);
+        label.renewing |= is_renewing(life, facts, label);
     }
 }
 
 /// A renewal that is still asked for: refused, closed or withdrawn, it no longer keeps the label from ending.
-fn is_renewing(case: &Case, facts: &Facts, label: &Label) -> bool {
+fn is_renewing(life: &Life, facts: &Facts, label: &Label) -> bool {
     let closed = matches!(facts.state, PlatformState::Refuse | PlatformState::SansSuite) || facts.gone;
     let rejected = |event: &Event| event.dossier == facts.number && event.decision == Decision::Rejete;
     Demande::of(facts) == Demande::Renouvellement
         && facts.deposited > label.obtained
         && !closed
-        && !case.events.iter().any(rejected)
+        && !life.decisions().any(rejected)
 }
 
 /// The state of the case today.
-pub(super) fn state(case: &Case, label: Option<&Label>, complete: bool, today: Date, frame: &Frame) -> State {
+pub(super) fn state(
+    case: &Case,
+    life: &Life,
+    label: Option<&Label>,
+    complete: bool,
+    today: Date,
+    frame: &Frame,
+) -> State {
     let application =
         case.current().map_or(State::Depose, |facts| application_state(facts, complete, today, frame));
     match label {
-        None => before_label(case, application),
+        None => without_label(case, life, application),
         Some(label) => label_state(label, case, application, today),
     }
 }
 
-fn before_label(case: &Case, application: State) -> State {
-    match case.events.last().map(|event| event.decision) {
-        Some(Decision::Rejete) => State::Rejete,
+/// No label is known: the last decision that counts is a refusal, or nothing is decided yet.
+///
+/// A follow-up or a renewal that stands alone is about a label of which no dossier is known here: what was decided in it
+/// is shown as it is.
+fn without_label(case: &Case, life: &Life, application: State) -> State {
+    if life.decisions().next_back().is_some_and(|event| event.decision == Decision::Rejete) {
+        return State::Rejete;
+    }
+    let orphan = case.dossiers.iter().all(|facts| Demande::of(facts) != Demande::Initial);
+    match case.events.last().map(|event| event.decision).filter(|_| orphan) {
         Some(Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur | Decision::Levee) => {
             State::Actif
         }
         Some(Decision::PlanActions) => State::PlanActionsAttendu,
         Some(Decision::Suspension) => State::Suspendu,
         Some(Decision::Retrait) => State::Retire,
-        None => application,
+        Some(Decision::Rejete) | None => application,
     }
 }
 

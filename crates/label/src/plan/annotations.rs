@@ -101,7 +101,7 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
 /// The tier that the dossier's marks give, or that the network gives its central.
 fn tier_of(review: &Review, dossier: i64) -> String {
     let local = review.tiers.iter().find(|tier| tier.dossier == dossier);
-    let local = local.map(|tier| wording::tier_text(&tier.result));
+    let local = local.map(wording::tier_text);
     local.or(review.network.as_ref().map(wording::network_text)).unwrap_or_default()
 }
 

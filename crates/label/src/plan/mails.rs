@@ -29,12 +29,12 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
     let since = known.since;
     let mut mails = Vec::new();
     reminders(&mut mails, review, case, since);
-    for event in &case.events {
+    for event in review.decisions() {
         decisions(&mut mails, event, review, case, frame, since);
     }
     for facts in &case.dossiers {
         arrivals(&mut mails, review, facts, since);
-        if !is_decided(case, facts) {
+        if !is_decided(review, facts) {
             preparations(&mut mails, review, facts, frame, since);
         }
     }

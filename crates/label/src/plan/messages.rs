@@ -19,7 +19,7 @@ use crate::wording::messages;
 pub fn wanted_messages(review: &Review, case: &Case, since: Date) -> Vec<Message> {
     let open = |facts: &&Facts| {
         let state = matches!(facts.state, PlatformState::EnConstruction | PlatformState::EnInstruction);
-        state && !facts.gone && facts.deposited >= since && !is_decided(case, facts)
+        state && !facts.gone && facts.deposited >= since && !is_decided(review, facts)
     };
     let of = |facts: &Facts| [acknowledgement(facts), request(review, facts)];
     case.dossiers.iter().filter(open).flat_map(of).flatten().collect()

@@ -14,7 +14,7 @@ use crate::plan::occasion::occasion;
 /// Every notice that should have gone out by today, of what happened since `since`.
 #[must_use]
 pub fn wanted_notices(review: &Review, case: &Case, frame: &Frame, since: Date) -> Vec<Notice> {
-    let decided = case.events.iter().filter_map(|event| {
+    let decided = review.decisions().filter_map(|event| {
         let kind = kind(event.decision)?;
         let day = occasion(event, review, case, frame, since)?;
         Some(notice(kind, day, event.dossier, Some(event), review, case))

@@ -16,6 +16,10 @@ pub(super) fn occasion(
     since: Date,
 ) -> Option<Date> {
     let on = event.on()?;
+    // Whose label a decision is about must be known before anybody outside is told of it.
+    if case.attachment_is_doubtful() {
+        return None;
+    }
     // A withdrawal may take effect later: it is told when it is notified.
     let told_on = event.notified.or(event.decided).unwrap_or(on);
     if told_on.max(on) < since || told_on > review.today {
@@ -38,7 +42,8 @@ fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date
     (!expected && !tierless).then_some(facts.deposited)
 }
 
-pub(super) fn is_decided(case: &Case, facts: &Facts) -> bool {
+/// Whether a dossier awaits no decision any more.
+pub(super) fn is_decided(review: &Review, facts: &Facts) -> bool {
     matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse | PlatformState::SansSuite)
-        || case.events.iter().any(|event| event.dossier == facts.number)
+        || review.decisions().any(|event| event.dossier == facts.number)
 }

@@ -7,15 +7,14 @@ use crate::case::facts::Unreadable;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::guide::application::Age;
-use crate::guide::central::CentralFault;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::{Finding, Level, What};
 
-use super::names::{self, capital, date_short, decision, percent, value};
-use super::recount;
+use super::names::{self, capital, date_short, percent, value};
+use super::{coherence, recount};
 
 /// The word before a finding: never a colour alone.
 #[must_use]
@@ -110,7 +109,7 @@ pub fn what(what: &What) -> String {
                 available.join(", puis ")
             )
         }
-        What::Network(fault) => network(*fault),
+        What::Network(fault) => coherence::network(*fault),
         What::Supplements(supplements) => format!(
             "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
             supplements.required, supplements.missing, supplements.of_all_audited, supplements.of_the_sample
@@ -124,7 +123,7 @@ pub fn what(what: &What) -> String {
             date_short(*printed),
             date_short(*computed)
         ),
-        What::Undated(event) => format!("Décision sans date : {}", decision(event.decision)),
+        What::Coherence(incoherence) => coherence::sentence(incoherence),
         What::DecidedOnPlatform => {
             "Décision non saisie : le dossier est accepté sur la plateforme, sa date d’acceptation est retenue"
                 .to_owned()
@@ -134,25 +133,6 @@ pub fn what(what: &What) -> String {
         }
         What::Doubt(doubt) => self::doubt(*doubt),
         What::Recount(recount) => recount::sentence(recount),
-    }
-}
-
-fn network(fault: CentralFault) -> String {
-    match fault {
-        CentralFault::Sample { audited, required } => {
-            format!(
-                "Locaux audités dans l’année : {audited} ; il en faut {required} (racine carrée, arrondie au-dessus)"
-            )
-        }
-        CentralFault::LabelledLocals { labelled, required } => {
-            format!(
-                "Locaux labellisés parmi les audités : {labelled} ; il en faut {required} (75 %, arrondis au-dessus)"
-            )
-        }
-        CentralFault::Points { validated, checked } => {
-            format!("Points de contrôle : {validated} sur {checked}")
-        }
-        CentralFault::SelfAssessments { missing } => format!("Autodiagnostics locaux manquants : {missing}"),
     }
 }
 

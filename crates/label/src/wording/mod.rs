@@ -8,6 +8,7 @@
 pub mod boards;
 mod candidate;
 mod central;
+mod coherence;
 pub mod digest;
 pub mod findings;
 pub mod form;
@@ -23,6 +24,7 @@ pub mod story;
 pub mod template;
 pub mod tiers;
 
+pub use coherence::outcome;
 pub use findings::{due_line, finding, level};
 pub use names::{date_full, date_short, state, tier};
 pub use tiers::{network_text, tier_text};

@@ -8,7 +8,7 @@ use crate::case::keys::Key;
 use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::SurveyKind;
-use crate::guide::tiers::{Criterion, Tier};
+use crate::guide::tiers::{Component, Criterion, Tier};
 use crate::judge::agenda::{Obligation, Role};
 use crate::life::State;
 
@@ -175,6 +175,16 @@ pub fn criterion(criterion: Criterion) -> String {
     }
 }
 
+/// One of the three components of a local's label (§2.1).
+#[must_use]
+pub fn component(component: Component) -> &'static str {
+    match component {
+        Component::Audit => "audit",
+        Component::StaffSurvey => "enquête agents",
+        Component::UserSurvey => "enquête usagers",
+    }
+}
+
 /// What a deadline asks, as a title.
 #[must_use]
 pub fn obligation(obligation: Obligation) -> &'static str {
@@ -247,6 +257,13 @@ pub fn key(key: Key) -> String {
         Key::AutodiagnosticsFournis => "autodiagnostics fournis",
         Key::AuditDebut => "premier jour de visite",
         Key::AuditFin => "dernier jour de visite",
+        Key::ContratDate => "date du contrat",
+        Key::PlanTransmisLe => "transmission du plan d’audit",
+        Key::RapportTransmisLe => "transmission du rapport d’audit",
+        Key::RapportRecuLe => "réception du rapport d’audit",
+        Key::ObservationsLe => "observations du candidat",
+        Key::PlanActionsDemandeLe => "demande du plan d’actions",
+        Key::PlanActionsRecuLe => "réception du plan d’actions",
         other => return format!("champ « {other} »"),
     };
     known.to_owned()

@@ -2,18 +2,25 @@
 
 use crate::guide::central::Majority;
 use crate::guide::score::Fraction;
-use crate::guide::tiers::{Limiting, Tier, TierResult};
+use crate::guide::tiers::{Component, Limiting, Tier};
+use crate::judge::DossierTier;
 use crate::judge::network::CentralView;
 
 use super::names::{self, criterion, number};
 
 /// The computed tier and what keeps the service below the next one; the decision stays the certification body's.
 #[must_use]
-pub fn tier_text(result: &TierResult) -> String {
+pub fn tier_text(of: &DossierTier) -> String {
+    let result = &of.result;
     let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
     let mut lines = Vec::new();
     // A criterion that fails settles the matter, whatever the marks still to come.
     match (result.tier, result.missing.is_empty() || !result.limiting.is_empty()) {
+        (Some(tier), _) if !of.reserve.is_empty() => lines.push(format!(
+            "Palier {} sous réserve : {} (F-36) ; le label ne peut pas être proposé",
+            names::tier(tier),
+            reserve(&of.reserve)
+        )),
         (Some(tier), true) => lines.push(format!("Palier calculé : {}", names::tier(tier))),
         (Some(tier), false) => lines.push(format!("Palier calculé : au moins {}", names::tier(tier))),
         (None, true) => lines.push("Palier calculé : aucun".to_owned()),
@@ -35,7 +42,14 @@ pub fn tier_text(result: &TierResult) -> String {
     lines.join("\n")
 }
 
-fn limiting(limiting: &Limiting) -> String {
+/// Which surveys hold the tier back: those without enough answers.
+fn reserve(surveys: &[Component]) -> String {
+    let named: Vec<_> =
+        surveys.iter().map(|survey| format!("{} non valable", names::component(*survey))).collect();
+    named.join(", ")
+}
+
+pub(super) fn limiting(limiting: &Limiting) -> String {
     let gap = Fraction::from(limiting.required) - limiting.mark.clone();
     format!(
         "{} à {} pour {} (écart {})",

@@ -26,6 +26,8 @@ const NOTIFY_DAYS: i32 = 5;
 /// One dossier of a case, with what its deadlines need.
 pub(super) struct Application<'a> {
     pub case: &'a Case,
+    /// Those that count, in order of effect.
+    pub decisions: &'a [Event],
     pub facts: &'a Facts,
     pub complete: bool,
     pub today: Date,
@@ -58,8 +60,7 @@ impl Application<'_> {
     }
 
     fn decided(&self) -> Option<&Event> {
-        self.case
-            .events
+        self.decisions
             .iter()
             .find(|event| event.dossier == self.facts.number && event.decision != Decision::PlanActions)
     }

@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use super::application::Application;
 use super::draft::{CANDIDAT, Draft};
 use super::due::Due;
-use super::label::Life;
+use super::label::Labelled;
 use super::obligation::Obligation;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Frame};
+use crate::case::{Case, Decision, Demande, Event, Frame};
 use crate::guide::calendar::Deadline;
 use crate::guide::decision;
 use crate::judge::network::CentralView;
@@ -17,6 +17,7 @@ use crate::life::Label;
 /// Every deadline of the case, by date. `complete(n)` says whether dossier `n` lacks nothing.
 pub(crate) fn agenda(
     case: &Case,
+    decisions: &[Event],
     label: Option<&Label>,
     network: Option<&CentralView>,
     complete: &dyn Fn(i64) -> bool,
@@ -26,13 +27,13 @@ pub(crate) fn agenda(
     let mut agenda = Vec::new();
     for facts in &case.dossiers {
         if Demande::of(facts) != Demande::Extension || facts.date(Key::AuditDebut).is_some() {
-            Application { case, facts, complete: complete(facts.number), today, frame }
+            Application { case, decisions, facts, complete: complete(facts.number), today, frame }
                 .deadlines(&mut agenda);
         }
     }
     if let Some(label) = label {
-        Life { case, label, network, today, frame }.deadlines(&mut agenda);
-    } else if let Some(refused) = refusal(case) {
+        Labelled { case, decisions, label, network, today, frame }.deadlines(&mut agenda);
+    } else if let Some(refused) = refusal(decisions) {
         let from = decision::may_reapply_from(refused, &frame.choices);
         let draft = Draft::new(Obligation::Reapply, case.id, Deadline::fixed(from), today);
         agenda.push(draft.before(&[0], CANDIDAT).due);
@@ -41,7 +42,7 @@ pub(crate) fn agenda(
     agenda
 }
 
-fn refusal(case: &Case) -> Option<Date> {
-    let last = case.events.last().filter(|event| event.decision == Decision::Rejete)?;
+fn refusal(decisions: &[Event]) -> Option<Date> {
+    let last = decisions.last().filter(|event| event.decision == Decision::Rejete)?;
     last.notified.or(last.on())
 }

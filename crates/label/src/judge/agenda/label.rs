@@ -9,7 +9,7 @@ use super::role::Role;
 use super::stage_name::StageName;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Frame, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::attached::{Central, surveys_due};
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::follow_up::Window;
@@ -33,15 +33,17 @@ const CENTRAL: &[Role] = &[Role::Central];
 const NETWORK: &[Role] = &[Role::Candidat, Role::Central];
 
 /// A case with its label.
-pub(super) struct Life<'a> {
+pub(super) struct Labelled<'a> {
     pub case: &'a Case,
+    /// Those that count, in order of effect.
+    pub decisions: &'a [Event],
     pub label: &'a Label,
     pub network: Option<&'a CentralView>,
     pub today: Date,
     pub frame: &'a Frame,
 }
 
-impl Life<'_> {
+impl Labelled<'_> {
     pub(super) fn deadlines(&self, agenda: &mut Vec<Due>) {
         let label = self.label;
         let withdrawn = label.withdrawn.filter(|day| *day <= label.ends);
@@ -224,7 +226,7 @@ impl Life<'_> {
         let days = self.case.current().map(|facts| calendar(facts, self.frame)).unwrap_or_default();
         let after =
             |day: Date, count: u32| (0..count).fold(day, |day, _| days.next_working(add_days(day, 1)));
-        for event in &self.case.events {
+        for event in self.decisions {
             let Some(on) = event.notified.or(event.on()) else { continue };
             match event.decision {
                 Decision::Labellise | Decision::PalierSuperieur => {
@@ -243,7 +245,7 @@ impl Life<'_> {
         if let Some(effective) = withdrawn {
             let mut due = self.draft(Obligation::Unlist, effective).before(&[7, 0], DITP).due;
             // The withdrawal itself was told to DITP when it was notified: what had come by then says no more.
-            let told = self.case.events.iter().rev().find(|event| event.decision == Decision::Retrait);
+            let told = self.decisions.iter().rev().find(|event| event.decision == Decision::Retrait);
             let told = told.and_then(|event| event.notified.or(event.decided));
             due.stages.retain(|stage| told.is_none_or(|told| stage.on > told));
             agenda.push(due);
@@ -252,7 +254,8 @@ impl Life<'_> {
 
     /// O-32, O-33 — the invitation to renew, and the end.
     fn ending(&self, agenda: &mut Vec<Due>) {
-        let (ends, renewing) = (self.label.ends, self.label.renewing);
+        let (ends, renewed) = (self.label.ends, self.label.renewed_from.is_some());
+        let renewing = self.label.renewing || renewed;
         let mut invitation = self.draft(Obligation::Renewal, renewal::invitation(ends)).done(renewing);
         invitation = invitation.before(&[0], BOTH).until(ends);
         for months in [6, 4, 3, 1_i32] {
@@ -265,8 +268,9 @@ impl Life<'_> {
         agenda.push(invitation.stage(StageName::End, ends, CANDIDAT).due);
 
         let told = &[Role::Organisme, Role::Ditp];
-        let end =
-            self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(renewing && self.today > ends);
+        // A renewal that is granted leaves nothing to tell of the end (F-42).
+        let settled = renewed || (renewing && self.today > ends);
+        let end = self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(settled);
         let end = end.stage(StageName::BeforeEnd(3), add_months(ends, -3), ORGANISME).stage(
             StageName::BeforeEnd(1),
             add_months(ends, -1),

@@ -1,0 +1,151 @@
+//! What a decision, or a date, does not agree with, as data; the sentences stand in `wording/coherence.rs`.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::case::Decision;
+use crate::case::keys::Key;
+use crate::guide::central::CentralFault;
+use crate::guide::tiers::{Component, Criterion, Limiting, Tier};
+use crate::life::entry::{EntryDoubt, Outcome};
+
+/// What a decision, or a date, does not agree with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Incoherence {
+    /// The machine of the life doubts or refuses the decision. `on`: the day it is about, when it has one.
+    Entry {
+        decision: Decision,
+        on: Option<Date>,
+        outcome: Outcome,
+    },
+    /// A row of the table of decisions without a decision that can be read. `row` counts from 1.
+    UnreadableRow {
+        row: usize,
+    },
+    /// The tier decided is above what the marks give, or there is none to give.
+    AboveMarks {
+        decided: Option<Tier>,
+        computed: Option<Tier>,
+        limiting: Vec<Limiting>,
+    },
+    /// The tier decided is below the highest one whose every criterion is met.
+    BelowMarks {
+        decided: Tier,
+        computed: Tier,
+    },
+    /// Awarded while the marks that the tier asks for are not all known.
+    MarksMissing {
+        decided: Option<Tier>,
+        missing: Vec<Criterion>,
+    },
+    /// Awarded without one of the three components (R-2.1-a).
+    ComponentMissing(Component),
+    NoTier,
+    OrWithoutScore,
+    NoAudit,
+    InvalidSurvey(Component),
+    DecidedBefore {
+        milestone: Milestone,
+        decided: Date,
+        day: Date,
+    },
+    NotifiedBeforeDecided {
+        decided: Date,
+        notified: Date,
+    },
+    SuspensionWithoutCause,
+    /// « Moins de 75 % de locaux labellisés » is a cause of a central service only.
+    CauseOfACentral,
+    Central(CentralFault),
+    MorePointsThanChecked {
+        valid: i64,
+        total: i64,
+    },
+    PlanWhileIncomplete {
+        sent: Date,
+    },
+    Reversed {
+        first: Key,
+        first_on: Date,
+        then: Key,
+        then_on: Date,
+    },
+    /// Something that is stated as done, on a day that is still ahead.
+    DoneAhead {
+        key: Key,
+        on: Date,
+    },
+}
+
+/// What must lie before a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Milestone {
+    Deposit,
+    LastVisitDay,
+    Report,
+    /// The last day for observations, or for a central's corrective actions.
+    EndOfObservations,
+}
+
+impl Incoherence {
+    /// The rule that it touches and the guide's section.
+    #[must_use]
+    pub fn reference(&self) -> (&'static str, &'static str) {
+        use Incoherence as I;
+        match self {
+            I::Entry { decision, outcome, .. } => of_a_decision(*decision, *outcome),
+            I::UnreadableRow { .. } => ("R-3.8-a", "3.8"),
+            I::AboveMarks { .. } | I::BelowMarks { .. } | I::MarksMissing { .. } | I::NoTier => {
+                ("R-2.2.1-d", "2.2.1")
+            }
+            I::ComponentMissing(_) => ("R-2.1-a", "2.1"),
+            I::OrWithoutScore => ("R-2.2.1-e", "2.2.1"),
+            I::NoAudit => ("R-2.1-a", "2.1"),
+            I::InvalidSurvey(Component::StaffSurvey) => ("R-3.4.2-d", "3.4.2"),
+            I::InvalidSurvey(_) => ("R-3.4.1-g", "3.4.1"),
+            I::DecidedBefore { milestone: Milestone::Deposit, .. } => ("R-3.5.1-k", "3.5.1"),
+            I::DecidedBefore { milestone: Milestone::EndOfObservations, .. } => ("R-3.7.1-h", "3.7.1"),
+            I::DecidedBefore { .. } => ("R-3.7.1-f", "3.7.1"),
+            I::NotifiedBeforeDecided { .. } => ("R-3.8.1-b", "3.8.1"),
+            I::SuspensionWithoutCause | I::CauseOfACentral => ("R-5.3.1-a", "5.3.1"),
+            I::Central(CentralFault::Sample { .. }) => ("R-3.1-c", "3.1"),
+            I::Central(CentralFault::LabelledLocals { .. }) => ("R-2.2.2-b", "2.2.2"),
+            I::Central(CentralFault::SelfAssessments { .. }) => ("R-2.2.2-c", "2.2.2"),
+            I::Central(CentralFault::Points { .. }) | I::MorePointsThanChecked { .. } => {
+                ("R-2.2.2-d", "2.2.2")
+            }
+            I::PlanWhileIncomplete { .. } => ("R-3.7.1-a", "3.7.1"),
+            I::Reversed { then, .. } => of_a_date(*then),
+            I::DoneAhead { key, .. } => of_a_date(*key),
+        }
+    }
+}
+
+/// The rule that a doubted or refused decision touches.
+fn of_a_decision(decision: Decision, outcome: Outcome) -> (&'static str, &'static str) {
+    if let Outcome::Doubtful(EntryDoubt::LateRenewal { .. }) = outcome {
+        return ("R-5.3.2-d", "5.3.2");
+    }
+    match decision {
+        Decision::Labellise => ("R-2.3-a", "2.3"),
+        Decision::Rejete => ("R-3.8.1-f", "3.8.1"),
+        Decision::Confirme => ("R-3.9.1-g", "3.9.1"),
+        Decision::PalierSuperieur => ("R-3.9.1-h", "3.9.1"),
+        Decision::PlanActions => ("R-3.9.1-i", "3.9.1"),
+        Decision::Suspension => ("R-5.3.1-h", "5.3.1"),
+        Decision::Levee => ("R-5.3.1-i", "5.3.1"),
+        Decision::Retrait => ("R-5.3.2-e", "5.3.2"),
+    }
+}
+
+/// The rule that a date belongs to, and its section.
+fn of_a_date(key: Key) -> (&'static str, &'static str) {
+    match key {
+        Key::ContratDate => ("R-3.5.2-a", "3.5.2"),
+        Key::AuditDebut | Key::PlanTransmisLe => ("R-3.7.1-b", "3.7.1"),
+        Key::RapportTransmisLe => ("R-3.7.1-f", "3.7.1"),
+        Key::RapportRecuLe | Key::ObservationsLe => ("R-3.7.1-g", "3.7.1"),
+        Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe => ("R-3.9.1-i", "3.9.1"),
+        _ => ("R-3.5.1-e", "3.5.1"),
+    }
+}

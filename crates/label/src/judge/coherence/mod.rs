@@ -1,0 +1,48 @@
+//! Decisions confronted with what the dossiers say: marks, surveys, dates, causes, the network. Each difference is a
+//! finding for the certification body; no decision is taken, changed or left out here.
+//!
+//! [`entries`] tells what the machine of the life doubted or refused, [`award`] what stands against an award,
+//! [`order`] dates that contradict one another.
+
+mod award;
+mod entries;
+pub mod incoherence;
+mod order;
+
+use jiff::civil::Date;
+
+use crate::case::{Case, Frame};
+use crate::judge::finding::Finding;
+use crate::judge::level::Level;
+use crate::life::Life;
+use award::Confronted;
+pub(super) use award::invalid_surveys;
+
+/// Every contradiction of `case` on `today`, given what its dossiers' own findings say.
+pub(super) fn findings(
+    case: &Case,
+    life: &Life,
+    today: Date,
+    frame: &Frame,
+    own: &[Finding],
+) -> Vec<Finding> {
+    let mut found = entries::findings(case, life);
+    for entry in life.entries.iter().filter(|entry| entry.outcome.counts()) {
+        let Some(facts) = case.dossiers.iter().find(|facts| facts.number == entry.event.dossier) else {
+            continue;
+        };
+        let confronted = Confronted { case, facts, event: &entry.event, frame, own };
+        found.extend(
+            confronted.incoherences().into_iter().map(|one| Finding::contradiction(facts.number, one)),
+        );
+    }
+    for facts in &case.dossiers {
+        let incomplete = own.iter().any(|f| f.dossier == facts.number && f.level >= Level::Missing);
+        found.extend(
+            order::incoherences(facts, incomplete, today)
+                .into_iter()
+                .map(|one| Finding::contradiction(facts.number, one)),
+        );
+    }
+    found
+}

@@ -1,0 +1,60 @@
+//! Dates of one dossier that contradict one another or the day on which they are read.
+
+use jiff::civil::Date;
+
+use super::incoherence::Incoherence;
+use crate::case::facts::Facts;
+use crate::case::keys::Key;
+use crate::life::last_visit_day;
+
+/// Two steps of the guide: the second never comes before the first. The same day is in order.
+const ORDERED: [(Key, Key); 6] = [
+    (Key::ContratDate, Key::AuditDebut),
+    (Key::PlanTransmisLe, Key::AuditDebut),
+    (Key::AuditDebut, Key::RapportTransmisLe),
+    (Key::RapportTransmisLe, Key::RapportRecuLe),
+    (Key::RapportRecuLe, Key::ObservationsLe),
+    (Key::PlanActionsDemandeLe, Key::PlanActionsRecuLe),
+];
+
+/// What a person states as done: none of it can lie ahead.
+const DONE: [Key; 8] = [
+    Key::AutodiagnosticLe,
+    Key::ContratDate,
+    Key::PlanTransmisLe,
+    Key::RapportTransmisLe,
+    Key::RapportRecuLe,
+    Key::ObservationsLe,
+    Key::PlanActionsDemandeLe,
+    Key::PlanActionsRecuLe,
+];
+
+/// `incomplete`: pieces of the dossier are missing or bad.
+pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<Incoherence> {
+    let mut found = Vec::new();
+    for (first, then) in ORDERED {
+        // A report follows the last visit day, not only the first.
+        let first_on = if first == Key::AuditDebut { last_visit_day(facts) } else { facts.date(first) };
+        if let (Some(first_on), Some(then_on)) = (first_on, facts.date(then))
+            && then_on < first_on
+        {
+            found.push(Incoherence::Reversed { first, first_on, then, then_on });
+        }
+    }
+    for key in DONE {
+        if let Some(on) = facts.date(key).filter(|on| *on > today) {
+            found.push(Incoherence::DoneAhead { key, on });
+        }
+    }
+    // R-3.7.1-a: the plan is sent once the dossier is complete. Asked only before the visit: what is missing later is
+    // told by its own findings.
+    if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|_| incomplete) {
+        found.push(Incoherence::PlanWhileIncomplete { sent });
+    }
+    if let (Some(valid), Some(total)) = (facts.count(Key::PointsValides), facts.count(Key::PointsTotal))
+        && valid > total
+    {
+        found.push(Incoherence::MorePointsThanChecked { valid, total });
+    }
+    found
+}

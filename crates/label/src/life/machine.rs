@@ -1,0 +1,240 @@
+//! The machine of a label (part B of the catalogue and its corrections): each decision that was written, in order of
+//! effect, is accepted, accepted with a doubt, or refused with a reason. None is left out.
+//!
+//! | state on the day | labellisé | rejeté | confirmé | palier supérieur | plan d'actions | suspension | levée | retrait |
+//! |---|---|---|---|---|---|---|---|---|
+//! | no label | opens a period | refusal | refused | refused | doubted | refused | refused | refused |
+//! | in force | renewal: next period; follow-up: as a higher tier; extension: nothing moves; first application: the same award written again | the first application's: corrects the award (single fields) or refused (rows); any other: refusal of that dossier | follow-up | higher: accepted, else doubted and the tier stays | opens a plan | suspends | refused | ends from its effective day |
+//! | suspended | as above; any but a renewal is doubted | as above | doubted | doubted | accepted | doubted | lifts | ends |
+//! | over | late renewal: doubted | refusal | refused | refused | refused | refused | refused | the proof of the end |
+//!
+//! A decision whose own day is still ahead counts from that day only.
+
+use jiff::civil::Date;
+
+use super::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
+use super::period::{Period, Suspended};
+use crate::case::facts::Facts;
+use crate::case::keys::Key;
+use crate::case::{Case, Decision, Demande, Event};
+use crate::guide::choices::Choices;
+use crate::guide::{renewal, sanctions};
+
+/// The machine while it goes through the decisions of one case.
+pub(super) struct Machine<'a> {
+    pub case: &'a Case,
+    pub choices: &'a Choices,
+    pub today: Date,
+    pub periods: Vec<Period>,
+    pub refusals: Vec<Date>,
+    pub entries: Vec<Entry>,
+}
+
+/// One decision with all that the machine asks of it.
+struct Step<'a> {
+    event: &'a Event,
+    on: Date,
+    demande: Demande,
+    /// Last valid day printed on the attestation of its dossier.
+    printed: Option<Date>,
+    /// The dossier has a table of decisions: what stands in it stands by itself.
+    in_rows: bool,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(case: &'a Case, choices: &'a Choices, today: Date) -> Machine<'a> {
+        Machine { case, choices, today, periods: Vec::new(), refusals: Vec::new(), entries: Vec::new() }
+    }
+
+    /// Goes through every decision: by day of effect, then in the order of the table above.
+    pub(super) fn run(mut self) -> Machine<'a> {
+        let facts_of = |event: &Event| self.case.dossiers.iter().find(|facts| facts.number == event.dossier);
+        let day_of = |event: &Event| event.on().or(facts_of(event).and_then(|facts| facts.decided));
+        let mut steps: Vec<(Option<Date>, &Event)> =
+            self.case.events.iter().map(|event| (day_of(event), event)).collect();
+        steps.sort_by_key(|(on, event)| (*on, event.decision, event.dossier));
+        for (on, event) in steps {
+            let outcome = match on {
+                None => Outcome::Refused(RefusalReason::Undated),
+                Some(on) => {
+                    let step = self.step(event, on);
+                    self.outcome(&step)
+                }
+            };
+            self.entries.push(Entry { event: event.clone(), outcome });
+        }
+        self
+    }
+
+    fn step(&self, event: &'a Event, on: Date) -> Step<'a> {
+        let facts = self.case.dossiers.iter().find(|facts| facts.number == event.dossier);
+        Step {
+            event,
+            on,
+            demande: facts.map_or(Demande::Initial, Demande::of),
+            printed: facts.and_then(|facts| facts.date(Key::FinValiditeOc)),
+            in_rows: facts.is_some_and(|facts: &Facts| !facts.rows(Key::Evenements).is_empty()),
+        }
+    }
+
+    fn outcome(&mut self, step: &Step<'_>) -> Outcome {
+        // What takes effect later is known as soon as it is decided; any other day ahead is not yet.
+        let written = step.event.decided.or(step.event.notified).unwrap_or(step.on);
+        let effect_first =
+            matches!(step.event.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
+        if written > self.today || (step.on > self.today && !effect_first) {
+            return Outcome::Doubtful(EntryDoubt::Future { on: written.max(step.on) });
+        }
+        let outcome = self.apply(step);
+        match outcome {
+            Outcome::Accepted if step.event.on().is_none() => {
+                Outcome::Doubtful(EntryDoubt::Undated { used: step.on })
+            }
+            other => other,
+        }
+    }
+
+    fn apply(&mut self, step: &Step<'_>) -> Outcome {
+        // A renewal granted early has made the next period: what is decided before it starts is about the running one.
+        let running = self.periods.iter().rposition(|period| period.starts <= step.on);
+        let Some(index) = running.or(self.periods.len().checked_sub(1)) else {
+            return self.without_label(step);
+        };
+        let next = self.periods.len() > index + 1;
+        let period = &mut self.periods[index];
+        if let Some(ended) = period.over_on(step.on) {
+            return self.once_over(step, ended);
+        }
+        match step.event.decision {
+            Decision::Labellise if next && step.demande == Demande::Renouvellement => {
+                Outcome::Refused(RefusalReason::AwardedTwice { awarded: period.ends })
+            }
+            Decision::Labellise => self.labelled_again(step, index),
+            Decision::Rejete => self.refused(step),
+            Decision::Confirme => period.confirmed(step.event, step.on),
+            Decision::PalierSuperieur => period.raised(step.event, step.on),
+            Decision::PlanActions => {
+                period.plan_asked = Some(step.on);
+                Outcome::Accepted
+            }
+            Decision::Suspension => suspended(period, step, self.choices),
+            Decision::Levee => match period.suspension_on(step.on) {
+                Some(_) if step.on > self.today => Outcome::Accepted,
+                Some(_) => {
+                    period.lift(step.on);
+                    Outcome::Accepted
+                }
+                None => Outcome::Refused(RefusalReason::NothingToLift),
+            },
+            Decision::Retrait => {
+                for period in &mut self.periods[index..] {
+                    period.withdrawn = Some(period.withdrawn.map_or(step.on, |known| known.min(step.on)));
+                }
+                Outcome::Accepted
+            }
+        }
+    }
+
+    fn without_label(&mut self, step: &Step<'_>) -> Outcome {
+        match (step.event.decision, step.demande) {
+            (Decision::Labellise, demande) => {
+                self.periods.push(Period::granted(step.event, step.on, step.printed, self.choices));
+                match demande {
+                    Demande::Initial => Outcome::Accepted,
+                    _ => Outcome::Doubtful(EntryDoubt::FirstUnknown),
+                }
+            }
+            (Decision::Rejete, _) => {
+                self.refusals.push(step.on);
+                Outcome::Accepted
+            }
+            (Decision::PlanActions, _) => Outcome::Doubtful(EntryDoubt::PlanBeforeLabel),
+            _ => Outcome::Refused(self.award_after(step.on)),
+        }
+    }
+
+    /// Why there is nothing on `on` that a decision could be about.
+    fn award_after(&self, on: Date) -> RefusalReason {
+        let awards = self.case.events.iter().filter(|event| event.decision == Decision::Labellise);
+        let later = awards.filter_map(Event::on).filter(|day| *day > on).min();
+        later.map_or(RefusalReason::NoLabel, |awarded| RefusalReason::BeforeAward { awarded })
+    }
+
+    fn labelled_again(&mut self, step: &Step<'_>, index: usize) -> Outcome {
+        let period = &mut self.periods[index];
+        match step.demande {
+            Demande::Renouvellement => {
+                let starts = renewal::renewed_from(period.ends, step.on, self.choices);
+                let held = period.tier_on(step.on);
+                self.periods.push(Period::renewed(
+                    step.event,
+                    (starts, step.on),
+                    held,
+                    step.printed,
+                    self.choices,
+                ));
+                Outcome::Accepted
+            }
+            Demande::Suivi => period.followed(step.event, step.on),
+            // Sites are added; the end of validity stays (R-5.2-c).
+            Demande::Extension => Outcome::Accepted,
+            Demande::Initial if step.event.dossier == period.award.dossier => {
+                period.rewritten(step.event, step.on)
+            }
+            Demande::Initial => Outcome::Refused(RefusalReason::AwardedTwice { awarded: period.starts }),
+        }
+    }
+
+    /// A refusal while a label is in force.
+    fn refused(&mut self, step: &Step<'_>) -> Outcome {
+        let Some(award) = self.periods.last().map(|period| (period.award.clone(), period.starts)) else {
+            return Outcome::Accepted;
+        };
+        if step.event.dossier != award.0.dossier {
+            self.refusals.push(step.on);
+            return Outcome::Accepted;
+        }
+        if step.in_rows {
+            return Outcome::Refused(RefusalReason::LabelledAlready { awarded: award.1 });
+        }
+        // Single fields carry one decision: the award that stood there before was a mistake.
+        self.periods.pop();
+        self.refusals.push(step.on);
+        let of_the_award = |entry: &&mut Entry| {
+            entry.event.dossier == award.0.dossier && entry.event.decision != Decision::Rejete
+        };
+        for entry in self.entries.iter_mut().filter(of_the_award) {
+            entry.outcome = Outcome::Refused(RefusalReason::Corrected { refused: step.on });
+        }
+        Outcome::Accepted
+    }
+
+    fn once_over(&mut self, step: &Step<'_>, ended: Date) -> Outcome {
+        match (step.event.decision, step.demande) {
+            (Decision::Labellise, Demande::Renouvellement) => {
+                let held = self.periods.last().and_then(|period| period.tier_on(ended));
+                let starts = (step.on, step.on);
+                self.periods.push(Period::renewed(step.event, starts, held, step.printed, self.choices));
+                Outcome::Doubtful(EntryDoubt::LateRenewal { ended })
+            }
+            (Decision::Rejete, _) => {
+                self.refusals.push(step.on);
+                Outcome::Accepted
+            }
+            // R-5.3.2-i: after the end of validity the body still issues the withdrawal notification.
+            (Decision::Retrait, _) => Outcome::Accepted,
+            _ => Outcome::Refused(RefusalReason::Over { ended }),
+        }
+    }
+}
+
+fn suspended(period: &mut Period, step: &Step<'_>, choices: &Choices) -> Outcome {
+    if let Some(running) = period.suspension_on(step.on) {
+        let since = running.since;
+        return Outcome::Doubtful(EntryDoubt::SuspendedAgain { since });
+    }
+    let told = step.event.notified.or(step.event.decided).unwrap_or(step.on);
+    let since = sanctions::suspension_starts(step.event.effective, told, choices);
+    period.suspensions.push(Suspended { since, cause: step.event.cause.clone(), lifted: None });
+    Outcome::Accepted
+}

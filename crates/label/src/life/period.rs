@@ -1,0 +1,174 @@
+//! One period of validity of a label: three years from the day it was obtained (§2.3), or what follows by renewal.
+
+use jiff::civil::Date;
+
+use super::entry::{EntryDoubt, Outcome};
+use crate::case::Event;
+use crate::guide::calendar::add_days;
+use crate::guide::choices::Choices;
+use crate::guide::tiers::Tier;
+use crate::guide::{decision, sanctions};
+
+/// A suspension, in force until it is lifted or the period ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspended {
+    pub since: Date,
+    pub cause: Option<String>,
+    /// The first day on which it no longer holds.
+    pub lifted: Option<Date>,
+}
+
+/// One period of validity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// The decision that opened it.
+    pub award: Event,
+    /// First valid day.
+    pub starts: Date,
+    pub notified: Date,
+    /// Last valid day: the one printed on the attestation wins over the computed one (F-11).
+    pub ends: Date,
+    pub computed_end: Date,
+    /// The tier held from each day on, in order; `None`: not stated.
+    pub tiers: Vec<(Date, Option<Tier>)>,
+    pub suspensions: Vec<Suspended>,
+    /// First day on which the label no longer holds.
+    pub withdrawn: Option<Date>,
+    /// The last action plan asked for by a decision.
+    pub plan_asked: Option<Date>,
+    /// Follow-ups decided so far.
+    pub follow_ups: usize,
+}
+
+impl Period {
+    /// R-2.3-a — the period that a first award opens on the day it was obtained.
+    pub(super) fn granted(award: &Event, starts: Date, printed: Option<Date>, choices: &Choices) -> Period {
+        Period {
+            award: award.clone(),
+            starts,
+            notified: award.notified.unwrap_or(starts),
+            ends: decision::last_valid_day_under(starts, printed, choices),
+            computed_end: decision::last_valid_day_under(starts, None, choices),
+            tiers: vec![(starts, award.tier)],
+            suspensions: Vec::new(),
+            withdrawn: None,
+            plan_asked: None,
+            follow_ups: 0,
+        }
+    }
+
+    /// F-23 — the period of a renewal. `days` are its first valid day and the day it was decided.
+    pub(super) fn renewed(
+        award: &Event,
+        days: (Date, Date),
+        held: Option<Tier>,
+        printed: Option<Date>,
+        choices: &Choices,
+    ) -> Period {
+        let (starts, decided) = days;
+        let notified = award.notified.unwrap_or(decided).max(starts);
+        let tiers = vec![(starts, award.tier.or(held))];
+        Period { notified, tiers, ..Period::granted(award, starts, printed, choices) }
+    }
+
+    #[must_use]
+    pub fn tier_on(&self, day: Date) -> Option<Tier> {
+        let before = self.tiers.iter().rev().find(|(from, _)| *from <= day);
+        before.or(self.tiers.first()).and_then(|(_, tier)| *tier)
+    }
+
+    /// The suspension that holds on `day`, or that is decided and starts later.
+    #[must_use]
+    pub fn suspension_on(&self, day: Date) -> Option<&Suspended> {
+        self.suspensions.iter().rev().find(|one| one.lifted.is_none_or(|lifted| day < lifted))
+    }
+
+    /// The day on which the period was over, when it is on `day`.
+    #[must_use]
+    pub fn over_on(&self, day: Date) -> Option<Date> {
+        let withdrawn = self.withdrawn.filter(|from| *from <= day);
+        withdrawn.or(Some(self.ends).filter(|last| day > *last))
+    }
+
+    /// The last day on which the label holds: the eve of its withdrawal, else its end of validity.
+    #[must_use]
+    pub fn last_day(&self) -> Date {
+        self.withdrawn.map_or(self.ends, |gone| add_days(gone, -1).min(self.ends))
+    }
+
+    /// The last day that a suspension may last if nothing lifts it (R-5.3.1-h), or the day of the withdrawal.
+    #[must_use]
+    pub fn suspension_ends(&self, suspended: &Suspended) -> Date {
+        let limit = sanctions::suspension_limit(suspended.since, self.ends);
+        self.withdrawn.map_or(limit, |gone| gone.min(limit))
+    }
+
+    pub(super) fn lift(&mut self, on: Date) {
+        if let Some(last) = self.suspensions.last_mut() {
+            last.lifted = Some(on);
+        }
+    }
+
+    /// R-3.9.1-g — the tier held is confirmed; the plan that was asked for is settled.
+    pub(super) fn confirmed(&mut self, event: &Event, on: Date) -> Outcome {
+        self.followed_up();
+        let held = self.tier_on(on);
+        match (held, event.tier) {
+            (Some(held), Some(decided)) if held != decided => {
+                Outcome::Doubtful(EntryDoubt::ConfirmedOtherTier { held, decided })
+            }
+            _ => self.unless_suspended(on),
+        }
+    }
+
+    /// R-3.9.1-h — a higher tier from that day; the end of validity stays.
+    pub(super) fn raised(&mut self, event: &Event, on: Date) -> Outcome {
+        self.followed_up();
+        match (self.tier_on(on), event.tier) {
+            (_, None) => Outcome::Doubtful(EntryDoubt::HigherWithoutTier),
+            (Some(held), Some(decided)) if decided <= held => {
+                Outcome::Doubtful(EntryDoubt::NotHigher { held, decided })
+            }
+            (_, tier) => {
+                self.tiers.push((on, tier));
+                self.unless_suspended(on)
+            }
+        }
+    }
+
+    /// « Labellisé » on a follow-up: the tier is confirmed, unless another one is written.
+    pub(super) fn followed(&mut self, event: &Event, on: Date) -> Outcome {
+        let held = self.tier_on(on);
+        if event.tier.is_none() || event.tier == held {
+            self.confirmed(event, on)
+        } else {
+            self.raised(event, on)
+        }
+    }
+
+    /// The same first award written again: after a mistake, another tier replaces the first one.
+    pub(super) fn rewritten(&mut self, event: &Event, on: Date) -> Outcome {
+        let before = self.tier_on(on);
+        let after = event.tier.or(before);
+        if let Some(running) = self.suspension_on(on) {
+            let since = running.since;
+            return Outcome::Doubtful(EntryDoubt::DecidedWhileSuspended { since });
+        }
+        if after == before {
+            return Outcome::Accepted;
+        }
+        self.tiers.push((on, after));
+        Outcome::Doubtful(EntryDoubt::AwardRewritten { before, after })
+    }
+
+    fn followed_up(&mut self) {
+        self.follow_ups += 1;
+        self.plan_asked = None;
+    }
+
+    fn unless_suspended(&self, on: Date) -> Outcome {
+        self.suspension_on(on).map_or(Outcome::Accepted, |running| {
+            Outcome::Doubtful(EntryDoubt::DecidedWhileSuspended { since: running.since })
+        })
+    }
+}

@@ -1,0 +1,252 @@
+//! What a decision does not agree with, in sentences: the two facts, then what to check. Nothing is decided here.
+
+use crate::case::Decision;
+use crate::guide::central::CentralFault;
+use crate::guide::tiers::{Limiting, Tier};
+use crate::judge::coherence::incoherence::{Incoherence, Milestone};
+use crate::life::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
+
+use super::names::{self, date_short};
+use super::tiers;
+
+/// The sentence of one contradiction, with what to check.
+pub(super) fn sentence(incoherence: &Incoherence) -> String {
+    use Incoherence as I;
+    match incoherence {
+        I::Entry { decision, on, outcome } => {
+            let day = on.map(|day| format!(" du {}", date_short(day))).unwrap_or_default();
+            format!("Décision « {} »{day} : {}", names::decision(*decision), entry(*decision, *outcome))
+        }
+        I::UnreadableRow { row } => {
+            format!("Ligne {row} de l’historique sans décision lisible : elle ne compte pas, choisissez la décision")
+        }
+        I::AboveMarks { decided, computed, limiting } => above(*decided, *computed, limiting),
+        I::BelowMarks { decided, computed } => format!(
+            "Palier décidé {}, les notes donnent {} : le guide attribue le plus haut palier atteint, vérifiez les notes ou la décision",
+            names::tier(*decided),
+            names::tier(*computed)
+        ),
+        I::MarksMissing { missing, .. } => {
+            let missing: Vec<_> = missing.iter().map(|criterion| names::criterion(*criterion)).collect();
+            format!("Label décidé sans toutes les notes : {} à saisir", missing.join(", "))
+        }
+        I::ComponentMissing(component) => format!(
+            "Label décidé sans note pour la composante « {} » : les trois composantes sont exigées, saisissez les notes",
+            names::component(*component)
+        ),
+        I::NoTier => "Label décidé sans palier : indiquez le palier décidé".to_owned(),
+        I::OrWithoutScore => {
+            "Palier Or décidé sans note pour les critères Or : saisissez-la ou corrigez le palier".to_owned()
+        }
+        I::NoAudit => "Décision sans jour de visite : indiquez les dates de l’audit".to_owned(),
+        I::InvalidSurvey(survey) => format!(
+            "Label décidé alors que l’{} n’est pas valable : vérifiez les nombres de réponses ou la décision (F-36)",
+            names::component(*survey)
+        ),
+        I::DecidedBefore { milestone, decided, day } => format!(
+            "Décision du {} prise avant {} ({}) : vérifiez les deux dates",
+            date_short(*decided),
+            self::milestone(*milestone),
+            date_short(*day)
+        ),
+        I::NotifiedBeforeDecided { decided, notified } => format!(
+            "Décision notifiée le {}, avant d’avoir été prise le {} : vérifiez les deux dates",
+            date_short(*notified),
+            date_short(*decided)
+        ),
+        I::SuspensionWithoutCause => {
+            "Suspension sans motif : le guide en donne une liste, indiquez lequel".to_owned()
+        }
+        I::CauseOfACentral => {
+            "Suspension d’un service local pour un motif de service central (75 % de locaux labellisés) : vérifiez le motif"
+                .to_owned()
+        }
+        I::Central(fault) => format!("Service central labellisé : {} ; vérifiez la décision", central(*fault)),
+        I::MorePointsThanChecked { valid, total } => {
+            format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")
+        }
+        I::PlanWhileIncomplete { sent } => format!(
+            "Plan d’audit transmis le {} alors que le dossier est incomplet : le guide le réserve aux dossiers complets",
+            date_short(*sent)
+        ),
+        I::Reversed { first, first_on, then, then_on } => format!(
+            "Dates dans le désordre : {} le {}, avant {} le {} ; vérifiez les deux",
+            names::key(*then),
+            date_short(*then_on),
+            names::key(*first),
+            date_short(*first_on)
+        ),
+        I::DoneAhead { key, on } => {
+            format!("{} : le {} n’est pas encore venu, vérifiez la date", names::key(*key), date_short(*on))
+        }
+    }
+}
+
+fn above(decided: Option<Tier>, computed: Option<Tier>, limiting: &[Limiting]) -> String {
+    let limits: Vec<_> = limiting.iter().map(tiers::limiting).collect();
+    let limits = if limits.is_empty() { String::new() } else { format!(" ({})", limits.join(" ; ")) };
+    let given = computed.map_or("aucun palier", names::tier);
+    match decided {
+        Some(tier) => format!(
+            "Palier décidé {}, les notes donnent {given}{limits} : vérifiez les notes ou la décision",
+            names::tier(tier)
+        ),
+        None => {
+            format!("Label décidé, les notes donnent {given}{limits} : vérifiez les notes ou la décision")
+        }
+    }
+}
+
+fn milestone(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::Deposit => "le dépôt du dossier",
+        Milestone::LastVisitDay => "le dernier jour de visite",
+        Milestone::Report => "la transmission du rapport",
+        Milestone::EndOfObservations => "la fin du délai d’observations",
+    }
+}
+
+fn central(fault: CentralFault) -> String {
+    match fault {
+        CentralFault::Points { validated, checked } => {
+            format!("{validated} points de contrôle validés sur {checked}, il en faut 75 %")
+        }
+        other => network(other),
+    }
+}
+
+/// One condition of a central's label that is not met (§2.2.2).
+pub(super) fn network(fault: CentralFault) -> String {
+    match fault {
+        CentralFault::Sample { audited, required } => {
+            format!(
+                "Locaux audités dans l’année : {audited} ; il en faut {required} (racine carrée, arrondie au-dessus)"
+            )
+        }
+        CentralFault::LabelledLocals { labelled, required } => {
+            format!(
+                "Locaux labellisés parmi les audités : {labelled} ; il en faut {required} (75 %, arrondis au-dessus)"
+            )
+        }
+        CentralFault::Points { validated, checked } => {
+            format!("Points de contrôle : {validated} sur {checked}")
+        }
+        CentralFault::SelfAssessments { missing } => format!("Autodiagnostics locaux manquants : {missing}"),
+    }
+}
+
+fn entry(decision: Decision, outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Accepted => "retenue".to_owned(),
+        Outcome::Doubtful(doubt) => doubtful(doubt),
+        Outcome::Refused(reason) => refused(decision, reason),
+    }
+}
+
+/// What became of one decision, after its name: « retenue », or why not.
+#[must_use]
+pub fn outcome(entry: &Entry) -> String {
+    match entry.outcome {
+        Outcome::Accepted => "retenue".to_owned(),
+        Outcome::Doubtful(_) => format!("à vérifier : {}", self::entry(entry.event.decision, entry.outcome)),
+        Outcome::Refused(_) => format!("non retenue : {}", self::entry(entry.event.decision, entry.outcome)),
+    }
+}
+
+fn doubtful(doubt: EntryDoubt) -> String {
+    let none = "non précisé";
+    match doubt {
+        EntryDoubt::Undated { used } => format!(
+            "sans date, le {} (décision sur la plateforme) est retenu ; saisissez la date",
+            date_short(used)
+        ),
+        EntryDoubt::Future { on } => {
+            format!(
+                "le {} n’est pas encore venu, elle comptera à partir de ce jour ; vérifiez la date",
+                date_short(on)
+            )
+        }
+        EntryDoubt::PlanBeforeLabel => {
+            "aucun label n’est connu : un plan d’actions suit un audit de suivi, vérifiez la décision"
+                .to_owned()
+        }
+        EntryDoubt::AwardRewritten { before, after } => format!(
+            "écrite deux fois, palier {} puis {} : le dernier est retenu, corrigez l’une des deux",
+            before.map_or(none, names::tier),
+            after.map_or(none, names::tier)
+        ),
+        EntryDoubt::DecidedWhileSuspended { since } => format!(
+            "le label est suspendu depuis le {} : la suspension demeure, saisissez la levée si elle est décidée",
+            date_short(since)
+        ),
+        EntryDoubt::NotHigher { held, decided } => format!(
+            "palier {} décidé, le palier détenu est {} : ce n’est pas un palier supérieur, il est maintenu ; vérifiez le palier",
+            names::tier(decided),
+            names::tier(held)
+        ),
+        EntryDoubt::HigherWithoutTier => {
+            "sans palier décidé, le palier détenu est maintenu ; indiquez le palier".to_owned()
+        }
+        EntryDoubt::ConfirmedOtherTier { held, decided } => format!(
+            "palier {} écrit, le palier détenu est {} : une confirmation ne le change pas ; vérifiez le palier ou la décision",
+            names::tier(decided),
+            names::tier(held)
+        ),
+        EntryDoubt::LateRenewal { ended } => format!(
+            "le label avait pris fin le {} : la nouvelle période commence à la décision, vérifiez les dates",
+            date_short(ended)
+        ),
+        EntryDoubt::SuspendedAgain { since } => format!(
+            "déjà suspendu depuis le {} : les limites de la première suspension demeurent ; saisissez la levée entre les deux si elle a eu lieu",
+            date_short(since)
+        ),
+        EntryDoubt::FirstUnknown => {
+            "la première demande n’est pas connue : indiquez le dossier précédent".to_owned()
+        }
+    }
+}
+
+fn refused(decision: Decision, reason: RefusalReason) -> String {
+    match reason {
+        RefusalReason::Undated => "sans date, elle ne compte pas ; saisissez la date".to_owned(),
+        RefusalReason::NoLabel => format!(
+            "aucun label n’est connu, il n’y a rien à {} : elle ne compte pas, vérifiez la décision",
+            verb(decision)
+        ),
+        RefusalReason::BeforeAward { awarded } => format!(
+            "elle précède la labellisation du {} : elle ne compte pas, vérifiez les dates",
+            date_short(awarded)
+        ),
+        RefusalReason::NothingToLift => {
+            "le label n’est pas suspendu ce jour-là : il n’y a rien à lever, vérifiez la date de la suspension"
+                .to_owned()
+        }
+        RefusalReason::Over { ended } => format!(
+            "le label a pris fin le {} : elle ne compte pas, vérifiez les dates",
+            date_short(ended)
+        ),
+        RefusalReason::Corrected { refused } => format!(
+            "remplacée dans le dossier par le rejet du {} : le label n’a pas été décerné",
+            date_short(refused)
+        ),
+        RefusalReason::LabelledAlready { awarded } => format!(
+            "le même dossier est labellisé depuis le {} : elle ne compte pas, retirez l’une des deux lignes",
+            date_short(awarded)
+        ),
+        RefusalReason::AwardedTwice { awarded } => format!(
+            "un label est déjà en vigueur depuis le {} : elle ne compte pas, vérifiez le type de demande",
+            date_short(awarded)
+        ),
+    }
+}
+
+fn verb(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Confirme => "confirmer",
+        Decision::PalierSuperieur => "relever",
+        Decision::PlanActions | Decision::Labellise | Decision::Rejete => "suivre",
+        Decision::Suspension => "suspendre",
+        Decision::Levee => "lever",
+        Decision::Retrait => "retirer",
+    }
+}
