@@ -1,5 +1,5 @@
-//! The process that reads one file: no environment, no file, little memory, little time. Whatever the file does to it,
-//! the daemon gets an answer.
+//! The child process that reads one file. It has no environment and no open file, and limits on memory and time. When
+//! the file makes it crash or exceed a limit, the daemon still gets an answer.
 
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -17,26 +17,26 @@ use super::{CHUNK, limits, sniff, tables};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::table::TableContent;
 
-/// Wall clock; the processor's share is limited by the child itself.
+/// Elapsed time allowed for one file. The child limits its own processor time (`limits`).
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How a Rust program ends that panics: a parser that fell over the file.
+/// Exit code of a Rust program that panicked, as a parser may on a malformed file.
 const PANIC: i32 = 101;
-/// An answer is one short line.
+/// Largest answer read from the child, in bytes. An answer is one line of JSON.
 const MAX_ANSWER: u64 = 64 * 1024;
 
-/// The first line that the child is given.
+/// The first line of the child's input. The bytes of the file follow.
 #[derive(Serialize, Deserialize)]
 struct Header {
     name: String,
-    /// The table that the file may hold.
+    /// What table to look for in the file, if any.
     table: Option<Request>,
 }
 
-/// What the child answers.
+/// The child's answer.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Answer {
     pub inspection: Inspection,
-    /// When a table was asked for, and the child lived to say what it found.
+    /// Present when a table was asked for and the child was not stopped.
     pub table: Option<TableContent>,
 }
 
@@ -46,11 +46,12 @@ impl Answer {
     }
 }
 
-/// Inspects `bytes` in a child process of `program`, and reads the table that they may hold. They are handed over chunk
-/// by chunk.
+/// Inspects `bytes` in a child process running `program`, and reads the table that they may hold. The bytes are sent
+/// in chunks.
 ///
 /// # Errors
-/// When the child cannot be started or `bytes` cannot be read. What the file does to the child is a fault of the file.
+/// When the child cannot be started or `bytes` cannot be read. A child that crashes or exceeds a limit is not an
+/// error: the answer says that the file is at fault.
 pub async fn inspect(
     program: &Path,
     name: &str,
@@ -83,14 +84,14 @@ pub async fn inspect(
         let (given, read) = tokio::join!(give, limited.read_to_end(&mut answer));
         given.and(read).map(|_| answer)
     };
-    // Its own limit of processor time comes first: what lasts longer waits for a busy machine.
+    // A costly file reaches the child's limit of processor time before this timeout, so the machine is overloaded.
     let Ok(answer) = tokio::time::timeout(PATIENCE, talk).await else {
         return Err(std::io::Error::other("the child does not answer"));
     };
     let (answer, status) = (answer?, child.wait().await?);
     match serde_json::from_slice(&answer) {
         Ok(answer) if status.success() => Ok(answer),
-        // Killed by one of its limits, or by the parser it was running.
+        // Killed by one of its limits, or crashed in a parser.
         _ if status.signal().is_some() || status.code() == Some(PANIC) => {
             Ok(Answer::faulty(FileFault::TooCostly))
         }
@@ -105,7 +106,7 @@ async fn pour(
     let mut chunk = vec![0; CHUNK];
     loop {
         let read = from.read(&mut chunk).await?;
-        // A child that stopped reading has said what it had to say.
+        // The child closes its input early when it has its answer already.
         if read == 0 || to.write_all(&chunk[..read]).await.is_err() {
             return Ok(());
         }
@@ -120,7 +121,7 @@ pub fn run() -> std::io::Result<()> {
     limits::lower()?;
     let mut input = Vec::new();
     match std::io::stdin().lock().read_to_end(&mut input) {
-        // It does not fit into what a file may take.
+        // The file does not fit into the memory allowed for one file.
         Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => {
             return answer(&Answer::faulty(FileFault::TooCostly));
         }

@@ -1,21 +1,21 @@
-//! What the inspecting process may use. It can only lower its own limits, so it does so before it reads a byte.
+//! The resource limits of the child process. It sets them itself before it reads a byte; they cannot be raised again.
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Address space, in bytes: a hundred times a decent document.
+/// Address space, in bytes: about a hundred times the size of a usual document.
 const MEMORY: u64 = 512 * 1024 * 1024;
-/// Seconds of processor.
+/// Processor time, in seconds.
 const CPU: u64 = 10;
 
 /// # Errors
-/// When the system refuses: nothing must then be read.
+/// When the system refuses. The file must then not be read.
 pub(super) fn lower() -> std::io::Result<()> {
     let limits = [
         (Resource::As, MEMORY),
         (Resource::Cpu, CPU),
         (Resource::Core, 0),
         (Resource::Fsize, 0),
-        // Standard input, output and error; nothing more can be opened.
+        // Standard input, output and error are open; no other file can be opened.
         (Resource::Nofile, 3),
     ];
     for (resource, limit) in limits {

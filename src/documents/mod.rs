@@ -1,9 +1,9 @@
-//! Bytes → facts. Hostile input lives here: nothing of a file is parsed in the daemon's own process.
+//! Turns the bytes of attachments into facts. Files may be malicious, so none is parsed in the daemon's own process.
 //!
-//! It may name the review's types and nothing else of ours. A file is handed over chunk by chunk, to clamd and to the
-//! child: the daemon's memory does not grow with it. [`Documents::inspect`] asks clamd when there is one, then
-//! starts `vigie inspect` ([`child`]), which limits itself (`limits`), recognises the file (`sniff`), opens it (`pdf`),
-//! counts what a table holds (`tables`) and answers one line. No text of a document leaves the child.
+//! May name `label`'s types only. A file is sent in chunks to clamd and to the child process, so that the daemon's memory
+//! does not grow with its size. [`Documents::inspect`] asks clamd when one is configured, then starts `vigie inspect`
+//! ([`child`]), which limits itself (`limits`), recognises the file (`sniff`), opens it (`pdf`), counts what a table
+//! holds (`tables`) and answers one line. The child returns no text of a document.
 
 pub mod child;
 mod limits;
@@ -20,13 +20,13 @@ use label::case::inspection::{FileFault, Inspection};
 use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use tables::layout::Request;
 
-/// What a pipe holds.
+/// Bytes sent at once: the capacity of a pipe on Linux.
 const CHUNK: usize = 64 * 1024;
 
 /// How attachments are inspected.
 #[derive(Clone, Debug)]
 pub struct Documents {
-    /// The program that inspects: ourselves.
+    /// The program to start: the path of vigie itself.
     pub program: PathBuf,
     pub antivirus: Option<Clamd>,
     /// Bytes; a larger file is not fetched.
@@ -35,7 +35,7 @@ pub struct Documents {
     pub tables: Vec<Request>,
 }
 
-/// Where clamd listens.
+/// The address of clamd.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Clamd {
     Unix(PathBuf),
@@ -72,11 +72,12 @@ impl Clamd {
 }
 
 impl Documents {
-    /// What a file is, and what it holds where a table may stand. `name` only tells what it claims to be, and is never
-    /// used as a path.
+    /// Inspects a file and, when `table` names a kind of table, reads it. `name` only gives the announced type, and is
+    /// never used as a path.
     ///
     /// # Errors
-    /// When clamd or the child cannot be reached, or the file read: it was not judged, and may be later.
+    /// When clamd or the child cannot be reached, or the file cannot be read. Nothing is known of the file then, and the
+    /// call may be repeated.
     pub async fn inspect(
         &self,
         name: &str,
@@ -99,7 +100,7 @@ impl Documents {
         Ok((answer.inspection, request.map(|request| reading(request, answer.table.unwrap_or(unread)))))
     }
 
-    /// Whether a table was read as it would be read now.
+    /// True when a table was read under the layout in force, and need not be read again.
     #[must_use]
     pub fn is_current(&self, reading: &TableReading) -> bool {
         let now = self.tables.iter().find(|request| request.kind == reading.kind);

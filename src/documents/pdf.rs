@@ -1,4 +1,4 @@
-//! A PDF that a person could open: it parses, it has pages, it asks for no password.
+//! Whether a PDF can be opened: it parses, has at least one page, and is not protected by a password.
 
 use lopdf::Document;
 
@@ -6,7 +6,7 @@ use label::case::inspection::{FileFault, Inspection, Media};
 
 pub(super) fn inspect(bytes: &[u8]) -> Inspection {
     let with = |pages, fault| Inspection { media: Media::Pdf, pages, fault };
-    // Behind a password the pages themselves cannot be found; the dictionary still says so.
+    // The pages of an encrypted file cannot be listed, but the dictionary of the file names the encryption.
     let locked = || bytes.windows(8).any(|window| window == b"/Encrypt");
     let Ok(document) = Document::load_mem(bytes) else {
         return with(None, Some(if locked() { FileFault::Encrypted } else { FileFault::Unopenable }));

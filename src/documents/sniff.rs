@@ -1,10 +1,10 @@
-//! What a file is by its first bytes, against what its name announces.
+//! Recognises a file by its first bytes and compares it with the type that its name announces.
 
 use label::case::inspection::{Inspection, Media};
 
 use super::pdf;
 
-/// Looks at a whole file.
+/// Inspects a whole file.
 pub(super) fn inspect(name: &str, bytes: &[u8]) -> Inspection {
     let media = recognise(bytes);
     let found = match media {
@@ -16,7 +16,7 @@ pub(super) fn inspect(name: &str, bytes: &[u8]) -> Inspection {
 
 fn recognise(bytes: &[u8]) -> Media {
     use infer::MatcherType as Kind;
-    // A mark of byte order says nothing of what follows it.
+    // The byte order mark is skipped: it would hide the first bytes of the format.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Some(found) = infer::get(bytes) else {
         return if looks_like_text(bytes) { Media::Text } else { Media::Unknown };
@@ -28,7 +28,7 @@ fn recognise(bytes: &[u8]) -> Media {
         (_, Kind::Doc) => Media::Office,
         (_, Kind::App) => Media::Program,
         (_, Kind::Text) => Media::Text,
-        // A bare office document is only recognised as what carries it.
+        // Some office documents are only recognised as their container (ZIP or OLE).
         ("application/zip" | "application/x-ole-storage", _) => Media::Office,
         (_, Kind::Archive) => Media::Archive,
         _ => Media::Unknown,

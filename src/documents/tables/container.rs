@@ -1,4 +1,5 @@
-//! What carries a table, and whether it may be opened: what it says it unpacks to, then what it really does.
+//! The container format of a table, and whether it may be opened: first by the unpacked size that it declares, then by
+//! the size that it really unpacks to.
 
 use std::io::{Cursor, Read, copy, sink};
 
@@ -8,14 +9,14 @@ use label::case::table::TableFault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Container {
-    /// Something else than a table.
+    /// Not a table.
     None,
     Xlsx,
     Ods,
     Csv,
 }
 
-/// Bytes of all parts once unpacked. A million cells take about thirty megabytes.
+/// Largest total size of the unpacked parts, in bytes. A million cells take about thirty megabytes.
 pub(super) const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 const MAX_PARTS: usize = 2_000;
 
@@ -24,14 +25,14 @@ pub(super) fn recognise(name: &str, bytes: &[u8]) -> Result<Container, TableFaul
     let workbook = matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb");
     if bytes.starts_with(b"PK") {
         return match zipped(bytes) {
-            // A zip that is no workbook under the name of one.
+            // Named like a workbook, but the ZIP archive does not contain one.
             Ok(Container::None) if workbook => Err(TableFault::Broken),
-            // What cannot be listed and does not say it is a workbook is not ours to judge.
+            // An unreadable archive that is not named like a workbook: not a table.
             Err(TableFault::Broken) if !workbook => Ok(Container::None),
             other => other,
         };
     }
-    // The container of the old formats, and of new ones behind a password.
+    // OLE: the container of the old formats, and of encrypted new ones.
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return match extension.as_str() {
             "xlsx" | "xlsm" | "ods" => Err(TableFault::Protected),
@@ -48,7 +49,7 @@ pub(super) fn recognise(name: &str, bytes: &[u8]) -> Result<Container, TableFaul
 
 fn zipped(bytes: &[u8]) -> Result<Container, TableFault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| TableFault::Broken)?;
-    // Some programs write « XL\\ »; the library that reads them does not mind either.
+    // Some programs write « XL\\ » instead of « xl/ »; calamine accepts both.
     let plain = |name: &str| name.to_lowercase().replace('\\', "/");
     let names: Vec<String> = archive.file_names().filter_map(|name| Some(plain(&name.ok()?))).collect();
     let has = |name: &str| names.iter().any(|other| other == name);
@@ -72,7 +73,7 @@ fn is_ods(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
     read && kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet")
 }
 
-/// Nothing is parsed of a file that unpacks to more than a table does, whatever it announces.
+/// Unpacks every part to measure its real size, whatever the archive declares, and refuses more than [`MAX_UNPACKED`].
 fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), TableFault> {
     if archive.len() > MAX_PARTS {
         return Err(TableFault::TooMuch);
@@ -85,7 +86,7 @@ fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), TableFault> {
     if announced > MAX_UNPACKED {
         return Err(TableFault::TooMuch);
     }
-    // A part that unpacks to more than it announced is an error of the library; it is counted all the same.
+    // The library refuses a part that unpacks to more than it declared. The real size is counted all the same.
     let mut left = MAX_UNPACKED;
     for rank in 0..archive.len() {
         let part = archive.by_index(rank).map_err(|error| match error {
@@ -144,7 +145,7 @@ mod tests {
         assert_eq!(recognise("a.xlsx", &exactly), Ok(Container::Xlsx));
         let more = archive(&[("xl/workbook.xml", b"x"), ("xl/a", &zeros(MAX_UNPACKED))]);
         assert_eq!(recognise("a.xlsx", &more), Err(TableFault::TooMuch));
-        // The same, but saying that it unpacks to nothing much.
+        // The same archive, declaring a small unpacked size.
         let mut liar = more;
         let size = u32::try_from(MAX_UNPACKED).unwrap().to_le_bytes();
         let places: Vec<usize> = (0..liar.len() - 4).filter(|at| liar[*at..*at + 4] == size).collect();

@@ -6,9 +6,9 @@ use super::layout::GridLayout;
 use super::text::{Cell, Known};
 use label::case::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
 
-/// The place of « not applicable » after the four notes.
+/// Index of « not applicable », after the four notes.
 const NOT_APPLICABLE: usize = 4;
-/// Sites of one service; their scores must hold in the child's answer.
+/// Largest number of sites, so that their scores fit into the child's answer.
 const MAX_SITES: usize = 100;
 
 struct Columns {
@@ -25,16 +25,16 @@ struct Grid {
     engagements: Known<usize>,
     notes: Known<usize>,
     ignored: Known<()>,
-    /// The engagement above, for cells merged over several rows; nothing below a line about something else.
+    /// The engagement of the rows above, for cells merged over several rows; `None` after a row about something else.
     last: Option<usize>,
-    /// Names of sites met so far: they do not leave.
+    /// Names of the sites met so far. They are not part of the answer.
     sites: Vec<String>,
     site: usize,
     local: LocalGrid,
     totals: CentralGrid,
 }
 
-/// The grid under this row, when it is its row of titles.
+/// The reader of the rows below, when `titles` is the row of titles of a grid.
 pub(super) fn body(layout: &GridLayout, kind: TableKind, titles: &[String]) -> Option<Box<dyn Body>> {
     let of = |words: &[String]| column(titles, words);
     let central = kind == TableKind::GrilleCentral;
@@ -71,7 +71,7 @@ impl Body for Grid {
         };
         let (engagement, point, note) =
             (text(self.columns.engagement), text(self.columns.point), text(Some(self.columns.note)));
-        // Word for word: a control point may begin with any word.
+        // Compared as a whole: a control point may begin with any of these words.
         if !point.is_empty() && self.ignored.exactly(&point).is_some() {
             return;
         }
@@ -83,7 +83,7 @@ impl Body for Grid {
             }
         }
         if note.is_empty() && point.is_empty() {
-            // The title of an engagement, on a line of its own.
+            // A row with only the title of an engagement.
             return;
         }
         if !self.choose_site(&text(self.columns.site)) {
@@ -111,7 +111,7 @@ impl Body for Grid {
 }
 
 impl Grid {
-    /// Whether a point applies; `None` when the cell says neither.
+    /// Whether a point applies; `None` when the text of the cell is neither of the two.
     fn possible(&self, folded: &str) -> Option<bool> {
         match folded {
             "" | "1" => Some(true),
@@ -120,7 +120,7 @@ impl Grid {
         }
     }
 
-    /// An empty cell goes with the site above it. False when there are too many.
+    /// Selects the site of a row; an empty cell keeps the site of the row above. False when there are too many sites.
     fn choose_site(&mut self, folded: &str) -> bool {
         if folded.is_empty() && !self.sites.is_empty() {
             return self.site < MAX_SITES;

@@ -1,14 +1,14 @@
-//! The row of titles: which column is what.
+//! Finds columns by their title.
 
 use super::text::Known;
 
-/// The column whose title is one of `titles`, the first from the left.
+/// The first column from the left whose title is one of `wanted`.
 pub(super) fn column(titles: &[String], wanted: &[String]) -> Option<usize> {
     let known = Known::new([(wanted, ())]);
     titles.iter().position(|title| known.exactly(title).is_some())
 }
 
-/// The columns whose titles are known, each with what it stands for; of two for the same thing, the first.
+/// The columns whose titles are known, each with its meaning; when two columns have the same meaning, the first only.
 pub(super) fn columns<T: Copy + PartialEq>(
     titles: &[String],
     recognise: impl Fn(&str) -> Option<T>,

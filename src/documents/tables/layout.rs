@@ -1,4 +1,4 @@
-//! How the tables are laid out: `tables.toml`, checked, and what the child is given of it.
+//! The layout of the tables as read from `tables.toml`, its checks, and the part of it that is sent to the child.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use super::text::fold;
 use label::Choices;
 use label::case::table::{TableKind, answers_needed, profile_counts};
 
-/// Every wording of one title; the first is what a template shows.
+/// The accepted texts of one title; the first is used in templates.
 pub type Titles = Vec<String>;
 
-/// What `tables.toml` may hold, so that no setting makes the child's work endless.
+/// Limits on `tables.toml`, so that a setting cannot make the child too slow.
 const MAX_TITLES: usize = 40;
 const MAX_LENGTH: usize = 300;
 const MAX_QUESTIONS: usize = 100;
@@ -50,12 +50,12 @@ pub struct SurveyLayout {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuestionTitles {
-    /// 1 to 8; of the users' survey only, where a question without one is the overall satisfaction.
+    /// 1 to 8, in the users' survey only, where a question without engagement is the overall satisfaction.
     pub engagement: Option<u8>,
     pub titles: Titles,
 }
 
-/// Words by the points they are worth.
+/// Texts of the answers, by the points that they give.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Worth {
@@ -72,7 +72,7 @@ pub struct Worth {
 }
 
 impl Worth {
-    /// Worth 0, ¼, ¾, 1, then left out.
+    /// The answers worth 0, ¼, ¾ and 1 points, then those left out of the mean.
     #[must_use]
     pub fn all(&self) -> [&Titles; 5] {
         [&self.zero, &self.quarter, &self.three_quarters, &self.one, &self.nc]
@@ -94,18 +94,18 @@ pub struct GridLayout {
     pub site: Titles,
     #[serde(default)]
     pub ignored: Vec<String>,
-    /// The eight engagements and the Or criteria; empty in a central's grid.
+    /// Titles of the eight engagements, then of the Or criteria; empty in a central service's grid.
     #[serde(default)]
     pub engagements: Vec<Titles>,
     pub notes: Worth,
 }
 
-/// What the child is asked to read beside the file.
+/// The table that the child is asked to read in the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     pub kind: TableKind,
     pub layout: Layout,
-    /// Expressed answers that make a questionnaire admissible.
+    /// Number of expressed answers from which a questionnaire is admissible, inclusive.
     pub answers_needed: u32,
 }
 
@@ -118,7 +118,7 @@ pub enum Layout {
 
 impl Default for Layouts {
     fn default() -> Layouts {
-        // A test proves that it is read; without it nothing would be recognised.
+        // A test checks that the shipped file parses, so that the empty layout is never used.
         toml::from_str(SHIPPED).unwrap_or_else(|_| Layouts {
             enquete_usagers: SurveyLayout::default(),
             enquete_agents: SurveyLayout::default(),
@@ -140,7 +140,7 @@ impl Layouts {
         check_grid("grille-central", &self.grille_central, 0)
     }
 
-    /// What is asked of the child for a kind of table, under the readings in force.
+    /// The request to the child for one kind of table, under the readings in force.
     #[must_use]
     pub fn request(&self, kind: TableKind, choices: &Choices) -> Request {
         let survey = |layout: &SurveyLayout| {
@@ -163,14 +163,14 @@ impl Layouts {
     }
 }
 
-/// What is asked of the child for every kind.
+/// The requests to the child for every kind of table.
 #[must_use]
 pub fn requests(layouts: &Layouts, choices: &Choices) -> Vec<Request> {
     TableKind::ALL.into_iter().map(|kind| layouts.request(kind, choices)).collect()
 }
 
 impl Request {
-    /// Tells this request from any other: what was read under another one is read again.
+    /// A hash of this request. A table that was read under another request is read again.
     #[must_use]
     pub fn print(&self) -> String {
         let json = serde_json::to_vec(self).unwrap_or_default();
@@ -240,7 +240,7 @@ fn worth(place: &str, worth: &Worth, four: bool) -> Result<(), String> {
     apart(place, &all, true)
 }
 
-/// Each list holds usable titles, and none stands in two of them.
+/// Checks that each list holds usable titles and, when `distinct`, that no title is in two lists.
 fn apart(place: &str, lists: &[(&str, &Titles)], distinct: bool) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     for (key, titles) in lists {
@@ -313,7 +313,7 @@ mod tests {
         assert_eq!((first.answers_needed, first.print().len()), (8, 16));
         let mut other = layouts.clone();
         other.enquete_usagers.profile.push(vec!["Âge".to_owned()]);
-        // Not counted under the reading in force.
+        // The reading in force does not count the profile's questions.
         assert_eq!(other.request(EnqueteUsagers, &Choices::default()), first);
         other.enquete_usagers.answers.nc.push("Sans avis".to_owned());
         assert_ne!(other.request(EnqueteUsagers, &Choices::default()).print(), first.print());

@@ -1,8 +1,8 @@
-//! Tables of survey results and audit grids: from hostile bytes to counts, inside the child process.
+//! Tables of survey results and audit grids: turns untrusted bytes into counts, inside the child process.
 //!
-//! `container` says what a file is and refuses what unpacks to too much; `sheets` gives its rows one by one; `header`
-//! finds the row of titles; `survey` and `grid` count what is below it. The words come from [`layout`], the template
-//! from `template`. Only numbers, places of cells and words of the layout leave.
+//! `container` recognises the format and refuses a file that unpacks to too much; `sheets` reads the rows one by one;
+//! `header` finds the row of titles; `survey` and `grid` count what is below it. [`layout`] holds the titles to look for;
+//! `template` writes empty tables. The result holds only numbers, addresses of cells and titles of the layout.
 
 mod container;
 mod grid;
@@ -19,14 +19,14 @@ use label::case::table::{TableContent, TableFault};
 use layout::{Layout, Request};
 use text::Cell;
 
-/// Rows below the titles; a survey has fewer respondents.
+/// Largest number of rows below the titles.
 const MAX_ROWS: u32 = 100_000;
-/// Columns looked at; what stands further right is not.
+/// Number of columns read; the columns further right are ignored.
 const MAX_COLUMNS: usize = 256;
-/// The titles stand within so many rows from the top.
+/// The row of titles is looked for in this many rows from the top.
 const HEADER_WITHIN: u32 = 50;
 
-/// Reads the table that a file may hold. `inspection` is what the same process found the file to be.
+/// Reads the table that a file may hold. `inspection` is the result of inspecting the same file.
 pub(super) fn read(name: &str, bytes: &[u8], inspection: &Inspection, request: &Request) -> TableContent {
     if inspection.fault.is_some_and(FileFault::is_fatal) {
         return TableContent::NotATable;
@@ -40,7 +40,7 @@ pub(super) fn read(name: &str, bytes: &[u8], inspection: &Inspection, request: &
     read.unwrap_or_else(TableContent::Unread)
 }
 
-/// What a kind of table makes of the rows below its titles.
+/// Reads the rows below the titles of one kind of table.
 trait Body {
     fn row(&mut self, at: u32, cells: &[Cell<'_>]);
     fn finish(self: Box<Self>) -> TableContent;
@@ -49,7 +49,7 @@ trait Body {
 /// One sheet, row by row.
 struct SheetReader<'r> {
     request: &'r Request,
-    /// The row above, for titles that span two.
+    /// The row above, for titles that span two rows.
     above: Vec<String>,
     body: Option<Box<dyn Body>>,
     rows: u32,
@@ -60,7 +60,7 @@ impl<'r> SheetReader<'r> {
         SheetReader { request, above: Vec::new(), body: None, rows: 0 }
     }
 
-    /// Takes the row numbered `at` from 0; false when the sheet has nothing for us.
+    /// Reads row `at`, counted from 0. False when no row of titles was found within [`HEADER_WITHIN`] rows.
     fn row(&mut self, at: u32, cells: &[Cell<'_>]) -> Result<bool, TableFault> {
         if cells.iter().all(Cell::is_blank) {
             return Ok(self.body.is_some() || at < HEADER_WITHIN);
@@ -94,7 +94,7 @@ impl<'r> SheetReader<'r> {
     }
 }
 
-/// A title merged over two rows stands in the upper one.
+/// The titles, completed by those of the row above: a title merged over two rows is stored in the upper one.
 fn under(above: &[String], titles: &[String]) -> Vec<String> {
     let width = above.len().max(titles.len());
     let at = |row: &[String], column: usize| row.get(column).filter(|title| !title.is_empty()).cloned();

@@ -11,10 +11,10 @@ use super::text::{Cell, fold};
 use super::{MAX_COLUMNS, SheetReader};
 use label::case::table::{TableContent, TableFault};
 
-/// Cells of a whole file.
+/// Largest number of cells read in one file.
 const MAX_CELLS: u64 = 2_000_000;
 
-/// What is left of them.
+/// The number of cells that may still be read.
 struct Budget(u64);
 
 impl Budget {
@@ -42,7 +42,7 @@ fn order(sheets: &[calamine::Sheet], request: &Request) -> Vec<String> {
     first
 }
 
-/// Streams the cells: a sheet that says it has billions of them costs nothing.
+/// Reads the cells of a workbook as a stream, so that a sheet which declares billions of cells costs no memory.
 pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
     let fault = |error: XlsxError| match error {
         XlsxError::Password => TableFault::Protected,
@@ -53,7 +53,7 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
     for name in order(workbook.sheets_metadata(), request) {
         let mut cells = match workbook.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
-            // A sheet of drawings alone.
+            // A chart sheet has no cells.
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(fault(error)),
         };
@@ -72,7 +72,7 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
                 row.clear();
                 at = line;
             }
-            // Never worked out by a spreadsheet, it is no zero.
+            // A formula that no spreadsheet program has evaluated yet: its value is unknown, not zero.
             let unknown = cell.formula.is_some() && cell.value == DataRef::Empty;
             let value = if unknown { Cell::Other } else { streamed(cell.value) };
             put(&mut row, usize::try_from(column).unwrap_or(usize::MAX), value);
@@ -117,7 +117,8 @@ fn held(data: &Data) -> Cell<'_> {
     }
 }
 
-/// The library spreads repeated rows out in memory: the process's limit is what stops it.
+/// Reads an OpenDocument sheet. The library expands repeated rows in memory, which the memory limit of the process
+/// bounds.
 pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
     let workbook = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
         OdsError::Password => TableFault::Protected,
@@ -153,9 +154,9 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
     Err(TableFault::NoHeader)
 }
 
-/// The separator is the one under which the titles are found.
+/// Reads a CSV file. Each separator is tried until the titles are found.
 pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
-    // The library numbers lines rightly when they end in one way.
+    // The library only counts lines correctly when all line ends are the same.
     let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
     for separator in [b';', b'\t', b','] {
         let mut lines = csv::ReaderBuilder::new()
@@ -166,7 +167,7 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
         let mut reader = SheetReader::new(request);
         let mut record = csv::StringRecord::new();
         let mut budget = Budget::new();
-        // Line ends inside a cell: a spreadsheet numbers rows, and not lines.
+        // Line ends inside cells are subtracted, because a spreadsheet numbers rows and not lines.
         let mut inside = 0;
         while lines.read_record(&mut record).map_err(|_| TableFault::Broken)? {
             let line = record.position().map_or(0, csv::Position::line).saturating_sub(1 + inside);
@@ -186,7 +187,7 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
     Err(TableFault::NoHeader)
 }
 
-/// A mark at the start says the encoding; else it is UTF-8, and when it is not, what French Windows writes.
+/// Decodes by the byte order mark if there is one, else as UTF-8, else as Windows-1252.
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;

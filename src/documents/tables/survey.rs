@@ -1,5 +1,5 @@
-//! A survey's results in the three shapes that people have them in: counts in a grid of questions and answers, counts
-//! in a list, or one row per respondent. A respondent's answers are added up at once and not kept.
+//! Reads a survey's results in three layouts: counts in a grid of questions and answers, counts in a list, or one row
+//! per respondent. A respondent's answers are added to the counts and not stored.
 
 use super::Body;
 use super::header::{column, columns};
@@ -7,7 +7,7 @@ use super::layout::{Request, SurveyLayout};
 use super::text::{Cell, Known};
 use label::case::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
 
-/// The place of « not concerned » after the four answers that are worth something.
+/// Index of « not concerned », after the four answers with points.
 const NOT_CONCERNED: usize = 4;
 
 enum Shape {
@@ -15,7 +15,7 @@ enum Shape {
     Grid { question: usize, answers: Vec<(usize, usize)> },
     /// A row per question and answer.
     List { question: usize, answer: usize, count: usize, last: Option<usize>, filled: Vec<[bool; 5]> },
-    /// A row per respondent; `questions` beyond the scored ones are the profile's.
+    /// A row per respondent. `questions` beyond the scored ones are about the respondent's profile.
     Respondents { finished: Option<usize>, questions: Vec<(usize, usize)> },
 }
 
@@ -29,7 +29,7 @@ struct Survey {
     table: SurveyTable,
 }
 
-/// The survey under this row, when it is its row of titles.
+/// The reader of the rows below, when `titles` is the row of titles of a survey.
 pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) -> Option<Box<dyn Body>> {
     let of = |words: &[String]| column(titles, words);
     let scored = layout.questions.iter().map(|question| question.titles.as_slice());
@@ -47,14 +47,14 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
             every.then_some(Shape::Grid { question, answers: found })?
         }
         _ => {
-            // The title itself before one that goes on: « Question 1 » before « Question 1, commentaire ».
+            // Exact titles first, so that « Question 1 » is preferred to « Question 1, commentaire ».
             let mut found = columns(titles, |title| questions.exactly(title));
             let longer = columns(titles, |title| questions.beginning(title));
             let absent = |(_, rank): &(usize, usize)| found.iter().all(|(_, other)| other != rank);
             let longer: Vec<_> = longer.into_iter().filter(absent).collect();
             found.extend(longer);
             let scored = found.iter().filter(|(_, rank)| *rank < layout.questions.len()).count();
-            // One that is absent is said by its name; when most are, it is another table.
+            // When half of the questions or more are absent, it is another table; a missing question is reported otherwise.
             (2 * scored > layout.questions.len()).then_some(())?;
             Shape::Respondents { finished: of(&layout.finished), questions: found }
         }
@@ -168,13 +168,13 @@ impl Survey {
                 *filled = true;
                 known.add(rank, number);
             }
-            // The title of a question on a line of its own has no answer and no number.
+            // A row with only the title of a question: no answer and no number.
             None if given.is_empty() && number == 0 => {}
             None => known.other = known.other.saturating_add(number.max(1)),
         }
     }
 
-    /// R-3.4.1-f: only what an admissible questionnaire says is counted.
+    /// R-3.4.1-f: counts the answers of one row if the questionnaire is admissible.
     fn respondent(&mut self, cells: &[Cell<'_>], finished: Option<usize>, questions: &[(usize, usize)]) {
         let mut given: Vec<(usize, usize)> = Vec::new();
         let mut expressed = 0;
@@ -186,7 +186,7 @@ impl Survey {
             }
             blank = false;
             let Some(question) = self.table.questions.get_mut(*rank) else {
-                // The profile's answers are any text: expressed, and nothing more.
+                // An answer about the profile is any text; it only counts as expressed.
                 expressed += 1;
                 continue;
             };

@@ -1,4 +1,4 @@
-//! A table ready to be filled in, made from the layout it will be read under.
+//! Writes an empty table, from the layout under which it will be read.
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Format, Formula, Workbook, Worksheet, XlsxError};
 
@@ -6,9 +6,9 @@ use super::layout::{GridLayout, Layouts, SurveyLayout, Titles, Worth};
 use label::case::table::TableKind;
 use label::wording::template as words;
 
-/// Rows that a list of choices is offered on.
+/// Number of rows with a drop-down list.
 const CHOICE_ROWS: u32 = 500;
-/// Empty rows under each engagement, and in a central's grid.
+/// Number of empty rows under each engagement, and in a central service's grid.
 const POINTS: usize = 10;
 const CENTRAL_POINTS: usize = 40;
 
@@ -26,9 +26,9 @@ pub struct Template {
     sheet: String,
     pub titles: Vec<String>,
     pub rows: Vec<Vec<Entry>>,
-    /// Columns that hold numbers of people, from and to.
+    /// First and last column of those that hold numbers of people.
     counts: Option<(u16, u16)>,
-    /// A column with a closed list of words.
+    /// A column with a drop-down list, and the entries of the list.
     choice: Option<(u16, Vec<Entry>)>,
 }
 
@@ -43,7 +43,7 @@ impl Template {
         }
     }
 
-    /// Opens in French spreadsheets: semicolons, decimal commas, a mark that says UTF-8.
+    /// CSV as French spreadsheet programs expect it: semicolons, decimal commas, UTF-8 with a byte order mark.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
         let text = |entry: &Entry| match entry {
@@ -63,10 +63,10 @@ impl Template {
         writer.into_inner().unwrap_or_default()
     }
 
-    /// A workbook without macro: the table, and a sheet that explains it.
+    /// A workbook without macros: the table, and a sheet that explains it.
     ///
     /// # Errors
-    /// When the layout holds what a workbook cannot, such as a sheet's name of more than 31 letters.
+    /// When the layout holds something that a workbook cannot, such as a sheet name of more than 31 letters.
     pub fn to_xlsx(&self) -> Result<Vec<u8>, XlsxError> {
         let mut workbook = Workbook::new();
         self.table(&mut workbook)?;
@@ -96,7 +96,7 @@ impl Template {
             sheet.add_data_validation(1, from, last, to, &people)?;
         }
         if let Some((column, choices)) = &self.choice {
-            // A list written into the rule itself would cut « 0,25 » at its comma.
+            // The entries are in cells, because a list inside the validation rule would be split at the comma of « 0,25 ».
             let list = Formula::new(format!("='{}'!$C$2:$C${}", words::SHEET, choices.len() + 1));
             let among = DataValidation::new()
                 .allow_list_formula(list)
@@ -128,7 +128,7 @@ fn put(sheet: &mut Worksheet, line: u32, column: u16, entry: &Entry) -> Result<(
     match entry {
         Entry::Blank => {}
         Entry::Text(text) => {
-            // Never `write`, which makes a formula of what begins like one.
+            // Not `write`, which would store a text that begins with « = » as a formula.
             sheet.write_string(line, column, text)?;
         }
         Entry::Number(number) => {
@@ -164,7 +164,7 @@ fn survey(layout: &SurveyLayout, kind: TableKind) -> Template {
     }
 }
 
-/// The words that a note may be; a number stays one, so that it is shown with a comma where it is opened.
+/// The texts that a note may be. Numbers are stored as numbers, so that they are shown with the local decimal sign.
 fn choices(worth: &Worth) -> Vec<Entry> {
     let shown = worth.all().into_iter().filter_map(|titles| titles.first());
     let entry = |text: &String| match text.replace(',', ".").parse::<f64>() {
@@ -176,7 +176,7 @@ fn choices(worth: &Worth) -> Vec<Entry> {
 
 fn local(layout: &GridLayout) -> Template {
     let columns = [&layout.site, &layout.engagement, &layout.point, &layout.note];
-    // The site's column may have no title: it is then not looked for.
+    // A column without a title (the site's may have none) is left out.
     let columns: Vec<&Titles> = columns.into_iter().filter(|titles| !titles.is_empty()).collect();
     let place = usize::from(!layout.site.is_empty());
     let rows = layout.engagements.iter().flat_map(|engagement| {

@@ -1,17 +1,17 @@
-//! What a cell says, so that it can be compared: capitals, accents, punctuation and blanks do not count.
+//! The text of a cell, normalised for comparison: capitals, accents, punctuation and blanks are ignored.
 
 use std::borrow::Cow;
 
 use crate::folding::folded;
 
-/// A cell, whatever it was read from.
+/// A cell, independent of the format that it was read from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell<'a> {
     #[default]
     Blank,
     Text(Cow<'a, str>),
     Number(f64),
-    /// A date, an error: something that no table expects.
+    /// A date or an error value, which no table expects.
     Other,
 }
 
@@ -19,9 +19,9 @@ pub enum Cell<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotACount;
 
-/// A table is about people: France has fewer.
+/// Largest count of people, above the population of France.
 const MAX_COUNT: i64 = 100_000_000;
-/// Longer texts are no title and no closed answer.
+/// Longer texts are neither titles nor answers from a list.
 const MAX_CHARS: usize = 300;
 
 impl Cell<'_> {
@@ -33,7 +33,7 @@ impl Cell<'_> {
         }
     }
 
-    /// The text to compare; what is not text or a number equals no title.
+    /// The normalised text. A cell that is neither text nor number gives a text that equals no title.
     pub fn folded(&self) -> String {
         match self {
             Cell::Blank => String::new(),
@@ -43,7 +43,7 @@ impl Cell<'_> {
         }
     }
 
-    /// A number of people; nothing when the cell is blank.
+    /// A number of people; `None` when the cell is blank.
     pub fn count(&self) -> Result<Option<i64>, NotACount> {
         match self {
             Cell::Blank => Ok(None),
@@ -55,7 +55,7 @@ impl Cell<'_> {
     }
 }
 
-/// « 1 234 », « 12,0 ». Three decimals are refused even when they are zeros: « 1,000 » is a thousand for some.
+/// Reads « 1 234 » or « 12,0 ». Three decimals are refused even when they are zeros: « 1,000 » may mean a thousand.
 fn written_count(text: &str) -> Result<i64, NotACount> {
     let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     let (whole, decimals) = plain.split_once([',', '.']).unwrap_or((&plain, ""));
@@ -74,7 +74,7 @@ pub fn fold(text: &str) -> String {
     if is_negative { format!("-{words}") } else { words }
 }
 
-/// Titles to recognise, each with what it stands for.
+/// Titles to recognise, each with its meaning.
 #[derive(Clone, Debug)]
 pub struct Known<T>(Vec<(String, T)>);
 
@@ -86,12 +86,12 @@ impl<T: Copy> Known<T> {
         Known(each.collect())
     }
 
-    /// What a folded text stands for, word for word.
+    /// The meaning of a normalised text that equals a title.
     pub fn exactly(&self, folded: &str) -> Option<T> {
         self.0.iter().find(|(title, _)| title == folded).map(|(_, meaning)| *meaning)
     }
 
-    /// The same, or the longest title that it begins with: « Engagement 1 : nous… ».
+    /// The meaning of a text that equals a title, else of the longest title that it begins with: « Engagement 1 : nous… ».
     pub fn beginning(&self, folded: &str) -> Option<T> {
         let begins = |title: &str| {
             folded.strip_prefix(title).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
