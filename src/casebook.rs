@@ -1,5 +1,5 @@
-//! From stored facts to cases and reviews: the same for the daemon, the pages and `vigie explain`, so that all three
-//! show one judgement.
+//! Builds cases and reviews from stored facts. The daemon, the pages and `vigie explain` all use it, so that they show
+//! the same judgement.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use label::judge::Review;
 use label::judge::network;
 use label::judge::review;
 
-/// Under this name, with the démarche's number, the store keeps what the form could tell when it was last read.
+/// Prefix of the settings that hold the [`FormView`] of each démarche; the démarche's number follows.
 const FORM_VIEW: &str = "form_view/";
 
 /// The stored facts, a clock, and the readings in force.
@@ -40,7 +40,7 @@ impl CaseBook {
     /// When the store cannot be read.
     pub async fn frame(&self) -> Result<Frame> {
         let views = self.store.settings().starting(FORM_VIEW).await?;
-        // A view of another version is as good as none: the next reading of the form writes it again.
+        // A view that this version cannot parse is ignored: it is written again at the next reading of the form.
         let forms = views.into_iter().filter_map(|(name, json)| {
             let demarche = name.strip_prefix(FORM_VIEW)?.parse().ok()?;
             Some((demarche, serde_json::from_str(&json).ok()?))
@@ -99,7 +99,8 @@ impl CaseBook {
         let (family, histories) = self.store.dossiers().family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
-        // The platform forgets finished files: a label outlives them. One that left undecided is no case any more.
+        // The platform deletes finished dossiers long before the label ends, so decided ones still count. A dossier
+        // that disappeared without a decision no longer makes a case.
         let family = family.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
         Ok(assemble(family, &histories))
     }
@@ -120,7 +121,7 @@ impl CaseBook {
         Ok(locals.into_values().collect())
     }
 
-    /// Dossiers whose judgement hangs on that of `case`: its central's, or its locals'.
+    /// The dossiers whose judgement depends on that of `case`: its central service's, or its locals'.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -134,7 +135,7 @@ impl CaseBook {
         Ok(neighbours)
     }
 
-    /// The case of one dossier; `None` when the dossier is not known, or left before any decision.
+    /// The case of one dossier; `None` when the dossier is not known, or disappeared before any decision.
     ///
     /// # Errors
     /// When the store cannot be read.

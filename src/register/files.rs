@@ -1,4 +1,4 @@
-//! The register as CSV, JSON and HTML: beginning, pages, end, so that no more than a page is held.
+//! The register as CSV, JSON and HTML, written as a beginning, pages and an end, so that one page at most is in memory.
 
 use std::io::{ErrorKind, Write};
 
@@ -9,7 +9,7 @@ use crate::casebook::CaseBook;
 use crate::store::Result;
 use label::wording::date_full;
 
-/// A file that can be written page by page.
+/// A format that can be written page by page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFile {
     Csv,
@@ -17,7 +17,7 @@ pub enum TextFile {
     Html,
 }
 
-/// Sites and the like in one cell.
+/// Separator between several values in one cell.
 const BETWEEN: &str = " ; ";
 
 /// The current register as CSV: UTF-8, commas, a first line of column names.
@@ -36,7 +36,7 @@ pub async fn csv(book: &CaseBook, audience: Audience) -> Result<Vec<u8>> {
     Ok(file)
 }
 
-/// Writes a whole register; a reader that closes its pipe has seen enough.
+/// Writes a whole register. A closed pipe is a normal end.
 ///
 /// # Errors
 /// When the store cannot be read, or the file not be written.
@@ -113,7 +113,7 @@ pub(super) fn plain(cell: &Cell) -> String {
     }
 }
 
-/// What a spreadsheet would take for a formula becomes a text: the form's words are anybody's.
+/// Marks a text that a spreadsheet would take for a formula as text, since anybody may type anything into the form.
 #[must_use]
 pub fn harmless(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
@@ -168,7 +168,7 @@ fn escaped(text: &str) -> String {
         .replace('\'', "&#39;")
 }
 
-/// The columns as people call them.
+/// The French titles of the columns.
 #[must_use]
 pub fn titles(audience: Audience) -> &'static [&'static str] {
     const TITLES: [&str; super::COLUMNS.len()] = [

@@ -1,8 +1,8 @@
-//! The register of labelled services (R-1.1-a, R-2.3-c, R-3.8.1-e) and the statistics, out of what judgements left in
-//! the store. It may name the case book and the store, no page: the daemon's mails attach the same files.
+//! The register of labelled services (R-1.1-a, R-2.3-c, R-3.8.1-e) and the statistics, from the judgements in the store.
+//! May name `casebook`, `store` and `label`, not `web`: the daemon attaches the same files to mails.
 //!
-//! [`Reader`] gives lines page by page; [`files`] writes them as CSV, JSON and HTML without holding more than a page,
-//! [`workbook`] as XLSX. A line is made for a day: who is withdrawn or expired on it is not among the current ones.
+//! [`Reader`] reads lines page by page; [`files`] writes them as CSV, JSON and HTML with one page in memory,
+//! [`workbook`] as XLSX. A line is made for a given day: labels withdrawn or expired on that day are left out.
 
 pub mod files;
 pub mod statistics;
@@ -36,13 +36,13 @@ pub const COLUMNS: [&str; 15] = [
     "dossier",
 ];
 
-/// Lines read at once.
+/// Number of lines in one page read from the store.
 const PAGE: i64 = 500;
 
 /// Who the register is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
-    /// Without the number of the dossier.
+    /// Leaves out the number of the dossier.
     Public,
     Internal,
 }
@@ -57,7 +57,7 @@ impl Audience {
     }
 }
 
-/// What stands in one column.
+/// The content of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Nothing,
@@ -81,7 +81,7 @@ impl Line {
         let label = summary.label.as_ref();
         let day = |day: Option<Date>| day.map_or(Cell::Nothing, Cell::Day);
         let standing = label.map(|label| label.standing(today));
-        // A suspension is shown while it lasts.
+        // Shown only while the suspension lasts.
         let suspended =
             label.and_then(|label| label.suspended).filter(|_| standing == Some(Standing::Suspended));
         let named = summary.tier.as_deref().and_then(Tier::from_key).map(tier);
@@ -108,7 +108,7 @@ impl Line {
     }
 }
 
-/// How a label stands, as the register writes it.
+/// The state of a label, in the register's words.
 #[must_use]
 pub fn standing_word(standing: Standing) -> &'static str {
     match standing {
@@ -119,7 +119,7 @@ pub fn standing_word(standing: Standing) -> &'static str {
     }
 }
 
-/// Where a page of the register ends: the folded name and the case of its last line.
+/// The position after a page: the folded name and the case of its last line.
 pub type Place = (String, i64);
 
 /// Reads the register page by page, always in the same order: by name without accents, then by case.
@@ -151,7 +151,7 @@ impl Reader {
         self.audience
     }
 
-    /// The next lines; none once all were given.
+    /// The next page of lines; `None` after the last one.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -167,7 +167,7 @@ impl Reader {
     }
 }
 
-/// One page after a place, and the place after it when more may follow.
+/// The page after a position, and the position after that page when more may follow.
 ///
 /// # Errors
 /// When the store cannot be read.

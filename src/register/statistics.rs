@@ -1,5 +1,5 @@
 //! The statistics for the national commission (R-1.1-c, D.3): how many applied, were audited, labelled, refused; whether
-//! the plan and the report came in time; how long a decision takes. Counted from the dossiers, never kept apart.
+//! the plan and the report came in time; how long a decision takes. Counted from the stored dossiers at each request.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::casebook::CaseBook;
 use crate::store::Result;
 use crate::store::register::Tally;
 
-/// What is counted, of a year, a kind of service, a body.
+/// The counts for one year, kind of service and certification body.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// First applications and renewals.
@@ -28,7 +28,7 @@ pub struct Counts {
     pub rapports_en_retard: i64,
 }
 
-/// One line of the file: a year, a kind of service, a body.
+/// The key of one line of the file: a year, a kind of service, a certification body.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Group {
     pub annee: String,
@@ -36,11 +36,11 @@ pub struct Group {
     pub organisme: String,
 }
 
-/// Everything, as counted on a day.
+/// All counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     pub groups: BTreeMap<Group, Counts>,
-    /// By year of decision: the median number of days from deposit to decision, in half days.
+    /// By year of decision, twice the median number of days from deposit to decision.
     pub half_days: BTreeMap<String, i64>,
 }
 
@@ -62,7 +62,7 @@ impl Statistics {
         Ok(Statistics { groups, half_days })
     }
 
-    /// The sums over what `part` leaves of a group.
+    /// The counts summed by the value that `part` returns for each key; `None` leaves a group out.
     #[must_use]
     pub fn by<K: Ord>(&self, part: impl Fn(&Group) -> Option<K>) -> BTreeMap<K, Counts> {
         let mut sums: BTreeMap<K, Counts> = BTreeMap::new();
@@ -74,7 +74,7 @@ impl Statistics {
         sums
     }
 
-    /// Years, oldest first.
+    /// The years, oldest first.
     #[must_use]
     pub fn years(&self) -> Vec<String> {
         self.by(|group| Some(group.annee.clone())).into_keys().collect()

@@ -1,4 +1,4 @@
-//! The register as a workbook: texts are texts, days are days, so that nothing is taken for a formula.
+//! The register as a workbook. Cells have a type (text or date), so that no text is taken for a formula.
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
@@ -6,12 +6,12 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use super::files::plain;
 use super::{Audience, Cell, Line, Reader};
 
-/// What one cell may hold.
+/// Longest text in one cell, in characters.
 const MAX_CELL: usize = 32_000;
-/// What one sheet may hold, under its line of titles.
+/// Largest number of rows in one sheet, below the row of titles.
 const MAX_ROWS: u32 = 1_048_575;
 
-/// Every line of the reader.
+/// A workbook with every line of `reader`.
 ///
 /// # Errors
 /// When the store cannot be read, or the workbook not be made.
@@ -21,7 +21,7 @@ pub async fn workbook(mut reader: Reader) -> anyhow::Result<Vec<u8>> {
     while let Some(page) = reader.next().await? {
         lines.extend(page);
     }
-    // Making it takes a while that no other page should wait for.
+    // Compression takes processor time, so it runs outside the threads that serve other requests.
     Ok(tokio::task::spawn_blocking(move || made_of(audience, &lines)).await??)
 }
 
@@ -66,7 +66,7 @@ fn write(
     Ok(())
 }
 
-/// Days before 1900 are no days for a workbook.
+/// `None` before 1900: a workbook has no such dates.
 fn excel(day: Date) -> Option<ExcelDateTime> {
     let part = |part: i8| u8::try_from(part).ok();
     ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, part(day.month())?, part(day.day())?).ok()
