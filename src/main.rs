@@ -114,7 +114,7 @@ enum Command {
         #[arg(long)]
         seed: Option<String>,
     },
-    /// One attachment from standard input, in a process with nothing to lose
+    /// Inspect one attachment from standard input, in a process without rights
     #[command(hide = true)]
     Inspect,
     /// Forget what was known of these dossiers, observe and judge them again
@@ -151,7 +151,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     if matches!(cli.command, Command::Inspect) {
-        // No thread and no log: the child has nothing but its pipes.
+        // Before the runtime and the logs: the child process needs neither.
         return if vigie::documents::child::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     }
     logs(cli.verbose);
@@ -165,7 +165,7 @@ fn main() -> ExitCode {
 }
 
 async fn start(cli: Cli) -> ExitCode {
-    // Before anything of reqwest or lettre looks for it.
+    // Must come before the first use of reqwest or lettre, which look for the installed provider.
     vigie::tls::install_provider();
     match dispatch(cli).await {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -212,7 +212,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
     }
 }
 
-/// A file that was named must be there; the default one may be absent when the environment says enough.
+/// Reads the settings. A file named by the user must exist; the default one may be absent when the environment holds
+/// the required keys.
 fn settings(path: Option<PathBuf>) -> Result<Settings, ConfigError> {
     let required = path.is_some();
     config::load(&path.unwrap_or_else(default_config), required, std::env::vars())

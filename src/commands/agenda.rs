@@ -19,7 +19,7 @@ use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use label::wording::{date_short, findings, names};
 
-/// Cases read at once.
+/// Number of cases in one page read from the store.
 const PAGE: i64 = 200;
 
 /// How the deadlines are shown.
@@ -47,7 +47,8 @@ pub async fn agenda(
     Ok(Outcome::Done)
 }
 
-/// Every case by its number, page by page: the memory does not grow with the register.
+/// Calls `visit` with the number of every case, the earliest next deadline first. Reads [`PAGE`] cases at a time, so
+/// that memory use does not grow with the number of cases.
 async fn each_case(
     book: &CaseBook,
     mut visit: impl AsyncFnMut(i64) -> anyhow::Result<()>,
@@ -116,7 +117,8 @@ fn calendar(lines: &[(Review, Due)]) -> String {
     calendar.done().to_string()
 }
 
-/// What a pass of that day would put in the outbox that the pass of the day before would not, and that was never put.
+/// The mails that a pass of that day would add to the outbox: those that a pass of the day before would not add, and
+/// that are not in the outbox yet.
 async fn sent_on(
     settings: &Settings,
     book: &CaseBook,

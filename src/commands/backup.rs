@@ -8,7 +8,8 @@ use crate::config::{ConfigError, Settings};
 use crate::store;
 use crate::store::backup::{Backup, backup as copy};
 
-/// Fails for PostgreSQL too: whoever schedules it must not believe that a backup was made.
+/// On PostgreSQL, prints the command to run and ends with a failure, so that a scheduled job does not take it for a
+/// backup.
 ///
 /// # Errors
 /// A store that cannot be read, a file that exists already or cannot be written.

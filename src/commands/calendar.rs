@@ -14,7 +14,7 @@ use crate::web::access::session::print;
 use label::paris_date;
 use label::wording::date_short;
 
-/// Signs of a print that are enough to name a calendar.
+/// Length of the prefix of a hash that identifies a calendar, in characters.
 const SHOWN: usize = 12;
 
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -44,7 +44,7 @@ pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) 
     let book = book(settings, Clock::System).await?;
     match action {
         Action::New { role } => {
-            // The same source of chance as the keys of sessions.
+            // The same random number generator as for the session keys.
             let secret = URL_SAFE_NO_PAD.encode(Key::generate().signing());
             book.store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
             let base = settings.web.oidc.as_ref().map(|oidc| oidc.base.trim_end_matches('/'));

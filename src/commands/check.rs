@@ -14,7 +14,7 @@ use crate::dn::form::ResolvedForm;
 use label::case::keys::Key;
 use label::wording::date_full;
 
-/// Days before the token's end from which it is said.
+/// From this many days before the token expires, the line is a warning.
 const TOKEN_WARNING: i32 = 60;
 
 struct Checker<'a> {
@@ -45,7 +45,7 @@ impl Checker<'_> {
 }
 
 /// # Errors
-/// Never by itself: each fault is a line, and the exit code tells.
+/// Only when the writer fails. Each fault that is found is a printed line, and changes the exit code.
 pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let mut checker = Checker { out, failed: false };
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
@@ -96,7 +96,7 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     Ok(if checker.failed { Outcome::Failed } else { Outcome::Done })
 }
 
-/// Whether a copy could be kept now: a probe is written, and taken away.
+/// Checks that copies can be stored now, by writing a test object and deleting it.
 async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
     let copies = match copies(settings) {
         Ok(Some(copies)) => copies,
@@ -169,7 +169,8 @@ async fn section(source: &Source, checker: &mut Checker<'_>) {
     advice(&form, checker);
 }
 
-/// Deadlines are counted by this machine's clock, dossiers are dated by the platform's.
+/// Compares this machine's clock with the platform's. Deadlines are counted by the first, dossiers are dated by the
+/// second.
 fn clocks(source: &Source, checker: &mut Checker<'_>) {
     let Some(ahead) = source.dn.counters().ahead() else { return };
     let (minutes, word) = (ahead.abs() / 60, if ahead > 0 { "en avance" } else { "en retard" });
@@ -181,7 +182,7 @@ fn clocks(source: &Source, checker: &mut Checker<'_>) {
     }
 }
 
-/// What works, but less well than it could.
+/// Warns about configurations that work with less: no history of decisions in the form, or no annotation to write.
 fn advice(form: &ResolvedForm, checker: &mut Checker<'_>) {
     if !form.view.usable.contains(&Key::Evenements) && form.view.usable.contains(&Key::Decision) {
         let text = "sans « evenements », le formulaire ne garde que la dernière décision : l’historique ne vit que dans la base de vigie";

@@ -1,4 +1,4 @@
-//! `vigie conformance CASES.json`: worked cases, an assessor's tool. Its table is French; `--json` is for programs.
+//! `vigie conformance CASES.json`: runs worked cases through the rules. The table is in French; `--json` is for programs.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::config::{ConfigError, Settings};
 use label::conformance::run;
 use label::conformance::table::{self, Summary};
 
-/// The largest document read: thousands of cases are a few megabytes.
+/// Largest file accepted. Thousands of cases take a few megabytes.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// # Errors

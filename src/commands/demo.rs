@@ -34,10 +34,10 @@ use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 const DAY: i64 = 86_400;
-/// The form of the simulator is the one that the shipped file describes.
+/// The shipped description of the form. The simulator has the same form.
 const FORM: &str = include_str!("../../config/form.toml");
 
-/// The demo's parts, started.
+/// The running parts of the demo: simulator, daemon and pages.
 pub struct Stage {
     pub simulator: Simulator,
     pub scenario: Scenario,
@@ -45,10 +45,10 @@ pub struct Stage {
     pub demo: Arc<Demo>,
 }
 
-/// Starts the simulator and everything around it, on memory alone.
+/// Starts the simulator, the daemon and the pages on a store in memory.
 ///
 /// # Errors
-/// When no port or no memory store can be had.
+/// When no port can be bound or the store cannot be created.
 pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let scenario = Scenario::named("trois-ans", seed, 0).context("the demo's scenario is missing")?;
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -84,11 +84,11 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
 }
 
 impl Stage {
-    /// Moves everybody's clock to `now`, lets the story happen, makes one pass, and tells both.
-    /// Returns whether anything happened on the platform.
+    /// Sets all clocks to `now`, runs the scenario's steps up to then, makes one pass of the daemon, and adds both to the
+    /// story. Returns whether anything happened on the platform.
     ///
     /// # Errors
-    /// When the pass fails, which the demo would show.
+    /// When the pass fails.
     pub async fn live_until(&mut self, now: Timestamp) -> anyhow::Result<bool> {
         let captions = {
             let mut world = self.simulator.world();
@@ -97,7 +97,8 @@ impl Stage {
             captions
         };
         self.daemon.book.clock.set(now);
-        // The digest comes on working days; the demo has one pass a day, which stands for all its hours.
+        // The demo makes one pass a day, so that pass also sends what is sent at a later hour. The digest is sent on
+        // working days only.
         let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
         self.daemon.recorded_pass(Hours { morning: true, digest: !weekend, monthly: true }).await?;
         narrator::tell(&self.demo, &self.daemon.book, &captions, now).await?;
@@ -110,7 +111,7 @@ impl Stage {
     }
 }
 
-/// A quarter of an hour past six in Paris on the day after `now`: the morning's judgement.
+/// 6:15 in Paris on the day after `now`: the time of the daily judgement.
 fn next_morning(now: Timestamp) -> Timestamp {
     let tomorrow = PARIS.to_datetime(now).date().saturating_add(1.day());
     let morning = tomorrow.at(6, 15, 0, 0);
@@ -140,7 +141,7 @@ pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write
     Ok(Outcome::Done)
 }
 
-/// The simulated time goes by: so many days a second, or one at a time.
+/// Advances the simulated time without end: at the chosen speed, or one day at a time.
 async fn live(stage: &mut Stage) -> anyhow::Result<()> {
     let demo = Arc::clone(&stage.demo);
     stage.live_until(stage.scenario.start()).await?;

@@ -9,10 +9,10 @@ use crate::config::ConfigError;
 use label::guide::draw::draw;
 use label::guide::score::ceil_sqrt;
 
-/// A network has thousands of locals at most.
+/// Largest list accepted. The largest networks have a few thousand local services.
 const MAX_LOCALS: u64 = 100_000;
 
-/// Where the drawn ones come from.
+/// The list to draw from.
 #[derive(Clone, Debug)]
 pub enum Pool {
     /// One identifier a line.
@@ -31,7 +31,7 @@ pub fn draw_sample(pool: &Pool, seed: Option<String>, out: &mut dyn Write) -> an
             return Err(ConfigError::new("--n", format!("expected 1 to {MAX_LOCALS} local services")).into());
         }
     };
-    // Without a seed of the drawer's own, the moment is one that nobody chose beforehand.
+    // Without a given seed, the present instant is used: it cannot be known in advance.
     let seed = seed.unwrap_or_else(|| Clock::System.now().to_string());
     let drawn = draw(&seed, &ids);
     let size = ceil_sqrt(u64::try_from(drawn.len()).unwrap_or(u64::MAX));

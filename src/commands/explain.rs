@@ -113,7 +113,7 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
     lines
 }
 
-/// Breaks at spaces; what follows the first line is set two columns further in.
+/// Breaks `text` at spaces. The lines after the first are indented by two more columns.
 fn wrap(text: &str, indent: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = indent.to_owned();

@@ -16,7 +16,7 @@ use crate::store::journal::Line;
 use label::wording::names;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
-/// Lines read at once: the memory does not grow with the journal.
+/// Number of lines in one page read from the store, so that memory use does not grow with the journal.
 const PAGE: i64 = 500;
 const COLUMNS: [&str; 8] = ["date", "nature", "dossier", "destinataire", "regle", "cle", "detail", "reponse"];
 
@@ -42,7 +42,7 @@ pub async fn journal(
     let began = since.and_then(|day| day.to_zoned(PARIS.clone()).ok()).map(|zoned| zoned.timestamp());
     let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
     let written = lines(&book, began, dossier, format, out).await;
-    // A reader that closes its pipe has seen enough.
+    // A closed pipe (`vigie journal | head`) is a normal end.
     match written.as_ref().map_err(|error| error.downcast_ref::<std::io::Error>()) {
         Err(Some(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(Outcome::Done),
         _ => written,

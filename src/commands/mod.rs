@@ -55,7 +55,7 @@ pub enum Outcome {
     Failed,
 }
 
-/// Writes lines; a closed pipe is no failure of ours.
+/// Writes one line. A write error (a closed pipe) is ignored.
 pub fn say(out: &mut dyn Write, line: &str) {
     let _ = writeln!(out, "{line}");
 }
@@ -77,7 +77,8 @@ fn endpoint(settings: &Settings, section: &DnAlso) -> anyhow::Result<Endpoint> {
     Ok(Endpoint::new(url, token)?.with_token_file(file).with_pace(pace))
 }
 
-/// Every section of `[dn]`; those with the same address and token share one pace, which the platform counts by token.
+/// Every section of `[dn]`. Sections with the same address and token share one rate limiter, because the platform
+/// counts requests by token.
 fn sources(settings: &Settings) -> anyhow::Result<Vec<Source>> {
     let mut endpoints: Vec<(String, String, Endpoint)> = Vec::new();
     let mut sources = Vec::new();
@@ -177,7 +178,7 @@ fn access(settings: &Settings) -> anyhow::Result<Access> {
     Ok(Access { door, roles: Roles(roles), public_register, metrics })
 }
 
-/// A bad setting exits with 2, whichever part found it.
+/// Marks the error as a configuration error, for which the program exits with 2.
 fn configuration(error: mail::MailError) -> anyhow::Error {
     match error {
         mail::MailError::Configuration { key, why } => ConfigError::new(key, why).into(),
@@ -198,7 +199,7 @@ fn reading(settings: &Settings) -> anyhow::Result<Reading> {
     Ok(Reading { door, documents, copies: copies(settings)? })
 }
 
-/// Where copies of attachments are kept, when they are.
+/// Where copies of attachments are stored; `None` when the settings ask for no copies.
 fn copies(settings: &Settings) -> anyhow::Result<Option<Copies>> {
     let evidence = &settings.evidence;
     if !evidence.keep {

@@ -1,4 +1,4 @@
-//! Tells the demo's story: each step on the platform, then what the pass that followed did of it.
+//! Writes the log that the demo's page shows: each step on the platform, then what the next pass did.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use label::wording;
 use label::wording::{findings, story};
 use simulator::{Act, Caption};
 
-/// A pass writes fewer lines than this in the demo.
+/// Number of journal lines read after a pass; a pass of the demo writes fewer.
 const LINES: i64 = 400;
-/// Points shown after a step; the case's page has them all.
+/// Number of findings shown after a step; the case's page shows all of them.
 const FAULTS: usize = 5;
-/// Chapter of the controls: it is vigie's own, no step on the platform opens it.
+/// Index of the chapter about vigie's checks. No step of the scenario begins it.
 const CONTROLS: usize = 1;
 
-/// Adds the steps and what followed to the story.
+/// Adds the steps, and what the pass did after them, to the story.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -61,7 +61,7 @@ pub(super) async fn tell(
             faults,
         });
     }
-    // What the calendar alone brought: reminders, openings, ends.
+    // What happened only because the date changed: reminders, opened windows, expired labels.
     for (case, deeds) in deeds {
         let name = book.store.cases().summary(case).await?.map(|summary| summary.name);
         demo.story().add(Beat { day, step: None, case: Some(case), name, deeds, faults: Vec::new() });
@@ -69,7 +69,7 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// What the pass did, by case, in order.
+/// The journal lines of the pass at `now`, grouped by case, in order.
 async fn deeds(book: &CaseBook, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Vec<String>>> {
     let lines = book.store.journal().entries(None, LINES).await?;
     let mut deeds: BTreeMap<i64, Vec<String>> = BTreeMap::new();
@@ -88,7 +88,7 @@ async fn deeds(book: &CaseBook, now: Timestamp) -> anyhow::Result<BTreeMap<i64, 
             None => {}
         }
     }
-    // Annotations follow what was said; alone, they would only repeat that the days go by.
+    // Annotations are shown after other actions. When they are the only change, they only repeat the new date.
     for (case, told) in &mut deeds {
         told.extend(written.get(case).map(|_| story::annotated(1)));
     }

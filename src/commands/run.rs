@@ -20,7 +20,7 @@ use crate::web::{Window, router};
 use label::outgoing::Action;
 use label::wording::{date_short, messages, names};
 
-/// After the last pass, what connections to the pages have to end.
+/// How long open connections to the pages may last after the last pass.
 const PAGES_DRAIN: Duration = Duration::from_secs(5);
 
 /// One pass, until nothing is left to do now.
@@ -127,7 +127,8 @@ fn action_line(action: &Action) -> String {
 /// The daemon: passes on schedule, pages, until a signal.
 ///
 /// # Errors
-/// What keeps it from starting. Once started, a refusal is logged, shown on the pages, and tried again.
+/// What prevents the start: configuration, store, address in use. Once started, an error is logged, shown on the
+/// pages, and retried.
 pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let duties = Duties::new(&settings.schedule)?;
     let daemon = daemon(settings, false).await?;
@@ -175,12 +176,12 @@ async fn until_stopped(
             return Ok(Outcome::Done);
         }
     }
-    // A reader who keeps a connection open does not keep the program.
+    // A connection that stays open does not delay the end of the program any longer.
     let _ = tokio::time::timeout(PAGES_DRAIN, pages).await;
     Ok(Outcome::Done)
 }
 
-/// The pages, until a stop is asked for; requests in hand are then answered.
+/// Serves the pages until a stop is asked for. Requests already received are then answered.
 async fn serve(listener: TcpListener, window: Window, stop: CancellationToken) -> std::io::Result<()> {
     let pages = router(window).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await

@@ -6,7 +6,7 @@ use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Both signals, listened to from the moment this value is made, so that none that comes later is missed.
+/// Both signals. The handlers are installed when this value is made, so that no later signal is missed.
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -14,7 +14,7 @@ pub(super) struct Signals {
 
 impl Signals {
     /// # Errors
-    /// When the system refuses to tell of signals.
+    /// When the signal handlers cannot be installed.
     pub(super) fn listen() -> anyhow::Result<Signals> {
         let listen = |kind| signal(kind).context("the system does not tell of signals");
         Ok(Signals {
@@ -30,8 +30,8 @@ impl Signals {
         }
     }
 
-    /// Cancels `stop` at the first signal. Returns when what is still under way must be cut: `within` after the first
-    /// signal, or at the second.
+    /// Cancels `stop` at the first signal. Returns when the actions still running must be aborted: `within` after the
+    /// first signal, or at the second signal.
     pub(super) async fn stop(mut self, stop: &CancellationToken, within: Duration) {
         self.next().await;
         let seconds = within.as_secs();

@@ -1,4 +1,4 @@
-//! `vigie template`: a table ready to be filled in, which vigie reads back (`docs/tableaux.md`).
+//! `vigie template`: writes an empty table with the titles that vigie recognises (`docs/tableaux.md`).
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -18,7 +18,7 @@ pub enum TableFormat {
     Csv,
 }
 
-/// The words of the command line.
+/// Reads the kind of table given on the command line.
 ///
 /// # Errors
 /// When the word is not a kind of table.
