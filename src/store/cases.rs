@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::judgement::Judgements;
 use super::pools::{Pools, Result, on};
+use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// The last judgement of a case, as lists show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,9 +94,7 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Summary> {
-        let day = |column: &'static str| -> sqlx::Result<Option<Date>> {
-            Ok(row.try_get::<Option<String>, _>(column)?.and_then(|day| day.parse().ok()))
-        };
+        let day = |column: &'static str| day_of(row, column);
         let dates = (day("granted")?, day("notified")?, day("ends")?);
         let label = match dates {
             (Some(granted), Some(notified), Some(ends)) => Some(LabelLine {
@@ -127,10 +126,23 @@ where
             demarche: row.try_get("demarche")?,
             dossier: row.try_get("dossier")?,
             audit: day("audit")?,
-            sites: serde_json::from_str(&sites).unwrap_or_default(),
+            sites: serde_json::from_str(&sites).map_err(|error| no_value("sites", error))?,
             label,
             changed_on: day("changed_on")?,
         })
+    }
+}
+
+impl<'r, R: Row> Keyed<'r, R> for Summary
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn key(row: &'r R) -> sqlx::Result<Unreadable> {
+        let case_id: i64 = row.try_get("case_id")?;
+        Ok(Unreadable::of(Place::Case, case_id, case_id))
     }
 }
 
@@ -236,7 +248,9 @@ impl Cases {
     /// When the store cannot be read.
     pub async fn summary(&self, case_id: i64) -> Result<Option<Summary>> {
         let sql = format!("select {COLUMNS} from cases where case_id = $1");
-        Ok(on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_optional(pool).await)?)
+        let rows =
+            on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?;
+        Ok(self.0.stored(rows).await?.pop())
     }
 
     /// A page of cases by next deadline, those without one last.
@@ -250,8 +264,8 @@ impl Cases {
             where (coalesce(next_due, '9999-12-31'), case_id) > ($1, $2)
             order by coalesce(next_due, '9999-12-31'), case_id limit $3"
         );
-        Ok(on!(&self.0, pool =>
-            sqlx::query_as(AssertSqlSafe(sql)).bind(due).bind(id).bind(limit).fetch_all(pool).await)?)
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
+            sqlx::query_as(AssertSqlSafe(sql.clone())).bind(due).bind(id).bind(most).fetch_all(pool).await)?))
     }
 }
 

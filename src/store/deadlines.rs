@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, on};
+use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// One obligation of a living case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,10 +78,8 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Deadline> {
-        let day = |column: &'static str| -> sqlx::Result<Date> {
-            Ok(row.try_get::<String, _>(column)?.parse().unwrap_or(Date::MIN))
-        };
-        let opens: Option<String> = row.try_get("opens")?;
+        let day =
+            |column: &'static str| day_of(row, column)?.ok_or_else(|| no_value(column, "a day is missing"));
         Ok(Deadline {
             case_id: row.try_get("case_id")?,
             dossier: row.try_get("dossier")?,
@@ -91,7 +90,7 @@ where
             section: row.try_get("section")?,
             due: day("due")?,
             extended: day("extended")?,
-            opens: opens.and_then(|day| day.parse().ok()),
+            opens: day_of(row, "opens")?,
             status: row.try_get("status")?,
             name: row.try_get("name")?,
             organisme: row.try_get("organisme")?,
@@ -99,6 +98,28 @@ where
             moved_at: row.try_get("moved_at")?,
         })
     }
+}
+
+impl<'r, R: Row> Keyed<'r, R> for Deadline
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn key(row: &'r R) -> sqlx::Result<Unreadable> {
+        deadline_key(row)
+    }
+}
+
+pub(super) fn deadline_key<'r, R: Row>(row: &'r R) -> sqlx::Result<Unreadable>
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let (dossier, occurrence): (i64, i64) = (row.try_get("dossier")?, row.try_get("occurrence")?);
+    let (case_id, code): (i64, String) = (row.try_get("case_id")?, row.try_get("code")?);
+    Ok(Unreadable::of(Place::Deadline, case_id, format_args!("{dossier}/{code}/{occurrence}")))
 }
 
 /// The deadlines of living cases; reads only.
@@ -113,7 +134,9 @@ impl Agenda {
     pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<Deadline>> {
         let sql =
             format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence");
-        Ok(on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?)
+        let rows =
+            on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?;
+        self.0.stored(rows).await
     }
 
     /// A page of what is still open, by day; `late`: only what is late.
@@ -150,15 +173,14 @@ impl Agenda {
         until: Option<Date>,
         limit: i64,
     ) -> Result<Vec<Deadline>> {
-        let sql = AssertSqlSafe(sql);
-        Ok(on!(&self.0, pool => {
-            let query = sqlx::query_as(sql).bind(after.due.to_string()).bind(after.dossier)
-                .bind(&after.code).bind(after.occurrence).bind(limit);
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool => {
+            let query = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
+                .bind(&after.code).bind(after.occurrence).bind(most);
             match until {
                 Some(until) => query.bind(until.to_string()).fetch_all(pool).await,
                 None => query.fetch_all(pool).await,
             }
-        })?)
+        })?))
     }
 
     /// How many deadlines fall on each day of a span, and how many of them are open.
@@ -171,6 +193,21 @@ impl Agenda {
             from deadlines where due >= $1 and due <= $2 group by due order by due";
         let rows: Vec<(String, i64, i64)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(from.to_string()).bind(to.to_string()).fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(|(day, all, open)| Some((day.parse().ok()?, all, open))).collect())
+        let mut days = Vec::new();
+        for (due, all, open) in rows {
+            match due.parse() {
+                Ok(day) => days.push((day, all, open)),
+                Err(_) => self.set_day_aside(&due).await?,
+            }
+        }
+        Ok(days)
+    }
+
+    /// The lines of a day that is none.
+    async fn set_day_aside(&self, due: &str) -> Result<()> {
+        let sql = format!("select {COLUMNS} from deadlines where due = $1");
+        let rows = on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
+        let _: Vec<Deadline> = self.0.stored(rows).await?;
+        Ok(())
     }
 }

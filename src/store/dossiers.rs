@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::pages::among;
 use super::pools::{Error, Pools, Result, on};
+use super::unreadable::{Place, Readable, Unreadable};
 use label::case::facts::Facts;
 use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
@@ -64,18 +65,33 @@ impl Dossiers {
     }
 
     /// # Errors
-    /// When the store cannot be read, or holds facts of another version.
+    /// When the store cannot be read; [`Error::SetAside`] when its row cannot.
     pub async fn facts(&self, number: i64) -> Result<Option<Facts>> {
         const SQL: &str = "select facts, gone_at from dossiers where number = $1";
         let row: Option<(String, Option<i64>)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
-        row.map(|(json, gone_at)| decode(number, &json, gone_at)).transpose()
+        match row {
+            Some((json, gone_at)) => Ok(Some(self.whole(decode(number, &json, gone_at)).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The facts, or what to do without them: the dossier is set aside.
+    pub(super) async fn whole(&self, facts: Readable<Facts>) -> Result<Facts> {
+        match facts {
+            Ok(facts) => Ok(facts),
+            Err(row) => {
+                self.0.set_row_aside(&row).await?;
+                Err(Error::SetAside { dossier: row.dossier.unwrap_or_default() })
+            }
+        }
     }
 
     /// All dossiers that share a SIRET with `number` or name one another, with the decisions seen of them.
     ///
     /// # Errors
-    /// When the store cannot be read, or holds facts of another version.
+    /// When the store cannot be read; [`Error::SetAside`] when the row of one of them cannot: the family is judged
+    /// together, and without one of its dossiers it would be judged wrongly.
     pub async fn family(&self, number: i64) -> Result<(Vec<Facts>, Histories)> {
         let mut family: BTreeMap<i64, Facts> = BTreeMap::new();
         let mut sirets = BTreeSet::new();
@@ -127,18 +143,18 @@ impl Dossiers {
     /// # Errors
     /// When the store cannot be read.
     pub async fn audit_days(&self, dossier: i64) -> Result<Vec<Date>> {
-        const SQL: &str = "select day from audit_days where dossier = $1 order by position";
-        let rows: Vec<(String,)> =
+        const SQL: &str = "select position, day from audit_days where dossier = $1 order by position";
+        let rows: Vec<(i64, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let content = |_| Error::Content { table: "audit_days", column: "day", row: dossier.to_string() };
-        rows.into_iter().map(|(day,)| day.parse().map_err(content)).collect()
+        let day = |(position, day): (i64, String)| {
+            day.parse()
+                .map_err(|_| Unreadable::of(Place::AuditDay, dossier, format_args!("{dossier}/{position}")))
+        };
+        self.0.readable(rows.into_iter().map(day)).await
     }
 
-    /// What is remembered of these dossiers, in order: decisions (dossier, position, event), first visit days.
-    pub(super) async fn remembered(
-        &self,
-        numbers: &[i64],
-    ) -> Result<(Vec<(i64, i64, String)>, Vec<(i64, String)>)> {
+    /// What is remembered of these dossiers, in order of position.
+    pub(super) async fn remembered(&self, numbers: &[i64]) -> Result<(Vec<StoredEvent>, Vec<StoredDay>)> {
         if numbers.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
@@ -146,7 +162,7 @@ impl Dossiers {
             let mut query = sqlx::QueryBuilder::new("select dossier, position, event from decisions where dossier in (");
             among(&mut query, numbers);
             let decisions = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
-            let mut query = sqlx::QueryBuilder::new("select dossier, day from audit_days where dossier in (");
+            let mut query = sqlx::QueryBuilder::new("select dossier, position, day from audit_days where dossier in (");
             among(&mut query, numbers);
             let days = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
             Ok((decisions, days))
@@ -156,7 +172,7 @@ impl Dossiers {
     async fn decisions(&self, dossier: i64) -> Result<Vec<Event>> {
         let rows: Vec<(i64, String)> =
             on!(&self.0, pool => sqlx::query_as(DECISIONS).bind(dossier).fetch_all(pool).await)?;
-        rows.iter().map(|(position, json)| event(dossier, *position, json)).collect()
+        self.0.readable(rows.iter().map(|(position, json)| event(dossier, *position, json))).await
     }
 
     /// Dossiers that could not be read, with the reason; the most recent first.
@@ -174,54 +190,70 @@ const DECISIONS: &str = "select position, event from decisions where dossier = $
 pub(super) const SAVE_DECISIONS: &str =
     " on conflict (dossier, position) do update set event = excluded.event";
 
-/// The rows to write so that the histories hold what the dossiers now show: dossier, position, event.
+/// One stored decision: dossier, position from 1, JSON.
+pub(super) type StoredEvent = (i64, i64, String);
+/// One stored first visit day: dossier, position from 0, day.
+pub(super) type StoredDay = (i64, i64, String);
+
+/// The rows to write so that the histories hold what the dossiers now show. A row that cannot be read and stands last
+/// is written over: what the dossier shows now is the latest decision. True: the rows after it are of decisions that were
+/// taken back.
 pub(super) fn new_decisions<S>(
-    rows: &[(i64, i64, String)],
+    rows: &[StoredEvent],
     changed: &[(S, Prepared)],
-) -> Result<Vec<(i64, i64, String)>> {
+) -> Result<Vec<(StoredEvent, bool)>> {
     let mut new = Vec::new();
     for (_, prepared) in changed {
         let Some(present) = prepared.present.clone() else { continue };
         let dossier = present.dossier;
         let rows = rows.iter().filter(|(of, ..)| *of == dossier);
-        let history = rows.map(|(_, position, json)| event(dossier, *position, json));
-        let mut history = history.collect::<Result<Vec<_>>>()?;
+        let rows: Vec<(i64, Option<Event>)> =
+            rows.map(|(_, position, json)| (*position, event(dossier, *position, json).ok())).collect();
+        let places: Vec<i64> =
+            rows.iter().filter(|(_, event)| event.is_some()).map(|(position, _)| *position).collect();
+        let mut history: Vec<Event> = rows.iter().filter_map(|(_, event)| event.clone()).collect();
         if !remember(&mut history, present) {
             continue;
         }
-        let position = i64::try_from(history.len()).unwrap_or(i64::MAX);
+        let place = history.len().checked_sub(1).and_then(|last| places.get(last)).copied();
+        let position = match (place, rows.last()) {
+            (_, Some((last, None))) => *last,
+            (Some(place), _) => place,
+            (None, last) => last.map_or(1, |(last, _)| last + 1),
+        };
         let content = || Error::Content { table: "decisions", column: "event", row: dossier.to_string() };
         let last = history.last().ok_or_else(content)?;
-        new.push((dossier, position, serde_json::to_string(last).map_err(|_| content())?));
+        let json = serde_json::to_string(last).map_err(|_| content())?;
+        new.push(((dossier, position, json), history.len() < places.len()));
     }
     Ok(new)
 }
 
-/// The first visit days that are not the last ones seen: dossier, position, day. `rows` are in their order.
-pub(super) fn new_audit_days<S>(
-    rows: &[(i64, String)],
-    changed: &[(S, Prepared)],
-) -> Vec<(i64, i64, String)> {
+/// The first visit days that are not the last ones seen; one that cannot be read and stands last is written over.
+pub(super) fn new_audit_days<S>(rows: &[StoredDay], changed: &[(S, Prepared)]) -> Vec<StoredDay> {
     let mut new = Vec::new();
     for (_, prepared) in changed {
         let Some(day) = &prepared.audit else { continue };
-        let known: Vec<&String> =
-            rows.iter().filter(|(of, _)| *of == prepared.number).map(|(_, day)| day).collect();
-        if known.last() != Some(&day) {
-            new.push((prepared.number, i64::try_from(known.len()).unwrap_or(i64::MAX), day.clone()));
-        }
+        let last = rows.iter().rfind(|(of, ..)| *of == prepared.number);
+        let position = match last {
+            Some((.., known)) if known == day => continue,
+            Some((_, position, known)) if known.parse::<Date>().is_err() => *position,
+            Some((_, position, _)) => position + 1,
+            None => 0,
+        };
+        new.push((prepared.number, position, day.clone()));
     }
     new
 }
 
-fn event(dossier: i64, position: i64, json: &str) -> Result<Event> {
-    let row = || format!("{dossier}/{position}");
-    serde_json::from_str(json).map_err(|_| Error::Content { table: "decisions", column: "event", row: row() })
+fn event(dossier: i64, position: i64, json: &str) -> Readable<Event> {
+    let unreadable = |_| Unreadable::of(Place::Decision, dossier, format_args!("{dossier}/{position}"));
+    serde_json::from_str(json).map_err(unreadable)
 }
 
-pub(super) fn decode(number: i64, json: &str, gone_at: Option<i64>) -> Result<Facts> {
-    let content = |_| Error::Content { table: "dossiers", column: "facts", row: number.to_string() };
-    let mut facts: Facts = serde_json::from_str(json).map_err(content)?;
+pub(super) fn decode(number: i64, json: &str, gone_at: Option<i64>) -> Readable<Facts> {
+    let mut facts: Facts =
+        serde_json::from_str(json).map_err(|_| Unreadable::of(Place::Facts, number, number))?;
     facts.gone = gone_at.is_some();
     Ok(facts)
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 
 use super::pools::{Pools, Result, micros, on};
 use super::settings::Settings;
+use super::unreadable::{Place, Readable, Unreadable, known_key};
 use label::case::facts::Attachment;
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
@@ -41,7 +43,7 @@ impl Files {
         if checksums.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows: Vec<(String, String)> = on!(&self.0, pool => {
+        let rows: Vec<(String, Option<String>)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and purpose = 'piece' and checksum in (");
             let mut list = query.separated(", ");
             for checksum in checksums {
@@ -50,11 +52,8 @@ impl Files {
             query.push(")");
             query.build_query_as().fetch_all(pool).await
         })?;
-        // What another version wrote is read again.
-        Ok(rows
-            .into_iter()
-            .filter_map(|(sum, json)| Some((sum, serde_json::from_str(&json).ok()?)))
-            .collect())
+        let inspection = |(sum, json): (String, Option<String>)| content(sum, PURPOSE, json);
+        Ok(self.0.readable(rows.into_iter().map(inspection)).await?.into_iter().collect())
     }
 
     /// Keeps what a file turned out to be.
@@ -91,7 +90,7 @@ impl Files {
             on conflict (checksum, purpose) do update set state = 'done', inspection = excluded.inspection, at = excluded.at";
         on!(&self.0, pool => sqlx::query(SQL).bind(checksum).bind(purpose).bind(json).bind(micros(now))
             .execute(pool).await.map(|_| ()))?;
-        Ok(())
+        self.0.healed(Place::Inspection, &format!("{checksum}/{purpose}")).await
     }
 
     /// Remembers an attachment, the first time it is seen.
@@ -169,9 +168,24 @@ impl Files {
         type Row = (String, String, String, i64, String, i64, Option<String>);
         let rows: Vec<Row> = on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         let evidence = |(key, checksum, name, bytes, media_type, seen_at, kept): Row| {
-            let key = Key::from_name(&key)?;
-            Some(Evidence { key, checksum, name, bytes, media_type, seen_at, kept })
+            let key = known_key(Place::Evidence, dossier, &key)?;
+            Ok(Evidence { key, checksum, name, bytes, media_type, seen_at, kept })
         };
-        Ok(rows.into_iter().filter_map(evidence).collect())
+        self.0.readable(rows.into_iter().map(evidence)).await
+    }
+}
+
+/// What the bytes with this checksum showed, read for a purpose.
+pub(super) fn content<T: DeserializeOwned>(
+    checksum: String,
+    purpose: &str,
+    json: Option<String>,
+) -> Readable<(String, T)> {
+    match json.and_then(|json| serde_json::from_str(&json).ok()) {
+        Some(content) => Ok((checksum, content)),
+        None => {
+            let line = format!("{checksum}/{purpose}");
+            Err(Unreadable { place: Place::Inspection, line, dossier: None })
+        }
     }
 }

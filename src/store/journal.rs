@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::outbox::Task;
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::unreadable::{Place, known_key};
 use label::case::keys::Key;
 
 /// A value written three times in a row that does not hold is left alone.
@@ -204,10 +205,9 @@ impl Writes {
         const SQL: &str = "select key, value from refused where dossier = $1";
         let rows: Vec<(String, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(key, value)| Some((dossier, Key::from_name(&key)?, value)))
-            .collect())
+        let known =
+            |(key, value): (String, String)| Ok((dossier, known_key(Place::Refused, dossier, &key)?, value));
+        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 
     /// # Errors
@@ -247,7 +247,8 @@ impl Writes {
         const SQL: &str = "select key, value from written where dossier = $1";
         let rows: Vec<(String, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(|(key, value)| Some((Key::from_name(&key)?, value))).collect())
+        let known = |(key, value): (String, String)| Ok((known_key(Place::Written, dossier, &key)?, value));
+        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 
     /// Notes that a value was written. After three writes of the same value in a row, which somebody or something

@@ -43,6 +43,7 @@ pub mod position;
 pub mod register;
 pub mod settings;
 mod tables;
+pub mod unreadable;
 mod vanished;
 pub mod work;
 

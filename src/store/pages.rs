@@ -10,6 +10,7 @@ use super::dossiers::{Prepared, SAVE_DECISIONS, decode, new_audit_days, new_deci
 use super::journal::next_id;
 use super::pools::{Pools, Result, micros, on};
 use super::position::{MOVE_SLICE, Position, SAVE_POSITION, Slice};
+use super::unreadable::{HEALED, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
 use label::case::facts::Facts;
 
@@ -101,6 +102,19 @@ impl Pages {
         Ok(rows.into_iter().map(known).collect())
     }
 
+    /// Of these dossiers, those with a row that could not be read.
+    async fn unreadable_among(&self, numbers: &[i64]) -> Result<Vec<i64>> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(i64,)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select distinct dossier from unreadable where dossier in (");
+            among(&mut query, numbers);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
     /// Saves a page and the position after it in one transaction.
     ///
     /// # Errors
@@ -126,6 +140,7 @@ impl Pages {
         let vanished = Dossiers(self.0.clone()).vanished_with(&known, &changed).await?;
         let (decisions, days) = Dossiers(self.0.clone()).remembered(&known).await?;
         let (decisions, days) = (new_decisions(&decisions, &changed)?, new_audit_days(&days, &changed));
+        let unreadable = self.unreadable_among(&known).await?;
         let swept = match page.advance {
             Advance::Sweep { began, .. } => micros(began),
             _ => 0,
@@ -166,17 +181,29 @@ impl Pages {
             }
             if !decisions.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into decisions (dossier, position, event) ");
-                query.push_values(decisions, |mut row, (dossier, position, event)| {
-                    row.push_bind(dossier).push_bind(position).push_bind(event);
+                query.push_values(&decisions, |mut row, ((dossier, position, event), _)| {
+                    row.push_bind(*dossier).push_bind(*position).push_bind(event);
                 });
                 query.push(SAVE_DECISIONS).build().execute(&mut *tx).await?;
             }
+            for ((dossier, position, _), undone) in &decisions {
+                if *undone {
+                    sqlx::query("delete from decisions where dossier = $1 and position > $2").bind(*dossier).bind(*position)
+                        .execute(&mut *tx).await?;
+                }
+                sqlx::query(HEALED).bind(Place::Decision.as_str()).bind(format!("{dossier}/{position}"))
+                    .execute(&mut *tx).await?;
+            }
+            for (dossier, position, _) in &days {
+                sqlx::query(HEALED).bind(Place::AuditDay.as_str()).bind(format!("{dossier}/{position}"))
+                    .execute(&mut *tx).await?;
+            }
             if !days.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into audit_days (dossier, position, day) ");
-                query.push_values(days, |mut row, (dossier, position, day)| {
-                    row.push_bind(dossier).push_bind(position).push_bind(day);
+                query.push_values(&days, |mut row, (dossier, position, day)| {
+                    row.push_bind(*dossier).push_bind(*position).push_bind(day);
                 });
-                query.push(" on conflict (dossier, position) do nothing").build().execute(&mut *tx).await?;
+                query.push(" on conflict (dossier, position) do update set day = excluded.day").build().execute(&mut *tx).await?;
             }
             if !known.is_empty() {
                 let mut query = sqlx::QueryBuilder::new(CONTENT_WAITS);
@@ -189,6 +216,11 @@ impl Pages {
                     row.push_bind(*number).push_bind(*why).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
                 });
                 query.push(" on conflict (number, why) do update set scope = excluded.scope").build().execute(&mut *tx).await?;
+            }
+            for number in &unreadable {
+                for sql in HEALED_BY_READING {
+                    sqlx::query(sql).bind(*number).execute(&mut *tx).await?;
+                }
             }
             for (number, key, name) in &vanished {
                 match name {
@@ -244,15 +276,20 @@ impl Pages {
 }
 
 impl Dossiers {
-    /// The facts of a dossier with the scope they were read in; undecodable ones are said and not invented.
+    /// The facts of a dossier with the scope they were read in.
     ///
     /// # Errors
-    /// When the store cannot be read, or holds facts of another version.
+    /// When the store cannot be read; [`Error::SetAside`](super::Error::SetAside) when its row cannot.
     pub async fn facts_in(&self, number: i64) -> Result<Option<(Facts, String)>> {
         const SQL: &str = "select facts, gone_at, scope from dossiers where number = $1";
         let row: Option<(String, Option<i64>, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
-        row.map(|(json, gone_at, scope)| Ok((decode(number, &json, gone_at)?, scope))).transpose()
+        match row {
+            Some((json, gone_at, scope)) => {
+                Ok(Some((self.whole(decode(number, &json, gone_at)).await?, scope)))
+            }
+            None => Ok(None),
+        }
     }
 }
 

@@ -37,6 +37,9 @@ pub enum Error {
     Migration(#[from] MigrateError),
     #[error("{table}.{column} of {row} does not hold what this version writes")]
     Content { table: &'static str, column: &'static str, row: String },
+    /// Recorded, and asked for again: whoever meets it leaves what concerns the dossier for later.
+    #[error("the stored facts of dossier {dossier} cannot be read: it is asked for again")]
+    SetAside { dossier: i64 },
     #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
     Url(String),
     #[error(
@@ -128,7 +131,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str); 9] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -137,6 +140,7 @@ const STEPS: [(i64, &str, &str); 8] = [
     (8, "days", include_str!("migrations/0008_days.sql")),
     (9, "pages", include_str!("migrations/0009_pages.sql")),
     (10, "links", include_str!("migrations/0010_links.sql")),
+    (11, "unreadable", include_str!("migrations/0011_unreadable.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::pools::{Pools, Result, on};
+use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Application {
 pub struct Registered {
     pub summary: Summary,
     pub central_name: Option<String>,
+    /// The name as it is sorted.
+    pub folded: String,
 }
 
 /// Which of the labels a page shows.
@@ -69,56 +72,59 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Registered> {
-        Ok(Registered { summary: Summary::from_row(row)?, central_name: row.try_get("central_name")? })
+        let (central_name, folded) = (row.try_get("central_name")?, row.try_get("folded")?);
+        Ok(Registered { summary: Summary::from_row(row)?, central_name, folded })
     }
 }
 
-type ApplicationRow = (
-    i64,
-    i64,
-    String,
-    String,
-    String,
-    String,
-    Option<String>,
-    Option<bool>,
-    Option<bool>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-);
+impl<'r, R: Row> Keyed<'r, R> for Registered
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn key(row: &'r R) -> sqlx::Result<Unreadable> {
+        Summary::key(row)
+    }
+}
 
-fn application(row: ApplicationRow) -> Application {
-    let (
-        dossier,
-        case_id,
-        demande,
-        type_key,
-        organisme,
-        deposited,
-        audited,
-        plan_met,
-        report_met,
-        outcome,
-        ..,
-    ) = row;
-    let (tier, decided, days) = (row.10, row.11, row.12);
-    let day = |text: Option<String>| text.and_then(|day| day.parse().ok());
-    Application {
-        dossier,
-        case_id,
-        demande,
-        type_key,
-        organisme,
-        deposited: deposited.parse().unwrap_or(Date::MIN),
-        audited: day(audited),
-        plan_met,
-        report_met,
-        outcome,
-        tier,
-        decided: day(decided),
-        days,
+impl<'r, R: Row> FromRow<'r, R> for Application
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Application> {
+        Ok(Application {
+            dossier: row.try_get("dossier")?,
+            case_id: row.try_get("case_id")?,
+            demande: row.try_get("demande")?,
+            type_key: row.try_get("type_key")?,
+            organisme: row.try_get("organisme")?,
+            deposited: day_of(row, "deposited")?.ok_or_else(|| no_value("deposited", "a day is missing"))?,
+            audited: day_of(row, "audited")?,
+            plan_met: row.try_get("plan_met")?,
+            report_met: row.try_get("report_met")?,
+            outcome: row.try_get("outcome")?,
+            tier: row.try_get("tier")?,
+            decided: day_of(row, "decided")?,
+            days: row.try_get("days")?,
+        })
+    }
+}
+
+impl<'r, R: Row> Keyed<'r, R> for Application
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    bool: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn key(row: &'r R) -> sqlx::Result<Unreadable> {
+        let dossier: i64 = row.try_get("dossier")?;
+        Ok(Unreadable::of(Place::Application, row.try_get("case_id")?, dossier))
     }
 }
 
@@ -154,12 +160,10 @@ impl Register {
             order by cases.folded, cases.case_id limit $3"
         );
         let (name, id) = after.unwrap_or(("", i64::MIN));
-        Ok(on!(&self.0, pool => {
-            let rows = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(id).bind(limit).bind(day.to_string())
-                .fetch_all(pool).await?;
-            let line = |row| Ok((Row::try_get::<String, _>(row, "folded")?, Registered::from_row(row)?));
-            rows.iter().map(line).collect::<sqlx::Result<_>>()
-        })?)
+        let lines: Vec<Registered> = filled!(self.0, limit, most => on!(&self.0, pool =>
+            sqlx::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
+                .fetch_all(pool).await)?);
+        Ok(lines.into_iter().map(|line| (line.folded.clone(), line)).collect())
     }
 
     /// The lines behind the statistics, of one case.
@@ -171,9 +175,8 @@ impl Register {
             select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome,
                 tier, decided, days
             from applications where case_id = $1 order by dossier";
-        let rows: Vec<ApplicationRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(application).collect())
+        let rows = on!(&self.0, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
+        self.0.stored(rows).await
     }
 
     /// Every dossier of a case, counted by what the statistics ask; a visit still ahead is none.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::evidence::Files;
+use super::evidence::{Files, content};
 use super::pools::{Result, micros, on};
 use super::settings::Settings;
 use label::case::table::{TableKind, TableReading};
@@ -21,7 +21,7 @@ impl Files {
         if checksums.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows: Vec<(String, String, String)> = on!(&self.0, pool => {
+        let rows: Vec<(String, String, Option<String>)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select checksum, purpose, inspection from inspections where state = 'done' and checksum in (");
             let mut list = query.separated(", ");
             for checksum in checksums {
@@ -30,13 +30,12 @@ impl Files {
             query.push(")");
             query.build_query_as().fetch_all(pool).await
         })?;
-        // What another version wrote is read again.
-        Ok(rows
-            .into_iter()
-            .filter_map(|(sum, purpose, json)| {
-                Some(((sum, TableKind::from_name(&purpose)?), serde_json::from_str(&json).ok()?))
-            })
-            .collect())
+        // Other purposes stand in the same table: an inspection, a copy.
+        let tables = rows.into_iter().filter_map(|(sum, purpose, json)| {
+            let kind = TableKind::from_name(&purpose)?;
+            Some(content(sum, &purpose, json).map(|(sum, table)| ((sum, kind), table)))
+        });
+        Ok(self.0.readable(tables).await?.into_iter().collect())
     }
 
     /// Keeps what a table holds.

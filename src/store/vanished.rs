@@ -6,6 +6,7 @@ use super::dossiers::Dossiers;
 use super::dossiers::{Prepared, decode};
 use super::pages::{Seen, among};
 use super::pools::{Result, on};
+use super::unreadable::{Place, known_key};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 
@@ -34,7 +35,7 @@ impl Dossiers {
                 .iter()
                 .find(|(seen, _)| seen.number == number)
                 .and_then(|(seen, _)| seen.facts.as_ref());
-            // Facts of another version tell nothing of what left.
+            // Facts that cannot be read tell nothing of what left; this very page writes over them.
             let (Some(new), Ok(old)) = (new, decode(number, &json, None)) else { continue };
             let there =
                 |key: &Key| left.iter().any(|(dossier, name)| *dossier == number && name == key.name());
@@ -52,7 +53,8 @@ impl Dossiers {
         const SQL: &str = "select key, name from vanished where dossier = $1";
         let rows: Vec<(String, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(|(key, name)| Some((Key::from_name(&key)?, name))).collect())
+        let known = |(key, name): (String, String)| Ok((known_key(Place::Vanished, dossier, &key)?, name));
+        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 }
 

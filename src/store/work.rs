@@ -5,11 +5,12 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
-use super::deadlines::After;
+use super::deadlines::{After, deadline_key};
 use super::pools::{Pools, Result, on};
+use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 use crate::folding::folded;
 
 /// Before every day that a list holds. Days are compared as text, where a year below zero would not come first.
@@ -73,57 +74,41 @@ impl WorkLine {
     }
 }
 
-type Row = (
-    i64,
-    i64,
-    String,
-    i64,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    Option<String>,
-    i64,
-);
+impl<'r, R: Row> FromRow<'r, R> for WorkLine
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<WorkLine> {
+        Ok(WorkLine {
+            case_id: row.try_get("case_id")?,
+            dossier: row.try_get("dossier")?,
+            code: row.try_get("code")?,
+            occurrence: row.try_get("occurrence")?,
+            title: row.try_get("title")?,
+            rule: row.try_get("rule")?,
+            section: row.try_get("section")?,
+            due: day_of(row, "due")?.ok_or_else(|| no_value("due", "a day is missing"))?,
+            status: row.try_get("status")?,
+            name: row.try_get("name")?,
+            organisme: row.try_get("organisme")?,
+            state: row.try_get("state")?,
+            tier: row.try_get("tier")?,
+            demarche: row.try_get("demarche")?,
+        })
+    }
+}
 
-fn line(row: Row) -> Option<WorkLine> {
-    let (
-        case_id,
-        dossier,
-        code,
-        occurrence,
-        title,
-        rule,
-        section,
-        due,
-        status,
-        name,
-        organisme,
-        state,
-        tier,
-        demarche,
-    ) = row;
-    let due = due.parse().ok()?;
-    Some(WorkLine {
-        case_id,
-        dossier,
-        code,
-        occurrence,
-        title,
-        rule,
-        section,
-        due,
-        status,
-        name,
-        organisme,
-        state,
-        tier,
-        demarche,
-    })
+impl<'r, R: Row> Keyed<'r, R> for WorkLine
+where
+    &'static str: ColumnIndex<R>,
+    i64: Decode<'r, R::Database> + Type<R::Database>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    fn key(row: &'r R) -> sqlx::Result<Unreadable> {
+        deadline_key(row)
+    }
 }
 
 /// The filter's five words are `$1` to `$5`; both tables hold what they are compared with.
@@ -251,10 +236,9 @@ impl WorkList {
                 and (d.due, d.dossier, d.code, d.occurrence) > ($7, $8, $9, $10)
             order by d.due, d.dossier, d.code, d.occurrence limit $11"
         );
-        let rows: Vec<Row> = on!(&self.0, pool =>
-            narrowed!(sql, narrowed).bind(day.to_string()).bind(after.due.to_string()).bind(after.dossier)
-                .bind(&after.code).bind(after.occurrence).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().filter_map(line).collect())
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
+            narrowed!(sql.clone(), narrowed).bind(day.to_string()).bind(after.due.to_string()).bind(after.dossier)
+                .bind(&after.code).bind(after.occurrence).bind(most).fetch_all(pool).await)?))
     }
 
     /// How much there is to do, counted no further than one more than `most`.
@@ -294,9 +278,9 @@ impl WorkList {
                 and (cases.changed_on, cases.case_id) > ($7, $8)
             order by cases.changed_on, cases.case_id limit $9"
         );
-        Ok(on!(&self.0, pool =>
-            narrowed!(sql, narrowed).bind(since.max(day).to_string()).bind(day.to_string()).bind(case_id)
-                .bind(limit).fetch_all(pool).await)?)
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
+            narrowed!(sql.clone(), narrowed).bind(since.max(day).to_string()).bind(day.to_string()).bind(case_id)
+                .bind(most).fetch_all(pool).await)?))
     }
 
     /// How many, counted no further than one more than `most`.
@@ -334,9 +318,9 @@ impl WorkList {
                 and cases.loss >= $6 and cases.loss <= $7 and (cases.loss, cases.case_id) > ($8, $9)
             order by cases.loss, cases.case_id limit $10"
         );
-        Ok(on!(&self.0, pool =>
-            narrowed!(sql, narrowed).bind(from.max(day).to_string()).bind(to.to_string()).bind(day.to_string())
-                .bind(case_id).bind(limit).fetch_all(pool).await)?)
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
+            narrowed!(sql.clone(), narrowed).bind(from.max(day).to_string()).bind(to.to_string()).bind(day.to_string())
+                .bind(case_id).bind(most).fetch_all(pool).await)?))
     }
 
     /// How many, counted no further than one more than `most`.
