@@ -184,7 +184,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         decided: Some(spread(2000)),
         days: Some(100 + case % 200),
     };
-    let (dossiers, applications) = ([case], [application]);
+    let (dossiers, applications) = ([(case, 0)], [application]);
     let (summary, deadlines) = (&summary, &deadlines);
     let judgement =
         Judgement { summary, dossiers: &dossiers, deadlines, applications: &applications, today: TODAY, now };

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::Clock;
+use crate::store::dossiers::Family;
 use crate::store::{Result, Store};
 use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
@@ -28,6 +29,14 @@ pub struct CaseBook {
     pub extra_holidays: Vec<Date>,
 }
 
+/// The cases of a family.
+#[derive(Clone, Debug)]
+pub struct Assembled {
+    pub cases: Vec<Case>,
+    /// Of each dossier of the family, those that belong to no case included: the revision that was read.
+    pub revisions: BTreeMap<i64, i64>,
+}
+
 impl CaseBook {
     #[must_use]
     pub fn today(&self) -> Date {
@@ -40,16 +49,16 @@ impl CaseBook {
     /// When the store cannot be read.
     pub async fn frame(&self) -> Result<Frame> {
         let views = self.store.settings().starting(FORM_VIEW).await?;
-        // A view that this version cannot parse is ignored: it is written again at the next reading of the form.
-        let forms = views.into_iter().filter_map(|(name, json)| {
-            let demarche = name.strip_prefix(FORM_VIEW)?.parse().ok()?;
-            Some((demarche, serde_json::from_str(&json).ok()?))
-        });
-        Ok(Frame {
-            choices: self.choices,
-            forms: forms.collect(),
-            extra_holidays: self.extra_holidays.clone(),
-        })
+        // One that cannot be read is set aside: the next reading of the form writes it again.
+        let mut forms = BTreeMap::new();
+        for (name, json) in views {
+            let demarche = name.strip_prefix(FORM_VIEW).and_then(|number| number.parse::<i64>().ok());
+            match demarche.zip(serde_json::from_str::<FormView>(&json).ok()) {
+                Some((demarche, view)) => drop(forms.insert(demarche, view)),
+                None => self.store.settings().set_aside(&name).await?,
+            }
+        }
+        Ok(Frame { choices: self.choices, forms, extra_holidays: self.extra_holidays.clone() })
     }
 
     /// # Errors
@@ -62,9 +71,10 @@ impl CaseBook {
     /// The cases of the family of one dossier, each with what it needs of its network.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub async fn cases_around(&self, number: i64) -> Result<Vec<Case>> {
-        let mut cases = self.alone(number).await?;
+    /// When the store cannot be read; [`SetAside`](crate::store::Error::SetAside) when the row of a dossier of the
+    /// family, or of its network, cannot.
+    pub async fn cases_around(&self, number: i64) -> Result<Assembled> {
+        let Assembled { mut cases, revisions } = self.alone(number).await?;
         for case in &mut cases {
             for facts in &case.dossiers {
                 let times = postponements(&self.store.dossiers().audit_days(facts.number).await?);
@@ -84,32 +94,32 @@ impl CaseBook {
             if case.service == Service::Central {
                 case.locals = self.locals(case).await?;
             } else if let Some(named) = network::central_named(case) {
-                let around = self.alone(named).await?;
+                let around = self.alone(named).await?.cases;
                 let central =
                     around.iter().find(|other| other.dossiers.iter().any(|facts| facts.number == named));
                 case.central =
                     central.map(|central| network::as_central(central, &self.choices, self.today()));
             }
         }
-        Ok(cases)
+        Ok(Assembled { cases, revisions })
     }
 
     /// The cases of a family, without their network.
-    async fn alone(&self, number: i64) -> Result<Vec<Case>> {
-        let (family, histories) = self.store.dossiers().family(number).await?;
+    async fn alone(&self, number: i64) -> Result<Assembled> {
+        let Family { facts, histories, revisions } = self.store.dossiers().family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
         // The platform deletes finished dossiers long before the label ends, so decided ones still count. A dossier
         // that disappeared without a decision no longer makes a case.
-        let family = family.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
-        Ok(assemble(family, &histories))
+        let facts = facts.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
+        Ok(Assembled { cases: assemble(facts, &histories), revisions })
     }
 
     async fn locals(&self, central: &Case) -> Result<Vec<Local>> {
         let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
         for facts in &central.dossiers {
             for number in self.store.dossiers().locals_of(facts.number).await? {
-                for case in self.alone(number).await? {
+                for case in self.alone(number).await?.cases {
                     if case.dossiers.iter().any(|facts| facts.number == number) {
                         locals
                             .entry(case.id)
@@ -140,7 +150,7 @@ impl CaseBook {
     /// # Errors
     /// When the store cannot be read.
     pub async fn case_of(&self, dossier: i64) -> Result<Option<Case>> {
-        let cases = self.cases_around(dossier).await?;
+        let cases = self.cases_around(dossier).await?.cases;
         Ok(cases.into_iter().find(|case| case.dossiers.iter().any(|facts| facts.number == dossier)))
     }
 

@@ -7,6 +7,7 @@ use super::deliver::{BATCH, LEASE_MINUTES, plus};
 use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Written};
+use crate::store;
 use crate::store::outbox::Task;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
@@ -39,7 +40,12 @@ impl Daemon {
                 if self.is_stopping() {
                     return Ok(report);
                 }
-                self.deliver_annotation(&task, &mut report).await?;
+                match self.deliver_annotation(&task, &mut report).await {
+                    Err(Error::Store(error @ store::Error::SetAside { .. })) => {
+                        self.wait_for_reading(&task, &error, &mut report).await?
+                    }
+                    other => other?,
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::copies::Copies;
 use crate::dn;
 use crate::dn::files::{FileDoor, FileError};
 use crate::documents::Documents;
+use crate::store;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
@@ -66,7 +67,12 @@ impl Daemon {
     }
 
     async fn read_dossier(&self, round: &mut Round<'_>, source: &Source, number: i64) -> Result<Turn, Error> {
-        let Some(facts) = self.book.store.dossiers().facts(number).await?.filter(|facts| !facts.gone) else {
+        let facts = match self.book.store.dossiers().facts(number).await {
+            // Read again from the platform, its attachments are listed anew.
+            Err(store::Error::SetAside { .. }) => None,
+            other => other?,
+        };
+        let Some(facts) = facts.filter(|facts| !facts.gone) else {
             return Ok(Turn::Over);
         };
         let mut wanted = self.wanted(round.reading, &facts).await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours};
+use crate::store;
 use crate::store::ledger::{Ending, Fate, Lane};
 use crate::store::outbox::{NewTask, Task};
 use label::judge::agenda::Role;
@@ -58,7 +59,13 @@ impl Daemon {
                     continue;
                 }
             };
-            let wanted = self.wanted_of(task.dossier, &mut judged).await?;
+            let wanted = match self.wanted_of(task.dossier, &mut judged).await {
+                Err(Error::Store(store::Error::SetAside { .. })) => {
+                    self.book.store.ledger().unbundle(&task.key).await?;
+                    continue;
+                }
+                other => other?,
+            };
             match wanted.iter().find(|mail| mail.key == key) {
                 Some(mail) => mails.push(mail.clone()),
                 None => {

@@ -10,6 +10,7 @@ use super::ready::{Held, Ready, print};
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours, Report};
 use crate::mail::{self, Receipt};
+use crate::store;
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
@@ -54,7 +55,14 @@ impl Daemon {
                 if self.is_stopping() {
                     return Ok(Server::Answers);
                 }
-                if self.deliver_mail(&task, report).await? == Server::Mute {
+                let server = match self.deliver_mail(&task, report).await {
+                    Err(Error::Store(error @ store::Error::SetAside { .. })) => {
+                        self.wait_for_reading(&task, &error, report).await?;
+                        Server::Answers
+                    }
+                    other => other?,
+                };
+                if server == Server::Mute {
                     // Thirty seconds for each of a hundred mails would keep everything else waiting.
                     let why =
                         "the mail server does not answer: the other mails wait for the next pass".to_owned();
@@ -63,6 +71,19 @@ impl Daemon {
                 }
             }
         }
+    }
+
+    /// A task about a dossier whose stored row cannot be read waits until the platform was asked for it.
+    pub(super) async fn wait_for_reading(
+        &self,
+        task: &Task,
+        error: &store::Error,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        let (number, why) = (task.dossier, error.to_string());
+        report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind));
+        let at = plus(self.book.clock.now(), LEASE_MINUTES.minutes());
+        Ok(self.book.store.outbox().later(&task.key, &why, at).await?)
     }
 
     async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<Server, Error> {

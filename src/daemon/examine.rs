@@ -1,11 +1,12 @@
 //! Judge: each changed case, and every living one on a new day. What follows is put in the outbox, once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::ready::print;
 use super::{Daemon, Error, Report, lines};
+use crate::store;
 use crate::store::cases::Summary;
 use crate::store::judgement::Judgement;
 use crate::store::ledger::Lane;
@@ -35,6 +36,7 @@ impl Daemon {
                 "{left} dossiers belong to no section of [dn] any more: left alone"
             );
         }
+        self.book.store.outbox().set_unknown_aside().await?;
         let today = self.book.clock.today();
         let since = self.since().await?;
         let frame = self.book.frame().await?;
@@ -53,13 +55,24 @@ impl Daemon {
                 if seen.contains(&number) {
                     continue;
                 }
-                for case in self.book.cases_around(number).await? {
+                let assembled = match self.book.cases_around(number).await {
+                    Ok(assembled) => assembled,
+                    Err(error @ store::Error::SetAside { .. }) => {
+                        // Its mark stays: it is judged once the platform was read again.
+                        report.failures.push(format!("dossier {number}: not judged ({error})"));
+                        continue;
+                    }
+                    Err(error) => return Err(error.into()),
+                };
+                let revisions = &assembled.revisions;
+                for case in &assembled.cases {
                     seen.extend(case.dossiers.iter().map(|facts| facts.number));
-                    self.judge_case(&case, today, since, &frame, &mut report).await?;
+                    self.judge_case(case, revisions, (today, since), &frame, &mut report).await?;
                 }
                 // Not in any case: it left before any decision was taken.
                 if seen.insert(number) {
-                    self.book.store.judgements().drop_from_cases(number).await?;
+                    let revision = revisions.get(&number).copied().unwrap_or_default();
+                    self.book.store.judgements().drop_from_cases(number, revision).await?;
                 }
             }
         }
@@ -68,8 +81,8 @@ impl Daemon {
     async fn judge_case(
         &self,
         case: &Case,
-        today: Date,
-        since: Date,
+        revisions: &BTreeMap<i64, i64>,
+        (today, since): (Date, Date),
         frame: &Frame,
         report: &mut Report,
     ) -> Result<(), Error> {
@@ -99,7 +112,9 @@ impl Daemon {
             let why = "dn.instructeur is not in the dossier's group of instructeurs: nothing can be written";
             report.failures.push(format!("dossier {number}: {why}"));
         }
-        let numbers: Vec<i64> = case.dossiers.iter().map(|facts| facts.number).collect();
+        let revision = |number: i64| revisions.get(&number).copied().unwrap_or_default();
+        let numbers: Vec<(i64, i64)> =
+            case.dossiers.iter().map(|facts| (facts.number, revision(facts.number))).collect();
         let summary = lines::summary(case, &review);
         self.note_judgement(case, &summary, &review).await?;
         let judgement = Judgement {

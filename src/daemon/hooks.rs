@@ -9,6 +9,7 @@ use serde_json::json;
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
 use crate::hooks::{Hook, Outcome, message_id};
+use crate::store;
 use crate::store::outbox::{NewTask, Task};
 use label::case::{Case, Frame};
 use label::judge::Review;
@@ -53,7 +54,7 @@ impl Daemon {
     /// A receiver that is added later is not told the past.
     async fn added_on(&self, hook: &Hook) -> Result<Date, Error> {
         let name = format!("webhook_added/{}", hook.id);
-        if let Some(day) = self.book.store.settings().get(&name).await?.and_then(|text| text.parse().ok()) {
+        if let Some(day) = self.book.store.settings().read(&name).await? {
             return Ok(day);
         }
         let today = self.book.clock.today();
@@ -113,7 +114,12 @@ impl Daemon {
                 if self.is_stopping() {
                     return Ok(report);
                 }
-                self.deliver_hook(&task, &mut mute, &mut report).await?;
+                match self.deliver_hook(&task, &mut mute, &mut report).await {
+                    Err(Error::Store(error @ store::Error::SetAside { .. })) => {
+                        self.wait_for_reading(&task, &error, &mut report).await?
+                    }
+                    other => other?,
+                }
             }
         }
     }

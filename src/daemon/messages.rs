@@ -9,6 +9,7 @@ use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn;
 use crate::dn::messages::Posted;
+use crate::store;
 use crate::store::outbox::{NewTask, Task};
 use label::outgoing::Message;
 use label::plan::messages::wanted_messages;
@@ -64,7 +65,12 @@ impl Daemon {
                 if self.is_stopping() {
                     return Ok(report);
                 }
-                self.deliver_message(&task, &mut report).await?;
+                match self.deliver_message(&task, &mut report).await {
+                    Err(Error::Store(error @ store::Error::SetAside { .. })) => {
+                        self.wait_for_reading(&task, &error, &mut report).await?
+                    }
+                    other => other?,
+                }
             }
         }
     }

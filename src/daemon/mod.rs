@@ -246,7 +246,7 @@ impl Daemon {
         if let Some(since) = self.acting.since {
             return Ok(since);
         }
-        if let Some(day) = self.book.store.settings().get("since").await?.and_then(|text| text.parse().ok()) {
+        if let Some(day) = self.book.store.settings().read("since").await? {
             return Ok(day);
         }
         let today = self.book.clock.today();

@@ -97,7 +97,7 @@ impl Daemon {
         }
         Ok(match source.dn.scope().demarche {
             Some(number) => Some(number),
-            None => self.book.store.settings().get(&learnt(source)).await?.and_then(|text| text.parse().ok()),
+            None => self.book.store.settings().read(&learnt(source)).await?,
         })
     }
 

@@ -103,7 +103,7 @@ impl Asks {
             let mut tx = pool.begin().await?;
             // It begins by writing: SQLite would refuse a writer that began by reading while another one wrote.
             let scope: Option<(String,)> = sqlx::query_as(
-                "update dossiers set print = null, hash = '', dirty = $1 where number = $2 returning scope")
+                "update dossiers set print = null, hash = '', dirty = $1, revision = revision + 1 where number = $2 returning scope")
                 .bind(true).bind(number).fetch_optional(&mut *tx).await?;
             let Some((scope,)) = scope else { return Ok(false) };
             sqlx::query("delete from refused where dossier = $1").bind(number).execute(&mut *tx).await?;

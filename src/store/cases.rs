@@ -153,7 +153,7 @@ impl Judgements {
     /// # Errors
     /// When the store cannot be written.
     pub async fn new_day(&self, today: Date) -> Result<u64> {
-        const SQL: &str = "update dossiers set dirty = $1 where case_id in
+        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id in
             (select case_id from cases where living = $1 and judged_on < $2)";
         on!(&self.0, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
     }
@@ -190,7 +190,7 @@ impl Judgements {
     /// # Errors
     /// When the store cannot be written.
     pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
-        const SQL: &str = "update dossiers set dirty = $1 where number = $2";
+        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number = $2";
         on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -200,19 +200,20 @@ impl Judgements {
     /// # Errors
     /// When the store cannot be written.
     pub async fn mark_all_to_judge(&self) -> Result<()> {
-        on!(&self.0, pool => sqlx::query("update dossiers set dirty = $1").bind(true).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query("update dossiers set dirty = $1, revision = revision + 1").bind(true).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
-    /// A dossier that left before any decision closes its case: nothing is left to judge.
+    /// A dossier that left before any decision closes its case: nothing is left to judge, unless it was marked again
+    /// since `revision`.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn drop_from_cases(&self, dossier: i64) -> Result<()> {
+    pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query("update dossiers set dirty = $1, case_id = null where number = $2")
-                .bind(false).bind(dossier).execute(&mut *tx).await?;
+            sqlx::query("update dossiers set case_id = null, dirty = (dirty and revision <> $1) where number = $2")
+                .bind(revision).bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
             for table in ["deadlines", "applications", "cases"] {
                 let sql = format!(

@@ -47,6 +47,16 @@ pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present, audit })
 }
 
+/// Dossiers that are judged together.
+#[derive(Clone, Debug, Default)]
+pub struct Family {
+    pub facts: Vec<Facts>,
+    /// The decisions seen of them.
+    pub histories: Histories,
+    /// How often each was marked to be judged when it was read.
+    pub revisions: BTreeMap<i64, i64>,
+}
+
 /// The facts of each dossier, its family, and what of it has vanished.
 #[derive(Clone, Debug)]
 pub struct Dossiers(pub(super) Pools);
@@ -67,11 +77,18 @@ impl Dossiers {
     /// # Errors
     /// When the store cannot be read; [`Error::SetAside`] when its row cannot.
     pub async fn facts(&self, number: i64) -> Result<Option<Facts>> {
-        const SQL: &str = "select facts, gone_at from dossiers where number = $1";
-        let row: Option<(String, Option<i64>)> =
+        Ok(self.revised(number).await?.map(|(facts, _)| facts))
+    }
+
+    /// The facts with their revision.
+    async fn revised(&self, number: i64) -> Result<Option<(Facts, i64)>> {
+        const SQL: &str = "select facts, gone_at, revision from dossiers where number = $1";
+        let row: Option<(String, Option<i64>, i64)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
         match row {
-            Some((json, gone_at)) => Ok(Some(self.whole(decode(number, &json, gone_at)).await?)),
+            Some((json, gone_at, revision)) => {
+                Ok(Some((self.whole(decode(number, &json, gone_at)).await?, revision)))
+            }
             None => Ok(None),
         }
     }
@@ -92,15 +109,17 @@ impl Dossiers {
     /// # Errors
     /// When the store cannot be read; [`Error::SetAside`] when the row of one of them cannot: the family is judged
     /// together, and without one of its dossiers it would be judged wrongly.
-    pub async fn family(&self, number: i64) -> Result<(Vec<Facts>, Histories)> {
+    pub async fn family(&self, number: i64) -> Result<Family> {
         let mut family: BTreeMap<i64, Facts> = BTreeMap::new();
+        let mut revisions = BTreeMap::new();
         let mut sirets = BTreeSet::new();
         let mut waiting = VecDeque::from([number]);
         while let Some(number) = waiting.pop_front() {
             if family.contains_key(&number) || family.len() >= MAX_FAMILY {
                 continue;
             }
-            let Some(facts) = self.facts(number).await? else { continue };
+            let Some((facts, revision)) = self.revised(number).await? else { continue };
+            revisions.insert(number, revision);
             waiting.extend(facts.link(Key::DossierPrecedent));
             waiting.extend(self.numbers("select number from dossiers where previous = $1", number).await?);
             if let Some(siret) = facts.siret.clone().filter(|siret| sirets.insert(siret.clone())) {
@@ -115,7 +134,7 @@ impl Dossiers {
                 histories.insert(*number, history);
             }
         }
-        Ok((family.into_values().collect(), histories))
+        Ok(Family { facts: family.into_values().collect(), histories, revisions })
     }
 
     /// Dossiers of attached locals that name `central`, in order; a network has thousands at most.

@@ -12,14 +12,15 @@ use super::pages::among;
 use super::pools::{Pools, Result, micros, on};
 use super::register::{Application, Register};
 use super::settings::Settings;
+use super::unreadable::HEALED_BY_JUDGEMENT;
 use crate::folding::folded;
 
 /// What is saved of a judgement.
 #[derive(Clone, Copy, Debug)]
 pub struct Judgement<'a> {
     pub summary: &'a Summary,
-    /// The dossiers of the case: clean from then on.
-    pub dossiers: &'a [i64],
+    /// The dossiers of the case, each with the revision that was judged.
+    pub dossiers: &'a [(i64, i64)],
     /// Every obligation; none of a case that is over.
     pub deadlines: &'a [Deadline],
     pub applications: &'a [Application],
@@ -36,7 +37,8 @@ type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
 pub struct Judgements(pub(super) Pools);
 
 impl Judgements {
-    /// Saves a judgement: its dossiers are clean from then on. What did not change is not written again.
+    /// Saves a judgement. Its dossiers are clean from then on, save one that was marked again since it was read: what
+    /// another replica saved meanwhile is still to be judged. What did not change is not written again.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
@@ -52,7 +54,8 @@ impl Judgements {
             let changed_on = summary.changed_on;
             Summary { changed_on, ..before } == *summary
         });
-        let others = judgement.dossiers.iter().copied().filter(|number| *number != summary.case_id);
+        let others =
+            judgement.dossiers.iter().map(|(number, _)| *number).filter(|number| *number != summary.case_id);
         let others: Vec<i64> = others.collect();
         let day = |day: Option<Date>| day.map(|day| day.to_string());
         let label = summary.label.as_ref();
@@ -72,10 +75,11 @@ impl Judgements {
                 .bind(day(label.and_then(|label| label.suspended).map(|(_, limit)| limit)))
                 .bind(day(label.map(LabelLine::loss)))
                 .execute(&mut *tx).await?;
-            for number in judgement.dossiers {
-                sqlx::query("update dossiers set dirty = $1, case_id = $2 where number = $3")
-                    .bind(false).bind(summary.case_id).bind(number).execute(&mut *tx).await?;
+            for (number, revision) in judgement.dossiers {
+                sqlx::query("update dossiers set case_id = $1, dirty = (dirty and revision <> $2) where number = $3")
+                    .bind(summary.case_id).bind(revision).bind(number).execute(&mut *tx).await?;
             }
+            sqlx::query(HEALED_BY_JUDGEMENT).bind(summary.case_id).execute(&mut *tx).await?;
             // The lines hold what lists are narrowed by: they follow the case.
             if deadlines_differ || !same {
                 sqlx::query("delete from deadlines where case_id = $1")
@@ -162,7 +166,9 @@ const LEFT_EMPTY: [&str; 3] = [
 
 const NEXT_EDITION: &str = "
     insert into settings (name, value) values ($1, '1')
-    on conflict (name) do update set value = cast(cast(settings.value as bigint) + 1 as text)";
+    on conflict (name) do update set value = case
+        when settings.value <> '' and ltrim(settings.value, '0123456789') = ''
+        then cast(cast(settings.value as bigint) + 1 as text) else '1' end";
 
 const SAVE_CASE: &str = "
     insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,

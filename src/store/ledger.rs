@@ -6,8 +6,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::journal::next_id;
-use super::outbox::{NewTask, Task, TaskRow, task};
+use super::outbox::{NewTask, Task, TaskRow, is_mail_key, readable, task};
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::unreadable::{Place, Readable, Unreadable};
+use label::outgoing::Letter;
+use label::wording::names::role_from_key;
 
 /// How a mail leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,15 @@ fn sent(row: SentRow) -> Sent {
     let at = timestamp(done_at.unwrap_or(created_at));
     let (role, rule) = (role.unwrap_or_default(), rule.unwrap_or_default());
     Sent { key, dossier, role, rule, payload, state, last_error, at }
+}
+
+/// A mail that left: its key, its reader and its letter still tell what was said.
+fn whole(sent: Sent) -> Readable<Sent> {
+    let letter = serde_json::from_str::<Letter>(&sent.payload).is_ok();
+    if letter && role_from_key(&sent.role).is_some() && is_mail_key(&sent.key, sent.dossier) {
+        return Ok(sent);
+    }
+    Err(Unreadable::of(Place::Mail, sent.dossier, sent.key))
 }
 
 /// The mails: put, bundled, sent, refused.
@@ -141,7 +153,7 @@ impl Ledger {
     pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<Sent>> {
         let rows: Vec<SentRow> =
             on!(&self.0, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(sent).collect())
+        self.0.readable(rows.into_iter().map(sent).map(whole)).await
     }
 
     /// Every mail of a dossier, whatever became of it, newest first.
@@ -235,7 +247,18 @@ impl Ledger {
         const SQL: &str = "select key, kind, dossier, role, rule, payload, attempts, reached from outbox
             where bundle = $1 and state = 'bundled' order by key";
         let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(task).collect())
+        self.0.readable(rows.into_iter().map(task).map(readable)).await
+    }
+
+    /// Takes a mail out of the bundle that carries it: it waits for the next one.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn unbundle(&self, key: &str) -> Result<()> {
+        const SQL: &str =
+            "update outbox set bundle = null, state = 'pending' where key = $1 and state = 'bundled'";
+        on!(&self.0, pool => sqlx::query(SQL).bind(key).execute(pool).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// Ends a mail, and with it all that it carries.

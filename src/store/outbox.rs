@@ -1,8 +1,10 @@
 //! What is to be done in the world: put once for its key, claimed by one, tried again later, or given up.
 
 use jiff::Timestamp;
+use label::outgoing::MailKey;
 
 use super::pools::{Pools, Result, micros, on};
+use super::unreadable::{Place, Readable, Unreadable};
 
 /// A thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,18 @@ pub(super) type TaskRow = (String, String, i64, Option<String>, Option<String>, 
 pub(super) fn task(row: TaskRow) -> Task {
     let (key, kind, dossier, role, rule, payload, attempts, reached) = row;
     Task { key, kind, dossier, role, rule, payload, attempts, reached }
+}
+
+/// What concerns no dossier (a bundle, the token, a month) has keys of its own.
+pub(super) fn readable(task: Task) -> Readable<Task> {
+    if task.kind != "mail" || task.dossier == 0 || is_mail_key(&task.key, task.dossier) {
+        return Ok(task);
+    }
+    Err(Unreadable::of(Place::Mail, task.dossier, task.key))
+}
+
+pub(super) fn is_mail_key(key: &str, dossier: i64) -> bool {
+    key.parse::<MailKey>().is_ok_and(|key| key.dossier == dossier)
 }
 
 /// The tasks of every kind: put, claimed, ended, put off.
@@ -75,7 +89,22 @@ impl Outbox {
     pub async fn due(&self, kind: &str, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
         let rows: Vec<TaskRow> = on!(&self.0, pool =>
             sqlx::query_as(DUE).bind(kind).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(task).collect())
+        self.0.readable(rows.into_iter().map(task).map(readable)).await
+    }
+
+    /// Sets aside the tasks of a kind that this version does not know, which nobody would ever claim.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_unknown_aside(&self) -> Result<()> {
+        const SQL: &str = "select key, dossier from outbox
+            where state = 'pending' and kind not in ('mail', 'annotation', 'message', 'webhook')";
+        let rows: Vec<(String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        for (line, dossier) in rows {
+            let dossier = (dossier != 0).then_some(dossier);
+            self.0.set_row_aside(&Unreadable { place: Place::Task, line, dossier }).await?;
+        }
+        Ok(())
     }
 
     /// One row changed: it is ours until `until`. A claimer that dies loses it then.

@@ -12,7 +12,10 @@ pub struct Overview {
     pub dossiers: i64,
     pub gone: i64,
     pub to_judge: i64,
+    /// Dossiers whose text from the platform could not be read.
     pub set_aside: i64,
+    /// Where, how many stored rows cannot be read.
+    pub unreadable: Vec<(String, i64)>,
     /// Why, how many to be asked for by number.
     pub asks: Vec<(String, i64)>,
     pub late: i64,
@@ -42,6 +45,7 @@ impl Health {
         // Written so, and not against a parameter, or SQLite does not see that an index holds these rows alone.
         const TO_JUDGE: &str = "select count(*) from dossiers where dirty";
         const ASIDE: &str = "select count(*) from set_aside";
+        const UNREADABLE: &str = "select place, count(*) from unreadable group by place order by place";
         const ASKS: &str = "select why, count(*) from asks group by why order by why";
         const LATE: &str = "select count(*) from cases where late";
         Ok(on!(&self.0, pool => {
@@ -57,10 +61,20 @@ impl Health {
                 gone,
                 to_judge,
                 set_aside,
+                unreadable: sqlx::query_as(UNREADABLE).fetch_all(pool).await?,
                 asks: sqlx::query_as(ASKS).fetch_all(pool).await?,
                 late,
             }
         }))
+    }
+
+    /// Stored rows that cannot be read: where, their key, and whose they are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn unreadable(&self, limit: i64) -> Result<Vec<(String, String, Option<i64>)>> {
+        const SQL: &str = "select place, line, dossier from unreadable order by place, line limit $1";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
     /// Kind, state, how many tasks; reads them all in their index.
@@ -140,7 +154,9 @@ impl Health {
     pub async fn count(&self, name: &str) -> Result<()> {
         const SQL: &str = "
             insert into settings (name, value) values ($1, '1')
-            on conflict (name) do update set value = cast(cast(settings.value as bigint) + 1 as text)";
+            on conflict (name) do update set value = case
+        when settings.value <> '' and ltrim(settings.value, '0123456789') = ''
+        then cast(cast(settings.value as bigint) + 1 as text) else '1' end";
         on!(&self.0, pool => sqlx::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
         Ok(())
     }

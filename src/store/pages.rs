@@ -312,7 +312,7 @@ const SAVE_DOSSIERS: &str = "
 const ON_CONFLICT: &str = "
     on conflict (number) do update set scope = excluded.scope, siret = excluded.siret, previous = excluded.previous,
         central = excluded.central, hash = excluded.hash, facts = excluded.facts, dirty = excluded.dirty,
-        seen_at = excluded.seen_at, gone_at = null, erased = excluded.erased, print = excluded.print,
+        revision = dossiers.revision + 1, seen_at = excluded.seen_at, gone_at = null, erased = excluded.erased, print = excluded.print,
         place = coalesce(excluded.place, dossiers.place),
         modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end,
         swept = case when excluded.swept = 0 then dossiers.swept else excluded.swept end";
@@ -324,7 +324,7 @@ const SEEN_AGAIN: &str =
 const SEEN_AGAIN_WHERE: &str = " end from seen where dossiers.number = seen.number";
 
 const MARK_GONE: &str = "
-    update dossiers set gone_at = $1, erased = $2, dirty = $3
+    update dossiers set gone_at = $1, erased = $2, dirty = $3, revision = revision + 1
     where number = $4 and scope = $5 and (gone_at is null or (erased <> $2 and $2))";
 
 const SAVE_ASIDE: &str = "

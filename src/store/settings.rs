@@ -1,6 +1,9 @@
 //! What the service remembers under a name: the last pass, the print of a form, the day of the first pass.
 
+use std::str::FromStr;
+
 use super::pools::{Pools, Result, on};
+use super::unreadable::{Place, Unreadable};
 
 /// Texts by name.
 #[derive(Clone, Debug)]
@@ -15,6 +18,30 @@ impl Settings {
                 sqlx::query_as("select value from settings where name = $1").bind(name).fetch_optional(pool).await?;
             Ok(row.map(|(value,)| value))
         })
+    }
+
+    /// A value that is more than a text; one that cannot be read is set aside, and counts as absent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let Some(text) = self.get(name).await? else { return Ok(None) };
+        match text.parse() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => {
+                self.set_aside(name).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Sets aside a value that this version cannot read, until it is written again.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_aside(&self, name: &str) -> Result<()> {
+        let row = Unreadable { place: Place::Setting, line: name.to_owned(), dossier: None };
+        self.0.set_row_aside(&row).await
     }
 
     /// The settings whose name begins so.
@@ -32,6 +59,6 @@ impl Settings {
         const SQL: &str = "insert into settings (name, value) values ($1, $2)
             on conflict (name) do update set value = excluded.value";
         on!(&self.0, pool => sqlx::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
-        Ok(())
+        self.0.healed(Place::Setting, name).await
     }
 }

@@ -107,6 +107,7 @@ pub struct Unreadable {
     pub place: Place,
     /// Its key; the checksum and the purpose for an inspection.
     pub line: String,
+    /// Whose it is; the case's number for what a judgement leaves.
     pub dossier: Option<i64>,
 }
 
@@ -247,6 +248,10 @@ impl Pools {
     }
 }
 
+/// A case was judged: its rows were written again. `$1` is the case.
+pub(super) const HEALED_BY_JUDGEMENT: &str =
+    "delete from unreadable where dossier = $1 and place in ('cases', 'deadlines', 'applications')";
+
 pub(super) const HEALED: &str = "delete from unreadable where place = $1 and line = $2";
 
 const RECORD: &str =
@@ -264,7 +269,7 @@ const ASK_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
 /// A task that no part of the program understands is claimed by none; one that was sent still counts as put.
 const TAKE_OUT: &str = "update outbox set state = 'set_aside' where key = $1";
 
-const JUDGE_AGAIN: &str = "update dossiers set dirty = $1 where case_id = $2";
+const JUDGE_AGAIN: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id = $2";
 
 const OPEN_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
     select distinct dossiers.number, 'files', dossiers.scope, cast(0 as bigint), cast(0 as bigint)

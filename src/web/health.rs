@@ -38,7 +38,7 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
     let store = &window.book.store;
     let now = window.book.clock.now();
     let overview = store.health().overview(now).await?;
-    let last = store.settings().get("last_pass").await?.and_then(|text| text.parse::<Timestamp>().ok());
+    let last = store.settings().read::<Timestamp>("last_pass").await?;
     let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
     let readings: Vec<Value> = store
         .health()
@@ -54,6 +54,14 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
     let aside_count = aside.len();
     let aside: Vec<Value> =
         aside.into_iter().take(LINES).map(|(number, why)| context! { number, why }).collect();
+    let unreadable: Vec<Value> = store
+        .health()
+        .unreadable(100)
+        .await?
+        .into_iter()
+        .map(|(place, line, dossier)| context! { place, line, dossier })
+        .collect();
+    let unreadable_count: i64 = overview.unreadable.iter().map(|(_, count)| count).sum();
     let today = window.book.today();
     let tokens: Vec<Value> = window
         .token_ends
@@ -63,7 +71,7 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
     let asks: Vec<Value> =
         overview.asks.iter().map(|(why, count)| context! { why => ask_reason(why), count }).collect();
     let values = context! {
-        last => last.map(moment), error, readings, aside, aside_count, tokens, asks,
+        last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
         given_up => waiting(&window, "given_up").await?,
         pending => waiting(&window, "pending").await?,
@@ -101,6 +109,7 @@ fn ask_reason(why: &str) -> &str {
         "late" => "apparu ou déplacé dans la liste",
         "missing" => "plus dans la liste",
         "replay" => "à relire, sur demande",
+        "unreadable" => "à relire : une ligne de la base est illisible",
         other => other,
     }
 }

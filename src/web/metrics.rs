@@ -37,15 +37,14 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
         [(vec![("version", env!("CARGO_PKG_VERSION").to_owned())], 1)],
     );
     for outcome in ["done", "failed"] {
-        let count =
-            store.settings().get(&format!("passes/{outcome}")).await?.and_then(|count| count.parse().ok());
+        let count = store.settings().read(&format!("passes/{outcome}")).await?;
         let (name, help) = match outcome {
             "done" => ("passes", "Complete passes since the store was made"),
             _ => ("passes_failed", "Passes that stopped since the store was made"),
         };
         made.counter(name, help, count.unwrap_or(0));
     }
-    let last = store.settings().get("last_pass").await?.and_then(|text| text.parse().ok());
+    let last = store.settings().read("last_pass").await?;
     made.gauges(
         "last_pass_age_seconds",
         "Since the last complete pass",
@@ -62,6 +61,8 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
     made.gauge("dossiers_gone", "Dossiers no longer on the platform", overview.gone);
     made.gauge("dossiers_to_judge", "Dossiers that changed since their case was judged", overview.to_judge);
     made.gauge("dossiers_set_aside", "Dossiers that cannot be read", overview.set_aside);
+    let unreadable = overview.unreadable.into_iter().map(|(place, n)| (vec![("place", place)], n));
+    made.gauges("rows_unreadable", "Stored rows that cannot be read, by table and column", unreadable);
     let asks = overview.asks.into_iter().map(|(why, n)| (vec![("why", why)], n));
     made.gauges("asks", "Dossiers to be asked for by number, by reason", asks);
     let cases = store.health().cases_by_state().await?;

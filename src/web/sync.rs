@@ -13,7 +13,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(15);
 /// The state of the reading: fresh, never done, old, or failing since.
 pub async fn state(window: &Window) -> Result<Value, PageError> {
     let store = &window.book.store;
-    let last = store.settings().get("last_pass").await?.and_then(|text| text.parse::<Timestamp>().ok());
+    let last = store.settings().read::<Timestamp>("last_pass").await?;
     let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
     let age = last.map(|at| window.book.clock.now().duration_since(at));
     let ago = age.map(|age| boards::ago(age.as_mins()));

@@ -42,6 +42,7 @@ mod smtp;
 mod stop;
 mod store;
 mod store_lists;
+mod store_unreadable;
 mod store_work;
 mod table_journeys;
 mod tables;

@@ -181,5 +181,5 @@ async fn two_applications_of_one_service_are_a_doubt_and_no_guess() {
             .contains("Une autre candidature du même service est en cours : dossier 31")
     );
     let cases = bench.daemon.book.cases_around(31).await.unwrap();
-    assert_eq!(cases.iter().map(|case| case.id).collect::<Vec<_>>(), [31, 32]);
+    assert_eq!(cases.cases.iter().map(|case| case.id).collect::<Vec<_>>(), [31, 32]);
 }

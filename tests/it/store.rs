@@ -12,6 +12,11 @@ use vigie::store::outbox::NewTask;
 use vigie::store::pages::{Advance, PageToSave, Seen};
 use vigie::store::position::{Position, Slice, Walk};
 
+const LETTER: &str = r#"{"subject":"Un objet","paragraphs":[],"points":[],"source":""}"#;
+const K1: &str = "1/O-08/2027-01-07/J-7/ditp";
+const K2: &str = "1/O-16/2027-01-07/J-7/ditp";
+const K3: &str = "1/O-33/2027-01-07/J-7/ditp";
+
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -103,7 +108,7 @@ async fn story(store: &Store) {
     );
     assert_eq!(store.dossiers().set_aside().await.unwrap(), [(99, "poison".to_owned())]);
     assert_eq!(store.dossiers().facts(1).await.unwrap(), Some(one.clone()));
-    let (family, _) = store.dossiers().family(2).await.unwrap();
+    let family = store.dossiers().family(2).await.unwrap().facts;
     assert_eq!(family.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2]);
 
     decisions(store, &mut two).await;
@@ -231,7 +236,7 @@ async fn audit_days(store: &Store) {
     assert_eq!(seen, [days[0], days[2], days[3]]);
     assert_eq!(label::case::postponements(&seen), 1, "brought forward again is no postponement");
     save(store, &[], &[(7, true)], "c0", "2027-01-05T08:00:00Z").await;
-    store.judgements().drop_from_cases(7).await.unwrap();
+    store.judgements().drop_from_cases(7, revision(store, 7).await).await.unwrap();
 }
 
 /// A single field only shows the latest decision: each one seen is kept, a corrected date replaces.
@@ -247,15 +252,26 @@ async fn decisions(store: &Store, two: &mut Facts) {
         choose(two, decision, day);
         save(store, std::slice::from_ref(two), &[], "c3", now).await;
     }
-    let (_, histories) = store.dossiers().family(2).await.unwrap();
+    let histories = store.dossiers().family(2).await.unwrap().histories;
     let days: Vec<_> = histories[&2].iter().map(|event| event.decided).collect();
     assert_eq!(days, [Some(date(2027, 1, 6)), Some(date(2027, 1, 8))]);
     assert_eq!(histories[&2].last(), present_event(two).as_ref());
 }
 
+/// How often a dossier was marked to be judged.
+async fn revision(store: &Store, number: i64) -> i64 {
+    let revisions = store.dossiers().family(number).await.unwrap().revisions;
+    revisions.get(&number).copied().unwrap_or_default()
+}
+
 /// A judgement without deadlines.
 async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
     let now = at("2027-01-06T08:00:00Z");
+    let mut read = Vec::new();
+    for number in dossiers {
+        read.push((*number, revision(store, *number).await));
+    }
+    let dossiers = &read;
     let judgement = Judgement { summary, dossiers, deadlines: &[], applications: &[], today, now };
     store.judgements().save_judgement(&judgement).await.unwrap();
 }
@@ -306,25 +322,25 @@ async fn judgements(store: &Store) {
 async fn outbox(store: &Store) {
     let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
     let task =
-        |key| NewTask { key, kind: "mail", dossier: 1, role: Some("ditp"), rule: Some("R"), payload: "{}" };
-    assert!(store.outbox().put_once(&task("k1"), now).await.unwrap());
-    assert!(!store.outbox().put_once(&task("k1"), now).await.unwrap(), "the same key is the same thing");
-    store.outbox().put_once(&task("k2"), now).await.unwrap();
-    store.outbox().put_once(&task("k3"), now).await.unwrap();
+        |key| NewTask { key, kind: "mail", dossier: 1, role: Some("ditp"), rule: Some("R"), payload: LETTER };
+    assert!(store.outbox().put_once(&task(K1), now).await.unwrap());
+    assert!(!store.outbox().put_once(&task(K1), now).await.unwrap(), "the same key is the same thing");
+    store.outbox().put_once(&task(K2), now).await.unwrap();
+    store.outbox().put_once(&task(K3), now).await.unwrap();
     let keys = |tasks: Vec<vigie::store::outbox::Task>| tasks.into_iter().map(|t| t.key).collect::<Vec<_>>();
-    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), ["k1", "k2", "k3"]);
-    assert!(store.outbox().claim("k1", now, later).await.unwrap());
-    assert!(!store.outbox().claim("k1", now, later).await.unwrap(), "one claimer at a time");
+    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), [K1, K2, K3]);
+    assert!(store.outbox().claim(K1, now, later).await.unwrap());
+    assert!(!store.outbox().claim(K1, now, later).await.unwrap(), "one claimer at a time");
     assert!(
-        store.outbox().claim("k1", later, at("2027-01-07T08:10:00Z")).await.unwrap(),
+        store.outbox().claim(K1, later, at("2027-01-07T08:10:00Z")).await.unwrap(),
         "a claimer that died loses it"
     );
-    store.outbox().done("k1", now).await.unwrap();
-    store.outbox().later("k2", "451", later).await.unwrap();
-    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), ["k3"]);
-    assert_eq!(keys(store.outbox().due("mail", later, 10).await.unwrap()), ["k3", "k2"]);
-    store.outbox().given_up("k3", "550", now).await.unwrap();
-    store.outbox().cancelled("k2", now).await.unwrap();
+    store.outbox().done(K1, now).await.unwrap();
+    store.outbox().later(K2, "451", later).await.unwrap();
+    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), [K3]);
+    assert_eq!(keys(store.outbox().due("mail", later, 10).await.unwrap()), [K3, K2]);
+    store.outbox().given_up(K3, "550", now).await.unwrap();
+    store.outbox().cancelled(K2, now).await.unwrap();
     assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
     assert_eq!(
         store.ledger().mail_keys(1, true).await.unwrap().len(),
@@ -332,13 +348,13 @@ async fn outbox(store: &Store) {
         "a cancelled mail may be wanted again"
     );
     let keys = store.outbox().keys_of("mail", 1).await.unwrap();
-    assert!(keys.len() == 2 && keys.contains("k3") && !keys.contains("k2"), "{keys:?}");
+    assert!(keys.len() == 2 && keys.contains(K3) && !keys.contains(K2), "{keys:?}");
     assert!(
         store.outbox().keys_of("webhook", 1).await.unwrap().is_empty()
             && store.outbox().keys_of("mail", 2).await.unwrap().is_empty()
     );
-    assert!(store.outbox().put_once(&task("k2"), now).await.unwrap());
-    store.outbox().cancelled("k2", now).await.unwrap();
+    assert!(store.outbox().put_once(&task(K2), now).await.unwrap());
+    store.outbox().cancelled(K2, now).await.unwrap();
     assert_eq!(store.ledger().mails_sent(1).await.unwrap().len(), 1);
     assert_eq!(store.ledger().latest_mails(2).await.unwrap().len(), 2);
 
@@ -376,7 +392,7 @@ async fn gone(store: &Store, one: &Facts) {
         Vec::<i64>::new(),
         "our own write is no change"
     );
-    store.judgements().drop_from_cases(1).await.unwrap();
+    store.judgements().drop_from_cases(1, revision(store, 1).await).await.unwrap();
     assert_eq!(store.cases().case_of(1).await.unwrap(), None);
 }
 

@@ -69,7 +69,7 @@ pub async fn lists(store: &Store) {
     register(store).await;
     statistics(store).await;
     for case in 101..=105 {
-        store.judgements().drop_from_cases(case).await.unwrap();
+        store.judgements().drop_from_cases(case, 0).await.unwrap();
     }
     assert!(store.register().registered(Which::All, None, 10).await.unwrap().is_empty());
     assert!(

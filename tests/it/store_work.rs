@@ -123,6 +123,6 @@ pub async fn work(store: &Store) {
     assert_eq!((after.len(), after[0].case_id), (1, 201));
     assert_eq!(store.work().labels_count((date(2029, 1, 1), date(2029, 12, 31)), &all, 9).await.unwrap(), 1);
     for case in 201..=203 {
-        store.judgements().drop_from_cases(case).await.unwrap();
+        store.judgements().drop_from_cases(case, 0).await.unwrap();
     }
 }

@@ -9,3 +9,6 @@ create table unreadable (
     primary key (place, line)
 );
 create index unreadable_by_dossier on unreadable (dossier) where dossier is not null;
+
+-- Grows each time the dossier is marked to be judged: a judgement of what stood before leaves the mark.
+alter table dossiers add column revision bigint not null default 0;

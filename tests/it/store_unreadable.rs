@@ -1,0 +1,161 @@
+//! Stored rows that this version cannot read: each costs what it is about, nothing else, and comes back.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use label::case::facts::Value;
+use label::case::keys::Key;
+use vigie::daemon::Hours;
+use vigie::store::Store;
+use vigie::store::judgement::Judgement;
+use vigie::store::unreadable::Place;
+
+use crate::bench::{Bench, FORM, demarche};
+use crate::store::postgres;
+use crate::upgrades::{platform, sql};
+use crate::web::Pages;
+
+/// One row of each kind; 4243 loses its facts, 4242 and 4244 the rest.
+const CORRUPT: &str = "
+    update dossiers set facts = '{' where number = 4243;
+    update deadlines set due = '2027-13-45' where dossier = 4242 and code =
+        (select min(code) from deadlines where dossier = 4242);
+    update cases set next_due = 'demain' where case_id = 4244;
+    update applications set deposited = 'hier' where dossier = 4242;
+    update settings set value = '{' where name like 'form_view/%';
+    insert into decisions (dossier, position, event) values (4244, 1, '{');
+    insert into audit_days (dossier, position, day) values (4244, 9, 'hier');
+    insert into written (dossier, key, value, times) values (4242, 'auto_inconnu', 'x', 1);
+    insert into refused (dossier, key, value, why, at) values (4242, 'auto_inconnu', 'x', 'y', 1);
+    insert into vanished (dossier, key, name, at) values (4242, 'piece_inconnue', 'x', 1);
+    insert into outbox (key, kind, dossier, payload, state, not_before, claimed_until, attempts, created_at)
+        values ('pigeon-1', 'pigeon', 4242, '', 'pending', 0, 0, 0, 0);
+    insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
+        values ('4244-inconnu', 'mail', 4244, 'candidat', '{}', 'pending', 0, 0, 0, 0);
+    insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
+        values ('sum', 'piece', 'done', '{', 0, 0, 0);
+    update dossiers set dirty = true";
+
+async fn places(store: &Store) -> BTreeSet<String> {
+    store.health().unreadable(100).await.unwrap().into_iter().map(|(place, ..)| place).collect()
+}
+
+async fn each_kind(url: &str) {
+    let mut bench = Bench::over(platform().await, url, FORM, demarche()).await;
+    bench.daemon.acting.since = Some(date(2026, 1, 1));
+    bench.pass().await;
+    let store = bench.daemon.book.store.clone();
+    let wanted: usize = bench.mails().len();
+    sql(url, CORRUPT).await;
+    store.files().inspections(&["sum".to_owned()]).await.unwrap();
+    store.writes().last_written(4242).await.unwrap();
+    store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 12, 31)).await.unwrap();
+
+    // No error ends the work, and the others are judged.
+    let report = bench.daemon.judge().await.unwrap();
+    assert_eq!(report.judged, 2, "{:?}", report.failures);
+    assert!(
+        report.failures.iter().any(|line| line.contains("dossier 4243: not judged")),
+        "{:?}",
+        report.failures
+    );
+    bench.daemon.deliver_mails(Hours::ALL).await.unwrap();
+    bench.daemon.deliver_annotations().await.unwrap();
+    assert_eq!(bench.mails().len(), wanted, "nothing was sent twice for it");
+
+    let found = places(&store).await;
+    for place in [
+        Place::Facts,
+        Place::Decision,
+        Place::AuditDay,
+        Place::Vanished,
+        Place::Written,
+        Place::Refused,
+        Place::Inspection,
+        Place::Mail,
+        Place::Task,
+        Place::Setting,
+    ] {
+        assert!(found.contains(place.as_str()), "{place:?} in {found:?}");
+    }
+    let pages = Pages::over(&bench, None).await;
+    let (_, page) = pages.get("/sante").await;
+    for word in
+        ["mises de côté", "dossiers.facts", "4244-inconnu", "pigeon-1", "une ligne de la base est illisible"]
+    {
+        assert!(page.contains(word), "{word} in {page}");
+    }
+    let metrics = pages.get("/metrics").await.1;
+    assert!(metrics.contains("vigie_rows_unreadable{place=\"dossiers.facts\"} 1"), "{metrics}");
+
+    // The judgement wrote its rows again; the platform is read again for the others.
+    for place in [Place::Case, Place::Deadline, Place::Application] {
+        assert!(!found.contains(place.as_str()), "{place:?} healed by the judgement: {found:?}");
+    }
+    assert!(store.agenda().deadlines_of(4242).await.unwrap().iter().all(|line| line.due.year() >= 2026));
+    bench.pass().await;
+    let left = places(&store).await;
+    let inert = [Place::AuditDay, Place::Decision, Place::Inspection, Place::Setting, Place::Task];
+    assert!(left.iter().all(|place| inert.iter().any(|inert| inert.as_str() == place)), "{left:?}");
+    assert!(bench.daemon.book.review_of(4243).await.unwrap().is_some(), "healed");
+    let again = bench.pass().await;
+    assert_eq!((again.failures, again.changed, again.judged), (Vec::new(), 0, 0), "and quiet again");
+    assert_eq!(bench.mails().len(), wanted);
+}
+
+#[tokio::test]
+async fn an_unreadable_row_costs_what_it_is_about_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    each_kind(&format!("sqlite:{}", folder.path().join("v.db").display())).await;
+}
+
+#[tokio::test]
+async fn an_unreadable_row_costs_what_it_is_about_on_postgresql() {
+    let Some(base) = postgres().await else { return };
+    each_kind(&base.url).await;
+    base.drop().await;
+}
+
+/// Another replica saves newer facts between the reading and the judgement: they are still to be judged.
+async fn overtaken(url: &str) {
+    let bench = Bench::over(platform().await, url, FORM, demarche()).await;
+    bench.pass().await;
+    let store = bench.daemon.book.store.clone();
+    store.judgements().mark_to_judge(4242).await.unwrap();
+    let family = store.dossiers().family(4242).await.unwrap();
+    let read = [(4242, family.revisions[&4242])];
+    let summary = store.cases().summary(4242).await.unwrap().unwrap();
+    let deadlines = store.agenda().deadlines_of(4242).await.unwrap();
+    let (applications, now) =
+        (store.register().applications_of(4242).await.unwrap(), bench.daemon.book.clock.now());
+    let judgement = Judgement {
+        summary: &summary,
+        dossiers: &read,
+        deadlines: &deadlines,
+        applications: &applications,
+        today: bench.daemon.book.today(),
+        now,
+    };
+    bench.simulator.world().annotate(4242, "Premier jour de visite", date(2027, 11, 2));
+    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1);
+    store.judgements().save_judgement(&judgement).await.unwrap();
+    assert_eq!(
+        store.judgements().to_judge(i64::MIN, 10).await.unwrap(),
+        [4242],
+        "newer facts are not forgotten"
+    );
+    bench.daemon.judge().await.unwrap();
+    assert!(store.judgements().to_judge(i64::MIN, 10).await.unwrap().is_empty());
+    let facts = store.dossiers().facts(4242).await.unwrap().unwrap();
+    assert_eq!(facts.values[&Key::AuditDebut], Value::Date(date(2027, 11, 2)));
+}
+
+#[tokio::test]
+async fn newer_facts_are_still_to_be_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    overtaken(&format!("sqlite:{}", folder.path().join("v.db").display())).await;
+    if let Some(base) = postgres().await {
+        overtaken(&base.url).await;
+        base.drop().await;
+    }
+}
