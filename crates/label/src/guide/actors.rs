@@ -1,4 +1,4 @@
-//! §1 — *Acteurs*: what the guide dates about the board and the certification bodies.
+//! §1 — *Acteurs*: the dates that the guide sets for the certification bodies.
 
 use jiff::civil::Date;
 

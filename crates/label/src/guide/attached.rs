@@ -1,4 +1,5 @@
-//! §3.8.2, 3.9.2, 5.3.2 — *services locaux rattachés*: what their central's fortunes change for them.
+//! §3.8.2, 3.9.2, 5.3.2 — *services locaux rattachés*: what the label, refusal, suspension or withdrawal of their central
+//! service changes for them.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -7,7 +8,7 @@ use super::calendar::add_months;
 use super::choices::{AfterCentralWithdrawal, AttachedSurveys, Choices, PendingCentral};
 use super::follow_up::{Window, local_window};
 
-/// Where a local's central stands.
+/// The state of a local service's central service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Central {
     /// Its procedure is under way.
@@ -19,7 +20,7 @@ pub enum Central {
     Withdrawn(Date),
 }
 
-/// What an attached local, labelled on its own merits, must do.
+/// What an attached local service must do once it is labelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Duty {
     /// No external follow-up: surveys and self-assessments, checked at the central's yearly audit.
@@ -30,7 +31,7 @@ pub enum Duty {
     Conditional { by: Date },
 }
 
-/// What the central's state makes of a local's duties; its own tier and end date never move.
+/// The duties of a local service given the state of its central. The tier and the end date of the local never change.
 #[must_use]
 pub fn duty(central: Central, obtained: Date, notified: Date, choices: &Choices) -> Duty {
     match central {
@@ -50,7 +51,7 @@ pub fn duty(central: Central, obtained: Date, notified: Date, choices: &Choices)
 
 /// R-3.8.2-d — *les locaux gardent leur label*: whether a local's label stands without condition.
 ///
-/// A refused or suspended central takes nothing from it; only a withdrawal sets a condition (R-5.3.2-g).
+/// The refusal or suspension of the central changes nothing; only a withdrawal sets a condition (R-5.3.2-g).
 #[must_use]
 pub fn keeps_label(central: Central, obtained: Date) -> bool {
     !matches!(central, Central::Withdrawn(effective) if labelled_less_than_two_years(obtained, effective))

@@ -1,4 +1,4 @@
-//! §3.7 — *Audit*: plan, report, observations, and the way to the decision.
+//! §3.7 — *Audit*: plan, report, observations, and the first day on which the body may decide.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub struct Visit {
     pub last: Date,
 }
 
-/// F-07 — *dates d'audit*: the visits that delays hang on, one for the whole audit or one for each site.
+/// F-07 — *dates d'audit*: the visits from which delays are counted, one for the whole audit or one for each site.
 #[must_use]
 pub fn reference_visits(sites: &[Visit], choices: &Choices) -> Vec<Visit> {
     match choices.audit_days {
@@ -32,7 +32,7 @@ pub fn reference_visits(sites: &[Visit], choices: &Choices) -> Vec<Visit> {
     }
 }
 
-/// R-3.7.1-a — *plan d'audit d'un dossier complet*: the guard; no plan before the day on which the file was complete.
+/// R-3.7.1-a — *plan d'audit d'un dossier complet*: whether the plan was not sent before the file was complete.
 #[must_use]
 pub fn plan_allowed(complete_on: Option<Date>, plan_sent: Date) -> bool {
     complete_on.is_some_and(|complete| complete <= plan_sent)
@@ -44,7 +44,7 @@ pub fn plan_limit(first_visit_day: Date, calendar: &Calendar) -> Date {
     calendar.working_days_before(first_visit_day, PLAN_DAYS)
 }
 
-/// F-08 — the stricter reading of backward deadlines (*variante franche*), used to remind, never to call late.
+/// F-08 — the stricter reading of backward deadlines (*variante franche*), used for reminders, never for lateness.
 #[must_use]
 pub fn plan_limit_strict(first_visit_day: Date, calendar: &Calendar) -> Date {
     calendar.working_days_before(first_visit_day, PLAN_DAYS + 1)

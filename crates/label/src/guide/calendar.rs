@@ -65,13 +65,14 @@ impl Calendar {
         self.walk(day, 1)
     }
 
-    /// A forward deadline: the date itself, and where it lands when that is not a working day.
+    /// A forward deadline: the date itself, and the next working day when the date is not one.
     #[must_use]
     pub fn deadline(&self, nominal: Date) -> Deadline {
         Deadline { nominal, extended: self.next_working(nominal) }
     }
 
-    /// Bounded, so that extra days covering the whole calendar cannot hang a judgement.
+    /// The first working day from `from` in steps of `step` days. The number of steps is bounded, so that it also ends
+    /// when the operator declares every day as not worked.
     fn walk(&self, from: Date, step: i32) -> Date {
         let mut day = from;
         for _ in 0..400 {
@@ -92,7 +93,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// A deadline that no weekend moves: backward ones (R-X-5) and ends of validity.
+    /// A deadline that is not extended on a day off: backward ones (R-X-5) and ends of validity.
     #[must_use]
     pub fn fixed(day: Date) -> Deadline {
         Deadline { nominal: day, extended: day }
@@ -117,7 +118,8 @@ pub fn add_days(day: Date, days: i32) -> Date {
     saturating(day, days.days())
 }
 
-/// The ends of the calendar (years −9999 and 9999) hold: a date typed with a wrong century is a finding elsewhere.
+/// Adds with saturation at the limits of the calendar (years −9999 and 9999). A date typed with a wrong century is
+/// reported by other rules.
 fn saturating(day: Date, span: Span) -> Date {
     day.saturating_add(span)
 }

@@ -1,4 +1,4 @@
-//! §2.2.2, 3.7.2 — *Labellisation d'un service public central*: its locals, its points, its tier.
+//! §2.2.2, 3.7.2 — *Labellisation d'un service public central*: its local services, its control points, its tier.
 
 use serde::Serialize;
 
@@ -49,7 +49,7 @@ pub struct Majority {
 }
 
 impl Majority {
-    /// True when the two readings give different tiers: the person who decides must be told.
+    /// True when the two readings give different tiers; the certification body must be told.
     #[must_use]
     pub fn diverges(&self) -> bool {
         self.cumulative != self.plurality
@@ -86,7 +86,7 @@ pub fn self_assessments_missing(locals: u64, provided: u64) -> u64 {
 
 /// R-2.2.2-d — *75 % des points de contrôle validés*: without rounding, 4 × validated ≥ 3 × checked.
 ///
-/// A grid without a single point checked shows nothing, so it does not reach the threshold.
+/// A grid without a single point checked does not reach the threshold.
 #[must_use]
 pub fn points_reached(validated: u64, checked: u64) -> bool {
     checked > 0 && 4 * u128::from(validated) >= 3 * u128::from(checked)
@@ -98,7 +98,7 @@ pub fn survey_proofs_missing(already_labelled: u64, proved: u64) -> u64 {
     already_labelled.saturating_sub(proved)
 }
 
-/// R-3.7.2-a — *audit du central après ceux de ses locaux*: the guard; `results` says of each drawn local if its own is known.
+/// R-3.7.2-a — *audit du central après ceux de ses locaux*: whether the result of every drawn local is known.
 #[must_use]
 pub fn may_be_audited(results: &[bool]) -> bool {
     !results.is_empty() && results.iter().all(|known| *known)
@@ -135,7 +135,7 @@ pub struct CentralResult {
     pub sample: u64,
     pub labelled_required: u64,
     pub faults: Vec<CentralFault>,
-    /// The tier, when nothing stands against the label.
+    /// The tier, when every condition is met.
     pub majority: Option<Majority>,
 }
 

@@ -1,11 +1,11 @@
-//! The guide's open questions (F-nn) that have a computable effect, as enums; the default is the reading we take.
+//! The guide's open questions (F-nn) that have a computable effect, as enums. The default is the recommended reading.
 //!
-//! `config/choices.toml` says which reading is in force; [`QUESTIONS`] lists every question with its readings, and
-//! [`NOT_COMPUTED`] says of the others why they are not here. The first reading of each enum is the recommended one.
+//! `config/choices.toml` sets the reading in force; [`QUESTIONS`] lists every question with its readings, and
+//! [`NOT_COMPUTED`] the questions without an enum, each with the reason. The first variant of each enum is recommended.
 
 use serde::Deserialize;
 
-/// An open question of the guide, as a reader may ask for it.
+/// An open question of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
     pub id: &'static str,

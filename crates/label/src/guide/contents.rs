@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-/// Who says whether a rule is kept.
+/// How it is known whether a rule is respected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Kind {
     /// The program computes it.
@@ -14,18 +14,18 @@ pub enum Kind {
     Entered,
     /// Nothing to enter or to compute.
     Informative,
-    /// The program will compute it and does not yet: it is given its place with the life's machine.
+    /// The program will compute it and does not yet.
     Planned,
 }
 
 /// Where a rule comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Basis {
-    /// The letter of the guide.
+    /// The text of the guide.
     Letter,
     /// A choice where the guide is silent: the question of `choices.rs`, or `A.X`, the conventions of computation.
     Choice(&'static str),
-    /// The letter of the guide, but for the named question.
+    /// The text of the guide, except for the named question.
     Both(&'static str),
 }
 

@@ -26,12 +26,12 @@ pub fn last_valid_day_under(obtained: Date, printed: Option<Date>, choices: &Cho
     })
 }
 
-/// What the marks let the certification body decide; the decision itself stays with people (R-3.8-a).
+/// The decision that the marks allow. The certification body decides, not the program (R-3.8-a).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Proposal {
     Label(Tier),
     Reject,
-    /// A mark is missing, so nobody can tell yet.
+    /// A mark that is needed is not known yet.
     Wait,
 }
 

@@ -1,23 +1,23 @@
-//! Marks that a person wrote in the form, beside those that the rules compute (R-X-8).
+//! Compares the marks that a person wrote in the form with those that the rules compute (R-X-8).
 
 use serde::Serialize;
 
 use super::score::Fraction;
 use super::tiers::{Criterion, Tier};
 
-/// Digits that a printed mark shows.
+/// Number of decimals of a displayed mark.
 const SHOWN: u32 = 2;
 
-/// How a mark written by a person stands beside the computed one.
+/// The result of comparing a declared mark with the computed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Agreement {
     /// The same number.
     Exact,
-    /// The computed number as it is displayed, cut after two digits.
+    /// The computed number as it is displayed, truncated after two decimals.
     AsDisplayed,
     /// Another number, but of the same tier.
     Differs,
-    /// Another number, and the tier hangs on it.
+    /// Another number, which gives another tier.
     TierDiffers { declared: Option<Tier>, computed: Option<Tier> },
 }
 

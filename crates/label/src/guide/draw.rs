@@ -28,7 +28,7 @@ pub fn sample(seed: &str, ids: &[String], size: usize) -> Vec<String> {
     drawn
 }
 
-/// A number below `bound`, each as likely as another: numbers past the last whole multiple of `bound` are thrown back.
+/// A uniform number below `bound`: numbers from the largest multiple of `bound` on are rejected and drawn again.
 fn below(seed: &str, counter: &mut u64, bound: usize) -> usize {
     let Some(bound) = u64::try_from(bound).ok().filter(|bound| *bound > 1) else { return 0 };
     let limit = (1_u128 << 64) / u128::from(bound) * u128::from(bound);
@@ -41,7 +41,7 @@ fn below(seed: &str, counter: &mut u64, bound: usize) -> usize {
     }
 }
 
-/// The first eight bytes of SHA-256 of `seed:counter`, as one number, the greatest byte first.
+/// The first eight bytes of SHA-256 of `seed:counter`, as one big-endian number.
 fn number(seed: &str, counter: u64) -> u64 {
     let digest: [u8; 32] = Sha256::digest(format!("{seed}:{counter}").as_bytes()).into();
     digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))

@@ -62,7 +62,7 @@ impl Zone {
             Zone::Mayotte => Some((4, 27)),
             Zone::Martinique => Some((5, 22)),
             Zone::Guadeloupe => Some((5, 27)),
-            // The code says 27 May, circulars and the prefecture 28: rules.md A.X takes 28.
+            // The code du travail has 27 May, circulars and the prefecture 28 May: rules.md A.X uses the 28th.
             Zone::SaintMartin => Some((5, 28)),
             Zone::Guyane => Some((6, 10)),
             Zone::SaintBarthelemy => Some((10, 9)),
@@ -120,7 +120,7 @@ mod tests {
         );
     }
 
-    /// Another way to Easter: the epact and the Sunday that follows the fourteenth day of the paschal moon.
+    /// Easter by a second algorithm: the epact, and the Sunday that follows the fourteenth day of the paschal moon.
     fn easter_by_the_moon(year: i16) -> Date {
         let golden = year % 19 + 1;
         let century = year / 100 + 1;

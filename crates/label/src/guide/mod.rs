@@ -1,8 +1,8 @@
 //! The guide of the label « Services Publics + », section by section, in the guide's order.
 //!
-//! Pure: civil dates and exact fractions in, verdicts and dates out. No I/O, no clock, no log, no float; the compiler
-//! enforces it (`.clippy.toml`). Each function's documentation begins with the rule's id in the catalogue and the
-//! guide's own word. [`RULES`] is the table of contents; `tests/it/guide_contents.rs` checks that it is true.
+//! Pure: civil dates and exact fractions in, verdicts and dates out. No I/O, no clock, no log, no float (`Cargo.toml` and
+//! `clippy.toml` of this crate). Each function's documentation begins with the rule's id in the catalogue and the guide's
+//! French term. [`RULES`] is the table of contents; `tests/it/guide_contents.rs` checks it.
 //!
 //! | section | file |
 //! |---|---|

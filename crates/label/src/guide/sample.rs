@@ -14,7 +14,7 @@ pub fn sample_size(locals: u64) -> u64 {
     ceil_sqrt(locals)
 }
 
-/// What may be drawn year after year.
+/// How many local services can be drawn in each year of a cycle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pools {
     pub sample: u64,

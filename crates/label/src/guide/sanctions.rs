@@ -1,4 +1,4 @@
-//! §5.3 — *Suspension et retrait*. Both are always decided by the certification body; here are only their dates.
+//! §5.3 — *Suspension et retrait*. The certification body decides both; only their dates are computed here.
 
 use jiff::civil::Date;
 
@@ -47,7 +47,7 @@ pub fn mark_stops_after_expiry(last_valid_day: Date, choices: &Choices) -> Date 
     }
 }
 
-/// R-5.3.2-h — *retrait de la liste publique* from the effective date: whether the service still stands on it.
+/// R-5.3.2-h — *retrait de la liste publique* from the effective date: whether the service is still listed.
 #[must_use]
 pub fn is_listed(withdrawn_from: Option<Date>, today: Date) -> bool {
     withdrawn_from.is_none_or(|effective| today < effective)

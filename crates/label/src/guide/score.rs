@@ -10,14 +10,14 @@ use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The longest text read as a number: a mark never needs more, and a hostile form may send megabytes.
+/// The longest text parsed as a number, in bytes. A mark needs fewer, and a form may hold megabytes.
 const MAX_DIGITS: usize = 40;
 
-/// An exact number. Unbounded: no count a form may send can overflow it.
+/// An exact number of any size, so that no count typed into a form can overflow.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fraction(BigRational);
 
-/// A text that is not a number. Carries nothing of the text, which may be anything.
+/// A text that is not a number. The text is not part of the error, since it may be personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotANumber;
 
@@ -137,7 +137,7 @@ impl Mul for Fraction {
     }
 }
 
-/// Divides; a zero divisor leaves the number as it is, because a rule must not panic. Callers check before.
+/// Divides. A zero divisor returns the number unchanged, because a rule must not panic; callers check for it first.
 impl Div for Fraction {
     type Output = Fraction;
     fn div(self, other: Fraction) -> Fraction {
@@ -151,7 +151,7 @@ impl Sum for Fraction {
     }
 }
 
-/// A threshold as the guide words it.
+/// A threshold, by the guide's wording of its bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
     /// « atteint », « minimum de », « au moins ».
@@ -163,7 +163,7 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// R-X-7 — *seuils*: « au moins » takes the bound itself, « plus de » and « moins de » do not.
+    /// R-X-7 — *seuils*: « au moins » includes the bound itself, « plus de » and « moins de » do not.
     #[must_use]
     pub fn holds(&self, value: &Fraction) -> bool {
         match self {
@@ -176,7 +176,7 @@ impl Bound {
 
 /// R-X-9 — *arrondi à l'entier supérieur*: ⌈numerator × count / denominator⌉ in integers; 0 when the denominator is 0.
 ///
-/// Only where the guide writes it; nothing else is rounded before it is compared.
+/// Used only where the guide asks for it; no other number is rounded before a comparison.
 #[must_use]
 pub fn ceil_share(numerator: u64, denominator: u64, count: u64) -> u64 {
     if denominator == 0 {

@@ -1,4 +1,5 @@
-//! §3.9.2 — *locaux supplémentaires*: what a central presents when too few of its audited locals are labelled.
+//! §3.9.2 — *locaux supplémentaires*: how many more local services a central must present when too few of those audited
+//! are labelled.
 
 use serde::Serialize;
 

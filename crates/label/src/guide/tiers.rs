@@ -167,20 +167,20 @@ pub struct Limiting {
     pub required: i64,
 }
 
-/// What the marks give.
+/// The tier that the marks give.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TierResult {
     /// The highest tier whose every criterion is met; `None`: not even Bronze.
     pub tier: Option<Tier>,
     /// What is missing for the next tier.
     pub limiting: Vec<Limiting>,
-    /// Criteria without a mark that the next tier asks for: while there are any, `tier` is only what is already sure.
+    /// Criteria without a mark that the next tier asks for. While there are any, `tier` may still become higher.
     pub missing: Vec<Criterion>,
 }
 
-/// R-2.2.1-d — *palier atteint*: the highest tier whose every criterion is met. Nothing compensates anything.
+/// R-2.2.1-d — *palier atteint*: the highest tier whose every criterion is met. A good mark never makes up for a low one.
 ///
-/// A mark that is not known yet neither gives nor refuses a tier: it is listed as missing.
+/// A mark that is not known yet is listed as missing; it does not count as a low mark.
 #[must_use]
 pub fn local_tier(marks: &LocalMarks) -> TierResult {
     let met = |tier: Tier| {

@@ -1,8 +1,8 @@
-//! What every rule that may refuse answers.
+//! The result of a rule that may refuse.
 
 use serde::Serialize;
 
-/// What a rule says of some values. `R` is the rule's own kind of reason.
+/// The result of a rule for given values. `R` is the rule's type of reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Verdict<R> {
     Met,

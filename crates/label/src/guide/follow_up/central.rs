@@ -43,7 +43,7 @@ pub fn central_clock(notified: Date, initial_audit: Date, choices: &Choices) -> 
     }
 }
 
-/// What comes out of a central's follow-up.
+/// The result of a central service's follow-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum CentralIssue {
     Confirmed,
@@ -52,11 +52,11 @@ pub enum CentralIssue {
     MoreLocals,
     /// Fewer than 75 % of the points: a plan within one month, else suspension until it is validated.
     ActionPlan,
-    /// Only under a reading of F-17 that the guide does not write.
+    /// Only under a reading of F-17 that is not in the text of the guide.
     Lowered,
 }
 
-/// What the person who decides must be told.
+/// What the certification body must be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum CentralAlert {
     /// The locals' majority is below the tier held: the guide has no scenario (F-17).
@@ -88,8 +88,8 @@ pub struct CentralFollowUp {
 
 /// R-3.9.2-h — *label confirmé* when 75 % of the points are validated and the year's majority has the tier held.
 ///
-/// Before that 75 % of the audited locals must be labelled (R-3.9.2-g) and the points reached (R-3.9.2-j); what fails is
-/// listed, and the tier held stays meanwhile.
+/// Before that, 75 % of the audited locals must be labelled (R-3.9.2-g) and 75 % of the points validated (R-3.9.2-j).
+/// Conditions that fail are listed, and the tier held does not change meanwhile.
 #[must_use]
 pub fn central_outcome(file: &CentralFollowUp, choices: &Choices) -> CentralOutcome {
     let supplements = supplements(file.audited, file.labelled.total(), choices);
@@ -109,7 +109,7 @@ pub fn central_outcome(file: &CentralFollowUp, choices: &Choices) -> CentralOutc
 }
 
 impl CentralOutcome {
-    /// The three ways to compare the majority with the tier held.
+    /// Compares the majority with the tier held: the same, higher or lower.
     fn settle(&mut self, majority: Tier, choices: &Choices) {
         if let Some(tier) = raised_central_tier(self.tier, majority) {
             self.issues.push(CentralIssue::Raised);

@@ -59,14 +59,14 @@ pub fn request_limit(first_follow_up_day: Date) -> Date {
     deposit_limit(first_follow_up_day)
 }
 
-/// What comes out of a local's follow-up audit.
+/// The result of a local service's follow-up audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum LocalOutcome {
     Confirmed,
     Raised(Tier),
     /// The minimum of the tier held is not reached: an action plan is asked for, and the tier stays.
     ActionPlan,
-    /// Only under a reading of F-16 that the guide does not write.
+    /// Only under a reading of F-16 that is not in the text of the guide.
     Lowered(Tier),
 }
 
@@ -96,7 +96,7 @@ pub fn action_plan_due(asked: Date, calendar: &Calendar) -> Deadline {
     calendar.deadline(add_months(asked, 1))
 }
 
-/// R-3.9.1-j — *suspension possible*: the plan is not there and its month is over; the body decides, nothing is automatic.
+/// R-3.9.1-j — *suspension possible*: no plan was received and its month is over. The body decides, nothing is automatic.
 #[must_use]
 pub fn suspension_possible(due: Deadline, plan_received: Option<Date>, today: Date) -> bool {
     due.is_late(today) && plan_received.is_none_or(|received| received > today)

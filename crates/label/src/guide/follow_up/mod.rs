@@ -1,4 +1,4 @@
-//! §3.9 — *Suivi*: the window of a follow-up audit, what it needs, what comes out of it.
+//! §3.9 — *Suivi*: the window of a follow-up audit, its conditions and its result.
 //!
 //! | file | what it holds |
 //! |---|---|

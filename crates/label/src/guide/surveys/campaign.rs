@@ -13,7 +13,7 @@ pub const FRESHNESS_MONTHS: i32 = 6;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Freshness {
     Fresh,
-    /// Closed exactly six months before: the guide says both things; the reading in force decides, the body is told.
+    /// Closed exactly six months before. The guide is ambiguous: the reading in force decides, and the body is told.
     OnTheDay {
         accepted: bool,
     },
@@ -82,7 +82,7 @@ mod tests {
         assert!(survey_freshness(date(2026, 9, 1), audit, &inclusive).is_good());
         assert_eq!(survey_freshness(date(2026, 8, 31), audit, &inclusive), Freshness::TooOld);
         assert_eq!(survey_freshness(date(2027, 3, 2), audit, &strict), Freshness::TooLate);
-        // The last good audit day for 31 August is 28 February: found with the predicate, not by adding months.
+        // The last good audit day for 31 August is 28 February. Adding six months would give another day.
         assert_eq!(survey_freshness(date(2026, 8, 31), date(2027, 2, 28), &strict), Freshness::Fresh);
         assert_eq!(survey_freshness(date(2026, 8, 31), date(2027, 3, 1), &strict), Freshness::TooOld);
     }

@@ -1,6 +1,6 @@
 //! §3.4 — the two surveys of the guide.
 
-/// Whom a survey asks.
+/// The people asked by a survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SurveyKind {
     Users,

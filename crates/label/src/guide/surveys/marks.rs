@@ -1,7 +1,7 @@
 //! §3.4.1, 3.4.2 — from the answers to the marks out of 100.
 //!
-//! One note per question over its answers, one per engagement over its questions, one mark over the notes (F-02). What
-//! nobody answered is dropped from the mean and named, so that a person sees that the mark stands on less.
+//! Each question has a note (mean of its answers), each engagement a note (mean of its questions), and the mark is the
+//! mean of the notes (F-02). A question that nobody answered is left out of the mean and listed in the result.
 
 use serde::Serialize;
 
@@ -67,7 +67,7 @@ pub struct Neutral {
     pub rank: usize,
 }
 
-/// The users' mark, and what it stands on.
+/// The users' mark, and the notes that it is the mean of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UserMarks {
     /// The eight engagements and the satisfaction; `None`: dropped, because nobody answered any of its questions.

@@ -105,7 +105,8 @@ pub fn class_head_count(concerned: i64, invited: i64, choices: &Choices) -> i64 
     }
 }
 
-/// F-05 — near 50 and 301 one more or one fewer member of staff changes what is asked: worth a word to the candidate.
+/// F-05 — near 50 and 301, one more or one fewer member of staff changes the number of answers asked for, which is told
+/// to the candidate.
 #[must_use]
 pub fn near_a_class_limit(concerned: i64) -> bool {
     (48..=51).contains(&concerned) || (299..=302).contains(&concerned)
