@@ -23,7 +23,7 @@ pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
     family.sort_by_key(|facts| (facts.deposited, facts.number));
     let known: Vec<i64> = family.iter().map(|facts| facts.number).collect();
     let mut cases: Vec<Case> = Vec::new();
-    // First applications first: a follow-up may be numbered before the dossier it follows was seen.
+    // First applications first: a follow-up may come in the list before the dossier that it follows.
     let (openers, joiners): (Vec<_>, Vec<_>) =
         family.into_iter().partition(|facts| Demande::of(facts) == Demande::Initial);
     for facts in openers {
@@ -112,7 +112,8 @@ fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
     }
 }
 
-/// Marks applications of one service that live at the same time, and tells a new one of the refusals before it.
+/// Adds a doubt to each of two applications of one service that are open at the same time, and gives each application
+/// the days on which the service's other applications were refused.
 fn compare_siblings(cases: &mut [Case]) {
     type Sibling = (i64, Option<String>, Service, bool, Option<Date>);
     let seen: Vec<Sibling> = cases

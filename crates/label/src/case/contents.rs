@@ -1,4 +1,4 @@
-//! What a case holds: its dossiers and decisions, what its files showed, and what is known of its network.
+//! What a case holds: its dossiers and decisions, the results of inspecting its files, and its network.
 
 use std::collections::BTreeMap;
 
@@ -18,11 +18,11 @@ use crate::guide::tiers::Tier;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Doubt {
-    /// Another application of the same service is alive.
+    /// Another application of the same service is open.
     SameService { other: i64 },
     /// A follow-up, an extension or a renewal that fits no dossier, or several.
     Unattached { candidates: usize },
-    /// The decision that was typed is no longer there; the last one seen still holds.
+    /// The decision was emptied in the form. The last one seen still counts.
     DecisionErased { dossier: i64 },
     /// The dossier named as the previous one is not known here.
     UnknownPrevious { number: i64 },
@@ -41,15 +41,15 @@ pub struct Case {
     pub doubts: Vec<Doubt>,
     /// Days on which an earlier application of the same service was refused.
     pub refusals: Vec<Date>,
-    /// By dossier, how many times its audit was put off to a later day.
+    /// By dossier, how many times its audit was postponed.
     pub postponements: BTreeMap<i64, usize>,
-    /// What the bytes of the attachments showed, by checksum.
+    /// The results of inspecting attachments, by checksum.
     pub inspections: Inspections,
-    /// What the tables among them hold.
+    /// The contents of tables among them, by checksum and kind.
     pub tables: BTreeMap<(String, TableKind), TableReading>,
-    /// By dossier, attachments that left without the candidate touching it, with their name.
+    /// By dossier, attachments that disappeared without a change by the candidate: the field and the name of the file.
     pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
-    /// For an attached local: where its central stands; absent when no central is named or known.
+    /// For an attached local: the state of its central; absent when no central is named or known.
     pub central: Option<Central>,
     /// For a central service: its locals, in order of their case.
     pub locals: Vec<Local>,

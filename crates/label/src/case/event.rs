@@ -1,4 +1,4 @@
-//! The decisions of the certification body, as the dossiers' fields carry them.
+//! The decisions of the certification body, as read from the fields of the dossiers.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -88,9 +88,9 @@ impl Event {
     }
 }
 
-/// The decision that a dossier's single fields carry at present, or its state on the platform when they are empty.
+/// The decision in a dossier's single fields, or the dossier's state on the platform when they are empty.
 ///
-/// Only the latest stands there: the store keeps each one it saw ([`remember`]).
+/// Single fields only hold the latest decision: the store keeps each one that was read ([`remember`]).
 #[must_use]
 pub fn present_event(facts: &Facts) -> Option<Event> {
     if let Some(mut event) = Event::from_row(facts.number, &facts.values) {
@@ -117,9 +117,9 @@ pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {
     unreadable.map(|(place, _)| place + 1).collect()
 }
 
-/// Adds what a dossier's single fields say now to what they said before: the same decision with other dates is a
-/// correction of the last one, another decision is a new event, and one seen before that comes back undoes what was
-/// typed by mistake in between. Returns whether anything changed.
+/// Adds the decision now in a dossier's single fields to those read before. The same decision with other dates corrects
+/// the last one; another decision is a new event; a decision that was there before and comes back removes those read in
+/// between, which were mistakes. Returns whether anything changed.
 pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
     if let Some(place) = history.iter().position(|event| *event == present) {
         let undone = place + 1 < history.len();
@@ -139,7 +139,8 @@ pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
     }
 }
 
-/// R-5.3.1-b — how many times a visit was put off, from the days it was set to, in order. An earlier day is no postponement.
+/// R-5.3.1-b — how many times a visit was postponed, from the days that it was set to, in order of entry. A move to an
+/// earlier day does not count.
 #[must_use]
 pub fn postponements(days: &[Date]) -> usize {
     days.windows(2).filter(|pair| pair[1] > pair[0]).count()

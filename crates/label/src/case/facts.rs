@@ -1,4 +1,5 @@
-//! Facts: what one dossier says, in our words. Made by `dn/translate.rs`, stored as they are, read by the rules.
+//! Facts: the values of one dossier under our own keys and types. Made by `dn/translate.rs`, stored as JSON, read by the
+//! rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,11 +19,11 @@ pub enum PlatformState {
     Accepte,
     Refuse,
     SansSuite,
-    /// A state that the platform did not have when this was written: nothing is concluded from it.
+    /// A state that the platform did not have when this was written. No rule uses it.
     Unknown,
 }
 
-/// An attachment as the platform lists it. Its address is not kept: it dies within the hour.
+/// An attachment as the platform lists it. Its address is not stored: it is valid for less than an hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     pub name: String,
@@ -33,7 +34,7 @@ pub struct Attachment {
     pub scan: Scan,
 }
 
-/// The antivirus's word.
+/// The result of the platform's antivirus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scan {
@@ -76,11 +77,11 @@ pub enum Unreadable {
     OtherType,
 }
 
-/// What one dossier says.
+/// The values of one dossier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     pub number: i64,
-    /// The démarche it belongs to: another démarche has another form. Zero in what an earlier version stored.
+    /// The number of its démarche; each démarche has its own form. Zero in facts stored by early versions.
     #[serde(default)]
     pub demarche: i64,
     /// The platform's global id, for writing.
@@ -90,32 +91,33 @@ pub struct Facts {
     pub deposited: Date,
     pub examined: Option<Date>,
     pub decided: Option<Date>,
-    /// When the platform will hide the file.
+    /// When the platform will hide the dossier.
     pub expires: Option<Date>,
-    /// A correction asked on that day awaits the candidate.
+    /// The day of a request for corrections that the candidate has not answered yet.
     pub correction: Option<Date>,
-    /// When the candidate last submitted changes: the platform's other dates also move with our own writes.
+    /// When the candidate last submitted changes. Unlike the platform's other dates, it is not changed by vigie's writes.
     #[serde(default)]
     pub submitted: Option<Timestamp>,
-    /// The attestation, made some time after the decision.
+    /// The attestation, which the platform makes some time after the decision.
     #[serde(default)]
     pub attestation: Option<Attachment>,
-    /// The register of companies had not answered yet: only the SIRET is known.
+    /// True when only the SIRET is known, because the register of companies had not answered yet.
     #[serde(default)]
     pub degraded: bool,
     pub siret: Option<String>,
     /// The legal name that goes with the SIRET.
     pub legal_name: Option<String>,
-    /// The account that deposited: where the candidate is written to when the form has no contact.
+    /// The address of the account that deposited, used when the form has no contact.
     pub account: String,
     pub group: i64,
-    /// The global id of our instructeur, when it belongs to the dossier's group: without it nothing can be written.
+    /// The global id of our instructeur, when it belongs to the dossier's group. Nothing can be written without it.
     pub author: Option<String>,
     pub values: BTreeMap<Key, Value>,
-    /// What the candidate had declared where the certification body's value differs.
+    /// The candidate's values of fields where the certification body's value differs.
     pub declared: BTreeMap<Key, Value>,
     pub unreadable: BTreeMap<Key, Unreadable>,
-    /// No longer on the platform, which forgets finished files long before a label ends: still counts, cannot be written.
+    /// No longer on the platform, which deletes finished dossiers long before a label ends. It still counts, but nothing
+    /// can be written to it.
     #[serde(skip)]
     pub gone: bool,
 }
@@ -194,7 +196,7 @@ impl Facts {
         }
     }
 
-    /// The service's name as a person knows it.
+    /// The name of the service as shown to people.
     #[must_use]
     pub fn name(&self) -> String {
         self.text(Key::NomStructure)
@@ -202,7 +204,7 @@ impl Facts {
             .map_or_else(|| format!("Dossier {}", self.number), str::to_owned)
     }
 
-    /// Where the candidate is written to: the contact of the form, else the account that deposited.
+    /// The candidate's address: the contact of the form, else the account that deposited.
     #[must_use]
     pub fn candidate_address(&self) -> &str {
         let address = |text: &&str| {
@@ -215,13 +217,13 @@ impl Facts {
     }
 }
 
-/// What the configured form can tell: a rule must know "nobody can fill this" from "nobody filled it".
+/// Which keys the form of a démarche has, so that a rule can tell a field that does not exist from an empty one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormView {
     /// Keys that `form.toml` names and the live form has.
     pub usable: BTreeSet<Key>,
     /// Keys that `form.toml` names but the live form lacks or types otherwise.
     pub broken: BTreeSet<Key>,
-    /// The dates and flags that cannot be emptied once written are still to be written when they hold a value.
+    /// Keys of annotations that the form has. Dates and flags among them can be changed, but not emptied.
     pub writable: BTreeSet<Key>,
 }

@@ -1,4 +1,4 @@
-//! What an attachment turned out to be once its bytes were read. Made by `documents/`, kept by checksum, judged here.
+//! The result of inspecting the bytes of an attachment. Made by `documents/`, stored by checksum.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::facts::Attachment;
 
-/// What the first bytes say a file is.
+/// The type of a file, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Media {
@@ -21,11 +21,11 @@ pub enum Media {
     Unknown,
 }
 
-/// Why a file cannot serve.
+/// Why a file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFault {
-    /// Its name says one thing, its bytes another.
+    /// Its bytes are of another type than its name announces.
     OtherMedia {
         announced: Media,
         found: Media,
@@ -34,13 +34,13 @@ pub enum FileFault {
     /// A password is asked for.
     Encrypted,
     NoPages,
-    /// More than is read by itself; nothing is wrong with it.
+    /// Larger than the largest file that is fetched. The file itself may be good.
     TooLarge,
-    /// It asked for more memory or time than a document may.
+    /// Reading it took more memory or time than allowed.
     TooCostly,
-    /// What came is not what the platform announces: size or checksum.
+    /// The size or the checksum of the download is not what the platform announced.
     Altered,
-    /// Our own antivirus refused it.
+    /// Refused by clamd.
     Infected,
 }
 
@@ -49,7 +49,7 @@ pub enum FileFault {
 pub struct Inspections(pub BTreeMap<String, Inspection>);
 
 impl Inspections {
-    /// What an attachment turned out to be under its own name; `None` while nobody opened it.
+    /// The inspection of an attachment under its own name; `None` when it was not inspected yet.
     #[must_use]
     pub fn of(&self, file: &Attachment) -> Option<Inspection> {
         self.0.get(&file.checksum).map(|found| found.under(&file.name))
@@ -71,7 +71,8 @@ impl Inspection {
         Inspection { media: Media::Unknown, pages: None, fault: Some(fault) }
     }
 
-    /// What was found, for a file of this name: the same bytes may be deposited twice, and lie under one name only.
+    /// The inspection for a file of this name. The same bytes may be deposited under two names, of which only one
+    /// announces the wrong type.
     #[must_use]
     pub fn under(self, name: &str) -> Inspection {
         let of_the_bytes = self.fault.filter(|fault| !matches!(fault, FileFault::OtherMedia { .. }));
@@ -93,13 +94,14 @@ fn announced(name: &str) -> Option<Media> {
     }
 }
 
-/// What cannot be recognised is given the benefit of the doubt, save where a PDF is announced: a PDF always shows.
+/// Whether the type found agrees with the announced one. A file of unknown type agrees, except when a PDF is announced:
+/// every PDF is recognised.
 fn fits(announced: Media, found: Media) -> bool {
     announced == found || (found == Media::Unknown && announced != Media::Pdf)
 }
 
 impl FileFault {
-    /// A file that nobody can read is as good as none; the others only need a person's eye.
+    /// True when nobody can open the file, which then counts as missing. The other faults are only to be checked.
     #[must_use]
     pub fn is_fatal(self) -> bool {
         match self {

@@ -1,10 +1,10 @@
-//! The words of `form.toml`: what is read from a dossier, what is written back, and of which kind each is.
+//! The keys of `form.toml`: the values read from a dossier, the annotations written back, and the kind of each.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of a field, as a rule sees it. Which types of the platform fit is `dn/form.rs`'s business.
+/// The kind of a field, for the rules. `dn/form.rs` says which of the platform's types fit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Words,
@@ -17,7 +17,7 @@ pub enum Kind {
     Link,
     Rows,
     Files,
-    /// A file, or a text that says the same.
+    /// A file, or a text with the same content.
     FilesOrWords,
     Date,
     Count,
@@ -29,7 +29,7 @@ pub enum Kind {
     Lines,
     /// Written: one line.
     Line,
-    /// Written: the moment of the last change.
+    /// Written: the instant of the last change.
     Moment,
 }
 
@@ -42,7 +42,7 @@ macro_rules! keys {
         impl Key {
             pub const ALL: &'static [Key] = &[$(Key::$key,)*];
 
-            /// The word that stands in `form.toml`.
+            /// The text of the key in `form.toml`.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Key::$key => $name,)* }
@@ -197,7 +197,7 @@ impl Key {
         }
     }
 
-    /// The block that a key only ever stands in; the decision's keys may also stand alone.
+    /// The repeated block that a key belongs to; `None` for keys that may also be used outside a block.
     #[must_use]
     pub fn only_in(self) -> Option<Key> {
         Key::Sites.cells().contains(&self).then_some(Key::Sites)

@@ -15,7 +15,7 @@ pub enum Service {
     LocalRattache,
     /// *Central* (SC).
     Central,
-    /// The form does not say: what depends on the kind is left aside.
+    /// The form does not say. Rules that depend on the kind are skipped.
     Unknown,
 }
 
@@ -40,7 +40,7 @@ pub enum Demande {
 }
 
 impl Demande {
-    /// A dossier that does not say is a first application.
+    /// What the dossier asks for; a first application when the field is empty.
     #[must_use]
     pub fn of(facts: &Facts) -> Demande {
         match facts.choice(Key::TypeDemande) {

@@ -1,5 +1,5 @@
-//! What a table of results or an audit grid holds, as numbers alone. Made by `documents/tables/`, recounted in
-//! `recount.rs`. No text of a file stands here: labels are those of the layout, cells are named by their place.
+//! The numbers of a table of survey results or an audit grid. Made by `documents/tables/`, used by `judge/recount/`. It
+//! holds no text of the file: labels come from the layout, and cells are named by their address.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ impl TableKind {
         TableKind::GrilleCentral,
     ];
 
-    /// The word of the command line, of `tables.toml` and of the store.
+    /// The name on the command line, in `tables.toml` and in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl TableKind {
         TableKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The table that a field's files may hold; the grid hangs on the kind of service.
+    /// The table that a field's files may hold. The kind of grid depends on the kind of service.
     #[must_use]
     pub fn expected(facts: &Facts, key: Key) -> Option<TableKind> {
         match (key, Service::of(facts)) {
@@ -62,7 +62,7 @@ impl TableKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableReading {
     pub kind: TableKind,
-    /// Tells the layout it was read under: under another one it is read again.
+    /// Hash of the layout under which it was read. It is read again when the layout changes.
     pub layout: String,
     pub content: TableContent,
 }
@@ -70,7 +70,7 @@ pub struct TableReading {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableContent {
-    /// A PDF, a letter, a picture: nothing to recount, and nothing wrong.
+    /// A PDF, a text document, a picture: there is nothing to recount, and no fault.
     NotATable,
     Unread(TableFault),
     Survey(SurveyTable),
@@ -84,17 +84,17 @@ pub enum TableContent {
 pub enum TableFault {
     Broken,
     Protected,
-    /// A format of the last century: `.xls`, or the binary `.xlsb`.
+    /// A format that is not read: `.xls`, or the binary `.xlsb`.
     OldFormat,
-    /// More parts, bytes once unpacked, rows or cells than such a table has.
+    /// More parts, unpacked bytes, rows or cells than the limits allow.
     TooMuch,
     /// No sheet has the expected titles.
     NoHeader,
-    /// Its process was stopped by its limits.
+    /// The child process reached its limit of memory or time.
     TooCostly,
 }
 
-/// Cells that were not what was expected there: how many, and where the first ones are (« C7 »).
+/// Cells with unexpected content: their number, and the addresses of the first ones (« C7 »).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cells {
     pub count: u32,
@@ -104,7 +104,7 @@ pub struct Cells {
 impl Cells {
     const SHOWN: usize = 5;
 
-    /// One more, by its row and column from 0.
+    /// Adds a cell, by its row and column from 0.
     pub fn add(&mut self, row: u32, column: usize) {
         self.count = self.count.saturating_add(1);
         if self.first.len() < Cells::SHOWN {
@@ -134,7 +134,7 @@ pub struct AnsweredQuestion {
     pub label: String,
     /// 1 to 8 the engagements, 9 the satisfaction.
     pub group: usize,
-    /// False: the file has no row or column for it.
+    /// False when the file has no row or column for it.
     pub found: bool,
     /// Answers worth 0, ¼, ¾ and 1.
     pub scored: [i64; 4],
@@ -160,7 +160,7 @@ pub struct SurveyTable {
     pub repeated: Cells,
     /// Rows about something else.
     pub unknown_rows: u32,
-    /// Where each row is a respondent.
+    /// Present when each row is a respondent.
     pub respondents: Option<Respondents>,
 }
 
@@ -210,7 +210,7 @@ pub fn profile_counts(choices: &Choices) -> bool {
 pub fn answers_needed(scored: u32, profile: u32, choices: &Choices) -> u32 {
     let all = scored.saturating_add(profile);
     let enough = |expressed: &u32| {
-        // Which of them were answered does not matter: the test is on their sum.
+        // Which questions were answered does not matter, only how many.
         let of_scored = (*expressed).min(scored);
         let questionnaire = Questionnaire {
             finished: true,
