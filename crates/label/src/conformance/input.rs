@@ -1,4 +1,5 @@
-//! The fields of a case, each with its path, and what is wrong with one: nothing is guessed, nothing is a panic.
+//! Reads the fields of a worked case. A value of the wrong type gives an error with the path of the field; no default is
+//! assumed and nothing panics.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,9 +12,9 @@ use crate::guide::calendar::{Zone, paris_date};
 use crate::guide::score::Fraction;
 use crate::guide::tiers::Tier;
 
-/// Years within which every date of a case stands, so that no delay leaves the calendar.
+/// Years accepted in the dates of a case, so that no delay goes beyond the calendar.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2999;
-/// How much of a wrong value is shown.
+/// Largest number of characters of a wrong value that are shown.
 const SHOWN: usize = 60;
 
 /// What is wrong with a field.
@@ -29,7 +30,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A place in a case, whether or not something stands there.
+/// A field of a case, by its path; it may be absent.
 pub struct Field<'a> {
     path: String,
     value: Option<&'a Value>,
@@ -182,7 +183,7 @@ fn iso_date(text: &str) -> Option<Date> {
     text.parse().ok().filter(|_| shape)
 }
 
-/// A value as people see it, cut when it is long.
+/// A value as shown to people, truncated when it is long.
 pub fn shown(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() <= SHOWN {
@@ -211,7 +212,7 @@ pub fn with_exact_numbers(document: &str) -> Cow<'_, str> {
     Cow::Owned(quoted)
 }
 
-/// The numbers of a JSON text that stand outside strings, with their place.
+/// Iterates over the numbers of a JSON text outside strings, with their positions.
 struct Numbers<'a> {
     document: &'a str,
     at: usize,

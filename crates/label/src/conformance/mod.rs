@@ -1,7 +1,7 @@
-//! Worked cases: a document of inputs and expected results, run through the very functions that judge real dossiers.
+//! Worked cases: a document of inputs and expected results, run through the functions that judge real dossiers.
 //!
-//! Pure, like [`crate::guide`]: text in, outcomes out. A case that cannot be read is an outcome too, which names the
-//! case and the field; nothing that a document holds makes this fail otherwise. Numbers stay exact from the text on.
+//! Pure, like [`crate::guide`]: text in, outcomes out. A case that cannot be read gives an outcome that names the case and
+//! the field; it does not stop the others. Decimal numbers are parsed exactly, never as floats.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -26,10 +26,10 @@ pub use result::Difference;
 #[error("{0}")]
 pub struct BadDocument(String);
 
-/// What came of one case.
+/// One case and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The case's own id, or its place in the list when it has none.
+    /// The case's own id, or its position in the list when it has none.
     pub id: String,
     pub kind: String,
     pub title: String,

@@ -1,7 +1,7 @@
 //! What a kind of case produces, and how it is compared with what the case expects.
 //!
-//! Exact: fractions as fractions, dates and words as text. Only form is forgiven: `null` and an absent field are the same,
-//! `"80"` and `80` are the same number, and reasons are compared as sets, for their order says nothing.
+//! Fractions are compared exactly, dates and words as text. `null` equals an absent field, `"80"` equals `80`, and reasons
+//! are compared as sets, since their order has no meaning.
 
 use serde_json::{Map, Value};
 
@@ -26,7 +26,7 @@ pub enum Found {
         alone: bool,
     },
     List(Vec<Found>),
-    /// A list whose order says nothing.
+    /// A list whose order has no meaning.
     Set(Vec<Found>),
     Fields(Vec<(String, Found)>),
     /// A value compared only when the case states it.
@@ -92,7 +92,7 @@ pub struct Difference {
     pub found: String,
 }
 
-/// Everything in which `found` is not as `expected`.
+/// The differences between `found` and `expected`.
 pub fn differences(expected: &Value, found: &Found) -> Vec<Difference> {
     let mut differences = Vec::new();
     compare(Some(expected), found, "", &mut differences);

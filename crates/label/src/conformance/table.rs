@@ -6,7 +6,7 @@ use super::{CaseResult, Difference, Outcome};
 
 /// Columns of the table.
 const WIDTH: usize = 100;
-/// Columns of the longest id shown whole.
+/// Columns of the longest id that is shown in full.
 const WIDEST_ID: usize = 30;
 
 /// How many cases passed, differed, and could not be run.
@@ -63,14 +63,14 @@ pub fn text(outcomes: &[Outcome]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// A row: the result, the case's id on `ids` columns, its kind, and its title on what is left.
+/// A row: the result, the case's id on `ids` columns, its kind, and its title on the remaining columns.
 fn line(ids: usize, result: &str, id: &str, kind: &str, title: &str) -> String {
     let columns = [cell(result, 8), cell(id, ids), cell(kind, 24)];
     let taken = 8 + ids + 24 + 3;
     format!("{} {}", columns.join(" "), cell(title, WIDTH - taken)).trim_end().to_owned()
 }
 
-/// Exactly `width` characters, the text cut or filled; line breaks never reach the table.
+/// The text truncated or padded to exactly `width` characters. Line breaks are replaced.
 fn cell(text: &str, width: usize) -> String {
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if clean.chars().count() <= width {

@@ -9,7 +9,7 @@ use crate::guide::follow_up::{CentralAlert, CentralIssue, central_outcome};
 use crate::guide::sample::pools;
 use crate::guide::supplements::supplements;
 
-/// Years that a case may ask for.
+/// Largest number of years that a case may ask for.
 const MOST_YEARS: u32 = 100;
 
 fn labelled(field: &Field<'_>) -> Result<Labelled, Fault> {

@@ -10,7 +10,7 @@ use crate::guide::renewal::invitation;
 use crate::guide::sanctions::{mark_stops, suspension_limit, suspension_maximum};
 use crate::guide::surveys::new_campaign_from;
 
-/// Months that a case may ask for.
+/// Largest number of months that a case may ask for.
 const MOST_MONTHS: u32 = 1200;
 
 pub fn window(input: &Field<'_>, choices: &Choices) -> Result<Found, Fault> {

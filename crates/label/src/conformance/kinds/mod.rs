@@ -1,4 +1,4 @@
-//! The twenty kinds of worked cases. Each reads its fields, calls [`crate::guide`], and names what came out.
+//! The twenty kinds of worked cases. Each reads its fields, calls [`crate::guide`], and names the results.
 
 mod central;
 mod dates;
@@ -13,7 +13,7 @@ use crate::guide::choices::Choices;
 /// Computes what a case's input gives.
 pub type Compute = fn(&Field<'_>, &Choices) -> Result<Found, Fault>;
 
-/// Every kind, by the word that cases use.
+/// Every kind, by its name in the cases.
 pub const KINDS: [(&str, Compute); 20] = [
     ("recevabilite", surveys::admissibility),
     ("enquete_usagers_validite", surveys::user_validity),
