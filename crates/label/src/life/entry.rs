@@ -1,4 +1,4 @@
-//! What becomes of each decision that was read: it counts, it counts and a person must look, or it does not count.
+//! The outcome of each decision that was read: it counts, it counts but must be checked by a person, or it does not count.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::case::Event;
 use crate::guide::tiers::Tier;
 
-/// What the machine makes of one decision.
+/// One decision and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     pub event: Event,
@@ -17,20 +17,20 @@ pub struct Entry {
 pub enum Outcome {
     /// It counts.
     Accepted,
-    /// It counts, and a person must look.
+    /// It counts, and a person must check it.
     Doubtful(EntryDoubt),
     /// It does not count.
     Refused(RefusalReason),
 }
 
-/// Why a decision that counts must be looked at.
+/// Why a decision that counts must be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum EntryDoubt {
     /// It has no day of its own: the platform's day of decision is used.
     Undated {
         used: Date,
     },
-    /// Its day is ahead: it counts from then.
+    /// Its day is in the future: it counts from that day.
     Future {
         on: Date,
     },

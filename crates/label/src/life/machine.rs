@@ -8,7 +8,7 @@
 //! | suspended | as above; any but a renewal is doubted | as above | doubted | doubted | accepted | doubted | lifts | ends |
 //! | over | late renewal: doubted | refusal | refused | refused | refused | refused | refused | the proof of the end |
 //!
-//! A decision whose own day is still ahead counts from that day only.
+//! A decision whose day is in the future counts from that day.
 
 use jiff::civil::Date;
 
@@ -20,7 +20,7 @@ use crate::case::{Case, Decision, Demande, Event};
 use crate::guide::choices::Choices;
 use crate::guide::{renewal, sanctions};
 
-/// The machine while it goes through the decisions of one case.
+/// The state machine, with the periods and entries made so far.
 pub(super) struct Machine<'a> {
     pub case: &'a Case,
     pub choices: &'a Choices,
@@ -30,14 +30,14 @@ pub(super) struct Machine<'a> {
     pub entries: Vec<Entry>,
 }
 
-/// One decision with all that the machine asks of it.
+/// One decision, with the values that the machine needs.
 struct Step<'a> {
     event: &'a Event,
     on: Date,
     demande: Demande,
     /// Last valid day printed on the attestation of its dossier.
     printed: Option<Date>,
-    /// The dossier has a table of decisions: what stands in it stands by itself.
+    /// True when the dossier has a table of decisions: a row then never replaces another one.
     in_rows: bool,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Machine<'a> {
         Machine { case, choices, today, periods: Vec::new(), refusals: Vec::new(), entries: Vec::new() }
     }
 
-    /// Goes through every decision: by day of effect, then in the order of the table above.
+    /// Applies every decision, sorted by day of effect, then in the order of the table above.
     pub(super) fn run(mut self) -> Machine<'a> {
         let facts_of = |event: &Event| self.case.dossiers.iter().find(|facts| facts.number == event.dossier);
         let day_of = |event: &Event| event.on().or(facts_of(event).and_then(|facts| facts.decided));
@@ -78,7 +78,8 @@ impl<'a> Machine<'a> {
     }
 
     fn outcome(&mut self, step: &Step<'_>) -> Outcome {
-        // What takes effect later is known as soon as it is decided; any other day ahead is not yet.
+        // A decision that takes effect later counts as soon as it is decided or notified. If that day is in the future
+        // too, it does not count yet.
         let written = step.event.decided.or(step.event.notified).unwrap_or(step.on);
         let effect_first =
             matches!(step.event.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
@@ -95,7 +96,7 @@ impl<'a> Machine<'a> {
     }
 
     fn apply(&mut self, step: &Step<'_>) -> Outcome {
-        // A renewal granted early has made the next period: what is decided before it starts is about the running one.
+        // A renewal granted early has already made the next period; decisions before its start are about the current one.
         let running = self.periods.iter().rposition(|period| period.starts <= step.on);
         let Some(index) = running.or(self.periods.len().checked_sub(1)) else {
             return self.without_label(step);
@@ -153,7 +154,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Why there is nothing on `on` that a decision could be about.
+    /// The reason to refuse a decision of day `on` when no period has begun: no award at all, or a later one.
     fn award_after(&self, on: Date) -> RefusalReason {
         let awards = self.case.events.iter().filter(|event| event.decision == Decision::Labellise);
         let later = awards.filter_map(Event::on).filter(|day| *day > on).min();
@@ -197,7 +198,7 @@ impl<'a> Machine<'a> {
         if step.in_rows {
             return Outcome::Refused(RefusalReason::LabelledAlready { awarded: award.1 });
         }
-        // Single fields carry one decision: the award that stood there before was a mistake.
+        // Single fields hold one decision: the award that they held before was a mistake.
         self.periods.pop();
         self.refusals.push(step.on);
         let of_the_award = |entry: &&mut Entry| {

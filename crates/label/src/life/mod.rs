@@ -1,7 +1,7 @@
 //! The label's life, from the decisions of the certification body, and the state that follows from it (part B).
 //!
-//! `machine` goes through the decisions and says what becomes of each ([`entry`]); [`period`] is what they make. Look next at
-//! [`Life::of`], then at [`label`].
+//! `machine` applies the decisions in order and records the outcome of each ([`entry`]); the result is a list of periods
+//! of validity ([`period`]). Look next at [`Life::of`], then at [`label`].
 
 pub mod entry;
 mod machine;
@@ -23,7 +23,7 @@ use entry::Entry;
 use machine::Machine;
 use period::Period;
 
-/// *État*, as `auto_etat` writes it.
+/// *État* of a case, the value of the annotation `auto_etat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -123,7 +123,8 @@ pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
     Calendar { zone: Zone::in_force(Some(zone), &frame.choices), extra: frame.extra_holidays.clone() }
 }
 
-/// The last visit day; a single day is often the only one filled in, and an end before the beginning is a slip (F-07).
+/// The last visit day. It is the first day when the end is empty, as it often is, or before the beginning, which is a
+/// typing error (F-07).
 #[must_use]
 pub fn last_visit_day(facts: &Facts) -> Option<Date> {
     facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
@@ -203,8 +204,8 @@ pub(crate) fn label_of_period(
     label
 }
 
-/// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for a local, two for a central, and for an attached local what its central's
-/// fortunes make of it.
+/// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for an independent local, two for a central; for an attached local they
+/// depend on the state of its central.
 fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
     let local = Window::after_under(label.notified, 18, choices);
     match case.service {
@@ -248,7 +249,7 @@ fn complete(label: &mut Label, life: &Life, case: &Case) {
     let settled = |event: &&Event| matches!(event.decision, Decision::Confirme | Decision::PalierSuperieur);
     let followed_up = life.decisions().filter(settled).filter_map(Event::on).max();
     for facts in &case.dossiers {
-        // A request that a decision has answered since is history.
+        // A request made before the last follow-up was decided is settled by that decision.
         let asked = facts.date(Key::PlanActionsDemandeLe).filter(|day| *day >= label.obtained);
         if let Some(asked) = asked.filter(|day| followed_up.is_none_or(|decided| *day > decided)) {
             label.plan_asked = Some(asked);
@@ -295,8 +296,8 @@ pub(super) fn state(
 
 /// No label is known: the last decision that counts is a refusal, or nothing is decided yet.
 ///
-/// A follow-up or a renewal that stands alone is about a label of which no dossier is known here: what was decided in it
-/// is shown as it is.
+/// A follow-up or a renewal without a first application is about a label that is not known here: its decision is shown
+/// unchanged.
 fn without_label(case: &Case, life: &Life, application: State) -> State {
     if life.decisions().next_back().is_some_and(|event| event.decision == Decision::Rejete) {
         return State::Rejete;
@@ -313,13 +314,13 @@ fn without_label(case: &Case, life: &Life, application: State) -> State {
     }
 }
 
-/// B.2: what stops comes first, then what is late or open, then what is to prepare.
+/// B.2, in order of priority: the end or suspension of the label, then what is late or open, then what is to prepare.
 fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
     let window = label.next_window();
     if label.withdrawn.is_some_and(|day| day <= today) {
         State::Retire
     } else if today > label.ends {
-        // A renewal under way is judged on; the old label is over all the same.
+        // While a renewal is examined its state is shown, although the old label is over.
         if label.renewing && application != State::Abandonne { application } else { State::Expire }
     } else if label.suspension.as_ref().is_some_and(|suspension| suspension.since <= today) {
         State::Suspendu
@@ -338,7 +339,7 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
     }
 }
 
-/// B.1 for one dossier that awaits its decision: the furthest milestone that its dates show.
+/// B.1 for one dossier without decision: the last milestone that its dates show as reached.
 fn application_state(facts: &Facts, complete: bool, today: Date, frame: &Frame) -> State {
     let past = |key| facts.date(key).filter(|day| *day <= today);
     let first = facts.date(Key::AuditDebut);
