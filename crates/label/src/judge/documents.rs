@@ -1,4 +1,4 @@
-//! The file of one dossier under §3.4 and §3.5.1: pieces present, surveys valid, dates still good at the audit.
+//! The documents of one dossier under §3.4 and §3.5.1: documents present, surveys valid, dates still valid at the audit.
 
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ use crate::guide::{Verdict, decision};
 use crate::judge::examiner::Examiner;
 use crate::judge::finding::{Finding, Level, What};
 
-/// All that §3.4 and §3.5 say of `facts`, one dossier of `case`.
+/// All findings of §3.4 and §3.5 for `facts`, one dossier of `case`.
 pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
     let vanished = case.vanished.get(&facts.number);
     let (inspections, tables) = (&case.inspections, &case.tables);
@@ -24,7 +24,7 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
     examiner.pieces(required_pieces(case.service, Demande::of(facts)));
     examiner.contract();
     examiner.deposit();
-    // One postponement happens to anybody; the guide speaks of repeated ones.
+    // A single postponement is no finding: the guide is about repeated ones.
     if let Some(times) = case.postponements.get(&facts.number).copied().filter(|times| *times >= 2) {
         examiner.add("R-5.3.1-b", "5.3.1", Level::ToCheck, What::Postponed { times });
     }
@@ -66,7 +66,7 @@ fn required_pieces(service: Service, demande: Demande) -> &'static [(&'static st
         ("R-3.5.1-i", Key::Indicateurs),
     ];
     match (service, demande) {
-        // §5.2: an extension is judged on the audit of the added perimeter; the guide lists no file for it.
+        // §5.2: an extension is judged on the audit of the added perimeter; the guide lists no documents for it.
         (_, Demande::Extension) => &[],
         (Service::Central, _) => COMMON,
         _ => LOCAL,
@@ -79,7 +79,7 @@ impl Examiner<'_> {
         self.frame.form(self.facts).usable.contains(&key) && !self.facts.unreadable.contains_key(&key)
     }
 
-    /// What could not be read, and where the body's figure differs from the candidate's.
+    /// Findings for values that could not be read, and for values that the body changed after the candidate.
     fn reading(&mut self) {
         for (key, why) in &self.facts.unreadable {
             self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
@@ -104,7 +104,7 @@ impl Examiner<'_> {
         }
     }
 
-    /// R-3.5.1-a…i — presence and state of each piece. A piece whose field the form lacks is not asked for.
+    /// R-3.5.1-a…i — presence and state of each document. Not checked when the form lacks the field.
     fn pieces(&mut self, required: &'static [(&'static str, Key)]) {
         let mut complete = 0;
         for (rule, key) in required {
@@ -133,7 +133,7 @@ impl Examiner<'_> {
         }
     }
 
-    /// Whether at least one attachment of a piece holds something.
+    /// Whether at least one attachment of a document can be used.
     fn attachments(&mut self, rule: &'static str, key: Key, files: &[Attachment]) -> bool {
         for file in files {
             let name = file.name.clone();
@@ -163,7 +163,7 @@ impl Examiner<'_> {
         }
     }
 
-    /// R-3.5.1-k — deposited at the latest one month before; late is told, never sanctioned (F-30).
+    /// R-3.5.1-k — deposited at least one month before. Lateness is a finding to check, without a sanction (F-30).
     fn deposit(&mut self) {
         let Some(audit) = self.facts.date(Key::AuditDebut) else { return };
         if let Some(last) = self.facts.date(Key::AuditFin).filter(|last| *last < audit) {
@@ -174,7 +174,7 @@ impl Examiner<'_> {
         self.add("R-3.5.1-k", "3.5.1", level, What::Deposit { on, limit });
     }
 
-    /// Takes the counts a rule needs, or says which are not filled in.
+    /// Returns the counts that a rule needs, or adds a finding for those that are not filled in.
     fn counts<const N: usize>(
         &mut self,
         rule: &'static str,
@@ -228,7 +228,8 @@ impl Examiner<'_> {
         self.more_answers_than_invited("R-3.4.2-d", Key::AgentsRecevables, invited, admissible);
     }
 
-    /// F-04 — more answers than invitations: possible with QR codes, never with a link by mail alone. Told, not refused.
+    /// F-04 — more answers than invitations: possible with QR codes, impossible with a link by mail alone. A finding to
+    /// check, not a refusal.
     fn more_answers_than_invited(&mut self, rule: &'static str, key: Key, invited: i64, admissible: i64) {
         if invited > 0 && admissible > invited {
             self.add(rule, "3.4", Level::ToCheck, What::MoreAnswersThanInvited { key, invited, admissible });
@@ -251,7 +252,7 @@ impl Examiner<'_> {
                 .filter_map(|earlier| earlier.date(Key::AuditFin).or(earlier.date(Key::AuditDebut)))
                 .filter(|day| *day < audit)
                 .max();
-            // Without the audit before it, only what comes after the visit is sure to be wrong.
+            // When the previous audit is not known, only a survey closed after the visit is certainly wrong.
             match follow_up_survey(closed, since.unwrap_or(Date::MIN), audit, &self.frame.choices) {
                 Age::Good => Freshness::Fresh,
                 Age::TooOld { .. } => Freshness::TooOld,
@@ -293,7 +294,8 @@ impl Examiner<'_> {
         self.add("R-3.5.1-i", "3.5.1", level, What::Indicators { since, latest, met });
     }
 
-    /// R-2.2.2-c, R-2.2.2-d — a self-assessment from each local, three quarters of the points. The rest of §2.2.2 hangs on the locals.
+    /// R-2.2.2-c, R-2.2.2-d — a self-assessment from each local, three quarters of the points. The rest of §2.2.2 depends
+    /// on the locals.
     fn central(&mut self) {
         let keys = [Key::AutodiagnosticsFournis, Key::NLocaux];
         if let Some([provided, locals]) = self.counts("R-2.2.2-c", "2.2.2", keys) {

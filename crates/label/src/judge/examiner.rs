@@ -1,4 +1,4 @@
-//! Collects the findings of one dossier, for all who examine a part of it.
+//! Collects the findings of one dossier. Several modules examine a part of it each.
 
 use std::collections::BTreeMap;
 

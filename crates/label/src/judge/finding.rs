@@ -1,4 +1,4 @@
-//! What the rules say of a dossier, as data: the level, the rule, the figures that show it.
+//! The findings of the rules about a dossier, as data: the level, the rule, and the values that show it.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;
 
-/// One thing that the rules say of one dossier. The sentence is made in `wording.rs`.
+/// One finding about one dossier. Its sentence is in `wording/findings.rs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub dossier: i64,
@@ -28,7 +28,7 @@ pub struct Finding {
     pub what: What,
 }
 
-/// What was found, with the figures that show it.
+/// What was found, with the values that show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum What {
     Piece(Key),
@@ -44,13 +44,13 @@ pub enum What {
         key: Key,
         name: String,
     },
-    /// Its bytes were read, and are not what a document should be.
+    /// Its bytes were inspected, and have a fault.
     BadFile {
         key: Key,
         name: String,
         fault: FileFault,
     },
-    /// It was there, and left without the candidate touching the dossier: the antivirus takes infected files silently,
+    /// It was there and disappeared without a change by the candidate: the platform's antivirus deletes infected files,
     /// and the platform empties some fields after a decision (API §3.6).
     Vanished {
         key: Key,
@@ -150,7 +150,7 @@ pub enum What {
     DecidedOnPlatform,
     NotInGroup,
     Doubt(Doubt),
-    /// What a table of results or a grid gives, beside what is declared.
+    /// The marks computed from a table of results or a grid, compared with the declared ones.
     Recount(Recount),
 }
 
@@ -164,7 +164,7 @@ impl Finding {
 }
 
 impl What {
-    /// The piece that a finding is about, when it is about one.
+    /// The field that a finding is about, when it is about one.
     #[must_use]
     pub fn key(&self) -> Option<Key> {
         match self {

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-/// How a finding stands. The order is that of seriousness.
+/// The level of a finding, in order of seriousness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     Ok,
-    /// Nobody can tell yet, or the form has no field for it: not a failure.
+    /// A value is not known yet, or the form has no field for it. Not a failure.
     Unknown,
-    /// A person must look.
+    /// A person must check it.
     ToCheck,
     /// Expected and absent.
     Missing,

@@ -1,4 +1,4 @@
-//! The marks of one dossier beside what each tier asks (§2.2.1): what a board shows, computed and not drawn.
+//! The marks of one dossier and the thresholds of each tier (§2.2.1): the values that a board shows.
 
 use crate::case::Service;
 use crate::case::facts::Facts;
@@ -6,7 +6,7 @@ use crate::case::keys::Key;
 use crate::guide::score::Fraction;
 use crate::guide::tiers::{Criterion, LocalMarks, Tier, TierResult, local_tier};
 
-/// One criterion: its mark, what the three tiers ask, and how it stands.
+/// One criterion: its mark, the thresholds of the three tiers, and what is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {
     pub criterion: Criterion,
@@ -15,7 +15,7 @@ pub struct Bar {
     pub thresholds: [Option<i64>; 3],
     /// The highest tier that this mark alone allows.
     pub allows: Option<Tier>,
-    /// What is missing for the next tier of the whole; absent when this criterion does not hold it back.
+    /// What is missing for the next tier of the service; absent when this criterion reaches it.
     pub gap: Option<Fraction>,
 }
 
@@ -25,7 +25,7 @@ pub struct Board {
     pub dossier: i64,
     pub bars: Vec<Bar>,
     pub result: TierResult,
-    /// The tier that `gap` speaks of; `None` above Or.
+    /// The tier that `gap` refers to; `None` above Or.
     pub next: Option<Tier>,
 }
 

@@ -1,7 +1,7 @@
-//! One case under the guide: facts, a day and the readings in force go in, a [`Review`] comes out.
+//! Judges one case under the guide: takes facts, a day and the readings in force, and returns a [`Review`].
 //!
-//! Pure, like [`crate::guide`]: it knows no platform, no store, no clock, and no French (see [`crate::wording`]). It may
-//! name `guide`, `case` and `life`. Outside, [`review()`] is the only way in; look next at [`crate::plan::plan`].
+//! Pure, like [`crate::guide`]. It holds no French text (see [`crate::wording`]) and may import `guide`, `case` and `life`.
+//! The entry point is [`review()`]; look next at [`crate::plan::plan`].
 
 pub mod agenda;
 pub mod coherence;

@@ -1,4 +1,5 @@
-//! A central service and its attached locals (§2.2.2, 3.8.2, 3.9.2): what each tells the other, and the central's tier.
+//! A central service and its attached locals (§2.2.2, 3.8.2, 3.9.2): what the judgement of one needs of the other, and the
+//! central's tier.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -39,7 +40,7 @@ pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
     }
 }
 
-/// The latest day that a case's dossiers give.
+/// The latest day under `key` in a case's dossiers.
 fn latest(case: &Case, key: Key) -> Option<Date> {
     case.dossiers.iter().filter_map(|facts| facts.date(key)).max()
 }
@@ -68,16 +69,16 @@ pub fn central_named(case: &Case) -> Option<i64> {
     case.dossiers.iter().rev().find_map(named).filter(|_| case.service == Service::LocalRattache)
 }
 
-/// What §2.2.2 and 3.9.2 say of a central service this year.
+/// The results of §2.2.2 and 3.9.2 for a central service this year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CentralView {
     pub locals: u64,
     pub audited: u64,
     pub labelled: [u64; 3],
     pub labelled_required: u64,
-    /// Both readings of the majority, whatever stands against the label.
+    /// Both readings of the majority, even when other conditions are not met.
     pub majority: Option<Majority>,
-    /// Validated, checked.
+    /// Control points validated, and checked.
     pub points: Option<(u64, u64)>,
     pub self_assessments: Option<u64>,
     pub pools: Pools,
@@ -106,7 +107,7 @@ impl CentralView {
 #[derive(Clone, Copy)]
 struct Year {
     file: CentralFile,
-    /// Labelled already: its tier is then held until the follow-up says otherwise.
+    /// True once labelled: its tier then stays until a follow-up changes it.
     granted: bool,
     held: Option<Tier>,
     points: Option<(u64, u64)>,
@@ -235,7 +236,8 @@ pub fn points_required(checked: u64) -> u64 {
     ceil_share(3, 4, checked)
 }
 
-/// Those that the next draw is made among: attached, known, and not audited yet in this cycle (R-3.9.2-c).
+/// The local services among which the next sample is drawn: attached, known, and not audited yet in this cycle
+/// (R-3.9.2-c).
 #[must_use]
 pub fn not_audited(case: &Case) -> Vec<&Local> {
     case.locals.iter().filter(|local| local.decided.is_none()).collect()
@@ -247,7 +249,7 @@ fn last_favourable(life: &Life) -> Option<Date> {
     life.decisions().rev().find(|event| favourable(event.decision)).and_then(crate::case::Event::on)
 }
 
-/// What of the network a person should look at.
+/// The findings about the network.
 pub(super) fn findings(case: &Case, view: &CentralView) -> Vec<Finding> {
     let dossier = case.current().map_or(case.id, |facts| facts.number);
     let mut findings = Vec::new();
@@ -262,7 +264,7 @@ pub(super) fn findings(case: &Case, view: &CentralView) -> Vec<Finding> {
         );
     }
     for fault in view.award.iter().flat_map(|award| &award.faults) {
-        // The points and the self-assessments are told by the dossier's own findings.
+        // Points and self-assessments have their own findings in the dossier.
         let (rule, section) = match fault {
             CentralFault::Sample { .. } => ("R-3.1-c", "3.1"),
             CentralFault::LabelledLocals { .. } => ("R-2.2.2-b", "2.2.2"),

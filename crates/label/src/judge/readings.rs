@@ -1,4 +1,4 @@
-//! Where the guide is open: what another reading than the one in force would say of a case.
+//! What would change in the review of a case under another reading of the guide's open questions.
 
 use std::collections::BTreeMap;
 
@@ -17,19 +17,19 @@ use crate::judge::review::Review;
 use crate::judge::review::review;
 use crate::life::State;
 
-/// One question of the guide on which this case hangs.
+/// One open question of the guide whose reading changes the review of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub question: &'static str,
     pub section: &'static str,
-    /// The words of `choices.toml`.
+    /// The values of `choices.toml`.
     pub in_force: &'static str,
     pub other: &'static str,
     /// What would change, never empty.
     pub changes: Vec<Change>,
 }
 
-/// One thing that the other reading says otherwise.
+/// One difference between the two readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     State { now: State, other: State },
@@ -60,7 +60,7 @@ pub fn open_readings(case: &Case, now: &Review, frame: &Frame) -> Vec<Reading> {
     found
 }
 
-/// The readings in force but for one.
+/// The readings in force with one of them replaced.
 fn with(in_force: &BTreeMap<&str, &str>, question: &str, word: &str) -> Option<Choices> {
     let changed = in_force.iter().map(|(id, reading)| (*id, if *id == question { word } else { *reading }));
     let map: MapDeserializer<'_, _, Error> = MapDeserializer::new(changed);
@@ -103,7 +103,7 @@ fn differences(now: &Review, other: &Review) -> Vec<Change> {
     changes
 }
 
-/// What stands on both sides under the same name but not alike, and what stands on one side alone.
+/// Pairs the items of two lists by their key, and returns those that differ or are in one list only.
 fn pairs<T: Clone, K: PartialEq>(
     now: &[T],
     other: &[T],

@@ -1,4 +1,4 @@
-//! Everything the rules say of one case on one day.
+//! The review of one case on one day.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct DossierTier {
     pub reserve: Vec<Component>,
 }
 
-/// Everything the rules say of a case on a given day.
+/// The result of judging a case on a given day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Review {
     pub case: i64,
@@ -61,7 +61,7 @@ impl Review {
         self.entries.iter().filter(|entry| entry.outcome.counts()).map(|entry| &entry.event)
     }
 
-    /// What a person should look at, for one dossier or for all.
+    /// The findings that a person should look at, for one dossier or for all.
     pub fn faults(&self, dossier: Option<i64>) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
@@ -72,7 +72,7 @@ impl Review {
 
 /// Judges `case` as of `today` (a day in Paris).
 ///
-/// The same case, day and frame always give the same review; what one dossier lacks stops its own rules only.
+/// The same case, day and frame always give the same review. A value missing in one dossier only affects its own rules.
 #[must_use]
 pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let mut findings: Vec<Finding> =
@@ -117,7 +117,7 @@ fn case_findings(case: &Case) -> Vec<Finding> {
     doubts.chain(on_platform).collect()
 }
 
-/// R-2.2.1-d for one dossier; a central service's tier hangs on its locals and is not computed from its own marks.
+/// R-2.2.1-d for one dossier. `None` for a central service, whose tier depends on its locals and not on its marks.
 fn dossier_tier(service: Service, facts: &Facts, findings: &[Finding]) -> Option<DossierTier> {
     let marks = marks::local_marks(facts);
     let local = service != Service::Central && !marks.is_empty();

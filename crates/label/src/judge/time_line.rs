@@ -1,4 +1,4 @@
-//! The life of a case on a line: what lasts and what happens, with its days. Computed here, drawn by `web/`.
+//! The timeline of a case: periods and events with their days. Computed here, drawn by `web/`.
 
 use jiff::civil::Date;
 
@@ -27,7 +27,7 @@ impl Lane {
         [Lane::Application, Lane::Audit, Lane::Validity, Lane::Suspension, Lane::FollowUp, Lane::Deadline];
 }
 
-/// What a stretch of the line is.
+/// The meaning of a stretch of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moment {
     Deposit(Demande),
@@ -36,7 +36,7 @@ pub enum Moment {
     Report,
     Decided(Event),
     Valid(Option<Tier>),
-    /// `lifted`: by a decision; else it runs, or ended with the label.
+    /// `lifted`: true when a decision lifted it; else it is in force, or ended with the label.
     Suspended {
         lifted: bool,
     },
@@ -57,7 +57,7 @@ pub struct Stretch {
     pub what: Moment,
 }
 
-/// Everything on the line, by first day, between two days that hold it all.
+/// The stretches, by first day, and the first and last day of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeLine {
     pub from: Date,
@@ -77,7 +77,7 @@ pub fn time_line(case: &Case, review: &Review, choices: &Choices) -> Option<Time
     let first = stretches.iter().map(|stretch| stretch.from).min()?;
     let last = stretches.iter().map(|stretch| stretch.to).max()?;
     let (from, to) = (first.min(review.today), last.max(review.today));
-    // A little room on both sides, so that nothing sits on the edge.
+    // A margin on both sides.
     Some(TimeLine { from: add_days(from, -21), to: add_days(to, 21), stretches })
 }
 
@@ -133,7 +133,7 @@ fn suspensions(life: &Life) -> impl Iterator<Item = Stretch> {
     })
 }
 
-/// What is still expected of the service by the guide, and what is late; advice would only crowd the line.
+/// The deadlines of the guide that are open or late. Advice is left out.
 fn deadlines(review: &Review) -> impl Iterator<Item = Stretch> {
     let told = |due: &&crate::judge::agenda::Due| due.is_open() && due.obligation.is_of_the_guide();
     review.agenda.iter().filter(told).map(|due| {

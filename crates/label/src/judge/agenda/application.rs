@@ -1,4 +1,4 @@
-//! O-01…O-14, O-17, O-37 — what hangs on one dossier, until it is decided.
+//! O-01…O-14, O-17, O-37 — the deadlines of one dossier, until it is decided.
 
 use jiff::civil::Date;
 
@@ -23,7 +23,7 @@ const ACKNOWLEDGE_DAYS: i32 = 10;
 const DECIDE_DAYS: i32 = 30;
 const NOTIFY_DAYS: i32 = 5;
 
-/// One dossier of a case, with what its deadlines need.
+/// One dossier of a case, with the values that its deadlines depend on.
 pub(super) struct Application<'a> {
     pub case: &'a Case,
     /// Those that count, in order of effect.
@@ -105,7 +105,7 @@ impl Application<'_> {
             if let Some(asked) = facts.correction {
                 complements = complements.stage(StageName::Request, asked, CANDIDAT);
             }
-            // §3.5.1 wants the file a month before the audit: recalled around that day too.
+            // §3.5.1 asks for the file a month before the audit: reminders are sent around that day too.
             let month_before = application::deposit_limit(first);
             complements =
                 complements.stage(StageName::BeforeMonth(14), add_days(month_before, -14), CANDIDAT);
@@ -114,7 +114,7 @@ impl Application<'_> {
         }
     }
 
-    /// O-02, O-03 — while no audit day is set, how long the pieces stay good for one.
+    /// O-02, O-03 — while no audit day is set, the last audit day for which the surveys and self-assessments are valid.
     fn freshness(&self, agenda: &mut Vec<Due>) {
         let facts = self.facts;
         let initial = matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);
@@ -132,7 +132,8 @@ impl Application<'_> {
         }
     }
 
-    /// Found with the predicate, not by adding months: closed on 31 August, the last good day is 28 February.
+    /// Searched with the rule's own test. Adding months is wrong: for a survey closed on 31 August, the last good day is
+    /// 28 February.
     fn last_good_audit(&self, closed: Date) -> Date {
         let start = add_days(add_months(closed, 6), 4);
         let good = |day: &Date| survey_freshness(closed, *day, &self.frame.choices).is_good();
@@ -149,7 +150,7 @@ impl Application<'_> {
                 Demande::Suivi => Obligation::RequestFollowUp,
                 _ => Obligation::Deposit,
             };
-            // A dossier that is read here was deposited: late or not is a finding, what it lacks is O-06.
+            // Only deposited dossiers are read: a late deposit is a finding, and what a dossier lacks is O-06.
             let deposit = self.draft(obligation, Deadline::fixed(application::deposit_limit(first)));
             agenda.push(deposit.done(true).due);
 

@@ -54,7 +54,8 @@ impl Draft {
         self
     }
 
-    /// The form cannot tell whether it was done: the date is shown, nobody is reminded or called late.
+    /// `told` is false when the form has no field that says whether it was done: the date is then shown, without reminders
+    /// and never as late.
     pub(super) fn if_told(mut self, told: bool) -> Draft {
         if !told && self.due.status != Status::Done {
             if self.due.status == Status::Late {
@@ -65,7 +66,7 @@ impl Draft {
         self
     }
 
-    /// The moment has gone by and nothing can mend it.
+    /// `moot` is true when the day has passed and nothing can be done any more: there are no reminders then.
     pub(super) fn moot(mut self, moot: bool) -> Draft {
         if moot && self.due.status != Status::Done {
             self.due.status = Status::Passed;
@@ -94,7 +95,7 @@ impl Draft {
             };
             let on = add_days(self.due.deadline.nominal, -days);
             if *days < 0 {
-                // A stage after the day is of use for a week.
+                // A reminder after the day is still sent during one week.
                 self.due.horizon = self.due.horizon.max(add_days(on, 7));
             }
             self = self.stage(name, on, roles);
@@ -102,8 +103,8 @@ impl Draft {
         self
     }
 
-    /// Once late: the day after the extended date, then four and twelve weeks later. Part C says no rhythm, and a mail
-    /// a week for years would be read by nobody.
+    /// Reminders once late: the day after the extended date, then four and twelve weeks later. Part C sets no frequency,
+    /// and weekly mails could go on for years.
     pub(super) fn overdue_thrice(mut self, roles: &[Role]) -> Draft {
         let first = add_days(self.due.deadline.extended, 1);
         for days in [0, 28, 84_i32] {
@@ -112,7 +113,7 @@ impl Draft {
         self
     }
 
-    /// Once late: the day after the extended date, then each week. Only the latest that has come matters.
+    /// Reminders once late: the day after the extended date, then each week. Only the latest stage reached is sent.
     pub(super) fn overdue(self, roles: &[Role]) -> Draft {
         let first = add_days(self.due.deadline.extended, 1);
         let weeks = (self.today - first).get_days().div_euclid(7);

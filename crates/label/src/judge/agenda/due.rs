@@ -1,4 +1,4 @@
-//! One dated obligation, how it stands, and the days on which it is recalled.
+//! One dated obligation, its status, and the days of its reminders.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -9,14 +9,14 @@ use super::stage_name::StageName;
 use crate::guide::calendar::Deadline;
 use crate::guide::follow_up::Window;
 
-/// How a deadline stands today.
+/// The status of a deadline today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     Upcoming,
     /// Past its extended date, and still to do.
     Late,
-    /// Its day has gone by; nobody is late with it.
+    /// Its day has passed, and nobody can be late with it.
     Passed,
     Done,
 }
@@ -38,9 +38,9 @@ pub struct Due {
     pub deadline: Deadline,
     /// For a follow-up audit.
     pub window: Option<Window>,
-    /// Which of several alike (the second follow-up, the third self-assessment), from 0.
+    /// Rank among obligations of the same kind (the second follow-up, the third self-assessment), from 0.
     pub occurrence: u8,
-    /// The last day on which reminding makes sense: what ended before the service began is never mailed.
+    /// The last day on which a reminder is of use. When it is before `act.since`, no mail is sent.
     pub horizon: Date,
     pub status: Status,
     pub stages: Vec<Stage>,
@@ -62,7 +62,7 @@ impl Due {
         matches!(self.status, Status::Upcoming | Status::Late)
     }
 
-    /// The latest stage that has come for `role`; none once the thing is done.
+    /// The latest stage reached for `role`; `None` once the obligation is done.
     #[must_use]
     pub fn stage(&self, role: Role, today: Date) -> Option<&Stage> {
         if self.status == Status::Done {

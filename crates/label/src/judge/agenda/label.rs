@@ -1,4 +1,4 @@
-//! O-12, O-15…O-35 — what hangs on the label: follow-up, yearly proofs, plan, suspension, renewal, end.
+//! O-12, O-15…O-35 — the deadlines of a label: follow-up, yearly proofs, plan, suspension, renewal, end.
 
 use jiff::civil::Date;
 
@@ -21,15 +21,15 @@ use crate::life::{Label, calendar, last_visit_day};
 /// Indicative delays where the guide gives none (F-20), in working days.
 const LIST_DAYS: u32 = 5;
 const TELL_DAYS: u32 = 2;
-/// A proof that comes a little before its anniversary counts for it.
+/// A proof counts for an anniversary from this many months before it.
 const EARLY_MONTHS: i32 = 3;
 
-/// What an attached local proves is also its central's affair.
+/// Readers of reminders about an attached local's proofs, which its central service receives too.
 const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
 
 const CENTRAL: &[Role] = &[Role::Central];
 
-/// F-19: the central's own label leans on its locals' yearly surveys.
+/// F-19: the central's label depends on its locals' yearly surveys.
 const NETWORK: &[Role] = &[Role::Candidat, Role::Central];
 
 /// A case with its label.
@@ -98,7 +98,7 @@ impl Labelled<'_> {
             }
             let mut due = due.stage(StageName::AfterClosing(1), add_days(window.closes, 1), ALL).due;
             if self.is_planned(&window) {
-                // The visit has its day: only a missed window is still to be told.
+                // The day of the visit is set: only the reminder of a missed window remains.
                 due.stages.retain(|stage| stage.on > window.closes);
             }
             agenda.push(due);
@@ -124,7 +124,7 @@ impl Labelled<'_> {
 
     /// The visit of a follow-up dossier took place: the window is met before its decision is known.
     fn visited(&self, window: &Window) -> bool {
-        // A follow-up closed without a decision was no follow-up.
+        // A follow-up closed without a decision does not count.
         let visit = |facts: &Facts| {
             let closed = matches!(facts.state, PlatformState::SansSuite | PlatformState::Refuse);
             last_visit_day(facts).filter(|_| !closed)
@@ -172,7 +172,7 @@ impl Labelled<'_> {
         let due = surveys_due(audit, None, &self.frame.choices);
         let surveys = self.draft(Obligation::AttachedSurveys, due).done(done);
         agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
-        // F-19: the same surveys, yearly by §2.2.2: shown, and softly recalled.
+        // F-19: the same surveys, yearly by §2.2.2: shown, with few reminders.
         let last = closings.into_iter().flat_map(dates).max();
         if let Some(yearly) = last.map(|last| add_months(last, 12)).filter(|day| *day <= self.label.ends) {
             agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], NETWORK).due);
@@ -221,7 +221,7 @@ impl Labelled<'_> {
         }
     }
 
-    /// O-12, O-28, O-30 — what the public list owes to the decisions.
+    /// O-12, O-28, O-30 — the changes of the public list after decisions.
     fn lists(&self, agenda: &mut Vec<Due>, withdrawn: Option<Date>) {
         let days = self.case.current().map(|facts| calendar(facts, self.frame)).unwrap_or_default();
         let after =
@@ -231,11 +231,11 @@ impl Labelled<'_> {
             match event.decision {
                 Decision::Labellise | Decision::PalierSuperieur => {
                     let list = self.draft(Obligation::List, after(on, LIST_DAYS));
-                    // Weekly in part C; but no field can say that it was done, and a reminder nobody can stop is noise.
+                    // Part C asks for weekly reminders. But no field says that it was done, so nobody could stop them.
                     agenda.push(list.before(&[0], DITP).due);
                 }
                 Decision::Suspension | Decision::Levee | Decision::Retrait => {
-                    // vigie tells DITP by itself as soon as it reads the decision.
+                    // vigie sends this to DITP as soon as it reads the decision.
                     let told = self.draft(Obligation::TellDitp, after(on, TELL_DAYS));
                     agenda.push(told.done(on <= self.today).due);
                 }
@@ -244,7 +244,7 @@ impl Labelled<'_> {
         }
         if let Some(effective) = withdrawn {
             let mut due = self.draft(Obligation::Unlist, effective).before(&[7, 0], DITP).due;
-            // The withdrawal itself was told to DITP when it was notified: what had come by then says no more.
+            // DITP was told of the withdrawal when it was notified: stages up to that day are not needed.
             let told = self.decisions.iter().rev().find(|event| event.decision == Decision::Retrait);
             let told = told.and_then(|event| event.notified.or(event.decided));
             due.stages.retain(|stage| told.is_none_or(|told| stage.on > told));
@@ -268,7 +268,7 @@ impl Labelled<'_> {
         agenda.push(invitation.stage(StageName::End, ends, CANDIDAT).due);
 
         let told = &[Role::Organisme, Role::Ditp];
-        // A renewal that is granted leaves nothing to tell of the end (F-42).
+        // Once a renewal is granted, the end of the old period needs no reminder (F-42).
         let settled = renewed || (renewing && self.today > ends);
         let end = self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(settled);
         let end = end.stage(StageName::BeforeEnd(3), add_months(ends, -3), ORGANISME).stage(

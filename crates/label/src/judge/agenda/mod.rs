@@ -1,7 +1,7 @@
 //! Deadlines of a case: who must do what by when, and which reminder stage has come (part C of the catalogue).
 //!
-//! A stage is chosen by « on or before today », never by equality: a day on which the program did not run loses
-//! nothing, and when several stages have gone by only the latest is sent.
+//! A stage is reached when its day is today or before. So no reminder is lost when the program does not run on that day,
+//! and when several stages are reached only the latest is sent.
 
 mod application;
 mod deadlines;

@@ -19,8 +19,7 @@ macro_rules! obligations {
                 match self { $(Obligation::$name => ($code, $rule, $section),)* }
             }
 
-            /// True for what nobody can be late with: an advice, an indicative delay (F-20), an opening, a phase that
-            /// simply closes.
+            /// True when nobody can be late: advice, an indicative delay (F-20), the opening or the end of a phase.
             #[must_use]
             pub fn is_soft(self) -> bool {
                 match self { $(Obligation::$name => $soft,)* }
@@ -81,7 +80,7 @@ impl Obligation {
         Obligation::ALL.iter().copied().find(|obligation| obligation.code() == code)
     }
 
-    /// Who has it to do (part C, the first of « Who »); a central service is a candidate like another.
+    /// Who must do it (part C, the first of « Who »); a central service counts as a candidate.
     #[must_use]
     pub fn owner(self) -> Role {
         match self {
@@ -104,8 +103,8 @@ impl Obligation {
         }
     }
 
-    /// True for a date that the guide sets; false for advice, indicative delays (F-20) and matters of the platform, which
-    /// are shown but are nobody's next deadline.
+    /// True for a date that the guide sets. False for advice, indicative delays (F-20) and dates of the platform, which are
+    /// shown but never as the next deadline.
     #[must_use]
     pub fn is_of_the_guide(self) -> bool {
         !matches!(
@@ -126,7 +125,7 @@ impl Obligation {
         )
     }
 
-    /// True when a reminder after the last useful day would only puzzle: the phase is over, the advice is stale.
+    /// True when a reminder after the day is of no use: the phase is over, or the advice is outdated.
     #[must_use]
     pub fn fades(self) -> bool {
         self.is_soft()

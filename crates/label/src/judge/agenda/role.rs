@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// To whom a mail goes.
+/// The reader of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

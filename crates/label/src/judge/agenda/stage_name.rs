@@ -1,11 +1,11 @@
-//! The names of stages, as the keys of mails hold them: existing ledgers do, so that no text here may change.
+//! The names of stages. They are part of the keys of mails in existing ledgers, so no text here may change.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-/// What tells one reminder of a deadline from its others. `J` is the nominal day of the deadline.
+/// Identifies one reminder among those of a deadline. `J` is the nominal day of the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StageName {
     /// « J ».
@@ -54,7 +54,7 @@ pub enum StageName {
     Notice,
     /// « reponses »: the only stage of a survey that lacks answers.
     Answers,
-    /// « perime »: of pieces that will be too old, in the keys of earlier versions.
+    /// « perime »: documents that will be too old, in the keys of earlier versions.
     Stale,
 }
 
@@ -132,7 +132,7 @@ impl fmt::Display for StageName {
     }
 }
 
-/// The name of a stage that no version gave.
+/// A text that is not the name of a stage in any version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not the name of a stage")]
 pub struct UnknownStage(pub String);
@@ -148,7 +148,7 @@ impl FromStr for StageName {
                 Some(name(number.parse().ok()?))
             })
         };
-        // « J-07 » would be written back as « J-7 »: it is another text, so no stage.
+        // Refuses « J-07 », which `Display` would write as « J-7 ».
         let found = plain.or_else(numbered).filter(|name| name.to_string() == text);
         found.ok_or_else(|| UnknownStage(text.to_owned()))
     }

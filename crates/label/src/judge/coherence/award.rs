@@ -1,4 +1,4 @@
-//! What stands in a dossier against the decision that was taken on it.
+//! Compares the decision on a dossier with the values of that dossier.
 
 use jiff::civil::Date;
 
@@ -14,13 +14,13 @@ use crate::judge::marks::local_marks;
 use crate::judge::network::award_on;
 use crate::life::{calendar, last_visit_day};
 
-/// One decision that counts, with its dossier.
+/// One decision that counts, its dossier, and the values to compare them with.
 pub(super) struct Confronted<'a> {
     pub case: &'a Case,
     pub facts: &'a Facts,
     pub event: &'a Event,
     pub frame: &'a Frame,
-    /// What the documents of the case already show.
+    /// The findings about the documents of the case.
     pub own: &'a [Finding],
 }
 
@@ -50,8 +50,9 @@ impl Confronted<'_> {
         found
     }
 
-    /// The marks and dates of a dossier are those of the audit that it asks for: a first dossier's table of decisions may
-    /// also tell of a follow-up, whose audit is elsewhere. An extension is judged on its added perimeter (§5.2).
+    /// True when the decision is about the audit of this dossier, whose marks and dates it then must agree with. The table of
+    /// decisions of a first dossier may also hold a follow-up, which had another audit; an extension is judged on the added
+    /// perimeter only (§5.2).
     fn is_its_own(&self) -> bool {
         matches!(
             (self.event.decision, Demande::of(self.facts)),

@@ -1,4 +1,4 @@
-//! What the machine of the life doubted or refused, as findings.
+//! Findings for the decisions that `life` doubts or refuses.
 
 use super::incoherence::Incoherence;
 use crate::case::{Case, unreadable_rows};

@@ -1,4 +1,5 @@
-//! What a decision, or a date, does not agree with, as data; the sentences stand in `wording/coherence.rs`.
+//! Contradictions between a decision or a date and the rest of the case, as data; the sentences are in
+//! `wording/coherence.rs`.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -9,10 +10,10 @@ use crate::guide::central::CentralFault;
 use crate::guide::tiers::{Component, Criterion, Limiting, Tier};
 use crate::life::entry::{EntryDoubt, Outcome};
 
-/// What a decision, or a date, does not agree with.
+/// A contradiction between a decision or a date and the rest of the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Incoherence {
-    /// The machine of the life doubts or refuses the decision. `on`: the day it is about, when it has one.
+    /// `life` doubts or refuses the decision. `on`: the day of the decision, when it has one.
     Entry {
         decision: Decision,
         on: Option<Date>,
@@ -70,14 +71,14 @@ pub enum Incoherence {
         then: Key,
         then_on: Date,
     },
-    /// Something that is stated as done, on a day that is still ahead.
+    /// Something that is stated as done on a day in the future.
     DoneAhead {
         key: Key,
         on: Date,
     },
 }
 
-/// What must lie before a decision.
+/// A day that must not be after the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Milestone {
     Deposit,
@@ -88,7 +89,7 @@ pub enum Milestone {
 }
 
 impl Incoherence {
-    /// The rule that it touches and the guide's section.
+    /// The rule that it concerns and the guide's section.
     #[must_use]
     pub fn reference(&self) -> (&'static str, &'static str) {
         use Incoherence as I;
@@ -121,7 +122,7 @@ impl Incoherence {
     }
 }
 
-/// The rule that a doubted or refused decision touches.
+/// The rule that a doubted or refused decision concerns, and its section.
 fn of_a_decision(decision: Decision, outcome: Outcome) -> (&'static str, &'static str) {
     if let Outcome::Doubtful(EntryDoubt::LateRenewal { .. }) = outcome {
         return ("R-5.3.2-d", "5.3.2");

@@ -1,8 +1,8 @@
-//! Decisions confronted with what the dossiers say: marks, surveys, dates, causes, the network. Each difference is a
-//! finding for the certification body; no decision is taken, changed or left out here.
+//! Compares decisions with the values of the dossiers: marks, surveys, dates, causes, the network. Each contradiction is
+//! a finding for the certification body; no decision is changed or left out here.
 //!
-//! [`entries`] tells what the machine of the life doubted or refused, [`award`] what stands against an award,
-//! [`order`] dates that contradict one another.
+//! [`entries`] reports decisions that `life` doubts or refuses, [`award`] contradictions of an award, [`order`] dates
+//! in the wrong order.
 
 mod award;
 mod entries;
@@ -18,7 +18,7 @@ use crate::life::Life;
 use award::Confronted;
 pub(super) use award::invalid_surveys;
 
-/// Every contradiction of `case` on `today`, given what its dossiers' own findings say.
+/// Every contradiction of `case` on `today`, given the other findings of its dossiers.
 pub(super) fn findings(
     case: &Case,
     life: &Life,

@@ -1,4 +1,4 @@
-//! Dates of one dossier that contradict one another or the day on which they are read.
+//! Dates of one dossier in the wrong order, or in the future for something stated as done.
 
 use jiff::civil::Date;
 
@@ -17,7 +17,7 @@ const ORDERED: [(Key, Key); 6] = [
     (Key::PlanActionsDemandeLe, Key::PlanActionsRecuLe),
 ];
 
-/// What a person states as done: none of it can lie ahead.
+/// Dates of things stated as done, which cannot be in the future.
 const DONE: [Key; 8] = [
     Key::AutodiagnosticLe,
     Key::ContratDate,
@@ -29,7 +29,7 @@ const DONE: [Key; 8] = [
     Key::PlanActionsRecuLe,
 ];
 
-/// `incomplete`: pieces of the dossier are missing or bad.
+/// `incomplete`: documents of the dossier are missing or unusable.
 pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<Incoherence> {
     let mut found = Vec::new();
     for (first, then) in ORDERED {
@@ -46,8 +46,8 @@ pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<
             found.push(Incoherence::DoneAhead { key, on });
         }
     }
-    // R-3.7.1-a: the plan is sent once the dossier is complete. Asked only before the visit: what is missing later is
-    // told by its own findings.
+    // R-3.7.1-a: the plan is sent once the dossier is complete. Checked before the visit only: later, a missing document
+    // has its own finding.
     if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|_| incomplete) {
         found.push(Incoherence::PlanWhileIncomplete { sent });
     }

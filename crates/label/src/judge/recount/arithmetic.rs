@@ -1,4 +1,4 @@
-//! From counts to marks, through the functions of the guide that also judge the worked cases.
+//! Computes marks from counts, with the functions of the guide.
 
 use crate::case::table::{AnsweredQuestion, CentralGrid, GridPoints, LocalGrid, SurveyTable};
 use crate::guide::choices::{Choices, SurveyAveraging};
@@ -6,13 +6,13 @@ use crate::guide::grid::{self, LocalPoint, central_points};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::marks::{AnswerCounts, UserAnswers, staff_marks, staff_notes, user_marks};
 
-/// Below so many answers a question's note could be somebody's.
+/// Notes of questions with fewer answers are not shown, since they could reveal a person's answer.
 const SHOWN_FROM: i64 = 5;
-/// Points of one kind on one site; a grid has dozens.
+/// Largest number of points of one kind on one site. A grid has dozens.
 const MAX_POINTS: u32 = 10_000;
 
 impl AnsweredQuestion {
-    /// All that were given, *non concerné* too.
+    /// Number of answers given, *non concerné* included.
     pub(super) fn answers(&self) -> i64 {
         self.scored.iter().fold(self.not_concerned, |sum, count| sum.saturating_add(*count))
     }
@@ -22,7 +22,7 @@ impl AnsweredQuestion {
     }
 }
 
-/// Whether the notes of the questions may be shown: none stands on a handful of people.
+/// Whether the notes of the questions may be shown: every question has at least [`SHOWN_FROM`] answers.
 fn may_show(survey: &SurveyTable) -> bool {
     survey.questions.iter().all(|question| {
         let expressed = question.scored.iter().fold(0_i64, |sum, count| sum.saturating_add(*count));
@@ -45,7 +45,7 @@ pub(super) fn users(survey: &SurveyTable, choices: &Choices) -> (Option<Fraction
 /// R-3.4.2-e: the staff's mark, and the notes it is the mean of.
 pub(super) fn staff(survey: &SurveyTable, choices: &Choices) -> (Option<Fraction>, Vec<Fraction>) {
     let questions: Vec<AnswerCounts> = survey.questions.iter().map(AnsweredQuestion::counts).collect();
-    // Pooled answers are no mean of notes.
+    // Under the pooled reading, the mark is not a mean of notes.
     let shown = may_show(survey) && choices.averaging == SurveyAveraging::ByQuestion;
     let notes = if shown { staff_notes(&questions).0 } else { Vec::new() };
     (staff_marks(&questions, choices).global, notes)

@@ -1,4 +1,4 @@
-//! One dossier's tables: each gives the findings of its recount, or says what stands in the way.
+//! The tables of one dossier: each gives findings that compare marks, or a finding that says why it cannot be used.
 
 use super::arithmetic;
 use super::outcome::{Mark, Recount, TableDoubt, level};
@@ -9,7 +9,7 @@ use crate::guide::tiers::Criterion;
 use crate::judge::examiner::Examiner;
 use crate::judge::finding::{Level, What};
 
-/// The rules that a kind of table is recounted under: the mark's, the admissible questionnaires', and their section.
+/// The rules of a kind of table: that of the mark, that of admissible questionnaires, and their section.
 fn rules(kind: TableKind) -> (&'static str, &'static str, &'static str) {
     match kind {
         TableKind::EnqueteUsagers => ("R-3.4.1-j", "R-3.4.1-f", "3.4.1"),
@@ -26,7 +26,7 @@ impl Examiner<'_> {
             let Some(kind) = TableKind::expected(self.facts, key) else { continue };
             for file in self.facts.files(key) {
                 let Some(table) = self.tables.get(&(file.checksum.clone(), kind)) else { continue };
-                // What the file itself suffers from is told already.
+                // A fault of the file itself has its own finding.
                 let sound = self.inspections.of(file).is_some_and(|found| found.fault.is_none());
                 if sound {
                     self.one_table(table, &file.name);
@@ -101,7 +101,7 @@ impl Examiner<'_> {
     }
 
     fn other_lines(&mut self, kind: TableKind, lines: u32) {
-        // A survey may ask more than the label does; a point of a grid should not be lost.
+        // A survey may have more questions than the label asks for, but a control point of a grid must not be left out.
         let level = if kind == TableKind::GrilleLocal { Level::ToCheck } else { Level::Unknown };
         if lines > 0 {
             self.told(kind, level, Recount::OtherLines { kind, lines });
@@ -191,7 +191,7 @@ fn survey_doubts(survey: &SurveyTable) -> Vec<TableDoubt> {
     if !missing.is_empty() {
         doubts.push(TableDoubt::MissingQuestions(missing));
     }
-    // The first one is enough to see what it is about.
+    // Only the first such question is reported.
     if let Some(question) = survey.questions.iter().find(|question| question.other > 0) {
         let (question, answers) = (question.label.clone(), question.other);
         doubts.push(TableDoubt::UnknownAnswers { question, answers });

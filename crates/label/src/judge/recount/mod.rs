@@ -1,7 +1,8 @@
-//! Marks recounted from the tables that the candidate and the auditor hand in, beside the ones they declare.
+//! Computes marks from the tables deposited by the candidate and the auditor, and compares them with the declared ones.
 //!
-//! The rules are those of `guide/`, to the fraction. A declared mark may be cut or rounded at the hundredth, as marks are
-//! shown (R-X-8), but a rounding that reaches a whole number reaches a threshold, and is a difference.
+//! The computation uses exact fractions and the functions of `guide/`. A declared mark may be truncated or rounded to
+//! two decimals, as marks are shown (R-X-8). A rounding up to a whole number is a difference, because it could reach a
+//! threshold.
 
 mod arithmetic;
 mod examine;

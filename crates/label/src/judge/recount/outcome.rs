@@ -1,4 +1,4 @@
-//! What comes of a recount: the mark beside the declared one, or what stands in the way.
+//! The result of a recount: the computed mark and the declared one, or why there is none.
 
 use serde::Serialize;
 
@@ -8,23 +8,23 @@ use crate::guide::score::Fraction;
 use crate::guide::tiers::Tier;
 use crate::judge::level::Level;
 
-/// A mark, recounted and declared.
+/// A mark, computed and declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mark {
     pub key: Key,
     pub recounted: Fraction,
     pub declared: Option<Fraction>,
-    /// What it is the mean of, when that may be shown.
+    /// The notes that it is the mean of, when they may be shown.
     pub mean_of: Vec<Fraction>,
     /// The tier that each of the two allows by itself, when they are not the same.
     pub tiers: Option<(Option<Tier>, Option<Tier>)>,
 }
 
-/// What comes of one table.
+/// The result of recounting one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Recount {
     Mark(Mark),
-    /// Scores of a grid: those that are the declared ones, or those that nobody declared.
+    /// Scores of a grid that equal the declared ones, or that nobody declared.
     Scores {
         marks: Vec<Mark>,
         declared: bool,
@@ -48,12 +48,12 @@ pub enum Recount {
         key: Key,
         admissible: i64,
     },
-    /// Lines about something else, left aside.
+    /// Lines about something else, which are ignored.
     OtherLines {
         kind: TableKind,
         lines: u32,
     },
-    /// What stands in the way of a recount, with the name of the file.
+    /// Why the table cannot be used, with the name of the file.
     Doubtful {
         kind: TableKind,
         name: String,
@@ -79,7 +79,7 @@ pub enum TableDoubt {
 }
 
 impl Mark {
-    /// Whether the declared mark is the recounted one, as far as it is written.
+    /// Whether the declared mark equals the computed one to the decimals that it has.
     #[must_use]
     pub fn agrees(&self) -> bool {
         self.declared.as_ref().is_none_or(|declared| same(declared, &self.recounted))
@@ -90,7 +90,7 @@ impl Mark {
     }
 }
 
-/// A number that nobody declared is shown and compared with nothing.
+/// The level of a comparison; `None` when nobody declared the number, which is then only shown.
 pub(super) fn level(agrees: Option<bool>) -> Level {
     match agrees {
         None => Level::Unknown,
@@ -99,7 +99,8 @@ pub(super) fn level(agrees: Option<bool>) -> Level {
     }
 }
 
-/// The exact mark, or the same cut or rounded after two decimals or more, on the same side of every whole number.
+/// True for the exact mark, and for the mark truncated or rounded to two decimals or more, unless rounding reaches a
+/// whole number.
 fn same(declared: &Fraction, exact: &Fraction) -> bool {
     let written = |decimals: u32| {
         let unit = (0..decimals).fold(Fraction::from(1), |unit, _| unit / Fraction::from(10));
@@ -120,7 +121,7 @@ mod tests {
         // 2879/36 is 79.9722…
         assert!(same("79.97", "2879/36") && same("79.972", "2879/36") && same("2879/36", "2879/36"));
         assert!(!same("80", "2879/36") && !same("79.9", "2879/36") && !same("79.98", "2879/36"));
-        // Cut, and rounded.
+        // Truncated, and rounded.
         assert!(same("66.66", "200/3") && same("66.67", "200/3") && !same("66.7", "200/3"));
         // Rounded to the hundredth, and yet it would pass a threshold.
         assert!(!same("80", "79.996") && same("79.99", "79.996") && same("80", "80.004"));
