@@ -11,7 +11,7 @@ use crate::outgoing::recall::Recall;
 pub enum Action {
     Annotate(Annotation),
     Mail(Mail),
-    /// To be noted in the ledger as sent.
+    /// Only to be recorded in the ledger as sent.
     Recall(Recall),
     Message(Message),
     Notify(Notify),

@@ -1,10 +1,10 @@
-//! What a mail says, before it has an address.
+//! The content of a mail, without addresses.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A mail before it has an address: text and HTML are both made from this. What has a default was absent in what
-/// earlier versions stored.
+/// The content of a mail, from which text and HTML are made. Fields with a default are absent in rows stored by earlier
+/// versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     pub subject: String,
@@ -16,7 +16,7 @@ pub struct Letter {
     pub sections: Vec<Section>,
     /// « § 3.7.1 du guide du label (R-3.7.1-b) ».
     pub source: String,
-    /// « R-3.7.1-b »; empty for what is no rule's.
+    /// « R-3.7.1-b »; empty when the mail follows from no rule.
     #[serde(default)]
     pub rule: String,
     /// The days to put in a calendar.
@@ -31,7 +31,7 @@ pub struct Section {
     pub points: Vec<String>,
 }
 
-/// An all-day event whose identity is the obligation's: a moved date updates it in place.
+/// An all-day event. Its identity is that of the obligation, so that calendars update it when the date changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarEvent {
     pub uid: String,

@@ -18,8 +18,8 @@ pub struct Mail {
     pub day: Date,
     /// The first day on which it could leave.
     pub from: Date,
-    /// The certification body gets it at once and not in its daily mail.
+    /// True when the certification body gets it at once, not in its daily digest.
     pub urgent: bool,
-    /// The date that this reader was told before for the same thing.
+    /// The date that this reader was told before for the same obligation or event.
     pub replaces: Option<Date>,
 }

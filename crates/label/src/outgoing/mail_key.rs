@@ -16,28 +16,28 @@ use crate::judge::agenda::{Obligation, Role, StageName};
 pub struct MailKey {
     pub dossier: i64,
     pub code: MailCode,
-    /// The deadline's nominal day, or the day of what is told.
+    /// The deadline's nominal day, or the day of the event.
     pub day: Date,
     pub stage: StageName,
     pub role: Role,
 }
 
-/// What a mail is about.
+/// The subject of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailCode {
     /// « O-18 », or « O-18-2 » for the third of several alike (`occurrence` counts from 0).
     Deadline { obligation: Obligation, occurrence: u8 },
     /// « N-labellise »: a decision of the certification body.
     Decision(Decision),
-    /// « N-depot »: a dossier came in.
+    /// « N-depot »: a dossier was deposited.
     Deposit,
     /// « N-retroplanning »: the timetable up to the audit.
     Timetable,
-    /// « N-perime »: pieces will be too old on the day of the audit.
+    /// « N-perime »: documents will be too old on the day of the audit.
     Stale,
     /// « N-enquete-usagers »: a survey lacks answers.
     Survey(SurveyKind),
-    /// « N-adresse »: the address of the service refuses mails.
+    /// « N-adresse »: a mail server refuses the address of the service.
     Address,
 }
 
@@ -150,7 +150,7 @@ impl FromStr for MailKey {
             })
         };
         let key: MailKey = read().map_err(bad)?;
-        // A text that would be written back otherwise (« 042 », « O-18-0 ») is another key.
+        // Refuses texts that `Display` would write otherwise (« 042 », « O-18-0 »).
         if key.to_string() == text { Ok(key) } else { Err(bad(MailKeyFault::Form)) }
     }
 }

@@ -1,11 +1,11 @@
 //! A message on the platform to put in the outbox.
 
-/// Why a dossier goes back to the candidate.
+/// Why a dossier is sent back to the candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Correction {
     /// Something is missing.
     Incomplete,
-    /// All is there, and something of it cannot be used.
+    /// Nothing is missing, but something cannot be used.
     Incorrect,
 }
 
@@ -14,10 +14,10 @@ pub enum Correction {
 pub struct Message {
     pub key: String,
     pub dossier: i64,
-    /// Global ids of the dossier and of the instructeur who speaks.
+    /// Global ids of the dossier and of the instructeur who sends.
     pub dossier_id: String,
     pub author: String,
-    /// Stands at the end of the body: by it a message is recognised in the dossier before any second try.
+    /// A text at the end of the body, by which the message is found in the dossier before it is sent again.
     pub reference: String,
     pub body: String,
     pub correction: Option<Correction>,

@@ -1,5 +1,5 @@
-//! What leaves, as values: mails and their letters, messages, notices, annotations. It may name `guide`, `case`, `life`
-//! and `judge`; [`crate::wording`] fills it and [`crate::plan`] says what of it is wanted.
+//! What is sent, as values: mails and their letters, messages, notices, annotations. May import `guide`, `case`, `life`
+//! and `judge`. [`crate::wording`] makes the texts, and [`crate::plan`] says which are wanted.
 
 mod action;
 mod annotation;

@@ -1,4 +1,4 @@
-//! A notice to another program: what happened to a label, to put in the outbox once for each receiver.
+//! A notice to another program about an event of a label, put in the outbox once for each receiver.
 //!
 //! It holds no personal data: the service, its label, the decision and its days, under the register's names.
 
@@ -16,13 +16,13 @@ pub const TYPES: [&str; 7] = [
     MONTH,
 ];
 
-/// The report of a month that is over: what began and ended in it, and what is in force.
+/// The report of a past month: labels that began and ended in it, and those in force.
 pub const MONTH: &str = "mois.bilan";
 
 /// One thing that happened to a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The identity of what happened: told once for it to each receiver.
+    /// The identity of the event, sent once to each receiver.
     pub key: String,
     pub kind: &'static str,
     pub dossier: i64,
@@ -51,7 +51,7 @@ pub struct Data {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notify {
     pub key: String,
-    /// The place of the receiver in the configuration, from 1: its address is nobody's business.
+    /// The position of the receiver in the configuration, from 1; its address must not be in the store.
     pub receiver: usize,
     pub notice: Notice,
 }

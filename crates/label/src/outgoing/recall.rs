@@ -1,10 +1,10 @@
-//! A mail that left before the ledger began.
+//! A mail that was sent before the ledger began.
 
 use jiff::civil::Date;
 
 use crate::outgoing::mail::Mail;
 
-/// A mail that is wanted and left before the ledger began, on the day that `auto_journal` tells.
+/// A mail that the plan wants and that was sent before the ledger began, on the day given by `auto_journal`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recall {
     pub mail: Mail,
