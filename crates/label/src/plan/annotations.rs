@@ -1,4 +1,4 @@
-//! What the annotations of a dossier should say, minus what they say.
+//! The annotations of a dossier that should change: the wanted values that differ from the present ones.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,11 @@ pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025),
 
 /// How many lines of the journal go into `auto_journal`.
 const JOURNAL_LINES: usize = 20;
-/// Characters of one annotation: what is written must come back whole, or it would be written again for ever.
+/// Largest number of characters of one annotation. A text that the platform truncates would differ at each reading and
+/// be written again at each pass.
 const MAX_ANNOTATION: usize = 10_000;
 
-/// What the annotations of `facts` should say and do not; `None` when they are right, or nothing can be written.
+/// The annotations of `facts` to change; `None` when all are right, or nothing can be written.
 pub(super) fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> Option<Annotation> {
     let author = facts.author.clone().filter(|_| !facts.gone)?;
     let desired = desired(review, facts, known);
@@ -42,7 +43,8 @@ pub(super) fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &
     Some(Annotation { dossier: facts.number, dossier_id: facts.id.clone(), author, changes })
 }
 
-/// An empty text and nothing are the same; line ends and outer blanks are the platform's affair.
+/// Compares two values. An empty text equals no value; line ends and outer blanks, which the platform changes, are
+/// ignored.
 fn same(present: Option<&Value>, desired: &Value) -> bool {
     match (present, desired) {
         (None, Value::Text(text)) => text.is_empty(),
@@ -52,18 +54,19 @@ fn same(present: Option<&Value>, desired: &Value) -> bool {
     }
 }
 
-/// A single-line field holds the same lines joined: compared so, it is not written again for ever.
+/// The text with its lines joined, as a single-line field stores it, so that such a field is not written at each pass.
 fn tidy(text: &str) -> String {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// What stands for a value in the record of refused ones.
+/// The text that represents a value in the list of refused values.
 #[must_use]
 pub fn fingerprint(value: &Value) -> String {
     names::value(value)
 }
 
-/// A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and the state tells.
+/// The wanted values. A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and
+/// `auto_etat` shows that it no longer applies.
 fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value> {
     let text = |text: String| Value::Text(text);
     let mut desired = BTreeMap::from([
@@ -113,8 +116,8 @@ fn controls(review: &Review, dossier: i64) -> String {
     lines(found.into_iter().map(wording::finding))
 }
 
-/// The last mails, newest first. Lines that the ledger does not explain stay: a store that was lost, or restored from
-/// an old backup, remembers nothing of the mails that they tell of.
+/// The last mails, newest first. Present lines without a mail in the ledger are kept: they are about mails sent before
+/// the store was lost, or restored from an old backup.
 fn journal(known: &Known, facts: &Facts) -> String {
     let line =
         |on, role, subject: &str| (on, format!("{} — {} — {subject}", date_short(on), names::role(role)));
@@ -123,7 +126,7 @@ fn journal(known: &Known, facts: &Facts) -> String {
     let mut told: Vec<(Date, String)> =
         kept.iter().map(|kept| line(kept.on, kept.role, &kept.subject)).collect();
     told.extend(known.told.iter().map(|told| line(told.on, told.role, &told.subject)));
-    // Stable: mails of one day stay in the order in which they left.
+    // A stable sort keeps mails of one day in the order of sending.
     told.sort_by_key(|(on, _)| *on);
     lines(told.into_iter().rev().take(JOURNAL_LINES).map(|(_, line)| line))
 }

@@ -1,5 +1,5 @@
-//! Every mail that a case calls for: the stages of its deadlines, its decisions, what comes in, what must be prepared.
-//! The same whatever was sent already: the ledger tells which ones are new.
+//! Every mail that a case calls for: the stages of its deadlines, its decisions, deposits, and preparations of an audit.
+//! The list does not depend on what was sent; the caller removes the mails that are in the ledger.
 
 use std::collections::BTreeSet;
 
@@ -20,10 +20,10 @@ use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{letters, notices};
 
-/// Past these days a date told once is history, and the next one of its kind replaces nothing.
+/// A date told more than this many days ago is not replaced: the next mail of its kind is about another event.
 const REPLACED_DAYS: i32 = 31;
 
-/// Every mail that should have gone out by today; the ledger says which ones did.
+/// Every mail that should have been sent by today, including those that were.
 #[must_use]
 pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Mail> {
     let since = known.since;
@@ -58,11 +58,12 @@ fn mail(dossier: i64, code: MailCode, day: Date, role: Role, letter: Letter) -> 
     Mail { key, dossier, role, rule, letter, day, from: day, urgent: false, replaces: None }
 }
 
-/// Whether the ledger holds this mail, under its key or under one that an earlier version gave it.
+/// Whether the ledger holds this mail, under its key or under the key of an earlier version.
 pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
     let wanted = mail.key;
     let otherwise = match wanted.code {
-        // A dossier is awarded or refused once: the key held the day of the decision, it holds that of the deposit.
+        // A dossier is awarded or refused once. Earlier versions put the day of the decision into the key, now it is the day
+        // of the deposit.
         MailCode::Decision(Decision::Labellise | Decision::Rejete) => {
             keys.iter().any(|key| MailKey { day: wanted.day, ..*key } == wanted)
         }
@@ -75,7 +76,7 @@ pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
     otherwise || keys.contains(&wanted)
 }
 
-/// The date that this reader was last told for the same thing, when it is another one.
+/// The date that this reader was last told for the same obligation or event, when it is another date.
 fn replaced(mail: &Mail, told: &[Told], today: Date) -> Option<Date> {
     let MailKey { dossier, code, role, .. } = mail.key;
     if !code.is_movable() {
@@ -86,7 +87,7 @@ fn replaced(mail: &Mail, told: &[Told], today: Date) -> Option<Date> {
     (before != mail.day && before >= add_days(today, -REPLACED_DAYS)).then_some(before)
 }
 
-/// One mail at most per deadline and reader: the latest stage that has come.
+/// At most one mail per deadline and reader, for the latest stage reached.
 fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
     for due in &review.agenda {
         if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
@@ -105,15 +106,15 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
     }
 }
 
-/// What cannot wait for the next working morning: late, a suspension that runs, a window that closes.
+/// True for a reminder that is not delayed until the daily digest: lateness, a suspension, the end of a window.
 fn is_urgent(due: &Due, stage: &Stage) -> bool {
     due.status == Status::Late
         || due.obligation == Obligation::Suspension
         || (due.window.is_some() && stage.name.is_closing())
 }
 
-/// The platform makes an attestation some time after the decision, or never: the copy for the central waits for it a
-/// few days.
+/// The platform makes an attestation some time after the decision, or never. The copy of the decision for the central
+/// service waits a few days for it.
 fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
     const DAYS: i32 = 3;
     let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
@@ -140,7 +141,7 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     }
 }
 
-/// The certification body learns of a new dossier, with what to look at.
+/// Tells the certification body that a dossier was deposited, with its findings.
 fn arrivals(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, since: Date) {
     if facts.deposited >= since {
         let faults: Vec<&Finding> = review.faults(Some(facts.number)).collect();

@@ -1,5 +1,5 @@
-//! What is said to the candidate on the platform itself, when `act.messages` allows it: that the dossier came in, and
-//! which pieces are missing or bad. Pure: says what should have been said by today; the ledger says what was.
+//! The messages to the candidate on the platform, when `act.messages` allows them: an acknowledgement of receipt, and a
+//! list of missing or unusable documents.
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ use crate::outgoing::{Correction, Message};
 use crate::plan::occasion::is_decided;
 use crate::wording::messages;
 
-/// Every message that should have been sent by today for dossiers deposited since `since`.
+/// Every message that should have been sent by today for dossiers deposited since `since`, including those that were.
 #[must_use]
 pub fn wanted_messages(review: &Review, case: &Case, since: Date) -> Vec<Message> {
     let open = |facts: &&Facts| {
@@ -25,7 +25,7 @@ pub fn wanted_messages(review: &Review, case: &Case, since: Date) -> Vec<Message
     case.dossiers.iter().filter(open).flat_map(of).flatten().collect()
 }
 
-/// R-3.5.2-c — *accuse réception*. A dossier that was passed on or sent back has been received by a person.
+/// R-3.5.2-c — *accuse réception*. Not sent for a dossier that a person has already accepted for examination or sent back.
 fn acknowledgement(facts: &Facts) -> Option<Message> {
     let untouched = facts.state == PlatformState::EnConstruction && facts.examined.is_none();
     if !untouched || facts.correction.is_some() {
@@ -76,7 +76,7 @@ fn message(
     })
 }
 
-/// The same faults in any order have the same name.
+/// A hash of the faults that does not depend on their order.
 fn fingerprint(faults: &[&Finding]) -> String {
     let mut named: Vec<String> =
         faults.iter().map(|finding| format!("{:?} {:?}", finding.level, finding.what)).collect();

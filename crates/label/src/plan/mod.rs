@@ -1,5 +1,5 @@
-//! What should be, minus what is: the actions that a review calls for. Pure: the same review and the same knowledge
-//! give the same actions, so that judging twice adds nothing. It may name every other room.
+//! The actions that a review calls for: what should exist and does not yet. Pure: once the actions are recorded, the same
+//! review gives none, so that judging twice has no effect. May import every other module of the crate.
 
 mod annotations;
 mod known;

@@ -1,6 +1,6 @@
-//! What a machine is told of a label: the same occasions as the notices to DITP, and the label's expiry. Pure.
+//! The notices of a label to other programs: its decisions, as for the mails to DITP, and its expiry.
 //!
-//! What is told holds no personal data: the service, its label, the decision and its days, under the register's names.
+//! A notice holds no personal data: the service, its label, the decision and its days, under the register's names.
 
 use jiff::civil::Date;
 
@@ -11,7 +11,7 @@ use crate::life::State;
 use crate::outgoing::{Data, Notice};
 use crate::plan::occasion::occasion;
 
-/// Every notice that should have gone out by today, of what happened since `since`.
+/// Every notice that should have been sent by today about events since `since`, including those that were.
 #[must_use]
 pub fn wanted_notices(review: &Review, case: &Case, frame: &Frame, since: Date) -> Vec<Notice> {
     let decided = review.decisions().filter_map(|event| {

@@ -1,4 +1,4 @@
-//! When a decision is told, and until when a dossier awaits one.
+//! The day on which a decision is told, and until when a dossier awaits one.
 
 use jiff::civil::Date;
 
@@ -7,7 +7,7 @@ use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
 use crate::judge::Review;
 
-/// The day in the key of a decision's notices, when they should have gone out by today.
+/// The day in the keys of a decision's mails and notices; `None` while they should not be sent yet.
 pub(super) fn occasion(
     event: &Event,
     review: &Review,
@@ -28,8 +28,9 @@ pub(super) fn occasion(
     told_once(event, case, frame, on)
 }
 
-/// The day in the key of a decision's notice, or nothing while the decision is only half typed: the platform's own
-/// acceptance comes before the body's words, and a date mended afterwards is no second award.
+/// The day in the keys: for an award or a refusal that of the deposit, so that a decision's date corrected later gives no
+/// second mail; for others the decision's. `None` while an award or a refusal is incomplete, since a dossier is accepted
+/// on the platform before the body fills in its fields.
 fn told_once(event: &Event, case: &Case, frame: &Frame, on: Date) -> Option<Date> {
     let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier)?;
     if !matches!(event.decision, Decision::Labellise | Decision::Rejete) {

@@ -1,5 +1,5 @@
-//! Mails that left and that the ledger does not hold: after an old backup was restored, or the store was lost, the
-//! annotation `auto_journal` read back from the platform is the only trace of them.
+//! Finds mails that were sent and are not in the ledger. After the store was lost, or an old backup restored, the only
+//! record of them is the annotation `auto_journal` on the platform.
 
 use jiff::civil::Date;
 
@@ -19,7 +19,8 @@ pub(super) struct JournalLine {
 }
 
 impl JournalLine {
-    /// « 05/01/2027 — service candidat — Votre label… »; `None` for anything else, a line cut by the platform included.
+    /// Parses « 05/01/2027 — service candidat — Votre label… »; `None` for anything else, such as a line that the
+    /// platform truncated.
     fn parse(line: &str) -> Option<JournalLine> {
         let mut parts = line.trim().splitn(3, " — ");
         let (on, role, subject) = (parts.next()?, parts.next()?, parts.next()?);
@@ -34,10 +35,10 @@ impl JournalLine {
     }
 }
 
-/// The lines of an annotation that the ledger does not explain, oldest first. A mail of the ledger explains one line.
+/// The lines of an annotation without a mail in the ledger, oldest first. Each mail of the ledger matches one line.
 pub(super) fn unexplained(annotation: &str, told: &[Told]) -> Vec<JournalLine> {
     let mut known: Vec<&Told> = told.iter().collect();
-    // A field of a single line shows the lines joined.
+    // A single-line field holds the lines joined.
     let lines = annotation.lines().flat_map(|line| line.split(" · ")).filter_map(JournalLine::parse);
     let mut left: Vec<JournalLine> = lines
         .filter(|line| match known.iter().position(|told| line.tells(told)) {
@@ -52,8 +53,8 @@ pub(super) fn unexplained(annotation: &str, told: &[Told]) -> Vec<JournalLine> {
     left
 }
 
-/// What the journals of a case's dossiers tell by `today` and the ledger does not. Each dossier carries the same
-/// lines, a recent one perhaps fewer.
+/// The lines up to `today` without a mail in the ledger, from all dossiers of a case. All dossiers hold the same lines,
+/// except that a recent one may have fewer: a line is returned as often as the dossier that has it most often.
 pub(super) fn untold(case: &Case, known: &Known, today: Date) -> Vec<JournalLine> {
     let mut lines: Vec<JournalLine> = Vec::new();
     for facts in &case.dossiers {
@@ -69,8 +70,8 @@ pub(super) fn untold(case: &Case, known: &Known, today: Date) -> Vec<JournalLine
     lines
 }
 
-/// The line that tells of `mail`, taken out of `lines`: to the same reader, under the same subject, not before the
-/// first day on which the mail could leave (two stages of one deadline may have one subject).
+/// Finds the line about `mail` and removes it from `lines`: the same reader and subject, not before the first day on
+/// which the mail could be sent (two stages of one deadline may have the same subject).
 pub(super) fn recalled(mail: &Mail, lines: &mut Vec<JournalLine>) -> Option<Date> {
     let tells = |line: &JournalLine| {
         line.role == mail.role && line.subject == mail.letter.subject && line.on >= mail.from
