@@ -1,4 +1,4 @@
-//! What the drawn boards say in words: the life of a case on its line, and what another reading would change.
+//! The texts of the boards: the timeline of a case, and what another reading would change.
 
 use jiff::civil::Date;
 
@@ -175,7 +175,7 @@ pub fn cause(cause: &str) -> &str {
     }
 }
 
-/// What a file turned out to be, when nothing is wrong with it.
+/// The type of a file without fault.
 #[must_use]
 pub fn inspected(inspection: &Inspection) -> String {
     let media = capital(names::media(inspection.media).trim_start_matches("un ").trim_start_matches("une "));
@@ -191,7 +191,7 @@ pub fn seen_on(day: &str, kept: bool) -> String {
     format!("vu la première fois le {day}{}", if kept { ", copie conservée" } else { "" })
 }
 
-/// The outbox's word for what became of a mail: a class for the page, and French.
+/// The state of a mail in the outbox: a CSS class for the page, and the French text.
 #[must_use]
 pub fn mail_state(state: &str) -> (&'static str, &'static str) {
     match state {
@@ -233,7 +233,7 @@ pub fn reading_old(ago: &str) -> String {
     format!("Dernière lecture complète {ago} : ce qui suit peut avoir changé depuis.")
 }
 
-/// The cause in the reader's words when it is one of the usual ones, else as the program knows it.
+/// The French text of a usual cause, else the program's own text.
 #[must_use]
 pub fn reading_fails(ago: Option<&str>, error: &str) -> String {
     let lower = error.to_lowercase();
@@ -289,7 +289,7 @@ pub fn loss(withdrawn: bool, suspended: Option<Date>, state: &str) -> String {
     }
 }
 
-/// How many three quarters of a count are.
+/// Three quarters of a count.
 #[must_use]
 pub fn three_quarters(count: u64) -> String {
     format!("⌈75 % de {count}⌉")
@@ -300,7 +300,7 @@ pub fn one_each() -> &'static str {
     "un par local"
 }
 
-/// The rule that a mail follows from, with the guide's section; what is no rule's id is given as it stands.
+/// The rule that a mail follows from, with the guide's section; a text that is not the id of a rule is returned unchanged.
 #[must_use]
 pub fn reason(rule: &str) -> String {
     match Rule::find(rule) {

@@ -1,4 +1,4 @@
-//! Reminders to a candidate or a labelled service: what, by when, what it changes. Plain, and few words.
+//! Reminders to a candidate or a labelled service: what to do, by when, and the consequences.
 
 use crate::guide::follow_up::Window;
 use crate::judge::Review;
@@ -25,7 +25,7 @@ pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review) -> (String, Ve
 }
 
 fn prepare(due: &Due, review: &Review) -> (String, String) {
-    // The window of this very preparation: a central service has two.
+    // A central service has two windows: take the one that this preparation is for.
     let windows = review.label.as_ref().map_or(&[][..], |label| &label.windows);
     let Some(Window { opens, closes, .. }) = windows.get(usize::from(due.occurrence)).copied() else {
         return other(due);
@@ -124,7 +124,7 @@ fn suspended(due: &Due, review: &Review) -> (String, String) {
     )
 }
 
-/// §3.10: from nine months before the end. Four months is what a renewal takes, from the request to the decision.
+/// §3.10: from nine months before the end. A renewal takes four months from the request to the decision.
 fn renewal(stage: &Stage, review: &Review) -> (String, String) {
     let ends = review.label.as_ref().map_or(review.today, |label| label.ends);
     let (short, day) = (date_short(ends), date_full(ends));
@@ -156,7 +156,7 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
     }
 }
 
-/// What a labelled service shows every year, or within eighteen months.
+/// The proofs due every year, or within eighteen months.
 fn proof(due: &Due) -> (String, String) {
     let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
     let late = due.status == Status::Late || due.status == Status::Passed;

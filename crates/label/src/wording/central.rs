@@ -1,4 +1,5 @@
-//! What a central service reads of its attached locals: a copy of their decisions, their lateness, its network's board.
+//! Mails to a central service about its attached locals: copies of their decisions, their late deadlines, and a summary of
+//! its network.
 
 use jiff::civil::Date;
 
@@ -11,7 +12,7 @@ use crate::outgoing::{Letter, Section};
 use super::names::{self, date_full, date_short};
 use super::sourced::letter;
 
-/// Locals named on a board; the others are counted.
+/// Largest number of locals named in the summary; the others are counted.
 const LOCALS: usize = 60;
 
 /// A decision on one of its locals.
@@ -65,7 +66,7 @@ fn until(review: &Review) -> String {
     ends.map(|day| format!(", jusqu’au {} inclus", date_full(day))).unwrap_or_default()
 }
 
-/// What one of its locals is to do, or has not done in time.
+/// A deadline of one of its locals, open or late.
 #[must_use]
 pub(super) fn reminder(due: &Due, review: &Review) -> (String, Vec<String>) {
     let title = names::obligation(due.obligation);
@@ -84,7 +85,7 @@ pub(super) fn reminder(due: &Due, review: &Review) -> (String, Vec<String>) {
     (format!("Votre service local {name} : échéance du {} à vérifier", date_short(day)), vec![text])
 }
 
-/// The network, beside the reminders that prepare the central's own audit.
+/// The summary of the network, in reminders that prepare the central's own audit.
 #[must_use]
 pub(super) fn board(due: &Due, review: &Review, case: &Case) -> Option<Section> {
     let prepares = matches!(

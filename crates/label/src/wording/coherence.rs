@@ -1,4 +1,4 @@
-//! What a decision does not agree with, in sentences: the two facts, then what to check. Nothing is decided here.
+//! Sentences about contradictions: the two facts, then what to check.
 
 use crate::case::Decision;
 use crate::guide::central::CentralFault;
@@ -143,7 +143,7 @@ fn entry(decision: Decision, outcome: Outcome) -> String {
     }
 }
 
-/// What became of one decision, after its name: « retenue », or why not.
+/// The outcome of one decision, to follow its name: « retenue », or why not.
 #[must_use]
 pub fn outcome(entry: &Entry) -> String {
     match entry.outcome {

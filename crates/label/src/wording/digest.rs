@@ -1,4 +1,4 @@
-//! Mails that carry several: the certification body's daily digest, the one that replaces a flood.
+//! Mails that replace several: the daily digest of the certification body, and the mail for those above the daily limit.
 
 use jiff::civil::Date;
 
@@ -8,10 +8,10 @@ use crate::outgoing::{Letter, Mail, Section};
 
 use super::names::{date_full, date_short};
 
-/// Days that « this week » covers, today included.
+/// Number of days of « cette semaine », today included.
 const WEEK: i32 = 7;
 
-/// The daily mail of the certification body: what is due this week, then later, then what came in, each by date.
+/// The daily mail of the certification body: deadlines of this week, later ones, then deposits, each list by date.
 #[must_use]
 pub fn daily(mails: &[Mail], today: Date) -> Letter {
     let mut mails: Vec<&Mail> = mails.iter().collect();
@@ -44,7 +44,7 @@ pub fn daily(mails: &[Mail], today: Date) -> Letter {
     }
 }
 
-/// Too many mails for one reader in a day: those past the number allowed, in one.
+/// One mail in place of those above the number allowed per reader and day.
 #[must_use]
 pub fn overflow(mails: &[Mail], role: Role, today: Date) -> Letter {
     let mut mails: Vec<&Mail> = mails.iter().collect();
@@ -96,7 +96,7 @@ fn section(name: &str, mails: &[&Mail]) -> Section {
     Section { title: name.to_owned(), points: points.collect() }
 }
 
-/// « , § 3.7.1, R-3.7.1-b »: what a line is founded on.
+/// « , § 3.7.1, R-3.7.1-b »: the section and the rule of a line.
 fn cited(letter: &Letter) -> String {
     let section = letter.source.split_once(" du guide").map(|(section, _)| section);
     let section = section.filter(|section| section.starts_with('§'));
@@ -104,7 +104,7 @@ fn cited(letter: &Letter) -> String {
     section.into_iter().chain(rule).map(|part| format!(", {part}")).collect()
 }
 
-/// A subject without the mark that sorts it in a mailbox.
+/// A subject without its prefix in brackets.
 fn title(subject: &str) -> &str {
     subject.strip_prefix("[SP+] ").or_else(|| subject.strip_prefix("[SP+ DITP] ")).unwrap_or(subject)
 }

@@ -1,4 +1,4 @@
-//! What the rules say, in sentences: each ends with the guide's section.
+//! Sentences about findings. Each ends with the guide's section.
 
 use jiff::civil::Date;
 
@@ -16,7 +16,7 @@ use crate::judge::finding::{Finding, Level, What};
 use super::names::{self, capital, date_short, percent, value};
 use super::{coherence, recount};
 
-/// The word before a finding: never a colour alone.
+/// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
 pub fn level(level: Level) -> &'static str {
     match level {
@@ -286,13 +286,13 @@ pub fn due_line(due: &Due) -> String {
     format!("{} — {}{status} — § {section} ({rule})", date_short(due.deadline.nominal), due_title(due))
 }
 
-/// A mail that left before the ledger began, for the journal.
+/// Journal line about a mail that was sent before the ledger began.
 #[must_use]
 pub fn recalled(on: Date, subject: &str) -> String {
     format!("Déjà envoyé le {} d’après l’annotation du dossier, pas renvoyé : {subject}", date_short(on))
 }
 
-/// A judgement in one line, for the journal.
+/// Journal line about a judgement.
 #[must_use]
 pub fn judged(review: &Review) -> String {
     let tier = review.label.as_ref().and_then(|label| label.tier);

@@ -1,4 +1,4 @@
-//! Mails: what, by when, why (the guide's section), where. Plain sentences, dates in full.
+//! Mails about deadlines: what to do, by when, the guide's section, and where. Dates are written in full.
 
 use crate::case::Case;
 use crate::judge::Review;
@@ -37,7 +37,7 @@ pub fn reminder(due: &Due, stage: &Stage, role: Role, review: &Review, case: &Ca
     letter
 }
 
-/// The day of a deadline. Its identity is the obligation's.
+/// The calendar event of a deadline. Its identity is that of the obligation.
 #[must_use]
 pub fn event(due: &Due, name: &str) -> CalendarEvent {
     CalendarEvent {
@@ -54,7 +54,7 @@ fn where_to(case: &Case) -> String {
     )
 }
 
-/// The certification body and DITP read many of these: the subject says service, thing and day.
+/// The certification body and DITP get many of these mails, so the subject names the service, the obligation and the day.
 fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Vec<String>) {
     let name = &review.name;
     let short = date_short(due.deadline.nominal);

@@ -1,4 +1,4 @@
-//! What vigie writes to the candidate in the dossier itself, on the platform: plain text.
+//! The messages to the candidate in the dossier, on the platform: plain text.
 
 use jiff::civil::Date;
 
@@ -9,10 +9,10 @@ use crate::outgoing::{Correction, Message};
 use super::findings::what;
 use super::names::date_full;
 
-/// More would not be read; the dossier's own page lists them all.
+/// Largest number of points in a message.
 const MAX_POINTS: usize = 30;
 
-/// The dossier came in.
+/// The dossier was received.
 #[must_use]
 pub fn received(facts: &Facts, reference: &str) -> String {
     format!(
@@ -62,7 +62,7 @@ fn closing(reference: &str) -> String {
     )
 }
 
-/// Names come from the form: they must not look like lines of ours.
+/// Joins the lines of a name from the form, so that it cannot look like further lines of the message.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

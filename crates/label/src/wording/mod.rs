@@ -1,6 +1,6 @@
-//! Every French sentence that the judgement says to a person: findings, deadlines, mails.
+//! Every French sentence about a judgement: findings, deadlines, mails.
 //!
-//! One folder in place of one file, so that each is read in one sitting: [`names`] for words and dates, [`findings`]
+//! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`findings`]
 //! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
 //! central service reads of its network, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform. Pages keep their own headings in `web/templates`.

@@ -1,4 +1,4 @@
-//! What DITP reads once a month: the report, and the labels that came to their end.
+//! The monthly mails to DITP: the report, and the list of labels that ended.
 
 use jiff::civil::Date;
 
@@ -9,22 +9,22 @@ use crate::outgoing::{Letter, Section};
 use super::names::{self, date_full, date_short};
 use super::sourced::source;
 
-/// Services named under one heading; the register beside the mail has them all.
+/// Largest number of services named under one heading; the attached register lists all.
 const NAMED: usize = 100;
 
-/// What happened to labels in a month that is over, as seen on `today`.
+/// The events of labels in a past month, as known on `today`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Month {
     pub first: Date,
     pub today: Date,
-    /// In force today: Bronze, Argent, Or, tier not said; and how many of them are suspended.
+    /// Labels in force today: Bronze, Argent, Or, tier not stated.
     pub current: [u64; 4],
     pub now_suspended: u64,
     pub granted: Vec<(Date, String)>,
     pub suspended: Vec<(Date, String)>,
     pub withdrawn: Vec<(Date, String)>,
     pub expired: Vec<(Date, String)>,
-    /// They end in the month that begins.
+    /// Labels that end in the month that begins: last valid day, and service.
     pub ending: Vec<(Date, String)>,
 }
 
@@ -52,7 +52,7 @@ impl Month {
     }
 }
 
-/// The same for a machine: figures, and lists of days and services.
+/// The same as JSON: numbers, and lists of days and services.
 #[must_use]
 pub fn data(month: &Month) -> serde_json::Value {
     let [bronze, argent, or, untold] = month.current;
@@ -80,7 +80,7 @@ pub fn service(name: &str, tier: Option<Tier>, body: &str) -> String {
     if body.is_empty() { format!("{name} — {tier}") } else { format!("{name} — {tier} — {body}") }
 }
 
-/// The report of the month; the register goes with it as a file.
+/// The report of the month. The register is attached to the mail.
 #[must_use]
 pub fn report(month: &Month) -> Letter {
     let [bronze, argent, or, untold] = month.current;
@@ -133,7 +133,7 @@ pub fn report(month: &Month) -> Letter {
     }
 }
 
-/// The labels that came to their end in the month, to be taken off the public list.
+/// The labels that ended in the month, to be removed from the public list.
 #[must_use]
 pub fn ended(month: &Month) -> Letter {
     Letter {

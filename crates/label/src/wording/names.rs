@@ -55,7 +55,7 @@ pub fn date_short(day: Date) -> String {
     format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
 }
 
-/// « 79,97 », « 80 »: cut after two digits, never rounded (R-X-8), without idle zeros.
+/// « 79,97 », « 80 »: truncated after two decimals, never rounded (R-X-8), without trailing zeros.
 #[must_use]
 pub fn number(value: &Fraction) -> String {
     let text = value.truncated(2);
@@ -133,7 +133,7 @@ pub fn to_role(role: Role) -> &'static str {
     }
 }
 
-/// The role that the outbox calls so.
+/// The role of that name in the outbox.
 #[must_use]
 pub fn role_from_key(key: &str) -> Option<Role> {
     Role::from_key(key)
@@ -229,7 +229,7 @@ pub fn obligation(obligation: Obligation) -> &'static str {
     }
 }
 
-/// A field, as a candidate knows it.
+/// The name of a field, as in the form.
 #[must_use]
 pub fn key(key: Key) -> String {
     let known = match key {
@@ -269,7 +269,7 @@ pub fn key(key: Key) -> String {
     known.to_owned()
 }
 
-/// What vigie writes, as a person calls it.
+/// The name of an annotation.
 #[must_use]
 pub fn written(key: Key) -> &'static str {
     match key {
@@ -290,7 +290,7 @@ pub fn written(key: Key) -> &'static str {
     }
 }
 
-/// A value, as a person writes it.
+/// A value as text.
 #[must_use]
 pub fn value(value: &Value) -> String {
     match value {
@@ -330,7 +330,7 @@ pub fn survey(kind: SurveyKind) -> &'static str {
     }
 }
 
-/// The first letter in capital.
+/// The text with a capital first letter.
 #[must_use]
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();

@@ -1,4 +1,4 @@
-//! Mails that no deadline calls: a decision, a dossier that comes in, pieces that will be too old, a timetable.
+//! Mails about events and not deadlines: a decision, a deposit, documents that will be too old, a timetable.
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
@@ -19,7 +19,7 @@ use super::letters;
 use super::names::{self, capital, date_full, date_short};
 use super::sourced::letter;
 
-/// A decision, told to those whom it concerns. `None`: that decision is not told to that role by vigie.
+/// The mail about a decision. `None` when this role is not told of this decision.
 #[must_use]
 pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Option<Letter> {
     let on = event.on()?;
@@ -86,7 +86,7 @@ fn body_of(case: &Case) -> String {
     body.map(|name| format!(" — {name}")).unwrap_or_default()
 }
 
-/// To the certification body: the service's mail server refuses what we write to it.
+/// To the certification body: the mail server of the service refuses our mails.
 #[must_use]
 pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
     let number = case.current().map_or(case.id, |facts| facts.number);
@@ -107,7 +107,7 @@ pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
     }
 }
 
-/// One more sentence for a mail whose date is not the one told before.
+/// The sentence added to a mail when its date is not the one told before.
 #[must_use]
 pub fn replaces(before: Date) -> String {
     format!("Cette date remplace celle du {}, indiquée précédemment.", date_full(before))
@@ -132,7 +132,7 @@ fn award(label: &Label, tier: Option<Tier>, review: &Review) -> Letter {
     letter
 }
 
-/// To the certification body: a dossier came in, and what to look at.
+/// To the certification body: a dossier was deposited, with its findings.
 #[must_use]
 pub fn deposited(facts: &Facts, faults: &[&Finding]) -> Letter {
     let count = faults.len();
@@ -181,7 +181,7 @@ fn stale_piece(what: &What) -> &'static str {
     }
 }
 
-/// A survey that lacks answers, while it can still be mended.
+/// A survey that lacks answers, while more can still be collected.
 #[must_use]
 pub fn answers_missing(finding: &Finding, survey: SurveyKind, missing: i64) -> Letter {
     let (plural, verb) = if missing > 1 { ("s", "manque") } else { ("", "manque") };
@@ -195,7 +195,7 @@ pub fn answers_missing(finding: &Finding, survey: SurveyKind, missing: i64) -> L
     letter
 }
 
-/// The candidate's dates up to the audit, each time that its day is set or moved.
+/// The candidate's dates up to the audit, sent each time that its day is set or changed.
 #[must_use]
 pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
     let days = crate::life::calendar(facts, frame);
@@ -226,7 +226,7 @@ pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
     letter
 }
 
-/// The token with which vigie reads the platform ends: without a new one, everything stops.
+/// The API token of the platform expires soon. Without a new one nothing can be read or written.
 #[must_use]
 pub fn token_end(end: Date) -> Letter {
     let text = format!(

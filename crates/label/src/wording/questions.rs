@@ -1,6 +1,6 @@
-//! The guide's open questions and their readings, as people ask them.
+//! The texts of the guide's open questions and of their readings.
 
-/// What the guide leaves open, or the question's number when it is not known here.
+/// The text of a question, or its number when it has no text here.
 #[must_use]
 pub fn question(id: &'static str) -> &'static str {
     match id {
@@ -39,7 +39,7 @@ pub fn question(id: &'static str) -> &'static str {
     }
 }
 
-/// A reading, as it stands after « lecture : ».
+/// The text of a reading, to follow « lecture : ».
 #[must_use]
 pub fn reading(word: &'static str) -> &'static str {
     match word {

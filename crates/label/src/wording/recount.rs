@@ -1,4 +1,4 @@
-//! What was recounted from a table, and what stands in the way.
+//! Sentences about recounted tables.
 
 use crate::case::keys::Key;
 use crate::case::table::{Cells, TableFault, TableKind};

@@ -1,4 +1,4 @@
-//! A letter founded on a section of the guide.
+//! A letter that cites a section of the guide.
 
 use crate::outgoing::Letter;
 

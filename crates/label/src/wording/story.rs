@@ -1,6 +1,6 @@
-//! The demonstration's own sentences: its chapters, and what the program did after a step, from the journal's lines.
+//! The texts of the demo: its chapters, and the program's actions after a step, from the lines of the journal.
 
-/// The chapters of the story, in the order in which they come: a name and what to look at.
+/// The chapters of the demo in order: a name, and what to look at.
 pub const CHAPTERS: [(&str, &str); 9] = [
     ("Dépôt", "Un service dépose son dossier sur la plateforme."),
     ("Contrôle", "vigie vérifie les pièces, les enquêtes et les dates, et dit ce qui manque."),
@@ -13,7 +13,7 @@ pub const CHAPTERS: [(&str, &str); 9] = [
     ("Renouvellement", "Avant la fin, le service est invité à demander de nouveau le label."),
 ];
 
-/// What a line of the journal tells in the story; nothing for those that only matter to an operator.
+/// The text of a journal line in the demo; `None` for lines that only concern operators.
 #[must_use]
 pub fn deed(kind: &str, detail: &str) -> Option<String> {
     match kind {
@@ -38,7 +38,7 @@ fn lower(text: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// How the simulated time goes.
+/// The speed of the simulated time.
 #[must_use]
 pub fn pace(days: i64, hours: i64) -> String {
     if days > 0 {

@@ -1,4 +1,4 @@
-//! What a table ready to be filled in says to who fills it in.
+//! The texts of the empty tables.
 
 use crate::case::table::TableKind;
 
@@ -11,7 +11,7 @@ pub const COUNT_MESSAGE: &str = "Indiquez un nombre entier de réponses, 0 s’i
 pub const CHOICE_TITLE: &str = "Valeur prévue attendue";
 pub const CHOICE_MESSAGE: &str = "Choisissez l’une des valeurs de la liste.";
 
-/// The lines of the sheet that explains.
+/// The lines of the explanatory sheet.
 #[must_use]
 pub fn explanation(kind: TableKind) -> Vec<&'static str> {
     let (own, section): (&[&str], &str) = match kind {

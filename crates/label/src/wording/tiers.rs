@@ -8,13 +8,13 @@ use crate::judge::network::CentralView;
 
 use super::names::{self, criterion, number};
 
-/// The computed tier and what keeps the service below the next one; the decision stays the certification body's.
+/// The computed tier and what is missing for the next one. The certification body decides.
 #[must_use]
 pub fn tier_text(of: &DossierTier) -> String {
     let result = &of.result;
     let next = result.tier.map_or(Some(Tier::Bronze), Tier::next);
     let mut lines = Vec::new();
-    // A criterion that fails settles the matter, whatever the marks still to come.
+    // Once one criterion fails, the marks still missing cannot change the tier.
     match (result.tier, result.missing.is_empty() || !result.limiting.is_empty()) {
         (Some(tier), _) if !of.reserve.is_empty() => lines.push(format!(
             "Palier {} sous réserve : {} (F-36) ; le label ne peut pas être proposé",
@@ -60,14 +60,14 @@ pub(super) fn limiting(limiting: &Limiting) -> String {
     )
 }
 
-/// A gap is shown larger than it is rather than as zero: 0,004 missing must not read « écart 0 ».
+/// A gap rounded up, so that 0,004 is not shown as « écart 0 ».
 #[must_use]
 pub fn gap_up(gap: &Fraction) -> String {
     let shown = number(gap);
     if shown == "0" { "moins de 0,01".to_owned() } else { shown }
 }
 
-/// The central's tier under both readings of the majority, or what stands against the label.
+/// The central's tier under both readings of the majority, or the conditions that are not met.
 #[must_use]
 pub fn network_text(view: &CentralView) -> String {
     let [bronze, argent, or] = view.labelled;
