@@ -10,24 +10,18 @@
 mod access;
 mod architecture;
 mod bench;
-mod boards;
+#[path = "../../crates/label/tests/it/cases.rs"]
+mod cases;
 mod cli;
 mod copies;
 mod documents;
 mod environment;
 mod faults;
 mod graphql;
-mod guide_contents;
-mod guide_examples;
-mod guide_properties;
 mod guide_reached;
 mod journeys;
-mod judgement;
-mod letters;
-mod life;
 mod lives;
 mod mail_delivery;
-mod mail_keys;
 mod mail_server;
 mod mails;
 mod matrix;

@@ -24,7 +24,7 @@ use vigie::dn::resolve::resolve;
 use vigie::dn::{Ask, Cursors, Dn, Endpoint, Streams};
 
 use crate::bench::{FORM, demarche, tls};
-use crate::judgement::{case_of, day, facts, frame, row};
+use crate::cases::{case_of, day, facts, frame, row};
 
 pub type Judged = (Case, Vec<Date>, Frame);
 

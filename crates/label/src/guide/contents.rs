@@ -1,7 +1,8 @@
 //! The table of contents of the rules: every id of the catalogue, in the guide's order.
 //!
-//! The catalogue is `tests/catalogue/rules.md`. `tests/it/guide_contents.rs` checks that this table is complete and that
-//! each computed rule has its function and its worked example; `tests/it/guide_reached.rs` that judging real cases names it.
+//! The catalogue is `tests/catalogue/rules.md`. `crates/label/tests/it/guide_contents.rs` checks that this table is complete
+//! and that each computed rule has its function and its worked example; `tests/it/guide_reached.rs` that judging real cases
+//! names it.
 
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 //!
 //! Pure: civil dates and exact fractions in, verdicts and dates out. No I/O, no clock, no log, no float (`Cargo.toml` and
 //! `clippy.toml` of this crate). Each function's documentation begins with the rule's id in the catalogue and the guide's
-//! French term. [`RULES`] is the table of contents; `tests/it/guide_contents.rs` checks it.
+//! French term. [`RULES`] is the table of contents; `crates/label/tests/it/guide_contents.rs` checks it.
 //!
 //! | section | file |
 //! |---|---|

@@ -9,9 +9,10 @@ use label::guide::choices::{Choices, NOT_COMPUTED, QUESTIONS};
 use label::guide::{Basis, Kind, RULES};
 use label::judge::agenda::Obligation;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// The folder of the workspace.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-const CATALOGUE: &str = include_str!("../catalogue/rules.md");
+const CATALOGUE: &str = include_str!("../../../../tests/catalogue/rules.md");
 
 /// The part of the catalogue under the title that begins with `letter`.
 fn part(letter: &str) -> &'static str {

@@ -310,7 +310,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-const EXAMPLES: &str = include_str!("../catalogue/examples.json");
+const EXAMPLES: &str = include_str!("../../../../tests/catalogue/examples.json");
 
 /// The worked cases of every kind, for the tests that damage their input.
 fn cases() -> Vec<Value> {

@@ -13,7 +13,7 @@ use label::life::period::Period;
 use label::wording;
 use proptest::prelude::*;
 
-use crate::judgement::{case_of, day, facts, frame};
+use crate::cases::{case_of, day, facts, frame};
 
 fn choice(word: &str) -> Value {
     Value::Choice(word.to_owned())
@@ -25,7 +25,7 @@ fn mark(text: &str) -> Value {
 
 /// A decision written in a row, decided on a day and told two days later.
 fn row(decision: &str, on: i64) -> Row {
-    crate::judgement::row(decision, on)
+    crate::cases::row(decision, on)
 }
 
 fn with(mut row: Row, more: &[(Key, Value)]) -> Row {

@@ -4,7 +4,7 @@ use label::conformance::{CaseResult, run, table};
 use label::guide::choices::Choices;
 use label::guide::draw::draw;
 
-const EXAMPLES: &str = include_str!("../catalogue/examples.json");
+const EXAMPLES: &str = include_str!("../../../../tests/catalogue/examples.json");
 
 #[test]
 fn every_worked_example_of_the_catalogue_passes() {
@@ -15,7 +15,7 @@ fn every_worked_example_of_the_catalogue_passes() {
 
 #[test]
 fn the_example_of_the_page_is_what_the_draw_gives() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tirage.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/tirage.md");
     let page = std::fs::read_to_string(path).unwrap();
     let rows = page.lines().filter(|line| line.starts_with('|') && line.contains("local-"));
     let told: Vec<String> =

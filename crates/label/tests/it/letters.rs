@@ -16,7 +16,7 @@ use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
 use label::wording::{letters, notices};
 
-use crate::judgement::{case_of, day, facts, frame, row};
+use crate::cases::{case_of, day, facts, frame, row};
 
 const ON: Date = date(2028, 10, 16);
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, date};
-use label::case::facts::{Facts, PlatformState, Row, Value};
+use jiff::civil::Date;
+use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Histories, assemble};
+use label::case::{Frame, Histories, assemble};
 use label::judge::Review;
 use label::judge::agenda::{Due, Role, Status};
 use label::judge::review;
@@ -14,55 +14,10 @@ use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use proptest::prelude::*;
 
-const START: Date = date(2027, 1, 4);
-
-pub fn frame() -> Frame {
-    let usable = Key::ALL.iter().copied().collect();
-    let writable = Key::ALL.iter().copied().filter(|key| key.is_written()).collect();
-    let form = label::case::facts::FormView { usable, broken: BTreeSet::new(), writable };
-    Frame { forms: [(0, form)].into(), ..Frame::default() }
-}
+use crate::cases::{START, case_of, day, facts, frame, row};
 
 fn nothing() -> Known {
     Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START)
-}
-
-pub fn day(offset: i64) -> Date {
-    START.checked_add(jiff::ToSpan::days(offset)).unwrap()
-}
-
-pub fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
-    Facts {
-        number,
-        demarche: 0,
-        id: format!("id-{number}"),
-        state: PlatformState::EnInstruction,
-        deposited: day(deposited),
-        examined: None,
-        decided: None,
-        expires: None,
-        correction: None,
-        submitted: None,
-        attestation: None,
-        degraded: false,
-        siret: Some("99900629900013".to_owned()),
-        legal_name: None,
-        account: "x@y.example".to_owned(),
-        group: 1,
-        author: Some("a".to_owned()),
-        values: values.into_iter().collect(),
-        declared: BTreeMap::new(),
-        unreadable: BTreeMap::new(),
-        gone: false,
-    }
-}
-
-pub fn row(decision: &str, on: i64) -> Row {
-    Row::from([
-        (Key::Decision, Value::Choice(decision.to_owned())),
-        (Key::DecisionLe, Value::Date(day(on))),
-        (Key::NotificationLe, Value::Date(day(on + 2))),
-    ])
 }
 
 prop_compose! {
@@ -102,12 +57,6 @@ prop_compose! {
         }));
         dossiers
     }
-}
-
-pub fn case_of(dossiers: &[Facts]) -> Case {
-    let mut cases = assemble(dossiers.to_vec(), &Histories::new());
-    assert_eq!(cases.len(), 1, "one service is one case");
-    cases.remove(0)
 }
 
 /// What leaves when the program runs on these days, with a ledger that only remembers keys.
