@@ -14,7 +14,7 @@ use super::who::{Role, Viewer};
 use crate::web::window::Window;
 
 /// Lets a request through when its viewer may see what it asks for.
-pub(in crate::web) async fn gate(State(window): State<Window>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn gate(State(window): State<Window>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let access = &window.access;
     let viewer = access.viewer(request.headers(), peer, window.book.clock.now());

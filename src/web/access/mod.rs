@@ -5,14 +5,14 @@
 //! proxy that is trusted. Pages that only the machine itself can reach ask nobody.
 
 mod area;
-pub(in crate::web) mod gate;
+pub(crate) mod gate;
 pub mod nets;
 mod origin;
 pub mod provider;
 pub mod session;
 pub mod sign_in;
-pub(in crate::web) mod viewing;
-pub(in crate::web) mod who;
+pub(crate) mod viewing;
+pub(crate) mod who;
 
 pub use area::{Area, area, may};
 pub use viewing::{Access, Door};

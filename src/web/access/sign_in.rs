@@ -17,7 +17,7 @@ use super::who::{Role, Viewer};
 use crate::web::page_error::PageError;
 use crate::web::window::Window;
 
-pub(in crate::web) fn routes() -> Router<Window> {
+pub(crate) fn routes() -> Router<Window> {
     Router::new()
         .route("/connexion", get(begin))
         .route("/connexion/retour", get(end))

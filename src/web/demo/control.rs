@@ -55,7 +55,7 @@ impl Demo {
         self.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(in crate::web) fn clock_view(&self, clock: &Clock) -> Value {
+    pub(crate) fn clock_view(&self, clock: &Clock) -> Value {
         let pressed = self.pressed();
         let action = |value: &str, label: &str, main: bool| {
             context! { value, label, main, pressed => value == pressed }
