@@ -7,7 +7,6 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -21,11 +20,8 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncSeekExt as _;
 use url::{Host, Url};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// A large file on a slow line.
-const PATIENCE: Duration = Duration::from_secs(300);
-/// A signature is used at once.
-const GOOD_FOR: Duration = Duration::from_secs(600);
+use crate::retry;
+
 /// An error of S3 is a short XML text.
 const MAX_ERROR: usize = 4096;
 const CONTENT_MD5: &str = "content-md5";
@@ -120,8 +116,8 @@ impl Copies {
             .map_err(|_| ("bucket", EXAMPLE.to_owned()))?;
         let client = crate::tls::client_builder()
             .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(PATIENCE)
+            .connect_timeout(retry::copies::CONNECT)
+            .timeout(retry::copies::PUT)
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never());
         let client = client.build().map_err(|_| ("bucket", "the HTTP client cannot start".to_owned()))?;
@@ -192,7 +188,7 @@ impl Remote {
         let mut put = self.bucket.put_object(Some(&self.credentials), name);
         // The bucket verifies what it received, and what it verifies is signed.
         put.headers_mut().insert(CONTENT_MD5, checksum);
-        let url = put.sign_with_time(GOOD_FOR, &now);
+        let url = put.sign_with_time(retry::copies::SIGNATURE, &now);
         let request = self.client.put(url).header(CONTENT_LENGTH, bytes).header(CONTENT_MD5, checksum);
         let answer = request.body(body).send().await.map_err(mute)?;
         let status = answer.status();
@@ -212,7 +208,7 @@ impl Remote {
     /// A bucket that forgets nothing refuses: the probe stays, and hurts nobody.
     async fn delete(&self, name: &str, now: Timestamp) {
         let delete = self.bucket.delete_object(Some(&self.credentials), name);
-        let _ = self.client.delete(delete.sign_with_time(GOOD_FOR, &now)).send().await;
+        let _ = self.client.delete(delete.sign_with_time(retry::copies::SIGNATURE, &now)).send().await;
     }
 }
 

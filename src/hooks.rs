@@ -14,9 +14,9 @@ use reqwest::{StatusCode, redirect};
 use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 
+use crate::retry::webhooks;
 use label::outgoing::TYPES;
 
-const TIMEOUT: Duration = Duration::from_secs(15);
 /// Standard Webhooks: between 24 and 64 bytes.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
@@ -72,7 +72,7 @@ impl Hook {
             .retry(reqwest::retry::never());
         let client = client.build().map_err(|_| ("url", "the HTTP client cannot start".to_owned()))?;
         let id = hex(url.as_str().as_bytes(), 6);
-        Ok(Hook { id, rank, url, secret, events: events.to_vec(), client, timeout: TIMEOUT })
+        Ok(Hook { id, rank, url, secret, events: events.to_vec(), client, timeout: webhooks::TRY })
     }
 
     /// How long one try may last.

@@ -18,6 +18,7 @@
 //! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
 //! | [`folding`] | text without accents and capitals, to compare and sort by | none of these |
+//! | [`retry`] | every wait, lease, number of tries, time limit and batch size | nothing |
 //! | [`tls`] | installs the provider of TLS and builds every HTTP client | none of these |
 //! | [`clock`] | the only place that reads the time | none of these |
 //!
@@ -69,6 +70,7 @@ pub mod folding;
 pub mod hooks;
 pub mod mail;
 pub mod register;
+pub mod retry;
 pub mod store;
 pub mod tls;
 pub mod web;

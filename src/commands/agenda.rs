@@ -11,6 +11,7 @@ use super::{Outcome, book, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{Settings, Since};
+use crate::retry::passes;
 use label::judge::Review;
 use label::judge::agenda::Due;
 use label::judge::review;
@@ -18,9 +19,6 @@ use label::outgoing::Mail;
 use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use label::wording::{date_short, findings, names};
-
-/// Number of cases in one page read from the store.
-const PAGE: i64 = 200;
 
 /// How the deadlines are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -47,7 +45,7 @@ pub async fn agenda(
     Ok(Outcome::Done)
 }
 
-/// Calls `visit` with the number of every case, the earliest next deadline first. Reads [`PAGE`] cases at a time, so
+/// Calls `visit` with the number of every case, the earliest next deadline first. Reads [`passes::CASES`] cases at a time, so
 /// that memory use does not grow with the number of cases.
 async fn each_case(
     book: &CaseBook,
@@ -56,7 +54,7 @@ async fn each_case(
     let mut after: Option<(String, i64)> = None;
     loop {
         let place = after.as_ref().map(|(due, id)| (due.as_str(), *id));
-        let page = book.store.cases().work_list(place, PAGE).await?;
+        let page = book.store.cases().work_list(place, passes::CASES).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some((
             last.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),

@@ -12,12 +12,12 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::register::files::{harmless, record};
+use crate::retry::passes;
 use crate::store::journal::Line;
 use label::wording::names;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 /// Number of lines in one page read from the store, so that memory use does not grow with the journal.
-const PAGE: i64 = 500;
 const COLUMNS: [&str; 8] = ["date", "nature", "dossier", "destinataire", "regle", "cle", "detail", "reponse"];
 
 /// How the journal is written.
@@ -62,7 +62,7 @@ async fn lines(
     }
     let mut after = String::new();
     loop {
-        let lines = book.store.journal().lines(&after, dossier, began, PAGE).await?;
+        let lines = book.store.journal().lines(&after, dossier, began, passes::LINES).await?;
         let Some(last) = lines.last() else { return Ok(Outcome::Done) };
         after.clone_from(&last.id);
         for line in &lines {

@@ -16,12 +16,10 @@ use crate::config::Settings;
 use crate::daemon::rounds::passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
+use crate::retry::pages;
 use crate::web::{Window, router};
 use label::outgoing::Action;
 use label::wording::{date_short, messages, names};
-
-/// How long open connections to the pages may last after the last pass.
-const PAGES_DRAIN: Duration = Duration::from_secs(5);
 
 /// One pass, until nothing is left to do now.
 ///
@@ -177,7 +175,7 @@ async fn until_stopped(
         }
     }
     // A connection that stays open does not delay the end of the program any longer.
-    let _ = tokio::time::timeout(PAGES_DRAIN, pages).await;
+    let _ = tokio::time::timeout(pages::DRAIN, pages).await;
     Ok(Outcome::Done)
 }
 

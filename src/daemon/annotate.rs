@@ -1,12 +1,12 @@
 //! Act: annotations from the outbox, one call a dossier, with only what differs. A write whose answer was
 //! lost is looked for before it is made again; written twice after an unlucky crash, it is the same value.
 
-use jiff::ToSpan;
+use jiff::SignedDuration;
 
-use super::deliver::{BATCH, LEASE_MINUTES, plus};
 use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Written};
+use crate::retry::{annotations, later};
 use crate::store;
 use crate::store::outbox::Task;
 use label::case::facts::{Facts, Value};
@@ -14,9 +14,6 @@ use label::case::keys::Key;
 use label::judge::Review;
 use label::outgoing::{Action, Annotation};
 use label::plan::{fingerprint, plan};
-
-/// Writes of one dossier that were not heard of, before the next pass takes over.
-const UNHEARD_TRIES: i64 = 4;
 
 /// Why a dossier is asked for before anything more is written in it.
 const UNHEARD: &str = "unheard";
@@ -32,7 +29,8 @@ impl Daemon {
             return Ok(report);
         }
         loop {
-            let tasks = self.book.store.outbox().due("annotation", self.book.clock.now(), BATCH).await?;
+            let tasks =
+                self.book.store.outbox().due("annotation", self.book.clock.now(), annotations::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
@@ -52,7 +50,7 @@ impl Daemon {
 
     async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
         let now = self.book.clock.now();
-        if !self.book.store.outbox().claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+        if !self.book.store.outbox().claim(&task.key, now, later(now, annotations::LEASE)).await? {
             return Ok(());
         }
         let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
@@ -64,7 +62,12 @@ impl Daemon {
         };
         if self.book.store.asks().is_asked(task.dossier, UNHEARD).await? {
             return self
-                .put_off(task, "a write that was not heard of is to be looked for first", 1, report)
+                .put_off(
+                    task,
+                    "a write that was not heard of is to be looked for first",
+                    annotations::UNHEARD,
+                    report,
+                )
                 .await;
         }
         let form = source.resolved().await?;
@@ -79,7 +82,11 @@ impl Daemon {
             }
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
-                self.book.store.outbox().later(&task.key, &error.to_string(), plus(now, 1.minute())).await?;
+                self.book
+                    .store
+                    .outbox()
+                    .later(&task.key, &error.to_string(), later(now, annotations::REFUSED))
+                    .await?;
                 Err(error.into())
             }
             Err(error) => {
@@ -87,26 +94,31 @@ impl Daemon {
                     source.doubt_form().await;
                 }
                 // Hidden, or moved to another group: that may last, and must not keep the others waiting.
-                let patience = if matches!(error, dn::Error::Changed { .. }) { 60 } else { 1 };
-                self.put_off(task, &error.to_string(), patience << task.attempts.clamp(0, 6), report).await
+                let waits = if matches!(error, dn::Error::Changed { .. }) {
+                    annotations::CHANGED
+                } else {
+                    annotations::WAIT
+                };
+                self.put_off(task, &error.to_string(), waits.after(task.attempts), report).await
             }
         }
     }
 
-    async fn put_off(&self, task: &Task, why: &str, minutes: i64, report: &mut Report) -> Result<(), Error> {
+    async fn put_off(
+        &self,
+        task: &Task,
+        why: &str,
+        wait: SignedDuration,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let number = task.dossier;
         tracing::warn!(
             dossier = number,
-            wait_minutes = minutes,
+            wait_minutes = wait.as_mins(),
             "annotations of dossier {number} put off: {why}"
         );
         report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
-        Ok(self
-            .book
-            .store
-            .outbox()
-            .later(&task.key, why, plus(self.book.clock.now(), minutes.minutes()))
-            .await?)
+        Ok(self.book.store.outbox().later(&task.key, why, later(self.book.clock.now(), wait)).await?)
     }
 
     /// After a write whose answer was lost: reads the dossier, and notes as written what stands there. The task stays
@@ -130,7 +142,7 @@ impl Daemon {
             // Nothing is written there before it could be read, in whichever pass that is.
             self.book.store.asks().ask(&source.key(), number, UNHEARD, now).await?;
         }
-        let heard = read.is_some() && task.attempts < UNHEARD_TRIES;
+        let heard = read.is_some() && task.attempts < annotations::UNHEARD_TRIES;
         if let Some(facts) = read {
             let stands = |change: &&(Key, Value)| {
                 facts.values.get(&change.0).map(fingerprint) == Some(fingerprint(&change.1))
@@ -142,8 +154,8 @@ impl Daemon {
         if !heard {
             report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
         }
-        let wait = if heard { 0 } else { 1 };
-        Ok(self.book.store.outbox().later(&task.key, why, plus(now, wait.minutes())).await?)
+        let wait = if heard { SignedDuration::ZERO } else { annotations::UNHEARD };
+        Ok(self.book.store.outbox().later(&task.key, why, later(now, wait)).await?)
     }
 
     /// What must be written in one dossier now, from the facts as they stand.

@@ -1,28 +1,21 @@
 //! Attachments that the rules need: fetched once for their bytes, inspected, copied where copies are kept, remembered.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::fs::File;
 
-use super::poll::plus;
 use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::copies::Copies;
 use crate::dn;
 use crate::dn::files::{FileDoor, FileError};
 use crate::documents::Documents;
+use crate::retry;
 use crate::store;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::case::table::{TableContent, TableKind, TableReading};
-
-/// Dossiers whose attachments are read in one pass: the first night is long, the streams are not kept waiting.
-const DOSSIERS: i64 = 40;
-/// After so long no other file is begun in this pass: one slow host delays no mail and no judgement.
-const BUDGET: Duration = Duration::from_secs(60);
-/// A file that comes altered so many times is so at its source.
-const ALTERED_TRIES: i64 = 3;
 
 /// What reading attachments takes.
 #[derive(Debug)]
@@ -48,7 +41,9 @@ impl Daemon {
         let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
         for source in &self.sources {
             let now = self.book.clock.now();
-            for ask in self.book.store.asks().due_files(&source.key(), now, DOSSIERS).await? {
+            for ask in
+                self.book.store.asks().due_files(&source.key(), now, retry::attachments::DOSSIERS).await?
+            {
                 if self.is_stopping() || round.is_over() {
                     // Their turn is not over: another pass begins with them.
                     return Ok(round.report);
@@ -56,8 +51,8 @@ impl Daemon {
                 match self.read_dossier(&mut round, source, ask.number).await? {
                     Turn::Over => self.book.store.asks().asked(ask.number, "files").await?,
                     Turn::Again => {
-                        let wait = (5_i64 << ask.attempts.clamp(0, 7)).min(6 * 60);
-                        self.book.store.asks().ask_later(ask.number, "files", plus(now, wait)).await?;
+                        let due = retry::later(now, retry::attachments::WAIT.after(ask.attempts));
+                        self.book.store.asks().ask_later(ask.number, "files", due).await?;
                     }
                     Turn::Kept => {}
                 }
@@ -105,7 +100,7 @@ impl Daemon {
                 Err(FileError::Altered)
                     if !wanted.known
                         && self.book.store.files().came_altered(&wanted.file.checksum).await?
-                            >= ALTERED_TRIES =>
+                            >= retry::attachments::ALTERED_TRIES =>
                 {
                     self.learnt(number, &wanted.file, Inspection::faulty(FileFault::Altered)).await?;
                 }
@@ -310,7 +305,7 @@ struct Round<'a> {
 
 impl Round<'_> {
     fn is_over(&self) -> bool {
-        self.began.elapsed() >= BUDGET
+        self.began.elapsed() >= retry::attachments::BUDGET
     }
 
     fn fails(&mut self, line: String) {

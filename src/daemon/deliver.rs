@@ -4,22 +4,17 @@
 //! The unlucky crash is decided on purpose: a mail whose sending was not recorded leaves again with the same Message-ID,
 //! for a legal deadline twice is better than never.
 
-use jiff::{Span, Timestamp, ToSpan};
-
 use super::ready::{Held, Ready, print};
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Hours, Report};
 use crate::mail::{self, Receipt};
+use crate::retry::{later, mails};
 use crate::store;
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::Task;
 use label::outgoing::Letter;
 use label::wording::names;
-
-/// How long a claimer has before another may take the task.
-pub(super) const LEASE_MINUTES: i64 = 5;
-pub(super) const BATCH: i64 = 50;
 
 /// Whether it makes sense to hand the server another mail in this pass.
 #[derive(PartialEq, Eq)]
@@ -47,7 +42,7 @@ impl Daemon {
 
     async fn send_due(&self, report: &mut Report) -> Result<Server, Error> {
         loop {
-            let tasks = self.book.store.outbox().due("mail", self.book.clock.now(), BATCH).await?;
+            let tasks = self.book.store.outbox().due("mail", self.book.clock.now(), mails::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(Server::Answers);
             }
@@ -82,13 +77,13 @@ impl Daemon {
     ) -> Result<(), Error> {
         let (number, why) = (task.dossier, error.to_string());
         report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind));
-        let at = plus(self.book.clock.now(), LEASE_MINUTES.minutes());
+        let at = later(self.book.clock.now(), mails::UNREADABLE);
         Ok(self.book.store.outbox().later(&task.key, &why, at).await?)
     }
 
     async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<Server, Error> {
         let now = self.book.clock.now();
-        if !self.book.store.outbox().claim(&task.key, now, plus(now, LEASE_MINUTES.minutes())).await? {
+        if !self.book.store.outbox().claim(&task.key, now, later(now, mails::LEASE)).await? {
             return Ok(Server::Answers);
         }
         let ready = match self.ready(task).await? {
@@ -165,12 +160,17 @@ impl Daemon {
             task.reached.split_whitespace().map(str::to_owned).chain(accepted).collect();
         if let Some(why) = receipt.later {
             // For as long as the mail makes sense: what no longer does is cancelled when it is claimed.
-            let wait = 1_i64 << task.attempts.clamp(0, 8);
-            tracing::warn!(dossier = number, wait_minutes = wait, "mail of dossier {number} put off: {why}");
+            let wait = mails::WAIT.after(task.attempts);
+            let minutes = wait.as_mins();
+            tracing::warn!(
+                dossier = number,
+                wait_minutes = minutes,
+                "mail of dossier {number} put off: {why}"
+            );
             report.failures.push(format!(
-                "dossier {number}: a mail could not leave yet ({why}); tried again in {wait} min"
+                "dossier {number}: a mail could not leave yet ({why}); tried again in {minutes} min"
             ));
-            let (why, at) = (why.to_string(), plus(now, wait.minutes()));
+            let (why, at) = (why.to_string(), later(now, wait));
             return Ok(self
                 .book
                 .store
@@ -250,8 +250,4 @@ fn addressee(task: &Task) -> String {
 
 fn role_name(task: &Task) -> &'static str {
     task.role.as_deref().and_then(names::role_from_key).map_or("", names::role)
-}
-
-pub(super) fn plus(now: Timestamp, span: Span) -> Timestamp {
-    now.saturating_add(span).unwrap_or(now)
 }

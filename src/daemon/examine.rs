@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::ready::print;
 use super::{Daemon, Error, Report, lines};
+use crate::retry::passes;
 use crate::store;
 use crate::store::cases::Summary;
 use crate::store::judgement::Judgement;
@@ -18,9 +19,6 @@ use label::judge::review;
 use label::outgoing::{Action, Annotation, Mail, MailKey, Recall};
 use label::plan::{Known, Told, plan};
 use label::wording;
-
-/// Dossiers taken at once: the memory of a pass does not grow with the démarche.
-const BATCH: i64 = 100;
 
 impl Daemon {
     /// Judges what is marked, and puts the actions in the outbox.
@@ -45,7 +43,7 @@ impl Daemon {
         // A family is judged once a pass, whichever of its dossiers changed.
         let mut seen: BTreeSet<i64> = BTreeSet::new();
         loop {
-            let numbers = self.book.store.judgements().to_judge(after, BATCH).await?;
+            let numbers = self.book.store.judgements().to_judge(after, passes::JUDGED).await?;
             let Some(last) = numbers.last() else { return Ok(report) };
             after = *last;
             for number in numbers {

@@ -4,11 +4,7 @@ use super::{Daemon, Error};
 use crate::dn::{self, Ask, Page, Streams, Trouble};
 
 use super::source::Source;
-
-/// Dossiers a page: champs and annotations are heavy, and the platform cuts at thirty seconds.
-pub(super) const PAGE: i64 = 30;
-/// Pages in a row that went well before a smaller page grows again.
-const CALM: u32 = 3;
+use crate::retry::observing::{PAGE, PAGES_BEFORE_GROWTH};
 
 /// The size of the pages of one reading: halved by trouble, doubled by calm.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +30,7 @@ impl Stride {
 
     fn went_well(&mut self) {
         self.calm += 1;
-        if self.calm >= CALM && self.size < PAGE {
+        if self.calm >= PAGES_BEFORE_GROWTH && self.size < PAGE {
             *self = Stride { size: (self.size * 2).min(PAGE), calm: 0 };
         }
     }

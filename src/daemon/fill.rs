@@ -4,20 +4,16 @@
 //! incremental pass that follows meets it. (Cut by state, a state invented tomorrow would be in none.) A reader without
 //! work takes the later half of what another has before it; a half that proves empty costs one request.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::{Mutex, Notify};
 
 use super::fetch::Stride;
 use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn::{Ask, Cursors, Page, Streams};
+use crate::retry::observing::{IDLE, NARROW, READERS};
 use crate::store::pages::Advance;
 use crate::store::position::{Position, Slice};
-
-/// Readers side by side: kind enough to the platform, and a first reading at a quarter of the time.
-const READERS: usize = 4;
-/// Below this a slice is not cut any more.
-const NARROW: SignedDuration = SignedDuration::from_secs(2);
 
 struct Plan {
     slices: Vec<Planned>,
@@ -88,8 +84,7 @@ impl Daemon {
                 }
                 // A missed wake-up costs a moment, never the reading.
                 Work::Wait => {
-                    let moment = std::time::Duration::from_millis(50);
-                    let _ = tokio::time::timeout(moment, idle.notified()).await;
+                    let _ = tokio::time::timeout(IDLE, idle.notified()).await;
                 }
                 Work::Take(rank) => self.read_slice(source, plan, idle, rank, report).await?,
             }

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use jiff::{Span, Timestamp, ToSpan};
 use serde_json::json;
 
 use super::token::NO_DOSSIER;
 use super::{Daemon, Error, Report};
 use crate::hooks::{Hook, Outcome, message_id};
+use crate::retry::{later, webhooks};
 use crate::store;
 use crate::store::outbox::{NewTask, Task};
 use label::case::{Case, Frame};
@@ -17,10 +17,6 @@ use label::outgoing::{Action, MONTH, Notify};
 use label::plan::notices::wanted_notices;
 
 const KIND: &str = "webhook";
-const LEASE_MINUTES: i64 = 5;
-const BATCH: i64 = 50;
-/// Standard Webhooks' own waits: three days in all, then a person must look.
-const WAITS: [i64; 9] = [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
 
 impl Daemon {
     /// The notices that a case calls for and that were not put yet.
@@ -106,7 +102,7 @@ impl Daemon {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
         loop {
-            let tasks = self.book.store.outbox().due(KIND, self.book.clock.now(), BATCH).await?;
+            let tasks = self.book.store.outbox().due(KIND, self.book.clock.now(), webhooks::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
@@ -142,10 +138,10 @@ impl Daemon {
             // Fifteen seconds for each of a hundred notices would keep everything else waiting.
             return Ok(store
                 .outbox()
-                .later(&task.key, "its receiver does not answer", after(now, 1.minute()))
+                .later(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
                 .await?);
         }
-        if !store.outbox().claim(&task.key, now, after(now, LEASE_MINUTES.minutes())).await? {
+        if !store.outbox().claim(&task.key, now, later(now, webhooks::LEASE)).await? {
             return Ok(());
         }
         let gone = format!("webhook_gone/{}", hook.id);
@@ -186,12 +182,13 @@ impl Daemon {
         why: &str,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let wait = usize::try_from(task.attempts).ok().and_then(|tries| WAITS.get(tries));
-        let Some(wait) = wait else { return self.give_up_notice(task, hook, why, report).await };
+        let Some(wait) = webhooks::wait(task.attempts) else {
+            return self.give_up_notice(task, hook, why, report).await;
+        };
         let (rank, number) = (hook.rank, task.dossier);
-        tracing::warn!(dossier = number, wait_seconds = wait, "webhook {rank} put off: {why}");
+        tracing::warn!(dossier = number, wait_seconds = wait.as_secs(), "webhook {rank} put off: {why}");
         report.failures.push(format!("webhook {rank}: a notice could not be told yet ({why})"));
-        let at = after(self.book.clock.now(), wait.seconds());
+        let at = later(self.book.clock.now(), wait);
         Ok(self.book.store.outbox().later(&task.key, why, at).await?)
     }
 
@@ -235,8 +232,4 @@ fn about(number: i64) -> Option<i64> {
 
 fn kind_of(notice: &str) -> &str {
     notice.split('/').nth(1).unwrap_or_default()
-}
-
-fn after(now: Timestamp, span: Span) -> Timestamp {
-    now.saturating_add(span).unwrap_or(now)
 }

@@ -3,21 +3,16 @@
 //! A message is worse sent twice than late. It is tried once; before that, each time, the dossier's own messages are
 //! read: one that holds our reference was sent, whatever we remember of it.
 
-use jiff::{Timestamp, ToSpan};
-
 use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn;
 use crate::dn::messages::Posted;
+use crate::retry::{self, Doubling};
 use crate::store;
 use crate::store::outbox::{NewTask, Task};
 use label::outgoing::Message;
 use label::plan::messages::wanted_messages;
 use label::wording::messages::title;
-
-/// Longer than any request may last: what an earlier try began is then visible, or will never be.
-const LEASE_MINUTES: i64 = 5;
-const BATCH: i64 = 50;
 
 /// How one try ended.
 enum End {
@@ -27,7 +22,7 @@ enum End {
     /// No longer wanted.
     Void,
     GivenUp(String),
-    Later(String, i64),
+    Later(String, Doubling),
 }
 
 impl Daemon {
@@ -55,7 +50,12 @@ impl Daemon {
             return Ok(report);
         }
         loop {
-            let mut tasks = self.book.store.outbox().due("message", self.book.clock.now(), BATCH).await?;
+            let mut tasks = self
+                .book
+                .store
+                .outbox()
+                .due("message", self.book.clock.now(), retry::messages::BATCH)
+                .await?;
             // The receipt comes before the request, whichever was put off.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {
@@ -78,7 +78,7 @@ impl Daemon {
     async fn deliver_message(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
         let store = &self.book.store;
         let now = self.book.clock.now();
-        if !store.outbox().claim(&task.key, now, minutes_after(now, LEASE_MINUTES)).await? {
+        if !store.outbox().claim(&task.key, now, retry::later(now, retry::messages::LEASE)).await? {
             return Ok(());
         }
         let Some((message, source)) = self.message_for(task).await? else {
@@ -88,12 +88,15 @@ impl Daemon {
             Ok(end) => end,
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
-                store.outbox().later(&task.key, &error.to_string(), minutes_after(now, 1)).await?;
+                store
+                    .outbox()
+                    .later(&task.key, &error.to_string(), retry::later(now, retry::messages::REFUSED))
+                    .await?;
                 return Err(error.into());
             }
             // Moved to another group, or changed under our hands: that may last.
-            Err(error @ dn::Error::Changed { .. }) => End::Later(error.to_string(), 60),
-            Err(error) => End::Later(error.to_string(), 2),
+            Err(error @ dn::Error::Changed { .. }) => End::Later(error.to_string(), retry::messages::CHANGED),
+            Err(error) => End::Later(error.to_string(), retry::messages::WAIT),
         };
         self.settle_message(task, title(&message), end, report).await
     }
@@ -102,7 +105,10 @@ impl Daemon {
     async fn say(&self, message: &Message, source: &Source) -> Result<End, dn::Error> {
         let clock = &self.book.clock;
         let Some(there) = source.dn.correspondence(message.dossier, clock).await? else {
-            return Ok(End::Later("the platform does not show the dossier".to_owned(), 60));
+            return Ok(End::Later(
+                "the platform does not show the dossier".to_owned(),
+                retry::messages::CHANGED,
+            ));
         };
         let received = message.correction.is_none() && there.corrected;
         if received || there.holds(&message.reference) {
@@ -150,15 +156,15 @@ impl Daemon {
                 store.outbox().given_up(&task.key, &why, now).await?;
                 ("message abandonné", format!("{title} : {why}"))
             }
-            End::Later(why, patience) => {
-                let wait = patience << task.attempts.clamp(0, 5);
+            End::Later(why, waits) => {
+                let wait = waits.after(task.attempts);
                 tracing::warn!(
                     dossier = number,
-                    wait_minutes = wait,
+                    wait_minutes = wait.as_mins(),
                     "message to dossier {number} put off: {why}"
                 );
                 report.failures.push(format!("dossier {number}: a message was not sent yet ({why})"));
-                return Ok(store.outbox().later(&task.key, &why, minutes_after(now, wait)).await?);
+                return Ok(store.outbox().later(&task.key, &why, retry::later(now, wait)).await?);
             }
         };
         Ok(store.journal().log(now, said.0, Some(number), &said.1).await?)
@@ -172,8 +178,4 @@ impl Daemon {
         let wanted = wanted_messages(&review, &case, self.since().await?);
         Ok(wanted.into_iter().find(|message| message.key == task.key).map(|message| (message, source)))
     }
-}
-
-fn minutes_after(now: Timestamp, minutes: i64) -> Timestamp {
-    now.saturating_add(minutes.minutes()).unwrap_or(now)
 }

@@ -32,13 +32,11 @@ use crate::casebook::CaseBook;
 use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
+use crate::retry::passes;
 use crate::store;
 use label::outgoing::Action;
 use progress::Progress;
 use source::Source;
-
-/// A pass ends when nothing is left to do; its own writes make it read once more. Beyond this something loops.
-const MAX_ROUNDS: usize = 6;
 
 /// What may be done without a person.
 #[derive(Clone, Debug)]
@@ -163,7 +161,7 @@ impl Daemon {
     /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved.
     pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
         let mut total = Report::default();
-        for _ in 0..MAX_ROUNDS {
+        for _ in 0..passes::ROUNDS {
             if self.is_stopping() {
                 break;
             }

@@ -8,6 +8,7 @@ use super::token::NO_DOSSIER;
 use super::{Daemon, Error};
 use crate::mail::Attached;
 use crate::register::{Audience, files};
+use crate::retry::passes;
 use crate::store::cases::{LabelLine, Standing};
 use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
@@ -18,8 +19,6 @@ use label::wording::monthly::{self, Month};
 
 const REPORT: &str = "bilan/";
 const ENDED: &str = "echus/";
-/// Lines of the register read at once.
-const PAGE: i64 = 500;
 
 /// The first day of the month before the one of `today`.
 fn month_over(today: Date) -> Date {
@@ -91,7 +90,7 @@ impl Daemon {
         let mut after: Option<(String, i64)> = None;
         loop {
             let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-            let page = self.book.store.register().registered(Which::All, place, PAGE).await?;
+            let page = self.book.store.register().registered(Which::All, place, passes::LINES).await?;
             let Some((name, last)) = page.last() else { return Ok(month) };
             after = Some((name.clone(), last.summary.case_id));
             for (_, line) in &page {

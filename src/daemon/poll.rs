@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 
 use super::attachments::is_read;
 use super::fetch::Stride;
@@ -11,16 +11,10 @@ use super::source::{Source, no_form};
 use super::{Daemon, Error, Report};
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
+use crate::retry::{later, observing};
 use crate::store::pages::{Advance, Known, PageToSave, Saved, Seen};
 use crate::store::position::{Position, Walk};
 use label::case::facts::{Facts, PlatformState, Scan, Value};
-
-/// What was committed late stands behind the cursor for so long at most (API §2.2).
-const OVERLAP_MINUTES: i64 = 15;
-/// Pages read one after the other before a first reading goes on in slices.
-const FIRST_PAGES: usize = 4;
-/// Before a dossier that could not be read is asked for again; doubled each time.
-pub(super) const ASIDE_MINUTES: i64 = 10;
 
 /// The trailing window as listed in this observation.
 #[derive(Default)]
@@ -115,7 +109,10 @@ impl Daemon {
             if !more {
                 break;
             }
-            if !before.filled && !sliced && (pages >= FIRST_PAGES || self.half_filled(&scope).await?) {
+            if !before.filled
+                && !sliced
+                && (pages >= observing::FIRST_PAGES || self.half_filled(&scope).await?)
+            {
                 (ahead, sliced) = (None, true);
                 report.add(self.fill(source, &position, from).await?);
                 if self.is_stopping() {
@@ -247,7 +244,7 @@ impl Daemon {
         for (number, why) in aside {
             tracing::warn!(dossier = number, "dossier {number} set aside: {why}");
             report.failures.push(set_aside_line(number, &why));
-            set_aside.push((number, why, plus(now, ASIDE_MINUTES)));
+            set_aside.push((number, why, later(now, observing::ASIDE.after(0))));
         }
         report.observed -= set_aside.len();
         let page =
@@ -339,10 +336,10 @@ fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(&'static str, Tim
     let pending =
         |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Pending));
     if facts.values.values().any(pending) {
-        waits.push(("scan", plus(now, 5)));
+        waits.push(("scan", later(now, observing::SCAN.after(0))));
     }
     if facts.degraded {
-        waits.push(("siret", plus(now, 60)));
+        waits.push(("siret", later(now, observing::SIRET.after(0))));
     }
     let safe =
         |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Safe));
@@ -350,9 +347,11 @@ fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(&'static str, Tim
         waits.push(("files", now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
-    let recent = facts.decided.is_some_and(|day| (label::paris_date(now) - day).get_days() <= 3);
+    let recent = facts
+        .decided
+        .is_some_and(|day| (label::paris_date(now) - day).get_days() <= observing::ATTESTATION_DAYS);
     if decided && recent && facts.attestation.is_none() {
-        waits.push(("attestation", plus(now, 1)));
+        waits.push(("attestation", later(now, observing::ATTESTATION.after(0))));
     }
     waits
 }
@@ -377,9 +376,5 @@ fn no_progress() -> dn::Error {
 }
 
 fn overlap(at: Timestamp) -> Timestamp {
-    at.saturating_sub(OVERLAP_MINUTES.minutes()).unwrap_or(at)
-}
-
-pub(super) fn plus(now: Timestamp, minutes: i64) -> Timestamp {
-    now.saturating_add(minutes.minutes()).unwrap_or(now)
+    at.saturating_sub(observing::OVERLAP).unwrap_or(at)
 }

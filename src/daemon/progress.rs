@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::retry::platform;
 
 /// The platform tells no total: what was read, how fast, for how long.
 #[derive(Debug, Default)]
@@ -42,7 +44,7 @@ impl Progress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &*state {
             State::Terminal(bar) => bar.set_position(total),
-            State::Logged(at) if at.elapsed() < Duration::from_secs(60) => {}
+            State::Logged(at) if at.elapsed() < platform::PROGRESS => {}
             State::Logs | State::Logged(_) => {
                 tracing::info!(dossiers = total, "first reading: {total} dossiers so far");
                 *state = State::Logged(Instant::now());

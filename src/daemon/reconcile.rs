@@ -3,21 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::fetch::Stride;
-use super::poll::{ASIDE_MINUTES, plus};
 use super::source::Source;
 use super::{Daemon, Error, Report};
 use crate::dn::{self, Ask, Cursors, Listed, RawDossier, Streams};
+use crate::retry::{later, observing};
 use crate::store::asks;
 use crate::store::pages::Advance;
 use crate::store::position::Walk;
-
-/// Pages of the nightly reading in one pass: what changes during the night is not kept waiting.
-const SWEEP_PAGES: usize = 60;
-/// Dossiers asked for by number in one pass.
-const ASKS: i64 = 200;
-const DAY_MINUTES: i64 = 24 * 60;
-/// An attestation that did not come within so many tries will not: the démarche has none.
-const ATTESTATION_TRIES: i64 = 12;
 
 impl Daemon {
     /// Begins the nightly reading of each section whose last one began before `due` says.
@@ -75,7 +67,7 @@ impl Daemon {
         let Some(position) = self.book.store.pages().position(&scope).await? else { return Ok(report) };
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
         let mut stride = Stride::default();
-        for _ in 0..SWEEP_PAGES {
+        for _ in 0..observing::SWEEP_PAGES {
             if self.is_stopping() {
                 break;
             }
@@ -110,7 +102,7 @@ impl Daemon {
         let mut report = Report::default();
         let now = self.book.clock.now();
         let mut by_number: BTreeMap<i64, Vec<asks::Ask>> = BTreeMap::new();
-        for ask in self.book.store.asks().due_asks(&source.key(), now, ASKS).await? {
+        for ask in self.book.store.asks().due_asks(&source.key(), now, observing::ASKS).await? {
             by_number.entry(ask.number).or_default().push(ask);
         }
         for (number, asks) in by_number {
@@ -170,16 +162,16 @@ impl Daemon {
     async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {
         let now = self.book.clock.now();
         for ask in asks {
-            let (first, cap) = match ask.why.as_str() {
-                "scan" => (5, 6 * 60),
-                "siret" => (60, DAY_MINUTES),
-                "attestation" => (1, DAY_MINUTES),
-                _ => (ASIDE_MINUTES, DAY_MINUTES),
+            let waits = match ask.why.as_str() {
+                "scan" => observing::SCAN,
+                "siret" => observing::SIRET,
+                "attestation" => observing::ATTESTATION,
+                _ => observing::ASIDE,
             };
-            let later = plus(now, (first << ask.attempts.clamp(0, 16)).min(cap));
+            let later = later(now, waits.after(ask.attempts));
             let unread = !report.failures.is_empty();
             let waiting = matches!(ask.why.as_str(), "scan" | "siret" | "attestation");
-            let given_up = ask.why == "attestation" && ask.attempts >= ATTESTATION_TRIES;
+            let given_up = ask.why == "attestation" && ask.attempts >= observing::ATTESTATION_TRIES;
             if unread || (waiting && report.changed == 0 && !given_up) {
                 self.book.store.asks().ask_later(number, &ask.why, later).await?;
             } else if !waiting || given_up {

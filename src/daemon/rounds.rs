@@ -9,16 +9,7 @@ use tokio::time::Instant;
 use super::schedule::Duties;
 use super::{Daemon, Report};
 use crate::clock::Clock;
-
-/// How often the wall clock is looked at while nothing is due: a machine that wakes from sleep polls so soon after,
-/// though the timer of the runtime did not advance while it slept.
-const LOOK: Duration = Duration::from_secs(20);
-/// Before the next pass when the expression names no further time.
-const NO_TIME: Duration = Duration::from_secs(3600);
-/// Before the pass after one that panicked, doubled with each that panics in a row.
-const AFTER_PANIC: Duration = Duration::from_secs(30);
-/// The doubling ends here: an hour is the longest wait that a person does not notice too late.
-const LONGEST: Duration = Duration::from_secs(3600);
+use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME};
 
 /// Passes until a stop is asked for. A pass that panics costs itself: it is logged, and the next one waits longer.
 pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties) {
@@ -60,7 +51,7 @@ fn until(now: Timestamp, at: Timestamp) -> Duration {
 fn after_panics(panics: u32) -> Duration {
     match panics.checked_sub(1) {
         None => Duration::ZERO,
-        Some(more) => AFTER_PANIC.saturating_mul(1 << more.min(16)).min(LONGEST),
+        Some(more) => AFTER_PANIC.after(more.into()).unsigned_abs(),
     }
 }
 

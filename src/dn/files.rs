@@ -22,14 +22,8 @@ use super::meaning::is_absent;
 use super::queries::{self, attachment_addresses as addresses};
 use super::transport::{bare, client};
 use crate::clock::Clock;
+use crate::retry::platform;
 use label::case::facts::Attachment;
-
-/// The longest that one file may take, however large.
-const PATIENCE: Duration = Duration::from_secs(300);
-/// The least time that one file is given, however small.
-const LEAST_PATIENCE: Duration = Duration::from_secs(20);
-/// Bytes a second: a file that comes more slowly keeps all others waiting.
-const LEAST_RATE: u64 = 100_000;
 
 /// Fetches from the platform's hosts and from no other.
 #[derive(Clone, Debug)]
@@ -80,7 +74,7 @@ impl FileDoor {
         let plain = own.as_ref().is_some_and(|url| url.scheme() == "http");
         let own = own.and_then(|url| url.host_str().map(str::to_lowercase));
         let hosts = hosts.iter().map(|host| host.trim().to_lowercase()).chain(own).collect();
-        Ok(FileDoor { client: client(PATIENCE)?, hosts, plain, patience: LEAST_PATIENCE })
+        Ok(FileDoor { client: client(platform::FILE_LONGEST)?, hosts, plain, patience: platform::FILE_LEAST })
     }
 
     /// How long a small file may take; a larger one is given more.
@@ -101,9 +95,11 @@ impl FileDoor {
     /// # Errors
     /// [`FileError`]; nothing of a file that is not whole is kept.
     pub async fn fetch(&self, address: &Address, announced: &Attachment) -> Result<File, FileError> {
-        let patience = self.patience.saturating_add(Duration::from_secs(announced.bytes / LEAST_RATE));
+        let patience =
+            self.patience.saturating_add(Duration::from_secs(announced.bytes / platform::FILE_RATE));
         let fetched =
-            tokio::time::timeout(patience.min(PATIENCE), self.fetch_whole(address, announced)).await;
+            tokio::time::timeout(patience.min(platform::FILE_LONGEST), self.fetch_whole(address, announced))
+                .await;
         fetched.unwrap_or_else(|_| Err(FileError::Later("file not fetched (it comes too slowly)".to_owned())))
     }
 

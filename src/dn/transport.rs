@@ -18,17 +18,10 @@ use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
 use super::error::{Error, Trouble};
 use super::meaning::{moved, refused};
 use crate::clock::Clock;
+use crate::retry::platform;
 
-/// The platform cuts a query after 30 s; a front proxy may be slower to say so.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(45);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Once decompressed. A page of thirty full dossiers is less than a megabyte; a larger one is asked for in halves.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
-/// Tries of one request before the pass gives up.
-const TRIES: usize = 4;
-/// Requests that may be sent at once before the rate limit applies: the platform counts by whole minutes, so rate + burst
-/// stay below 400.
-const BURST: u32 = 60;
 
 /// How many requests were sent since the start: a quiet pass must cost one.
 #[derive(Debug, Default)]
@@ -80,7 +73,7 @@ impl std::fmt::Debug for Endpoint {
 pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, Error> {
     let builder = crate::tls::client_builder()
         .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(CONNECT_TIMEOUT)
+        .connect_timeout(platform::CONNECT)
         .timeout(timeout)
         .redirect(redirect::Policy::none());
     builder.build().map_err(|error| Error::Refused {
@@ -97,11 +90,11 @@ impl Endpoint {
             url: url.to_owned(),
             token: Arc::new(RwLock::new(token)),
             token_file: None,
-            client: client(REQUEST_TIMEOUT)?,
+            client: client(platform::REQUEST)?,
             counters: Arc::default(),
             pace: None,
-            patience: Duration::from_millis(500),
-            timeout: REQUEST_TIMEOUT,
+            patience: platform::FIRST_WAIT,
+            timeout: platform::REQUEST,
         })
     }
 
@@ -129,7 +122,7 @@ impl Endpoint {
     /// Keeps below so many requests in any minute, burst included (API §1.6: 400 for one token).
     #[must_use]
     pub fn with_pace(mut self, per_minute: NonZeroU32) -> Endpoint {
-        let burst = NonZeroU32::new(BURST.min(per_minute.get() / 2)).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(platform::BURST.min(per_minute.get() / 2)).unwrap_or(NonZeroU32::MIN);
         let steady = NonZeroU32::new(per_minute.get() - burst.get()).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_minute(steady).allow_burst(burst);
         self.pace = Some(Arc::new(DefaultDirectRateLimiter::direct(quota)));
@@ -171,8 +164,8 @@ impl Endpoint {
     ) -> Result<Answer<T>, Failure> {
         let waits = ExponentialBuilder::default()
             .with_min_delay(self.patience)
-            .with_max_delay(Duration::from_secs(20))
-            .with_max_times(TRIES - 1)
+            .with_max_delay(platform::LONGEST_WAIT)
+            .with_max_times(platform::TRIES - 1)
             .with_jitter();
         let mut heavy = 0;
         (|| self.once(body, clock))
@@ -206,7 +199,7 @@ impl Endpoint {
         token: &SecretString,
     ) -> Result<Answer<T>, Failure> {
         if let Some(pace) = &self.pace {
-            pace.until_ready_with_jitter(Jitter::up_to(Duration::from_millis(20))).await;
+            pace.until_ready_with_jitter(Jitter::up_to(platform::JITTER)).await;
         }
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         let request = self.client.post(&self.url).timeout(self.timeout).bearer_auth(token.expose_secret());

@@ -5,7 +5,6 @@ use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::process::Command;
@@ -14,11 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::tables::layout::Request;
 use super::{CHUNK, limits, sniff, tables};
+use crate::retry::attachments::INSPECTION;
 use label::case::inspection::{FileFault, Inspection};
 use label::case::table::TableContent;
 
-/// Elapsed time allowed for one file. The child limits its own processor time (`limits`).
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Exit code of a Rust program that panicked, as a parser may on a malformed file.
 const PANIC: i32 = 101;
 /// Largest answer read from the child, in bytes. An answer is one line of JSON.
@@ -85,7 +83,7 @@ pub async fn inspect(
         given.and(read).map(|_| answer)
     };
     // A costly file reaches the child's limit of processor time before this timeout, so the machine is overloaded.
-    let Ok(answer) = tokio::time::timeout(PATIENCE, talk).await else {
+    let Ok(answer) = tokio::time::timeout(INSPECTION, talk).await else {
         return Err(std::io::Error::other("the child does not answer"));
     };
     let (answer, status) = (answer?, child.wait().await?);

@@ -2,17 +2,17 @@
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use crate::retry::attachments::PROCESSOR_SECONDS;
+
 /// Address space, in bytes: about a hundred times the size of a usual document.
 const MEMORY: u64 = 512 * 1024 * 1024;
-/// Processor time, in seconds.
-const CPU: u64 = 10;
 
 /// # Errors
 /// When the system refuses. The file must then not be read.
 pub(super) fn lower() -> std::io::Result<()> {
     let limits = [
         (Resource::As, MEMORY),
-        (Resource::Cpu, CPU),
+        (Resource::Cpu, PROCESSOR_SECONDS),
         (Resource::Core, 0),
         (Resource::Fsize, 0),
         // Standard input, output and error are open; no other file can be opened.

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
+use crate::retry::attachments::ANTIVIRUS;
 use label::case::inspection::{FileFault, Inspection};
 use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use tables::layout::Request;
@@ -86,8 +87,7 @@ impl Documents {
     ) -> std::io::Result<(Inspection, Option<TableReading>)> {
         let request = table.and_then(|kind| self.tables.iter().find(|request| request.kind == kind));
         if let Some(clamd) = &self.antivirus {
-            let patience = std::time::Duration::from_secs(60);
-            let clean = tokio::time::timeout(patience, clamd.is_clean(file)).await;
+            let clean = tokio::time::timeout(ANTIVIRUS, clamd.is_clean(file)).await;
             file.rewind().await?;
             if !clean.map_err(|_| std::io::Error::other("clamd does not answer"))?? {
                 let table = request.map(|request| reading(request, TableContent::NotATable));

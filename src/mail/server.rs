@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-/// How long a whole conversation may last: the library itself only bounds the connection.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::retry::mails;
 
 /// Where mails are handed over.
 #[derive(Clone, Copy)]
@@ -19,6 +18,6 @@ pub struct MailServer<'a> {
 impl<'a> MailServer<'a> {
     #[must_use]
     pub fn at(url: &'a str) -> MailServer<'a> {
-        MailServer { url, authority: None, patience: PATIENCE }
+        MailServer { url, authority: None, patience: mails::CONVERSATION }
     }
 }

@@ -11,6 +11,7 @@ pub mod workbook;
 use jiff::civil::Date;
 
 use crate::casebook::CaseBook;
+use crate::retry::passes;
 use crate::store::Result;
 use crate::store::cases::Standing;
 use crate::store::register::{Registered, Which};
@@ -35,9 +36,6 @@ pub const COLUMNS: [&str; 15] = [
     "central",
     "dossier",
 ];
-
-/// Number of lines in one page read from the store.
-const PAGE: i64 = 500;
 
 /// Who the register is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +158,7 @@ impl Reader {
             return Ok(None);
         }
         let (lines, after) =
-            page(&self.book, self.which, self.audience, self.today, self.after.take(), PAGE).await?;
+            page(&self.book, self.which, self.audience, self.today, self.after.take(), passes::LINES).await?;
         self.over = after.is_none();
         self.after = after;
         Ok((!lines.is_empty()).then_some(lines))

@@ -6,13 +6,13 @@
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::str::FromStr;
-use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::pools::{Error, Result};
+use crate::retry::store as limits;
 
 /// What became of a request for a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +69,7 @@ fn create(file: &Path) -> std::io::Result<File> {
 
 /// One read transaction: writers go on meanwhile, and the copy is of one instant.
 async fn copy(url: &str, file: &Path) -> Result<()> {
-    let options =
-        SqliteConnectOptions::from_str(url)?.create_if_missing(false).busy_timeout(Duration::from_secs(10));
+    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(false).busy_timeout(limits::BUSY);
     let mut store = options.connect().await?;
     sqlx::query("vacuum into $1").bind(file.to_string_lossy()).execute(&mut store).await?;
     store.close().await?;

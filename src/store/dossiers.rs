@@ -10,14 +10,13 @@ use sha2::{Digest, Sha256};
 use super::pages::among;
 use super::pools::{Error, Pools, Result, on};
 use super::unreadable::{Place, Readable, Unreadable};
+use crate::retry::store as limits;
 use label::case::facts::Facts;
 use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "1";
-/// The largest family that is judged together; more dossiers under one SIRET are a fault of the data.
-const MAX_FAMILY: usize = 500;
 
 /// Facts as they are written in the base.
 pub(super) struct Prepared {
@@ -115,7 +114,7 @@ impl Dossiers {
         let mut sirets = BTreeSet::new();
         let mut waiting = VecDeque::from([number]);
         while let Some(number) = waiting.pop_front() {
-            if family.contains_key(&number) || family.len() >= MAX_FAMILY {
+            if family.contains_key(&number) || family.len() >= limits::FAMILY {
                 continue;
             }
             let Some((facts, revision)) = self.revised(number).await? else { continue };

@@ -8,10 +8,8 @@ use jiff::Timestamp;
 use super::outbox::Task;
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, known_key};
+use crate::retry::store as limits;
 use label::case::keys::Key;
-
-/// A value written three times in a row that does not hold is left alone.
-const MAX_WRITES: i64 = 3;
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,7 +262,7 @@ impl Writes {
             returning times";
         let (times,): (i64,) = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(dossier).bind(key.name()).bind(value).fetch_one(pool).await)?;
-        if times < MAX_WRITES {
+        if times < limits::WRITES {
             return Ok(false);
         }
         let why = "the value was written three times and does not hold";

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
+
+use crate::retry::store as limits;
 
 /// The same body for each engine: a query, a transaction, whatever only names the pool.
 macro_rules! on {
@@ -80,7 +81,9 @@ impl Pools {
         let pools = match url.split(':').next() {
             Some("sqlite") => Pools::Sqlite(sqlite(url).await?),
             Some("postgres" | "postgresql") => {
-                let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+                let pool = PgPoolOptions::new()
+                    .max_connections(limits::POSTGRES_CONNECTIONS)
+                    .acquire_timeout(limits::BUSY);
                 Pools::Postgres(pool.connect(url).await?)
             }
             _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
@@ -103,13 +106,13 @@ async fn sqlite(url: &str) -> Result<Sqlite> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(limits::BUSY)
         .foreign_keys(true)
         // A first reading writes the same pages of the indexes again and again: less often to their place.
         .pragma("wal_autocheckpoint", "4000");
     // Each connection to memory is a base of its own: one connection, never closed.
     let memory = url.contains(":memory:");
-    let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { 4 });
+    let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { limits::SQLITE_CONNECTIONS });
     let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
     let pool = pool.connect_with(options.clone()).await?;
     let options = options.synchronous(SqliteSynchronous::Normal);

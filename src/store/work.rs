@@ -12,6 +12,7 @@ use super::deadlines::{After, deadline_key};
 use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 use crate::folding::folded;
+use crate::retry::store as limits;
 
 /// Before every day that a list holds. Days are compared as text, where a year below zero would not come first.
 pub const FIRST_DAY: Date = date(1, 1, 1);
@@ -119,9 +120,6 @@ fn conditions(table: &str) -> String {
     )
 }
 
-/// Cases that are as well named one by one.
-const FEW: usize = 3000;
-
 impl Filter {
     /// For `like`: a folded text holds letters, digits and spaces alone.
     fn pattern(&self) -> String {
@@ -197,10 +195,11 @@ impl WorkList {
         if words.iter().all(String::is_empty) {
             return Ok(Narrowed::All);
         }
-        let sql = format!("select case_id from cases where {} limit {}", conditions("cases"), FEW + 1);
+        let sql =
+            format!("select case_id from cases where {} limit {}", conditions("cases"), limits::NARROWED + 1);
         let many = Narrowed::Many(filter.clone());
         let rows: Vec<(i64,)> = on!(&self.0, pool => narrowed!(sql, many).fetch_all(pool).await)?;
-        if rows.len() > FEW {
+        if rows.len() > limits::NARROWED {
             return Ok(many);
         }
         Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect()))

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Html;
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use minijinja::{Value, context};
 
 use super::page_error::PageError;
 use super::templates::moment;
 use super::window::Window;
+use crate::retry::pages;
 use label::wording::date_full;
 
 pub async fn alive() -> &'static str {
@@ -23,7 +24,7 @@ pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
             return (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be read\n".to_owned());
         }
     };
-    let oldest = window.book.clock.now().saturating_sub(30.minutes()).unwrap_or(jiff::Timestamp::MIN);
+    let oldest = window.book.clock.now().saturating_sub(pages::READY).unwrap_or(jiff::Timestamp::MIN);
     match last {
         Some(at) if at >= oldest => (StatusCode::OK, format!("last complete pass {at}\n")),
         Some(at) => {

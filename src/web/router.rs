@@ -1,7 +1,5 @@
 //! Every address, and what applies to all of them: access, security headers, compression, time limit.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -17,6 +15,7 @@ use super::window::Window;
 use super::{
     access, calendar, case_page, demo, health, journal, labels, metrics, register, statistics, work_list,
 };
+use crate::retry::pages;
 
 /// All the pages.
 pub fn router(window: Window) -> Router {
@@ -44,7 +43,7 @@ pub fn router(window: Window) -> Router {
         .layer(from_fn_with_state(window.clone(), access::gate::gate))
         .layer(from_fn(guarded))
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, Duration::from_secs(30)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, pages::REQUEST))
         .layer(CatchPanicLayer::new())
         .with_state(window)
 }

@@ -1,14 +1,12 @@
 //! How fresh the pages are: a list that looks right and is a day old would mislead.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use minijinja::{Value, context};
 
 use super::page_error::PageError;
 use super::window::Window;
+use crate::retry::pages;
 use label::wording::boards;
-
-/// A complete reading older than this is said.
-const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 /// The state of the reading: fresh, never done, old, or failing since.
 pub async fn state(window: &Window) -> Result<Value, PageError> {
@@ -20,7 +18,7 @@ pub async fn state(window: &Window) -> Result<Value, PageError> {
     let (class, text) = match (ago, error) {
         (None, None) => ("never", boards::never_read().to_owned()),
         (ago, Some(error)) => ("failing", boards::reading_fails(ago.as_deref(), &error)),
-        (Some(ago), None) if age > Some(FRESH) && window.demo.is_none() => {
+        (Some(ago), None) if age > Some(pages::FRESH) && window.demo.is_none() => {
             ("stale", boards::reading_old(&ago))
         }
         (Some(ago), None) => ("fresh", boards::reading_fresh(&ago, window.demo.is_some())),

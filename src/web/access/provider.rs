@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
-use std::time::Duration;
 
 use axum_extra::extract::cookie::Key;
 use openidconnect::core::{
@@ -22,11 +21,10 @@ use serde::{Deserialize, Serialize};
 use super::session::{Entry, key};
 use super::who::Who;
 use crate::clock::Clock;
+use crate::retry;
 
 /// An answer larger than this is no answer of a provider.
 const MAX_ANSWER: usize = 1 << 20;
-/// Seconds for one sign-in at the provider.
-const ENTRY_SECONDS: i64 = 600;
 
 /// Every claim beside the standard ones: which of them names the groups is configured.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -161,7 +159,7 @@ impl Provider {
             nonce: nonce.secret().clone(),
             verifier: verifier.secret().clone(),
             back,
-            until: clock.now().as_second() + ENTRY_SECONDS,
+            until: clock.now().as_second() + retry::pages::SIGN_IN.as_secs(),
         };
         Ok((address.to_string(), entry))
     }
@@ -217,7 +215,7 @@ impl Http {
     fn new() -> reqwest::Result<Http> {
         let client = crate::tls::client_builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(10))
+            .timeout(retry::pages::PROVIDER)
             .build()?;
         Ok(Http(client))
     }

@@ -1,0 +1,296 @@
+//! Every wait, lease, number of tries, time limit and batch size of the program, by who uses it.
+//!
+//! A wait that is stored (« not before ») is a [`SignedDuration`], a limit of the runtime is a [`Duration`]; both carry
+//! their unit. Sizes in bytes and lines shown on a page stand beside what they bound, not here.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// `wait` after `now`; the last instant that exists when there is none so late.
+#[must_use]
+pub fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(now)
+}
+
+/// A wait that doubles with each try that failed, up to a longest one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubling {
+    first: SignedDuration,
+    longest: SignedDuration,
+}
+
+impl Doubling {
+    #[must_use]
+    pub const fn new(first: SignedDuration, longest: SignedDuration) -> Doubling {
+        Doubling { first, longest }
+    }
+
+    /// The wait before the next try. `earlier`: the tries that failed before the one that failed just now.
+    #[must_use]
+    pub fn after(self, earlier: i64) -> SignedDuration {
+        let factor = 1_i32 << earlier.clamp(0, 30);
+        self.first.checked_mul(factor).map_or(self.longest, |wait| wait.min(self.longest))
+    }
+}
+
+/// Requests to the platform and its file hosts (`dn`).
+pub mod platform {
+    use super::Duration;
+
+    pub const CONNECT: Duration = Duration::from_secs(10);
+    /// The platform cuts a query after 30 s; a proxy in front of it may be slower to say so.
+    pub const REQUEST: Duration = Duration::from_secs(45);
+    /// Of one request, before the pass gives up. A pass is tried again at the next poll.
+    pub const TRIES: usize = 4;
+    /// Before the second try; doubled for each later one.
+    pub const FIRST_WAIT: Duration = Duration::from_millis(500);
+    pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
+    /// Requests that may be sent at once before the rate limit applies: the platform counts by whole minutes, so rate +
+    /// burst stay below 400.
+    pub const BURST: u32 = 60;
+    /// Requests that wait for the rate limit are spread over so much.
+    pub const JITTER: Duration = Duration::from_millis(20);
+    /// The longest that one file may take, however large.
+    pub const FILE_LONGEST: Duration = Duration::from_secs(300);
+    /// The time that a file is given, however small.
+    pub const FILE_LEAST: Duration = Duration::from_secs(20);
+    /// Bytes a second: a slower file would delay all the others.
+    pub const FILE_RATE: u64 = 100_000;
+    /// Between two lines of log that say how far a first reading is.
+    pub const PROGRESS: Duration = Duration::from_secs(60);
+}
+
+/// Reading what changed, and what is asked for by number.
+pub mod observing {
+    use super::{DAY, Doubling, Duration, HOUR, MINUTE, SignedDuration};
+
+    /// Dossiers a page: champs and annotations are heavy, and the platform cuts at thirty seconds.
+    pub const PAGE: i64 = 30;
+    /// Pages in a row that succeeded before a page that was made smaller grows again.
+    pub const PAGES_BEFORE_GROWTH: u32 = 3;
+    /// Dossiers that the platform committed late stand behind the cursor for so long at most (API §2.2).
+    pub const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
+    /// A first reading longer than so many pages is cut in slices.
+    pub const FIRST_PAGES: usize = 4;
+    /// Slices read side by side: a quarter of the time, at a load that the platform bears.
+    pub const READERS: usize = 4;
+    /// A slice narrower than this is not cut any more.
+    pub const NARROW: SignedDuration = SignedDuration::from_secs(2);
+    /// A reader without a slice looks again after so long, should it have missed the wake-up.
+    pub const IDLE: Duration = Duration::from_millis(50);
+    /// Pages of the nightly reading in one pass: what changes during the night is read between two passes.
+    pub const SWEEP_PAGES: usize = 60;
+    /// Dossiers asked for by number in one pass.
+    pub const ASKS: i64 = 200;
+
+    /// A dossier that could not be read, or is missing.
+    pub const ASIDE: Doubling = Doubling::new(SignedDuration::from_mins(10), DAY);
+    /// An attachment that the platform's antivirus has not looked at yet.
+    pub const SCAN: Doubling = Doubling::new(SignedDuration::from_mins(5), SignedDuration::from_hours(6));
+    /// A SIRET whose company the platform could not look up: its own source is away for hours.
+    pub const SIRET: Doubling = Doubling::new(HOUR, DAY);
+    /// An attestation that the platform makes after the decision.
+    pub const ATTESTATION: Doubling = Doubling::new(MINUTE, DAY);
+    /// An attestation that did not come within so many tries will not: the démarche has none.
+    pub const ATTESTATION_TRIES: i64 = 12;
+    /// Days after the decision (inclusive) during which an attestation is waited for.
+    pub const ATTESTATION_DAYS: i32 = 3;
+}
+
+/// Attachments: fetched, inspected in a child process, remembered.
+pub mod attachments {
+    use super::{Doubling, Duration, SignedDuration};
+
+    /// Dossiers whose attachments are read in one pass: a first night is long, and polls go on during it.
+    pub const DOSSIERS: i64 = 40;
+    /// After so long no other file is begun in this pass: one slow host delays no mail and no judgement.
+    pub const BUDGET: Duration = Duration::from_secs(60);
+    /// A file that came altered so many times is altered at its source.
+    pub const ALTERED_TRIES: i64 = 3;
+    /// A file that could not be fetched or inspected.
+    pub const WAIT: Doubling = Doubling::new(SignedDuration::from_mins(5), SignedDuration::from_hours(6));
+    /// Wall clock of the child process; [`PROCESSOR_SECONDS`] bounds its processor time.
+    pub const INSPECTION: Duration = Duration::from_secs(30);
+    pub const PROCESSOR_SECONDS: u64 = 10;
+    /// The answer of clamd on one file.
+    pub const ANTIVIRUS: Duration = Duration::from_secs(60);
+}
+
+/// Copies of attachments, in an S3-compatible bucket.
+pub mod copies {
+    use super::Duration;
+
+    pub const CONNECT: Duration = Duration::from_secs(10);
+    /// A large file on a slow line.
+    pub const PUT: Duration = Duration::from_secs(300);
+    /// A signature is used at once; the rest is for clocks that differ.
+    pub const SIGNATURE: Duration = Duration::from_secs(600);
+}
+
+/// Mails.
+pub mod mails {
+    use super::{Doubling, Duration, MINUTE, SignedDuration};
+
+    /// After so long another process may take the mail: longer than [`CONVERSATION`], so that it is not sent twice.
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+    pub const BATCH: i64 = 50;
+    /// A mail, annotation or message about a dossier whose stored row cannot be read: the dossier is asked for first.
+    pub const UNREADABLE: SignedDuration = SignedDuration::from_mins(5);
+    /// No number of tries: a mail is tried until it is sent, refused for good, or no longer wanted.
+    pub const WAIT: Doubling = Doubling::new(MINUTE, SignedDuration::from_mins(256));
+    /// One whole conversation with the server: the library only bounds the connection.
+    pub const CONVERSATION: Duration = Duration::from_secs(60);
+}
+
+/// Webhooks.
+pub mod webhooks {
+    use super::{Duration, MINUTE, SignedDuration};
+
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+    pub const BATCH: i64 = 50;
+    /// One POST.
+    pub const TRY: Duration = Duration::from_secs(15);
+    /// The other notices of a receiver that did not answer in this pass.
+    pub const MUTE: SignedDuration = MINUTE;
+    /// Seconds, as Standard Webhooks has them: three days in all, then a person must look.
+    const WAITS: [i64; 9] =
+        [5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
+
+    /// The wait before the next try; `None` when there is none. `earlier`: the tries that failed before the one that
+    /// failed just now.
+    #[must_use]
+    pub fn wait(earlier: i64) -> Option<SignedDuration> {
+        let seconds = usize::try_from(earlier).ok().and_then(|earlier| WAITS.get(earlier));
+        seconds.copied().map(SignedDuration::from_secs)
+    }
+}
+
+/// Annotations.
+pub mod annotations {
+    use super::{Doubling, HOUR, MINUTE, SignedDuration};
+
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+    pub const BATCH: i64 = 50;
+    /// The platform failed, or hides the dossier.
+    pub const WAIT: Doubling = Doubling::new(MINUTE, SignedDuration::from_mins(64));
+    /// The form or the dossier's group changed: that lasts until a person has looked.
+    pub const CHANGED: Doubling = Doubling::new(HOUR, SignedDuration::from_hours(64));
+    /// The platform refused the token: no other write is tried in this pass.
+    pub const REFUSED: SignedDuration = MINUTE;
+    /// The answer to a write was lost: the dossier is read first.
+    pub const UNHEARD: SignedDuration = MINUTE;
+    /// Writes whose answers were lost in a row, before one waits [`UNHEARD`] although the dossier could be read.
+    pub const UNHEARD_TRIES: i64 = 4;
+}
+
+/// Messages to the candidate, on the platform.
+pub mod messages {
+    use super::{Doubling, HOUR, MINUTE, SignedDuration};
+
+    /// Longer than any request may last: what an earlier try began is then visible, or will never be.
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+    pub const BATCH: i64 = 50;
+    /// The platform failed.
+    pub const WAIT: Doubling = Doubling::new(SignedDuration::from_mins(2), SignedDuration::from_mins(64));
+    /// The platform does not show the dossier, or it changed: that lasts.
+    pub const CHANGED: Doubling = Doubling::new(HOUR, SignedDuration::from_hours(32));
+    /// The platform refused the token: no other write is tried in this pass.
+    pub const REFUSED: SignedDuration = MINUTE;
+}
+
+/// Passes: when the next one begins, and how much of the store it takes at once.
+pub mod passes {
+    use super::{Doubling, Duration, HOUR, SignedDuration};
+
+    /// How often the wall clock is looked at while nothing is due: a machine that wakes from sleep polls so soon after,
+    /// though the timer of the runtime did not advance while it slept.
+    pub const LOOK: Duration = Duration::from_secs(20);
+    /// Before the next pass when the expression of the schedule names no further time.
+    pub const NO_TIME: Duration = Duration::from_secs(3600);
+    /// After passes that panicked in a row: an hour is the longest wait that a person does not notice too late.
+    pub const AFTER_PANIC: Doubling = Doubling::new(SignedDuration::from_secs(30), HOUR);
+    /// A pass ends when nothing is left to do; its own writes make it read once more. Beyond this something loops.
+    pub const ROUNDS: usize = 6;
+    /// Dossiers judged at once: the memory of a pass does not grow with the démarche.
+    pub const JUDGED: i64 = 100;
+    /// Cases of the work list that a command reads at once.
+    pub const CASES: i64 = 200;
+    /// Lines of the register or of the journal read at once.
+    pub const LINES: i64 = 500;
+}
+
+/// The database.
+pub mod store {
+    use super::Duration;
+
+    /// For the other writer (SQLite), or for a free connection (PostgreSQL).
+    pub const BUSY: Duration = Duration::from_secs(10);
+    pub const POSTGRES_CONNECTIONS: u32 = 8;
+    /// Readers on one SQLite file; the writer of what was done has a connection of its own.
+    pub const SQLITE_CONNECTIONS: u32 = 4;
+    /// A value written so many times in a row that does not hold is left alone.
+    pub const WRITES: i64 = 3;
+    /// The largest family that is judged together; more dossiers under one SIRET are a fault of the data.
+    pub const FAMILY: usize = 500;
+    /// Cases up to which a filter of the work list names them one by one (inclusive).
+    pub const NARROWED: usize = 3000;
+}
+
+/// Pages in the browser.
+pub mod pages {
+    use super::{Duration, SignedDuration};
+
+    /// One request.
+    pub const REQUEST: Duration = Duration::from_secs(30);
+    /// After the last pass, what connections have to end: a reader who keeps one open does not keep the program.
+    pub const DRAIN: Duration = Duration::from_secs(5);
+    /// One answer of the provider where people sign in.
+    pub const PROVIDER: Duration = Duration::from_secs(10);
+    /// One sign-in at the provider, from the link to the return.
+    pub const SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
+    /// A complete reading older than this is said on every page.
+    pub const FRESH: SignedDuration = SignedDuration::from_mins(15);
+    /// A complete pass older than this makes `/readyz` fail.
+    pub const READY: SignedDuration = SignedDuration::from_mins(30);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_of_a_mail_doubles_up_to_its_longest() {
+        let minutes: Vec<i64> = (0..11).map(|earlier| mails::WAIT.after(earlier).as_mins()).collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 256, 256]);
+    }
+
+    #[test]
+    fn the_wait_of_a_webhook_grows_to_a_day_and_ends_after_three() {
+        let waits: Vec<i64> = (0..20).map_while(webhooks::wait).map(|wait| wait.as_secs()).collect();
+        assert!(waits.is_sorted_by(|wait, next| wait < next), "{waits:?}");
+        assert_eq!((waits.first(), waits.last()), (Some(&5), Some(&(24 * 3600))));
+        assert_eq!(waits.iter().sum::<i64>() / 3600, 75);
+        assert_eq!(webhooks::wait(-1), None);
+    }
+
+    #[test]
+    fn a_doubling_overflows_nowhere() {
+        for earlier in [i64::MIN, -1, 0] {
+            assert_eq!(observing::SCAN.after(earlier).as_mins(), 5);
+        }
+        let endless = Doubling::new(SignedDuration::MAX, SignedDuration::MAX);
+        assert_eq!(endless.after(i64::MAX), SignedDuration::MAX);
+        assert_eq!(later(Timestamp::MAX, DAY), Timestamp::MAX);
+    }
+
+    #[test]
+    fn a_lease_outlives_the_try_that_it_covers() {
+        assert!(mails::LEASE.unsigned_abs() > mails::CONVERSATION);
+        assert!(webhooks::LEASE.unsigned_abs() > webhooks::TRY);
+    }
+}
