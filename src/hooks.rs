@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 
 use crate::retry::webhooks;
-use label::outgoing::TYPES;
+use label::outgoing::{NoticeKey, NoticeKind};
 
 /// Standard Webhooks: between 24 and 64 bytes.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
@@ -41,7 +41,7 @@ pub struct Hook {
     url: Url,
     secret: Vec<u8>,
     /// Empty: all.
-    events: Vec<String>,
+    events: Vec<NoticeKind>,
     client: reqwest::Client,
     timeout: Duration,
 }
@@ -63,16 +63,15 @@ impl Hook {
     ) -> Result<Hook, (&'static str, String)> {
         let url = address(url).map_err(|why| ("url", why.to_owned()))?;
         let secret = key(secret).map_err(|why| ("secret", why.to_owned()))?;
-        if let Some(unknown) = events.iter().find(|event| !TYPES.contains(&event.as_str())) {
-            return Err(("events", format!("{unknown:?} is not an event; they are {}", TYPES.join(", "))));
-        }
+        let events = events.iter().map(|event| kind(event)).collect::<Result<Vec<NoticeKind>, String>>();
+        let events = events.map_err(|why| ("events", why))?;
         let client = crate::tls::client_builder()
             .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never());
         let client = client.build().map_err(|_| ("url", "the HTTP client cannot start".to_owned()))?;
         let id = hex(url.as_str().as_bytes(), 6);
-        Ok(Hook { id, rank, url, secret, events: events.to_vec(), client, timeout: webhooks::TRY })
+        Ok(Hook { id, rank, url, secret, events, client, timeout: webhooks::TRY })
     }
 
     /// How long one try may last.
@@ -83,8 +82,8 @@ impl Hook {
     }
 
     #[must_use]
-    pub fn wants(&self, event: &str) -> bool {
-        self.events.is_empty() || self.events.iter().any(|wanted| wanted == event)
+    pub fn wants(&self, event: NoticeKind) -> bool {
+        self.events.is_empty() || self.events.contains(&event)
     }
 
     /// Names address and secret together: a receiver that asked not to be called is called again when either changes.
@@ -132,8 +131,13 @@ impl Hook {
 
 /// The identity of a notice in the header: the same at each try.
 #[must_use]
-pub fn message_id(notice: &str) -> String {
-    format!("msg_{}", hex(notice.as_bytes(), 16))
+pub fn message_id(notice: &NoticeKey) -> String {
+    format!("msg_{}", hex(notice.to_string().as_bytes(), 16))
+}
+
+fn kind(event: &str) -> Result<NoticeKind, String> {
+    let known = || NoticeKind::ALL.map(NoticeKind::as_str).join(", ");
+    event.parse().map_err(|_| format!("{event:?} is not an event; they are {}", known()))
 }
 
 fn address(text: &str) -> Result<Url, &'static str> {
@@ -178,11 +182,13 @@ mod tests {
     fn the_signature_is_the_one_that_others_verify() {
         let hook = hook("https://ditp.example/vigie").unwrap();
         let body = "{\"type\":\"label.attribue\",\"nom\":\"Créteil\"}";
-        let headers = hook.headers(&message_id("k"), Clock::System.now(), body).unwrap();
+        let key = "12/label.attribue/2027-05-04".parse().unwrap();
+        let headers = hook.headers(&message_id(&key), Clock::System.now(), body).unwrap();
         let other = standardwebhooks::Webhook::new(SECRET).unwrap();
         other.verify(body.as_bytes(), &headers).unwrap();
         assert!(other.verify(b"{}", &headers).is_err());
-        assert_eq!(message_id("k"), message_id("k"));
+        // Receivers recognise a notice that is sent again by this text.
+        assert_eq!(message_id(&key), "msg_117f1176cd771a833abf88977c844c53");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::store;
 use crate::store::outbox::{NewTask, Task};
 use label::case::{Case, Frame};
 use label::judge::Review;
-use label::outgoing::{Action, MONTH, Notify};
+use label::outgoing::{Action, NoticeKey, NoticeKind, Notify};
 use label::plan::notices::wanted_notices;
 
 const KIND: &str = "webhook";
@@ -38,7 +38,7 @@ impl Daemon {
         for hook in &self.hooks {
             let from = since.max(self.added_on(hook).await?);
             for notice in wanted_notices(review, case, frame, from) {
-                let key = outbox_key(hook, &notice.key);
+                let key = outbox_key(hook, notice.key);
                 if hook.wants(notice.kind) && !put.contains(&key) {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
@@ -71,11 +71,11 @@ impl Daemon {
     }
 
     /// Keys of the notices of a month that receivers are still to have; one that was added since is not told the past.
-    pub(super) async fn owed_month(&self, month: &str, last: Date) -> Result<Vec<String>, Error> {
+    pub(super) async fn owed_month(&self, first: Date) -> Result<Vec<String>, Error> {
         let mut owed = Vec::new();
-        for hook in self.hooks.iter().filter(|hook| hook.wants(MONTH)) {
-            if self.added_on(hook).await? <= last {
-                owed.push(outbox_key(hook, &format!("{NO_DOSSIER}/{MONTH}/{month}")));
+        for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month)) {
+            if self.added_on(hook).await? <= first.last_of_month() {
+                owed.push(outbox_key(hook, NoticeKey::month_of(first)));
             }
         }
         if owed.is_empty() {
@@ -88,7 +88,8 @@ impl Daemon {
 
     pub(super) async fn put_month(&self, key: &str, data: serde_json::Value) -> Result<(), Error> {
         let now = self.book.clock.now();
-        let body = json!({ "type": MONTH, "timestamp": now.to_string(), "data": data }).to_string();
+        let body =
+            json!({ "type": NoticeKind::Month, "timestamp": now.to_string(), "data": data }).to_string();
         let task = NewTask { key, kind: KIND, dossier: NO_DOSSIER, role: None, rule: None, payload: &body };
         self.book.store.outbox().put_once(&task, now).await?;
         Ok(())
@@ -129,10 +130,14 @@ impl Daemon {
         let store = &self.book.store;
         let now = self.book.clock.now();
         let found =
-            self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_key(hook, ""))?)));
-        let Some((hook, notice)) = found else {
+            self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
+        let Some((hook, key)) = found else {
             // Its receiver left the configuration.
             return Ok(store.outbox().cancelled(&task.key, now).await?);
+        };
+        let Ok(notice) = key.parse::<NoticeKey>() else {
+            let why = "its key is not one of this version: it cannot be told";
+            return self.give_up_notice(task, hook, why, report).await;
         };
         if mute.contains(&hook.rank) {
             // Fifteen seconds for each of a hundred notices would keep everything else waiting.
@@ -149,16 +154,16 @@ impl Daemon {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
-        if !self.notice_wanted(task.dossier, notice).await? {
+        if !self.notice_wanted(notice).await? {
             store.outbox().cancelled(&task.key, now).await?;
             let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
             return Ok(store.journal().log(now, "webhook annulé", about(task.dossier), &detail).await?);
         }
-        match hook.send(&message_id(notice), now, &task.payload).await {
+        match hook.send(&message_id(&notice), now, &task.payload).await {
             Outcome::Accepted => {
                 store.outbox().done(&task.key, now).await?;
                 report.notified += 1;
-                let detail = format!("Destinataire n° {} : {}", hook.rank, kind_of(notice));
+                let detail = format!("Destinataire n° {} : {}", hook.rank, notice.kind());
                 Ok(store.journal().log(now, "webhook", about(task.dossier), &detail).await?)
             }
             Outcome::Gone => {
@@ -209,27 +214,24 @@ impl Daemon {
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.
-    async fn notice_wanted(&self, dossier: i64, notice: &str) -> Result<bool, Error> {
-        if dossier == NO_DOSSIER {
-            let month = notice.rsplit('/').next().unwrap_or_default();
-            return Ok(self.month_wanted(month));
-        }
+    async fn notice_wanted(&self, notice: NoticeKey) -> Result<bool, Error> {
+        let NoticeKey::Label { dossier, .. } = notice else { return Ok(self.month_wanted(notice)) };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let wanted = wanted_notices(&review, &case, &self.book.frame().await?, self.since().await?);
         Ok(wanted.iter().any(|wanted| wanted.key == notice))
     }
 }
 
-/// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver by a print of its address.
-fn outbox_key(hook: &Hook, notice: &str) -> String {
-    format!("webhook/{}/{notice}", hook.id)
+/// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver is named by a hash of its address.
+fn outbox_key(hook: &Hook, notice: NoticeKey) -> String {
+    format!("{}{notice}", outbox_prefix(hook))
+}
+
+fn outbox_prefix(hook: &Hook) -> String {
+    format!("webhook/{}/", hook.id)
 }
 
 /// What concerns no dossier names none in the journal.
 fn about(number: i64) -> Option<i64> {
     (number != NO_DOSSIER).then_some(number)
-}
-
-fn kind_of(notice: &str) -> &str {
-    notice.split('/').nth(1).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
-use label::outgoing::Letter;
+use label::outgoing::{Letter, NoticeKey};
 use label::wording::monthly::{self, Month};
 
 const REPORT: &str = "bilan/";
@@ -47,7 +47,7 @@ impl Daemon {
         let told = !self.acting.mail || self.acting.ditp.is_empty() || {
             self.book.store.ledger().mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
         };
-        let owed = self.owed_month(&month_name(month), month.last_of_month()).await?;
+        let owed = self.owed_month(month).await?;
         if told && owed.is_empty() {
             return Ok(());
         }
@@ -66,8 +66,8 @@ impl Daemon {
     }
 
     /// Whether a program is still to be told of this month.
-    pub(super) fn month_wanted(&self, name: &str) -> bool {
-        name == month_name(month_over(self.book.clock.today()))
+    pub(super) fn month_wanted(&self, notice: NoticeKey) -> bool {
+        notice == NoticeKey::month_of(month_over(self.book.clock.today()))
     }
 
     async fn put_letter(&self, key: &str, letter: &Letter) -> Result<(), Error> {

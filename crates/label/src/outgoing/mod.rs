@@ -8,6 +8,7 @@ mod mail;
 mod mail_key;
 mod message;
 mod notice;
+mod notice_key;
 mod recall;
 
 pub use action::Action;
@@ -16,5 +17,6 @@ pub use letter::{CalendarEvent, Letter, Section};
 pub use mail::Mail;
 pub use mail_key::{BadMailKey, MailCode, MailKey, MailKeyFault};
 pub use message::{Correction, Message};
-pub use notice::{Data, MONTH, Notice, Notify, TYPES};
+pub use notice::{Data, Notice, Notify};
+pub use notice_key::{BadNoticeKey, NoticeKey, NoticeKind, UnknownNoticeKind};
 pub use recall::Recall;

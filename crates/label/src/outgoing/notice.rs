@@ -5,26 +5,14 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-/// Every type of event, as the configuration and the receivers name it.
-pub const TYPES: [&str; 7] = [
-    "label.attribue",
-    "label.palier_superieur",
-    "label.suspendu",
-    "label.suspension_levee",
-    "label.retire",
-    "label.expire",
-    MONTH,
-];
-
-/// The report of a past month: labels that began and ended in it, and those in force.
-pub const MONTH: &str = "mois.bilan";
+use crate::outgoing::notice_key::{NoticeKey, NoticeKind};
 
 /// One thing that happened to a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The identity of the event, sent once to each receiver.
-    pub key: String,
-    pub kind: &'static str,
+    pub key: NoticeKey,
+    pub kind: NoticeKind,
     pub dossier: i64,
     pub data: Data,
 }

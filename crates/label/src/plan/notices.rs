@@ -8,7 +8,7 @@ use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
 use crate::judge::Review;
 use crate::life::State;
-use crate::outgoing::{Data, Notice};
+use crate::outgoing::{Data, Notice, NoticeKey, NoticeKind};
 use crate::plan::occasion::occasion;
 
 /// Every notice that should have been sent by today about events since `since`, including those that were.
@@ -22,13 +22,13 @@ pub fn wanted_notices(review: &Review, case: &Case, frame: &Frame, since: Date) 
     decided.chain(expiry(review, case, since)).collect()
 }
 
-fn kind(decision: Decision) -> Option<&'static str> {
+fn kind(decision: Decision) -> Option<NoticeKind> {
     Some(match decision {
-        Decision::Labellise => "label.attribue",
-        Decision::PalierSuperieur => "label.palier_superieur",
-        Decision::Suspension => "label.suspendu",
-        Decision::Levee => "label.suspension_levee",
-        Decision::Retrait => "label.retire",
+        Decision::Labellise => NoticeKind::Awarded,
+        Decision::PalierSuperieur => NoticeKind::Raised,
+        Decision::Suspension => NoticeKind::Suspended,
+        Decision::Levee => NoticeKind::Lifted,
+        Decision::Retrait => NoticeKind::Withdrawn,
         Decision::Rejete | Decision::Confirme | Decision::PlanActions => return None,
     })
 }
@@ -36,11 +36,11 @@ fn kind(decision: Decision) -> Option<&'static str> {
 fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
     let ends = review.label.as_ref()?.ends;
     let over = review.state == State::Expire && ends < review.today && ends >= since;
-    over.then(|| notice("label.expire", ends, case.id, None, review, case))
+    over.then(|| notice(NoticeKind::Expired, ends, case.id, None, review, case))
 }
 
 fn notice(
-    kind: &'static str,
+    kind: NoticeKind,
     day: Date,
     dossier: i64,
     event: Option<&Event>,
@@ -66,5 +66,5 @@ fn notice(
         date_effet: event.and_then(|event| event.effective),
         date_fin: label.map(|label| label.ends),
     };
-    Notice { key: format!("{dossier}/{kind}/{day}"), kind, dossier, data }
+    Notice { key: NoticeKey::Label { dossier, kind, day }, kind, dossier, data }
 }
