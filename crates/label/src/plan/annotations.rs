@@ -8,15 +8,11 @@ use crate::case::Frame;
 use crate::case::facts::{Facts, Value};
 use crate::case::keys::{Key, Kind};
 use crate::judge::Review;
-use crate::judge::agenda::Status;
 use crate::judge::finding::Finding;
 use crate::outgoing::Annotation;
 use crate::plan::known::Known;
 use crate::plan::recall::unexplained;
 use crate::wording::{self, date_short, findings, names};
-
-/// Written with each judgement, so that an assessor knows which reading made it (R-X, part F).
-pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
 
 /// How many lines of the journal go into `auto_journal`.
 const JOURNAL_LINES: usize = 20;
@@ -74,7 +70,7 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
         (Key::AutoControles, text(controls(review, facts.number))),
         (Key::AutoEcheancier, text(lines(review.agenda.iter().map(findings::due_line)))),
         (Key::AutoRetard, Value::Flag(review.is_late())),
-        (Key::AutoRegles, text(RULES_EDITION.to_owned())),
+        (Key::AutoRegles, text(names::RULES_EDITION.to_owned())),
     ]);
     let told = journal(known, facts);
     if !told.is_empty() {
@@ -82,10 +78,7 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
     }
     desired.insert(Key::AutoPalier, text(tier_of(review, facts.number)));
     let next = review.next_due();
-    let what = next.map(|due| {
-        let late = if due.status == Status::Late { " (en retard)" } else { "" };
-        format!("{}{late}", findings::due_title(due))
-    });
+    let what = next.map(findings::next_due_title);
     desired.insert(Key::AutoProchaineEcheance, text(what.unwrap_or_default()));
     let day = next.map(|due| date_short(due.deadline.nominal));
     desired.insert(Key::AutoProchaineDate, text(day.unwrap_or_default()));

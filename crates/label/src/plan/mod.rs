@@ -16,7 +16,7 @@ use crate::plan::mails::{is_put, wanted_mails};
 use crate::plan::messages::wanted_messages;
 use crate::plan::recall::{recalled, untold};
 
-pub use annotations::{RULES_EDITION, fingerprint};
+pub use annotations::fingerprint;
 pub use known::{Known, Told};
 
 /// The actions that `review` calls for, mails first.

@@ -306,6 +306,13 @@ pub fn judged(review: &Review) -> String {
     format!("État : {}{tier}{late}{faults}", names::state(review.state))
 }
 
+/// The next deadline, as `auto_prochaine_echeance` shows it.
+#[must_use]
+pub fn next_due_title(due: &Due) -> String {
+    let late = if due.status == Status::Late { " (en retard)" } else { "" };
+    format!("{}{late}", due_title(due))
+}
+
 /// What is due, with its window or its extended date.
 #[must_use]
 pub fn due_title(due: &Due) -> String {

@@ -12,6 +12,9 @@ use crate::guide::tiers::{Component, Criterion, Tier};
 use crate::judge::agenda::{Obligation, Role};
 use crate::life::State;
 
+/// The value of `auto_regles`: the edition of the guide, and the version of our reading of it.
+pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
+
 /// « lundi 24 mai 2027 », « mardi 1er juin 2027 ».
 #[must_use]
 pub fn date_full(day: Date) -> String {
