@@ -17,7 +17,6 @@ use crate::store::journal::Line;
 use label::wording::names;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
-/// Number of lines in one page read from the store, so that memory use does not grow with the journal.
 const COLUMNS: [&str; 8] = ["date", "nature", "dossier", "destinataire", "regle", "cle", "detail", "reponse"];
 
 /// How the journal is written.
