@@ -1,6 +1,7 @@
 //! Mail over a real socket: accepted, put off, refused, cut.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,18 +28,20 @@ pub enum Reply {
     Locked,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Server {
     pub port: u16,
     pub replies: Arc<Mutex<VecDeque<Reply>>>,
     pub received: Arc<Mutex<Vec<String>>>,
+    /// Messages taken whose answer was not given yet.
+    pub unanswered: Arc<AtomicUsize>,
 }
 
 impl Server {
     pub async fn start() -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = Server { port, replies: Arc::default(), received: Arc::default() };
+        let server = Server { port, ..Server::default() };
         let accepting = server.clone();
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
@@ -85,8 +88,10 @@ impl Server {
                         }
                         Reply::PutOff => "451 4.3.0 later",
                         Reply::AcceptAfter(wait) => {
+                            self.unanswered.fetch_add(1, Ordering::SeqCst);
                             self.received.lock().unwrap().push(message);
                             tokio::time::sleep(wait).await;
+                            self.unanswered.fetch_sub(1, Ordering::SeqCst);
                             "250 ok"
                         }
                         _ => {
@@ -289,4 +294,23 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
     assert!(report.failures.iter().any(|line| line.contains("1 address(es)")), "{:?}", report.failures);
     bench.pass().await;
     assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap(), (0, 0));
+}
+
+#[tokio::test]
+async fn a_mail_put_off_again_and_again_waits_longer_each_time() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    server.replies.lock().unwrap().extend([Reply::PutOff; 99]);
+    let left = || server.replies.lock().unwrap().len();
+    let (began, mut tried, mut before) = (bench.daemon.book.clock.now(), Vec::new(), left());
+    for minute in [0, 1, 2, 3, 4, 6, 7, 8, 14, 15, 16, 30, 31] {
+        bench.set_now(began.checked_add(SignedDuration::from_mins(minute)).unwrap());
+        bench.pass().await;
+        if left() < before {
+            tried.push(minute);
+        }
+        before = left();
+    }
+    assert_eq!(tried, [0, 1, 3, 7, 15, 31], "after 1, 2, 4, 8 and 16 minutes");
+    assert_eq!(server.ids().len(), 0);
 }

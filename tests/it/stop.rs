@@ -1,9 +1,14 @@
 //! A stop is not a crash: what is in hand is finished and recorded, nothing else is begun.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use simulator::{Fault, On};
+use simulator::{Fault, On, Simulator};
+use tempfile::TempDir;
+use vigie::clock::Clock;
+use vigie::retry::{later, mails};
+use vigie::store::Store;
 
 use crate::running::{Running, log, platform, until};
 use crate::smtp::{Reply, Server};
@@ -97,6 +102,68 @@ async fn two_hundred_stops_at_random_repeat_nothing() {
     stops(200).await;
 }
 
+/// How long an action takes in [`stops`]: the server answers a mail, the platform a write, so long after it has it.
+const ACTION: Duration = Duration::from_millis(80);
+
+/// What the program has in hand just before a signal.
+struct Hand {
+    at: Instant,
+    unanswered: usize,
+    mails: usize,
+    writes: (u64, u64),
+}
+
+impl Hand {
+    /// Looks for a quarter of an action: a write that began meanwhile is not answered yet.
+    async fn look(simulator: &Simulator, server: &Server) -> Hand {
+        let (at, before) = (Instant::now(), simulator.world().counters().mutations);
+        tokio::time::sleep(ACTION / 4).await;
+        let writes = (before, simulator.world().counters().mutations);
+        let mails = server.ids().len();
+        Hand { at, unanswered: server.unanswered.load(Ordering::SeqCst), mails, writes }
+    }
+
+    /// Whether a mail, and whether a write, was still unanswered once the signal had been sent.
+    fn held(&self, simulator: &Simulator, server: &Server) -> (bool, bool) {
+        let same = server.ids().len() == self.mails && server.unanswered.load(Ordering::SeqCst) > 0;
+        let late = simulator.world().counters().mutations != self.writes.1 || self.at.elapsed() >= ACTION;
+        (self.unanswered > 0 && same, self.writes.0 < self.writes.1 && !late)
+    }
+}
+
+/// The control of the tests above: a program killed inside the answer to a mail sends that mail again, under the same
+/// Message-ID. What is sent twice would be seen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_whose_sender_was_killed_leaves_twice_and_is_counted() {
+    let (simulator, server) = (platform("petit", 0).await, Server::start().await);
+    server.replies.lock().unwrap().push_back(Reply::AcceptAfter(SOON));
+    let folder = crate::cli::folder(&simulator.endpoint());
+    let variables = [("VIGIE_MAIL__SMTP", &*smtp(&server))];
+    let mut running = Running::start(folder.path(), &[], &variables);
+    until("a mail is in hand", || server.unanswered.load(Ordering::SeqCst) > 0).await;
+    running.signal("KILL");
+    assert_eq!(running.ended(SOON).await.0.code(), None, "killed, not stopped");
+    let killed = server.ids();
+    assert_eq!((killed.len(), repeated(&killed)), (1, Vec::new()));
+    end_leases(&folder).await;
+    let mut again = Running::start(folder.path(), &["--once"], &variables);
+    assert_eq!(again.ended(SOON).await.0.code(), Some(0), "{}", log(&folder));
+    let ids = server.ids();
+    assert!(ids.len() > 2, "{ids:?}");
+    assert_eq!(repeated(&ids), [&killed[0]]);
+}
+
+/// Lets go what a killed process had claimed, as five minutes would.
+async fn end_leases(folder: &TempDir) {
+    let url = format!("sqlite:{}", folder.path().join("vigie.db").display());
+    let (store, now) = (Store::open(&url).await.unwrap(), Clock::System.now());
+    let claimed = store.outbox().due("mail", later(now, mails::LEASE), 100).await.unwrap();
+    assert!(!claimed.is_empty());
+    for task in claimed {
+        store.outbox().later(&task.key, "killed", now).await.unwrap();
+    }
+}
+
 /// Stops a busy run so many times, each after a while that the seed decides, then lets it end.
 async fn stops(times: u32) {
     let (simulator, server) = (platform("lot", 40 + times).await, Server::start().await);
@@ -106,30 +173,34 @@ async fn stops(times: u32) {
         ("VIGIE_MAIL__PER_DAY", "100000"),
         ("VIGIE_SCHEDULE__POLL", "* * * * * *"),
     ];
-    server.replies.lock().unwrap().extend(vec![Reply::AcceptAfter(Duration::from_millis(30)); 5000]);
-    simulator.with_world(|world| world.inject(On::Mutation, Fault::Slow(Duration::from_millis(30)), 5000));
-    let (mut seed, mut inside) = (u64::from(times), 0);
+    server.replies.lock().unwrap().extend(vec![Reply::AcceptAfter(ACTION); 5000]);
+    simulator.with_world(|world| world.inject(On::Mutation, Fault::Slow(ACTION), 5000));
+    let (mut seed, mut sending, mut writing) = (u64::from(times), 0, 0);
     for _ in 0..times {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let begun = (simulator.world().counters().requests, server.ids().len());
+        let begun = simulator.world().counters().requests;
         let mut running = Running::start(folder.path(), &[], &variables);
-        until("it works", || running.has_ended() || simulator.world().counters().requests > begun.0).await;
+        until("it works", || running.has_ended() || simulator.world().counters().requests > begun).await;
         assert!(!running.has_ended(), "{}", log(&folder));
         tokio::time::sleep(Duration::from_millis((seed >> 33) % 400)).await;
+        let hand = Hand::look(&simulator, &server).await;
         running.signal("TERM");
+        let (mail, write) = hand.held(&simulator, &server);
+        (sending, writing) = (sending + usize::from(mail), writing + usize::from(write));
         let (status, _) = running.ended(SOON).await;
         assert_eq!(status.code(), Some(0), "{}", log(&folder));
-        inside += usize::from(server.ids().len() > begun.1 || simulator.world().counters().mutations > 0);
     }
     let mut last = Running::start(folder.path(), &["--once"], &variables);
     let _ = last.ended(Duration::from_secs(120)).await;
     let (counters, ids) = (simulator.world().counters(), server.ids());
     println!(
-        "{times} stops: {} mails, {} writes, {inside} stops in a run that wrote",
+        "{times} stops: {sending} inside the answer to a mail, {writing} inside a write; {} mails, {} writes in all",
         ids.len(),
         counters.mutations
     );
-    assert!(ids.len() > 20 && counters.mutations > 20 && inside > 0, "not busy: {counters:?}");
+    assert!(ids.len() > 20 && counters.mutations > 20, "not busy: {counters:?}");
+    let least = usize::try_from(times / 5).unwrap();
+    assert!(sending + writing >= least, "too few stops fell inside an action: {sending} + {writing}");
     assert_eq!(repeated(&ids), Vec::<&String>::new());
     assert_eq!(counters.repeated, 0, "{counters:?}");
 }
