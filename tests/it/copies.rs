@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use label::case::inspection::FileFault;
 use md5::{Digest as _, Md5};
 use secrecy::SecretString;
-use simulator::File;
+use simulator::{Fault, File, On};
 use tracing::instrument::WithSubscriber as _;
 use vigie::copies::{BucketKeys, Copies, CopyError};
 use vigie::daemon::attachments::Reading;
@@ -345,4 +345,30 @@ async fn a_file_of_many_chunks_is_whole_for_the_antivirus_the_child_and_the_buck
     let inspection =
         bench.daemon.book.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
     assert!(matches!(inspection.fault, Some(FileFault::OtherMedia { .. })), "{inspection:?}");
+}
+
+#[tokio::test]
+async fn a_file_whose_bytes_are_not_those_announced_is_never_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let pieces = folder.path().join("pieces");
+    let mut bench = with_file("plan.txt", PLAN).await;
+    bench.daemon.reading = Some(reading(&bench, Some(Copies::in_folder(pieces.clone())), None));
+    bench.simulator.with_world(|world| world.inject(On::File, Fault::WrongBytes, 1000));
+    for _ in 0..4 {
+        bench.pass().await;
+        later(&bench, 60);
+    }
+    let sum = STANDARD.encode(Md5::digest(PLAN));
+    let known = bench.daemon.book.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap();
+    assert_eq!(known[&sum].fault, Some(FileFault::Altered));
+    // The dossier is gone through again: what is known to be altered is neither fetched nor kept.
+    bench.simulator.world().edit_champ(
+        4242,
+        "Courriel de la personne à contacter",
+        "nouveau@service.example",
+    );
+    let report = bench.pass().await;
+    assert!(report.changed > 0 && report.failures.is_empty(), "{report:?}");
+    assert_eq!(kept(&bench, PLAN).await, None);
+    assert!(!pieces.exists(), "nothing of any file");
 }

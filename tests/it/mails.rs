@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
+use label::judge::agenda::{Obligation, Role, Status};
+use label::outgoing::{MailCode, MailKey};
 use vigie::daemon::Hours;
 
 use crate::bench::Bench;
@@ -194,4 +196,59 @@ async fn a_central_service_gets_the_attestation_of_its_local() {
     let [file] = copy.mail.attachments.as_slice() else { panic!("the attestation") };
     assert_eq!((file.name.as_str(), file.media.as_str()), ("attestation-4243.pdf", "application/pdf"));
     assert!(file.bytes.starts_with(b"%PDF-"));
+}
+
+#[tokio::test]
+async fn what_is_late_is_told_to_the_body_before_the_hour_of_its_digest() {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.acting.since = Some(date(2027, 1, 1));
+    bench.daemon.acting.mails_per_day = 100;
+    bench.set_now("2027-08-16T08:00:00Z".parse().unwrap());
+    let early = Hours { morning: true, digest: false, monthly: false };
+    bench.daemon.pass(early).await.unwrap();
+    let mails = bench.mails();
+    let keys: BTreeSet<&str> = to(&mails, "label@").iter().map(|kept| kept.mail.key.as_str()).collect();
+    let mut late = 0;
+    for number in 4242..4245 {
+        let Some((_, review)) = bench.daemon.book.review_of(number).await.unwrap() else { continue };
+        for due in review.agenda.iter().filter(|due| due.dossier == number && due.status == Status::Late) {
+            // Another reason to write at once would hide this one.
+            if due.obligation == Obligation::Suspension || due.window.is_some() {
+                continue;
+            }
+            let Some(stage) = due.stage(Role::Organisme, review.today) else { continue };
+            let code = MailCode::Deadline { obligation: due.obligation, occurrence: due.occurrence };
+            let day = due.deadline.nominal;
+            let key = MailKey { dossier: number, code, day, stage: stage.name, role: Role::Organisme };
+            assert!(keys.contains(key.to_string().as_str()), "{key} waits for the digest: {keys:?}");
+            late += 1;
+        }
+    }
+    assert!(late > 0, "no obligation is late: the test proves nothing");
+}
+
+#[tokio::test]
+async fn a_central_service_and_its_local_are_judged_again_when_the_other_changes() {
+    let bench = Bench::after("petit", 0).await;
+    {
+        let mut world = bench.simulator.world();
+        world.edit_champ(4242, "Type de service", "Service central");
+        world.edit_champ(4243, "Type de service", "Service local rattaché à un service central");
+        world.annotate(4243, "N° de dossier du service central", 4242_i64);
+    }
+    bench.pass().await;
+    for (changed, other) in [(4243, 4242), (4242, 4243)] {
+        assert_eq!(bench.pass().await.judged, 0, "nothing waits");
+        let day = bench.daemon.book.clock.today();
+        let mut row = vec![("Décision", "Labellisé".into()), ("Palier décidé", "Bronze".into())];
+        for label in ["Date de la décision", "Date de notification", "Date d'effet"] {
+            row.push((label, day.into()));
+        }
+        bench.simulator.world().add_row(changed, "Historique des décisions", row);
+        bench.daemon.observe().await.unwrap();
+        // The first judges what changed; the mark that it leaves is found by the second.
+        let judged = bench.daemon.judge().await.unwrap().judged + bench.daemon.judge().await.unwrap().judged;
+        assert!(judged > 1, "{other} is not judged again after {changed}");
+        bench.pass().await;
+    }
 }

@@ -8,6 +8,7 @@ use label::case::present_event;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::judgement::Judgement;
+use vigie::store::ledger::{Ending, Fate, Lane};
 use vigie::store::outbox::NewTask;
 use vigie::store::pages::{Advance, PageToSave, Seen};
 use vigie::store::position::{Position, Slice, Walk};
@@ -116,6 +117,7 @@ async fn story(store: &Store) {
     crate::store_lists::lists(store).await;
     crate::store_work::work(store).await;
     outbox(store).await;
+    bundles(store).await;
     gone(store, &one).await;
     records(store).await;
     audit_days(store).await;
@@ -365,6 +367,39 @@ async fn outbox(store: &Store) {
     assert!(store.outbox().due("annotation", now, 1).await.unwrap().is_empty());
     store.outbox().put_again(&again, now).await.unwrap();
     assert_eq!(store.outbox().due("annotation", now, 1).await.unwrap()[0].attempts, 0);
+}
+
+/// A bundle takes what waits for it, and leaves what another process has in hand or what is not due yet.
+async fn bundles(store: &Store) {
+    let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
+    let mail = |key: &'static str| NewTask {
+        key,
+        kind: "mail",
+        dossier: 3,
+        role: Some("organisme"),
+        rule: Some("R"),
+        payload: LETTER,
+    };
+    let [free, claimed, early] = [
+        "3/O-08/2027-01-07/J-7/organisme",
+        "3/O-16/2027-01-07/J-7/organisme",
+        "3/O-33/2027-01-07/J-7/organisme",
+    ];
+    for key in [free, claimed, early] {
+        assert!(store.ledger().put_mail(&mail(key), Lane::Digest, now).await.unwrap());
+    }
+    assert!(store.outbox().claim(claimed, now, later).await.unwrap());
+    store.outbox().later(early, "451", later).await.unwrap();
+    let carried = async |key: &'static str, now| {
+        assert!(store.ledger().bundle(&mail(key), Lane::Digest, None, now).await.unwrap(), "{key}");
+        let tasks = store.ledger().bundled(key).await.unwrap();
+        tasks.into_iter().map(|task| task.key).collect::<Vec<_>>()
+    };
+    assert_eq!(carried("digest/2027-01-07/organisme", now).await, [free]);
+    assert_eq!(carried("digest/2027-01-08/organisme", later).await, [claimed, early], "its claimer died");
+    for key in ["digest/2027-01-07/organisme", "digest/2027-01-08/organisme"] {
+        store.ledger().settle(key, &Ending::of(Fate::Cancelled, None), later).await.unwrap();
+    }
 }
 
 async fn gone(store: &Store, one: &Facts) {

@@ -285,3 +285,23 @@ async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
     bench.pass().await;
     assert_eq!((receiver.calls().len(), late.calls().len()), (3, 1));
 }
+
+#[tokio::test]
+async fn a_receiver_added_later_is_told_what_follows_and_not_the_past() {
+    let (first, late) = (Receiver::start().await, Receiver::start().await);
+    let mut bench = bench(first.hook(&[])).await;
+    // Since long before: only the day on which a receiver was added holds the past back.
+    bench.daemon.acting.since = Some(date(2027, 1, 1));
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    bench.pass().await;
+    assert_eq!(first.kinds(), ["label.suspendu"], "nothing of the award, which is older");
+    wait(&bench, 24);
+    bench.daemon.hooks.push(late.hook(&[]));
+    bench.pass().await;
+    assert_eq!((first.calls().len(), late.calls().len()), (1, 0));
+    wait(&bench, 24);
+    decide(&bench, "Levée de suspension", date(2027, 6, 22));
+    bench.pass().await;
+    assert_eq!(first.kinds(), ["label.suspendu", "label.suspension_levee"]);
+    assert_eq!(late.kinds(), ["label.suspension_levee"]);
+}
