@@ -100,7 +100,7 @@ fn deadlines(review: &Review) -> BTreeSet<(String, Date)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::cases_tried(96))]
 
     #[test]
     fn judging_is_a_function_whatever_the_order_of_the_dossiers(dossiers in service(), today in 0_i64..1300) {

@@ -310,7 +310,7 @@ fn in_force(periods: &[Period], on: Date) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(crate::cases_tried(400))]
 
     /// What is read = what is accepted + what is doubted + what is refused, and each of the last two has its finding.
     #[test]
@@ -382,4 +382,55 @@ fn each_decision_has_a_word_for_being_refused() {
         let review = judged(&[sound(vec![row(decision.key(), 100)])], 120);
         assert!(contradictions_hold(&review.findings, "aucun label n’est connu"), "{decision:?}");
     }
+}
+
+#[test]
+fn a_withdrawal_notified_after_the_end_of_a_label_is_accepted_and_a_suspension_is_not() {
+    let over = |decision: &str| {
+        let life = Life::of(
+            &case_of(&[sound(vec![awarded("argent"), row(decision, 1800)])]),
+            day(1900),
+            &Choices::default(),
+        );
+        life.entries[1].outcome
+    };
+    assert_eq!(over("retrait"), Outcome::Accepted);
+    assert!(over("suspension").reason().is_some());
+}
+
+/// The day in the future, when the decision itself is in the future, is not yet part of the life.
+#[test]
+fn a_decision_of_tomorrow_does_not_count_today() {
+    let counts = |on: i64| {
+        let life = Life::of(&case_of(&[sound(vec![awarded("argent")])]), day(on), &Choices::default());
+        (life.entries[0].outcome.counts(), life.periods.len())
+    };
+    assert_eq!(counts(99), (false, 0));
+    assert_eq!(counts(100), (true, 1));
+}
+
+#[test]
+fn a_suspension_holds_until_the_day_before_it_is_lifted() {
+    let rows = vec![awarded("argent"), row("suspension", 300), row("levee", 400)];
+    let life = Life::of(&case_of(&[sound(rows)]), day(500), &Choices::default());
+    let since = |on: i64| life.periods[0].suspension_on(day(on)).map(|one| one.since);
+    let begun = life.periods[0].suspensions[0].since;
+    let lifted = life.periods[0].suspensions[0].lifted.unwrap();
+    assert_eq!(life.periods[0].suspension_on(lifted.yesterday().unwrap()).map(|one| one.since), Some(begun));
+    assert_eq!(life.periods[0].suspension_on(lifted), None);
+    assert_eq!(since(350), Some(begun));
+    assert_eq!(since(450), None);
+}
+
+/// The report was sent and received on the day 60: the candidate's observations close the phase, or its last day does.
+#[test]
+fn the_contradictory_phase_ends_with_the_observations_or_with_its_last_day() {
+    let state = |observations: Option<i64>, on: i64| {
+        let observations = observations.map(|on| Value::Date(day(on)));
+        judged(&[changed(sound(vec![]), &[(Key::ObservationsLe, observations)])], on).state.key()
+    };
+    assert_eq!(state(None, 62), "phase_contradictoire");
+    assert_eq!(state(Some(65), 62), "phase_contradictoire");
+    assert_eq!(state(Some(65), 65), "a_decider");
+    assert_eq!(state(None, 200), "a_decider");
 }

@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says so")]
 #![expect(clippy::disallowed_methods, reason = "some tests read the catalogue and the sources")]
 
+use proptest::test_runner::Config as ProptestConfig;
+
 mod boards;
 mod cases;
+mod documents;
 mod guide_contents;
 mod guide_examples;
 mod guide_properties;
@@ -12,3 +15,10 @@ mod judgement;
 mod letters;
 mod life;
 mod mail_keys;
+mod mails_wanted;
+
+/// `usual` cases for each property, unless `PROPTEST_CASES` says how many.
+fn cases_tried(usual: u32) -> ProptestConfig {
+    let told = std::env::var_os("PROPTEST_CASES").is_some();
+    if told { ProptestConfig::default() } else { ProptestConfig::with_cases(usual) }
+}

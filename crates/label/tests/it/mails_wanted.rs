@@ -1,0 +1,101 @@
+//! Which mails are wanted: those that the ledger holds are not, and lateness does not wait for the digest.
+
+use label::case::facts::{Facts, Value};
+use label::case::keys::Key;
+use label::case::{Case, Decision};
+use label::judge::agenda::{Obligation, Status};
+use label::judge::{Review, review};
+use label::outgoing::{Action, Mail, MailCode, MailKey};
+use label::plan::mails::wanted_mails;
+use label::plan::{Known, plan};
+
+use crate::cases::{START, case_of, day, facts, frame, row};
+
+fn known() -> Known {
+    Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START)
+}
+
+/// A first dossier with an audit on the days 50 and 51, and what was decided.
+fn dossier(decisions: &[(&str, i64)]) -> Facts {
+    let choice = |word: &str| Value::Choice(word.to_owned());
+    let mut values = vec![
+        (Key::TypeService, choice("local_independant")),
+        (Key::TypeDemande, choice("initial")),
+        (Key::AuditDebut, Value::Date(day(50))),
+        (Key::AuditFin, Value::Date(day(51))),
+    ];
+    if !decisions.is_empty() {
+        let rows = decisions.iter().map(|(decision, on)| row(decision, *on)).collect();
+        values.push((Key::Evenements, Value::Rows(rows)));
+    }
+    facts(1, 0, values)
+}
+
+fn judged(dossier: Facts, on: i64) -> (Case, Review) {
+    let case = case_of(&[dossier]);
+    let review = review(&case, day(on), &frame());
+    (case, review)
+}
+
+fn wanted(dossier: Facts, on: i64) -> Vec<Mail> {
+    let (case, review) = judged(dossier, on);
+    wanted_mails(&review, &case, &frame(), &known())
+}
+
+/// The keys of the mails that are put in the outbox when the ledger holds `mails`.
+fn put(dossier: Facts, on: i64, mails: impl IntoIterator<Item = MailKey>) -> Vec<MailKey> {
+    let (case, review) = judged(dossier, on);
+    let known = Known { mails: mails.into_iter().collect(), ..known() };
+    let actions = plan(&review, &case, &frame(), &known).into_iter();
+    let mails = actions.filter_map(|action| match action {
+        Action::Mail(mail) => Some(mail.key),
+        _ => None,
+    });
+    mails.collect()
+}
+
+#[test]
+fn a_late_obligation_does_not_wait_for_the_digest() {
+    let (case, review) = judged(dossier(&[]), 120);
+    let late = |mail: &Mail| {
+        review.agenda.iter().any(|due| {
+            let code = MailCode::Deadline { obligation: due.obligation, occurrence: due.occurrence };
+            code == mail.key.code && due.status == Status::Late
+        })
+    };
+    let mails = wanted_mails(&review, &case, &frame(), &known());
+    let is_report =
+        |mail: &&Mail| matches!(mail.key.code, MailCode::Deadline { obligation: Obligation::Report, .. });
+    assert!(mails.iter().find(is_report).unwrap().urgent, "the report is late");
+    let others = mails.iter().filter(|mail| matches!(mail.key.code, MailCode::Deadline { .. }));
+    for mail in others {
+        assert_eq!(mail.urgent, late(mail), "{}", mail.key);
+    }
+    assert!(mails.iter().any(|mail| !mail.urgent), "the deposit waits for the digest");
+}
+
+#[test]
+fn a_mail_in_the_ledger_is_not_put_again() {
+    let decided = || dossier(&[("labellise", 100), ("suspension", 200)]);
+    let all: Vec<MailKey> = wanted(decided(), 220).into_iter().map(|mail| mail.key).collect();
+    assert!(all.len() > 1);
+    assert_eq!(put(decided(), 220, []), all);
+    assert_eq!(put(decided(), 220, all.clone()), []);
+    for absent in &all {
+        assert_eq!(put(decided(), 220, all.iter().filter(|key| *key != absent).copied()), [*absent]);
+    }
+}
+
+/// Earlier versions put the day of the decision into the key.
+#[test]
+fn an_award_told_under_another_day_is_not_told_again_and_a_suspension_is() {
+    let moved = |decisions: &[(&str, i64)], decision: Decision| {
+        let all = wanted(dossier(decisions), 220).into_iter().map(|mail| mail.key);
+        let of = |key: &MailKey| key.code == MailCode::Decision(decision);
+        let ledger = all.map(|key| if of(&key) { MailKey { day: day(7), ..key } } else { key });
+        put(dossier(decisions), 220, ledger).into_iter().filter(of).count()
+    };
+    let both = [("labellise", 100), ("suspension", 200)];
+    assert_eq!(moved(&both, Decision::Labellise), 0);
+    assert!(moved(&both, Decision::Suspension) > 0);
+}
