@@ -6,6 +6,7 @@
 use proptest::test_runner::Config as ProptestConfig;
 
 mod boards;
+mod calendars;
 mod cases;
 mod documents;
 mod guide_contents;
