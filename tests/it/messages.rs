@@ -218,3 +218,23 @@ async fn a_dry_run_says_what_would_be_said() {
     assert_eq!((messages, report.messaged), (3, 0));
     assert_eq!(bench.requests().1, 0);
 }
+
+/// Both ways, with the real program: the variable alone decides.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_environment_turns_messages_on_and_off() {
+    let simulator = crate::running::platform("petit", 0).await;
+    let count = || {
+        let world = simulator.world();
+        let of = |number: u32| world.dossier(number).unwrap().messages.clone();
+        (4242..=4244).flat_map(of).filter(|message| message.body.contains("Référence : VIGIE-")).count()
+    };
+    for (value, expected) in [("false", 0), ("true", 3)] {
+        // A store of its own: what was judged today is not judged again before tomorrow.
+        let folder = crate::cli::folder(&simulator.endpoint());
+        let variables = [("VIGIE_ACT__MESSAGES", value), ("VIGIE_ACT__SINCE", "2020-01-01")];
+        let mut running = crate::running::Running::start(folder.path(), &["--once"], &variables);
+        let (status, _) = running.ended(std::time::Duration::from_secs(60)).await;
+        assert_eq!(status.code(), Some(0), "{}", crate::running::log(&folder));
+        assert_eq!(count(), expected, "act.messages = {value}");
+    }
+}
