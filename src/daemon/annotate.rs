@@ -2,13 +2,23 @@
 //! lost is looked for before it is made again; written twice after an unlucky crash, it is the same value.
 
 use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
 
-use super::source::Source;
-use super::{Daemon, Error, Report};
+use super::error::Error;
+use super::memory::Memory;
+use super::observer::Observer;
+use super::report::Report;
+use super::source::{Source, source_of};
+use super::waiting::wait_for_reading;
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
 use crate::dn::{self, Written};
 use crate::retry::{annotations, later};
 use crate::store;
-use crate::store::outbox::Task;
+use crate::store::asks::Asks;
+use crate::store::dossiers::Dossiers;
+use crate::store::journal::{Journal, Writes};
+use crate::store::outbox::{Outbox, Task};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 use label::judge::Review;
@@ -18,29 +28,46 @@ use label::plan::{fingerprint, plan};
 /// Why a dossier is asked for before anything more is written in it.
 const UNHEARD: &str = "unheard";
 
-impl Daemon {
+/// Writes the annotations of dossiers.
+pub(super) struct Scribe<'a> {
+    pub book: &'a CaseBook,
+    pub clock: &'a Clock,
+    pub sources: &'a [Source],
+    /// `act.annotations`.
+    pub allowed: bool,
+    /// Reads a dossier back after a write whose answer was lost.
+    pub observer: Observer<'a>,
+    pub memory: Memory<'a>,
+    pub outbox: Outbox,
+    pub writes: Writes,
+    pub dossiers: Dossiers,
+    pub journal: Journal,
+    pub asks: Asks,
+    pub stop: &'a CancellationToken,
+}
+
+impl Scribe<'_> {
     /// Writes every annotation that is due: one call a dossier, with only what differs.
     ///
     /// # Errors
     /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
     pub async fn deliver_annotations(&self) -> Result<Report, Error> {
         let mut report = Report::default();
-        if !self.acting.annotations {
+        if !self.allowed {
             return Ok(report);
         }
         loop {
-            let tasks =
-                self.book.store.outbox().due("annotation", self.book.clock.now(), annotations::BATCH).await?;
+            let tasks = self.outbox.due("annotation", self.clock.now(), annotations::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
             for task in tasks {
-                if self.is_stopping() {
+                if self.stop.is_cancelled() {
                     return Ok(report);
                 }
                 match self.deliver_annotation(&task, &mut report).await {
                     Err(Error::Store(error @ store::Error::SetAside { .. })) => {
-                        self.wait_for_reading(&task, &error, &mut report).await?
+                        wait_for_reading(&self.outbox, self.clock, &task, &error, &mut report).await?
                     }
                     other => other?,
                 }
@@ -49,18 +76,18 @@ impl Daemon {
     }
 
     async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        if !self.book.store.outbox().claim(&task.key, now, later(now, annotations::LEASE)).await? {
+        let now = self.clock.now();
+        if !self.outbox.claim(&task.key, now, later(now, annotations::LEASE)).await? {
             return Ok(());
         }
         let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
-            return Ok(self.book.store.outbox().done(&task.key, now).await?);
+            return Ok(self.outbox.done(&task.key, now).await?);
         };
-        let scope = self.book.store.dossiers().facts_in(task.dossier).await?.map(|(_, scope)| scope);
-        let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else {
-            return Ok(self.book.store.outbox().done(&task.key, now).await?);
+        let scope = self.dossiers.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else {
+            return Ok(self.outbox.done(&task.key, now).await?);
         };
-        if self.book.store.asks().is_asked(task.dossier, UNHEARD).await? {
+        if self.asks.is_asked(task.dossier, UNHEARD).await? {
             return self
                 .put_off(
                     task,
@@ -71,10 +98,10 @@ impl Daemon {
                 .await;
         }
         let form = source.resolved().await?;
-        match source.dn.annotate(&annotation, &form, &self.book.clock).await {
+        match source.dn.annotate(&annotation, &form, self.clock).await {
             Ok(written) => {
                 self.settle_annotation(&facts.clone(), facts, &written, report).await?;
-                Ok(self.book.store.outbox().done(&task.key, now).await?)
+                Ok(self.outbox.done(&task.key, now).await?)
             }
             // It may have been done: what stands there now tells, and only what is missing is written.
             Err(dn::Error::Later { why, trouble: dn::Trouble::Unheard }) => {
@@ -82,11 +109,7 @@ impl Daemon {
             }
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
-                self.book
-                    .store
-                    .outbox()
-                    .later(&task.key, &error.to_string(), later(now, annotations::REFUSED))
-                    .await?;
+                self.outbox.later(&task.key, &error.to_string(), later(now, annotations::REFUSED)).await?;
                 Err(error.into())
             }
             Err(error) => {
@@ -118,7 +141,7 @@ impl Daemon {
             "annotations of dossier {number} put off: {why}"
         );
         report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
-        Ok(self.book.store.outbox().later(&task.key, why, later(self.book.clock.now(), wait)).await?)
+        Ok(self.outbox.later(&task.key, why, later(self.clock.now(), wait)).await?)
     }
 
     /// After a write whose answer was lost: reads the dossier, and notes as written what stands there. The task stays
@@ -131,16 +154,16 @@ impl Daemon {
         why: &str,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let (number, now) = (task.dossier, self.book.clock.now());
+        let (number, now) = (task.dossier, self.clock.now());
         tracing::warn!(dossier = number, "a write of dossier {number} was not heard of ({why}): reading it");
-        let read = match self.read_again(source, number).await {
-            Ok(true) => self.book.store.dossiers().facts(number).await?,
+        let read = match self.observer.read_again(source, number).await {
+            Ok(true) => self.dossiers.facts(number).await?,
             Err(error @ Error::Store(_)) => return Err(error),
             Ok(false) | Err(_) => None,
         };
         if read.is_none() {
             // Nothing is written there before it could be read, in whichever pass that is.
-            self.book.store.asks().ask(&source.key(), number, UNHEARD, now).await?;
+            self.asks.ask(&source.key(), number, UNHEARD, now).await?;
         }
         let heard = read.is_some() && task.attempts < annotations::UNHEARD_TRIES;
         if let Some(facts) = read {
@@ -155,7 +178,7 @@ impl Daemon {
             report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
         }
         let wait = if heard { SignedDuration::ZERO } else { annotations::UNHEARD };
-        Ok(self.book.store.outbox().later(&task.key, why, later(now, wait)).await?)
+        Ok(self.outbox.later(&task.key, why, later(now, wait)).await?)
     }
 
     /// What must be written in one dossier now, from the facts as they stand.
@@ -163,7 +186,7 @@ impl Daemon {
         let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
             return Ok(None);
         };
-        let known = self.known(&case, self.since().await?).await?;
+        let known = self.memory.known(&case, self.memory.since().await?).await?;
         let actions = plan(&review, &case, &self.book.frame().await?, &known);
         let annotation = actions.into_iter().find_map(|action| match action {
             Action::Annotate(annotation) if annotation.dossier == dossier => Some(annotation),
@@ -181,7 +204,7 @@ impl Daemon {
         written: &Written,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let number = facts.number;
         let mut told = Vec::new();
         self.note_hands(before, written).await?;
@@ -190,10 +213,10 @@ impl Daemon {
             facts.unreadable.remove(key);
             told.push(key.name());
             if key.kind() != label::case::keys::Kind::Moment
-                && self.book.store.writes().wrote(number, *key, &fingerprint(value), now).await?
+                && self.writes.wrote(number, *key, &fingerprint(value), now).await?
             {
                 let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
-                self.book.store.journal().log(now, "annotation abandonnée", Some(number), &detail).await?;
+                self.journal.log(now, "annotation abandonnée", Some(number), &detail).await?;
             }
         }
         for (key, value, why) in &written.refused {
@@ -203,19 +226,13 @@ impl Daemon {
                 "annotation {key} of dossier {number} refused: {why}"
             );
             report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
-            self.book.store.writes().refused(number, *key, &fingerprint(value), why, now).await?;
-            self.book
-                .store
-                .journal()
-                .log(now, "annotation refusée", Some(number), &format!("{key} : {why}"))
-                .await?;
+            self.writes.refused(number, *key, &fingerprint(value), why, now).await?;
+            self.journal.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
         }
         if !written.kept.is_empty() {
-            self.book.store.dossiers().update_facts(&facts).await?;
+            self.dossiers.update_facts(&facts).await?;
             report.annotated += 1;
-            self.book
-                .store
-                .journal()
+            self.journal
                 .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
                 .await?;
         }
@@ -224,7 +241,7 @@ impl Daemon {
 
     /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
     async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
-        let last = self.book.store.writes().last_written(before.number).await?;
+        let last = self.writes.last_written(before.number).await?;
         let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
             let stood = before.values.get(key).map(fingerprint);
             key.kind() != label::case::keys::Kind::Moment
@@ -232,8 +249,8 @@ impl Daemon {
         });
         for key in changed {
             let detail = format!("{key} : changée à la main, réécrite");
-            let now = self.book.clock.now();
-            self.book.store.journal().log(now, "annotation reprise", Some(before.number), &detail).await?;
+            let now = self.clock.now();
+            self.journal.log(now, "annotation reprise", Some(before.number), &detail).await?;
         }
         Ok(())
     }

@@ -3,15 +3,22 @@
 use std::time::Instant;
 
 use tokio::fs::File;
+use tokio_util::sync::CancellationToken;
 
+use super::error::Error;
+use super::report::Report;
 use super::source::Source;
-use super::{Daemon, Error, Report};
+use crate::clock::Clock;
 use crate::copies::Copies;
 use crate::dn;
 use crate::dn::files::{FileDoor, FileError};
 use crate::documents::Documents;
 use crate::retry;
 use crate::store;
+use crate::store::asks::Asks;
+use crate::store::dossiers::Dossiers;
+use crate::store::evidence::Files;
+use crate::store::judgement::Judgements;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
@@ -26,33 +33,45 @@ pub struct Reading {
     pub copies: Option<Copies>,
 }
 
-impl Daemon {
+/// Reads attachments, and keeps copies of them where that is asked for.
+pub(super) struct Keeper<'a> {
+    pub sources: &'a [Source],
+    /// Absent: attachments are listed and not opened.
+    pub reading: Option<&'a Reading>,
+    pub dry_run: bool,
+    pub clock: &'a Clock,
+    pub files: Files,
+    pub asks: Asks,
+    pub dossiers: Dossiers,
+    pub judgements: Judgements,
+    pub stop: &'a CancellationToken,
+}
+
+impl Keeper<'_> {
     /// Reads the attachments that wait to be, in each section of `[dn]`.
     ///
     /// # Errors
     /// When the platform refuses, or the store fails. One file's trouble stops no other.
     pub async fn read_attachments(&self) -> Result<Report, Error> {
-        let Some(reading) = self.reading.as_ref().filter(|_| !self.acting.dry_run) else {
+        let Some(reading) = self.reading.filter(|_| !self.dry_run) else {
             return Ok(Report::default());
         };
         self.tables_laid_out(reading).await?;
         self.copies_switched(reading).await?;
         let began = Instant::now();
         let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
-        for source in &self.sources {
-            let now = self.book.clock.now();
-            for ask in
-                self.book.store.asks().due_files(&source.key(), now, retry::attachments::DOSSIERS).await?
-            {
-                if self.is_stopping() || round.is_over() {
+        for source in self.sources {
+            let now = self.clock.now();
+            for ask in self.asks.due_files(&source.key(), now, retry::attachments::DOSSIERS).await? {
+                if self.stop.is_cancelled() || round.is_over() {
                     // Their turn is not over: another pass begins with them.
                     return Ok(round.report);
                 }
                 match self.read_dossier(&mut round, source, ask.number).await? {
-                    Turn::Over => self.book.store.asks().asked(ask.number, "files").await?,
+                    Turn::Over => self.asks.asked(ask.number, "files").await?,
                     Turn::Again => {
                         let due = retry::later(now, retry::attachments::WAIT.after(ask.attempts));
-                        self.book.store.asks().ask_later(ask.number, "files", due).await?;
+                        self.asks.ask_later(ask.number, "files", due).await?;
                     }
                     Turn::Kept => {}
                 }
@@ -62,7 +81,7 @@ impl Daemon {
     }
 
     async fn read_dossier(&self, round: &mut Round<'_>, source: &Source, number: i64) -> Result<Turn, Error> {
-        let facts = match self.book.store.dossiers().facts(number).await {
+        let facts = match self.dossiers.facts(number).await {
             // Read again from the platform, its attachments are listed anew.
             Err(store::Error::SetAside { .. }) => None,
             other => other?,
@@ -82,7 +101,7 @@ impl Daemon {
             return Ok(Turn::Again);
         };
         for wanted in wanted {
-            if self.is_stopping() || round.is_over() {
+            if self.stop.is_cancelled() || round.is_over() {
                 // One whose files came badly is not first again.
                 return Ok(if done { Turn::Kept } else { Turn::Again });
             }
@@ -99,7 +118,7 @@ impl Daemon {
                 Ok(mut bytes) => done &= self.take(round, &facts, &wanted, &mut bytes).await?,
                 Err(FileError::Altered)
                     if !wanted.known
-                        && self.book.store.files().came_altered(&wanted.file.checksum).await?
+                        && self.files.came_altered(&wanted.file.checksum).await?
                             >= retry::attachments::ALTERED_TRIES =>
                 {
                     self.learnt(number, &wanted.file, Inspection::faulty(FileFault::Altered)).await?;
@@ -120,11 +139,11 @@ impl Daemon {
         source: &Source,
         number: i64,
     ) -> Result<Option<Vec<dn::files::Address>>, Error> {
-        match source.dn.addresses(number, &self.book.clock).await {
+        match source.dn.addresses(number, self.clock).await {
             Ok(Some(addresses)) => Ok(Some(addresses)),
             // By expiry, which no list shows.
             Ok(None) => {
-                self.book.store.asks().ask(&source.key(), number, "missing", self.book.clock.now()).await?;
+                self.asks.ask(&source.key(), number, "missing", self.clock.now()).await?;
                 Ok(None)
             }
             Err(error @ dn::Error::Refused { .. }) => Err(error.into()),
@@ -153,7 +172,7 @@ impl Daemon {
             }
         };
         if let Some(table) = table {
-            self.book.store.files().table_read(&file.checksum, &table, self.book.clock.now()).await?;
+            self.files.table_read(&file.checksum, &table, self.clock.now()).await?;
         }
         // Fetched again for its copy alone, it was judged by what it showed then, unless it is worse.
         if !known || inspection.fault == Some(FileFault::Infected) {
@@ -176,10 +195,10 @@ impl Daemon {
         if round.copies_rest {
             return Ok(false);
         }
-        let (file, now) = (&wanted.file, self.book.clock.now());
+        let (file, now) = (&wanted.file, self.clock.now());
         match copies.keep(&file.checksum, file.bytes, bytes, now).await {
             Ok(name) => {
-                self.book.store.files().copied(number, &file.checksum, &name, now).await?;
+                self.files.copied(number, &file.checksum, &name, now).await?;
                 Ok(true)
             }
             Err(why) => {
@@ -191,15 +210,15 @@ impl Daemon {
     }
 
     async fn learnt(&self, number: i64, file: &Attachment, inspection: Inspection) -> Result<(), Error> {
-        self.book.store.files().inspected(&file.checksum, &inspection, self.book.clock.now()).await?;
-        self.book.store.judgements().mark_to_judge(number).await?;
+        self.files.inspected(&file.checksum, &inspection, self.clock.now()).await?;
+        self.judgements.mark_to_judge(number).await?;
         Ok(())
     }
 
     /// A new layout of tables has the files that may hold one read again.
     async fn tables_laid_out(&self, reading: &Reading) -> Result<(), Error> {
         let prints: Vec<String> = reading.documents.tables.iter().map(|request| request.print()).collect();
-        let asked = self.book.store.files().tables_laid_out(&prints.join(" "), self.book.clock.now()).await?;
+        let asked = self.files.tables_laid_out(&prints.join(" "), self.clock.now()).await?;
         if asked > 0 {
             tracing::info!("documents.tables: {asked} dossiers are read again under the layout now in force");
         }
@@ -208,8 +227,8 @@ impl Daemon {
 
     /// Copies that are asked for from now on are owed for what was read before.
     async fn copies_switched(&self, reading: &Reading) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        let asked = self.book.store.files().copies_switched(reading.copies.is_some(), now).await?;
+        let now = self.clock.now();
+        let asked = self.files.copies_switched(reading.copies.is_some(), now).await?;
         if asked > 0 {
             tracing::info!("evidence.keep: {asked} dossiers are gone through for copies not made yet");
         }
@@ -225,14 +244,14 @@ impl Daemon {
         file: &Attachment,
     ) -> Result<(Option<Inspection>, bool), Error> {
         let sums = std::slice::from_ref(&file.checksum);
-        let known = self.book.store.files().inspections(sums).await?;
+        let known = self.files.inspections(sums).await?;
         let Some(inspection) = known.get(&file.checksum).map(|found| found.under(&file.name)) else {
             return Ok((None, false));
         };
         let Some(kind) = TableKind::expected(facts, key).filter(|_| inspection.fault.is_none()) else {
             return Ok((Some(inspection), true));
         };
-        let tables = self.book.store.files().tables(sums).await?;
+        let tables = self.files.tables(sums).await?;
         let table = tables.get(&(file.checksum.clone(), kind));
         // No table under another name may be one under this one.
         let renamed =
@@ -248,10 +267,9 @@ impl Daemon {
         for (key, value) in &facts.values {
             let Value::Files(files) = value else { continue };
             for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
-                let now = self.book.clock.now();
-                let kept =
-                    if copying { self.book.store.files().copy_of(&file.checksum).await? } else { None };
-                self.book.store.files().witness(facts.number, *key, file, kept.as_deref(), now).await?;
+                let now = self.clock.now();
+                let kept = if copying { self.files.copy_of(&file.checksum).await? } else { None };
+                self.files.witness(facts.number, *key, file, kept.as_deref(), now).await?;
                 let (inspection, known) = self.learnt_of(reading, facts, *key, file).await?;
                 // Gone through for its copies alone.
                 if inspection.is_none() && !is_read(facts, copying) {

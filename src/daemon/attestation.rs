@@ -2,7 +2,9 @@
 
 use tokio::io::AsyncReadExt as _;
 
-use super::{Daemon, Error};
+use super::error::Error;
+use super::postman::Postman;
+use super::source::source_of;
 use crate::mail::Attached;
 use crate::store::outbox::Task;
 use label::case::Decision;
@@ -12,7 +14,7 @@ use label::outgoing::{MailCode, MailKey};
 /// Bytes; a larger file stays on the platform, where the mail says that it is.
 const MAX_BYTES: u64 = 5 * 1024 * 1024;
 
-impl Daemon {
+impl Postman<'_> {
     /// The attestation of the local that a copy is about; none when it cannot be had now: the mail is worth more.
     ///
     /// # Errors
@@ -25,13 +27,15 @@ impl Daemon {
         let awards =
             |code| matches!(code, MailCode::Decision(Decision::Labellise | Decision::PalierSuperieur));
         let copy = key.is_some_and(|key| awards(key.code) && key.role == Role::Central);
-        let Some(reading) = self.reading.as_ref().filter(|_| copy) else { return Ok(Vec::new()) };
-        let Some((facts, scope)) = self.book.store.dossiers().facts_in(task.dossier).await? else {
+        let Some(reading) = self.reading.filter(|_| copy) else { return Ok(Vec::new()) };
+        let Some((facts, scope)) = self.dossiers.facts_in(task.dossier).await? else {
             return Ok(Vec::new());
         };
         let file = facts.attestation.filter(|file| file.bytes > 0 && file.bytes <= MAX_BYTES);
-        let (Some(file), Some(source)) = (file, self.source_of(&scope)) else { return Ok(Vec::new()) };
-        let Ok(Some(addresses)) = source.dn.addresses(task.dossier, &self.book.clock).await else {
+        let (Some(file), Some(source)) = (file, source_of(self.sources, &scope)) else {
+            return Ok(Vec::new());
+        };
+        let Ok(Some(addresses)) = source.dn.addresses(task.dossier, self.clock).await else {
             return Ok(Vec::new());
         };
         let Some(address) = addresses.iter().find(|address| address.checksum == file.checksum) else {

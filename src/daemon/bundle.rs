@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::error::Error;
+use super::postman::Postman;
+use super::schedule::Hours;
 use super::token::NO_DOSSIER;
-use super::{Daemon, Error, Hours};
 use crate::store;
 use crate::store::ledger::{Ending, Fate, Lane};
 use crate::store::outbox::{NewTask, Task};
@@ -20,15 +22,15 @@ pub(super) fn is_bundle(key: &str) -> bool {
     key.starts_with(DIGEST) || key.starts_with(OVERFLOW)
 }
 
-impl Daemon {
+impl Postman<'_> {
     /// Puts today's bundles, each once a day: what comes after it waits for the next day's.
     pub(super) async fn bundle(&self, hours: Hours) -> Result<(), Error> {
-        let today = self.book.clock.today();
+        let today = self.clock.today();
         if hours.digest {
             let key = format!("{DIGEST}{today}/{}", Role::Organisme.key());
             self.put_bundle(&key, Role::Organisme.key(), Lane::Digest, None).await?;
         }
-        for (reader, role) in self.book.store.ledger().overflowing().await? {
+        for (reader, role) in self.ledger.overflowing().await? {
             let key = format!("{OVERFLOW}{today}/{role}/{reader}");
             self.put_bundle(&key, &role, Lane::Overflow, Some(&reader)).await?;
         }
@@ -38,16 +40,16 @@ impl Daemon {
     async fn put_bundle(&self, key: &str, role: &str, lane: Lane, reader: Option<&str>) -> Result<(), Error> {
         let task =
             NewTask { key, kind: "mail", dossier: NO_DOSSIER, role: Some(role), rule: None, payload: "" };
-        self.book.store.ledger().bundle(&task, lane, reader, self.book.clock.now()).await?;
+        self.ledger.bundle(&task, lane, reader, self.clock.now()).await?;
         Ok(())
     }
 
     /// The letter of a bundle, from what it carries and is still wanted; `None` when nothing is.
     pub(super) async fn compose(&self, bundle: &Task, role: Role) -> Result<Option<Letter>, Error> {
-        let (today, now) = (self.book.clock.today(), self.book.clock.now());
+        let (today, now) = (self.clock.today(), self.clock.now());
         let mut judged: BTreeMap<i64, Vec<Mail>> = BTreeMap::new();
         let mut mails: Vec<Mail> = Vec::new();
-        for task in self.book.store.ledger().bundled(&bundle.key).await? {
+        for task in self.ledger.bundled(&bundle.key).await? {
             let key: Result<MailKey, BadMailKey> = task.key.parse();
             let key = match key {
                 Ok(key) => key,
@@ -55,26 +57,20 @@ impl Daemon {
                     let (dossier, why) = (task.dossier, error.to_string());
                     tracing::error!(dossier, "a mail is given up: {why}");
                     let end = Ending::of(Fate::GivenUp, Some(&why));
-                    self.book.store.ledger().settle(&task.key, &end, now).await?;
+                    self.ledger.settle(&task.key, &end, now).await?;
                     continue;
                 }
             };
             let wanted = match self.wanted_of(task.dossier, &mut judged).await {
                 Err(Error::Store(store::Error::SetAside { .. })) => {
-                    self.book.store.ledger().unbundle(&task.key).await?;
+                    self.ledger.unbundle(&task.key).await?;
                     continue;
                 }
                 other => other?,
             };
             match wanted.iter().find(|mail| mail.key == key) {
                 Some(mail) => mails.push(mail.clone()),
-                None => {
-                    self.book
-                        .store
-                        .ledger()
-                        .settle(&task.key, &Ending::of(Fate::Cancelled, None), now)
-                        .await?
-                }
+                None => self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?,
             }
         }
         if mails.is_empty() {

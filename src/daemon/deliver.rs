@@ -4,9 +4,14 @@
 //! The unlucky crash is decided on purpose: a mail whose sending was not recorded leaves again with the same Message-ID,
 //! for a legal deadline twice is better than never.
 
-use super::ready::{Held, Ready, print};
+use super::error::Error;
+use super::memory::print;
+use super::postman::Postman;
+use super::ready::{Held, Ready};
+use super::report::Report;
+use super::schedule::Hours;
 use super::token::NO_DOSSIER;
-use super::{Daemon, Error, Hours, Report};
+use super::waiting::wait_for_reading;
 use crate::mail::{self, Receipt};
 use crate::retry::{later, mails};
 use crate::store;
@@ -23,7 +28,7 @@ enum Server {
     Mute,
 }
 
-impl Daemon {
+impl Postman<'_> {
     /// Sends every mail that is due, then the bundles that the hour calls for.
     ///
     /// # Errors
@@ -33,7 +38,7 @@ impl Daemon {
         if !self.acting.mail || self.mailer.is_none() {
             return Ok(report);
         }
-        if self.send_due(&mut report).await? == Server::Answers && !self.is_stopping() {
+        if self.send_due(&mut report).await? == Server::Answers && !self.stop.is_cancelled() {
             self.bundle(hours).await?;
             self.send_due(&mut report).await?;
         }
@@ -42,17 +47,17 @@ impl Daemon {
 
     async fn send_due(&self, report: &mut Report) -> Result<Server, Error> {
         loop {
-            let tasks = self.book.store.outbox().due("mail", self.book.clock.now(), mails::BATCH).await?;
+            let tasks = self.outbox.due("mail", self.clock.now(), mails::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(Server::Answers);
             }
             for task in tasks {
-                if self.is_stopping() {
+                if self.stop.is_cancelled() {
                     return Ok(Server::Answers);
                 }
                 let server = match self.deliver_mail(&task, report).await {
                     Err(Error::Store(error @ store::Error::SetAside { .. })) => {
-                        self.wait_for_reading(&task, &error, report).await?;
+                        wait_for_reading(&self.outbox, self.clock, &task, &error, report).await?;
                         Server::Answers
                     }
                     other => other?,
@@ -68,22 +73,9 @@ impl Daemon {
         }
     }
 
-    /// A task about a dossier whose stored row cannot be read waits until the platform was asked for it.
-    pub(super) async fn wait_for_reading(
-        &self,
-        task: &Task,
-        error: &store::Error,
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let (number, why) = (task.dossier, error.to_string());
-        report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind));
-        let at = later(self.book.clock.now(), mails::UNREADABLE);
-        Ok(self.book.store.outbox().later(&task.key, &why, at).await?)
-    }
-
     async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<Server, Error> {
-        let now = self.book.clock.now();
-        if !self.book.store.outbox().claim(&task.key, now, later(now, mails::LEASE)).await? {
+        let now = self.clock.now();
+        if !self.outbox.claim(&task.key, now, later(now, mails::LEASE)).await? {
             return Ok(Server::Answers);
         }
         let ready = match self.ready(task).await? {
@@ -93,7 +85,7 @@ impl Daemon {
                 return Ok(Server::Answers);
             }
         };
-        let receipt = match &self.mailer {
+        let receipt = match self.mailer {
             Some(mailer) => mailer.send(&ready.outgoing, now).await,
             None => Err(mail::MailError::Refused("no mail server".to_owned())),
         };
@@ -111,23 +103,19 @@ impl Daemon {
     }
 
     async fn hold(&self, task: &Task, held: Held, report: &mut Report) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         match held {
-            Held::Overflow(reader) => Ok(self.book.store.ledger().overflow(&task.key, &reader).await?),
+            Held::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
             Held::Moot => {
-                self.book.store.ledger().settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
+                self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
                 let told = Told::of(task, "Courriel devenu sans objet", "");
-                Ok(self.book.store.journal().log_told(now, "courriel annulé", &told).await?)
+                Ok(self.journal.log_told(now, "courriel annulé", &told).await?)
             }
             Held::Unknown => {
                 let why = "the central service has no dossier here";
-                self.book
-                    .store
-                    .ledger()
-                    .settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now)
-                    .await?;
+                self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now).await?;
                 let told = Told::of(task, "Service central sans dossier ici : pas de copie", "");
-                Ok(self.book.store.journal().log_told(now, "courriel abandonné", &told).await?)
+                Ok(self.journal.log_told(now, "courriel abandonné", &told).await?)
             }
             Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
             Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
@@ -135,14 +123,14 @@ impl Daemon {
     }
 
     async fn give_up(&self, task: &Task, fate: Fate, why: &str, report: &mut Report) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let number = task.dossier;
         let role = role_name(task);
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
-        self.book.store.ledger().settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
+        self.ledger.settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
         let line = format!("{} : {why}", addressee(task));
-        self.book.store.journal().log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
+        self.journal.log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
         Ok(())
     }
 
@@ -153,7 +141,7 @@ impl Daemon {
         receipt: Receipt,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let number = task.dossier;
         let accepted = receipt.accepted.iter().map(|(address, _)| print(address));
         let reached: Vec<String> =
@@ -171,12 +159,7 @@ impl Daemon {
                 "dossier {number}: a mail could not leave yet ({why}); tried again in {minutes} min"
             ));
             let (why, at) = (why.to_string(), later(now, wait));
-            return Ok(self
-                .book
-                .store
-                .ledger()
-                .later_for_some(&task.key, &why, &reached.join(" "), at)
-                .await?);
+            return Ok(self.ledger.later_for_some(&task.key, &why, &reached.join(" "), at).await?);
         }
         if reached.is_empty() {
             return self.refused(task, &receipt.refused, report).await;
@@ -192,26 +175,26 @@ impl Daemon {
     }
 
     async fn sent(&self, task: &Task, ready: &Ready, answer: &str) -> Result<(), Error> {
-        let now = self.book.clock.now();
-        let carried = self.book.store.ledger().bundled(&task.key).await?;
+        let now = self.clock.now();
+        let carried = self.ledger.bundled(&task.key).await?;
         let end = Ending {
             recipient: Some(&ready.reader),
             answer: Some(answer),
             payload: Some(&ready.payload),
             ..Ending::of(Fate::Sent, None)
         };
-        self.book.store.ledger().settle(&task.key, &end, now).await?;
+        self.ledger.settle(&task.key, &end, now).await?;
         let to = addressee(task);
         let line = format!("{to} : {}", ready.outgoing.letter.subject);
-        self.book.store.journal().log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+        self.journal.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
         for task in &carried {
             let subject = serde_json::from_str::<Letter>(&task.payload).map(|letter| letter.subject);
             let line = format!("{to}, dans un message groupé : {}", subject.unwrap_or_default());
-            self.book.store.journal().log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+            self.journal.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
         }
         // What was told is written in the journal annotation.
         for task in carried.iter().chain([task]).filter(|task| task.dossier != NO_DOSSIER) {
-            self.book.store.judgements().mark_to_judge(task.dossier).await?;
+            self.judgements.mark_to_judge(task.dossier).await?;
         }
         Ok(())
     }
@@ -229,15 +212,11 @@ impl Daemon {
         let Some((address, _)) = refused.first().filter(|_| outward) else {
             return self.give_up(task, Fate::GivenUp, &why, report).await;
         };
-        let carried = self.book.store.ledger().bundled(&task.key).await?;
+        let carried = self.ledger.bundled(&task.key).await?;
         let dossier = carried.first().map_or(task.dossier, |task| task.dossier);
-        self.book
-            .store
-            .ledger()
-            .refuse_address(&print(address), dossier, &why, self.book.clock.now())
-            .await?;
+        self.ledger.refuse_address(&print(address), dossier, &why, self.clock.now()).await?;
         // The next judgement tells the body.
-        self.book.store.judgements().mark_to_judge(dossier).await?;
+        self.judgements.mark_to_judge(dossier).await?;
         self.give_up(task, Fate::Undeliverable, &why, report).await
     }
 }

@@ -1,6 +1,7 @@
 //! One page, whatever it takes: in smaller ones when the platform is too slow, dossier by dossier when it falls over one.
 
-use super::{Daemon, Error};
+use super::error::Error;
+use super::observer::Observer;
 use crate::dn::{self, Ask, Page, Streams, Trouble};
 
 use super::source::Source;
@@ -36,10 +37,10 @@ impl Stride {
     }
 }
 
-impl Daemon {
+impl Observer<'_> {
     /// The page that `ask` names, smaller if need be.
     pub(super) async fn fetch(&self, source: &Source, ask: &Ask, stride: &mut Stride) -> Result<Page, Error> {
-        let clock = &self.book.clock;
+        let clock = self.clock;
         let mut ask = ask.clone();
         loop {
             ask.size = stride.size();
@@ -79,14 +80,14 @@ impl Daemon {
     }
 }
 
-impl Daemon {
+impl Observer<'_> {
     /// Is it the dossier, or what was asked for beside it? A dossier that comes alone is no bad one.
     async fn without_the_rest(&self, source: &Source, ask: &Ask) -> Option<Page> {
         if !matches!(ask.streams, Streams::All { .. }) {
             return None;
         }
         let alone = Ask { streams: Streams::Dossiers, form_of: None, size: 1, ..ask.clone() };
-        let page = source.dn.observe(&alone, &self.book.clock).await.ok()?;
+        let page = source.dn.observe(&alone, self.clock).await.ok()?;
         // The other streams were not read: they are asked for again behind it.
         (!page.dossiers.is_empty()).then_some(Page { more: true, ..page })
     }

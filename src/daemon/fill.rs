@@ -7,9 +7,11 @@
 use jiff::Timestamp;
 use tokio::sync::{Mutex, Notify};
 
+use super::error::Error;
 use super::fetch::Stride;
+use super::observer::Observer;
+use super::report::Report;
 use super::source::Source;
-use super::{Daemon, Error, Report};
 use crate::dn::{Ask, Cursors, Page, Streams};
 use crate::retry::observing::{IDLE, NARROW, READERS};
 use crate::store::pages::Advance;
@@ -38,7 +40,7 @@ enum Work {
 /// Where the cut slice begins, and the half that begins a life of its own.
 type Cut = Option<(Timestamp, Slice)>;
 
-impl Daemon {
+impl Observer<'_> {
     /// Reads all that the streams have before them, in slices, until every slice is done.
     pub(super) async fn fill(
         &self,
@@ -47,11 +49,11 @@ impl Daemon {
         from: Option<Timestamp>,
     ) -> Result<Report, Error> {
         let scope = source.key();
-        let mut slices = self.book.store.pages().slices(&scope).await?;
+        let mut slices = self.pages.slices(&scope).await?;
         if slices.is_empty() {
             let since = from.unwrap_or(position.since);
             slices.push(Slice { since, until: None, place: position.dossiers.clone(), done: false });
-            self.book.store.pages().set_slices(&scope, &slices).await?;
+            self.pages.set_slices(&scope, &slices).await?;
         }
         let planned = slices.into_iter().map(|slice| Planned {
             reached: slice.since,
@@ -59,7 +61,7 @@ impl Daemon {
             proved: false,
             slice,
         });
-        let plan = Mutex::new(Plan { slices: planned.collect(), now: self.book.clock.now() });
+        let plan = Mutex::new(Plan { slices: planned.collect(), now: self.clock.now() });
         let (report, idle) = (Mutex::new(Report::default()), Notify::new());
         let readers: [_; READERS] = std::array::from_fn(|_| self.read_slices(source, &plan, &idle, &report));
         let [a, b, c, d] = readers;
@@ -76,7 +78,7 @@ impl Daemon {
         idle: &Notify,
         report: &Mutex<Report>,
     ) -> Result<(), Error> {
-        while !self.is_stopping() {
+        while !self.stop.is_cancelled() {
             match self.take_work(source, plan).await? {
                 Work::Over => {
                     idle.notify_waiters();
@@ -98,7 +100,7 @@ impl Daemon {
         let mut plan = plan.lock().await;
         let (work, cut) = plan.next_work();
         if let Some((since, later)) = cut {
-            self.book.store.pages().cut_slice(&source.key(), since, &later).await?;
+            self.pages.cut_slice(&source.key(), since, &later).await?;
         }
         Ok(work)
     }
@@ -124,7 +126,7 @@ impl Daemon {
             self.progress.read(dossiers.len());
             let keep = self.keep(&scope, source, dossiers, &[], (&form, &print), Advance::Slice(&slice));
             let (saved, next) = tokio::join!(keep, async {
-                if slice.done || self.is_stopping() {
+                if slice.done || self.stop.is_cancelled() {
                     None
                 } else {
                     Some(self.fetch(source, &following, &mut stride).await)

@@ -4,13 +4,22 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
+use super::error::Error;
+use super::memory::Memory;
+use super::month::month_over;
+use super::report::Report;
 use super::token::NO_DOSSIER;
-use super::{Daemon, Error, Report};
+use super::waiting::wait_for_reading;
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
 use crate::hooks::{Hook, Outcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
-use crate::store::outbox::{NewTask, Task};
+use crate::store::journal::Journal;
+use crate::store::outbox::{NewTask, Outbox, Task};
+use crate::store::settings::Settings;
 use label::case::{Case, Frame};
 use label::judge::Review;
 use label::outgoing::{Action, NoticeKey, NoticeKind, Notify};
@@ -18,7 +27,20 @@ use label::plan::notices::wanted_notices;
 
 const KIND: &str = "webhook";
 
-impl Daemon {
+/// Tells programs what happened to labels.
+pub(super) struct Herald<'a> {
+    pub book: &'a CaseBook,
+    pub clock: &'a Clock,
+    /// The programs that are told.
+    pub hooks: &'a [Hook],
+    pub memory: Memory<'a>,
+    pub outbox: Outbox,
+    pub journal: Journal,
+    pub settings: Settings,
+    pub stop: &'a CancellationToken,
+}
+
+impl Herald<'_> {
     /// The notices that a case calls for and that were not put yet.
     pub(super) async fn notices(
         &self,
@@ -33,9 +55,9 @@ impl Daemon {
         }
         let mut put = BTreeSet::new();
         for facts in &case.dossiers {
-            put.extend(self.book.store.outbox().keys_of(KIND, facts.number).await?);
+            put.extend(self.outbox.keys_of(KIND, facts.number).await?);
         }
-        for hook in &self.hooks {
+        for hook in self.hooks {
             let from = since.max(self.added_on(hook).await?);
             for notice in wanted_notices(review, case, frame, from) {
                 let key = outbox_key(hook, notice.key);
@@ -50,23 +72,23 @@ impl Daemon {
     /// A receiver that is added later is not told the past.
     async fn added_on(&self, hook: &Hook) -> Result<Date, Error> {
         let name = format!("webhook_added/{}", hook.id);
-        if let Some(day) = self.book.store.settings().read(&name).await? {
+        if let Some(day) = self.settings.read(&name).await? {
             return Ok(day);
         }
-        let today = self.book.clock.today();
-        self.book.store.settings().set(&name, &today.to_string()).await?;
+        let today = self.clock.today();
+        self.settings.set(&name, &today.to_string()).await?;
         Ok(today)
     }
 
     /// The body is kept as it is first made: what is sent again is the same, to the byte.
     pub(super) async fn put_notice(&self, notify: &Notify) -> Result<(), Error> {
         let notice = &notify.notice;
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let body =
             json!({ "type": notice.kind, "timestamp": now.to_string(), "data": &notice.data }).to_string();
         let (key, dossier) = (notify.key.as_str(), notice.dossier);
         let task = NewTask { key, kind: KIND, dossier, role: None, rule: None, payload: &body };
-        self.book.store.outbox().put_once(&task, now).await?;
+        self.outbox.put_once(&task, now).await?;
         Ok(())
     }
 
@@ -81,17 +103,17 @@ impl Daemon {
         if owed.is_empty() {
             return Ok(owed);
         }
-        let put = self.book.store.outbox().keys_of(KIND, NO_DOSSIER).await?;
+        let put = self.outbox.keys_of(KIND, NO_DOSSIER).await?;
         owed.retain(|key| !put.contains(key));
         Ok(owed)
     }
 
     pub(super) async fn put_month(&self, key: &str, data: serde_json::Value) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let body =
             json!({ "type": NoticeKind::Month, "timestamp": now.to_string(), "data": data }).to_string();
         let task = NewTask { key, kind: KIND, dossier: NO_DOSSIER, role: None, rule: None, payload: &body };
-        self.book.store.outbox().put_once(&task, now).await?;
+        self.outbox.put_once(&task, now).await?;
         Ok(())
     }
 
@@ -103,17 +125,17 @@ impl Daemon {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
         loop {
-            let tasks = self.book.store.outbox().due(KIND, self.book.clock.now(), webhooks::BATCH).await?;
+            let tasks = self.outbox.due(KIND, self.clock.now(), webhooks::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
             for task in tasks {
-                if self.is_stopping() {
+                if self.stop.is_cancelled() {
                     return Ok(report);
                 }
                 match self.deliver_hook(&task, &mut mute, &mut report).await {
                     Err(Error::Store(error @ store::Error::SetAside { .. })) => {
-                        self.wait_for_reading(&task, &error, &mut report).await?
+                        wait_for_reading(&self.outbox, self.clock, &task, &error, &mut report).await?
                     }
                     other => other?,
                 }
@@ -127,13 +149,12 @@ impl Daemon {
         mute: &mut BTreeSet<usize>,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let store = &self.book.store;
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let found =
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
         let Some((hook, key)) = found else {
             // Its receiver left the configuration.
-            return Ok(store.outbox().cancelled(&task.key, now).await?);
+            return Ok(self.outbox.cancelled(&task.key, now).await?);
         };
         let Ok(notice) = key.parse::<NoticeKey>() else {
             let why = "its key is not one of this version: it cannot be told";
@@ -141,33 +162,33 @@ impl Daemon {
         };
         if mute.contains(&hook.rank) {
             // Fifteen seconds for each of a hundred notices would keep everything else waiting.
-            return Ok(store
-                .outbox()
+            return Ok(self
+                .outbox
                 .later(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
                 .await?);
         }
-        if !store.outbox().claim(&task.key, now, later(now, webhooks::LEASE)).await? {
+        if !self.outbox.claim(&task.key, now, later(now, webhooks::LEASE)).await? {
             return Ok(());
         }
         let gone = format!("webhook_gone/{}", hook.id);
-        if store.settings().get(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
+        if self.settings.get(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
         if !self.notice_wanted(notice).await? {
-            store.outbox().cancelled(&task.key, now).await?;
+            self.outbox.cancelled(&task.key, now).await?;
             let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
-            return Ok(store.journal().log(now, "webhook annulé", about(task.dossier), &detail).await?);
+            return Ok(self.journal.log(now, "webhook annulé", about(task.dossier), &detail).await?);
         }
         match hook.send(&message_id(&notice), now, &task.payload).await {
             Outcome::Accepted => {
-                store.outbox().done(&task.key, now).await?;
+                self.outbox.done(&task.key, now).await?;
                 report.notified += 1;
                 let detail = format!("Destinataire n° {} : {}", hook.rank, notice.kind());
-                Ok(store.journal().log(now, "webhook", about(task.dossier), &detail).await?)
+                Ok(self.journal.log(now, "webhook", about(task.dossier), &detail).await?)
             }
             Outcome::Gone => {
-                store.settings().set(&gone, &hook.agreement()).await?;
+                self.settings.set(&gone, &hook.agreement()).await?;
                 let why =
                     "410: it asks not to be called any more; change its url or its secret to call it again";
                 self.give_up_notice(task, hook, why, report).await
@@ -193,8 +214,8 @@ impl Daemon {
         let (rank, number) = (hook.rank, task.dossier);
         tracing::warn!(dossier = number, wait_seconds = wait.as_secs(), "webhook {rank} put off: {why}");
         report.failures.push(format!("webhook {rank}: a notice could not be told yet ({why})"));
-        let at = later(self.book.clock.now(), wait);
-        Ok(self.book.store.outbox().later(&task.key, why, at).await?)
+        let at = later(self.clock.now(), wait);
+        Ok(self.outbox.later(&task.key, why, at).await?)
     }
 
     async fn give_up_notice(
@@ -204,20 +225,22 @@ impl Daemon {
         why: &str,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let (rank, number) = (hook.rank, task.dossier);
         tracing::error!(dossier = number, "webhook {rank}: notice given up: {why}");
         report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
-        self.book.store.outbox().given_up(&task.key, why, now).await?;
+        self.outbox.given_up(&task.key, why, now).await?;
         let detail = format!("Destinataire n° {rank} : {why}");
-        Ok(self.book.store.journal().log(now, "webhook abandonné", about(number), &detail).await?)
+        Ok(self.journal.log(now, "webhook abandonné", about(number), &detail).await?)
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.
     async fn notice_wanted(&self, notice: NoticeKey) -> Result<bool, Error> {
-        let NoticeKey::Label { dossier, .. } = notice else { return Ok(self.month_wanted(notice)) };
+        let NoticeKey::Label { dossier, .. } = notice else {
+            return Ok(notice == NoticeKey::month_of(month_over(self.clock.today())));
+        };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
-        let wanted = wanted_notices(&review, &case, &self.book.frame().await?, self.since().await?);
+        let wanted = wanted_notices(&review, &case, &self.book.frame().await?, self.memory.since().await?);
         Ok(wanted.iter().any(|wanted| wanted.key == notice))
     }
 }

@@ -3,13 +3,22 @@
 //! A message is worse sent twice than late. It is tried once; before that, each time, the dossier's own messages are
 //! read: one that holds our reference was sent, whatever we remember of it.
 
-use super::source::Source;
-use super::{Daemon, Error, Report};
+use tokio_util::sync::CancellationToken;
+
+use super::error::Error;
+use super::memory::Memory;
+use super::report::Report;
+use super::source::{Source, source_of};
+use super::waiting::wait_for_reading;
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
 use crate::dn;
 use crate::dn::messages::Posted;
 use crate::retry::{self, Doubling};
 use crate::store;
-use crate::store::outbox::{NewTask, Task};
+use crate::store::dossiers::Dossiers;
+use crate::store::journal::Journal;
+use crate::store::outbox::{NewTask, Outbox, Task};
 use label::outgoing::Message;
 use label::plan::messages::wanted_messages;
 use label::wording::messages::title;
@@ -25,7 +34,21 @@ enum End {
     Later(String, Doubling),
 }
 
-impl Daemon {
+/// Says to candidates, on the platform, that their dossier came in and what it lacks.
+pub(super) struct Messenger<'a> {
+    pub book: &'a CaseBook,
+    pub clock: &'a Clock,
+    pub sources: &'a [Source],
+    /// `act.messages`.
+    pub allowed: bool,
+    pub memory: Memory<'a>,
+    pub outbox: Outbox,
+    pub journal: Journal,
+    pub dossiers: Dossiers,
+    pub stop: &'a CancellationToken,
+}
+
+impl Messenger<'_> {
     /// The outbox holds only that something is to be said; what exactly is worked out again when it is said.
     pub(super) async fn put_message(&self, message: &Message) -> Result<(), Error> {
         let task = NewTask {
@@ -36,7 +59,7 @@ impl Daemon {
             rule: Some(message.rule),
             payload: "",
         };
-        self.book.store.outbox().put_once(&task, self.book.clock.now()).await?;
+        self.outbox.put_once(&task, self.clock.now()).await?;
         Ok(())
     }
 
@@ -46,28 +69,23 @@ impl Daemon {
     /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
     pub async fn deliver_messages(&self) -> Result<Report, Error> {
         let mut report = Report::default();
-        if !self.acting.messages {
+        if !self.allowed {
             return Ok(report);
         }
         loop {
-            let mut tasks = self
-                .book
-                .store
-                .outbox()
-                .due("message", self.book.clock.now(), retry::messages::BATCH)
-                .await?;
+            let mut tasks = self.outbox.due("message", self.clock.now(), retry::messages::BATCH).await?;
             // The receipt comes before the request, whichever was put off.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {
                 return Ok(report);
             }
             for task in tasks {
-                if self.is_stopping() {
+                if self.stop.is_cancelled() {
                     return Ok(report);
                 }
                 match self.deliver_message(&task, &mut report).await {
                     Err(Error::Store(error @ store::Error::SetAside { .. })) => {
-                        self.wait_for_reading(&task, &error, &mut report).await?
+                        wait_for_reading(&self.outbox, self.clock, &task, &error, &mut report).await?
                     }
                     other => other?,
                 }
@@ -76,9 +94,8 @@ impl Daemon {
     }
 
     async fn deliver_message(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
-        let store = &self.book.store;
-        let now = self.book.clock.now();
-        if !store.outbox().claim(&task.key, now, retry::later(now, retry::messages::LEASE)).await? {
+        let now = self.clock.now();
+        if !self.outbox.claim(&task.key, now, retry::later(now, retry::messages::LEASE)).await? {
             return Ok(());
         }
         let Some((message, source)) = self.message_for(task).await? else {
@@ -88,8 +105,7 @@ impl Daemon {
             Ok(end) => end,
             // Stops the whole work: every other write would meet the same refusal.
             Err(error @ dn::Error::Refused { .. }) => {
-                store
-                    .outbox()
+                self.outbox
                     .later(&task.key, &error.to_string(), retry::later(now, retry::messages::REFUSED))
                     .await?;
                 return Err(error.into());
@@ -103,7 +119,7 @@ impl Daemon {
 
     /// Looks, then speaks.
     async fn say(&self, message: &Message, source: &Source) -> Result<End, dn::Error> {
-        let clock = &self.book.clock;
+        let clock = self.clock;
         let Some(there) = source.dn.correspondence(message.dossier, clock).await? else {
             return Ok(End::Later(
                 "the platform does not show the dossier".to_owned(),
@@ -134,26 +150,25 @@ impl Daemon {
         end: End,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let store = &self.book.store;
-        let (now, number) = (self.book.clock.now(), task.dossier);
+        let (now, number) = (self.clock.now(), task.dossier);
         let said = match end {
             End::Sent => {
                 report.messaged += 1;
-                store.outbox().done(&task.key, now).await?;
+                self.outbox.done(&task.key, now).await?;
                 ("message", format!("Au candidat, sur la plateforme : {title}"))
             }
             End::Found => {
-                store.outbox().done(&task.key, now).await?;
+                self.outbox.done(&task.key, now).await?;
                 ("message", format!("Déjà dit dans le dossier, pas envoyé : {title}"))
             }
             End::Void => {
-                store.outbox().cancelled(&task.key, now).await?;
+                self.outbox.cancelled(&task.key, now).await?;
                 ("message annulé", "Message devenu sans objet".to_owned())
             }
             End::GivenUp(why) => {
                 tracing::error!(dossier = number, "message to dossier {number} given up: {why}");
                 report.failures.push(format!("dossier {number}: a message was given up ({why})"));
-                store.outbox().given_up(&task.key, &why, now).await?;
+                self.outbox.given_up(&task.key, &why, now).await?;
                 ("message abandonné", format!("{title} : {why}"))
             }
             End::Later(why, waits) => {
@@ -164,18 +179,18 @@ impl Daemon {
                     "message to dossier {number} put off: {why}"
                 );
                 report.failures.push(format!("dossier {number}: a message was not sent yet ({why})"));
-                return Ok(store.outbox().later(&task.key, &why, retry::later(now, wait)).await?);
+                return Ok(self.outbox.later(&task.key, &why, retry::later(now, wait)).await?);
             }
         };
-        Ok(store.journal().log(now, said.0, Some(number), &said.1).await?)
+        Ok(self.journal.log(now, said.0, Some(number), &said.1).await?)
     }
 
     /// The message as it should be now, with the section it leaves by; `None` when it is no longer wanted.
     async fn message_for(&self, task: &Task) -> Result<Option<(Message, &Source)>, Error> {
-        let scope = self.book.store.dossiers().facts_in(task.dossier).await?.map(|(_, scope)| scope);
-        let Some(source) = scope.and_then(|scope| self.source_of(&scope)) else { return Ok(None) };
+        let scope = self.dossiers.facts_in(task.dossier).await?.map(|(_, scope)| scope);
+        let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else { return Ok(None) };
         let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(None) };
-        let wanted = wanted_messages(&review, &case, self.since().await?);
+        let wanted = wanted_messages(&review, &case, self.memory.since().await?);
         Ok(wanted.into_iter().find(|message| message.key == task.key).map(|message| (message, source)))
     }
 }

@@ -1,77 +1,73 @@
 //! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence stands here.
 //!
-//! One [`Daemon::pass`] reads what changed ([`poll`], [`fetch`], [`fill`] at first contact, [`reconcile`] for what no
-//! cursor shows), judges it ([`examine`]) and does what follows ([`deliver`], `annotate`). A [`source`] is a section of `[dn]`.
-//! [`schedule`] says when passes happen. Nothing depends on a tick having happened on a given day.
+//! [`Daemon`] only orders its parts; each holds the fields and the groups of the store that it needs.
+//!
+//! | part | does | files |
+//! |---|---|---|
+//! | `Observer` | reads what changed on the platform | `observer`, `poll`, `fetch`, `fill`, `reconcile`, `forms` |
+//! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
+//! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
+//! | `Postman` | sends mails | `postman`, `deliver`, `ready`, `bundle`, `monthly`, `token`, `attestation` |
+//! | `Herald` | tells programs by webhooks | `hooks` |
+//! | `Messenger` | says to candidates on the platform what is missing | `messages` |
+//! | `Scribe` | writes annotations | `annotate` |
+//! | `Memory` | what was told, put and refused so far | `memory` |
+//!
+//! A [`source`] is a section of `[dn]`. [`schedule`] says when passes happen, [`rounds`] makes them happen. Nothing depends
+//! on a tick having happened on a given day.
 
+mod acting;
 mod annotate;
 pub mod attachments;
 mod attestation;
 mod bundle;
-pub mod deliver;
-pub mod examine;
+mod deliver;
+mod error;
+mod examine;
 mod fetch;
 mod fill;
+mod forms;
 mod hooks;
 mod lines;
+mod memory;
 mod messages;
+mod month;
 mod monthly;
-pub mod poll;
+mod observer;
+mod poll;
+mod postman;
 pub mod progress;
 mod ready;
 mod reconcile;
+mod report;
 pub mod rounds;
 pub mod schedule;
 pub mod source;
 mod token;
+mod waiting;
 
-use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
+
+pub use acting::Acting;
+pub use error::Error;
+pub use report::Report;
+pub use schedule::Hours;
 
 use crate::casebook::CaseBook;
 use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
 use crate::retry::passes;
-use crate::store;
-use label::outgoing::Action;
+use annotate::Scribe;
+use attachments::Keeper;
+use examine::Judge;
+use hooks::Herald;
+use memory::Memory;
+use messages::Messenger;
+use observer::Observer;
+use postman::Postman;
 use progress::Progress;
 use source::Source;
-
-/// What may be done without a person.
-#[derive(Clone, Debug)]
-pub struct Acting {
-    pub annotations: bool,
-    pub mail: bool,
-    /// Messages to the candidate on the platform.
-    pub messages: bool,
-    /// Prints instead of doing.
-    pub dry_run: bool,
-    /// Deadlines that ended before this day are never mailed; absent: the day of the first pass.
-    pub since: Option<Date>,
-    /// Last days of the tokens in use.
-    pub token_ends: Vec<Date>,
-    pub organisme: Vec<String>,
-    pub ditp: Vec<String>,
-    /// Mails that one reader is sent by themselves in a day; what is past it comes in one.
-    pub mails_per_day: u32,
-}
-
-/// What the hour of a pass calls for, beside observing and judging what changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hours {
-    /// The morning has come: living cases of an earlier day are judged again.
-    pub morning: bool,
-    /// The hour of the certification body's digest has come.
-    pub digest: bool,
-    /// The hour of DITP's monthly report has come.
-    pub monthly: bool,
-}
-
-impl Hours {
-    /// Everything that a day holds: for a single pass, a demo, a test.
-    pub const ALL: Hours = Hours { morning: true, digest: true, monthly: true };
-}
 
 /// The parts that a pass needs.
 #[derive(Debug)]
@@ -90,58 +86,145 @@ pub struct Daemon {
     pub stop: CancellationToken,
 }
 
-/// Why a pass stopped.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Dn(#[from] dn::Error),
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    #[error("no form was ever read: the platform must be reached once")]
-    NoForm,
-}
-
-/// What a pass did, and what went wrong without stopping it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    pub observed: usize,
-    pub changed: usize,
-    pub judged: usize,
-    pub annotated: usize,
-    pub mailed: usize,
-    pub messaged: usize,
-    /// Notices that receivers accepted.
-    pub notified: usize,
-    /// One clear line each; a pass with any is not a full success.
-    pub failures: Vec<String>,
-    /// With `dry_run`: what would have been done.
-    pub would_do: Vec<Action>,
-}
-
-impl Report {
-    /// Adds up what two parts of a pass did; a failure is said once.
-    pub fn add(&mut self, other: Report) {
-        self.observed += other.observed;
-        self.changed += other.changed;
-        self.judged += other.judged;
-        self.annotated += other.annotated;
-        self.mailed += other.mailed;
-        self.messaged += other.messaged;
-        self.notified += other.notified;
-        for failure in other.failures {
-            if !self.failures.contains(&failure) {
-                self.failures.push(failure);
-            }
-        }
-        self.would_do.extend(other.would_do);
-    }
-}
-
 impl Daemon {
     /// Whether a stop was asked for.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stop.is_cancelled()
+    }
+
+    fn memory(&self) -> Memory<'_> {
+        let store = &self.book.store;
+        Memory {
+            clock: &self.book.clock,
+            acting: &self.acting,
+            settings: store.settings(),
+            ledger: store.ledger(),
+            outbox: store.outbox(),
+            writes: store.writes(),
+        }
+    }
+
+    fn observer(&self) -> Observer<'_> {
+        let store = &self.book.store;
+        Observer {
+            sources: &self.sources,
+            book: &self.book,
+            clock: &self.book.clock,
+            progress: &self.progress,
+            reads_files: self.reading.is_some(),
+            copying: self.reading.as_ref().is_some_and(|reading| reading.copies.is_some()),
+            pages: store.pages(),
+            asks: store.asks(),
+            dossiers: store.dossiers(),
+            judgements: store.judgements(),
+            settings: store.settings(),
+            writes: store.writes(),
+            stop: &self.stop,
+        }
+    }
+
+    fn keeper(&self) -> Keeper<'_> {
+        let store = &self.book.store;
+        Keeper {
+            sources: &self.sources,
+            reading: self.reading.as_ref(),
+            dry_run: self.acting.dry_run,
+            clock: &self.book.clock,
+            files: store.files(),
+            asks: store.asks(),
+            dossiers: store.dossiers(),
+            judgements: store.judgements(),
+            stop: &self.stop,
+        }
+    }
+
+    fn herald(&self) -> Herald<'_> {
+        let store = &self.book.store;
+        Herald {
+            book: &self.book,
+            clock: &self.book.clock,
+            hooks: &self.hooks,
+            memory: self.memory(),
+            outbox: store.outbox(),
+            journal: store.journal(),
+            settings: store.settings(),
+            stop: &self.stop,
+        }
+    }
+
+    fn messenger(&self) -> Messenger<'_> {
+        let store = &self.book.store;
+        Messenger {
+            book: &self.book,
+            clock: &self.book.clock,
+            sources: &self.sources,
+            allowed: self.acting.messages,
+            memory: self.memory(),
+            outbox: store.outbox(),
+            journal: store.journal(),
+            dossiers: store.dossiers(),
+            stop: &self.stop,
+        }
+    }
+
+    fn judging(&self) -> Judge<'_> {
+        let store = &self.book.store;
+        Judge {
+            book: &self.book,
+            clock: &self.book.clock,
+            sources: &self.sources,
+            acting: &self.acting,
+            memory: self.memory(),
+            herald: self.herald(),
+            messenger: self.messenger(),
+            outbox: store.outbox(),
+            ledger: store.ledger(),
+            journal: store.journal(),
+            cases: store.cases(),
+            judgements: store.judgements(),
+            stop: &self.stop,
+        }
+    }
+
+    fn scribe(&self) -> Scribe<'_> {
+        let store = &self.book.store;
+        Scribe {
+            book: &self.book,
+            clock: &self.book.clock,
+            sources: &self.sources,
+            allowed: self.acting.annotations,
+            observer: self.observer(),
+            memory: self.memory(),
+            outbox: store.outbox(),
+            writes: store.writes(),
+            dossiers: store.dossiers(),
+            journal: store.journal(),
+            asks: store.asks(),
+            stop: &self.stop,
+        }
+    }
+
+    fn postman(&self) -> Postman<'_> {
+        let store = &self.book.store;
+        Postman {
+            book: &self.book,
+            clock: &self.book.clock,
+            acting: &self.acting,
+            mailer: self.mailer.as_ref(),
+            sources: &self.sources,
+            reading: self.reading.as_ref(),
+            memory: self.memory(),
+            herald: self.herald(),
+            outbox: store.outbox(),
+            ledger: store.ledger(),
+            journal: store.journal(),
+            dossiers: store.dossiers(),
+            judgements: store.judgements(),
+            settings: store.settings(),
+            register: store.register(),
+            stop: &self.stop,
+        }
     }
 
     async fn all_filled(&self) -> Result<bool, Error> {
@@ -152,6 +235,70 @@ impl Daemon {
             }
         }
         Ok(true)
+    }
+
+    /// Reads each section of `[dn]` to its end.
+    ///
+    /// # Errors
+    /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved.
+    pub async fn observe(&self) -> Result<Report, Error> {
+        self.observer().observe().await
+    }
+
+    /// Judges what is marked, and puts the actions in the outbox.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn judge(&self) -> Result<Report, Error> {
+        self.judging().judge().await
+    }
+
+    /// Sends the mails that are due, and the bundles that the hour calls for.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
+        self.postman().deliver_mails(hours).await
+    }
+
+    /// Sends the messages on the platform that are due.
+    ///
+    /// # Errors
+    /// When the platform refuses for all, or the store fails.
+    pub async fn deliver_messages(&self) -> Result<Report, Error> {
+        self.messenger().deliver_messages().await
+    }
+
+    /// Writes the annotations that are due.
+    ///
+    /// # Errors
+    /// When the platform refuses for all, or the store fails.
+    pub async fn deliver_annotations(&self) -> Result<Report, Error> {
+        self.scribe().deliver_annotations().await
+    }
+
+    /// Begins the nightly reading of each section whose last one began before `due` says.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn begin_sweep(&self, due: impl Fn(jiff::Timestamp) -> bool) -> Result<(), Error> {
+        self.observer().begin_sweep(due).await
+    }
+
+    /// Whether a reading has more to read, a first one or the nightly one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn has_more(&self) -> Result<bool, Error> {
+        self.observer().has_more().await
+    }
+
+    /// Whether a nightly reading is under way.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn is_sweeping(&self) -> Result<bool, Error> {
+        self.observer().is_sweeping().await
     }
 
     /// One full pass: observe, judge, act, and again until nothing is left to do now. What we wrote is read back,
@@ -177,15 +324,15 @@ impl Daemon {
                     }
                     self.judge().await?;
                     if hours.monthly {
-                        self.put_monthly().await?;
+                        self.postman().put_monthly().await?;
                     }
                     self.deliver_mails(hours).await?;
-                    self.deliver_hooks().await?;
+                    self.herald().deliver_hooks().await?;
                     return Err(error);
                 }
                 Err(error) => return Err(error),
             };
-            round.add(self.read_attachments().await?);
+            round.add(self.keeper().read_attachments().await?);
             if hours.morning {
                 self.begin_day().await?;
             }
@@ -196,10 +343,10 @@ impl Daemon {
             }
             // After the judgement, which keeps the register.
             if hours.monthly {
-                self.put_monthly().await?;
+                self.postman().put_monthly().await?;
             }
             round.add(self.deliver_mails(hours).await?);
-            round.add(self.deliver_hooks().await?);
+            round.add(self.herald().deliver_hooks().await?);
             round.add(self.deliver_messages().await?);
             // A mail that left may belong in the journal annotation.
             round.add(self.judge().await?);
@@ -236,26 +383,10 @@ impl Daemon {
         outcome
     }
 
-    /// The day of the first pass is kept: it bounds what is mailed.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn since(&self) -> Result<Date, Error> {
-        if let Some(since) = self.acting.since {
-            return Ok(since);
-        }
-        if let Some(day) = self.book.store.settings().read("since").await? {
-            return Ok(day);
-        }
-        let today = self.book.clock.today();
-        self.book.store.settings().set("since", &today.to_string()).await?;
-        Ok(today)
-    }
-
     /// Marks the living cases whose last judgement is of an earlier day: the whole reminder engine.
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
-        self.warn_of_token().await?;
+        self.postman().warn_of_token().await?;
         let marked = self.book.store.judgements().new_day(today).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");

@@ -4,8 +4,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::error::Error;
+use super::month::{month_name, month_over};
+use super::postman::Postman;
 use super::token::NO_DOSSIER;
-use super::{Daemon, Error};
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
@@ -14,46 +16,36 @@ use crate::store::ledger::Lane;
 use crate::store::outbox::NewTask;
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
-use label::outgoing::{Letter, NoticeKey};
+use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
 
 const REPORT: &str = "bilan/";
 const ENDED: &str = "echus/";
 
-/// The first day of the month before the one of `today`.
-fn month_over(today: Date) -> Date {
-    today.first_of_month().saturating_sub(1.month())
-}
-
-/// « 2027-05 ».
-fn month_name(month: Date) -> String {
-    format!("{:04}-{:02}", month.year(), month.month())
-}
-
 fn key(kind: &str, month: Date) -> String {
     format!("{kind}{}/{}", month_name(month), Role::Ditp.key())
 }
 
-impl Daemon {
+impl Postman<'_> {
     /// Puts the mails of the month that is over, once.
     ///
     /// # Errors
     /// When the store fails.
     pub(super) async fn put_monthly(&self) -> Result<(), Error> {
-        let month = month_over(self.book.clock.today());
-        if month.last_of_month() < self.since().await? {
+        let month = month_over(self.clock.today());
+        if month.last_of_month() < self.memory.since().await? {
             return Ok(());
         }
         let told = !self.acting.mail || self.acting.ditp.is_empty() || {
-            self.book.store.ledger().mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
+            self.ledger.mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
         };
-        let owed = self.owed_month(month).await?;
+        let owed = self.herald.owed_month(month).await?;
         if told && owed.is_empty() {
             return Ok(());
         }
         let counted = self.count_month(month).await?;
         for outbox_key in owed {
-            self.put_month(&outbox_key, monthly::data(&counted)).await?;
+            self.herald.put_month(&outbox_key, monthly::data(&counted)).await?;
         }
         if told {
             return Ok(());
@@ -63,11 +55,6 @@ impl Daemon {
             self.put_letter(&key(ENDED, month), &monthly::ended(&counted)).await?;
         }
         self.put_letter(&key(REPORT, month), &monthly::report(&counted)).await
-    }
-
-    /// Whether a program is still to be told of this month.
-    pub(super) fn month_wanted(&self, notice: NoticeKey) -> bool {
-        notice == NoticeKey::month_of(month_over(self.book.clock.today()))
     }
 
     async fn put_letter(&self, key: &str, letter: &Letter) -> Result<(), Error> {
@@ -80,17 +67,17 @@ impl Daemon {
             rule: Some(&letter.rule),
             payload: &payload,
         };
-        self.book.store.ledger().put_mail(&task, Lane::Now, self.book.clock.now()).await?;
+        self.ledger.put_mail(&task, Lane::Now, self.clock.now()).await?;
         Ok(())
     }
 
     async fn count_month(&self, first: Date) -> Result<Month, Error> {
-        let today = self.book.clock.today();
+        let today = self.clock.today();
         let mut month = Month::new(first, today);
         let mut after: Option<(String, i64)> = None;
         loop {
             let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-            let page = self.book.store.register().registered(Which::All, place, passes::LINES).await?;
+            let page = self.register.registered(Which::All, place, passes::LINES).await?;
             let Some((name, last)) = page.last() else { return Ok(month) };
             after = Some((name.clone(), last.summary.case_id));
             for (_, line) in &page {
@@ -101,7 +88,7 @@ impl Daemon {
 
     /// A monthly mail is wanted while its month is the last one over.
     pub(super) fn monthly_wanted(&self, task: &str) -> bool {
-        let month = month_over(self.book.clock.today());
+        let month = month_over(self.clock.today());
         task == key(REPORT, month) || task == key(ENDED, month)
     }
 
@@ -110,8 +97,8 @@ impl Daemon {
         if !task.starts_with(REPORT) {
             return Ok(Vec::new());
         }
-        let bytes = files::csv(&self.book, Audience::Internal).await?;
-        let name = format!("registre-{}.csv", self.book.clock.today());
+        let bytes = files::csv(self.book, Audience::Internal).await?;
+        let name = format!("registre-{}.csv", self.clock.today());
         Ok(vec![Attached { name, media: "text/csv; charset=utf-8".to_owned(), bytes }])
     }
 }

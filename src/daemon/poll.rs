@@ -6,9 +6,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::attachments::is_read;
+use super::error::Error;
 use super::fetch::Stride;
-use super::source::{Source, no_form};
-use super::{Daemon, Error, Report};
+use super::forms::no_form;
+use super::observer::Observer;
+use super::report::Report;
+use super::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
@@ -23,7 +26,7 @@ struct Recents {
     listed: BTreeMap<i64, Listed>,
 }
 
-impl Daemon {
+impl Observer<'_> {
     /// Reads each section of `[dn]` to its end. A quiet pass costs one request a section.
     ///
     /// # Errors
@@ -31,8 +34,8 @@ impl Daemon {
     pub async fn observe(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut failed = None;
-        for source in &self.sources {
-            if self.is_stopping() {
+        for source in self.sources {
+            if self.stop.is_cancelled() {
                 break;
             }
             match self.observe_source(source).await {
@@ -93,7 +96,7 @@ impl Daemon {
                 self.keep_streams(&scope, source, &mut page, (&form, &print), (&before, &position)),
                 // The next page is on its way while this one is saved.
                 async {
-                    if more && !self.is_stopping() {
+                    if more && !self.stop.is_cancelled() {
                         Some(self.fetch(source, &next, &mut stride).await)
                     } else {
                         None
@@ -102,7 +105,7 @@ impl Daemon {
             );
             report.add(saved?);
             ahead = following;
-            if self.is_stopping() {
+            if self.stop.is_cancelled() {
                 // The page is saved with the cursor after it: the next pass goes on from there.
                 return Ok(report);
             }
@@ -115,7 +118,7 @@ impl Daemon {
             {
                 (ahead, sliced) = (None, true);
                 report.add(self.fill(source, &position, from).await?);
-                if self.is_stopping() {
+                if self.stop.is_cancelled() {
                     // Slices are left: only once all are done may the cursor move behind them.
                     return Ok(report);
                 }
@@ -131,38 +134,38 @@ impl Daemon {
 
     /// The start is fixed for ever at the first reading: the cursors only mean something with it.
     async fn position(&self, scope: &str) -> Result<Position, Error> {
-        if let Some(position) = self.book.store.pages().position(scope).await? {
+        if let Some(position) = self.pages.position(scope).await? {
             return Ok(position);
         }
         // 1 January 2020, before the label existed.
         let since = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = Position { since, dossiers: None, pending: None, deleted: None, filled: false };
-        self.book.store.pages().set_position(scope, &start).await?;
-        let began = Walk { before: Some(self.book.clock.now()), ..Walk::default() };
-        self.book.store.pages().set_recents(scope, &began).await?;
-        self.book.store.pages().set_sweep(scope, &began).await?;
+        self.pages.set_position(scope, &start).await?;
+        let began = Walk { before: Some(self.clock.now()), ..Walk::default() };
+        self.pages.set_recents(scope, &began).await?;
+        self.pages.set_sweep(scope, &began).await?;
         Ok(start)
     }
 
     /// The slices covered all that stood still since they began: what moved meanwhile is behind the overlap.
     async fn after_slices(&self, scope: &str, position: Position) -> Result<Position, Error> {
-        let began = self.book.store.pages().walks(scope).await?.recents.before;
-        let place = self.place_behind(scope, began.unwrap_or_else(|| self.book.clock.now())).await?;
+        let began = self.pages.walks(scope).await?.recents.before;
+        let place = self.place_behind(scope, began.unwrap_or_else(|| self.clock.now())).await?;
         let position = Position { dossiers: place.or(position.dossiers), ..position };
-        self.book.store.pages().set_position(scope, &position).await?;
+        self.pages.set_position(scope, &position).await?;
         Ok(position)
     }
 
     async fn half_filled(&self, scope: &str) -> Result<bool, Error> {
-        Ok(self.book.store.pages().slices(scope).await?.iter().any(|slice| !slice.done))
+        Ok(self.pages.slices(scope).await?.iter().any(|slice| !slice.done))
     }
 
     /// A walk through the trailing window begins where the platform stood a while before the last one began: what
     /// became visible since then, whatever its date, is met.
     async fn begin_recents(&self, scope: &str, position: &Position) -> Result<Recents, Error> {
-        let mut walk = self.book.store.pages().walks(scope).await?.recents;
+        let mut walk = self.pages.walks(scope).await?.recents;
         if position.filled && walk.began.is_none() {
-            let now = self.book.clock.now();
+            let now = self.clock.now();
             walk.place = self.place_behind(scope, walk.before.unwrap_or(now)).await?;
             walk.began = Some(now);
         }
@@ -172,13 +175,13 @@ impl Daemon {
     /// A place behind which stands all that became visible since then. The platform's own dates tell where, and our
     /// clock only how long ago that was: one that is hours ahead of the platform's changes nothing.
     async fn place_behind(&self, scope: &str, since: Timestamp) -> Result<Option<String>, Error> {
-        let Some((modified, seen)) = self.book.store.pages().latest(scope).await? else { return Ok(None) };
-        let passed = self.book.clock.now().duration_since(since).max(SignedDuration::ZERO);
+        let Some((modified, seen)) = self.pages.latest(scope).await? else { return Ok(None) };
+        let passed = self.clock.now().duration_since(since).max(SignedDuration::ZERO);
         let settled = seen < overlap(since);
         let behind = overlap(modified.saturating_sub(passed).unwrap_or(modified));
         // Nothing can come late any more behind what was seen so long ago. A date of tomorrow is not believed.
         let limit = if settled { modified } else { behind }.min(overlap(since));
-        Ok(self.book.store.pages().place_before(scope, limit).await?)
+        Ok(self.pages.place_before(scope, limit).await?)
     }
 
     async fn end_recents(&self, scope: &str, recents: &Recents) -> Result<(), Error> {
@@ -191,10 +194,10 @@ impl Daemon {
         }
         let places = recents.listed.values().map(|listed| (listed.number, listed.place.clone()));
         let places: Vec<(i64, String)> = places.collect();
-        for number in self.book.store.pages().moved(&places).await? {
-            self.book.store.asks().ask(scope, number, "late", self.book.clock.now()).await?;
+        for number in self.pages.moved(&places).await? {
+            self.asks.ask(scope, number, "late", self.clock.now()).await?;
         }
-        Ok(self.book.store.pages().set_recents(scope, &walk).await?)
+        Ok(self.pages.set_recents(scope, &walk).await?)
     }
 
     async fn keep_streams(
@@ -228,11 +231,11 @@ impl Daemon {
         (form, print): (&Arc<ResolvedForm>, &Arc<str>),
         advance: Advance<'_>,
     ) -> Result<Report, Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
-        let known = self.book.store.pages().known(scope, &numbers).await?;
+        let known = self.pages.known(scope, &numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
-        let copying = self.reading.as_ref().is_some_and(|reading| reading.copies.is_some());
+        let copying = self.copying;
         let reader =
             Reader { dn: source.dn.clone(), form: Arc::clone(form), print: Arc::clone(print), now, copying };
         // Translating is work for a processor: elsewhere than where the answers of the platform are waited for.
@@ -249,14 +252,14 @@ impl Daemon {
         report.observed -= set_aside.len();
         let page =
             PageToSave { scope, known: &known, seen: &seen, set_aside: &set_aside, gone, advance, now };
-        let Saved { changed, .. } = self.book.store.pages().save_page(&page).await?;
+        let Saved { changed, .. } = self.pages.save_page(&page).await?;
         report.changed += changed.len();
         Ok(report)
     }
 
     /// A dossier set aside earlier is no success until it could be read.
     async fn still_aside(&self, report: &mut Report) -> Result<(), Error> {
-        for (number, why) in self.book.store.dossiers().set_aside().await? {
+        for (number, why) in self.dossiers.set_aside().await? {
             let line = set_aside_line(number, &why);
             if !report.failures.contains(&line) {
                 report.failures.push(line);

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use sha2::{Digest, Sha256};
-
 use super::bundle::is_bundle;
+use super::error::Error;
+use super::memory::print;
+use super::postman::Postman;
+use super::source::source_of;
 use super::token::NO_DOSSIER;
-use super::{Daemon, Error};
 use crate::mail::{Mailer, Outgoing};
 use crate::store::outbox::Task;
 use label::judge::agenda::Role;
@@ -15,9 +16,6 @@ use label::judge::network::central_named;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
 use label::wording::names;
-
-/// Signs of a print: enough to tell addresses apart, too few to be one.
-const PRINT: usize = 24;
 
 /// A mail ready to leave.
 pub(super) struct Ready {
@@ -42,7 +40,7 @@ pub(super) enum Held {
     Impossible(String),
 }
 
-impl Daemon {
+impl Postman<'_> {
     /// The mail as it must leave now, with the addresses that still have to have it.
     pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, Held>, Error> {
         let Some(role) = task.role.as_deref().and_then(names::role_from_key) else {
@@ -63,7 +61,7 @@ impl Daemon {
             return Ok(Err(Held::Impossible(why.to_owned())));
         }
         let reader = print(&to.join(","));
-        if let Some(since) = self.book.store.ledger().address_refused(&reader).await? {
+        if let Some(since) = self.ledger.address_refused(&reader).await? {
             let why = format!("this address has refused mails since {}", label::paris_date(since));
             return Ok(Err(Held::Undeliverable(why)));
         }
@@ -77,7 +75,7 @@ impl Daemon {
         let payload = serde_json::to_string(&letter).unwrap_or_default();
         let mut outgoing = Outgoing::new(task.key.clone(), to, letter);
         if is_bundle(&task.key) && role == Role::Organisme {
-            outgoing.unsubscribe = self.mailer.as_ref().map(Mailer::way_out);
+            outgoing.unsubscribe = self.mailer.map(Mailer::way_out);
         }
         outgoing.attachments = self.files_for(&task.key).await?;
         outgoing.attachments.extend(self.attestation_for(task, key).await?);
@@ -110,12 +108,12 @@ impl Daemon {
         judged: &'a mut BTreeMap<i64, Vec<Mail>>,
     ) -> Result<&'a [Mail], Error> {
         if let Entry::Vacant(place) = judged.entry(dossier) {
-            let scope = self.book.store.dossiers().facts_in(dossier).await?.map(|(_, scope)| scope);
-            let watched = scope.is_some_and(|scope| self.source_of(&scope).is_some());
+            let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
+            let watched = scope.is_some_and(|scope| source_of(self.sources, &scope).is_some());
             let found = if watched { self.book.review_of(dossier).await? } else { None };
             let mails = match found {
                 Some((case, review)) => {
-                    let known = self.known(&case, self.since().await?).await?;
+                    let known = self.memory.known(&case, self.memory.since().await?).await?;
                     wanted_mails(&review, &case, &self.book.frame().await?, &known)
                 }
                 None => Vec::new(),
@@ -133,7 +131,7 @@ impl Daemon {
         }
         // A bundle is about no dossier: any of the mails it carries leads to the address.
         let dossier = match is_bundle(&task.key) {
-            true => self.book.store.ledger().bundled(&task.key).await?.first().map(|task| task.dossier),
+            true => self.ledger.bundled(&task.key).await?.first().map(|task| task.dossier),
             false => Some(task.dossier),
         };
         let Some(mut case) = (match dossier {
@@ -157,7 +155,7 @@ impl Daemon {
 
     /// Whether a reader has had today as many mails as one is sent in a day.
     async fn is_sated(&self, reader: &str) -> Result<bool, Error> {
-        let had = self.book.store.ledger().sent_since(reader, self.book.clock.midnight()).await?;
+        let had = self.ledger.sent_since(reader, self.clock.midnight()).await?;
         Ok(had >= i64::from(self.acting.mails_per_day))
     }
 }
@@ -166,10 +164,4 @@ impl Daemon {
 fn mail_key(task: &Task) -> Result<Option<MailKey>, BadMailKey> {
     let of_a_dossier = !is_bundle(&task.key) && task.dossier != NO_DOSSIER;
     of_a_dossier.then(|| task.key.parse()).transpose()
-}
-
-/// What stands for an address where the address itself has no business.
-pub(super) fn print(address: &str) -> String {
-    let digest = Sha256::digest(address.trim().to_lowercase().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(PRINT).collect()
 }

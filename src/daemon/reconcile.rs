@@ -2,29 +2,30 @@
 
 use std::collections::BTreeMap;
 
+use super::error::Error;
 use super::fetch::Stride;
+use super::observer::Observer;
+use super::report::Report;
 use super::source::Source;
-use super::{Daemon, Error, Report};
 use crate::dn::{self, Ask, Cursors, Listed, RawDossier, Streams};
 use crate::retry::{later, observing};
 use crate::store::asks;
 use crate::store::pages::Advance;
 use crate::store::position::Walk;
 
-impl Daemon {
+impl Observer<'_> {
     /// Begins the nightly reading of each section whose last one began before `due` says.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn begin_sweep(&self, due: impl Fn(jiff::Timestamp) -> bool) -> Result<(), Error> {
-        for source in &self.sources {
+        for source in self.sources {
             let scope = source.key();
-            let filled =
-                self.book.store.pages().position(&scope).await?.is_some_and(|position| position.filled);
-            let sweep = self.book.store.pages().walks(&scope).await?.sweep;
+            let filled = self.pages.position(&scope).await?.is_some_and(|position| position.filled);
+            let sweep = self.pages.walks(&scope).await?.sweep;
             if filled && sweep.began.is_none() && sweep.before.is_none_or(&due) {
-                let walk = Walk { place: None, began: Some(self.book.clock.now()), before: sweep.before };
-                self.book.store.pages().set_sweep(&scope, &walk).await?;
+                let walk = Walk { place: None, began: Some(self.clock.now()), before: sweep.before };
+                self.pages.set_sweep(&scope, &walk).await?;
             }
         }
         Ok(())
@@ -35,9 +36,9 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn has_more(&self) -> Result<bool, Error> {
-        for source in self.sources.iter().filter(|_| self.reading.is_some()) {
-            let now = self.book.clock.now();
-            if !self.book.store.asks().due_files(&source.key(), now, 1).await?.is_empty() {
+        for source in self.sources.iter().filter(|_| self.reads_files) {
+            let now = self.clock.now();
+            if !self.asks.due_files(&source.key(), now, 1).await?.is_empty() {
                 return Ok(true);
             }
         }
@@ -49,8 +50,8 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn is_sweeping(&self) -> Result<bool, Error> {
-        for source in &self.sources {
-            if self.book.store.pages().walks(&source.key()).await?.sweep.began.is_some() {
+        for source in self.sources {
+            if self.pages.walks(&source.key()).await?.sweep.began.is_some() {
                 return Ok(true);
             }
         }
@@ -62,13 +63,13 @@ impl Daemon {
     pub(super) async fn sweep(&self, source: &Source) -> Result<Report, Error> {
         let scope = source.key();
         let mut report = Report::default();
-        let mut walk = self.book.store.pages().walks(&scope).await?.sweep;
+        let mut walk = self.pages.walks(&scope).await?.sweep;
         let Some(began) = walk.began else { return Ok(report) };
-        let Some(position) = self.book.store.pages().position(&scope).await? else { return Ok(report) };
+        let Some(position) = self.pages.position(&scope).await? else { return Ok(report) };
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
         let mut stride = Stride::default();
         for _ in 0..observing::SWEEP_PAGES {
-            if self.is_stopping() {
+            if self.stop.is_cancelled() {
                 break;
             }
             let cursors = Cursors { dossiers: walk.place.clone(), ..Cursors::default() };
@@ -81,11 +82,11 @@ impl Daemon {
             report.add(self.keep(&scope, source, page.dossiers, &[], (&form, &print), advance).await?);
             walk.place = place;
             if over {
-                for number in self.book.store.pages().unswept(&scope, began, i64::from(u16::MAX)).await? {
-                    self.book.store.asks().ask(&scope, number, "missing", self.book.clock.now()).await?;
+                for number in self.pages.unswept(&scope, began, i64::from(u16::MAX)).await? {
+                    self.asks.ask(&scope, number, "missing", self.clock.now()).await?;
                 }
                 let done = Walk { place: None, began: None, before: Some(began) };
-                self.book.store.pages().set_sweep(&scope, &done).await?;
+                self.pages.set_sweep(&scope, &done).await?;
                 break;
             }
         }
@@ -100,13 +101,13 @@ impl Daemon {
         listed: &BTreeMap<i64, Listed>,
     ) -> Result<Report, Error> {
         let mut report = Report::default();
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         let mut by_number: BTreeMap<i64, Vec<asks::Ask>> = BTreeMap::new();
-        for ask in self.book.store.asks().due_asks(&source.key(), now, observing::ASKS).await? {
+        for ask in self.asks.due_asks(&source.key(), now, observing::ASKS).await? {
             by_number.entry(ask.number).or_default().push(ask);
         }
         for (number, asks) in by_number {
-            if self.is_stopping() {
+            if self.stop.is_cancelled() {
                 break;
             }
             report.add(self.ask_for(source, number, &asks, listed.get(&number)).await?);
@@ -123,7 +124,7 @@ impl Daemon {
     ) -> Result<Report, Error> {
         let scope = source.key();
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
-        let raw = match source.dn.dossier(number, &self.book.clock).await {
+        let raw = match source.dn.dossier(number, self.clock).await {
             Ok(raw) => raw,
             Err(dn::Error::Later { why, trouble }) if trouble != dn::Trouble::Away => {
                 Some(RawDossier::rejected(number, &why))
@@ -135,7 +136,7 @@ impl Daemon {
         let Some(mut raw) = raw else {
             let gone = [(number, false, "Dossier absent de la plateforme : masqué, expiré ou supprimé")];
             let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
-            self.book.store.asks().forget_asks(number).await?;
+            self.asks.forget_asks(number).await?;
             return Ok(report);
         };
         if let (Some(groupe), Ok(facts)) = (source.dn.scope().groupe, source.dn.read(&raw, &form))
@@ -143,7 +144,7 @@ impl Daemon {
         {
             let gone = [(number, false, "Dossier passé à un autre groupe d’instructeurs")];
             let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
-            self.book.store.asks().forget_asks(number).await?;
+            self.asks.forget_asks(number).await?;
             return Ok(report);
         }
         if let Some(listed) = listed {
@@ -160,7 +161,7 @@ impl Daemon {
     }
 
     async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {
-        let now = self.book.clock.now();
+        let now = self.clock.now();
         for ask in asks {
             let waits = match ask.why.as_str() {
                 "scan" => observing::SCAN,
@@ -173,9 +174,9 @@ impl Daemon {
             let waiting = matches!(ask.why.as_str(), "scan" | "siret" | "attestation");
             let given_up = ask.why == "attestation" && ask.attempts >= observing::ATTESTATION_TRIES;
             if unread || (waiting && report.changed == 0 && !given_up) {
-                self.book.store.asks().ask_later(number, &ask.why, later).await?;
+                self.asks.ask_later(number, &ask.why, later).await?;
             } else if !waiting || given_up {
-                self.book.store.asks().asked(number, &ask.why).await?;
+                self.asks.asked(number, &ask.why).await?;
             }
         }
         Ok(())

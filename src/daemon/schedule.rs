@@ -4,8 +4,23 @@ use croner::parser::{CronParser, Seconds};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::Hours;
 use crate::config::{ConfigError, Schedule};
+
+/// What the hour of a pass calls for, beside observing and judging what changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// The morning has come: living cases of an earlier day are judged again.
+    pub morning: bool,
+    /// The hour of the certification body's digest has come.
+    pub digest: bool,
+    /// The hour of DITP's monthly report has come.
+    pub monthly: bool,
+}
+
+impl Hours {
+    /// Everything that a day holds: for a single pass, a demo, a test.
+    pub const ALL: Hours = Hours { morning: true, digest: true, monthly: true };
+}
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::{Daemon, Error};
+use super::error::Error;
+use super::postman::Postman;
 use crate::store::outbox::NewTask;
 use label::judge::agenda::Role;
 use label::wording::notices;
@@ -24,24 +25,24 @@ fn key(end: Date, stage: i32) -> String {
     format!("jeton/{end}/{stage}/organisme")
 }
 
-impl Daemon {
+impl Postman<'_> {
     /// Puts the warning of the day, if there is one.
     ///
     /// # Errors
     /// When the store fails.
     pub(super) async fn warn_of_token(&self) -> Result<(), Error> {
-        let today = self.book.clock.today();
+        let today = self.clock.today();
         for end in &self.acting.token_ends {
             let Some(stage) = stage(*end, today) else { continue };
             let (key, left) = (key(*end, stage), (*end - today).get_days());
-            if self.book.store.settings().get(WARNED).await?.as_deref() == Some(key.as_str()) {
+            if self.settings.get(WARNED).await?.as_deref() == Some(key.as_str()) {
                 continue;
             }
             tracing::warn!(
                 days = left,
                 "the token ends in {left} days: make a new one and put it in dn.token_file"
             );
-            self.book.store.settings().set(WARNED, &key).await?;
+            self.settings.set(WARNED, &key).await?;
             if !self.acting.mail || self.acting.organisme.is_empty() {
                 continue;
             }
@@ -54,14 +55,14 @@ impl Daemon {
                 rule: None,
                 payload: &payload,
             };
-            self.book.store.outbox().put_once(&task, self.book.clock.now()).await?;
+            self.outbox.put_once(&task, self.clock.now()).await?;
         }
         Ok(())
     }
 
     /// A warning is still wanted while the token it speaks of is the one in use, at that stage.
     pub(super) fn warning_wanted(&self, task: &str) -> bool {
-        let today = self.book.clock.today();
+        let today = self.clock.today();
         self.acting
             .token_ends
             .iter()

@@ -1,0 +1,15 @@
+//! Why a pass stopped.
+
+use crate::dn;
+use crate::store;
+
+/// Why a pass stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Dn(#[from] dn::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error("no form was ever read: the platform must be reached once")]
+    NoForm,
+}

@@ -1,0 +1,78 @@
+//! The live form of a section: when to ask for it, and what another form calls for.
+
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use sha2::{Digest, Sha256};
+
+use super::error::Error;
+use super::observer::Observer;
+use super::source::Source;
+use crate::dn;
+use crate::dn::form::{FormMap, LiveForm, ResolvedForm};
+use crate::dn::resolve::resolve;
+use crate::store::dossiers::TRANSLATION;
+
+impl Observer<'_> {
+    /// Resolves `form.toml` against the live form. True when the result is not the one known before: everything is
+    /// then read and judged again, and what the old form refused may be tried.
+    pub(super) async fn resolve_form(&self, source: &Source, live: &LiveForm) -> Result<bool, Error> {
+        let form = Arc::new(resolve(&source.map, live));
+        for problem in &form.problems {
+            tracing::warn!("form.toml: {problem}");
+        }
+        let print = fingerprint(&form, &source.map);
+        let name = format!("form/{}", source.key());
+        let changed = self.settings.get(&name).await?.as_deref() != Some(print.as_str());
+        if changed {
+            self.pages.rewind(&source.key()).await?;
+            self.writes.forget_refusals().await?;
+            self.judgements.mark_all_to_judge().await?;
+            self.settings.set(&name, &print).await?;
+        }
+        self.book.keep_form_view(live.demarche, &form.view).await?;
+        let read_at = self.clock.now();
+        source.keep_form(form, print.into(), read_at).await;
+        Ok(changed)
+    }
+
+    /// The démarche to ask the form of: dossiers move to a new edition without any date moving, so it is read again
+    /// each hour. A group alone does not tell its démarche: it is learnt from a first dossier.
+    pub(super) async fn form_wanted(&self, source: &Source) -> Result<Option<i64>, Error> {
+        let known = source.form_read_at().await;
+        let fresh = known
+            .is_some_and(|read_at| self.clock.now() < read_at.saturating_add(1.hour()).unwrap_or(read_at));
+        if fresh {
+            return Ok(None);
+        }
+        Ok(match source.dn.scope().demarche {
+            Some(number) => Some(number),
+            None => self.settings.read(&learnt(source)).await?,
+        })
+    }
+
+    /// Remembers the démarche of a group.
+    pub(super) async fn learn_demarche(&self, source: &Source, number: i64) -> Result<(), Error> {
+        Ok(self.settings.set(&learnt(source), &number.to_string()).await?)
+    }
+}
+
+fn learnt(source: &Source) -> String {
+    format!("demarche/{}", source.key())
+}
+
+pub(super) fn no_form(number: i64) -> dn::Error {
+    dn::Error::Refused {
+        why: format!("the form of démarche {number} cannot be seen with this token"),
+        remedy: "give the token access to that démarche, or check dn.demarche".to_owned(),
+    }
+}
+
+/// What of the form changes the reading or the writing of a dossier, and of ourselves: another translation reads all.
+fn fingerprint(form: &ResolvedForm, map: &FormMap) -> String {
+    let what = format!(
+        "{TRANSLATION} {map:?} {:?} {:?} {:?} {:?} {:?}",
+        form.champs, form.annotations, form.cells, form.options, form.targets
+    );
+    Sha256::digest(what.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,33 @@
+//! Reads what changed on the platform, section by section, and keeps it with the cursor after it.
+
+use tokio_util::sync::CancellationToken;
+
+use super::progress::Progress;
+use super::source::Source;
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
+use crate::store::asks::Asks;
+use crate::store::dossiers::Dossiers;
+use crate::store::journal::Writes;
+use crate::store::judgement::Judgements;
+use crate::store::pages::Pages;
+use crate::store::settings::Settings;
+
+/// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows, `forms` the form.
+pub(super) struct Observer<'a> {
+    pub sources: &'a [Source],
+    pub book: &'a CaseBook,
+    pub clock: &'a Clock,
+    pub progress: &'a Progress,
+    /// Attachments are opened.
+    pub reads_files: bool,
+    /// Copies of attachments are kept: a file that was read is read again until its copy is there.
+    pub copying: bool,
+    pub pages: Pages,
+    pub asks: Asks,
+    pub dossiers: Dossiers,
+    pub judgements: Judgements,
+    pub settings: Settings,
+    pub writes: Writes,
+    pub stop: &'a CancellationToken,
+}

@@ -1,0 +1,41 @@
+//! Sends mails: those of deadlines and decisions, the bundles, DITP's month, the end of the token.
+
+use tokio_util::sync::CancellationToken;
+
+use super::acting::Acting;
+use super::attachments::Reading;
+use super::hooks::Herald;
+use super::memory::Memory;
+use super::source::Source;
+use crate::casebook::CaseBook;
+use crate::clock::Clock;
+use crate::mail::Mailer;
+use crate::store::dossiers::Dossiers;
+use crate::store::journal::Journal;
+use crate::store::judgement::Judgements;
+use crate::store::ledger::Ledger;
+use crate::store::outbox::Outbox;
+use crate::store::register::Register;
+use crate::store::settings::Settings;
+
+/// `deliver` claims and settles, `ready` makes a mail at the moment it leaves, `bundle` puts several in one, `monthly` and
+/// `token` put theirs, `attestation` fetches what goes beside a copy.
+pub(super) struct Postman<'a> {
+    pub book: &'a CaseBook,
+    pub clock: &'a Clock,
+    pub acting: &'a Acting,
+    pub mailer: Option<&'a Mailer>,
+    pub sources: &'a [Source],
+    pub reading: Option<&'a Reading>,
+    pub memory: Memory<'a>,
+    /// Receivers are told the month that DITP is told.
+    pub herald: Herald<'a>,
+    pub outbox: Outbox,
+    pub ledger: Ledger,
+    pub journal: Journal,
+    pub dossiers: Dossiers,
+    pub judgements: Judgements,
+    pub settings: Settings,
+    pub register: Register,
+    pub stop: &'a CancellationToken,
+}

@@ -1,0 +1,39 @@
+//! What a pass did.
+
+use label::outgoing::Action;
+
+/// What a pass did, and what went wrong without stopping it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub observed: usize,
+    pub changed: usize,
+    pub judged: usize,
+    pub annotated: usize,
+    pub mailed: usize,
+    pub messaged: usize,
+    /// Notices that receivers accepted.
+    pub notified: usize,
+    /// One clear line each; a pass with any is not a full success.
+    pub failures: Vec<String>,
+    /// With `dry_run`: what would have been done.
+    pub would_do: Vec<Action>,
+}
+
+impl Report {
+    /// Adds up what two parts of a pass did; a failure is said once.
+    pub fn add(&mut self, other: Report) {
+        self.observed += other.observed;
+        self.changed += other.changed;
+        self.judged += other.judged;
+        self.annotated += other.annotated;
+        self.mailed += other.mailed;
+        self.messaged += other.messaged;
+        self.notified += other.notified;
+        for failure in other.failures {
+            if !self.failures.contains(&failure) {
+                self.failures.push(failure);
+            }
+        }
+        self.would_do.extend(other.would_do);
+    }
+}

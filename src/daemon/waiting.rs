@@ -1,0 +1,22 @@
+//! Tasks that wait until a dossier can be read again.
+
+use super::error::Error;
+use super::report::Report;
+use crate::clock::Clock;
+use crate::retry::{later, mails};
+use crate::store;
+use crate::store::outbox::{Outbox, Task};
+
+/// A task about a dossier whose stored row cannot be read waits until the platform was asked for it.
+pub(super) async fn wait_for_reading(
+    outbox: &Outbox,
+    clock: &Clock,
+    task: &Task,
+    error: &store::Error,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let (number, why) = (task.dossier, error.to_string());
+    report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind));
+    let at = later(clock.now(), mails::LEASE);
+    Ok(outbox.later(&task.key, &why, at).await?)
+}
