@@ -1,8 +1,7 @@
 //! The table of contents of the rules: every id of the catalogue, in the guide's order.
 //!
-//! The catalogue is `tests/catalogue/rules.md`. `crates/label/tests/it/guide_contents.rs` checks that this table is complete
-//! and that each computed rule has its function and its worked example; `tests/it/guide_reached.rs` that judging real cases
-//! names it.
+//! `crates/label/tests/it/guide_contents.rs` checks it against `tests/catalogue/rules.md`, and that each computed rule has
+//! its function and its example; `tests/it/guide_reached.rs` that judging real cases names it.
 
 use serde::Serialize;
 

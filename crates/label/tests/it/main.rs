@@ -15,6 +15,7 @@ mod guide_properties;
 mod judgement;
 mod letters;
 mod life;
+mod life_properties;
 mod mail_keys;
 mod mails_wanted;
 
