@@ -61,7 +61,10 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
     made.gauge("dossiers_gone", "Dossiers no longer on the platform", overview.gone);
     made.gauge("dossiers_to_judge", "Dossiers that changed since their case was judged", overview.to_judge);
     made.gauge("dossiers_set_aside", "Dossiers that cannot be read", overview.set_aside);
-    let unreadable = overview.unreadable.into_iter().map(|(place, n)| (vec![("place", place)], n));
+    // A series with zero from the start, so that an alert sees the first row.
+    let none = overview.unreadable.is_empty().then(|| ("none".into(), 0));
+    let unreadable =
+        overview.unreadable.into_iter().chain(none).map(|(place, n)| (vec![("place", place)], n));
     made.gauges("rows_unreadable", "Stored rows that cannot be read, by table and column", unreadable);
     let asks = overview.asks.into_iter().map(|(why, n)| (vec![("why", why)], n));
     made.gauges("asks", "Dossiers to be asked for by number, by reason", asks);
