@@ -14,7 +14,7 @@ use crate::judge::finding::{Finding, Level, What};
 use crate::judge::marks;
 use crate::judge::network::{self, CentralView};
 use crate::life::entry::Entry;
-use crate::life::{self, Label, Life, State};
+use crate::life::{self, Label, Life, Standing, State};
 
 /// The marks of one dossier under §2.2.1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +34,9 @@ pub struct Review {
     pub today: Date,
     pub state: State,
     pub label: Option<Label>,
+    /// Every change of the label's standing, past and to come, each with its first day.
+    #[serde(skip)]
+    pub standings: Vec<(Date, Standing)>,
     /// What became of each decision that was read, in order of effect.
     pub entries: Vec<Entry>,
     /// One per dossier of a local service that holds at least one mark.
@@ -45,6 +48,18 @@ pub struct Review {
 }
 
 impl Review {
+    /// The label as it stands today.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Standing> {
+        self.standing_on(self.today)
+    }
+
+    /// The label as it stands on `day`, from what is known today.
+    #[must_use]
+    pub fn standing_on(&self, day: Date) -> Option<&Standing> {
+        self.standings.iter().rev().find(|(from, _)| *from <= day).map(|(_, standing)| standing)
+    }
+
     /// The first deadline of the guide still open, late ones included.
     #[must_use]
     pub fn next_due(&self) -> Option<&Due> {
@@ -99,8 +114,22 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let tiers =
         case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts, &findings)).collect();
     let (name, service) = (case.name(), case.service);
+    let standings = life.standings();
     let entries = life.entries;
-    Review { case: case.id, name, service, today, state, label, entries, tiers, network, findings, agenda }
+    Review {
+        case: case.id,
+        name,
+        service,
+        today,
+        state,
+        label,
+        standings,
+        entries,
+        tiers,
+        network,
+        findings,
+        agenda,
+    }
 }
 
 fn case_findings(case: &Case) -> Vec<Finding> {

@@ -13,7 +13,7 @@
 use jiff::civil::Date;
 
 use super::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
-use super::period::{Period, Suspended};
+use super::period::{Period, Suspended, Withdrawal};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event};
@@ -39,6 +39,13 @@ struct Step<'a> {
     printed: Option<Date>,
     /// True when the dossier has a table of decisions: a row then never replaces another one.
     in_rows: bool,
+}
+
+impl Step<'_> {
+    /// The day on which it was decided or notified; the day of its effect when neither is written.
+    fn written(&self) -> Date {
+        self.event.decided.or(self.event.notified).unwrap_or(self.on)
+    }
 }
 
 impl<'a> Machine<'a> {
@@ -80,7 +87,7 @@ impl<'a> Machine<'a> {
     fn outcome(&mut self, step: &Step<'_>) -> Outcome {
         // A decision that takes effect later counts as soon as it is decided or notified. If that day is in the future
         // too, it does not count yet.
-        let written = step.event.decided.or(step.event.notified).unwrap_or(step.on);
+        let written = step.written();
         let effect_first =
             matches!(step.event.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
         if written > self.today || (step.on > self.today && !effect_first) {
@@ -128,8 +135,10 @@ impl<'a> Machine<'a> {
                 None => Outcome::Refused(RefusalReason::NothingToLift),
             },
             Decision::Retrait => {
+                let new = Withdrawal { from: step.on, written: step.written() };
                 for period in &mut self.periods[index..] {
-                    period.withdrawn = Some(period.withdrawn.map_or(step.on, |known| known.min(step.on)));
+                    period.withdrawal =
+                        period.withdrawal.filter(|known| known.from <= new.from).or(Some(new));
                 }
                 Outcome::Accepted
             }
@@ -236,6 +245,7 @@ fn suspended(period: &mut Period, step: &Step<'_>, choices: &Choices) -> Outcome
     }
     let told = step.event.notified.or(step.event.decided).unwrap_or(step.on);
     let since = sanctions::suspension_starts(step.event.effective, told, choices);
-    period.suspensions.push(Suspended { since, cause: step.event.cause.clone(), lifted: None });
+    let cause = step.event.cause.clone();
+    period.suspensions.push(Suspended { since, written: step.written(), cause, lift_by: None, lifted: None });
     Outcome::Accepted
 }

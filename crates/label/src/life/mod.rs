@@ -6,6 +6,7 @@
 pub mod entry;
 mod machine;
 pub mod period;
+mod standing;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,10 +19,11 @@ use crate::guide::calendar::{Calendar, Zone, add_months};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
-use crate::guide::{audit, follow_up, renewal, sanctions};
+use crate::guide::{audit, follow_up, renewal};
 use entry::Entry;
 use machine::Machine;
 use period::Period;
+pub use standing::{LabelStatus, Standing, Suspension};
 
 /// *État* of a case, the value of the annotation `auto_etat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -81,17 +83,6 @@ impl State {
     }
 }
 
-/// A suspension in force.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Suspension {
-    pub since: Date,
-    /// The last day before the label must be lifted or withdrawn (R-5.3.1-h).
-    pub limit: Date,
-    /// The delay set by the certification body to become compliant.
-    pub lift_by: Option<Date>,
-    pub cause: Option<String>,
-}
-
 /// A label that was granted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Label {
@@ -114,6 +105,7 @@ pub struct Label {
     pub renewing: bool,
     /// First day of the next period, once its renewal is granted (F-23).
     pub renewed_from: Option<Date>,
+    pub status: LabelStatus,
 }
 
 /// The working days of a dossier: its stated zone, else that of its département (F-29), and the operator's own days.
@@ -144,19 +136,16 @@ impl Life {
     /// The life of `case` as it is known on `today`.
     #[must_use]
     pub fn of(case: &Case, today: Date, choices: &Choices) -> Life {
-        let Machine { periods, refusals, entries, .. } = Machine::new(case, choices, today).run();
+        let Machine { mut periods, refusals, entries, .. } = Machine::new(case, choices, today).run();
+        for period in &mut periods {
+            period.set_delays(case);
+        }
         Life { periods, refusals, entries }
     }
 
     /// The decisions that count, in order of effect.
     pub fn decisions(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.entries.iter().filter(|entry| entry.outcome.counts()).map(|entry| &entry.event)
-    }
-
-    /// The period that holds on `day`, else the last one before it, else the first one ahead.
-    #[must_use]
-    pub fn period_on(&self, day: Date) -> Option<&Period> {
-        self.periods.iter().rev().find(|period| period.starts <= day).or(self.periods.first())
     }
 }
 
@@ -168,7 +157,9 @@ pub fn label(case: &Case, today: Date, choices: &Choices) -> Option<Label> {
 
 /// The label that `life` gives on `today`, with what the fields of the dossiers add to it.
 pub(crate) fn label_of(life: &Life, case: &Case, today: Date, choices: &Choices) -> Option<Label> {
-    life.period_on(today).map(|period| label_of_period(period, life, case, today, choices))
+    let begun = |period: &&Period| period.starts <= today;
+    let period = life.periods.iter().rev().find(begun)?;
+    Some(label_of_period(period, life, case, today, choices))
 }
 
 /// The label that one period gives on `today`.
@@ -179,25 +170,21 @@ pub(crate) fn label_of_period(
     today: Date,
     choices: &Choices,
 ) -> Label {
-    let suspension = period.suspension_on(today).map(|one| Suspension {
-        since: one.since,
-        limit: sanctions::suspension_limit(one.since, period.ends),
-        lift_by: None,
-        cause: one.cause.clone(),
-    });
+    let standing = life.standing_in(period, today);
     let mut label = Label {
-        obtained: period.starts,
+        obtained: standing.starts,
         notified: period.notified,
-        ends: period.ends,
+        ends: standing.ends,
         computed_end: period.computed_end,
-        tier: period.tier_on(today),
-        suspension,
-        withdrawn: period.withdrawn,
+        tier: standing.tier,
+        suspension: standing.suspension,
+        withdrawn: standing.withdrawn,
         plan_asked: period.plan_asked,
         windows: Vec::new(),
         follow_ups: period.follow_ups,
         renewing: false,
-        renewed_from: life.periods.iter().map(|next| next.starts).find(|starts| *starts > period.starts),
+        renewed_from: standing.renewed_from,
+        status: standing.status,
     };
     complete(&mut label, life, case);
     label.windows = windows(&label, case, choices);
@@ -258,11 +245,6 @@ fn complete(label: &mut Label, life: &Life, case: &Case) {
         if received.is_some_and(|received| label.plan_asked.is_some_and(|asked| received >= asked)) {
             label.plan_asked = None;
         }
-        if let Some(suspension) = &mut label.suspension {
-            suspension.limit = sanctions::suspension_limit(suspension.since, label.ends);
-            suspension.lift_by =
-                facts.date(Key::DelaiLevee).filter(|day| *day >= suspension.since).or(suspension.lift_by);
-        }
         label.renewing |= is_renewing(life, facts, label);
     }
 }
@@ -317,14 +299,15 @@ fn without_label(case: &Case, life: &Life, application: State) -> State {
 /// B.2, in order of priority: the end or suspension of the label, then what is late or open, then what is to prepare.
 fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
     let window = label.next_window();
-    if label.withdrawn.is_some_and(|day| day <= today) {
-        State::Retire
-    } else if today > label.ends {
+    match label.status {
+        LabelStatus::Withdrawn => return State::Retire,
         // While a renewal is examined its state is shown, although the old label is over.
-        if label.renewing && application != State::Abandonne { application } else { State::Expire }
-    } else if label.suspension.as_ref().is_some_and(|suspension| suspension.since <= today) {
-        State::Suspendu
-    } else if label.plan_asked.is_some() {
+        LabelStatus::Expired if label.renewing && application != State::Abandonne => return application,
+        LabelStatus::Expired => return State::Expire,
+        LabelStatus::Suspended => return State::Suspendu,
+        LabelStatus::Active => {}
+    }
+    if label.plan_asked.is_some() {
         State::PlanActionsAttendu
     } else if window.is_some_and(|window| window.opens <= today) {
         State::SuiviOuvert

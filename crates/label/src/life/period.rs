@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use super::entry::{EntryDoubt, Outcome};
-use crate::case::Event;
+use crate::case::keys::Key;
+use crate::case::{Case, Event};
 use crate::guide::calendar::add_days;
 use crate::guide::choices::Choices;
 use crate::guide::tiers::Tier;
@@ -13,9 +14,22 @@ use crate::guide::{decision, sanctions};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspended {
     pub since: Date,
+    /// The day on which it was notified or decided; `since` may come later.
+    pub written: Date,
     pub cause: Option<String>,
+    /// The delay that the certification body set to become compliant (L2176).
+    pub lift_by: Option<Date>,
     /// The first day on which it no longer holds.
     pub lifted: Option<Date>,
+}
+
+/// A withdrawal of the label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// First day on which the label no longer holds.
+    pub from: Date,
+    /// The day on which it was notified or decided.
+    pub written: Date,
 }
 
 /// One period of validity.
@@ -23,6 +37,8 @@ pub struct Suspended {
 pub struct Period {
     /// The decision that opened it.
     pub award: Event,
+    /// The day on which the award was written: a renewal is known before its period starts.
+    pub written: Date,
     /// First valid day.
     pub starts: Date,
     pub notified: Date,
@@ -32,8 +48,7 @@ pub struct Period {
     /// The tier held from each day on, in order; `None`: not stated.
     pub tiers: Vec<(Date, Option<Tier>)>,
     pub suspensions: Vec<Suspended>,
-    /// First day on which the label no longer holds.
-    pub withdrawn: Option<Date>,
+    pub withdrawal: Option<Withdrawal>,
     /// The last action plan asked for by a decision.
     pub plan_asked: Option<Date>,
     /// Follow-ups decided so far.
@@ -45,13 +60,14 @@ impl Period {
     pub(super) fn granted(award: &Event, starts: Date, printed: Option<Date>, choices: &Choices) -> Period {
         Period {
             award: award.clone(),
+            written: starts,
             starts,
             notified: award.notified.unwrap_or(starts),
             ends: decision::last_valid_day_under(starts, printed, choices),
             computed_end: decision::last_valid_day_under(starts, None, choices),
             tiers: vec![(starts, award.tier)],
             suspensions: Vec::new(),
-            withdrawn: None,
+            withdrawal: None,
             plan_asked: None,
             follow_ups: 0,
         }
@@ -68,7 +84,7 @@ impl Period {
         let (starts, decided) = days;
         let notified = award.notified.unwrap_or(decided).max(starts);
         let tiers = vec![(starts, award.tier.or(held))];
-        Period { notified, tiers, ..Period::granted(award, starts, printed, choices) }
+        Period { written: decided, notified, tiers, ..Period::granted(award, starts, printed, choices) }
     }
 
     #[must_use]
@@ -83,24 +99,45 @@ impl Period {
         self.suspensions.iter().rev().find(|one| one.lifted.is_none_or(|lifted| day < lifted))
     }
 
+    /// As [`suspension_on`](Self::suspension_on), among those that were written by `day`.
+    pub(super) fn suspended_as_of(&self, day: Date) -> Option<&Suspended> {
+        self.suspension_on(day).filter(|one| one.written <= day || one.since <= day)
+    }
+
+    /// The day from which the label is withdrawn, as far as it was written by `day`.
+    pub(super) fn withdrawn_as_of(&self, day: Date) -> Option<Date> {
+        self.withdrawal.filter(|one| one.written <= day || one.from <= day).map(|one| one.from)
+    }
+
     /// The day on which the period was over, when it is on `day`.
     #[must_use]
     pub fn over_on(&self, day: Date) -> Option<Date> {
-        let withdrawn = self.withdrawn.filter(|from| *from <= day);
+        let withdrawn = self.withdrawal.map(|one| one.from).filter(|from| *from <= day);
         withdrawn.or(Some(self.ends).filter(|last| day > *last))
     }
 
     /// The last day on which the label holds: the eve of its withdrawal, else its end of validity.
     #[must_use]
     pub fn last_day(&self) -> Date {
-        self.withdrawn.map_or(self.ends, |gone| add_days(gone, -1).min(self.ends))
+        self.withdrawal.map_or(self.ends, |gone| add_days(gone.from, -1).min(self.ends))
     }
 
     /// The last day that a suspension may last if nothing lifts it (R-5.3.1-h), or the day of the withdrawal.
     #[must_use]
     pub fn suspension_ends(&self, suspended: &Suspended) -> Date {
         let limit = sanctions::suspension_limit(suspended.since, self.ends);
-        self.withdrawn.map_or(limit, |gone| gone.min(limit))
+        self.withdrawal.map_or(limit, |gone| gone.from.min(limit))
+    }
+
+    /// The delay of each suspension, from the dossiers' field: it holds the latest one, which belongs to the last
+    /// suspension that had begun by that day.
+    pub(super) fn set_delays(&mut self, case: &Case) {
+        for delay in case.dossiers.iter().filter_map(|facts| facts.date(Key::DelaiLevee)) {
+            let begun = self.suspensions.iter_mut().rev().find(|one| one.since <= delay);
+            if let Some(one) = begun.filter(|_| delay <= self.ends) {
+                one.lift_by = Some(delay);
+            }
+        }
     }
 
     pub(super) fn lift(&mut self, on: Date) {

@@ -74,7 +74,7 @@ fn changed(mut facts: Facts, changes: &[(Key, Option<Value>)]) -> Facts {
     facts
 }
 
-fn awarded(tier: &str) -> Row {
+pub fn awarded(tier: &str) -> Row {
     with(row("labellise", 100), &[(Key::PalierDecide, choice(tier))])
 }
 

@@ -35,7 +35,7 @@ prop_compose! {
 
 prop_compose! {
     /// One service with a first dossier and perhaps a follow-up and a renewal, whatever was decided about them.
-    fn any_history()(
+    pub fn any_history()(
         first in prop::collection::vec(written(), 0..6),
         follow_up in prop::collection::vec(written(), 0..3),
         renewal in prop::collection::vec(written(), 0..3),

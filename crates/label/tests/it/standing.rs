@@ -1,0 +1,92 @@
+//! The standing of a label on a day: the same whether it is asked on that day or years later.
+
+use jiff::civil::Date;
+use label::guide::choices::Choices;
+use label::guide::tiers::Tier;
+use label::judge::review;
+use label::life::entry::{Outcome, RefusalReason};
+use label::life::{LabelStatus, Life, Standing, State};
+use proptest::prelude::*;
+
+use crate::cases::{case_of, day, frame, row};
+use crate::life::{awarded, sound};
+use crate::life_properties::any_history;
+
+fn status_on(life: &Life, on: i64) -> Option<(LabelStatus, Date)> {
+    life.standing(day(on)).map(|standing| (standing.status, standing.since))
+}
+
+fn corrected(life: &Life) -> bool {
+    life.entries
+        .iter()
+        .any(|entry| matches!(entry.outcome, Outcome::Refused(RefusalReason::Corrected { .. })))
+}
+
+#[test]
+fn each_status_has_its_first_day() {
+    let rows = vec![awarded("argent"), row("suspension", 200), row("levee", 260), row("retrait", 400)];
+    let life = Life::of(&case_of(&[sound(rows)]), day(2000), &Choices::default());
+    assert_eq!(status_on(&life, 99), None);
+    assert_eq!(
+        status_on(&life, 201),
+        Some((LabelStatus::Active, day(100))),
+        "suspended from its notification"
+    );
+    assert_eq!(status_on(&life, 202), Some((LabelStatus::Suspended, day(202))));
+    assert_eq!(
+        status_on(&life, 262),
+        Some((LabelStatus::Active, day(262))),
+        "free on the day of the lifting"
+    );
+    assert_eq!(status_on(&life, 402), Some((LabelStatus::Withdrawn, day(402))));
+    let days: Vec<Date> = life.standings().into_iter().map(|(from, _)| from).collect();
+    assert_eq!(days, [100, 200, 202, 262, 400, 402].map(day), "a decision is known before it takes effect");
+    let before: Standing = life.standing(day(399)).unwrap();
+    assert_eq!(before.withdrawn, None, "nobody knew of the withdrawal on its eve");
+    assert_eq!(before.tier, Some(Tier::Argent));
+}
+
+/// A decision that was written after the day from which it counts: it changes days that were over.
+fn in_arrears(life: &Life) -> bool {
+    life.decisions().any(|event| event.decided.or(event.notified) > event.effective.or(event.on()))
+}
+
+proptest! {
+    #![proptest_config(crate::cases_tried(300))]
+
+    /// What was true on a day does not depend on when it is asked, unless a decision was corrected or took
+    /// effect in arrears in between.
+    #[test]
+    fn a_day_over_keeps_its_standing(dossiers in any_history(), today in 0_i64..2500, back in 0_i64..1200) {
+        let case = case_of(&dossiers);
+        let life = Life::of(&case, day(today), &Choices::default());
+        let on = day(today - back);
+        let then = Life::of(&case, on, &Choices::default());
+        prop_assume!(!corrected(&life) && !in_arrears(&life));
+        prop_assert_eq!(life.standing(on), then.standing(on));
+    }
+
+    /// The steps say what the standing of each day says, before, on and after today.
+    #[test]
+    fn the_steps_are_the_days(dossiers in any_history(), today in 0_i64..2500) {
+        let life = Life::of(&case_of(&dossiers), day(today), &Choices::default());
+        let steps = life.standings();
+        for on in (0..2600).map(day) {
+            let step = steps.iter().rev().find(|(from, _)| *from <= on).map(|(_, standing)| standing.clone());
+            prop_assert_eq!(step, life.standing(on), "{}", on);
+        }
+    }
+
+    /// The state, the label and the standing of a judgement say the same of its day.
+    #[test]
+    fn a_judgement_says_one_thing(dossiers in any_history(), today in 0_i64..2500) {
+        let review = review(&case_of(&dossiers), day(today), &frame());
+        let standing = review.standing();
+        prop_assert_eq!(standing.is_some(), review.label.is_some());
+        let (Some(standing), Some(label)) = (standing, &review.label) else { return Ok(()) };
+        prop_assert_eq!((standing.tier, standing.ends, standing.withdrawn), (label.tier, label.ends, label.withdrawn));
+        prop_assert_eq!(&standing.suspension, &label.suspension);
+        prop_assert_eq!(standing.status == LabelStatus::Suspended, review.state == State::Suspendu);
+        prop_assert_eq!(standing.status == LabelStatus::Withdrawn, review.state == State::Retire);
+    }
+}
