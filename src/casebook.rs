@@ -11,7 +11,7 @@ use crate::store::{Result, Store};
 use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Local, Service, assemble, postponements};
+use label::case::{Case, Frame, Local, Remembered, Service, assemble, postponements};
 use label::judge::Review;
 use label::judge::network;
 use label::judge::review;
@@ -74,7 +74,8 @@ impl CaseBook {
     /// When the store cannot be read; [`SetAside`](crate::store::Error::SetAside) when the row of a dossier of the
     /// family, or of its network, cannot.
     pub async fn cases_around(&self, number: i64) -> Result<Assembled> {
-        let Assembled { mut cases, revisions } = self.alone(number).await?;
+        let frame = self.frame().await?;
+        let Assembled { mut cases, revisions } = self.alone(number, &frame).await?;
         for case in &mut cases {
             for facts in &case.dossiers {
                 let times = postponements(&self.store.dossiers().audit_days(facts.number).await?);
@@ -92,9 +93,9 @@ impl CaseBook {
                 }
             }
             if case.service == Service::Central {
-                case.locals = self.locals(case).await?;
+                case.locals = self.locals(case, &frame).await?;
             } else if let Some(named) = network::central_named(case) {
-                let around = self.alone(named).await?.cases;
+                let around = self.alone(named, &frame).await?.cases;
                 let central =
                     around.iter().find(|other| other.dossiers.iter().any(|facts| facts.number == named));
                 case.central =
@@ -105,21 +106,27 @@ impl CaseBook {
     }
 
     /// The cases of a family, without their network.
-    async fn alone(&self, number: i64) -> Result<Assembled> {
+    async fn alone(&self, number: i64, frame: &Frame) -> Result<Assembled> {
         let Family { facts, histories, revisions } = self.store.dossiers().family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
         // The platform deletes finished dossiers long before the label ends, so decided ones still count. A dossier
         // that disappeared without a decision no longer makes a case.
-        let facts = facts.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
-        Ok(Assembled { cases: assemble(facts, &histories), revisions })
+        let facts: Vec<Facts> = facts.into_iter().filter(|facts| !facts.gone || decided(facts)).collect();
+        let answerable = |facts: &&Facts| {
+            frame.form(facts).usable.contains(&Key::Decision)
+                && !facts.unreadable.contains_key(&Key::Decision)
+                && !facts.degraded
+        };
+        let answerable = facts.iter().filter(answerable).map(|facts| facts.number).collect();
+        Ok(Assembled { cases: assemble(facts, &Remembered { histories, answerable }), revisions })
     }
 
-    async fn locals(&self, central: &Case) -> Result<Vec<Local>> {
+    async fn locals(&self, central: &Case, frame: &Frame) -> Result<Vec<Local>> {
         let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
         for facts in &central.dossiers {
             for number in self.store.dossiers().locals_of(facts.number).await? {
-                for case in self.alone(number).await?.cases {
+                for case in self.alone(number, frame).await?.cases {
                     if case.dossiers.iter().any(|facts| facts.number == number) {
                         locals
                             .entry(case.id)

@@ -89,13 +89,16 @@ enum Command {
         #[arg(long, value_enum, default_value_t = JournalFormat::Text)]
         format: JournalFormat,
     },
-    /// The labels in force, on standard output
+    /// The labels in force today or on another day, on standard output
     Register {
         #[arg(long, value_enum, default_value_t = register::Format::Csv)]
         format: register::Format,
         /// Without the numbers of dossiers
         #[arg(long)]
         public: bool,
+        /// The labels of that day
+        #[arg(long)]
+        on: Option<Date>,
     },
     /// Worked cases through the same rules as the daemon's; exit 1 on any mismatch
     Conformance {
@@ -195,7 +198,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Journal { since, dossier, format } => {
             journal(&settings()?, since, dossier, format, out).await
         }
-        Command::Register { format, public } => register::register(&settings()?, format, public, out).await,
+        Command::Register { format, public, on } => {
+            register::register(&settings()?, format, public, on, out).await
+        }
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));

@@ -179,10 +179,14 @@ pub fn titles(audience: Audience) -> &'static [&'static str] {
         "Palier",
         "Décision",
         "Notification",
+        "Début de la période",
         "Fin de validité",
         "Statut",
+        "Statut depuis le",
         "Suspendu depuis",
+        "Délai fixé pour la levée",
         "Suspendu au plus tard jusqu’au",
+        "Retiré le",
         "Sites",
         "Organisme de certification",
         "Service central",
@@ -213,7 +217,7 @@ mod tests {
         let mut cells = vec![Cell::Nothing; super::super::COLUMNS.len() - 1];
         cells[0] = Cell::Text(name.to_owned());
         cells[5] = Cell::Day(date(2027, 5, 24));
-        cells[11] = Cell::List(vec!["A (Brest)".to_owned(), "B".to_owned()]);
+        cells[15] = Cell::List(vec!["A (Brest)".to_owned(), "B".to_owned()]);
         Line { cells }
     }
 

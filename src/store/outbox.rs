@@ -92,6 +92,16 @@ impl Outbox {
         self.0.readable(rows.into_iter().map(task).map(readable)).await
     }
 
+    /// What was told of a dossier, oldest first: the key and the payload of each finished task of a kind.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn told(&self, kind: &str, dossier: i64) -> Result<Vec<(String, String)>> {
+        const SQL: &str = "select key, payload from outbox
+            where dossier = $1 and kind = $2 and state = 'done' order by done_at, key";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?)
+    }
+
     /// Sets aside the tasks of a kind that this version does not know, which nobody would ever claim.
     ///
     /// # Errors

@@ -29,6 +29,7 @@ fn letter(day: Date) -> Letter {
         sections: vec![Section { title: "Cette semaine".to_owned(), points: vec!["l’audit".to_owned()] }],
         source: "§ 3.5.1 du guide".to_owned(),
         rule: "R-3.5.1-k".to_owned(),
+        announced: None,
         events: vec![CalendarEvent {
             uid: "1-O-04".to_owned(),
             day,

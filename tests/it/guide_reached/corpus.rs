@@ -11,7 +11,7 @@ use label::case::table::{
     AnsweredQuestion, Cells, CentralGrid, GridPoints, LocalGrid, Respondents, SurveyTable, TableContent,
     TableKind, TableReading,
 };
-use label::case::{Case, Frame, Histories, Local, Service, assemble};
+use label::case::{Case, Frame, Local, Remembered, Service, assemble};
 use label::guide::attached::Central;
 use label::guide::tiers::Tier;
 use label::judge::network;
@@ -54,7 +54,7 @@ async fn scenario(name: &str, pace: i32) -> Vec<Judged> {
             None => (today.saturating_add(3.years()), pace.max(60)),
         };
         let (dossiers, frame) = read(&dn, now).await;
-        let mut cases = assemble(dossiers, &Histories::new());
+        let mut cases = assemble(dossiers, &Remembered::default());
         link(&mut cases, today);
         let days: Vec<Date> = today.series(pace.days()).take_while(|day| *day <= until).collect();
         judged.extend(cases.into_iter().map(|case| (case, days.clone(), frame.clone())));
@@ -163,7 +163,7 @@ fn incomplete() -> Case {
 fn refused_twice() -> Case {
     let first = dossier(1, 0, "local_independant", "initial", vec![decided(&[("rejete", 130)])]);
     let second = dossier(2, 200, "local_independant", "initial", vec![]);
-    let cases = assemble(vec![first, second], &Histories::new());
+    let cases = assemble(vec![first, second], &Remembered::default());
     cases.into_iter().next_back().expect("two applications are at least one case")
 }
 

@@ -119,10 +119,11 @@ async fn upgraded(url: &str, step: i64) {
     bench.daemon.deliver_mails(Hours::ALL).await.unwrap();
     assert_eq!(keys(&bench), told, "step {step}: nothing leaves twice");
 
-    let lines = book.store.register().registered(Which::Current(book.today()), None, 10).await.unwrap();
+    let lines = book.store.register().registered(Which::Current, book.today(), None, 10).await.unwrap();
     let lines: Vec<_> = lines.into_iter().map(|(_, line)| line.summary).collect();
     assert_eq!(lines.len(), 1, "step {step}");
-    let (tier, granted) = (lines[0].tier.as_deref(), lines[0].label.as_ref().unwrap().granted);
+    let (tier, granted) =
+        (lines[0].tier.as_deref(), lines[0].standing_on(book.today()).unwrap().decided.unwrap());
     assert_eq!((lines[0].case_id, tier, granted), (501, Some("argent"), date(2027, 1, 5)), "step {step}");
 
     // The letters of that version still tell what was said.

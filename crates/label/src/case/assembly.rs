@@ -1,12 +1,12 @@
 //! Assembles cases from dossiers: which dossier belongs to which case, and what cases of one service know of each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::case::contents::{Case, Doubt};
 use crate::case::event::{Decision, Event, present_event, remember};
-use crate::case::facts::Facts;
+use crate::case::facts::{Facts, Row, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
 use crate::case::service::{Demande, Service};
@@ -14,12 +14,20 @@ use crate::case::service::{Demande, Service};
 /// Decisions seen earlier in single fields, by dossier.
 pub type Histories = BTreeMap<i64, Vec<Event>>;
 
+/// What is remembered of a family beside its facts.
+#[derive(Clone, Debug, Default)]
+pub struct Remembered {
+    pub histories: Histories,
+    /// Dossiers whose form has a field for the decision, so that an empty one was emptied by a person.
+    pub answerable: BTreeSet<i64>,
+}
+
 /// Assembles the cases of a family: dossiers that share a SIRET or name one another.
 ///
 /// Each first application opens a case. Another dossier joins the one it names (`dossier_precedent`), else the only
 /// case of its SIRET and kind of service; when there is none or several it stands alone with a doubt.
 #[must_use]
-pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
+pub fn assemble(mut family: Vec<Facts>, remembered: &Remembered) -> Vec<Case> {
     family.sort_by_key(|facts| (facts.deposited, facts.number));
     let known: Vec<i64> = family.iter().map(|facts| facts.number).collect();
     let mut cases: Vec<Case> = Vec::new();
@@ -27,13 +35,13 @@ pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
     let (openers, joiners): (Vec<_>, Vec<_>) =
         family.into_iter().partition(|facts| Demande::of(facts) == Demande::Initial);
     for facts in openers {
-        let case = open(facts, histories, Vec::new());
+        let case = open(facts, remembered, Vec::new());
         cases.push(case);
     }
     for facts in joiners {
         match home(&cases, &facts, &known) {
-            Ok(index) => join(&mut cases[index], facts, histories),
-            Err(doubt) => cases.push(open(facts, histories, vec![doubt])),
+            Ok(index) => join(&mut cases[index], facts, remembered),
+            Err(doubt) => cases.push(open(facts, remembered, vec![doubt])),
         }
     }
     for case in &mut cases {
@@ -45,7 +53,7 @@ pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
     cases
 }
 
-fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
+fn open(facts: Facts, remembered: &Remembered, doubts: Vec<Doubt>) -> Case {
     let mut case = Case {
         id: facts.number,
         service: Service::of(&facts),
@@ -60,32 +68,79 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         central: None,
         locals: Vec::new(),
     };
-    join(&mut case, facts, histories);
+    join(&mut case, facts, remembered);
     case
 }
 
-fn join(case: &mut Case, facts: Facts, histories: &Histories) {
-    let remembered = histories.get(&facts.number).is_some_and(|history| !history.is_empty());
-    let empty = facts.rows(Key::Evenements).is_empty() && present_event(&facts).is_none();
-    if remembered && empty && !facts.gone {
-        case.doubts.push(Doubt::DecisionErased { dossier: facts.number });
-    }
-    case.events.extend(events_of(&facts, histories));
+fn join(case: &mut Case, facts: Facts, remembered: &Remembered) {
+    let (events, doubts) = decisions_of(&facts, remembered);
+    case.events.extend(events);
+    case.doubts.extend(doubts);
     case.dossiers.push(facts);
 }
 
 /// The table of decisions where the form has one, else the single fields now and as they were seen before.
-fn events_of(facts: &Facts, histories: &Histories) -> Vec<Event> {
-    let rows: Vec<Event> =
-        facts.rows(Key::Evenements).iter().filter_map(|row| Event::from_row(facts.number, row)).collect();
-    if !rows.is_empty() {
-        return rows;
+fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doubt>) {
+    let rows = facts.rows(Key::Evenements);
+    if rows.iter().any(|row| Event::annuls(row) || Event::from_row(facts.number, row).is_some()) {
+        return from_rows(facts.number, rows);
     }
-    let mut history = histories.get(&facts.number).cloned().unwrap_or_default();
-    if let Some(present) = present_event(facts) {
-        remember(&mut history, present);
+    let dossier = facts.number;
+    let mut history = remembered.histories.get(&dossier).cloned().unwrap_or_default();
+    let mut doubts = Vec::new();
+    match present_event(facts) {
+        Some(present) => drop(remember(&mut history, present)),
+        // The platform deletes finished dossiers long before the label ends: the decisions stay.
+        None if facts.gone => {}
+        None if Event::annuls(&facts.values) => doubts.push(withdrawn(dossier, history.pop())),
+        None if history.is_empty() => {}
+        None if remembered.answerable.contains(&dossier) => doubts.push(withdrawn(dossier, history.pop())),
+        None => doubts.push(Doubt::DecisionErased { dossier }),
     }
-    history
+    (history, doubts)
+}
+
+/// A row « annulée » takes back the decision of its own day, else the row before it.
+fn from_rows(dossier: i64, rows: &[Row]) -> (Vec<Event>, Vec<Doubt>) {
+    let (mut events, mut doubts): (Vec<Event>, Vec<Doubt>) = (Vec::new(), Vec::new());
+    for row in rows.iter().filter(|row| !Event::annuls(row)) {
+        events.extend(Event::from_row(dossier, row));
+    }
+    let mut before: Vec<Event> = Vec::new();
+    for row in rows {
+        if !Event::annuls(row) {
+            before.extend(Event::from_row(dossier, row));
+            continue;
+        }
+        let day = [Key::DecisionLe, Key::EffetLe, Key::NotificationLe]
+            .into_iter()
+            .find_map(|key| row_day(row, key));
+        let void = match day {
+            Some(day) => events
+                .iter()
+                .find(|event| [event.decided, event.effective, event.notified].contains(&Some(day))),
+            None => before.last(),
+        };
+        let void = void.cloned();
+        events.retain(|event| Some(event) != void.as_ref());
+        before.retain(|event| Some(event) != void.as_ref());
+        doubts.push(withdrawn(dossier, void));
+    }
+    (events, doubts)
+}
+
+fn row_day(row: &Row, key: Key) -> Option<Date> {
+    match row.get(&key) {
+        Some(Value::Date(day)) => Some(*day),
+        _ => None,
+    }
+}
+
+fn withdrawn(dossier: i64, void: Option<Event>) -> Doubt {
+    void.map_or(Doubt::NothingToAnnul { dossier }, |event| {
+        let (decision, on) = (event.decision, event.on());
+        Doubt::DecisionWithdrawn { dossier, decision, on }
+    })
 }
 
 fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {

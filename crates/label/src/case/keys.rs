@@ -78,6 +78,7 @@ const DECISIONS: &[&str] = &[
     "suspension",
     "levee",
     "retrait",
+    "annulee",
 ];
 const TIERS: &[&str] = &["bronze", "argent", "or"];
 const CAUSES: &[&str] =

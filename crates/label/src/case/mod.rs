@@ -11,7 +11,7 @@ pub mod keys;
 mod service;
 pub mod table;
 
-pub use assembly::{Histories, assemble};
+pub use assembly::{Histories, Remembered, assemble};
 pub use contents::{Case, Doubt, Local};
 pub use event::{Decision, Event, postponements, present_event, remember, unreadable_rows};
 pub use frame::Frame;

@@ -16,6 +16,7 @@ use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::network::central_named;
 use crate::outgoing::{Letter, Mail, MailCode, MailKey};
+use crate::plan::corrections::{announced, corrections};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{letters, notices};
@@ -32,6 +33,7 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
     for event in review.decisions() {
         decisions(&mut mails, event, review, case, frame, since);
     }
+    mails.extend(corrections(review, case, frame, known));
     for facts in &case.dossiers {
         arrivals(&mut mails, review, facts, since);
         if !is_decided(review, facts) {
@@ -131,12 +133,14 @@ fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case,
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
+            let letter = Letter { announced: announced(event), ..letter };
             mails.push(mail(event.dossier, code, key_day, role, letter));
         }
     }
     if event.decision == Decision::Rejete
         && let Some(letter) = notices::refused(event, frame)
     {
+        let letter = Letter { announced: announced(event), ..letter };
         mails.push(mail(event.dossier, code, key_day, Role::Candidat, letter));
     }
 }

@@ -229,6 +229,10 @@ fn refused(decision: Decision, reason: RefusalReason) -> String {
             "remplacée dans le dossier par le rejet du {} : le label n’a pas été décerné",
             date_short(refused)
         ),
+        RefusalReason::RefusalCorrected { awarded } => format!(
+            "remplacée dans le dossier par la labellisation du {} : elle ne compte plus",
+            date_short(awarded)
+        ),
         RefusalReason::LabelledAlready { awarded } => format!(
             "le même dossier est labellisé depuis le {} : elle ne compte pas, retirez l’une des deux lignes",
             date_short(awarded)

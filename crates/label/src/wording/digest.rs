@@ -41,6 +41,7 @@ pub fn daily(mails: &[Mail], today: Date) -> Letter {
             .to_owned(),
         rule: String::new(),
         events: Vec::new(),
+        announced: None,
     }
 }
 
@@ -77,6 +78,7 @@ pub fn overflow(mails: &[Mail], role: Role, today: Date) -> Letter {
         sections: mails.iter().map(whole).collect(),
         source: "Chaque message cite le paragraphe du guide qui le fonde.".to_owned(),
         rule: String::new(),
+        announced: None,
         events: mails.iter().flat_map(|mail| mail.letter.events.clone()).collect(),
     }
 }

@@ -263,6 +263,16 @@ fn doubt(doubt: Doubt) -> String {
         Doubt::DecisionErased { dossier } => format!(
             "La décision saisie dans le dossier {dossier} a été effacée : la dernière connue est conservée, saisissez la bonne"
         ),
+        Doubt::DecisionWithdrawn { dossier, decision, on } => {
+            let day = on.map(|day| format!(" du {}", names::date_full(day))).unwrap_or_default();
+            format!(
+                "{}{day}, dossier {dossier} : effacée ou annulée dans le dossier, cette décision ne compte plus",
+                names::capital(names::decision(decision))
+            )
+        }
+        Doubt::NothingToAnnul { dossier } => format!(
+            "« Annulée » dans le dossier {dossier}, sans décision à annuler : indiquez sur cette ligne la date de la décision qui n’a jamais existé"
+        ),
         Doubt::Unattached { candidates: 0 } => {
             "Aucune première demande connue pour ce service : dossier précédent à indiquer".to_owned()
         }

@@ -9,6 +9,7 @@ pub mod boards;
 mod candidate;
 mod central;
 mod coherence;
+pub mod corrections;
 pub mod digest;
 pub mod findings;
 pub mod form;

@@ -8,7 +8,7 @@ use label::Choices;
 use label::Tier;
 use label::case::facts::{Facts, FormView, PlatformState, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Histories, Local, Service, assemble};
+use label::case::{Case, Frame, Local, Remembered, Service, assemble};
 use label::judge::marks;
 use label::judge::network;
 use label::judge::readings::{Change, open_readings};
@@ -52,7 +52,7 @@ fn facts(number: i64, kind: &str, values: Vec<(Key, Value)>) -> Facts {
 }
 
 fn case(dossiers: Vec<Facts>) -> Case {
-    assemble(dossiers, &Histories::new()).remove(0)
+    assemble(dossiers, &Remembered::default()).remove(0)
 }
 
 fn decided(what: &str, tier: Option<&str>, on: Date) -> Row {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, date};
 use label::case::facts::{Facts, FormView, PlatformState, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Histories, assemble};
+use label::case::{Case, Frame, Remembered, assemble};
 
 /// The day 0 of these tests, a Monday.
 pub const START: Date = date(2027, 1, 4);
@@ -61,7 +61,7 @@ pub fn row(decision: &str, on: i64) -> Row {
 
 /// The one case that these dossiers make.
 pub fn case_of(dossiers: &[Facts]) -> Case {
-    let mut cases = assemble(dossiers.to_vec(), &Histories::new());
+    let mut cases = assemble(dossiers.to_vec(), &Remembered::default());
     assert_eq!(cases.len(), 1, "one service is one case");
     cases.remove(0)
 }
