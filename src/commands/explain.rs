@@ -46,16 +46,13 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
     let mut put = |text: &str, indent: &str| lines.extend(wrap(text, indent));
     put(&format!("{} — {}", review.name, names::service(review.service)), "");
     put(&format!("Jugé au {}. État : {}.", date_full(review.today), wording::state(review.state)), "");
-    if let Some(label) = &review.label {
+    if let Some(label) = review.standing() {
         let tier = label.tier.map_or("palier non précisé", names::tier);
-        put(
-            &format!(
-                "Label {tier} obtenu le {}, valable jusqu’au {} inclus.",
-                date_full(label.obtained),
-                date_full(label.ends)
-            ),
-            "",
-        );
+        let validity = wording::standing::validity(label);
+        put(&format!("Label {tier} obtenu le {}. {validity}", date_full(label.starts)), "");
+        if let Some(suspension) = wording::standing::suspension(label) {
+            put(&suspension, "");
+        }
     }
     for facts in &case.dossiers {
         put("", "");

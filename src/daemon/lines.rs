@@ -52,7 +52,7 @@ fn latest<'a, T>(case: &'a Case, read: impl Fn(&'a Facts) -> Option<T>) -> Optio
 }
 
 fn is_living(review: &Review) -> bool {
-    review.state.is_living() || review.next_due().is_some()
+    review.state.is_living() || review.next_of_the_guide().is_some()
 }
 
 /// The form's own word.

@@ -116,26 +116,9 @@ fn dossier_line(window: &Window, facts: &Facts) -> Value {
 }
 
 fn validity(review: &Review) -> Option<String> {
-    let label = review.label.as_ref()?;
-    if let Some(day) = label.withdrawn.filter(|_| review.state == LabelState::Retire) {
-        return Some(format!("Label retiré le {}.", date_full(day)));
-    }
-    let verb = if review.state == LabelState::Expire {
-        "Label arrivé à échéance, valable jusqu’au"
-    } else {
-        "Label valable jusqu’au"
-    };
-    Some(format!("{verb} {} inclus.", date_full(label.ends)))
+    review.standing().map(wording::standing::validity)
 }
 
 fn suspended(review: &Review) -> Option<String> {
-    let suspension = review.label.as_ref()?.suspension.as_ref()?;
-    let limit = suspension.lift_by.unwrap_or(suspension.limit);
-    let cause = suspension.cause.as_deref().map(|cause| format!(" ({})", boards::cause(cause)));
-    Some(format!(
-        "Suspendu depuis le {}{} ; à lever au plus tard le {}.",
-        date_full(suspension.since),
-        cause.unwrap_or_default(),
-        date_full(limit)
-    ))
+    review.standing().and_then(wording::standing::suspension)
 }

@@ -28,6 +28,7 @@ mod matrix;
 mod messages;
 mod observe;
 mod other_form;
+mod outlets;
 mod pages;
 mod platform_form;
 mod register;

@@ -60,9 +60,16 @@ impl Review {
         self.standings.iter().rev().find(|(from, _)| *from <= day).map(|(_, standing)| standing)
     }
 
-    /// The first deadline of the guide still open, late ones included.
+    /// The next deadline, everywhere where one is shown: the first of the guide that is still open, late ones included;
+    /// when the guide asks for nothing, the first other date that is open.
     #[must_use]
     pub fn next_due(&self) -> Option<&Due> {
+        self.next_of_the_guide().or_else(|| self.agenda.iter().find(|due| due.is_open()))
+    }
+
+    /// The first deadline of the guide still open.
+    #[must_use]
+    pub fn next_of_the_guide(&self) -> Option<&Due> {
         self.agenda.iter().find(|due| due.is_open() && due.obligation.is_of_the_guide())
     }
 

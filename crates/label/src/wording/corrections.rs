@@ -3,11 +3,11 @@
 use crate::case::Decision;
 use crate::judge::Review;
 use crate::judge::agenda::Role;
-use crate::life::LabelStatus;
 use crate::outgoing::{Announced, Letter, Rectification};
 
 use super::names::{self, date_full};
 use super::sourced::letter;
+use super::standing;
 
 /// The corrective mail to `role`.
 #[must_use]
@@ -54,18 +54,12 @@ fn in_words(decision: Decision, announced: Announced) -> String {
 /// What is true of the label today.
 fn situation(review: &Review) -> String {
     let day = date_full(review.today);
-    let Some(standing) = review.standing() else {
+    let Some(label) = review.standing() else {
         return format!("Situation le {day} : le service n’est pas labellisé.");
     };
-    let tier = standing.tier.map(|tier| format!(", palier {}", names::tier(tier))).unwrap_or_default();
-    let status = names::label_status(standing.status);
-    match standing.status {
-        LabelStatus::Active => format!(
-            "Situation le {day} : label {status}{tier}, valable jusqu’au {}.",
-            date_full(standing.last_day())
-        ),
-        _ => format!("Situation le {day} : label {status}{tier}, depuis le {}.", date_full(standing.since)),
-    }
+    let tier = label.tier.map(|tier| format!("palier {}. ", names::tier(tier))).unwrap_or_default();
+    let suspension = standing::suspension(label).map(|text| format!(" {text}")).unwrap_or_default();
+    format!("Situation le {day} : {tier}{}{suspension}", standing::validity(label))
 }
 
 fn reference(decision: Decision) -> (&'static str, &'static str) {

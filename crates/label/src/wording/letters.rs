@@ -108,6 +108,9 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
         }
         Obligation::AttachedSurveys => format!("enquêtes du service rattaché à refaire avant le {short}"),
         Obligation::ThreeQuarters => format!("75 % de locaux labellisés non atteints{}", supplements(review)),
+        Obligation::NotifyEnd => {
+            format!("label arrivé à échéance le {short} : retrait à notifier au service et à la DITP")
+        }
         Obligation::Expiring => format!("dossier effacé de la plateforme le {short} : à archiver"),
         other => format!("{} : {short}", lower_first(names::obligation(other))),
     };

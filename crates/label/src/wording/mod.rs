@@ -21,6 +21,7 @@ pub mod notices;
 pub mod questions;
 mod recount;
 mod sourced;
+pub mod standing;
 pub mod story;
 pub mod template;
 pub mod tiers;

@@ -240,6 +240,7 @@ pub fn obligation(obligation: Obligation) -> &'static str {
         Obligation::ConditionalFollowUp => "Audit de suivi après le retrait du service central",
         Obligation::Habilitation => "Habilitation de l’organisme à renouveler",
         Obligation::Expiring => "Dossier bientôt effacé de la plateforme",
+        Obligation::NotifyEnd => "Retrait à notifier après la fin de validité",
     }
 }
 

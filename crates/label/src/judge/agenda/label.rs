@@ -1,4 +1,4 @@
-//! O-12, O-15…O-35 — the deadlines of a label: follow-up, yearly proofs, plan, suspension, renewal, end.
+//! O-12, O-15…O-35, O-38 — the deadlines of a label: follow-up, yearly proofs, plan, suspension, renewal, end.
 
 use jiff::civil::Date;
 
@@ -57,6 +57,7 @@ impl Labelled<'_> {
         self.lists(agenda, withdrawn);
         if withdrawn.is_none() {
             self.ending(agenda);
+            self.notification(agenda);
         }
         // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
         let expired = (self.today > label.ends && !label.renewing)
@@ -250,6 +251,28 @@ impl Labelled<'_> {
             due.stages.retain(|stage| told.is_none_or(|told| stage.on > told));
             agenda.push(due);
         }
+    }
+
+    /// O-38, R-5.3.2-i — after an expiry the body still notifies the withdrawal. It is left out once nobody is reminded of it
+    /// any more, so that a label that is over does not stay open for ever.
+    fn notification(&self, agenda: &mut Vec<Due>) {
+        const WEEKS: [i32; 3] = [7, 14, 21];
+        const KEPT_DAYS: i32 = 60;
+        let ends = self.label.ends;
+        if !sanctions::is_expired(ends, self.label.renewing, self.today)
+            || self.today > add_days(ends, KEPT_DAYS)
+        {
+            return;
+        }
+        let after =
+            |event: &Event| event.decision == Decision::Retrait && event.on().is_some_and(|on| on > ends);
+        let told = &[Role::Organisme, Role::Ditp];
+        let mut due = self.draft(Obligation::NotifyEnd, ends).done(self.decisions.iter().any(after));
+        due = due.stage(StageName::Day, add_days(ends, 1), told);
+        for days in WEEKS {
+            due = due.stage(StageName::After(days.unsigned_abs()), add_days(ends, days + 1), told);
+        }
+        agenda.push(due.until(add_days(ends, KEPT_DAYS)).due);
     }
 
     /// O-32, O-33 — the invitation to renew, and the end.
