@@ -63,7 +63,8 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let daemon = Daemon {
         stop: CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), form)],
-        book: CaseBook { store, clock, choices: Choices::default(), extra_holidays: Vec::new() },
+        book: CaseBook::new(&store, clock, Choices::default(), Vec::new()),
+        store,
         mailer: Some(mailer.clone()),
         hooks: Vec::new(),
         acting: Acting {
@@ -101,7 +102,7 @@ impl Stage {
         // working days only.
         let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
         self.daemon.recorded_pass(Hours { morning: true, digest: !weekend, monthly: true }).await?;
-        narrator::tell(&self.demo, &self.daemon.book, &captions, now).await?;
+        narrator::tell(&self.demo, (&self.daemon.store, &self.daemon.book), &captions, now).await?;
         self.demo.version.fetch_add(1, Ordering::Relaxed);
         Ok(!captions.is_empty())
     }
@@ -122,7 +123,12 @@ fn next_morning(now: Timestamp) -> Timestamp {
 /// When the address is taken, or the demo cannot start.
 pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write) -> anyhow::Result<Outcome> {
     let mut stage = stage(seed, speed).await?;
-    let window = Window::new(stage.daemon.book.clone(), String::new(), Some(Arc::clone(&stage.demo)))?;
+    let window = Window::new(
+        stage.daemon.store.clone(),
+        stage.daemon.book.clone(),
+        String::new(),
+        Some(Arc::clone(&stage.demo)),
+    )?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
             "--listen {listen}: cannot listen there; try another port, for instance --listen 127.0.0.1:8090"

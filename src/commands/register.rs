@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use super::{Outcome, book};
-use crate::clock::Clock;
+use super::{Outcome, open};
 use crate::config::Settings;
 use crate::register::files::{TextFile, write};
 use crate::register::workbook::workbook;
@@ -26,9 +25,9 @@ pub async fn register(
     public: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (store, book) = open(settings).await?;
     let audience = if public { Audience::Public } else { Audience::Internal };
-    let reader = Reader::current(&book, audience);
+    let reader = Reader::current(store.register(), book.today(), audience);
     match format {
         Format::Csv => write(reader, TextFile::Csv, out).await?,
         Format::Json => write(reader, TextFile::Json, out).await?,

@@ -132,7 +132,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let daemon = daemon(settings, false).await?;
     let sections = settings.dn.all();
     let endpoints = sections.iter().map(|dn| (dn.demarche, dn.endpoint.clone().unwrap_or_default()));
-    let mut window = Window::new(daemon.book.clone(), scope(&sections[0]).key(), None)?
+    let mut window = Window::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
         .with_platform(endpoints.collect())
         .behind(access(settings)?);
     window.token_ends.clone_from(&daemon.acting.token_ends);

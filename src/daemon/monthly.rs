@@ -96,7 +96,7 @@ impl Postman<'_> {
         if !task.starts_with(REPORT) {
             return Ok(Vec::new());
         }
-        let bytes = files::csv(self.book, Audience::Internal).await?;
+        let bytes = files::csv(self.register.clone(), self.clock.today(), Audience::Internal).await?;
         let name = format!("registre-{}.csv", self.clock.today());
         Ok(vec![Attached { name, media: "text/csv; charset=utf-8".to_owned(), bytes }])
     }

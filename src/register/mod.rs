@@ -1,5 +1,5 @@
 //! The register of labelled services (R-1.1-a, R-2.3-c, R-3.8.1-e) and the statistics, from the judgements in the store.
-//! May name `casebook`, `store` and `label`, not `web`: the daemon attaches the same files to mails.
+//! May name `store` and `label`, not `web`: the daemon attaches the same files to mails.
 //!
 //! [`Reader`] reads lines page by page; [`files`] writes them as CSV, JSON and HTML with one page in memory,
 //! [`workbook`] as XLSX. A line is made for a given day: labels withdrawn or expired on that day are left out.
@@ -10,11 +10,10 @@ pub mod workbook;
 
 use jiff::civil::Date;
 
-use crate::casebook::CaseBook;
 use crate::retry::passes;
 use crate::store::Result;
 use crate::store::cases::Standing;
-use crate::store::register::{Registered, Which};
+use crate::store::register::{Register, Registered, Which};
 use label::Tier;
 use label::wording::tier;
 
@@ -123,7 +122,7 @@ pub type Place = (String, i64);
 /// Reads the register page by page, always in the same order: by name without accents, then by case.
 #[derive(Debug)]
 pub struct Reader {
-    book: CaseBook,
+    register: Register,
     which: Which,
     audience: Audience,
     today: Date,
@@ -134,14 +133,13 @@ pub struct Reader {
 impl Reader {
     /// The labels in force today.
     #[must_use]
-    pub fn current(book: &CaseBook, audience: Audience) -> Reader {
-        Reader::of(book, Which::Current(book.today()), audience)
+    pub fn current(register: Register, today: Date, audience: Audience) -> Reader {
+        Reader::of(register, today, Which::Current(today), audience)
     }
 
     #[must_use]
-    pub fn of(book: &CaseBook, which: Which, audience: Audience) -> Reader {
-        let today = book.today();
-        Reader { book: book.clone(), which, audience, today, after: None, over: false }
+    pub fn of(register: Register, today: Date, which: Which, audience: Audience) -> Reader {
+        Reader { register, which, audience, today, after: None, over: false }
     }
 
     #[must_use]
@@ -158,7 +156,8 @@ impl Reader {
             return Ok(None);
         }
         let (lines, after) =
-            page(&self.book, self.which, self.audience, self.today, self.after.take(), passes::LINES).await?;
+            page(&self.register, self.which, self.audience, self.today, self.after.take(), passes::LINES)
+                .await?;
         self.over = after.is_none();
         self.after = after;
         Ok((!lines.is_empty()).then_some(lines))
@@ -170,7 +169,7 @@ impl Reader {
 /// # Errors
 /// When the store cannot be read.
 pub async fn page(
-    book: &CaseBook,
+    register: &Register,
     which: Which,
     audience: Audience,
     today: Date,
@@ -178,7 +177,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<(Vec<Line>, Option<Place>)> {
     let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-    let mut rows = book.store.register().registered(which, place, limit + 1).await?;
+    let mut rows = register.registered(which, place, limit + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     if more {
         rows.pop();

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::files::{harmless, record};
-use crate::casebook::CaseBook;
 use crate::store::Result;
-use crate::store::register::Tally;
+use crate::store::register::{Register, Tally};
 
 /// The counts for one year, kind of service and certification body.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -47,14 +47,14 @@ pub struct Statistics {
 impl Statistics {
     /// # Errors
     /// When the store cannot be read.
-    pub async fn read(book: &CaseBook) -> Result<Statistics> {
-        let tallies = book.store.register().tallies(book.today()).await?;
+    pub async fn read(register: &Register, today: Date) -> Result<Statistics> {
+        let tallies = register.tallies(today).await?;
         let mut groups = BTreeMap::new();
         for tally in &tallies {
             count(&mut groups, tally);
         }
         let mut by_year: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
-        for (year, days, count) in book.store.register().decision_days().await? {
+        for (year, days, count) in register.decision_days().await? {
             by_year.entry(year).or_default().push((days, count));
         }
         let half_days =

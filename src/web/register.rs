@@ -67,9 +67,9 @@ async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
-    let (book, today) = (&window.book, window.book.today());
+    let (register, today) = (window.store.register(), window.book.today());
     let which = asked.which(&window, &viewer);
-    let (lines, more) = page_of(book, which, audience, today, asked.after(), LINES).await?;
+    let (lines, more) = page_of(&register, which, audience, today, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
     let encoded = |(name, id): Place| {
         url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
@@ -127,7 +127,12 @@ async fn xlsx(
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
-    let reader = Reader::of(&window.book, asked.which(&window, &viewer), asked.audience(&viewer));
+    let reader = Reader::of(
+        window.store.register(),
+        window.book.today(),
+        asked.which(&window, &viewer),
+        asked.audience(&viewer),
+    );
     let file = workbook(reader).await.map_err(PageError::File)?;
     Ok((head, file).into_response())
 }
@@ -150,7 +155,8 @@ async fn text(
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
     let audience = asked.audience(viewer);
-    let reader = Reader::of(&window.book, asked.which(window, viewer), audience);
+    let reader =
+        Reader::of(window.store.register(), window.book.today(), asked.which(window, viewer), audience);
     let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
@@ -192,7 +198,7 @@ async fn head(
     extension: &str,
     media: &str,
 ) -> Result<(HeaderMap, bool), PageError> {
-    let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
+    let (edition, today) = (window.store.cases().edition().await?, window.book.today());
     let public = asked.audience(viewer) == Audience::Public;
     let variant = match (public, asked.over(viewer)) {
         (true, _) => "public",

@@ -28,13 +28,13 @@ const SOON: Duration = Duration::from_millis(25);
 impl Counted {
     async fn of(&self, window: &Window) -> Result<Edition, PageError> {
         let _turn = self.turn.lock().await;
-        let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
+        let (edition, today) = (window.store.cases().edition().await?, window.book.today());
         if let Some(kept) = self.kept.read().await.as_ref()
             && (&kept.0, kept.1) == (&edition, today)
         {
             return Ok(kept.clone());
         }
-        let counted = (edition, today, Arc::new(Statistics::read(&window.book).await?));
+        let counted = (edition, today, Arc::new(Statistics::read(&window.store.register(), today).await?));
         *self.kept.write().await = Some(counted.clone());
         Ok(counted)
     }
