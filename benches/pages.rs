@@ -74,13 +74,8 @@ async fn main() {
         println!("{cases} services written in {:.0} s", started.elapsed().as_secs_f64());
     }
     let changing = store.clone();
-    let book = CaseBook {
-        store,
-        clock: Clock::manual(now),
-        choices: Choices::default(),
-        extra_holidays: Vec::new(),
-    };
-    let window = Window::new(book, "demarche/1".to_owned(), None).unwrap();
+    let book = CaseBook::new(&store, Clock::manual(now), Choices::default(), Vec::new());
+    let window = Window::new(store, book, "demarche/1".to_owned(), None).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     let service = router(window).into_make_service_with_connect_info::<SocketAddr>();

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::clock::Clock;
-use crate::store::dossiers::Family;
+use crate::store::dossiers::{Dossiers, Family};
+use crate::store::evidence::Files;
+use crate::store::settings::Settings;
 use crate::store::{Result, Store};
 use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
@@ -22,7 +24,9 @@ const FORM_VIEW: &str = "form_view/";
 /// The stored facts, a clock, and the readings in force.
 #[derive(Clone, Debug)]
 pub struct CaseBook {
-    pub store: Store,
+    settings: Settings,
+    dossiers: Dossiers,
+    files: Files,
     pub clock: Clock,
     pub choices: Choices,
     /// Days that the operator declares as not worked.
@@ -38,6 +42,13 @@ pub struct Assembled {
 }
 
 impl CaseBook {
+    /// Takes of the store the facts, the files and the forms: a holder of the book can neither send nor settle anything.
+    #[must_use]
+    pub fn new(store: &Store, clock: Clock, choices: Choices, extra_holidays: Vec<Date>) -> CaseBook {
+        let (settings, dossiers, files) = (store.settings(), store.dossiers(), store.files());
+        CaseBook { settings, dossiers, files, clock, choices, extra_holidays }
+    }
+
     #[must_use]
     pub fn today(&self) -> Date {
         self.clock.today()
@@ -48,14 +59,14 @@ impl CaseBook {
     /// # Errors
     /// When the store cannot be read.
     pub async fn frame(&self) -> Result<Frame> {
-        let views = self.store.settings().starting(FORM_VIEW).await?;
+        let views = self.settings.starting(FORM_VIEW).await?;
         // One that cannot be read is set aside: the next reading of the form writes it again.
         let mut forms = BTreeMap::new();
         for (name, json) in views {
             let demarche = name.strip_prefix(FORM_VIEW).and_then(|number| number.parse::<i64>().ok());
             match demarche.zip(serde_json::from_str::<FormView>(&json).ok()) {
                 Some((demarche, view)) => drop(forms.insert(demarche, view)),
-                None => self.store.settings().set_aside(&name).await?,
+                None => self.settings.set_aside(&name).await?,
             }
         }
         Ok(Frame { choices: self.choices, forms, extra_holidays: self.extra_holidays.clone() })
@@ -65,7 +76,7 @@ impl CaseBook {
     /// When the store cannot be written.
     pub async fn keep_form_view(&self, demarche: i64, view: &FormView) -> Result<()> {
         let json = serde_json::to_string(view).unwrap_or_default();
-        self.store.settings().set(&format!("{FORM_VIEW}{demarche}"), &json).await
+        self.settings.set(&format!("{FORM_VIEW}{demarche}"), &json).await
     }
 
     /// The cases of the family of one dossier, each with what it needs of its network.
@@ -78,16 +89,16 @@ impl CaseBook {
         let Assembled { mut cases, revisions } = self.alone(number, &frame).await?;
         for case in &mut cases {
             for facts in &case.dossiers {
-                let times = postponements(&self.store.dossiers().audit_days(facts.number).await?);
+                let times = postponements(&self.dossiers.audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
                 let files = facts.values.values().flat_map(|value| match value {
                     Value::Files(files) => files.as_slice(),
                     _ => &[],
                 });
                 let sums: Vec<String> = files.map(|file| file.checksum.clone()).collect();
-                case.inspections.0.extend(self.store.files().inspections(&sums).await?);
-                case.tables.extend(self.store.files().tables(&sums).await?);
-                let vanished = self.store.dossiers().vanished(facts.number).await?;
+                case.inspections.0.extend(self.files.inspections(&sums).await?);
+                case.tables.extend(self.files.tables(&sums).await?);
+                let vanished = self.dossiers.vanished(facts.number).await?;
                 if !vanished.is_empty() {
                     case.vanished.insert(facts.number, vanished);
                 }
@@ -107,7 +118,7 @@ impl CaseBook {
 
     /// The cases of a family, without their network.
     async fn alone(&self, number: i64, frame: &Frame) -> Result<Assembled> {
-        let Family { facts, histories, revisions } = self.store.dossiers().family(number).await?;
+        let Family { facts, histories, revisions } = self.dossiers.family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
         // The platform deletes finished dossiers long before the label ends, so decided ones still count. A dossier
@@ -125,7 +136,7 @@ impl CaseBook {
     async fn locals(&self, central: &Case, frame: &Frame) -> Result<Vec<Local>> {
         let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
         for facts in &central.dossiers {
-            for number in self.store.dossiers().locals_of(facts.number).await? {
+            for number in self.dossiers.locals_of(facts.number).await? {
                 for case in self.alone(number, frame).await?.cases {
                     if case.dossiers.iter().any(|facts| facts.number == number) {
                         locals
@@ -146,7 +157,7 @@ impl CaseBook {
         let mut neighbours: Vec<i64> = network::central_named(case).into_iter().collect();
         if case.service == Service::Central {
             for facts in &case.dossiers {
-                neighbours.extend(self.store.dossiers().locals_of(facts.number).await?);
+                neighbours.extend(self.dossiers.locals_of(facts.number).await?);
             }
         }
         Ok(neighbours)

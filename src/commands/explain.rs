@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use super::{Outcome, book, say};
-use crate::clock::Clock;
+use super::{Outcome, open, say};
 use crate::config::Settings;
 use label::case::Case;
 use label::judge::Review;
@@ -19,7 +18,7 @@ pub async fn explain(
     json: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (_, book) = open(settings).await?;
     let Some((case, review)) = book.review_of(dossier).await? else {
         say(
             out,

@@ -4,8 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, book};
-use crate::clock::Clock;
+use super::{Outcome, open};
 use crate::config::Settings;
 use crate::register::files::{TextFile, write};
 use crate::register::workbook::workbook;
@@ -30,9 +29,10 @@ pub async fn register(
     on: Option<Date>,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (store, book) = open(settings).await?;
     let audience = if public { Audience::Public } else { Audience::Internal };
-    let reader = Reader::of(&book, Which::Current, on.unwrap_or_else(|| book.today()), audience);
+    let day = on.unwrap_or_else(|| book.today());
+    let reader = Reader::of(store.register(), Which::Current, day, audience);
     match format {
         Format::Csv => write(reader, TextFile::Csv, out).await?,
         Format::Json => write(reader, TextFile::Json, out).await?,

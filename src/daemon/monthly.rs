@@ -7,12 +7,11 @@ use jiff::civil::Date;
 use super::error::Error;
 use super::month::{month_name, month_over};
 use super::postman::Postman;
-use super::token::NO_DOSSIER;
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
 use crate::store::ledger::Lane;
-use crate::store::outbox::NewTask;
+use crate::store::outbox::{NO_DOSSIER, NewTask};
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
 use label::life::LabelStatus;
@@ -97,7 +96,7 @@ impl Postman<'_> {
         if !task.starts_with(REPORT) {
             return Ok(Vec::new());
         }
-        let bytes = files::csv(self.book, Audience::Internal).await?;
+        let bytes = files::csv(self.register.clone(), self.clock.today(), Audience::Internal).await?;
         let name = format!("registre-{}.csv", self.clock.today());
         Ok(vec![Attached { name, media: "text/csv; charset=utf-8".to_owned(), bytes }])
     }

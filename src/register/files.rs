@@ -2,11 +2,12 @@
 
 use std::io::{ErrorKind, Write};
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{Audience, Cell, Line, Reader};
-use crate::casebook::CaseBook;
 use crate::store::Result;
+use crate::store::register::Register;
 use label::wording::date_full;
 
 /// A format that can be written page by page.
@@ -24,9 +25,9 @@ const BETWEEN: &str = " ; ";
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn csv(book: &CaseBook, audience: Audience) -> Result<Vec<u8>> {
+pub async fn csv(register: Register, today: Date, audience: Audience) -> Result<Vec<u8>> {
     let mut file = Vec::new();
-    let mut reader = Reader::current(book, audience);
+    let mut reader = Reader::current(register, today, audience);
     let mut first = true;
     file.extend(TextFile::Csv.start(audience));
     while let Some(lines) = reader.next().await? {

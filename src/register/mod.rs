@@ -1,5 +1,5 @@
 //! The register of labelled services (R-1.1-a, R-2.3-c, R-3.8.1-e) and the statistics, from the judgements in the store.
-//! May name `casebook`, `store` and `label`, not `web`: the daemon attaches the same files to mails.
+//! May name `store` and `label`, not `web`: the daemon attaches the same files to mails.
 //!
 //! [`Reader`] reads lines page by page; [`files`] writes them as CSV, JSON and HTML with one page in memory,
 //! [`workbook`] as XLSX. A line is made for a given day: labels withdrawn or expired on that day are left out.
@@ -10,10 +10,9 @@ pub mod workbook;
 
 use jiff::civil::Date;
 
-use crate::casebook::CaseBook;
 use crate::retry::passes;
 use crate::store::Result;
-use crate::store::register::{Registered, Which};
+use crate::store::register::{Register, Registered, Which};
 use label::life::Standing;
 use label::wording::{names, tier};
 
@@ -118,7 +117,7 @@ pub type Place = (String, i64);
 /// Reads the register page by page, always in the same order: by name without accents, then by case.
 #[derive(Debug)]
 pub struct Reader {
-    book: CaseBook,
+    register: Register,
     which: Which,
     audience: Audience,
     day: Date,
@@ -129,14 +128,14 @@ pub struct Reader {
 impl Reader {
     /// The labels in force today.
     #[must_use]
-    pub fn current(book: &CaseBook, audience: Audience) -> Reader {
-        Reader::of(book, Which::Current, book.today(), audience)
+    pub fn current(register: Register, today: Date, audience: Audience) -> Reader {
+        Reader::of(register, Which::Current, today, audience)
     }
 
     /// The labels as they stood on `day`, or will stand as far as is known.
     #[must_use]
-    pub fn of(book: &CaseBook, which: Which, day: Date, audience: Audience) -> Reader {
-        Reader { book: book.clone(), which, audience, day, after: None, over: false }
+    pub fn of(register: Register, which: Which, day: Date, audience: Audience) -> Reader {
+        Reader { register, which, audience, day, after: None, over: false }
     }
 
     #[must_use]
@@ -153,7 +152,8 @@ impl Reader {
             return Ok(None);
         }
         let (lines, after) =
-            page(&self.book, self.which, self.audience, self.day, self.after.take(), passes::LINES).await?;
+            page(&self.register, self.which, self.audience, self.day, self.after.take(), passes::LINES)
+                .await?;
         self.over = after.is_none();
         self.after = after;
         Ok((!lines.is_empty()).then_some(lines))
@@ -165,7 +165,7 @@ impl Reader {
 /// # Errors
 /// When the store cannot be read.
 pub async fn page(
-    book: &CaseBook,
+    register: &Register,
     which: Which,
     audience: Audience,
     day: Date,
@@ -173,7 +173,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<(Vec<Line>, Option<Place>)> {
     let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-    let mut rows = book.store.register().registered(which, day, place, limit + 1).await?;
+    let mut rows = register.registered(which, day, place, limit + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     if more {
         rows.pop();

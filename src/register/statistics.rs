@@ -9,9 +9,8 @@ use label::life::LabelStatus;
 use serde::Serialize;
 
 use super::files::{harmless, record};
-use crate::casebook::CaseBook;
 use crate::store::Result;
-use crate::store::register::Tally;
+use crate::store::register::{Register, Tally};
 
 /// The counts for one year, kind of service and certification body.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -62,21 +61,21 @@ impl Statistics {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn read(book: &CaseBook, day: Date) -> Result<Statistics> {
+    pub async fn read(register: &Register, day: Date) -> Result<Statistics> {
         let mut in_force: BTreeMap<(String, Option<Tier>), InForceCounts> = BTreeMap::new();
-        for line in book.store.register().in_force(day).await? {
+        for line in register.in_force(day).await? {
             let tier = line.tier.as_deref().and_then(Tier::from_key);
             let counts = in_force.entry((line.type_key, tier)).or_default();
             counts.labels += line.count;
             counts.suspendus += if line.status == LabelStatus::Suspended.key() { line.count } else { 0 };
         }
-        let tallies = book.store.register().tallies(day).await?;
+        let tallies = register.tallies(day).await?;
         let mut groups = BTreeMap::new();
         for tally in &tallies {
             count(&mut groups, tally);
         }
         let mut by_year: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
-        for (year, days, count) in book.store.register().decision_days(day).await? {
+        for (year, days, count) in register.decision_days(day).await? {
             by_year.entry(year).or_default().push((days, count));
         }
         let half_days =

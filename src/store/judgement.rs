@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::cases::Cases;
-use super::cases::Summary;
+use super::cases::{Cases, Summary};
 use super::deadlines::{Agenda, Deadline};
-use super::pages::among;
-use super::pools::{Pools, Result, micros, on};
+use super::pools::{Pools, Result, among, micros, on};
 use super::register::{Application, Register};
 use super::settings::Settings;
 use super::unreadable::HEALED_BY_JUDGEMENT;

@@ -91,7 +91,7 @@ impl Asked {
         let types =
             services.into_iter().map(|(key, service)| option(key, names::service(service), &self.r#type));
         let tiers = Tier::ALL.into_iter().map(|tier| option(tier.key(), wording::tier(tier), &self.palier));
-        let bodies = window.book.store.work().organismes(ORGANISMES).await?;
+        let bodies = window.store.work().organismes(ORGANISMES).await?;
         let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
         Ok(context! {
             texte => self.texte.chars().take(MAX_TEXT).collect::<String>(),

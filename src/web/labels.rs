@@ -31,7 +31,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
-    let store = &window.book.store;
+    let store = &window.store;
     let narrowed = store.work().narrowed(&asked.filter()).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));

@@ -75,9 +75,9 @@ async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
-    let (book, today, day) = (&window.book, window.book.today(), asked.day(&window)?);
+    let (register, today, day) = (window.store.register(), window.book.today(), asked.day(&window)?);
     let which = asked.which(&viewer);
-    let (lines, more) = page_of(book, which, audience, day, asked.after(), LINES).await?;
+    let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
     let encoded = |(name, id): Place| {
         url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
@@ -138,7 +138,8 @@ async fn xlsx(
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
-    let reader = Reader::of(&window.book, asked.which(&viewer), asked.day(&window)?, asked.audience(&viewer));
+    let (which, day) = (asked.which(&viewer), asked.day(&window)?);
+    let reader = Reader::of(window.store.register(), which, day, asked.audience(&viewer));
     let file = workbook(reader).await.map_err(PageError::File)?;
     Ok((head, file).into_response())
 }
@@ -161,7 +162,8 @@ async fn text(
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
     let audience = asked.audience(viewer);
-    let reader = Reader::of(&window.book, asked.which(viewer), asked.day(window)?, audience);
+    let (which, day) = (asked.which(viewer), asked.day(window)?);
+    let reader = Reader::of(window.store.register(), which, day, audience);
     let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
@@ -203,7 +205,7 @@ async fn head(
     extension: &str,
     media: &str,
 ) -> Result<(HeaderMap, bool), PageError> {
-    let (edition, day) = (window.book.store.cases().edition().await?, asked.day(window)?);
+    let (edition, day) = (window.store.cases().edition().await?, asked.day(window)?);
     let public = asked.audience(viewer) == Audience::Public;
     let variant = match (public, asked.over(viewer)) {
         (true, _) => "public",

@@ -31,13 +31,13 @@ const SOON: Duration = Duration::from_millis(25);
 impl Counted {
     async fn of(&self, window: &Window) -> Result<Edition, PageError> {
         let _turn = self.turn.lock().await;
-        let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
+        let (edition, today) = (window.store.cases().edition().await?, window.book.today());
         if let Some(kept) = self.kept.read().await.as_ref()
             && (&kept.0, kept.1) == (&edition, today)
         {
             return Ok(kept.clone());
         }
-        let counted = (edition, today, Arc::new(Statistics::read(&window.book, today).await?));
+        let counted = (edition, today, Arc::new(Statistics::read(&window.store.register(), today).await?));
         *self.kept.write().await = Some(counted.clone());
         Ok(counted)
     }
@@ -76,7 +76,7 @@ impl Asked {
     /// The counts of the day that is asked for, its day, and whether they are up to date.
     async fn counts(&self, window: &Window) -> Result<(Date, Arc<Statistics>, bool), PageError> {
         match asked_day(self.au.as_deref())?.filter(|day| *day != window.book.today()) {
-            Some(day) => Ok((day, Arc::new(Statistics::read(&window.book, day).await?), true)),
+            Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?), true)),
             None => {
                 let ((_, day, statistics), latest) = window.counted.shown(window).await?;
                 Ok((day, statistics, latest))
@@ -239,7 +239,7 @@ async fn json(
 /// The counts for a file, which waits for them.
 async fn exact(window: &Window, asked: &Asked) -> Result<(Date, Arc<Statistics>), PageError> {
     match asked_day(asked.au.as_deref())?.filter(|day| *day != window.book.today()) {
-        Some(day) => Ok((day, Arc::new(Statistics::read(&window.book, day).await?))),
+        Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?))),
         None => {
             let (_, day, statistics) = window.counted.of(window).await?;
             Ok((day, statistics))

@@ -180,7 +180,7 @@ async fn a_wrong_password_is_said_once_a_pass_and_loses_nothing() {
         server.heard("AUTH").0 <= 2,
         "once each time the outbox is emptied: a name tried too often gets locked"
     );
-    assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap().1, 0, "nothing is given up");
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap().1, 0, "nothing is given up");
     bench.daemon.mailer = Some(mailer(&server, "smtps"));
     let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(1)).unwrap();
     bench.set_now(later);

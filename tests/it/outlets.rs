@@ -48,7 +48,7 @@ async fn compare(bench: &Bench, pages: &Pages) -> usize {
     let feed = pages.get("/echeances.ics").await.1.replace("\r\n ", "").replace("\n ", "");
     let list = pages.get("/labels").await.1;
     let mut seen = 0;
-    for summary in book.store.cases().work_list(None, 1000).await.unwrap() {
+    for summary in bench.daemon.store.cases().work_list(None, 1000).await.unwrap() {
         let (case, review) = book.review_of(summary.case_id).await.unwrap().unwrap();
         let name = format!("{today}, {} ({})", review.name, review.case);
         let page = pages.get(&format!("/cas/{}", review.case)).await.1;
@@ -116,7 +116,7 @@ fn next_date(review: &Review, page: &str, feed: &str, name: &str) {
 /// The last mail about the end of the label names the end that it still has, unless it moved since.
 async fn mails(bench: &Bench, review: &Review, label: &Standing, name: &str) {
     let since = review.today.saturating_sub(PACE.days());
-    for sent in bench.daemon.book.store.ledger().mails_sent(review.case).await.unwrap() {
+    for sent in bench.daemon.store.ledger().mails_sent(review.case).await.unwrap() {
         let key: MailKey = sent.key.parse().unwrap();
         let on: Date = label::paris_date(sent.at);
         if let MailCode::Deadline { obligation: Obligation::End, .. } = key.code

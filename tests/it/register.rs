@@ -18,7 +18,7 @@ use crate::web::Pages;
 /// The labels in force according to the reviews themselves.
 async fn labelled(bench: &Bench) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for summary in bench.daemon.book.store.cases().work_list(None, 1000).await.unwrap() {
+    for summary in bench.daemon.store.cases().work_list(None, 1000).await.unwrap() {
         let (case, review) = bench.daemon.book.review_of(summary.case_id).await.unwrap().unwrap();
         let over = matches!(review.state, State::Retire | State::Expire);
         if let Some(label) = review.label.filter(|_| !over) {
@@ -39,7 +39,9 @@ async fn every_format_holds_the_labels_in_force_and_nothing_more() {
     bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let expected = labelled(&bench).await;
     assert!(!expected.is_empty());
-    let file = files::csv(&bench.daemon.book, Audience::Internal).await.unwrap();
+    let file = files::csv(bench.daemon.store.register(), bench.daemon.book.today(), Audience::Internal)
+        .await
+        .unwrap();
     let head = csv::Reader::from_reader(file.as_slice()).headers().unwrap().clone();
     assert_eq!(head.iter().collect::<Vec<_>>(), COLUMNS);
     let mut found: Vec<_> = records(&file).iter().map(|row| (row[0].to_owned(), row[8].to_owned())).collect();
@@ -69,7 +71,7 @@ async fn the_register_and_the_statistics_can_be_asked_for_any_day() {
     bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let (book, today) = (&bench.daemon.book, bench.daemon.book.today());
     let mut reviews = Vec::new();
-    for summary in book.store.cases().work_list(None, 1000).await.unwrap() {
+    for summary in bench.daemon.store.cases().work_list(None, 1000).await.unwrap() {
         reviews.push(book.review_of(summary.case_id).await.unwrap().unwrap().1);
     }
     let pages = Pages::over(&bench, None).await;
@@ -138,7 +140,7 @@ async fn the_statistics_are_what_counting_the_cases_gives() {
     bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
     let book = &bench.daemon.book;
     let (mut applied, mut audited, mut granted, mut refused) = (0, 0, 0, 0);
-    for summary in book.store.cases().work_list(None, 1000).await.unwrap() {
+    for summary in bench.daemon.store.cases().work_list(None, 1000).await.unwrap() {
         let (case, _) = book.review_of(summary.case_id).await.unwrap().unwrap();
         for facts in &case.dossiers {
             let counts = matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);
@@ -153,7 +155,7 @@ async fn the_statistics_are_what_counting_the_cases_gives() {
             refused += decided(Decision::Rejete);
         }
     }
-    let statistics = Statistics::read(book, book.today()).await.unwrap();
+    let statistics = Statistics::read(&bench.daemon.store.register(), book.today()).await.unwrap();
     let all = statistics.by(|_| Some(())).remove(&()).unwrap();
     assert_eq!(
         (all.candidatures, all.audits, all.labellises, all.refuses),

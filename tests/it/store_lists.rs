@@ -237,3 +237,22 @@ async fn statistics(store: &Store) {
     let days = store.register().decision_days(Date::MAX).await.unwrap();
     assert_eq!(days, [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)]);
 }
+
+/// A base in memory lives in one connection: a request that is given up must not close it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_that_are_given_up_lose_no_store_in_memory() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    store.settings().set("name", "value").await.unwrap();
+    for round in 0..400_u64 {
+        let store = store.clone();
+        let asked = tokio::spawn(async move {
+            loop {
+                let _ = store.settings().get("name").await;
+            }
+        });
+        tokio::time::sleep(std::time::Duration::from_micros(7 * (round % 60))).await;
+        asked.abort();
+        let _ = asked.await;
+    }
+    assert_eq!(store.settings().get("name").await.unwrap().as_deref(), Some("value"));
+}

@@ -110,7 +110,7 @@ fn wait(bench: &Bench, hours: i64) {
 }
 
 async fn journal(bench: &Bench) -> String {
-    let lines = bench.daemon.book.store.journal().entries(None, 500).await.unwrap();
+    let lines = bench.daemon.store.journal().entries(None, 500).await.unwrap();
     lines.into_iter().map(|line| format!("{} {}\n", line.kind, line.detail)).collect()
 }
 
@@ -221,7 +221,7 @@ async fn a_receiver_that_never_answers_is_given_up_after_days_and_mails_go_on() 
     bench.pass().await;
     assert!(bench.mails().len() > mails, "people are told");
     let mut days = 0;
-    while bench.daemon.book.store.outbox().backlog().await.unwrap().1 == 0 {
+    while bench.daemon.store.outbox().backlog().await.unwrap().1 == 0 {
         wait(&bench, 12);
         bench.pass().await;
         days += 1;
