@@ -4,6 +4,7 @@
 //! of validity ([`period`]). Look next at [`Life::of`], then at [`label`].
 
 pub mod entry;
+mod follow_up;
 mod machine;
 pub mod period;
 mod standing;
@@ -13,13 +14,12 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
-use crate::guide::attached::{Duty, duty};
-use crate::guide::calendar::{Calendar, Zone, add_months};
+use crate::case::{Case, Decision, Demande, Event, Frame};
+use crate::guide::calendar::{Calendar, Zone};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
-use crate::guide::{audit, follow_up, renewal};
+use crate::guide::{audit, renewal};
 use entry::Entry;
 use machine::Machine;
 use period::Period;
@@ -187,48 +187,8 @@ pub(crate) fn label_of_period(
         status: standing.status,
     };
     complete(&mut label, life, case);
-    label.windows = windows(&label, case, choices);
+    label.windows = follow_up::windows(&label, case, choices);
     label
-}
-
-/// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for an independent local, two for a central; for an attached local they
-/// depend on the state of its central.
-fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
-    let local = Window::after_under(label.notified, 18, choices);
-    match case.service {
-        Service::LocalIndependant | Service::Unknown => vec![local],
-        Service::Central => {
-            let audit =
-                case.dossiers.iter().find_map(|facts| facts.date(Key::AuditFin)).unwrap_or(label.notified);
-            let clock = follow_up::central::central_clock(label.notified, audit, choices);
-            [12, 24].map(|months| Window::after_under(clock, months, choices)).to_vec()
-        }
-        Service::LocalRattache => {
-            match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
-                None | Some(Duty::Exempt) => Vec::new(),
-                Some(Duty::FollowUp(_)) => vec![local],
-                Some(Duty::Conditional { by }) => {
-                    vec![Window { theory: by, opens: add_months(by, -2), closes: by }]
-                }
-            }
-        }
-    }
-}
-
-impl Label {
-    /// The window that awaits its audit, if any.
-    #[must_use]
-    pub fn next_window(&self) -> Option<Window> {
-        self.windows.get(self.follow_ups).copied()
-    }
-
-    /// The day from which the follow-up number `index` should be prepared.
-    pub(super) fn preparation(&self, service: Service, index: usize) -> Option<Date> {
-        match service {
-            Service::Central => follow_up::central_preparations(self.obtained).get(index).copied(),
-            _ => Some(follow_up::local_preparation(self.obtained)),
-        }
-    }
 }
 
 /// What the dossiers' fields add to the decisions: plan received, delay to lift, renewal deposited.

@@ -1,4 +1,4 @@
-//! O-12, O-15…O-35 — the deadlines of a label: follow-up, yearly proofs, plan, suspension, renewal, end.
+//! O-12, O-15…O-17, O-22…O-35 — the deadlines of a label: follow-up, plan, suspension, renewal, end.
 
 use jiff::civil::Date;
 
@@ -10,10 +10,9 @@ use super::stage_name::StageName;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
-use crate::guide::attached::{Central, surveys_due};
+use crate::guide::attached::Central;
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::follow_up::Window;
-use crate::guide::follow_up::local::yearly_self_assessments;
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::judge::network::CentralView;
 use crate::life::{Label, calendar, last_visit_day};
@@ -21,16 +20,6 @@ use crate::life::{Label, calendar, last_visit_day};
 /// Indicative delays where the guide gives none (F-20), in working days.
 const LIST_DAYS: u32 = 5;
 const TELL_DAYS: u32 = 2;
-/// A proof counts for an anniversary from this many months before it.
-const EARLY_MONTHS: i32 = 3;
-
-/// Readers of reminders about an attached local's proofs, which its central service receives too.
-const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
-
-const CENTRAL: &[Role] = &[Role::Central];
-
-/// F-19: the central's label depends on its locals' yearly surveys.
-const NETWORK: &[Role] = &[Role::Candidat, Role::Central];
 
 /// A case with its label.
 pub(super) struct Labelled<'a> {
@@ -67,7 +56,7 @@ impl Labelled<'_> {
         }
     }
 
-    fn draft(&self, obligation: Obligation, day: Date) -> Draft {
+    pub(super) fn draft(&self, obligation: Obligation, day: Date) -> Draft {
         Draft::new(obligation, self.case.id, Deadline::fixed(day), self.today)
     }
 
@@ -133,50 +122,6 @@ impl Labelled<'_> {
             |day: Date| day <= self.today && day >= add_months(window.opens, -6) && day <= window.closes;
         let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
         follow_ups.filter_map(visit).any(in_time)
-    }
-
-    /// O-18, O-20, O-21 — what a labelled service proves every year, or within eighteen months.
-    fn proofs(&self, agenda: &mut Vec<Due>) {
-        if self.case.service == Service::Central {
-            return;
-        }
-        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let before_label = |day: &Date| *day <= self.label.obtained;
-        if let Some(initial) = dates(Key::AutodiagnosticLe).filter(before_label).max() {
-            for (index, day) in yearly_self_assessments(initial, &self.frame.choices).into_iter().enumerate()
-            {
-                let proof =
-                    |done: Date| done > add_months(day, -12) && done >= add_months(day, -12 + EARLY_MONTHS);
-                let due =
-                    self.draft(Obligation::SelfAssessment, day).done(dates(Key::AutodiagnosticLe).any(proof));
-                if day <= self.label.ends {
-                    let due =
-                        due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT).before(&[-30], CENTRAL);
-                    agenda.push(due.until(add_days(day, 60)).due);
-                }
-            }
-        }
-        if self.case.service == Service::LocalRattache {
-            self.attached_surveys(agenda);
-        }
-    }
-
-    fn attached_surveys(&self, agenda: &mut Vec<Due>) {
-        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let Some(audit) = dates(Key::AuditFin).filter(|day| *day <= self.label.obtained).max() else {
-            return;
-        };
-        let closings = [Key::EnqueteUsagersCloture, Key::EnqueteAgentsCloture];
-        let since = closings.map(|key| dates(key).filter(|day| *day > audit).max());
-        let done = since.iter().all(Option::is_some);
-        let due = surveys_due(audit, None, &self.frame.choices);
-        let surveys = self.draft(Obligation::AttachedSurveys, due).done(done);
-        agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
-        // F-19: the same surveys, yearly by §2.2.2: shown, with few reminders.
-        let last = closings.into_iter().flat_map(dates).max();
-        if let Some(yearly) = last.map(|last| add_months(last, 12)).filter(|day| *day <= self.label.ends) {
-            agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], NETWORK).due);
-        }
     }
 
     /// O-23, O-25 — the locals of a central service, before its own follow-up.

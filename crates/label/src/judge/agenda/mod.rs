@@ -9,6 +9,7 @@ mod draft;
 mod due;
 mod label;
 mod obligation;
+mod proofs;
 mod role;
 mod stage_name;
 
