@@ -16,7 +16,7 @@ use label::judge::Review;
 use label::judge::marks;
 use label::judge::readings;
 use label::life::State as LabelState;
-use label::wording::{self, boards, date_full, names};
+use label::wording::{self, boards, date_full, names, suspension};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -129,13 +129,12 @@ fn validity(review: &Review) -> Option<String> {
 }
 
 fn suspended(review: &Review) -> Option<String> {
-    let suspension = review.label.as_ref()?.suspension.as_ref()?;
-    let limit = suspension.lift_by.unwrap_or(suspension.limit);
-    let cause = suspension.cause.as_deref().map(|cause| format!(" ({})", boards::cause(cause)));
+    let running = review.label.as_ref()?.suspension.as_ref()?;
+    let cause = running.cause.as_deref().map(|cause| format!(" ({})", boards::cause(cause)));
     Some(format!(
-        "Suspendu depuis le {}{} ; à lever au plus tard le {}.",
-        date_full(suspension.since),
+        "Suspendu depuis le {}{} ; {}.",
+        date_full(running.since),
         cause.unwrap_or_default(),
-        date_full(limit)
+        suspension::limits(running)
     ))
 }

@@ -61,6 +61,12 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             "Suspension d’un service local pour un motif de service central (75 % de locaux labellisés) : vérifiez le motif"
                 .to_owned()
         }
+        I::DelayOutsideSuspension { delay, since, limit } => format!(
+            "Délai de levée fixé au {}, hors de la suspension (du {} au {} au plus tard) : vérifiez la date",
+            date_short(*delay),
+            date_short(*since),
+            date_short(*limit)
+        ),
         I::Central(fault) => format!("Service central labellisé : {} ; vérifiez la décision", central(*fault)),
         I::MorePointsThanChecked { valid, total } => {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")

@@ -316,7 +316,7 @@ pub fn next_due_title(due: &Due) -> String {
 /// What is due, with its window or its extended date.
 #[must_use]
 pub fn due_title(due: &Due) -> String {
-    let title = names::obligation(due.obligation);
+    let title = names::due(due);
     match due.window {
         Some(window) => {
             format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))

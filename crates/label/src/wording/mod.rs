@@ -21,6 +21,7 @@ pub mod questions;
 mod recount;
 mod sourced;
 pub mod story;
+pub mod suspension;
 pub mod template;
 pub mod tiers;
 

@@ -9,7 +9,7 @@ use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::{Component, Criterion, Tier};
-use crate::judge::agenda::{Obligation, Role};
+use crate::judge::agenda::{Due, Obligation, Role};
 use crate::life::State;
 
 /// The value of `auto_regles`: the edition of the guide, and the version of our reading of it.
@@ -189,6 +189,15 @@ pub fn component(component: Component) -> &'static str {
 }
 
 /// What a deadline asks, as a title.
+/// The title of a deadline. The two limits of a suspension have one each.
+#[must_use]
+pub fn due(due: &Due) -> &'static str {
+    match due.obligation {
+        Obligation::Suspension => super::suspension::title(due),
+        other => obligation(other),
+    }
+}
+
 #[must_use]
 pub fn obligation(obligation: Obligation) -> &'static str {
     match obligation {

@@ -19,6 +19,7 @@ mod life_properties;
 mod mail_keys;
 mod mails_wanted;
 mod standing;
+mod suspension;
 
 /// `usual` cases for each property, unless `PROPTEST_CASES` says how many.
 fn cases_tried(usual: u32) -> ProptestConfig {

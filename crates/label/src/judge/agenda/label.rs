@@ -1,4 +1,4 @@
-//! O-12, O-15…O-17, O-22…O-35 — the deadlines of a label: follow-up, plan, suspension, renewal, end.
+//! O-12, O-15…O-17, O-22…O-26, O-28, O-30…O-35 — the deadlines of a label: follow-up, plan, lists, renewal, end.
 
 use jiff::civil::Date;
 
@@ -145,7 +145,7 @@ impl Labelled<'_> {
         }
     }
 
-    /// O-26, O-27, O-29 — plan, suspension.
+    /// O-26 — the action plan; O-27 and O-29 are in `suspension.rs`.
     fn sanctions(&self, agenda: &mut Vec<Due>) {
         if let (Some(asked), Some(facts)) = (self.label.plan_asked, self.case.current()) {
             let due = follow_up::action_plan_due(asked, &calendar(facts, self.frame));
@@ -156,13 +156,7 @@ impl Labelled<'_> {
             agenda.push(plan.overdue_thrice(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {
-            let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
-            let stop =
-                self.draft(Obligation::Suspension, limit).stage(StageName::Start, suspension.since, CANDIDAT);
-            let stop = stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL);
-            agenda.push(stop.due);
-            // The mail that announces the suspension to DITP goes out with the decision itself.
-            agenda.push(self.draft(Obligation::Publish, suspension.since).until(suspension.limit).due);
+            self.suspension(agenda, suspension);
         }
     }
 

@@ -57,6 +57,12 @@ pub enum Incoherence {
     SuspensionWithoutCause,
     /// « Moins de 75 % de locaux labellisés » is a cause of a central service only.
     CauseOfACentral,
+    /// The delay set to lift a suspension is before it, or after the last day that it may last.
+    DelayOutsideSuspension {
+        delay: Date,
+        since: Date,
+        limit: Date,
+    },
     Central(CentralFault),
     MorePointsThanChecked {
         valid: i64,
@@ -109,6 +115,7 @@ impl Incoherence {
             I::DecidedBefore { .. } => ("R-3.7.1-f", "3.7.1"),
             I::NotifiedBeforeDecided { .. } => ("R-3.8.1-b", "3.8.1"),
             I::SuspensionWithoutCause | I::CauseOfACentral => ("R-5.3.1-a", "5.3.1"),
+            I::DelayOutsideSuspension { .. } => ("R-5.3.1-h", "5.3.1"),
             I::Central(CentralFault::Sample { .. }) => ("R-3.1-c", "3.1"),
             I::Central(CentralFault::LabelledLocals { .. }) => ("R-2.2.2-b", "2.2.2"),
             I::Central(CentralFault::SelfAssessments { .. }) => ("R-2.2.2-c", "2.2.2"),
