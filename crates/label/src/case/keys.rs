@@ -144,6 +144,8 @@ keys! {
     ObservationsLe "observations_le" Kind::Date;
     PlanActionsDemandeLe "plan_actions_demande_le" Kind::Date;
     PlanActionsRecuLe "plan_actions_recu_le" Kind::Date;
+    PlanValideLe "plan_valide_le" Kind::Date;
+    FauteDuService "faute_du_service" Kind::Flag;
     DelaiLevee "delai_levee" Kind::Date;
     Decision "decision" Kind::Choice(DECISIONS);
     PalierDecide "palier_decide" Kind::Choice(TIERS);

@@ -12,6 +12,7 @@ use crate::guide::central::CentralFault;
 use crate::guide::supplements::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::coherence::incoherence::Incoherence;
+use crate::judge::follow_up::note::FollowUpNote;
 use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;
@@ -147,6 +148,8 @@ pub enum What {
     },
     /// A decision or a date that does not agree with the rest of the dossier.
     Coherence(Incoherence),
+    /// About a follow-up, or an extension.
+    FollowUp(FollowUpNote),
     DecidedOnPlatform,
     NotInGroup,
     Doubt(Doubt),

@@ -11,6 +11,7 @@ use crate::judge::agenda::{self, Due, Status};
 use crate::judge::coherence;
 use crate::judge::documents;
 use crate::judge::finding::{Finding, Level, What};
+use crate::judge::follow_up;
 use crate::judge::marks;
 use crate::judge::network::{self, CentralView};
 use crate::life::entry::Entry;
@@ -102,6 +103,8 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         let dossier = case.id;
         findings.push(Finding { dossier, rule: "R-2.3-a", section: "2.3", level: Level::ToCheck, what });
     }
+    let followed = label.as_ref().map(|label| follow_up::findings(case, &life, label, today, frame, &findings));
+    findings.extend(followed.into_iter().flatten());
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
     findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
     let complete = |number: i64| {

@@ -46,6 +46,15 @@ impl Step<'_> {
     fn written(&self) -> Date {
         self.event.decided.or(self.event.notified).unwrap_or(self.on)
     }
+
+    /// An extension that is granted or raised is no follow-up (§5.2).
+    fn settles_follow_up(&self) -> bool {
+        match self.event.decision {
+            Decision::Confirme | Decision::PalierSuperieur => self.demande != Demande::Extension,
+            Decision::Labellise => self.demande == Demande::Suivi,
+            _ => false,
+        }
+    }
 }
 
 impl<'a> Machine<'a> {
@@ -112,6 +121,9 @@ impl<'a> Machine<'a> {
         let period = &mut self.periods[index];
         if let Some(ended) = period.over_on(step.on) {
             return self.once_over(step, ended);
+        }
+        if step.settles_follow_up() {
+            period.followed_up(step.event, step.on);
         }
         match step.event.decision {
             Decision::Labellise if next && step.demande == Demande::Renouvellement => {

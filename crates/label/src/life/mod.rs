@@ -4,7 +4,7 @@
 //! of validity ([`period`]). Look next at [`Life::of`], then at [`label`].
 
 pub mod entry;
-mod follow_up;
+pub mod follow_up;
 mod machine;
 pub mod period;
 mod standing;
@@ -21,6 +21,7 @@ use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
 use crate::guide::{audit, renewal};
 use entry::Entry;
+use follow_up::FollowUp;
 use machine::Machine;
 use period::Period;
 pub use standing::{LabelStatus, Standing, Suspension};
@@ -99,8 +100,8 @@ pub struct Label {
     pub plan_asked: Option<Date>,
     /// The follow-up windows, in order; none for a local whose central dispenses it (R-3.9.2-f).
     pub windows: Vec<Window>,
-    /// Follow-up audits decided so far.
-    pub follow_ups: usize,
+    /// The follow-ups of the period, each in the window of its audit day.
+    pub follow_ups: Vec<FollowUp>,
     /// True once a renewal was deposited.
     pub renewing: bool,
     /// First day of the next period, once its renewal is granted (F-23).
@@ -181,13 +182,14 @@ pub(crate) fn label_of_period(
         withdrawn: standing.withdrawn,
         plan_asked: period.plan_asked,
         windows: Vec::new(),
-        follow_ups: period.follow_ups,
+        follow_ups: Vec::new(),
         renewing: false,
         renewed_from: standing.renewed_from,
         status: standing.status,
     };
     complete(&mut label, life, case);
     label.windows = follow_up::windows(&label, case, choices);
+    label.follow_ups = follow_up::follow_ups(period, case, &label.windows);
     label
 }
 
@@ -258,7 +260,7 @@ fn without_label(case: &Case, life: &Life, application: State) -> State {
 
 /// B.2, in order of priority: the end or suspension of the label, then what is late or open, then what is to prepare.
 fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
-    let window = label.next_window();
+    let window = label.next_window(today);
     match label.status {
         LabelStatus::Withdrawn => return State::Retire,
         // While a renewal is examined its state is shown, although the old label is over.
@@ -269,12 +271,13 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
     }
     if label.plan_asked.is_some() {
         State::PlanActionsAttendu
-    } else if window.is_some_and(|window| window.opens <= today) {
+    } else if window.is_some_and(|(_, window)| window.opens <= today) {
         State::SuiviOuvert
     } else if renewal::invitation(label.ends) <= today && !label.renewing {
         State::RenouvellementADemander
-    } else if window.is_some()
-        && label.preparation(case.service, label.follow_ups).is_some_and(|day| day <= today)
+    } else if window
+        .and_then(|(index, _)| label.preparation(case.service, index))
+        .is_some_and(|day| day <= today)
     {
         State::SuiviAPreparer
     } else {

@@ -85,7 +85,8 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
     if let Some(label) = &review.label {
         desired.insert(Key::AutoFinValidite, Value::Date(label.ends));
         let windows = &label.windows;
-        if let Some(window) = label.next_window().or(windows.last().copied()) {
+        let next = label.next_window(review.today).map(|(_, window)| window);
+        if let Some(window) = next.or(windows.last().copied()) {
             desired.insert(Key::AutoSuiviDebut, Value::Date(window.opens));
             desired.insert(Key::AutoSuiviFin, Value::Date(window.closes));
         }

@@ -14,7 +14,7 @@ use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, recount};
+use super::{coherence, follow_up, recount};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -124,6 +124,7 @@ pub fn what(what: &What) -> String {
             date_short(*computed)
         ),
         What::Coherence(incoherence) => coherence::sentence(incoherence),
+        What::FollowUp(note) => follow_up::sentence(note),
         What::DecidedOnPlatform => {
             "Décision non saisie : le dossier est accepté sur la plateforme, sa date d’acceptation est retenue"
                 .to_owned()

@@ -11,6 +11,7 @@ mod central;
 mod coherence;
 pub mod digest;
 pub mod findings;
+mod follow_up;
 pub mod form;
 pub mod letters;
 pub mod messages;

@@ -276,6 +276,8 @@ pub fn key(key: Key) -> String {
         Key::ObservationsLe => "observations du candidat",
         Key::PlanActionsDemandeLe => "demande du plan d’actions",
         Key::PlanActionsRecuLe => "réception du plan d’actions",
+        Key::PlanValideLe => "validation du plan d’actions",
+        Key::FauteDuService => "suivi non réalisé du fait du service",
         other => return format!("champ « {other} »"),
     };
     known.to_owned()

@@ -63,7 +63,7 @@ impl Labelled<'_> {
     /// O-15, O-22, O-16, O-24, O-34, O-35 — each follow-up: its preparation, its window.
     fn follow_ups(&self, agenda: &mut Vec<Due>) {
         for (index, window) in self.label.windows.iter().copied().enumerate() {
-            let held = index < self.label.follow_ups || self.visited(&window);
+            let held = self.label.is_audited(index, self.today);
             let (prepare, obligation) = self.kinds();
             if let Some(day) = self.label.preparation(self.case.service, index) {
                 let draft = self.draft(prepare, day).done(held || self.today >= window.opens);
@@ -86,7 +86,7 @@ impl Labelled<'_> {
                 due = due.stage(name, on, BOTH);
             }
             let mut due = due.stage(StageName::AfterClosing(1), add_days(window.closes, 1), ALL).due;
-            if self.is_planned(&window) {
+            if self.label.is_planned(index) {
                 // The day of the visit is set: only the reminder of a missed window remains.
                 due.stages.retain(|stage| stage.on > window.closes);
             }
@@ -105,29 +105,10 @@ impl Labelled<'_> {
         }
     }
 
-    /// A follow-up dossier has its visit inside the window.
-    fn is_planned(&self, window: &Window) -> bool {
-        let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
-        follow_ups.filter_map(|facts| facts.date(Key::AuditDebut)).any(|day| window.contains(day))
-    }
-
-    /// The visit of a follow-up dossier took place: the window is met before its decision is known.
-    fn visited(&self, window: &Window) -> bool {
-        // A follow-up closed without a decision does not count.
-        let visit = |facts: &Facts| {
-            let closed = matches!(facts.state, PlatformState::SansSuite | PlatformState::Refuse);
-            last_visit_day(facts).filter(|_| !closed)
-        };
-        let in_time =
-            |day: Date| day <= self.today && day >= add_months(window.opens, -6) && day <= window.closes;
-        let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
-        follow_ups.filter_map(visit).any(in_time)
-    }
-
     /// O-23, O-25 — the locals of a central service, before its own follow-up.
     fn central(&self, agenda: &mut Vec<Due>) {
         let Some(network) = self.network else { return };
-        if let Some(window) = self.label.next_window() {
+        if let Some((_, window)) = self.label.next_window(self.today) {
             let drawn = network.audited >= network.pools.sample;
             let sample = self.draft(Obligation::Sample, window.theory).done(drawn);
             let sample = sample.stage(StageName::MonthsBeforeTheory(4), add_months(window.theory, -4), BOTH);

@@ -153,7 +153,7 @@ fn of_a_date(key: Key) -> (&'static str, &'static str) {
         Key::AuditDebut | Key::PlanTransmisLe => ("R-3.7.1-b", "3.7.1"),
         Key::RapportTransmisLe => ("R-3.7.1-f", "3.7.1"),
         Key::RapportRecuLe | Key::ObservationsLe => ("R-3.7.1-g", "3.7.1"),
-        Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe => ("R-3.9.1-i", "3.9.1"),
+        Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe | Key::PlanValideLe => ("R-3.9.1-i", "3.9.1"),
         _ => ("R-3.5.1-e", "3.5.1"),
     }
 }

@@ -8,17 +8,18 @@ use crate::case::keys::Key;
 use crate::life::last_visit_day;
 
 /// Two steps of the guide: the second never comes before the first. The same day is in order.
-const ORDERED: [(Key, Key); 6] = [
+const ORDERED: [(Key, Key); 7] = [
     (Key::ContratDate, Key::AuditDebut),
     (Key::PlanTransmisLe, Key::AuditDebut),
     (Key::AuditDebut, Key::RapportTransmisLe),
     (Key::RapportTransmisLe, Key::RapportRecuLe),
     (Key::RapportRecuLe, Key::ObservationsLe),
     (Key::PlanActionsDemandeLe, Key::PlanActionsRecuLe),
+    (Key::PlanActionsRecuLe, Key::PlanValideLe),
 ];
 
 /// Dates of things stated as done, which cannot be in the future.
-const DONE: [Key; 8] = [
+const DONE: [Key; 9] = [
     Key::AutodiagnosticLe,
     Key::ContratDate,
     Key::PlanTransmisLe,
@@ -27,6 +28,7 @@ const DONE: [Key; 8] = [
     Key::ObservationsLe,
     Key::PlanActionsDemandeLe,
     Key::PlanActionsRecuLe,
+    Key::PlanValideLe,
 ];
 
 /// `incomplete`: documents of the dossier are missing or unusable.
