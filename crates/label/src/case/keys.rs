@@ -82,6 +82,7 @@ const DECISIONS: &[&str] = &[
 const TIERS: &[&str] = &["bronze", "argent", "or"];
 const CAUSES: &[&str] =
     &["plan_non_produit", "reports_repetes", "refus_audit", "usage_marque", "demande_service", "seuil_75"];
+const PROOFS: &[&str] = &["autodiagnostic", "enquete_usagers", "enquete_agents"];
 
 keys! {
     NomStructure "nom_structure" Kind::Words;
@@ -155,6 +156,11 @@ keys! {
     EffetLe "effet_le" Kind::Date;
     FinValiditeOc "fin_validite_oc" Kind::Date;
     Evenements "evenements" Kind::Rows;
+    Preuves "preuves" Kind::Rows;
+    PreuveAnnee "preuve_annee" Kind::Count;
+    PreuveType "preuve_type" Kind::Choice(PROOFS);
+    PreuveLe "preuve_le" Kind::Date;
+    PreuvePiece "preuve_piece" Kind::Files;
     AutoEtat "auto_etat" Kind::State;
     AutoPalier "auto_palier" Kind::Lines;
     AutoControles "auto_controles" Kind::Lines;
@@ -195,6 +201,7 @@ impl Key {
                 Key::EffetLe,
                 Key::MotifSuspension,
             ],
+            Key::Preuves => &[Key::PreuveAnnee, Key::PreuveType, Key::PreuveLe, Key::PreuvePiece],
             _ => &[],
         }
     }
@@ -202,7 +209,7 @@ impl Key {
     /// The repeated block that a key belongs to; `None` for keys that may also be used outside a block.
     #[must_use]
     pub fn only_in(self) -> Option<Key> {
-        Key::Sites.cells().contains(&self).then_some(Key::Sites)
+        [Key::Sites, Key::Preuves].into_iter().find(|block| block.cells().contains(&self))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::case::Doubt;
 use crate::case::facts::{Unreadable, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
+use crate::case::proofs::RowFault;
 use crate::guide::application::Age;
 use crate::guide::central::CentralFault;
 use crate::guide::supplements::Supplements;
@@ -96,6 +97,16 @@ pub enum What {
         done: Date,
         audit: Date,
         age: Age,
+    },
+    /// The day of a proof that its dossier's audit rested on was replaced by that of a later one.
+    TypedOver {
+        key: Key,
+        on: Date,
+    },
+    /// A row of the yearly proofs that is not used, or doubted. `row` counts from 1.
+    ProofRow {
+        row: usize,
+        fault: RowFault,
     },
     Indicators {
         since: Date,

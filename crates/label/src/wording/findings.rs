@@ -71,6 +71,8 @@ pub fn what(what: &What) -> String {
             capital(&names::key(*key))
         ),
         What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => age(what),
+        What::TypedOver { key, on } => typed_over(*key, *on),
+        What::ProofRow { row, fault } => proof_row(*row, *fault),
         What::SelfAssessments { provided, locals } => {
             format!("Autodiagnostics locaux fournis : {provided} sur {locals} ; il en faut un par service local")
         }
@@ -134,6 +136,33 @@ pub fn what(what: &What) -> String {
         }
         What::Doubt(doubt) => self::doubt(*doubt),
         What::Recount(recount) => recount::sentence(recount),
+    }
+}
+
+fn typed_over(key: Key, on: Date) -> String {
+    let counted = match key {
+        Key::AutodiagnosticLe => " ; les années sont comptées depuis l’audit en attendant",
+        _ => "",
+    };
+    format!(
+        "{} : le {}, après la décision, est lu comme une preuve de l’année. Remettez la date de la demande, et saisissez celle-ci dans une ligne de « preuves annuelles »{counted}",
+        capital(&names::key(key)),
+        date_short(on)
+    )
+}
+
+fn proof_row(row: usize, fault: RowFault) -> String {
+    match fault {
+        RowFault::NoKind => format!(
+            "Ligne {row} des preuves annuelles sans nature lisible : elle ne compte pas, choisissez autodiagnostic, enquête usagers ou enquête agents"
+        ),
+        RowFault::NoDate => {
+            format!("Ligne {row} des preuves annuelles sans date lisible : elle ne compte pas, saisissez la date")
+        }
+        RowFault::OtherYear { year, on } => format!(
+            "Ligne {row} des preuves annuelles : année {year} pour un {} ; la date est retenue, vérifiez l’année",
+            date_short(on)
+        ),
     }
 }
 

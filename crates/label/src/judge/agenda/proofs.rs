@@ -9,12 +9,10 @@ use super::obligation::Obligation;
 use super::role::Role;
 use crate::case::Service;
 use crate::case::keys::Key;
+use crate::case::proofs::{Proof, ProofKind};
 use crate::guide::attached::surveys_due;
 use crate::guide::calendar::{add_days, add_months};
-use crate::guide::follow_up::local::yearly_self_assessments;
-
-/// A proof counts for an anniversary from this many months before it.
-const EARLY_MONTHS: i32 = 3;
+use crate::guide::follow_up::local::{Report, years_proved, yearly_self_assessments};
 
 /// Readers of reminders about an attached local's proofs, which its central service receives too.
 const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
@@ -30,25 +28,42 @@ impl Labelled<'_> {
         if self.case.service == Service::Central {
             return;
         }
-        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let before_label = |day: &Date| *day <= self.label.obtained;
-        if let Some(initial) = dates(Key::AutodiagnosticLe).filter(before_label).max() {
-            for (index, day) in yearly_self_assessments(initial, &self.frame.choices).into_iter().enumerate()
-            {
-                let proof =
-                    |done: Date| done > add_months(day, -12) && done >= add_months(day, -12 + EARLY_MONTHS);
-                let due =
-                    self.draft(Obligation::SelfAssessment, day).done(dates(Key::AutodiagnosticLe).any(proof));
-                if day <= self.label.ends {
-                    let due =
-                        due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT).before(&[-30], CENTRAL);
-                    agenda.push(due.until(add_days(day, 60)).due);
-                }
-            }
-        }
+        self.self_assessments(agenda);
         if self.case.service == Service::LocalRattache {
             self.attached_surveys(agenda);
         }
+    }
+
+    /// R-3.9.1-c — one for each year after the initial one; a report proves one year.
+    fn self_assessments(&self, agenda: &mut Vec<Due>) {
+        let proofs = self.proved(ProofKind::SelfAssessment);
+        let Some(initial) = self.initial_self_assessment(&proofs) else { return };
+        let choices = &self.frame.choices;
+        let reports: Vec<Report> =
+            proofs.iter().map(|proof| Report { on: proof.on, year: proof.year }).collect();
+        let proved = years_proved(initial, &reports, choices);
+        let years = yearly_self_assessments(initial, choices).into_iter().zip(proved).enumerate();
+        for (index, (day, proved)) in years.filter(|(_, (day, _))| *day <= self.label.ends) {
+            let due = self.draft(Obligation::SelfAssessment, day).done(proved.is_some()).occurrence(index);
+            let due = due.before(&[60, 30, 0, -30], CANDIDAT).before(&[-30], CENTRAL);
+            agenda.push(due.until(add_days(day, 60)).due);
+        }
+    }
+
+    /// The last self-assessment before the label. When its field holds a later one instead, the years are counted from the
+    /// audit that it was deposited for, and the dossier has a finding.
+    fn initial_self_assessment(&self, proofs: &[Proof]) -> Option<Date> {
+        let known = proofs.iter().map(|proof| proof.on).rfind(|on| *on <= self.label.obtained);
+        let audits = self.case.dossiers.iter().filter_map(|facts| facts.date(Key::AuditDebut));
+        let audited = audits.filter(|audit| *audit <= self.label.obtained).max();
+        known.or(audited.filter(|_| !proofs.is_empty()))
+    }
+
+    /// The proofs of one kind that are made by today.
+    fn proved(&self, kind: ProofKind) -> Vec<Proof> {
+        let mut proofs = self.case.proofs(kind);
+        proofs.retain(|proof| proof.on <= self.today);
+        proofs
     }
 
     fn attached_surveys(&self, agenda: &mut Vec<Due>) {
@@ -56,14 +71,13 @@ impl Labelled<'_> {
         let Some(audit) = dates(Key::AuditFin).filter(|day| *day <= self.label.obtained).max() else {
             return;
         };
-        let closings = [Key::EnqueteUsagersCloture, Key::EnqueteAgentsCloture];
-        let since = closings.map(|key| dates(key).filter(|day| *day > audit).max());
-        let done = since.iter().all(Option::is_some);
+        let surveys = [ProofKind::UsersSurvey, ProofKind::StaffSurvey].map(|kind| self.proved(kind));
+        let done = surveys.iter().all(|proofs| proofs.iter().any(|proof| proof.on > audit));
         let due = surveys_due(audit, None, &self.frame.choices);
-        let surveys = self.draft(Obligation::AttachedSurveys, due).done(done);
-        agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
+        let draft = self.draft(Obligation::AttachedSurveys, due).done(done);
+        agenda.push(draft.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
         // F-19: the same surveys, yearly by §2.2.2: shown, with few reminders.
-        let last = closings.into_iter().flat_map(dates).max();
+        let last = surveys.iter().flatten().map(|proof| proof.on).max();
         if let Some(yearly) = last.map(|last| add_months(last, 12)).filter(|day| *day <= self.label.ends) {
             agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], NETWORK).due);
         }
