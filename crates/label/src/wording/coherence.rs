@@ -26,6 +26,17 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             names::tier(*decided),
             names::tier(*computed)
         ),
+        I::RefusalProposed { limiting } => {
+            let limits: Vec<_> = limiting.iter().map(tiers::limiting).collect();
+            format!(
+                "Les notes n’atteignent pas le palier Bronze ({}) : rejet proposé ; la décision vous appartient",
+                limits.join(" ; ")
+            )
+        }
+        I::RefusedAboveMarks { computed } => format!(
+            "Rejet décidé, les notes donnent {} : vérifiez les notes ou la décision",
+            names::tier(*computed)
+        ),
         I::MarksMissing { missing, .. } => {
             let missing: Vec<_> = missing.iter().map(|criterion| names::criterion(*criterion)).collect();
             format!("Label décidé sans toutes les notes : {} à saisir", missing.join(", "))
@@ -72,7 +83,7 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")
         }
         I::PlanWhileIncomplete { sent } => format!(
-            "Plan d’audit transmis le {} alors que le dossier est incomplet : le guide le réserve aux dossiers complets",
+            "Plan d’audit transmis le {} alors que le dossier est incomplet, ou n’est pas déposé : le guide le réserve aux dossiers complets",
             date_short(*sent)
         ),
         I::Reversed { first, first_on, then, then_on } => format!(

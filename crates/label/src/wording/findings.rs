@@ -6,6 +6,7 @@ use crate::case::Doubt;
 use crate::case::facts::Unreadable;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
+use crate::case::proofs::RowFault;
 use crate::guide::application::Age;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};

@@ -34,6 +34,14 @@ pub enum Incoherence {
         decided: Tier,
         computed: Tier,
     },
+    /// A Bronze threshold is not reached, and nothing is decided yet.
+    RefusalProposed {
+        limiting: Vec<Limiting>,
+    },
+    /// Refused, while the marks reach a tier.
+    RefusedAboveMarks {
+        computed: Tier,
+    },
     /// Awarded while the marks that the tier asks for are not all known.
     MarksMissing {
         decided: Option<Tier>,
@@ -105,6 +113,7 @@ impl Incoherence {
             I::AboveMarks { .. } | I::BelowMarks { .. } | I::MarksMissing { .. } | I::NoTier => {
                 ("R-2.2.1-d", "2.2.1")
             }
+            I::RefusalProposed { .. } | I::RefusedAboveMarks { .. } => ("R-3.8.1-f", "3.8.1"),
             I::ComponentMissing(_) => ("R-2.1-a", "2.1"),
             I::OrWithoutScore => ("R-2.2.1-e", "2.2.1"),
             I::NoAudit => ("R-2.1-a", "2.1"),

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::incoherence::Incoherence;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
+use crate::guide::audit::plan_allowed;
 use crate::life::last_visit_day;
 
 /// Two steps of the guide: the second never comes before the first. The same day is in order.
@@ -50,7 +51,8 @@ pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<
     }
     // R-3.7.1-a: the plan is sent once the dossier is complete. Checked before the visit only: later, a missing document
     // has its own finding.
-    if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|_| incomplete) {
+    let complete_on = (!incomplete).then_some(facts.deposited);
+    if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|sent| !plan_allowed(complete_on, *sent)) {
         found.push(Incoherence::PlanWhileIncomplete { sent });
     }
     if let (Some(valid), Some(total)) = (facts.count(Key::PointsValides), facts.count(Key::PointsTotal))
