@@ -69,7 +69,7 @@ impl Resolver<'_> {
         if wanted.block.is_none() && wanted.key.only_in().is_none() {
             found |= self.top_level(wanted, fields);
         }
-        for block in [Key::Sites, Key::Evenements] {
+        for block in [Key::Sites, Key::Evenements, Key::Preuves] {
             let concerned =
                 block.cells().contains(&wanted.key) && wanted.block.is_none_or(|only| only == block);
             let named = lines.get(block.name()).and_then(|name| one(fields, name.trim()));

@@ -16,7 +16,7 @@ use label::judge::Review;
 use label::judge::marks;
 use label::judge::readings;
 use label::life::State as LabelState;
-use label::wording::{self, boards, date_full, names};
+use label::wording::{self, boards, date_full, names, suspension};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {

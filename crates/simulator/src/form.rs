@@ -301,6 +301,20 @@ fn annotations() -> Vec<Descriptor> {
         field("[auto] En retard", YesNo),
         field("[auto] Version des règles", Text),
         field("[auto] Mis à jour le", Datetime),
+        field("Plan d'actions validé le", Date),
+        field("Suivi non réalisé du fait du service", YesNo),
+        Descriptor::repetition(
+            "Preuves annuelles",
+            vec![
+                field("Année de la preuve", Integer),
+                Descriptor::choice(
+                    "Nature de la preuve",
+                    &["Autodiagnostic", "Enquête usagers", "Enquête agents"],
+                ),
+                field("Date de la preuve", Date),
+                field("Pièce de la preuve", Files),
+            ],
+        ),
     ]);
     all
 }

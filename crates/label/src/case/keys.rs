@@ -83,6 +83,7 @@ const DECISIONS: &[&str] = &[
 const TIERS: &[&str] = &["bronze", "argent", "or"];
 const CAUSES: &[&str] =
     &["plan_non_produit", "reports_repetes", "refus_audit", "usage_marque", "demande_service", "seuil_75"];
+const PROOFS: &[&str] = &["autodiagnostic", "enquete_usagers", "enquete_agents"];
 
 keys! {
     NomStructure "nom_structure" Kind::Words;
@@ -145,6 +146,8 @@ keys! {
     ObservationsLe "observations_le" Kind::Date;
     PlanActionsDemandeLe "plan_actions_demande_le" Kind::Date;
     PlanActionsRecuLe "plan_actions_recu_le" Kind::Date;
+    PlanValideLe "plan_valide_le" Kind::Date;
+    FauteDuService "faute_du_service" Kind::Flag;
     DelaiLevee "delai_levee" Kind::Date;
     Decision "decision" Kind::Choice(DECISIONS);
     PalierDecide "palier_decide" Kind::Choice(TIERS);
@@ -154,6 +157,11 @@ keys! {
     EffetLe "effet_le" Kind::Date;
     FinValiditeOc "fin_validite_oc" Kind::Date;
     Evenements "evenements" Kind::Rows;
+    Preuves "preuves" Kind::Rows;
+    PreuveAnnee "preuve_annee" Kind::Count;
+    PreuveType "preuve_type" Kind::Choice(PROOFS);
+    PreuveLe "preuve_le" Kind::Date;
+    PreuvePiece "preuve_piece" Kind::Files;
     AutoEtat "auto_etat" Kind::State;
     AutoPalier "auto_palier" Kind::Lines;
     AutoControles "auto_controles" Kind::Lines;
@@ -194,6 +202,7 @@ impl Key {
                 Key::EffetLe,
                 Key::MotifSuspension,
             ],
+            Key::Preuves => &[Key::PreuveAnnee, Key::PreuveType, Key::PreuveLe, Key::PreuvePiece],
             _ => &[],
         }
     }
@@ -201,7 +210,7 @@ impl Key {
     /// The repeated block that a key belongs to; `None` for keys that may also be used outside a block.
     #[must_use]
     pub fn only_in(self) -> Option<Key> {
-        Key::Sites.cells().contains(&self).then_some(Key::Sites)
+        [Key::Sites, Key::Preuves].into_iter().find(|block| block.cells().contains(&self))
     }
 }
 

@@ -316,7 +316,7 @@ rules! {
         "Without the plan, the body may suspend the label.";
     "R-3.9.1-k" "3.9.1" [letter] informative ""
         "The decision, the final report and the plan are sent on the platform.";
-    "R-3.9.1-l" "3.9.1" [letter] planned ""
+    "R-3.9.1-l" "3.9.1" [letter] computed "follow_up::window::window_of"
         "A follow-up outside its window is told, and never counts as done.";
     "R-3.9.2-a" "3.9.2" [letter] informative ""
         "Each year a central's follow-up and a sample of its locals are audited.";

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use crate::case::facts::{Attachment, Facts, Scan, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
-use crate::case::{Case, Demande, Frame, Service};
+use crate::case::proofs::{ProofKind, at_the_audit};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
 use crate::guide::follow_up::local::follow_up_survey;
@@ -14,6 +15,7 @@ use crate::guide::surveys::{Freshness, staff_answers_required, staff_survey, sur
 use crate::guide::{Verdict, decision};
 use crate::judge::examiner::Examiner;
 use crate::judge::finding::{Finding, Level, What};
+use crate::life::last_visit_day;
 
 /// All findings of §3.4 and §3.5 for `facts`, one dossier of `case`.
 pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding> {
@@ -32,7 +34,7 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
         examiner.central();
     } else {
         examiner.surveys(case);
-        examiner.self_assessment();
+        examiner.self_assessment(case);
     }
     examiner.indicators();
     examiner.recount();
@@ -207,8 +209,8 @@ impl Examiner<'_> {
         if let Some([concerned, invited, admissible]) = self.counts("R-3.4.2-d", "3.4.2", staff) {
             self.staff(concerned, invited, admissible);
         }
-        self.freshness(case, Key::EnqueteUsagersCloture);
-        self.freshness(case, Key::EnqueteAgentsCloture);
+        self.freshness(case, ProofKind::UsersSurvey);
+        self.freshness(case, ProofKind::StaffSurvey);
     }
 
     fn staff(&mut self, concerned: i64, invited: i64, admissible: i64) {
@@ -237,21 +239,20 @@ impl Examiner<'_> {
     }
 
     /// R-3.4-a before an initial audit; for a follow-up any day since the audit before it (F-28).
-    fn freshness(&mut self, case: &Case, key: Key) {
+    fn freshness(&mut self, case: &Case, kind: ProofKind) {
         if Demande::of(self.facts) == Demande::Extension {
             return;
         }
-        let (Some(closed), Some(audit)) = (self.facts.date(key), self.facts.date(Key::AuditDebut)) else {
-            return;
-        };
+        let key = kind.field();
+        let Some((closed, audit)) = self.proof_at_the_audit(case, kind, ("R-3.4-a", "3.4")) else { return };
         let freshness = if Demande::of(self.facts) == Demande::Suivi {
-            let since = case
-                .dossiers
-                .iter()
-                .filter(|earlier| earlier.number != self.facts.number)
-                .filter_map(|earlier| earlier.date(Key::AuditFin).or(earlier.date(Key::AuditDebut)))
-                .filter(|day| *day < audit)
-                .max();
+            // The audit of the application that opened the period: an extension in between changes nothing (L1774).
+            let opened = |facts: &&Facts| {
+                facts.number != self.facts.number
+                    && matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement)
+            };
+            let audits = case.dossiers.iter().filter(opened).filter_map(last_visit_day);
+            let since = audits.filter(|day| *day < audit).max();
             // When the previous audit is not known, only a survey closed after the visit is certainly wrong.
             match follow_up_survey(closed, since.unwrap_or(Date::MIN), audit, &self.frame.choices) {
                 Age::Good => Freshness::Fresh,
@@ -269,12 +270,32 @@ impl Examiner<'_> {
         self.add("R-3.4-a", "3.4", level, What::Survey { key, closed, audit, freshness });
     }
 
-    fn self_assessment(&mut self) {
-        let (Some(done), Some(audit)) =
-            (self.facts.date(Key::AutodiagnosticLe), self.facts.date(Key::AuditDebut))
-        else {
-            return;
+    /// The day of a proof and of the audit that it was deposited for. When the dossier was decided in the service's favour
+    /// and its field holds a later day since, that day is a proof of a later year: a finding, and nothing to compare.
+    fn proof_at_the_audit(
+        &mut self,
+        case: &Case,
+        kind: ProofKind,
+        reference: (&'static str, &'static str),
+    ) -> Option<(Date, Date)> {
+        let (done, audit) = (at_the_audit(self.facts, kind)?, self.facts.date(Key::AuditDebut)?);
+        let granted = |event: &Event| {
+            let favourable = matches!(
+                event.decision,
+                Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur
+            );
+            event.dossier == self.facts.number && favourable && event.on().is_some_and(|on| on < done)
         };
+        if done <= audit || !case.events.iter().any(granted) {
+            return Some((done, audit));
+        }
+        self.add(reference.0, reference.1, Level::ToCheck, What::TypedOver { key: kind.field(), on: done });
+        None
+    }
+
+    fn self_assessment(&mut self, case: &Case) {
+        let kind = ProofKind::SelfAssessment;
+        let Some((done, audit)) = self.proof_at_the_audit(case, kind, ("R-3.5.1-e", "3.5.1")) else { return };
         let age = self_assessment_age(done, audit);
         let level = if age == Age::Good { Level::Ok } else { Level::Ko };
         self.add("R-3.5.1-e", "3.5.1", level, What::SelfAssessment { done, audit, age });

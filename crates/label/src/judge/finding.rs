@@ -7,11 +7,13 @@ use crate::case::Doubt;
 use crate::case::facts::{Unreadable, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
+use crate::case::proofs::RowFault;
 use crate::guide::application::Age;
 use crate::guide::central::CentralFault;
 use crate::guide::supplements::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::coherence::incoherence::Incoherence;
+use crate::judge::follow_up::note::FollowUpNote;
 use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;
@@ -96,6 +98,16 @@ pub enum What {
         audit: Date,
         age: Age,
     },
+    /// The day of a proof that its dossier's audit rested on was replaced by that of a later one.
+    TypedOver {
+        key: Key,
+        on: Date,
+    },
+    /// A row of the yearly proofs that is not used, or doubted. `row` counts from 1.
+    ProofRow {
+        row: usize,
+        fault: RowFault,
+    },
     Indicators {
         since: Date,
         latest: Date,
@@ -147,6 +159,8 @@ pub enum What {
     },
     /// A decision or a date that does not agree with the rest of the dossier.
     Coherence(Incoherence),
+    /// About a follow-up, or an extension.
+    FollowUp(FollowUpNote),
     DecidedOnPlatform,
     NotInGroup,
     Doubt(Doubt),

@@ -8,6 +8,7 @@ pub mod coherence;
 mod documents;
 mod examiner;
 pub mod finding;
+pub mod follow_up;
 mod level;
 pub mod marks;
 pub mod network;

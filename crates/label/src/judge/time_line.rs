@@ -116,7 +116,7 @@ fn label_periods(case: &Case, life: &Life, review: &Review, choices: &Choices) -
         }
         let label = life::label_of_period(period, life, case, review.today, choices);
         for (index, window) in label.windows.iter().enumerate().filter(|(_, window)| window.opens <= to) {
-            let what = Moment::Window { index, settled: index < label.follow_ups };
+            let what = Moment::Window { index, settled: label.is_settled(index) };
             stretches.push(Stretch { lane: Lane::FollowUp, from: window.opens, to: window.closes, what });
         }
     }

@@ -18,6 +18,7 @@ use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event};
 use crate::guide::choices::Choices;
+use crate::guide::extension::extended_end;
 use crate::guide::{renewal, sanctions};
 
 /// The state machine, with the periods and entries made so far.
@@ -45,6 +46,23 @@ impl Step<'_> {
     /// The day on which it was decided or notified; the day of its effect when neither is written.
     fn written(&self) -> Date {
         self.event.decided.or(self.event.notified).unwrap_or(self.on)
+    }
+
+    fn extends(&self) -> bool {
+        let granted = matches!(
+            self.event.decision,
+            Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur
+        );
+        granted && self.demande == Demande::Extension
+    }
+
+    /// An extension that is granted or raised is no follow-up (§5.2).
+    fn settles_follow_up(&self) -> bool {
+        match self.event.decision {
+            Decision::Confirme | Decision::PalierSuperieur => self.demande != Demande::Extension,
+            Decision::Labellise => self.demande == Demande::Suivi,
+            _ => false,
+        }
     }
 }
 
@@ -112,6 +130,13 @@ impl<'a> Machine<'a> {
         let period = &mut self.periods[index];
         if let Some(ended) = period.over_on(step.on) {
             return self.once_over(step, ended);
+        }
+        if step.extends() && !next {
+            // §5.2: a printed end other than the running one is that of a new cycle, which the body may agree.
+            period.ends = extended_end(period.ends, step.printed.filter(|end| *end > step.on));
+        }
+        if step.settles_follow_up() {
+            period.followed_up(step.event, step.on);
         }
         match step.event.decision {
             Decision::Labellise if next && step.demande == Demande::Renouvellement => {
@@ -203,7 +228,7 @@ impl<'a> Machine<'a> {
                 Outcome::Accepted
             }
             Demande::Suivi => period.followed(step.event, step.on),
-            // Sites are added; the end of validity stays (R-5.2-c).
+            // Sites are added; the end of validity stays, unless another one is printed (R-5.2-c).
             Demande::Extension => Outcome::Accepted,
             Demande::Initial if step.event.dossier == period.award.dossier => {
                 period.rewritten(step.event, step.on)

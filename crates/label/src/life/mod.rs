@@ -4,6 +4,7 @@
 //! of validity ([`period`]). Look next at [`Life::of`], then at [`label`].
 
 pub mod entry;
+pub mod follow_up;
 mod machine;
 pub mod period;
 mod standing;
@@ -13,14 +14,14 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
-use crate::guide::attached::{Duty, duty};
-use crate::guide::calendar::{Calendar, Zone, add_months};
+use crate::case::{Case, Decision, Demande, Event, Frame};
+use crate::guide::calendar::{Calendar, Zone};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
-use crate::guide::{audit, follow_up, renewal};
+use crate::guide::{audit, renewal};
 use entry::Entry;
+use follow_up::FollowUp;
 use machine::Machine;
 use period::Period;
 pub use standing::{LabelStatus, Standing, Suspension};
@@ -99,8 +100,8 @@ pub struct Label {
     pub plan_asked: Option<Date>,
     /// The follow-up windows, in order; none for a local whose central dispenses it (R-3.9.2-f).
     pub windows: Vec<Window>,
-    /// Follow-up audits decided so far.
-    pub follow_ups: usize,
+    /// The follow-ups of the period, each in the window of its audit day.
+    pub follow_ups: Vec<FollowUp>,
     /// True once a renewal was deposited.
     pub renewing: bool,
     /// First day of the next period, once its renewal is granted (F-23).
@@ -181,54 +182,15 @@ pub(crate) fn label_of_period(
         withdrawn: standing.withdrawn,
         plan_asked: period.plan_asked,
         windows: Vec::new(),
-        follow_ups: period.follow_ups,
+        follow_ups: Vec::new(),
         renewing: false,
         renewed_from: standing.renewed_from,
         status: standing.status,
     };
     complete(&mut label, life, case);
-    label.windows = windows(&label, case, choices);
+    label.windows = follow_up::windows(&label, case, choices);
+    label.follow_ups = follow_up::follow_ups(period, case, &label.windows);
     label
-}
-
-/// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for an independent local, two for a central; for an attached local they
-/// depend on the state of its central.
-fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
-    let local = Window::after_under(label.notified, 18, choices);
-    match case.service {
-        Service::LocalIndependant | Service::Unknown => vec![local],
-        Service::Central => {
-            let audit =
-                case.dossiers.iter().find_map(|facts| facts.date(Key::AuditFin)).unwrap_or(label.notified);
-            let clock = follow_up::central::central_clock(label.notified, audit, choices);
-            [12, 24].map(|months| Window::after_under(clock, months, choices)).to_vec()
-        }
-        Service::LocalRattache => {
-            match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
-                None | Some(Duty::Exempt) => Vec::new(),
-                Some(Duty::FollowUp(_)) => vec![local],
-                Some(Duty::Conditional { by }) => {
-                    vec![Window { theory: by, opens: add_months(by, -2), closes: by }]
-                }
-            }
-        }
-    }
-}
-
-impl Label {
-    /// The window that awaits its audit, if any.
-    #[must_use]
-    pub fn next_window(&self) -> Option<Window> {
-        self.windows.get(self.follow_ups).copied()
-    }
-
-    /// The day from which the follow-up number `index` should be prepared.
-    pub(super) fn preparation(&self, service: Service, index: usize) -> Option<Date> {
-        match service {
-            Service::Central => follow_up::central_preparations(self.obtained).get(index).copied(),
-            _ => Some(follow_up::local_preparation(self.obtained)),
-        }
-    }
 }
 
 /// What the dossiers' fields add to the decisions: plan received, delay to lift, renewal deposited.
@@ -298,7 +260,7 @@ fn without_label(case: &Case, life: &Life, application: State) -> State {
 
 /// B.2, in order of priority: the end or suspension of the label, then what is late or open, then what is to prepare.
 fn label_state(label: &Label, case: &Case, application: State, today: Date) -> State {
-    let window = label.next_window();
+    let window = label.next_window(today);
     match label.status {
         LabelStatus::Withdrawn => return State::Retire,
         // While a renewal is examined its state is shown, although the old label is over.
@@ -309,12 +271,13 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
     }
     if label.plan_asked.is_some() {
         State::PlanActionsAttendu
-    } else if window.is_some_and(|window| window.opens <= today) {
+    } else if window.is_some_and(|(_, window)| window.opens <= today) {
         State::SuiviOuvert
     } else if renewal::invitation(label.ends) <= today && !label.renewing {
         State::RenouvellementADemander
-    } else if window.is_some()
-        && label.preparation(case.service, label.follow_ups).is_some_and(|day| day <= today)
+    } else if window
+        .and_then(|(index, _)| label.preparation(case.service, index))
+        .is_some_and(|day| day <= today)
     {
         State::SuiviAPreparer
     } else {

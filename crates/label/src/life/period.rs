@@ -51,8 +51,8 @@ pub struct Period {
     pub withdrawal: Option<Withdrawal>,
     /// The last action plan asked for by a decision.
     pub plan_asked: Option<Date>,
-    /// Follow-ups decided so far.
-    pub follow_ups: usize,
+    /// Decisions that settled a follow-up, each with its day.
+    pub followed: Vec<(Event, Date)>,
 }
 
 impl Period {
@@ -69,7 +69,7 @@ impl Period {
             suspensions: Vec::new(),
             withdrawal: None,
             plan_asked: None,
-            follow_ups: 0,
+            followed: Vec::new(),
         }
     }
 
@@ -148,7 +148,6 @@ impl Period {
 
     /// R-3.9.1-g — the tier held is confirmed; the plan that was asked for is settled.
     pub(super) fn confirmed(&mut self, event: &Event, on: Date) -> Outcome {
-        self.followed_up();
         let held = self.tier_on(on);
         match (held, event.tier) {
             (Some(held), Some(decided)) if held != decided => {
@@ -160,7 +159,6 @@ impl Period {
 
     /// R-3.9.1-h — a higher tier from that day; the end of validity stays.
     pub(super) fn raised(&mut self, event: &Event, on: Date) -> Outcome {
-        self.followed_up();
         match (self.tier_on(on), event.tier) {
             (_, None) => Outcome::Doubtful(EntryDoubt::HigherWithoutTier),
             (Some(held), Some(decided)) if decided <= held => {
@@ -198,8 +196,9 @@ impl Period {
         Outcome::Doubtful(EntryDoubt::AwardRewritten { before, after })
     }
 
-    fn followed_up(&mut self) {
-        self.follow_ups += 1;
+    /// A follow-up is decided: the plan that was asked for is settled. An extension is no follow-up.
+    pub(super) fn followed_up(&mut self, event: &Event, on: Date) {
+        self.followed.push((event.clone(), on));
         self.plan_asked = None;
     }
 

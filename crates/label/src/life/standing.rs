@@ -51,6 +51,14 @@ pub struct Suspension {
     pub cause: Option<String>,
 }
 
+impl Suspension {
+    /// The delay set by the certification body, when it comes before the last day that a suspension may last.
+    #[must_use]
+    pub fn delay(&self) -> Option<Date> {
+        self.lift_by.filter(|day| *day < self.limit)
+    }
+}
+
 /// A label on one day, from the decisions that were written by that day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {

@@ -87,7 +87,8 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
         let ends = review.standing().map_or(label.ends, Standing::last_day);
         desired.insert(Key::AutoFinValidite, Value::Date(ends));
         let windows = &label.windows;
-        if let Some(window) = label.next_window().or(windows.last().copied()) {
+        let next = label.next_window(review.today).map(|(_, window)| window);
+        if let Some(window) = next.or(windows.last().copied()) {
             desired.insert(Key::AutoSuiviDebut, Value::Date(window.opens));
             desired.insert(Key::AutoSuiviFin, Value::Date(window.closes));
         }

@@ -69,6 +69,16 @@ pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
         MailCode::Decision(Decision::Labellise | Decision::Rejete) => {
             keys.iter().any(|key| MailKey { day: wanted.day, ..*key } == wanted)
         }
+        // Earlier versions had one deadline for the two limits of a suspension, at the nearer one.
+        MailCode::Deadline { obligation: Obligation::Suspension, occurrence } => {
+            let code = MailCode::Deadline { obligation: Obligation::Suspension, occurrence: 0 };
+            let began = wanted.stage == StageName::Start;
+            let told = |key: &MailKey| {
+                let same = MailKey { day: wanted.day, ..*key } == MailKey { code, ..wanted };
+                same && if began { (mail.from..=mail.day).contains(&key.day) } else { key.day == wanted.day }
+            };
+            (began || occurrence > 0) && keys.iter().any(told)
+        }
         MailCode::Stale => {
             let code = MailCode::Deadline { obligation: Obligation::SurveyFresh, occurrence: 0 };
             keys.contains(&MailKey { code, stage: StageName::Stale, ..wanted })

@@ -118,7 +118,7 @@ fn moved(now: Option<&Due>, other: Option<&Due>) -> String {
     let dated = |due: &Due| format!("le {}", date_short(due.deadline.nominal));
     match (now, other) {
         (Some(now), Some(other)) => {
-            let title = names::obligation(now.obligation);
+            let title = names::due(now);
             if now.deadline.nominal != other.deadline.nominal {
                 format!("{title} : {} au lieu du {}", dated(other), date_short(now.deadline.nominal))
             } else if now.status != other.status {
@@ -127,7 +127,7 @@ fn moved(now: Option<&Due>, other: Option<&Due>) -> String {
                 format!("{} au lieu de {}", due_title(other), due_title(now))
             }
         }
-        (Some(now), None) => format!("{} : pas d’échéance", names::obligation(now.obligation)),
+        (Some(now), None) => format!("{} : pas d’échéance", names::due(now)),
         (None, Some(other)) => format!("{} : {}", due_title(other), dated(other)),
         (None, None) => String::new(),
     }

@@ -5,6 +5,7 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Stage, StageName, Status};
 
 use super::names::{self, date_full, date_short};
+use super::suspension;
 
 /// Subject, then paragraphs.
 pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review) -> (String, Vec<String>) {
@@ -16,7 +17,7 @@ pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review) -> (String, Ve
         | Obligation::ConditionalFollowUp => follow_up(due, review),
         Obligation::Observations => observations(due, stage),
         Obligation::ActionPlan => action_plan(due),
-        Obligation::Suspension => suspended(due, review),
+        Obligation::Suspension => suspension::to_service(due, review),
         Obligation::Renewal => renewal(stage, review),
         Obligation::SelfAssessment | Obligation::AttachedSurveys | Obligation::YearlySurveys => proof(due),
         _ => other(due),
@@ -106,22 +107,6 @@ fn action_plan(due: &Due) -> (String, String) {
         "À la suite de l’audit de suivi, un plan d’actions vous a été demandé : il est à proposer au plus tard le {day}. À défaut, le label peut être suspendu jusqu’à sa production."
     );
     (subject, text)
-}
-
-fn suspended(due: &Due, review: &Review) -> (String, String) {
-    let since = review.label.as_ref().and_then(|label| label.suspension.as_ref()).map(|s| s.since);
-    let since_short = since.map(|day| format!(" depuis le {}", date_short(day))).unwrap_or_default();
-    let since = since.map(|day| format!(" depuis le {}", date_full(day))).unwrap_or_default();
-    (
-        format!(
-            "Votre label est suspendu{since_short} : ce qu’il faut faire avant le {}",
-            date_short(due.deadline.nominal)
-        ),
-        format!(
-            "Votre label est suspendu{since}. Les mesures demandées par votre organisme de certification doivent être prises au plus tard le {} ; passé cette date, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
-            date_full(due.deadline.nominal)
-        ),
-    )
 }
 
 /// §3.10: from nine months before the end. A renewal takes four months from the request to the decision.

@@ -69,7 +69,7 @@ fn until(review: &Review) -> String {
 /// A deadline of one of its locals, open or late.
 #[must_use]
 pub(super) fn reminder(due: &Due, review: &Review) -> (String, Vec<String>) {
-    let title = names::obligation(due.obligation);
+    let title = names::due(due);
     let (name, day) = (&review.name, due.deadline.nominal);
     if review.today <= day {
         let text = format!(

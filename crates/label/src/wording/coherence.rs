@@ -26,6 +26,17 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             names::tier(*decided),
             names::tier(*computed)
         ),
+        I::RefusalProposed { limiting } => {
+            let limits: Vec<_> = limiting.iter().map(tiers::limiting).collect();
+            format!(
+                "Les notes n’atteignent pas le palier Bronze ({}) : rejet proposé ; la décision vous appartient",
+                limits.join(" ; ")
+            )
+        }
+        I::RefusedAboveMarks { computed } => format!(
+            "Rejet décidé, les notes donnent {} : vérifiez les notes ou la décision",
+            names::tier(*computed)
+        ),
         I::MarksMissing { missing, .. } => {
             let missing: Vec<_> = missing.iter().map(|criterion| names::criterion(*criterion)).collect();
             format!("Label décidé sans toutes les notes : {} à saisir", missing.join(", "))
@@ -61,12 +72,18 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             "Suspension d’un service local pour un motif de service central (75 % de locaux labellisés) : vérifiez le motif"
                 .to_owned()
         }
+        I::DelayOutsideSuspension { delay, since, limit } => format!(
+            "Délai de levée fixé au {}, hors de la suspension (du {} au {} au plus tard) : vérifiez la date",
+            date_short(*delay),
+            date_short(*since),
+            date_short(*limit)
+        ),
         I::Central(fault) => format!("Service central labellisé : {} ; vérifiez la décision", central(*fault)),
         I::MorePointsThanChecked { valid, total } => {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")
         }
         I::PlanWhileIncomplete { sent } => format!(
-            "Plan d’audit transmis le {} alors que le dossier est incomplet : le guide le réserve aux dossiers complets",
+            "Plan d’audit transmis le {} alors que le dossier est incomplet, ou n’est pas déposé : le guide le réserve aux dossiers complets",
             date_short(*sent)
         ),
         I::Reversed { first, first_on, then, then_on } => format!(

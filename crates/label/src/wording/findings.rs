@@ -6,6 +6,7 @@ use crate::case::Doubt;
 use crate::case::facts::Unreadable;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
+use crate::case::proofs::RowFault;
 use crate::guide::application::Age;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
@@ -14,7 +15,7 @@ use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, recount};
+use super::{coherence, follow_up, recount};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -71,6 +72,8 @@ pub fn what(what: &What) -> String {
             capital(&names::key(*key))
         ),
         What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => age(what),
+        What::TypedOver { key, on } => typed_over(*key, *on),
+        What::ProofRow { row, fault } => proof_row(*row, *fault),
         What::SelfAssessments { provided, locals } => {
             format!("Autodiagnostics locaux fournis : {provided} sur {locals} ; il en faut un par service local")
         }
@@ -124,6 +127,7 @@ pub fn what(what: &What) -> String {
             date_short(*computed)
         ),
         What::Coherence(incoherence) => coherence::sentence(incoherence),
+        What::FollowUp(note) => follow_up::sentence(note),
         What::DecidedOnPlatform => {
             "Décision non saisie : le dossier est accepté sur la plateforme, sa date d’acceptation est retenue"
                 .to_owned()
@@ -133,6 +137,39 @@ pub fn what(what: &What) -> String {
         }
         What::Doubt(doubt) => self::doubt(*doubt),
         What::Recount(recount) => recount::sentence(recount),
+    }
+}
+
+fn typed_over(key: Key, on: Date) -> String {
+    let counted = match key {
+        Key::AutodiagnosticLe => " ; les années sont comptées depuis l’audit en attendant",
+        _ => "",
+    };
+    format!(
+        "{} : le {}, après la décision, est lu comme une preuve de l’année. Remettez la date de la demande, et saisissez celle-ci dans une ligne de « preuves annuelles »{counted}",
+        capital(&names::key(key)),
+        date_short(on)
+    )
+}
+
+fn proof_row(row: usize, fault: RowFault) -> String {
+    match fault {
+        RowFault::NoKind => format!(
+            "Ligne {row} des preuves annuelles sans nature lisible : elle ne compte pas, choisissez autodiagnostic, enquête usagers ou enquête agents"
+        ),
+        RowFault::NoDate => {
+            format!(
+                "Ligne {row} des preuves annuelles sans date lisible : elle ne compte pas, saisissez la date"
+            )
+        }
+        RowFault::Ahead { on } => format!(
+            "Ligne {row} des preuves annuelles : le {} n’est pas encore venu, vérifiez la date",
+            date_short(on)
+        ),
+        RowFault::OtherYear { year, on } => format!(
+            "Ligne {row} des preuves annuelles : année {year} pour un {} ; la date est retenue, vérifiez l’année",
+            date_short(on)
+        ),
     }
 }
 
@@ -326,7 +363,7 @@ pub fn next_due_title(due: &Due) -> String {
 /// What is due, with its window or its extended date.
 #[must_use]
 pub fn due_title(due: &Due) -> String {
-    let title = names::obligation(due.obligation);
+    let title = names::due(due);
     match due.window {
         Some(window) => {
             format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))

@@ -11,6 +11,7 @@ use super::central;
 use super::findings::what;
 use super::names::{self, capital, date_full, date_short};
 use super::sourced::letter;
+use super::suspension;
 
 /// The reminder of one deadline, for one of the three kinds of reader.
 #[must_use]
@@ -43,7 +44,7 @@ pub fn event(due: &Due, name: &str) -> CalendarEvent {
     CalendarEvent {
         uid: format!("{}-{}", due.dossier, due.code()),
         day: due.deadline.nominal,
-        title: format!("{} — {name}", names::obligation(due.obligation)),
+        title: format!("{} — {name}", names::due(due)),
     }
 }
 
@@ -89,12 +90,7 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
             None => format!("audit de suivi à préparer ({short})"),
         },
         Obligation::ActionPlan => format!("plan d’actions non reçu au {short} : suspension possible"),
-        Obligation::Suspension => match review.label.as_ref().and_then(|label| label.suspension.as_ref()) {
-            Some(suspension) if suspension.limit == due.deadline.nominal => {
-                format!("suspension : 12 mois atteints le {short}")
-            }
-            _ => format!("suspension : délai de levée fixé au {short}"),
-        },
+        Obligation::Suspension => suspension::subject(due, review),
         Obligation::MarkStops => format!("usage de la marque à vérifier (fin le {short})"),
         Obligation::Renewal => format!("renouvellement à demander, fin de validité le {}", end_of(review)),
         Obligation::End if review.label.as_ref().is_some_and(|label| label.renewing) => {
@@ -117,7 +113,7 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
     let text = format!(
         "{} — {} : {day}{}.",
         capital(names::service(review.service)),
-        lower_first(names::obligation(due.obligation)),
+        lower_first(names::due(due)),
         if late { ", en retard" } else { "" }
     );
     let text = vec![text, "La décision vous appartient : ce message rappelle une date du guide.".to_owned()];

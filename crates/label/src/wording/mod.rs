@@ -12,6 +12,7 @@ mod coherence;
 pub mod corrections;
 pub mod digest;
 pub mod findings;
+mod follow_up;
 pub mod form;
 pub mod letters;
 pub mod messages;
@@ -23,6 +24,7 @@ mod recount;
 mod sourced;
 pub mod standing;
 pub mod story;
+pub mod suspension;
 pub mod template;
 pub mod tiers;
 

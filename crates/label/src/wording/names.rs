@@ -9,7 +9,7 @@ use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::{Component, Criterion, Tier};
-use crate::judge::agenda::{Obligation, Role};
+use crate::judge::agenda::{Due, Obligation, Role};
 use crate::life::{LabelStatus, State};
 
 /// The value of `auto_regles`: the edition of the guide, and the version of our reading of it.
@@ -200,6 +200,15 @@ pub fn component(component: Component) -> &'static str {
 }
 
 /// What a deadline asks, as a title.
+/// The title of a deadline. The two limits of a suspension have one each.
+#[must_use]
+pub fn due(due: &Due) -> &'static str {
+    match due.obligation {
+        Obligation::Suspension => super::suspension::title(due),
+        other => obligation(other),
+    }
+}
+
 #[must_use]
 pub fn obligation(obligation: Obligation) -> &'static str {
     match obligation {
@@ -279,6 +288,8 @@ pub fn key(key: Key) -> String {
         Key::ObservationsLe => "observations du candidat",
         Key::PlanActionsDemandeLe => "demande du plan d’actions",
         Key::PlanActionsRecuLe => "réception du plan d’actions",
+        Key::PlanValideLe => "validation du plan d’actions",
+        Key::FauteDuService => "suivi non réalisé du fait du service",
         other => return format!("champ « {other} »"),
     };
     known.to_owned()

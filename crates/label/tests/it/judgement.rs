@@ -295,3 +295,20 @@ fn a_decision_that_was_erased_is_kept_and_said() {
             .is_empty()
     );
 }
+
+/// R-3.4-f: « en vue d'un audit initial ».
+#[test]
+fn a_new_campaign_is_offered_before_an_initial_audit_and_not_at_a_follow_up() {
+    let offered = |demande: &str| {
+        let mut dossier = application(1, demande, vec![]);
+        dossier.values.insert(Key::NoteUsagers, Value::Mark("69.99".parse().unwrap()));
+        dossier.values.insert(Key::EnqueteUsagersCloture, Value::Date(day(300)));
+        let review = review(
+            &case_of(&[application(0, "initial", vec![row("labellise", 100)]), dossier]),
+            day(380),
+            &frame(),
+        );
+        review.agenda.iter().filter(|due| due.obligation.code() == "O-14").count()
+    };
+    assert_eq!(["renouvellement", "suivi", "extension"].map(offered), [1, 0, 0]);
+}

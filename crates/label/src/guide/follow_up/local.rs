@@ -34,6 +34,40 @@ pub fn yearly_self_assessments(initial: Date, choices: &Choices) -> [Date; 3] {
     })
 }
 
+/// A self-assessment that was made: its day, and the year that it is said to be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub on: Date,
+    pub year: Option<i64>,
+}
+
+/// Months after the end of a year during which a self-assessment still proves that year, when nothing else does.
+const LATE_MONTHS: i32 = 3;
+
+/// The self-assessment that proves each of the three years after the initial one (R-3.9.1-c). One report proves one year:
+/// year k ends on its day of [`yearly_self_assessments`] and begins on the day after that of year k − 1. A late report
+/// proves the year before its own, unless that year has one or the report says another year.
+#[must_use]
+pub fn years_proved(initial: Date, reports: &[Report], choices: &Choices) -> [Option<Date>; 3] {
+    let ends = yearly_self_assessments(initial, choices);
+    let mut proved = [None; 3];
+    let mut reports: Vec<&Report> = reports.iter().filter(|report| report.on > initial).collect();
+    reports.sort_by_key(|report| report.on);
+    for report in reports {
+        let own = ends.iter().position(|end| report.on <= *end);
+        let before = own.unwrap_or(ends.len()).checked_sub(1);
+        let late = before.filter(|year| {
+            let end = ends[*year];
+            let stated = report.year.is_none_or(|stated| stated == i64::from(end.year()));
+            report.on < add_months(end, LATE_MONTHS) && stated && proved[*year].is_none()
+        });
+        if let Some(year) = late.or(own) {
+            proved[year] = proved[year].or(Some(report.on));
+        }
+    }
+    proved
+}
+
 /// R-3.9.1-d — *enquêtes entre l'audit initial et l'audit de suivi*: after the first, and not after the second began.
 ///
 /// The six months of §3.4 are asked « pour l'audit initial » only, unless the other reading is in force (F-28).
@@ -123,6 +157,34 @@ mod tests {
         assert_eq!(rolling, [date(2029, 2, 28), date(2030, 2, 28), date(2031, 2, 28)]);
         let calendar = Choices { self_assessment_year: SelfAssessmentYear::Calendar, ..Choices::default() };
         assert_eq!(yearly_self_assessments(initial, &calendar)[0], date(2029, 12, 31));
+    }
+
+    /// R-3.9.1-c
+    #[test]
+    fn one_report_proves_one_year() {
+        let (initial, choices) = (date(2026, 11, 5), Choices::default());
+        let report = |on: Date| Report { on, year: None };
+        let of = |days: &[Date]| {
+            let reports: Vec<Report> = days.iter().copied().map(report).collect();
+            years_proved(initial, &reports, &choices).map(|on| on.is_some())
+        };
+        assert_eq!(of(&[date(2028, 6, 1)]), [false, true, false]);
+        assert_eq!(of(&[date(2027, 11, 5)]), [true, false, false]);
+        assert_eq!(of(&[date(2027, 11, 6)]), [true, false, false], "late by a day");
+        assert_eq!(of(&[date(2028, 2, 4)]), [true, false, false]);
+        assert_eq!(of(&[date(2028, 2, 5)]), [false, true, false], "three months late");
+        assert_eq!(of(&[date(2027, 10, 1), date(2027, 12, 1)]), [true, true, false]);
+        assert_eq!(of(&[date(2027, 9, 1), date(2027, 10, 1)]), [true, false, false]);
+        assert_eq!(of(&[date(2029, 12, 1)]), [false, false, true]);
+        assert_eq!(of(&[date(2030, 2, 5), initial]), [false; 3]);
+        let stated = |year: i64| {
+            let report = Report { on: date(2027, 12, 1), year: Some(year) };
+            years_proved(initial, &[report], &choices).map(|on| on.is_some())
+        };
+        assert_eq!([stated(2027), stated(2028)], [[true, false, false], [false, true, false]]);
+        let calendar = Choices { self_assessment_year: SelfAssessmentYear::Calendar, ..choices };
+        let reports = [date(2027, 12, 31), date(2029, 12, 1)].map(report);
+        assert_eq!(years_proved(initial, &reports, &calendar).map(|on| on.is_some()), [true, false, true]);
     }
 
     /// R-3.9.1-d

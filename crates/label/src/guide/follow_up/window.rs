@@ -45,6 +45,23 @@ impl Window {
     }
 }
 
+/// R-3.9.1-l — *audit hors de sa fenêtre*: the rank of the window that the audit day falls in; outside all of them, no
+/// follow-up is done.
+#[must_use]
+pub fn window_of(audit: Date, windows: &[Window]) -> Option<usize> {
+    windows.iter().position(|window| window.contains(audit))
+}
+
+/// The rank of the window nearest to a day that is outside all of them.
+#[must_use]
+pub fn nearest(day: Date, windows: &[Window]) -> Option<usize> {
+    let distance = |window: &Window| {
+        let away = if day < window.opens { window.opens - day } else { day - window.closes };
+        away.get_days()
+    };
+    windows.iter().enumerate().min_by_key(|(_, window)| distance(window)).map(|(rank, _)| rank)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +79,21 @@ mod tests {
         let other = Choices { window_bounds: WindowBounds::FromNotification, ..Choices::default() };
         let window = Window::after_under(notified, 18, &other);
         assert_eq!((window.opens, window.closes), (date(2027, 12, 31), date(2028, 4, 30)));
+    }
+
+    /// R-3.9.1-l
+    #[test]
+    fn an_audit_belongs_to_the_window_that_its_day_falls_in_and_to_no_other() {
+        let windows = [12, 24].map(|months| Window::after(date(2027, 3, 31), months));
+        let of = |day: Date| window_of(day, &windows);
+        assert_eq!([date(2028, 1, 31), date(2028, 5, 31)].map(of), [Some(0); 2]);
+        assert_eq!([date(2028, 1, 30), date(2028, 6, 1), date(2029, 6, 1)].map(of), [None; 3]);
+        assert_eq!(of(date(2029, 1, 31)), Some(1));
+        let near = |day: Date| nearest(day, &windows);
+        assert_eq!(
+            [date(2027, 6, 1), date(2028, 6, 1), date(2028, 12, 1)].map(near),
+            [Some(0), Some(0), Some(1)]
+        );
+        assert_eq!(nearest(date(2028, 1, 1), &[]), None);
     }
 }

@@ -207,8 +207,13 @@ impl Application<'_> {
         }
     }
 
-    /// O-14 — a survey that fell short of Bronze opens a new campaign six months after its closing (R-3.4-f).
+    /// O-14 — a survey that fell short of Bronze opens a new campaign six months after its closing (R-3.4-f), « en vue d'un
+    /// audit initial » only: a follow-up whose survey is low calls for an action plan. A renewal is asked for like a first
+    /// application (§3.10).
     fn campaigns(&self, agenda: &mut Vec<Due>) {
+        if !matches!(Demande::of(self.facts), Demande::Initial | Demande::Renouvellement) {
+            return;
+        }
         let below = |criterion: Criterion, key| {
             let bronze = criterion.threshold(Tier::Bronze).map(Fraction::from);
             self.facts.mark(key).zip(bronze).is_some_and(|(mark, bronze)| mark < bronze)

@@ -1,4 +1,4 @@
-//! O-12, O-15…O-35, O-38 — the deadlines of a label: follow-up, yearly proofs, plan, suspension, renewal, end.
+//! O-12, O-15…O-17, O-22…O-26, O-28, O-30…O-35, O-38 — the deadlines of a label: follow-up, plan, lists, renewal, end.
 
 use jiff::civil::Date;
 
@@ -7,30 +7,17 @@ use super::due::Due;
 use super::obligation::Obligation;
 use super::role::Role;
 use super::stage_name::StageName;
-use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
-use crate::guide::attached::{Central, surveys_due};
+use crate::case::{Case, Decision, Event, Frame, Service};
+use crate::guide::attached::Central;
 use crate::guide::calendar::{Deadline, add_days, add_months};
-use crate::guide::follow_up::Window;
-use crate::guide::follow_up::local::yearly_self_assessments;
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::judge::network::CentralView;
-use crate::life::{Label, calendar, last_visit_day};
+use crate::life::{Label, calendar};
 
 /// Indicative delays where the guide gives none (F-20), in working days.
 const LIST_DAYS: u32 = 5;
 const TELL_DAYS: u32 = 2;
-/// A proof counts for an anniversary from this many months before it.
-const EARLY_MONTHS: i32 = 3;
-
-/// Readers of reminders about an attached local's proofs, which its central service receives too.
-const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
-
-const CENTRAL: &[Role] = &[Role::Central];
-
-/// F-19: the central's label depends on its locals' yearly surveys.
-const NETWORK: &[Role] = &[Role::Candidat, Role::Central];
 
 /// A case with its label.
 pub(super) struct Labelled<'a> {
@@ -68,14 +55,14 @@ impl Labelled<'_> {
         }
     }
 
-    fn draft(&self, obligation: Obligation, day: Date) -> Draft {
+    pub(super) fn draft(&self, obligation: Obligation, day: Date) -> Draft {
         Draft::new(obligation, self.case.id, Deadline::fixed(day), self.today)
     }
 
     /// O-15, O-22, O-16, O-24, O-34, O-35 — each follow-up: its preparation, its window.
     fn follow_ups(&self, agenda: &mut Vec<Due>) {
         for (index, window) in self.label.windows.iter().copied().enumerate() {
-            let held = index < self.label.follow_ups || self.visited(&window);
+            let held = self.label.is_audited(index, self.today);
             let (prepare, obligation) = self.kinds();
             if let Some(day) = self.label.preparation(self.case.service, index) {
                 let draft = self.draft(prepare, day).done(held || self.today >= window.opens);
@@ -98,7 +85,7 @@ impl Labelled<'_> {
                 due = due.stage(name, on, BOTH);
             }
             let mut due = due.stage(StageName::AfterClosing(1), add_days(window.closes, 1), ALL).due;
-            if self.is_planned(&window) {
+            if self.label.is_planned(index) {
                 // The day of the visit is set: only the reminder of a missed window remains.
                 due.stages.retain(|stage| stage.on > window.closes);
             }
@@ -117,73 +104,10 @@ impl Labelled<'_> {
         }
     }
 
-    /// A follow-up dossier has its visit inside the window.
-    fn is_planned(&self, window: &Window) -> bool {
-        let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
-        follow_ups.filter_map(|facts| facts.date(Key::AuditDebut)).any(|day| window.contains(day))
-    }
-
-    /// The visit of a follow-up dossier took place: the window is met before its decision is known.
-    fn visited(&self, window: &Window) -> bool {
-        // A follow-up closed without a decision does not count.
-        let visit = |facts: &Facts| {
-            let closed = matches!(facts.state, PlatformState::SansSuite | PlatformState::Refuse);
-            last_visit_day(facts).filter(|_| !closed)
-        };
-        let in_time =
-            |day: Date| day <= self.today && day >= add_months(window.opens, -6) && day <= window.closes;
-        let follow_ups = self.case.dossiers.iter().filter(|facts| Demande::of(facts) == Demande::Suivi);
-        follow_ups.filter_map(visit).any(in_time)
-    }
-
-    /// O-18, O-20, O-21 — what a labelled service proves every year, or within eighteen months.
-    fn proofs(&self, agenda: &mut Vec<Due>) {
-        if self.case.service == Service::Central {
-            return;
-        }
-        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let before_label = |day: &Date| *day <= self.label.obtained;
-        if let Some(initial) = dates(Key::AutodiagnosticLe).filter(before_label).max() {
-            for (index, day) in yearly_self_assessments(initial, &self.frame.choices).into_iter().enumerate()
-            {
-                let proof =
-                    |done: Date| done > add_months(day, -12) && done >= add_months(day, -12 + EARLY_MONTHS);
-                let due =
-                    self.draft(Obligation::SelfAssessment, day).done(dates(Key::AutodiagnosticLe).any(proof));
-                if day <= self.label.ends {
-                    let due =
-                        due.occurrence(index).before(&[60, 30, 0, -30], CANDIDAT).before(&[-30], CENTRAL);
-                    agenda.push(due.until(add_days(day, 60)).due);
-                }
-            }
-        }
-        if self.case.service == Service::LocalRattache {
-            self.attached_surveys(agenda);
-        }
-    }
-
-    fn attached_surveys(&self, agenda: &mut Vec<Due>) {
-        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let Some(audit) = dates(Key::AuditFin).filter(|day| *day <= self.label.obtained).max() else {
-            return;
-        };
-        let closings = [Key::EnqueteUsagersCloture, Key::EnqueteAgentsCloture];
-        let since = closings.map(|key| dates(key).filter(|day| *day > audit).max());
-        let done = since.iter().all(Option::is_some);
-        let due = surveys_due(audit, None, &self.frame.choices);
-        let surveys = self.draft(Obligation::AttachedSurveys, due).done(done);
-        agenda.push(surveys.before(&[180, 90, 30, 0], CANDIDAT).overdue_thrice(PROOF).due);
-        // F-19: the same surveys, yearly by §2.2.2: shown, with few reminders.
-        let last = closings.into_iter().flat_map(dates).max();
-        if let Some(yearly) = last.map(|last| add_months(last, 12)).filter(|day| *day <= self.label.ends) {
-            agenda.push(self.draft(Obligation::YearlySurveys, yearly).before(&[60, 0], NETWORK).due);
-        }
-    }
-
     /// O-23, O-25 — the locals of a central service, before its own follow-up.
     fn central(&self, agenda: &mut Vec<Due>) {
         let Some(network) = self.network else { return };
-        if let Some(window) = self.label.next_window() {
+        if let Some((_, window)) = self.label.next_window(self.today) {
             let drawn = network.audited >= network.pools.sample;
             let sample = self.draft(Obligation::Sample, window.theory).done(drawn);
             let sample = sample.stage(StageName::MonthsBeforeTheory(4), add_months(window.theory, -4), BOTH);
@@ -201,7 +125,7 @@ impl Labelled<'_> {
         }
     }
 
-    /// O-26, O-27, O-29 — plan, suspension.
+    /// O-26 — the action plan; O-27 and O-29 are in `suspension.rs`.
     fn sanctions(&self, agenda: &mut Vec<Due>) {
         if let (Some(asked), Some(facts)) = (self.label.plan_asked, self.case.current()) {
             let due = follow_up::action_plan_due(asked, &calendar(facts, self.frame));
@@ -212,13 +136,7 @@ impl Labelled<'_> {
             agenda.push(plan.overdue_thrice(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {
-            let limit = suspension.lift_by.unwrap_or(suspension.limit).min(suspension.limit);
-            let stop =
-                self.draft(Obligation::Suspension, limit).stage(StageName::Start, suspension.since, CANDIDAT);
-            let stop = stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL);
-            agenda.push(stop.due);
-            // The mail that announces the suspension to DITP goes out with the decision itself.
-            agenda.push(self.draft(Obligation::Publish, suspension.since).until(suspension.limit).due);
+            self.suspension(agenda, suspension);
         }
     }
 

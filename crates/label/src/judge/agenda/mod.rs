@@ -9,11 +9,14 @@ mod draft;
 mod due;
 mod label;
 mod obligation;
+mod proofs;
 mod role;
 mod stage_name;
+mod suspension;
 
 pub(super) use deadlines::agenda;
 pub use due::{Due, Stage, Status};
 pub use obligation::Obligation;
 pub use role::Role;
 pub use stage_name::{StageName, UnknownStage};
+pub(crate) use suspension::DELAY;

@@ -34,6 +34,14 @@ pub enum Incoherence {
         decided: Tier,
         computed: Tier,
     },
+    /// A Bronze threshold is not reached, and nothing is decided yet.
+    RefusalProposed {
+        limiting: Vec<Limiting>,
+    },
+    /// Refused, while the marks reach a tier.
+    RefusedAboveMarks {
+        computed: Tier,
+    },
     /// Awarded while the marks that the tier asks for are not all known.
     MarksMissing {
         decided: Option<Tier>,
@@ -57,6 +65,12 @@ pub enum Incoherence {
     SuspensionWithoutCause,
     /// « Moins de 75 % de locaux labellisés » is a cause of a central service only.
     CauseOfACentral,
+    /// The delay set to lift a suspension is before it, or after the last day that it may last.
+    DelayOutsideSuspension {
+        delay: Date,
+        since: Date,
+        limit: Date,
+    },
     Central(CentralFault),
     MorePointsThanChecked {
         valid: i64,
@@ -99,6 +113,7 @@ impl Incoherence {
             I::AboveMarks { .. } | I::BelowMarks { .. } | I::MarksMissing { .. } | I::NoTier => {
                 ("R-2.2.1-d", "2.2.1")
             }
+            I::RefusalProposed { .. } | I::RefusedAboveMarks { .. } => ("R-3.8.1-f", "3.8.1"),
             I::ComponentMissing(_) => ("R-2.1-a", "2.1"),
             I::OrWithoutScore => ("R-2.2.1-e", "2.2.1"),
             I::NoAudit => ("R-2.1-a", "2.1"),
@@ -109,6 +124,7 @@ impl Incoherence {
             I::DecidedBefore { .. } => ("R-3.7.1-f", "3.7.1"),
             I::NotifiedBeforeDecided { .. } => ("R-3.8.1-b", "3.8.1"),
             I::SuspensionWithoutCause | I::CauseOfACentral => ("R-5.3.1-a", "5.3.1"),
+            I::DelayOutsideSuspension { .. } => ("R-5.3.1-h", "5.3.1"),
             I::Central(CentralFault::Sample { .. }) => ("R-3.1-c", "3.1"),
             I::Central(CentralFault::LabelledLocals { .. }) => ("R-2.2.2-b", "2.2.2"),
             I::Central(CentralFault::SelfAssessments { .. }) => ("R-2.2.2-c", "2.2.2"),
@@ -146,7 +162,7 @@ fn of_a_date(key: Key) -> (&'static str, &'static str) {
         Key::AuditDebut | Key::PlanTransmisLe => ("R-3.7.1-b", "3.7.1"),
         Key::RapportTransmisLe => ("R-3.7.1-f", "3.7.1"),
         Key::RapportRecuLe | Key::ObservationsLe => ("R-3.7.1-g", "3.7.1"),
-        Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe => ("R-3.9.1-i", "3.9.1"),
+        Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe | Key::PlanValideLe => ("R-3.9.1-i", "3.9.1"),
         _ => ("R-3.5.1-e", "3.5.1"),
     }
 }

@@ -2,12 +2,14 @@
 //! a finding for the certification body; no decision is changed or left out here.
 //!
 //! [`entries`] reports decisions that `life` doubts or refuses, [`award`] contradictions of an award, [`order`] dates
-//! in the wrong order.
+//! in the wrong order, [`suspension`] a delay that does not fit its suspension, [`proposal`] marks that call for another decision.
 
 mod award;
 mod entries;
 pub mod incoherence;
 mod order;
+mod proposal;
+mod suspension;
 
 use jiff::civil::Date;
 
@@ -36,6 +38,8 @@ pub(super) fn findings(
             confronted.incoherences().into_iter().map(|one| Finding::contradiction(facts.number, one)),
         );
     }
+    found.extend(suspension::findings(case, life));
+    found.extend(proposal::findings(case, life, today));
     for facts in &case.dossiers {
         let incomplete = own.iter().any(|f| f.dossier == facts.number && f.level >= Level::Missing);
         found.extend(

@@ -5,20 +5,22 @@ use jiff::civil::Date;
 use super::incoherence::Incoherence;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
+use crate::guide::audit::plan_allowed;
 use crate::life::last_visit_day;
 
 /// Two steps of the guide: the second never comes before the first. The same day is in order.
-const ORDERED: [(Key, Key); 6] = [
+const ORDERED: [(Key, Key); 7] = [
     (Key::ContratDate, Key::AuditDebut),
     (Key::PlanTransmisLe, Key::AuditDebut),
     (Key::AuditDebut, Key::RapportTransmisLe),
     (Key::RapportTransmisLe, Key::RapportRecuLe),
     (Key::RapportRecuLe, Key::ObservationsLe),
     (Key::PlanActionsDemandeLe, Key::PlanActionsRecuLe),
+    (Key::PlanActionsRecuLe, Key::PlanValideLe),
 ];
 
 /// Dates of things stated as done, which cannot be in the future.
-const DONE: [Key; 8] = [
+const DONE: [Key; 9] = [
     Key::AutodiagnosticLe,
     Key::ContratDate,
     Key::PlanTransmisLe,
@@ -27,6 +29,7 @@ const DONE: [Key; 8] = [
     Key::ObservationsLe,
     Key::PlanActionsDemandeLe,
     Key::PlanActionsRecuLe,
+    Key::PlanValideLe,
 ];
 
 /// `incomplete`: documents of the dossier are missing or unusable.
@@ -48,7 +51,8 @@ pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<
     }
     // R-3.7.1-a: the plan is sent once the dossier is complete. Checked before the visit only: later, a missing document
     // has its own finding.
-    if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|_| incomplete) {
+    let complete_on = (!incomplete).then_some(facts.deposited);
+    if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|sent| !plan_allowed(complete_on, *sent)) {
         found.push(Incoherence::PlanWhileIncomplete { sent });
     }
     if let (Some(valid), Some(total)) = (facts.count(Key::PointsValides), facts.count(Key::PointsTotal))

@@ -1,0 +1,143 @@
+//! The proofs that a label asks for every year (§3.9): self-assessments and surveys, from the rows `preuves` and the
+//! single fields of every dossier of a case.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::case::contents::Case;
+use crate::case::facts::{Facts, Row, Value};
+use crate::case::keys::Key;
+
+/// What a proof is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofKind {
+    SelfAssessment,
+    UsersSurvey,
+    StaffSurvey,
+}
+
+impl ProofKind {
+    pub const ALL: [(ProofKind, &'static str); 3] = [
+        (ProofKind::SelfAssessment, "autodiagnostic"),
+        (ProofKind::UsersSurvey, "enquete_usagers"),
+        (ProofKind::StaffSurvey, "enquete_agents"),
+    ];
+
+    /// The single field that holds the day of such a proof.
+    #[must_use]
+    pub fn field(self) -> Key {
+        match self {
+            ProofKind::SelfAssessment => Key::AutodiagnosticLe,
+            ProofKind::UsersSurvey => Key::EnqueteUsagersCloture,
+            ProofKind::StaffSurvey => Key::EnqueteAgentsCloture,
+        }
+    }
+
+    fn from_key(key: &str) -> Option<ProofKind> {
+        ProofKind::ALL.iter().find(|(_, name)| *name == key).map(|(kind, _)| *kind)
+    }
+}
+
+/// One self-assessment or one survey that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Proof {
+    pub kind: ProofKind,
+    pub on: Date,
+    /// The year that its row says it is for.
+    pub year: Option<i64>,
+}
+
+/// What is wrong with a row of proofs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum RowFault {
+    NoKind,
+    NoDate,
+    /// The year is neither that of the date nor the one before or after.
+    OtherYear {
+        year: i64,
+        on: Date,
+    },
+    /// Its day is in the future: it proves nothing yet.
+    Ahead {
+        on: Date,
+    },
+}
+
+impl Case {
+    /// The proofs of one kind, by day. A day that stands in several places is one proof.
+    #[must_use]
+    pub fn proofs(&self, kind: ProofKind) -> Vec<Proof> {
+        let mut proofs: Vec<Proof> = self.dossiers.iter().flat_map(proofs_of).collect();
+        proofs.retain(|proof| proof.kind == kind);
+        // Of one day, the row that says its year comes first.
+        proofs.sort_by_key(|proof| (proof.on, proof.year.is_none(), proof.year));
+        proofs.dedup_by_key(|proof| proof.on);
+        proofs
+    }
+}
+
+/// The day of the proof that was deposited for the audit of its own dossier. A verified day after the audit is that of a
+/// later proof: the candidate's own day, when it is not after the audit, is then the one that the audit rests on.
+#[must_use]
+pub fn at_the_audit(facts: &Facts, kind: ProofKind) -> Option<Date> {
+    let verified = facts.date(kind.field())?;
+    let Some(audit) = facts.date(Key::AuditDebut).filter(|audit| verified > *audit) else {
+        return Some(verified);
+    };
+    let declared = match facts.declared.get(&kind.field()) {
+        Some(Value::Date(day)) => Some(*day),
+        _ => None,
+    };
+    declared.filter(|day| *day <= audit).or(Some(verified))
+}
+
+/// The rows of proofs of a dossier that are not used, or doubted, counted from 1.
+#[must_use]
+pub fn faulty_rows(facts: &Facts, today: Date) -> Vec<(usize, RowFault)> {
+    let fault = |row: &Row| proof(row).map_or_else(Some, |proof| doubted(proof, today));
+    rows(facts).enumerate().filter_map(|(place, row)| Some((place + 1, fault(row)?))).collect()
+}
+
+fn proofs_of(facts: &Facts) -> Vec<Proof> {
+    let mut proofs: Vec<Proof> = rows(facts).filter_map(|row| proof(row).ok()).collect();
+    for (kind, _) in ProofKind::ALL {
+        let days = [at_the_audit(facts, kind), facts.date(kind.field())];
+        proofs.extend(days.into_iter().flatten().map(|on| Proof { kind, on, year: None }));
+    }
+    proofs
+}
+
+/// The body's rows, then the candidate's where they differ.
+fn rows(facts: &Facts) -> impl Iterator<Item = &Row> {
+    let declared = match facts.declared.get(&Key::Preuves) {
+        Some(Value::Rows(rows)) => rows.as_slice(),
+        _ => &[],
+    };
+    let verified = facts.rows(Key::Preuves);
+    verified.iter().chain(declared.iter().filter(|row| !verified.contains(row)))
+}
+
+fn proof(row: &Row) -> Result<Proof, RowFault> {
+    let kind = match row.get(&Key::PreuveType) {
+        Some(Value::Choice(word)) => ProofKind::from_key(word),
+        _ => None,
+    };
+    let year = match row.get(&Key::PreuveAnnee) {
+        Some(Value::Count(year)) => Some(*year),
+        _ => None,
+    };
+    let kind = kind.ok_or(RowFault::NoKind)?;
+    match row.get(&Key::PreuveLe) {
+        Some(Value::Date(on)) => Ok(Proof { kind, on: *on, year }),
+        _ => Err(RowFault::NoDate),
+    }
+}
+
+fn doubted(proof: Proof, today: Date) -> Option<RowFault> {
+    if proof.on > today {
+        return Some(RowFault::Ahead { on: proof.on });
+    }
+    let year = proof.year.filter(|year| (year - i64::from(proof.on.year())).abs() > 1)?;
+    Some(RowFault::OtherYear { year, on: proof.on })
+}

@@ -1,0 +1,27 @@
+//! O-27, O-29 — the two limits of a suspension, each with its own reminders, and its publication.
+
+use super::draft::{ALL, BOTH, CANDIDAT};
+use super::due::Due;
+use super::label::Labelled;
+use super::obligation::Obligation;
+use super::stage_name::StageName;
+use crate::life::Suspension;
+
+/// Rank of the delay set by the certification body among the deadlines of a suspension; the maximum has rank 0.
+pub(crate) const DELAY: usize = 1;
+
+impl Labelled<'_> {
+    /// §5.3.1 — the body sets a delay to become compliant, and the guide a maximum. Once the delay has passed the maximum is
+    /// still ahead, so that neither silences the other.
+    pub(super) fn suspension(&self, agenda: &mut Vec<Due>, suspension: &Suspension) {
+        let stop = self.draft(Obligation::Suspension, suspension.limit);
+        let stop = stop.stage(StageName::Start, suspension.since, CANDIDAT);
+        agenda.push(stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL).due);
+        if let Some(delay) = suspension.delay() {
+            let lift = self.draft(Obligation::Suspension, delay).occurrence(DELAY);
+            agenda.push(lift.before(&[0], ALL).before(&[-7, -28], BOTH).due);
+        }
+        // The mail that announces the suspension to DITP goes out with the decision itself.
+        agenda.push(self.draft(Obligation::Publish, suspension.since).until(suspension.limit).due);
+    }
+}

@@ -1,0 +1,96 @@
+//! The two limits of a suspension: the same sentence on the case's page and in mails.
+
+use crate::guide::sanctions::suspension_maximum;
+use crate::judge::Review;
+use crate::judge::agenda::{DELAY, Due};
+use crate::life::Suspension;
+
+use super::names::{date_full, date_short};
+
+/// « à lever avant le lundi 4 septembre 2028 (délai fixé par l'organisme), et au plus tard le … (douze mois) ».
+#[must_use]
+pub fn limits(suspension: &Suspension) -> String {
+    let limit = format!("au plus tard le {} ({})", date_full(suspension.limit), why(suspension));
+    match suspension.delay() {
+        Some(delay) => {
+            format!("à lever avant le {} (délai fixé par l’organisme), et {limit}", date_full(delay))
+        }
+        None => format!("à lever {limit}"),
+    }
+}
+
+/// Why a suspension cannot last longer.
+fn why(suspension: &Suspension) -> &'static str {
+    if suspension_maximum(suspension.since) == suspension.limit {
+        "douze mois de suspension"
+    } else {
+        "fin de validité du label"
+    }
+}
+
+fn is_delay(due: &Due) -> bool {
+    usize::from(due.occurrence) == DELAY
+}
+
+/// What the deadline of a suspension is.
+pub(super) fn title(due: &Due) -> &'static str {
+    if is_delay(due) {
+        "Suspension à lever, délai fixé par l’organisme"
+    } else {
+        "Suspension à lever, dernier jour"
+    }
+}
+
+/// The subject to the certification body and DITP, after the name of the service.
+pub(super) fn subject(due: &Due, review: &Review) -> String {
+    let short = date_short(due.deadline.nominal);
+    match suspension(review) {
+        _ if is_delay(due) && review.today > due.deadline.nominal => {
+            format!("suspension : délai de levée passé depuis le {short}")
+        }
+        _ if is_delay(due) => format!("suspension : délai de levée fixé au {short}"),
+        Some(running) if suspension_maximum(running.since) != running.limit => {
+            format!("suspension : fin de validité du label le {short}")
+        }
+        _ => format!("suspension : 12 mois atteints le {short}"),
+    }
+}
+
+fn suspension(review: &Review) -> Option<&Suspension> {
+    review.label.as_ref()?.suspension.as_ref()
+}
+
+const MEASURES: &str = "Les mesures demandées par votre organisme de certification";
+
+/// Subject and text to the labelled service.
+pub(super) fn to_service(due: &Due, review: &Review) -> (String, String) {
+    let Some(running) = suspension(review) else { return (title(due).to_owned(), String::new()) };
+    let (since, day) = (running.since, due.deadline.nominal);
+    let subject = if is_delay(due) && review.today > day {
+        format!("Votre label est suspendu : le délai pour y remédier a pris fin le {}", date_short(day))
+    } else {
+        let before = running.delay().filter(|delay| *delay >= review.today).unwrap_or(day);
+        format!(
+            "Votre label est suspendu depuis le {} : ce qu’il faut faire avant le {}",
+            date_short(since),
+            date_short(before)
+        )
+    };
+    let limit = format!("{} ({})", date_full(running.limit), why(running));
+    let measures = match running.delay() {
+        None => format!("{MEASURES} doivent être prises au plus tard le {limit}"),
+        Some(delay) if delay >= review.today => format!(
+            "{MEASURES} doivent être prises au plus tard le {}. La suspension ne peut durer au-delà du {limit}",
+            date_full(delay)
+        ),
+        Some(delay) => format!(
+            "Le délai fixé par votre organisme de certification a pris fin le {} : prenez contact avec lui sans attendre. La suspension ne peut durer au-delà du {limit}",
+            date_full(delay)
+        ),
+    };
+    let text = format!(
+        "Votre label est suspendu depuis le {}. {measures} ; passé cette date, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
+        date_full(since)
+    );
+    (subject, text)
+}
