@@ -18,6 +18,7 @@ mod life;
 mod life_properties;
 mod mail_keys;
 mod mails_wanted;
+mod network;
 mod standing;
 
 /// `usual` cases for each property, unless `PROPTEST_CASES` says how many.

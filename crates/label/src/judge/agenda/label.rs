@@ -163,9 +163,8 @@ impl Labelled<'_> {
 
     fn attached_surveys(&self, agenda: &mut Vec<Due>) {
         let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let Some(audit) = dates(Key::AuditFin).filter(|day| *day <= self.label.obtained).max() else {
-            return;
-        };
+        let visits = self.case.dossiers.iter().filter_map(last_visit_day);
+        let Some(audit) = visits.filter(|day| *day <= self.label.obtained).max() else { return };
         let closings = [Key::EnqueteUsagersCloture, Key::EnqueteAgentsCloture];
         let since = closings.map(|key| dates(key).filter(|day| *day > audit).max());
         let done = since.iter().all(Option::is_some);
