@@ -39,6 +39,7 @@ pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
     for case in &mut cases {
         case.dossiers.sort_by_key(|facts| (facts.deposited, facts.number));
         case.events.sort_by_key(|event| (event.on(), event.dossier));
+        case.central = case.central_alone();
     }
     compare_siblings(&mut cases);
     cases.sort_by_key(|case| case.id);

@@ -12,7 +12,7 @@ mod service;
 pub mod table;
 
 pub use assembly::{Histories, assemble};
-pub use contents::{Case, Doubt, Local};
+pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, postponements, present_event, remember, unreadable_rows};
 pub use frame::Frame;
 pub use service::{Demande, Service};

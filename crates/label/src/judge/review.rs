@@ -103,7 +103,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         findings.push(Finding { dossier, rule: "R-2.3-a", section: "2.3", level: Level::ToCheck, what });
     }
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
-    findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
+    findings.extend(network::findings(case, network.as_ref()));
     let complete = |number: i64| {
         !findings.iter().any(|finding| finding.dossier == number && finding.level >= Level::Missing)
     };

@@ -15,7 +15,7 @@ use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::attached::{Duty, duty};
-use crate::guide::calendar::{Calendar, Zone, add_months};
+use crate::guide::calendar::{Calendar, Zone};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
@@ -206,10 +206,7 @@ fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
         Service::LocalRattache => {
             match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
                 None | Some(Duty::Exempt) => Vec::new(),
-                Some(Duty::FollowUp(_)) => vec![local],
-                Some(Duty::Conditional { by }) => {
-                    vec![Window { theory: by, opens: add_months(by, -2), closes: by }]
-                }
+                Some(Duty::FollowUp(window) | Duty::Conditional(window)) => vec![window],
             }
         }
     }

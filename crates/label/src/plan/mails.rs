@@ -14,7 +14,6 @@ use crate::guide::surveys::validity::user_answers_required;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
-use crate::judge::network::central_named;
 use crate::outgoing::{Letter, Mail, MailCode, MailKey};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
@@ -93,7 +92,7 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
         if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
         }
-        let central = central_named(case).is_some();
+        let central = case.central_is_known();
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Central || central) {
             let Some(stage) = due.stage(role, review.today) else { continue };
             let letter = letters::reminder(due, stage, role, review, case);
@@ -127,7 +126,7 @@ fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
 fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
     let Some(key_day) = occasion(event, review, case, frame, since) else { return };
     let code = MailCode::Decision(event.decision);
-    let central = central_named(case).map(|_| Role::Central);
+    let central = case.central_is_known().then_some(Role::Central);
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {

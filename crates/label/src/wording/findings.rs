@@ -14,7 +14,7 @@ use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, recount};
+use super::{coherence, network, recount};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -109,7 +109,13 @@ pub fn what(what: &What) -> String {
                 available.join(", puis ")
             )
         }
-        What::Network(fault) => coherence::network(*fault),
+        What::MoreLocalsKnown { told, known } => format!(
+            "{known} services locaux nomment ce service central, qui en déclare {told} : vérifiez leur nombre, l’échantillon en dépend"
+        ),
+        What::Network(fault) => network::condition(*fault),
+        What::ThreeQuartersAtRisk(three) => network::at_risk(three),
+        What::ComparedOtherwise(other) => network::compared_otherwise(*other),
+        What::CentralNotKnown(standing) => network::central_not_known(*standing),
         What::Supplements(supplements) => format!(
             "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
             supplements.required, supplements.missing, supplements.of_all_audited, supplements.of_the_sample

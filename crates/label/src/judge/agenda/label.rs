@@ -10,7 +10,7 @@ use super::stage_name::StageName;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
-use crate::guide::attached::{Central, surveys_due};
+use crate::guide::attached::surveys_due;
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::follow_up::Window;
 use crate::guide::follow_up::local::yearly_self_assessments;
@@ -81,8 +81,8 @@ impl Labelled<'_> {
                 agenda.push(draft.occurrence(index).before(&[15, 0, -30], BOTH).due);
             }
             let mut due = self.draft(obligation, window.closes).done(held).window(window).occurrence(index);
-            if let Some(Central::Withdrawn(effective)) = self.case.central {
-                agenda.push(monthly(due, effective, window.closes).due);
+            if let Some(lost) = self.central_lost() {
+                agenda.push(monthly(due, lost, window.closes).due);
                 continue;
             }
             let stages = [
@@ -106,14 +106,19 @@ impl Labelled<'_> {
     }
 
     fn kinds(&self) -> (Obligation, Obligation) {
-        match (self.case.service, self.case.central) {
-            (Service::Central, _) => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
-            (Service::LocalRattache, Some(Central::Withdrawn(_))) => {
+        match self.case.service {
+            Service::Central => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
+            Service::LocalRattache if self.central_lost().is_some() => {
                 (Obligation::Prepare, Obligation::ConditionalFollowUp)
             }
-            (Service::LocalRattache, _) => (Obligation::Prepare, Obligation::AttachedFollowUp),
+            Service::LocalRattache => (Obligation::Prepare, Obligation::AttachedFollowUp),
             _ => (Obligation::Prepare, Obligation::FollowUp),
         }
+    }
+
+    /// The day on which an attached local's central lost the label, when the local held its own.
+    fn central_lost(&self) -> Option<Date> {
+        self.case.central.and_then(|central| central.lost_after(self.label.obtained))
     }
 
     /// A follow-up dossier has its visit inside the window.
@@ -188,15 +193,20 @@ impl Labelled<'_> {
             agenda.push(
                 sample.stage(StageName::MonthsBeforeTheory(2), add_months(window.theory, -2), BOTH).due,
             );
-            if network.follow_up.as_ref().is_some_and(|outcome| outcome.supplements.missing > 0) {
-                let months = (0..).map(|month| add_months(window.opens, month));
-                let mut due = self.draft(Obligation::ThreeQuarters, window.closes);
-                for (month, on) in (0_u32..).zip(months.take_while(|on| *on <= window.closes)) {
-                    due = due.stage(StageName::MonthsAfter(month), on, BOTH);
-                }
-                agenda.push(due.due);
+            if let Some(lost) = network.three_quarters.lost {
+                agenda.push(self.three_quarters(lost, window.closes));
             }
         }
+    }
+
+    /// O-25 — told at once, on the day of the refusal that makes it certain, then each month until the window closes.
+    fn three_quarters(&self, lost: Date, closes: Date) -> Due {
+        let mut due = self.draft(Obligation::ThreeQuarters, closes);
+        let months = (0..).map(|month| add_months(lost, month)).take_while(|on| *on <= closes.max(lost));
+        for (month, on) in (0_u32..).zip(months) {
+            due = due.stage(StageName::MonthsAfter(month), on, BOTH);
+        }
+        due.due
     }
 
     /// O-26, O-27, O-29 — plan, suspension.

@@ -1,87 +1,57 @@
 //! A central service and its attached locals (§2.2.2, 3.8.2, 3.9.2): what the judgement of one needs of the other, and the
 //! central's tier.
+//!
+//! [`central_of`] says what is true of a local's central, [`as_local`] what a central needs of a local; look next at
+//! [`CentralView`].
+
+mod findings;
+mod local;
+mod order;
+mod standing;
+mod years;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Frame, Local, Service};
-use crate::guide::attached::Central;
-use crate::guide::calendar::add_days;
+use crate::case::{Case, Event, Frame, Local, Service};
 use crate::guide::central::{
-    CentralFault, CentralFile, CentralResult, Labelled, Majority, central_label, labelled_required, majority,
+    CentralFile, CentralResult, Labelled, Majority, central_label, labelled_required, majority,
 };
 use crate::guide::choices::Choices;
-use crate::guide::decision::counts_for_the_year;
 use crate::guide::follow_up::central::{CentralFollowUp, CentralOutcome, central_outcome};
-use crate::guide::sample::{CYCLE_YEARS, Pools, pools};
+use crate::guide::sample::{CYCLE_YEARS, Pools, pools, sample_size};
 use crate::guide::score::ceil_share;
+use crate::guide::supplements::{Supplements, may_be_refused, supplements};
 use crate::guide::tiers::Tier;
-use crate::judge::finding::{Finding, Level, What};
-use crate::life::{self, Label, Life};
+use crate::life::{Label, Life};
+use years::Years;
 
-/// What a central's judgement needs of one of its locals' cases.
-#[must_use]
-pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
-    let life = Life::of(case, today, choices);
-    let label = life::label_of(&life, case, today, choices);
-    let first =
-        life.decisions().find(|event| matches!(event.decision, Decision::Labellise | Decision::Rejete));
-    Local {
-        case: case.id,
-        name: case.name(),
-        decided: first.and_then(crate::case::Event::on),
-        self_assessment: latest(case, Key::AutodiagnosticLe),
-        users_survey: latest(case, Key::EnqueteUsagersCloture),
-        staff_survey: latest(case, Key::EnqueteAgentsCloture),
-        awarded: life.periods.first().map(|period| (period.starts, period.tier_on(period.starts))),
-        labelled: label.filter(|label| label.withdrawn.is_none()).map(|label| label.tier),
-    }
-}
-
-/// The latest day under `key` in a case's dossiers.
-fn latest(case: &Case, key: Key) -> Option<Date> {
-    case.dossiers.iter().filter_map(|facts| facts.date(key)).max()
-}
-
-/// What an attached local's judgement needs of its central's case, as of `today`.
-#[must_use]
-pub fn as_central(case: &Case, choices: &Choices, today: Date) -> Central {
-    let life = Life::of(case, today, choices);
-    let Some(label) = life::label_of(&life, case, today, choices) else {
-        let refused = life.decisions().next_back().is_some_and(|event| event.decision == Decision::Rejete);
-        return if refused { Central::Refused } else { Central::Pending };
-    };
-    if let Some(withdrawn) = label.withdrawn {
-        Central::Withdrawn(withdrawn)
-    } else if label.suspension.is_some_and(|suspension| suspension.since <= today) {
-        Central::Suspended
-    } else {
-        Central::Labelled
-    }
-}
-
-/// The number of the dossier that a case names as its central's.
-#[must_use]
-pub fn central_named(case: &Case) -> Option<i64> {
-    let named = |facts: &Facts| facts.link(Key::CentralDossier);
-    case.dossiers.iter().rev().find_map(named).filter(|_| case.service == Service::LocalRattache)
-}
+pub(super) use findings::findings;
+pub use local::{as_local, each_once};
+pub(super) use order::audited_before_locals;
+pub use standing::{CentralFound, central_of, standing_of};
 
 /// The results of §2.2.2 and 3.9.2 for a central service this year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CentralView {
+    /// All its locals: as its dossier says, else those that are known here.
     pub locals: u64,
     pub audited: u64,
     pub labelled: [u64; 3],
+    /// Labelled in a tier that is not stated.
+    pub untold: u64,
     pub labelled_required: u64,
     /// Both readings of the majority, even when other conditions are not met.
     pub majority: Option<Majority>,
+    /// The majority of the locals labelled in year N, once the central is labelled (F-38).
+    pub first_year: Option<Majority>,
     /// Control points validated, and checked.
     pub points: Option<(u64, u64)>,
     pub self_assessments: Option<u64>,
     pub pools: Pools,
+    pub three_quarters: ThreeQuarters,
     /// The day after the central's last favourable decision: the cycle's year begins there (F-32).
     pub since: Option<Date>,
     /// The cases of the locals that count this year.
@@ -94,6 +64,20 @@ pub struct CentralView {
     pub one_more: [Option<Tier>; 3],
 }
 
+/// How the year's sample stands before its three quarters of labelled locals (R-2.2.2-b, R-3.9.2-g).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ThreeQuarters {
+    /// The locals that the year's sample counts: those audited, or those still to be.
+    pub sample: u64,
+    pub refused: u64,
+    /// How many of them may be refused.
+    pub may_be_refused: u64,
+    /// The day of the refusal from which on three quarters could not be reached any more.
+    pub lost: Option<Date>,
+    /// What must be presented beside the sample, if all that is still to be audited in it is labelled.
+    pub supplements: Supplements,
+}
+
 impl CentralView {
     /// The tier that the network gives, when its conditions are met.
     #[must_use]
@@ -101,27 +85,33 @@ impl CentralView {
         let award = self.award.as_ref().and_then(|award| award.majority).map(|majority| majority.tier);
         award.or(self.follow_up.as_ref().map(|outcome| outcome.tier))
     }
+
+    /// The locals labelled this year, in whatever tier.
+    #[must_use]
+    pub fn labelled_in_all(&self) -> u64 {
+        self.labelled.iter().fold(self.untold, |sum, count| sum.saturating_add(*count))
+    }
 }
 
 /// The figures of one year of a network.
 #[derive(Clone, Copy)]
-struct Year {
+struct Figures {
     file: CentralFile,
-    /// True once labelled: its tier then stays until a follow-up changes it.
-    granted: bool,
-    held: Option<Tier>,
-    points: Option<(u64, u64)>,
+    /// The tier held, once labelled: it then stays until a follow-up changes it. `Some(None)`: not stated.
+    held: Option<Option<Tier>>,
+    first_year: Option<Tier>,
 }
 
-impl Year {
+impl Figures {
     fn award(&self, choices: &Choices) -> Option<CentralResult> {
-        (!self.granted).then(|| central_label(&self.file, choices))
+        self.held.is_none().then(|| central_label(&self.file, choices))
     }
 
     fn follow_up(&self, choices: &Choices) -> Option<CentralOutcome> {
-        let (held, (points_validated, points_checked)) = self.held.zip(self.points)?;
-        let CentralFile { audited, labelled, .. } = self.file;
-        let file = CentralFollowUp { held, audited, labelled, points_validated, points_checked };
+        let CentralFile { audited, labelled, points, .. } = self.file;
+        let (held, (points_validated, points_checked)) = self.held.flatten().zip(points)?;
+        let first_year = self.first_year;
+        let file = CentralFollowUp { held, first_year, audited, labelled, points_validated, points_checked };
         (audited > 0).then(|| central_outcome(&file, choices))
     }
 
@@ -140,22 +130,25 @@ impl Year {
     }
 }
 
-/// F-32 — the locals of the year: the cycle's, which begins after the central's last favourable decision.
-fn year_of<'a>(
-    case: &'a Case,
-    life: &Life,
-    label: Option<&Label>,
-    today: Date,
-    choices: &Choices,
-) -> (Option<Date>, Vec<&'a Local>) {
-    let since = last_favourable(life).filter(|_| label.is_some());
-    let begins = since.map(|day| add_days(day, 1));
-    let in_year = |local: &&Local| {
-        local.decided.is_some_and(|day| {
-            begins.is_none_or(|begins| day >= begins && counts_for_the_year(day, (begins, today), choices))
-        })
-    };
-    (begins, case.locals.iter().filter(in_year).collect())
+fn size(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+fn count(facts: &Facts, key: Key) -> Option<u64> {
+    facts.count(key).and_then(|count| u64::try_from(count).ok())
+}
+
+pub(super) fn points_of(facts: &Facts) -> Option<(u64, u64)> {
+    count(facts, Key::PointsValides).zip(count(facts, Key::PointsTotal))
+}
+
+/// F-40 — all the attached locals, on the day of the draw: the dossier of that year says it, else the one before it. Where
+/// none does, those that are known here, which are some of them.
+fn locals_of(case: &Case, facts: &Facts) -> u64 {
+    let until = (facts.deposited, facts.number);
+    let told = case.dossiers.iter().rev().filter(|earlier| (earlier.deposited, earlier.number) <= until);
+    let told = told.filter_map(|earlier| count(earlier, Key::NLocaux)).next();
+    told.unwrap_or(size(case.locals.len()))
 }
 
 /// The year's locals under §2.2.2; `None` for a local service.
@@ -172,62 +165,106 @@ pub(super) fn central_view(
     }
     let choices = &frame.choices;
     let facts = case.current()?;
-    let count = |key| facts.count(key).and_then(|count| u64::try_from(count).ok());
-    let known = u64::try_from(case.locals.len()).unwrap_or(u64::MAX);
-    let locals = count(Key::NLocaux).unwrap_or(known);
-    let (since, year) = year_of(case, life, label, today, choices);
-    let in_tier = |tier| year.iter().filter(|local| local.labelled == Some(Some(tier))).count();
-    let labelled = Tier::ALL.map(|tier| u64::try_from(in_tier(tier)).unwrap_or(u64::MAX));
-    let [bronze, argent, or] = labelled;
-    let audited = u64::try_from(year.len()).unwrap_or(u64::MAX);
-    let (valid, total) = (count(Key::PointsValides), count(Key::PointsTotal));
-    let self_assessments = count(Key::AutodiagnosticsFournis);
+    let years = Years::of(case, life);
+    let since = label.and_then(|_| years.begins(today));
+    let year = local::year(&case.locals, since, today, choices);
+    let first_year = label.and_then(|_| years.first(life, today)).and_then(|(begins, award)| {
+        majority(&local::year(&case.locals, begins, award, choices).labelled, choices)
+    });
+    // The points and reports of a dossier that closed an earlier year are not this year's.
+    let own = Some(facts).filter(|facts| !years.is_closed_by(facts.number));
     let file = CentralFile {
-        locals,
-        audited,
-        labelled: Labelled { bronze, argent, or },
-        points_validated: valid.unwrap_or(0),
-        points_checked: total.unwrap_or(0),
-        self_assessments: self_assessments.unwrap_or(0),
+        locals: locals_of(case, facts),
+        audited: year.audited,
+        labelled: year.labelled,
+        points: own.and_then(points_of),
+        self_assessments: own.and_then(|facts| count(facts, Key::AutodiagnosticsFournis)),
     };
-    let held = label.and_then(|label| label.tier);
-    let counted = year.iter().map(|local| local.case).collect();
-    let year = Year { file, granted: label.is_some(), held, points: valid.zip(total) };
+    let figures = Figures {
+        file,
+        held: label.map(|label| label.tier),
+        first_year: first_year.map(|majority| majority.tier),
+    };
+    let Labelled { bronze, argent, or, untold } = file.labelled;
     Some(CentralView {
-        locals,
-        audited,
-        labelled,
-        labelled_required: labelled_required(audited),
+        locals: file.locals,
+        audited: file.audited,
+        labelled: [bronze, argent, or],
+        untold,
+        labelled_required: labelled_required(file.audited),
         majority: majority(&file.labelled, choices),
-        points: year.points,
-        self_assessments,
-        pools: pools(locals, CYCLE_YEARS, choices),
+        first_year,
+        points: file.points,
+        self_assessments: file.self_assessments,
+        pools: pools(file.locals, CYCLE_YEARS, choices),
+        three_quarters: three_quarters(&file, &year.refusals, choices),
         since,
-        counted,
-        award: year.award(choices),
-        follow_up: year.follow_up(choices),
-        one_more: Tier::ALL.map(|tier| year.with_one_more(tier, choices)),
+        counted: year.counted,
+        award: figures.award(choices),
+        follow_up: figures.follow_up(choices),
+        one_more: Tier::ALL.map(|tier| figures.with_one_more(tier, choices)),
     })
 }
 
-/// R-3.1-c — what the conditions of a central's award gave on the day `on`, from the points and reports of its
-/// dossier `facts` and the locals decided by then, each with the tier of its first award.
-pub(super) fn award_on(case: &Case, facts: &Facts, on: Date, frame: &Frame) -> CentralResult {
-    let count = |key| facts.count(key).and_then(|count| u64::try_from(count).ok());
-    let size = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let decided = |local: &&Local| local.decided.is_some_and(|day| day <= on);
-    let awarded = |local: &Local| local.awarded.filter(|(day, _)| *day <= on).map(|(_, tier)| tier);
-    let of_tier = |tier| case.locals.iter().filter(|local| awarded(local) == Some(Some(tier))).count();
-    let [bronze, argent, or] = Tier::ALL.map(|tier| size(of_tier(tier)));
+/// Independent of the central's points. Certain once more locals are refused than the quarter of the sample.
+fn three_quarters(file: &CentralFile, refusals: &[Date], choices: &Choices) -> ThreeQuarters {
+    let sample = sample_size(file.locals).max(file.audited);
+    let allowed = may_be_refused(sample);
+    let still_to_come = sample.saturating_sub(file.audited);
+    let at_best = file.labelled.total().saturating_add(still_to_come);
+    ThreeQuarters {
+        sample,
+        refused: size(refusals.len()),
+        may_be_refused: allowed,
+        lost: usize::try_from(allowed).ok().and_then(|allowed| refusals.get(allowed)).copied(),
+        supplements: supplements(sample, at_best, choices),
+    }
+}
+
+/// What the conditions of a central's decision gave on its day.
+pub(super) enum OnTheDay {
+    /// R-3.1-c — an award.
+    Award(CentralResult),
+    /// R-3.9.2-g…k — a follow-up: the size of its sample, how many locals were audited, and the outcome; none while its
+    /// points or the tier held are not known, or nobody was audited.
+    FollowUp { required: u64, audited: u64, supplements: Supplements, outcome: Option<CentralOutcome> },
+}
+
+/// The conditions of the decision `event`, from the points and reports of its dossier `facts` and the year's locals decided
+/// by then.
+pub(super) fn on_the_day(
+    case: &Case,
+    life: &Life,
+    facts: &Facts,
+    event: &Event,
+    frame: &Frame,
+) -> Option<OnTheDay> {
+    let choices = &frame.choices;
+    let on = event.on()?;
+    let years = Years::of(case, life);
+    let year = local::year(&case.locals, years.before(on), on, choices);
     let file = CentralFile {
-        locals: count(Key::NLocaux).unwrap_or(size(case.locals.len())),
-        audited: size(case.locals.iter().filter(decided).count()),
-        labelled: Labelled { bronze, argent, or },
-        points_validated: count(Key::PointsValides).unwrap_or(0),
-        points_checked: count(Key::PointsTotal).unwrap_or(0),
-        self_assessments: count(Key::AutodiagnosticsFournis).unwrap_or(0),
+        locals: locals_of(case, facts),
+        audited: year.audited,
+        labelled: year.labelled,
+        points: points_of(facts),
+        self_assessments: count(facts, Key::AutodiagnosticsFournis),
     };
-    central_label(&file, &frame.choices)
+    if life.periods.iter().any(|period| period.award == *event) {
+        return Some(OnTheDay::Award(central_label(&file, choices)));
+    }
+    let first_year = years.first(life, on).and_then(|(begins, award)| {
+        majority(&local::year(&case.locals, begins, award, choices).labelled, choices)
+    });
+    let before = on.yesterday().ok()?;
+    let held = life.standing(before).map(|standing| standing.tier);
+    let figures = Figures { file, held, first_year: first_year.map(|majority| majority.tier) };
+    Some(OnTheDay::FollowUp {
+        required: sample_size(file.locals),
+        audited: file.audited,
+        supplements: supplements(file.audited, file.labelled.total(), choices),
+        outcome: figures.follow_up(choices),
+    })
 }
 
 /// R-2.2.2-d — how many control points make three quarters of those checked.
@@ -240,46 +277,36 @@ pub fn points_required(checked: u64) -> u64 {
 /// (R-3.9.2-c).
 #[must_use]
 pub fn not_audited(case: &Case) -> Vec<&Local> {
-    case.locals.iter().filter(|local| local.decided.is_none()).collect()
+    case.locals.iter().filter(|local| local.results.is_empty()).collect()
 }
 
-fn last_favourable(life: &Life) -> Option<Date> {
-    let favourable =
-        |decision| matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur);
-    life.decisions().rev().find(|event| favourable(event.decision)).and_then(crate::case::Event::on)
+/// One line of the annex of a central's attestation (R-3.8.2-a): a labelled local, its tier, and the year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AnnexLine {
+    pub case: i64,
+    pub name: String,
+    pub siret: Option<String>,
+    pub tier: Option<Tier>,
+    /// First and last valid day of its label.
+    pub from: Date,
+    pub to: Date,
 }
 
-/// The findings about the network.
-pub(super) fn findings(case: &Case, view: &CentralView) -> Vec<Finding> {
-    let dossier = case.current().map_or(case.id, |facts| facts.number);
-    let mut findings = Vec::new();
-    let mut add = |rule, section, level, what| findings.push(Finding { dossier, rule, section, level, what });
-    if view.pools.exhausted {
-        let available = view.pools.available.clone();
-        add(
-            "R-3.9.2-c",
-            "3.9.2",
-            Level::ToCheck,
-            What::PoolExhausted { sample: view.pools.sample, available },
-        );
-    }
-    for fault in view.award.iter().flat_map(|award| &award.faults) {
-        // Points and self-assessments have their own findings in the dossier.
-        let (rule, section) = match fault {
-            CentralFault::Sample { .. } => ("R-3.1-c", "3.1"),
-            CentralFault::LabelledLocals { .. } => ("R-2.2.2-b", "2.2.2"),
-            CentralFault::Points { .. } | CentralFault::SelfAssessments { .. } => continue,
-        };
-        add(rule, section, Level::ToCheck, What::Network(*fault));
-    }
-    if let Some(outcome) = &view.follow_up {
-        let supplements = outcome.supplements;
-        if supplements.missing > 0 {
-            add("R-3.9.2-g", "3.9.2", Level::ToCheck, What::Supplements(supplements));
-        }
-        if !outcome.alerts.is_empty() {
-            add("R-3.9.2-k", "3.9.2", Level::ToCheck, What::LowerMajority);
-        }
-    }
-    findings
+/// The locals of a central that are labelled on `day`, by name.
+#[must_use]
+pub fn annex(case: &Case, day: Date) -> Vec<AnnexLine> {
+    let line = |local: &Local| {
+        let held = local.held_on(day)?;
+        Some(AnnexLine {
+            case: local.case,
+            name: local.name.clone(),
+            siret: local.siret.clone(),
+            tier: held.tier_on(day),
+            from: held.from,
+            to: held.to,
+        })
+    };
+    let mut lines: Vec<AnnexLine> = case.locals.iter().filter_map(line).collect();
+    lines.sort_by(|one, other| (&one.name, one.case).cmp(&(&other.name, other.case)));
+    lines
 }
