@@ -26,6 +26,9 @@ pub enum Doubt {
     DecisionErased { dossier: i64 },
     /// The dossier named as the previous one is not known here.
     UnknownPrevious { number: i64 },
+    /// The dossier named as the previous one is about another SIRET. `moved`: another establishment of the same SIREN, as
+    /// after a move.
+    OtherService { number: i64, moved: bool },
 }
 
 /// One service's life: application, follow-ups, renewal, suspension…
@@ -130,8 +133,10 @@ impl Case {
     /// Which earlier dossier it follows is not known: what is decided in it may be about another label.
     #[must_use]
     pub fn attachment_is_doubtful(&self) -> bool {
-        let unsure =
-            |doubt: &Doubt| matches!(doubt, Doubt::Unattached { .. } | Doubt::UnknownPrevious { .. });
+        let unsure = |doubt: &Doubt| match doubt {
+            Doubt::Unattached { .. } | Doubt::UnknownPrevious { .. } | Doubt::OtherService { .. } => true,
+            Doubt::SameService { .. } | Doubt::DecisionErased { .. } => false,
+        };
         self.doubts.iter().any(unsure)
     }
 

@@ -93,7 +93,14 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
             continue;
         }
         let central = case.central_is_known();
-        for role in Role::ALL.into_iter().filter(|role| *role != Role::Central || central) {
+        // Whose label it is must be known before anybody but the body is reminded of what follows from it.
+        let only_body = case.attachment_is_doubtful() && due.obligation.follows_a_decision();
+        let told = |role: &Role| match role {
+            Role::Organisme => true,
+            Role::Central => central && !only_body,
+            Role::Candidat | Role::Ditp => !only_body,
+        };
+        for role in Role::ALL.into_iter().filter(told) {
             let Some(stage) = due.stage(role, review.today) else { continue };
             let letter = letters::reminder(due, stage, role, review, case);
             let Due { obligation, occurrence, .. } = *due;

@@ -276,6 +276,12 @@ fn doubt(doubt: Doubt) -> String {
             format!("{candidates} demandes possibles pour ce service : dossier précédent à indiquer")
         }
         Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
+        Doubt::OtherService { number, moved: true } => format!(
+            "Le dossier précédent indiqué ({number}) est celui d’un autre établissement de la même entreprise (même SIREN) : si le service a déménagé, indiquez dans ce dossier le SIRET du dossier {number} ; sinon corrigez le numéro. Rien n’est annoncé d’ici là"
+        ),
+        Doubt::OtherService { number, moved: false } => format!(
+            "Le dossier précédent indiqué ({number}) est celui d’un autre service (autre SIRET) : il n’est pas rattaché, corrigez le numéro ou le SIRET. Rien n’est annoncé d’ici là"
+        ),
     }
 }
 
