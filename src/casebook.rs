@@ -1,7 +1,7 @@
 //! Builds cases and reviews from stored facts. The daemon, the pages and `vigie explain` all use it, so that they show
 //! the same judgement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -14,6 +14,7 @@ use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
 use label::case::keys::Key;
 use label::case::{Case, Frame, Local, Remembered, Service, assemble, postponements};
+use label::guide::attached::CentralStanding;
 use label::judge::Review;
 use label::judge::network;
 use label::judge::review;
@@ -103,14 +104,10 @@ impl CaseBook {
                     case.vanished.insert(facts.number, vanished);
                 }
             }
-            if case.service == Service::Central {
-                case.locals = self.locals(case, &frame).await?;
-            } else if let Some(named) = network::central_named(case) {
-                let around = self.alone(named, &frame).await?.cases;
-                let central =
-                    around.iter().find(|other| other.dossiers.iter().any(|facts| facts.number == named));
-                case.central =
-                    central.map(|central| network::as_central(central, &self.choices, self.today()));
+            match case.service {
+                Service::Central => case.locals = self.locals(case, &frame).await?,
+                Service::LocalRattache => case.central = self.standing(case, &frame).await?,
+                _ => {}
             }
         }
         Ok(Assembled { cases, revisions })
@@ -133,20 +130,65 @@ impl CaseBook {
         Ok(Assembled { cases: assemble(facts, &Remembered { histories, answerable }), revisions })
     }
 
+    /// What is true today of an attached local's central; `None` when no form of its dossiers has the field that names it.
+    async fn standing(&self, local: &Case, frame: &Frame) -> Result<Option<CentralStanding>> {
+        let asked = |facts: &Facts| frame.form(facts).usable.contains(&Key::CentralDossier);
+        if local.central_named().is_none() && !local.dossiers.iter().any(asked) {
+            return Ok(None);
+        }
+        Ok(Some(self.central_in(local, frame).await?.0))
+    }
+
+    /// What is true today of an attached local's central, and its case: the application in force, else the latest one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn central_of(&self, local: &Case) -> Result<(CentralStanding, Option<Case>)> {
+        self.central_in(local, &self.frame().await?).await
+    }
+
+    async fn central_in(&self, local: &Case, frame: &Frame) -> Result<(CentralStanding, Option<Case>)> {
+        let Some(number) = local.central_named() else { return Ok((CentralStanding::NotNamed, None)) };
+        let named = self.dossiers.facts(number).await?;
+        let family = self.alone(number, frame).await?.cases;
+        let found = network::central_of(local, named.as_ref(), &family, &self.choices, self.today());
+        Ok((found.standing, found.case.cloned()))
+    }
+
+    /// The locals of a central service: those that name any dossier of that service, each once.
     async fn locals(&self, central: &Case, frame: &Frame) -> Result<Vec<Local>> {
+        let numbers = self.numbers_of_central(central).await?;
         let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
-        for facts in &central.dossiers {
-            for number in self.dossiers.locals_of(facts.number).await? {
-                for case in self.alone(number, frame).await?.cases {
-                    if case.dossiers.iter().any(|facts| facts.number == number) {
-                        locals
-                            .entry(case.id)
-                            .or_insert_with(|| network::as_local(&case, &self.choices, self.today()));
-                    }
+        for named in &numbers {
+            for number in self.dossiers.locals_of(*named).await? {
+                let around = self.alone(number, frame).await?.cases;
+                let is_local = |case: &&Case| {
+                    case.holds(number) && case.central_named().is_some_and(|named| numbers.contains(&named))
+                };
+                for case in around.iter().filter(is_local) {
+                    locals
+                        .entry(case.id)
+                        .or_insert_with(|| network::as_local(case, &self.choices, self.today()));
                 }
             }
         }
-        Ok(locals.into_values().collect())
+        Ok(network::each_once(locals.into_values().collect()))
+    }
+
+    /// The numbers by which locals may name a central service: of all its applications, those that disappeared included,
+    /// and of the dossiers that they follow.
+    async fn numbers_of_central(&self, central: &Case) -> Result<BTreeSet<i64>> {
+        let family = self.dossiers.family(central.id).await?.facts;
+        let same = |facts: &&Facts| {
+            let siret = facts.siret.as_deref();
+            central.holds(facts.number)
+                || (siret.is_some() && siret == central.siret() && Service::of(facts) == Service::Central)
+        };
+        let numbers = family.iter().filter(same);
+        Ok(numbers
+            .flat_map(|facts| [Some(facts.number), facts.link(Key::DossierPrecedent)])
+            .flatten()
+            .collect())
     }
 
     /// The dossiers whose judgement depends on that of `case`: its central service's, or its locals'.
@@ -154,12 +196,16 @@ impl CaseBook {
     /// # Errors
     /// When the store cannot be read.
     pub async fn neighbours(&self, case: &Case) -> Result<Vec<i64>> {
-        let mut neighbours: Vec<i64> = network::central_named(case).into_iter().collect();
+        let mut neighbours: Vec<i64> = case.central_named().into_iter().collect();
+        if case.service == Service::LocalRattache {
+            neighbours.extend(self.central_of(case).await?.1.map(|central| central.id));
+        }
         if case.service == Service::Central {
-            for facts in &case.dossiers {
-                neighbours.extend(self.dossiers.locals_of(facts.number).await?);
+            for number in self.numbers_of_central(case).await? {
+                neighbours.extend(self.dossiers.locals_of(number).await?);
             }
         }
+        neighbours.retain(|number| !case.holds(*number));
         Ok(neighbours)
     }
 

@@ -14,8 +14,8 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    Outcome, backup, calendar, check, conformance, default_config, demo, explain, form, register, replay,
-    run, simulate,
+    Outcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form, register,
+    replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 
@@ -97,6 +97,14 @@ enum Command {
         #[arg(long)]
         public: bool,
         /// The labels of that day
+        #[arg(long)]
+        on: Option<Date>,
+    },
+    /// The annex of a central service's attestation: its labelled locals, with tier and year, as CSV
+    Annex {
+        /// A dossier of the central service
+        dossier: i64,
+        /// The labels of that day; of today otherwise
         #[arg(long)]
         on: Option<Date>,
     },
@@ -193,6 +201,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
+        Command::Annex { dossier, on } => annex::annex_of(&settings()?, dossier, on, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
         Command::Journal { since, dossier, format } => {

@@ -2,6 +2,7 @@
 //! errors about the configuration are English.
 
 pub mod agenda;
+pub mod annex;
 pub mod backup;
 pub mod calendar;
 pub mod check;

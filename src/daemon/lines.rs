@@ -10,7 +10,6 @@ use label::case::keys::Key;
 use label::case::{Case, Decision, Demande, Event, Service};
 use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
-use label::judge::network;
 use label::life::{Standing, last_visit_day};
 use label::wording::{findings, names};
 
@@ -35,7 +34,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         siret: latest(case, |facts| facts.siret.as_deref()).map(str::to_owned),
         departement: text(Key::Departement),
         organisme: text(Key::Organisme),
-        central: network::central_named(case),
+        central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),
         dossier: current.map_or(review.case, |facts| facts.number),
         audit: current.and_then(|facts| facts.date(Key::AuditDebut)),

@@ -2,8 +2,9 @@
 //! May name `store` and `label`, not `web`: the daemon attaches the same files to mails.
 //!
 //! [`Reader`] reads lines page by page; [`files`] writes them as CSV, JSON and HTML with one page in memory,
-//! [`workbook`] as XLSX. A line is made for a given day: labels withdrawn or expired on that day are left out.
+//! [`workbook`] as XLSX; [`annex`] lists the locals of one central. A line is made for a given day: labels withdrawn or expired on that day are left out.
 
+pub mod annex;
 pub mod files;
 pub mod statistics;
 pub mod workbook;

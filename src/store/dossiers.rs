@@ -130,10 +130,11 @@ impl Dossiers {
             if family.contains_key(&number) || family.len() >= limits::FAMILY {
                 continue;
             }
+            // A number that is not known here, or no more, may still be named by those that followed it.
+            waiting.extend(self.numbers("select number from dossiers where previous = $1", number).await?);
             let Some((facts, revision)) = self.revised(number).await? else { continue };
             revisions.insert(number, revision);
             waiting.extend(facts.link(Key::DossierPrecedent));
-            waiting.extend(self.numbers("select number from dossiers where previous = $1", number).await?);
             if let Some(siret) = facts.siret.clone().filter(|siret| sirets.insert(siret.clone())) {
                 waiting.extend(self.numbers_by_siret(&siret).await?);
             }

@@ -99,7 +99,8 @@ fn head(window: &Window, case: &Case, review: &Review) -> Value {
         next_who => next.map(|due| names::role(due.obligation.owner())),
         next_section => next.map(|due| due.obligation.reference().2),
         next_in => next.map(|due| boards::distance(review.today, due.deadline.nominal)),
-        central => label::judge::network::central_named(case),
+        central => case.central_named(),
+        central_standing => case.central.map(wording::network::standing),
         dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(window, facts)).collect::<Vec<_>>(),
     }
 }

@@ -27,6 +27,7 @@ mod mail_server;
 mod mails;
 mod matrix;
 mod messages;
+mod networks;
 mod observe;
 mod other_form;
 mod outlets;

@@ -24,7 +24,8 @@ pub struct Remembered {
 
 /// Assembles the cases of a family: dossiers that share a SIRET or name one another.
 ///
-/// Each first application opens a case. Another dossier joins the one it names (`dossier_precedent`), else the only
+/// Each first application opens a case. Another dossier joins the one it names (`dossier_precedent`), unless that is about
+/// another SIRET, else the only
 /// case of its SIRET and kind of service; when there is none or several it stands alone with a doubt.
 #[must_use]
 pub fn assemble(mut family: Vec<Facts>, remembered: &Remembered) -> Vec<Case> {
@@ -47,6 +48,7 @@ pub fn assemble(mut family: Vec<Facts>, remembered: &Remembered) -> Vec<Case> {
     for case in &mut cases {
         case.dossiers.sort_by_key(|facts| (facts.deposited, facts.number));
         case.events.sort_by_key(|event| (event.on(), event.dossier));
+        case.central = case.central_alone();
     }
     compare_siblings(&mut cases);
     cases.sort_by_key(|case| case.id);
@@ -147,7 +149,8 @@ fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
     if let Some(previous) = facts.link(Key::DossierPrecedent) {
         let found = cases.iter().position(|case| case.dossiers.iter().any(|d| d.number == previous));
         if let Some(index) = found {
-            return Ok(index);
+            let other = other_siret(&cases[index], facts);
+            return other.map_or(Ok(index), |moved| Err(Doubt::OtherService { number: previous, moved }));
         }
         if !known.contains(&previous) {
             return Err(Doubt::UnknownPrevious { number: previous });
@@ -165,6 +168,16 @@ fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
         (None, _) => Err(Doubt::Unattached { candidates: 0 }),
         (Some(_), others) => Err(Doubt::Unattached { candidates: others + 1 }),
     }
+}
+
+/// Whether a dossier is about a SIRET that none of the case's dossiers has, both being known: then whether it is another
+/// establishment of the same SIREN.
+fn other_siret(case: &Case, facts: &Facts) -> Option<bool> {
+    let own = facts.siret.as_deref()?;
+    let siren = |siret: &str| siret.get(..9).map(str::to_owned);
+    let theirs: Vec<&str> = case.dossiers.iter().filter_map(|facts| facts.siret.as_deref()).collect();
+    let other = !theirs.is_empty() && !theirs.contains(&own);
+    other.then(|| theirs.iter().any(|theirs| siren(theirs) == siren(own)))
 }
 
 /// Adds a doubt to each of two applications of one service that are open at the same time, and gives each application

@@ -116,7 +116,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         label.as_ref().map(|label| follow_up::findings(case, &life, label, today, frame, &findings));
     findings.extend(followed.into_iter().flatten());
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
-    findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
+    findings.extend(network::findings(case, network.as_ref()));
     let complete = |number: i64| {
         !findings.iter().any(|finding| finding.dossier == number && finding.level >= Level::Missing)
     };

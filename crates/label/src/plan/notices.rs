@@ -37,7 +37,7 @@ fn kind(decision: Decision) -> Option<NoticeKind> {
 }
 
 fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
-    let ends = review.label.as_ref()?.ends;
+    let ends = review.label.as_ref().filter(|_| !case.attachment_is_doubtful())?.ends;
     let over = review.state == State::Expire && ends < review.today && ends >= since;
     over.then(|| notice(NoticeKind::Expired, ends, case.id, None, review, case))
 }

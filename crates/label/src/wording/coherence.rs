@@ -1,13 +1,12 @@
 //! Sentences about contradictions: the two facts, then what to check.
 
 use crate::case::Decision;
-use crate::guide::central::CentralFault;
 use crate::guide::tiers::{Limiting, Tier};
 use crate::judge::coherence::incoherence::{Incoherence, Milestone};
 use crate::life::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
 
 use super::names::{self, date_short};
-use super::tiers;
+use super::{network, tiers};
 
 /// The sentence of one contradiction, with what to check.
 pub(super) fn sentence(incoherence: &Incoherence) -> String {
@@ -78,7 +77,7 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             date_short(*since),
             date_short(*limit)
         ),
-        I::Central(fault) => format!("Service central labellisé : {} ; vérifiez la décision", central(*fault)),
+        I::Network(incoherence) => network::incoherence(*incoherence),
         I::MorePointsThanChecked { valid, total } => {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")
         }
@@ -120,35 +119,6 @@ fn milestone(milestone: Milestone) -> &'static str {
         Milestone::LastVisitDay => "le dernier jour de visite",
         Milestone::Report => "la transmission du rapport",
         Milestone::EndOfObservations => "la fin du délai d’observations",
-    }
-}
-
-fn central(fault: CentralFault) -> String {
-    match fault {
-        CentralFault::Points { validated, checked } => {
-            format!("{validated} points de contrôle validés sur {checked}, il en faut 75 %")
-        }
-        other => network(other),
-    }
-}
-
-/// One condition of a central's label that is not met (§2.2.2).
-pub(super) fn network(fault: CentralFault) -> String {
-    match fault {
-        CentralFault::Sample { audited, required } => {
-            format!(
-                "Locaux audités dans l’année : {audited} ; il en faut {required} (racine carrée, arrondie au-dessus)"
-            )
-        }
-        CentralFault::LabelledLocals { labelled, required } => {
-            format!(
-                "Locaux labellisés parmi les audités : {labelled} ; il en faut {required} (75 %, arrondis au-dessus)"
-            )
-        }
-        CentralFault::Points { validated, checked } => {
-            format!("Points de contrôle : {validated} sur {checked}")
-        }
-        CentralFault::SelfAssessments { missing } => format!("Autodiagnostics locaux manquants : {missing}"),
     }
 }
 

@@ -123,7 +123,7 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
 /// « (5/8) »: labelled of audited, this year.
 fn supplements(review: &Review) -> String {
     let Some(view) = &review.network else { return String::new() };
-    format!(" ({}/{})", view.labelled.iter().sum::<u64>(), view.audited)
+    format!(" ({}/{})", view.labelled_in_all(), view.audited)
 }
 
 fn lower_first(text: &str) -> String {

@@ -4,6 +4,7 @@ use crate::life::{LabelStatus, Standing};
 
 use super::boards::cause;
 use super::names::date_full;
+use super::suspension::limits;
 
 /// How long the label holds, or since when it no longer does.
 #[must_use]
@@ -31,13 +32,7 @@ pub fn validity(label: &Standing) -> String {
 pub fn suspension(label: &Standing) -> Option<String> {
     let suspension = label.suspension.as_ref().filter(|_| label.status.in_force())?;
     let reason = suspension.cause.as_deref().map(|key| format!(" ({})", cause(key))).unwrap_or_default();
-    let delay =
-        suspension.lift_by.map(|day| format!(" délai fixé au {},", date_full(day))).unwrap_or_default();
     let verb =
         if label.status == LabelStatus::Suspended { "Suspendu depuis le" } else { "Suspension à partir du" };
-    Some(format!(
-        "{verb} {}{reason} ;{delay} à lever au plus tard le {}.",
-        date_full(suspension.since),
-        date_full(suspension.limit)
-    ))
+    Some(format!("{verb} {}{reason} ; {}.", date_full(suspension.since), limits(suspension)))
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, date};
+use label::Tier;
 use label::case::facts::{Facts, FormView, PlatformState, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Remembered, assemble};
+use label::case::{Case, Frame, Held, Local, LocalResult, Remembered, assemble};
 
 /// The day 0 of these tests, a Monday.
 pub const START: Date = date(2027, 1, 4);
@@ -57,6 +58,19 @@ pub fn row(decision: &str, on: i64) -> Row {
         (Key::DecisionLe, Value::Date(day(on))),
         (Key::NotificationLe, Value::Date(day(on + 2))),
     ])
+}
+
+/// A local of a network, labelled on the day `on` for three years, or refused.
+pub fn local(case: i64, on: i64, tier: Option<Tier>) -> Local {
+    let from = day(on);
+    let to = label::guide::calendar::add_months(from, 36);
+    Local {
+        case,
+        name: format!("local {case}"),
+        results: vec![LocalResult { on: from, labelled: tier.is_some() }],
+        held: tier.map(|tier| Held { from, to, tiers: vec![(from, Some(tier))] }).into_iter().collect(),
+        ..Local::default()
+    }
 }
 
 /// The one case that these dossiers make.

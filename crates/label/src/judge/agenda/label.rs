@@ -9,7 +9,6 @@ use super::role::Role;
 use super::stage_name::StageName;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame, Service};
-use crate::guide::attached::Central;
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::judge::network::CentralView;
@@ -69,8 +68,8 @@ impl Labelled<'_> {
                 agenda.push(draft.occurrence(index).before(&[15, 0, -30], BOTH).due);
             }
             let mut due = self.draft(obligation, window.closes).done(held).window(window).occurrence(index);
-            if let Some(Central::Withdrawn(effective)) = self.case.central {
-                agenda.push(monthly(due, effective, window.closes).due);
+            if let Some(lost) = self.central_lost() {
+                agenda.push(monthly(due, lost, window.closes).due);
                 continue;
             }
             let stages = [
@@ -94,14 +93,19 @@ impl Labelled<'_> {
     }
 
     fn kinds(&self) -> (Obligation, Obligation) {
-        match (self.case.service, self.case.central) {
-            (Service::Central, _) => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
-            (Service::LocalRattache, Some(Central::Withdrawn(_))) => {
+        match self.case.service {
+            Service::Central => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
+            Service::LocalRattache if self.central_lost().is_some() => {
                 (Obligation::Prepare, Obligation::ConditionalFollowUp)
             }
-            (Service::LocalRattache, _) => (Obligation::Prepare, Obligation::AttachedFollowUp),
+            Service::LocalRattache => (Obligation::Prepare, Obligation::AttachedFollowUp),
             _ => (Obligation::Prepare, Obligation::FollowUp),
         }
+    }
+
+    /// The day on which an attached local's central lost the label, when the local held its own.
+    fn central_lost(&self) -> Option<Date> {
+        self.case.central.and_then(|central| central.lost_after(self.label.obtained))
     }
 
     /// O-23, O-25 — the locals of a central service, before its own follow-up.
@@ -114,15 +118,20 @@ impl Labelled<'_> {
             agenda.push(
                 sample.stage(StageName::MonthsBeforeTheory(2), add_months(window.theory, -2), BOTH).due,
             );
-            if network.follow_up.as_ref().is_some_and(|outcome| outcome.supplements.missing > 0) {
-                let months = (0..).map(|month| add_months(window.opens, month));
-                let mut due = self.draft(Obligation::ThreeQuarters, window.closes);
-                for (month, on) in (0_u32..).zip(months.take_while(|on| *on <= window.closes)) {
-                    due = due.stage(StageName::MonthsAfter(month), on, BOTH);
-                }
-                agenda.push(due.due);
+            if let Some(lost) = network.three_quarters.lost {
+                agenda.push(self.three_quarters(lost, window.closes));
             }
         }
+    }
+
+    /// O-25 — told at once, on the day of the refusal that makes it certain, then each month until the window closes.
+    fn three_quarters(&self, lost: Date, closes: Date) -> Due {
+        let mut due = self.draft(Obligation::ThreeQuarters, closes);
+        let months = (0..).map(|month| add_months(lost, month)).take_while(|on| *on <= closes.max(lost));
+        for (month, on) in (0_u32..).zip(months) {
+            due = due.stage(StageName::MonthsAfter(month), on, BOTH);
+        }
+        due.due
     }
 
     /// O-26 — the action plan; O-27 and O-29 are in `suspension.rs`.

@@ -127,6 +127,29 @@ impl Obligation {
         )
     }
 
+    /// True for what follows from a decision: the life of a label, or a refusal. False for an application and its audit.
+    #[must_use]
+    pub fn follows_a_decision(self) -> bool {
+        !matches!(
+            self,
+            Obligation::Launch
+                | Obligation::SurveyFresh
+                | Obligation::SelfAssessmentFresh
+                | Obligation::Deposit
+                | Obligation::Acknowledge
+                | Obligation::Complements
+                | Obligation::Plan
+                | Obligation::Report
+                | Obligation::Observations
+                | Obligation::Decide
+                | Obligation::NewCampaign
+                | Obligation::RequestFollowUp
+                | Obligation::FollowUpSurveys
+                | Obligation::Habilitation
+                | Obligation::Expiring
+        )
+    }
+
     /// True when a reminder after the day is of no use: the phase is over, or the advice is outdated.
     #[must_use]
     pub fn fades(self) -> bool {

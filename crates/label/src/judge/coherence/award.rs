@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::incoherence::{Incoherence, Milestone};
+use super::incoherence::{Incoherence, Milestone, NetworkIncoherence};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
@@ -11,12 +11,12 @@ use crate::guide::tiers::{Component, Criterion, Tier, local_tier, missing_compon
 use crate::judge::finding::{Finding, What};
 use crate::judge::level::Level;
 use crate::judge::marks::local_marks;
-use crate::judge::network::award_on;
-use crate::life::{calendar, last_visit_day};
+use crate::life::{Life, calendar, last_visit_day};
 
 /// One decision that counts, its dossier, and the values to compare them with.
 pub(super) struct Confronted<'a> {
     pub case: &'a Case,
+    pub life: &'a Life,
     pub facts: &'a Facts,
     pub event: &'a Event,
     pub frame: &'a Frame,
@@ -39,6 +39,7 @@ impl Confronted<'_> {
                 }
             }
             Decision::Rejete => self.milestones(&mut found),
+            Decision::PalierSuperieur => self.raised(&mut found),
             Decision::Suspension => self.cause(&mut found),
             _ => {}
         }
@@ -61,7 +62,7 @@ impl Confronted<'_> {
         )
     }
 
-    fn usable(&self, key: Key) -> bool {
+    pub(super) fn usable(&self, key: Key) -> bool {
         self.frame.form(self.facts).usable.contains(&key) && !self.facts.unreadable.contains_key(&key)
     }
 
@@ -140,14 +141,16 @@ impl Confronted<'_> {
             .extend(invalid_surveys(self.own, self.facts.number).into_iter().map(Incoherence::InvalidSurvey));
     }
 
-    /// R-3.1-c — the conditions of a central's award, with the locals decided by then.
-    fn network(&self, found: &mut Vec<Incoherence>) {
-        let Some(on) = self.event.on().filter(|_| self.event.decision == Decision::Labellise && self.opens())
-        else {
-            return;
+    /// F-44 — an attached local has no follow-up: it is raised at its own request, by an audit, and never by its central's.
+    fn raised(&self, found: &mut Vec<Incoherence>) {
+        let on = self.event.on();
+        let own = |facts: &Facts| {
+            let visited = last_visit_day(facts).is_some_and(|day| on.is_none_or(|on| day <= on));
+            visited && Demande::of(facts) != Demande::Initial
         };
-        let faults = award_on(self.case, self.facts, on, self.frame).faults;
-        found.extend(faults.into_iter().map(Incoherence::Central));
+        if self.case.service == Service::LocalRattache && !self.case.dossiers.iter().any(own) {
+            found.push(Incoherence::Network(NetworkIncoherence::RaisedWithoutAudit));
+        }
     }
 
     /// R-5.3.1-a…e — a suspension has one of the guide's causes.

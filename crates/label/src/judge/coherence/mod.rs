@@ -2,11 +2,13 @@
 //! a finding for the certification body; no decision is changed or left out here.
 //!
 //! [`entries`] reports decisions that `life` doubts or refuses, [`award`] contradictions of an award, [`order`] dates
-//! in the wrong order, [`suspension`] a delay that does not fit its suspension, [`proposal`] marks that call for another decision.
+//! in the wrong order, [`suspension`] a delay that does not fit its suspension, [`proposal`] marks that call for another
+//! decision, [`network`] decisions on a central service that its locals do not bear out.
 
 mod award;
 mod entries;
 pub mod incoherence;
+mod network;
 mod order;
 mod proposal;
 mod suspension;
@@ -16,6 +18,7 @@ use jiff::civil::Date;
 use crate::case::{Case, Frame};
 use crate::judge::finding::Finding;
 use crate::judge::level::Level;
+use crate::judge::network::audited_before_locals;
 use crate::life::Life;
 use award::Confronted;
 pub(super) use award::invalid_surveys;
@@ -33,7 +36,7 @@ pub(super) fn findings(
         let Some(facts) = case.dossiers.iter().find(|facts| facts.number == entry.event.dossier) else {
             continue;
         };
-        let confronted = Confronted { case, facts, event: &entry.event, frame, own };
+        let confronted = Confronted { case, life, facts, event: &entry.event, frame, own };
         found.extend(
             confronted.incoherences().into_iter().map(|one| Finding::contradiction(facts.number, one)),
         );
@@ -47,6 +50,8 @@ pub(super) fn findings(
                 .into_iter()
                 .map(|one| Finding::contradiction(facts.number, one)),
         );
+        let early = audited_before_locals(case, life, facts, today, frame);
+        found.extend(early.map(|one| Finding::contradiction(facts.number, one)));
     }
     found
 }
