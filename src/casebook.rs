@@ -191,6 +191,14 @@ impl CaseBook {
             .collect())
     }
 
+    /// The dossiers of attached locals that name this one as their central's.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn locals_naming(&self, number: i64) -> Result<Vec<i64>> {
+        self.dossiers.locals_of(number).await
+    }
+
     /// The dossiers whose judgement depends on that of `case`: its central service's, or its locals'.
     ///
     /// # Errors

@@ -4,8 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, book, say};
-use crate::clock::Clock;
+use super::{Outcome, open, say};
 use crate::config::Settings;
 use crate::register::annex::csv;
 use label::case::Service;
@@ -19,7 +18,7 @@ pub async fn annex_of(
     on: Option<Date>,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (_, book) = open(settings).await?;
     let case = book.case_of(dossier).await?.filter(|case| case.service == Service::Central);
     let Some(case) = case else {
         say(out, &format!("Le dossier {dossier} n’est pas celui d’un service central connu de vigie."));

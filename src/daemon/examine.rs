@@ -98,7 +98,7 @@ impl Judge<'_> {
                 if seen.insert(number) {
                     let revision = revisions.get(&number).copied().unwrap_or_default();
                     self.judgements.drop_from_cases(number, revision).await?;
-                    for local in self.book.store.dossiers().locals_of(number).await? {
+                    for local in self.book.locals_naming(number).await? {
                         self.judgements.mark_to_judge(local).await?;
                     }
                 }
@@ -240,7 +240,7 @@ fn same_for_neighbours(one: &Summary, other: &Summary) -> bool {
     let days = (one.next_due, one.audit) == (other.next_due, other.audit);
     one.state == other.state
         && one.tier == other.tier
-        && one.label == other.label
+        && one.standings == other.standings
         && one.siret == other.siret
         && one.type_key == other.type_key
         && one.central == other.central

@@ -15,8 +15,7 @@ use label::case::{Case, Demande};
 use label::judge::Review;
 use label::judge::marks;
 use label::judge::readings;
-use label::life::State as LabelState;
-use label::wording::{self, boards, date_full, names, suspension};
+use label::wording::{self, boards, date_full, names};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {

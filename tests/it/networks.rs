@@ -12,7 +12,8 @@ use simulator::{Deposit, Simulator, State, World};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;
-use vigie::store::pages::{Advance, PageToSave, Seen};
+use vigie::store::dossiers::Seen;
+use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::Position;
 
 use crate::bench::{Bench, FORM, demarche, tls};
@@ -23,20 +24,15 @@ fn noon(on: Date) -> Timestamp {
     on.at(12, 0, 0, 0).in_tz("Europe/Paris").unwrap().timestamp()
 }
 
-async fn book(on: Date) -> CaseBook {
+async fn book(on: Date) -> (Store, CaseBook) {
     let store = Store::open("sqlite::memory:").await.unwrap();
-    let book = CaseBook {
-        store,
-        clock: Clock::manual(noon(on)),
-        choices: Choices::default(),
-        extra_holidays: Vec::new(),
-    };
+    let book = CaseBook::new(&store, Clock::manual(noon(on)), Choices::default(), Vec::new());
     let usable = Key::ALL.iter().copied().collect();
     book.keep_form_view(0, &FormView { usable, ..FormView::default() }).await.unwrap();
-    book
+    (store, book)
 }
 
-async fn save(book: &CaseBook, all: &[Facts], gone: &[i64]) {
+async fn save((store, book): &(Store, CaseBook), all: &[Facts], gone: &[i64]) {
     let now = book.clock.now();
     let seen: Vec<Seen> = all
         .iter()
@@ -60,7 +56,7 @@ async fn save(book: &CaseBook, all: &[Facts], gone: &[i64]) {
         advance: Advance::Streams(&position),
         now,
     };
-    book.store.pages().save_page(&page).await.unwrap();
+    store.pages().save_page(&page).await.unwrap();
 }
 
 fn dossier(number: i64, deposited: i64, service: &str, decisions: &[(&str, i64)]) -> Facts {
@@ -97,45 +93,48 @@ async fn case(book: &CaseBook, number: i64) -> Case {
 
 #[tokio::test]
 async fn a_local_finds_its_central_by_the_number_of_an_earlier_application() {
-    let book = book(day(600)).await;
-    save(&book, &[local(1, 8), central(9, 400, &[("labellise", 500)])], &[]).await;
-    assert_eq!(case(&book, 1).await.central, Some(Standing::Unknown(8)));
+    let both = book(day(600)).await;
+    let book = &both.1;
+    save(&both, &[local(1, 8), central(9, 400, &[("labellise", 500)])], &[]).await;
+    assert_eq!(case(book, 1).await.central, Some(Standing::Unknown(8)));
     // The refused application that the local names, then the later one of the same SIRET.
-    save(&book, &[central(8, 0, &[("rejete", 200)])], &[]).await;
-    let found = case(&book, 1).await;
+    save(&both, &[central(8, 0, &[("rejete", 200)])], &[]).await;
+    let found = case(book, 1).await;
     assert_eq!(found.central, Some(Standing::Labelled));
     assert_eq!(book.central_of(&found).await.unwrap().1.map(|central| central.id), Some(9));
-    let locals = case(&book, 9).await.locals;
+    let locals = case(book, 9).await.locals;
     assert_eq!(locals.iter().map(|local| local.case).collect::<Vec<_>>(), [1], "named by the earlier number");
-    assert_eq!(book.neighbours(&case(&book, 9).await).await.unwrap(), [1]);
+    assert_eq!(book.neighbours(&case(book, 9).await).await.unwrap(), [1]);
     assert!(book.neighbours(&found).await.unwrap().contains(&9));
     // Its own number, and another local's.
-    save(&book, &[local(2, 2), local(3, 1)], &[]).await;
-    assert_eq!(case(&book, 2).await.central, Some(Standing::Itself(2)));
-    assert_eq!(case(&book, 3).await.central, Some(Standing::NotCentral(1)));
+    save(&both, &[local(2, 2), local(3, 1)], &[]).await;
+    assert_eq!(case(book, 2).await.central, Some(Standing::Itself(2)));
+    assert_eq!(case(book, 3).await.central, Some(Standing::NotCentral(1)));
 }
 
 /// A first application that left the platform before any decision is known by its number all the same.
 #[tokio::test]
 async fn a_central_whose_first_dossier_left_is_known_by_its_siret() {
-    let book = book(day(600)).await;
-    save(&book, &[local(1, 8), central(8, 0, &[])], &[]).await;
-    assert_eq!(case(&book, 1).await.central, Some(Standing::Pending));
-    save(&book, &[central(9, 400, &[("labellise", 500)])], &[8]).await;
-    assert_eq!(case(&book, 1).await.central, Some(Standing::Labelled));
+    let both = book(day(600)).await;
+    let book = &both.1;
+    save(&both, &[local(1, 8), central(8, 0, &[])], &[]).await;
+    assert_eq!(case(book, 1).await.central, Some(Standing::Pending));
+    save(&both, &[central(9, 400, &[("labellise", 500)])], &[8]).await;
+    assert_eq!(case(book, 1).await.central, Some(Standing::Labelled));
     // One that nothing is known of any more, but by the dossier that follows it.
     let mut renewal = central(20, 410, &[("labellise", 500)]);
     renewal.siret = Some("88888888800011".to_owned());
     renewal.values.insert(Key::TypeDemande, Value::Choice("renouvellement".to_owned()));
     renewal.values.insert(Key::DossierPrecedent, Value::Link(19));
-    save(&book, &[renewal, local(5, 19)], &[]).await;
-    assert_eq!(case(&book, 5).await.central, Some(Standing::Labelled));
+    save(&both, &[renewal, local(5, 19)], &[]).await;
+    assert_eq!(case(book, 5).await.central, Some(Standing::Labelled));
 }
 
 /// A service that applied twice is one local of its central, and its label is in the annex once.
 #[tokio::test]
 async fn each_service_is_one_local_of_its_central() {
-    let book = book(day(600)).await;
+    let both = book(day(600)).await;
+    let book = &both.1;
     let mut refused = dossier(1, 0, "local_rattache", &[("rejete", 100)]);
     refused.values.insert(Key::CentralDossier, Value::Link(9));
     let mut again = dossier(2, 300, "local_rattache", &[("labellise", 400)]);
@@ -144,8 +143,8 @@ async fn each_service_is_one_local_of_its_central() {
     // A central that names itself is no local of its own.
     let mut own = central(9, 0, &[]);
     own.values.insert(Key::CentralDossier, Value::Link(9));
-    save(&book, &[refused, again, local(3, 9), own], &[]).await;
-    let case = case(&book, 9).await;
+    save(&both, &[refused, again, local(3, 9), own], &[]).await;
+    let case = case(book, 9).await;
     assert_eq!(case.locals.iter().map(|local| local.case).collect::<Vec<_>>(), [2, 3]);
     let names = |on| annex(&case, day(on)).into_iter().map(|line| line.name).collect::<Vec<_>>();
     assert_eq!(
