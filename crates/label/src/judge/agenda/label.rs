@@ -195,9 +195,10 @@ impl Labelled<'_> {
             |event: &Event| event.decision == Decision::Retrait && event.on().is_some_and(|on| on > ends);
         let told = &[Role::Organisme, Role::Ditp];
         let mut due = self.draft(Obligation::NotifyEnd, ends).done(self.decisions.iter().any(after));
-        due = due.stage(StageName::Day, add_days(ends, 1), told);
+        let first = sanctions::expiry_notified_from(ends);
+        due = due.stage(StageName::Day, first, told);
         for days in WEEKS {
-            due = due.stage(StageName::After(days.unsigned_abs()), add_days(ends, days + 1), told);
+            due = due.stage(StageName::After(days.unsigned_abs()), add_days(first, days), told);
         }
         agenda.push(due.until(add_days(ends, KEPT_DAYS)).due);
     }
