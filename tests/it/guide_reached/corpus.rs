@@ -127,6 +127,10 @@ fn by_hand() -> Vec<Case> {
     cases.extend([0, 1, 2, 3].map(central_follow_up));
     cases.push(central_application());
     cases.extend(
+        [(70, 560), (85, 560), (40, 560), (70, 380)].map(|(marks, deposited)| followed(marks, deposited)),
+    );
+    cases.extend([refusable(), central_without_plan()]);
+    cases.extend(
         [
             (TableKind::EnqueteUsagers, Key::EnqueteUsagersRapport, survey(9)),
             (TableKind::EnqueteAgents, Key::EnqueteAgentsRapport, survey(11)),
@@ -245,6 +249,44 @@ fn central_application() -> Case {
     let mut case = case_of(&[dossier(1, 0, "central", "initial", figures)]);
     case.locals = vec![local(10, 60, Some(Tier::Bronze)), local(11, 60, None), local(12, 60, None)];
     case
+}
+
+/// Nine criteria and the two surveys, all at this mark.
+fn marked(value: i64) -> Vec<(Key, Value)> {
+    let engagements = Key::ALL.iter().filter(|key| key.name().starts_with("score_"));
+    engagements.chain(&[Key::NoteAgents, Key::NoteUsagers]).map(|key| (*key, mark(value))).collect()
+}
+
+fn in_bronze() -> (Key, Value) {
+    let mut award = row("labellise", 130);
+    award.insert(Key::PalierDecide, choice("bronze"));
+    (Key::Evenements, Value::Rows(vec![award]))
+}
+
+/// Labelled Bronze, followed up with these marks a hundred days after a deposit, then extended.
+fn followed(marks: i64, deposited: i64) -> Case {
+    let service = "local_independant";
+    case_of(&[
+        dossier(1, 0, service, "initial", vec![in_bronze()]),
+        dossier(2, deposited, service, "suivi", marked(marks)),
+        dossier(3, 580, service, "extension", vec![decided(&[("labellise", 720)])]),
+    ])
+}
+
+/// Reported with marks below Bronze, its plan sent while documents were missing.
+fn refusable() -> Case {
+    let mut more = marked(40);
+    more.push((Key::PlanTransmisLe, Value::Date(day(80))));
+    case_of(&[dossier(1, 0, "local_independant", "initial", more)])
+}
+
+/// A central whose plan was asked for at its follow-up, received, and never validated.
+fn central_without_plan() -> Case {
+    let asked = vec![decided(&[("plan_actions", 520)]), (Key::PlanActionsRecuLe, Value::Date(day(540)))];
+    case_of(&[
+        dossier(1, 0, "central", "initial", vec![in_bronze()]),
+        dossier(2, 380, "central", "suivi", asked),
+    ])
 }
 
 /// A dossier whose attachment is a table that was read.

@@ -87,6 +87,12 @@ fn life(case: &Case, review: &Review) -> Vec<&'static str> {
     if case.central == Some(Central::Suspended) && review.label.is_some() {
         named.push("R-3.9.2-m");
     }
+    let extended = |number: i64| {
+        case.dossiers.iter().any(|facts| facts.number == number && Demande::of(facts) == Demande::Extension)
+    };
+    if review.decisions().any(|event| event.decision == Decision::Labellise && extended(event.dossier)) {
+        named.push("R-5.2-c");
+    }
     let second = |due: &label::judge::agenda::Due| {
         due.obligation == Obligation::FollowUpCentral && due.occurrence == 1
     };

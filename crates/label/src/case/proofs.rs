@@ -54,7 +54,14 @@ pub enum RowFault {
     NoKind,
     NoDate,
     /// The year is neither that of the date nor the one before or after.
-    OtherYear { year: i64, on: Date },
+    OtherYear {
+        year: i64,
+        on: Date,
+    },
+    /// Its day is in the future: it proves nothing yet.
+    Ahead {
+        on: Date,
+    },
 }
 
 impl Case {
@@ -87,9 +94,9 @@ pub fn at_the_audit(facts: &Facts, kind: ProofKind) -> Option<Date> {
 
 /// The rows of proofs of a dossier that are not used, or doubted, counted from 1.
 #[must_use]
-pub fn faulty_rows(facts: &Facts) -> Vec<(usize, RowFault)> {
-    let rows = rows(facts).enumerate();
-    rows.filter_map(|(place, row)| Some((place + 1, proof(row).map_or_else(Some, doubted)?))).collect()
+pub fn faulty_rows(facts: &Facts, today: Date) -> Vec<(usize, RowFault)> {
+    let fault = |row: &Row| proof(row).map_or_else(Some, |proof| doubted(proof, today));
+    rows(facts).enumerate().filter_map(|(place, row)| Some((place + 1, fault(row)?))).collect()
 }
 
 fn proofs_of(facts: &Facts) -> Vec<Proof> {
@@ -127,7 +134,10 @@ fn proof(row: &Row) -> Result<Proof, RowFault> {
     }
 }
 
-fn doubted(proof: Proof) -> Option<RowFault> {
+fn doubted(proof: Proof, today: Date) -> Option<RowFault> {
+    if proof.on > today {
+        return Some(RowFault::Ahead { on: proof.on });
+    }
     let year = proof.year.filter(|year| (year - i64::from(proof.on.year())).abs() > 1)?;
     Some(RowFault::OtherYear { year, on: proof.on })
 }

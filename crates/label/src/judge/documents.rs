@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::case::facts::{Attachment, Facts, Scan, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
-use crate::case::proofs::{ProofKind, at_the_audit, faulty_rows};
+use crate::case::proofs::{ProofKind, at_the_audit};
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
@@ -36,7 +36,6 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
         examiner.surveys(case);
         examiner.self_assessment(case);
     }
-    examiner.proofs();
     examiner.indicators();
     examiner.recount();
     if Demande::of(facts) == Demande::Initial {
@@ -281,8 +280,10 @@ impl Examiner<'_> {
     ) -> Option<(Date, Date)> {
         let (done, audit) = (at_the_audit(self.facts, kind)?, self.facts.date(Key::AuditDebut)?);
         let granted = |event: &Event| {
-            let favourable =
-                matches!(event.decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur);
+            let favourable = matches!(
+                event.decision,
+                Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur
+            );
             event.dossier == self.facts.number && favourable && event.on().is_some_and(|on| on < done)
         };
         if done <= audit || !case.events.iter().any(granted) {
@@ -298,13 +299,6 @@ impl Examiner<'_> {
         let age = self_assessment_age(done, audit);
         let level = if age == Age::Good { Level::Ok } else { Level::Ko };
         self.add("R-3.5.1-e", "3.5.1", level, What::SelfAssessment { done, audit, age });
-    }
-
-    /// R-3.9.1-c — rows of proofs that are not used, or doubted.
-    fn proofs(&mut self) {
-        for (row, fault) in faulty_rows(self.facts) {
-            self.add("R-3.9.1-c", "3.9.1", Level::ToCheck, What::ProofRow { row, fault });
-        }
     }
 
     fn indicators(&mut self) {

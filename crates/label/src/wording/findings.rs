@@ -158,8 +158,14 @@ fn proof_row(row: usize, fault: RowFault) -> String {
             "Ligne {row} des preuves annuelles sans nature lisible : elle ne compte pas, choisissez autodiagnostic, enquête usagers ou enquête agents"
         ),
         RowFault::NoDate => {
-            format!("Ligne {row} des preuves annuelles sans date lisible : elle ne compte pas, saisissez la date")
+            format!(
+                "Ligne {row} des preuves annuelles sans date lisible : elle ne compte pas, saisissez la date"
+            )
         }
+        RowFault::Ahead { on } => format!(
+            "Ligne {row} des preuves annuelles : le {} n’est pas encore venu, vérifiez la date",
+            date_short(on)
+        ),
         RowFault::OtherYear { year, on } => format!(
             "Ligne {row} des preuves annuelles : année {year} pour un {} ; la date est retenue, vérifiez l’année",
             date_short(on)

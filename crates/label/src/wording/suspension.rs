@@ -1,10 +1,8 @@
 //! The two limits of a suspension: the same sentence on the case's page and in mails.
 
-use jiff::civil::Date;
-
 use crate::guide::sanctions::suspension_maximum;
-use crate::judge::agenda::{DELAY, Due};
 use crate::judge::Review;
+use crate::judge::agenda::{DELAY, Due};
 use crate::life::Suspension;
 
 use super::names::{date_full, date_short};
@@ -36,7 +34,11 @@ fn is_delay(due: &Due) -> bool {
 
 /// What the deadline of a suspension is.
 pub(super) fn title(due: &Due) -> &'static str {
-    if is_delay(due) { "Suspension à lever, délai fixé par l’organisme" } else { "Suspension à lever, dernier jour" }
+    if is_delay(due) {
+        "Suspension à lever, délai fixé par l’organisme"
+    } else {
+        "Suspension à lever, dernier jour"
+    }
 }
 
 /// The subject to the certification body and DITP, after the name of the service.
@@ -58,6 +60,8 @@ fn suspension(review: &Review) -> Option<&Suspension> {
     review.label.as_ref()?.suspension.as_ref()
 }
 
+const MEASURES: &str = "Les mesures demandées par votre organisme de certification";
+
 /// Subject and text to the labelled service.
 pub(super) fn to_service(due: &Due, review: &Review) -> (String, String) {
     let Some(running) = suspension(review) else { return (title(due).to_owned(), String::new()) };
@@ -72,27 +76,21 @@ pub(super) fn to_service(due: &Due, review: &Review) -> (String, String) {
             date_short(before)
         )
     };
-    let text = format!(
-        "Votre label est suspendu depuis le {}. {} La suspension ne peut durer au-delà du {} ({}) ; passé cette date, le label peut être retiré. Elle ne prolonge pas la durée du label.",
-        date_full(since),
-        measures(running, review.today),
-        date_full(running.limit),
-        why(running)
-    );
-    (subject, text)
-}
-
-fn measures(running: &Suspension, today: Date) -> String {
-    match running.delay() {
-        Some(delay) if delay >= today => format!(
-            "Les mesures demandées par votre organisme de certification doivent être prises au plus tard le {}.",
+    let limit = format!("{} ({})", date_full(running.limit), why(running));
+    let measures = match running.delay() {
+        None => format!("{MEASURES} doivent être prises au plus tard le {limit}"),
+        Some(delay) if delay >= review.today => format!(
+            "{MEASURES} doivent être prises au plus tard le {}. La suspension ne peut durer au-delà du {limit}",
             date_full(delay)
         ),
         Some(delay) => format!(
-            "Le délai fixé par votre organisme de certification pour prendre les mesures demandées a pris fin le {} : prenez contact avec lui sans attendre.",
+            "Le délai fixé par votre organisme de certification a pris fin le {} : prenez contact avec lui sans attendre. La suspension ne peut durer au-delà du {limit}",
             date_full(delay)
         ),
-        None => "Les mesures demandées par votre organisme de certification doivent être prises d’ici là."
-            .to_owned(),
-    }
+    };
+    let text = format!(
+        "Votre label est suspendu depuis le {}. {measures} ; passé cette date, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
+        date_full(since)
+    );
+    (subject, text)
 }

@@ -9,6 +9,7 @@ mod boards;
 mod calendars;
 mod cases;
 mod documents;
+mod follow_ups;
 mod guide_contents;
 mod guide_examples;
 mod guide_properties;
@@ -18,6 +19,7 @@ mod life;
 mod life_properties;
 mod mail_keys;
 mod mails_wanted;
+mod proofs;
 mod standing;
 mod suspension;
 

@@ -35,7 +35,10 @@ fn wanted(facts: &Facts, on: i64) -> BTreeSet<String> {
     let mails = wanted_mails(&judged(facts, on), &case_of(std::slice::from_ref(facts)), &frame(), &known);
     let keys = mails.iter().map(|mail| mail.key.to_string());
     let parts = keys.map(|key| key.split('/').map(str::to_owned).collect::<Vec<_>>());
-    parts.filter(|parts| parts[1].starts_with("O-27")).map(|p| format!("{}/{}/{}", p[1], p[3], p[4])).collect()
+    parts
+        .filter(|parts| parts[1].starts_with("O-27"))
+        .map(|p| format!("{}/{}/{}", p[1], p[3], p[4]))
+        .collect()
 }
 
 fn set(keys: &[&str]) -> BTreeSet<String> {

@@ -90,7 +90,10 @@ mod tests {
         assert_eq!([date(2028, 1, 30), date(2028, 6, 1), date(2029, 6, 1)].map(of), [None; 3]);
         assert_eq!(of(date(2029, 1, 31)), Some(1));
         let near = |day: Date| nearest(day, &windows);
-        assert_eq!([date(2027, 6, 1), date(2028, 6, 1), date(2028, 12, 1)].map(near), [Some(0), Some(0), Some(1)]);
+        assert_eq!(
+            [date(2027, 6, 1), date(2028, 6, 1), date(2028, 12, 1)].map(near),
+            [Some(0), Some(0), Some(1)]
+        );
         assert_eq!(nearest(date(2028, 1, 1), &[]), None);
     }
 }

@@ -7,15 +7,13 @@ use super::due::Due;
 use super::obligation::Obligation;
 use super::role::Role;
 use super::stage_name::StageName;
-use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
+use crate::case::{Case, Decision, Event, Frame, Service};
 use crate::guide::attached::Central;
 use crate::guide::calendar::{Deadline, add_days, add_months};
-use crate::guide::follow_up::Window;
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::judge::network::CentralView;
-use crate::life::{Label, calendar, last_visit_day};
+use crate::life::{Label, calendar};
 
 /// Indicative delays where the guide gives none (F-20), in working days.
 const LIST_DAYS: u32 = 5;

@@ -12,7 +12,7 @@ use crate::case::keys::Key;
 use crate::case::proofs::{Proof, ProofKind};
 use crate::guide::attached::surveys_due;
 use crate::guide::calendar::{add_days, add_months};
-use crate::guide::follow_up::local::{Report, years_proved, yearly_self_assessments};
+use crate::guide::follow_up::local::{Report, yearly_self_assessments, years_proved};
 
 /// Readers of reminders about an attached local's proofs, which its central service receives too.
 const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];

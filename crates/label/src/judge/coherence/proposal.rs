@@ -19,9 +19,11 @@ pub(super) fn findings(case: &Case, life: &Life, today: Date) -> Vec<Finding> {
         return Vec::new();
     }
     let opens = |facts: &&Facts| matches!(Demande::of(facts), Demande::Initial | Demande::Renouvellement);
-    let found = case.dossiers.iter().filter(opens).filter_map(|facts| {
-        Some(Finding::contradiction(facts.number, incoherence(facts, life, today)?))
-    });
+    let found = case
+        .dossiers
+        .iter()
+        .filter(opens)
+        .filter_map(|facts| Some(Finding::contradiction(facts.number, incoherence(facts, life, today)?)));
     found.collect()
 }
 
@@ -35,7 +37,9 @@ fn incoherence(facts: &Facts, life: &Life, today: Date) -> Option<Incoherence> {
         (Proposal::Reject, None) if !closed && reported.min().is_some_and(|day| day <= today) => {
             Some(Incoherence::RefusalProposed { limiting: result.limiting })
         }
-        (Proposal::Label(computed), Some(Decision::Rejete)) => Some(Incoherence::RefusedAboveMarks { computed }),
+        (Proposal::Label(computed), Some(Decision::Rejete)) => {
+            Some(Incoherence::RefusedAboveMarks { computed })
+        }
         _ => None,
     }
 }

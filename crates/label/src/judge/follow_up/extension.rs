@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::Followed;
 use super::note::FollowUpNote;
-use crate::case::{Decision, Demande};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
+use crate::case::{Decision, Demande};
 use crate::guide::follow_up::window::{nearest, window_of};
 use crate::guide::renewal::invitation;
 use crate::judge::finding::Finding;
@@ -27,7 +27,8 @@ impl Followed<'_> {
             self.life.decisions().any(|event| event.dossier == facts.number && granted(event.decision));
         let Some(audit) = last_visit_day(facts) else {
             let asked = granted && self.frame.form(facts).usable.contains(&Key::AuditDebut);
-            return asked.then(|| self.note(facts.number, ("R-5.2-b", "5.2"), FollowUpNote::ExtensionNotAudited));
+            return asked
+                .then(|| self.note(facts.number, ("R-5.2-b", "5.2"), FollowUpNote::ExtensionNotAudited));
         };
         let rank = nearest(audit, &self.label.windows).filter(|_| !self.is_an_occasion(audit))?;
         let window = self.label.windows[rank];

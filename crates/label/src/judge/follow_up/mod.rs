@@ -39,7 +39,9 @@ pub(super) fn findings(
     frame: &Frame,
     own: &[Finding],
 ) -> Vec<Finding> {
-    let Some(period) = life.period_on(today) else { return Vec::new() };
+    let Some(period) = life.periods.iter().find(|period| period.starts == label.obtained) else {
+        return Vec::new();
+    };
     let followed = Followed { case, life, period, label, today, frame, own };
     let mut found = followed.windows();
     found.extend(followed.proposals());
@@ -77,9 +79,13 @@ impl Followed<'_> {
         }
         let over = self.period.over_on(self.today).is_some();
         for (rank, window) in windows.iter().enumerate().filter(|_| !over) {
-            if self.today > window.closes && !self.label.is_audited(rank, self.today) && !aside.contains(&rank) {
+            if self.today > window.closes
+                && !self.label.is_audited(rank, self.today)
+                && !aside.contains(&rank)
+            {
                 let fault = self.case.dossiers.iter().rev().find_map(|facts| facts.flag(Key::FauteDuService));
-                let reference = if fault == Some(true) { ("R-5.3.2-a", "5.3.2") } else { ("R-3.9.1-l", "3.9.1") };
+                let reference =
+                    if fault == Some(true) { ("R-5.3.2-a", "5.3.2") } else { ("R-3.9.1-l", "3.9.1") };
                 let note = FollowUpNote::Missed { window: *window, fault };
                 found.push(self.note(self.case.id, reference, note));
             }

@@ -11,18 +11,34 @@ use crate::guide::tiers::{Component, Tier};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum FollowUpNote {
     /// The audit is outside its window; `window` is the nearest one.
-    Outside { audit: Date, window: Window },
+    Outside {
+        audit: Date,
+        window: Window,
+    },
     /// The window closed without an audit in it. `fault`: whether the service is at fault, when a person has said it.
-    Missed { window: Window, fault: Option<bool> },
+    Missed {
+        window: Window,
+        fault: Option<bool>,
+    },
     /// A follow-up was decided and its audit day is not known; `window` is the one that is retained.
-    AuditUnknown { decided: Date, window: Option<Window> },
+    AuditUnknown {
+        decided: Date,
+        window: Option<Window>,
+    },
     Proposed(Proposed),
     /// The plan that was asked for is late, and the body may suspend the label. `received`: proposed, and not validated.
-    SuspensionPossible { asked: Date, due: Date, received: Option<Date> },
+    SuspensionPossible {
+        asked: Date,
+        due: Date,
+        received: Option<Date>,
+    },
     /// An extension was granted without an audit day.
     ExtensionNotAudited,
     /// The audit of an extension is outside every follow-up window and every renewal; `window` is the nearest one.
-    ExtensionOutside { audit: Date, window: Window },
+    ExtensionOutside {
+        audit: Date,
+        window: Window,
+    },
 }
 
 /// What the marks of a follow-up give, beside what was decided of it.

@@ -2,14 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::note::{FollowUpNote, Proposed};
 use super::Followed;
+use super::note::{FollowUpNote, Proposed};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Decision, Service};
 use crate::guide::decision::{Proposal, proposal};
-use crate::guide::follow_up::local_outcome;
 use crate::guide::follow_up::LocalOutcome;
+use crate::guide::follow_up::local_outcome;
 use crate::guide::tiers::{Tier, local_tier};
 use crate::judge::coherence::invalid_surveys;
 use crate::judge::finding::{Finding, Level, What};
@@ -34,7 +34,8 @@ impl Followed<'_> {
         let decided = one.decided.map(|(decision, _)| decision);
         let agrees = decided.is_none_or(|decision| self.agrees(outcome, decision, facts, audit));
         let reserve = invalid_surveys(self.own, facts.number);
-        let settled = decided.is_some() || (outcome == LocalOutcome::ActionPlan && self.plan_asked(facts, audit));
+        let settled =
+            decided.is_some() || (outcome == LocalOutcome::ActionPlan && self.plan_asked(facts, audit));
         let fine = reserve.is_empty() && agrees && (settled || outcome == LocalOutcome::Confirmed);
         let rule = match outcome {
             LocalOutcome::Confirmed => "R-3.9.1-g",
@@ -51,9 +52,8 @@ impl Followed<'_> {
     /// asked for.
     fn agrees(&self, outcome: LocalOutcome, decision: Decision, facts: &Facts, audit: Date) -> bool {
         match (outcome, decision) {
-            (LocalOutcome::Confirmed, Decision::Confirme) | (LocalOutcome::Raised(_), Decision::PalierSuperieur) => {
-                true
-            }
+            (LocalOutcome::Confirmed, Decision::Confirme)
+            | (LocalOutcome::Raised(_), Decision::PalierSuperieur) => true,
             // « Labellisé » on a follow-up says its tier, which is compared with the marks elsewhere.
             (LocalOutcome::Confirmed | LocalOutcome::Raised(_), Decision::Labellise) => true,
             (LocalOutcome::ActionPlan, _) => self.plan_asked(facts, audit),

@@ -48,7 +48,8 @@ impl Followed<'_> {
         let asked = dates(Key::PlanActionsDemandeLe).chain(decided.filter_map(|event| event.on()));
         let asked = asked.filter(|day| (self.period.starts..=self.today).contains(day)).max()?;
         let since = |key: Key| dates(key).filter(|day| *day >= asked).min();
-        let plan = Plan { asked, received: since(Key::PlanActionsRecuLe), validated: since(Key::PlanValideLe) };
+        let plan =
+            Plan { asked, received: since(Key::PlanActionsRecuLe), validated: since(Key::PlanValideLe) };
         settled.is_none_or(|day| day < asked).then_some(plan)
     }
 }
