@@ -106,7 +106,7 @@ fn calendar(lines: &[(Review, Due)]) -> String {
         let (year, Some(month), Some(number)) = parts else { continue };
         let Some(date) = chrono::NaiveDate::from_ymd_opt(year, month, number) else { continue };
         let event = icalendar::Event::new()
-            .uid(&format!("{}-{}@vigie", due.dossier, due.obligation.code()))
+            .uid(&format!("{}-{}@vigie", due.dossier, due.code()))
             .summary(&format!("{} — {}", findings::due_title(due), review.name))
             .all_day(date)
             .done();

@@ -4,6 +4,9 @@ use jiff::civil::Date;
 
 use crate::guide::follow_up::{LocalOutcome, Window};
 use crate::guide::tiers::Tier;
+use crate::judge::Review;
+use crate::judge::coherence::incoherence::Incoherence;
+use crate::judge::finding::What;
 use crate::judge::follow_up::note::{FollowUpNote, Proposed};
 
 use super::names::{self, date_short};
@@ -93,6 +96,19 @@ fn proposed(proposed: &Proposed) -> String {
             names::decision(decision)
         ),
     }
+}
+
+/// What the marks of an undecided dossier propose, for the reminder of its decision.
+pub(super) fn proposal(review: &Review, dossier: i64) -> Option<String> {
+    let own = review.findings.iter().filter(|finding| finding.dossier == dossier);
+    own.filter_map(|finding| match &finding.what {
+        What::FollowUp(FollowUpNote::Proposed(Proposed { outcome, decided: None, .. })) => {
+            Some(self::outcome(*outcome))
+        }
+        What::Coherence(Incoherence::RefusalProposed { .. }) => Some("rejet".to_owned()),
+        _ => None,
+    })
+    .next()
 }
 
 fn outcome(outcome: LocalOutcome) -> String {

@@ -9,6 +9,7 @@ use crate::outgoing::{CalendarEvent, Letter};
 use super::candidate;
 use super::central;
 use super::findings::what;
+use super::follow_up;
 use super::names::{self, capital, date_full, date_short};
 use super::sourced::letter;
 use super::suspension;
@@ -108,6 +109,12 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
             format!("label arrivé à échéance le {short} : retrait à notifier au service et à la DITP")
         }
         Obligation::Expiring => format!("dossier effacé de la plateforme le {short} : à archiver"),
+        Obligation::Decide => {
+            let proposed = follow_up::proposal(review, due.dossier);
+            let proposed =
+                proposed.map(|outcome| format!(", d’après les notes : {outcome}")).unwrap_or_default();
+            format!("{} : {short}{proposed}", lower_first(names::obligation(due.obligation)))
+        }
         other => format!("{} : {short}", lower_first(names::obligation(other))),
     };
     let text = format!(

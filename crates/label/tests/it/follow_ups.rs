@@ -304,6 +304,27 @@ fn a_follow_up_decided_in_another_dossier_is_that_of_the_audit_before_it() {
     assert_eq!(with(&[650]).label.unwrap().follow_ups.len(), 2, "an audit after the decision is another one");
 }
 
+/// The daily message to the certification body carries the outcome that the marks give.
+#[test]
+fn the_reminder_of_a_decision_says_what_the_marks_propose() {
+    use label::plan::Known;
+    use label::plan::mails::wanted_mails;
+    let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), day(0));
+    let subject = |changes: &[(Key, &str)], rows: Vec<Row>| {
+        let dossiers = [sound(vec![awarded("argent")]), next(2, "suivi", 600, rows, changes)];
+        let mails = wanted_mails(&judged(&dossiers, 645), &case_of(&dossiers), &frame(), &known);
+        let of = mails.iter().find(|mail| mail.key.to_string().starts_with("2/O-10/"));
+        of.map(|mail| mail.letter.subject.clone())
+    };
+    let ends = |words: &str, changes: &[(Key, &str)]| {
+        let subject = subject(changes, vec![]).unwrap();
+        assert!(subject.ends_with(&format!(", d’après les notes : {words}")), "{subject}");
+    };
+    ends("maintien du label", &[]);
+    ends("plan d’actions (F-16)", &[(Key::NoteUsagers, "79")]);
+    assert_eq!(subject(&[], vec![row("confirme", 640)]), None);
+}
+
 proptest! {
     #![proptest_config(crate::cases_tried(200))]
 
