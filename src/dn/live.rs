@@ -31,6 +31,7 @@ macro_rules! field_type {
             page::$kind::DossierLinkChampDescriptor => FieldType::DossierLink,
             page::$kind::DepartementChampDescriptor => FieldType::Departement,
             page::$kind::DropDownListChampDescriptor(_) => FieldType::DropDownList,
+            page::$kind::MultipleDropDownListChampDescriptor => FieldType::MultipleDropDownList,
             page::$kind::RepetitionChampDescriptor { .. } => FieldType::Repetition,
             page::$kind::Unknown => FieldType::Other,
         }

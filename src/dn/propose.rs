@@ -144,6 +144,9 @@ fn likeness(left: &str, right: &str) -> usize {
 fn options(key: Key, field: &Descriptor) -> Vec<(String, Option<String>)> {
     let ours: Vec<(&str, &str)> = match key.kind() {
         Kind::Choice(values) => values.iter().map(|value| (*value, *value)).collect(),
+        Kind::Choices(values) => {
+            values.iter().map(|value| (*value, wording::perimeter::word(value))).collect()
+        }
         Kind::State => State::ALL.iter().map(|(state, name)| (*name, wording::state(*state))).collect(),
         _ => return Vec::new(),
     };

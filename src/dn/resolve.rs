@@ -149,6 +149,9 @@ impl Resolver<'_> {
     fn options(&mut self, key: Key, field: &Descriptor) {
         let ours: Vec<(&str, &str)> = match key.kind() {
             Kind::Choice(values) => values.iter().map(|value| (*value, *value)).collect(),
+            Kind::Choices(values) => {
+                values.iter().map(|value| (*value, wording::perimeter::word(value))).collect()
+            }
             Kind::State => State::ALL.iter().map(|(state, name)| (*name, wording::state(*state))).collect(),
             _ => return,
         };
@@ -191,7 +194,7 @@ impl Resolver<'_> {
     fn spelling(&mut self) {
         for (name, given) in &self.map.choix {
             let values: Vec<&str> = match Key::from_name(name).map(Key::kind) {
-                Some(Kind::Choice(values)) => values.to_vec(),
+                Some(Kind::Choice(values) | Kind::Choices(values)) => values.to_vec(),
                 Some(Kind::State) => State::ALL.iter().map(|(_, name)| *name).collect(),
                 _ => Vec::new(),
             };

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::dossier::{Champ, Demandeur, Dossier, File, RepetitionRow};
-use super::form::{FieldType, ResolvedForm, Table};
+use super::form::{FieldType, ResolvedForm, Table, plain};
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
 use label::case::keys::{Key, Kind};
@@ -205,6 +205,7 @@ fn value(
     let shown = champ.string_value.as_deref().map(str::trim).filter(|text| !text.is_empty());
     match key.kind() {
         Kind::Choice(_) | Kind::State => choice(form, key, field, champ, shown),
+        Kind::Choices(values) => choices(form, key, values, shown),
         Kind::Link => shown.map(|text| whole(text).map(Value::Link)).transpose(),
         Kind::Files => Ok(files(champ)),
         Kind::FilesOrWords => Ok(files(champ).or(shown.map(text))),
@@ -267,6 +268,31 @@ fn choice(
         None if key.is_written() || field != FieldType::DropDownList => Ok(Some(text(chosen))),
         None => Err(Unreadable::UnknownOption),
     }
+}
+
+/// Several choices in one text: the platform joins them with commas, which an option may hold too, and people write lists
+/// as they like. The longest words are looked for first, each taken out of the text once it is found.
+fn choices(
+    form: &ResolvedForm,
+    key: Key,
+    values: &[&str],
+    shown: Option<&str>,
+) -> Result<Option<Value>, Unreadable> {
+    let Some(shown) = shown else { return Ok(None) };
+    let known = form.options.get(&key).into_iter().flatten();
+    let mut words: Vec<(String, &str)> = known.map(|(option, ours)| (plain(option), ours.as_str())).collect();
+    words.extend(values.iter().map(|value| (plain(value), *value)));
+    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    let (mut left, mut found) = (plain(shown), Vec::new());
+    for (word, ours) in words.iter().filter(|(word, _)| !word.is_empty()) {
+        if left.contains(word.as_str()) {
+            left = left.replace(word.as_str(), "|");
+            found.push(*ours);
+        }
+    }
+    let chosen = values.iter().filter(|value| found.contains(value)).map(|value| (*value).to_owned());
+    let chosen: Vec<String> = chosen.collect();
+    if chosen.is_empty() { Err(Unreadable::UnknownOption) } else { Ok(Some(Value::Choices(chosen))) }
 }
 
 fn files(champ: &Champ<'_>) -> Option<Value> {

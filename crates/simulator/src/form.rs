@@ -198,9 +198,31 @@ fn champs() -> Vec<Descriptor> {
         field("Indicateurs en place depuis le", Date),
         field("Nombre de services locaux", Integer).only_if("Type de service", true, CENTRAL),
         field("Autodiagnostics locaux fournis", Integer).only_if("Type de service", true, CENTRAL),
+        Descriptor::choice("Type de collectivité", &AUTHORITIES),
+        Descriptor { kind: Kind::Choices, ..Descriptor::choice("Périmètre socle", &DOMAINS) },
+        Descriptor { kind: Kind::Choices, ..Descriptor::choice("Périmètre optionnel", &DOMAINS) },
     ]
 }
 
+const AUTHORITIES: [&str; 5] =
+    ["Commune", "EPCI", "Département", "Région", "Collectivité à statut particulier"];
+const DOMAINS: [&str; 15] = [
+    "Accueil général",
+    "Démarches administratives de la vie courante",
+    "Action sociale",
+    "Petite enfance",
+    "Urbanisme",
+    "Services urbains : eau, assainissement, déchets et environnement",
+    "Solidarités et cohésion territoriale",
+    "Aménagement du territoire",
+    "Mobilités et transport",
+    "Développement économique",
+    "Formation professionnelle et emploi",
+    "Environnement",
+    "Éducation, enfance, famille, jeunesse",
+    "Police municipale",
+    "Autre service",
+];
 const ZONES: [&str; 9] = [
     "Métropole",
     "Alsace-Moselle",

@@ -123,7 +123,7 @@ fn by_hand() -> Vec<Case> {
     use CentralStanding as S;
     cases.extend([S::Refused(day(150)), S::Suspended, S::Withdrawn(day(400))].map(attached));
     cases.extend([0, 1, 2, 3].map(central_follow_up));
-    cases.push(central_application());
+    cases.extend([central_application(), authority()]);
     cases.extend(
         [(70, 560), (85, 560), (40, 560), (70, 380)].map(|(marks, deposited)| followed(marks, deposited)),
     );
@@ -272,6 +272,20 @@ fn central_without_plan() -> Case {
         dossier(1, 0, "central", "initial", vec![in_bronze()]),
         dossier(2, 380, "central", "suivi", asked),
     ])
+}
+
+/// A region with a commune's basic perimeter, extended between two audits without a visit.
+fn authority() -> Case {
+    let words = |words: &[&str]| Value::Choices(words.iter().map(|word| (*word).to_owned()).collect());
+    let perimeter = vec![
+        (Key::PerimetreCollectivite, choice("region")),
+        (Key::PerimetreSocle, words(&["accueil_general", "demarches_administratives"])),
+        decided(&[("labellise", 130)]),
+    ];
+    let mut extension =
+        dossier(2, 160, "local_independant", "extension", vec![decided(&[("labellise", 230)])]);
+    extension.values.insert(Key::PerimetreOptions, words(&["autre"]));
+    case_of(&[dossier(1, 0, "local_independant", "initial", perimeter), extension])
 }
 
 /// A dossier whose attachment is a table that was read.

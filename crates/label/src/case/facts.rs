@@ -54,6 +54,8 @@ pub enum Value {
     Flag(bool),
     /// One of our own words for an option.
     Choice(String),
+    /// Several of our own words, in the order of the list.
+    Choices(Vec<String>),
     Link(i64),
     Files(Vec<Attachment>),
     Rows(Vec<Row>),
@@ -160,6 +162,14 @@ impl Facts {
         match self.values.get(&key)? {
             Value::Choice(choice) => Some(choice),
             _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn choices(&self, key: Key) -> &[String] {
+        match self.values.get(&key) {
+            Some(Value::Choices(choices)) => choices,
+            _ => &[],
         }
     }
 

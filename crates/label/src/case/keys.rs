@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::guide::perimeter::Domain;
+
 /// The kind of a field, for the rules. `dn/form.rs` says which of the platform's types fit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -13,6 +15,8 @@ pub enum Kind {
     Departement,
     /// One of our own values; the form's options are mapped to them.
     Choice(&'static [&'static str]),
+    /// Several of our own values.
+    Choices(&'static [&'static str]),
     /// The number of another dossier.
     Link,
     Rows,
@@ -69,6 +73,7 @@ const ZONES: &[&str] = &[
     "saint-barthelemy",
     "saint-martin",
 ];
+const AUTHORITIES: &[&str] = &["commune", "epci", "departement", "region", "statut_particulier"];
 const DECISIONS: &[&str] = &[
     "labellise",
     "rejete",
@@ -102,6 +107,9 @@ keys! {
     SiteCommune "site_commune" Kind::Words;
     SiteEffectif "site_effectif" Kind::Count;
     SitePrincipal "site_principal" Kind::Flag;
+    PerimetreCollectivite "perimetre_collectivite" Kind::Choice(AUTHORITIES);
+    PerimetreSocle "perimetre_socle" Kind::Choices(Domain::KEYS);
+    PerimetreOptions "perimetre_options" Kind::Choices(Domain::KEYS);
     Certificats "certificats" Kind::Files;
     Organigramme "organigramme" Kind::Files;
     PlanFormation "plan_formation" Kind::Files;

@@ -132,7 +132,7 @@ rules! {
     "R-1.4-b" "1.4" [letter] informative ""
         "A local's perimeter is every site and service in contact with users.";
     "R-1.4-c" "1.4" [letter] entered "sites" "A main site plans for the secondary sites.";
-    "R-1.4-d" "1.4" [letter] informative ""
+    "R-1.4-d" "1.4" [letter] computed "perimeter::basic_perimeter_faults"
         "A local authority applies for its general reception, its basic domains and options.";
     "R-1.4-e" "1.4" [letter] informative ""
         "An authority of special status agrees its perimeter with the certification body.";
@@ -355,9 +355,10 @@ rules! {
     "R-4-c" "4" [letter] informative ""
         "Attached locals without label only relay the national communication.";
     "R-5.1-a" "5.1" [both "F-27"] informative "" "The body has an impartial commission of appeal.";
-    "R-5.2-a" "5.2" [letter] entered "type_demande"
+    "R-5.2-a" "5.2" [letter] computed "extension::extension_is_timely"
         "A label may be extended at a follow-up or at the renewal.";
-    "R-5.2-b" "5.2" [letter] informative "" "An extension needs an audit of what is added.";
+    "R-5.2-b" "5.2" [letter] computed "extension::extension_audited"
+        "An extension needs an audit of what is added.";
     "R-5.2-c" "5.2" [both "F-24"] computed "extension::extended_end"
         "An extension leaves the end date as it was.";
     "R-5.2-d" "5.2" [both "F-24"] entered "fin_validite_oc"

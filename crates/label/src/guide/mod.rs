@@ -9,6 +9,7 @@
 //! | conventions (R-X) | [`calendar`], [`holidays`], [`score`] |
 //! | open questions (F) | [`choices`] |
 //! | 1 actors | [`actors`] |
+//! | 1.4 perimeters of local authorities | [`perimeter`] |
 //! | 2.1, 2.2.1 components and tiers | [`tiers`], [`declared`] |
 //! | 2.2.2 central services | [`central`] |
 //! | 3.1, 3.9.2 samples | [`sample`], [`supplements`] |
@@ -38,6 +39,7 @@ pub mod extension;
 pub mod follow_up;
 pub mod grid;
 pub mod holidays;
+pub mod perimeter;
 pub mod renewal;
 pub mod sample;
 pub mod sanctions;

@@ -17,6 +17,7 @@ use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::follow_up::note::FollowUpNote;
 use crate::judge::network::ThreeQuarters;
+use crate::judge::perimeter::OfPerimeter;
 use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;
@@ -165,6 +166,8 @@ pub enum What {
     LowerMajority,
     /// What the year's majority gives when it is compared with the tier held (F-38).
     ComparedOtherwise(Comparison),
+    /// Domains, sites, extensions.
+    Perimeter(OfPerimeter),
     /// An attached local's central service cannot be known.
     CentralNotKnown(CentralStanding),
     EndDiffers {

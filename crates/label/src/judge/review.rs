@@ -15,6 +15,7 @@ use crate::judge::finding::{Finding, Level, What};
 use crate::judge::follow_up;
 use crate::judge::marks;
 use crate::judge::network::{self, CentralView};
+use crate::judge::perimeter;
 use crate::life::entry::Entry;
 use crate::life::{self, Label, Life, Standing, State};
 
@@ -115,6 +116,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let followed =
         label.as_ref().map(|label| follow_up::findings(case, &life, label, today, frame, &findings));
     findings.extend(followed.into_iter().flatten());
+    findings.extend(perimeter::findings(case, &life, label.as_ref(), frame));
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
     findings.extend(network::findings(case, network.as_ref()));
     let complete = |number: i64| {

@@ -15,7 +15,7 @@ use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, follow_up, network, recount};
+use super::{coherence, follow_up, network, perimeter, recount};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -118,6 +118,7 @@ pub fn what(what: &What) -> String {
         What::Network(fault) => network::condition(*fault),
         What::ThreeQuartersAtRisk(three) => network::at_risk(three),
         What::ComparedOtherwise(other) => network::compared_otherwise(*other),
+        What::Perimeter(what) => perimeter::sentence(what),
         What::CentralNotKnown(standing) => network::central_not_known(*standing),
         What::Supplements(supplements) => format!(
             "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",

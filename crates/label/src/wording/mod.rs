@@ -2,7 +2,7 @@
 //!
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`findings`]
 //! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
-//! central service reads of its network, [`network`] for what is missing there, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
+//! central service reads of its network, [`network`] for what is missing there, [`perimeter`] for sites and domains, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform. Pages keep their own headings in `web/templates`.
 
 pub mod boards;
@@ -20,6 +20,7 @@ pub mod monthly;
 pub mod names;
 pub mod network;
 pub mod notices;
+pub mod perimeter;
 pub mod questions;
 mod recount;
 mod sourced;

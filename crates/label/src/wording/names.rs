@@ -279,6 +279,9 @@ pub fn key(key: Key) -> String {
         Key::NoteAgents => "note de l’enquête agents",
         Key::NLocaux => "nombre de services locaux",
         Key::AutodiagnosticsFournis => "autodiagnostics fournis",
+        Key::PerimetreCollectivite => "type de collectivité",
+        Key::PerimetreSocle => "périmètre « socle »",
+        Key::PerimetreOptions => "périmètre optionnel",
         Key::AuditDebut => "premier jour de visite",
         Key::AuditFin => "dernier jour de visite",
         Key::ContratDate => "date du contrat",
@@ -321,6 +324,7 @@ pub fn written(key: Key) -> &'static str {
 pub fn value(value: &Value) -> String {
     match value {
         Value::Text(text) | Value::Choice(text) => text.clone(),
+        Value::Choices(choices) => choices.join(", "),
         Value::Count(count) | Value::Link(count) => count.to_string(),
         Value::Mark(mark) => number(mark),
         Value::Date(day) => date_short(*day),

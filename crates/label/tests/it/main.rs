@@ -22,6 +22,7 @@ mod life_properties;
 mod mail_keys;
 mod mails_wanted;
 mod network;
+mod perimeters;
 mod proofs;
 mod standing;
 mod suspension;
