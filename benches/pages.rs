@@ -14,6 +14,7 @@ use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use label::Choices;
 use label::life::{LabelStatus, Standing, Suspension};
+use label::wording::journal::EntryKind;
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;
@@ -182,7 +183,12 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
     store.judgements().save_judgement(&judgement).await.unwrap();
     store
         .journal()
-        .log(now, if case % 2 == 0 { "jugé" } else { "lu" }, Some(case % 1000), "Une ligne.")
+        .log(
+            now,
+            if case % 2 == 0 { EntryKind::Judged } else { EntryKind::Read },
+            Some(case % 1000),
+            "Une ligne.",
+        )
         .await
         .unwrap();
 }

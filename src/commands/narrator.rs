@@ -12,6 +12,7 @@ use crate::web::story::Beat;
 use label::judge::finding::Finding;
 use label::paris_date;
 use label::wording;
+use label::wording::journal::EntryKind;
 use label::wording::{findings, story};
 use simulator::{Act, Caption};
 
@@ -75,7 +76,9 @@ async fn deeds(store: &Store, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Ve
     let lines = store.journal().entries(None, LINES).await?;
     let mut deeds: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     let mut written: BTreeMap<i64, usize> = BTreeMap::new();
-    for Entry { kind, dossier, detail, .. } in lines.into_iter().rev().filter(|entry| entry.at == now) {
+    for entry in lines.into_iter().rev().filter(|entry| entry.at == now) {
+        let written_there = entry.is(EntryKind::Annotation);
+        let Entry { kind, dossier, detail, .. } = entry;
         let Some(dossier) = dossier else { continue };
         let case = store.cases().case_of(dossier).await?.unwrap_or(dossier);
         match story::deed(&kind, &detail) {
@@ -85,7 +88,7 @@ async fn deeds(store: &Store, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Ve
                     told.push(deed);
                 }
             }
-            None if kind == "annotation" => *written.entry(case).or_default() += 1,
+            None if written_there => *written.entry(case).or_default() += 1,
             None => {}
         }
     }

@@ -18,8 +18,7 @@ use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
 use crate::retry::pages;
 use crate::web::{Window, router};
-use label::outgoing::Action;
-use label::wording::{date_short, messages, names};
+use label::wording::passes as sentences;
 
 /// One pass, until nothing is left to do now.
 ///
@@ -35,7 +34,7 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     };
     show(&report, dry_run, out);
     if daemon.is_stopping() {
-        say(out, "! arrêt demandé : le reste attend le prochain passage");
+        say(out, sentences::STOPPED);
         return Ok(Outcome::Failed);
     }
     Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
@@ -55,71 +54,14 @@ async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Resul
 
 pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
     for action in &report.would_do {
-        say(out, &action_line(action));
+        say(out, &sentences::action(action));
     }
     for failure in &report.failures {
         say(out, &format!("! {failure}"));
     }
-    let verb = if dry_run {
-        let to_do = report.would_do.iter().filter(|action| !matches!(action, Action::Recall(_))).count();
-        format!("{to_do} action(s) à faire, rien n’a été fait")
-    } else {
-        let messages = match report.messaged {
-            0 => String::new(),
-            count => format!(", {count} message(s) sur la plateforme"),
-        };
-        let messages = match report.notified {
-            0 => messages,
-            count => format!("{messages}, {count} avis par webhook"),
-        };
-        let (annotated, mailed) = (report.annotated, report.mailed);
-        format!("{annotated} dossier(s) annoté(s), {mailed} courriel(s) envoyé(s){messages}")
-    };
-    let (observed, changed, judged) = (report.observed, report.changed, report.judged);
-    say(
-        out,
-        &format!(
-            "{observed} dossier(s) lu(s), dont {changed} nouveau(x) ou modifié(s) ; {judged} cas jugé(s) ; {verb}"
-        ),
-    );
-}
-
-/// One action as `--dry-run` prints it: what, to whom; no address.
-fn action_line(action: &Action) -> String {
-    match action {
-        Action::Mail(mail) => {
-            format!(
-                "courriel    dossier {} → {} : {}",
-                mail.dossier,
-                names::role(mail.role),
-                mail.letter.subject
-            )
-        }
-        Action::Recall(recall) => {
-            let (mail, on) = (&recall.mail, date_short(recall.on));
-            format!(
-                "déjà parti  dossier {} → {} le {on}, d’après son annotation : {}",
-                mail.dossier,
-                names::role(mail.role),
-                mail.letter.subject
-            )
-        }
-        Action::Message(message) => {
-            format!("message     dossier {} → le candidat : {}", message.dossier, messages::title(message))
-        }
-        Action::Notify(notify) => {
-            let (dossier, kind) = (notify.notice.dossier, notify.notice.kind);
-            format!("webhook     dossier {dossier} → destinataire n° {} : {kind}", notify.receiver)
-        }
-        Action::Annotate(annotation) => {
-            let changes: Vec<String> = annotation
-                .changes
-                .iter()
-                .map(|(key, value)| format!("{key} = {}", names::value(value).replace('\n', " / ")))
-                .collect();
-            format!("annotations dossier {} : {}", annotation.dossier, changes.join("\n              "))
-        }
-    }
+    let counts = report.counts();
+    let line = if dry_run { sentences::tried(&counts, &report.would_do) } else { sentences::done(&counts) };
+    say(out, &line);
 }
 
 /// The daemon: passes on schedule, pages, until a signal.

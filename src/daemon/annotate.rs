@@ -24,6 +24,7 @@ use label::case::keys::Key;
 use label::judge::Review;
 use label::outgoing::{Action, Annotation};
 use label::plan::{fingerprint, plan};
+use label::wording::journal::{self, EntryKind};
 
 /// Why a dossier is asked for before anything more is written in it.
 const UNHEARD: &str = "unheard";
@@ -211,12 +212,12 @@ impl Scribe<'_> {
         for (key, value) in &written.kept {
             facts.values.insert(*key, value.clone());
             facts.unreadable.remove(key);
-            told.push(key.name());
+            told.push(*key);
             if key.kind() != label::case::keys::Kind::Moment
                 && self.writes.wrote(number, *key, &fingerprint(value), now).await?
             {
-                let detail = format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite");
-                self.journal.log(now, "annotation abandonnée", Some(number), &detail).await?;
+                let detail = journal::does_not_hold(*key);
+                self.journal.log(now, EntryKind::AnnotationGivenUp, Some(number), &detail).await?;
             }
         }
         for (key, value, why) in &written.refused {
@@ -227,14 +228,14 @@ impl Scribe<'_> {
             );
             report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
             self.writes.refused(number, *key, &fingerprint(value), why, now).await?;
-            self.journal.log(now, "annotation refusée", Some(number), &format!("{key} : {why}")).await?;
+            self.journal
+                .log(now, EntryKind::AnnotationRefused, Some(number), &journal::refused(*key, why))
+                .await?;
         }
         if !written.kept.is_empty() {
             self.dossiers.update_facts(&facts).await?;
             report.annotated += 1;
-            self.journal
-                .log(now, "annotation", Some(number), &format!("Écrit : {}", told.join(", ")))
-                .await?;
+            self.journal.log(now, EntryKind::Annotation, Some(number), &journal::written(&told)).await?;
         }
         Ok(())
     }
@@ -248,9 +249,9 @@ impl Scribe<'_> {
             key.kind() != label::case::keys::Kind::Moment && last.get(key).is_some_and(|last| stood != *last)
         });
         for key in changed {
-            let detail = format!("{key} : changée à la main, réécrite");
+            let detail = journal::changed_by_hand(*key);
             let now = self.clock.now();
-            self.journal.log(now, "annotation reprise", Some(before.number), &detail).await?;
+            self.journal.log(now, EntryKind::AnnotationRestored, Some(before.number), &detail).await?;
         }
         Ok(())
     }

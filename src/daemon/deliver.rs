@@ -17,7 +17,9 @@ use crate::store;
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::{NO_DOSSIER, Task};
+use label::judge::agenda::Role;
 use label::outgoing::Letter;
+use label::wording::journal::{self, EntryKind};
 use label::wording::names;
 
 /// Whether it makes sense to hand the server another mail in this pass.
@@ -107,14 +109,14 @@ impl Postman<'_> {
             Held::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
             Held::Moot => {
                 self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
-                let told = Told::of(task, "Courriel devenu sans objet", "");
-                Ok(self.journal.log_told(now, "courriel annulé", &told).await?)
+                let told = Told::of(task, journal::MAIL_MOOT, "");
+                Ok(self.journal.log_told(now, EntryKind::MailCancelled, &told).await?)
             }
             Held::Unknown => {
                 let why = "the central service has no dossier here";
                 self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now).await?;
-                let told = Told::of(task, "Service central sans dossier ici : pas de copie", "");
-                Ok(self.journal.log_told(now, "courriel abandonné", &told).await?)
+                let told = Told::of(task, journal::NO_CENTRAL, "");
+                Ok(self.journal.log_told(now, EntryKind::MailGivenUp, &told).await?)
             }
             Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
             Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
@@ -128,8 +130,8 @@ impl Postman<'_> {
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
         self.ledger.settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
-        let line = format!("{} : {why}", addressee(task));
-        self.journal.log_told(now, "courriel abandonné", &Told::of(task, &line, "")).await?;
+        let line = journal::mail(reader(task), why);
+        self.journal.log_told(now, EntryKind::MailGivenUp, &Told::of(task, &line, "")).await?;
         Ok(())
     }
 
@@ -183,13 +185,13 @@ impl Postman<'_> {
             ..Ending::of(Fate::Sent, None)
         };
         self.ledger.settle(&task.key, &end, now).await?;
-        let to = addressee(task);
-        let line = format!("{to} : {}", ready.outgoing.letter.subject);
-        self.journal.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+        let to = reader(task);
+        let line = journal::mail(to, &ready.outgoing.letter.subject);
+        self.journal.log_told(now, EntryKind::Mail, &Told::of(task, &line, answer)).await?;
         for task in &carried {
             let subject = serde_json::from_str::<Letter>(&task.payload).map(|letter| letter.subject);
-            let line = format!("{to}, dans un message groupé : {}", subject.unwrap_or_default());
-            self.journal.log_told(now, "courriel", &Told::of(task, &line, answer)).await?;
+            let line = journal::carried(to, &subject.unwrap_or_default());
+            self.journal.log_told(now, EntryKind::Mail, &Told::of(task, &line, answer)).await?;
         }
         // What was told is written in the journal annotation.
         for task in carried.iter().chain([task]).filter(|task| task.dossier != NO_DOSSIER) {
@@ -220,12 +222,11 @@ impl Postman<'_> {
     }
 }
 
-/// « À la DITP »; nobody for a task of another version.
-fn addressee(task: &Task) -> String {
-    let role = task.role.as_deref().and_then(names::role_from_key);
-    names::capital(role.map_or("à personne", names::to_role))
+/// Nobody for a task of another version.
+fn reader(task: &Task) -> Option<Role> {
+    task.role.as_deref().and_then(names::role_from_key)
 }
 
 fn role_name(task: &Task) -> &'static str {
-    task.role.as_deref().and_then(names::role_from_key).map_or("", names::role)
+    reader(task).map_or("", names::role)
 }

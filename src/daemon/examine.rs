@@ -29,6 +29,7 @@ use label::judge::review;
 use label::outgoing::{Action, Annotation, Mail, Recall};
 use label::plan::plan;
 use label::wording;
+use label::wording::journal::EntryKind;
 
 /// Judges cases, and puts what follows in the outbox.
 pub(super) struct Judge<'a> {
@@ -174,7 +175,7 @@ impl Judge<'_> {
             return Ok(());
         }
         let line = wording::findings::judged(review);
-        Ok(self.journal.log(self.clock.now(), "jugé", Some(summary.case_id), &line).await?)
+        Ok(self.journal.log(self.clock.now(), EntryKind::Judged, Some(summary.case_id), &line).await?)
     }
 
     fn acting_needs_author(&self, case: &Case) -> bool {

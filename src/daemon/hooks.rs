@@ -29,6 +29,7 @@ use label::outgoing::{
 };
 use label::plan::corrections::announced;
 use label::plan::notices::{announces, corrective_notices, wanted_notices};
+use label::wording::journal::{self, EntryKind};
 
 const KIND: &str = "webhook";
 
@@ -210,15 +211,18 @@ impl Herald<'_> {
         }
         if !self.notice_wanted(hook, notice).await? {
             self.outbox.cancelled(&task.key, now).await?;
-            let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
-            return Ok(self.journal.log(now, "webhook annulé", about(task.dossier), &detail).await?);
+            let detail = journal::notice_moot(hook.rank);
+            return Ok(self
+                .journal
+                .log(now, EntryKind::WebhookCancelled, about(task.dossier), &detail)
+                .await?);
         }
         match hook.send(&message_id(&notice), now, &task.payload).await {
             Outcome::Accepted => {
                 self.outbox.done(&task.key, now).await?;
                 report.notified += 1;
-                let detail = format!("Destinataire n° {} : {}", hook.rank, notice.kind());
-                Ok(self.journal.log(now, "webhook", about(task.dossier), &detail).await?)
+                let detail = journal::notice_told(hook.rank, notice.kind());
+                Ok(self.journal.log(now, EntryKind::Webhook, about(task.dossier), &detail).await?)
             }
             Outcome::Gone => {
                 self.settings.set(&gone, &hook.agreement()).await?;
@@ -263,8 +267,8 @@ impl Herald<'_> {
         tracing::error!(dossier = number, "webhook {rank}: notice given up: {why}");
         report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
         self.outbox.given_up(&task.key, why, now).await?;
-        let detail = format!("Destinataire n° {rank} : {why}");
-        Ok(self.journal.log(now, "webhook abandonné", about(number), &detail).await?)
+        let detail = journal::notice_given_up(rank, why);
+        Ok(self.journal.log(now, EntryKind::WebhookGivenUp, about(number), &detail).await?)
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.

@@ -21,6 +21,7 @@ use crate::store::journal::Journal;
 use crate::store::outbox::{NewTask, Outbox, Task};
 use label::outgoing::Message;
 use label::plan::messages::wanted_messages;
+use label::wording::journal::{self, EntryKind};
 use label::wording::messages::title;
 
 /// How one try ended.
@@ -131,7 +132,7 @@ impl Messenger<'_> {
             return Ok(End::Found);
         }
         if there.archived {
-            return Ok(End::GivenUp("dossier archivé".to_owned()));
+            return Ok(End::GivenUp(journal::ARCHIVED.to_owned()));
         }
         if there.closed || (message.correction.is_some() && there.correction_pending) {
             return Ok(End::Void);
@@ -155,21 +156,21 @@ impl Messenger<'_> {
             End::Sent => {
                 report.messaged += 1;
                 self.outbox.done(&task.key, now).await?;
-                ("message", format!("Au candidat, sur la plateforme : {title}"))
+                (EntryKind::Message, journal::message_sent(title))
             }
             End::Found => {
                 self.outbox.done(&task.key, now).await?;
-                ("message", format!("Déjà dit dans le dossier, pas envoyé : {title}"))
+                (EntryKind::Message, journal::message_found(title))
             }
             End::Void => {
                 self.outbox.cancelled(&task.key, now).await?;
-                ("message annulé", "Message devenu sans objet".to_owned())
+                (EntryKind::MessageCancelled, journal::MESSAGE_MOOT.to_owned())
             }
             End::GivenUp(why) => {
                 tracing::error!(dossier = number, "message to dossier {number} given up: {why}");
                 report.failures.push(format!("dossier {number}: a message was given up ({why})"));
                 self.outbox.given_up(&task.key, &why, now).await?;
-                ("message abandonné", format!("{title} : {why}"))
+                (EntryKind::MessageGivenUp, journal::message_given_up(title, &why))
             }
             End::Later(why, waits) => {
                 let wait = waits.after(task.attempts);

@@ -19,6 +19,7 @@ use crate::store::dossiers::Seen;
 use crate::store::pages::{Advance, Known, PageToSave, Saved};
 use crate::store::position::{Position, Walk};
 use label::case::facts::{Facts, PlatformState, Scan, Value};
+use label::wording::journal::Departure;
 
 /// The trailing window as listed in this observation.
 #[derive(Default)]
@@ -212,12 +213,8 @@ impl Observer<'_> {
         if page.dossiers.is_empty() && page.gone.is_empty() && before == after {
             return Ok(Report::default());
         }
-        let gone = page.gone.iter().map(|gone| {
-            let why =
-                if gone.erased { "Dossier effacé de la plateforme" } else { "Dossier supprimé ou masqué" };
-            (gone.number, gone.erased, why)
-        });
-        let gone: Vec<_> = gone.collect();
+        let why = |erased| if erased { Departure::Erased } else { Departure::DeletedOrHidden };
+        let gone: Vec<_> = page.gone.iter().map(|gone| (gone.number, why(gone.erased))).collect();
         self.keep(scope, source, std::mem::take(&mut page.dossiers), &gone, form, Advance::Streams(after))
             .await
     }
@@ -228,7 +225,7 @@ impl Observer<'_> {
         scope: &str,
         source: &Source,
         dossiers: Vec<RawDossier>,
-        gone: &[(i64, bool, &'static str)],
+        gone: &[(i64, Departure)],
         (form, print): (&Arc<ResolvedForm>, &Arc<str>),
         advance: Advance<'_>,
     ) -> Result<Report, Error> {

@@ -12,6 +12,7 @@ use crate::retry::{later, observing};
 use crate::store::asks;
 use crate::store::pages::Advance;
 use crate::store::position::Walk;
+use label::wording::journal::Departure;
 
 impl Observer<'_> {
     /// Begins the nightly reading of each section whose last one began before `due` says.
@@ -134,7 +135,7 @@ impl Observer<'_> {
         };
         let reading = (&form, &print);
         let Some(mut raw) = raw else {
-            let gone = [(number, false, "Dossier absent de la plateforme : masqué, expiré ou supprimé")];
+            let gone = [(number, Departure::Absent)];
             let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
             self.asks.forget_asks(number).await?;
             return Ok(report);
@@ -142,7 +143,7 @@ impl Observer<'_> {
         if let (Some(groupe), Ok(facts)) = (source.dn.scope().groupe, source.dn.read(&raw, &form))
             && facts.group != groupe
         {
-            let gone = [(number, false, "Dossier passé à un autre groupe d’instructeurs")];
+            let gone = [(number, Departure::OtherGroup)];
             let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
             self.asks.forget_asks(number).await?;
             return Ok(report);

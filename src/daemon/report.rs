@@ -1,6 +1,7 @@
 //! What a pass did.
 
 use label::outgoing::Action;
+use label::wording::passes::PassCounts;
 
 /// What a pass did, and what went wrong without stopping it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// The numbers that a person is told.
+    #[must_use]
+    pub fn counts(&self) -> PassCounts {
+        let Report { observed, changed, judged, annotated, mailed, messaged, notified, .. } = *self;
+        PassCounts { observed, changed, judged, annotated, mailed, messaged, notified }
+    }
+
     /// Adds up what two parts of a pass did; a failure is said once.
     pub fn add(&mut self, other: Report) {
         self.observed += other.observed;

@@ -10,15 +10,24 @@ use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, known_key};
 use crate::retry::store as limits;
 use label::case::keys::Key;
+use label::wording::journal::EntryKind;
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub at: Timestamp,
+    /// The word of an [`EntryKind`]; that of a line of another version is shown as it is.
     pub kind: String,
     pub dossier: Option<i64>,
     /// French, for people; no address, no person's name.
     pub detail: String,
+}
+
+impl Entry {
+    #[must_use]
+    pub fn is(&self, kind: EntryKind) -> bool {
+        self.kind == kind.word()
+    }
 }
 
 /// What a line about a mail says besides: which mail, of which rule, and the server's answer.
@@ -85,9 +94,15 @@ pub struct Journal(pub(super) Pools);
 impl Journal {
     /// # Errors
     /// When the store cannot be written.
-    pub async fn log(&self, now: Timestamp, kind: &str, dossier: Option<i64>, detail: &str) -> Result<()> {
+    pub async fn log(
+        &self,
+        now: Timestamp,
+        kind: EntryKind,
+        dossier: Option<i64>,
+        detail: &str,
+    ) -> Result<()> {
         const SQL: &str = "insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)";
-        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(dossier).bind(detail)
+        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind.word()).bind(dossier).bind(detail)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -96,10 +111,10 @@ impl Journal {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn log_told(&self, now: Timestamp, kind: &str, told: &Told<'_>) -> Result<()> {
+    pub async fn log_told(&self, now: Timestamp, kind: EntryKind, told: &Told<'_>) -> Result<()> {
         const SQL: &str = "insert into journal (id, at, kind, dossier, detail, role, rule, key, answer)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind).bind(told.dossier)
+        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind.word()).bind(told.dossier)
             .bind(told.detail).bind(told.role).bind(told.rule).bind(told.key).bind(told.answer)
             .execute(pool).await.map(|_| ()))?;
         Ok(())

@@ -10,6 +10,7 @@ use super::outbox::{NewTask, Task, TaskRow, is_mail_key, readable, task};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, Readable, Unreadable};
 use label::outgoing::Letter;
+use label::wording::journal::EntryKind;
 use label::wording::names::role_from_key;
 
 /// How a mail leaves.
@@ -125,7 +126,7 @@ impl Ledger {
             if put == 1 {
                 sqlx::query("insert into journal (id, at, kind, dossier, detail, role, rule, key)
                     values ($1, $2, $3, $4, $5, $6, $7, $8)")
-                    .bind(next_id(now)).bind(micros(now)).bind("courriel reconnu").bind(task.dossier).bind(detail)
+                    .bind(next_id(now)).bind(micros(now)).bind(EntryKind::MailRecognised.word()).bind(task.dossier).bind(detail)
                     .bind(task.role).bind(task.rule).bind(task.key).execute(&mut *tx).await?;
             }
             tx.commit().await?;

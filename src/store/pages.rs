@@ -14,6 +14,7 @@ use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice};
 use super::unreadable::{HEALED, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
 use label::case::facts::Facts;
+use label::wording::journal::{self, Departure, EntryKind};
 
 /// What is known of a dossier before a page is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,8 +47,7 @@ pub struct PageToSave<'a> {
     pub seen: &'a [Seen],
     /// Number, why, and when to try again.
     pub set_aside: &'a [(i64, String, Timestamp)],
-    /// Number, whether it was erased for good, and why for the journal.
-    pub gone: &'a [(i64, bool, &'static str)],
+    pub gone: &'a [(i64, Departure)],
     pub advance: Advance<'a>,
     pub now: Timestamp,
 }
@@ -158,8 +158,8 @@ impl Pages {
                 query.push(ON_CONFLICT).build().execute(&mut *tx).await?;
                 let mut query = sqlx::QueryBuilder::new("insert into journal (id, at, kind, dossier, detail) ");
                 query.push_values(&changed, |mut row, (_, dossier)| {
-                    row.push_bind(next_id(page.now)).push_bind(now).push_bind("lu").push_bind(dossier.number)
-                        .push_bind("Dossier lu : contenu nouveau ou modifié");
+                    row.push_bind(next_id(page.now)).push_bind(now).push_bind(EntryKind::Read.word()).push_bind(dossier.number)
+                        .push_bind(journal::READ);
                 });
                 query.build().execute(&mut *tx).await?;
             }
@@ -226,13 +226,13 @@ impl Pages {
                     sqlx::query("update dossiers set swept = $1 where number = $2").bind(swept).bind(number).execute(&mut *tx).await?;
                 }
             }
-            for (number, erased, why) in page.gone {
-                let touched = sqlx::query(MARK_GONE).bind(now).bind(*erased).bind(true).bind(number).bind(page.scope)
+            for (number, why) in page.gone {
+                let touched = sqlx::query(MARK_GONE).bind(now).bind(*why == Departure::Erased).bind(true).bind(number).bind(page.scope)
                     .execute(&mut *tx).await?.rows_affected();
                 if touched > 0 {
                     saved.gone.push(*number);
                     sqlx::query("insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)")
-                        .bind(next_id(page.now)).bind(now).bind("parti").bind(*number).bind(*why).execute(&mut *tx).await?;
+                        .bind(next_id(page.now)).bind(now).bind(EntryKind::Gone.word()).bind(*number).bind(journal::gone(*why)).execute(&mut *tx).await?;
                     sqlx::query("delete from asks where number = $1").bind(*number).execute(&mut *tx).await?;
                     sqlx::query("delete from set_aside where number = $1").bind(*number).execute(&mut *tx).await?;
                 }

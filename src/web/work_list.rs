@@ -16,6 +16,7 @@ use crate::store::cases::Summary;
 use crate::store::deadlines::After;
 use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};
 use label::judge::agenda::Obligation;
+use label::wording::journal::EntryKind;
 use label::wording::{boards, date_full, date_short, names};
 
 /// Lines of each part when all are shown, and of a part alone.
@@ -148,7 +149,7 @@ fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
 /// A case that changed, with the words of its last judgement.
 async fn change(window: &Window, summary: &Summary) -> Result<Value, PageError> {
     let journal = window.store.journal().entries(Some(summary.case_id), 20).await?;
-    let judged = journal.into_iter().find(|entry| entry.kind == "jugé");
+    let judged = journal.into_iter().find(|entry| entry.is(EntryKind::Judged));
     Ok(context! {
         case => summary.case_id,
         dossier => summary.dossier,

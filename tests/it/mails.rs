@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, date};
 use label::judge::agenda::{Obligation, Role, Status};
 use label::outgoing::{MailCode, MailKey};
+use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
 
 use crate::bench::Bench;
@@ -148,7 +149,7 @@ async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
     let lines = store.journal().lines("", Some(4243), jiff::Timestamp::UNIX_EPOCH, 1000).await.unwrap();
     let told = lines.iter().find(|line| {
         line.key.as_deref().is_some_and(|key| key.contains("N-retroplanning"))
-            && line.entry.kind == "courriel"
+            && line.entry.is(EntryKind::Mail)
     });
     let told = told.unwrap();
     assert_eq!(told.role.as_deref(), Some("candidat"));

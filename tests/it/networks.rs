@@ -8,6 +8,7 @@ use label::case::facts::{Facts, FormView, Value};
 use label::case::keys::Key;
 use label::guide::attached::CentralStanding as Standing;
 use label::judge::network::annex;
+use label::wording::journal::Departure;
 use simulator::{Deposit, Simulator, State, World};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
@@ -45,7 +46,8 @@ async fn save((store, book): &(Store, CaseBook), all: &[Facts], gone: &[i64]) {
             waits: Vec::new(),
         })
         .collect();
-    let gone: Vec<(i64, bool, &'static str)> = gone.iter().map(|number| (*number, false, "parti")).collect();
+    let gone: Vec<(i64, Departure)> =
+        gone.iter().map(|number| (*number, Departure::DeletedOrHidden)).collect();
     let position = Position { since: now, dossiers: None, pending: None, deleted: None, filled: true };
     let page = PageToSave {
         scope: "s",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, ToSpan};
 use label::case::facts::Facts;
+use label::wording::journal::EntryKind;
 use simulator::{Deletion, Fault, File, On, Value};
 
 use crate::bench::{Bench, FORM, demarche};
@@ -43,7 +44,7 @@ async fn a_large_first_reading_goes_on_in_slices_and_misses_nothing() {
     let report = bench.daemon.observe().await.unwrap();
     assert_eq!((report.changed, report.failures), (700, Vec::new()));
     let journal = bench.daemon.store.journal().entries(None, 2000).await.unwrap();
-    let read = journal.iter().filter(|line| line.kind == "lu").count();
+    let read = journal.iter().filter(|line| line.is(EntryKind::Read)).count();
     assert_eq!(read, 700, "no dossier is another reader's too");
     assert_eq!(held(&bench).await.len(), 700);
     bench.simulator.world().reset_counters();
@@ -80,7 +81,7 @@ async fn a_first_reading_that_was_killed_resumes() {
     // The journal has a line for each reading of a dossier as new: what was saved before the kill is behind all readers.
     for number in before {
         let lines = bench.daemon.store.journal().entries(Some(number), 100).await.unwrap();
-        let read = lines.iter().filter(|line| line.kind == "lu").count();
+        let read = lines.iter().filter(|line| line.is(EntryKind::Read)).count();
         assert_eq!(read, 1, "dossier {number} was saved, and is not read as new");
     }
     assert_eq!(held(&bench).await, truth(bench).await);
@@ -245,7 +246,7 @@ async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
     bench.pass().await;
     let reprises = async || {
         let journal = bench.daemon.store.journal().entries(None, 500).await.unwrap();
-        journal.into_iter().filter(|entry| entry.kind == "annotation reprise").count()
+        journal.into_iter().filter(|entry| entry.is(EntryKind::AnnotationRestored)).count()
     };
     assert_eq!(reprises().await, 0, "a first writing is no rewriting");
     let right = bench.annotation(4242, "[auto] État");

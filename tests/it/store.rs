@@ -5,6 +5,7 @@ use jiff::civil::date;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
 use label::case::keys::{Key, Kind};
 use label::case::present_event;
+use label::wording::journal::{Departure, EntryKind};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::dossiers::Seen;
@@ -81,8 +82,8 @@ async fn save(
     let position = position(cursor);
     let seen: Vec<Seen> = facts.iter().map(seen).collect();
     let numbers: Vec<i64> = facts.iter().map(|facts| facts.number).collect();
-    let gone: Vec<(i64, bool, &'static str)> =
-        gone.iter().map(|(n, erased)| (*n, *erased, "parti")).collect();
+    let why = |erased| if erased { Departure::Erased } else { Departure::DeletedOrHidden };
+    let gone: Vec<(i64, Departure)> = gone.iter().map(|(n, erased)| (*n, why(*erased))).collect();
     let page = PageToSave {
         scope: "s",
         known: &store.pages().known("s", &numbers).await.unwrap(),
@@ -434,8 +435,8 @@ async fn gone(store: &Store, one: &Facts) {
 
 async fn records(store: &Store) {
     let now = at("2027-01-09T08:00:00Z");
-    store.journal().log(now, "lu", Some(1), "un").await.unwrap();
-    store.journal().log(now, "lu", None, "deux").await.unwrap();
+    store.journal().log(now, EntryKind::Read, Some(1), "un").await.unwrap();
+    store.journal().log(now, EntryKind::Read, None, "deux").await.unwrap();
     let details: Vec<_> =
         store.journal().entries(None, 10).await.unwrap().into_iter().map(|e| e.detail).collect();
     assert_eq!(details[..2], ["deux", "un"]);

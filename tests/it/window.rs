@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::date;
+use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
 use vigie::store::deadlines::{After, Deadline};
 use vigie::web::Window;
@@ -153,7 +154,7 @@ async fn the_journal_is_read_page_by_page_and_by_kind() {
     let bench = Bench::after("petit", 0).await;
     let book = &bench.daemon.book;
     for number in 0..230 {
-        let kind = if number % 2 == 0 { "pair" } else { "impair" };
+        let kind = if number % 2 == 0 { EntryKind::Read } else { EntryKind::Gone };
         bench
             .daemon
             .store
@@ -163,13 +164,13 @@ async fn the_journal_is_read_page_by_page_and_by_kind() {
             .unwrap();
     }
     let pages = Pages::over(&bench, None).await;
-    let (_, page) = pages.get("/journal?quoi=pair").await;
+    let (_, page) = pages.get("/journal?quoi=lu").await;
     assert!(
-        page.contains("ligne-228.") && !page.contains("ligne-229.") && page.contains("selected>pair"),
+        page.contains("ligne-228.") && !page.contains("ligne-229.") && page.contains("selected>lu"),
         "{page}"
     );
-    let older = page.split("/journal?quoi=pair&amp;").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    let (_, page) = pages.get(&format!("/journal?quoi=pair&{}", older.replace("&amp;", "&"))).await;
+    let older = page.split("/journal?quoi=lu&amp;").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let (_, page) = pages.get(&format!("/journal?quoi=lu&{}", older.replace("&amp;", "&"))).await;
     assert!(page.contains("ligne-0.") && !page.contains("ligne-228."), "{page}");
     let (_, page) = pages.get("/journal?dossier=3").await;
     assert!(page.contains("ligne-3.") && !page.contains("ligne-4."), "{page}");

@@ -3,7 +3,7 @@
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`findings`]
 //! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
 //! central service reads of its network, [`network`] for what is missing there, [`perimeter`] for sites and domains, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
-//! platform. Pages keep their own headings in `web/templates`.
+//! platform, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own headings in `web/templates`.
 
 pub mod boards;
 mod candidate;
@@ -14,6 +14,7 @@ pub mod digest;
 pub mod findings;
 mod follow_up;
 pub mod form;
+pub mod journal;
 pub mod letters;
 pub mod messages;
 pub mod monthly;

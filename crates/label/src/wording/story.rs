@@ -1,5 +1,7 @@
 //! The texts of the demo: its chapters, and the program's actions after a step, from the lines of the journal.
 
+use super::journal::EntryKind;
+
 /// The chapters of the demo in order: a name, and what to look at.
 pub const CHAPTERS: [(&str, &str); 9] = [
     ("Dépôt", "Un service dépose son dossier sur la plateforme."),
@@ -16,10 +18,10 @@ pub const CHAPTERS: [(&str, &str); 9] = [
 /// The text of a journal line in the demo; `None` for lines that only concern operators.
 #[must_use]
 pub fn deed(kind: &str, detail: &str) -> Option<String> {
-    match kind {
-        "jugé" => Some(detail.to_owned()),
-        "courriel" => Some(format!("Courriel {}", lower(detail))),
-        "courriel annulé" => Some("Courriel annulé : il n’a plus lieu d’être".to_owned()),
+    match EntryKind::from_word(kind)? {
+        EntryKind::Judged => Some(detail.to_owned()),
+        EntryKind::Mail => Some(format!("Courriel {}", lower(detail))),
+        EntryKind::MailCancelled => Some("Courriel annulé : il n’a plus lieu d’être".to_owned()),
         _ => None,
     }
 }

@@ -1,0 +1,101 @@
+//! What `vigie run` prints: the actions of a dry run, and what a pass did.
+
+use jiff::civil::Time;
+
+use super::{date_short, messages, names};
+use crate::outgoing::Action;
+
+/// What a pass did, by number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PassCounts {
+    pub observed: usize,
+    pub changed: usize,
+    pub judged: usize,
+    pub annotated: usize,
+    pub mailed: usize,
+    pub messaged: usize,
+    pub notified: usize,
+}
+
+/// The last line of a pass that acted.
+#[must_use]
+pub fn done(counts: &PassCounts) -> String {
+    let messages = match counts.messaged {
+        0 => String::new(),
+        count => format!(", {count} message(s) sur la plateforme"),
+    };
+    let notices = match counts.notified {
+        0 => String::new(),
+        count => format!(", {count} avis par webhook"),
+    };
+    let (annotated, mailed) = (counts.annotated, counts.mailed);
+    let acted =
+        format!("{annotated} dossier(s) annoté(s), {mailed} courriel(s) envoyé(s){messages}{notices}");
+    format!("{} ; {acted}", read(counts))
+}
+
+/// The last line of a dry run.
+#[must_use]
+pub fn tried(counts: &PassCounts, actions: &[Action]) -> String {
+    let to_do = actions.iter().filter(|action| !matches!(action, Action::Recall(_))).count();
+    format!("{} ; {to_do} action(s) à faire, rien n’a été fait", read(counts))
+}
+
+fn read(counts: &PassCounts) -> String {
+    let PassCounts { observed, changed, judged, .. } = counts;
+    format!("{observed} dossier(s) lu(s), dont {changed} nouveau(x) ou modifié(s) ; {judged} cas jugé(s)")
+}
+
+pub const STOPPED: &str = "! arrêt demandé : le reste attend le prochain passage";
+
+/// Tasks that another process has taken, or that one took before it was killed; `until` in Paris.
+#[must_use]
+pub fn claimed(tasks: i64, until: Time) -> String {
+    let wait = if tasks > 1 { "tâches attendent" } else { "tâche attend" };
+    let until = until.strftime("%H:%M");
+    format!("! {tasks} {wait} jusqu’à {until} : prise(s) par un autre processus, en cours ou interrompu")
+}
+
+/// One action as `--dry-run` prints it: what, to whom; no address.
+#[must_use]
+pub fn action(action: &Action) -> String {
+    match action {
+        Action::Mail(mail) => {
+            let (dossier, to, subject) = (mail.dossier, names::role(mail.role), &mail.letter.subject);
+            format!("courriel    dossier {dossier} → {to} : {subject}")
+        }
+        Action::Recall(recall) => {
+            let (mail, on) = (&recall.mail, date_short(recall.on));
+            let (dossier, to, subject) = (mail.dossier, names::role(mail.role), &mail.letter.subject);
+            format!("déjà parti  dossier {dossier} → {to} le {on}, d’après son annotation : {subject}")
+        }
+        Action::Message(message) => {
+            format!("message     dossier {} → le candidat : {}", message.dossier, messages::title(message))
+        }
+        Action::Notify(notify) => {
+            let (dossier, kind) = (notify.notice.dossier, notify.notice.kind);
+            format!("webhook     dossier {dossier} → destinataire n° {} : {kind}", notify.receiver)
+        }
+        Action::Annotate(annotation) => {
+            let changes: Vec<String> = annotation
+                .changes
+                .iter()
+                .map(|(key, value)| format!("{key} = {}", names::value(value).replace('\n', " / ")))
+                .collect();
+            format!("annotations dossier {} : {}", annotation.dossier, changes.join("\n              "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::time;
+
+    #[test]
+    fn tasks_that_wait_are_counted_with_the_minute_of_their_end() {
+        let line = claimed(3, time(14, 5, 0, 0));
+        assert!(line.starts_with("! 3 tâches attendent jusqu’à 14:05"), "{line}");
+        assert!(claimed(1, time(9, 0, 59, 0)).starts_with("! 1 tâche attend jusqu’à 09:00"));
+    }
+}
