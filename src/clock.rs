@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use label::paris_date;
@@ -40,6 +40,12 @@ impl Clock {
     #[must_use]
     pub fn today(&self) -> Date {
         paris_date(self.now())
+    }
+
+    /// The civil date and time in Paris.
+    #[must_use]
+    pub fn in_paris(&self, at: Timestamp) -> DateTime {
+        PARIS.to_datetime(at)
     }
 
     /// When the day in Paris began.

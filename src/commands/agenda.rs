@@ -145,9 +145,9 @@ async fn sent_on(
         for facts in &case.dossiers {
             ledger.extend(store.ledger().mail_keys(facts.number, true).await?);
         }
-        let new = wanted(day).into_iter().filter(|mail| {
-            !ledger.contains(&mail.key.to_string()) && !before.iter().any(|old| old.key == mail.key)
-        });
+        let new = wanted(day)
+            .into_iter()
+            .filter(|mail| !ledger.contains(&mail.key) && !before.iter().any(|old| old.key == mail.key));
         mails.extend(new.map(|mail| (case.name(), mail)));
         Ok(())
     })

@@ -13,10 +13,10 @@ use tokio_util::sync::CancellationToken;
 use super::signals::Signals;
 use super::{Outcome, access, daemon, say, scope};
 use crate::config::Settings;
-use crate::daemon::rounds::passes;
+use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
-use crate::retry::pages;
+use crate::retry::{pages, passes};
 use crate::web::{Window, router};
 use label::wording::passes as sentences;
 
@@ -37,7 +37,21 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
         say(out, sentences::STOPPED);
         return Ok(Outcome::Failed);
     }
+    if let Some((tasks, until)) = daemon.claimed().await?.filter(|_| !dry_run) {
+        let until = daemon.book.clock.in_paris(until).time();
+        tracing::warn!(tasks, "{tasks} tasks wait until {}", until.strftime("%H:%M"));
+        say(out, &sentences::claimed(tasks, until));
+        return Ok(Outcome::Failed);
+    }
     Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+}
+
+/// How long tasks are still taken by another process, or by one that was killed; `None` when none is, or for longer than
+/// one waits.
+async fn claims_end(daemon: &Daemon) -> anyhow::Result<Option<Duration>> {
+    let now = daemon.book.clock.now();
+    let left = daemon.claimed().await?.map(|(_, until)| until.duration_since(now));
+    Ok(left.filter(|left| *left <= passes::CLAIMED).map(|left| left.unsigned_abs()))
 }
 
 /// Passes until nothing is left to do now, or a stop is asked for.
@@ -46,7 +60,11 @@ async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Resul
     daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
     let mut report =
         if dry_run { daemon.pass(Hours::ALL).await? } else { daemon.recorded_pass(Hours::ALL).await? };
-    while !dry_run && !daemon.is_stopping() && daemon.has_more().await? {
+    while !dry_run && !daemon.is_stopping() {
+        if !daemon.has_more().await? {
+            let Some(wait) = claims_end(daemon).await? else { break };
+            let _ = daemon.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+        }
         report.add(daemon.recorded_pass(Hours::ALL).await?);
     }
     Ok(report)
@@ -89,7 +107,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let pages = tokio::spawn(serve(listener, window, daemon.stop.clone()));
     let work = {
         let (daemon, duties) = (Arc::clone(&daemon), duties);
-        tokio::spawn(async move { passes(&daemon, &duties).await })
+        tokio::spawn(async move { make_passes(&daemon, &duties).await })
     };
     tokio::select! {
         ended = until_stopped(work, pages, &daemon.stop) => ended,
@@ -97,7 +115,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     }
 }
 
-/// The two tasks of a daemon, or of the demo, watched. Passes survive a panic by themselves ([`passes`]); pages that are no longer
+/// The two tasks of a daemon, or of the demo, watched. Passes survive a panic by themselves ([`make_passes`]); pages that are no longer
 /// served, or passes that end unasked, end the program with an error, so that what started it starts it again.
 pub(super) async fn until_stopped(
     work: JoinHandle<()>,

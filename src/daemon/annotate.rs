@@ -17,10 +17,11 @@ use crate::retry::{annotations, later};
 use crate::store;
 use crate::store::asks::Asks;
 use crate::store::dossiers::Dossiers;
-use crate::store::journal::{Journal, Writes};
-use crate::store::outbox::{Outbox, Task};
+use crate::store::journal::NewLine;
+use crate::store::outbox::{Outbox, Task, TaskEnd};
+use crate::store::writes::{KeptValue, Writes, WrittenCall};
 use label::case::facts::{Facts, Value};
-use label::case::keys::Key;
+use label::case::keys::{Key, Kind};
 use label::judge::Review;
 use label::outgoing::{Action, Annotation};
 use label::plan::{fingerprint, plan};
@@ -42,7 +43,6 @@ pub(super) struct Scribe<'a> {
     pub outbox: Outbox,
     pub writes: Writes,
     pub dossiers: Dossiers,
-    pub journal: Journal,
     pub asks: Asks,
     pub stop: &'a CancellationToken,
 }
@@ -82,11 +82,11 @@ impl Scribe<'_> {
             return Ok(());
         }
         let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
-            return Ok(self.outbox.done(&task.key, now).await?);
+            return Ok(self.outbox.end(&task.key, TaskEnd::Done, None, now).await?);
         };
         let scope = self.dossiers.facts_in(task.dossier).await?.map(|(_, scope)| scope);
         let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else {
-            return Ok(self.outbox.done(&task.key, now).await?);
+            return Ok(self.outbox.end(&task.key, TaskEnd::Done, None, now).await?);
         };
         if self.asks.is_asked(task.dossier, UNHEARD).await? {
             return self
@@ -101,8 +101,7 @@ impl Scribe<'_> {
         let form = source.resolved().await?;
         match source.dn.annotate(&annotation, &form, self.clock).await {
             Ok(written) => {
-                self.settle_annotation(&facts.clone(), facts, &written, report).await?;
-                Ok(self.outbox.done(&task.key, now).await?)
+                self.settle_annotation((&facts.clone(), facts), &written, Some(task), report).await
             }
             // It may have been done: what stands there now tells, and only what is missing is written.
             Err(dn::Error::Later { why, trouble: dn::Trouble::Unheard }) => {
@@ -173,7 +172,7 @@ impl Scribe<'_> {
             };
             let kept = annotation.changes.iter().filter(stands).cloned().collect();
             let written = Written { kept, refused: Vec::new() };
-            self.settle_annotation(before, facts, &written, report).await?;
+            self.settle_annotation((before, facts), &written, None, report).await?;
         }
         if !heard {
             report.failures.push(format!("dossier {number}: annotations not written yet ({why})"));
@@ -197,62 +196,71 @@ impl Scribe<'_> {
         Ok(annotation.zip(facts))
     }
 
-    /// Remembers what stands there now, so that our own write calls for no other.
+    /// Remembers what stands there now, so that our own write calls for no other, and ends `task` with it.
     async fn settle_annotation(
         &self,
-        before: &Facts,
-        mut facts: Facts,
+        (before, mut facts): (&Facts, Facts),
         written: &Written,
+        task: Option<&Task>,
         report: &mut Report,
     ) -> Result<(), Error> {
-        let now = self.clock.now();
         let number = facts.number;
-        let mut told = Vec::new();
-        self.note_hands(before, written).await?;
+        let line = |kind, said: String| NewLine::new(kind, Some(number), said);
+        let mut lines = self.changed_by_hand(before, written).await?;
         for (key, value) in &written.kept {
             facts.values.insert(*key, value.clone());
             facts.unreadable.remove(key);
-            told.push(*key);
-            if key.kind() != label::case::keys::Kind::Moment
-                && self.writes.wrote(number, *key, &fingerprint(value), now).await?
-            {
-                let detail = journal::does_not_hold(*key);
-                self.journal.log(now, EntryKind::AnnotationGivenUp, Some(number), &detail).await?;
-            }
         }
-        for (key, value, why) in &written.refused {
+        for (key, _, why) in &written.refused {
             tracing::warn!(
                 dossier = number,
                 key = key.name(),
                 "annotation {key} of dossier {number} refused: {why}"
             );
             report.failures.push(format!("dossier {number}: annotation {key} refused ({why})"));
-            self.writes.refused(number, *key, &fingerprint(value), why, now).await?;
-            self.journal
-                .log(now, EntryKind::AnnotationRefused, Some(number), &journal::refused(*key, why))
-                .await?;
+            lines.push(line(EntryKind::AnnotationRefused, journal::refused(*key, why)));
         }
-        if !written.kept.is_empty() {
-            self.dossiers.update_facts(&facts).await?;
-            report.annotated += 1;
-            self.journal.log(now, EntryKind::Annotation, Some(number), &journal::written(&told)).await?;
+        let some = !written.kept.is_empty();
+        if some {
+            let keys: Vec<Key> = written.kept.iter().map(|(key, _)| *key).collect();
+            lines.push(line(EntryKind::Annotation, journal::written(&keys)));
         }
+        // The moment of the last write is another one each time.
+        let kept = written.kept.iter().filter(|(key, _)| key.kind() != Kind::Moment);
+        let call = WrittenCall {
+            dossier: number,
+            kept: kept
+                .map(|(key, value)| KeptValue {
+                    key: *key,
+                    print: fingerprint(value),
+                    does_not_hold: line(EntryKind::AnnotationGivenUp, journal::does_not_hold(*key)),
+                })
+                .collect(),
+            refused: written
+                .refused
+                .iter()
+                .map(|(key, value, why)| (*key, fingerprint(value), why.clone()))
+                .collect(),
+            facts: some.then_some(&facts),
+            lines,
+            task: task.map(|task| task.key.as_str()),
+        };
+        self.writes.settle(&call, self.clock.now()).await?;
+        report.annotated += usize::from(some);
         Ok(())
     }
 
     /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
-    async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
+    async fn changed_by_hand(&self, before: &Facts, written: &Written) -> Result<Vec<NewLine>, Error> {
         let last = self.writes.last_written(before.number).await?;
         let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
             // A text written empty is read back as no value.
             let stood = before.values.get(key).map(fingerprint).unwrap_or_default();
-            key.kind() != label::case::keys::Kind::Moment && last.get(key).is_some_and(|last| stood != *last)
+            key.kind() != Kind::Moment && last.get(key).is_some_and(|last| stood != *last)
         });
-        for key in changed {
-            let detail = journal::changed_by_hand(*key);
-            let now = self.clock.now();
-            self.journal.log(now, EntryKind::AnnotationRestored, Some(before.number), &detail).await?;
-        }
-        Ok(())
+        let line = |key| {
+            NewLine::new(EntryKind::AnnotationRestored, Some(before.number), journal::changed_by_hand(key))
+        };
+        Ok(changed.map(line).collect())
     }
 }

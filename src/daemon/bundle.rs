@@ -56,7 +56,7 @@ impl Postman<'_> {
                     let (dossier, why) = (task.dossier, error.to_string());
                     tracing::error!(dossier, "a mail is given up: {why}");
                     let end = Ending::of(Fate::GivenUp, Some(&why));
-                    self.ledger.settle(&task.key, &end, now).await?;
+                    self.ledger.settle(&task.key, &end, &[], now).await?;
                     continue;
                 }
             };
@@ -69,7 +69,7 @@ impl Postman<'_> {
             };
             match wanted.iter().find(|mail| mail.key == key) {
                 Some(mail) => mails.push(mail.clone()),
-                None => self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?,
+                None => self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[], now).await?,
             }
         }
         if mails.is_empty() {

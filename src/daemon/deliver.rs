@@ -14,9 +14,8 @@ use super::waiting::wait_for_reading;
 use crate::mail::{self, Receipt};
 use crate::retry::{later, mails};
 use crate::store;
-use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
-use crate::store::outbox::{NO_DOSSIER, Task};
+use crate::store::outbox::Task;
 use label::judge::agenda::Role;
 use label::outgoing::Letter;
 use label::wording::journal::{self, EntryKind};
@@ -108,15 +107,13 @@ impl Postman<'_> {
         match held {
             Held::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
             Held::Moot => {
-                self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), now).await?;
-                let told = Told::of(task, journal::MAIL_MOOT, "");
-                Ok(self.journal.log_told(now, EntryKind::MailCancelled, &told).await?)
+                let line = task.line(EntryKind::MailCancelled, journal::MAIL_MOOT, "");
+                Ok(self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[line], now).await?)
             }
             Held::Unknown => {
                 let why = "the central service has no dossier here";
-                self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), now).await?;
-                let told = Told::of(task, journal::NO_CENTRAL, "");
-                Ok(self.journal.log_told(now, EntryKind::MailGivenUp, &told).await?)
+                let line = task.line(EntryKind::MailGivenUp, journal::NO_CENTRAL, "");
+                Ok(self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), &[line], now).await?)
             }
             Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
             Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
@@ -129,10 +126,8 @@ impl Postman<'_> {
         let role = role_name(task);
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
-        self.ledger.settle(&task.key, &Ending::of(fate, Some(why)), now).await?;
-        let line = journal::mail(reader(task), why);
-        self.journal.log_told(now, EntryKind::MailGivenUp, &Told::of(task, &line, "")).await?;
-        Ok(())
+        let line = task.line(EntryKind::MailGivenUp, journal::mail(reader(task), why), "");
+        Ok(self.ledger.settle(&task.key, &Ending::of(fate, Some(why)), &[line], now).await?)
     }
 
     async fn settle_mail(
@@ -184,20 +179,18 @@ impl Postman<'_> {
             payload: Some(&ready.payload),
             ..Ending::of(Fate::Sent, None)
         };
-        self.ledger.settle(&task.key, &end, now).await?;
         let to = reader(task);
-        let line = journal::mail(to, &ready.outgoing.letter.subject);
-        self.journal.log_told(now, EntryKind::Mail, &Told::of(task, &line, answer)).await?;
+        let said = journal::mail(to, &ready.outgoing.letter.subject);
+        let mut lines = vec![task.line(EntryKind::Mail, said, answer)];
         for task in &carried {
             let subject = serde_json::from_str::<Letter>(&task.payload).map(|letter| letter.subject);
-            let line = journal::carried(to, &subject.unwrap_or_default());
-            self.journal.log_told(now, EntryKind::Mail, &Told::of(task, &line, answer)).await?;
+            lines.push(task.line(
+                EntryKind::Mail,
+                journal::carried(to, &subject.unwrap_or_default()),
+                answer,
+            ));
         }
-        // What was told is written in the journal annotation.
-        for task in carried.iter().chain([task]).filter(|task| task.dossier != NO_DOSSIER) {
-            self.judgements.mark_to_judge(task.dossier).await?;
-        }
-        Ok(())
+        Ok(self.ledger.settle(&task.key, &end, &lines, now).await?)
     }
 
     /// Every address refused. A service's is remembered, so that it is not tried again and the body hears of it.

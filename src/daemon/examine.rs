@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::retry::passes;
 use crate::store;
 use crate::store::cases::{Cases, Summary};
-use crate::store::journal::Journal;
+use crate::store::journal::{Journal, NewLine};
 use crate::store::judgement::{Judgement, Judgements};
 use crate::store::ledger::{Lane, Ledger};
 use crate::store::outbox::{NewTask, Outbox};
@@ -219,7 +219,13 @@ impl Judge<'_> {
             rule: Some(&mail.rule),
             payload: &payload,
         };
-        let line = wording::findings::recalled(recall.on, &mail.letter.subject);
+        let said = wording::findings::recalled(recall.on, &mail.letter.subject);
+        let line = NewLine {
+            role: Some(mail.role.key().to_owned()),
+            rule: Some(mail.rule.clone()),
+            key: Some(mail.key.to_string()),
+            ..NewLine::new(EntryKind::MailRecognised, Some(mail.dossier), said)
+        };
         let sent = self.clock.noon(recall.on);
         self.ledger.put_sent(&task, sent, &line, self.clock.now()).await?;
         Ok(())

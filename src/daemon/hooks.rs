@@ -18,8 +18,8 @@ use crate::clock::Clock;
 use crate::hooks::{Hook, Outcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
-use crate::store::journal::Journal;
-use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task};
+use crate::store::journal::NewLine;
+use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd};
 use crate::store::settings::Settings;
 use label::Tier;
 use label::case::{Case, Decision, Event, Frame};
@@ -41,7 +41,6 @@ pub(super) struct Herald<'a> {
     pub hooks: &'a [Hook],
     pub memory: Memory<'a>,
     pub outbox: Outbox,
-    pub journal: Journal,
     pub settings: Settings,
     pub stop: &'a CancellationToken,
 }
@@ -188,7 +187,7 @@ impl Herald<'_> {
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
         let Some((hook, key)) = found else {
             // Its receiver left the configuration.
-            return Ok(self.outbox.cancelled(&task.key, now).await?);
+            return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, None, now).await?);
         };
         let Ok(notice) = key.parse::<NoticeKey>() else {
             let why = "its key is not one of this version: it cannot be told";
@@ -210,19 +209,16 @@ impl Herald<'_> {
             return self.give_up_notice(task, hook, why, report).await;
         }
         if !self.notice_wanted(hook, notice).await? {
-            self.outbox.cancelled(&task.key, now).await?;
-            let detail = journal::notice_moot(hook.rank);
-            return Ok(self
-                .journal
-                .log(now, EntryKind::WebhookCancelled, about(task.dossier), &detail)
-                .await?);
+            let said = journal::notice_moot(hook.rank);
+            let line = NewLine::new(EntryKind::WebhookCancelled, task.about(), said);
+            return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?);
         }
         match hook.send(&message_id(&notice), now, &task.payload).await {
             Outcome::Accepted => {
-                self.outbox.done(&task.key, now).await?;
                 report.notified += 1;
-                let detail = journal::notice_told(hook.rank, notice.kind());
-                Ok(self.journal.log(now, EntryKind::Webhook, about(task.dossier), &detail).await?)
+                let said = journal::notice_told(hook.rank, notice.kind());
+                let line = NewLine::new(EntryKind::Webhook, task.about(), said);
+                Ok(self.outbox.end(&task.key, TaskEnd::Done, Some(&line), now).await?)
             }
             Outcome::Gone => {
                 self.settings.set(&gone, &hook.agreement()).await?;
@@ -266,9 +262,9 @@ impl Herald<'_> {
         let (rank, number) = (hook.rank, task.dossier);
         tracing::error!(dossier = number, "webhook {rank}: notice given up: {why}");
         report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
-        self.outbox.given_up(&task.key, why, now).await?;
-        let detail = journal::notice_given_up(rank, why);
-        Ok(self.journal.log(now, EntryKind::WebhookGivenUp, about(number), &detail).await?)
+        let said = journal::notice_given_up(rank, why);
+        let line = NewLine::new(EntryKind::WebhookGivenUp, task.about(), said);
+        Ok(self.outbox.end(&task.key, TaskEnd::GivenUp(why), Some(&line), now).await?)
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.
@@ -331,9 +327,4 @@ fn outbox_key(hook: &Hook, notice: NoticeKey) -> String {
 
 fn outbox_prefix(hook: &Hook) -> String {
     format!("webhook/{}/", hook.id)
-}
-
-/// What concerns no dossier names none in the journal.
-fn about(number: i64) -> Option<i64> {
-    (number != NO_DOSSIER).then_some(number)
 }

@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 use super::acting::Acting;
 use super::error::Error;
 use crate::clock::Clock;
-use crate::store::journal::Writes;
-use crate::store::ledger::{Ledger, Sent};
+use crate::store::ledger::Ledger;
+use crate::store::mails::MailSent;
 use crate::store::outbox::Outbox;
 use crate::store::settings::Settings;
+use crate::store::writes::Writes;
 use label::case::Case;
-use label::outgoing::MailKey;
+use label::outgoing::Letter;
 use label::plan::{Known, Told};
 
 /// Signs of a print: enough to tell addresses apart, too few to be one.
@@ -57,15 +58,15 @@ impl Memory<'_> {
         let mut sent = Vec::new();
         for facts in &case.dossiers {
             let keys = self.ledger.mail_keys(facts.number, known.unreachable.is_some()).await?;
-            known.mails.extend(keys.iter().filter_map(|key| readable(key.parse::<MailKey>(), facts.number)));
+            known.mails.extend(keys);
             known.stuck.extend(self.writes.stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
                 messages.extend(self.outbox.keys_of("message", facts.number).await?);
             }
             sent.extend(self.ledger.mails_sent(facts.number).await?);
         }
-        sent.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
-        known.told = sent.iter().filter_map(|sent| readable(told(sent), sent.dossier)).collect();
+        sent.sort_by_key(|sent| (sent.at, sent.key.to_string()));
+        known.told = sent.into_iter().map(told).collect();
         Ok(known)
     }
 }
@@ -76,14 +77,7 @@ pub(super) fn print(address: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(PRINT).collect()
 }
 
-/// A line of the ledger that this version cannot read is logged and left aside: no mail that is wanted now has its key.
-fn readable<T, E: std::fmt::Display>(line: Result<T, E>, dossier: i64) -> Option<T> {
-    line.inspect_err(|error| tracing::warn!(dossier, "a line of the ledger is left aside: {error}")).ok()
-}
-
-fn told(sent: &Sent) -> Result<Told, Box<dyn std::error::Error + Send + Sync>> {
-    let key: MailKey = sent.key.parse()?;
-    let letter: label::outgoing::Letter = serde_json::from_str(&sent.payload)?;
-    let (on, role, announced) = (label::paris_date(sent.at), key.role, letter.announced);
-    Ok(Told { on, role, subject: letter.subject, key, announced })
+fn told(sent: MailSent) -> Told {
+    let Letter { subject, announced, .. } = sent.letter;
+    Told { on: label::paris_date(sent.at), role: sent.key.role, subject, key: sent.key, announced }
 }

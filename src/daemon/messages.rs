@@ -17,8 +17,8 @@ use crate::dn::messages::Posted;
 use crate::retry::{self, Doubling};
 use crate::store;
 use crate::store::dossiers::Dossiers;
-use crate::store::journal::Journal;
-use crate::store::outbox::{NewTask, Outbox, Task};
+use crate::store::journal::NewLine;
+use crate::store::outbox::{NewTask, Outbox, Task, TaskEnd};
 use label::outgoing::Message;
 use label::plan::messages::wanted_messages;
 use label::wording::journal::{self, EntryKind};
@@ -44,7 +44,6 @@ pub(super) struct Messenger<'a> {
     pub allowed: bool,
     pub memory: Memory<'a>,
     pub outbox: Outbox,
-    pub journal: Journal,
     pub dossiers: Dossiers,
     pub stop: &'a CancellationToken,
 }
@@ -152,25 +151,17 @@ impl Messenger<'_> {
         report: &mut Report,
     ) -> Result<(), Error> {
         let (now, number) = (self.clock.now(), task.dossier);
-        let said = match end {
+        let (kind, said, end) = match &end {
             End::Sent => {
                 report.messaged += 1;
-                self.outbox.done(&task.key, now).await?;
-                (EntryKind::Message, journal::message_sent(title))
+                (EntryKind::Message, journal::message_sent(title), TaskEnd::Done)
             }
-            End::Found => {
-                self.outbox.done(&task.key, now).await?;
-                (EntryKind::Message, journal::message_found(title))
-            }
-            End::Void => {
-                self.outbox.cancelled(&task.key, now).await?;
-                (EntryKind::MessageCancelled, journal::MESSAGE_MOOT.to_owned())
-            }
+            End::Found => (EntryKind::Message, journal::message_found(title), TaskEnd::Done),
+            End::Void => (EntryKind::MessageCancelled, journal::MESSAGE_MOOT.to_owned(), TaskEnd::Cancelled),
             End::GivenUp(why) => {
                 tracing::error!(dossier = number, "message to dossier {number} given up: {why}");
                 report.failures.push(format!("dossier {number}: a message was given up ({why})"));
-                self.outbox.given_up(&task.key, &why, now).await?;
-                (EntryKind::MessageGivenUp, journal::message_given_up(title, &why))
+                (EntryKind::MessageGivenUp, journal::message_given_up(title, why), TaskEnd::GivenUp(why))
             }
             End::Later(why, waits) => {
                 let wait = waits.after(task.attempts);
@@ -180,10 +171,11 @@ impl Messenger<'_> {
                     "message to dossier {number} put off: {why}"
                 );
                 report.failures.push(format!("dossier {number}: a message was not sent yet ({why})"));
-                return Ok(self.outbox.later(&task.key, &why, retry::later(now, wait)).await?);
+                return Ok(self.outbox.later(&task.key, why, retry::later(now, wait)).await?);
             }
         };
-        Ok(self.journal.log(now, said.0, Some(number), &said.1).await?)
+        let line = NewLine::new(kind, Some(number), said);
+        Ok(self.outbox.end(&task.key, end, Some(&line), now).await?)
     }
 
     /// The message as it should be now, with the section it leaves by; `None` when it is no longer wanted.

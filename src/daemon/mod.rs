@@ -39,6 +39,7 @@ mod postman;
 pub mod progress;
 mod ready;
 mod reconcile;
+mod recorded;
 mod report;
 pub mod rounds;
 pub mod schedule;
@@ -149,7 +150,6 @@ impl Daemon {
             hooks: &self.hooks,
             memory: self.memory(),
             outbox: store.outbox(),
-            journal: store.journal(),
             settings: store.settings(),
             stop: &self.stop,
         }
@@ -164,7 +164,6 @@ impl Daemon {
             allowed: self.acting.messages,
             memory: self.memory(),
             outbox: store.outbox(),
-            journal: store.journal(),
             dossiers: store.dossiers(),
             stop: &self.stop,
         }
@@ -201,7 +200,6 @@ impl Daemon {
             outbox: store.outbox(),
             writes: store.writes(),
             dossiers: store.dossiers(),
-            journal: store.journal(),
             asks: store.asks(),
             stop: &self.stop,
         }
@@ -220,7 +218,6 @@ impl Daemon {
             herald: self.herald(),
             outbox: store.outbox(),
             ledger: store.ledger(),
-            journal: store.journal(),
             dossiers: store.dossiers(),
             judgements: store.judgements(),
             settings: store.settings(),
@@ -295,6 +292,14 @@ impl Daemon {
         self.observer().has_more().await
     }
 
+    /// How many tasks are taken, by this process or another, and until when.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn claimed(&self) -> Result<Option<(i64, jiff::Timestamp)>, Error> {
+        Ok(self.store.outbox().claimed(self.book.clock.now()).await?)
+    }
+
     /// Whether a nightly reading is under way.
     ///
     /// # Errors
@@ -360,29 +365,6 @@ impl Daemon {
             }
         }
         Ok(total)
-    }
-
-    /// A pass whose outcome the pages can show: when the last complete one was, or why there is none.
-    ///
-    /// # Errors
-    /// As [`Daemon::pass`].
-    pub async fn recorded_pass(&self, hours: Hours) -> Result<Report, Error> {
-        let outcome = self.pass(hours).await;
-        let said = match &outcome {
-            Ok(_) => String::new(),
-            Err(error) => error.to_string(),
-        };
-        if self.is_stopping() && outcome.is_ok() {
-            // Not the last complete pass: the next one takes up what this one left.
-            return outcome;
-        }
-        if outcome.is_ok() {
-            self.store.settings().set("last_pass", &self.book.clock.now().to_string()).await?;
-        }
-        let counter = if outcome.is_ok() { "passes/done" } else { "passes/failed" };
-        self.store.health().count(counter).await?;
-        self.store.settings().set("last_error", &said).await?;
-        outcome
     }
 
     /// Marks the living cases whose last judgement is of an earlier day: the whole reminder engine.

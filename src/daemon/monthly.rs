@@ -36,7 +36,7 @@ impl Postman<'_> {
             return Ok(());
         }
         let told = !self.acting.mail || self.acting.ditp.is_empty() || {
-            self.ledger.mail_keys(NO_DOSSIER, true).await?.contains(&key(REPORT, month))
+            self.outbox.keys_of("mail", NO_DOSSIER).await?.contains(&key(REPORT, month))
         };
         let owed = self.herald.owed_month(month).await?;
         if told && owed.is_empty() {

@@ -8,10 +8,10 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::store::asks::Asks;
 use crate::store::dossiers::Dossiers;
-use crate::store::journal::Writes;
 use crate::store::judgement::Judgements;
 use crate::store::position::Pages;
 use crate::store::settings::Settings;
+use crate::store::writes::Writes;
 
 /// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows, `forms` the form.
 pub(super) struct Observer<'a> {

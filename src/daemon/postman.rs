@@ -11,7 +11,6 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::mail::Mailer;
 use crate::store::dossiers::Dossiers;
-use crate::store::journal::Journal;
 use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
 use crate::store::outbox::Outbox;
@@ -32,7 +31,6 @@ pub(super) struct Postman<'a> {
     pub herald: Herald<'a>,
     pub outbox: Outbox,
     pub ledger: Ledger,
-    pub journal: Journal,
     pub dossiers: Dossiers,
     pub judgements: Judgements,
     pub settings: Settings,

@@ -5,29 +5,43 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::schedule::Duties;
 use super::{Daemon, Report};
 use crate::clock::Clock;
 use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME};
 
-/// Passes until a stop is asked for. A pass that panics costs itself: it is logged, and the next one waits longer.
+/// Passes until a stop is asked for.
 pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties) {
+    let one = || {
+        let (daemon, duties) = (Arc::clone(daemon), duties.clone());
+        async move { pass(&daemon, &duties).await }
+    };
+    supervised(&daemon.stop, &daemon.book.clock, |now| duties.poll.next(now), one).await;
+}
+
+/// Runs `pass` at each instant that `next` gives, until `stop`. One that panics costs itself: it is logged, and the next
+/// one waits longer.
+async fn supervised<F: Future<Output = ()> + Send + 'static>(
+    stop: &CancellationToken,
+    clock: &Clock,
+    next: impl Fn(Timestamp) -> Option<Timestamp>,
+    pass: impl Fn() -> F,
+) {
     let mut panics: u32 = 0;
-    while !daemon.is_stopping() {
-        let (one, hours) = (Arc::clone(daemon), duties.clone());
+    while !stop.is_cancelled() {
         // A task of its own, so that a panic ends there; it holds nothing that is not in the store.
-        match tokio::spawn(async move { pass(&one, &hours).await }).await {
+        match tokio::spawn(pass()).await {
             Ok(()) => panics = 0,
             Err(error) => {
                 panics += 1;
                 tracing::error!(panics, "a pass was ended by a fault of vigie: {error}");
             }
         }
-        let (now, next) = (daemon.book.clock.now(), duties.poll.next(daemon.book.clock.now()));
-        let due = next.map_or(NO_TIME, |at| until(now, at)).max(after_panics(panics));
-        let wait = wait(&daemon.book.clock, now, due);
-        let _ = daemon.stop.run_until_cancelled(wait).await;
+        let now = clock.now();
+        let due = next(now).map_or(NO_TIME, |at| until(now, at)).max(after_panics(panics));
+        let _ = stop.run_until_cancelled(wait(clock, now, due)).await;
     }
 }
 
@@ -86,6 +100,8 @@ fn log(report: &Report) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
 
     fn clock() -> (Clock, Timestamp) {
@@ -113,6 +129,33 @@ mod tests {
         });
         wait(&clock, now, Duration::from_secs(7200)).await;
         assert_eq!(began.elapsed(), LOOK);
+    }
+
+    /// The third and fourth passes panic: both are waited for longer than the minute between passes, the one after
+    /// them is not.
+    #[tokio::test(start_paused = true)]
+    #[expect(clippy::panic, reason = "what is survived here")]
+    async fn a_pass_that_panics_costs_itself_and_a_longer_wait() {
+        let ((clock, now), stop) = (clock(), CancellationToken::new());
+        let (began, starts) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
+        let pass = || {
+            let (starts, stop) = (Arc::clone(&starts), stop.clone());
+            async move {
+                let count = {
+                    let mut starts = starts.lock().unwrap();
+                    starts.push(began.elapsed().as_secs());
+                    starts.len()
+                };
+                match count {
+                    3 | 4 | 5 => panic!("on purpose"),
+                    7 => stop.cancel(),
+                    _ => {}
+                }
+            }
+        };
+        let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
+        supervised(&stop, &clock, in_a_minute, pass).await;
+        assert_eq!(*starts.lock().unwrap(), [0, 50, 100, 150, 210, 330, 380]);
     }
 
     #[test]

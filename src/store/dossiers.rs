@@ -74,18 +74,6 @@ pub struct Family {
 pub struct Dossiers(pub(super) Pools);
 
 impl Dossiers {
-    /// After a write that the platform confirmed: the facts as they now are, without waiting to read them again.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn update_facts(&self, facts: &Facts) -> Result<()> {
-        let dossier = prepare(facts)?;
-        const SQL: &str = "update dossiers set hash = $1, facts = $2 where number = $3";
-        on!(&self.0, pool => sqlx::query(SQL).bind(&dossier.hash).bind(&dossier.json).bind(dossier.number)
-            .execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
     /// # Errors
     /// When the store cannot be read; [`Error::SetAside`] when its row cannot.
     pub async fn facts(&self, number: i64) -> Result<Option<Facts>> {

@@ -1,15 +1,10 @@
-//! The journal, append-only, and the record of what was written in annotations.
+//! The journal, append-only.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
-use super::outbox::{NO_DOSSIER, Task};
 use super::pools::{Pools, Result, micros, on, timestamp};
-use super::unreadable::{Place, known_key};
-use crate::retry::store as limits;
-use label::case::keys::Key;
 use label::wording::journal::EntryKind;
 
 /// One line of the journal.
@@ -30,26 +25,52 @@ impl Entry {
     }
 }
 
-/// What a line about a mail says besides: which mail, of which rule, and the server's answer.
-#[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
+/// A line to write; for a mail, with which mail, of which rule, and the server's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLine {
+    pub kind: EntryKind,
     pub dossier: Option<i64>,
-    pub detail: &'a str,
-    pub role: Option<&'a str>,
-    pub rule: Option<&'a str>,
-    pub key: &'a str,
-    pub answer: &'a str,
+    /// French, for people; no address, no person's name.
+    pub detail: String,
+    pub role: Option<String>,
+    pub rule: Option<String>,
+    pub key: Option<String>,
+    pub answer: Option<String>,
 }
 
-impl<'a> Told<'a> {
+impl NewLine {
     #[must_use]
-    pub fn of(task: &'a Task, detail: &'a str, answer: &'a str) -> Told<'a> {
-        // What concerns no dossier names none in the journal.
-        let dossier = (task.dossier != NO_DOSSIER).then_some(task.dossier);
-        let (role, rule) = (task.role.as_deref(), task.rule.as_deref());
-        Told { dossier, detail, role, rule, key: &task.key, answer }
+    pub fn new(kind: EntryKind, dossier: Option<i64>, detail: impl Into<String>) -> NewLine {
+        let detail = detail.into();
+        NewLine { kind, dossier, detail, role: None, rule: None, key: None, answer: None }
     }
 }
+
+/// Adds lines to the journal within a transaction: with what they tell of, or not at all.
+macro_rules! add_lines {
+    ($tx:expr, $now:expr, $lines:expr) => {
+        for line in $lines {
+            let line: &$crate::store::journal::NewLine = line;
+            sqlx::query($crate::store::journal::ADD_LINE)
+                .bind($crate::store::journal::next_id($now))
+                .bind($crate::store::pools::micros($now))
+                .bind(line.kind.word())
+                .bind(line.dossier)
+                .bind(&line.detail)
+                .bind(&line.role)
+                .bind(&line.rule)
+                .bind(&line.key)
+                .bind(&line.answer)
+                .execute(&mut *$tx)
+                .await?;
+        }
+    };
+}
+pub(super) use add_lines;
+
+pub(super) const ADD_LINE: &str =
+    "insert into journal (id, at, kind, dossier, detail, role, rule, key, answer)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 /// One line with all its columns, for export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,19 +124,6 @@ impl Journal {
     ) -> Result<()> {
         const SQL: &str = "insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)";
         on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind.word()).bind(dossier).bind(detail)
-            .execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// A line about a mail.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn log_told(&self, now: Timestamp, kind: EntryKind, told: &Told<'_>) -> Result<()> {
-        const SQL: &str = "insert into journal (id, at, kind, dossier, detail, role, rule, key, answer)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind.word()).bind(told.dossier)
-            .bind(told.detail).bind(told.role).bind(told.rule).bind(told.key).bind(told.answer)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -202,86 +210,5 @@ impl Journal {
             select kind from kinds where kind is not null";
         let rows: Vec<(String,)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(kind,)| kind).collect())
-    }
-}
-
-/// The values that were written in annotations, and those that the platform refused.
-#[derive(Clone, Debug)]
-pub struct Writes(pub(super) Pools);
-
-impl Writes {
-    /// Values that are not to be tried again in this dossier.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn stuck(&self, dossier: i64) -> Result<BTreeSet<(i64, Key, String)>> {
-        const SQL: &str = "select key, value from refused where dossier = $1";
-        let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let known =
-            |(key, value): (String, String)| Ok((dossier, known_key(Place::Refused, dossier, &key)?, value));
-        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
-    }
-
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn refused(
-        &self,
-        dossier: i64,
-        key: Key,
-        value: &str,
-        why: &str,
-        now: Timestamp,
-    ) -> Result<()> {
-        const SQL: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
-            on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";
-        on!(&self.0, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(value).bind(why).bind(micros(now))
-            .execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// The form changed: what it refused may now be accepted.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn forget_refusals(&self) -> Result<()> {
-        on!(&self.0, pool => {
-            sqlx::query("delete from refused").execute(pool).await?;
-            sqlx::query("delete from written").execute(pool).await?;
-            Ok(())
-        })
-    }
-
-    /// What was last written in each annotation of a dossier, as prints.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
-        const SQL: &str = "select key, value from written where dossier = $1";
-        let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let known = |(key, value): (String, String)| Ok((known_key(Place::Written, dossier, &key)?, value));
-        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
-    }
-
-    /// Notes that a value was written. After three writes of the same value in a row, which somebody or something
-    /// undoes each time, it is left alone; returns true when that happens.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn wrote(&self, dossier: i64, key: Key, value: &str, now: Timestamp) -> Result<bool> {
-        const SQL: &str = "insert into written (dossier, key, value, times) values ($1, $2, $3, 1)
-            on conflict (dossier, key) do update set
-                times = case when written.value = excluded.value then written.times + 1 else 1 end,
-                value = excluded.value
-            returning times";
-        let (times,): (i64,) = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(dossier).bind(key.name()).bind(value).fetch_one(pool).await)?;
-        if times < limits::WRITES {
-            return Ok(false);
-        }
-        let why = "the value was written three times and does not hold";
-        self.refused(dossier, key, value, why, now).await?;
-        Ok(true)
     }
 }

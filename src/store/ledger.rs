@@ -1,17 +1,11 @@
 //! The ledger of mails: what was put and sent, to whom, in which bundle; which addresses refuse. A key that was put
 //! once is never put again, save one that was cancelled, or whose address has changed since it refused.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use super::journal::next_id;
-use super::outbox::{NewTask, Task, TaskRow, is_mail_key, readable, task};
+use super::journal::{NewLine, add_lines};
+use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, readable, task};
 use super::pools::{Pools, Result, micros, on, timestamp};
-use super::unreadable::{Place, Readable, Unreadable};
-use label::outgoing::Letter;
-use label::wording::journal::EntryKind;
-use label::wording::names::role_from_key;
 
 /// How a mail leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,38 +50,6 @@ impl Fate {
     }
 }
 
-/// A mail that was put, whatever became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    pub key: String,
-    pub dossier: i64,
-    pub role: String,
-    pub rule: String,
-    pub payload: String,
-    pub state: String,
-    pub last_error: Option<String>,
-    pub at: Timestamp,
-}
-
-type SentRow =
-    (String, i64, Option<String>, Option<String>, String, String, Option<String>, i64, Option<i64>);
-
-fn sent(row: SentRow) -> Sent {
-    let (key, dossier, role, rule, payload, state, last_error, created_at, done_at) = row;
-    let at = timestamp(done_at.unwrap_or(created_at));
-    let (role, rule) = (role.unwrap_or_default(), rule.unwrap_or_default());
-    Sent { key, dossier, role, rule, payload, state, last_error, at }
-}
-
-/// A mail that left: its key, its reader and its letter still tell what was said.
-fn whole(sent: Sent) -> Readable<Sent> {
-    let letter = serde_json::from_str::<Letter>(&sent.payload).is_ok();
-    if letter && role_from_key(&sent.role).is_some() && is_mail_key(&sent.key, sent.dossier) {
-        return Ok(sent);
-    }
-    Err(Unreadable::of(Place::Mail, sent.dossier, sent.key))
-}
-
 /// The mails: put, bundled, sent, refused.
 #[derive(Clone, Debug)]
 pub struct Ledger(pub(super) Pools);
@@ -115,7 +77,7 @@ impl Ledger {
         &self,
         task: &NewTask<'_>,
         sent: Timestamp,
-        detail: &str,
+        line: &NewLine,
         now: Timestamp,
     ) -> Result<bool> {
         on!(&self.0, pool => {
@@ -124,57 +86,11 @@ impl Ledger {
                 .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(micros(sent)).execute(&mut *tx).await?.rows_affected();
             if put == 1 {
-                sqlx::query("insert into journal (id, at, kind, dossier, detail, role, rule, key)
-                    values ($1, $2, $3, $4, $5, $6, $7, $8)")
-                    .bind(next_id(now)).bind(micros(now)).bind(EntryKind::MailRecognised.word()).bind(task.dossier).bind(detail)
-                    .bind(task.role).bind(task.rule).bind(task.key).execute(&mut *tx).await?;
+                add_lines!(tx, now, [line]);
             }
             tx.commit().await?;
             Ok(put == 1)
         })
-    }
-
-    /// Keys of all mails put for a dossier and not cancelled since; with `refused`, also of those that met an address
-    /// that refuses, which are wanted again once it has changed.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn mail_keys(&self, dossier: i64, refused: bool) -> Result<BTreeSet<String>> {
-        const SQL: &str = "select key from outbox where dossier = $1 and kind = 'mail'
-            and state <> 'cancelled' and (state <> 'undeliverable' or $2)";
-        let rows: Vec<(String,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(refused).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(key,)| key).collect())
-    }
-
-    /// Mails of a dossier that went out, oldest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> =
-            on!(&self.0, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
-        self.0.readable(rows.into_iter().map(sent).map(whole)).await
-    }
-
-    /// Every mail of a dossier, whatever became of it, newest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn mails_of(&self, dossier: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> =
-            on!(&self.0, pool => sqlx::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(sent).collect())
-    }
-
-    /// The latest mails, sent, waiting or given up.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn latest_mails(&self, limit: i64) -> Result<Vec<Sent>> {
-        let rows: Vec<SentRow> =
-            on!(&self.0, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(sent).collect())
     }
 
     /// How many mails left by themselves to a reader since an instant.
@@ -262,13 +178,17 @@ impl Ledger {
         Ok(())
     }
 
-    /// Ends a mail, and with it all that it carries.
+    /// Ends a mail, and with it all that it carries, with the lines that say so. The dossiers of mails that left are to be
+    /// judged: their annotation lists them.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub async fn settle(&self, key: &str, end: &Ending<'_>, now: Timestamp) -> Result<()> {
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn settle(&self, key: &str, end: &Ending<'_>, lines: &[NewLine], now: Timestamp) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
+            if end.fate == Fate::Sent {
+                sqlx::query(JUDGE_TOLD).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
+            }
             for sql in [SETTLE_ONE, SETTLE_CARRIED] {
                 sqlx::query(sql).bind(end.fate.state()).bind(end.why).bind(micros(now)).bind(end.recipient)
                     .bind(end.answer).bind(key).execute(&mut *tx).await?;
@@ -277,6 +197,7 @@ impl Ledger {
                 sqlx::query("update outbox set payload = $1 where key = $2").bind(payload).bind(key)
                     .execute(&mut *tx).await?;
             }
+            add_lines!(tx, now, lines);
             tx.commit().await?;
             Ok(())
         })
@@ -376,6 +297,10 @@ const TAKE_INTO_BUNDLE: &str = "
     where kind = 'mail' and state = 'pending' and lane = $2 and role = $3 and ($5 or recipient = $4)
         and not_before <= $6 and claimed_until <= $6";
 
+const JUDGE_TOLD: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
+    select dossier from outbox
+    where dossier <> $3 and (key = $2 or (bundle = $2 and state = 'bundled')))";
+
 const SETTLE_ONE: &str = "
     update outbox set state = $1, last_error = $2, done_at = $3, recipient = coalesce($4, recipient), answer = $5,
         claimed_until = 0
@@ -385,15 +310,3 @@ const SETTLE_CARRIED: &str = "
     update outbox set state = $1, last_error = $2, done_at = $3, recipient = coalesce($4, recipient), answer = $5,
         claimed_until = 0
     where bundle = $6 and state = 'bundled'";
-
-const MAILS_SENT: &str = "
-    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
-    where dossier = $1 and kind = 'mail' and state = 'done' order by done_at, key";
-
-const MAILS_OF: &str = "
-    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
-    where dossier = $1 and kind = 'mail' order by coalesce(done_at, created_at) desc, key";
-
-const LATEST_MAILS: &str = "
-    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
-    where kind = 'mail' order by coalesce(done_at, created_at) desc, key limit $1";

@@ -14,8 +14,8 @@
 //! | [`Store::dossiers`] | [`dossiers`], `vanished`, [`pages`] | the facts of each dossier, its family, and what of it has vanished |
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
 //! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |
-//! | [`Store::writes`] | [`journal`] | the values that were written in annotations, and those that the platform refused |
-//! | [`Store::ledger`] | [`ledger`] | the mails: put, bundled, sent, refused |
+//! | [`Store::writes`] | [`writes`] | the values that were written in annotations, and those that the platform refused |
+//! | [`Store::ledger`] | [`ledger`], [`mails`] | the mails: put, bundled, sent, refused |
 //! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
 //! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
@@ -34,6 +34,7 @@ pub mod evidence;
 pub mod journal;
 pub mod judgement;
 pub mod ledger;
+pub mod mails;
 mod marks;
 pub mod outbox;
 pub mod outward;
@@ -47,6 +48,7 @@ mod tables;
 pub mod unreadable;
 mod vanished;
 pub mod work;
+pub mod writes;
 
 use asks::Asks;
 use calendars::Access;
@@ -54,7 +56,7 @@ use cases::Cases;
 use deadlines::Agenda;
 use dossiers::Dossiers;
 use evidence::Files;
-use journal::{Journal, Writes};
+use journal::Journal;
 use judgement::Judgements;
 use ledger::Ledger;
 use outbox::Outbox;
@@ -64,6 +66,7 @@ use position::Pages;
 use register::Register;
 use settings::Settings;
 use work::WorkList;
+use writes::Writes;
 
 pub(crate) use pools::timestamp;
 pub use pools::{Error, Result};

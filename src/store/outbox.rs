@@ -1,10 +1,12 @@
 //! What is to be done in the world: put once for its key, claimed by one, tried again later, or given up.
 
 use jiff::Timestamp;
-use label::outgoing::MailKey;
 
-use super::pools::{Pools, Result, micros, on};
+use super::journal::{NewLine, add_lines};
+use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, Readable, Unreadable};
+use label::outgoing::MailKey;
+use label::wording::journal::EntryKind;
 
 /// The dossier of a task that concerns none: a bundle, the token, a month.
 pub const NO_DOSSIER: i64 = 0;
@@ -22,6 +24,35 @@ pub struct Task {
     pub attempts: i64,
     /// Prints of the addresses that accepted the mail already.
     pub reached: String,
+}
+
+impl Task {
+    /// The dossier that it is about; none for a bundle, the token, a month.
+    #[must_use]
+    pub fn about(&self) -> Option<i64> {
+        (self.dossier != NO_DOSSIER).then_some(self.dossier)
+    }
+
+    /// A line of the journal that names this task by its key.
+    #[must_use]
+    pub fn line(&self, kind: EntryKind, detail: impl Into<String>, answer: &str) -> NewLine {
+        NewLine {
+            role: self.role.clone(),
+            rule: self.rule.clone(),
+            key: Some(self.key.clone()),
+            answer: Some(answer.to_owned()),
+            ..NewLine::new(kind, self.about(), detail)
+        }
+    }
+}
+
+/// How a task ends that is no mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskEnd<'a> {
+    Done,
+    /// No longer wanted: the date moved, the thing was done.
+    Cancelled,
+    GivenUp(&'a str),
 }
 
 /// A thing to put.
@@ -50,7 +81,7 @@ pub(super) fn readable(task: Task) -> Readable<Task> {
     Err(Unreadable::of(Place::Mail, task.dossier, task.key))
 }
 
-pub(super) fn is_mail_key(key: &str, dossier: i64) -> bool {
+fn is_mail_key(key: &str, dossier: i64) -> bool {
     key.parse::<MailKey>().is_ok_and(|key| key.dossier == dossier)
 }
 
@@ -133,38 +164,42 @@ impl Outbox {
         })
     }
 
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn done(&self, key: &str, now: Timestamp) -> Result<()> {
-        self.finish(key, "done", None, now).await
-    }
-
-    /// No longer wanted: the date moved, the thing was done.
+    /// Ends a task, with the line that says so.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub async fn cancelled(&self, key: &str, now: Timestamp) -> Result<()> {
-        self.finish(key, "cancelled", None, now).await
-    }
-
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn given_up(&self, key: &str, why: &str, now: Timestamp) -> Result<()> {
-        self.finish(key, "given_up", Some(why), now).await
-    }
-
-    pub(super) async fn finish(
+    /// When the store cannot be written: neither is then kept.
+    pub async fn end(
         &self,
         key: &str,
-        state: &str,
-        why: Option<&str>,
+        end: TaskEnd<'_>,
+        line: Option<&NewLine>,
         now: Timestamp,
     ) -> Result<()> {
-        const SQL: &str =
-            "update outbox set state = $1, last_error = $2, done_at = $3, claimed_until = 0 where key = $4";
-        on!(&self.0, pool => sqlx::query(SQL).bind(state).bind(why).bind(micros(now)).bind(key)
-            .execute(pool).await.map(|_| ()))?;
-        Ok(())
+        let (state, why) = match end {
+            TaskEnd::Done => ("done", None),
+            TaskEnd::Cancelled => ("cancelled", None),
+            TaskEnd::GivenUp(why) => ("given_up", Some(why)),
+        };
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query(FINISH).bind(state).bind(why).bind(micros(now)).bind(key).execute(&mut *tx).await?;
+            add_lines!(tx, now, line);
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
+    /// How many tasks a process has taken and not ended, and until when the last of them is its own; `None` when there
+    /// is none. A process that was killed keeps what it took until then.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn claimed(&self, now: Timestamp) -> Result<Option<(i64, Timestamp)>> {
+        const SQL: &str = "select count(*), max(claimed_until) from outbox
+            where state = 'pending' and claimed_until > $1";
+        let (count, until): (i64, Option<i64>) =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(micros(now)).fetch_one(pool).await)?;
+        Ok(until.map(|until| (count, timestamp(until))))
     }
 
     /// Lets a claimed task go, to be tried again at `at`.
@@ -191,6 +226,9 @@ impl Outbox {
         Ok((sum(waiting), sum(over)))
     }
 }
+
+pub(super) const FINISH: &str =
+    "update outbox set state = $1, last_error = $2, done_at = $3, claimed_until = 0 where key = $4";
 
 const PUT_ONCE: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)

@@ -230,7 +230,7 @@ impl Pools {
                 Remedy::Nothing => {}
             }
             if matches!(row.place, Place::Mail | Place::Task) && new {
-                sqlx::query(TAKE_OUT).bind(line).execute(&mut *tx).await?;
+                sqlx::query(TAKE_OUT).bind(line).bind(SET_ASIDE).execute(&mut *tx).await?;
             }
             tx.commit().await?;
             new
@@ -266,8 +266,11 @@ const ASK_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
     where number = $1 and gone_at is null
     on conflict (number, why) do nothing";
 
+/// The state of a task whose row cannot be read.
+pub(super) const SET_ASIDE: &str = "set_aside";
+
 /// A task that no part of the program understands is claimed by none; one that was sent still counts as put.
-const TAKE_OUT: &str = "update outbox set state = 'set_aside' where key = $1";
+const TAKE_OUT: &str = "update outbox set state = $2 where key = $1";
 
 const JUDGE_AGAIN: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id = $2";
 

@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use super::page_error::PageError;
 use super::window::Window;
 use crate::store::journal::Entry;
-use crate::store::ledger::Sent;
+use crate::store::mails::Sent;
 use label::case::Case;
 use label::outgoing::Letter;
 use label::wording::{boards, names};

@@ -139,7 +139,7 @@ async fn several_stages_gone_by_send_only_the_latest() {
     bench.pass().await;
     let told = bench.daemon.store.ledger().mails_sent(4243).await.unwrap();
     let plan: Vec<String> =
-        told.into_iter().map(|sent| sent.key).filter(|key| key.contains("/O-07/")).collect();
+        told.into_iter().map(|sent| sent.key.to_string()).filter(|key| key.contains("/O-07/")).collect();
     assert_eq!(plan, ["4243/O-07/2027-06-21/franche/organisme"]);
     // Nothing of it is urgent: the body reads it in the digest of the day, with all else.
     let to_body: Vec<String> = bench.mails()[before..]

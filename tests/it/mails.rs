@@ -37,7 +37,7 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     let mut told = 0;
     for number in 4242..4245 {
         let sent = bench.daemon.store.ledger().mails_sent(number).await.unwrap();
-        told += sent.iter().filter(|sent| sent.role == "candidat").count();
+        told += sent.iter().filter(|sent| sent.key.role == Role::Candidat).count();
     }
     assert_eq!(told, carried + 1);
     bench.pass().await;
@@ -126,7 +126,8 @@ async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
     for number in 4242..4302 {
         let Some((_, review)) = bench.daemon.book.review_of(number).await.unwrap() else { continue };
         for mail in store.ledger().mails_sent(number).await.unwrap() {
-            let parts: Vec<&str> = mail.key.split('/').collect();
+            let key = mail.key.to_string();
+            let parts: Vec<&str> = key.split('/').collect();
             let on: Date = parts[2].parse().unwrap();
             let due = review
                 .agenda
@@ -134,7 +135,7 @@ async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
                 .find(|due| due.dossier == number && due.code() == parts[1] && due.deadline.nominal == on);
             // Past is what nobody can do anything about any more.
             let useful = due.map_or(on, |due| due.horizon);
-            assert!(useful >= today, "{} is past", mail.key);
+            assert!(useful >= today, "{key} is past");
             sent += 1;
         }
     }

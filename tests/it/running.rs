@@ -8,7 +8,7 @@ use simulator::{Scenario, Simulator};
 use tempfile::TempDir;
 
 /// The real program under way.
-pub struct Running(Child);
+pub struct Running(Child, std::path::PathBuf);
 
 impl Running {
     /// Starts `vigie run` with `arguments`; its pages listen on a port of the system's choice.
@@ -17,8 +17,9 @@ impl Running {
         command.arg("--config").arg(folder.join("vigie.toml")).arg("run").args(arguments);
         command.env_remove("TEST_DATABASE_URL").env("VIGIE_WEB__LISTEN", "127.0.0.1:0");
         command.envs(variables.iter().copied());
-        command.stdout(Stdio::null()).stderr(std::fs::File::create(folder.join("log")).unwrap());
-        Running(command.spawn().unwrap())
+        let file = |name| std::fs::File::create(folder.join(name)).unwrap();
+        command.stdout(file("out")).stderr(file("log"));
+        Running(command.spawn().unwrap(), folder.join("out"))
     }
 
     /// Starts `vigie demo` on a port of the system's choice; what it prints goes to the file `out`.
@@ -27,7 +28,12 @@ impl Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command.args(["demo", "--listen", "127.0.0.1:0", "--speed", "30d"]);
         command.stdin(Stdio::null()).stdout(file("out")).stderr(file("log"));
-        Running(command.spawn().unwrap())
+        Running(command.spawn().unwrap(), folder.join("out"))
+    }
+
+    /// What it printed so far.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.1).unwrap()
     }
 
     pub fn signal(&self, name: &str) {

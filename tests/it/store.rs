@@ -9,11 +9,13 @@ use label::wording::journal::{Departure, EntryKind};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::dossiers::Seen;
+use vigie::store::journal::NewLine;
 use vigie::store::judgement::Judgement;
 use vigie::store::ledger::{Ending, Fate, Lane};
-use vigie::store::outbox::NewTask;
+use vigie::store::outbox::{NewTask, TaskEnd};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Walk};
+use vigie::store::writes::{KeptValue, WrittenCall};
 
 const LETTER: &str = r#"{"subject":"Un objet","paragraphs":[],"points":[],"source":""}"#;
 const K1: &str = "1/O-08/2027-01-07/J-7/ditp";
@@ -339,12 +341,12 @@ async fn outbox(store: &Store) {
         store.outbox().claim(K1, later, at("2027-01-07T08:10:00Z")).await.unwrap(),
         "a claimer that died loses it"
     );
-    store.outbox().done(K1, now).await.unwrap();
+    store.outbox().end(K1, TaskEnd::Done, None, now).await.unwrap();
     store.outbox().later(K2, "451", later).await.unwrap();
     assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), [K3]);
     assert_eq!(keys(store.outbox().due("mail", later, 10).await.unwrap()), [K3, K2]);
-    store.outbox().given_up(K3, "550", now).await.unwrap();
-    store.outbox().cancelled(K2, now).await.unwrap();
+    store.outbox().end(K3, TaskEnd::GivenUp("550"), None, now).await.unwrap();
+    store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
     assert_eq!(
         store.ledger().mail_keys(1, true).await.unwrap().len(),
@@ -358,14 +360,14 @@ async fn outbox(store: &Store) {
             && store.outbox().keys_of("mail", 2).await.unwrap().is_empty()
     );
     assert!(store.outbox().put_once(&task(K2), now).await.unwrap());
-    store.outbox().cancelled(K2, now).await.unwrap();
+    store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.ledger().mails_sent(1).await.unwrap().len(), 1);
     assert_eq!(store.ledger().latest_mails(2).await.unwrap().len(), 2);
 
     let again =
         NewTask { key: "annotation/1", kind: "annotation", dossier: 1, role: None, rule: None, payload: "" };
     store.outbox().put_again(&again, now).await.unwrap();
-    store.outbox().done("annotation/1", now).await.unwrap();
+    store.outbox().end("annotation/1", TaskEnd::Done, None, now).await.unwrap();
     assert!(store.outbox().due("annotation", now, 1).await.unwrap().is_empty());
     store.outbox().put_again(&again, now).await.unwrap();
     assert_eq!(store.outbox().due("annotation", now, 1).await.unwrap()[0].attempts, 0);
@@ -400,7 +402,7 @@ async fn bundles(store: &Store) {
     assert_eq!(carried("digest/2027-01-07/organisme", now).await, [free]);
     assert_eq!(carried("digest/2027-01-08/organisme", later).await, [claimed, early], "its claimer died");
     for key in ["digest/2027-01-07/organisme", "digest/2027-01-08/organisme"] {
-        store.ledger().settle(key, &Ending::of(Fate::Cancelled, None), later).await.unwrap();
+        store.ledger().settle(key, &Ending::of(Fate::Cancelled, None), &[], later).await.unwrap();
     }
 }
 
@@ -423,7 +425,9 @@ async fn gone(store: &Store, one: &Facts) {
     assert_eq!(store.pages().position("s").await.unwrap().unwrap().dossiers, None);
     let mut changed = one.clone();
     changed.values.insert(Key::AutoRetard, Value::Flag(true));
-    store.dossiers().update_facts(&changed).await.unwrap();
+    let call = WrittenCall { facts: Some(&changed), ..call("actif") };
+    store.writes().settle(&call, at(now)).await.unwrap();
+    store.writes().forget_refusals().await.unwrap();
     assert_eq!(
         save(store, &[changed], &[], "c6", now).await.0,
         Vec::<i64>::new(),
@@ -431,6 +435,12 @@ async fn gone(store: &Store, one: &Facts) {
     );
     store.judgements().drop_from_cases(1, revision(store, 1).await).await.unwrap();
     assert_eq!(store.cases().case_of(1).await.unwrap(), None);
+}
+
+fn call(value: &str) -> WrittenCall<'static> {
+    let does_not_hold = NewLine::new(EntryKind::AnnotationGivenUp, Some(1), "ne tient pas");
+    let kept = vec![KeptValue { key: Key::AutoEtat, print: value.to_owned(), does_not_hold }];
+    WrittenCall { dossier: 1, kept, refused: Vec::new(), facts: None, lines: Vec::new(), task: None }
 }
 
 async fn records(store: &Store) {
@@ -443,14 +453,15 @@ async fn records(store: &Store) {
     let of_one = store.journal().entries(Some(1), 10).await.unwrap();
     let kinds: Vec<_> = of_one.iter().rev().map(|entry| entry.kind.as_str()).collect();
     assert_eq!(kinds, ["lu", "parti", "lu", "lu"], "read, gone, restored, and the line above");
-    for expected in [false, false, true] {
-        assert_eq!(store.writes().wrote(1, Key::AutoEtat, "actif", now).await.unwrap(), expected);
+    let given_up = async || {
+        let entries = store.journal().entries(Some(1), 99).await.unwrap();
+        entries.iter().filter(|entry| entry.is(EntryKind::AnnotationGivenUp)).count()
+    };
+    for (value, expected) in [("actif", 0), ("actif", 0), ("actif", 1), ("expire", 1)] {
+        store.writes().settle(&call(value), now).await.unwrap();
+        assert_eq!(given_up().await, expected, "the third time in a row; another value is another try");
     }
-    assert!(store.writes().stuck(1).await.unwrap().contains(&(1, Key::AutoEtat, "actif".to_owned())));
-    assert!(
-        !store.writes().wrote(1, Key::AutoEtat, "expire", now).await.unwrap(),
-        "another value is another try"
-    );
+    assert_eq!(store.writes().stuck(1).await.unwrap(), [(1, Key::AutoEtat, "actif".to_owned())].into());
     store.writes().forget_refusals().await.unwrap();
     assert!(store.writes().stuck(1).await.unwrap().is_empty());
     store.settings().set("a", "1").await.unwrap();

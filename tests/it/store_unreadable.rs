@@ -32,6 +32,8 @@ const CORRUPT: &str = "
         values ('pigeon-1', 'pigeon', 4242, '', 'pending', 0, 0, 0, 0);
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
         values ('4244-inconnu', 'mail', 4244, 'candidat', '{}', 'pending', 0, 0, 0, 0);
+    insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
+        values ('4242/O-99-inconnu', 'mail', 4242, 'candidat', '{}', 'given_up', 0, 0, 0, 0);
     insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
         values ('sum', 'piece', 'done', '{', 0, 0, 0);
     update dossiers set dirty = true";
@@ -80,13 +82,19 @@ async fn each_kind(url: &str) {
     }
     let pages = Pages::over(&bench, None).await;
     let (_, page) = pages.get("/sante").await;
-    for word in
-        ["mises de côté", "dossiers.facts", "4244-inconnu", "pigeon-1", "une ligne de la base est illisible"]
-    {
+    for word in [
+        "mises de côté",
+        "dossiers.facts",
+        "4244-inconnu",
+        "4242/O-99-inconnu",
+        "pigeon-1",
+        "une ligne de la base est illisible",
+    ] {
         assert!(page.contains(word), "{word} in {page}");
     }
     let metrics = pages.get("/metrics").await.1;
     assert!(metrics.contains("vigie_rows_unreadable{place=\"dossiers.facts\"} 1"), "{metrics}");
+    assert!(metrics.contains("vigie_rows_unreadable{place=\"outbox.mail\"} 2"), "{metrics}");
 
     // The judgement wrote its rows again; the platform is read again for the others.
     for place in [Place::Case, Place::Deadline, Place::Application] {

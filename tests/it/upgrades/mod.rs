@@ -112,7 +112,8 @@ async fn upgraded(url: &str, step: i64) {
     let told = keys(&bench);
     assert!(told.iter().all(|key| !key.contains("N-labellise")), "step {step}: {told:?}");
     let sent = bench.daemon.store.ledger().mails_sent(502).await.unwrap();
-    let arrival = sent.iter().filter(|sent| sent.key == "502/N-depot/2027-02-10/avis/organisme").count();
+    let arrival =
+        sent.iter().filter(|sent| sent.key.to_string() == "502/N-depot/2027-02-10/avis/organisme").count();
     assert_eq!(arrival, 1, "step {step}: what waited leaves");
     bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
     bench.daemon.judge().await.unwrap();

@@ -1,0 +1,116 @@
+//! The mails of the ledger as they are read: their keys, those that left, whatever became of the others.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::ledger::Ledger;
+use super::pools::{Result, on, timestamp};
+use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
+use label::outgoing::{Letter, MailKey};
+use label::wording::names::role_from_key;
+
+/// A mail that was put, whatever became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub key: String,
+    pub dossier: i64,
+    pub role: String,
+    pub rule: String,
+    pub payload: String,
+    pub state: String,
+    pub last_error: Option<String>,
+    pub at: Timestamp,
+}
+
+type SentRow =
+    (String, i64, Option<String>, Option<String>, String, String, Option<String>, i64, Option<i64>);
+
+fn sent(row: SentRow) -> Sent {
+    let (key, dossier, role, rule, payload, state, last_error, created_at, done_at) = row;
+    let at = timestamp(done_at.unwrap_or(created_at));
+    let (role, rule) = (role.unwrap_or_default(), rule.unwrap_or_default());
+    Sent { key, dossier, role, rule, payload, state, last_error, at }
+}
+
+/// A mail that left, as the plan compares it with the annotation that lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailSent {
+    pub key: MailKey,
+    pub at: Timestamp,
+    pub letter: Letter,
+}
+
+/// Its key, its reader and its letter still tell what was said.
+fn whole(sent: Sent) -> Readable<MailSent> {
+    let letter = serde_json::from_str::<Letter>(&sent.payload);
+    match (sent.key.parse::<MailKey>(), letter, role_from_key(&sent.role)) {
+        (Ok(key), Ok(letter), Some(_)) if key.dossier == sent.dossier => {
+            Ok(MailSent { key, at: sent.at, letter })
+        }
+        _ => Err(Unreadable::of(Place::Mail, sent.dossier, sent.key)),
+    }
+}
+
+impl Ledger {
+    /// Keys of all mails put for a dossier and not cancelled since; with `refused`, also of those that met an address
+    /// that refuses, which are wanted again once it has changed. One that this version cannot read is set aside.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn mail_keys(&self, dossier: i64, refused: bool) -> Result<BTreeSet<MailKey>> {
+        const SQL: &str = "select key, state from outbox where dossier = $1 and kind = 'mail'
+            and state <> 'cancelled' and (state <> 'undeliverable' or $2)";
+        let rows: Vec<(String, String)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(refused).fetch_all(pool).await)?;
+        // What is set aside already stands on the health page.
+        let known = rows.into_iter().filter_map(|(key, state)| match key.parse::<MailKey>() {
+            Ok(known) if known.dossier == dossier => Some(Ok(known)),
+            _ if state == SET_ASIDE => None,
+            _ => Some(Err(Unreadable::of(Place::Mail, dossier, key))),
+        });
+        Ok(self.0.readable(known).await?.into_iter().collect())
+    }
+
+    /// Mails of a dossier that went out, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<MailSent>> {
+        let rows: Vec<SentRow> =
+            on!(&self.0, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
+        self.0.readable(rows.into_iter().map(sent).map(whole)).await
+    }
+
+    /// Every mail of a dossier, whatever became of it, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn mails_of(&self, dossier: i64) -> Result<Vec<Sent>> {
+        let rows: Vec<SentRow> =
+            on!(&self.0, pool => sqlx::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(sent).collect())
+    }
+
+    /// The latest mails, sent, waiting or given up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn latest_mails(&self, limit: i64) -> Result<Vec<Sent>> {
+        let rows: Vec<SentRow> =
+            on!(&self.0, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(sent).collect())
+    }
+}
+
+const MAILS_SENT: &str = "
+    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
+    where dossier = $1 and kind = 'mail' and state = 'done' order by done_at, key";
+
+const MAILS_OF: &str = "
+    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
+    where dossier = $1 and kind = 'mail' order by coalesce(done_at, created_at) desc, key";
+
+const LATEST_MAILS: &str = "
+    select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
+    where kind = 'mail' order by coalesce(done_at, created_at) desc, key limit $1";

@@ -1,0 +1,127 @@
+//! What was written in annotations, and what the platform refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::dossiers::prepare;
+use super::journal::{NewLine, add_lines};
+use super::outbox::FINISH;
+use super::pools::{Pools, Result, micros, on};
+use super::unreadable::{Place, known_key};
+use crate::retry::store as limits;
+use label::case::facts::Facts;
+use label::case::keys::Key;
+
+/// The values that were written in annotations, and those that the platform refused.
+#[derive(Clone, Debug)]
+pub struct Writes(pub(super) Pools);
+
+impl Writes {
+    /// Values that are not to be tried again in this dossier.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn stuck(&self, dossier: i64) -> Result<BTreeSet<(i64, Key, String)>> {
+        const SQL: &str = "select key, value from refused where dossier = $1";
+        let rows: Vec<(String, String)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let known =
+            |(key, value): (String, String)| Ok((dossier, known_key(Place::Refused, dossier, &key)?, value));
+        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
+    }
+
+    /// The form changed: what it refused may now be accepted.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn forget_refusals(&self) -> Result<()> {
+        on!(&self.0, pool => {
+            sqlx::query("delete from refused").execute(pool).await?;
+            sqlx::query("delete from written").execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// What was last written in each annotation of a dossier, as prints.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
+        const SQL: &str = "select key, value from written where dossier = $1";
+        let rows: Vec<(String, String)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let known = |(key, value): (String, String)| Ok((known_key(Place::Written, dossier, &key)?, value));
+        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
+    }
+
+    /// Settles what one call wrote: the values, those refused, the facts as they now are, the lines that say so, and the
+    /// task, together. A value written three times in a row, which somebody or something undoes each time, is left alone
+    /// from then on, and its line says so.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn settle(&self, call: &WrittenCall<'_>, now: Timestamp) -> Result<()> {
+        let prepared = call.facts.map(prepare).transpose()?;
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            for value in &call.kept {
+                let (times,): (i64,) = sqlx::query_as(WROTE).bind(call.dossier).bind(value.key.name())
+                    .bind(&value.print).fetch_one(&mut *tx).await?;
+                if times >= limits::WRITES {
+                    sqlx::query(REFUSED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
+                        .bind("the value was written three times and does not hold").bind(micros(now))
+                        .execute(&mut *tx).await?;
+                    add_lines!(tx, now, [&value.does_not_hold]);
+                }
+            }
+            for (key, print, why) in &call.refused {
+                sqlx::query(REFUSED).bind(call.dossier).bind(key.name()).bind(print).bind(why).bind(micros(now))
+                    .execute(&mut *tx).await?;
+            }
+            if let Some(facts) = &prepared {
+                sqlx::query("update dossiers set hash = $1, facts = $2 where number = $3").bind(&facts.hash)
+                    .bind(&facts.json).bind(facts.number).execute(&mut *tx).await?;
+            }
+            add_lines!(tx, now, &call.lines);
+            if let Some(task) = call.task {
+                sqlx::query(FINISH).bind("done").bind(None::<&str>).bind(micros(now)).bind(task)
+                    .execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+}
+
+/// What one call wrote in the annotations of a dossier.
+#[derive(Clone, Debug)]
+pub struct WrittenCall<'a> {
+    pub dossier: i64,
+    pub kept: Vec<KeptValue>,
+    /// Key, print of the value, why.
+    pub refused: Vec<(Key, String, String)>,
+    /// The facts as the platform confirmed them; absent when nothing was kept.
+    pub facts: Option<&'a Facts>,
+    pub lines: Vec<NewLine>,
+    /// The task that ends with it.
+    pub task: Option<&'a str>,
+}
+
+/// A value that the platform kept.
+#[derive(Clone, Debug)]
+pub struct KeptValue {
+    pub key: Key,
+    pub print: String,
+    /// Written in the journal when the value is given up.
+    pub does_not_hold: NewLine,
+}
+
+const WROTE: &str = "insert into written (dossier, key, value, times) values ($1, $2, $3, 1)
+    on conflict (dossier, key) do update set
+        times = case when written.value = excluded.value then written.times + 1 else 1 end,
+        value = excluded.value
+    returning times";
+
+const REFUSED: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
+    on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";
