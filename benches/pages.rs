@@ -19,7 +19,7 @@ use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::Deadline;
+use vigie::store::deadlines::{Deadline, DeadlineStatus};
 use vigie::store::judgement::Judgement;
 use vigie::store::register::Application;
 use vigie::web::{Window, router};
@@ -140,7 +140,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         standings,
         ..Summary::default()
     };
-    let deadline = |code: &str, due: Date, status: &str| Deadline {
+    let deadline = |code: &str, due: Date, status: DeadlineStatus| Deadline {
         case_id: case,
         dossier: case,
         code: code.to_owned(),
@@ -149,17 +149,17 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         section: "3.9.1".to_owned(),
         due,
         extended: due,
-        status: status.to_owned(),
+        status,
         name: name.clone(),
         organisme: organisme.clone(),
         ..Deadline::default()
     };
-    let late = if case % 9 == 0 { "late" } else { "passed" };
+    let late = if case % 9 == 0 { DeadlineStatus::Late } else { DeadlineStatus::Passed };
     let deadlines = [
         deadline("O-08", spread(300), late),
-        deadline("O-16", spread(600), "upcoming"),
-        deadline("O-32", spread(900), "upcoming"),
-        deadline("O-33", spread(1200), "done"),
+        deadline("O-16", spread(600), DeadlineStatus::Upcoming),
+        deadline("O-32", spread(900), DeadlineStatus::Upcoming),
+        deadline("O-33", spread(1200), DeadlineStatus::Done),
     ];
     let application = Application {
         dossier: case,

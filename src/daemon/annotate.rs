@@ -15,10 +15,10 @@ use crate::clock::Clock;
 use crate::dn::{self, Written};
 use crate::retry::{annotations, later};
 use crate::store;
-use crate::store::asks::Asks;
+use crate::store::asks::{AskReason, Asks};
 use crate::store::dossiers::Dossiers;
 use crate::store::journal::NewLine;
-use crate::store::outbox::{Outbox, Task, TaskEnd};
+use crate::store::outbox::{Outbox, Task, TaskEnd, TaskKind};
 use crate::store::writes::{KeptValue, Writes, WrittenCall};
 use label::case::facts::{Facts, Value};
 use label::case::keys::{Key, Kind};
@@ -26,9 +26,6 @@ use label::judge::Review;
 use label::outgoing::{Action, Annotation};
 use label::plan::{fingerprint, plan};
 use label::wording::journal::{self, EntryKind};
-
-/// Why a dossier is asked for before anything more is written in it.
-const UNHEARD: &str = "unheard";
 
 /// Writes the annotations of dossiers.
 pub(super) struct Scribe<'a> {
@@ -58,7 +55,7 @@ impl Scribe<'_> {
             return Ok(report);
         }
         loop {
-            let tasks = self.outbox.due("annotation", self.clock.now(), annotations::BATCH).await?;
+            let tasks = self.outbox.due(TaskKind::Annotation, self.clock.now(), annotations::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }
@@ -88,7 +85,7 @@ impl Scribe<'_> {
         let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else {
             return Ok(self.outbox.end(&task.key, TaskEnd::Done, None, now).await?);
         };
-        if self.asks.is_asked(task.dossier, UNHEARD).await? {
+        if self.asks.is_asked(task.dossier, AskReason::Unheard).await? {
             return self
                 .put_off(
                     task,
@@ -163,7 +160,7 @@ impl Scribe<'_> {
         };
         if read.is_none() {
             // Nothing is written there before it could be read, in whichever pass that is.
-            self.asks.ask(&source.key(), number, UNHEARD, now).await?;
+            self.asks.ask(&source.key(), number, AskReason::Unheard, now).await?;
         }
         let heard = read.is_some() && task.attempts < annotations::UNHEARD_TRIES;
         if let Some(facts) = read {

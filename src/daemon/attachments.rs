@@ -15,7 +15,7 @@ use crate::dn::files::{FileDoor, FileError};
 use crate::documents::Documents;
 use crate::retry;
 use crate::store;
-use crate::store::asks::Asks;
+use crate::store::asks::{AskReason, Asks};
 use crate::store::dossiers::Dossiers;
 use crate::store::evidence::Files;
 use crate::store::judgement::Judgements;
@@ -68,10 +68,10 @@ impl Keeper<'_> {
                     return Ok(round.report);
                 }
                 match self.read_dossier(&mut round, source, ask.number).await? {
-                    Turn::Over => self.asks.asked(ask.number, "files").await?,
+                    Turn::Over => self.asks.asked(ask.number, AskReason::Files).await?,
                     Turn::Again => {
                         let due = retry::later(now, retry::attachments::WAIT.after(ask.attempts));
-                        self.asks.ask_later(ask.number, "files", due).await?;
+                        self.asks.ask_later(ask.number, AskReason::Files, due).await?;
                     }
                     Turn::Kept => {}
                 }
@@ -143,7 +143,7 @@ impl Keeper<'_> {
             Ok(Some(addresses)) => Ok(Some(addresses)),
             // By expiry, which no list shows.
             Ok(None) => {
-                self.asks.ask(&source.key(), number, "missing", self.clock.now()).await?;
+                self.asks.ask(&source.key(), number, AskReason::Missing, self.clock.now()).await?;
                 Ok(None)
             }
             Err(error @ dn::Error::Refused { .. }) => Err(error.into()),

@@ -8,7 +8,7 @@ use super::postman::Postman;
 use super::schedule::Hours;
 use crate::store;
 use crate::store::ledger::{Ending, Fate, Lane};
-use crate::store::outbox::{NO_DOSSIER, NewTask, Task};
+use crate::store::outbox::{NO_DOSSIER, NewTask, Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::wording::digest;
@@ -37,8 +37,14 @@ impl Postman<'_> {
     }
 
     async fn put_bundle(&self, key: &str, role: &str, lane: Lane, reader: Option<&str>) -> Result<(), Error> {
-        let task =
-            NewTask { key, kind: "mail", dossier: NO_DOSSIER, role: Some(role), rule: None, payload: "" };
+        let task = NewTask {
+            key,
+            kind: TaskKind::Mail,
+            dossier: NO_DOSSIER,
+            role: Some(role),
+            rule: None,
+            payload: "",
+        };
         self.ledger.bundle(&task, lane, reader, self.clock.now()).await?;
         Ok(())
     }

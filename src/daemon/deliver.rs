@@ -15,7 +15,7 @@ use crate::mail::{self, Receipt};
 use crate::retry::{later, mails};
 use crate::store;
 use crate::store::ledger::{Ending, Fate};
-use crate::store::outbox::Task;
+use crate::store::outbox::{Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::Letter;
 use label::wording::journal::{self, EntryKind};
@@ -47,7 +47,7 @@ impl Postman<'_> {
 
     async fn send_due(&self, report: &mut Report) -> Result<Server, Error> {
         loop {
-            let tasks = self.outbox.due("mail", self.clock.now(), mails::BATCH).await?;
+            let tasks = self.outbox.due(TaskKind::Mail, self.clock.now(), mails::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(Server::Answers);
             }

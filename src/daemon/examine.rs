@@ -21,7 +21,7 @@ use crate::store::cases::{Cases, Summary};
 use crate::store::journal::{Journal, NewLine};
 use crate::store::judgement::{Judgement, Judgements};
 use crate::store::ledger::{Lane, Ledger};
-use crate::store::outbox::{NewTask, Outbox};
+use crate::store::outbox::{NewTask, Outbox, TaskKind};
 use label::case::{Case, Frame};
 use label::judge::Review;
 use label::judge::agenda::Role;
@@ -195,7 +195,7 @@ impl Judge<'_> {
         let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
         let task = NewTask {
             key: &mail.key.to_string(),
-            kind: "mail",
+            kind: TaskKind::Mail,
             dossier: mail.dossier,
             role: Some(mail.role.key()),
             rule: Some(&mail.rule),
@@ -213,7 +213,7 @@ impl Judge<'_> {
         let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
         let task = NewTask {
             key: &mail.key.to_string(),
-            kind: "mail",
+            kind: TaskKind::Mail,
             dossier: mail.dossier,
             role: Some(mail.role.key()),
             rule: Some(&mail.rule),
@@ -235,7 +235,8 @@ impl Judge<'_> {
     async fn put_annotation(&self, annotation: &Annotation) -> Result<(), Error> {
         let key = format!("annotation/{}", annotation.dossier);
         let dossier = annotation.dossier;
-        let task = NewTask { key: &key, kind: "annotation", dossier, role: None, rule: None, payload: "" };
+        let task =
+            NewTask { key: &key, kind: TaskKind::Annotation, dossier, role: None, rule: None, payload: "" };
         self.outbox.put_again(&task, self.clock.now()).await?;
         Ok(())
     }

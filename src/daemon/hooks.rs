@@ -19,7 +19,7 @@ use crate::hooks::{Hook, Outcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
 use crate::store::journal::NewLine;
-use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd};
+use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::settings::Settings;
 use label::Tier;
 use label::case::{Case, Decision, Event, Frame};
@@ -30,8 +30,6 @@ use label::outgoing::{
 use label::plan::corrections::announced;
 use label::plan::notices::{announces, corrective_notices, wanted_notices};
 use label::wording::journal::{self, EntryKind};
-
-const KIND: &str = "webhook";
 
 /// Tells programs what happened to labels.
 pub(super) struct Herald<'a> {
@@ -60,7 +58,7 @@ impl Herald<'_> {
         }
         let mut put = BTreeSet::new();
         for facts in &case.dossiers {
-            put.extend(self.outbox.keys_of(KIND, facts.number).await?);
+            put.extend(self.outbox.keys_of(TaskKind::Webhook, facts.number).await?);
         }
         for hook in self.hooks {
             let from = since.max(self.added_on(hook).await?);
@@ -120,7 +118,7 @@ impl Herald<'_> {
         let body =
             json!({ "type": notice.kind, "timestamp": now.to_string(), "data": &notice.data }).to_string();
         let (key, dossier) = (notify.key.as_str(), notice.dossier);
-        let task = NewTask { key, kind: KIND, dossier, role: None, rule: None, payload: &body };
+        let task = NewTask { key, kind: TaskKind::Webhook, dossier, role: None, rule: None, payload: &body };
         self.outbox.put_once(&task, now).await?;
         Ok(())
     }
@@ -136,7 +134,7 @@ impl Herald<'_> {
         if owed.is_empty() {
             return Ok(owed);
         }
-        let put = self.outbox.keys_of(KIND, NO_DOSSIER).await?;
+        let put = self.outbox.keys_of(TaskKind::Webhook, NO_DOSSIER).await?;
         owed.retain(|key| !put.contains(key));
         Ok(owed)
     }
@@ -145,7 +143,14 @@ impl Herald<'_> {
         let now = self.clock.now();
         let body =
             json!({ "type": NoticeKind::Month, "timestamp": now.to_string(), "data": data }).to_string();
-        let task = NewTask { key, kind: KIND, dossier: NO_DOSSIER, role: None, rule: None, payload: &body };
+        let task = NewTask {
+            key,
+            kind: TaskKind::Webhook,
+            dossier: NO_DOSSIER,
+            role: None,
+            rule: None,
+            payload: &body,
+        };
         self.outbox.put_once(&task, now).await?;
         Ok(())
     }
@@ -158,7 +163,7 @@ impl Herald<'_> {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
         loop {
-            let tasks = self.outbox.due(KIND, self.clock.now(), webhooks::BATCH).await?;
+            let tasks = self.outbox.due(TaskKind::Webhook, self.clock.now(), webhooks::BATCH).await?;
             if tasks.is_empty() {
                 return Ok(report);
             }

@@ -126,7 +126,7 @@ pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
             due: due.deadline.nominal,
             extended: due.deadline.extended,
             opens: due.window.map(|window| window.opens),
-            status: status(due.status).to_owned(),
+            status: due.status.into(),
             name: summary.name.clone(),
             organisme: summary.organisme.clone(),
             moves: 0,
@@ -134,15 +134,6 @@ pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
         }
     };
     review.agenda.iter().map(line).collect()
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Upcoming => "upcoming",
-        Status::Late => "late",
-        Status::Passed => "passed",
-        Status::Done => "done",
-    }
 }
 
 /// What the statistics need of each dossier, by number.

@@ -18,7 +18,7 @@ use crate::retry::{self, Doubling};
 use crate::store;
 use crate::store::dossiers::Dossiers;
 use crate::store::journal::NewLine;
-use crate::store::outbox::{NewTask, Outbox, Task, TaskEnd};
+use crate::store::outbox::{NewTask, Outbox, Task, TaskEnd, TaskKind};
 use label::outgoing::Message;
 use label::plan::messages::wanted_messages;
 use label::wording::journal::{self, EntryKind};
@@ -53,7 +53,7 @@ impl Messenger<'_> {
     pub(super) async fn put_message(&self, message: &Message) -> Result<(), Error> {
         let task = NewTask {
             key: &message.key,
-            kind: "message",
+            kind: TaskKind::Message,
             dossier: message.dossier,
             role: Some("candidat"),
             rule: Some(message.rule),
@@ -73,7 +73,8 @@ impl Messenger<'_> {
             return Ok(report);
         }
         loop {
-            let mut tasks = self.outbox.due("message", self.clock.now(), retry::messages::BATCH).await?;
+            let mut tasks =
+                self.outbox.due(TaskKind::Message, self.clock.now(), retry::messages::BATCH).await?;
             // The receipt comes before the request, whichever was put off.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {

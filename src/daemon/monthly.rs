@@ -11,7 +11,7 @@ use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
 use crate::store::ledger::Lane;
-use crate::store::outbox::{NO_DOSSIER, NewTask};
+use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
 use label::life::LabelStatus;
@@ -36,7 +36,7 @@ impl Postman<'_> {
             return Ok(());
         }
         let told = !self.acting.mail || self.acting.ditp.is_empty() || {
-            self.outbox.keys_of("mail", NO_DOSSIER).await?.contains(&key(REPORT, month))
+            self.outbox.keys_of(TaskKind::Mail, NO_DOSSIER).await?.contains(&key(REPORT, month))
         };
         let owed = self.herald.owed_month(month).await?;
         if told && owed.is_empty() {
@@ -60,7 +60,7 @@ impl Postman<'_> {
         let payload = serde_json::to_string(letter).unwrap_or_default();
         let task = NewTask {
             key,
-            kind: "mail",
+            kind: TaskKind::Mail,
             dossier: NO_DOSSIER,
             role: Some(Role::Ditp.key()),
             rule: Some(&letter.rule),

@@ -15,6 +15,7 @@ use super::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
+use crate::store::asks::AskReason;
 use crate::store::dossiers::Seen;
 use crate::store::pages::{Advance, Known, PageToSave, Saved};
 use crate::store::position::{Position, Walk};
@@ -197,7 +198,7 @@ impl Observer<'_> {
         let places = recents.listed.values().map(|listed| (listed.number, listed.place.clone()));
         let places: Vec<(i64, String)> = places.collect();
         for number in self.pages.moved(&places).await? {
-            self.asks.ask(scope, number, "late", self.clock.now()).await?;
+            self.asks.ask(scope, number, AskReason::Late, self.clock.now()).await?;
         }
         Ok(self.pages.set_recents(scope, &walk).await?)
     }
@@ -332,27 +333,27 @@ fn set_aside_line(number: i64, why: &str) -> String {
 }
 
 /// What moves no date on the platform (API §2.4) is asked for again on a timer.
-fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(&'static str, Timestamp)> {
+fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(AskReason, Timestamp)> {
     let mut waits = Vec::new();
     let pending =
         |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Pending));
     if facts.values.values().any(pending) {
-        waits.push(("scan", later(now, observing::SCAN.after(0))));
+        waits.push((AskReason::Scan, later(now, observing::SCAN.after(0))));
     }
     if facts.degraded {
-        waits.push(("siret", later(now, observing::SIRET.after(0))));
+        waits.push((AskReason::Siret, later(now, observing::SIRET.after(0))));
     }
     let safe =
         |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Safe));
     if is_read(facts, copying) && facts.values.values().any(safe) {
-        waits.push(("files", now));
+        waits.push((AskReason::Files, now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
     let recent = facts
         .decided
         .is_some_and(|day| (label::paris_date(now) - day).get_days() <= observing::ATTESTATION_DAYS);
     if decided && recent && facts.attestation.is_none() {
-        waits.push(("attestation", later(now, observing::ATTESTATION.after(0))));
+        waits.push((AskReason::Attestation, later(now, observing::ATTESTATION.after(0))));
     }
     waits
 }

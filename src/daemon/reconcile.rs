@@ -9,7 +9,7 @@ use super::report::Report;
 use super::source::Source;
 use crate::dn::{self, Ask, Cursors, Listed, RawDossier, Streams};
 use crate::retry::{later, observing};
-use crate::store::asks;
+use crate::store::asks::{self, AskReason};
 use crate::store::pages::Advance;
 use crate::store::position::Walk;
 use label::wording::journal::Departure;
@@ -84,7 +84,7 @@ impl Observer<'_> {
             walk.place = place;
             if over {
                 for number in self.pages.unswept(&scope, began, i64::from(u16::MAX)).await? {
-                    self.asks.ask(&scope, number, "missing", self.clock.now()).await?;
+                    self.asks.ask(&scope, number, AskReason::Missing, self.clock.now()).await?;
                 }
                 let done = Walk { place: None, began: None, before: Some(began) };
                 self.pages.set_sweep(&scope, &done).await?;
@@ -164,20 +164,20 @@ impl Observer<'_> {
     async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {
         let now = self.clock.now();
         for ask in asks {
-            let waits = match ask.why.as_str() {
-                "scan" => observing::SCAN,
-                "siret" => observing::SIRET,
-                "attestation" => observing::ATTESTATION,
+            let waits = match ask.why {
+                AskReason::Scan => observing::SCAN,
+                AskReason::Siret => observing::SIRET,
+                AskReason::Attestation => observing::ATTESTATION,
                 _ => observing::ASIDE,
             };
             let later = later(now, waits.after(ask.attempts));
             let unread = !report.failures.is_empty();
-            let waiting = matches!(ask.why.as_str(), "scan" | "siret" | "attestation");
-            let given_up = ask.why == "attestation" && ask.attempts >= observing::ATTESTATION_TRIES;
+            let waiting = matches!(ask.why, AskReason::Scan | AskReason::Siret | AskReason::Attestation);
+            let given_up = ask.why == AskReason::Attestation && ask.attempts >= observing::ATTESTATION_TRIES;
             if unread || (waiting && report.changed == 0 && !given_up) {
-                self.asks.ask_later(number, &ask.why, later).await?;
+                self.asks.ask_later(number, ask.why, later).await?;
             } else if !waiting || given_up {
-                self.asks.asked(number, &ask.why).await?;
+                self.asks.asked(number, ask.why).await?;
             }
         }
         Ok(())

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::error::Error;
 use super::postman::Postman;
-use crate::store::outbox::{NO_DOSSIER, NewTask};
+use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use label::judge::agenda::Role;
 use label::wording::notices;
 
@@ -47,7 +47,7 @@ impl Postman<'_> {
             let payload = serde_json::to_string(&notices::token_end(*end)).unwrap_or_default();
             let task = NewTask {
                 key: &key,
-                kind: "mail",
+                kind: TaskKind::Mail,
                 dossier: NO_DOSSIER,
                 role: Some(Role::Organisme.key()),
                 rule: None,

@@ -16,7 +16,7 @@ pub(super) async fn wait_for_reading(
     report: &mut Report,
 ) -> Result<(), Error> {
     let (number, why) = (task.dossier, error.to_string());
-    report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind));
+    report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind.word()));
     let at = later(clock.now(), mails::LEASE);
     Ok(outbox.later(&task.key, &why, at).await?)
 }

@@ -3,12 +3,63 @@
 use jiff::Timestamp;
 
 use super::pools::{Pools, Result, micros, on};
+use super::unreadable::{Place, Readable, Unreadable};
+
+/// Why a dossier, or its attachments, are asked for by number. Its word is stored: one is added, none is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AskReason {
+    /// It could not be read.
+    Aside,
+    /// The platform's antivirus has not looked at an attachment yet.
+    Scan,
+    /// The platform has not looked up the company yet.
+    Siret,
+    /// The platform has not made the attestation yet.
+    Attestation,
+    /// Attachments to open.
+    Files,
+    /// The answer to a write was lost.
+    Unheard,
+    /// It appeared, or moved, in a list behind the cursor.
+    Late,
+    /// It is in no list any more.
+    Missing,
+    /// A person asked for it.
+    Replay,
+    /// A stored row of it cannot be read.
+    Unreadable,
+}
+
+impl AskReason {
+    pub const ALL: [(AskReason, &'static str); 10] = [
+        (AskReason::Aside, "aside"),
+        (AskReason::Scan, "scan"),
+        (AskReason::Siret, "siret"),
+        (AskReason::Attestation, "attestation"),
+        (AskReason::Files, "files"),
+        (AskReason::Unheard, "unheard"),
+        (AskReason::Late, "late"),
+        (AskReason::Missing, "missing"),
+        (AskReason::Replay, "replay"),
+        (AskReason::Unreadable, "unreadable"),
+    ];
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        AskReason::ALL.iter().find(|(reason, _)| *reason == self).map_or("", |(_, word)| word)
+    }
+
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<AskReason> {
+        AskReason::ALL.iter().find(|(_, known)| *known == word).map(|(reason, _)| *reason)
+    }
+}
 
 /// One dossier to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ask {
     pub number: i64,
-    pub why: String,
+    pub why: AskReason,
     pub attempts: i64,
 }
 
@@ -26,7 +77,7 @@ impl Asks {
             and why <> 'files' order by due_at, number, why limit $3";
         let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())
+        self.0.readable(rows.into_iter().map(ask)).await
     }
 
     /// Dossiers whose attachments wait to be read.
@@ -39,15 +90,15 @@ impl Asks {
             order by due_at, number limit $3";
         let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
             sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(number, why, attempts)| Ask { number, why, attempts }).collect())
+        self.0.readable(rows.into_iter().map(ask)).await
     }
 
     /// Asks for a dossier; one already asked for that reason keeps its turn.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn ask(&self, scope: &str, number: i64, why: &str, due: Timestamp) -> Result<()> {
-        on!(&self.0, pool => sqlx::query(PUT_ASK).bind(number).bind(why).bind(scope).bind(micros(due))
+    pub async fn ask(&self, scope: &str, number: i64, why: AskReason, due: Timestamp) -> Result<()> {
+        on!(&self.0, pool => sqlx::query(PUT_ASK).bind(number).bind(why.word()).bind(scope).bind(micros(due))
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -56,10 +107,9 @@ impl Asks {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn is_asked(&self, number: i64, why: &str) -> Result<bool> {
+    pub async fn is_asked(&self, number: i64, why: AskReason) -> Result<bool> {
         const SQL: &str = "select number from asks where number = $1 and why = $2";
-        let row: Option<(i64,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).bind(why).fetch_optional(pool).await)?;
+        let row: Option<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(number).bind(why.word()).fetch_optional(pool).await)?;
         Ok(row.is_some())
     }
 
@@ -67,18 +117,18 @@ impl Asks {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn ask_later(&self, number: i64, why: &str, due: Timestamp) -> Result<()> {
+    pub async fn ask_later(&self, number: i64, why: AskReason, due: Timestamp) -> Result<()> {
         const SQL: &str =
             "update asks set due_at = $1, attempts = attempts + 1 where number = $2 and why = $3";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(due)).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(micros(due)).bind(number).bind(why.word()).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
     /// # Errors
     /// When the store cannot be written.
-    pub async fn asked(&self, number: i64, why: &str) -> Result<()> {
+    pub async fn asked(&self, number: i64, why: AskReason) -> Result<()> {
         const SQL: &str = "delete from asks where number = $1 and why = $2";
-        on!(&self.0, pool => sqlx::query(SQL).bind(number).bind(why).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sqlx::query(SQL).bind(number).bind(why.word()).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -109,10 +159,18 @@ impl Asks {
             sqlx::query("delete from refused where dossier = $1").bind(number).execute(&mut *tx).await?;
             sqlx::query("delete from written where dossier = $1").bind(number).execute(&mut *tx).await?;
             sqlx::query("delete from asks where number = $1").bind(number).execute(&mut *tx).await?;
-            sqlx::query(PUT_ASK).bind(number).bind("replay").bind(scope).bind(micros(now)).execute(&mut *tx).await?;
+            sqlx::query(PUT_ASK).bind(number).bind(AskReason::Replay.word()).bind(scope).bind(micros(now)).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(true)
         })
+    }
+}
+
+/// A reason of another version: nobody here knows when it is settled.
+fn ask((number, why, attempts): (i64, String, i64)) -> Readable<Ask> {
+    match AskReason::from_word(&why) {
+        Some(why) => Ok(Ask { number, why, attempts }),
+        None => Err(Unreadable::of(Place::Ask, number, format_args!("{number}/{why}"))),
     }
 }
 

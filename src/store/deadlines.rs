@@ -5,6 +5,54 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
+use label::judge::agenda::Status;
+
+/// How a deadline stands on the day of the judgement. Its word is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DeadlineStatus {
+    #[default]
+    Upcoming,
+    Late,
+    Passed,
+    Done,
+}
+
+impl DeadlineStatus {
+    const ALL: [DeadlineStatus; 4] =
+        [DeadlineStatus::Upcoming, DeadlineStatus::Late, DeadlineStatus::Passed, DeadlineStatus::Done];
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            DeadlineStatus::Upcoming => "upcoming",
+            DeadlineStatus::Late => "late",
+            DeadlineStatus::Passed => "passed",
+            DeadlineStatus::Done => "done",
+        }
+    }
+}
+
+impl From<Status> for DeadlineStatus {
+    fn from(status: Status) -> DeadlineStatus {
+        match status {
+            Status::Upcoming => DeadlineStatus::Upcoming,
+            Status::Late => DeadlineStatus::Late,
+            Status::Passed => DeadlineStatus::Passed,
+            Status::Done => DeadlineStatus::Done,
+        }
+    }
+}
+
+/// A word of another version makes the row unreadable.
+pub(super) fn status_of<'r, R: Row>(row: &'r R) -> sqlx::Result<DeadlineStatus>
+where
+    &'static str: ColumnIndex<R>,
+    String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let word: String = row.try_get("status")?;
+    let known = DeadlineStatus::ALL.into_iter().find(|status| status.word() == word);
+    known.ok_or_else(|| no_value("status", "not a status of this version"))
+}
 
 /// One obligation of a living case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +72,7 @@ pub struct Deadline {
     pub extended: Date,
     /// The first day of a window.
     pub opens: Option<Date>,
-    /// upcoming, late, passed, done.
-    pub status: String,
+    pub status: DeadlineStatus,
     /// The service's.
     pub name: String,
     pub organisme: String,
@@ -91,7 +138,7 @@ where
             due: day("due")?,
             extended: day("extended")?,
             opens: day_of(row, "opens")?,
-            status: row.try_get("status")?,
+            status: status_of(row)?,
             name: row.try_get("name")?,
             organisme: row.try_get("organisme")?,
             moves: row.try_get("moves")?,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::asks::AskReason;
 use super::pools::{Error, Pools, Result, among, on};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
@@ -28,7 +29,7 @@ pub struct Seen {
     /// Absent when the print is the one already known.
     pub facts: Option<Facts>,
     /// Why it is to be asked for by number later, and when.
-    pub waits: Vec<(&'static str, Timestamp)>,
+    pub waits: Vec<(AskReason, Timestamp)>,
 }
 
 /// Facts as they are written in the base.

@@ -94,7 +94,7 @@ impl Judgements {
                     sqlx::query(SAVE_DEADLINE)
                         .bind(line.case_id).bind(line.dossier).bind(&line.code).bind(line.occurrence)
                         .bind(&line.title).bind(&line.rule).bind(&line.section).bind(line.due.to_string())
-                        .bind(line.extended.to_string()).bind(day(line.opens)).bind(&line.status)
+                        .bind(line.extended.to_string()).bind(day(line.opens)).bind(line.status.word())
                         .bind(&line.name).bind(&line.organisme).bind(line.moves).bind(line.moved_at)
                         .bind(folded(&summary.name)).bind(&summary.state).bind(&summary.type_key)
                         .bind(&summary.tier)

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
-use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, readable, task};
+use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on, timestamp};
 
 /// How a mail leaves.
@@ -62,7 +62,7 @@ impl Ledger {
     pub async fn put_mail(&self, task: &NewTask<'_>, lane: Lane, now: Timestamp) -> Result<bool> {
         on!(&self.0, pool => {
             let done = sqlx::query(PUT_MAIL)
-                .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
+                .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(lane.key()).execute(pool).await?;
             Ok(done.rows_affected() == 1)
         })
@@ -83,7 +83,7 @@ impl Ledger {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             let put = sqlx::query(PUT_SENT)
-                .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
+                .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(micros(sent)).execute(&mut *tx).await?.rows_affected();
             if put == 1 {
                 add_lines!(tx, now, [line]);
@@ -141,7 +141,7 @@ impl Ledger {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             let put = sqlx::query(PUT_BUNDLE)
-                .bind(mail.key).bind(mail.kind).bind(mail.dossier).bind(mail.role).bind(mail.rule).bind(mail.payload)
+                .bind(mail.key).bind(mail.kind.word()).bind(mail.dossier).bind(mail.role).bind(mail.rule).bind(mail.payload)
                 .bind(micros(now)).bind(recipient).execute(&mut *tx).await?.rows_affected();
             if put == 0 {
                 return Ok(false);
@@ -164,7 +164,7 @@ impl Ledger {
         const SQL: &str = "select key, kind, dossier, role, rule, payload, attempts, reached from outbox
             where bundle = $1 and state = 'bundled' order by key";
         let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
-        self.0.readable(rows.into_iter().map(task).map(readable)).await
+        self.0.readable(rows.into_iter().map(task)).await
     }
 
     /// Takes a mail out of the bundle that carries it: it waits for the next one.

@@ -11,12 +11,41 @@ use label::wording::journal::EntryKind;
 /// The dossier of a task that concerns none: a bundle, the token, a month.
 pub const NO_DOSSIER: i64 = 0;
 
+/// What is to be done. Its word is stored: one is added, none is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    Mail,
+    Annotation,
+    /// To the candidate, on the platform.
+    Message,
+    Webhook,
+}
+
+impl TaskKind {
+    pub const ALL: [TaskKind; 4] =
+        [TaskKind::Mail, TaskKind::Annotation, TaskKind::Message, TaskKind::Webhook];
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            TaskKind::Mail => "mail",
+            TaskKind::Annotation => "annotation",
+            TaskKind::Message => "message",
+            TaskKind::Webhook => "webhook",
+        }
+    }
+
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<TaskKind> {
+        TaskKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
 /// A thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub key: String,
-    /// « mail » or « annotation ».
-    pub kind: String,
+    pub kind: TaskKind,
     pub dossier: i64,
     pub role: Option<String>,
     pub rule: Option<String>,
@@ -59,7 +88,7 @@ pub enum TaskEnd<'a> {
 #[derive(Clone, Debug)]
 pub struct NewTask<'a> {
     pub key: &'a str,
-    pub kind: &'a str,
+    pub kind: TaskKind,
     pub dossier: i64,
     pub role: Option<&'a str>,
     pub rule: Option<&'a str>,
@@ -68,21 +97,17 @@ pub struct NewTask<'a> {
 
 pub(super) type TaskRow = (String, String, i64, Option<String>, Option<String>, String, i64, String);
 
-pub(super) fn task(row: TaskRow) -> Task {
-    let (key, kind, dossier, role, rule, payload, attempts, reached) = row;
-    Task { key, kind, dossier, role, rule, payload, attempts, reached }
-}
-
 /// What concerns no dossier (a bundle, the token, a month) has keys of its own.
-pub(super) fn readable(task: Task) -> Readable<Task> {
-    if task.kind != "mail" || task.dossier == NO_DOSSIER || is_mail_key(&task.key, task.dossier) {
-        return Ok(task);
+pub(super) fn task(row: TaskRow) -> Readable<Task> {
+    let (key, word, dossier, role, rule, payload, attempts, reached) = row;
+    let Some(kind) = TaskKind::from_word(&word) else {
+        return Err(Unreadable::of(Place::Task, dossier, key));
+    };
+    let is_mail_key = || key.parse::<MailKey>().is_ok_and(|key| key.dossier == dossier);
+    if kind == TaskKind::Mail && dossier != NO_DOSSIER && !is_mail_key() {
+        return Err(Unreadable::of(Place::Mail, dossier, key));
     }
-    Err(Unreadable::of(Place::Mail, task.dossier, task.key))
-}
-
-fn is_mail_key(key: &str, dossier: i64) -> bool {
-    key.parse::<MailKey>().is_ok_and(|key| key.dossier == dossier)
+    Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached })
 }
 
 /// The tasks of every kind: put, claimed, ended, put off.
@@ -97,7 +122,7 @@ impl Outbox {
     pub async fn put_once(&self, task: &NewTask<'_>, now: Timestamp) -> Result<bool> {
         on!(&self.0, pool => {
             let done = sqlx::query(PUT_ONCE)
-                .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
+                .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).execute(pool).await?;
             Ok(done.rows_affected() == 1)
         })
@@ -110,7 +135,7 @@ impl Outbox {
     pub async fn put_again(&self, task: &NewTask<'_>, now: Timestamp) -> Result<()> {
         on!(&self.0, pool => {
             sqlx::query(PUT_AGAIN)
-                .bind(task.key).bind(task.kind).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
+                .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).execute(pool).await?;
             Ok(())
         })
@@ -120,10 +145,10 @@ impl Outbox {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn due(&self, kind: &str, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
+    pub async fn due(&self, kind: TaskKind, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
         let rows: Vec<TaskRow> = on!(&self.0, pool =>
-            sqlx::query_as(DUE).bind(kind).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
-        self.0.readable(rows.into_iter().map(task).map(readable)).await
+            sqlx::query_as(DUE).bind(kind.word()).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
+        self.0.readable(rows.into_iter().map(task)).await
     }
 
     /// What was told of a dossier, oldest first: the key and the payload of each finished task of a kind.
@@ -141,9 +166,16 @@ impl Outbox {
     /// # Errors
     /// When the store cannot be written.
     pub async fn set_unknown_aside(&self) -> Result<()> {
-        const SQL: &str = "select key, dossier from outbox
-            where state = 'pending' and kind not in ('mail', 'annotation', 'message', 'webhook')";
-        let rows: Vec<(String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let rows: Vec<(String, i64)> = on!(&self.0, pool => {
+            let mut query =
+                sqlx::QueryBuilder::new("select key, dossier from outbox where state = 'pending' and kind not in (");
+            let mut known = query.separated(", ");
+            for kind in TaskKind::ALL {
+                known.push_bind(kind.word());
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })?;
         for (line, dossier) in rows {
             let dossier = (dossier != NO_DOSSIER).then_some(dossier);
             self.0.set_row_aside(&Unreadable { place: Place::Task, line, dossier }).await?;
@@ -183,7 +215,7 @@ impl Outbox {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             sqlx::query(FINISH).bind(state).bind(why).bind(micros(now)).bind(key).execute(&mut *tx).await?;
-            add_lines!(tx, now, line);
+            add_lines!(tx, now, line.as_slice());
             tx.commit().await?;
             Ok(())
         })

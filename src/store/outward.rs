@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::outbox::Outbox;
+use super::outbox::{Outbox, TaskKind};
 use super::pools::{Result, on};
 
 impl Outbox {
@@ -10,10 +10,10 @@ impl Outbox {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn keys_of(&self, kind: &str, dossier: i64) -> Result<BTreeSet<String>> {
+    pub async fn keys_of(&self, kind: TaskKind, dossier: i64) -> Result<BTreeSet<String>> {
         const SQL: &str = "select key from outbox where dossier = $1 and kind = $2 and state <> 'cancelled'";
         let rows: Vec<(String,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(key,)| key).collect())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::asks::PUT_ASK;
+use super::asks::{AskReason, PUT_ASK};
 use super::dossiers::{
     Dossiers, Prepared, SAVE_DECISIONS, Seen, decode, new_audit_days, new_decisions, prepare,
 };
@@ -197,7 +197,7 @@ impl Pages {
             if !waits.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into asks (number, why, scope, due_at, attempts) ");
                 query.push_values(&waits, |mut row, (number, (why, due))| {
-                    row.push_bind(*number).push_bind(*why).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
+                    row.push_bind(*number).push_bind(why.word()).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
                 });
                 query.push(" on conflict (number, why) do update set scope = excluded.scope").build().execute(&mut *tx).await?;
             }
@@ -221,7 +221,7 @@ impl Pages {
             }
             for (number, why, due) in page.set_aside {
                 sqlx::query(SAVE_ASIDE).bind(number).bind(why).bind(now).execute(&mut *tx).await?;
-                sqlx::query(PUT_ASK).bind(number).bind("aside").bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
+                sqlx::query(PUT_ASK).bind(number).bind(AskReason::Aside.word()).bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
                 if swept > 0 {
                     sqlx::query("update dossiers set swept = $1 where number = $2").bind(swept).bind(number).execute(&mut *tx).await?;
                 }

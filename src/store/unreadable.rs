@@ -29,6 +29,7 @@ pub enum Place {
     Inspection,
     Mail,
     Task,
+    Ask,
     Setting,
 }
 
@@ -46,7 +47,7 @@ enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 14] = [
+    pub const ALL: [Place; 15] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
@@ -60,6 +61,7 @@ impl Place {
         Place::Inspection,
         Place::Mail,
         Place::Task,
+        Place::Ask,
         Place::Setting,
     ];
 
@@ -80,6 +82,7 @@ impl Place {
             Place::Inspection => "inspections.inspection",
             Place::Mail => "outbox.mail",
             Place::Task => "outbox.kind",
+            Place::Ask => "asks.why",
             Place::Setting => "settings.value",
         }
     }
@@ -96,7 +99,7 @@ impl Place {
             | Place::Mail => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
-            Place::Task | Place::Setting => Remedy::Nothing,
+            Place::Task | Place::Ask | Place::Setting => Remedy::Nothing,
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
-use super::deadlines::{After, deadline_key};
+use super::deadlines::{After, DeadlineStatus, deadline_key, status_of};
 use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 use crate::folding::folded;
@@ -59,7 +59,7 @@ pub struct WorkLine {
     pub rule: String,
     pub section: String,
     pub due: Date,
-    pub status: String,
+    pub status: DeadlineStatus,
     pub name: String,
     pub organisme: String,
     pub state: String,
@@ -91,7 +91,7 @@ where
             rule: row.try_get("rule")?,
             section: row.try_get("section")?,
             due: day_of(row, "due")?.ok_or_else(|| no_value("due", "a day is missing"))?,
-            status: row.try_get("status")?,
+            status: status_of(row)?,
             name: row.try_get("name")?,
             organisme: row.try_get("organisme")?,
             state: row.try_get("state")?,

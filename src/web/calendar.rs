@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::access::who::{Role, Viewer};
 use super::page_error::PageError;
 use super::window::Window;
-use crate::store::deadlines::{After, Deadline};
+use crate::store::deadlines::{After, Deadline, DeadlineStatus};
 use label::wording::{date_full, date_short};
 
 /// Lines on one page.
@@ -93,14 +93,14 @@ fn place(line: &Deadline) -> String {
 }
 
 fn line(line: &Deadline) -> Value {
-    let status = match line.status.as_str() {
-        "upcoming" => "à venir",
-        "late" => "en retard",
-        "passed" => "passée",
-        _ => "faite",
+    let status = match line.status {
+        DeadlineStatus::Upcoming => "à venir",
+        DeadlineStatus::Late => "en retard",
+        DeadlineStatus::Passed => "passée",
+        DeadlineStatus::Done => "faite",
     };
     context! { day => line.due.to_string(), text => date_short(line.due), case => line.case_id, name => line.name.as_str(),
-    title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.as_str() }
+    title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.word() }
 }
 
 /// Rows of seven days from Monday; a day outside the month is empty.

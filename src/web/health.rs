@@ -10,6 +10,8 @@ use super::page_error::PageError;
 use super::templates::moment;
 use super::window::Window;
 use crate::retry::pages;
+use crate::store::asks::AskReason;
+use crate::store::outbox::TaskKind;
 use label::wording::date_full;
 
 pub async fn alive() -> &'static str {
@@ -69,8 +71,13 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
         .iter()
         .map(|end| context! { day => date_full(*end), left => (*end - today).get_days() })
         .collect();
-    let asks: Vec<Value> =
-        overview.asks.iter().map(|(why, count)| context! { why => ask_reason(why), count }).collect();
+    let asks: Vec<Value> = overview
+        .asks
+        .iter()
+        .map(|(why, count)| {
+            context! { why => AskReason::from_word(why).map_or(why.as_str(), ask_reason), count }
+        })
+        .collect();
     let values = context! {
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
@@ -87,30 +94,33 @@ const LINES: usize = 100;
 async fn waiting(window: &Window, state: &str) -> Result<Vec<Value>, PageError> {
     let tasks = window.store.health().waiting(state, 100).await?;
     let line = |task: crate::store::overview::Waiting| {
-        let kind = match task.kind.as_str() {
-            "mail" => "courriel",
-            "message" => "message au candidat",
-            other => other,
-        };
+        let kind = TaskKind::from_word(&task.kind).map_or(task.kind.as_str(), kind_word);
         context! { kind, dossier => (task.dossier > 0).then_some(task.dossier), attempts => task.attempts,
         why => task.last_error, at => moment(task.at) }
     };
     Ok(tasks.into_iter().map(line).collect())
 }
 
+fn kind_word(kind: TaskKind) -> &'static str {
+    match kind {
+        TaskKind::Mail => "courriel",
+        TaskKind::Message => "message au candidat",
+        TaskKind::Annotation | TaskKind::Webhook => kind.word(),
+    }
+}
+
 /// Why a dossier is asked for by number, for people.
-fn ask_reason(why: &str) -> &str {
+fn ask_reason(why: AskReason) -> &'static str {
     match why {
-        "aside" => "mis de côté, redemandé plus tard",
-        "scan" => "antivirus de la plateforme attendu",
-        "siret" => "registre des entreprises attendu",
-        "attestation" => "attestation attendue",
-        "files" => "pièces à relire",
-        "unheard" => "à relire avant d’y écrire : la réponse d’une écriture s’est perdue",
-        "late" => "apparu ou déplacé dans la liste",
-        "missing" => "plus dans la liste",
-        "replay" => "à relire, sur demande",
-        "unreadable" => "à relire : une ligne de la base est illisible",
-        other => other,
+        AskReason::Aside => "mis de côté, redemandé plus tard",
+        AskReason::Scan => "antivirus de la plateforme attendu",
+        AskReason::Siret => "registre des entreprises attendu",
+        AskReason::Attestation => "attestation attendue",
+        AskReason::Files => "pièces à relire",
+        AskReason::Unheard => "à relire avant d’y écrire : la réponse d’une écriture s’est perdue",
+        AskReason::Late => "apparu ou déplacé dans la liste",
+        AskReason::Missing => "plus dans la liste",
+        AskReason::Replay => "à relire, sur demande",
+        AskReason::Unreadable => "à relire : une ligne de la base est illisible",
     }
 }

@@ -13,7 +13,7 @@ use super::page_error::PageError;
 use super::sync;
 use super::window::Window;
 use crate::store::cases::Summary;
-use crate::store::deadlines::After;
+use crate::store::deadlines::{After, DeadlineStatus};
 use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};
 use label::judge::agenda::Obligation;
 use label::wording::journal::EntryKind;
@@ -137,7 +137,7 @@ fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
         section => line.section.as_str(),
         day => date_full(line.due),
         distance => boards::distance(today, line.due),
-        late => line.status == "late",
+        late => line.status == DeadlineStatus::Late,
         owner,
         state => state_word(&line.state),
         tier => tier_word(line.tier.as_deref()),

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, ToSpan};
 use label::case::facts::Facts;
 use label::wording::journal::EntryKind;
 use simulator::{Deletion, Fault, File, On, Value};
+use vigie::store::asks::AskReason;
 
 use crate::bench::{Bench, FORM, demarche};
 
@@ -208,7 +209,7 @@ async fn a_file_that_the_antivirus_takes_is_unknown_and_not_forgotten() {
     let asked =
         |minutes| bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(minutes)).unwrap();
     let due = bench.daemon.store.asks().due_asks("demarche/12345", asked(6), 9).await.unwrap();
-    assert_eq!(due.iter().map(|ask| (ask.number, ask.why.as_str())).collect::<Vec<_>>(), [(4242, "scan")]);
+    assert_eq!(due.iter().map(|ask| (ask.number, ask.why)).collect::<Vec<_>>(), [(4242, AskReason::Scan)]);
     // No date moves when the verdict falls.
     later(&bench, 10);
     assert_eq!(bench.pass().await.changed, 1);

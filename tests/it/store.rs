@@ -7,12 +7,13 @@ use label::case::keys::{Key, Kind};
 use label::case::present_event;
 use label::wording::journal::{Departure, EntryKind};
 use vigie::store::Store;
+use vigie::store::asks::AskReason;
 use vigie::store::cases::Summary;
 use vigie::store::dossiers::Seen;
 use vigie::store::journal::NewLine;
 use vigie::store::judgement::Judgement;
 use vigie::store::ledger::{Ending, Fate, Lane};
-use vigie::store::outbox::{NewTask, TaskEnd};
+use vigie::store::outbox::{NewTask, TaskEnd, TaskKind};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Walk};
 use vigie::store::writes::{KeptValue, WrittenCall};
@@ -210,20 +211,21 @@ async fn remapped(store: &Store) {
 
 async fn asks(store: &Store) {
     let (now, later) = (at("2027-01-10T08:00:00Z"), at("2027-01-10T09:00:00Z"));
-    store.asks().asked(99, "aside").await.unwrap();
-    store.asks().ask("s", 2, "scan", now).await.unwrap();
-    store.asks().ask("s", 2, "scan", later).await.unwrap();
+    store.asks().asked(99, AskReason::Aside).await.unwrap();
+    store.asks().ask("s", 2, AskReason::Scan, now).await.unwrap();
+    store.asks().ask("s", 2, AskReason::Scan, later).await.unwrap();
     let due = store.asks().due_asks("s", now, 10).await.unwrap();
     assert_eq!((due.len(), due[0].number, due[0].attempts), (1, 2, 0), "a first turn is kept");
     assert!(
-        store.asks().is_asked(2, "scan").await.unwrap() && !store.asks().is_asked(2, "siret").await.unwrap()
+        store.asks().is_asked(2, AskReason::Scan).await.unwrap()
+            && !store.asks().is_asked(2, AskReason::Siret).await.unwrap()
     );
-    store.asks().ask_later(2, "scan", later).await.unwrap();
+    store.asks().ask_later(2, AskReason::Scan, later).await.unwrap();
     assert!(store.asks().due_asks("s", now, 10).await.unwrap().is_empty());
     assert_eq!(store.asks().due_asks("s", later, 10).await.unwrap()[0].attempts, 1);
     assert!(!store.asks().forget(4_000, now).await.unwrap());
     assert!(store.asks().forget(2, now).await.unwrap());
-    assert_eq!(store.asks().due_asks("s", now, 10).await.unwrap()[0].why, "replay");
+    assert_eq!(store.asks().due_asks("s", now, 10).await.unwrap()[0].why, AskReason::Replay);
     assert_eq!(store.pages().known("s", &[2]).await.unwrap()[&2].print, None);
     store.asks().forget_asks(2).await.unwrap();
     assert!(store.asks().due_asks("s", later, 10).await.unwrap().is_empty());
@@ -327,14 +329,20 @@ async fn judgements(store: &Store) {
 
 async fn outbox(store: &Store) {
     let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
-    let task =
-        |key| NewTask { key, kind: "mail", dossier: 1, role: Some("ditp"), rule: Some("R"), payload: LETTER };
+    let task = |key| NewTask {
+        key,
+        kind: TaskKind::Mail,
+        dossier: 1,
+        role: Some("ditp"),
+        rule: Some("R"),
+        payload: LETTER,
+    };
     assert!(store.outbox().put_once(&task(K1), now).await.unwrap());
     assert!(!store.outbox().put_once(&task(K1), now).await.unwrap(), "the same key is the same thing");
     store.outbox().put_once(&task(K2), now).await.unwrap();
     store.outbox().put_once(&task(K3), now).await.unwrap();
     let keys = |tasks: Vec<vigie::store::outbox::Task>| tasks.into_iter().map(|t| t.key).collect::<Vec<_>>();
-    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), [K1, K2, K3]);
+    assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K1, K2, K3]);
     assert!(store.outbox().claim(K1, now, later).await.unwrap());
     assert!(!store.outbox().claim(K1, now, later).await.unwrap(), "one claimer at a time");
     assert!(
@@ -343,8 +351,8 @@ async fn outbox(store: &Store) {
     );
     store.outbox().end(K1, TaskEnd::Done, None, now).await.unwrap();
     store.outbox().later(K2, "451", later).await.unwrap();
-    assert_eq!(keys(store.outbox().due("mail", now, 10).await.unwrap()), [K3]);
-    assert_eq!(keys(store.outbox().due("mail", later, 10).await.unwrap()), [K3, K2]);
+    assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K3]);
+    assert_eq!(keys(store.outbox().due(TaskKind::Mail, later, 10).await.unwrap()), [K3, K2]);
     store.outbox().end(K3, TaskEnd::GivenUp("550"), None, now).await.unwrap();
     store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
@@ -353,24 +361,30 @@ async fn outbox(store: &Store) {
         2,
         "a cancelled mail may be wanted again"
     );
-    let keys = store.outbox().keys_of("mail", 1).await.unwrap();
+    let keys = store.outbox().keys_of(TaskKind::Mail, 1).await.unwrap();
     assert!(keys.len() == 2 && keys.contains(K3) && !keys.contains(K2), "{keys:?}");
     assert!(
-        store.outbox().keys_of("webhook", 1).await.unwrap().is_empty()
-            && store.outbox().keys_of("mail", 2).await.unwrap().is_empty()
+        store.outbox().keys_of(TaskKind::Webhook, 1).await.unwrap().is_empty()
+            && store.outbox().keys_of(TaskKind::Mail, 2).await.unwrap().is_empty()
     );
     assert!(store.outbox().put_once(&task(K2), now).await.unwrap());
     store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.ledger().mails_sent(1).await.unwrap().len(), 1);
     assert_eq!(store.ledger().latest_mails(2).await.unwrap().len(), 2);
 
-    let again =
-        NewTask { key: "annotation/1", kind: "annotation", dossier: 1, role: None, rule: None, payload: "" };
+    let again = NewTask {
+        key: "annotation/1",
+        kind: TaskKind::Annotation,
+        dossier: 1,
+        role: None,
+        rule: None,
+        payload: "",
+    };
     store.outbox().put_again(&again, now).await.unwrap();
     store.outbox().end("annotation/1", TaskEnd::Done, None, now).await.unwrap();
-    assert!(store.outbox().due("annotation", now, 1).await.unwrap().is_empty());
+    assert!(store.outbox().due(TaskKind::Annotation, now, 1).await.unwrap().is_empty());
     store.outbox().put_again(&again, now).await.unwrap();
-    assert_eq!(store.outbox().due("annotation", now, 1).await.unwrap()[0].attempts, 0);
+    assert_eq!(store.outbox().due(TaskKind::Annotation, now, 1).await.unwrap()[0].attempts, 0);
 }
 
 /// A bundle takes what waits for it, and leaves what another process has in hand or what is not due yet.
@@ -378,7 +392,7 @@ async fn bundles(store: &Store) {
     let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
     let mail = |key: &'static str| NewTask {
         key,
-        kind: "mail",
+        kind: TaskKind::Mail,
         dossier: 3,
         role: Some("organisme"),
         rule: Some("R"),

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use label::life::{LabelStatus, Standing, Suspension};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::{After, Deadline};
+use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
 use vigie::store::judgement::Judgement;
 use vigie::store::register::{Application, Which};
 
@@ -31,7 +31,7 @@ impl Saved {
     }
 }
 
-pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: &str) -> Deadline {
+pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: DeadlineStatus) -> Deadline {
     Deadline {
         case_id,
         dossier: case_id,
@@ -40,7 +40,7 @@ pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: &s
         title: format!("Échéance {code}"),
         due,
         extended: due,
-        status: status.to_owned(),
+        status,
         ..Deadline::default()
     }
 }
@@ -112,9 +112,9 @@ pub async fn lists(store: &Store) {
 async fn agenda(store: &Store) {
     let (early, late, far) = (date(2027, 1, 2), date(2027, 1, 9), date(2027, 9, 1));
     let lines = vec![
-        deadline(101, "O-08", 0, early, "late"),
-        deadline(101, "O-16", 1, far, "upcoming"),
-        deadline(101, "O-16", 0, late, "done"),
+        deadline(101, "O-08", 0, early, DeadlineStatus::Late),
+        deadline(101, "O-16", 1, far, DeadlineStatus::Upcoming),
+        deadline(101, "O-16", 0, late, DeadlineStatus::Done),
     ];
     let mut saved = Saved { summary: labelled(101, "Zèbre"), deadlines: lines, applications: vec![] };
     saved.on(store, TODAY, "2027-01-06T08:00:00Z").await;
@@ -135,7 +135,10 @@ async fn agenda(store: &Store) {
     let changed = store.cases().summary(101).await.unwrap().unwrap().changed_on;
     assert_eq!(changed, Some(TODAY), "a moved line that no summary shows is no other judgement");
 
-    let other = vec![deadline(102, "O-08", 0, early, "upcoming"), deadline(102, "O-33", 0, late, "passed")];
+    let other = vec![
+        deadline(102, "O-08", 0, early, DeadlineStatus::Upcoming),
+        deadline(102, "O-33", 0, late, DeadlineStatus::Passed),
+    ];
     let other = Saved { summary: labelled(102, "Épi"), deadlines: other, applications: vec![] };
     other.on(store, TODAY, "2027-01-06T08:00:00Z").await;
     let uids = |lines: Vec<Deadline>| lines.iter().map(Deadline::uid).collect::<Vec<_>>();

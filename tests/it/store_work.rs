@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::{After, Deadline};
+use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
 use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
 
 use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
@@ -32,9 +32,15 @@ async fn prepare(store: &Store) {
     for summary in summaries {
         let id = summary.case_id;
         let lines = vec![
-            deadline(id, "O-08", 0, date(2027, 1, 4), if id == 203 { "late" } else { "done" }),
-            deadline(id, "O-16", 0, date(2027, 1, 9), "upcoming"),
-            deadline(id, "O-33", 0, date(2027, 9, 1), "upcoming"),
+            deadline(
+                id,
+                "O-08",
+                0,
+                date(2027, 1, 4),
+                if id == 203 { DeadlineStatus::Late } else { DeadlineStatus::Done },
+            ),
+            deadline(id, "O-16", 0, date(2027, 1, 9), DeadlineStatus::Upcoming),
+            deadline(id, "O-33", 0, date(2027, 9, 1), DeadlineStatus::Upcoming),
         ];
         let named = |line: Deadline| Deadline { organisme: summary.organisme.clone(), ..line };
         let deadlines = lines.into_iter().map(named).collect();

@@ -15,6 +15,7 @@ use vigie::documents::Documents;
 use vigie::documents::tables::layout::{Layouts, requests};
 use vigie::documents::tables::template::{Entry, Template};
 use vigie::store::Store;
+use vigie::store::asks::AskReason;
 
 use crate::bench::Bench;
 
@@ -205,7 +206,7 @@ pub async fn kept(store: &Store) {
 
     store.files().witness(2, Key::EnqueteAgentsRapport, &file, None, now).await.unwrap();
     store.files().witness(2, Key::Organigramme, &file, None, now).await.unwrap();
-    store.asks().asked(2, "files").await.unwrap();
+    store.asks().asked(2, AskReason::Files).await.unwrap();
     assert_eq!(store.files().tables_laid_out("a b", now).await.unwrap(), 1);
     assert_eq!(store.files().tables_laid_out("a b", now).await.unwrap(), 0, "the same layouts");
     assert_eq!(store.files().tables_laid_out("a c", now).await.unwrap(), 0, "already asked for");
@@ -213,7 +214,7 @@ pub async fn kept(store: &Store) {
     assert_eq!(due.into_iter().map(|ask| ask.number).collect::<Vec<_>>(), [2]);
 
     assert_eq!(store.files().copies_switched(false, now).await.unwrap(), 0, "as at the start");
-    store.asks().asked(2, "files").await.unwrap();
+    store.asks().asked(2, AskReason::Files).await.unwrap();
     assert!(store.files().copies_switched(true, now).await.unwrap() > 0);
     assert_eq!(store.files().copies_switched(true, now).await.unwrap(), 0, "already on");
     assert!(store.asks().due_files("s", now, 10).await.unwrap().iter().any(|ask| ask.number == 2));

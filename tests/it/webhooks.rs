@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 use simulator::Value;
 use vigie::hooks::Hook;
+use vigie::store::outbox::{NewTask, TaskKind};
 
 use crate::bench::Bench;
 
@@ -348,4 +349,25 @@ async fn a_decision_declared_void_after_it_was_told_is_corrected_once_for_each_r
         wait(&bench, 24);
     }
     assert_eq!(receiver.kinds()[2..], ["label.suspendu"]);
+}
+
+#[tokio::test]
+async fn a_notice_whose_key_is_of_another_version_is_given_up_and_the_others_are_told() {
+    let receiver = Receiver::start().await;
+    let bench = bench(receiver.hook(&[])).await;
+    let store = &bench.daemon.store;
+    let (now, hook) = (bench.daemon.book.clock.now(), &bench.daemon.hooks[0]);
+    let key = format!("webhook/{}/4244/label.vendu/2027-06-20", hook.id);
+    let task =
+        NewTask { key: &key, kind: TaskKind::Webhook, dossier: 4244, role: None, rule: None, payload: "{}" };
+    assert!(store.outbox().put_once(&task, now).await.unwrap());
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    let report = bench.pass().await;
+    assert_eq!((report.notified, receiver.kinds()), (1, vec!["label.suspendu".to_owned()]));
+    let why = "its key is not one of this version: it cannot be told";
+    assert!(report.failures.iter().any(|line| line.contains(why)), "{:?}", report.failures);
+    let given_up = store.health().waiting("given_up", 10).await.unwrap();
+    assert_eq!((given_up.len(), given_up[0].last_error.as_deref()), (1, Some(why)));
+    assert!(journal(&bench).await.contains(&format!("webhook abandonné Destinataire n° 1 : {why}")));
+    assert_eq!(bench.pass().await.failures, Vec::<String>::new(), "said once");
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
-use vigie::store::deadlines::{After, Deadline};
+use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
 use vigie::web::Window;
 use vigie::web::access::session::print;
 
@@ -59,7 +59,7 @@ async fn an_agenda_follows_a_deadline_that_moves_and_forgets_one_that_goes() {
         name: name.to_owned(),
         section: "3.9.1".to_owned(),
         rule: "R-3.9.1-b".to_owned(),
-        ..deadline(900, "O-16", occurrence, due, "upcoming")
+        ..deadline(900, "O-16", occurrence, due, DeadlineStatus::Upcoming)
     };
     let mut saved = Saved {
         summary: labelled(900, name),
@@ -125,7 +125,7 @@ async fn the_month_shows_its_days_and_every_line_once() {
     let store = &bench.daemon.store;
     for case in 1..=250_i64 {
         let day = date(2027, 5, i8::try_from(case % 28).unwrap() + 1);
-        let deadlines = vec![deadline(case, "O-08", 0, day, "upcoming")];
+        let deadlines = vec![deadline(case, "O-08", 0, day, DeadlineStatus::Upcoming)];
         let saved = Saved { summary: labelled(case, "S"), deadlines, applications: vec![] };
         saved.on(store, date(2027, 1, 11), "2027-01-11T08:00:00Z").await;
     }
