@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::clock::Clock;
 use crate::store::dossiers::{Dossiers, Family};
 use crate::store::evidence::Files;
-use crate::store::settings::Settings;
+use crate::store::settings::StoredSettings;
 use crate::store::{Result, Store};
 use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
@@ -25,7 +25,7 @@ const FORM_VIEW: &str = "form_view/";
 /// The stored facts, a clock, and the readings in force.
 #[derive(Clone, Debug)]
 pub struct CaseBook {
-    settings: Settings,
+    settings: StoredSettings,
     dossiers: Dossiers,
     files: Files,
     pub clock: Clock,

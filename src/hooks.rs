@@ -22,7 +22,7 @@ const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
 /// What became of one try.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum SendOutcome {
     Accepted,
     /// 410: the receiver asks never to be called again.
     Gone,
@@ -93,23 +93,23 @@ impl Hook {
     }
 
     /// Sends `body` once. `id` is the same for the same notice, whenever it is sent.
-    pub async fn send(&self, id: &str, now: Timestamp, body: &str) -> Outcome {
+    pub async fn send(&self, id: &str, now: Timestamp, body: &str) -> SendOutcome {
         let Some(headers) = self.headers(id, now, body) else {
-            return Outcome::Failed("the notice cannot be signed".to_owned());
+            return SendOutcome::Failed("the notice cannot be signed".to_owned());
         };
         let request = self.client.post(self.url.clone()).timeout(self.timeout).headers(headers);
         match request.body(body.to_owned()).send().await {
             Ok(answer) => match answer.status() {
-                status if status.is_success() => Outcome::Accepted,
-                StatusCode::GONE => Outcome::Gone,
+                status if status.is_success() => SendOutcome::Accepted,
+                StatusCode::GONE => SendOutcome::Gone,
                 status if status.is_redirection() => {
-                    Outcome::Failed(format!("{}: a redirection is not followed", status.as_u16()))
+                    SendOutcome::Failed(format!("{}: a redirection is not followed", status.as_u16()))
                 }
-                status => Outcome::Failed(format!("answer {}", status.as_u16())),
+                status => SendOutcome::Failed(format!("answer {}", status.as_u16())),
             },
-            Err(error) if error.is_timeout() => Outcome::Mute("no answer in time".to_owned()),
+            Err(error) if error.is_timeout() => SendOutcome::Mute("no answer in time".to_owned()),
             // The library's own words would quote the address.
-            Err(_) => Outcome::Mute("no connection, or cut".to_owned()),
+            Err(_) => SendOutcome::Mute("no connection, or cut".to_owned()),
         }
     }
 

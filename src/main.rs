@@ -9,13 +9,13 @@ use clap::{ArgAction, Parser, Subcommand};
 use jiff::civil::Date;
 use label::case::table::TableKind;
 use tracing_subscriber::EnvFilter;
-use vigie::commands::agenda::{Format, agenda};
+use vigie::commands::agenda::{AgendaFormat, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    Outcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form, register,
-    replay, run, simulate,
+    CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form,
+    register, replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 
@@ -71,8 +71,8 @@ enum Command {
         until: Option<Date>,
         #[arg(long, conflicts_with = "until")]
         on: Option<Date>,
-        #[arg(long, value_enum, default_value_t = Format::Text)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = AgendaFormat::Text)]
+        format: AgendaFormat,
     },
     /// Calendar addresses for agendas: new ROLE, list, revoke ID
     Calendar {
@@ -91,8 +91,8 @@ enum Command {
     },
     /// The labels in force today or on another day, on standard output
     Register {
-        #[arg(long, value_enum, default_value_t = register::Format::Csv)]
-        format: register::Format,
+        #[arg(long, value_enum, default_value_t = register::RegisterFormat::Csv)]
+        format: register::RegisterFormat,
         /// Without the numbers of dossiers
         #[arg(long)]
         public: bool,
@@ -179,8 +179,8 @@ async fn start(cli: Cli) -> ExitCode {
     // Must come before the first use of reqwest or lettre, which look for the installed provider.
     vigie::tls::install_provider();
     match dispatch(cli).await {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Failed) => ExitCode::from(1),
+        Ok(CommandOutcome::Done) => ExitCode::SUCCESS,
+        Ok(CommandOutcome::Failed) => ExitCode::from(1),
         Err(error) => {
             complain(&format!("vigie: {error:#}"));
             ExitCode::from(if error.is::<ConfigError>() { 2 } else { 1 })
@@ -188,7 +188,7 @@ async fn start(cli: Cli) -> ExitCode {
     }
 }
 
-async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
+async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
     let mut out = io::stdout();
     let out: &mut dyn Write = &mut out;
     let settings = || settings(cli.config.clone());
@@ -215,7 +215,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));
             draw_sample(&pool, seed, out)
         }
-        Command::Inspect => Ok(Outcome::Done),
+        Command::Inspect => Ok(CommandOutcome::Done),
         Command::Replay { dossiers } => replay::replay(&settings()?, &dossiers, out).await,
         Command::Template { kind, format, output } => {
             template(&settings()?, kind, format, output.as_deref(), out)

@@ -7,7 +7,7 @@ use icalendar::{Calendar, Component, EventLike};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Outcome, open, say};
+use super::{CommandOutcome, open, say};
 use crate::casebook::CaseBook;
 use crate::config::{Settings, Since};
 use crate::retry::passes;
@@ -22,7 +22,7 @@ use label::wording::{date_short, findings, names};
 
 /// How the deadlines are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum AgendaFormat {
     Text,
     Json,
     Ics,
@@ -34,15 +34,15 @@ pub async fn agenda(
     settings: &Settings,
     until: Option<Date>,
     on: Option<Date>,
-    format: Format,
+    format: AgendaFormat,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
     match on {
         Some(day) => sent_on(settings, (&store, &book), day, format, out).await?,
         None => to_come((&store, &book), until, format, out).await?,
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 /// Calls `visit` with the number of every case, the earliest next deadline first. Reads [`passes::CASES`] cases at a time, so
@@ -69,7 +69,7 @@ async fn each_case(
 async fn to_come(
     (store, book): (&Store, &CaseBook),
     until: Option<Date>,
-    format: Format,
+    format: AgendaFormat,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let mut lines: Vec<(Review, Due)> = Vec::new();
@@ -83,17 +83,17 @@ async fn to_come(
     .await?;
     lines.sort_by_key(|(review, due)| (due.deadline.nominal, review.case, due.obligation));
     match format {
-        Format::Text => lines.iter().for_each(|(review, due)| {
+        AgendaFormat::Text => lines.iter().for_each(|(review, due)| {
             say(out, &format!("{} — dossier {}, {}", findings::due_line(due), due.dossier, review.name));
         }),
-        Format::Json => {
+        AgendaFormat::Json => {
             let lines: Vec<_> = lines
                 .iter()
                 .map(|(review, due)| json!({ "cas": review.case, "service": review.name, "echeance": due }))
                 .collect();
             say(out, &serde_json::to_string_pretty(&lines)?);
         }
-        Format::Ics => say(out, &calendar(&lines)),
+        AgendaFormat::Ics => say(out, &calendar(&lines)),
     }
     Ok(())
 }
@@ -121,10 +121,10 @@ async fn sent_on(
     settings: &Settings,
     (store, book): (&Store, &CaseBook),
     day: Date,
-    format: Format,
+    format: AgendaFormat,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    if format == Format::Ics {
+    if format == AgendaFormat::Ics {
         bail!("--format ics goes with deadlines, not with --on: use text or json");
     }
     let since = match settings.act.since {
@@ -152,7 +152,7 @@ async fn sent_on(
         Ok(())
     })
     .await?;
-    if format == Format::Json {
+    if format == AgendaFormat::Json {
         let lines: Vec<_> = mails
             .iter()
             .map(|(service, mail)| json!({ "service": service, "dossier": mail.dossier, "a": mail.role.key(), "objet": mail.letter.subject, "cle": mail.key }))

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, open, say};
+use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use crate::register::annex::csv;
 use label::case::Service;
@@ -17,13 +17,13 @@ pub async fn annex_of(
     dossier: i64,
     on: Option<Date>,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let (_, book) = open(settings).await?;
     let case = book.case_of(dossier).await?.filter(|case| case.service == Service::Central);
     let Some(case) = case else {
         say(out, &format!("Le dossier {dossier} n’est pas celui d’un service central connu de vigie."));
-        return Ok(Outcome::Failed);
+        return Ok(CommandOutcome::Failed);
     };
     out.write_all(&csv(&annex(&case, on.unwrap_or(book.today()))))?;
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Outcome, say};
+use super::{CommandOutcome, say};
 use crate::config::{ConfigError, Settings};
 use crate::store;
 use crate::store::backup::{Backup, backup as copy};
@@ -13,7 +13,7 @@ use crate::store::backup::{Backup, backup as copy};
 ///
 /// # Errors
 /// A store that cannot be read, a file that exists already or cannot be written.
-pub async fn backup(settings: &Settings, file: &Path, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn backup(settings: &Settings, file: &Path, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
     let url = settings.resolve_url(&settings.store.url, "sqlite:");
     let made = copy(&url, file).await.map_err(|error| match error {
         store::Error::Url(why) => anyhow::Error::from(ConfigError::new("store.url", why)),
@@ -23,13 +23,13 @@ pub async fn backup(settings: &Settings, file: &Path, out: &mut dyn Write) -> an
         Backup::Written(bytes) => {
             let kib = bytes.div_ceil(1024);
             say(out, &format!("Sauvegarde vérifiée : {} ({kib} Kio)", file.display()));
-            Ok(Outcome::Done)
+            Ok(CommandOutcome::Done)
         }
         Backup::Command(line) => {
             say(out, "Cette base est sur PostgreSQL, vigie ne la copie pas elle-même. Lancez :");
             say(out, &format!("  {line}"));
             say(out, "pg_dump demandera le mot de passe, ou le prendra dans ~/.pgpass.");
-            Ok(Outcome::Failed)
+            Ok(CommandOutcome::Failed)
         }
     }
 }

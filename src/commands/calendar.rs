@@ -6,7 +6,7 @@ use axum_extra::extract::cookie::Key;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Outcome, open, say};
+use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use crate::web::access::Role;
 use crate::web::access::session::print;
@@ -39,7 +39,11 @@ fn role(text: &str) -> Result<Role, String> {
 
 /// # Errors
 /// When the store cannot be used.
-pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn calendar(
+    settings: &Settings,
+    action: Action,
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
     match action {
         Action::New { role } => {
@@ -65,10 +69,10 @@ pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) 
             let whole = id.len() >= SHOWN && id.chars().all(|sign| sign.is_ascii_hexdigit());
             if !whole || store.access().revoke_calendar(&id).await? == 0 {
                 say(out, "Aucun calendrier ne porte cet identifiant : voir « vigie calendar list ».");
-                return Ok(Outcome::Failed);
+                return Ok(CommandOutcome::Failed);
             }
             say(out, "Fermé : l’adresse ne répond plus.");
         }
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

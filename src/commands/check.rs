@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, copies, daemon, hooks, mailer, open, say};
+use super::{CommandOutcome, copies, daemon, hooks, mailer, open, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::copies::CopyError;
@@ -46,7 +46,7 @@ impl Checker<'_> {
 
 /// # Errors
 /// Only when the writer fails. Each fault that is found is a printed line, and changes the exit code.
-pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
     let mut checker = Checker { out, failed: false };
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
     checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
@@ -93,7 +93,7 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     if settings.validate().is_ok() {
         platform(settings, &mut checker).await;
     }
-    Ok(if checker.failed { Outcome::Failed } else { Outcome::Done })
+    Ok(if checker.failed { CommandOutcome::Failed } else { CommandOutcome::Done })
 }
 
 /// Checks that copies can be stored now, by writing a test object and deleting it.

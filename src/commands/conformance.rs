@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::{Outcome, say};
+use super::{CommandOutcome, say};
 use crate::config::{ConfigError, Settings};
 use label::conformance::run;
 use label::conformance::table::{self, Summary};
@@ -18,7 +18,7 @@ pub fn conformance(
     file: &Path,
     json: bool,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let place = || file.display().to_string();
     let unreadable = |error: std::io::Error| ConfigError::new(place(), format!("cannot be read ({error})"));
     if std::fs::metadata(file).map_err(unreadable)?.len() > MAX_BYTES {
@@ -27,5 +27,5 @@ pub fn conformance(
     let document = std::fs::read_to_string(file).map_err(unreadable)?;
     let outcomes = run(&document, &settings.choices()?)?;
     say(out, &if json { table::json(&outcomes) } else { table::text(&outcomes) });
-    Ok(if Summary::of(&outcomes).is_clean() { Outcome::Done } else { Outcome::Failed })
+    Ok(if Summary::of(&outcomes).is_clean() { CommandOutcome::Done } else { CommandOutcome::Failed })
 }

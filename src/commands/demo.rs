@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::run::{serve, until_stopped};
 use super::signals::Signals;
-use super::{Outcome, narrator, say};
+use super::{CommandOutcome, narrator, say};
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -136,7 +136,12 @@ fn next_morning(now: Timestamp) -> Timestamp {
 
 /// # Errors
 /// When the address is taken, or the demo cannot start.
-pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn demo(
+    listen: SocketAddr,
+    seed: u64,
+    speed: i64,
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
     let stage = stage(seed, speed).await?;
     let window = Window::new(
         stage.daemon.store.clone(),
@@ -159,7 +164,7 @@ pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write
     let life = tokio::spawn(live(stage));
     tokio::select! {
         ended = until_stopped(life, pages, &stop) => ended,
-        () = signals.stop(&stop, STOP_WITHIN) => Ok(Outcome::Failed),
+        () = signals.stop(&stop, STOP_WITHIN) => Ok(CommandOutcome::Failed),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, say};
+use super::{CommandOutcome, say};
 use crate::clock::Clock;
 use crate::config::ConfigError;
 use label::guide::draw::draw;
@@ -23,7 +23,7 @@ pub enum Pool {
 
 /// # Errors
 /// When the list cannot be read or is empty.
-pub fn draw_sample(pool: &Pool, seed: Option<String>, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub fn draw_sample(pool: &Pool, seed: Option<String>, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
     let ids = match pool {
         Pool::File(path) => listed(path)?,
         Pool::Count(n @ 1..=MAX_LOCALS) => (1..=*n).map(|n| n.to_string()).collect(),
@@ -45,7 +45,7 @@ pub fn draw_sample(pool: &Pool, seed: Option<String>, out: &mut dyn Write) -> an
     for (rank, id) in (1_u64..).zip(&drawn).skip_while(|(rank, _)| *rank <= size) {
         say(out, &format!("{rank:>4}  {id}"));
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 fn listed(path: &Path) -> Result<Vec<String>, ConfigError> {

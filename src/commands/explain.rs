@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Outcome, open, say};
+use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use label::case::Case;
 use label::judge::Review;
@@ -17,7 +17,7 @@ pub async fn explain(
     dossier: i64,
     json: bool,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let (_, book) = open(settings).await?;
     let Some((case, review)) = book.review_of(dossier).await? else {
         say(
@@ -26,7 +26,7 @@ pub async fn explain(
                 "Dossier {dossier} inconnu. Lancez d’abord « vigie run --once » pour lire la plateforme."
             ),
         );
-        return Ok(Outcome::Failed);
+        return Ok(CommandOutcome::Failed);
     };
     if json {
         say(out, &serde_json::to_string_pretty(&review)?);
@@ -35,7 +35,7 @@ pub async fn explain(
             say(out, &line);
         }
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 /// The whole judgement, in lines of at most eighty characters.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, bail};
 
-use super::{Outcome, platform, say};
+use super::{CommandOutcome, platform, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dn::form::{LiveForm, Table};
@@ -13,7 +13,7 @@ use crate::dn::{Ask, Cursors, Dn, Streams};
 
 /// # Errors
 /// When the platform cannot be read.
-pub async fn form(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn form(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
     if settings.dn.demarche.is_none() && settings.dn.groupe.is_none() {
         settings.validate()?;
     }
@@ -31,7 +31,7 @@ pub async fn form(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Ou
         }
     }
     choices(&proposal, out);
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 fn choices(proposal: &Proposal, out: &mut dyn Write) {

@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{Outcome, open, say};
+use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use crate::register::files::{harmless, record};
 use crate::retry::passes;
 use crate::store::Store;
-use crate::store::journal::Line;
+use crate::store::journal::ExportedLine;
 use label::wording::names;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
@@ -35,14 +35,14 @@ pub async fn journal(
     dossier: Option<i64>,
     format: JournalFormat,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let (store, _) = open(settings).await?;
     let began = since.and_then(|day| day.to_zoned(PARIS.clone()).ok()).map(|zoned| zoned.timestamp());
     let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
     let written = lines(&store, began, dossier, format, out).await;
     // A closed pipe (`vigie journal | head`) is a normal end.
     match written.as_ref().map_err(|error| error.downcast_ref::<std::io::Error>()) {
-        Err(Some(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(Outcome::Done),
+        Err(Some(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(CommandOutcome::Done),
         _ => written,
     }
 }
@@ -53,7 +53,7 @@ async fn lines(
     dossier: Option<i64>,
     format: JournalFormat,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     if format == JournalFormat::Csv {
         out.write_all("\u{feff}".as_bytes())?;
         out.write_all(&record(COLUMNS.iter().map(|column| (*column).to_owned())))?;
@@ -61,7 +61,7 @@ async fn lines(
     let mut after = String::new();
     loop {
         let lines = store.journal().lines(&after, dossier, began, passes::LINES).await?;
-        let Some(last) = lines.last() else { return Ok(Outcome::Done) };
+        let Some(last) = lines.last() else { return Ok(CommandOutcome::Done) };
         after.clone_from(&last.id);
         for line in &lines {
             match format {
@@ -73,16 +73,16 @@ async fn lines(
     }
 }
 
-fn when(line: &Line) -> String {
+fn when(line: &ExportedLine) -> String {
     PARIS.to_datetime(line.entry.at).strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-fn role(line: &Line) -> String {
+fn role(line: &ExportedLine) -> String {
     let role = line.role.as_deref();
     role.and_then(names::role_from_key).map(names::role).or(role).unwrap_or_default().to_owned()
 }
 
-fn cells(line: &Line) -> [String; 8] {
+fn cells(line: &ExportedLine) -> [String; 8] {
     let maybe = |text: &Option<String>| text.clone().unwrap_or_default();
     [
         when(line),
@@ -96,7 +96,7 @@ fn cells(line: &Line) -> [String; 8] {
     ]
 }
 
-fn text(line: &Line) -> String {
+fn text(line: &ExportedLine) -> String {
     let about = line.entry.dossier.map(|number| format!(" — dossier {number}")).unwrap_or_default();
     let mut text = format!("{} — {}{about} — {}", when(line), line.entry.kind, line.entry.detail);
     if let Some(rule) = line.rule.as_deref().filter(|rule| !rule.is_empty()) {
@@ -108,7 +108,7 @@ fn text(line: &Line) -> String {
     text
 }
 
-fn object(line: &Line) -> String {
+fn object(line: &ExportedLine) -> String {
     json!({
         "date": line.entry.at.to_string(),
         "nature": line.entry.kind,

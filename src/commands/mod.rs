@@ -33,7 +33,7 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{ConfigError, DnAlso, Settings, Since};
 use crate::copies::{BucketKeys, Copies};
-use crate::daemon::attachments::Reading;
+use crate::daemon::attachments::AttachmentReading;
 use crate::daemon::progress::Progress;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
@@ -50,7 +50,7 @@ use crate::web::access::{Access, Door, Role, Roles};
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CommandOutcome {
     Done,
     /// Something failed and was printed.
     Failed,
@@ -190,7 +190,7 @@ fn configuration(error: mail::MailError) -> anyhow::Error {
 }
 
 /// What reading attachments takes.
-fn reading(settings: &Settings) -> anyhow::Result<Reading> {
+fn reading(settings: &Settings) -> anyhow::Result<AttachmentReading> {
     let clamd = settings.documents.clamd.as_deref().map(Clamd::parse).transpose();
     let documents = Documents {
         program: std::env::current_exe()?,
@@ -199,7 +199,7 @@ fn reading(settings: &Settings) -> anyhow::Result<Reading> {
         tables: requests(&settings.tables()?, &settings.choices()?),
     };
     let door = FileDoor::new(&settings.dn.endpoint, &settings.dn.file_hosts)?;
-    Ok(Reading { door, documents, copies: copies(settings)? })
+    Ok(AttachmentReading { door, documents, copies: copies(settings)? })
 }
 
 /// Where copies of attachments are stored; `None` when the settings ask for no copies.

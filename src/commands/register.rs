@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, open};
+use super::{CommandOutcome, open};
 use crate::config::Settings;
 use crate::register::files::{TextFile, write};
 use crate::register::workbook::workbook;
@@ -13,7 +13,7 @@ use crate::store::register::Which;
 
 /// How the register is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum RegisterFormat {
     Csv,
     Json,
     Xlsx,
@@ -24,20 +24,20 @@ pub enum Format {
 /// When the store cannot be read, or the file not be written.
 pub async fn register(
     settings: &Settings,
-    format: Format,
+    format: RegisterFormat,
     public: bool,
     on: Option<Date>,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
     let audience = if public { Audience::Public } else { Audience::Internal };
     let day = on.unwrap_or_else(|| book.today());
     let reader = Reader::of(store.register(), Which::Current, day, audience);
     match format {
-        Format::Csv => write(reader, TextFile::Csv, out).await?,
-        Format::Json => write(reader, TextFile::Json, out).await?,
-        Format::Html => write(reader, TextFile::Html, out).await?,
-        Format::Xlsx => out.write_all(&workbook(reader).await?)?,
+        RegisterFormat::Csv => write(reader, TextFile::Csv, out).await?,
+        RegisterFormat::Json => write(reader, TextFile::Json, out).await?,
+        RegisterFormat::Html => write(reader, TextFile::Html, out).await?,
+        RegisterFormat::Xlsx => out.write_all(&workbook(reader).await?)?,
     }
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

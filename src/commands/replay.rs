@@ -3,13 +3,17 @@
 use std::io::Write;
 
 use super::run::show;
-use super::{Outcome, daemon, say};
+use super::{CommandOutcome, daemon, say};
 use crate::config::Settings;
 use crate::daemon::Hours;
 
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
-pub async fn replay(settings: &Settings, dossiers: &[i64], out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn replay(
+    settings: &Settings,
+    dossiers: &[i64],
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
     let daemon = daemon(settings, false).await?;
     let mut unknown = false;
     for number in dossiers {
@@ -28,5 +32,5 @@ pub async fn replay(settings: &Settings, dossiers: &[i64], out: &mut dyn Write) 
     }
     let report = daemon.recorded_pass(Hours::ALL).await?;
     show(&report, false, out);
-    Ok(if unknown || !report.failures.is_empty() { Outcome::Failed } else { Outcome::Done })
+    Ok(if unknown || !report.failures.is_empty() { CommandOutcome::Failed } else { CommandOutcome::Done })
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::signals::Signals;
-use super::{Outcome, access, daemon, say, scope};
+use super::{CommandOutcome, access, daemon, say, scope};
 use crate::config::Settings;
 use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
@@ -24,26 +24,26 @@ use label::wording::passes as sentences;
 ///
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
-pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<Outcome> {
+pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
     let daemon = daemon(settings, dry_run).await?;
     let duties = Duties::new(&settings.schedule)?;
     let signals = Signals::listen()?;
     let report = tokio::select! {
         report = whole(&daemon, &duties, dry_run) => report?,
-        () = signals.stop(&daemon.stop, within(settings)) => return Ok(Outcome::Failed),
+        () = signals.stop(&daemon.stop, within(settings)) => return Ok(CommandOutcome::Failed),
     };
     show(&report, dry_run, out);
     if daemon.is_stopping() {
         say(out, sentences::STOPPED);
-        return Ok(Outcome::Failed);
+        return Ok(CommandOutcome::Failed);
     }
     if let Some((tasks, until)) = daemon.claimed().await?.filter(|_| !dry_run) {
         let until = daemon.book.clock.in_paris(until).time();
         tracing::warn!(tasks, "{tasks} tasks wait until {}", until.strftime("%H:%M"));
         say(out, &sentences::claimed(tasks, until));
-        return Ok(Outcome::Failed);
+        return Ok(CommandOutcome::Failed);
     }
-    Ok(if report.failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+    Ok(if report.failures.is_empty() { CommandOutcome::Done } else { CommandOutcome::Failed })
 }
 
 /// How long tasks are still taken by another process, or by one that was killed; `None` when none is, or for longer than
@@ -87,7 +87,7 @@ pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
 /// # Errors
 /// What prevents the start: configuration, store, address in use. Once started, an error is logged, shown on the
 /// pages, and retried.
-pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
+pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let duties = Duties::new(&settings.schedule)?;
     let daemon = daemon(settings, false).await?;
     let sections = settings.dn.all();
@@ -111,7 +111,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     };
     tokio::select! {
         ended = until_stopped(work, pages, &daemon.stop) => ended,
-        () = signals.stop(&daemon.stop, within(settings)) => Ok(Outcome::Failed),
+        () = signals.stop(&daemon.stop, within(settings)) => Ok(CommandOutcome::Failed),
     }
 }
 
@@ -121,7 +121,7 @@ pub(super) async fn until_stopped(
     work: JoinHandle<()>,
     pages: JoinHandle<std::io::Result<()>>,
     stop: &CancellationToken,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let (mut work, mut pages) = (work, pages);
     tokio::select! {
         ended = &mut work => ended.context("the passes ended by a fault of vigie")?,
@@ -131,12 +131,12 @@ pub(super) async fn until_stopped(
                 anyhow::bail!("the pages ended unasked");
             }
             work.await.context("the passes ended by a fault of vigie")?;
-            return Ok(Outcome::Done);
+            return Ok(CommandOutcome::Done);
         }
     }
     // A connection that stays open does not delay the end of the program any longer.
     let _ = tokio::time::timeout(pages::DRAIN, pages).await;
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 /// Serves the pages until a stop is asked for. Requests already received are then answered.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, bail};
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Options, Scenario, Serving, StartError, TOKEN};
 
-use super::{Outcome, say};
+use super::{CommandOutcome, say};
 
 /// # Errors
 /// An unknown scenario, or an address that cannot be listened on.
@@ -16,7 +16,7 @@ pub async fn simulate(
     seed: u64,
     dossiers: u32,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let options = Options {
         listen,
         files: SocketAddr::new(listen.ip(), 0),
@@ -45,7 +45,7 @@ pub async fn simulate(
         never = serving.keep_time(1) => match never {},
         stopped = tokio::signal::ctrl_c() => {
             stopped.context("waiting for Ctrl-C")?;
-            Ok(Outcome::Done)
+            Ok(CommandOutcome::Done)
         }
     }
 }

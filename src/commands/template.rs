@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use clap::ValueEnum;
 
-use super::{Outcome, say};
+use super::{CommandOutcome, say};
 use crate::config::{ConfigError, Settings};
 use crate::documents::tables::template::Template;
 use label::case::table::TableKind;
@@ -37,7 +37,7 @@ pub fn template(
     format: Option<TableFormat>,
     output: Option<&Path>,
     out: &mut dyn Write,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<CommandOutcome> {
     let named =
         output.and_then(Path::extension).is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let format = format.unwrap_or(if named { TableFormat::Csv } else { TableFormat::Xlsx });
@@ -54,10 +54,10 @@ pub fn template(
             return Err(ConfigError::new("--output", why).into());
         }
         out.write_all(&bytes)?;
-        return Ok(Outcome::Done);
+        return Ok(CommandOutcome::Done);
     };
     let mut file = std::fs::File::create_new(path).with_context(|| path.display().to_string())?;
     file.write_all(&bytes).with_context(|| path.display().to_string())?;
     say(out, &format!("Modèle « {} » écrit dans {}.", kind.name(), path.display()));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

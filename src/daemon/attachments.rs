@@ -26,7 +26,7 @@ use label::case::table::{TableContent, TableKind, TableReading};
 
 /// What reading attachments takes.
 #[derive(Debug)]
-pub struct Reading {
+pub struct AttachmentReading {
     pub door: FileDoor,
     pub documents: Documents,
     /// Where copies are kept, when they are.
@@ -37,7 +37,7 @@ pub struct Reading {
 pub(super) struct Keeper<'a> {
     pub sources: &'a [Source],
     /// Absent: attachments are listed and not opened.
-    pub reading: Option<&'a Reading>,
+    pub reading: Option<&'a AttachmentReading>,
     pub dry_run: bool,
     pub clock: &'a Clock,
     pub files: Files,
@@ -68,26 +68,31 @@ impl Keeper<'_> {
                     return Ok(round.report);
                 }
                 match self.read_dossier(&mut round, source, ask.number).await? {
-                    Turn::Over => self.asks.asked(ask.number, AskReason::Files).await?,
-                    Turn::Again => {
+                    FileTurn::Over => self.asks.asked(ask.number, AskReason::Files).await?,
+                    FileTurn::Again => {
                         let due = retry::later(now, retry::attachments::WAIT.after(ask.attempts));
                         self.asks.ask_later(ask.number, AskReason::Files, due).await?;
                     }
-                    Turn::Kept => {}
+                    FileTurn::Kept => {}
                 }
             }
         }
         Ok(round.report)
     }
 
-    async fn read_dossier(&self, round: &mut Round<'_>, source: &Source, number: i64) -> Result<Turn, Error> {
+    async fn read_dossier(
+        &self,
+        round: &mut Round<'_>,
+        source: &Source,
+        number: i64,
+    ) -> Result<FileTurn, Error> {
         let facts = match self.dossiers.facts(number).await {
             // Read again from the platform, its attachments are listed anew.
             Err(store::Error::SetAside { .. }) => None,
             other => other?,
         };
         let Some(facts) = facts.filter(|facts| !facts.gone) else {
-            return Ok(Turn::Over);
+            return Ok(FileTurn::Over);
         };
         let mut wanted = self.wanted(round.reading, &facts).await?;
         let all = wanted.len();
@@ -95,21 +100,21 @@ impl Keeper<'_> {
         wanted.retain(|wanted| !wanted.known || !round.copies_rest);
         let mut done = wanted.len() == all;
         if wanted.is_empty() {
-            return Ok(Turn::over(done));
+            return Ok(FileTurn::over(done));
         }
         let Some(mut addresses) = self.addresses_of(round, source, number).await? else {
-            return Ok(Turn::Again);
+            return Ok(FileTurn::Again);
         };
         for wanted in wanted {
             if self.stop.is_cancelled() || round.is_over() {
                 // One whose files came badly is not first again.
-                return Ok(if done { Turn::Kept } else { Turn::Again });
+                return Ok(if done { FileTurn::Kept } else { FileTurn::Again });
             }
             let mut fetched = fetch(round.reading, &addresses, &wanted.file).await;
             if matches!(fetched, Err(FileError::Expired)) {
                 // Slow files before it used up its hour: once more, with a new address.
                 let Some(renewed) = self.addresses_of(round, source, number).await? else {
-                    return Ok(Turn::Again);
+                    return Ok(FileTurn::Again);
                 };
                 addresses = renewed;
                 fetched = fetch(round.reading, &addresses, &wanted.file).await;
@@ -129,7 +134,7 @@ impl Keeper<'_> {
                 }
             }
         }
-        Ok(Turn::over(done))
+        Ok(FileTurn::over(done))
     }
 
     /// Where the attachments of a dossier are; `None` when it cannot be told now, or the dossier is hidden.
@@ -159,10 +164,10 @@ impl Keeper<'_> {
         &self,
         round: &mut Round<'_>,
         facts: &Facts,
-        wanted: &Wanted,
+        wanted: &WantedFile,
         bytes: &mut File,
     ) -> Result<bool, Error> {
-        let Wanted { key, file, known, .. } = wanted;
+        let WantedFile { key, file, known, .. } = wanted;
         let expected = TableKind::expected(facts, *key);
         let (inspection, table) = match round.reading.documents.inspect(&file.name, bytes, expected).await {
             Ok(read) => read,
@@ -186,7 +191,7 @@ impl Keeper<'_> {
         &self,
         round: &mut Round<'_>,
         number: i64,
-        wanted: &Wanted,
+        wanted: &WantedFile,
         inspection: Inspection,
         bytes: &mut File,
     ) -> Result<bool, Error> {
@@ -216,7 +221,7 @@ impl Keeper<'_> {
     }
 
     /// A new layout of tables has the files that may hold one read again.
-    async fn tables_laid_out(&self, reading: &Reading) -> Result<(), Error> {
+    async fn tables_laid_out(&self, reading: &AttachmentReading) -> Result<(), Error> {
         let prints: Vec<String> = reading.documents.tables.iter().map(|request| request.print()).collect();
         let asked = self.files.tables_laid_out(&prints.join(" "), self.clock.now()).await?;
         if asked > 0 {
@@ -226,7 +231,7 @@ impl Keeper<'_> {
     }
 
     /// Copies that are asked for from now on are owed for what was read before.
-    async fn copies_switched(&self, reading: &Reading) -> Result<(), Error> {
+    async fn copies_switched(&self, reading: &AttachmentReading) -> Result<(), Error> {
         let now = self.clock.now();
         let asked = self.files.copies_switched(reading.copies.is_some(), now).await?;
         if asked > 0 {
@@ -238,7 +243,7 @@ impl Keeper<'_> {
     /// What a file turned out to be, and whether nothing more is to be learnt: its table read as it would be now.
     async fn learnt_of(
         &self,
-        reading: &Reading,
+        reading: &AttachmentReading,
         facts: &Facts,
         key: Key,
         file: &Attachment,
@@ -261,9 +266,9 @@ impl Keeper<'_> {
     }
 
     /// Attachments that the antivirus passed and of which something is missing; those too large are told at once.
-    async fn wanted(&self, reading: &Reading, facts: &Facts) -> Result<Vec<Wanted>, Error> {
+    async fn wanted(&self, reading: &AttachmentReading, facts: &Facts) -> Result<Vec<WantedFile>, Error> {
         let copying = reading.copies.is_some() && is_read(facts, true);
-        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut wanted: Vec<WantedFile> = Vec::new();
         for (key, value) in &facts.values {
             let Value::Files(files) = value else { continue };
             for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
@@ -281,7 +286,7 @@ impl Keeper<'_> {
                     }
                     continue;
                 }
-                let same = |other: &&Wanted| other.file.checksum == file.checksum;
+                let same = |other: &&WantedFile| other.file.checksum == file.checksum;
                 let copy = copying
                     && kept.is_none()
                     && inspection.as_ref().is_none_or(deserves_copy)
@@ -289,7 +294,7 @@ impl Keeper<'_> {
                 let kind = |key: Key| TableKind::expected(facts, key);
                 let twin = wanted.iter().filter(same).any(|other| kind(other.key) == kind(*key));
                 if (!known || copy) && !twin {
-                    wanted.push(Wanted { key: *key, file: file.clone(), known, copy });
+                    wanted.push(WantedFile { key: *key, file: file.clone(), known, copy });
                 }
             }
         }
@@ -298,7 +303,7 @@ impl Keeper<'_> {
 }
 
 /// What becomes of a dossier's turn.
-enum Turn {
+enum FileTurn {
     Over,
     /// After a while, longer each time.
     Again,
@@ -306,15 +311,15 @@ enum Turn {
     Kept,
 }
 
-impl Turn {
-    fn over(done: bool) -> Turn {
-        if done { Turn::Over } else { Turn::Again }
+impl FileTurn {
+    fn over(done: bool) -> FileTurn {
+        if done { FileTurn::Over } else { FileTurn::Again }
     }
 }
 
 /// One round over the dossiers whose attachments wait.
 struct Round<'a> {
-    reading: &'a Reading,
+    reading: &'a AttachmentReading,
     report: Report,
     /// The bucket is away: no other copy is tried in this round.
     copies_rest: bool,
@@ -336,7 +341,7 @@ impl Round<'_> {
 }
 
 /// One attachment to fetch.
-struct Wanted {
+struct WantedFile {
     key: Key,
     file: Attachment,
     /// Nothing is to be learnt from it: only its copy is missing.
@@ -365,7 +370,7 @@ fn deserves_copy(inspection: &Inspection) -> bool {
 }
 
 async fn fetch(
-    reading: &Reading,
+    reading: &AttachmentReading,
     addresses: &[dn::files::Address],
     file: &Attachment,
 ) -> Result<File, FileError> {

@@ -15,7 +15,7 @@ use label::outgoing::{MailCode, MailKey};
 const MAX_BYTES: u64 = 5 * 1024 * 1024;
 
 impl Postman<'_> {
-    /// The attestation of the local that a copy is about; none when it cannot be had now: the mail is worth more.
+    /// The attestation of the local that a copy is about; none when it cannot be fetched now: the mail is sent without it.
     ///
     /// # Errors
     /// When the store fails.

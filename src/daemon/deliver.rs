@@ -1,8 +1,8 @@
 //! Act: mails from the outbox. Claimed before acting, judged again at the last moment, tried again later, or given up
 //! with a reason. [`super::bundle`] puts several in one, [`super::ready`] makes them.
 //!
-//! The unlucky crash is decided on purpose: a mail whose sending was not recorded leaves again with the same Message-ID,
-//! for a legal deadline twice is better than never.
+//! After a crash between the sending and its record, the mail is sent again with the same Message-ID: a reminder of a legal
+//! deadline sent twice does less harm than one that is not sent.
 
 use super::error::Error;
 use super::memory::print;

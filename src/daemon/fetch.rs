@@ -1,4 +1,4 @@
-//! One page, whatever it takes: in smaller ones when the platform is too slow, dossier by dossier when it falls over one.
+//! One page: in smaller ones when the platform is too slow, dossier by dossier when it cannot produce one of them.
 
 use super::error::Error;
 use super::observer::Observer;
@@ -7,7 +7,7 @@ use crate::dn::{self, Ask, Page, Streams, Trouble};
 use super::source::Source;
 use crate::retry::observing::{PAGE, PAGES_BEFORE_GROWTH};
 
-/// The size of the pages of one reading: halved by trouble, doubled by calm.
+/// The size of the pages of one reading: halved when one fails, doubled after several that succeeded.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stride {
     size: i64,

@@ -15,12 +15,12 @@ use super::report::Report;
 use super::waiting::wait_for_reading;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
-use crate::hooks::{Hook, Outcome, message_id};
+use crate::hooks::{Hook, SendOutcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
 use crate::store::journal::NewLine;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
-use crate::store::settings::Settings;
+use crate::store::settings::StoredSettings;
 use label::Tier;
 use label::case::{Case, Decision, Event, Frame};
 use label::judge::Review;
@@ -39,7 +39,7 @@ pub(super) struct Herald<'a> {
     pub hooks: &'a [Hook],
     pub memory: Memory<'a>,
     pub outbox: Outbox,
-    pub settings: Settings,
+    pub settings: StoredSettings,
     pub stop: &'a CancellationToken,
 }
 
@@ -219,23 +219,23 @@ impl Herald<'_> {
             return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?);
         }
         match hook.send(&message_id(&notice), now, &task.payload).await {
-            Outcome::Accepted => {
+            SendOutcome::Accepted => {
                 report.notified += 1;
                 let said = journal::notice_told(hook.rank, notice.kind());
                 let line = NewLine::new(EntryKind::Webhook, task.about(), said);
                 Ok(self.outbox.end(&task.key, TaskEnd::Done, Some(&line), now).await?)
             }
-            Outcome::Gone => {
+            SendOutcome::Gone => {
                 self.settings.set(&gone, &hook.agreement()).await?;
                 let why =
                     "410: it asks not to be called any more; change its url or its secret to call it again";
                 self.give_up_notice(task, hook, why, report).await
             }
-            Outcome::Mute(why) => {
+            SendOutcome::Mute(why) => {
                 mute.insert(hook.rank);
                 self.put_off_notice(task, hook, &why, report).await
             }
-            Outcome::Failed(why) => self.put_off_notice(task, hook, &why, report).await,
+            SendOutcome::Failed(why) => self.put_off_notice(task, hook, &why, report).await,
         }
     }
 

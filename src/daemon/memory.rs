@@ -11,20 +11,20 @@ use crate::clock::Clock;
 use crate::store::ledger::Ledger;
 use crate::store::mails::MailSent;
 use crate::store::outbox::{Outbox, TaskKind};
-use crate::store::settings::Settings;
+use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 use label::case::Case;
 use label::outgoing::Letter;
 use label::plan::{Known, Told};
 
-/// Signs of a print: enough to tell addresses apart, too few to be one.
+/// Characters of the hash: enough to tell addresses apart.
 const PRINT: usize = 24;
 
 /// Reads what the store remembers; changes nothing but the day of the first pass.
 pub(super) struct Memory<'a> {
     pub clock: &'a Clock,
     pub acting: &'a Acting,
-    pub settings: Settings,
+    pub settings: StoredSettings,
     pub ledger: Ledger,
     pub outbox: Outbox,
     pub writes: Writes,
@@ -71,7 +71,7 @@ impl Memory<'_> {
     }
 }
 
-/// What stands for an address where the address itself has no business.
+/// A hash in place of an address: addresses are not stored.
 pub(super) fn print(address: &str) -> String {
     let digest = Sha256::digest(address.trim().to_lowercase().as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(PRINT).collect()

@@ -118,7 +118,7 @@ impl Messenger<'_> {
         self.settle_message(task, title(&message), end, report).await
     }
 
-    /// Looks, then speaks.
+    /// Reads the messages of the dossier, then sends this one unless it is there.
     async fn say(&self, message: &Message, source: &Source) -> Result<End, dn::Error> {
         let clock = self.clock;
         let Some(there) = source.dn.correspondence(message.dossier, clock).await? else {

@@ -83,7 +83,7 @@ pub struct Daemon {
     pub acting: Acting,
     pub progress: Progress,
     /// Absent: attachments are listed and not opened.
-    pub reading: Option<attachments::Reading>,
+    pub reading: Option<attachments::AttachmentReading>,
     /// Cancelled, the action in hand is finished and no other is begun: no page, dossier, mail, message, annotation or
     /// notice. A daemon that was stopped does nothing more.
     pub stop: CancellationToken,
@@ -321,8 +321,8 @@ impl Daemon {
             }
             let mut round = match self.observe().await {
                 Ok(round) => round,
-                // The platform is away, the calendar is not: what is due today leaves on what was last read. Not so in
-                // the middle of a first reading, where what was deposited may simply not have been met yet.
+                // The platform cannot be reached: what is due today is still sent, from what was last read. Not during a
+                // first reading, when a dossier that was deposited may not have been read yet.
                 Err(error @ Error::Dn(dn::Error::Later { .. }))
                     if !self.acting.dry_run && self.all_filled().await? =>
                 {
@@ -367,7 +367,7 @@ impl Daemon {
         Ok(total)
     }
 
-    /// Marks the living cases whose last judgement is of an earlier day: the whole reminder engine.
+    /// Marks the living cases whose last judgement is of an earlier day. Reminders need nothing more.
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
         self.postman().warn_of_token().await?;

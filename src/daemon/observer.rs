@@ -10,7 +10,7 @@ use crate::store::asks::Asks;
 use crate::store::dossiers::Dossiers;
 use crate::store::judgement::Judgements;
 use crate::store::position::Pages;
-use crate::store::settings::Settings;
+use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 
 /// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows, `forms` the form.
@@ -27,7 +27,7 @@ pub(super) struct Observer<'a> {
     pub asks: Asks,
     pub dossiers: Dossiers,
     pub judgements: Judgements,
-    pub settings: Settings,
+    pub settings: StoredSettings,
     pub writes: Writes,
     pub stop: &'a CancellationToken,
 }

@@ -17,7 +17,7 @@ use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
 use crate::store::asks::AskReason;
 use crate::store::dossiers::Seen;
-use crate::store::pages::{Advance, Known, PageToSave, Saved};
+use crate::store::pages::{Advance, KnownDossier, PageToSave, Saved};
 use crate::store::position::{Position, Walk};
 use label::case::facts::{Facts, PlatformState, Scan, Value};
 use label::wording::journal::Departure;
@@ -235,11 +235,16 @@ impl Observer<'_> {
         let known = self.pages.known(scope, &numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
         let copying = self.copying;
-        let reader =
-            Reader { dn: source.dn.clone(), form: Arc::clone(form), print: Arc::clone(print), now, copying };
+        let reader = PageTranslator {
+            dn: source.dn.clone(),
+            form: Arc::clone(form),
+            print: Arc::clone(print),
+            now,
+            copying,
+        };
         // Translating is work for a processor: elsewhere than where the answers of the platform are waited for.
         let read = tokio::task::spawn_blocking(move || reader.read(dossiers, known)).await;
-        let Reading { known, seen, aside } = read.map_err(|_| dn::Error::Changed {
+        let TranslatedPage { known, seen, aside } = read.map_err(|_| dn::Error::Changed {
             why: "a page could not be translated: this is a fault of vigie".to_owned(),
         })?;
         let mut set_aside = Vec::new();
@@ -269,7 +274,7 @@ impl Observer<'_> {
 }
 
 /// What translating a page takes, away from the daemon.
-struct Reader {
+struct PageTranslator {
     dn: dn::Dn,
     form: Arc<ResolvedForm>,
     print: Arc<str>,
@@ -278,30 +283,30 @@ struct Reader {
 }
 
 /// A page as it was read.
-struct Reading {
-    known: BTreeMap<i64, Known>,
+struct TranslatedPage {
+    known: BTreeMap<i64, KnownDossier>,
     seen: Vec<Seen>,
     /// Number, and why it could not be read.
     aside: Vec<(i64, String)>,
 }
 
-impl Reader {
-    fn read(&self, dossiers: Vec<RawDossier>, known: BTreeMap<i64, Known>) -> Reading {
+impl PageTranslator {
+    fn read(&self, dossiers: Vec<RawDossier>, known: BTreeMap<i64, KnownDossier>) -> TranslatedPage {
         let (mut seen, mut aside) = (BTreeMap::new(), Vec::new());
         for raw in dossiers {
             let number = raw.number.unwrap_or(0);
             match self.read_one(&raw, known.get(&number)) {
-                // A platform that lists one twice means it once.
+                // Duplicates in a page are merged.
                 Ok(read) => {
                     seen.insert(read.number, read);
                 }
                 Err(why) => aside.push((number, why)),
             }
         }
-        Reading { known, seen: seen.into_values().collect(), aside }
+        TranslatedPage { known, seen: seen.into_values().collect(), aside }
     }
 
-    fn read_one(&self, raw: &RawDossier, known: Option<&Known>) -> Result<Seen, String> {
+    fn read_one(&self, raw: &RawDossier, known: Option<&KnownDossier>) -> Result<Seen, String> {
         let print = raw.print(&self.print);
         let same = known.is_some_and(|known| known.print.is_some() && known.print == print);
         let facts = if same { None } else { Some(self.dn.read(raw, &self.form)?) };

@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 
 use super::acting::Acting;
-use super::attachments::Reading;
+use super::attachments::AttachmentReading;
 use super::hooks::Herald;
 use super::memory::Memory;
 use super::source::Source;
@@ -15,7 +15,7 @@ use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
 use crate::store::outbox::Outbox;
 use crate::store::register::Register;
-use crate::store::settings::Settings;
+use crate::store::settings::StoredSettings;
 
 /// `deliver` claims and settles, `ready` makes a mail at the moment it leaves, `bundle` puts several in one, `monthly` and
 /// `token` put theirs, `attestation` fetches what goes beside a copy.
@@ -25,7 +25,7 @@ pub(super) struct Postman<'a> {
     pub acting: &'a Acting,
     pub mailer: Option<&'a Mailer>,
     pub sources: &'a [Source],
-    pub reading: Option<&'a Reading>,
+    pub reading: Option<&'a AttachmentReading>,
     pub memory: Memory<'a>,
     /// Receivers are told the month that DITP is told.
     pub herald: Herald<'a>,
@@ -33,7 +33,7 @@ pub(super) struct Postman<'a> {
     pub ledger: Ledger,
     pub dossiers: Dossiers,
     pub judgements: Judgements,
-    pub settings: Settings,
+    pub settings: StoredSettings,
     pub register: Register,
     pub stop: &'a CancellationToken,
 }

@@ -28,7 +28,7 @@ pub(super) struct Ready {
 pub(super) enum Held {
     /// No longer wanted.
     Moot,
-    /// Its reader, of whom this is the print, has had enough for today.
+    /// Its reader, of whom this is the hash, was sent as many mails today as one is.
     Overflow(String),
     /// The address refused an earlier mail.
     Undeliverable(String),

@@ -103,7 +103,7 @@ impl Observer<'_> {
     ) -> Result<Report, Error> {
         let mut report = Report::default();
         let now = self.clock.now();
-        let mut by_number: BTreeMap<i64, Vec<asks::Ask>> = BTreeMap::new();
+        let mut by_number: BTreeMap<i64, Vec<asks::AskByNumber>> = BTreeMap::new();
         for ask in self.asks.due_asks(&source.key(), now, observing::ASKS).await? {
             by_number.entry(ask.number).or_default().push(ask);
         }
@@ -120,7 +120,7 @@ impl Observer<'_> {
         &self,
         source: &Source,
         number: i64,
-        asks: &[asks::Ask],
+        asks: &[asks::AskByNumber],
         listed: Option<&Listed>,
     ) -> Result<Report, Error> {
         let scope = source.key();
@@ -161,7 +161,12 @@ impl Observer<'_> {
         Ok(self.ask_for(source, number, &[], None).await?.failures.is_empty())
     }
 
-    async fn settle_asks(&self, number: i64, asks: &[asks::Ask], report: &Report) -> Result<(), Error> {
+    async fn settle_asks(
+        &self,
+        number: i64,
+        asks: &[asks::AskByNumber],
+        report: &Report,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
         for ask in asks {
             let waits = match ask.why {

@@ -57,7 +57,7 @@ impl AskReason {
 
 /// One dossier to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct AskByNumber {
     pub number: i64,
     pub why: AskReason,
     pub attempts: i64,
@@ -72,7 +72,7 @@ impl Asks {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn due_asks(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<Ask>> {
+    pub async fn due_asks(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<AskByNumber>> {
         const SQL: &str = "select number, why, attempts from asks where scope = $1 and due_at <= $2
             and why <> 'files' order by due_at, number, why limit $3";
         let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
@@ -84,7 +84,7 @@ impl Asks {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn due_files(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<Ask>> {
+    pub async fn due_files(&self, scope: &str, now: Timestamp, limit: i64) -> Result<Vec<AskByNumber>> {
         const SQL: &str =
             "select number, why, attempts from asks where scope = $1 and due_at <= $2 and why = 'files'
             order by due_at, number limit $3";
@@ -113,7 +113,7 @@ impl Asks {
         Ok(row.is_some())
     }
 
-    /// Not yet what was hoped for: again at `due`.
+    /// What is waited for did not come yet: asked again at `due`.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -167,9 +167,9 @@ impl Asks {
 }
 
 /// A reason of another version: nobody here knows when it is settled.
-fn ask((number, why, attempts): (i64, String, i64)) -> Readable<Ask> {
+fn ask((number, why, attempts): (i64, String, i64)) -> Readable<AskByNumber> {
     match AskReason::from_word(&why) {
-        Some(why) => Ok(Ask { number, why, attempts }),
+        Some(why) => Ok(AskByNumber { number, why, attempts }),
         None => Err(Unreadable::of(Place::Ask, number, format_args!("{number}/{why}"))),
     }
 }

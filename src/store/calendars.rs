@@ -1,4 +1,4 @@
-//! Calendars that a secret address opens. The secret itself is never here, only its print.
+//! Calendars with a secret address. Only a hash of the secret is stored.
 
 use jiff::Timestamp;
 
@@ -18,9 +18,9 @@ const DAY: i64 = 86_400_000_000;
 
 /// The calendars that people subscribed to.
 #[derive(Clone, Debug)]
-pub struct Access(pub(super) Pools);
+pub struct Subscriptions(pub(super) Pools);
 
-impl Access {
+impl Subscriptions {
     /// # Errors
     /// When the store cannot be written.
     pub async fn add_calendar(&self, print: &str, role: &str, now: Timestamp) -> Result<()> {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::pools::{Pools, Result, micros, on};
-use super::settings::Settings;
+use super::settings::StoredSettings;
 use super::unreadable::{Place, Readable, Unreadable, known_key};
 use label::case::facts::Attachment;
 use label::case::inspection::Inspection;
@@ -143,7 +143,7 @@ impl Files {
     /// When the store cannot be written.
     pub async fn copies_switched(&self, on: bool, now: Timestamp) -> Result<u64> {
         let state = if on { "on" } else { "" };
-        if Settings(self.0.clone()).get(COPYING).await?.unwrap_or_default() == state {
+        if StoredSettings(self.0.clone()).get(COPYING).await?.unwrap_or_default() == state {
             return Ok(0);
         }
         const SQL: &str = "insert into asks (number, why, scope, due_at, attempts)
@@ -154,7 +154,7 @@ impl Files {
                 .map(|done| done.rows_affected()))?,
             false => 0,
         };
-        Settings(self.0.clone()).set(COPYING, state).await?;
+        StoredSettings(self.0.clone()).set(COPYING, state).await?;
         Ok(asked)
     }
 
@@ -165,9 +165,10 @@ impl Files {
     pub async fn evidence(&self, dossier: i64) -> Result<Vec<Evidence>> {
         const SQL: &str = "select key, checksum, name, bytes, media_type, seen_at, kept from evidence
             where dossier = $1 order by seen_at, key, checksum";
-        type Row = (String, String, String, i64, String, i64, Option<String>);
-        let rows: Vec<Row> = on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let evidence = |(key, checksum, name, bytes, media_type, seen_at, kept): Row| {
+        type EvidenceRow = (String, String, String, i64, String, i64, Option<String>);
+        let rows: Vec<EvidenceRow> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        let evidence = |(key, checksum, name, bytes, media_type, seen_at, kept): EvidenceRow| {
             let key = known_key(Place::Evidence, dossier, &key)?;
             Ok(Evidence { key, checksum, name, bytes, media_type, seen_at, kept })
         };

@@ -74,7 +74,7 @@ pub(super) const ADD_LINE: &str =
 
 /// One line with all its columns, for export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ExportedLine {
     pub id: String,
     pub entry: Entry,
     pub role: Option<String>,
@@ -83,7 +83,7 @@ pub struct Line {
     pub answer: Option<String>,
 }
 
-type LineRow = (
+type ExportedRow = (
     String,
     i64,
     String,
@@ -95,10 +95,10 @@ type LineRow = (
     Option<String>,
 );
 
-fn line(row: LineRow) -> Line {
+fn line(row: ExportedRow) -> ExportedLine {
     let (id, at, kind, dossier, detail, role, rule, key, answer) = row;
     let entry = Entry { at: timestamp(at), kind, dossier, detail };
-    Line { id, entry, role, rule, key, answer }
+    ExportedLine { id, entry, role, rule, key, answer }
 }
 
 /// Sorts after every earlier entry of this process at the same instant.
@@ -138,10 +138,10 @@ impl Journal {
         dossier: Option<i64>,
         since: Timestamp,
         limit: i64,
-    ) -> Result<Vec<Line>> {
+    ) -> Result<Vec<ExportedLine>> {
         const SQL: &str = "select id, at, kind, dossier, detail, role, rule, key, answer from journal
             where id > $1 and at >= $2 and ($3 = 0 or dossier = $3) order by id limit $4";
-        let rows: Vec<LineRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(micros(since))
+        let rows: Vec<ExportedRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(micros(since))
             .bind(dossier.unwrap_or(0)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(line).collect())
     }
@@ -154,8 +154,8 @@ impl Journal {
         const ALL: &str = "select at, kind, dossier, detail from journal order by id desc limit $1";
         const ONE: &str =
             "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
-        type Row = (i64, String, Option<i64>, String);
-        let rows: Vec<Row> = match dossier {
+        type EntryRow = (i64, String, Option<i64>, String);
+        let rows: Vec<EntryRow> = match dossier {
             None => on!(&self.0, pool => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await)?,
             Some(number) => {
                 on!(&self.0, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
@@ -176,8 +176,8 @@ impl Journal {
         before: Option<&str>,
         limit: i64,
     ) -> Result<Vec<(String, Entry)>> {
-        type Row = (String, i64, String, Option<i64>, String);
-        let rows: Vec<Row> = on!(&self.0, pool => {
+        type NamedEntryRow = (String, i64, String, Option<i64>, String);
+        let rows: Vec<NamedEntryRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select id, at, kind, dossier, detail from journal where id < ");
             // Ids are digits and dashes: every one of them comes before this.
             query.push_bind(before.unwrap_or("~").to_owned());

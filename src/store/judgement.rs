@@ -9,7 +9,7 @@ use super::cases::{Cases, Summary};
 use super::deadlines::{Agenda, Deadline};
 use super::pools::{Pools, Result, among, micros, on};
 use super::register::{Application, Register};
-use super::settings::Settings;
+use super::settings::StoredSettings;
 use super::unreadable::HEALED_BY_JUDGEMENT;
 use crate::folding::folded;
 use label::Tier;
@@ -112,7 +112,7 @@ impl Judgements {
                         .bind(day(line.decided)).bind(line.days).execute(&mut *tx).await?;
                 }
             }
-            // A dossier that stood alone and now belongs to another's case leaves none behind.
+            // A case whose only dossier now belongs to another case is deleted.
             let mut ghosts = 0;
             if !others.is_empty() {
                 for sql in LEFT_EMPTY {
@@ -136,7 +136,7 @@ impl Cases {
     /// # Errors
     /// When the store cannot be read.
     pub async fn edition(&self) -> Result<String> {
-        Ok(Settings(self.0.clone()).get(EDITION).await?.unwrap_or_default())
+        Ok(StoredSettings(self.0.clone()).get(EDITION).await?.unwrap_or_default())
     }
 }
 

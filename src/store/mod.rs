@@ -51,7 +51,7 @@ pub mod work;
 pub mod writes;
 
 use asks::Asks;
-use calendars::Access;
+use calendars::Subscriptions;
 use cases::Cases;
 use deadlines::Agenda;
 use dossiers::Dossiers;
@@ -64,7 +64,7 @@ use overview::Health;
 use pools::Pools;
 use position::Pages;
 use register::Register;
-use settings::Settings;
+use settings::StoredSettings;
 use work::WorkList;
 use writes::Writes;
 
@@ -91,8 +91,8 @@ impl Store {
     }
 
     #[must_use]
-    pub fn settings(&self) -> Settings {
-        Settings(self.0.clone())
+    pub fn settings(&self) -> StoredSettings {
+        StoredSettings(self.0.clone())
     }
 
     #[must_use]
@@ -101,8 +101,8 @@ impl Store {
     }
 
     #[must_use]
-    pub fn access(&self) -> Access {
-        Access(self.0.clone())
+    pub fn access(&self) -> Subscriptions {
+        Subscriptions(self.0.clone())
     }
 
     #[must_use]

@@ -23,7 +23,7 @@ pub struct Overview {
 
 /// Where the reading of one scope stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct ReadingState {
     pub scope: String,
     /// False until the first reading came to its end.
     pub filled: bool,
@@ -100,12 +100,12 @@ impl Health {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn readings(&self) -> Result<Vec<Reading>> {
+    pub async fn readings(&self) -> Result<Vec<ReadingState>> {
         const SQL: &str = "select scope, filled, sweep_began, swept_at from cursors order by scope";
         let rows: Vec<(String, bool, i64, i64)> =
             on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         let moment = |micros: i64| (micros > 0).then(|| timestamp(micros));
-        let reading = |(scope, filled, began, swept): (String, bool, i64, i64)| Reading {
+        let reading = |(scope, filled, began, swept): (String, bool, i64, i64)| ReadingState {
             scope,
             filled,
             sweep_began: moment(began),
@@ -134,10 +134,10 @@ impl Health {
         const SQL: &str = "
             select kind, dossier, attempts, last_error, not_before from outbox
             where state = $1 order by kind, not_before limit $2";
-        type Row = (String, i64, i64, Option<String>, i64);
-        let rows: Vec<Row> =
+        type WaitingRow = (String, i64, i64, Option<String>, i64);
+        let rows: Vec<WaitingRow> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(state).bind(limit).fetch_all(pool).await)?;
-        let waiting = |(kind, dossier, attempts, last_error, at): Row| Waiting {
+        let waiting = |(kind, dossier, attempts, last_error, at): WaitingRow| Waiting {
             kind,
             dossier,
             attempts,

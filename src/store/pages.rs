@@ -18,7 +18,7 @@ use label::wording::journal::{self, Departure, EntryKind};
 
 /// What is known of a dossier before a page is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownDossier {
     pub print: Option<String>,
     hash: String,
     /// Gone, or another scope's.
@@ -43,7 +43,7 @@ pub enum Advance<'a> {
 #[derive(Debug)]
 pub struct PageToSave<'a> {
     pub scope: &'a str,
-    pub known: &'a BTreeMap<i64, Known>,
+    pub known: &'a BTreeMap<i64, KnownDossier>,
     pub seen: &'a [Seen],
     /// Number, why, and when to try again.
     pub set_aside: &'a [(i64, String, Timestamp)],
@@ -69,19 +69,19 @@ impl Pages {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn known(&self, scope: &str, numbers: &[i64]) -> Result<BTreeMap<i64, Known>> {
+    pub async fn known(&self, scope: &str, numbers: &[i64]) -> Result<BTreeMap<i64, KnownDossier>> {
         if numbers.is_empty() {
             return Ok(BTreeMap::new());
         }
-        type Row = (i64, Option<String>, String, Option<i64>, String);
-        let rows: Vec<Row> = on!(&self.0, pool => {
+        type KnownRow = (i64, Option<String>, String, Option<i64>, String);
+        let rows: Vec<KnownRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at, scope from dossiers where number in (");
             among(&mut query, numbers);
             query.build_query_as().fetch_all(pool).await
         })?;
-        let known = |(number, print, hash, gone_at, read_in): Row| {
+        let known = |(number, print, hash, gone_at, read_in): KnownRow| {
             let gone = gone_at.is_some() || read_in != scope;
-            (number, Known { print: print.filter(|_| !gone), hash, gone })
+            (number, KnownDossier { print: print.filter(|_| !gone), hash, gone })
         };
         Ok(rows.into_iter().map(known).collect())
     }
@@ -132,7 +132,7 @@ impl Pages {
         let now = micros(page.now);
         let waits: Vec<_> =
             changed.iter().flat_map(|(seen, _)| seen.waits.iter().map(|wait| (seen.number, wait))).collect();
-        // A statement costs a visit to the base's own thread: each kind of row is one, however long the page.
+        // Each statement has a cost of its own: each kind of row is one statement, however long the page.
         on!(pages &self.0, pool => {
             let mut tx = pool.begin().await?;
             let mut saved = Saved { changed: numbers.clone(), gone: Vec::new() };

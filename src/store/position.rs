@@ -60,8 +60,8 @@ impl Pages {
     /// When the store cannot be read.
     pub async fn position(&self, scope: &str) -> Result<Option<Position>> {
         const SQL: &str = "select since, dossiers, pending, deleted, filled from cursors where scope = $1";
-        type Row = (i64, Option<String>, Option<String>, Option<String>, bool);
-        let row: Option<Row> =
+        type PositionRow = (i64, Option<String>, Option<String>, Option<String>, bool);
+        let row: Option<PositionRow> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         Ok(row.map(|(since, dossiers, pending, deleted, filled)| Position {
             since: timestamp(since),
@@ -88,8 +88,8 @@ impl Pages {
     pub async fn walks(&self, scope: &str) -> Result<Walks> {
         const SQL: &str = "select recents, recents_began, recents_before, sweep, sweep_began, swept_at
             from cursors where scope = $1";
-        type Row = (Option<String>, i64, i64, Option<String>, i64, i64);
-        let row: Option<Row> =
+        type WalksRow = (Option<String>, i64, i64, Option<String>, i64, i64);
+        let row: Option<WalksRow> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         let walk = |place, began, before| Walk { place, began: instant(began), before: instant(before) };
         Ok(row.map_or_else(Walks::default, |(recents, began, before, sweep, sweep_began, swept_at)| Walks {
@@ -149,8 +149,8 @@ impl Pages {
             return Ok(Vec::new());
         }
         let numbers: Vec<i64> = listed.iter().map(|(number, _)| *number).collect();
-        type Rows = (Vec<(i64, Option<String>)>, Vec<(i64,)>);
-        let (known, aside): Rows = on!(&self.0, pool => {
+        type ListedRows = (Vec<(i64, Option<String>)>, Vec<(i64,)>);
+        let (known, aside): ListedRows = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, place from dossiers where gone_at is null and number in (");
             among(&mut query, &numbers);
             let known = query.build_query_as().fetch_all(pool).await?;

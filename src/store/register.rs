@@ -209,7 +209,7 @@ impl Register {
     /// # Errors
     /// When the store cannot be read.
     pub async fn tallies(&self, day: Date) -> Result<Vec<Tally>> {
-        type Line = (
+        type TallyRow = (
             String,
             String,
             String,
@@ -228,9 +228,9 @@ impl Register {
                 case when decided <= $1 then substr(decided, 1, 4) end, case when decided <= $1 then outcome end,
                 case when decided <= $1 then tier end, plan_met, report_met, count(*)
             from applications where deposited <= $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
-        let rows: Vec<Line> =
+        let rows: Vec<TallyRow> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
-        let tally = |line: Line| Tally {
+        let tally = |line: TallyRow| Tally {
             demande: line.0,
             type_key: line.1,
             organisme: line.2,

@@ -7,9 +7,9 @@ use super::unreadable::{Place, Unreadable};
 
 /// Texts by name.
 #[derive(Clone, Debug)]
-pub struct Settings(pub(super) Pools);
+pub struct StoredSettings(pub(super) Pools);
 
-impl Settings {
+impl StoredSettings {
     /// # Errors
     /// When the store cannot be read.
     pub async fn get(&self, name: &str) -> Result<Option<String>> {

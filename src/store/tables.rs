@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::evidence::{Files, content};
 use super::pools::{Result, micros, on};
-use super::settings::Settings;
+use super::settings::StoredSettings;
 use label::case::table::{TableKind, TableReading};
 
 /// Under this name the store keeps which layouts were in force.
@@ -52,7 +52,7 @@ impl Files {
     /// # Errors
     /// When the store cannot be written.
     pub async fn tables_laid_out(&self, layouts: &str, now: Timestamp) -> Result<u64> {
-        if Settings(self.0.clone()).get(LAYOUTS).await?.as_deref() == Some(layouts) {
+        if StoredSettings(self.0.clone()).get(LAYOUTS).await?.as_deref() == Some(layouts) {
             return Ok(0);
         }
         const SQL: &str = "insert into asks (number, why, scope, due_at, attempts)
@@ -62,7 +62,7 @@ impl Files {
             on conflict (number, why) do nothing";
         let asked = on!(&self.0, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
             .map(|done| done.rows_affected()))?;
-        Settings(self.0.clone()).set(LAYOUTS, layouts).await?;
+        StoredSettings(self.0.clone()).set(LAYOUTS, layouts).await?;
         Ok(asked)
     }
 }

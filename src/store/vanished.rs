@@ -18,8 +18,8 @@ impl Dossiers {
         if known.is_empty() {
             return Ok(Vec::new());
         }
-        type Rows = Vec<(i64, String)>;
-        let (old, left): (Rows, Rows) = on!(&self.0, pool => {
+        type VanishedRows = Vec<(i64, String)>;
+        let (old, left): (VanishedRows, VanishedRows) = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where print is not null and number in (");
             among(&mut query, known);
             let old = query.build_query_as().fetch_all(pool).await?;

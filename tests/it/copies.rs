@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use simulator::{Fault, File, On};
 use tracing::instrument::WithSubscriber as _;
 use vigie::copies::{BucketKeys, Copies, CopyError};
-use vigie::daemon::attachments::Reading;
+use vigie::daemon::attachments::AttachmentReading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents};
 
@@ -107,11 +107,11 @@ async fn answer(
     }
 }
 
-fn reading(bench: &Bench, copies: Option<Copies>, antivirus: Option<Clamd>) -> Reading {
+fn reading(bench: &Bench, copies: Option<Copies>, antivirus: Option<Clamd>) -> AttachmentReading {
     let door = FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap();
     let program = PathBuf::from(env!("CARGO_BIN_EXE_vigie"));
     let documents = Documents { program, antivirus, max_bytes: 1_000_000, tables: Vec::new() };
-    Reading { door, documents, copies }
+    AttachmentReading { door, documents, copies }
 }
 
 /// « petit », with one more attachment, of another name and kind than the others.

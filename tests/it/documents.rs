@@ -6,7 +6,7 @@ use std::time::Duration;
 use label::case::inspection::{FileFault, Inspection, Media};
 use simulator::{Fault, File, On};
 use vigie::copies::Copies;
-use vigie::daemon::attachments::Reading;
+use vigie::daemon::attachments::AttachmentReading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::{Clamd, Documents, child};
 
@@ -93,10 +93,10 @@ async fn more_bytes_than_the_child_may_hold_are_a_fault() {
     assert_eq!(inspect("a.bin", &zeros).await.fault, Some(FileFault::TooCostly));
 }
 
-pub fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> Reading {
+pub fn reading(bench: &Bench, keep: Option<PathBuf>, antivirus: Option<Clamd>) -> AttachmentReading {
     let door = FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap();
     let documents = Documents { program: program(), antivirus, max_bytes: 1_000_000, tables: Vec::new() };
-    Reading { door, documents, copies: keep.map(Copies::in_folder) }
+    AttachmentReading { door, documents, copies: keep.map(Copies::in_folder) }
 }
 
 async fn with_file(name: &str, bytes: Vec<u8>) -> Bench {
@@ -193,7 +193,7 @@ async fn what_is_too_large_is_told_and_not_fetched() {
 async fn a_host_that_is_not_the_platforms_is_not_asked() {
     let mut bench = with_file("plan.pdf", pdf(1, false)).await;
     let door = FileDoor::new("https://demarche.example/api/v2/graphql", &[]).unwrap();
-    bench.daemon.reading = Some(Reading { door, ..reading(&bench, None, None) });
+    bench.daemon.reading = Some(AttachmentReading { door, ..reading(&bench, None, None) });
     let report = bench.pass().await;
     assert_eq!(bench.simulator.world().counters().downloads, 0);
     assert!(report.failures.iter().any(|line| line.contains("dn.file_hosts")), "{report:?}");

@@ -9,7 +9,7 @@ use label::case::inspection::{Inspection, Media};
 use label::case::keys::Key;
 use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use simulator::{File, Value};
-use vigie::daemon::attachments::Reading;
+use vigie::daemon::attachments::AttachmentReading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::Documents;
 use vigie::documents::tables::layout::{Layouts, requests};
@@ -48,14 +48,18 @@ fn survey() -> Template {
     template
 }
 
-fn reading(bench: &Bench, layouts: &Layouts) -> Reading {
+fn reading(bench: &Bench, layouts: &Layouts) -> AttachmentReading {
     let documents = Documents {
         program: PathBuf::from(env!("CARGO_BIN_EXE_vigie")),
         antivirus: None,
         max_bytes: 10_000_000,
         tables: requests(layouts, &Choices::default()),
     };
-    Reading { door: FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap(), documents, copies: None }
+    AttachmentReading {
+        door: FileDoor::new(&bench.simulator.endpoint(), &[]).unwrap(),
+        documents,
+        copies: None,
+    }
 }
 
 async fn with_survey(name: &str, bytes: Vec<u8>) -> Bench {
