@@ -131,8 +131,8 @@ mod tests {
         assert_eq!(began.elapsed(), LOOK);
     }
 
-    /// The third and fourth passes panic: both are waited for longer than the minute between passes, the one after
-    /// them is not.
+    /// Passes fifty seconds apart; after the third to the fifth, which panic, the wait is 30, 60 and 120 seconds if that
+    /// is longer.
     #[tokio::test(start_paused = true)]
     #[expect(clippy::panic, reason = "what is survived here")]
     async fn a_pass_that_panics_costs_itself_and_a_longer_wait() {
@@ -147,7 +147,7 @@ mod tests {
                     starts.len()
                 };
                 match count {
-                    3 | 4 | 5 => panic!("on purpose"),
+                    3..=5 => panic!("on purpose"),
                     7 => stop.cancel(),
                     _ => {}
                 }

@@ -71,12 +71,11 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
         .iter()
         .map(|end| context! { day => date_full(*end), left => (*end - today).get_days() })
         .collect();
+    let reason = |why: &str| AskReason::from_word(why).map(ask_reason).map(str::to_owned);
     let asks: Vec<Value> = overview
         .asks
         .iter()
-        .map(|(why, count)| {
-            context! { why => AskReason::from_word(why).map_or(why.as_str(), ask_reason), count }
-        })
+        .map(|(why, count)| context! { why => reason(why).unwrap_or_else(|| why.clone()), count })
         .collect();
     let values = context! {
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
@@ -94,7 +93,10 @@ const LINES: usize = 100;
 async fn waiting(window: &Window, state: &str) -> Result<Vec<Value>, PageError> {
     let tasks = window.store.health().waiting(state, 100).await?;
     let line = |task: crate::store::overview::Waiting| {
-        let kind = TaskKind::from_word(&task.kind).map_or(task.kind.as_str(), kind_word);
+        let kind = match TaskKind::from_word(&task.kind) {
+            Some(kind) => kind_word(kind),
+            None => task.kind.as_str(),
+        };
         context! { kind, dossier => (task.dossier > 0).then_some(task.dossier), attempts => task.attempts,
         why => task.last_error, at => moment(task.at) }
     };
