@@ -5,14 +5,13 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::period::Period;
-use super::{Label, last_visit_day};
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Service};
 use crate::guide::attached::{Duty, duty};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::window::window_of;
-use crate::guide::follow_up::{Window, central, central_preparations, local_preparation};
+use crate::guide::follow_up::{Window, central};
 
 /// A follow-up of one period: an audit, the window that it belongs to, and the decision that settled it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,20 +26,26 @@ pub struct FollowUp {
     pub decided: Option<(Decision, Date)>,
 }
 
+/// The last visit day. It is the first day when the end is empty, as it often is, or before the beginning, which is a
+/// typing error (F-07).
+#[must_use]
+pub fn last_visit_day(facts: &Facts) -> Option<Date> {
+    facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
+}
+
 /// §3.9.1, 3.9.2, 3.8.2, 5.3.2 — one window for an independent local, two for a central; for an attached local they
 /// depend on the state of its central.
-pub(super) fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Window> {
-    let local = Window::after_under(label.notified, 18, choices);
+pub(super) fn windows((obtained, notified): (Date, Date), case: &Case, choices: &Choices) -> Vec<Window> {
+    let local = Window::after_under(notified, 18, choices);
     match case.service {
         Service::LocalIndependant | Service::Unknown => vec![local],
         Service::Central => {
-            let audit =
-                case.dossiers.iter().find_map(|facts| facts.date(Key::AuditFin)).unwrap_or(label.notified);
-            let clock = central::central_clock(label.notified, audit, choices);
+            let audit = case.dossiers.iter().find_map(|facts| facts.date(Key::AuditFin)).unwrap_or(notified);
+            let clock = central::central_clock(notified, audit, choices);
             [12, 24].map(|months| Window::after_under(clock, months, choices)).to_vec()
         }
         Service::LocalRattache => {
-            match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
+            match case.central.map(|central| duty(central, obtained, notified, choices)) {
                 None | Some(Duty::Exempt) => Vec::new(),
                 Some(Duty::FollowUp(window) | Duty::Conditional(window)) => vec![window],
             }
@@ -85,41 +90,4 @@ fn settle(found: &mut Vec<FollowUp>, event: &Event, on: Date, windows: &[Window]
     let window = windows.iter().rposition(|window| window.opens <= on);
     let decided = Some((event.decision, on));
     found.push(FollowUp { dossier: event.dossier, audit: None, window, decided });
-}
-
-impl Label {
-    /// The window that awaits its audit or its decision on `today`, with its rank. One that closed without a follow-up is
-    /// missed: a later audit does not repair it (R-3.9.1-l).
-    #[must_use]
-    pub fn next_window(&self, today: Date) -> Option<(usize, Window)> {
-        let mut windows = self.windows.iter().copied().enumerate();
-        windows.find(|(index, window)| today <= window.closes && !self.is_settled(*index))
-    }
-
-    /// The follow-up of that window was decided.
-    #[must_use]
-    pub fn is_settled(&self, window: usize) -> bool {
-        self.follow_ups.iter().any(|one| one.window == Some(window) && one.decided.is_some())
-    }
-
-    /// The audit of that window took place, whether it is decided or not.
-    #[must_use]
-    pub fn is_audited(&self, window: usize, today: Date) -> bool {
-        let held = |one: &FollowUp| one.decided.is_some() || one.audit.is_some_and(|audit| audit <= today);
-        self.follow_ups.iter().any(|one| one.window == Some(window) && held(one))
-    }
-
-    /// A visit day is set inside that window.
-    #[must_use]
-    pub fn is_planned(&self, window: usize) -> bool {
-        self.follow_ups.iter().any(|one| one.window == Some(window) && one.audit.is_some())
-    }
-
-    /// The day from which the follow-up of that window should be prepared.
-    pub(crate) fn preparation(&self, service: Service, window: usize) -> Option<Date> {
-        match service {
-            Service::Central => central_preparations(self.obtained).get(window).copied(),
-            _ => Some(local_preparation(self.obtained)),
-        }
-    }
 }

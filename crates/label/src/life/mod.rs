@@ -8,6 +8,7 @@ pub mod follow_up;
 mod machine;
 pub mod period;
 mod standing;
+mod windows;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -22,6 +23,7 @@ use crate::guide::tiers::Tier;
 use crate::guide::{audit, renewal};
 use entry::Entry;
 use follow_up::FollowUp;
+pub use follow_up::last_visit_day;
 use machine::Machine;
 use period::Period;
 pub use standing::{LabelStatus, Standing, Suspension};
@@ -116,13 +118,6 @@ pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
     Calendar { zone: Zone::in_force(Some(zone), &frame.choices), extra: frame.extra_holidays.clone() }
 }
 
-/// The last visit day. It is the first day when the end is empty, as it often is, or before the beginning, which is a
-/// typing error (F-07).
-#[must_use]
-pub fn last_visit_day(facts: &Facts) -> Option<Date> {
-    facts.date(Key::AuditFin).max(facts.date(Key::AuditDebut))
-}
-
 /// A case over time: its periods of validity, its refusals, and what became of each decision that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Life {
@@ -188,7 +183,7 @@ pub(crate) fn label_of_period(
         status: standing.status,
     };
     complete(&mut label, life, case);
-    label.windows = follow_up::windows(&label, case, choices);
+    label.windows = follow_up::windows((label.obtained, label.notified), case, choices);
     label.follow_ups = follow_up::follow_ups(period, case, &label.windows);
     label
 }

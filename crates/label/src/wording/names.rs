@@ -9,7 +9,7 @@ use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::{Component, Criterion, Tier};
-use crate::judge::agenda::{Due, Obligation, Role};
+use crate::judge::agenda::{DELAY, Due, Obligation, Role};
 use crate::life::{LabelStatus, State};
 
 /// The value of `auto_regles`: the edition of the guide, and the version of our reading of it.
@@ -199,12 +199,17 @@ pub fn component(component: Component) -> &'static str {
     }
 }
 
-/// What a deadline asks, as a title.
+/// The delay that the body set, and not the maximum of a suspension.
+pub(super) fn is_delay(due: &Due) -> bool {
+    usize::from(due.occurrence) == DELAY
+}
+
 /// The title of a deadline. The two limits of a suspension have one each.
 #[must_use]
 pub fn due(due: &Due) -> &'static str {
     match due.obligation {
-        Obligation::Suspension => super::suspension::title(due),
+        Obligation::Suspension if is_delay(due) => "Suspension à lever, délai fixé par l’organisme",
+        Obligation::Suspension => "Suspension à lever, dernier jour",
         other => obligation(other),
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::guide::sanctions::suspension_maximum;
 use crate::judge::Review;
-use crate::judge::agenda::{DELAY, Due};
+use crate::judge::agenda::Due;
 use crate::life::Suspension;
 
-use super::names::{date_full, date_short};
+use super::names::{date_full, date_short, due as title, is_delay};
 
 /// « à lever avant le lundi 4 septembre 2028 (délai fixé par l'organisme), et au plus tard le … (douze mois) ».
 #[must_use]
@@ -25,19 +25,6 @@ fn why(suspension: &Suspension) -> &'static str {
         "douze mois de suspension"
     } else {
         "fin de validité du label"
-    }
-}
-
-fn is_delay(due: &Due) -> bool {
-    usize::from(due.occurrence) == DELAY
-}
-
-/// What the deadline of a suspension is.
-pub(super) fn title(due: &Due) -> &'static str {
-    if is_delay(due) {
-        "Suspension à lever, délai fixé par l’organisme"
-    } else {
-        "Suspension à lever, dernier jour"
     }
 }
 

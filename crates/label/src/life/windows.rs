@@ -1,0 +1,45 @@
+//! What became of the windows of a label's follow-ups (§3.9).
+
+use jiff::civil::Date;
+
+use super::Label;
+use super::follow_up::FollowUp;
+use crate::case::Service;
+use crate::guide::follow_up::{Window, central_preparations, local_preparation};
+
+impl Label {
+    /// The window that awaits its audit or its decision on `today`, with its rank. One that closed without a follow-up is
+    /// missed: a later audit does not repair it (R-3.9.1-l).
+    #[must_use]
+    pub fn next_window(&self, today: Date) -> Option<(usize, Window)> {
+        let mut windows = self.windows.iter().copied().enumerate();
+        windows.find(|(index, window)| today <= window.closes && !self.is_settled(*index))
+    }
+
+    /// The follow-up of that window was decided.
+    #[must_use]
+    pub fn is_settled(&self, window: usize) -> bool {
+        self.follow_ups.iter().any(|one| one.window == Some(window) && one.decided.is_some())
+    }
+
+    /// The audit of that window took place, whether it is decided or not.
+    #[must_use]
+    pub fn is_audited(&self, window: usize, today: Date) -> bool {
+        let held = |one: &FollowUp| one.decided.is_some() || one.audit.is_some_and(|audit| audit <= today);
+        self.follow_ups.iter().any(|one| one.window == Some(window) && held(one))
+    }
+
+    /// A visit day is set inside that window.
+    #[must_use]
+    pub fn is_planned(&self, window: usize) -> bool {
+        self.follow_ups.iter().any(|one| one.window == Some(window) && one.audit.is_some())
+    }
+
+    /// The day from which the follow-up of that window should be prepared.
+    pub(crate) fn preparation(&self, service: Service, window: usize) -> Option<Date> {
+        match service {
+            Service::Central => central_preparations(self.obtained).get(window).copied(),
+            _ => Some(local_preparation(self.obtained)),
+        }
+    }
+}
