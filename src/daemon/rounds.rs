@@ -134,7 +134,6 @@ mod tests {
     /// Passes fifty seconds apart; after the third to the fifth, which panic, the wait is 30, 60 and 120 seconds if that
     /// is longer.
     #[tokio::test(start_paused = true)]
-    #[expect(clippy::panic, reason = "what is survived here")]
     async fn a_pass_that_panics_costs_itself_and_a_longer_wait() {
         let ((clock, now), stop) = (clock(), CancellationToken::new());
         let (began, starts) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
