@@ -91,7 +91,7 @@ impl Herald<'_> {
         }
         let mut last = Vec::new();
         for facts in &case.dossiers {
-            for (key, payload) in self.outbox.told(KIND, facts.number).await? {
+            for (key, payload) in self.outbox.told(TaskKind::Webhook, facts.number).await? {
                 if let Some(key) = key.strip_prefix(&outbox_prefix(hook)) {
                     told_last(&mut last, key, &payload);
                 }

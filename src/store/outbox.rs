@@ -155,10 +155,10 @@ impl Outbox {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn told(&self, kind: &str, dossier: i64) -> Result<Vec<(String, String)>> {
+    pub async fn told(&self, kind: TaskKind, dossier: i64) -> Result<Vec<(String, String)>> {
         const SQL: &str = "select key, payload from outbox
             where dossier = $1 and kind = $2 and state = 'done' order by done_at, key";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?)
     }
 
     /// Sets aside the tasks of a kind that this version does not know, which nobody would ever claim.

@@ -117,7 +117,7 @@ fn next_date(review: &Review, page: &str, feed: &str, name: &str) {
 async fn mails(bench: &Bench, review: &Review, label: &Standing, name: &str) {
     let since = review.today.saturating_sub(PACE.days());
     for sent in bench.daemon.store.ledger().mails_sent(review.case).await.unwrap() {
-        let key: MailKey = sent.key.parse().unwrap();
+        let key: MailKey = sent.key;
         let on: Date = label::paris_date(sent.at);
         if let MailCode::Deadline { obligation: Obligation::End, .. } = key.code
             && on > since
