@@ -86,7 +86,7 @@ async fn each_kind(url: &str) {
         "mises de côté",
         "dossiers.facts",
         "4244-inconnu",
-        "4242/O-99-inconnu",
+        "O-99-inconnu",
         "pigeon-1",
         "une ligne de la base est illisible",
     ] {
