@@ -17,7 +17,7 @@ use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::follow_up::note::FollowUpNote;
 use crate::judge::network::ThreeQuarters;
-use crate::judge::perimeter::OfPerimeter;
+use crate::judge::of_perimeter::OfPerimeter;
 use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;

@@ -12,6 +12,7 @@ pub mod follow_up;
 mod level;
 pub mod marks;
 pub mod network;
+pub mod of_perimeter;
 pub mod perimeter;
 pub mod readings;
 pub mod recount;

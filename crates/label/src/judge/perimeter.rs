@@ -1,42 +1,14 @@
 //! The perimeter of a label (§1.4, 5.2): domains of a local authority, sites, and what an extension adds.
 
-use jiff::civil::Date;
-use serde::Serialize;
-
 use crate::case::facts::{Facts, Row, Value};
 use crate::case::keys::Key;
 use crate::case::table::{TableContent, TableKind};
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::extension::{extension_audited, extension_is_timely};
-use crate::guide::perimeter::{Authority, Domain, PerimeterFault, basic_perimeter_faults};
+use crate::guide::perimeter::{Authority, Domain, basic_perimeter_faults};
 use crate::judge::finding::{Finding, Level, What};
+use crate::judge::of_perimeter::OfPerimeter;
 use crate::life::{Label, Life, last_visit_day};
-
-/// What is found about a perimeter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum OfPerimeter {
-    /// R-0-c, of a local authority.
-    PublicationNotAsked,
-    Complete(Authority),
-    Basic(PerimeterFault),
-    /// Several sites, and none or several of them that plan for the others.
-    MainSite {
-        sites: usize,
-        main: usize,
-    },
-    /// The sites of the audit's grid, and those of the dossier.
-    SitesAudited {
-        declared: usize,
-        audited: usize,
-    },
-    ExtensionAtAnotherTime {
-        visit: Date,
-    },
-    NothingAdded,
-    ExtensionNotAudited {
-        decided: Date,
-    },
-}
 
 /// The findings about the perimeter of every dossier.
 pub(super) fn findings(case: &Case, life: &Life, label: Option<&Label>, frame: &Frame) -> Vec<Finding> {

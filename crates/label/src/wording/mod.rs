@@ -21,6 +21,7 @@ pub mod monthly;
 pub mod names;
 pub mod network;
 pub mod notices;
+pub mod passes;
 pub mod perimeter;
 pub mod questions;
 mod recount;

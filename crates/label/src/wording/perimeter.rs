@@ -1,7 +1,7 @@
 //! Sentences about a perimeter: domains of local authorities, sites, extensions.
 
 use crate::guide::perimeter::{Authority, Domain, PerimeterFault, basic_domains};
-use crate::judge::perimeter::OfPerimeter;
+use crate::judge::of_perimeter::OfPerimeter;
 
 use super::names::date_short;
 
