@@ -30,6 +30,7 @@ mod observe;
 mod other_form;
 mod pages;
 mod platform_form;
+mod private_fields;
 mod register;
 mod running;
 mod smtp;

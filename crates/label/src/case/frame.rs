@@ -21,8 +21,12 @@ impl Frame {
     /// The form of one dossier's démarche. Facts of an earlier version do not name it: a single form is then theirs.
     #[must_use]
     pub fn form(&self, facts: &Facts) -> &FormView {
-        static NOTHING: FormView =
-            FormView { usable: BTreeSet::new(), broken: BTreeSet::new(), writable: BTreeSet::new() };
+        static NOTHING: FormView = FormView {
+            usable: BTreeSet::new(),
+            broken: BTreeSet::new(),
+            writable: BTreeSet::new(),
+            private: BTreeSet::new(),
+        };
         let only = self.forms.values().next().filter(|_| self.forms.len() == 1);
         self.forms.get(&facts.demarche).or(only).unwrap_or(&NOTHING)
     }

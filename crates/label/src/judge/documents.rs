@@ -190,7 +190,12 @@ impl Examiner<'_> {
         if needs.is_empty() {
             return Some(keys.map(|key| self.facts.count(key).unwrap_or(0)));
         }
-        self.add(rule, section, Level::Missing, What::Unfilled { needs });
+        let private = &self.frame.form(self.facts).private;
+        let (of_body, of_candidate): (Vec<Key>, Vec<Key>) =
+            needs.into_iter().partition(|key| private.contains(key));
+        for needs in [of_candidate, of_body].into_iter().filter(|needs| !needs.is_empty()) {
+            self.add(rule, section, Level::Missing, What::Unfilled { needs });
+        }
         None
     }
 

@@ -253,7 +253,9 @@ fn last_favourable(life: &Life) -> Option<Date> {
 pub(super) fn findings(case: &Case, view: &CentralView) -> Vec<Finding> {
     let dossier = case.current().map_or(case.id, |facts| facts.number);
     let mut findings = Vec::new();
-    let mut add = |rule, section, level, what| findings.push(Finding { dossier, rule, section, level, what });
+    let mut add = |rule, section, level, what| {
+        findings.push(Finding::for_the_body(dossier, rule, section, level, what))
+    };
     if view.pools.exhausted {
         let available = view.pools.available.clone();
         add(

@@ -11,7 +11,7 @@ use crate::guide::application::Age;
 use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::Review;
-use crate::judge::agenda::{Due, Status};
+use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
@@ -33,14 +33,26 @@ pub fn level(level: Level) -> &'static str {
 #[must_use]
 pub fn finding(finding: &Finding) -> String {
     let level = level(finding.level);
-    let what = what(&finding.what);
+    let what = sentence(finding);
     match finding.rule {
         "DN" => format!("{level} — {what}"),
         rule => format!("{level} — {what} — § {} du guide ({rule})", finding.section),
     }
 }
 
-/// The sentence of a finding, without its level or its section.
+/// The sentence of a finding, with who must fill what only an annotation holds.
+#[must_use]
+pub fn sentence(finding: &Finding) -> String {
+    let what = what(&finding.what);
+    match (finding.level, finding.owner) {
+        (Level::Missing, Role::Organisme) => {
+            format!("{what} (annotation à remplir par l’organisme de certification)")
+        }
+        _ => what,
+    }
+}
+
+/// The sentence of what was found, without its level or its section.
 #[must_use]
 pub fn what(what: &What) -> String {
     match what {

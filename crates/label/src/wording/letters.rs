@@ -27,7 +27,7 @@ pub fn reminder(due: &Due, stage: &Stage, role: Role, review: &Review, case: &Ca
     if due.obligation == Obligation::Complements {
         letter.points = review
             .faults(Some(due.dossier))
-            .filter(|finding| finding.level >= crate::judge::finding::Level::Missing)
+            .filter(|finding| finding.asks_candidate())
             .map(|finding| what(&finding.what))
             .collect();
     }

@@ -15,7 +15,6 @@ use jiff::civil::Date;
 
 use crate::case::{Case, Frame};
 use crate::judge::finding::Finding;
-use crate::judge::level::Level;
 use crate::life::Life;
 use award::Confronted;
 pub(super) use award::invalid_surveys;
@@ -41,7 +40,7 @@ pub(super) fn findings(
     found.extend(suspension::findings(case, life));
     found.extend(proposal::findings(case, life, today));
     for facts in &case.dossiers {
-        let incomplete = own.iter().any(|f| f.dossier == facts.number && f.level >= Level::Missing);
+        let incomplete = own.iter().any(|f| f.dossier == facts.number && f.asks_candidate());
         found.extend(
             order::incoherences(facts, incomplete, today)
                 .into_iter()
