@@ -11,7 +11,7 @@ use crate::store::{Result, Store};
 use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Local, Service, assemble, postponements};
+use label::case::{Case, DayOff, Frame, Local, Service, assemble, postponements};
 use label::judge::Review;
 use label::judge::network;
 use label::judge::review;
@@ -26,7 +26,7 @@ pub struct CaseBook {
     pub clock: Clock,
     pub choices: Choices,
     /// Days that the operator declares as not worked.
-    pub extra_holidays: Vec<Date>,
+    pub extra_holidays: Vec<DayOff>,
 }
 
 /// The cases of a family.

@@ -16,7 +16,7 @@ use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
-pub const TRANSLATION: &str = "1";
+pub const TRANSLATION: &str = "2";
 
 /// Facts as they are written in the base.
 pub(super) struct Prepared {

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use crate::case::facts::{Facts, FormView};
+use crate::case::zone::DayOff;
 use crate::guide::choices::Choices;
 
 /// What a judgement needs beside the case and the day.
@@ -14,7 +13,7 @@ pub struct Frame {
     /// What each démarche's form can tell, by the démarche's number: a case may have dossiers in several.
     pub forms: BTreeMap<i64, FormView>,
     /// Days that the operator declares as not worked (Mayotte's moving feasts).
-    pub extra_holidays: Vec<Date>,
+    pub extra_holidays: Vec<DayOff>,
 }
 
 impl Frame {

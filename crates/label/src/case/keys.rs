@@ -68,6 +68,10 @@ const ZONES: &[&str] = &[
     "mayotte",
     "saint-barthelemy",
     "saint-martin",
+    "saint-pierre-et-miquelon",
+    "wallis-et-futuna",
+    "polynesie-francaise",
+    "nouvelle-caledonie",
 ];
 const DECISIONS: &[&str] = &[
     "labellise",

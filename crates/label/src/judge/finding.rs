@@ -134,6 +134,10 @@ pub enum What {
         why: Unreadable,
     },
     Broken(Key),
+    /// The département is written in a way that is not recognised: its public holidays are not known.
+    UnknownDepartement {
+        written: String,
+    },
     Unfilled {
         needs: Vec<Key>,
     },

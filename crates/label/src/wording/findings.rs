@@ -99,6 +99,9 @@ pub fn what(what: &What) -> String {
         What::Broken(key) => {
             format!("{} : champ absent du formulaire ou d’un autre type", capital(&names::key(*key)))
         }
+        What::UnknownDepartement { written } => format!(
+            "Département non reconnu : « {written} » ; les jours fériés de la métropole sont retenus, indiquez le numéro du département ou la zone de jours fériés"
+        ),
         What::Unfilled { needs } => {
             let needs: Vec<_> = needs.iter().map(|key| names::key(*key)).collect();
             format!("À renseigner : {}", needs.join(", "))
@@ -362,19 +365,29 @@ pub fn next_due_title(due: &Due) -> String {
     format!("{}{late}", due_title(due))
 }
 
-/// What is due, with its window or its extended date.
+/// What is due, with its window or its extended date, and whose public holidays were used.
 #[must_use]
 pub fn due_title(due: &Due) -> String {
     let title = names::due(due);
+    let zone = due.zone.map(|zone| format!("jours ouvrés : {}", zones::used(zone)));
     match due.window {
         Some(window) => {
             format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))
         }
         _ if due.deadline.extended != due.deadline.nominal => {
-            format!("{title} (jour ouvré suivant : {})", date_short(due.deadline.extended))
+            let next = format!("jour ouvré suivant : {}", date_short(due.deadline.extended));
+            let said: Vec<String> = [Some(next), zone].into_iter().flatten().collect();
+            format!("{title} ({})", said.join(" ; "))
         }
-        _ => title.to_owned(),
+        _ => zone.map_or(title.to_owned(), |zone| format!("{title} ({zone})")),
     }
+}
+
+/// The sentence of a mail about a deadline that depends on working days.
+#[must_use]
+pub fn zone_sentence(due: &Due) -> Option<String> {
+    let zone = due.zone?;
+    Some(format!("Jours ouvrés comptés avec les jours fériés de la zone : {}.", names::zone_used(zone)))
 }
 
 /// What is wrong with a file, and what to do.

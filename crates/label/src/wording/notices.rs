@@ -198,7 +198,7 @@ pub fn answers_missing(finding: &Finding, survey: SurveyKind, missing: i64) -> L
 /// The candidate's dates up to the audit, sent each time that its day is set or changed.
 #[must_use]
 pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
-    let days = crate::life::calendar(facts, frame);
+    let days = crate::case::calendar(facts, frame);
     let last = facts.date(Key::AuditFin).unwrap_or(first);
     let report = audit::report_due(last, &days).nominal;
     let line = |day: Date, text: &str| format!("{} : {text}", capital(&date_full(day)));

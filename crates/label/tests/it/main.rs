@@ -22,6 +22,7 @@ mod mails_wanted;
 mod proofs;
 mod standing;
 mod suspension;
+mod zones;
 
 /// `usual` cases for each property, unless `PROPTEST_CASES` says how many.
 fn cases_tried(usual: u32) -> ProptestConfig {

@@ -5,14 +5,14 @@ use jiff::civil::Date;
 use super::incoherence::{Incoherence, Milestone};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service, calendar};
 use crate::guide::audit;
 use crate::guide::tiers::{Component, Criterion, Tier, local_tier, missing_components};
 use crate::judge::finding::{Finding, What};
 use crate::judge::level::Level;
 use crate::judge::marks::local_marks;
 use crate::judge::network::award_on;
-use crate::life::{calendar, last_visit_day};
+use crate::life::last_visit_day;
 
 /// One decision that counts, its dossier, and the values to compare them with.
 pub(super) struct Confronted<'a> {
