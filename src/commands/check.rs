@@ -13,7 +13,7 @@ use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
 use label::case::DayOff;
 use label::case::keys::Key;
-use label::wording::{date_full, date_short, names};
+use label::wording::{date_full, date_short, zones};
 
 /// From this many days before the token expires, the line is a warning.
 const TOKEN_WARNING: i32 = 60;
@@ -127,7 +127,7 @@ async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
 /// Says in which zone each declared day off counts.
 fn days_off(days: &[DayOff], checker: &mut Checker<'_>) {
     let of = |off: &DayOff| {
-        let zone = off.zone.map_or("toutes les zones", names::zone);
+        let zone = off.zone.map_or("toutes les zones", zones::name);
         format!("{} ({zone})", date_short(off.day))
     };
     if !days.is_empty() {

@@ -54,6 +54,7 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         doubts,
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
+        reported_marks: BTreeMap::new(),
         inspections: Inspections::default(),
         tables: BTreeMap::new(),
         vanished: BTreeMap::new(),

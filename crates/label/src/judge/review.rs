@@ -157,7 +157,7 @@ fn proof_rows(case: &Case, today: Date) -> impl Iterator<Item = Finding> {
     });
     faults.map(|(dossier, row, fault)| {
         let what = What::ProofRow { row, fault };
-        Finding { dossier, rule: "R-3.9.1-c", section: "3.9.1", level: Level::ToCheck, what }
+        Finding::for_the_body(dossier, "R-3.9.1-c", "3.9.1", Level::ToCheck, what)
     })
 }
 

@@ -15,7 +15,7 @@ use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, follow_up, recount};
+use super::{coherence, follow_up, recount, zones};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -234,7 +234,7 @@ fn rate(admissible: i64, invited: i64) -> String {
 fn user_fault(fault: &UserSurveyFault) -> String {
     match fault {
         UserSurveyFault::TooFewAnswers { admissible, required } => {
-            format!("il manque {} réponses", required - admissible)
+            format!("il manque {}", answers(required - admissible))
         }
         UserSurveyFault::ReturnRate { .. } => "taux de retour insuffisant".to_owned(),
         UserSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
@@ -244,13 +244,17 @@ fn user_fault(fault: &UserSurveyFault) -> String {
 fn staff_fault(fault: &StaffSurveyFault) -> String {
     match fault {
         StaffSurveyFault::TooFewAnswers { admissible, required } => {
-            format!("il manque {} réponses pour le minimum de {required}", required - admissible)
+            format!("il manque {} pour le minimum de {required}", answers(required - admissible))
         }
         StaffSurveyFault::ReturnRate { required_percent, .. } => {
             format!("taux de retour inférieur à {required_percent} %")
         }
         StaffSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
     }
+}
+
+fn answers(count: i64) -> String {
+    format!("{count} réponse{}", if count > 1 { "s" } else { "" })
 }
 
 fn age(what: &What) -> String {
@@ -387,7 +391,7 @@ pub fn due_title(due: &Due) -> String {
 #[must_use]
 pub fn zone_sentence(due: &Due) -> Option<String> {
     let zone = due.zone?;
-    Some(format!("Jours ouvrés comptés avec les jours fériés de la zone : {}.", names::zone_used(zone)))
+    Some(format!("Jours ouvrés comptés avec les jours fériés de la zone : {}.", zones::used(zone)))
 }
 
 /// What is wrong with a file, and what to do.

@@ -25,6 +25,7 @@ pub mod story;
 pub mod suspension;
 pub mod template;
 pub mod tiers;
+pub mod zones;
 
 pub use coherence::outcome;
 pub use findings::{due_line, finding, level};

@@ -5,8 +5,7 @@ use jiff::civil::{Date, Weekday};
 use crate::case::facts::{PlatformState, Value};
 use crate::case::inspection::Media;
 use crate::case::keys::Key;
-use crate::case::{Decision, Service, ZoneOrigin, ZoneUsed};
-use crate::guide::calendar::Zone;
+use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::{Component, Criterion, Tier};
@@ -245,6 +244,9 @@ pub fn obligation(obligation: Obligation) -> &'static str {
 /// The name of a field, as in the form.
 #[must_use]
 pub fn key(key: Key) -> String {
+    if let Some(rank) = Key::ENGAGEMENTS.iter().position(|score| *score == key) {
+        return format!("score de l’engagement {}", rank + 1);
+    }
     let known = match key {
         Key::NomStructure => "nom de la structure",
         Key::Organigramme => "organigramme",
@@ -279,6 +281,10 @@ pub fn key(key: Key) -> String {
         Key::PlanActionsRecuLe => "réception du plan d’actions",
         Key::PlanValideLe => "validation du plan d’actions",
         Key::FauteDuService => "suivi non réalisé du fait du service",
+        Key::ScoreOr => "score des critères Or",
+        Key::PointsValides => "points de contrôle validés",
+        Key::PointsTotal => "points de contrôle audités",
+        Key::NotificationLe => "notification de la décision",
         other => return format!("champ « {other} »"),
     };
     known.to_owned()
@@ -302,37 +308,6 @@ pub fn written(key: Key) -> &'static str {
         Key::AutoRetard => "En retard",
         Key::AutoMaj => "Mis à jour le",
         other => other.name(),
-    }
-}
-
-/// Whose public holidays were used: « Alsace-Moselle », « métropole, département non précisé ».
-#[must_use]
-pub fn zone_used(used: ZoneUsed) -> String {
-    let name = zone(used.zone);
-    match used.origin {
-        ZoneOrigin::Stated | ZoneOrigin::Departement => name.to_owned(),
-        ZoneOrigin::Unstated => format!("{name}, département non précisé"),
-        ZoneOrigin::Unrecognised => format!("{name}, département non reconnu"),
-        ZoneOrigin::Reading => format!("{name}, pour tous les services (F-29)"),
-    }
-}
-
-#[must_use]
-pub fn zone(zone: Zone) -> &'static str {
-    match zone {
-        Zone::Metropole => "métropole",
-        Zone::AlsaceMoselle => "Alsace-Moselle",
-        Zone::Guadeloupe => "Guadeloupe",
-        Zone::Martinique => "Martinique",
-        Zone::Guyane => "Guyane",
-        Zone::LaReunion => "La Réunion",
-        Zone::Mayotte => "Mayotte",
-        Zone::SaintBarthelemy => "Saint-Barthélemy",
-        Zone::SaintMartin => "Saint-Martin",
-        Zone::SaintPierreEtMiquelon => "Saint-Pierre-et-Miquelon",
-        Zone::WallisEtFutuna => "Wallis-et-Futuna",
-        Zone::PolynesieFrancaise => "Polynésie française",
-        Zone::NouvelleCaledonie => "Nouvelle-Calédonie",
     }
 }
 
