@@ -131,6 +131,10 @@ fn validity(review: &Review) -> Option<String> {
 fn suspended(review: &Review) -> Option<String> {
     let running = review.label.as_ref()?.suspension.as_ref()?;
     let cause = running.cause.as_deref().map(|cause| format!(" ({})", boards::cause(cause)));
+    if !review.state.is_living() {
+        let (since, cause) = (date_full(running.since), cause.unwrap_or_default());
+        return Some(format!("Était suspendu depuis le {since}{cause} quand il a pris fin."));
+    }
     Some(format!(
         "Suspendu depuis le {}{} ; {}.",
         date_full(running.since),

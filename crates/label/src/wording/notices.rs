@@ -47,6 +47,10 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
                 date_full(on)
             ),
         ),
+        (Decision::Suspension, Role::Ditp) if !review.state.is_living() => (
+            format!("[SP+ DITP] Suspension : {name} à compter du {}", date_short(on)),
+            format!("Le label a été suspendu à compter du {} ; il a pris fin depuis.", date_full(on)),
+        ),
         (Decision::Suspension, Role::Ditp) => (
             format!("[SP+ DITP] Suspension à publier : {name} à compter du {}", date_short(on)),
             format!("Label suspendu à compter du {} : à publier pendant toute la suspension.", date_full(on)),
