@@ -79,6 +79,10 @@ impl CaseBook {
             for facts in &case.dossiers {
                 let times = postponements(&self.store.dossiers().audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
+                let marks = self.store.dossiers().reported_marks(facts).await?;
+                if !marks.is_empty() {
+                    case.reported_marks.insert(facts.number, marks);
+                }
                 let files = facts.values.values().flat_map(|value| match value {
                     Value::Files(files) => files.as_slice(),
                     _ => &[],

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::pages::among;
 use super::pools::{Error, Pools, Result, on};
+use super::reported::{ReportedMark, reported};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
 use label::case::facts::Facts;
@@ -28,6 +29,7 @@ pub(super) struct Prepared {
     pub json: String,
     pub present: Option<Event>,
     pub audit: Option<String>,
+    pub reported: Option<(Date, Vec<ReportedMark>)>,
 }
 
 /// The hash covers what the rules read, not the platform's dates of modification: our own writes change those.
@@ -43,7 +45,8 @@ pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     let audit = facts.date(Key::AuditDebut).map(|day| day.to_string());
     let single = facts.rows(Key::Evenements).is_empty();
     let present = present_event(facts).filter(|_| single);
-    Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present, audit })
+    let (siret, reported) = (facts.siret.clone(), reported(facts)?);
+    Ok(Prepared { number, siret, previous, central, hash, json, present, audit, reported })
 }
 
 /// Dossiers that are judged together.

@@ -134,7 +134,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 9] = [
+const STEPS: [(i64, &str, &str); 10] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -144,6 +144,7 @@ const STEPS: [(i64, &str, &str); 9] = [
     (9, "pages", include_str!("migrations/0009_pages.sql")),
     (10, "links", include_str!("migrations/0010_links.sql")),
     (11, "unreadable", include_str!("migrations/0011_unreadable.sql")),
+    (13, "reported_marks", include_str!("migrations/0013_reported_marks.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -19,6 +19,7 @@ pub enum Place {
     Facts,
     Decision,
     AuditDay,
+    ReportedMark,
     Vanished,
     Evidence,
     Written,
@@ -46,10 +47,11 @@ enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 14] = [
+    pub const ALL: [Place; 15] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
+        Place::ReportedMark,
         Place::Vanished,
         Place::Evidence,
         Place::Written,
@@ -70,6 +72,7 @@ impl Place {
             Place::Facts => "dossiers.facts",
             Place::Decision => "decisions.event",
             Place::AuditDay => "audit_days.day",
+            Place::ReportedMark => "reported_marks.value",
             Place::Vanished => "vanished.key",
             Place::Evidence => "evidence.key",
             Place::Written => "written.key",
@@ -96,7 +99,7 @@ impl Place {
             | Place::Mail => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
-            Place::Task | Place::Setting => Remedy::Nothing,
+            Place::ReportedMark | Place::Task | Place::Setting => Remedy::Nothing,
         }
     }
 }
