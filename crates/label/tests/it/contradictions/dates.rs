@@ -71,7 +71,7 @@ pub const LINES: &[Line] = &[
     (
         "un délai de levée avant la suspension",
         "delai_levee = j105 ; evenements = labellise j100 argent, suspension j110 motif=usage_marque",
-        &["R-5.3.1-i"],
+        &["R-5.3.1-h"],
     ),
     (
         "un délai de levée au-delà de douze mois",

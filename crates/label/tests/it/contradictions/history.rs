@@ -27,22 +27,22 @@ pub const LINES: &[Line] = &[
     (
         "un palier supérieur qui est inférieur",
         "evenements = labellise j100 argent, palier_superieur j110 bronze",
-        &["R-3.9.1-h"],
+        &["R-3.9.1-b", "R-3.9.1-h"],
     ),
     (
         "un palier supérieur qui est le même",
         "evenements = labellise j100 argent, palier_superieur j110 argent",
-        &["R-3.9.1-h"],
+        &["R-3.9.1-b", "R-3.9.1-h"],
     ),
     (
         "un palier supérieur sans palier",
         "evenements = labellise j100 argent, palier_superieur j110",
-        &["R-3.9.1-h"],
+        &["R-3.9.1-b", "R-3.9.1-h"],
     ),
     (
         "une confirmation à un autre palier",
         "evenements = labellise j100 argent, confirme j110 bronze",
-        &["R-3.9.1-g"],
+        &["R-3.9.1-b", "R-3.9.1-g"],
     ),
     (
         "le label écrit deux fois",
@@ -73,12 +73,12 @@ pub const LINES: &[Line] = &[
     (
         "une confirmation pendant la suspension",
         "evenements = labellise j100 argent, suspension j104 motif=usage_marque, confirme j110",
-        &["R-3.9.1-g"],
+        &["R-3.9.1-b", "R-3.9.1-g"],
     ),
     (
         "un palier supérieur pendant la suspension",
         "evenements = labellise j100 argent, suspension j104 motif=usage_marque, palier_superieur j110 or",
-        &["R-3.9.1-h"],
+        &["R-3.9.1-b", "R-3.9.1-h"],
     ),
     (
         "levée deux fois",
@@ -165,12 +165,12 @@ pub const LINES: &[Line] = &[
     (
         "un suivi au palier supérieur, les notes n’y sont pas",
         "aujourdhui = j700 | type_demande = suivi ; evenements = palier_superieur j690 or",
-        &["R-2.2.1-d"],
+        &["R-2.2.1-d", "R-3.9.1-g"],
     ),
     (
         "un plan d’actions avant la visite de suivi",
         "aujourdhui = j700 | type_demande = suivi ; evenements = plan_actions j640",
-        &["R-3.7.1-f"],
+        &["R-3.7.1-f", "R-3.9.1-j"],
     ),
     (
         "une extension sans audit",
@@ -190,7 +190,7 @@ pub const LINES: &[Line] = &[
     (
         "un renouvellement sans palier",
         "aujourdhui = j1000 | type_demande = renouvellement ; depot = j900 ; audit_debut = j950 ; audit_fin = j951 ; plan_transmis_le = j930 ; rapport_transmis_le = j960 ; observations_le = j965 ; autodiagnostic_le = j890 ; enquete_usagers_cloture = j890 ; enquete_agents_cloture = j890 ; evenements = labellise j990",
-        &["R-2.2.1-d"],
+        &["R-2.2.1-d", "R-3.9.1-l"],
     ),
     ("un renouvellement sans première demande", "type_demande = renouvellement", &["DN", "R-2.3-a"]),
     (
