@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use label::Choices;
+use label::life::{LabelStatus, Standing, Suspension};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;
-use vigie::store::cases::{LabelLine, Summary};
+use vigie::store::cases::Summary;
 use vigie::store::deadlines::Deadline;
 use vigie::store::judgement::Judgement;
 use vigie::store::register::Application;
@@ -73,13 +74,8 @@ async fn main() {
         println!("{cases} services written in {:.0} s", started.elapsed().as_secs_f64());
     }
     let changing = store.clone();
-    let book = CaseBook {
-        store,
-        clock: Clock::manual(now),
-        choices: Choices::default(),
-        extra_holidays: Vec::new(),
-    };
-    let window = Window::new(book, "demarche/1".to_owned(), None).unwrap();
+    let book = CaseBook::new(&store, Clock::manual(now), Choices::default(), Vec::new());
+    let window = Window::new(store, book, "demarche/1".to_owned(), None).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     let service = router(window).into_make_service_with_connect_info::<SocketAddr>();
@@ -119,13 +115,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
     let index = |of: usize| usize::try_from(case).unwrap() % of;
     let (type_key, tier) = (types[index(3)], ["bronze", "argent", "or"][index(3)]);
     let granted = spread(2000);
-    let label = LabelLine {
-        granted,
-        notified: granted,
-        ends: granted.saturating_add(3.years()),
-        withdrawn: (case % 50 == 0).then_some(TODAY),
-        suspended: (case % 40 == 1).then_some((TODAY, TODAY.saturating_add(1.year()))),
-    };
+    let standings = if case % 4 < 2 { standings(case, granted) } else { Vec::new() };
     let organisme = format!("Organisme {}", case % 12);
     let name = format!("Service {:05}", case * 31 % 99_991);
     let summary = Summary {
@@ -145,7 +135,8 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         organisme: organisme.clone(),
         dossier: case,
         sites: vec!["Accueil (Brest)".to_owned(), "Annexe (Quimper)".to_owned()],
-        label: (case % 4 < 2).then_some(label),
+        loss: standings.iter().rev().find(|(from, _)| *from <= TODAY).map(|(_, one)| one.loss()),
+        standings,
         ..Summary::default()
     };
     let deadline = |code: &str, due: Date, status: &str| Deadline {
@@ -194,4 +185,37 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         .log(now, if case % 2 == 0 { "jugé" } else { "lu" }, Some(case % 1000), "Une ligne.")
         .await
         .unwrap();
+}
+
+/// A label of three years from `granted`; one in fifty is withdrawn today, one in forty suspended.
+fn standings(case: i64, granted: Date) -> Vec<(Date, Standing)> {
+    let ends = granted.saturating_add(3.years());
+    let given = Standing {
+        status: LabelStatus::Active,
+        since: granted,
+        tier: Some(label::Tier::Argent),
+        decided: Some(granted),
+        notified: Some(granted),
+        starts: granted,
+        ends,
+        suspension: None,
+        withdrawn: None,
+        renewed_from: None,
+    };
+    let after = ends.saturating_add(1.day());
+    let expired = Standing { status: LabelStatus::Expired, since: after, ..given.clone() };
+    let mut steps = vec![(granted, given.clone()), (after, expired)];
+    if granted < TODAY && TODAY < after {
+        if case % 50 == 0 {
+            let gone =
+                Standing { status: LabelStatus::Withdrawn, since: TODAY, withdrawn: Some(TODAY), ..given };
+            steps.splice(1.., [(TODAY, gone)]);
+        } else if case % 40 == 1 {
+            let limit = TODAY.saturating_add(1.year()).min(ends);
+            let suspension = Some(Suspension { since: TODAY, limit, lift_by: None, cause: None });
+            let held = Standing { status: LabelStatus::Suspended, since: TODAY, suspension, ..given };
+            steps.insert(1, (TODAY, held));
+        }
+    }
+    steps
 }

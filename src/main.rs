@@ -14,8 +14,8 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    Outcome, backup, calendar, check, conformance, default_config, demo, explain, form, register, replay,
-    run, simulate,
+    Outcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form, register,
+    replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 
@@ -89,13 +89,24 @@ enum Command {
         #[arg(long, value_enum, default_value_t = JournalFormat::Text)]
         format: JournalFormat,
     },
-    /// The labels in force, on standard output
+    /// The labels in force today or on another day, on standard output
     Register {
         #[arg(long, value_enum, default_value_t = register::Format::Csv)]
         format: register::Format,
         /// Without the numbers of dossiers
         #[arg(long)]
         public: bool,
+        /// The labels of that day
+        #[arg(long)]
+        on: Option<Date>,
+    },
+    /// The annex of a central service's attestation: its labelled locals, with tier and year, as CSV
+    Annex {
+        /// A dossier of the central service
+        dossier: i64,
+        /// The labels of that day; of today otherwise
+        #[arg(long)]
+        on: Option<Date>,
     },
     /// Worked cases through the same rules as the daemon's; exit 1 on any mismatch
     Conformance {
@@ -190,12 +201,15 @@ async fn dispatch(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
+        Command::Annex { dossier, on } => annex::annex_of(&settings()?, dossier, on, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
         Command::Journal { since, dossier, format } => {
             journal(&settings()?, since, dossier, format, out).await
         }
-        Command::Register { format, public } => register::register(&settings()?, format, public, out).await,
+        Command::Register { format, public, on } => {
+            register::register(&settings()?, format, public, on, out).await
+        }
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));

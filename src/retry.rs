@@ -207,6 +207,8 @@ pub mod messages {
 pub mod passes {
     use super::{Doubling, Duration, HOUR, SignedDuration};
 
+    /// What the action in hand has to end once a stop is asked for, unless `schedule.stop_within` says otherwise.
+    pub const STOP_WITHIN: Duration = Duration::from_secs(20);
     /// How often the wall clock is looked at while nothing is due: a machine that wakes from sleep polls so soon after,
     /// though the timer of the runtime did not advance while it slept.
     pub const LOOK: Duration = Duration::from_secs(20);

@@ -110,12 +110,8 @@ async fn daemon(url: &str, folder: &tempfile::TempDir) -> Daemon {
     Daemon {
         stop: tokio_util::sync::CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, None), map)],
-        book: CaseBook {
-            store,
-            clock: Clock::System,
-            choices: Choices::default(),
-            extra_holidays: Vec::new(),
-        },
+        book: CaseBook::new(&store, Clock::System, Choices::default(), Vec::new()),
+        store,
         mailer: None,
         hooks: Vec::new(),
         acting: Acting {

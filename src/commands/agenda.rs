@@ -7,11 +7,11 @@ use icalendar::{Calendar, Component, EventLike};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Outcome, book, say};
+use super::{Outcome, open, say};
 use crate::casebook::CaseBook;
-use crate::clock::Clock;
 use crate::config::{Settings, Since};
 use crate::retry::passes;
+use crate::store::Store;
 use label::judge::Review;
 use label::judge::agenda::Due;
 use label::judge::review;
@@ -37,10 +37,10 @@ pub async fn agenda(
     format: Format,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (store, book) = open(settings).await?;
     match on {
-        Some(day) => sent_on(settings, &book, day, format, out).await?,
-        None => to_come(&book, until, format, out).await?,
+        Some(day) => sent_on(settings, (&store, &book), day, format, out).await?,
+        None => to_come((&store, &book), until, format, out).await?,
     }
     Ok(Outcome::Done)
 }
@@ -48,13 +48,13 @@ pub async fn agenda(
 /// Calls `visit` with the number of every case, the earliest next deadline first. Reads [`passes::CASES`] cases at a time, so
 /// that memory use does not grow with the number of cases.
 async fn each_case(
-    book: &CaseBook,
+    store: &Store,
     mut visit: impl AsyncFnMut(i64) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut after: Option<(String, i64)> = None;
     loop {
         let place = after.as_ref().map(|(due, id)| (due.as_str(), *id));
-        let page = book.store.cases().work_list(place, passes::CASES).await?;
+        let page = store.cases().work_list(place, passes::CASES).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some((
             last.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
@@ -67,13 +67,13 @@ async fn each_case(
 }
 
 async fn to_come(
-    book: &CaseBook,
+    (store, book): (&Store, &CaseBook),
     until: Option<Date>,
     format: Format,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let mut lines: Vec<(Review, Due)> = Vec::new();
-    each_case(book, async |id| {
+    each_case(store, async |id| {
         let Some((_, review)) = book.review_of(id).await? else { return Ok(()) };
         let soon = |due: &&Due| due.is_open() && until.is_none_or(|until| due.deadline.nominal <= until);
         let open: Vec<Due> = review.agenda.iter().filter(soon).cloned().collect();
@@ -119,7 +119,7 @@ fn calendar(lines: &[(Review, Due)]) -> String {
 /// that are not in the outbox yet.
 async fn sent_on(
     settings: &Settings,
-    book: &CaseBook,
+    (store, book): (&Store, &CaseBook),
     day: Date,
     format: Format,
     out: &mut dyn Write,
@@ -129,25 +129,21 @@ async fn sent_on(
     }
     let since = match settings.act.since {
         Since::On(since) => since,
-        Since::Start => book
-            .store
-            .settings()
-            .get("since")
-            .await?
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(book.today()),
+        Since::Start => {
+            store.settings().get("since").await?.and_then(|text| text.parse().ok()).unwrap_or(book.today())
+        }
     };
     let mut mails: Vec<(String, Mail)> = Vec::new();
     let frame = book.frame().await?;
     let eve = day.yesterday().unwrap_or(day);
-    each_case(book, async |id| {
+    each_case(store, async |id| {
         let Some(case) = book.case_of(id).await? else { return Ok(()) };
         let known = Known::nothing(book.clock.now(), since);
         let wanted = |on: Date| wanted_mails(&review(&case, on, &frame), &case, &frame, &known);
         let before = wanted(eve);
         let mut ledger = std::collections::BTreeSet::new();
         for facts in &case.dossiers {
-            ledger.extend(book.store.ledger().mail_keys(facts.number, true).await?);
+            ledger.extend(store.ledger().mail_keys(facts.number, true).await?);
         }
         let new = wanted(day).into_iter().filter(|mail| {
             !ledger.contains(&mail.key.to_string()) && !before.iter().any(|old| old.key == mail.key)

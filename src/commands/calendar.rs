@@ -6,8 +6,7 @@ use axum_extra::extract::cookie::Key;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{Outcome, book, say};
-use crate::clock::Clock;
+use super::{Outcome, open, say};
 use crate::config::Settings;
 use crate::web::access::Role;
 use crate::web::access::session::print;
@@ -41,19 +40,19 @@ fn role(text: &str) -> Result<Role, String> {
 /// # Errors
 /// When the store cannot be used.
 pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (store, book) = open(settings).await?;
     match action {
         Action::New { role } => {
             // The same random number generator as for the session keys.
             let secret = URL_SAFE_NO_PAD.encode(Key::generate().signing());
-            book.store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
+            store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
             let base = settings.web.oidc.as_ref().map(|oidc| oidc.base.trim_end_matches('/'));
             let base = base.map_or_else(|| format!("http://{}", settings.web.listen), str::to_owned);
             say(out, &format!("{base}/calendrier/{secret}.ics"));
             say(out, "Cette adresse n’est montrée qu’une fois ; qui la connaît voit les échéances.");
         }
         Action::List => {
-            for calendar in book.store.access().calendars().await? {
+            for calendar in store.access().calendars().await? {
                 let id: String = calendar.print.chars().take(SHOWN).collect();
                 let day = |at| date_short(paris_date(at));
                 let used = calendar
@@ -64,7 +63,7 @@ pub async fn calendar(settings: &Settings, action: Action, out: &mut dyn Write) 
         }
         Action::Revoke { id } => {
             let whole = id.len() >= SHOWN && id.chars().all(|sign| sign.is_ascii_hexdigit());
-            if !whole || book.store.access().revoke_calendar(&id).await? == 0 {
+            if !whole || store.access().revoke_calendar(&id).await? == 0 {
                 say(out, "Aucun calendrier ne porte cet identifiant : voir « vigie calendar list ».");
                 return Ok(Outcome::Failed);
             }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
-use super::{Outcome, book, copies, daemon, hooks, mailer, say};
+use super::{Outcome, copies, daemon, hooks, mailer, open, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::copies::CopyError;
@@ -58,10 +58,10 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<O
     }
     let reseau = "un jeton n’est admis que depuis les réseaux inscrits dans son profil : lancez « vigie check » depuis la machine qui exécutera vigie, et avant tout déménagement ajoutez-y la nouvelle adresse";
     checker.good("réseau", reseau);
-    let store = book(settings, Clock::System).await;
+    let store = open(settings).await;
     checker.say(
         "base",
-        store.as_ref().map(|book| format!("{} prête", book.store.engine())).map_err(|e| format!("{e:#}")),
+        store.as_ref().map(|(store, _)| format!("{} prête", store.engine())).map_err(|e| format!("{e:#}")),
     );
     match mailer(settings) {
         Ok(Some(mailer)) => {

@@ -12,9 +12,11 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
-
-use super::{Outcome, narrator, say};
 use tokio_util::sync::CancellationToken;
+
+use super::run::{serve, until_stopped};
+use super::signals::Signals;
+use super::{Outcome, narrator, say};
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -25,9 +27,10 @@ use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
+use crate::retry::passes::STOP_WITHIN;
 use crate::store::Store;
+use crate::web::Window;
 use crate::web::demo::control::Demo;
-use crate::web::{Window, router};
 use label::Choices;
 use label::paris_date;
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
@@ -63,7 +66,8 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
     let daemon = Daemon {
         stop: CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), form)],
-        book: CaseBook { store, clock, choices: Choices::default(), extra_holidays: Vec::new() },
+        book: CaseBook::new(&store, clock, Choices::default(), Vec::new()),
+        store,
         mailer: Some(mailer.clone()),
         hooks: Vec::new(),
         acting: Acting {
@@ -101,9 +105,21 @@ impl Stage {
         // working days only.
         let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
         self.daemon.recorded_pass(Hours { morning: true, digest: !weekend, monthly: true }).await?;
-        narrator::tell(&self.demo, &self.daemon.book, &captions, now).await?;
+        narrator::tell(&self.demo, (&self.daemon.store, &self.daemon.book), &captions, now).await?;
         self.demo.version.fetch_add(1, Ordering::Relaxed);
         Ok(!captions.is_empty())
+    }
+
+    /// As [`Stage::live_until`]. A pass that fails costs its day, as in `vigie run`: it is logged, and the next day takes
+    /// up what it left. The pages stay.
+    pub async fn live_day(&mut self, now: Timestamp) -> bool {
+        match self.live_until(now).await {
+            Ok(happened) => happened,
+            Err(error) => {
+                tracing::error!("pass stopped: {error:#}");
+                false
+            }
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -121,8 +137,13 @@ fn next_morning(now: Timestamp) -> Timestamp {
 /// # Errors
 /// When the address is taken, or the demo cannot start.
 pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let mut stage = stage(seed, speed).await?;
-    let window = Window::new(stage.daemon.book.clone(), String::new(), Some(Arc::clone(&stage.demo)))?;
+    let stage = stage(seed, speed).await?;
+    let window = Window::new(
+        stage.daemon.store.clone(),
+        stage.daemon.book.clone(),
+        String::new(),
+        Some(Arc::clone(&stage.demo)),
+    )?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
             "--listen {listen}: cannot listen there; try another port, for instance --listen 127.0.0.1:8090"
@@ -133,31 +154,32 @@ pub async fn demo(listen: SocketAddr, seed: u64, speed: i64, out: &mut dyn Write
         out,
         &format!("Démonstration : ouvrez http://{address}/demo dans un navigateur. Ctrl-C pour arrêter."),
     );
+    let (signals, stop) = (Signals::listen()?, stage.daemon.stop.clone());
+    let pages = tokio::spawn(serve(listener, window, stop.clone()));
+    let life = tokio::spawn(live(stage));
     tokio::select! {
-        served = axum::serve(listener, router(window)) => served.context("the pages stopped")?,
-        lived = live(&mut stage) => lived?,
-        stopped = tokio::signal::ctrl_c() => stopped.context("waiting for Ctrl-C")?,
+        ended = until_stopped(life, pages, &stop) => ended,
+        () = signals.stop(&stop, STOP_WITHIN) => Ok(Outcome::Failed),
     }
-    Ok(Outcome::Done)
 }
 
-/// Advances the simulated time without end: at the chosen speed, or one day at a time.
-async fn live(stage: &mut Stage) -> anyhow::Result<()> {
-    let demo = Arc::clone(&stage.demo);
-    stage.live_until(stage.scenario.start()).await?;
-    loop {
+/// Advances the simulated time until a stop is asked for: at the chosen speed, or one day at a time.
+async fn live(mut stage: Stage) {
+    let (demo, stop) = (Arc::clone(&stage.demo), stage.daemon.stop.clone());
+    stage.live_day(stage.scenario.start()).await;
+    while !stop.is_cancelled() {
         let step = demo.steps.load(Ordering::Relaxed) > 0;
         let hurried = demo.hurried.load(Ordering::Relaxed);
         let paused = demo.paused.load(Ordering::Relaxed) && !step && !hurried;
         if paused || stage.is_over() {
             demo.hurried.store(false, Ordering::Relaxed);
             demo.ended.store(stage.is_over(), Ordering::Relaxed);
-            demo.wake.notified().await;
+            let _ = stop.run_until_cancelled(demo.wake.notified()).await;
             continue;
         }
         let started = tokio::time::Instant::now();
         let now = stage.daemon.book.clock.now();
-        let happened = stage.live_until(next_morning(now)).await?;
+        let happened = stage.live_day(next_morning(now)).await;
         if step {
             demo.steps.fetch_sub(1, Ordering::Relaxed);
             continue;
@@ -171,6 +193,7 @@ async fn live(stage: &mut Stage) -> anyhow::Result<()> {
         tokio::select! {
             () = tokio::time::sleep_until(started + day) => {}
             () = demo.wake.notified() => {}
+            () = stop.cancelled() => {}
         }
     }
 }

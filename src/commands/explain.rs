@@ -2,8 +2,7 @@
 
 use std::io::Write;
 
-use super::{Outcome, book, say};
-use crate::clock::Clock;
+use super::{Outcome, open, say};
 use crate::config::Settings;
 use label::case::Case;
 use label::judge::Review;
@@ -19,7 +18,7 @@ pub async fn explain(
     json: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (_, book) = open(settings).await?;
     let Some((case, review)) = book.review_of(dossier).await? else {
         say(
             out,
@@ -46,16 +45,13 @@ pub fn text(case: &Case, review: &Review) -> Vec<String> {
     let mut put = |text: &str, indent: &str| lines.extend(wrap(text, indent));
     put(&format!("{} — {}", review.name, names::service(review.service)), "");
     put(&format!("Jugé au {}. État : {}.", date_full(review.today), wording::state(review.state)), "");
-    if let Some(label) = &review.label {
+    if let Some(label) = review.standing() {
         let tier = label.tier.map_or("palier non précisé", names::tier);
-        put(
-            &format!(
-                "Label {tier} obtenu le {}, valable jusqu’au {} inclus.",
-                date_full(label.obtained),
-                date_full(label.ends)
-            ),
-            "",
-        );
+        let validity = wording::standing::validity(label);
+        put(&format!("Label {tier} obtenu le {}. {validity}", date_full(label.starts)), "");
+        if let Some(suspension) = wording::standing::suspension(label) {
+            put(&suspension, "");
+        }
     }
     for facts in &case.dossiers {
         put("", "");

@@ -7,12 +7,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{Outcome, book, say};
-use crate::casebook::CaseBook;
-use crate::clock::Clock;
+use super::{Outcome, open, say};
 use crate::config::Settings;
 use crate::register::files::{harmless, record};
 use crate::retry::passes;
+use crate::store::Store;
 use crate::store::journal::Line;
 use label::wording::names;
 
@@ -37,10 +36,10 @@ pub async fn journal(
     format: JournalFormat,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (store, _) = open(settings).await?;
     let began = since.and_then(|day| day.to_zoned(PARIS.clone()).ok()).map(|zoned| zoned.timestamp());
     let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
-    let written = lines(&book, began, dossier, format, out).await;
+    let written = lines(&store, began, dossier, format, out).await;
     // A closed pipe (`vigie journal | head`) is a normal end.
     match written.as_ref().map_err(|error| error.downcast_ref::<std::io::Error>()) {
         Err(Some(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(Outcome::Done),
@@ -49,7 +48,7 @@ pub async fn journal(
 }
 
 async fn lines(
-    book: &CaseBook,
+    store: &Store,
     began: Timestamp,
     dossier: Option<i64>,
     format: JournalFormat,
@@ -61,7 +60,7 @@ async fn lines(
     }
     let mut after = String::new();
     loop {
-        let lines = book.store.journal().lines(&after, dossier, began, passes::LINES).await?;
+        let lines = store.journal().lines(&after, dossier, began, passes::LINES).await?;
         let Some(last) = lines.last() else { return Ok(Outcome::Done) };
         after.clone_from(&last.id);
         for line in &lines {

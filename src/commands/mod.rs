@@ -2,6 +2,7 @@
 //! errors about the configuration are English.
 
 pub mod agenda;
+pub mod annex;
 pub mod backup;
 pub mod calendar;
 pub mod check;
@@ -142,14 +143,16 @@ fn hooks(settings: &Settings) -> anyhow::Result<Vec<Hook>> {
     Ok(hooks)
 }
 
-async fn book(settings: &Settings, clock: Clock) -> anyhow::Result<CaseBook> {
+/// The store, and the case book over it.
+async fn open(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
     let url = settings.resolve_url(&settings.store.url, "sqlite:");
     let store = Store::open(&url).await.map_err(|error| match error {
         store::Error::Url(why) => ConfigError::new("store.url", why).into(),
         other => anyhow::Error::from(other).context("store.url"),
     })?;
     let extra_holidays = settings.guide.extra_holidays.clone();
-    Ok(CaseBook { store, clock, choices: settings.choices()?, extra_holidays })
+    let book = CaseBook::new(&store, Clock::System, settings.choices()?, extra_holidays);
+    Ok((store, book))
 }
 
 /// Who may see the pages, as the settings say.
@@ -227,12 +230,14 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         settings.dn.all().iter().filter_map(|section| section.token_expires).collect();
     token_ends.sort();
     token_ends.dedup();
+    let (store, book) = open(settings).await?;
     let reading = if settings.documents.inspect { Some(reading(settings)?) } else { None };
     Ok(Arc::new(Daemon {
         reading,
         stop: CancellationToken::new(),
         sources: sources(settings)?,
-        book: book(settings, Clock::System).await?,
+        store,
+        book,
         mailer: mailer(settings)?,
         hooks: hooks(settings)?,
         acting: Acting {

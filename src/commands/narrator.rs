@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::casebook::CaseBook;
+use crate::store::Store;
 use crate::store::journal::Entry;
 use crate::web::demo::control::Demo;
 use crate::web::story::Beat;
@@ -27,15 +28,15 @@ const CONTROLS: usize = 1;
 /// When the store cannot be read.
 pub(super) async fn tell(
     demo: &Demo,
-    book: &CaseBook,
+    (store, book): (&Store, &CaseBook),
     captions: &[Caption],
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let day = paris_date(now);
-    let mut deeds = deeds(book, now).await?;
+    let mut deeds = deeds(store, now).await?;
     for caption in captions {
         let dossier = i64::from(caption.dossier);
-        let case = book.store.cases().case_of(dossier).await?;
+        let case = store.cases().case_of(dossier).await?;
         let review = book.review_of(dossier).await?.map(|(_, review)| review);
         let mut faults = Vec::new();
         if let (Some(review), Act::Deposit | Act::Renewal | Act::Correction) = (&review, caption.act) {
@@ -63,20 +64,20 @@ pub(super) async fn tell(
     }
     // What happened only because the date changed: reminders, opened windows, expired labels.
     for (case, deeds) in deeds {
-        let name = book.store.cases().summary(case).await?.map(|summary| summary.name);
+        let name = store.cases().summary(case).await?.map(|summary| summary.name);
         demo.story().add(Beat { day, step: None, case: Some(case), name, deeds, faults: Vec::new() });
     }
     Ok(())
 }
 
 /// The journal lines of the pass at `now`, grouped by case, in order.
-async fn deeds(book: &CaseBook, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Vec<String>>> {
-    let lines = book.store.journal().entries(None, LINES).await?;
+async fn deeds(store: &Store, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Vec<String>>> {
+    let lines = store.journal().entries(None, LINES).await?;
     let mut deeds: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     let mut written: BTreeMap<i64, usize> = BTreeMap::new();
     for Entry { kind, dossier, detail, .. } in lines.into_iter().rev().filter(|entry| entry.at == now) {
         let Some(dossier) = dossier else { continue };
-        let case = book.store.cases().case_of(dossier).await?.unwrap_or(dossier);
+        let case = store.cases().case_of(dossier).await?.unwrap_or(dossier);
         match story::deed(&kind, &detail) {
             Some(deed) => {
                 let told = deeds.entry(case).or_default();

@@ -2,12 +2,14 @@
 
 use std::io::Write;
 
-use super::{Outcome, book};
-use crate::clock::Clock;
+use jiff::civil::Date;
+
+use super::{Outcome, open};
 use crate::config::Settings;
 use crate::register::files::{TextFile, write};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Reader};
+use crate::store::register::Which;
 
 /// How the register is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -24,11 +26,13 @@ pub async fn register(
     settings: &Settings,
     format: Format,
     public: bool,
+    on: Option<Date>,
     out: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let book = book(settings, Clock::System).await?;
+    let (store, book) = open(settings).await?;
     let audience = if public { Audience::Public } else { Audience::Internal };
-    let reader = Reader::current(&book, audience);
+    let day = on.unwrap_or_else(|| book.today());
+    let reader = Reader::of(store.register(), Which::Current, day, audience);
     match format {
         Format::Csv => write(reader, TextFile::Csv, out).await?,
         Format::Json => write(reader, TextFile::Json, out).await?,

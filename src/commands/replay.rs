@@ -13,8 +13,8 @@ pub async fn replay(settings: &Settings, dossiers: &[i64], out: &mut dyn Write) 
     let daemon = daemon(settings, false).await?;
     let mut unknown = false;
     for number in dossiers {
-        if daemon.book.store.asks().forget(*number, daemon.book.clock.now()).await? {
-            daemon.book.store.ledger().forget_refused_addresses(*number).await?;
+        if daemon.store.asks().forget(*number, daemon.book.clock.now()).await? {
+            daemon.store.ledger().forget_refused_addresses(*number).await?;
             say(out, &format!("Dossier {number} : oublié, il va être relu et rejugé"));
         } else {
             unknown = true;

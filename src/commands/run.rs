@@ -132,7 +132,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     let daemon = daemon(settings, false).await?;
     let sections = settings.dn.all();
     let endpoints = sections.iter().map(|dn| (dn.demarche, dn.endpoint.clone().unwrap_or_default()));
-    let mut window = Window::new(daemon.book.clone(), scope(&sections[0]).key(), None)?
+    let mut window = Window::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
         .with_platform(endpoints.collect())
         .behind(access(settings)?);
     window.token_ends.clone_from(&daemon.acting.token_ends);
@@ -155,9 +155,9 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<Outcome> {
     }
 }
 
-/// The two tasks of the daemon, watched. Passes survive a panic by themselves ([`passes`]); pages that are no longer
+/// The two tasks of a daemon, or of the demo, watched. Passes survive a panic by themselves ([`passes`]); pages that are no longer
 /// served, or passes that end unasked, end the program with an error, so that what started it starts it again.
-async fn until_stopped(
+pub(super) async fn until_stopped(
     work: JoinHandle<()>,
     pages: JoinHandle<std::io::Result<()>>,
     stop: &CancellationToken,
@@ -180,7 +180,11 @@ async fn until_stopped(
 }
 
 /// Serves the pages until a stop is asked for. Requests already received are then answered.
-async fn serve(listener: TcpListener, window: Window, stop: CancellationToken) -> std::io::Result<()> {
+pub(super) async fn serve(
+    listener: TcpListener,
+    window: Window,
+    stop: CancellationToken,
+) -> std::io::Result<()> {
     let pages = router(window).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await
 }

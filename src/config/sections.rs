@@ -11,6 +11,7 @@ use label::case::DayOff;
 use label::guide::calendar::Zone;
 
 pub use super::web::*;
+use crate::retry::passes;
 
 /// `vigie.toml`, section by section (`interface.md` §2).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -238,7 +239,7 @@ impl Default for Schedule {
             sweep: "0 30 2 * * *".to_owned(),
             digest: "0 0 8 * * Mon-Fri".to_owned(),
             monthly: "0 0 7 1 * *".to_owned(),
-            stop_within: 20,
+            stop_within: passes::STOP_WITHIN.as_secs(),
         }
     }
 }

@@ -243,9 +243,9 @@ impl Scribe<'_> {
     async fn note_hands(&self, before: &Facts, written: &Written) -> Result<(), Error> {
         let last = self.writes.last_written(before.number).await?;
         let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
-            let stood = before.values.get(key).map(fingerprint);
-            key.kind() != label::case::keys::Kind::Moment
-                && last.get(key).is_some_and(|last| stood.as_ref() != Some(last))
+            // A text written empty is read back as no value.
+            let stood = before.values.get(key).map(fingerprint).unwrap_or_default();
+            key.kind() != label::case::keys::Kind::Moment && last.get(key).is_some_and(|last| stood != *last)
         });
         for key in changed {
             let detail = format!("{key} : changée à la main, réécrite");

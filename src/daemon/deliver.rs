@@ -10,14 +10,13 @@ use super::postman::Postman;
 use super::ready::{Held, Ready};
 use super::report::Report;
 use super::schedule::Hours;
-use super::token::NO_DOSSIER;
 use super::waiting::wait_for_reading;
 use crate::mail::{self, Receipt};
 use crate::retry::{later, mails};
 use crate::store;
 use crate::store::journal::Told;
 use crate::store::ledger::{Ending, Fate};
-use crate::store::outbox::Task;
+use crate::store::outbox::{NO_DOSSIER, Task};
 use label::outgoing::Letter;
 use label::wording::names;
 

@@ -98,6 +98,9 @@ impl Judge<'_> {
                 if seen.insert(number) {
                     let revision = revisions.get(&number).copied().unwrap_or_default();
                     self.judgements.drop_from_cases(number, revision).await?;
+                    for local in self.book.locals_naming(number).await? {
+                        self.judgements.mark_to_judge(local).await?;
+                    }
                 }
             }
         }
@@ -160,12 +163,15 @@ impl Judge<'_> {
         let before = self.cases.summary(summary.case_id).await?;
         let key =
             |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
+        // When a local changes, its central is judged again, and the reverse.
+        if !before.as_ref().is_some_and(|before| same_for_neighbours(before, summary)) {
+            let left = before.as_ref().and_then(|before| before.central);
+            for number in self.book.neighbours(case).await?.into_iter().chain(left) {
+                self.judgements.mark_to_judge(number).await?;
+            }
+        }
         if before.as_ref().map(key) == Some(key(summary)) {
             return Ok(());
-        }
-        // When a local changes, its central is judged again, and the reverse.
-        for number in self.book.neighbours(case).await? {
-            self.judgements.mark_to_judge(number).await?;
         }
         let line = wording::findings::judged(review);
         Ok(self.journal.log(self.clock.now(), "jugé", Some(summary.case_id), &line).await?)
@@ -226,4 +232,17 @@ impl Judge<'_> {
         self.outbox.put_again(&task, self.clock.now()).await?;
         Ok(())
     }
+}
+
+/// Whether a judgement says to the case's neighbours what the one before said: its label with all its days, who it is and,
+/// of a local, the days of its decisions and visits.
+fn same_for_neighbours(one: &Summary, other: &Summary) -> bool {
+    let days = (one.next_due, one.audit) == (other.next_due, other.audit);
+    one.state == other.state
+        && one.tier == other.tier
+        && one.standings == other.standings
+        && one.siret == other.siret
+        && one.type_key == other.type_key
+        && one.central == other.central
+        && (days || one.type_key == "central")
 }

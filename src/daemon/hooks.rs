@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +12,6 @@ use super::error::Error;
 use super::memory::Memory;
 use super::month::month_over;
 use super::report::Report;
-use super::token::NO_DOSSIER;
 use super::waiting::wait_for_reading;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -18,12 +19,16 @@ use crate::hooks::{Hook, Outcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
 use crate::store::journal::Journal;
-use crate::store::outbox::{NewTask, Outbox, Task};
+use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task};
 use crate::store::settings::Settings;
-use label::case::{Case, Frame};
+use label::Tier;
+use label::case::{Case, Decision, Event, Frame};
 use label::judge::Review;
-use label::outgoing::{Action, NoticeKey, NoticeKind, Notify};
-use label::plan::notices::wanted_notices;
+use label::outgoing::{
+    Action, Announced, CorrectedDecision, LastTold, Notice, NoticeKey, NoticeKind, Notify,
+};
+use label::plan::corrections::announced;
+use label::plan::notices::{announces, corrective_notices, wanted_notices};
 
 const KIND: &str = "webhook";
 
@@ -65,8 +70,36 @@ impl Herald<'_> {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
             }
+            for notice in self.corrective(hook, review, case, frame).await? {
+                let key = outbox_key(hook, notice.key);
+                if !put.contains(&key) {
+                    actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
+                }
+            }
         }
         Ok(actions)
+    }
+
+    /// The corrections that a receiver is owed, from what it was told last of each decision.
+    async fn corrective(
+        &self,
+        hook: &Hook,
+        review: &Review,
+        case: &Case,
+        frame: &Frame,
+    ) -> Result<Vec<Notice>, Error> {
+        if !hook.wants(NoticeKind::Corrected) {
+            return Ok(Vec::new());
+        }
+        let mut last = Vec::new();
+        for facts in &case.dossiers {
+            for (key, payload) in self.outbox.told(KIND, facts.number).await? {
+                if let Some(key) = key.strip_prefix(&outbox_prefix(hook)) {
+                    told_last(&mut last, key, &payload);
+                }
+            }
+        }
+        Ok(corrective_notices(review, case, frame, &last))
     }
 
     /// A receiver that is added later is not told the past.
@@ -175,7 +208,7 @@ impl Herald<'_> {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
-        if !self.notice_wanted(notice).await? {
+        if !self.notice_wanted(hook, notice).await? {
             self.outbox.cancelled(&task.key, now).await?;
             let detail = format!("Destinataire n° {} : avis devenu sans objet", hook.rank);
             return Ok(self.journal.log(now, "webhook annulé", about(task.dossier), &detail).await?);
@@ -235,13 +268,55 @@ impl Herald<'_> {
     }
 
     /// A decision typed by mistake and taken back in the meantime is told to nobody.
-    async fn notice_wanted(&self, notice: NoticeKey) -> Result<bool, Error> {
+    async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey) -> Result<bool, Error> {
         let NoticeKey::Label { dossier, .. } = notice else {
             return Ok(notice == NoticeKey::month_of(month_over(self.clock.today())));
         };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
-        let wanted = wanted_notices(&review, &case, &self.book.frame().await?, self.memory.since().await?);
+        let frame = self.book.frame().await?;
+        let mut wanted = wanted_notices(&review, &case, &frame, self.memory.since().await?);
+        wanted.extend(self.corrective(hook, &review, &case, &frame).await?);
         Ok(wanted.iter().any(|wanted| wanted.key == notice))
+    }
+}
+
+/// The body of a notice, as far as a correction needs it. A body of an earlier version may lack the last two.
+#[derive(Deserialize)]
+struct ToldBody {
+    timestamp: Timestamp,
+    data: ToldData,
+}
+
+#[derive(Deserialize)]
+struct ToldData {
+    decision: Option<Decision>,
+    palier: Option<Tier>,
+    date_decision: Option<Date>,
+    date_notification: Option<Date>,
+    date_effet: Option<Date>,
+    #[serde(default)]
+    corrige: Vec<CorrectedDecision>,
+}
+
+/// Adds what one finished notice told. One that this version cannot read told nothing that could be compared.
+fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
+    let (Ok(NoticeKey::Label { dossier, kind, .. }), Ok(body)) =
+        (key.parse(), serde_json::from_str::<ToldBody>(payload))
+    else {
+        tracing::debug!("a notice that was told cannot be read: it is not corrected");
+        return;
+    };
+    let (told, data) = (label::paris_date(body.timestamp), body.data);
+    let mut put =
+        |decision, announced| LastTold { dossier, decision, told, announced, before: None }.put(last);
+    if let Some(decision) = announces(kind).filter(|decision| data.decision == Some(*decision)) {
+        let (decided, notified, effective) = (data.date_decision, data.date_notification, data.date_effet);
+        let event = Event { dossier, decision, tier: data.palier, decided, notified, effective, cause: None };
+        put(decision, announced(&event));
+    }
+    for one in data.corrige {
+        let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced { tier: one.palier, on });
+        put(one.decision, now);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::store::cases::{LabelLine, Summary};
+use crate::store::cases::Summary;
 use crate::store::deadlines::Deadline;
 use crate::store::register::Application;
 use label::case::facts::{Facts, Row, Value};
@@ -10,8 +10,7 @@ use label::case::keys::Key;
 use label::case::{Case, Decision, Demande, Event, Service};
 use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
-use label::judge::network;
-use label::life::{Label, last_visit_day};
+use label::life::{Standing, last_visit_day};
 use label::wording::{findings, names};
 
 /// The line of a case in lists.
@@ -35,12 +34,13 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         siret: latest(case, |facts| facts.siret.as_deref()).map(str::to_owned),
         departement: text(Key::Departement),
         organisme: text(Key::Organisme),
-        central: network::central_named(case),
+        central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),
         dossier: current.map_or(review.case, |facts| facts.number),
         audit: current.and_then(|facts| facts.date(Key::AuditDebut)),
         sites: sites(case, review),
-        label: review.label.as_ref().map(label),
+        loss: review.standing().map(Standing::loss),
+        standings: review.standings.clone(),
         changed_on: None,
     }
 }
@@ -51,7 +51,7 @@ fn latest<'a, T>(case: &'a Case, read: impl Fn(&'a Facts) -> Option<T>) -> Optio
 }
 
 fn is_living(review: &Review) -> bool {
-    review.state.is_living() || review.next_due().is_some()
+    review.state.is_living() || review.next_of_the_guide().is_some()
 }
 
 /// The form's own word.
@@ -61,16 +61,6 @@ fn type_key(service: Service) -> &'static str {
         Service::LocalRattache => "local_rattache",
         Service::Central => "central",
         Service::Unknown => "",
-    }
-}
-
-fn label(label: &Label) -> LabelLine {
-    LabelLine {
-        granted: label.obtained,
-        notified: label.notified,
-        ends: label.ends,
-        withdrawn: label.withdrawn,
-        suspended: label.suspension.as_ref().map(|suspension| (suspension.since, suspension.limit)),
     }
 }
 

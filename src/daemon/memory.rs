@@ -84,5 +84,6 @@ fn readable<T, E: std::fmt::Display>(line: Result<T, E>, dossier: i64) -> Option
 fn told(sent: &Sent) -> Result<Told, Box<dyn std::error::Error + Send + Sync>> {
     let key: MailKey = sent.key.parse()?;
     let letter: label::outgoing::Letter = serde_json::from_str(&sent.payload)?;
-    Ok(Told { on: label::paris_date(sent.at), role: key.role, subject: letter.subject, key })
+    let (on, role, announced) = (label::paris_date(sent.at), key.role, letter.announced);
+    Ok(Told { on, role, subject: letter.subject, key, announced })
 }

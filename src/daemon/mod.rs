@@ -58,6 +58,7 @@ use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
 use crate::retry::passes;
+use crate::store::Store;
 use annotate::Scribe;
 use attachments::Keeper;
 use examine::Judge;
@@ -73,6 +74,7 @@ use source::Source;
 #[derive(Debug)]
 pub struct Daemon {
     pub sources: Vec<Source>,
+    pub store: Store,
     pub book: CaseBook,
     pub mailer: Option<Mailer>,
     /// Programs that are told what happens to labels.
@@ -94,7 +96,7 @@ impl Daemon {
     }
 
     fn memory(&self) -> Memory<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Memory {
             clock: &self.book.clock,
             acting: &self.acting,
@@ -106,7 +108,7 @@ impl Daemon {
     }
 
     fn observer(&self) -> Observer<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Observer {
             sources: &self.sources,
             book: &self.book,
@@ -125,7 +127,7 @@ impl Daemon {
     }
 
     fn keeper(&self) -> Keeper<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Keeper {
             sources: &self.sources,
             reading: self.reading.as_ref(),
@@ -140,7 +142,7 @@ impl Daemon {
     }
 
     fn herald(&self) -> Herald<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Herald {
             book: &self.book,
             clock: &self.book.clock,
@@ -154,7 +156,7 @@ impl Daemon {
     }
 
     fn messenger(&self) -> Messenger<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Messenger {
             book: &self.book,
             clock: &self.book.clock,
@@ -169,7 +171,7 @@ impl Daemon {
     }
 
     fn judging(&self) -> Judge<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Judge {
             book: &self.book,
             clock: &self.book.clock,
@@ -188,7 +190,7 @@ impl Daemon {
     }
 
     fn scribe(&self) -> Scribe<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Scribe {
             book: &self.book,
             clock: &self.book.clock,
@@ -206,7 +208,7 @@ impl Daemon {
     }
 
     fn postman(&self) -> Postman<'_> {
-        let store = &self.book.store;
+        let store = &self.store;
         Postman {
             book: &self.book,
             clock: &self.book.clock,
@@ -229,7 +231,7 @@ impl Daemon {
 
     async fn all_filled(&self) -> Result<bool, Error> {
         for source in &self.sources {
-            let position = self.book.store.pages().position(&source.key()).await?;
+            let position = self.store.pages().position(&source.key()).await?;
             if !position.is_some_and(|position| position.filled) {
                 return Ok(false);
             }
@@ -375,11 +377,11 @@ impl Daemon {
             return outcome;
         }
         if outcome.is_ok() {
-            self.book.store.settings().set("last_pass", &self.book.clock.now().to_string()).await?;
+            self.store.settings().set("last_pass", &self.book.clock.now().to_string()).await?;
         }
         let counter = if outcome.is_ok() { "passes/done" } else { "passes/failed" };
-        self.book.store.health().count(counter).await?;
-        self.book.store.settings().set("last_error", &said).await?;
+        self.store.health().count(counter).await?;
+        self.store.settings().set("last_error", &said).await?;
         outcome
     }
 
@@ -387,7 +389,7 @@ impl Daemon {
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
         self.postman().warn_of_token().await?;
-        let marked = self.book.store.judgements().new_day(today).await?;
+        let marked = self.store.judgements().new_day(today).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }

@@ -7,15 +7,14 @@ use jiff::civil::Date;
 use super::error::Error;
 use super::month::{month_name, month_over};
 use super::postman::Postman;
-use super::token::NO_DOSSIER;
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
-use crate::store::cases::{LabelLine, Standing};
 use crate::store::ledger::Lane;
-use crate::store::outbox::NewTask;
+use crate::store::outbox::{NO_DOSSIER, NewTask};
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
+use label::life::LabelStatus;
 use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
 
@@ -77,7 +76,7 @@ impl Postman<'_> {
         let mut after: Option<(String, i64)> = None;
         loop {
             let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-            let page = self.register.registered(Which::All, place, passes::LINES).await?;
+            let page = self.register.registered(Which::All, today, place, passes::LINES).await?;
             let Some((name, last)) = page.last() else { return Ok(month) };
             after = Some((name.clone(), last.summary.case_id));
             for (_, line) in &page {
@@ -97,7 +96,7 @@ impl Postman<'_> {
         if !task.starts_with(REPORT) {
             return Ok(Vec::new());
         }
-        let bytes = files::csv(self.book, Audience::Internal).await?;
+        let bytes = files::csv(self.register.clone(), self.clock.today(), Audience::Internal).await?;
         let name = format!("registre-{}.csv", self.clock.today());
         Ok(vec![Attached { name, media: "text/csv; charset=utf-8".to_owned(), bytes }])
     }
@@ -105,29 +104,28 @@ impl Postman<'_> {
 
 fn count(month: &mut Month, line: &Registered) {
     let summary = &line.summary;
-    let Some(label) = &summary.label else { return };
-    let LabelLine { notified, ends, withdrawn, suspended, .. } = *label;
-    let tier = summary.tier.as_deref().and_then(label::Tier::from_key);
+    let Some(label) = summary.standing_on(month.today) else { return };
     let first = month.first;
     let within = |day: Date| day.first_of_month() == first;
-    let name = monthly::service(&summary.name, tier, &summary.organisme);
-    match label.standing(month.today) {
-        Standing::Active => month.count(tier, false),
-        Standing::Suspended => month.count(tier, true),
-        Standing::Withdrawn | Standing::Expired => {}
+    let name = monthly::service(&summary.name, label.tier, &summary.organisme);
+    if label.status.in_force() {
+        month.count(label.tier, label.status == LabelStatus::Suspended);
     }
-    if within(notified) {
-        month.granted.push((notified, name.clone()));
+    let granted = label.notified.or(label.decided).unwrap_or(label.starts).max(label.starts);
+    if within(granted) {
+        month.granted.push((granted, name.clone()));
     }
-    if let Some((since, _)) = suspended.filter(|(since, _)| within(*since)) {
-        month.suspended.push((since, name.clone()));
+    if let Some(suspension) = label.suspension.as_ref().filter(|one| within(one.since)) {
+        month.suspended.push((suspension.since, name.clone()));
     }
-    match withdrawn {
-        Some(day) if within(day) => month.withdrawn.push((day, name)),
-        Some(_) => {}
-        None if within(ends) && ends < month.today => month.expired.push((ends, name)),
-        None if ends.first_of_month() == first.saturating_add(1.month()) => month.ending.push((ends, name)),
-        None => {}
+    match (label.status, label.withdrawn) {
+        (_, Some(day)) if within(day) => month.withdrawn.push((day, name)),
+        (_, Some(_)) => {}
+        (LabelStatus::Expired, None) if within(label.ends) => month.expired.push((label.ends, name)),
+        (_, None) if label.ends.first_of_month() == first.saturating_add(1.month()) => {
+            month.ending.push((label.ends, name))
+        }
+        (_, None) => {}
     }
 }
 

@@ -10,7 +10,7 @@ use crate::store::asks::Asks;
 use crate::store::dossiers::Dossiers;
 use crate::store::journal::Writes;
 use crate::store::judgement::Judgements;
-use crate::store::pages::Pages;
+use crate::store::position::Pages;
 use crate::store::settings::Settings;
 
 /// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows, `forms` the form.

@@ -15,7 +15,8 @@ use super::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
-use crate::store::pages::{Advance, Known, PageToSave, Saved, Seen};
+use crate::store::dossiers::Seen;
+use crate::store::pages::{Advance, Known, PageToSave, Saved};
 use crate::store::position::{Position, Walk};
 use label::case::facts::{Facts, PlatformState, Scan, Value};
 

@@ -8,11 +8,9 @@ use super::error::Error;
 use super::memory::print;
 use super::postman::Postman;
 use super::source::source_of;
-use super::token::NO_DOSSIER;
 use crate::mail::{Mailer, Outgoing};
-use crate::store::outbox::Task;
+use crate::store::outbox::{NO_DOSSIER, Task};
 use label::judge::agenda::Role;
-use label::judge::network::central_named;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
 use label::wording::names;
@@ -141,11 +139,7 @@ impl Postman<'_> {
             return Ok(Vec::new());
         };
         if role == Role::Central {
-            let central = match central_named(&case) {
-                Some(named) => self.book.case_of(named).await?,
-                None => None,
-            };
-            let Some(central) = central else { return Ok(Vec::new()) };
+            let Some(central) = self.book.central_of(&case).await?.1 else { return Ok(Vec::new()) };
             case = central;
         }
         // The contact of the latest dossier: people change over three years.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::error::Error;
 use super::postman::Postman;
-use crate::store::outbox::NewTask;
+use crate::store::outbox::{NO_DOSSIER, NewTask};
 use label::judge::agenda::Role;
 use label::wording::notices;
 
@@ -12,8 +12,6 @@ use label::wording::notices;
 const STAGES: [i32; 6] = [60, 30, 14, 7, 3, 1];
 /// The last warning said, so that it is said once and not at each pass.
 const WARNED: &str = "token_warned";
-/// The dossier under which what concerns no dossier is kept.
-pub(super) const NO_DOSSIER: i64 = 0;
 
 /// The stage that a day has come to: the closest to the end, the earlier ones are gone by.
 fn stage(end: Date, today: Date) -> Option<i32> {

@@ -144,6 +144,7 @@ mod tests {
             source: "§ 3.5.1 du guide".to_owned(),
             rule: String::new(),
             sections: Vec::new(),
+            announced: None,
             events: vec![CalendarEvent {
                 uid: "1-O-04".to_owned(),
                 day: date(2027, 2, 28),

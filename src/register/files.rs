@@ -2,11 +2,12 @@
 
 use std::io::{ErrorKind, Write};
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{Audience, Cell, Line, Reader};
-use crate::casebook::CaseBook;
 use crate::store::Result;
+use crate::store::register::Register;
 use label::wording::date_full;
 
 /// A format that can be written page by page.
@@ -24,9 +25,9 @@ const BETWEEN: &str = " ; ";
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn csv(book: &CaseBook, audience: Audience) -> Result<Vec<u8>> {
+pub async fn csv(register: Register, today: Date, audience: Audience) -> Result<Vec<u8>> {
     let mut file = Vec::new();
-    let mut reader = Reader::current(book, audience);
+    let mut reader = Reader::current(register, today, audience);
     let mut first = true;
     file.extend(TextFile::Csv.start(audience));
     while let Some(lines) = reader.next().await? {
@@ -179,10 +180,14 @@ pub fn titles(audience: Audience) -> &'static [&'static str] {
         "Palier",
         "Décision",
         "Notification",
+        "Début de la période",
         "Fin de validité",
         "Statut",
+        "Statut depuis le",
         "Suspendu depuis",
+        "Délai fixé pour la levée",
         "Suspendu au plus tard jusqu’au",
+        "Retiré le",
         "Sites",
         "Organisme de certification",
         "Service central",
@@ -213,7 +218,7 @@ mod tests {
         let mut cells = vec![Cell::Nothing; super::super::COLUMNS.len() - 1];
         cells[0] = Cell::Text(name.to_owned());
         cells[5] = Cell::Day(date(2027, 5, 24));
-        cells[11] = Cell::List(vec!["A (Brest)".to_owned(), "B".to_owned()]);
+        cells[15] = Cell::List(vec!["A (Brest)".to_owned(), "B".to_owned()]);
         Line { cells }
     }
 

@@ -1,25 +1,24 @@
 //! The register of labelled services (R-1.1-a, R-2.3-c, R-3.8.1-e) and the statistics, from the judgements in the store.
-//! May name `casebook`, `store` and `label`, not `web`: the daemon attaches the same files to mails.
+//! May name `store` and `label`, not `web`: the daemon attaches the same files to mails.
 //!
 //! [`Reader`] reads lines page by page; [`files`] writes them as CSV, JSON and HTML with one page in memory,
-//! [`workbook`] as XLSX. A line is made for a given day: labels withdrawn or expired on that day are left out.
+//! [`workbook`] as XLSX; [`annex`] lists the locals of one central. A line is made for a given day: labels withdrawn or expired on that day are left out.
 
+pub mod annex;
 pub mod files;
 pub mod statistics;
 pub mod workbook;
 
 use jiff::civil::Date;
 
-use crate::casebook::CaseBook;
 use crate::retry::passes;
 use crate::store::Result;
-use crate::store::cases::Standing;
-use crate::store::register::{Registered, Which};
-use label::Tier;
-use label::wording::tier;
+use crate::store::register::{Register, Registered, Which};
+use label::life::Standing;
+use label::wording::{names, tier};
 
-/// The columns of `interface.md` §5, in order; the public variant leaves the last one out.
-pub const COLUMNS: [&str; 15] = [
+/// The columns of the register (`docs/registre.md`), in order; the public variant leaves the last one out.
+pub const COLUMNS: [&str; 19] = [
     "nom",
     "siret",
     "type",
@@ -27,10 +26,14 @@ pub const COLUMNS: [&str; 15] = [
     "palier",
     "date_decision",
     "date_notification",
+    "debut_periode",
     "date_fin",
     "statut",
+    "statut_depuis",
     "suspension_debut",
+    "suspension_delai",
     "suspension_fin_max",
+    "retrait_le",
     "sites",
     "organisme",
     "central",
@@ -72,29 +75,32 @@ pub struct Line {
 }
 
 impl Line {
-    fn of(registered: &Registered, today: Date, audience: Audience) -> Line {
+    /// Every day, tier and status is that of the standing on `on`.
+    fn of(registered: &Registered, on: Date, audience: Audience) -> Line {
         let summary = &registered.summary;
         let text = |text: &str| if text.is_empty() { Cell::Nothing } else { Cell::Text(text.to_owned()) };
         let maybe = |text: Option<&str>| text.map_or(Cell::Nothing, |text| Cell::Text(text.to_owned()));
-        let label = summary.label.as_ref();
+        let label = summary.standing_on(on);
         let day = |day: Option<Date>| day.map_or(Cell::Nothing, Cell::Day);
-        let standing = label.map(|label| label.standing(today));
         // Shown only while the suspension lasts.
-        let suspended =
-            label.and_then(|label| label.suspended).filter(|_| standing == Some(Standing::Suspended));
-        let named = summary.tier.as_deref().and_then(Tier::from_key).map(tier);
+        let suspended = label.and_then(Standing::suspended);
+        let named = label.and_then(|label| label.tier).map(tier);
         let mut cells = vec![
             text(&summary.name),
             maybe(summary.siret.as_deref()),
             text(&summary.service),
             text(&summary.departement),
             maybe(named),
-            day(label.map(|label| label.granted)),
-            day(label.map(|label| label.notified)),
-            day(label.map(|label| label.ends)),
-            maybe(standing.map(standing_word)),
-            day(suspended.map(|(since, _)| since)),
-            day(suspended.map(|(_, limit)| limit)),
+            day(label.and_then(|label| label.decided)),
+            day(label.and_then(|label| label.notified)),
+            day(label.map(|label| label.starts)),
+            day(label.map(Standing::last_day)),
+            maybe(label.map(|label| names::label_status(label.status))),
+            day(label.map(|label| label.since)),
+            day(suspended.map(|one| one.since)),
+            day(suspended.and_then(|one| one.lift_by)),
+            day(suspended.map(|one| one.limit)),
+            day(label.and_then(|label| label.withdrawn)),
             Cell::List(summary.sites.clone()),
             text(&summary.organisme),
             maybe(registered.central_name.as_deref()),
@@ -106,27 +112,16 @@ impl Line {
     }
 }
 
-/// The state of a label, in the register's words.
-#[must_use]
-pub fn standing_word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Active => "actif",
-        Standing::Suspended => "suspendu",
-        Standing::Withdrawn => "retiré",
-        Standing::Expired => "expiré",
-    }
-}
-
 /// The position after a page: the folded name and the case of its last line.
 pub type Place = (String, i64);
 
 /// Reads the register page by page, always in the same order: by name without accents, then by case.
 #[derive(Debug)]
 pub struct Reader {
-    book: CaseBook,
+    register: Register,
     which: Which,
     audience: Audience,
-    today: Date,
+    day: Date,
     after: Option<Place>,
     over: bool,
 }
@@ -134,14 +129,14 @@ pub struct Reader {
 impl Reader {
     /// The labels in force today.
     #[must_use]
-    pub fn current(book: &CaseBook, audience: Audience) -> Reader {
-        Reader::of(book, Which::Current(book.today()), audience)
+    pub fn current(register: Register, today: Date, audience: Audience) -> Reader {
+        Reader::of(register, Which::Current, today, audience)
     }
 
+    /// The labels as they stood on `day`, or will stand as far as is known.
     #[must_use]
-    pub fn of(book: &CaseBook, which: Which, audience: Audience) -> Reader {
-        let today = book.today();
-        Reader { book: book.clone(), which, audience, today, after: None, over: false }
+    pub fn of(register: Register, which: Which, day: Date, audience: Audience) -> Reader {
+        Reader { register, which, audience, day, after: None, over: false }
     }
 
     #[must_use]
@@ -158,7 +153,8 @@ impl Reader {
             return Ok(None);
         }
         let (lines, after) =
-            page(&self.book, self.which, self.audience, self.today, self.after.take(), passes::LINES).await?;
+            page(&self.register, self.which, self.audience, self.day, self.after.take(), passes::LINES)
+                .await?;
         self.over = after.is_none();
         self.after = after;
         Ok((!lines.is_empty()).then_some(lines))
@@ -170,20 +166,20 @@ impl Reader {
 /// # Errors
 /// When the store cannot be read.
 pub async fn page(
-    book: &CaseBook,
+    register: &Register,
     which: Which,
     audience: Audience,
-    today: Date,
+    day: Date,
     after: Option<Place>,
     limit: i64,
 ) -> Result<(Vec<Line>, Option<Place>)> {
     let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-    let mut rows = book.store.register().registered(which, place, limit + 1).await?;
+    let mut rows = register.registered(which, day, place, limit + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     if more {
         rows.pop();
     }
     let next = rows.last().filter(|_| more).map(|(name, row)| (name.clone(), row.summary.case_id));
-    let lines = rows.iter().map(|(_, row)| Line::of(row, today, audience)).collect();
+    let lines = rows.iter().map(|(_, row)| Line::of(row, day, audience)).collect();
     Ok((lines, next))
 }

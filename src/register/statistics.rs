@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+use label::Tier;
+use label::life::LabelStatus;
 use serde::Serialize;
 
 use super::files::{harmless, record};
-use crate::casebook::CaseBook;
 use crate::store::Result;
-use crate::store::register::Tally;
+use crate::store::register::{Register, Tally};
 
 /// The counts for one year, kind of service and certification body.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,6 +30,14 @@ pub struct Counts {
     pub rapports_en_retard: i64,
 }
 
+/// The labels in force of one type and tier.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct InForceCounts {
+    /// Suspended ones included.
+    pub labels: i64,
+    pub suspendus: i64,
+}
+
 /// The key of one line of the file: a year, a kind of service, a certification body.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Group {
@@ -40,26 +50,37 @@ pub struct Group {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     pub groups: BTreeMap<Group, Counts>,
+    /// The labels in force on the day of the count, by type of service and tier; the first figure of the label.
+    pub in_force: BTreeMap<(String, Option<Tier>), InForceCounts>,
     /// By year of decision, twice the median number of days from deposit to decision.
     pub half_days: BTreeMap<String, i64>,
 }
 
 impl Statistics {
+    /// The counts as of `day`.
+    ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn read(book: &CaseBook) -> Result<Statistics> {
-        let tallies = book.store.register().tallies(book.today()).await?;
+    pub async fn read(register: &Register, day: Date) -> Result<Statistics> {
+        let mut in_force: BTreeMap<(String, Option<Tier>), InForceCounts> = BTreeMap::new();
+        for line in register.in_force(day).await? {
+            let tier = line.tier.as_deref().and_then(Tier::from_key);
+            let counts = in_force.entry((line.type_key, tier)).or_default();
+            counts.labels += line.count;
+            counts.suspendus += if line.status == LabelStatus::Suspended.key() { line.count } else { 0 };
+        }
+        let tallies = register.tallies(day).await?;
         let mut groups = BTreeMap::new();
         for tally in &tallies {
             count(&mut groups, tally);
         }
         let mut by_year: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
-        for (year, days, count) in book.store.register().decision_days().await? {
+        for (year, days, count) in register.decision_days(day).await? {
             by_year.entry(year).or_default().push((days, count));
         }
         let half_days =
             by_year.into_iter().filter_map(|(year, days)| Some((year, twice_median(&days)?))).collect();
-        Ok(Statistics { groups, half_days })
+        Ok(Statistics { groups, in_force, half_days })
     }
 
     /// The counts summed by the value that `part` returns for each key; `None` leaves a group out.
@@ -106,7 +127,21 @@ impl Statistics {
         let rows: Vec<Row<'_>> = self.groups.iter().map(|(group, counts)| Row { group, counts }).collect();
         let medians: BTreeMap<&String, String> =
             self.half_days.iter().map(|(year, half)| (year, days(*half, "."))).collect();
-        serde_json::json!({ "lignes": rows, "delai_median_jours": medians })
+        #[derive(Serialize)]
+        struct InForceRow<'a> {
+            #[serde(rename = "type")]
+            type_service: &'a str,
+            palier: Option<&'static str>,
+            #[serde(flatten)]
+            counts: InForceCounts,
+        }
+        let in_force = self.in_force.iter().map(|((type_service, tier), counts)| InForceRow {
+            type_service,
+            palier: tier.map(Tier::key),
+            counts: *counts,
+        });
+        let in_force: Vec<InForceRow<'_>> = in_force.collect();
+        serde_json::json!({ "en_vigueur": in_force, "lignes": rows, "delai_median_jours": medians })
     }
 }
 

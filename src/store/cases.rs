@@ -1,9 +1,9 @@
-//! What was judged, and what is to be judged.
+//! The cases as they were last judged.
 
 use jiff::civil::Date;
+use label::life::Standing;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::judgement::Judgements;
 use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
@@ -33,58 +33,28 @@ pub struct Summary {
     pub audit: Option<Date>,
     /// « Nom (Commune) ».
     pub sites: Vec<String>,
-    pub label: Option<LabelLine>,
+    /// The day on which the label is lost if nothing is done, as judged.
+    pub loss: Option<Date>,
+    /// Every change of the label's standing, past and to come, each with its first day, in order.
+    pub standings: Vec<(Date, Standing)>,
     /// The last day on which the judgement said something else than the one before; the store writes it.
     pub changed_on: Option<Date>,
 }
 
-/// A label, in force or over: its dates alone say which on a given day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelLine {
-    pub granted: Date,
-    pub notified: Date,
-    /// The last valid day.
-    pub ends: Date,
-    pub withdrawn: Option<Date>,
-    /// Since when, and the last day before it must be lifted.
-    pub suspended: Option<(Date, Date)>,
-}
-
-/// How a label stands on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    Active,
-    Suspended,
-    Withdrawn,
-    Expired,
-}
-
-impl LabelLine {
-    /// The day on which it is lost if nothing is done: withdrawn, not lifted in time, or at its end.
+impl Summary {
+    /// The label as it stands on `day`; `None` before the first award.
     #[must_use]
-    pub fn loss(&self) -> Date {
-        self.withdrawn.or(self.suspended.map(|(_, limit)| limit)).unwrap_or(self.ends)
-    }
-
-    #[must_use]
-    pub fn standing(&self, today: Date) -> Standing {
-        if self.withdrawn.is_some_and(|day| day <= today) {
-            Standing::Withdrawn
-        } else if self.ends < today {
-            Standing::Expired
-        } else if self.suspended.is_some_and(|(since, _)| since <= today) {
-            Standing::Suspended
-        } else {
-            Standing::Active
-        }
+    pub fn standing_on(&self, day: Date) -> Option<&Standing> {
+        self.standings.iter().rev().find(|(from, _)| *from <= day).map(|(_, standing)| standing)
     }
 }
 
 /// The columns that [`Summary`] reads.
-pub(super) const COLUMNS: &str = "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
+pub(super) const COLUMNS: &str =
+    "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
     cases.living, cases.late, cases.faults, cases.next_due, cases.next_what, cases.siret, cases.departement,
-    cases.organisme, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.granted,
-    cases.notified, cases.ends, cases.withdrawn, cases.suspended_since, cases.suspended_limit, cases.changed_on";
+    cases.organisme, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.standings,
+    cases.loss, cases.changed_on";
 
 impl<'r, R: Row> FromRow<'r, R> for Summary
 where
@@ -95,18 +65,7 @@ where
 {
     fn from_row(row: &'r R) -> sqlx::Result<Summary> {
         let day = |column: &'static str| day_of(row, column);
-        let dates = (day("granted")?, day("notified")?, day("ends")?);
-        let label = match dates {
-            (Some(granted), Some(notified), Some(ends)) => Some(LabelLine {
-                granted,
-                notified,
-                ends,
-                withdrawn: day("withdrawn")?,
-                suspended: day("suspended_since")?.zip(day("suspended_limit")?),
-            }),
-            _ => None,
-        };
-        let sites: String = row.try_get("sites")?;
+        let (sites, standings): (String, String) = (row.try_get("sites")?, row.try_get("standings")?);
         Ok(Summary {
             case_id: row.try_get("case_id")?,
             name: row.try_get("name")?,
@@ -127,7 +86,8 @@ where
             dossier: row.try_get("dossier")?,
             audit: day("audit")?,
             sites: serde_json::from_str(&sites).map_err(|error| no_value("sites", error))?,
-            label,
+            standings: serde_json::from_str(&standings).map_err(|error| no_value("standings", error))?,
+            loss: day("loss")?,
             changed_on: day("changed_on")?,
         })
     }
@@ -143,87 +103,6 @@ where
     fn key(row: &'r R) -> sqlx::Result<Unreadable> {
         let case_id: i64 = row.try_get("case_id")?;
         Ok(Unreadable::of(Place::Case, case_id, case_id))
-    }
-}
-
-impl Judgements {
-    /// Each living case is judged anew each morning: marks those whose last judgement is of an earlier day.
-    /// Returns how many dossiers were marked.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn new_day(&self, today: Date) -> Result<u64> {
-        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id in
-            (select case_id from cases where living = $1 and judged_on < $2)";
-        on!(&self.0, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
-    }
-
-    /// Dossiers read in other scopes than these are left alone: the configuration no longer names their section.
-    /// Returns how many were to be judged.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn leave_alone(&self, scopes: &[String]) -> Result<u64> {
-        on!(&self.0, pool => {
-            let mut query = sqlx::QueryBuilder::new("update dossiers set dirty = ");
-            query.push_bind(false).push(" where dirty and scope not in (");
-            let mut list = query.separated(", ");
-            for scope in scopes {
-                list.push_bind(scope);
-            }
-            query.push(")");
-            Ok(query.build().execute(pool).await?.rows_affected())
-        })
-    }
-
-    /// Dossiers to judge, after `after`, in order of number.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn to_judge(&self, after: i64, limit: i64) -> Result<Vec<i64>> {
-        const SQL: &str = "select number from dossiers where dirty and number > $1 order by number limit $2";
-        let rows: Vec<(i64,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(number,)| number).collect())
-    }
-
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
-        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number = $2";
-        on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// Everything is to be judged again: the form or the readings changed.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn mark_all_to_judge(&self) -> Result<()> {
-        on!(&self.0, pool => sqlx::query("update dossiers set dirty = $1, revision = revision + 1").bind(true).execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// A dossier that left before any decision closes its case: nothing is left to judge, unless it was marked again
-    /// since `revision`.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
-        on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
-            sqlx::query("update dossiers set case_id = null, dirty = (dirty and revision <> $1) where number = $2")
-                .bind(revision).bind(dossier).execute(&mut *tx).await?;
-            // The case of that number, when no dossier is left in it, with all that lists show of it.
-            for table in ["deadlines", "applications", "cases"] {
-                let sql = format!(
-                    "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
-                );
-                sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?;
-            }
-            tx.commit().await?;
-            Ok(())
-        })
     }
 }
 
@@ -267,29 +146,5 @@ impl Cases {
         );
         Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
             sqlx::query_as(AssertSqlSafe(sql.clone())).bind(due).bind(id).bind(most).fetch_all(pool).await)?))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    #[test]
-    fn a_label_stands_by_its_dates_alone() {
-        let label = LabelLine {
-            granted: date(2027, 1, 5),
-            notified: date(2027, 1, 10),
-            ends: date(2030, 1, 5),
-            withdrawn: Some(date(2029, 6, 1)),
-            suspended: Some((date(2028, 6, 1), date(2029, 5, 31))),
-        };
-        let on = |year, month, day| label.standing(date(year, month, day));
-        assert_eq!(on(2028, 5, 31), Standing::Active);
-        assert_eq!(on(2028, 6, 1), Standing::Suspended);
-        assert_eq!(on(2029, 6, 1), Standing::Withdrawn);
-        let kept = LabelLine { withdrawn: None, suspended: None, ..label.clone() };
-        assert_eq!(kept.standing(date(2030, 1, 5)), Standing::Active, "the last day is a valid one");
-        assert_eq!(kept.standing(date(2030, 1, 6)), Standing::Expired);
     }
 }

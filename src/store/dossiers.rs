@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::pages::among;
-use super::pools::{Error, Pools, Result, on};
+use super::pools::{Error, Pools, Result, among, on};
 use super::reported::{ReportedMark, reported};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
@@ -18,6 +18,19 @@ use label::case::{Event, Histories, present_event, remember};
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "2";
+
+/// One dossier of a page.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub number: i64,
+    pub place: Option<String>,
+    pub modified: Option<Timestamp>,
+    pub print: String,
+    /// Absent when the print is the one already known.
+    pub facts: Option<Facts>,
+    /// Why it is to be asked for by number later, and when.
+    pub waits: Vec<(&'static str, Timestamp)>,
+}
 
 /// Facts as they are written in the base.
 pub(super) struct Prepared {
@@ -120,10 +133,11 @@ impl Dossiers {
             if family.contains_key(&number) || family.len() >= limits::FAMILY {
                 continue;
             }
+            // A number that is not known here, or no more, may still be named by those that followed it.
+            waiting.extend(self.numbers("select number from dossiers where previous = $1", number).await?);
             let Some((facts, revision)) = self.revised(number).await? else { continue };
             revisions.insert(number, revision);
             waiting.extend(facts.link(Key::DossierPrecedent));
-            waiting.extend(self.numbers("select number from dossiers where previous = $1", number).await?);
             if let Some(siret) = facts.siret.clone().filter(|siret| sirets.insert(siret.clone())) {
                 waiting.extend(self.numbers_by_siret(&siret).await?);
             }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
-use super::outbox::Task;
+use super::outbox::{NO_DOSSIER, Task};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, known_key};
 use crate::retry::store as limits;
@@ -36,7 +36,7 @@ impl<'a> Told<'a> {
     #[must_use]
     pub fn of(task: &'a Task, detail: &'a str, answer: &'a str) -> Told<'a> {
         // What concerns no dossier names none in the journal.
-        let dossier = (task.dossier != 0).then_some(task.dossier);
+        let dossier = (task.dossier != NO_DOSSIER).then_some(task.dossier);
         let (role, rule) = (task.role.as_deref(), task.rule.as_deref());
         Told { dossier, detail, role, rule, key: &task.key, answer }
     }

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::cases::Cases;
-use super::cases::{LabelLine, Summary};
+use super::cases::{Cases, Summary};
 use super::deadlines::{Agenda, Deadline};
-use super::pages::among;
-use super::pools::{Pools, Result, micros, on};
+use super::pools::{Pools, Result, among, micros, on};
 use super::register::{Application, Register};
 use super::settings::Settings;
 use super::unreadable::HEALED_BY_JUDGEMENT;
 use crate::folding::folded;
+use label::Tier;
+use label::life::Standing;
 
 /// What is saved of a judgement.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +58,8 @@ impl Judgements {
             judgement.dossiers.iter().map(|(number, _)| *number).filter(|number| *number != summary.case_id);
         let others: Vec<i64> = others.collect();
         let day = |day: Option<Date>| day.map(|day| day.to_string());
-        let label = summary.label.as_ref();
         let sites = serde_json::to_string(&summary.sites).unwrap_or_default();
+        let standings = serde_json::to_string(&summary.standings).unwrap_or_default();
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             sqlx::query(SAVE_CASE)
@@ -69,17 +69,23 @@ impl Judgements {
                 .bind(folded(&summary.name)).bind(&summary.siret).bind(&summary.type_key)
                 .bind(&summary.departement).bind(&summary.organisme).bind(summary.central)
                 .bind(summary.demarche).bind(summary.dossier).bind(day(summary.audit)).bind(sites)
-                .bind(day(label.map(|label| label.granted))).bind(day(label.map(|label| label.notified)))
-                .bind(day(label.map(|label| label.ends))).bind(day(label.and_then(|label| label.withdrawn)))
-                .bind(day(label.and_then(|label| label.suspended).map(|(since, _)| since)))
-                .bind(day(label.and_then(|label| label.suspended).map(|(_, limit)| limit)))
-                .bind(day(label.map(LabelLine::loss)))
+                .bind(standings).bind(day(summary.loss))
                 .execute(&mut *tx).await?;
             for (number, revision) in judgement.dossiers {
                 sqlx::query("update dossiers set case_id = $1, dirty = (dirty and revision <> $2) where number = $3")
                     .bind(summary.case_id).bind(revision).bind(number).execute(&mut *tx).await?;
             }
             sqlx::query(HEALED_BY_JUDGEMENT).bind(summary.case_id).execute(&mut *tx).await?;
+            if !same {
+                sqlx::query("delete from standings where case_id = $1")
+                    .bind(summary.case_id).execute(&mut *tx).await?;
+                for (since, until, standing) in spans(&summary.standings) {
+                    sqlx::query(SAVE_STANDING)
+                        .bind(summary.case_id).bind(since.to_string()).bind(until.to_string())
+                        .bind(standing.status.key()).bind(standing.tier.map(Tier::key))
+                        .execute(&mut *tx).await?;
+                }
+            }
             // The lines hold what lists are narrowed by: they follow the case.
             if deadlines_differ || !same {
                 sqlx::query("delete from deadlines where case_id = $1")
@@ -153,9 +159,17 @@ fn moved(stored: &[Deadline], judgement: &Judgement<'_>) -> Vec<Deadline> {
     lines.into_values().collect()
 }
 
+/// Each standing with its first day and the first day of the next one.
+fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Date, Date, &Standing)> {
+    let next = standings.iter().skip(1).map(|(since, _)| *since).chain([Date::MAX]);
+    standings.iter().zip(next).map(|((since, standing), until)| (*since, until, standing))
+}
+
 const EDITION: &str = "edition";
 
-const LEFT_EMPTY: [&str; 3] = [
+const LEFT_EMPTY: [&str; 4] = [
+    "delete from standings where not exists (select 1 from dossiers where dossiers.case_id = standings.case_id)
+        and case_id in (",
     "delete from deadlines where not exists (select 1 from dossiers where dossiers.case_id = deadlines.case_id)
         and case_id in (",
     "delete from applications where not exists (select 1 from dossiers where dossiers.case_id = applications.case_id)
@@ -172,10 +186,10 @@ const NEXT_EDITION: &str = "
 
 const SAVE_CASE: &str = "
     insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
-        folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, granted, notified,
-        ends, withdrawn, suspended_since, suspended_limit, changed_on, loss)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, $25, $26, $27, $11, $28)
+        folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, standings, changed_on,
+        loss)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $11,
+        $23)
     on conflict (case_id) do update set
         changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
             and cases.late = excluded.late and cases.faults = excluded.faults
@@ -188,9 +202,10 @@ const SAVE_CASE: &str = "
         folded = excluded.folded, siret = excluded.siret, type_key = excluded.type_key,
         departement = excluded.departement, organisme = excluded.organisme, central = excluded.central,
         demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
-        granted = excluded.granted, notified = excluded.notified, ends = excluded.ends,
-        withdrawn = excluded.withdrawn, suspended_since = excluded.suspended_since,
-        suspended_limit = excluded.suspended_limit, loss = excluded.loss";
+        standings = excluded.standings, loss = excluded.loss";
+
+const SAVE_STANDING: &str = "
+    insert into standings (case_id, since, until, status, tier) values ($1, $2, $3, $4, $5)";
 
 const SAVE_DEADLINE: &str = "
     insert into deadlines (case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,

@@ -8,7 +8,7 @@
 //! | [`Store::settings`] | [`settings`] | texts by name |
 //! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
-//! | [`Store::judgements`] | [`judgement`], [`cases`] | what is to be judged, and what a judgement leaves |
+//! | [`Store::judgements`] | [`judgement`], `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
 //! | [`Store::dossiers`] | [`dossiers`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
@@ -34,6 +34,7 @@ pub mod evidence;
 pub mod journal;
 pub mod judgement;
 pub mod ledger;
+mod marks;
 pub mod outbox;
 pub mod outward;
 pub mod overview;
@@ -59,8 +60,8 @@ use judgement::Judgements;
 use ledger::Ledger;
 use outbox::Outbox;
 use overview::Health;
-use pages::Pages;
 use pools::Pools;
+use position::Pages;
 use register::Register;
 use settings::Settings;
 use work::WorkList;

@@ -6,6 +6,9 @@ use label::outgoing::MailKey;
 use super::pools::{Pools, Result, micros, on};
 use super::unreadable::{Place, Readable, Unreadable};
 
+/// The dossier of a task that concerns none: a bundle, the token, a month.
+pub const NO_DOSSIER: i64 = 0;
+
 /// A thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
@@ -41,7 +44,7 @@ pub(super) fn task(row: TaskRow) -> Task {
 
 /// What concerns no dossier (a bundle, the token, a month) has keys of its own.
 pub(super) fn readable(task: Task) -> Readable<Task> {
-    if task.kind != "mail" || task.dossier == 0 || is_mail_key(&task.key, task.dossier) {
+    if task.kind != "mail" || task.dossier == NO_DOSSIER || is_mail_key(&task.key, task.dossier) {
         return Ok(task);
     }
     Err(Unreadable::of(Place::Mail, task.dossier, task.key))
@@ -92,6 +95,16 @@ impl Outbox {
         self.0.readable(rows.into_iter().map(task).map(readable)).await
     }
 
+    /// What was told of a dossier, oldest first: the key and the payload of each finished task of a kind.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn told(&self, kind: &str, dossier: i64) -> Result<Vec<(String, String)>> {
+        const SQL: &str = "select key, payload from outbox
+            where dossier = $1 and kind = $2 and state = 'done' order by done_at, key";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind).fetch_all(pool).await)?)
+    }
+
     /// Sets aside the tasks of a kind that this version does not know, which nobody would ever claim.
     ///
     /// # Errors
@@ -101,7 +114,7 @@ impl Outbox {
             where state = 'pending' and kind not in ('mail', 'annotation', 'message', 'webhook')";
         let rows: Vec<(String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
         for (line, dossier) in rows {
-            let dossier = (dossier != 0).then_some(dossier);
+            let dossier = (dossier != NO_DOSSIER).then_some(dossier);
             self.0.set_row_aside(&Unreadable { place: Place::Task, line, dossier }).await?;
         }
         Ok(())

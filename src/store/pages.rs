@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::asks::PUT_ASK;
-use super::dossiers::Dossiers;
-use super::dossiers::{Prepared, SAVE_DECISIONS, decode, new_audit_days, new_decisions, prepare};
+use super::dossiers::{
+    Dossiers, Prepared, SAVE_DECISIONS, Seen, decode, new_audit_days, new_decisions, prepare,
+};
 use super::journal::next_id;
-use super::pools::{Pools, Result, micros, on};
-use super::position::{MOVE_SLICE, Position, SAVE_POSITION, Slice};
+use super::pools::{Result, among, micros, on};
+use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice};
 use super::reported::{SAVE_MARKS, new_marks};
 use super::unreadable::{HEALED, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
@@ -22,19 +23,6 @@ pub struct Known {
     hash: String,
     /// Gone, or another scope's.
     gone: bool,
-}
-
-/// One dossier of a page.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    pub number: i64,
-    pub place: Option<String>,
-    pub modified: Option<Timestamp>,
-    pub print: String,
-    /// Absent when the print is the one already known.
-    pub facts: Option<Facts>,
-    /// Why it is to be asked for by number later, and when.
-    pub waits: Vec<(&'static str, Timestamp)>,
 }
 
 /// What moves with the page.
@@ -75,10 +63,6 @@ pub struct Saved {
 /// The waits that come and go with the content of a dossier; the others are settled by who asks.
 const CONTENT_WAITS: &str =
     "delete from asks where why in ('scan', 'siret', 'attestation', 'files') and number in (";
-
-/// The pages that were read, and the position of each reading.
-#[derive(Clone, Debug)]
-pub struct Pages(pub(super) Pools);
 
 impl Pages {
     /// What is known of these dossiers. One that was last read in another scope counts as new there: it is judged and
@@ -300,18 +284,6 @@ impl Dossiers {
             None => Ok(None),
         }
     }
-}
-
-/// « (1, 2, 3) », of which the opening is written already.
-pub(super) fn among<'a, DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, numbers: &'a [i64])
-where
-    i64: sqlx::Encode<'a, DB> + sqlx::Type<DB>,
-{
-    let mut list = query.separated(", ");
-    for number in numbers {
-        list.push_bind(*number);
-    }
-    query.push(")");
 }
 
 const SAVE_DOSSIERS: &str = "

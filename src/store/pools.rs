@@ -113,7 +113,9 @@ async fn sqlite(url: &str) -> Result<Sqlite> {
     // Each connection to memory is a base of its own: one connection, never closed.
     let memory = url.contains(":memory:");
     let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { limits::SQLITE_CONNECTIONS });
-    let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
+    // Nor tested when it is taken: a request that is given up during the test would close it, and lose the base.
+    let pool =
+        if memory { pool.idle_timeout(None).max_lifetime(None).test_before_acquire(false) } else { pool };
     let pool = pool.connect_with(options.clone()).await?;
     let options = options.synchronous(SqliteSynchronous::Normal);
     let pages = if memory {
@@ -134,7 +136,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 10] = [
+const STEPS: [(i64, &str, &str); 11] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -144,6 +146,7 @@ const STEPS: [(i64, &str, &str); 10] = [
     (9, "pages", include_str!("migrations/0009_pages.sql")),
     (10, "links", include_str!("migrations/0010_links.sql")),
     (11, "unreadable", include_str!("migrations/0011_unreadable.sql")),
+    (12, "standings", include_str!("migrations/0012_standings.sql")),
     (13, "reported_marks", include_str!("migrations/0013_reported_marks.sql")),
 ];
 
@@ -162,4 +165,16 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 
 pub(crate) fn timestamp(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// « (1, 2, 3) », of which the opening is written already.
+pub(super) fn among<'a, DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, numbers: &'a [i64])
+where
+    i64: sqlx::Encode<'a, DB> + sqlx::Type<DB>,
+{
+    let mut list = query.separated(", ");
+    for number in numbers {
+        list.push_bind(*number);
+    }
+    query.push(")");
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::pages::Pages;
-use super::pages::among;
-use super::pools::{Result, micros, on, timestamp};
+use super::pools::{Pools, Result, among, micros, on, timestamp};
 
 /// Where the reading of the three streams stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +50,10 @@ fn instant(micros: i64) -> Option<Timestamp> {
 fn from_instant(at: Option<Timestamp>) -> i64 {
     at.map_or(0, micros)
 }
+
+/// The pages that were read, and the position of each reading.
+#[derive(Clone, Debug)]
+pub struct Pages(pub(super) Pools);
 
 impl Pages {
     /// # Errors

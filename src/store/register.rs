@@ -38,14 +38,24 @@ pub struct Registered {
     pub folded: String,
 }
 
-/// Which of the labels a page shows.
+/// Which of the labels a page shows, by their standing on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// In force on that day, suspended ones included.
-    Current(Date),
-    /// Over on that day: withdrawn or expired.
-    Past(Date),
+    /// In force, suspended ones included.
+    Current,
+    /// Over: withdrawn or expired.
+    Past,
+    /// Granted by that day.
     All,
+}
+
+/// How many labels share a standing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    pub type_key: String,
+    pub tier: Option<String>,
+    pub status: String,
+    pub count: i64,
 }
 
 /// How many dossiers share these.
@@ -133,30 +143,28 @@ where
 pub struct Register(pub(super) Pools);
 
 impl Register {
-    /// A page of the register by name, after `(folded name, case)`.
+    /// A page of the register as of `day`, by name, after `(folded name, case)`.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn registered(
         &self,
         which: Which,
+        day: Date,
         after: Option<(&str, i64)>,
         limit: i64,
     ) -> Result<Vec<(String, Registered)>> {
-        let (standing, day) = match which {
-            Which::Current(day) => {
-                ("and cases.ends >= $4 and coalesce(cases.withdrawn, '9999-12-31') > $4", day)
-            }
-            Which::Past(day) => {
-                ("and (cases.ends < $4 or coalesce(cases.withdrawn, '9999-12-31') <= $4)", day)
-            }
-            Which::All => ("and cases.granted <= $4", Date::MAX),
+        let status = match which {
+            Which::Current => "and standings.status in ('active', 'suspended')",
+            Which::Past => "and standings.status in ('withdrawn', 'expired')",
+            Which::All => "",
         };
         let sql = format!(
             "select {COLUMNS}, cases.folded, centrals.name as central_name from cases
+            join standings on standings.case_id = cases.case_id and standings.since <= $4 and standings.until > $4
             left join dossiers on dossiers.number = cases.central
             left join cases centrals on centrals.case_id = dossiers.case_id
-            where cases.granted is not null and (cases.folded, cases.case_id) > ($1, $2) {standing}
+            where (cases.folded, cases.case_id) > ($1, $2) {status}
             order by cases.folded, cases.case_id limit $3"
         );
         let (name, id) = after.unwrap_or(("", i64::MIN));
@@ -164,6 +172,22 @@ impl Register {
             sqlx::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
                 .fetch_all(pool).await)?);
         Ok(lines.into_iter().map(|line| (line.folded.clone(), line)).collect())
+    }
+
+    /// The labels in force on `day`, suspended ones included, counted by type of service, tier and status.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn in_force(&self, day: Date) -> Result<Vec<InForce>> {
+        const SQL: &str = "
+            select cases.type_key, standings.tier, standings.status, count(*) as count
+            from standings join cases on cases.case_id = standings.case_id
+            where standings.since <= $1 and standings.until > $1 and standings.status in ('active', 'suspended')
+            group by 1, 2, 3 order by 1, 2, 3";
+        let rows: Vec<(String, Option<String>, String, i64)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
+        let in_force = |(type_key, tier, status, count)| InForce { type_key, tier, status, count };
+        Ok(rows.into_iter().map(in_force).collect())
     }
 
     /// The lines behind the statistics, of one case.
@@ -179,11 +203,12 @@ impl Register {
         self.0.stored(rows).await
     }
 
-    /// Every dossier of a case, counted by what the statistics ask; a visit still ahead is none.
+    /// Every dossier of a case, counted by what the statistics ask as of `day`: what was deposited, visited or decided
+    /// later is left out.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn tallies(&self, today: Date) -> Result<Vec<Tally>> {
+    pub async fn tallies(&self, day: Date) -> Result<Vec<Tally>> {
         type Line = (
             String,
             String,
@@ -199,11 +224,12 @@ impl Register {
         );
         const SQL: &str = "
             select demande, type_key, organisme, substr(deposited, 1, 4),
-                case when audited <= $1 then substr(audited, 1, 4) end, substr(decided, 1, 4), outcome, tier,
-                plan_met, report_met, count(*)
-            from applications group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
+                case when audited <= $1 then substr(audited, 1, 4) end,
+                case when decided <= $1 then substr(decided, 1, 4) end, case when decided <= $1 then outcome end,
+                case when decided <= $1 then tier end, plan_met, report_met, count(*)
+            from applications where deposited <= $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
         let rows: Vec<Line> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(today.to_string()).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
         let tally = |line: Line| Tally {
             demande: line.0,
             type_key: line.1,
@@ -220,14 +246,15 @@ impl Register {
         Ok(rows.into_iter().map(tally).collect())
     }
 
-    /// By year of decision, how many first applications and renewals took so many days from deposit to decision.
+    /// By year of decision, how many first applications and renewals decided by `day` took so many days from deposit to
+    /// decision.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn decision_days(&self) -> Result<Vec<(String, i64, i64)>> {
+    pub async fn decision_days(&self, day: Date) -> Result<Vec<(String, i64, i64)>> {
         const SQL: &str = "
             select substr(decided, 1, 4), days, count(*) from applications
-            where days is not null and outcome in ('labellise', 'rejete') group by 1, 2 order by 1, 2";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+            where days is not null and decided <= $1 and outcome in ('labellise', 'rejete') group by 1, 2 order by 1, 2";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
     }
 }

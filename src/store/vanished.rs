@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dossiers::Dossiers;
-use super::dossiers::{Prepared, decode};
-use super::pages::{Seen, among};
-use super::pools::{Result, on};
+use super::dossiers::{Dossiers, Prepared, Seen, decode};
+use super::pools::{Result, among, on};
 use super::unreadable::{Place, known_key};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;

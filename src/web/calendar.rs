@@ -24,7 +24,7 @@ const LINES: i64 = 100;
 const EVENTS: i64 = 2000;
 const AHEAD_DAYS: i64 = 400;
 /// What DITP has a part in: the public list, suspensions, withdrawals, ends of labels.
-const OF_DITP: [&str; 7] = ["O-12", "O-28", "O-29", "O-30", "O-31", "O-33", "O-36"];
+const OF_DITP: [&str; 8] = ["O-12", "O-28", "O-29", "O-30", "O-31", "O-33", "O-36", "O-38"];
 
 pub(super) fn routes() -> Router<Window> {
     Router::new()
@@ -66,7 +66,7 @@ async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Resul
     let today = window.book.today();
     let first = asked.first_day(today);
     let last = first.last_of_month();
-    let store = &window.book.store;
+    let store = &window.store;
     let counts = store.agenda().deadlines_by_day(first, last).await?;
     let mut lines = store.agenda().deadlines_until(&asked.after(first), last, LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
@@ -132,15 +132,14 @@ async fn secret_feed(State(window): State<Window>, Path(file): Path<String>) -> 
     let unknown = || PageError::NotFound("Ce calendrier n’existe pas ou a été fermé.".to_owned());
     let secret = file.strip_suffix(".ics").filter(|secret| secret.len() < 200).ok_or_else(unknown)?;
     let print = super::access::session::print(secret);
-    let role = window.book.store.access().open_calendar(&print, window.book.clock.now()).await?;
+    let role = window.store.access().open_calendar(&print, window.book.clock.now()).await?;
     let role = role.as_deref().and_then(Role::from_key).ok_or_else(unknown)?;
     calendar(&window, role).await
 }
 
 async fn calendar(window: &Window, role: Role) -> Result<Response, PageError> {
     let until = window.book.today().saturating_add(AHEAD_DAYS.days());
-    let mut lines =
-        window.book.store.agenda().open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
+    let mut lines = window.store.agenda().open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
     lines.retain(|line| line.due <= until && (role != Role::Ditp || OF_DITP.contains(&line.code.as_str())));
     let mut calendar = icalendar::Calendar::new();
     calendar.name("Échéances du label Services Publics +");

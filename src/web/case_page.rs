@@ -15,8 +15,7 @@ use label::case::{Case, Demande};
 use label::judge::Review;
 use label::judge::marks;
 use label::judge::readings;
-use label::life::State as LabelState;
-use label::wording::{self, boards, date_full, names, suspension};
+use label::wording::{self, boards, date_full, names};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -99,7 +98,8 @@ fn head(window: &Window, case: &Case, review: &Review) -> Value {
         next_who => next.map(|due| names::role(due.obligation.owner())),
         next_section => next.map(|due| due.obligation.reference().2),
         next_in => next.map(|due| boards::distance(review.today, due.deadline.nominal)),
-        central => label::judge::network::central_named(case),
+        central => case.central_named(),
+        central_standing => case.central.map(wording::network::standing),
         dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(window, facts)).collect::<Vec<_>>(),
     }
 }
@@ -116,29 +116,9 @@ fn dossier_line(window: &Window, facts: &Facts) -> Value {
 }
 
 fn validity(review: &Review) -> Option<String> {
-    let label = review.label.as_ref()?;
-    if let Some(day) = label.withdrawn.filter(|_| review.state == LabelState::Retire) {
-        return Some(format!("Label retiré le {}.", date_full(day)));
-    }
-    let verb = if review.state == LabelState::Expire {
-        "Label arrivé à échéance, valable jusqu’au"
-    } else {
-        "Label valable jusqu’au"
-    };
-    Some(format!("{verb} {} inclus.", date_full(label.ends)))
+    review.standing().map(wording::standing::validity)
 }
 
 fn suspended(review: &Review) -> Option<String> {
-    let running = review.label.as_ref()?.suspension.as_ref()?;
-    let cause = running.cause.as_deref().map(|cause| format!(" ({})", boards::cause(cause)));
-    if !review.state.is_living() {
-        let (since, cause) = (date_full(running.since), cause.unwrap_or_default());
-        return Some(format!("Était suspendu depuis le {since}{cause} quand il a pris fin."));
-    }
-    Some(format!(
-        "Suspendu depuis le {}{} ; {}.",
-        date_full(running.since),
-        cause.unwrap_or_default(),
-        suspension::limits(running)
-    ))
+    review.standing().and_then(wording::standing::suspension)
 }

@@ -1,6 +1,7 @@
 //! The board of a central service's network: its locals, the sample and its draw, the conditions of §2.2.2, both
 //! readings of the majority, and what one more labelled local would change. A part of the case's page.
 
+use jiff::civil::Date;
 use minijinja::{Value, context};
 
 use label::Tier;
@@ -18,8 +19,8 @@ const MAX_DRAWN: u64 = 10_000;
 /// The board; `None` for a local service.
 pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value> {
     let view = review.network.as_ref()?;
-    let [bronze, argent, or] = view.labelled;
-    let labelled = bronze.saturating_add(argent).saturating_add(or);
+    let labelled = view.labelled_in_all();
+    let three = view.three_quarters;
     Some(context! {
         locals => view.locals,
         known => case.locals.len(),
@@ -38,15 +39,17 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value
         }),
         tier => view.tier().map(wording::tier),
         tier_key => view.tier().map(Tier::key),
+        unknown => view.award.as_ref().is_some_and(|award| award.faults.is_empty()),
         granted => review.label.is_some(),
         since => view.since.map(date_full),
         one_more => one_more(view),
         pools => view.pools.available.iter().zip(&view.pools.drawn)
             .map(|(left, drawn)| context! { left, drawn }).collect::<Vec<_>>(),
-        supplements => view.follow_up.as_ref().map(|outcome| outcome.supplements).filter(|s| s.missing > 0)
+        supplements => three.lost.map(|_| three.supplements)
             .map(|s| context! { missing => s.missing, all => s.of_all_audited, first => s.of_the_sample }),
         draw => draw(case, view, review, seed),
-        rows => case.locals.iter().map(|local| row(local, view)).collect::<Vec<_>>(),
+        rows => case.locals.iter().map(|local| row(local, view, review.today)).collect::<Vec<_>>(),
+        id => review.case,
     })
 }
 
@@ -122,13 +125,14 @@ fn draw(case: &Case, view: &CentralView, review: &Review, seed: Option<&str>) ->
     context! { seed, all_known, pool, drawn => drawn.iter().map(name).collect::<Vec<_>>() }
 }
 
-fn row(local: &Local, view: &CentralView) -> Value {
-    let tier = local.labelled.flatten();
+fn row(local: &Local, view: &CentralView, today: Date) -> Value {
+    let held = local.tier_on(today);
+    let tier = held.flatten();
     context! {
         id => local.case,
         name => local.name.as_str(),
-        decided => local.decided.map(date_full),
-        labelled => local.labelled.is_some(),
+        decided => local.decided_by(today).map(date_full),
+        labelled => held.is_some(),
         tier => tier.map(wording::tier),
         tier_key => tier.map(Tier::key),
         counts => view.counted.contains(&local.case),

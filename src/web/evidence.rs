@@ -18,7 +18,7 @@ use label::wording::{boards, date_full, findings, names};
 pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
     let mut groups = Vec::new();
     for facts in case.dossiers.iter().rev() {
-        let remembered = window.book.store.files().evidence(facts.number).await?;
+        let remembered = window.store.files().evidence(facts.number).await?;
         let lines = lines(case, facts, &remembered);
         if !lines.is_empty() {
             groups.push(context! { dossier => facts.number, lines });

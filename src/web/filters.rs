@@ -1,5 +1,6 @@
 //! The filters that the work list and the list of labels share: read from the address, kept in every link.
 
+use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
@@ -9,7 +10,7 @@ use crate::store::work::Filter;
 use label::Tier;
 use label::case::Service;
 use label::life::State as LabelState;
-use label::wording::{self, names};
+use label::wording::{self, boards, names};
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;
@@ -90,7 +91,7 @@ impl Asked {
         let types =
             services.into_iter().map(|(key, service)| option(key, names::service(service), &self.r#type));
         let tiers = Tier::ALL.into_iter().map(|tier| option(tier.key(), wording::tier(tier), &self.palier));
-        let bodies = window.book.store.work().organismes(ORGANISMES).await?;
+        let bodies = window.store.work().organismes(ORGANISMES).await?;
         let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
         Ok(context! {
             texte => self.texte.chars().take(MAX_TEXT).collect::<String>(),
@@ -111,4 +112,13 @@ pub fn state_word(key: &str) -> Option<&'static str> {
 
 pub fn tier_word(key: Option<&str>) -> Option<&'static str> {
     key.and_then(Tier::from_key).map(wording::tier)
+}
+
+/// The day in an address; `None` when there is none.
+///
+/// # Errors
+/// When the text is no day: the page says how to write one.
+pub(super) fn asked_day(text: Option<&str>) -> Result<Option<Date>, PageError> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|_| PageError::Asked(boards::not_a_day(text)))).transpose()
 }

@@ -17,7 +17,7 @@ pub async fn alive() -> &'static str {
 }
 
 pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
-    let last = match window.book.store.settings().get("last_pass").await {
+    let last = match window.store.settings().get("last_pass").await {
         Ok(last) => last.and_then(|text| text.parse::<jiff::Timestamp>().ok()),
         Err(error) => {
             tracing::error!("readyz: {error}");
@@ -36,7 +36,7 @@ pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
 
 /// `/sante`: the reading, the token, what waits, what is set aside and why.
 pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
-    let store = &window.book.store;
+    let store = &window.store;
     let now = window.book.clock.now();
     let overview = store.health().overview(now).await?;
     let last = store.settings().read::<Timestamp>("last_pass").await?;
@@ -85,7 +85,7 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
 const LINES: usize = 100;
 
 async fn waiting(window: &Window, state: &str) -> Result<Vec<Value>, PageError> {
-    let tasks = window.book.store.health().waiting(state, 100).await?;
+    let tasks = window.store.health().waiting(state, 100).await?;
     let line = |task: crate::store::overview::Waiting| {
         let kind = match task.kind.as_str() {
             "mail" => "courriel",

@@ -23,7 +23,7 @@ pub async fn page(
     State(window): State<Window>,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
-    let store = &window.book.store;
+    let store = &window.store;
     let kind = asked.quoi.as_deref().filter(|kind| !kind.is_empty());
     let typed = asked.dossier.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let number = typed.and_then(|text| text.parse::<i64>().ok());
@@ -52,7 +52,7 @@ pub async fn page(
 
 /// The latest entries, of one dossier or of all, as the tables show them.
 pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Result<Vec<Value>, PageError> {
-    let entries = window.book.store.journal().entries(dossier, limit).await?;
+    let entries = window.store.journal().entries(dossier, limit).await?;
     Ok(entries.into_iter().map(view).collect())
 }
 

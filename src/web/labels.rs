@@ -12,6 +12,7 @@ use super::sync;
 use super::window::Window;
 use crate::store::cases::Summary;
 use crate::store::work::FIRST_DAY;
+use label::Tier;
 use label::wording::{boards, date_full};
 
 const PAGE: i64 = 50;
@@ -30,7 +31,7 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
-    let store = &window.book.store;
+    let store = &window.store;
     let narrowed = store.work().narrowed(&asked.filter()).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
@@ -73,7 +74,7 @@ fn span(period: &str, today: Date) -> (Date, Date) {
 }
 
 fn written_place(summary: &Summary) -> Option<String> {
-    summary.label.as_ref().map(|label| format!("{}~{}", label.loss(), summary.case_id))
+    summary.loss.map(|loss| format!("{loss}~{}", summary.case_id))
 }
 
 pub(super) fn parse_place(text: &str) -> Option<(Date, i64)> {
@@ -82,22 +83,21 @@ pub(super) fn parse_place(text: &str) -> Option<(Date, i64)> {
 }
 
 fn line(summary: &Summary, today: Date) -> Option<Value> {
-    let label = summary.label.as_ref()?;
+    let label = summary.standing_on(today)?;
     let lost = label.loss();
-    let suspended = label.suspended.filter(|_| label.withdrawn.is_none()).map(|(since, _)| since);
     Some(context! {
         case => summary.case_id,
         name => summary.name.as_str(),
         service => summary.service.as_str(),
         organisme => summary.organisme.as_str(),
-        tier => tier_word(summary.tier.as_deref()),
-        tier_key => summary.tier.as_deref(),
+        tier => tier_word(label.tier.map(Tier::key)),
+        tier_key => label.tier.map(Tier::key),
         state => state_word(&summary.state),
         late => summary.late,
         lost => date_full(lost),
         distance => boards::distance(today, lost),
         over => lost < today,
-        why => boards::loss(label.withdrawn.is_some(), suspended, &summary.state),
+        why => boards::loss(label, &summary.state),
         next => summary.next_what.as_deref(),
         next_day => summary.next_due.map(date_full),
     })

@@ -27,7 +27,7 @@ pub(super) async fn page(State(window): State<Window>) -> Result<impl IntoRespon
 }
 
 async fn registry(window: &Window) -> Result<Registry, PageError> {
-    let store = &window.book.store;
+    let store = &window.store;
     let now = window.book.clock.now();
     let overview = store.health().overview(now).await?;
     let mut made = Made::new(Registry::with_prefix("vigie"));

@@ -1,10 +1,11 @@
 //! Read-only pages over what vigie knows. They read the store and show reviews; they write nothing.
 //!
 //! One file a screen: [`work_list`], [`case_page`] (with [`case_parts`], [`time_line`], [`evidence`], [`told`] and, for a
-//! central service, [`central_page`]), [`journal`], [`health`]; [`demo`] adds the simulated clock and the mailbox.
+//! central service, [`central_page`] and [`annex`]), [`journal`], [`health`]; [`demo`] adds the simulated clock and the mailbox.
 //! [`router`] has every address. Templates and assets are compiled in: no build step, no remote asset, no inline script.
 
 pub mod access;
+mod annex;
 mod calendar;
 mod case_page;
 mod case_parts;

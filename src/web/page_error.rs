@@ -10,6 +10,8 @@ use crate::store;
 /// A page that cannot be made.
 pub enum PageError {
     NotFound(String),
+    /// Something in the address cannot be understood.
+    Asked(String),
     Store(store::Error),
     Template(minijinja::Error),
     File(anyhow::Error),
@@ -31,6 +33,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, text) = match self {
             PageError::NotFound(text) => (StatusCode::NOT_FOUND, text),
+            PageError::Asked(text) => (StatusCode::BAD_REQUEST, text),
             PageError::Store(error) => {
                 tracing::error!("page: {error}");
                 (
@@ -48,8 +51,11 @@ impl IntoResponse for PageError {
             }
         };
         let page = templates().and_then(|templates| {
-            let title =
-                if status == StatusCode::NOT_FOUND { "Page introuvable" } else { "Page indisponible" };
+            let title = match status {
+                StatusCode::NOT_FOUND => "Page introuvable",
+                StatusCode::BAD_REQUEST => "Demande incomprise",
+                _ => "Page indisponible",
+            };
             templates.get_template("error.html")?.render(context! { title, text, demo => false, page => "" })
         });
         (status, Html(page.unwrap_or_default())).into_response()

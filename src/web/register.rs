@@ -7,10 +7,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
+use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::who::Viewer;
+use super::filters::asked_day;
 use super::page_error::PageError;
 use super::window::Window;
 use crate::register::files::{TextFile, titles};
@@ -36,6 +38,8 @@ struct Asked {
     version: Option<String>,
     /// « termines »: labels that were withdrawn or have expired; for who may see more.
     liste: Option<String>,
+    /// « 2027-03-12 »: the labels of that day; today when absent.
+    au: Option<String>,
     /// « nom~4242 »: after this line.
     apres: Option<String>,
 }
@@ -50,9 +54,13 @@ impl Asked {
         self.audience(viewer) == Audience::Internal && self.liste.as_deref() == Some("termines")
     }
 
-    fn which(&self, window: &Window, viewer: &Viewer) -> Which {
-        let today = window.book.today();
-        if self.over(viewer) { Which::Past(today) } else { Which::Current(today) }
+    fn which(&self, viewer: &Viewer) -> Which {
+        if self.over(viewer) { Which::Past } else { Which::Current }
+    }
+
+    /// The day that is asked for.
+    fn day(&self, window: &Window) -> Result<Date, PageError> {
+        Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| window.book.today()))
     }
 
     fn after(&self) -> Option<Place> {
@@ -67,9 +75,9 @@ async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
-    let (book, today) = (&window.book, window.book.today());
-    let which = asked.which(&window, &viewer);
-    let (lines, more) = page_of(book, which, audience, today, asked.after(), LINES).await?;
+    let (register, today, day) = (window.store.register(), window.book.today(), asked.day(&window)?);
+    let which = asked.which(&viewer);
+    let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
     let encoded = |(name, id): Place| {
         url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
@@ -81,7 +89,10 @@ async fn page(
         internal => audience == Audience::Internal,
         may_see_more => viewer.sees_dossiers(),
         over => asked.over(&viewer),
-        day => date_full(today),
+        day => date_full(day),
+        on => day.to_string(),
+        asked_day => (day != today).then(|| day.to_string()),
+        ahead => day > today,
         first => asked.apres.is_none(),
     };
     window.render("register.html", "registre", values)
@@ -127,7 +138,8 @@ async fn xlsx(
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
-    let reader = Reader::of(&window.book, asked.which(&window, &viewer), asked.audience(&viewer));
+    let (which, day) = (asked.which(&viewer), asked.day(&window)?);
+    let reader = Reader::of(window.store.register(), which, day, asked.audience(&viewer));
     let file = workbook(reader).await.map_err(PageError::File)?;
     Ok((head, file).into_response())
 }
@@ -150,7 +162,8 @@ async fn text(
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
     let audience = asked.audience(viewer);
-    let reader = Reader::of(&window.book, asked.which(window, viewer), audience);
+    let (which, day) = (asked.which(viewer), asked.day(window)?);
+    let reader = Reader::of(window.store.register(), which, day, audience);
     let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
@@ -192,16 +205,16 @@ async fn head(
     extension: &str,
     media: &str,
 ) -> Result<(HeaderMap, bool), PageError> {
-    let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
+    let (edition, day) = (window.store.cases().edition().await?, asked.day(window)?);
     let public = asked.audience(viewer) == Audience::Public;
     let variant = match (public, asked.over(viewer)) {
         (true, _) => "public",
         (false, false) => "interne",
         (false, true) => "termines",
     };
-    let tag = format!("W/\"{edition}.{today}.{variant}.{extension}\"");
+    let tag = format!("W/\"{edition}.{day}.{variant}.{extension}\"");
     let caching = if public { "public, max-age=300" } else { "private, no-cache" };
-    let name = format!("attachment; filename=\"registre-{variant}-{today}.{extension}\"");
+    let name = format!("attachment; filename=\"registre-{variant}-{day}.{extension}\"");
     let mut head = HeaderMap::new();
     let values = [
         (header::CONTENT_TYPE, media),

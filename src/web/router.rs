@@ -13,7 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::page_error::PageError;
 use super::window::Window;
 use super::{
-    access, calendar, case_page, demo, health, journal, labels, metrics, register, statistics, work_list,
+    access, annex, calendar, case_page, demo, health, journal, labels, metrics, register, statistics,
+    work_list,
 };
 use crate::retry::pages;
 
@@ -30,6 +31,7 @@ pub fn router(window: Window) -> Router {
         .route("/sante", get(health::page))
         .route("/metrics", get(metrics::page))
         .merge(access::sign_in::routes())
+        .merge(annex::routes())
         .merge(calendar::routes())
         .merge(register::routes())
         .merge(statistics::routes())

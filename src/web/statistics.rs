@@ -9,10 +9,13 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
+use jiff::civil::Date;
+use label::Tier;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::counted::{Counted, Edition};
+use super::filters::asked_day;
 use super::page_error::PageError;
 use super::window::Window;
 use crate::register::statistics::{Counts, Statistics, days};
@@ -28,13 +31,13 @@ const SOON: Duration = Duration::from_millis(25);
 impl Counted {
     async fn of(&self, window: &Window) -> Result<Edition, PageError> {
         let _turn = self.turn.lock().await;
-        let (edition, today) = (window.book.store.cases().edition().await?, window.book.today());
+        let (edition, today) = (window.store.cases().edition().await?, window.book.today());
         if let Some(kept) = self.kept.read().await.as_ref()
             && (&kept.0, kept.1) == (&edition, today)
         {
             return Ok(kept.clone());
         }
-        let counted = (edition, today, Arc::new(Statistics::read(&window.book).await?));
+        let counted = (edition, today, Arc::new(Statistics::read(&window.store.register(), today).await?));
         *self.kept.write().await = Some(counted.clone());
         Ok(counted)
     }
@@ -65,10 +68,25 @@ pub(super) fn routes() -> Router<Window> {
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
     annee: Option<String>,
+    /// « 2027-03-12 »: as of that day; today when absent.
+    au: Option<String>,
+}
+
+impl Asked {
+    /// The counts of the day that is asked for, its day, and whether they are up to date.
+    async fn counts(&self, window: &Window) -> Result<(Date, Arc<Statistics>, bool), PageError> {
+        match asked_day(self.au.as_deref())?.filter(|day| *day != window.book.today()) {
+            Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?), true)),
+            None => {
+                let ((_, day, statistics), latest) = window.counted.shown(window).await?;
+                Ok((day, statistics, latest))
+            }
+        }
+    }
 }
 
 async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
-    let ((_, counted_on, statistics), latest) = window.counted.shown(&window).await?;
+    let (counted_on, statistics, latest) = asked.counts(&window).await?;
     let years = statistics.years();
     let year = asked.annee.filter(|year| years.contains(year));
     let kept = |of: &str| year.as_deref().is_none_or(|year| year == of);
@@ -89,6 +107,10 @@ async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Resul
         context! { title => "Par organisme de certification", head => "Organisme", id => "organisme", rows => rows(&by_body) },
     ];
     let values = context! {
+        in_force => in_force(&statistics),
+        on => counted_on.to_string(),
+        asked_day => (counted_on != window.book.today()).then(|| counted_on.to_string()),
+        ahead => counted_on > window.book.today(),
         years, year, tables, medians,
         bars => bars(&by_year),
         tiers => tiers(&all),
@@ -98,6 +120,26 @@ async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Resul
     };
     window.render("statistics.html", "statistiques", values)
 }
+
+/// A line for each type of service, a column for each tier, and the sums.
+fn in_force(statistics: &Statistics) -> Value {
+    let mut lines: BTreeMap<&str, [i64; 6]> = BTreeMap::new();
+    for ((type_key, tier), counts) in &statistics.in_force {
+        let place = tier.and_then(|tier| Tier::ALL.iter().position(|other| *other == tier)).unwrap_or(3);
+        for name in [type_name(type_key), ALL_TYPES] {
+            let line = lines.entry(name).or_default();
+            line[place] += counts.labels;
+            line[4] += counts.labels;
+            line[5] += counts.suspendus;
+        }
+    }
+    let total = lines.remove(ALL_TYPES).unwrap_or_default();
+    let line = |(name, numbers): (&str, [i64; 6])| context! { name, numbers => numbers.to_vec() };
+    let lines: Vec<Value> = lines.into_iter().chain([(ALL_TYPES, total)]).map(line).collect();
+    context! { lines, total => total[4], suspended => total[5] }
+}
+
+const ALL_TYPES: &str = "Tous les services";
 
 /// French for people; the file keeps the form's word.
 fn type_name(key: &str) -> &'static str {
@@ -171,9 +213,13 @@ fn bars(by_year: &BTreeMap<String, Counts>) -> Value {
     context! { bars, height }
 }
 
-async fn csv(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
-    let file = window.counted.of(&window).await?.2.csv();
-    let name = format!("attachment; filename=\"statistiques-{}.csv\"", window.book.today());
+async fn csv(
+    State(window): State<Window>,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, PageError> {
+    let (day, statistics) = exact(&window, &asked).await?;
+    let file = statistics.csv();
+    let name = format!("attachment; filename=\"statistiques-{day}.csv\"");
     Ok((
         [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
@@ -183,6 +229,20 @@ async fn csv(State(window): State<Window>) -> Result<impl IntoResponse, PageErro
     ))
 }
 
-async fn json(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
-    Ok(axum::Json(window.counted.of(&window).await?.2.json()))
+async fn json(
+    State(window): State<Window>,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, PageError> {
+    Ok(axum::Json(exact(&window, &asked).await?.1.json()))
+}
+
+/// The counts for a file, which waits for them.
+async fn exact(window: &Window, asked: &Asked) -> Result<(Date, Arc<Statistics>), PageError> {
+    match asked_day(asked.au.as_deref())?.filter(|day| *day != window.book.today()) {
+        Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?))),
+        None => {
+            let (_, day, statistics) = window.counted.of(window).await?;
+            Ok((day, statistics))
+        }
+    }
 }

@@ -10,7 +10,7 @@ use label::wording::boards;
 
 /// The state of the reading: fresh, never done, old, or failing since.
 pub async fn state(window: &Window) -> Result<Value, PageError> {
-    let store = &window.book.store;
+    let store = &window.store;
     let last = store.settings().read::<Timestamp>("last_pass").await?;
     let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
     let age = last.map(|at| window.book.clock.now().duration_since(at));

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::Environment;
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("base.html", include_str!("templates/base.html")),
     ("clock.html", include_str!("templates/clock.html")),
     ("work_list.html", include_str!("templates/work_list.html")),
     ("demo.html", include_str!("templates/demo.html")),
+    ("annex.html", include_str!("templates/annex.html")),
     ("labels.html", include_str!("templates/labels.html")),
     ("filters.html", include_str!("templates/filters.html")),
     ("sync.html", include_str!("templates/sync.html")),

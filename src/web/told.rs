@@ -17,7 +17,7 @@ const ENTRIES: i64 = 30;
 pub async fn mails(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
     let mut sent = Vec::new();
     for facts in &case.dossiers {
-        sent.extend(window.book.store.ledger().mails_of(facts.number).await?);
+        sent.extend(window.store.ledger().mails_of(facts.number).await?);
     }
     sent.sort_by(|a, b| (b.at, &b.key).cmp(&(a.at, &a.key)));
     Ok(sent.iter().filter_map(mail).collect())
@@ -44,7 +44,7 @@ fn mail(sent: &Sent) -> Option<Value> {
 pub async fn entries(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
     let mut found: Vec<Entry> = Vec::new();
     for facts in &case.dossiers {
-        found.extend(window.book.store.journal().entries(Some(facts.number), ENTRIES).await?);
+        found.extend(window.store.journal().entries(Some(facts.number), ENTRIES).await?);
     }
     found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     found.truncate(usize::try_from(ENTRIES).unwrap_or(usize::MAX));

@@ -12,11 +12,13 @@ use super::demo::control::Demo;
 use super::page_error::PageError;
 use super::templates::{templates, turns_text};
 use crate::casebook::CaseBook;
+use crate::store::Store;
 use label::case::facts::Facts;
 
 /// What every page needs.
 #[derive(Clone)]
 pub struct Window {
+    pub store: Store,
     pub book: CaseBook,
     pub scope: String,
     templates: Arc<Environment<'static>>,
@@ -34,11 +36,16 @@ pub struct Window {
 impl Window {
     /// # Errors
     /// When a template is not one, which a test would have seen.
-    pub fn new(book: CaseBook, scope: String, demo: Option<Arc<Demo>>) -> Result<Window, minijinja::Error> {
+    pub fn new(
+        store: Store,
+        book: CaseBook,
+        scope: String,
+        demo: Option<Arc<Demo>>,
+    ) -> Result<Window, minijinja::Error> {
         let (access, counted) = (Arc::new(Access::open()), Counted::default());
         let (templates, platform) = (Arc::new(templates()?), Arc::new([]));
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
-        Ok(Window { book, scope, templates, platform, demo, access, domain, token_ends, counted })
+        Ok(Window { store, book, scope, templates, platform, demo, access, domain, token_ends, counted })
     }
 
     /// The same pages, shown to those who may see them only.

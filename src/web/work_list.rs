@@ -31,13 +31,13 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
-    let narrowed = window.book.store.work().narrowed(&asked.filter()).await?;
+    let narrowed = window.store.work().narrowed(&asked.filter()).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
         let lines = part(&window, &asked, &narrowed, view, alone, today).await?;
         parts.push(lines);
     }
-    let known = window.book.store.work().knows_any().await?;
+    let known = window.store.work().knows_any().await?;
     let values = context! {
         parts,
         alone,
@@ -59,7 +59,7 @@ async fn part(
     alone: Option<&str>,
     today: Date,
 ) -> Result<Value, PageError> {
-    let store = &window.book.store;
+    let store = &window.store;
     let week = today.saturating_add(7.days());
     let yesterday = today.saturating_sub(1.day());
     let shown = alone.is_none_or(|alone| alone == view);
@@ -147,7 +147,7 @@ fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
 
 /// A case that changed, with the words of its last judgement.
 async fn change(window: &Window, summary: &Summary) -> Result<Value, PageError> {
-    let journal = window.book.store.journal().entries(Some(summary.case_id), 20).await?;
+    let journal = window.store.journal().entries(Some(summary.case_id), 20).await?;
     let judged = journal.into_iter().find(|entry| entry.kind == "jugé");
     Ok(context! {
         case => summary.case_id,

@@ -25,7 +25,9 @@ use crate::bench::Bench;
 /// Pages behind a door, with the peer's address known as in the program.
 async fn pages(bench: &Bench, access: Access) -> String {
     let window =
-        Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), None).unwrap().behind(access);
+        Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
+            .unwrap()
+            .behind(access);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     let service = router(window).into_make_service_with_connect_info::<SocketAddr>();

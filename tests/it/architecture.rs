@@ -1,5 +1,7 @@
 //! The fences that reading the sources can hold. The manifest of `crates/label` and clippy hold the others.
 
+mod imports;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -56,12 +56,8 @@ impl Bench {
         let store = Store::open(store).await.unwrap();
         let daemon = Daemon {
             sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), map)],
-            book: CaseBook {
-                store,
-                clock: Clock::manual(now),
-                choices: Choices::default(),
-                extra_holidays: Vec::new(),
-            },
+            book: CaseBook::new(&store, Clock::manual(now), Choices::default(), Vec::new()),
+            store,
             mailer: Some(mailer.clone()),
             hooks: Vec::new(),
             acting: Acting {

@@ -128,7 +128,7 @@ fn name_of(bytes: &[u8]) -> String {
 
 async fn kept(bench: &Bench, bytes: &[u8]) -> Option<String> {
     let checksum = STANDARD.encode(Md5::digest(bytes));
-    let evidence = bench.daemon.book.store.files().evidence(4242).await.unwrap();
+    let evidence = bench.daemon.store.files().evidence(4242).await.unwrap();
     evidence.into_iter().find(|file| file.checksum == checksum).unwrap().kept
 }
 
@@ -172,15 +172,7 @@ async fn a_bucket_that_is_away_gets_its_copies_later_and_delays_no_judgement() {
     assert_eq!(kept(&bench, PLAN).await, None);
     let sum = STANDARD.encode(Md5::digest(PLAN));
     assert!(
-        bench
-            .daemon
-            .book
-            .store
-            .files()
-            .inspections(std::slice::from_ref(&sum))
-            .await
-            .unwrap()
-            .contains_key(&sum)
+        bench.daemon.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap().contains_key(&sum)
     );
     let quiet = bench.pass().await;
     assert_eq!(bucket.requests(), 1, "not before its time: {quiet:?}");
@@ -190,7 +182,7 @@ async fn a_bucket_that_is_away_gets_its_copies_later_and_delays_no_judgement() {
     assert!(report.failures.is_empty(), "{report:?}");
     assert_eq!(kept(&bench, PLAN).await, Some(name_of(PLAN)));
     assert_eq!(bucket.objects().get(&name_of(PLAN)).map(Vec::as_slice), Some(PLAN));
-    for evidence in bench.daemon.book.store.files().evidence(4242).await.unwrap() {
+    for evidence in bench.daemon.store.files().evidence(4242).await.unwrap() {
         let copy = &bucket.objects()[&evidence.kept.unwrap()];
         assert_eq!(STANDARD.encode(Md5::digest(copy)), evidence.checksum);
     }
@@ -218,7 +210,7 @@ async fn copies_asked_for_later_are_made_of_what_was_read_before_and_of_accepted
     assert!(report.failures.is_empty(), "{report:?}");
     assert_eq!(kept(&bench, PLAN).await, Some(name_of(PLAN)));
     // 4244 was accepted long before.
-    let accepted = bench.daemon.book.store.files().evidence(4244).await.unwrap();
+    let accepted = bench.daemon.store.files().evidence(4244).await.unwrap();
     assert!(!accepted.is_empty() && accepted.iter().all(|file| file.kept.is_some()), "{accepted:?}");
 }
 
@@ -271,15 +263,7 @@ async fn a_file_larger_than_announced_is_refused_and_nothing_of_it_kept() {
     assert!(!bucket.objects().contains_key(&name_of(PLAN)));
     assert!(!bucket.objects().is_empty(), "the others are kept");
     assert!(
-        bench
-            .daemon
-            .book
-            .store
-            .asks()
-            .due_files("", bench.daemon.book.clock.now(), 9)
-            .await
-            .unwrap()
-            .is_empty()
+        bench.daemon.store.asks().due_files("", bench.daemon.book.clock.now(), 9).await.unwrap().is_empty()
     );
     let last = bench.pass().await;
     assert!(last.failures.is_empty(), "{last:?}");
@@ -342,8 +326,7 @@ async fn a_file_of_many_chunks_is_whole_for_the_antivirus_the_child_and_the_buck
     assert!(bucket.objects().get(&name_of(&large)) == Some(&large));
     // The child saw its bytes: they are a text, under the name of a PDF.
     let sum = STANDARD.encode(Md5::digest(&large));
-    let inspection =
-        bench.daemon.book.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
+    let inspection = bench.daemon.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
     assert!(matches!(inspection.fault, Some(FileFault::OtherMedia { .. })), "{inspection:?}");
 }
 
@@ -359,7 +342,7 @@ async fn a_file_whose_bytes_are_not_those_announced_is_never_kept() {
         later(&bench, 60);
     }
     let sum = STANDARD.encode(Md5::digest(PLAN));
-    let known = bench.daemon.book.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap();
+    let known = bench.daemon.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap();
     assert_eq!(known[&sum].fault, Some(FileFault::Altered));
     // The dossier is gone through again: what is known to be altered is neither fetched nor kept.
     bench.simulator.world().edit_champ(

@@ -118,7 +118,7 @@ async fn an_attachment_is_fetched_once_judged_and_remembered() {
     let report = bench.pass().await;
     assert!(report.failures.is_empty(), "{report:?}");
     assert!(said(&bench).contains("demande un mot de passe"), "{}", said(&bench));
-    let evidence = bench.daemon.book.store.files().evidence(4242).await.unwrap();
+    let evidence = bench.daemon.store.files().evidence(4242).await.unwrap();
     assert!(!said(&bench).contains("formation\n"), "a name is one line");
     let kept = evidence.iter().find(|file| file.name.contains("formation")).unwrap();
     let copy = std::fs::read(folder.path().join("pieces").join(kept.kept.as_deref().unwrap())).unwrap();
@@ -127,7 +127,7 @@ async fn an_attachment_is_fetched_once_judged_and_remembered() {
     bench.simulator.world().annotate(4242, "Contrat de prestations signé", false);
     bench.pass().await;
     assert_eq!(bench.simulator.world().counters().downloads, fetched, "the same bytes are read once");
-    let journal = bench.daemon.book.store.journal().entries(None, 500).await.unwrap();
+    let journal = bench.daemon.store.journal().entries(None, 500).await.unwrap();
     assert!(journal.iter().all(|entry| !entry.detail.contains("http")), "no address is kept");
 }
 
@@ -158,7 +158,7 @@ async fn a_dossier_that_is_hidden_before_its_attachments_were_read_stops_nothing
     let report = bench.pass().await;
     assert_eq!((report.judged, report.annotated), (4, 2), "the others: {report:?}");
     bench.pass().await;
-    let facts = bench.daemon.book.store.dossiers().facts(4242).await.unwrap().unwrap();
+    let facts = bench.daemon.store.dossiers().facts(4242).await.unwrap().unwrap();
     assert!(facts.gone, "it was asked for by its number");
 }
 
@@ -184,7 +184,7 @@ async fn what_is_too_large_is_told_and_not_fetched() {
     bench.pass().await;
     assert!(said(&bench).contains("trop volumineux"), "{}", said(&bench));
     let others = bench.simulator.world().counters().downloads - before;
-    let evidence = bench.daemon.book.store.files().evidence(4242).await.unwrap();
+    let evidence = bench.daemon.store.files().evidence(4242).await.unwrap();
     assert!(evidence.iter().any(|file| file.bytes == 1_000_001), "it is remembered all the same");
     assert!(others < 60, "{others}");
 }

@@ -103,7 +103,7 @@ async fn a_poison_dossier_stops_nobody_else() {
         report.failures
     );
     assert_eq!(bench.annotation(4242, "[auto] État"), "Déposé");
-    assert_eq!(bench.daemon.book.store.dossiers().set_aside().await.unwrap()[0].0, 4243);
+    assert_eq!(bench.daemon.store.dossiers().set_aside().await.unwrap()[0].0, 4243);
     // Mended and touched, it is read like the others.
     {
         let mut world = bench.simulator.world();
@@ -111,7 +111,7 @@ async fn a_poison_dossier_stops_nobody_else() {
         world.annotate(4243, "Contrat de prestations signé", false);
     }
     assert_eq!(bench.pass().await.changed, 1);
-    assert!(bench.daemon.book.store.dossiers().set_aside().await.unwrap().is_empty());
+    assert!(bench.daemon.store.dossiers().set_aside().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn several_stages_gone_by_send_only_the_latest() {
     // The plan is due on Monday 21 June: on the 20th, J-10, J-3 and « franche » (Friday) have all gone by.
     bench.set_now("2027-06-20T08:00:00Z".parse().unwrap());
     bench.pass().await;
-    let told = bench.daemon.book.store.ledger().mails_sent(4243).await.unwrap();
+    let told = bench.daemon.store.ledger().mails_sent(4243).await.unwrap();
     let plan: Vec<String> =
         told.into_iter().map(|sent| sent.key).filter(|key| key.contains("/O-07/")).collect();
     assert_eq!(plan, ["4243/O-07/2027-06-21/franche/organisme"]);
@@ -194,11 +194,11 @@ async fn three_years_pass_without_a_failure_and_end_as_the_story_says() {
     let mails = stage.demo.mailer.kept();
     let keys: std::collections::BTreeSet<&String> = mails.iter().map(|mail| &mail.mail.key).collect();
     assert_eq!(keys.len(), mails.len(), "no mail twice in three years");
-    let journal = stage.daemon.book.store.journal().entries(None, 100_000).await.unwrap();
+    let journal = stage.daemon.store.journal().entries(None, 100_000).await.unwrap();
     let bad: Vec<_> =
         journal.iter().filter(|e| e.kind.contains("abandonn") || e.kind.contains("refus")).collect();
     assert!(bad.is_empty(), "{bad:?}");
-    let cases = stage.daemon.book.store.cases().work_list(None, 100).await.unwrap();
+    let cases = stage.daemon.store.cases().work_list(None, 100).await.unwrap();
     let states: std::collections::BTreeSet<&str> = cases.iter().map(|case| case.state.as_str()).collect();
     for expected in ["actif", "retire", "renouvellement_a_demander", "rejete"] {
         assert!(states.contains(expected), "{expected} in {states:?}");

@@ -29,6 +29,7 @@ fn letter(day: Date) -> Letter {
         sections: vec![Section { title: "Cette semaine".to_owned(), points: vec!["l’audit".to_owned()] }],
         source: "§ 3.5.1 du guide".to_owned(),
         rule: "R-3.5.1-k".to_owned(),
+        announced: None,
         events: vec![CalendarEvent {
             uid: "1-O-04".to_owned(),
             day,
@@ -179,7 +180,7 @@ async fn a_wrong_password_is_said_once_a_pass_and_loses_nothing() {
         server.heard("AUTH").0 <= 2,
         "once each time the outbox is emptied: a name tried too often gets locked"
     );
-    assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap().1, 0, "nothing is given up");
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap().1, 0, "nothing is given up");
     bench.daemon.mailer = Some(mailer(&server, "smtps"));
     let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(1)).unwrap();
     bench.set_now(later);

@@ -35,13 +35,13 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     // The ledger has each of them told; the same day says no more, and nothing waits.
     let mut told = 0;
     for number in 4242..4245 {
-        let sent = bench.daemon.book.store.ledger().mails_sent(number).await.unwrap();
+        let sent = bench.daemon.store.ledger().mails_sent(number).await.unwrap();
         told += sent.iter().filter(|sent| sent.role == "candidat").count();
     }
     assert_eq!(told, carried + 1);
     bench.pass().await;
     assert_eq!(to(&bench.mails(), "contact@").len(), 2);
-    let waiting = bench.daemon.book.store.ledger().latest_mails(99).await.unwrap();
+    let waiting = bench.daemon.store.ledger().latest_mails(99).await.unwrap();
     let waiting: Vec<&str> =
         waiting.iter().filter(|mail| mail.state == "pending").map(|mail| mail.key.as_str()).collect();
     assert!(waiting.is_empty(), "{waiting:?}");
@@ -120,7 +120,7 @@ async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
     let today = date(2029, 9, 3);
     bench.set_now("2029-09-03T08:00:00Z".parse().unwrap());
     bench.pass().await;
-    let store = &bench.daemon.book.store;
+    let store = &bench.daemon.store;
     let mut sent = 0;
     for number in 4242..4302 {
         let Some((_, review)) = bench.daemon.book.review_of(number).await.unwrap() else { continue };
@@ -144,7 +144,7 @@ async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
 async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
     let bench = Bench::after("petit", 0).await;
     bench.pass().await;
-    let store = &bench.daemon.book.store;
+    let store = &bench.daemon.store;
     let lines = store.journal().lines("", Some(4243), jiff::Timestamp::UNIX_EPOCH, 1000).await.unwrap();
     let told = lines.iter().find(|line| {
         line.key.as_deref().is_some_and(|key| key.contains("N-retroplanning"))

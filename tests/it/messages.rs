@@ -27,7 +27,7 @@ fn reasons(bench: &Bench, number: u32) -> Vec<Option<String>> {
 }
 
 async fn journal(bench: &Bench) -> String {
-    let lines = bench.daemon.book.store.journal().entries(None, 500).await.unwrap();
+    let lines = bench.daemon.store.journal().entries(None, 500).await.unwrap();
     lines.into_iter().map(|line| format!("{} {}\n", line.kind, line.detail)).collect()
 }
 
@@ -111,7 +111,7 @@ async fn a_lost_answer_is_no_second_message() {
         wait(&bench, 1);
         bench.pass().await;
         assert_eq!(said(&bench, 4242).iter().filter(|(body, _)| body.contains("-AR")).count(), 1, "{name}");
-        assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap(), (0, 0), "{name}");
+        assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (0, 0), "{name}");
     }
 }
 
@@ -193,7 +193,7 @@ async fn a_refusal_of_the_platform_is_given_up_with_its_reason() {
         report.failures
     );
     assert_eq!(reasons(&bench, 4243).len(), 1, "the others get theirs");
-    assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap().1, 2);
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap().1, 2);
     wait(&bench, 48);
     assert!(bench.pass().await.failures.is_empty(), "never tried again");
 }

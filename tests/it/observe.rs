@@ -16,7 +16,7 @@ async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
     let mut held = BTreeMap::new();
     for number in numbers {
         if let Some(facts) =
-            bench.daemon.book.store.dossiers().facts(number).await.unwrap().filter(|facts| !facts.gone)
+            bench.daemon.store.dossiers().facts(number).await.unwrap().filter(|facts| !facts.gone)
         {
             held.insert(number, facts);
         }
@@ -42,7 +42,7 @@ async fn a_large_first_reading_goes_on_in_slices_and_misses_nothing() {
     let bench = Bench::after("lot", 700).await;
     let report = bench.daemon.observe().await.unwrap();
     assert_eq!((report.changed, report.failures), (700, Vec::new()));
-    let journal = bench.daemon.book.store.journal().entries(None, 2000).await.unwrap();
+    let journal = bench.daemon.store.journal().entries(None, 2000).await.unwrap();
     let read = journal.iter().filter(|line| line.kind == "lu").count();
     assert_eq!(read, 700, "no dossier is another reader's too");
     assert_eq!(held(&bench).await.len(), 700);
@@ -79,7 +79,7 @@ async fn a_first_reading_that_was_killed_resumes() {
     assert_eq!(held(&bench).await.len(), 700);
     // The journal has a line for each reading of a dossier as new: what was saved before the kill is behind all readers.
     for number in before {
-        let lines = bench.daemon.book.store.journal().entries(Some(number), 100).await.unwrap();
+        let lines = bench.daemon.store.journal().entries(Some(number), 100).await.unwrap();
         let read = lines.iter().filter(|line| line.kind == "lu").count();
         assert_eq!(read, 1, "dossier {number} was saved, and is not read as new");
     }
@@ -163,12 +163,12 @@ async fn the_nightly_reading_finds_what_left_without_a_word() {
     later(&bench, 60);
     bench.simulator.world().delete(4244, Deletion::Expired);
     assert_eq!(bench.daemon.observe().await.unwrap().changed, 0, "no stream shows an expiry");
-    assert!(!bench.daemon.book.store.dossiers().facts(4244).await.unwrap().unwrap().gone);
+    assert!(!bench.daemon.store.dossiers().facts(4244).await.unwrap().unwrap().gone);
     bench.daemon.begin_sweep(|_| true).await.unwrap();
     assert!(bench.daemon.is_sweeping().await.unwrap());
     bench.daemon.observe().await.unwrap();
     assert!(!bench.daemon.is_sweeping().await.unwrap());
-    assert!(bench.daemon.book.store.dossiers().facts(4244).await.unwrap().unwrap().gone);
+    assert!(bench.daemon.store.dossiers().facts(4244).await.unwrap().unwrap().gone);
     assert_eq!(held(&bench).await.len(), 49);
     bench.daemon.begin_sweep(|last| last < bench.daemon.book.clock.now()).await.unwrap();
     assert!(!bench.daemon.is_sweeping().await.unwrap(), "one a night");
@@ -206,16 +206,14 @@ async fn a_file_that_the_antivirus_takes_is_unknown_and_not_forgotten() {
     bench.pass().await;
     let asked =
         |minutes| bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(minutes)).unwrap();
-    let due = bench.daemon.book.store.asks().due_asks("demarche/12345", asked(6), 9).await.unwrap();
+    let due = bench.daemon.store.asks().due_asks("demarche/12345", asked(6), 9).await.unwrap();
     assert_eq!(due.iter().map(|ask| (ask.number, ask.why.as_str())).collect::<Vec<_>>(), [(4242, "scan")]);
     // No date moves when the verdict falls.
     later(&bench, 10);
     assert_eq!(bench.pass().await.changed, 1);
     let said = bench.annotation(4242, "[auto] Contrôle des pièces et enquêtes");
     assert!(said.contains("antivirus"), "{said}");
-    assert!(
-        bench.daemon.book.store.asks().due_asks("demarche/12345", asked(9000), 9).await.unwrap().is_empty()
-    );
+    assert!(bench.daemon.store.asks().due_asks("demarche/12345", asked(9000), 9).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -227,7 +225,7 @@ async fn a_poison_dossier_is_asked_for_again_by_itself() {
     assert_eq!(bench.pass().await.changed, 0, "not before its turn");
     later(&bench, 11);
     assert_eq!(bench.pass().await.changed, 1);
-    assert!(bench.daemon.book.store.dossiers().set_aside().await.unwrap().is_empty());
+    assert!(bench.daemon.store.dossiers().set_aside().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -235,7 +233,7 @@ async fn one_forgotten_on_purpose_is_read_and_judged_again() {
     let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     let now = bench.daemon.book.clock.now();
-    assert!(bench.daemon.book.store.asks().forget(4242, now).await.unwrap());
+    assert!(bench.daemon.store.asks().forget(4242, now).await.unwrap());
     let report = bench.pass().await;
     assert_eq!((report.changed, report.mailed), (1, 0), "known again, and nobody is told twice");
 }
@@ -246,7 +244,7 @@ async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
     let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     let reprises = async || {
-        let journal = bench.daemon.book.store.journal().entries(None, 500).await.unwrap();
+        let journal = bench.daemon.store.journal().entries(None, 500).await.unwrap();
         journal.into_iter().filter(|entry| entry.kind == "annotation reprise").count()
     };
     assert_eq!(reprises().await, 0, "a first writing is no rewriting");
@@ -355,6 +353,6 @@ async fn several_sections_are_read_in_one_pass() {
     bench.simulator.world().annotate(4242, "Premier jour de visite", jiff::civil::date(2027, 11, 2));
     let error = bench.daemon.observe().await.unwrap_err().to_string();
     assert!(error.contains("dn.endpoint"), "{error}");
-    let facts = bench.daemon.book.store.dossiers().facts(4242).await.unwrap().unwrap();
+    let facts = bench.daemon.store.dossiers().facts(4242).await.unwrap().unwrap();
     assert_eq!(facts.date(label::case::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
 }

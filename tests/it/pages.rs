@@ -28,7 +28,8 @@ async fn questions_about_a_label_are_answered_by_its_pages() {
     for day in [date(2027, 1, 4), date(2027, 4, 1), date(2027, 6, 2), date(2028, 3, 10), date(2028, 4, 3)] {
         stage.live_until(at(day)).await.unwrap();
     }
-    let window = Window::new(stage.daemon.book.clone(), String::new(), None).unwrap();
+    let window =
+        Window::new(stage.daemon.store.clone(), stage.daemon.book.clone(), String::new(), None).unwrap();
     let window = window.with_platform(vec![(None, "https://dn.example/api/v2/graphql".to_owned())]);
     let pages = Pages::of(window).await;
     // Who was told of the suspension, and why it is suspended.
@@ -154,7 +155,7 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     let later = bench.daemon.book.clock.now() + jiff::SignedDuration::from_hours(3);
     bench.set_now(later);
     assert!(pages.get("/").await.1.contains("Dernière lecture complète il y a 3 h"));
-    let store = &bench.daemon.book.store;
+    let store = &bench.daemon.store;
     store.settings().set("last_error", "the token has expired").await.unwrap();
     let (_, page) = pages.get("/cas/4243").await;
     assert!(page.contains("Dernière lecture il y a 3 h : jeton expiré"), "{page}");

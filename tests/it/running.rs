@@ -21,6 +21,15 @@ impl Running {
         Running(command.spawn().unwrap())
     }
 
+    /// Starts `vigie demo` on a port of the system's choice; what it prints goes to the file `out`.
+    pub fn demo(folder: &Path) -> Running {
+        let file = |name| std::fs::File::create(folder.join(name)).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        command.args(["demo", "--listen", "127.0.0.1:0", "--speed", "30d"]);
+        command.stdin(Stdio::null()).stdout(file("out")).stderr(file("log"));
+        Running(command.spawn().unwrap())
+    }
+
     pub fn signal(&self, name: &str) {
         let sent =
             Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.0.id())).status().unwrap();

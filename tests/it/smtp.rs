@@ -183,7 +183,7 @@ async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() 
     // The other mail to that address is not even tried, and the body hears of it.
     assert_eq!(report.failures.len(), 2, "{:?}", report.failures);
     assert!(report.failures[1].contains("this address has refused mails since"), "{:?}", report.failures);
-    assert!(bench.daemon.book.store.ledger().latest_mails(9).await.unwrap().iter().any(|mail| {
+    assert!(bench.daemon.store.ledger().latest_mails(9).await.unwrap().iter().any(|mail| {
         mail.key.contains("/N-adresse/") && mail.role == "organisme" && mail.state == "done"
     }));
     assert!(
@@ -192,7 +192,7 @@ async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() 
         report.failures
     );
     assert!(!report.failures[0].contains("someone@"));
-    assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap(), (0, 2));
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (0, 2));
     assert_eq!(bench.pass().await.mailed, 0, "never retried");
     // Once the service has mended its address, what it missed leaves.
     bench.simulator.world().edit_champ(
@@ -227,7 +227,7 @@ async fn a_locked_server_loses_no_mail() {
     server.replies.lock().unwrap().extend([Reply::Locked; 40]);
     let report = bench.pass().await;
     assert_eq!(report.mailed, 0);
-    assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap().1, 0, "nothing is given up");
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap().1, 0, "nothing is given up");
     server.replies.lock().unwrap().clear();
     let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(8)).unwrap();
     bench.set_now(later);
@@ -293,7 +293,7 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
     let report = bench.daemon.deliver_mails(digest).await.unwrap();
     assert!(report.failures.iter().any(|line| line.contains("1 address(es)")), "{:?}", report.failures);
     bench.pass().await;
-    assert_eq!(bench.daemon.book.store.outbox().backlog().await.unwrap(), (0, 0));
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (0, 0));
 }
 
 #[tokio::test]

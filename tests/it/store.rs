@@ -7,10 +7,11 @@ use label::case::keys::{Key, Kind};
 use label::case::present_event;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
+use vigie::store::dossiers::Seen;
 use vigie::store::judgement::Judgement;
 use vigie::store::ledger::{Ending, Fate, Lane};
 use vigie::store::outbox::NewTask;
-use vigie::store::pages::{Advance, PageToSave, Seen};
+use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Walk};
 
 const LETTER: &str = r#"{"subject":"Un objet","paragraphs":[],"points":[],"source":""}"#;

@@ -1,8 +1,9 @@
 //! What a judgement leaves for lists: told by the story of `store.rs`, on both engines.
 
 use jiff::civil::{Date, date};
+use label::life::{LabelStatus, Standing, Suspension};
 use vigie::store::Store;
-use vigie::store::cases::{LabelLine, Summary};
+use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, Deadline};
 use vigie::store::judgement::Judgement;
 use vigie::store::register::{Application, Which};
@@ -44,24 +45,54 @@ pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: &s
     }
 }
 
-pub fn labelled(case_id: i64, name: &str) -> Summary {
-    let label = LabelLine {
-        granted: date(2026, 1, 5),
-        notified: date(2026, 1, 9),
+/// A label of three years from 5 January 2026.
+pub fn standing() -> Standing {
+    Standing {
+        status: LabelStatus::Active,
+        since: date(2026, 1, 5),
+        tier: Some(label::Tier::Argent),
+        decided: Some(date(2026, 1, 5)),
+        notified: Some(date(2026, 1, 9)),
+        starts: date(2026, 1, 5),
         ends: date(2029, 1, 5),
+        suspension: None,
         withdrawn: None,
-        suspended: None,
-    };
-    Summary {
+        renewed_from: None,
+    }
+}
+
+pub fn suspended_from(since: Date, limit: Date) -> Standing {
+    let suspension = Some(Suspension { since, limit, lift_by: None, cause: None });
+    Standing { status: LabelStatus::Suspended, since, suspension, ..standing() }
+}
+
+pub fn over(status: LabelStatus, since: Date) -> Standing {
+    let withdrawn = (status == LabelStatus::Withdrawn).then_some(since);
+    Standing { status, since, withdrawn, ..standing() }
+}
+
+/// A case whose label stands so from each of these days; the last day but not the first is lost.
+pub fn standing_so(mut summary: Summary, steps: Vec<(Date, Standing)>) -> Summary {
+    summary.loss = steps.iter().rev().find(|(_, one)| one.status.in_force()).map(|(_, one)| one.loss());
+    summary.standings = steps;
+    summary
+}
+
+pub fn labelled(case_id: i64, name: &str) -> Summary {
+    let summary = Summary {
         case_id,
         name: name.to_owned(),
         state: "actif".to_owned(),
         tier: Some("argent".to_owned()),
         living: true,
         sites: vec!["Accueil (Évry)".to_owned()],
-        label: Some(label),
         ..Summary::default()
-    }
+    };
+    let expired = date(2029, 1, 6);
+    standing_so(
+        summary,
+        vec![(standing().starts, standing()), (expired, over(LabelStatus::Expired, expired))],
+    )
 }
 
 pub async fn lists(store: &Store) {
@@ -71,7 +102,7 @@ pub async fn lists(store: &Store) {
     for case in 101..=105 {
         store.judgements().drop_from_cases(case, 0).await.unwrap();
     }
-    assert!(store.register().registered(Which::All, None, 10).await.unwrap().is_empty());
+    assert!(store.register().registered(Which::All, date(2030, 1, 1), None, 10).await.unwrap().is_empty());
     assert!(
         store.agenda().deadlines_of(101).await.unwrap().is_empty(),
         "a case that goes takes its lines along"
@@ -125,13 +156,16 @@ async fn agenda(store: &Store) {
 }
 
 async fn register(store: &Store) {
-    let mut suspended = labelled(103, "Île");
+    let given = (standing().starts, standing());
+    let since = date(2027, 1, 1);
+    let mut suspended = standing_so(
+        labelled(103, "Île"),
+        vec![given.clone(), (since, suspended_from(since, date(2027, 12, 31)))],
+    );
     suspended.central = Some(101);
-    let label = suspended.label.as_mut().unwrap();
-    label.suspended = Some((date(2027, 1, 1), date(2027, 12, 31)));
-    let mut withdrawn = labelled(104, "épi");
-    withdrawn.label.as_mut().unwrap().withdrawn = Some(TODAY);
-    let applying = Summary { label: None, ..labelled(105, "Sans label") };
+    let gone = (TODAY, over(LabelStatus::Withdrawn, TODAY));
+    let withdrawn = standing_so(labelled(104, "épi"), vec![given, gone]);
+    let applying = standing_so(labelled(105, "Sans label"), Vec::new());
     for summary in [suspended, withdrawn, applying] {
         Saved { summary, deadlines: vec![], applications: vec![] }
             .on(store, TODAY, "2027-01-06T08:00:00Z")
@@ -140,23 +174,32 @@ async fn register(store: &Store) {
     let ids = |lines: &[(String, vigie::store::register::Registered)]| {
         lines.iter().map(|(_, line)| line.summary.case_id).collect::<Vec<_>>()
     };
-    let current = store.register().registered(Which::Current(TODAY), None, 10).await.unwrap();
+    let current = store.register().registered(Which::Current, TODAY, None, 10).await.unwrap();
     assert_eq!(ids(&current), [102, 103, 101], "by name without accents; who was withdrawn today is out");
     assert_eq!(current[1].1.summary.sites, ["Accueil (Évry)"]);
-    let before = store.register().registered(Which::Current(date(2027, 1, 5)), None, 10).await.unwrap();
+    let before = store.register().registered(Which::Current, date(2027, 1, 5), None, 10).await.unwrap();
     assert_eq!(ids(&before), [102, 104, 103, 101]);
     let (name, line) = &before[1];
     let next = store
         .register()
-        .registered(Which::Current(date(2027, 1, 5)), Some((name, line.summary.case_id)), 1)
+        .registered(Which::Current, date(2027, 1, 5), Some((name, line.summary.case_id)), 1)
         .await;
     assert_eq!(ids(&next.unwrap()), [103]);
-    assert_eq!(ids(&store.register().registered(Which::Past(TODAY), None, 10).await.unwrap()), [104]);
+    assert_eq!(ids(&store.register().registered(Which::Past, TODAY, None, 10).await.unwrap()), [104]);
+    let later = date(2030, 1, 1);
     assert_eq!(
-        ids(&store.register().registered(Which::Past(date(2030, 1, 1)), None, 10).await.unwrap()),
-        [102, 104, 103, 101]
+        ids(&store.register().registered(Which::Past, later, None, 10).await.unwrap()),
+        [102, 104, 101]
     );
-    assert_eq!(store.register().registered(Which::All, None, 10).await.unwrap().len(), 4);
+    let counts = |lines: Vec<vigie::store::register::InForce>| {
+        lines.into_iter().map(|line| (line.status, line.count)).collect::<Vec<_>>()
+    };
+    let active = |count| ("active".to_owned(), count);
+    assert_eq!(counts(store.register().in_force(date(2026, 1, 4)).await.unwrap()), []);
+    assert_eq!(counts(store.register().in_force(date(2026, 12, 31)).await.unwrap()), [active(4)]);
+    let now = counts(store.register().in_force(TODAY).await.unwrap());
+    assert_eq!(now, [active(2), ("suspended".to_owned(), 1)]);
+    assert_eq!(store.register().registered(Which::All, date(2030, 1, 1), None, 10).await.unwrap().len(), 4);
 }
 
 async fn statistics(store: &Store) {
@@ -191,6 +234,25 @@ async fn statistics(store: &Store) {
         tallies.iter().map(|t| (t.count, t.audited_year.as_deref(), t.report_met)).collect();
     counts.sort();
     assert_eq!(counts, [(1, None, None), (2, Some("2026"), Some(true))], "a visit still ahead is none");
-    let days = store.register().decision_days().await.unwrap();
+    let days = store.register().decision_days(Date::MAX).await.unwrap();
     assert_eq!(days, [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)]);
+}
+
+/// A base in memory lives in one connection: a request that is given up must not close it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_that_are_given_up_lose_no_store_in_memory() {
+    let store = Store::open("sqlite::memory:").await.unwrap();
+    store.settings().set("name", "value").await.unwrap();
+    for round in 0..400_u64 {
+        let store = store.clone();
+        let asked = tokio::spawn(async move {
+            loop {
+                let _ = store.settings().get("name").await;
+            }
+        });
+        tokio::time::sleep(std::time::Duration::from_micros(7 * (round % 60))).await;
+        asked.abort();
+        let _ = asked.await;
+    }
+    assert_eq!(store.settings().get("name").await.unwrap().as_deref(), Some("value"));
 }

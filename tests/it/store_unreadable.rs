@@ -46,7 +46,7 @@ async fn each_kind(url: &str) {
     let mut bench = Bench::over(platform().await, url, FORM, demarche()).await;
     bench.daemon.acting.since = Some(date(2026, 1, 1));
     bench.pass().await;
-    let store = bench.daemon.book.store.clone();
+    let store = bench.daemon.store.clone();
     let wanted: usize = bench.mails().len();
     sql(url, CORRUPT).await;
     store.files().inspections(&["sum".to_owned()]).await.unwrap();
@@ -130,7 +130,7 @@ async fn an_unreadable_row_costs_what_it_is_about_on_postgresql() {
 async fn overtaken(url: &str) {
     let bench = Bench::over(platform().await, url, FORM, demarche()).await;
     bench.pass().await;
-    let store = bench.daemon.book.store.clone();
+    let store = bench.daemon.store.clone();
     store.judgements().mark_to_judge(4242).await.unwrap();
     let family = store.dossiers().family(4242).await.unwrap();
     let read = [(4242, family.revisions[&4242])];

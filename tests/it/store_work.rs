@@ -2,11 +2,11 @@
 
 use jiff::civil::{Date, date};
 use vigie::store::Store;
-use vigie::store::cases::{LabelLine, Summary};
+use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, Deadline};
 use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
 
-use crate::store_lists::{Saved, deadline, labelled};
+use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
 
 const TODAY: Date = date(2027, 1, 6);
 const FOREVER: (Date, Date) = (FIRST_DAY, Date::MAX);
@@ -18,15 +18,15 @@ fn only(change: impl FnOnce(&mut Filter)) -> Filter {
 }
 
 async fn prepare(store: &Store) {
-    let suspended = |label: LabelLine| LabelLine { suspended: Some((TODAY, date(2028, 1, 6))), ..label };
     let body = |summary: Summary, organisme: &str| Summary { organisme: organisme.to_owned(), ..summary };
     let mut summaries = [
         body(labelled(201, "Mairie d’Évry"), "Boréal"),
         body(labelled(202, "Préfecture 100 % utile"), "Austral"),
         body(labelled(203, "Guichet"), "Boréal"),
     ];
-    summaries[1].label = summaries[1].label.take().map(suspended);
-    summaries[2].label = None;
+    let suspended = vec![(TODAY, suspended_from(TODAY, date(2028, 1, 6)))];
+    summaries[1] = standing_so(summaries[1].clone(), suspended);
+    summaries[2] = standing_so(summaries[2].clone(), Vec::new());
     summaries[2].tier = None;
     summaries[2].type_key = "central".to_owned();
     for summary in summaries {

@@ -19,7 +19,9 @@ pub struct Pages {
 
 impl Pages {
     pub async fn over(bench: &Bench, demo: Option<Arc<Demo>>) -> Pages {
-        let window = Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), demo).unwrap();
+        let window =
+            Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), demo)
+                .unwrap();
         Pages::of(window).await
     }
 

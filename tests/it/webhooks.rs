@@ -110,7 +110,7 @@ fn wait(bench: &Bench, hours: i64) {
 }
 
 async fn journal(bench: &Bench) -> String {
-    let lines = bench.daemon.book.store.journal().entries(None, 500).await.unwrap();
+    let lines = bench.daemon.store.journal().entries(None, 500).await.unwrap();
     lines.into_iter().map(|line| format!("{} {}\n", line.kind, line.detail)).collect()
 }
 
@@ -221,7 +221,7 @@ async fn a_receiver_that_never_answers_is_given_up_after_days_and_mails_go_on() 
     bench.pass().await;
     assert!(bench.mails().len() > mails, "people are told");
     let mut days = 0;
-    while bench.daemon.book.store.outbox().backlog().await.unwrap().1 == 0 {
+    while bench.daemon.store.outbox().backlog().await.unwrap().1 == 0 {
         wait(&bench, 12);
         bench.pass().await;
         days += 1;
@@ -304,4 +304,48 @@ async fn a_receiver_added_later_is_told_what_follows_and_not_the_past() {
     bench.pass().await;
     assert_eq!(first.kinds(), ["label.suspendu", "label.suspension_levee"]);
     assert_eq!(late.kinds(), ["label.suspension_levee"]);
+}
+
+/// A suspension that DITP, the service and a program were told, and that never existed: each hears of it once.
+#[tokio::test]
+async fn a_decision_declared_void_after_it_was_told_is_corrected_once_for_each_reader() {
+    let receiver = Receiver::start().await;
+    let bench = bench(receiver.hook(&[])).await;
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    bench.pass().await;
+    assert_eq!(receiver.kinds(), ["label.suspendu"]);
+    wait(&bench, 24);
+    let void: Vec<(&'static str, Value)> = vec![
+        ("Décision", "Décision annulée (n'a jamais existé)".into()),
+        ("Date de la décision", date(2027, 6, 20).into()),
+    ];
+    bench.simulator.world().add_row(4244, "Historique des décisions", void);
+    for _ in 0..4 {
+        bench.pass().await;
+        wait(&bench, 24);
+    }
+    assert_eq!(receiver.kinds(), ["label.suspendu", "label.corrige"]);
+    let body: serde_json::Value = serde_json::from_str(&receiver.calls()[1].1).unwrap();
+    let corrected = serde_json::json!({
+        "decision": "suspension", "annulee": true, "palier": null, "date_effet": null
+    });
+    assert_eq!(body["data"]["corrige"], serde_json::json!([corrected]));
+    assert_ne!(body["data"]["statut"], "suspendu");
+    let subjects = bench.subjects();
+    let ditp: Vec<&String> = subjects.iter().filter(|subject| subject.contains("Rectification")).collect();
+    assert_eq!(
+        ditp,
+        ["[SP+ DITP] Rectification : Agence du logement de Grandvent — suspension"],
+        "{subjects:?}"
+    );
+    let standing = bench.daemon.book.review_of(4244).await.unwrap().unwrap().1;
+    assert!(standing.standing().unwrap().suspension.is_none());
+
+    // Another one is announced as usual; the same one, under its own day, as a correction.
+    decide(&bench, "Suspension", date(2027, 6, 22));
+    for _ in 0..3 {
+        bench.pass().await;
+        wait(&bench, 24);
+    }
+    assert_eq!(receiver.kinds()[2..], ["label.suspendu"]);
 }

@@ -49,7 +49,7 @@ fn value<'a>(event: &'a [(String, String)], name: &str) -> &'a str {
 #[tokio::test]
 async fn an_agenda_follows_a_deadline_that_moves_and_forgets_one_that_goes() {
     let bench = Bench::after("petit", 0).await;
-    let store = &bench.daemon.book.store;
+    let store = &bench.daemon.store;
     let today = bench.daemon.book.today();
     let name = "Mairie, « très ; longue » \\ dénomination qui ne tient pas sur une ligne de calendrier";
     let (near, next) =
@@ -96,7 +96,7 @@ async fn an_agenda_follows_a_deadline_that_moves_and_forgets_one_that_goes() {
 async fn a_secret_address_opens_until_it_is_closed() {
     let bench = Bench::after("petit", 0).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
-    let store = &bench.daemon.book.store;
+    let store = &bench.daemon.store;
     let now = bench.daemon.book.clock.now();
     store.access().add_calendar(&print("s3cret"), "organisme", now).await.unwrap();
     store.access().add_calendar(&print("ditp"), "ditp", now).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_secret_address_opens_until_it_is_closed() {
 #[tokio::test]
 async fn the_month_shows_its_days_and_every_line_once() {
     let bench = Bench::after("petit", 0).await;
-    let store = &bench.daemon.book.store;
+    let store = &bench.daemon.store;
     for case in 1..=250_i64 {
         let day = date(2027, 5, i8::try_from(case % 28).unwrap() + 1);
         let deadlines = vec![deadline(case, "O-08", 0, day, "upcoming")];
@@ -154,7 +154,9 @@ async fn the_journal_is_read_page_by_page_and_by_kind() {
     let book = &bench.daemon.book;
     for number in 0..230 {
         let kind = if number % 2 == 0 { "pair" } else { "impair" };
-        book.store
+        bench
+            .daemon
+            .store
             .journal()
             .log(book.clock.now(), kind, Some(number % 10), &format!("ligne-{number}."))
             .await
@@ -177,7 +179,9 @@ async fn the_journal_is_read_page_by_page_and_by_kind() {
 #[tokio::test]
 async fn every_name_in_the_examples_is_a_metric_and_every_metric_is_explained() {
     let bench = Bench::after("petit", 0).await;
-    let mut window = Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), None).unwrap();
+    let mut window =
+        Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
+            .unwrap();
     window.token_ends = vec![date(2027, 6, 30)];
     let pages = Pages::of(window).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
@@ -214,13 +218,15 @@ async fn every_name_in_the_examples_is_a_metric_and_every_metric_is_explained() 
 #[tokio::test]
 async fn health_says_what_is_wrong_and_since_when() {
     let bench = Bench::after("petit", 0).await;
-    let mut window = Window::new(bench.daemon.book.clone(), "demarche/1".to_owned(), None).unwrap();
+    let mut window =
+        Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
+            .unwrap();
     window.token_ends = vec![date(2027, 6, 10)];
     let pages = Pages::of(window).await;
     assert!(pages.get("/sante").await.1.contains("n’a pas encore été lue"));
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let page = pages.get("/sante").await.1;
     assert!(page.contains("Dernière lecture complète") && page.contains("il reste 9 jours"), "{page}");
-    bench.daemon.book.store.settings().set("last_error", "le jeton est refusé").await.unwrap();
+    bench.daemon.store.settings().set("last_error", "le jeton est refusé").await.unwrap();
     assert!(pages.get("/sante").await.1.contains("le jeton est refusé"));
 }

@@ -212,7 +212,7 @@ const ZONES: [&str; 9] = [
     "Saint-Barthélemy",
     "Saint-Martin",
 ];
-const DECISIONS: [&str; 8] = [
+const DECISIONS: [&str; 9] = [
     "Labellisé",
     "Rejeté",
     "Confirmé",
@@ -221,6 +221,7 @@ const DECISIONS: [&str; 8] = [
     "Suspension",
     "Levée de suspension",
     "Retrait",
+    "Décision annulée (n'a jamais existé)",
 ];
 const CAUSES: [&str; 6] = [
     "Plan d'actions non produit",

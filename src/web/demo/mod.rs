@@ -36,7 +36,7 @@ async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
         None => (Vec::new(), Vec::new(), None),
     };
     let (mails, mail_count) = window.demo.as_ref().map(|demo| demo.mails()).unwrap_or_default();
-    let mut services = window.book.store.cases().work_list(None, SERVICES).await?;
+    let mut services = window.store.cases().work_list(None, SERVICES).await?;
     // The one that the latest step is about comes first, the others by their next deadline.
     services.sort_by_key(|summary| focus != Some(summary.case_id));
     let today = window.book.today();

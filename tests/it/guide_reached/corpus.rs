@@ -11,8 +11,8 @@ use label::case::table::{
     AnsweredQuestion, Cells, CentralGrid, GridPoints, LocalGrid, Respondents, SurveyTable, TableContent,
     TableKind, TableReading,
 };
-use label::case::{Case, Frame, Histories, Local, Service, assemble};
-use label::guide::attached::Central;
+use label::case::{Case, Frame, Remembered, Service, assemble};
+use label::guide::attached::CentralStanding;
 use label::guide::tiers::Tier;
 use label::judge::network;
 use label::{Choices, Fraction, paris_date};
@@ -24,7 +24,7 @@ use vigie::dn::resolve::resolve;
 use vigie::dn::{Ask, Cursors, Dn, Endpoint, Streams};
 
 use crate::bench::{FORM, demarche, tls};
-use crate::cases::{case_of, day, facts, frame, row};
+use crate::cases::{case_of, day, facts, frame, local, row};
 
 pub type Judged = (Case, Vec<Date>, Frame);
 
@@ -54,7 +54,7 @@ async fn scenario(name: &str, pace: i32) -> Vec<Judged> {
             None => (today.saturating_add(3.years()), pace.max(60)),
         };
         let (dossiers, frame) = read(&dn, now).await;
-        let mut cases = assemble(dossiers, &Histories::new());
+        let mut cases = assemble(dossiers, &Remembered::default());
         link(&mut cases, today);
         let days: Vec<Date> = today.series(pace.days()).take_while(|day| *day <= until).collect();
         judged.extend(cases.into_iter().map(|case| (case, days.clone(), frame.clone())));
@@ -82,16 +82,13 @@ async fn read(dn: &Dn, now: jiff::Timestamp) -> (Vec<Facts>, Frame) {
 fn link(cases: &mut [Case], today: Date) {
     let alone = cases.to_vec();
     let choices = Choices::default();
-    let holds = |case: &Case, number| case.dossiers.iter().any(|facts| facts.number == number);
     for case in cases {
         if case.service == Service::Central {
-            let named =
-                |local: &&Case| network::central_named(local).is_some_and(|number| holds(case, number));
-            case.locals =
-                alone.iter().filter(named).map(|local| network::as_local(local, &choices, today)).collect();
-        } else if let Some(number) = network::central_named(case) {
-            let central = alone.iter().find(|other| holds(other, number));
-            case.central = central.map(|central| network::as_central(central, &choices, today));
+            let named = |local: &&Case| local.central_named().is_some_and(|number| case.holds(number));
+            let locals = alone.iter().filter(named).map(|local| network::as_local(local, &choices, today));
+            case.locals = network::each_once(locals.collect());
+        } else if case.service == Service::LocalRattache {
+            case.central = Some(network::central_of(case, None, &alone, &choices, today).standing);
         }
     }
 }
@@ -123,7 +120,8 @@ fn decided(decisions: &[(&str, i64)]) -> (Key, Value) {
 
 fn by_hand() -> Vec<Case> {
     let mut cases = vec![incomplete(), refused_twice(), refused_above(), renewed(), planned()];
-    cases.extend([Central::Refused, Central::Suspended, Central::Withdrawn(day(400))].map(attached));
+    use CentralStanding as S;
+    cases.extend([S::Refused(day(150)), S::Suspended, S::Withdrawn(day(400))].map(attached));
     cases.extend([0, 1, 2, 3].map(central_follow_up));
     cases.push(central_application());
     cases.extend(
@@ -168,7 +166,7 @@ fn incomplete() -> Case {
 fn refused_twice() -> Case {
     let first = dossier(1, 0, "local_independant", "initial", vec![decided(&[("rejete", 130)])]);
     let second = dossier(2, 200, "local_independant", "initial", vec![]);
-    let cases = assemble(vec![first, second], &Histories::new());
+    let cases = assemble(vec![first, second], &Remembered::default());
     cases.into_iter().next_back().expect("two applications are at least one case")
 }
 
@@ -199,24 +197,11 @@ fn planned() -> Case {
     ])
 }
 
-fn attached(central: Central) -> Case {
+fn attached(central: CentralStanding) -> Case {
     let mut case =
         case_of(&[dossier(1, 0, "local_rattache", "initial", vec![decided(&[("labellise", 130)])])]);
     case.central = Some(central);
     case
-}
-
-fn local(case: i64, on: i64, labelled: Option<Tier>) -> Local {
-    Local {
-        case,
-        name: format!("Service {case}"),
-        decided: Some(day(on)),
-        labelled: labelled.map(Some),
-        awarded: None,
-        self_assessment: None,
-        users_survey: None,
-        staff_survey: None,
-    }
 }
 
 /// A central labelled Argent whose year's locals are Argent, better, worse and too few, or worse.

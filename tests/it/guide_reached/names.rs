@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use label::case::{Case, Decision, Demande, Frame};
-use label::guide::attached::Central;
+use label::guide::attached::CentralStanding;
 use label::guide::follow_up::central::{CentralAlert, CentralIssue};
 use label::guide::tiers::Tier;
 use label::judge::agenda::Obligation;
@@ -84,7 +84,7 @@ fn life(case: &Case, review: &Review) -> Vec<&'static str> {
     if review.label.is_some() && renewed {
         named.push("R-3.10-b");
     }
-    if case.central == Some(Central::Suspended) && review.label.is_some() {
+    if case.central == Some(CentralStanding::Suspended) && review.label.is_some() {
         named.push("R-3.9.2-m");
     }
     let extended = |number: i64| {

@@ -182,7 +182,7 @@ async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
         bench.simulator.world().dossiers.keys().map(|number| i64::from(*number)).collect();
     let mut held = BTreeMap::new();
     for number in numbers {
-        let facts = bench.daemon.book.store.dossiers().facts(number).await.unwrap();
+        let facts = bench.daemon.store.dossiers().facts(number).await.unwrap();
         if let Some(facts) = facts.filter(|facts| !facts.gone) {
             held.insert(number, facts);
         }

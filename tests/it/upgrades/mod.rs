@@ -93,8 +93,8 @@ async fn upgraded(url: &str, step: i64) {
     let book = bench.daemon.book.clone();
     if step == 1 {
         // That version had one form; the next reading of it writes this.
-        let view = book.store.settings().get("form_view").await.unwrap().unwrap();
-        book.store.settings().set("form_view/12345", &view).await.unwrap();
+        let view = bench.daemon.store.settings().get("form_view").await.unwrap().unwrap();
+        bench.daemon.store.settings().set("form_view/12345", &view).await.unwrap();
     }
     let (case, review) = book.review_of(501).await.unwrap().unwrap();
     let label = review.label.as_ref().unwrap();
@@ -105,29 +105,31 @@ async fn upgraded(url: &str, step: i64) {
     let nothing = Known::nothing(book.clock.now(), SINCE);
     let wanted = wanted_mails(&review, &case, &book.frame().await.unwrap(), &nothing);
     assert_eq!(wanted.iter().filter(|mail| mail.key.to_string().starts_with("501/N-labellise/")).count(), 2);
-    book.store.judgements().new_day(book.today()).await.unwrap();
+    bench.daemon.store.judgements().new_day(book.today()).await.unwrap();
     bench.daemon.judge().await.unwrap();
     bench.daemon.deliver_mails(Hours::ALL).await.unwrap();
     let keys = |bench: &Bench| bench.mails().into_iter().map(|kept| kept.mail.key).collect::<Vec<_>>();
     let told = keys(&bench);
     assert!(told.iter().all(|key| !key.contains("N-labellise")), "step {step}: {told:?}");
-    let sent = book.store.ledger().mails_sent(502).await.unwrap();
+    let sent = bench.daemon.store.ledger().mails_sent(502).await.unwrap();
     let arrival = sent.iter().filter(|sent| sent.key == "502/N-depot/2027-02-10/avis/organisme").count();
     assert_eq!(arrival, 1, "step {step}: what waited leaves");
-    book.store.judgements().mark_all_to_judge().await.unwrap();
+    bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
     bench.daemon.judge().await.unwrap();
     bench.daemon.deliver_mails(Hours::ALL).await.unwrap();
     assert_eq!(keys(&bench), told, "step {step}: nothing leaves twice");
 
-    let lines = book.store.register().registered(Which::Current(book.today()), None, 10).await.unwrap();
+    let register = bench.daemon.store.register();
+    let lines = register.registered(Which::Current, book.today(), None, 10).await.unwrap();
     let lines: Vec<_> = lines.into_iter().map(|(_, line)| line.summary).collect();
     assert_eq!(lines.len(), 1, "step {step}");
-    let (tier, granted) = (lines[0].tier.as_deref(), lines[0].label.as_ref().unwrap().granted);
+    let (tier, granted) =
+        (lines[0].tier.as_deref(), lines[0].standing_on(book.today()).unwrap().decided.unwrap());
     assert_eq!((lines[0].case_id, tier, granted), (501, Some("argent"), date(2027, 1, 5)), "step {step}");
 
     // The letters of that version still tell what was said.
     bench.daemon.acting.dry_run = true;
-    book.store.judgements().mark_all_to_judge().await.unwrap();
+    bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
     let would_do = bench.daemon.judge().await.unwrap().would_do;
     let journal = would_do.iter().find_map(|action| match action {
         Action::Annotate(annotation) if annotation.dossier == 501 => {

@@ -1,12 +1,12 @@
 //! Assembles cases from dossiers: which dossier belongs to which case, and what cases of one service know of each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::case::contents::{Case, Doubt};
 use crate::case::event::{Decision, Event, present_event, remember};
-use crate::case::facts::Facts;
+use crate::case::facts::{Facts, Row, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
 use crate::case::service::{Demande, Service};
@@ -14,12 +14,21 @@ use crate::case::service::{Demande, Service};
 /// Decisions seen earlier in single fields, by dossier.
 pub type Histories = BTreeMap<i64, Vec<Event>>;
 
+/// What is remembered of a family beside its facts.
+#[derive(Clone, Debug, Default)]
+pub struct Remembered {
+    pub histories: Histories,
+    /// Dossiers whose form has a field for the decision, so that an empty one was emptied by a person.
+    pub answerable: BTreeSet<i64>,
+}
+
 /// Assembles the cases of a family: dossiers that share a SIRET or name one another.
 ///
-/// Each first application opens a case. Another dossier joins the one it names (`dossier_precedent`), else the only
+/// Each first application opens a case. Another dossier joins the one it names (`dossier_precedent`), unless that is about
+/// another SIRET, else the only
 /// case of its SIRET and kind of service; when there is none or several it stands alone with a doubt.
 #[must_use]
-pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
+pub fn assemble(mut family: Vec<Facts>, remembered: &Remembered) -> Vec<Case> {
     family.sort_by_key(|facts| (facts.deposited, facts.number));
     let known: Vec<i64> = family.iter().map(|facts| facts.number).collect();
     let mut cases: Vec<Case> = Vec::new();
@@ -27,25 +36,26 @@ pub fn assemble(mut family: Vec<Facts>, histories: &Histories) -> Vec<Case> {
     let (openers, joiners): (Vec<_>, Vec<_>) =
         family.into_iter().partition(|facts| Demande::of(facts) == Demande::Initial);
     for facts in openers {
-        let case = open(facts, histories, Vec::new());
+        let case = open(facts, remembered, Vec::new());
         cases.push(case);
     }
     for facts in joiners {
         match home(&cases, &facts, &known) {
-            Ok(index) => join(&mut cases[index], facts, histories),
-            Err(doubt) => cases.push(open(facts, histories, vec![doubt])),
+            Ok(index) => join(&mut cases[index], facts, remembered),
+            Err(doubt) => cases.push(open(facts, remembered, vec![doubt])),
         }
     }
     for case in &mut cases {
         case.dossiers.sort_by_key(|facts| (facts.deposited, facts.number));
         case.events.sort_by_key(|event| (event.on(), event.dossier));
+        case.central = case.central_alone();
     }
     compare_siblings(&mut cases);
     cases.sort_by_key(|case| case.id);
     cases
 }
 
-fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
+fn open(facts: Facts, remembered: &Remembered, doubts: Vec<Doubt>) -> Case {
     let mut case = Case {
         id: facts.number,
         service: Service::of(&facts),
@@ -61,39 +71,87 @@ fn open(facts: Facts, histories: &Histories, doubts: Vec<Doubt>) -> Case {
         central: None,
         locals: Vec::new(),
     };
-    join(&mut case, facts, histories);
+    join(&mut case, facts, remembered);
     case
 }
 
-fn join(case: &mut Case, facts: Facts, histories: &Histories) {
-    let remembered = histories.get(&facts.number).is_some_and(|history| !history.is_empty());
-    let empty = facts.rows(Key::Evenements).is_empty() && present_event(&facts).is_none();
-    if remembered && empty && !facts.gone {
-        case.doubts.push(Doubt::DecisionErased { dossier: facts.number });
-    }
-    case.events.extend(events_of(&facts, histories));
+fn join(case: &mut Case, facts: Facts, remembered: &Remembered) {
+    let (events, doubts) = decisions_of(&facts, remembered);
+    case.events.extend(events);
+    case.doubts.extend(doubts);
     case.dossiers.push(facts);
 }
 
 /// The table of decisions where the form has one, else the single fields now and as they were seen before.
-fn events_of(facts: &Facts, histories: &Histories) -> Vec<Event> {
-    let rows: Vec<Event> =
-        facts.rows(Key::Evenements).iter().filter_map(|row| Event::from_row(facts.number, row)).collect();
-    if !rows.is_empty() {
-        return rows;
+fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doubt>) {
+    let rows = facts.rows(Key::Evenements);
+    if rows.iter().any(|row| Event::annuls(row) || Event::from_row(facts.number, row).is_some()) {
+        return from_rows(facts.number, rows);
     }
-    let mut history = histories.get(&facts.number).cloned().unwrap_or_default();
-    if let Some(present) = present_event(facts) {
-        remember(&mut history, present);
+    let dossier = facts.number;
+    let mut history = remembered.histories.get(&dossier).cloned().unwrap_or_default();
+    let mut doubts = Vec::new();
+    match present_event(facts) {
+        Some(present) => drop(remember(&mut history, present)),
+        // The platform deletes finished dossiers long before the label ends: the decisions stay.
+        None if facts.gone => {}
+        None if Event::annuls(&facts.values) => doubts.push(withdrawn(dossier, history.pop())),
+        None if history.is_empty() => {}
+        None if remembered.answerable.contains(&dossier) => doubts.push(withdrawn(dossier, history.pop())),
+        None => doubts.push(Doubt::DecisionErased { dossier }),
     }
-    history
+    (history, doubts)
+}
+
+/// A row « annulée » takes back the decision of its own day, else the row before it.
+fn from_rows(dossier: i64, rows: &[Row]) -> (Vec<Event>, Vec<Doubt>) {
+    let (mut events, mut doubts): (Vec<Event>, Vec<Doubt>) = (Vec::new(), Vec::new());
+    for row in rows.iter().filter(|row| !Event::annuls(row)) {
+        events.extend(Event::from_row(dossier, row));
+    }
+    let mut before: Vec<Event> = Vec::new();
+    for row in rows {
+        if !Event::annuls(row) {
+            before.extend(Event::from_row(dossier, row));
+            continue;
+        }
+        let day = [Key::DecisionLe, Key::EffetLe, Key::NotificationLe]
+            .into_iter()
+            .find_map(|key| row_day(row, key));
+        let void = match day {
+            Some(day) => events
+                .iter()
+                .find(|event| [event.decided, event.effective, event.notified].contains(&Some(day))),
+            None => before.last(),
+        };
+        let void = void.cloned();
+        events.retain(|event| Some(event) != void.as_ref());
+        before.retain(|event| Some(event) != void.as_ref());
+        doubts.push(withdrawn(dossier, void));
+    }
+    (events, doubts)
+}
+
+fn row_day(row: &Row, key: Key) -> Option<Date> {
+    match row.get(&key) {
+        Some(Value::Date(day)) => Some(*day),
+        _ => None,
+    }
+}
+
+fn withdrawn(dossier: i64, void: Option<Event>) -> Doubt {
+    void.map_or(Doubt::NothingToAnnul { dossier }, |event| {
+        let (decision, on) = (event.decision, event.on());
+        Doubt::DecisionWithdrawn { dossier, decision, on }
+    })
 }
 
 fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
     if let Some(previous) = facts.link(Key::DossierPrecedent) {
         let found = cases.iter().position(|case| case.dossiers.iter().any(|d| d.number == previous));
         if let Some(index) = found {
-            return Ok(index);
+            let other = other_siret(&cases[index], facts);
+            return other.map_or(Ok(index), |moved| Err(Doubt::OtherService { number: previous, moved }));
         }
         if !known.contains(&previous) {
             return Err(Doubt::UnknownPrevious { number: previous });
@@ -111,6 +169,16 @@ fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
         (None, _) => Err(Doubt::Unattached { candidates: 0 }),
         (Some(_), others) => Err(Doubt::Unattached { candidates: others + 1 }),
     }
+}
+
+/// Whether a dossier is about a SIRET that none of the case's dossiers has, both being known: then whether it is another
+/// establishment of the same SIREN.
+fn other_siret(case: &Case, facts: &Facts) -> Option<bool> {
+    let own = facts.siret.as_deref()?;
+    let siren = |siret: &str| siret.get(..9).map(str::to_owned);
+    let theirs: Vec<&str> = case.dossiers.iter().filter_map(|facts| facts.siret.as_deref()).collect();
+    let other = !theirs.is_empty() && !theirs.contains(&own);
+    other.then(|| theirs.iter().any(|theirs| siren(theirs) == siren(own)))
 }
 
 /// Adds a doubt to each of two applications of one service that are open at the same time, and gives each application

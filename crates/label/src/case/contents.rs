@@ -11,7 +11,7 @@ use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
 use crate::case::service::Service;
 use crate::case::table::{TableKind, TableReading};
-use crate::guide::attached::Central;
+use crate::guide::attached::CentralStanding;
 use crate::guide::tiers::Tier;
 
 /// Something about a case that the certification body must settle.
@@ -22,10 +22,17 @@ pub enum Doubt {
     SameService { other: i64 },
     /// A follow-up, an extension or a renewal that fits no dossier, or several.
     Unattached { candidates: usize },
-    /// The decision was emptied in the form. The last one seen still counts.
+    /// The decision is not in the form any more, and the form cannot tell why. The last one seen still counts.
     DecisionErased { dossier: i64 },
+    /// The decision was emptied in the form, or declared void: it does not count any more.
+    DecisionWithdrawn { dossier: i64, decision: Decision, on: Option<Date> },
+    /// « Annulée » without a decision that it could be about.
+    NothingToAnnul { dossier: i64 },
     /// The dossier named as the previous one is not known here.
     UnknownPrevious { number: i64 },
+    /// The dossier named as the previous one is about another SIRET. `moved`: another establishment of the same SIREN, as
+    /// after a move.
+    OtherService { number: i64, moved: bool },
 }
 
 /// One service's life: application, follow-ups, renewal, suspension…
@@ -51,27 +58,75 @@ pub struct Case {
     pub tables: BTreeMap<(String, TableKind), TableReading>,
     /// By dossier, attachments that disappeared without a change by the candidate: the field and the name of the file.
     pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
-    /// For an attached local: the state of its central; absent when no central is named or known.
-    pub central: Option<Central>,
-    /// For a central service: its locals, in order of their case.
+    /// For an attached local, what is true of its central service on the day that is judged; absent when the form has no
+    /// field that names it.
+    pub central: Option<CentralStanding>,
+    /// For a central service: its locals, each once, in order of their case.
     pub locals: Vec<Local>,
 }
 
-/// What a central's judgement needs of one of its locals.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a central's judgement needs of one of its locals. A service that applied several times is one local.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Local {
+    /// Its case; of several, the latest.
     pub case: i64,
     pub name: String,
-    /// The day of its first decision, favourable or not.
-    pub decided: Option<Date>,
-    /// Its tier, when it is labelled: `Some(None)` is a label whose tier is not stated.
-    pub labelled: Option<Option<Tier>>,
-    /// The first day of its first label, and the tier then.
-    pub awarded: Option<(Date, Option<Tier>)>,
+    pub siret: Option<String>,
+    /// What its applications and renewals gave, by day.
+    pub results: Vec<LocalResult>,
+    /// Its periods of validity, by first day.
+    pub held: Vec<Held>,
+    /// The visits of its applications without a decision yet: first and last day.
+    pub awaited: Vec<(Date, Date)>,
     /// The latest of each kind, for the network's board.
     pub self_assessment: Option<Date>,
     pub users_survey: Option<Date>,
     pub staff_survey: Option<Date>,
+}
+
+/// The decision on one application or renewal of a local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LocalResult {
+    pub on: Date,
+    pub labelled: bool,
+}
+
+/// A local's label over one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub from: Date,
+    /// The last day on which it holds.
+    pub to: Date,
+    /// The tier held from each day on; `None`: not stated.
+    pub tiers: Vec<(Date, Option<Tier>)>,
+}
+
+impl Held {
+    #[must_use]
+    pub fn tier_on(&self, day: Date) -> Option<Tier> {
+        let before = self.tiers.iter().rev().find(|(from, _)| *from <= day);
+        before.or(self.tiers.first()).and_then(|(_, tier)| *tier)
+    }
+}
+
+impl Local {
+    /// The period in which it is labelled on `day`.
+    #[must_use]
+    pub fn held_on(&self, day: Date) -> Option<&Held> {
+        self.held.iter().rev().find(|held| held.from <= day && day <= held.to)
+    }
+
+    /// Its tier on `day`, when it is labelled: `Some(None)` is a label whose tier is not stated.
+    #[must_use]
+    pub fn tier_on(&self, day: Date) -> Option<Option<Tier>> {
+        self.held_on(day).map(|held| held.tier_on(day))
+    }
+
+    /// The day of its last decision by `day`.
+    #[must_use]
+    pub fn decided_by(&self, day: Date) -> Option<Date> {
+        self.results.iter().map(|result| result.on).filter(|on| *on <= day).max()
+    }
 }
 
 impl Case {
@@ -84,9 +139,47 @@ impl Case {
     /// Which earlier dossier it follows is not known: what is decided in it may be about another label.
     #[must_use]
     pub fn attachment_is_doubtful(&self) -> bool {
-        let unsure =
-            |doubt: &Doubt| matches!(doubt, Doubt::Unattached { .. } | Doubt::UnknownPrevious { .. });
+        let unsure = |doubt: &Doubt| match doubt {
+            Doubt::Unattached { .. } | Doubt::UnknownPrevious { .. } | Doubt::OtherService { .. } => true,
+            Doubt::SameService { .. }
+            | Doubt::DecisionErased { .. }
+            | Doubt::DecisionWithdrawn { .. }
+            | Doubt::NothingToAnnul { .. } => false,
+        };
         self.doubts.iter().any(unsure)
+    }
+
+    /// The number of the dossier that an attached local names as its central's: the latest dossier that says it.
+    #[must_use]
+    pub fn central_named(&self) -> Option<i64> {
+        let named = |facts: &Facts| facts.link(Key::CentralDossier);
+        self.dossiers.iter().rev().find_map(named).filter(|_| self.service == Service::LocalRattache)
+    }
+
+    /// Whether an attached local has a central service that can be written to.
+    #[must_use]
+    pub fn central_is_known(&self) -> bool {
+        self.central.is_some_and(CentralStanding::is_known)
+    }
+
+    #[must_use]
+    pub fn siret(&self) -> Option<&str> {
+        self.dossiers.first().and_then(|facts| facts.siret.as_deref())
+    }
+
+    #[must_use]
+    pub fn holds(&self, dossier: i64) -> bool {
+        self.dossiers.iter().any(|facts| facts.number == dossier)
+    }
+
+    /// What is known of an attached local's central before any other case is looked at.
+    pub(super) fn central_alone(&self) -> Option<CentralStanding> {
+        let standing = match self.central_named() {
+            None => CentralStanding::NotNamed,
+            Some(number) if self.holds(number) => CentralStanding::Itself(number),
+            Some(number) => CentralStanding::Unknown(number),
+        };
+        (self.service == Service::LocalRattache).then_some(standing)
     }
 
     #[must_use]
@@ -96,7 +189,7 @@ impl Case {
 }
 
 impl Case {
-    pub(super) fn is_refused(&self) -> bool {
+    pub(crate) fn is_refused(&self) -> bool {
         let closed = |facts: &Facts| matches!(facts.state, PlatformState::Refuse | PlatformState::SansSuite);
         let rejected = self.events.last().is_some_and(|event| event.decision == Decision::Rejete);
         rejected || (self.events.is_empty() && self.dossiers.iter().all(closed))

@@ -67,6 +67,11 @@ impl Event {
         effective.or(if effect_first { self.notified } else { None }).or(self.decided).or(self.notified)
     }
 
+    /// Whether a row, or a dossier's single fields, says that a decision never existed.
+    pub(super) fn annuls(row: &Row) -> bool {
+        matches!(row.get(&Key::Decision), Some(Value::Choice(choice)) if choice == ANNULLED)
+    }
+
     pub(super) fn from_row(dossier: i64, row: &Row) -> Option<Event> {
         let date = |key| match row.get(&key) {
             Some(Value::Date(date)) => Some(*date),
@@ -88,6 +93,9 @@ impl Event {
     }
 }
 
+/// The form's word for « this decision never existed ».
+const ANNULLED: &str = "annulee";
+
 /// The decision in a dossier's single fields, or the dossier's state on the platform when they are empty.
 ///
 /// Single fields only hold the latest decision: the store keeps each one that was read ([`remember`]).
@@ -98,6 +106,9 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
             event.decided = facts.decided;
         }
         return Some(event);
+    }
+    if Event::annuls(&facts.values) {
+        return None;
     }
     let decision = match (facts.state, Demande::of(facts)) {
         (PlatformState::Accepte, Demande::Initial | Demande::Renouvellement) => Decision::Labellise,
@@ -113,7 +124,9 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
 #[must_use]
 pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {
     let rows = facts.rows(Key::Evenements).iter().enumerate();
-    let unreadable = rows.filter(|(_, row)| !row.is_empty() && Event::from_row(facts.number, row).is_none());
+    let unreadable = rows.filter(|(_, row)| {
+        !row.is_empty() && !Event::annuls(row) && Event::from_row(facts.number, row).is_none()
+    });
     unreadable.map(|(place, _)| place + 1).collect()
 }
 

@@ -82,6 +82,7 @@ const DECISIONS: &[&str] = &[
     "suspension",
     "levee",
     "retrait",
+    "annulee",
 ];
 const TIERS: &[&str] = &["bronze", "argent", "or"];
 const CAUSES: &[&str] =

@@ -13,8 +13,8 @@ mod service;
 pub mod table;
 mod zone;
 
-pub use assembly::{Histories, assemble};
-pub use contents::{Case, Doubt, Local};
+pub use assembly::{Histories, Remembered, assemble};
+pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, postponements, present_event, remember, unreadable_rows};
 pub use frame::Frame;
 pub use service::{Demande, Service};

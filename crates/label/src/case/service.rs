@@ -20,7 +20,8 @@ pub enum Service {
 }
 
 impl Service {
-    pub(crate) fn of(facts: &Facts) -> Service {
+    #[must_use]
+    pub fn of(facts: &Facts) -> Service {
         match facts.choice(Key::TypeService) {
             Some("local_independant") => Service::LocalIndependant,
             Some("local_rattache") => Service::LocalRattache,

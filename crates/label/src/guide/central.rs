@@ -13,6 +13,8 @@ pub struct Labelled {
     pub bronze: u64,
     pub argent: u64,
     pub or: u64,
+    /// In a tier that is not stated: they count among the labelled, and for no tier.
+    pub untold: u64,
 }
 
 impl Labelled {
@@ -27,7 +29,7 @@ impl Labelled {
 
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.bronze.saturating_add(self.argent).saturating_add(self.or)
+        self.bronze.saturating_add(self.argent).saturating_add(self.or).saturating_add(self.untold)
     }
 
     fn at_least(&self, tier: Tier) -> u64 {
@@ -111,9 +113,18 @@ pub struct CentralFile {
     pub locals: u64,
     pub audited: u64,
     pub labelled: Labelled,
-    pub points_validated: u64,
-    pub points_checked: u64,
-    pub self_assessments: u64,
+    /// Control points validated, and checked; none while they are not entered.
+    pub points: Option<(u64, u64)>,
+    pub self_assessments: Option<u64>,
+}
+
+/// Something that must be known before a central service may be labelled, and is not yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum CentralUnknown {
+    /// The result of a single local.
+    Results,
+    Points,
+    SelfAssessments,
 }
 
 /// Why a central service may not be labelled.
@@ -134,7 +145,9 @@ pub enum CentralFault {
 pub struct CentralResult {
     pub sample: u64,
     pub labelled_required: u64,
+    /// The conditions that are not met. What is not known is no fault.
     pub faults: Vec<CentralFault>,
+    pub unknown: Vec<CentralUnknown>,
     /// The tier, when every condition is met.
     pub majority: Option<Majority>,
 }
@@ -144,25 +157,30 @@ pub struct CentralResult {
 pub fn central_label(file: &CentralFile, choices: &Choices) -> CentralResult {
     let (sample, required, labelled) =
         (sample_size(file.locals), labelled_required(file.audited), file.labelled.total());
-    let missing = self_assessments_missing(file.locals, file.self_assessments);
-    let mut faults = Vec::new();
+    let (mut faults, mut unknown) = (Vec::new(), Vec::new());
     if file.audited < sample {
         faults.push(CentralFault::Sample { audited: file.audited, required: sample });
     }
-    if labelled < required {
+    if file.audited == 0 {
+        unknown.push(CentralUnknown::Results);
+    } else if labelled < required {
         faults.push(CentralFault::LabelledLocals { labelled, required });
     }
-    if !points_reached(file.points_validated, file.points_checked) {
-        faults.push(CentralFault::Points { validated: file.points_validated, checked: file.points_checked });
+    match file.points {
+        None => unknown.push(CentralUnknown::Points),
+        Some((validated, checked)) if !points_reached(validated, checked) => {
+            faults.push(CentralFault::Points { validated, checked });
+        }
+        Some(_) => {}
     }
-    if missing > 0 {
-        faults.push(CentralFault::SelfAssessments { missing });
+    match file.self_assessments.map(|provided| self_assessments_missing(file.locals, provided)) {
+        None => unknown.push(CentralUnknown::SelfAssessments),
+        Some(0) => {}
+        Some(missing) => faults.push(CentralFault::SelfAssessments { missing }),
     }
-    let majority = majority(&file.labelled, choices).filter(|_| faults.is_empty());
-    if majority.is_none() && faults.is_empty() {
-        faults.push(CentralFault::LabelledLocals { labelled, required: required.max(1) });
-    }
-    CentralResult { sample, labelled_required: required, faults, majority }
+    let settled = faults.is_empty() && unknown.is_empty();
+    let majority = majority(&file.labelled, choices).filter(|_| settled);
+    CentralResult { sample, labelled_required: required, faults, unknown, majority }
 }
 
 #[cfg(test)]
@@ -170,7 +188,7 @@ mod tests {
     use super::*;
 
     fn labelled(bronze: u64, argent: u64, or: u64) -> Labelled {
-        Labelled { bronze, argent, or }
+        Labelled { bronze, argent, or, untold: 0 }
     }
 
     /// R-2.2.2-a
@@ -212,14 +230,13 @@ mod tests {
             locals: 100,
             audited: 10,
             labelled: labelled(3, 3, 2),
-            points_validated: 27,
-            points_checked: 36,
-            self_assessments: 100,
+            points: Some((27, 36)),
+            self_assessments: Some(100),
         };
         let choices = Choices::default();
         assert_eq!(central_label(&file, &choices).majority.unwrap().tier, Tier::Argent);
-        let worse = CentralFile { audited: 9, labelled: labelled(6, 0, 0), points_validated: 26, ..file };
-        let result = central_label(&CentralFile { self_assessments: 99, ..worse }, &choices);
+        let worse = CentralFile { audited: 9, labelled: labelled(6, 0, 0), points: Some((26, 36)), ..file };
+        let result = central_label(&CentralFile { self_assessments: Some(99), ..worse }, &choices);
         assert_eq!((result.faults.len(), result.majority), (4, None));
         assert_eq!(central_label(&CentralFile::default(), &choices).majority, None);
     }

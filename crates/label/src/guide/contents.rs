@@ -395,6 +395,6 @@ rules! {
         "The service leaves the list from the effective date.";
     "R-5.3.2-g" "5.3.2" [both "F-25"] computed "attached::labelled_less_than_two_years"
         "Locals labelled for less than two years keep the mark of a withdrawn central under condition.";
-    "R-5.3.2-i" "5.3.2" [letter] planned ""
+    "R-5.3.2-i" "5.3.2" [letter] computed "sanctions::expiry_notified_from"
         "After an expiry too, the body notifies the withdrawal to the service and the DITP.";
 }

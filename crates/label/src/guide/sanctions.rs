@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::calendar::add_months;
+use super::calendar::{add_days, add_months};
 use super::choices::{Choices, MarkAfterExpiry, SuspensionStart};
 
 /// R-5.3.1-h — *suspension de douze mois au plus*, bounded by the end of validity (F-21). Inclusive.
@@ -53,6 +53,13 @@ pub fn is_listed(withdrawn_from: Option<Date>, today: Date) -> bool {
     withdrawn_from.is_none_or(|effective| today < effective)
 }
 
+/// R-5.3.2-i — *notification du retrait après expiration*: the first day on which the body notifies the withdrawal of a label
+/// that ended without renewal: the day after its last valid one.
+#[must_use]
+pub fn expiry_notified_from(last_valid_day: Date) -> Date {
+    add_days(last_valid_day, 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +95,11 @@ mod tests {
         assert!(!is_expired(end, false, end) && is_expired(end, false, date(2031, 3, 1)));
         assert!(!is_expired(end, true, date(2031, 3, 1)));
         assert!(is_listed(None, end) && is_listed(Some(date(2031, 3, 1)), end) && !is_listed(Some(end), end));
+    }
+
+    /// R-5.3.2-i
+    #[test]
+    fn an_expiry_is_notified_from_the_day_after_the_last_valid_one() {
+        assert_eq!(expiry_notified_from(date(2031, 2, 28)), date(2031, 3, 1));
     }
 }

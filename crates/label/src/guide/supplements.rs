@@ -35,9 +35,20 @@ pub fn supplements(audited: u64, labelled: u64, choices: &Choices) -> Supplement
     Supplements { required, missing, of_all_audited, of_the_sample: missing, needed }
 }
 
+/// How many locals of a sample may be refused while three quarters of it can still be labelled.
+#[must_use]
+pub fn may_be_refused(sample: u64) -> u64 {
+    sample.saturating_sub(labelled_required(sample))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quarter_of_the_sample_may_be_refused() {
+        assert_eq!([0, 1, 3, 4, 6, 8, 11].map(may_be_refused), [0, 0, 0, 1, 1, 2, 2]);
+    }
 
     /// R-3.9.2-g
     #[test]

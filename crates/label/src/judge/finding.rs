@@ -9,12 +9,15 @@ use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
 use crate::guide::application::Age;
+use crate::guide::attached::CentralStanding;
 use crate::guide::central::CentralFault;
+use crate::guide::follow_up::central::Comparison;
 use crate::guide::supplements::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::agenda::Role;
 use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::follow_up::note::FollowUpNote;
+use crate::judge::network::ThreeQuarters;
 use crate::judge::recount::outcome::Recount;
 
 pub use crate::judge::level::Level;
@@ -157,9 +160,20 @@ pub enum What {
         sample: u64,
         available: Vec<u64>,
     },
+    /// More locals are known here than the central's dossier says it has.
+    MoreLocalsKnown {
+        told: u64,
+        known: u64,
+    },
     Network(CentralFault),
+    /// Three quarters of the year's sample can still be reached, and are not by those audited so far.
+    ThreeQuartersAtRisk(ThreeQuarters),
     Supplements(Supplements),
     LowerMajority,
+    /// What the year's majority gives when it is compared with the tier held (F-38).
+    ComparedOtherwise(Comparison),
+    /// An attached local's central service cannot be known.
+    CentralNotKnown(CentralStanding),
     EndDiffers {
         printed: Date,
         computed: Date,

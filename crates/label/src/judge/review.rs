@@ -62,9 +62,16 @@ impl Review {
         self.standings.iter().rev().find(|(from, _)| *from <= day).map(|(_, standing)| standing)
     }
 
-    /// The first deadline of the guide still open, late ones included.
+    /// The next deadline, everywhere where one is shown: the first of the guide that is still open, late ones included;
+    /// when the guide asks for nothing, the first other date that is open.
     #[must_use]
     pub fn next_due(&self) -> Option<&Due> {
+        self.next_of_the_guide().or_else(|| self.agenda.iter().find(|due| due.is_open()))
+    }
+
+    /// The first deadline of the guide still open.
+    #[must_use]
+    pub fn next_of_the_guide(&self) -> Option<&Due> {
         self.agenda.iter().find(|due| due.is_open() && due.obligation.is_of_the_guide())
     }
 
@@ -109,7 +116,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         label.as_ref().map(|label| follow_up::findings(case, &life, label, today, frame, &findings));
     findings.extend(followed.into_iter().flatten());
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
-    findings.extend(network.iter().flat_map(|view| network::findings(case, view)));
+    findings.extend(network::findings(case, network.as_ref()));
     let complete =
         |number: i64| !findings.iter().any(|finding| finding.dossier == number && finding.asks_candidate());
     let current_complete = case.current().is_none_or(|facts| complete(facts.number));

@@ -83,6 +83,8 @@ pub enum RefusalReason {
     Over { ended: Date },
     /// An award that its author replaced by a refusal.
     Corrected { refused: Date },
+    /// A refusal that its author replaced by an award.
+    RefusalCorrected { awarded: Date },
     /// A refusal written beside an award that is still written.
     LabelledAlready { awarded: Date },
     /// A second first award while a label is in force.

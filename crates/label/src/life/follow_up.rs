@@ -10,7 +10,6 @@ use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Service};
 use crate::guide::attached::{Duty, duty};
-use crate::guide::calendar::add_months;
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::window::window_of;
 use crate::guide::follow_up::{Window, central, central_preparations, local_preparation};
@@ -43,10 +42,7 @@ pub(super) fn windows(label: &Label, case: &Case, choices: &Choices) -> Vec<Wind
         Service::LocalRattache => {
             match case.central.map(|central| duty(central, label.obtained, label.notified, choices)) {
                 None | Some(Duty::Exempt) => Vec::new(),
-                Some(Duty::FollowUp(_)) => vec![local],
-                Some(Duty::Conditional { by }) => {
-                    vec![Window { theory: by, opens: add_months(by, -2), closes: by }]
-                }
+                Some(Duty::FollowUp(window) | Duty::Conditional(window)) => vec![window],
             }
         }
     }

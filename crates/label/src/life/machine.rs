@@ -173,6 +173,7 @@ impl<'a> Machine<'a> {
     fn without_label(&mut self, step: &Step<'_>) -> Outcome {
         match (step.event.decision, step.demande) {
             (Decision::Labellise, demande) => {
+                self.refusal_corrected(step);
                 self.periods.push(Period::granted(step.event, step.on, step.printed, self.choices));
                 match demande {
                     Demande::Initial => Outcome::Accepted,
@@ -185,6 +186,22 @@ impl<'a> Machine<'a> {
             }
             (Decision::PlanActions, _) => Outcome::Doubtful(EntryDoubt::PlanBeforeLabel),
             _ => Outcome::Refused(self.award_after(step.on)),
+        }
+    }
+
+    /// Single fields hold one decision, and a refused dossier cannot be granted a label: the refusal that they held before
+    /// was a mistake.
+    fn refusal_corrected(&mut self, step: &Step<'_>) {
+        if step.in_rows {
+            return;
+        }
+        let own = |entry: &&mut Entry| {
+            entry.event.dossier == step.event.dossier && entry.event.decision == Decision::Rejete
+        };
+        for entry in self.entries.iter_mut().filter(own) {
+            let on = entry.event.on();
+            self.refusals.retain(|refused| Some(*refused) != on);
+            entry.outcome = Outcome::Refused(RefusalReason::RefusalCorrected { awarded: step.on });
         }
     }
 

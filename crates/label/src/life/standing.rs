@@ -182,7 +182,7 @@ fn status(
     if let Some(from) = withdrawn.filter(|from| *from <= day) {
         return (LabelStatus::Withdrawn, from);
     }
-    if day >= expired {
+    if sanctions::is_expired(period.ends, false, day) {
         return (LabelStatus::Expired, expired);
     }
     if let Some(one) = suspended.filter(|one| one.since <= day) {

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::guide::tiers::Tier;
+
 /// The content of a mail, from which text and HTML are made. Fields with a default are absent in rows stored by earlier
 /// versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,16 @@ pub struct Letter {
     /// The days to put in a calendar.
     #[serde(default)]
     pub events: Vec<CalendarEvent>,
+    /// The decision that the mail announces, or none when it says that there is none any more.
+    #[serde(default)]
+    pub announced: Option<Announced>,
+}
+
+/// A decision as it was announced: what a later correction is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    pub tier: Option<Tier>,
+    pub on: Date,
 }
 
 /// A list under a heading.

@@ -29,6 +29,8 @@ pub enum MailCode {
     Deadline { obligation: Obligation, occurrence: u8 },
     /// « N-labellise »: a decision of the certification body.
     Decision(Decision),
+    /// « N-corrige-labellise »: what was told of a decision no longer holds.
+    Corrected(Decision),
     /// « N-depot »: a dossier was deposited.
     Deposit,
     /// « N-retroplanning »: the timetable up to the audit.
@@ -61,6 +63,7 @@ impl fmt::Display for MailCode {
             MailCode::Deadline { obligation, occurrence: 0 } => f.write_str(obligation.code()),
             MailCode::Deadline { obligation, occurrence } => write!(f, "{}-{occurrence}", obligation.code()),
             MailCode::Decision(decision) => write!(f, "N-{}", decision.key()),
+            MailCode::Corrected(decision) => write!(f, "N-corrige-{}", decision.key()),
             MailCode::Deposit => f.write_str("N-depot"),
             MailCode::Timetable => f.write_str("N-retroplanning"),
             MailCode::Stale => f.write_str("N-perime"),
@@ -120,9 +123,12 @@ fn notice(name: &str) -> Option<MailCode> {
         "retroplanning" => Some(MailCode::Timetable),
         "perime" => Some(MailCode::Stale),
         "adresse" => Some(MailCode::Address),
-        _ => match name.strip_prefix("enquete-") {
-            Some(kind) => SurveyKind::ALL.into_iter().find(|known| known.key() == kind).map(MailCode::Survey),
-            None => Decision::from_key(name).map(MailCode::Decision),
+        _ => match name.split_once('-') {
+            Some(("enquete", kind)) => {
+                SurveyKind::ALL.into_iter().find(|known| known.key() == kind).map(MailCode::Survey)
+            }
+            Some(("corrige", decision)) => Decision::from_key(decision).map(MailCode::Corrected),
+            _ => Decision::from_key(name).map(MailCode::Decision),
         },
     }
 }

@@ -10,13 +10,15 @@ mod message;
 mod notice;
 mod notice_key;
 mod recall;
+mod rectification;
 
 pub use action::Action;
 pub use annotation::Annotation;
-pub use letter::{CalendarEvent, Letter, Section};
+pub use letter::{Announced, CalendarEvent, Letter, Section};
 pub use mail::Mail;
 pub use mail_key::{BadMailKey, MailCode, MailKey, MailKeyFault};
 pub use message::{Correction, Message};
-pub use notice::{Data, Notice, Notify};
+pub use notice::{CorrectedDecision, Data, Notice, Notify};
 pub use notice_key::{BadNoticeKey, NoticeKey, NoticeKind, UnknownNoticeKind};
 pub use recall::Recall;
+pub use rectification::{LastTold, Rectification};

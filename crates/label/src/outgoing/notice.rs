@@ -3,8 +3,10 @@
 //! It holds no personal data: the service, its label, the decision and its days, under the register's names.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::case::Decision;
+use crate::guide::tiers::Tier;
 use crate::outgoing::notice_key::{NoticeKey, NoticeKind};
 
 /// One thing that happened to a label.
@@ -33,6 +35,19 @@ pub struct Data {
     pub date_notification: Option<Date>,
     pub date_effet: Option<Date>,
     pub date_fin: Option<Date>,
+    /// Of a corrective notice: each decision that was told and no longer holds so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrige: Vec<CorrectedDecision>,
+}
+
+/// A decision that was told, as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedDecision {
+    pub decision: Decision,
+    /// True: there is no such decision.
+    pub annulee: bool,
+    pub palier: Option<Tier>,
+    pub date_effet: Option<Date>,
 }
 
 /// A notice for one receiver, to put in the outbox once for its key.

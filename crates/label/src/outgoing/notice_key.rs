@@ -16,18 +16,21 @@ pub enum NoticeKind {
     Lifted,
     Withdrawn,
     Expired,
+    /// What was told of decisions no longer holds.
+    Corrected,
     /// The report of a past month: labels that began and ended in it, and those in force.
     Month,
 }
 
 impl NoticeKind {
-    pub const ALL: [NoticeKind; 7] = [
+    pub const ALL: [NoticeKind; 8] = [
         NoticeKind::Awarded,
         NoticeKind::Raised,
         NoticeKind::Suspended,
         NoticeKind::Lifted,
         NoticeKind::Withdrawn,
         NoticeKind::Expired,
+        NoticeKind::Corrected,
         NoticeKind::Month,
     ];
 
@@ -40,6 +43,7 @@ impl NoticeKind {
             NoticeKind::Lifted => "label.suspension_levee",
             NoticeKind::Withdrawn => "label.retire",
             NoticeKind::Expired => "label.expire",
+            NoticeKind::Corrected => "label.corrige",
             NoticeKind::Month => "mois.bilan",
         }
     }
@@ -143,6 +147,7 @@ mod tests {
             "12/label.suspension_levee/2027-05-04",
             "12/label.retire/2027-05-04",
             "12/label.expire/2027-05-04",
+            "12/label.corrige/2027-05-04",
             "0/mois.bilan/2027-05",
         ];
         for (kind, text) in NoticeKind::ALL.into_iter().zip(texts) {

@@ -9,6 +9,7 @@ use crate::case::facts::{Facts, Value};
 use crate::case::keys::{Key, Kind};
 use crate::judge::Review;
 use crate::judge::finding::Finding;
+use crate::life::Standing;
 use crate::outgoing::Annotation;
 use crate::plan::known::Known;
 use crate::plan::recall::unexplained;
@@ -83,7 +84,8 @@ fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value
     let day = next.map(|due| date_short(due.deadline.nominal));
     desired.insert(Key::AutoProchaineDate, text(day.unwrap_or_default()));
     if let Some(label) = &review.label {
-        desired.insert(Key::AutoFinValidite, Value::Date(label.ends));
+        let ends = review.standing().map_or(label.ends, Standing::last_day);
+        desired.insert(Key::AutoFinValidite, Value::Date(ends));
         let windows = &label.windows;
         let next = label.next_window(review.today).map(|(_, window)| window);
         if let Some(window) = next.or(windows.last().copied()) {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::judge::agenda::Role;
-use crate::outgoing::MailKey;
+use crate::outgoing::{Announced, MailKey};
 
 /// A mail that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Told {
     pub subject: String,
     /// The key of the mail.
     pub key: MailKey,
+    /// The decision that it announced.
+    pub announced: Option<Announced>,
 }
 
 /// What the plan needs beside the case.

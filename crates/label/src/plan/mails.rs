@@ -14,8 +14,8 @@ use crate::guide::surveys::validity::user_answers_required;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
-use crate::judge::network::central_named;
 use crate::outgoing::{Letter, Mail, MailCode, MailKey};
+use crate::plan::corrections::{announced, corrections};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{letters, notices};
@@ -32,6 +32,7 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
     for event in review.decisions() {
         decisions(&mut mails, event, review, case, frame, since);
     }
+    mails.extend(corrections(review, case, frame, known));
     for facts in &case.dossiers {
         arrivals(&mut mails, review, facts, since);
         if !is_decided(review, facts) {
@@ -103,8 +104,15 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
         if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
         }
-        let central = central_named(case).is_some();
-        for role in Role::ALL.into_iter().filter(|role| *role != Role::Central || central) {
+        let central = case.central_is_known();
+        // Whose label it is must be known before anybody but the body is reminded of what follows from it.
+        let only_body = case.attachment_is_doubtful() && due.obligation.follows_a_decision();
+        let told = |role: &Role| match role {
+            Role::Organisme => true,
+            Role::Central => central && !only_body,
+            Role::Candidat | Role::Ditp => !only_body,
+        };
+        for role in Role::ALL.into_iter().filter(told) {
             let Some(stage) = due.stage(role, review.today) else { continue };
             let letter = letters::reminder(due, stage, role, review, case);
             let Due { obligation, occurrence, .. } = *due;
@@ -138,16 +146,18 @@ fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
 fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
     let Some(key_day) = occasion(event, review, case, frame, since) else { return };
     let code = MailCode::Decision(event.decision);
-    let central = central_named(case).map(|_| Role::Central);
+    let central = case.central_is_known().then_some(Role::Central);
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
+            let letter = Letter { announced: announced(event), ..letter };
             mails.push(mail(event.dossier, code, key_day, role, letter));
         }
     }
     if event.decision == Decision::Rejete
         && let Some(letter) = notices::refused(event, frame)
     {
+        let letter = Letter { announced: announced(event), ..letter };
         mails.push(mail(event.dossier, code, key_day, Role::Candidat, letter));
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! A notice holds no personal data: the service, its label, the decision and its days, under the register's names.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
 use crate::judge::Review;
-use crate::life::State;
-use crate::outgoing::{Data, Notice, NoticeKey, NoticeKind};
+use crate::life::{Standing, State};
+use crate::outgoing::{CorrectedDecision, Data, LastTold, Notice, NoticeKey, NoticeKind, Rectification};
+use crate::plan::corrections::{is_legible, rectification};
 use crate::plan::occasion::occasion;
 
 /// Every notice that should have been sent by today about events since `since`, including those that were.
@@ -34,9 +37,46 @@ fn kind(decision: Decision) -> Option<NoticeKind> {
 }
 
 fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
-    let ends = review.label.as_ref()?.ends;
+    let ends = review.label.as_ref().filter(|_| !case.attachment_is_doubtful())?.ends;
     let over = review.state == State::Expire && ends < review.today && ends >= since;
     over.then(|| notice(NoticeKind::Expired, ends, case.id, None, review, case))
+}
+
+/// One corrective notice for each dossier of which a receiver was told something that no longer holds. `told`: what that
+/// receiver was told last of each decision.
+#[must_use]
+pub fn corrective_notices(review: &Review, case: &Case, frame: &Frame, told: &[LastTold]) -> Vec<Notice> {
+    if case.attachment_is_doubtful() {
+        return Vec::new();
+    }
+    let legible = told.iter().filter(|last| is_legible(last.dossier, case, frame));
+    let mut by_dossier: BTreeMap<i64, Vec<CorrectedDecision>> = BTreeMap::new();
+    for Rectification { last, now } in legible.filter_map(|last| rectification(*last, review)) {
+        by_dossier.entry(last.dossier).or_default().push(CorrectedDecision {
+            decision: last.decision,
+            annulee: now.is_none(),
+            palier: now.and_then(|now| now.tier),
+            date_effet: now.map(|now| now.on),
+        });
+    }
+    let notice = |(dossier, corrige)| {
+        let whole = notice(NoticeKind::Corrected, review.today, dossier, None, review, case);
+        Notice { data: Data { corrige, ..whole.data.clone() }, ..whole }
+    };
+    by_dossier.into_iter().map(notice).collect()
+}
+
+/// The decision that a notice of this kind announces.
+#[must_use]
+pub fn announces(kind: NoticeKind) -> Option<Decision> {
+    match kind {
+        NoticeKind::Awarded => Some(Decision::Labellise),
+        NoticeKind::Raised => Some(Decision::PalierSuperieur),
+        NoticeKind::Suspended => Some(Decision::Suspension),
+        NoticeKind::Lifted => Some(Decision::Levee),
+        NoticeKind::Withdrawn => Some(Decision::Retrait),
+        NoticeKind::Expired | NoticeKind::Corrected | NoticeKind::Month => None,
+    }
 }
 
 fn notice(
@@ -64,7 +104,8 @@ fn notice(
         date_decision: event.and_then(|event| event.decided),
         date_notification: event.and_then(|event| event.notified),
         date_effet: event.and_then(|event| event.effective),
-        date_fin: label.map(|label| label.ends),
+        date_fin: review.standing().map(Standing::last_day),
+        corrige: Vec::new(),
     };
     Notice { key: NoticeKey::Label { dossier, kind, day }, kind, dossier, data }
 }

@@ -91,6 +91,7 @@ mod tests {
             role: Role::Candidat,
             subject: subject.to_owned(),
             key: "1/N-labellise/2027-01-05/avis/candidat".parse().unwrap(),
+            announced: None,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::judge::agenda::{Due, Status};
 use crate::judge::finding::Finding;
 use crate::judge::readings::Change;
 use crate::judge::time_line::{Lane, Moment, Stretch};
+use crate::life::Standing;
 
 use super::findings::{due_title, level, what};
 use super::names::{self, capital, date_full, date_short, decision};
@@ -274,12 +275,20 @@ pub fn gauge_self() -> &'static str {
 
 /// Why a label ends on the day that the list gives.
 #[must_use]
-pub fn loss(withdrawn: bool, suspended: Option<Date>, state: &str) -> String {
-    if withdrawn {
+pub fn loss(label: &Standing, state: &str) -> String {
+    if label.withdrawn.is_some() {
         return "Retrait décidé par l’organisme de certification (§ 5.3.2)".to_owned();
     }
-    if let Some(since) = suspended {
-        return format!("Suspendu depuis le {} : à lever avant ce jour (§ 5.3.1)", date_full(since));
+    if let Some(suspension) = &label.suspension {
+        let delay = suspension.lift_by.map(|day| format!(", délai fixé au {}", date_full(day)));
+        return format!(
+            "Suspendu depuis le {}{} : à lever avant ce jour (§ 5.3.1)",
+            date_full(suspension.since),
+            delay.unwrap_or_default()
+        );
+    }
+    if let Some(from) = label.renewed_from {
+        return format!("Fin de la période ; la suivante commence le {} (§ 3.10)", date_full(from));
     }
     match state {
         "renouvellement_a_demander" => {
@@ -307,4 +316,10 @@ pub fn reason(rule: &str) -> String {
         Some(found) => format!("§ {} du guide, règle {}", found.section, found.id),
         None => rule.to_owned(),
     }
+}
+
+/// A day in an address that cannot be read.
+#[must_use]
+pub fn not_a_day(text: &str) -> String {
+    format!("« {text} » n’est pas une date : écrivez année-mois-jour, par exemple 2027-03-12.")
 }

@@ -4,12 +4,12 @@
 use jiff::civil::Date;
 
 use crate::case::{Case, Decision, Event, Local};
-use crate::guide::tiers::Tier;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation};
 use crate::outgoing::{Letter, Section};
 
 use super::names::{self, date_full, date_short};
+use super::network::tier_or_not_stated;
 use super::sourced::letter;
 
 /// Largest number of locals named in the summary; the others are counted.
@@ -111,21 +111,22 @@ pub(super) fn board(due: &Due, review: &Review, case: &Case) -> Option<Section> 
         ),
         format!(
             "Labellisés dans l’année : {} (Bronze {bronze}, Argent {argent}, Or {or})",
-            bronze + argent + or
+            view.labelled_in_all()
         ),
     ];
-    points.extend(case.locals.iter().take(LOCALS).map(local));
+    points.extend(case.locals.iter().take(LOCALS).map(|one| local(one, review.today)));
     if let Some(others) = case.locals.len().checked_sub(LOCALS).filter(|others| *others > 0) {
         points.push(format!("… et {others} autres"));
     }
     Some(Section { title: "Votre réseau".to_owned(), points })
 }
 
-fn local(local: &Local) -> String {
-    let tier = |tier: Option<Tier>| tier.map_or("palier non précisé", names::tier);
-    let state = match (local.labelled, local.decided) {
-        (Some(held), Some(day)) => format!("labellisé {} le {}", tier(held), date_short(day)),
-        (Some(held), None) => format!("labellisé {}", tier(held)),
+fn local(local: &Local, today: Date) -> String {
+    let state = match (local.held_on(today), local.decided_by(today)) {
+        (Some(held), _) => {
+            let tier = tier_or_not_stated(held.tier_on(today));
+            format!("labellisé {tier} le {}", date_short(held.from))
+        }
         (None, Some(day)) => format!("non labellisé (décision du {})", date_short(day)),
         (None, None) => "pas encore de décision".to_owned(),
     };

@@ -1,13 +1,12 @@
 //! Sentences about contradictions: the two facts, then what to check.
 
 use crate::case::Decision;
-use crate::guide::central::CentralFault;
 use crate::guide::tiers::{Limiting, Tier};
 use crate::judge::coherence::incoherence::{Incoherence, Milestone};
 use crate::life::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
 
 use super::names::{self, date_short};
-use super::tiers;
+use super::{network, tiers};
 
 /// The sentence of one contradiction, with what to check.
 pub(super) fn sentence(incoherence: &Incoherence) -> String {
@@ -110,20 +109,7 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             date_short(*since),
             date_short(*limit)
         ),
-        I::Central(fault) => format!("Service central labellisé : {} ; vérifiez la décision", central(*fault)),
-        I::PointsMissing => {
-            "Service central labellisé sans points de contrôle : saisissez les points audités et validés".to_owned()
-        }
-        I::NotTheMajority { decided, cumulative, plurality } => format!(
-            "Palier décidé {}, la majorité des locaux labellisés donne {}{} : vérifiez le palier ou les locaux",
-            names::tier(*decided),
-            names::tier(*cumulative),
-            if cumulative == plurality {
-                String::new()
-            } else {
-                format!(" (ou {} au plus grand nombre, F-13)", names::tier(*plurality))
-            }
-        ),
+        I::Network(incoherence) => network::incoherence(*incoherence),
         I::MoreInvitedThanConcerned { concerned, invited } => format!(
             "Enquête agents : {invited} agents sollicités pour {concerned} concernés, vérifiez les deux nombres"
         ),
@@ -134,7 +120,7 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")
         }
         I::PlanWhileIncomplete { sent } => format!(
-            "Plan d’audit transmis le {} alors que le dossier est incomplet, ou n’est pas déposé : le guide le réserve aux dossiers complets",
+            "Plan d’audit transmis le {} alors que le dossier est incomplet : le guide le réserve aux dossiers complets",
             date_short(*sent)
         ),
         I::PlanBeforeDeposit { sent, deposited } => format!(
@@ -191,35 +177,6 @@ fn milestone(milestone: Milestone) -> &'static str {
         Milestone::LastVisitDay => "le dernier jour de visite",
         Milestone::Report => "la transmission du rapport",
         Milestone::EndOfObservations => "la fin du délai d’observations",
-    }
-}
-
-fn central(fault: CentralFault) -> String {
-    match fault {
-        CentralFault::Points { validated, checked } => {
-            format!("{validated} points de contrôle validés sur {checked}, il en faut 75 %")
-        }
-        other => network(other),
-    }
-}
-
-/// One condition of a central's label that is not met (§2.2.2).
-pub(super) fn network(fault: CentralFault) -> String {
-    match fault {
-        CentralFault::Sample { audited, required } => {
-            format!(
-                "Locaux audités dans l’année : {audited} ; il en faut {required} (racine carrée, arrondie au-dessus)"
-            )
-        }
-        CentralFault::LabelledLocals { labelled, required } => {
-            format!(
-                "Locaux labellisés parmi les audités : {labelled} ; il en faut {required} (75 %, arrondis au-dessus)"
-            )
-        }
-        CentralFault::Points { validated, checked } => {
-            format!("Points de contrôle : {validated} sur {checked}")
-        }
-        CentralFault::SelfAssessments { missing } => format!("Autodiagnostics locaux manquants : {missing}"),
     }
 }
 
@@ -316,6 +273,10 @@ fn refused(decision: Decision, reason: RefusalReason) -> String {
         RefusalReason::Corrected { refused } => format!(
             "remplacée dans le dossier par le rejet du {} : le label n’a pas été décerné",
             date_short(refused)
+        ),
+        RefusalReason::RefusalCorrected { awarded } => format!(
+            "remplacée dans le dossier par la labellisation du {} : elle ne compte plus",
+            date_short(awarded)
         ),
         RefusalReason::LabelledAlready { awarded } => format!(
             "le même dossier est labellisé depuis le {} : elle ne compte pas, retirez l’une des deux lignes",

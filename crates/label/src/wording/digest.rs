@@ -42,6 +42,7 @@ pub fn daily(mails: &[Mail], today: Date) -> Letter {
             .to_owned(),
         rule: String::new(),
         events: Vec::new(),
+        announced: None,
     }
 }
 
@@ -78,6 +79,7 @@ pub fn overflow(mails: &[Mail], role: Role, today: Date) -> Letter {
         sections: mails.iter().map(whole).collect(),
         source: "Chaque message cite le paragraphe du guide qui le fonde.".to_owned(),
         rule: String::new(),
+        announced: None,
         events: mails.iter().flat_map(|mail| mail.letter.events.clone()).collect(),
     }
 }

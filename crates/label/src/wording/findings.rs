@@ -15,7 +15,7 @@ use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
 use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, follow_up, recount, zones};
+use super::{coherence, follow_up, network, recount, zones};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -127,7 +127,13 @@ pub fn what(what: &What) -> String {
                 available.join(", puis ")
             )
         }
-        What::Network(fault) => coherence::network(*fault),
+        What::MoreLocalsKnown { told, known } => format!(
+            "{known} services locaux nomment ce service central, qui en déclare {told} : vérifiez leur nombre, l’échantillon en dépend"
+        ),
+        What::Network(fault) => network::condition(*fault),
+        What::ThreeQuartersAtRisk(three) => network::at_risk(three),
+        What::ComparedOtherwise(other) => network::compared_otherwise(*other),
+        What::CentralNotKnown(standing) => network::central_not_known(*standing),
         What::Supplements(supplements) => format!(
             "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
             supplements.required, supplements.missing, supplements.of_all_audited, supplements.of_the_sample
@@ -319,6 +325,16 @@ fn doubt(doubt: Doubt) -> String {
         Doubt::DecisionErased { dossier } => format!(
             "La décision saisie dans le dossier {dossier} a été effacée : la dernière connue est conservée, saisissez la bonne"
         ),
+        Doubt::DecisionWithdrawn { dossier, decision, on } => {
+            let day = on.map(|day| format!(" du {}", names::date_full(day))).unwrap_or_default();
+            format!(
+                "{}{day}, dossier {dossier} : effacée ou annulée dans le dossier, cette décision ne compte plus",
+                names::capital(names::decision(decision))
+            )
+        }
+        Doubt::NothingToAnnul { dossier } => format!(
+            "« Annulée » dans le dossier {dossier}, sans décision à annuler : indiquez sur cette ligne la date de la décision qui n’a jamais existé"
+        ),
         Doubt::Unattached { candidates: 0 } => {
             "Aucune première demande connue pour ce service : dossier précédent à indiquer".to_owned()
         }
@@ -326,6 +342,12 @@ fn doubt(doubt: Doubt) -> String {
             format!("{candidates} demandes possibles pour ce service : dossier précédent à indiquer")
         }
         Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
+        Doubt::OtherService { number, moved: true } => format!(
+            "Le dossier précédent indiqué ({number}) est celui d’un autre établissement de la même entreprise (même SIREN) : si le service a déménagé, indiquez dans ce dossier le SIRET du dossier {number} ; sinon corrigez le numéro. Rien n’est annoncé d’ici là"
+        ),
+        Doubt::OtherService { number, moved: false } => format!(
+            "Le dossier précédent indiqué ({number}) est celui d’un autre service (autre SIRET) : il n’est pas rattaché, corrigez le numéro ou le SIRET. Rien n’est annoncé d’ici là"
+        ),
     }
 }
 

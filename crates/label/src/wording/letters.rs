@@ -106,6 +106,9 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
         }
         Obligation::AttachedSurveys => format!("enquêtes du service rattaché à refaire avant le {short}"),
         Obligation::ThreeQuarters => format!("75 % de locaux labellisés non atteints{}", supplements(review)),
+        Obligation::NotifyEnd => {
+            format!("label arrivé à échéance le {short} : retrait à notifier au service et à la DITP")
+        }
         Obligation::Expiring => format!("dossier effacé de la plateforme le {short} : à archiver"),
         Obligation::Decide => {
             let proposed = follow_up::proposal(review, due.dossier);
@@ -128,7 +131,7 @@ fn to_body(due: &Due, stage: &Stage, review: &Review, role: Role) -> (String, Ve
 /// « (5/8) »: labelled of audited, this year.
 fn supplements(review: &Review) -> String {
     let Some(view) = &review.network else { return String::new() };
-    format!(" ({}/{})", view.labelled.iter().sum::<u64>(), view.audited)
+    format!(" ({}/{})", view.labelled_in_all(), view.audited)
 }
 
 fn lower_first(text: &str) -> String {

@@ -2,13 +2,14 @@
 //!
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`findings`]
 //! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
-//! central service reads of its network, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
+//! central service reads of its network, [`network`] for what is missing there, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform. Pages keep their own headings in `web/templates`.
 
 pub mod boards;
 mod candidate;
 mod central;
 mod coherence;
+pub mod corrections;
 pub mod digest;
 pub mod findings;
 mod follow_up;
@@ -17,10 +18,12 @@ pub mod letters;
 pub mod messages;
 pub mod monthly;
 pub mod names;
+pub mod network;
 pub mod notices;
 pub mod questions;
 mod recount;
 mod sourced;
+pub mod standing;
 pub mod story;
 pub mod suspension;
 pub mod template;

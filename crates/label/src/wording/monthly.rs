@@ -130,6 +130,7 @@ pub fn report(month: &Month) -> Letter {
         source: source("3.8.1", "R-3.8.1-e"),
         rule: "R-3.8.1-e".to_owned(),
         events: Vec::new(),
+        announced: None,
     }
 }
 
@@ -147,6 +148,7 @@ pub fn ended(month: &Month) -> Letter {
         source: source("2.3", "R-2.3-a"),
         rule: "R-2.3-a".to_owned(),
         events: Vec::new(),
+        announced: None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::guide::score::Fraction;
 use crate::guide::surveys::SurveyKind;
 use crate::guide::tiers::{Component, Criterion, Tier};
 use crate::judge::agenda::{Due, Obligation, Role};
-use crate::life::State;
+use crate::life::{LabelStatus, State};
 
 /// The value of `auto_regles`: the edition of the guide, and the version of our reading of it.
 pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
@@ -70,6 +70,17 @@ pub fn number(value: &Fraction) -> String {
 #[must_use]
 pub fn percent(share: &Fraction) -> String {
     format!("{} %", number(&(share.clone() * Fraction::from(100))))
+}
+
+/// *Statut* of a label, in the register's words.
+#[must_use]
+pub fn label_status(status: LabelStatus) -> &'static str {
+    match status {
+        LabelStatus::Active => "actif",
+        LabelStatus::Suspended => "suspendu",
+        LabelStatus::Withdrawn => "retiré",
+        LabelStatus::Expired => "expiré",
+    }
 }
 
 #[must_use]
@@ -238,6 +249,7 @@ pub fn obligation(obligation: Obligation) -> &'static str {
         Obligation::ConditionalFollowUp => "Audit de suivi après le retrait du service central",
         Obligation::Habilitation => "Habilitation de l’organisme à renouveler",
         Obligation::Expiring => "Dossier bientôt effacé de la plateforme",
+        Obligation::NotifyEnd => "Retrait à notifier après la fin de validité",
     }
 }
 

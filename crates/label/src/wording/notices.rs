@@ -108,6 +108,7 @@ pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
         source: "Adresse du contact, telle qu’elle figure dans le dossier".to_owned(),
         rule: String::new(),
         events: Vec::new(),
+        announced: None,
     }
 }
 
@@ -250,6 +251,7 @@ pub fn token_end(end: Date) -> Letter {
         rule: String::new(),
         sections: Vec::new(),
         events: Vec::new(),
+        announced: None,
     }
 }
 

@@ -8,5 +8,14 @@ pub(super) fn source(section: &str, rule: &str) -> String {
 
 pub(super) fn letter(subject: String, paragraphs: Vec<String>, section: &str, rule: &str) -> Letter {
     let (source, rule) = (source(section, rule), rule.to_owned());
-    Letter { subject, paragraphs, points: Vec::new(), sections: Vec::new(), source, rule, events: Vec::new() }
+    Letter {
+        subject,
+        paragraphs,
+        points: Vec::new(),
+        sections: Vec::new(),
+        source,
+        rule,
+        events: Vec::new(),
+        announced: None,
+    }
 }

@@ -1,6 +1,6 @@
 //! Tiers in sentences: a local's from its marks, a central's from its network.
 
-use crate::guide::central::Majority;
+use crate::guide::central::{CentralFault, Majority};
 use crate::guide::score::Fraction;
 use crate::guide::tiers::{Component, Limiting, Tier};
 use crate::judge::DossierTier;
@@ -75,6 +75,10 @@ pub fn network_text(view: &CentralView) -> String {
     match (&view.award, &view.follow_up) {
         (Some(award), _) => match &award.majority {
             Some(majority) => lines.push(majority_line("Palier calculé", majority)),
+            // Locals may still be audited: that is not known yet, and no fault.
+            None if award.faults.iter().all(|fault| matches!(fault, CentralFault::Sample { .. })) => {
+                lines.push("Palier calculé : conditions pas encore toutes connues".to_owned());
+            }
             None => lines.push("Palier calculé : conditions non réunies".to_owned()),
         },
         (None, Some(outcome)) => {
@@ -82,6 +86,9 @@ pub fn network_text(view: &CentralView) -> String {
             lines.extend(
                 outcome.majority.as_ref().map(|majority| majority_line("Majorité de l’année", majority)),
             );
+        }
+        (None, None) if view.audited > 0 => {
+            lines.push("Suivi de l’année : points de contrôle du service central à venir".to_owned());
         }
         (None, None) => lines.push("Suivi de l’année : aucun résultat local encore".to_owned()),
     }

@@ -8,12 +8,14 @@ use label::Choices;
 use label::Tier;
 use label::case::facts::{Facts, FormView, PlatformState, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Histories, Local, Service, assemble};
+use label::case::{Case, Frame, Local, Remembered, Service, assemble};
 use label::judge::marks;
 use label::judge::network;
 use label::judge::readings::{Change, open_readings};
 use label::judge::review;
 use label::judge::time_line::{Lane, Moment, time_line};
+
+use crate::cases::local;
 
 fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
@@ -52,7 +54,7 @@ fn facts(number: i64, kind: &str, values: Vec<(Key, Value)>) -> Facts {
 }
 
 fn case(dossiers: Vec<Facts>) -> Case {
-    assemble(dossiers, &Histories::new()).remove(0)
+    assemble(dossiers, &Remembered::default()).remove(0)
 }
 
 fn decided(what: &str, tier: Option<&str>, on: Date) -> Row {
@@ -137,23 +139,13 @@ fn one_more_local_may_lift_or_hold_back_a_network() {
         (Key::PointsTotal, Value::Count(40)),
     ];
     let mut case = case(vec![facts(1, "central", values)]);
-    let local = |number: i64, tier: Tier| Local {
-        case: number,
-        name: format!("local {number}"),
-        decided: Some(date(2027, 2, 1)),
-        labelled: Some(Some(tier)),
-        awarded: None,
-        self_assessment: None,
-        users_survey: None,
-        staff_survey: None,
-    };
-    case.locals = vec![local(11, Tier::Bronze), local(12, Tier::Argent)];
+    case.locals = vec![local(11, 28, Some(Tier::Bronze)), local(12, 28, Some(Tier::Argent))];
     let view = review(&case, date(2027, 3, 1), &frame()).network.unwrap();
     assert_eq!((view.locals, view.audited, view.pools.sample, view.labelled_required), (4, 2, 2, 2));
     assert_eq!(view.tier(), Some(Tier::Bronze));
     assert_eq!(view.one_more, [Some(Tier::Bronze), Some(Tier::Argent), Some(Tier::Argent)]);
     assert_eq!((view.counted.as_slice(), network::points_required(40)), (&[11, 12][..], 30));
-    case.locals.push(Local { decided: None, labelled: None, ..local(13, Tier::Or) });
+    case.locals.push(Local { case: 13, ..Local::default() });
     let left: Vec<i64> = network::not_audited(&case).iter().map(|local| local.case).collect();
     assert_eq!(left, [13]);
 }

@@ -8,6 +8,7 @@ use label::Tier;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 use label::case::{Case, Local};
+use label::guide::attached::CentralStanding;
 use label::judge::{Review, review};
 use label::outgoing::Action;
 use label::plan::mails::wanted_mails;
@@ -15,7 +16,7 @@ use label::plan::messages::wanted_messages;
 use label::plan::notices::wanted_notices;
 use label::plan::{Known, plan};
 
-use crate::cases::{START, case_of, day, facts, frame, row};
+use crate::cases::{START, case_of, day, facts, frame, local, row};
 
 fn word(text: &str) -> Value {
     Value::Choice(text.to_owned())
@@ -149,7 +150,9 @@ fn a_follow_up_and_a_renewal() {
 fn the_life_of_an_attached_local() {
     let mut facts = audited("local_rattache", &[("labellise", 100), ("retrait", 900)]);
     facts.values.insert(Key::CentralDossier, Value::Link(9));
-    insta::assert_snapshot!(listed(&case_of(&[facts]), &[20, 101, 450, 560, 640, 800, 901, 1000]));
+    let mut case = case_of(&[facts]);
+    case.central = Some(CentralStanding::Labelled);
+    insta::assert_snapshot!(listed(&case, &[20, 101, 450, 560, 640, 800, 901, 1000]));
 }
 
 #[test]
@@ -164,14 +167,9 @@ fn the_life_of_a_central() {
     facts.values.extend(counts.map(|(key, count)| (key, Value::Count(count))));
     let mut case = case_of(&[facts]);
     let local = |number: i64, tier: Tier| Local {
-        case: number,
-        name: format!("local {number}"),
-        decided: Some(day(60)),
-        labelled: Some(Some(tier)),
-        awarded: None,
         self_assessment: Some(day(300)),
         users_survey: Some(day(310)),
-        staff_survey: None,
+        ..local(number, 60, Some(tier))
     };
     case.locals = vec![local(11, Tier::Bronze), local(12, Tier::Argent), local(13, Tier::Argent)];
     insta::assert_snapshot!(listed(&case, &[20, 101, 290, 380, 450, 520, 600, 760, 830, 1000, 1100, 1197]));

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
+use label::Tier;
 use label::case::facts::{Facts, FormView, PlatformState, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Histories, assemble};
+use label::case::{Case, Frame, Held, Local, LocalResult, Remembered, assemble};
 
 /// The day 0 of these tests, a Monday.
 pub const START: Date = date(2027, 1, 4);
@@ -59,9 +60,22 @@ pub fn row(decision: &str, on: i64) -> Row {
     ])
 }
 
+/// A local of a network, labelled on the day `on` for three years, or refused.
+pub fn local(case: i64, on: i64, tier: Option<Tier>) -> Local {
+    let from = day(on);
+    let to = label::guide::calendar::add_months(from, 36);
+    Local {
+        case,
+        name: format!("local {case}"),
+        results: vec![LocalResult { on: from, labelled: tier.is_some() }],
+        held: tier.map(|tier| Held { from, to, tiers: vec![(from, Some(tier))] }).into_iter().collect(),
+        ..Local::default()
+    }
+}
+
 /// The one case that these dossiers make.
 pub fn case_of(dossiers: &[Facts]) -> Case {
-    let mut cases = assemble(dossiers.to_vec(), &Histories::new());
+    let mut cases = assemble(dossiers.to_vec(), &Remembered::default());
     assert_eq!(cases.len(), 1, "one service is one case");
     cases.remove(0)
 }

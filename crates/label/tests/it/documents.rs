@@ -4,7 +4,6 @@ use label::case::facts::{Attachment, Facts, Scan, Value};
 use label::case::keys::Key;
 use label::judge::coherence::incoherence::Incoherence;
 use label::judge::finding::{Level, What};
-use label::judge::network::central_named;
 use label::judge::review;
 
 use crate::cases::{case_of, day, facts, frame};
@@ -129,7 +128,7 @@ fn annotations_without_anybody_to_write_them_are_to_check() {
 fn only_an_attached_local_has_a_central() {
     let central = |service: &str| {
         let values = vec![(Key::TypeService, word(service)), (Key::CentralDossier, Value::Link(9))];
-        central_named(&case_of(&[local(0, values)]))
+        case_of(&[local(0, values)]).central_named()
     };
     assert_eq!(central("local_rattache"), Some(9));
     assert_eq!(central("local_independant"), None);

@@ -54,7 +54,7 @@ fn zone() -> impl Strategy<Value = Zone> {
 
 fn labelled() -> impl Strategy<Value = Labelled> {
     let count = || prop_oneof![0_u64..=6, 0_u64..=300, Just(u64::MAX)];
-    (count(), count(), count()).prop_map(|(bronze, argent, or)| Labelled { bronze, argent, or })
+    (count(), count(), count()).prop_map(|(bronze, argent, or)| Labelled { bronze, argent, or, untold: 0 })
 }
 
 proptest! {
@@ -187,7 +187,7 @@ proptest! {
             .into_iter().flat_map(|(tier, count)| std::iter::repeat_n(tier, usize::try_from(count).unwrap()));
         let total = usize::try_from(bronze + argent + or).unwrap();
         let median = locals.nth(total.saturating_sub(1) / 2);
-        let found = majority(&Labelled { bronze, argent, or }, &Choices::default());
+        let found = majority(&Labelled { bronze, argent, or, untold: 0 }, &Choices::default());
         prop_assert_eq!(found.map(|found| found.cumulative), median);
     }
 
@@ -197,8 +197,8 @@ proptest! {
     ) {
         let [bronze, argent, or] = labelled;
         let file = |bronze, argent, or, points_validated| CentralFile {
-            locals, audited, labelled: Labelled { bronze, argent, or }, points_validated, points_checked: 40,
-            self_assessments: locals,
+            locals, audited, labelled: Labelled { bronze, argent, or, untold: 0 },
+            points: Some((points_validated, 40)), self_assessments: Some(locals),
         };
         let tier = |file: &CentralFile| central_label(file, &Choices::default()).majority.map(|majority| majority.tier);
         let before = tier(&file(bronze, argent, or, points));

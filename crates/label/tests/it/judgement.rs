@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
-use label::case::{Frame, Histories, assemble};
+use label::case::{Frame, Histories, Remembered, assemble};
 use label::judge::Review;
 use label::judge::agenda::{Due, Role, Status};
 use label::judge::review;
@@ -284,10 +284,16 @@ fn a_decision_that_was_erased_is_kept_and_said() {
     typed.values.insert(Key::DecisionLe, Value::Date(day(100)));
     let histories = Histories::from([(0, vec![present_event(&typed).unwrap()])]);
     let erased = application(0, "initial", vec![]);
-    let case = assemble(vec![erased], &histories).remove(0);
+    let case = assemble(vec![erased], &Remembered { histories: histories.clone(), ..Remembered::default() })
+        .remove(0);
     assert_eq!(case.doubts, [Doubt::DecisionErased { dossier: 0 }]);
     assert_eq!(case.events.len(), 1);
-    assert!(assemble(vec![typed], &histories).remove(0).doubts.is_empty());
+    assert!(
+        assemble(vec![typed], &Remembered { histories: histories.clone(), ..Remembered::default() })
+            .remove(0)
+            .doubts
+            .is_empty()
+    );
 }
 
 /// R-3.4-f: « en vue d'un audit initial ».

@@ -7,6 +7,7 @@ use label::Tier;
 use label::case::facts::Value;
 use label::case::keys::Key;
 use label::case::{Case, Decision, Event};
+use label::guide::attached::CentralStanding;
 use label::guide::calendar::Deadline;
 use label::guide::follow_up::Window;
 use label::judge::Review;
@@ -32,7 +33,8 @@ fn labelled() -> (Case, Review) {
         (Key::AuditFin, Value::Date(day(61))),
         (Key::Evenements, Value::Rows(vec![row("labellise", 100), row("suspension", 400)])),
     ];
-    let case = case_of(&[facts(1, 0, values)]);
+    let mut case = case_of(&[facts(1, 0, values)]);
+    case.central = Some(CentralStanding::Labelled);
     let today = ON.saturating_sub(20.days());
     let review = review(&case, today, &frame());
     (case, review)

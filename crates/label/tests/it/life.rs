@@ -3,7 +3,7 @@
 
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
-use label::case::{Decision, Histories, assemble};
+use label::case::{Decision, Histories, Remembered, assemble};
 use label::guide::choices::Choices;
 use label::judge::{Review, review};
 use label::life::Life;
@@ -217,7 +217,11 @@ fn an_award_replaced_by_a_refusal_in_the_single_fields_was_a_mistake() {
     };
     let before = label::case::present_event(&typed("labellise", 100)).unwrap();
     let histories = Histories::from([(1, vec![before])]);
-    let case = assemble(vec![typed("rejete", 101)], &histories).remove(0);
+    let case = assemble(
+        vec![typed("rejete", 101)],
+        &Remembered { histories: histories.clone(), ..Remembered::default() },
+    )
+    .remove(0);
     let life = Life::of(&case, day(102), &Choices::default());
     assert_eq!((life.periods.len(), life.refusals.as_slice()), (0, &[day(101)][..]));
     assert!(matches!(life.entries[0].outcome, Outcome::Refused(_)), "{:?}", life.entries);

@@ -5,6 +5,7 @@
 
 use proptest::test_runner::Config as ProptestConfig;
 
+mod attachment;
 mod boards;
 mod calendars;
 mod cases;
@@ -20,6 +21,7 @@ mod life;
 mod life_properties;
 mod mail_keys;
 mod mails_wanted;
+mod network;
 mod proofs;
 mod standing;
 mod suspension;

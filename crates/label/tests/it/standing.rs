@@ -17,9 +17,12 @@ fn status_on(life: &Life, on: i64) -> Option<(LabelStatus, Date)> {
 }
 
 fn corrected(life: &Life) -> bool {
-    life.entries
-        .iter()
-        .any(|entry| matches!(entry.outcome, Outcome::Refused(RefusalReason::Corrected { .. })))
+    life.entries.iter().any(|entry| {
+        matches!(
+            entry.outcome,
+            Outcome::Refused(RefusalReason::Corrected { .. } | RefusalReason::RefusalCorrected { .. })
+        )
+    })
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn labelled(field: &Field<'_>) -> Result<Labelled, Fault> {
         bronze: field.at("bronze").natural()?,
         argent: field.at("argent").natural()?,
         or: field.at("or").natural()?,
+        untold: 0,
     })
 }
 
@@ -29,9 +30,8 @@ pub fn award(input: &Field<'_>, choices: &Choices) -> Result<Found, Fault> {
         locals: input.at("n_locaux").natural()?,
         audited: input.at("audites").natural()?,
         labelled: labelled(&input.at("labellises"))?,
-        points_validated: input.at("points_valides").natural()?,
-        points_checked: input.at("points_total").natural()?,
-        self_assessments: input.at("autodiagnostics_fournis").natural()?,
+        points: Some((input.at("points_valides").natural()?, input.at("points_total").natural()?)),
+        self_assessments: Some(input.at("autodiagnostics_fournis").natural()?),
     };
     let result = central_label(&file, choices);
     let code = |fault: &CentralFault| match fault {
@@ -78,6 +78,7 @@ pub fn supplement(input: &Field<'_>, choices: &Choices) -> Result<Found, Fault> 
 pub fn follow_up(input: &Field<'_>, choices: &Choices) -> Result<Found, Fault> {
     let file = CentralFollowUp {
         held: input.at("palier_detenu").tier()?,
+        first_year: None,
         audited: input.at("audites").natural()?,
         labelled: labelled(&input.at("labellises"))?,
         points_validated: input.at("points_valides").natural()?,

@@ -74,19 +74,24 @@ pub struct CentralOutcome {
     pub majority: Option<Majority>,
     /// Both readings of the additional locals (F-14).
     pub supplements: Supplements,
+    /// What the comparison with the tier held would give, when it gives something else (F-38).
+    pub by_tier_held: Option<Comparison>,
 }
 
 /// What is known of a central service at a yearly follow-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CentralFollowUp {
     pub held: Tier,
+    /// The majority of the locals labelled in year N; none when it is not known: the tier held then stands for it.
+    pub first_year: Option<Tier>,
     pub audited: u64,
     pub labelled: Labelled,
     pub points_validated: u64,
     pub points_checked: u64,
 }
 
-/// R-3.9.2-h — *label confirmé* when 75 % of the points are validated and the year's majority has the tier held.
+/// R-3.9.2-h — *label confirmé* when 75 % of the points are validated and the year's majority has the tier of the locals
+/// labelled in year N (F-38).
 ///
 /// Before that, 75 % of the audited locals must be labelled (R-3.9.2-g) and 75 % of the points validated (R-3.9.2-j).
 /// Conditions that fail are listed, and the tier held does not change meanwhile.
@@ -94,8 +99,14 @@ pub struct CentralFollowUp {
 pub fn central_outcome(file: &CentralFollowUp, choices: &Choices) -> CentralOutcome {
     let supplements = supplements(file.audited, file.labelled.total(), choices);
     let majority = majority(&file.labelled, choices);
-    let mut outcome =
-        CentralOutcome { issues: Vec::new(), tier: file.held, alerts: Vec::new(), majority, supplements };
+    let mut outcome = CentralOutcome {
+        issues: Vec::new(),
+        tier: file.held,
+        alerts: Vec::new(),
+        majority,
+        supplements,
+        by_tier_held: None,
+    };
     if supplements.missing > 0 || majority.is_none() {
         outcome.issues.push(CentralIssue::MoreLocals);
     }
@@ -103,25 +114,33 @@ pub fn central_outcome(file: &CentralFollowUp, choices: &Choices) -> CentralOutc
         outcome.issues.push(CentralIssue::ActionPlan);
     }
     if let Some(majority) = majority.filter(|_| outcome.issues.is_empty()) {
-        outcome.settle(majority.tier, choices);
+        let by = |compared| compared_with(compared, file.held, majority.tier, choices);
+        let (retained, other) = (by(file.first_year.unwrap_or(file.held)), by(file.held));
+        outcome.issues.push(retained.issue);
+        outcome.tier = retained.tier;
+        outcome.alerts.extend(retained.alert);
+        outcome.by_tier_held = (other != retained).then_some(other);
     }
     outcome
 }
 
-impl CentralOutcome {
-    /// Compares the majority with the tier held: the same, higher or lower.
-    fn settle(&mut self, majority: Tier, choices: &Choices) {
-        if let Some(tier) = raised_central_tier(self.tier, majority) {
-            self.issues.push(CentralIssue::Raised);
-            self.tier = tier;
-        } else if majority == self.tier {
-            self.issues.push(CentralIssue::Confirmed);
-        } else {
-            let (issue, tier) = lower_majority(self.tier, majority, choices);
-            self.issues.push(issue);
-            self.alerts.push(CentralAlert::LowerMajority);
-            self.tier = tier;
-        }
+/// What comparing the year's majority with a tier gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    pub issue: CentralIssue,
+    pub tier: Tier,
+    pub alert: Option<CentralAlert>,
+}
+
+/// The year's majority is the same as `compared`, higher or lower. A higher one raises the label only above the tier held.
+fn compared_with(compared: Tier, held: Tier, majority: Tier, choices: &Choices) -> Comparison {
+    if majority < compared {
+        let (issue, tier) = lower_majority(held, majority, choices);
+        return Comparison { issue, tier, alert: Some(CentralAlert::LowerMajority) };
+    }
+    match raised_central_tier(held, majority).filter(|_| majority > compared) {
+        Some(tier) => Comparison { issue: CentralIssue::Raised, tier, alert: None },
+        None => Comparison { issue: CentralIssue::Confirmed, tier: held, alert: None },
     }
 }
 
@@ -180,8 +199,8 @@ mod tests {
 
     fn file(held: Tier, labelled: [u64; 3], points_validated: u64) -> CentralFollowUp {
         let [bronze, argent, or] = labelled;
-        let labelled = Labelled { bronze, argent, or };
-        CentralFollowUp { held, audited: 9, labelled, points_validated, points_checked: 40 }
+        let labelled = Labelled { bronze, argent, or, untold: 0 };
+        CentralFollowUp { held, first_year: None, audited: 9, labelled, points_validated, points_checked: 40 }
     }
 
     /// R-3.9.2-h, R-3.9.2-i
@@ -192,6 +211,36 @@ mod tests {
         let outcome = central_outcome(&file(Tier::Bronze, [7, 1, 1], 30), &Choices::default());
         assert_eq!((outcome.issues, outcome.tier), (vec![CentralIssue::Confirmed], Tier::Bronze));
         assert_eq!(raised_central_tier(Tier::Argent, Tier::Argent), None);
+    }
+
+    /// R-3.9.2-h, R-3.9.2-i
+    #[test]
+    fn the_majority_is_compared_with_the_locals_of_the_first_year() {
+        let of = |held, first_year, labelled| {
+            let file = CentralFollowUp { first_year: Some(first_year), ..file(held, labelled, 30) };
+            let outcome = central_outcome(&file, &Choices::default());
+            let other = outcome.by_tier_held.map(|other| (other.issue, other.tier, other.alert.is_some()));
+            (outcome.issues, outcome.tier, outcome.alerts.len(), other)
+        };
+        // Held Argent, while the first year's locals were Bronze for the most part, and still are.
+        let same = of(Tier::Argent, Tier::Bronze, [7, 1, 1]);
+        let kept = (CentralIssue::Confirmed, Tier::Argent, true);
+        assert_eq!(same, (vec![CentralIssue::Confirmed], Tier::Argent, 0, Some(kept)));
+        // Above the first year's, and not above the tier held.
+        assert_eq!(
+            of(Tier::Argent, Tier::Bronze, [1, 7, 1]),
+            (vec![CentralIssue::Confirmed], Tier::Argent, 0, None)
+        );
+        // Above the tier held, and not above the first year's.
+        let raised = (CentralIssue::Raised, Tier::Argent, false);
+        assert_eq!(
+            of(Tier::Bronze, Tier::Argent, [1, 7, 1]),
+            (vec![CentralIssue::Confirmed], Tier::Bronze, 0, Some(raised))
+        );
+        assert_eq!(
+            of(Tier::Bronze, Tier::Or, [1, 7, 1]),
+            (vec![CentralIssue::Confirmed], Tier::Bronze, 1, Some(raised))
+        );
     }
 
     /// R-3.9.2-k

@@ -1,4 +1,4 @@
-//! O-12, O-15…O-17, O-22…O-26, O-28, O-30…O-35 — the deadlines of a label: follow-up, plan, lists, renewal, end.
+//! O-12, O-15…O-17, O-22…O-26, O-28, O-30…O-35, O-38 — the deadlines of a label: follow-up, plan, lists, renewal, end.
 
 use jiff::civil::Date;
 
@@ -9,7 +9,6 @@ use super::role::Role;
 use super::stage_name::StageName;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame, Service, ZoneUsed, calendar};
-use crate::guide::attached::Central;
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::judge::network::CentralView;
@@ -44,6 +43,7 @@ impl Labelled<'_> {
         self.lists(agenda, withdrawn);
         if withdrawn.is_none() {
             self.ending(agenda);
+            self.notification(agenda);
         }
         // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
         let expired = (self.today > label.ends && !label.renewing)
@@ -68,8 +68,8 @@ impl Labelled<'_> {
                 agenda.push(draft.occurrence(index).before(&[15, 0, -30], BOTH).due);
             }
             let mut due = self.draft(obligation, window.closes).done(held).window(window).occurrence(index);
-            if let Some(Central::Withdrawn(effective)) = self.case.central {
-                agenda.push(monthly(due, effective, window.closes).due);
+            if let Some(lost) = self.central_lost() {
+                agenda.push(monthly(due, lost, window.closes).due);
                 continue;
             }
             let stages = [
@@ -93,14 +93,19 @@ impl Labelled<'_> {
     }
 
     fn kinds(&self) -> (Obligation, Obligation) {
-        match (self.case.service, self.case.central) {
-            (Service::Central, _) => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
-            (Service::LocalRattache, Some(Central::Withdrawn(_))) => {
+        match self.case.service {
+            Service::Central => (Obligation::PrepareCentral, Obligation::FollowUpCentral),
+            Service::LocalRattache if self.central_lost().is_some() => {
                 (Obligation::Prepare, Obligation::ConditionalFollowUp)
             }
-            (Service::LocalRattache, _) => (Obligation::Prepare, Obligation::AttachedFollowUp),
+            Service::LocalRattache => (Obligation::Prepare, Obligation::AttachedFollowUp),
             _ => (Obligation::Prepare, Obligation::FollowUp),
         }
+    }
+
+    /// The day on which an attached local's central lost the label, when the local held its own.
+    fn central_lost(&self) -> Option<Date> {
+        self.case.central.and_then(|central| central.lost_after(self.label.obtained))
     }
 
     /// O-23, O-25 — the locals of a central service, before its own follow-up.
@@ -113,15 +118,20 @@ impl Labelled<'_> {
             agenda.push(
                 sample.stage(StageName::MonthsBeforeTheory(2), add_months(window.theory, -2), BOTH).due,
             );
-            if network.follow_up.as_ref().is_some_and(|outcome| outcome.supplements.missing > 0) {
-                let months = (0..).map(|month| add_months(window.opens, month));
-                let mut due = self.draft(Obligation::ThreeQuarters, window.closes);
-                for (month, on) in (0_u32..).zip(months.take_while(|on| *on <= window.closes)) {
-                    due = due.stage(StageName::MonthsAfter(month), on, BOTH);
-                }
-                agenda.push(due.due);
+            if let Some(lost) = network.three_quarters.lost {
+                agenda.push(self.three_quarters(lost, window.closes));
             }
         }
+    }
+
+    /// O-25 — told at once, on the day of the refusal that makes it certain, then each month until the window closes.
+    fn three_quarters(&self, lost: Date, closes: Date) -> Due {
+        let mut due = self.draft(Obligation::ThreeQuarters, closes);
+        let months = (0..).map(|month| add_months(lost, month)).take_while(|on| *on <= closes.max(lost));
+        for (month, on) in (0_u32..).zip(months) {
+            due = due.stage(StageName::MonthsAfter(month), on, BOTH);
+        }
+        due.due
     }
 
     /// O-26 — the action plan; O-27 and O-29 are in `suspension.rs`.
@@ -171,6 +181,29 @@ impl Labelled<'_> {
             due.stages.retain(|stage| told.is_none_or(|told| stage.on > told));
             agenda.push(due);
         }
+    }
+
+    /// O-38, R-5.3.2-i — after an expiry the body still notifies the withdrawal. It is left out once nobody is reminded of it
+    /// any more, so that a label that is over does not stay open for ever.
+    fn notification(&self, agenda: &mut Vec<Due>) {
+        const WEEKS: [i32; 3] = [7, 14, 21];
+        const KEPT_DAYS: i32 = 60;
+        let ends = self.label.ends;
+        if !sanctions::is_expired(ends, self.label.renewing, self.today)
+            || self.today > add_days(ends, KEPT_DAYS)
+        {
+            return;
+        }
+        let after =
+            |event: &Event| event.decision == Decision::Retrait && event.on().is_some_and(|on| on > ends);
+        let told = &[Role::Organisme, Role::Ditp];
+        let mut due = self.draft(Obligation::NotifyEnd, ends).done(self.decisions.iter().any(after));
+        let first = sanctions::expiry_notified_from(ends);
+        due = due.stage(StageName::Day, first, told);
+        for days in WEEKS {
+            due = due.stage(StageName::After(days.unsigned_abs()), add_days(first, days), told);
+        }
+        agenda.push(due.until(add_days(ends, KEPT_DAYS)).due);
     }
 
     /// O-32, O-33 — the invitation to renew, and the end.

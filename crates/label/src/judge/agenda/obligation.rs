@@ -66,6 +66,7 @@ obligations! {
     ConditionalFollowUp "O-35" "R-5.3.2-g" "5.3.2" false;
     Habilitation "O-36" "R-1.2-a" "1.2" true;
     Expiring "O-37" "DN" "3.5.1" true;
+    NotifyEnd "O-38" "R-5.3.2-i" "5.3.2" false;
 }
 
 impl Obligation {
@@ -95,7 +96,8 @@ impl Obligation {
             | Obligation::AttachedFollowUp
             | Obligation::ConditionalFollowUp
             | Obligation::TellDitp
-            | Obligation::Expiring => Role::Organisme,
+            | Obligation::Expiring
+            | Obligation::NotifyEnd => Role::Organisme,
             Obligation::List | Obligation::Publish | Obligation::Unlist | Obligation::Habilitation => {
                 Role::Ditp
             }
@@ -125,6 +127,29 @@ impl Obligation {
         )
     }
 
+    /// True for what follows from a decision: the life of a label, or a refusal. False for an application and its audit.
+    #[must_use]
+    pub fn follows_a_decision(self) -> bool {
+        !matches!(
+            self,
+            Obligation::Launch
+                | Obligation::SurveyFresh
+                | Obligation::SelfAssessmentFresh
+                | Obligation::Deposit
+                | Obligation::Acknowledge
+                | Obligation::Complements
+                | Obligation::Plan
+                | Obligation::Report
+                | Obligation::Observations
+                | Obligation::Decide
+                | Obligation::NewCampaign
+                | Obligation::RequestFollowUp
+                | Obligation::FollowUpSurveys
+                | Obligation::Habilitation
+                | Obligation::Expiring
+        )
+    }
+
     /// True when a reminder after the day is of no use: the phase is over, or the advice is outdated.
     #[must_use]
     pub fn fades(self) -> bool {
@@ -148,7 +173,7 @@ mod tests {
     #[test]
     fn each_obligation_has_its_code_and_a_rule_that_exists() {
         let codes: Vec<&str> = Obligation::ALL.iter().map(|obligation| obligation.code()).collect();
-        let expected: Vec<String> = (1..=37).map(|n| format!("O-{n:02}")).collect();
+        let expected: Vec<String> = (1..=38).map(|n| format!("O-{n:02}")).collect();
         assert_eq!(codes, expected);
         for obligation in Obligation::ALL {
             let (code, rule, section) = obligation.reference();

@@ -13,6 +13,7 @@ use crate::case::proofs::{Proof, ProofKind};
 use crate::guide::attached::surveys_due;
 use crate::guide::calendar::{add_days, add_months};
 use crate::guide::follow_up::local::{Report, yearly_self_assessments, years_proved};
+use crate::life::last_visit_day;
 
 /// Readers of reminders about an attached local's proofs, which its central service receives too.
 const PROOF: &[Role] = &[Role::Candidat, Role::Organisme, Role::Central];
@@ -67,10 +68,8 @@ impl Labelled<'_> {
     }
 
     fn attached_surveys(&self, agenda: &mut Vec<Due>) {
-        let dates = |key: Key| self.case.dossiers.iter().filter_map(move |facts| facts.date(key));
-        let Some(audit) = dates(Key::AuditFin).filter(|day| *day <= self.label.obtained).max() else {
-            return;
-        };
+        let visits = self.case.dossiers.iter().filter_map(last_visit_day);
+        let Some(audit) = visits.filter(|day| *day <= self.label.obtained).max() else { return };
         let surveys = [ProofKind::UsersSurvey, ProofKind::StaffSurvey].map(|kind| self.proved(kind));
         let done = surveys.iter().all(|proofs| proofs.iter().any(|proof| proof.on > audit));
         let due = surveys_due(audit, None, &self.frame.choices);

@@ -2,27 +2,25 @@
 
 use jiff::civil::Date;
 
-use super::incoherence::{Incoherence, Milestone};
+use super::incoherence::{Incoherence, Milestone, NetworkIncoherence};
 use super::sanction;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service, calendar};
 use crate::guide::audit;
-use crate::guide::central::CentralFault;
 use crate::guide::tiers::{Component, Criterion, Tier, local_tier, missing_components};
 use crate::judge::finding::{Finding, What};
 use crate::judge::level::Level;
 use crate::judge::marks::local_marks;
-use crate::judge::network::award_on;
 use crate::life::{Life, last_visit_day};
 
 /// One decision that counts, its dossier, and the values to compare them with.
 pub(super) struct Confronted<'a> {
     pub case: &'a Case,
+    pub life: &'a Life,
     pub facts: &'a Facts,
     pub event: &'a Event,
     pub frame: &'a Frame,
-    pub life: &'a Life,
     pub today: Date,
     /// The findings about the documents of the case.
     pub own: &'a [Finding],
@@ -52,6 +50,7 @@ impl Confronted<'_> {
             Decision::Rejete => self.milestones(&mut found),
             // The table of a first dossier holds later plans too, which follow another visit.
             Decision::PlanActions if Demande::of(self.facts) == Demande::Suivi => self.milestones(&mut found),
+            Decision::PalierSuperieur => self.raised(&mut found),
             Decision::Suspension => sanction::cause(self, &mut found),
             _ => {}
         }
@@ -175,30 +174,15 @@ impl Confronted<'_> {
             .extend(invalid_surveys(self.own, self.facts.number).into_iter().map(Incoherence::InvalidSurvey));
     }
 
-    /// R-3.1-c — the conditions of a central's award, with the locals decided by then.
-    fn network(&self, found: &mut Vec<Incoherence>) {
-        let Some(on) = self.event.on().filter(|_| self.event.decision == Decision::Labellise && self.opens())
-        else {
-            return;
+    /// F-44 — an attached local has no follow-up: it is raised at its own request, by an audit, and never by its central's.
+    fn raised(&self, found: &mut Vec<Incoherence>) {
+        let on = self.event.on();
+        let own = |facts: &Facts| {
+            let visited = last_visit_day(facts).is_some_and(|day| on.is_none_or(|on| day <= on));
+            visited && Demande::of(facts) != Demande::Initial
         };
-        let result = award_on(self.case, self.facts, on, self.frame);
-        let told = |key| self.facts.count(key).is_some();
-        let points = told(Key::PointsValides) && told(Key::PointsTotal);
-        if !points && self.usable(Key::PointsValides) && self.usable(Key::PointsTotal) {
-            found.push(Incoherence::PointsMissing);
-        }
-        // What is not known is not below its threshold: it has a finding of its own.
-        let known = |fault: &CentralFault| match fault {
-            CentralFault::Points { .. } => points,
-            CentralFault::SelfAssessments { .. } => told(Key::AutodiagnosticsFournis),
-            CentralFault::Sample { .. } | CentralFault::LabelledLocals { .. } => true,
-        };
-        found.extend(result.faults.into_iter().filter(known).map(Incoherence::Central));
-        if let (Some(decided), Some(majority)) = (self.event.tier, result.majority)
-            && ![majority.cumulative, majority.plurality].contains(&decided)
-        {
-            let (cumulative, plurality) = (majority.cumulative, majority.plurality);
-            found.push(Incoherence::NotTheMajority { decided, cumulative, plurality });
+        if self.case.service == Service::LocalRattache && !self.case.dossiers.iter().any(own) {
+            found.push(Incoherence::Network(NetworkIncoherence::RaisedWithoutAudit));
         }
     }
 }

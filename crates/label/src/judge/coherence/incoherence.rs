@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::case::Decision;
 use crate::case::facts::{PlatformState, Value};
 use crate::case::keys::Key;
-use crate::guide::central::CentralFault;
+use crate::guide::central::{CentralFault, CentralUnknown};
 use crate::guide::tiers::{Component, Criterion, Limiting, Tier};
 use crate::life::entry::{EntryDoubt, Outcome};
 
@@ -100,15 +100,7 @@ pub enum Incoherence {
         since: Date,
         limit: Date,
     },
-    Central(CentralFault),
-    /// A central awarded without its control points.
-    PointsMissing,
-    /// The tier of a central that is the majority's under neither reading (F-13).
-    NotTheMajority {
-        decided: Tier,
-        cumulative: Tier,
-        plurality: Tier,
-    },
+    Network(NetworkIncoherence),
     MorePointsThanChecked {
         valid: i64,
         total: i64,
@@ -156,6 +148,43 @@ pub enum Incoherence {
     },
 }
 
+/// A contradiction between a decision on a central, or its audit, and its locals; or of an attached local's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum NetworkIncoherence {
+    /// A condition of §2.2.2 or 3.9.2 that was not met when the central was labelled, confirmed or raised.
+    Condition { decision: Decision, fault: CentralFault },
+    /// The same, of something that is not entered.
+    NotEntered { decision: Decision, unknown: CentralUnknown },
+    /// A central's tier that its locals do not give.
+    Tier { decided: Tier, given: Tier },
+    /// A central's first visit day, while the results of its year's sample were not all known: `known` of `required`;
+    /// `later` are the locals whose visit does not come before it.
+    AuditedBeforeLocals { audited: Date, known: u64, required: u64, later: u64 },
+    /// An attached local raised without an audit of its own (F-44).
+    RaisedWithoutAudit,
+}
+
+impl NetworkIncoherence {
+    fn reference(self) -> (&'static str, &'static str) {
+        use NetworkIncoherence as N;
+        match self {
+            N::Condition { fault: CentralFault::Sample { .. }, .. } => ("R-3.1-c", "3.1"),
+            N::Condition { fault: CentralFault::LabelledLocals { .. }, decision: Decision::Labellise } => {
+                ("R-2.2.2-b", "2.2.2")
+            }
+            N::Condition { fault: CentralFault::LabelledLocals { .. }, .. } => ("R-3.9.2-g", "3.9.2"),
+            N::Condition { fault: CentralFault::SelfAssessments { .. }, .. }
+            | N::NotEntered { unknown: CentralUnknown::SelfAssessments, .. } => ("R-2.2.2-c", "2.2.2"),
+            N::Condition { fault: CentralFault::Points { .. }, .. } | N::NotEntered { .. } => {
+                ("R-2.2.2-d", "2.2.2")
+            }
+            N::Tier { .. } => ("R-2.2.2-a", "2.2.2"),
+            N::AuditedBeforeLocals { .. } => ("R-3.7.2-a", "3.7.2"),
+            N::RaisedWithoutAudit => ("R-3.9.2-f", "3.9.2"),
+        }
+    }
+}
+
 /// A day that must not be after the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Milestone {
@@ -197,14 +226,9 @@ impl Incoherence {
             }
             I::DelayWithoutSuspension { .. } => ("R-5.3.1-i", "5.3.1"),
             I::DelayOutsideSuspension { .. } => ("R-5.3.1-h", "5.3.1"),
-            I::Central(CentralFault::Sample { .. }) => ("R-3.1-c", "3.1"),
-            I::Central(CentralFault::LabelledLocals { .. }) => ("R-2.2.2-b", "2.2.2"),
-            I::Central(CentralFault::SelfAssessments { .. }) => ("R-2.2.2-c", "2.2.2"),
+            I::Network(incoherence) => incoherence.reference(),
             I::MoreSelfAssessmentsThanLocals { .. } => ("R-2.2.2-c", "2.2.2"),
-            I::Central(CentralFault::Points { .. }) | I::MorePointsThanChecked { .. } | I::PointsMissing => {
-                ("R-2.2.2-d", "2.2.2")
-            }
-            I::NotTheMajority { .. } => ("R-2.2.2-a", "2.2.2"),
+            I::MorePointsThanChecked { .. } => ("R-2.2.2-d", "2.2.2"),
             I::MoreInvitedThanConcerned { .. } => ("R-3.4.2-a", "3.4.2"),
             I::PlanWhileIncomplete { .. } => ("R-3.5.2-e", "3.5.2"),
             I::PlanBeforeDeposit { .. } => ("R-3.7.1-a", "3.7.1"),

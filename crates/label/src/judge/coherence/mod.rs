@@ -3,12 +3,13 @@
 //!
 //! [`entries`] reports decisions that `life` doubts or refuses, [`award`] contradictions of an award, [`sanction`] those of
 //! a suspension or a withdrawal, [`suspension`] a delay that does not fit its suspension, [`order`] dates in the wrong order,
-//! [`platform`] a decision that the platform contradicts, [`proposal`] marks that call for another decision, [`revised`]
-//! marks changed after the report.
+//! [`platform`] a decision that the platform contradicts, [`proposal`] marks that call for another decision, [`network`]
+//! decisions on a central service that its locals do not bear out, [`revised`] marks changed after the report.
 
 mod award;
 mod entries;
 pub mod incoherence;
+mod network;
 mod order;
 mod platform;
 mod proposal;
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::case::{Case, Frame};
 use crate::judge::finding::Finding;
+use crate::judge::network::audited_before_locals;
 use crate::life::Life;
 use award::Confronted;
 pub(super) use award::invalid_surveys;
@@ -48,6 +50,7 @@ pub(super) fn findings(
     for facts in &case.dossiers {
         let incomplete = own.iter().any(|f| f.dossier == facts.number && f.asks_candidate());
         let mut all = order::incoherences(case, life, facts, incomplete, today);
+        all.extend(audited_before_locals(case, life, facts, today, frame));
         all.extend(sanction::delay(facts, life));
         all.extend(platform::disagreement(facts, life));
         if let Some(reported) = case.reported_marks.get(&facts.number) {

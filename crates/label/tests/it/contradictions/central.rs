@@ -10,12 +10,20 @@ pub const LINES: &[Line] = &[
         &["R-2.2.2-a"],
     ),
     ("un central sans palier", "type_service = central ; evenements = labellise j100", &["R-2.2.1-d"]),
-    ("trop peu de locaux audités", "type_service = central ; locaux = 2 argent j80", &["R-3.1-c"]),
-    ("aucun local audité", "type_service = central ; locaux = -", &["R-3.1-c"]),
-    ("des locaux décidés après", "type_service = central ; locaux = 4 argent j110", &["R-3.1-c"]),
+    (
+        "trop peu de locaux audités",
+        "type_service = central ; locaux = 2 argent j40",
+        &["R-3.1-c", "R-3.7.2-a"],
+    ),
+    ("aucun local audité", "type_service = central ; locaux = -", &["R-3.1-c", "R-3.7.2-a"]),
+    (
+        "des locaux décidés après",
+        "type_service = central ; locaux = 4 argent j110",
+        &["R-3.1-c", "R-3.7.2-a"],
+    ),
     (
         "moins de trois locaux labellisés sur quatre",
-        "type_service = central ; locaux = 3 argent j80, 2 rejete j80",
+        "type_service = central ; locaux = 3 argent j40, 2 rejete j40",
         &["R-2.2.2-b"],
     ),
     ("des points sous 75 %", "type_service = central ; points_valides = 37", &["R-2.2.2-d"]),
@@ -58,7 +66,7 @@ pub const LINES: &[Line] = &[
     ),
     (
         "un central labellisé contre tout",
-        "type_service = central ; locaux = 1 argent j80, 1 rejete j80 ; points_valides = 30 ; autodiagnostics_fournis = 3",
-        &["R-2.2.2-b", "R-2.2.2-c", "R-2.2.2-d", "R-3.1-c", "R-3.5.2-e"],
+        "type_service = central ; locaux = 1 argent j40, 1 rejete j40 ; points_valides = 30 ; autodiagnostics_fournis = 3",
+        &["R-2.2.2-b", "R-2.2.2-c", "R-2.2.2-d", "R-3.1-c", "R-3.5.2-e", "R-3.7.2-a"],
     ),
 ];

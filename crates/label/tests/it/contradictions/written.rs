@@ -12,7 +12,7 @@ use label::case::keys::{Key, Kind};
 use label::case::{Case, Local};
 use label::guide::tiers::Tier;
 
-use crate::cases::{case_of, day, facts};
+use crate::cases::{case_of, day, facts, local};
 
 /// A first dossier in order up to an award on the day 100.
 const LOCAL: &str = "nom_structure = Guichet ; type_service = local_independant ; type_demande = initial ; \
@@ -27,7 +27,7 @@ const LOCAL: &str = "nom_structure = Guichet ; type_service = local_independant 
 
 /// What a central's dossier has beside it.
 const CENTRAL: &str = "n_locaux = 9 ; autodiagnostics_fournis = 9 ; points_valides = 40 ; points_total = 50 ; \
-    locaux = 4 argent j80";
+    locaux = 4 argent j40";
 
 /// A later dossier of the service of [`LOCAL`], in order, without a decision.
 const LATER: &str = "evenements = - ; dossier_precedent = 1 ; depot = j600 ; autodiagnostic_le = j590 ; \
@@ -138,24 +138,15 @@ fn row(text: &str) -> Row {
     row
 }
 
-/// « 3 argent j80, 1 rejete j80 »: locals decided on that day.
+/// « 3 argent j40, 1 rejete j80 »: locals decided on that day.
 fn locals(text: &str) -> Vec<Local> {
     let mut locals = Vec::new();
     for group in text.split(',').filter(|group| *group != "-") {
         let words: Vec<&str> = group.split_whitespace().collect();
-        let decided = on(words[2]);
-        let tier = Tier::from_key(words[1]);
+        let decided = words[2].strip_prefix('j').unwrap().parse().unwrap();
         for _ in 0..words[0].parse::<usize>().unwrap() {
-            locals.push(Local {
-                case: i64::try_from(locals.len()).unwrap() + 100,
-                name: "Local".to_owned(),
-                decided: Some(decided),
-                labelled: tier.map(Some),
-                awarded: tier.map(|tier| (decided, Some(tier))),
-                self_assessment: Some(decided),
-                users_survey: Some(decided),
-                staff_survey: Some(decided),
-            });
+            let case = i64::try_from(locals.len()).unwrap() + 100;
+            locals.push(local(case, decided, Tier::from_key(words[1])));
         }
     }
     locals

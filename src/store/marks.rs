@@ -1,0 +1,88 @@
+//! Which dossiers are to be judged: marked when they change, on a new day, or on purpose.
+
+use jiff::civil::Date;
+use sqlx::AssertSqlSafe;
+
+use super::judgement::Judgements;
+use super::pools::{Result, on};
+
+impl Judgements {
+    /// Each living case is judged anew each morning: marks those whose last judgement is of an earlier day.
+    /// Returns how many dossiers were marked.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn new_day(&self, today: Date) -> Result<u64> {
+        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id in
+            (select case_id from cases where living = $1 and judged_on < $2)";
+        on!(&self.0, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
+    }
+
+    /// Dossiers read in other scopes than these are left alone: the configuration no longer names their section.
+    /// Returns how many were to be judged.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn leave_alone(&self, scopes: &[String]) -> Result<u64> {
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("update dossiers set dirty = ");
+            query.push_bind(false).push(" where dirty and scope not in (");
+            let mut list = query.separated(", ");
+            for scope in scopes {
+                list.push_bind(scope);
+            }
+            query.push(")");
+            Ok(query.build().execute(pool).await?.rows_affected())
+        })
+    }
+
+    /// Dossiers to judge, after `after`, in order of number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn to_judge(&self, after: i64, limit: i64) -> Result<Vec<i64>> {
+        const SQL: &str = "select number from dossiers where dirty and number > $1 order by number limit $2";
+        let rows: Vec<(i64,)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
+        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number = $2";
+        on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Everything is to be judged again: the form or the readings changed.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_all_to_judge(&self) -> Result<()> {
+        on!(&self.0, pool => sqlx::query("update dossiers set dirty = $1, revision = revision + 1").bind(true).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// A dossier that left before any decision closes its case: nothing is left to judge, unless it was marked again
+    /// since `revision`.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query("update dossiers set case_id = null, dirty = (dirty and revision <> $1) where number = $2")
+                .bind(revision).bind(dossier).execute(&mut *tx).await?;
+            // The case of that number, when no dossier is left in it, with all that lists show of it.
+            for table in ["deadlines", "applications", "standings", "cases"] {
+                let sql = format!(
+                    "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
+                );
+                sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+}

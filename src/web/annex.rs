@@ -1,0 +1,77 @@
+//! `/cas/{id}/annexe`: the annex of a central service's attestation, as a table to print and as a file.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use jiff::civil::Date;
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::page_error::PageError;
+use super::window::Window;
+use crate::register::annex::csv;
+use label::Tier;
+use label::case::{Case, Service};
+use label::judge::network::{AnnexLine, annex};
+use label::wording::network::tier_or_not_stated;
+use label::wording::{date_full, date_short};
+
+pub(super) fn routes() -> Router<Window> {
+    Router::new().route("/cas/{id}/annexe", get(page)).route("/cas/{id}/annexe.csv", get(file))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    /// The day of the annex; today when it is absent.
+    au: Option<Date>,
+}
+
+async fn page(
+    State(window): State<Window>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let (case, day) = central(&window, &id, &asked).await?;
+    let lines: Vec<Value> = annex(&case, day).iter().map(row).collect();
+    let values =
+        context! { id => case.id, name => case.name(), day => date_full(day), au => day.to_string(), lines };
+    window.render("annex.html", "", values)
+}
+
+fn row(line: &AnnexLine) -> Value {
+    context! {
+        id => line.case,
+        name => line.name.as_str(),
+        siret => line.siret.as_deref(),
+        tier => tier_or_not_stated(line.tier),
+        tier_key => line.tier.map(Tier::key),
+        year => line.from.year(),
+        from => date_short(line.from),
+        to => date_short(line.to),
+    }
+}
+
+async fn file(
+    State(window): State<Window>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let (case, day) = central(&window, &id, &asked).await?;
+    let name = format!("attachment; filename=\"annexe-{}-{day}.csv\"", case.id);
+    let head = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((head, csv(&annex(&case, day))).into_response())
+}
+
+/// The central service of that number, and the day that is asked for.
+async fn central(window: &Window, id: &str, asked: &Asked) -> Result<(Case, Date), PageError> {
+    let unknown =
+        || PageError::NotFound("Ce numéro n’est pas celui d’un service central connu de vigie.".to_owned());
+    let number: i64 = id.parse().map_err(|_| unknown())?;
+    let case = window.book.case_of(number).await?.filter(|case| case.service == Service::Central);
+    Ok((case.ok_or_else(unknown)?, asked.au.unwrap_or(window.book.today())))
+}
