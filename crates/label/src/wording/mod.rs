@@ -25,6 +25,7 @@ mod recount;
 mod sourced;
 pub mod standing;
 pub mod story;
+mod surveys;
 pub mod suspension;
 pub mod template;
 pub mod tiers;
