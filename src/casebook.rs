@@ -13,7 +13,7 @@ use crate::store::{Result, Store};
 use label::Choices;
 use label::case::facts::{Facts, FormView, Value};
 use label::case::keys::Key;
-use label::case::{Case, Frame, Local, Remembered, Service, assemble, postponements};
+use label::case::{Case, DayOff, Frame, Local, Remembered, Service, assemble, postponements};
 use label::guide::attached::CentralStanding;
 use label::judge::Review;
 use label::judge::network;
@@ -31,7 +31,7 @@ pub struct CaseBook {
     pub clock: Clock,
     pub choices: Choices,
     /// Days that the operator declares as not worked.
-    pub extra_holidays: Vec<Date>,
+    pub extra_holidays: Vec<DayOff>,
 }
 
 /// The cases of a family.
@@ -45,7 +45,7 @@ pub struct Assembled {
 impl CaseBook {
     /// Takes of the store the facts, the files and the forms: a holder of the book can neither send nor settle anything.
     #[must_use]
-    pub fn new(store: &Store, clock: Clock, choices: Choices, extra_holidays: Vec<Date>) -> CaseBook {
+    pub fn new(store: &Store, clock: Clock, choices: Choices, extra_holidays: Vec<DayOff>) -> CaseBook {
         let (settings, dossiers, files) = (store.settings(), store.dossiers(), store.files());
         CaseBook { settings, dossiers, files, clock, choices, extra_holidays }
     }
@@ -92,6 +92,10 @@ impl CaseBook {
             for facts in &case.dossiers {
                 let times = postponements(&self.dossiers.audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
+                let marks = self.dossiers.reported_marks(facts).await?;
+                if !marks.is_empty() {
+                    case.reported_marks.insert(facts.number, marks);
+                }
                 let files = facts.values.values().flat_map(|value| match value {
                     Value::Files(files) => files.as_slice(),
                     _ => &[],

@@ -11,8 +11,9 @@ use crate::copies::CopyError;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
+use label::case::DayOff;
 use label::case::keys::Key;
-use label::wording::date_full;
+use label::wording::{date_full, date_short, zones};
 
 /// From this many days before the token expires, the line is a warning.
 const TOKEN_WARNING: i32 = 60;
@@ -51,6 +52,7 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<C
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
     checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
     checker.say("tableaux", settings.tables().map(|_| "compris (documents.tables)".to_owned()));
+    days_off(&settings.guide.extra_holidays, &mut checker);
     for section in settings.dn.all() {
         token_end(section.token_expires, &mut checker);
     }
@@ -120,6 +122,18 @@ async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
         }
     };
     checker.bad("copies", &remedy);
+}
+
+/// Says in which zone each declared day off counts.
+fn days_off(days: &[DayOff], checker: &mut Checker<'_>) {
+    let of = |off: &DayOff| {
+        let zone = off.zone.map_or("toutes les zones", zones::name);
+        format!("{} ({zone})", date_short(off.day))
+    };
+    if !days.is_empty() {
+        let days: Vec<String> = days.iter().map(of).collect();
+        checker.good("jours chômés", &format!("déclarés en plus des jours fériés : {}", days.join(", ")));
+    }
 }
 
 fn token_end(end: Option<Date>, checker: &mut Checker<'_>) {

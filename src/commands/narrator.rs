@@ -42,7 +42,7 @@ pub(super) async fn tell(
         let mut faults = Vec::new();
         if let (Some(review), Act::Deposit | Act::Renewal | Act::Correction) = (&review, caption.act) {
             let lines = review.faults(Some(dossier));
-            let said = |f: &Finding| format!("{} : {}", wording::level(f.level), findings::what(&f.what));
+            let said = |f: &Finding| format!("{} : {}", wording::level(f.level), findings::sentence(f));
             faults.extend(lines.map(said).take(FAULTS));
         }
         let mut story = demo.story();

@@ -18,6 +18,8 @@ pub use sections::*;
 mod tests {
     use std::path::Path;
 
+    use label::guide::calendar::Zone;
+
     use secrecy::ExposeSecret;
 
     use super::*;
@@ -86,8 +88,15 @@ mod tests {
         assert!(said("[act]\nmail = \"oui\"", &[]).contains("act.mail"));
         assert!(said("[dn]\ntoken_expires = \"demain\"", &[]).contains("dn.token_expires"));
         assert!(said("[guide]\nextra_holidays = [\"jamais\"]", &[]).contains("guide.extra_holidays"));
-        let feast = read("[guide]\nextra_holidays = [2027-03-10, \"2027-05-17\"]", &[]).unwrap();
-        assert_eq!(feast.guide.extra_holidays.len(), 2);
+        assert!(said("[guide]\nextra_holidays = [\"2027-03-10 ailleurs\"]", &[]).contains("mayotte"));
+        let text = "[guide]\nextra_holidays = [2027-03-10, \"2027-05-17\", \"2027-03-11 mayotte\", \"2027-12-27 alsace_moselle\"]";
+        let days = read(text, &[]).unwrap().guide.extra_holidays;
+        let zones: Vec<_> = days.iter().map(|off| (off.day.day(), off.zone.map(Zone::key))).collect();
+        let expected = [(10, None), (17, None), (11, Some("mayotte")), (27, Some("alsace-moselle"))];
+        assert_eq!(zones, expected);
+        let variable = [("VIGIE_GUIDE__EXTRA_HOLIDAYS", "2027-03-10 mayotte, 2027-05-17")];
+        let days = read("", &variable).unwrap().guide.extra_holidays;
+        assert_eq!(days.iter().map(|off| off.zone.is_some()).collect::<Vec<_>>(), [true, false]);
         assert!(said("", &[("VIGIE_DN__DEMARCHE", "abc")]).contains("VIGIE_DN__DEMARCHE"));
         let syntax = said("[dn]\ntoken = \"secret-abc\ndemarche = 1", &[]);
         assert!(syntax.contains("line 2") && !syntax.contains("secret-abc"), "{syntax}");

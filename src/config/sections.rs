@@ -7,6 +7,9 @@ use jiff::civil::Date;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
+use label::case::DayOff;
+use label::guide::calendar::Zone;
+
 pub use super::web::*;
 use crate::retry::passes;
 
@@ -311,8 +314,8 @@ impl Default for FormSettings {
 pub struct GuideSettings {
     pub choices: PathBuf,
     /// Days that are not worked beside the public holidays (Mayotte's moving feasts).
-    #[serde(deserialize_with = "dates")]
-    pub extra_holidays: Vec<Date>,
+    #[serde(deserialize_with = "days_off")]
+    pub extra_holidays: Vec<DayOff>,
 }
 
 impl Default for GuideSettings {
@@ -329,6 +332,20 @@ fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::E
     day(&String::deserialize(deserializer)?).map(Some)
 }
 
-fn dates<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Date>, D::Error> {
-    Vec::<String>::deserialize(deserializer)?.iter().map(|text| day(text)).collect()
+fn days_off<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DayOff>, D::Error> {
+    Vec::<String>::deserialize(deserializer)?.iter().map(|text| day_off(text)).collect()
+}
+
+/// « 2027-03-10 » for all zones, « 2027-03-10 mayotte » for one.
+fn day_off<E: serde::de::Error>(text: &str) -> Result<DayOff, E> {
+    let text = text.trim();
+    let (date, zone) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let zone = match zone.trim() {
+        "" => None,
+        name => Some(Zone::from_key(&name.replace('_', "-")).ok_or_else(|| {
+            let zones: Vec<&str> = Zone::ALL.iter().map(|(_, key)| *key).collect();
+            E::custom(format!("expected a date, then one of the zones {}", zones.join(", ")))
+        })?),
+    };
+    Ok(DayOff { day: day(date)?, zone })
 }

@@ -1,6 +1,6 @@
 //! Which field of the live form is which key: by id, by exact label, inside its block.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::form::{
     Descriptor, FieldType, FormMap, LiveForm, Problem, ResolvedForm, Table, Target, alike, expected_types,
@@ -19,6 +19,7 @@ pub fn resolve(map: &FormMap, live: &LiveForm) -> ResolvedForm {
             revision: live.revision.clone(),
             ..ResolvedForm::default()
         },
+        offered: BTreeSet::new(),
     };
     resolver.table(Table::Champs, &map.champs, &live.champs);
     resolver.table(Table::Annotations, &map.annotations, &live.annotations);
@@ -28,12 +29,16 @@ pub fn resolve(map: &FormMap, live: &LiveForm) -> ResolvedForm {
             resolver.form.view.broken.insert(key);
         }
     }
+    let view = &mut resolver.form.view;
+    view.private = view.usable.difference(&resolver.offered).copied().collect();
     resolver.form
 }
 
 struct Resolver<'a> {
     map: &'a FormMap,
     form: ResolvedForm,
+    /// Keys that a field of the candidate's form holds.
+    offered: BTreeSet<Key>,
 }
 
 /// What a line of `form.toml` looks for, and where.
@@ -104,8 +109,15 @@ impl Resolver<'_> {
             self.form.targets.insert(key, Target { id: field.id.clone(), kind });
             self.form.view.writable.insert(key);
         }
-        self.form.view.usable.insert(key);
+        self.usable(wanted);
         true
+    }
+
+    fn usable(&mut self, wanted: &Wanted) {
+        self.form.view.usable.insert(wanted.key);
+        if wanted.table == Table::Champs {
+            self.offered.insert(wanted.key);
+        }
     }
 
     fn cell(&mut self, wanted: &Wanted, block: Key, parent: &Descriptor) -> bool {
@@ -113,7 +125,7 @@ impl Resolver<'_> {
         if self.fits(wanted, field) {
             self.form.cells.insert(field.id.clone(), (block, wanted.key, field.kind));
             self.options(wanted.key, field);
-            self.form.view.usable.insert(wanted.key);
+            self.usable(wanted);
         }
         true
     }
@@ -245,6 +257,22 @@ mod tests {
         assert_eq!(form.problems, []);
         assert_eq!(form.champs["a"], [(Key::NomStructure, FieldType::Text)]);
         assert_eq!(form.champs["b"], [(Key::AuditDebut, FieldType::Date)]);
+    }
+
+    #[test]
+    fn a_key_that_only_an_annotation_holds_is_private() {
+        let live = live(
+            vec![field("a", "Note", FieldType::DecimalNumber, &[])],
+            vec![
+                field("b", "Note vérifiée", FieldType::DecimalNumber, &[]),
+                field("c", "Début", FieldType::Date, &[]),
+                field("d", "Plan", FieldType::PieceJustificative, &[]),
+            ],
+        );
+        let text = "[champs]\nnote_agents = \"Note\"\nplan_formation = \"Absent\"\n\
+             [annotations]\nnote_agents = \"Note vérifiée\"\naudit_debut = \"Début\"\nplan_formation = \"Plan\"";
+        let form = resolve(&map(text), &live);
+        assert_eq!(form.view.private, [Key::AuditDebut, Key::PlanFormation].into());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::form::{FieldType, ResolvedForm, Table, plain};
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
 use label::case::keys::{Key, Kind};
+use label::guide::departements;
 use label::paris_date;
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
@@ -241,10 +242,9 @@ fn text(text: &str) -> Value {
     Value::Text(text.chars().take(MAX_TEXT).collect())
 }
 
-/// « 67 – Bas-Rhin » typed in a text field: only the number at its head is of use.
+/// « Bas-Rhin (67) » typed in a text field: its code; what is not recognised is kept as it was typed.
 fn departement(shown: &str) -> Value {
-    let code: String = shown.chars().take_while(char::is_ascii_alphanumeric).collect();
-    text(if code.is_empty() { shown } else { &code })
+    text(departements::read(shown).unwrap_or(shown))
 }
 
 /// A field of another type than the form announced: `Ok` when it is empty.

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::asks::AskReason;
 use super::pools::{Error, Pools, Result, among, on};
+use super::reported::{ReportedMark, reported};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
 use label::case::facts::Facts;
@@ -17,7 +18,7 @@ use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
-pub const TRANSLATION: &str = "1";
+pub const TRANSLATION: &str = "2";
 
 /// One dossier of a page.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ pub(super) struct Prepared {
     pub json: String,
     pub present: Option<Event>,
     pub audit: Option<String>,
+    pub reported: Option<(Date, Vec<ReportedMark>)>,
 }
 
 /// The hash covers what the rules read, not the platform's dates of modification: our own writes change those.
@@ -57,7 +59,8 @@ pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     let audit = facts.date(Key::AuditDebut).map(|day| day.to_string());
     let single = facts.rows(Key::Evenements).is_empty();
     let present = present_event(facts).filter(|_| single);
-    Ok(Prepared { number, siret: facts.siret.clone(), previous, central, hash, json, present, audit })
+    let (siret, reported) = (facts.siret.clone(), reported(facts)?);
+    Ok(Prepared { number, siret, previous, central, hash, json, present, audit, reported })
 }
 
 /// Dossiers that are judged together.

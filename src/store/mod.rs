@@ -11,7 +11,7 @@
 //! | [`Store::judgements`] | [`judgement`], `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
-//! | [`Store::dossiers`] | [`dossiers`], `vanished`, [`pages`] | the facts of each dossier, its family, and what of it has vanished |
+//! | [`Store::dossiers`] | [`dossiers`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
 //! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |
 //! | [`Store::writes`] | [`writes`] | the values that were written in annotations, and those that the platform refused |
@@ -43,6 +43,7 @@ pub mod pages;
 mod pools;
 pub mod position;
 pub mod register;
+mod reported;
 pub mod settings;
 mod tables;
 pub mod unreadable;

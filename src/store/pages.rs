@@ -11,6 +11,7 @@ use super::dossiers::{
 use super::journal::next_id;
 use super::pools::{Result, among, micros, on};
 use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice};
+use super::reported::{SAVE_MARKS, new_marks};
 use super::unreadable::{HEALED, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
 use label::case::facts::Facts;
@@ -124,6 +125,7 @@ impl Pages {
         let vanished = Dossiers(self.0.clone()).vanished_with(&known, &changed).await?;
         let (decisions, days) = Dossiers(self.0.clone()).remembered(&known).await?;
         let (decisions, days) = (new_decisions(&decisions, &changed)?, new_audit_days(&days, &changed));
+        let marks = new_marks(&changed, page.now);
         let unreadable = self.unreadable_among(&known).await?;
         let swept = match page.advance {
             Advance::Sweep { began, .. } => micros(began),
@@ -188,6 +190,13 @@ impl Pages {
                     row.push_bind(*dossier).push_bind(*position).push_bind(day);
                 });
                 query.push(" on conflict (dossier, position) do update set day = excluded.day").build().execute(&mut *tx).await?;
+            }
+            if !marks.is_empty() {
+                let mut query = sqlx::QueryBuilder::new("insert into reported_marks (dossier, report, key, value) ");
+                query.push_values(&marks, |mut row, (dossier, report, key, value)| {
+                    row.push_bind(*dossier).push_bind(report).push_bind(*key).push_bind(value);
+                });
+                query.push(SAVE_MARKS).build().execute(&mut *tx).await?;
             }
             if !known.is_empty() {
                 let mut query = sqlx::QueryBuilder::new(CONTENT_WAITS);

@@ -19,6 +19,7 @@ pub enum Place {
     Facts,
     Decision,
     AuditDay,
+    ReportedMark,
     Vanished,
     Evidence,
     Written,
@@ -47,10 +48,11 @@ enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 15] = [
+    pub const ALL: [Place; 16] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
+        Place::ReportedMark,
         Place::Vanished,
         Place::Evidence,
         Place::Written,
@@ -72,6 +74,7 @@ impl Place {
             Place::Facts => "dossiers.facts",
             Place::Decision => "decisions.event",
             Place::AuditDay => "audit_days.day",
+            Place::ReportedMark => "reported_marks.value",
             Place::Vanished => "vanished.key",
             Place::Evidence => "evidence.key",
             Place::Written => "written.key",
@@ -99,7 +102,7 @@ impl Place {
             | Place::Mail => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
-            Place::Task | Place::Ask | Place::Setting => Remedy::Nothing,
+            Place::ReportedMark | Place::Task | Place::Ask | Place::Setting => Remedy::Nothing,
         }
     }
 }

@@ -62,7 +62,7 @@ pub fn findings(review: &Review) -> Vec<Value> {
         review.findings.iter().any(|f| review.findings.first().is_some_and(|g| g.dossier != f.dossier));
     let line = |finding: &Finding| {
         context! {
-            text => findings::what(&finding.what),
+            text => findings::sentence(finding),
             rule => (finding.rule != "DN").then_some(finding.rule),
             section => (finding.rule != "DN").then_some(finding.section),
             dossier => several.then_some(finding.dossier),

@@ -33,6 +33,7 @@ mod other_form;
 mod outlets;
 mod pages;
 mod platform_form;
+mod private_fields;
 mod register;
 mod running;
 mod smtp;

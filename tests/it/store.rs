@@ -126,6 +126,7 @@ async fn story(store: &Store) {
     gone(store, &one).await;
     records(store).await;
     audit_days(store).await;
+    reported_marks(store).await;
     walks(store).await;
     asks(store).await;
     remapped(store).await;
@@ -245,6 +246,53 @@ async fn audit_days(store: &Store) {
     assert_eq!(label::case::postponements(&seen), 1, "brought forward again is no postponement");
     save(store, &[], &[(7, true)], "c0", "2027-01-05T08:00:00Z").await;
     store.judgements().drop_from_cases(7, revision(store, 7).await).await.unwrap();
+}
+
+/// The marks as first read once the report was sent: each on its own, and those of another report anew.
+async fn reported_marks(store: &Store) {
+    let mut graded = facts(8, "888");
+    let mark = |text: &str| Value::Mark(text.parse().unwrap());
+    let steps: [(&str, Vec<(Key, Option<Value>)>, Vec<(Key, &str)>); 6] = [
+        ("before the report", vec![(Key::ScoreE1, Some(mark("70")))], vec![]),
+        ("announced", vec![(Key::RapportTransmisLe, Some(Value::Date(date(2027, 1, 6))))], vec![]),
+        (
+            "sent",
+            vec![
+                (Key::RapportTransmisLe, Some(Value::Date(date(2027, 1, 4)))),
+                (Key::ScoreE1, Some(mark("71"))),
+            ],
+            vec![(Key::ScoreE1, "71")],
+        ),
+        (
+            "another mark",
+            vec![(Key::ScoreE2, Some(mark("80")))],
+            vec![(Key::ScoreE1, "71"), (Key::ScoreE2, "80")],
+        ),
+        (
+            "revised, and emptied",
+            vec![(Key::ScoreE1, Some(mark("75"))), (Key::ScoreE2, None)],
+            vec![(Key::ScoreE1, "71"), (Key::ScoreE2, "80")],
+        ),
+        (
+            "another report",
+            vec![(Key::RapportTransmisLe, Some(Value::Date(date(2027, 1, 5))))],
+            vec![(Key::ScoreE1, "75")],
+        ),
+    ];
+    for (name, changes, kept) in steps {
+        for (key, value) in changes {
+            match value {
+                Some(value) => graded.values.insert(key, value),
+                None => graded.values.remove(&key),
+            };
+        }
+        save(store, std::slice::from_ref(&graded), &[], "c0", "2027-01-05T08:00:00Z").await;
+        let marks = store.dossiers().reported_marks(&graded).await.unwrap();
+        let kept = kept.into_iter().map(|(key, text)| (key, mark(text))).collect();
+        assert_eq!(marks, kept, "{name}");
+    }
+    save(store, &[], &[(8, true)], "c0", "2027-01-05T08:00:00Z").await;
+    store.judgements().drop_from_cases(8, revision(store, 8).await).await.unwrap();
 }
 
 /// A single field only shows the latest decision: each one seen is kept, a corrected date replaces.

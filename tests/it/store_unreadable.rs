@@ -25,6 +25,8 @@ const CORRUPT: &str = "
     update settings set value = '{' where name like 'form_view/%';
     insert into decisions (dossier, position, event) values (4244, 1, '{');
     insert into audit_days (dossier, position, day) values (4244, 9, 'hier');
+    insert into reported_marks (dossier, report, key, value) select 4244, report, 'note_inconnue', '{'
+        from reported_marks where dossier = 4244 limit 1;
     insert into written (dossier, key, value, times) values (4242, 'auto_inconnu', 'x', 1);
     insert into refused (dossier, key, value, why, at) values (4242, 'auto_inconnu', 'x', 'y', 1);
     insert into vanished (dossier, key, name, at) values (4242, 'piece_inconnue', 'x', 1);
@@ -70,6 +72,7 @@ async fn each_kind(url: &str) {
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
+        Place::ReportedMark,
         Place::Vanished,
         Place::Written,
         Place::Refused,
@@ -103,7 +106,14 @@ async fn each_kind(url: &str) {
     assert!(store.agenda().deadlines_of(4242).await.unwrap().iter().all(|line| line.due.year() >= 2026));
     bench.pass().await;
     let left = places(&store).await;
-    let inert = [Place::AuditDay, Place::Decision, Place::Inspection, Place::Setting, Place::Task];
+    let inert = [
+        Place::AuditDay,
+        Place::Decision,
+        Place::Inspection,
+        Place::ReportedMark,
+        Place::Setting,
+        Place::Task,
+    ];
     assert!(left.iter().all(|place| inert.iter().any(|inert| inert.as_str() == place)), "{left:?}");
     assert!(bench.daemon.book.review_of(4243).await.unwrap().is_some(), "healed");
     let again = bench.pass().await;

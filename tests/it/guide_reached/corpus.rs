@@ -119,7 +119,7 @@ fn decided(decisions: &[(&str, i64)]) -> (Key, Value) {
 }
 
 fn by_hand() -> Vec<Case> {
-    let mut cases = vec![incomplete(), refused_twice(), renewed(), planned()];
+    let mut cases = vec![incomplete(), refused_twice(), refused_above(), renewed(), planned()];
     use CentralStanding as S;
     cases.extend([S::Refused(day(150)), S::Suspended, S::Withdrawn(day(400))].map(attached));
     cases.extend([0, 1, 2, 3].map(central_follow_up));
@@ -154,6 +154,7 @@ fn incomplete() -> Case {
             (Key::AgentsSollicites, Value::Count(50)),
             (Key::AgentsRecevables, Value::Count(40)),
             (Key::NoteUsagers, mark(60)),
+            (Key::PlanTransmisLe, Value::Date(day(10))),
         ],
     );
     facts.state = PlatformState::EnConstruction;
@@ -167,6 +168,14 @@ fn refused_twice() -> Case {
     let second = dossier(2, 200, "local_independant", "initial", vec![]);
     let cases = assemble(vec![first, second], &Remembered::default());
     cases.into_iter().next_back().expect("two applications are at least one case")
+}
+
+/// Refused, while its marks reach a tier.
+fn refused_above() -> Case {
+    let scores = Key::ENGAGEMENTS.map(|key| (key, mark(70)));
+    let surveys = [(Key::NoteUsagers, mark(85)), (Key::NoteAgents, mark(70))];
+    let marks = scores.into_iter().chain(surveys).chain([decided(&[("rejete", 130)])]);
+    case_of(&[dossier(1, 0, "local_independant", "initial", marks.collect())])
 }
 
 /// Labelled, suspended, lifted, followed up in a higher tier, renewed, and ended.

@@ -115,6 +115,8 @@ const ARITHMETIC: &[(&str, &[&str])] = &[
     // A mark that is recounted is told cut to two decimals.
     ("R-X-8", &["R-3.4.1-j", "R-3.7.1-d"]),
     ("R-X-9", &["R-2.2.2-b"]),
+    // A plan sent too early is not one that may be sent.
+    ("R-3.7.1-a", &["R-3.5.2-e"]),
     ("R-3.4.1-h", &["R-3.4.1-j"]),
     ("R-3.4.1-i", &["R-3.4.1-j"]),
     ("R-3.4.1-k", &["R-3.4.1-j"]),

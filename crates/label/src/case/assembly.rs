@@ -64,6 +64,7 @@ fn open(facts: Facts, remembered: &Remembered, doubts: Vec<Doubt>) -> Case {
         doubts,
         refusals: Vec::new(),
         postponements: BTreeMap::new(),
+        reported_marks: BTreeMap::new(),
         inspections: Inspections::default(),
         tables: BTreeMap::new(),
         vanished: BTreeMap::new(),

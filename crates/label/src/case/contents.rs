@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case::event::{Decision, Event};
-use crate::case::facts::{Facts, PlatformState};
+use crate::case::facts::{Facts, PlatformState, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
 use crate::case::service::Service;
@@ -50,6 +50,8 @@ pub struct Case {
     pub refusals: Vec<Date>,
     /// By dossier, how many times its audit was postponed.
     pub postponements: BTreeMap<i64, usize>,
+    /// By dossier, the marks as they were first read once the report was sent.
+    pub reported_marks: BTreeMap<i64, BTreeMap<Key, Value>>,
     /// The results of inspecting attachments, by checksum.
     pub inspections: Inspections,
     /// The contents of tables among them, by checksum and kind.

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-
 use crate::case::facts::{Facts, FormView};
+use crate::case::zone::DayOff;
 use crate::guide::choices::Choices;
 
 /// What a judgement needs beside the case and the day.
@@ -14,15 +13,19 @@ pub struct Frame {
     /// What each démarche's form can tell, by the démarche's number: a case may have dossiers in several.
     pub forms: BTreeMap<i64, FormView>,
     /// Days that the operator declares as not worked (Mayotte's moving feasts).
-    pub extra_holidays: Vec<Date>,
+    pub extra_holidays: Vec<DayOff>,
 }
 
 impl Frame {
     /// The form of one dossier's démarche. Facts of an earlier version do not name it: a single form is then theirs.
     #[must_use]
     pub fn form(&self, facts: &Facts) -> &FormView {
-        static NOTHING: FormView =
-            FormView { usable: BTreeSet::new(), broken: BTreeSet::new(), writable: BTreeSet::new() };
+        static NOTHING: FormView = FormView {
+            usable: BTreeSet::new(),
+            broken: BTreeSet::new(),
+            writable: BTreeSet::new(),
+            private: BTreeSet::new(),
+        };
         let only = self.forms.values().next().filter(|_| self.forms.len() == 1);
         self.forms.get(&facts.demarche).or(only).unwrap_or(&NOTHING)
     }

@@ -72,6 +72,10 @@ const ZONES: &[&str] = &[
     "mayotte",
     "saint-barthelemy",
     "saint-martin",
+    "saint-pierre-et-miquelon",
+    "wallis-et-futuna",
+    "polynesie-francaise",
+    "nouvelle-caledonie",
 ];
 const AUTHORITIES: &[&str] = &["commune", "epci", "departement", "region", "statut_particulier"];
 const DECISIONS: &[&str] = &[
@@ -186,6 +190,35 @@ keys! {
 }
 
 impl Key {
+    /// The scores of the eight engagements, in order.
+    pub const ENGAGEMENTS: [Key; 8] = [
+        Key::ScoreE1,
+        Key::ScoreE2,
+        Key::ScoreE3,
+        Key::ScoreE4,
+        Key::ScoreE5,
+        Key::ScoreE6,
+        Key::ScoreE7,
+        Key::ScoreE8,
+    ];
+
+    /// The marks that stand in an audit report.
+    pub const MARKS: [Key; 13] = [
+        Key::NoteUsagers,
+        Key::NoteAgents,
+        Key::ScoreE1,
+        Key::ScoreE2,
+        Key::ScoreE3,
+        Key::ScoreE4,
+        Key::ScoreE5,
+        Key::ScoreE6,
+        Key::ScoreE7,
+        Key::ScoreE8,
+        Key::ScoreOr,
+        Key::PointsValides,
+        Key::PointsTotal,
+    ];
+
     #[must_use]
     pub fn from_name(name: &str) -> Option<Key> {
         Key::ALL.iter().copied().find(|key| key.name() == name)

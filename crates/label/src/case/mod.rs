@@ -11,9 +11,12 @@ pub mod keys;
 pub mod proofs;
 mod service;
 pub mod table;
+mod zone;
 
 pub use assembly::{Histories, Remembered, assemble};
 pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, postponements, present_event, remember, unreadable_rows};
 pub use frame::Frame;
 pub use service::{Demande, Service};
+pub(crate) use zone::calendar;
+pub use zone::{DayOff, ZoneOrigin, ZoneUsed};

@@ -38,6 +38,12 @@ pub fn plan_allowed(complete_on: Option<Date>, plan_sent: Date) -> bool {
     complete_on.is_some_and(|complete| complete <= plan_sent)
 }
 
+/// R-3.5.2-e — *pas de plan d'audit avant un dossier complet*: whether a plan was sent all the same.
+#[must_use]
+pub fn plan_sent_early(complete_on: Option<Date>, plan_sent: Date) -> bool {
+    !plan_allowed(complete_on, plan_sent)
+}
+
 /// R-3.7.1-b — *plan d'audit*: the tenth working day before the first visit day is the last good one (F-08).
 #[must_use]
 pub fn plan_limit(first_visit_day: Date, calendar: &Calendar) -> Date {
@@ -137,10 +143,11 @@ mod tests {
         assert_eq!(plan_limit_under(first, &metropole, &franche), strict);
     }
 
-    /// R-3.7.1-a
+    /// R-3.7.1-a, R-3.5.2-e
     #[test]
     fn no_plan_before_the_file_is_complete() {
         let sent = date(2027, 5, 3);
+        assert!(plan_sent_early(None, sent) && !plan_sent_early(Some(sent), sent));
         assert!(plan_allowed(Some(sent), sent));
         assert!(!plan_allowed(None, sent) && !plan_allowed(Some(date(2027, 5, 4)), sent));
     }

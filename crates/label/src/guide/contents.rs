@@ -244,7 +244,7 @@ rules! {
     "R-3.5.2-c" "3.5.2" [both "F-20"] informative "" "The body acknowledges receipt on the platform.";
     "R-3.5.2-d" "3.5.2" [letter] computed "application::complements_limit"
         "Complements are sent before the visit.";
-    "R-3.5.2-e" "3.5.2" [letter] planned "" "No audit plan is sent while the file is incomplete.";
+    "R-3.5.2-e" "3.5.2" [letter] computed "audit::plan_sent_early" "No audit plan is sent while the file is incomplete.";
     "R-3.6-a" "3.6" [letter] informative ""
         "The auditor agrees dates, sites and missing documents with the candidate.";
     "R-3.7.1-a" "3.7.1" [letter] computed "audit::plan_allowed"

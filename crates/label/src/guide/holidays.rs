@@ -1,9 +1,11 @@
-//! R-X-4 — *jours fériés* of the nine zones (code du travail L3133-1, L3134-13, L3422-2).
+//! R-X-4 — *jours fériés* of each zone (code du travail L3133-1, L3134-13, L3422-2), and of the collectivities that set
+//! their own.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, HolidaysOf};
+use super::departements;
 
 /// Which public holidays apply, beside the eleven national ones (code du travail L3133-1, L3134-13, L3422-2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,11 +21,15 @@ pub enum Zone {
     Mayotte,
     SaintBarthelemy,
     SaintMartin,
+    SaintPierreEtMiquelon,
+    WallisEtFutuna,
+    PolynesieFrancaise,
+    NouvelleCaledonie,
 }
 
 impl Zone {
-    /// All nine, with the word that forms and configuration use.
-    pub const ALL: [(Zone, &'static str); 9] = [
+    /// All of them, with the word that forms and configuration use.
+    pub const ALL: [(Zone, &'static str); 13] = [
         (Zone::Metropole, "metropole"),
         (Zone::AlsaceMoselle, "alsace-moselle"),
         (Zone::Guadeloupe, "guadeloupe"),
@@ -33,6 +39,10 @@ impl Zone {
         (Zone::Mayotte, "mayotte"),
         (Zone::SaintBarthelemy, "saint-barthelemy"),
         (Zone::SaintMartin, "saint-martin"),
+        (Zone::SaintPierreEtMiquelon, "saint-pierre-et-miquelon"),
+        (Zone::WallisEtFutuna, "wallis-et-futuna"),
+        (Zone::PolynesieFrancaise, "polynesie-francaise"),
+        (Zone::NouvelleCaledonie, "nouvelle-caledonie"),
     ];
 
     #[must_use]
@@ -40,34 +50,65 @@ impl Zone {
         Zone::ALL.iter().find(|(_, name)| *name == key).map(|(zone, _)| *zone)
     }
 
-    /// The zone of a département's number, for a dossier that does not state one (F-29).
+    /// The word that forms and configuration use.
     #[must_use]
-    pub fn of_departement(code: &str) -> Zone {
-        match code.trim() {
+    pub fn key(self) -> &'static str {
+        Zone::ALL.iter().find(|(zone, _)| *zone == self).map_or("", |(_, key)| key)
+    }
+
+    /// The zone of a département as it is written, for a dossier that does not state one (F-29); `None` when it is not
+    /// recognised.
+    #[must_use]
+    pub fn of_departement(written: &str) -> Option<Zone> {
+        departements::read(written).map(Zone::of_code)
+    }
+
+    /// The zone of a département's code.
+    pub(super) fn of_code(code: &str) -> Zone {
+        match code {
             "57" | "67" | "68" => Zone::AlsaceMoselle,
             "971" => Zone::Guadeloupe,
             "972" => Zone::Martinique,
             "973" => Zone::Guyane,
             "974" => Zone::LaReunion,
+            "975" => Zone::SaintPierreEtMiquelon,
             "976" => Zone::Mayotte,
             "977" => Zone::SaintBarthelemy,
             "978" => Zone::SaintMartin,
+            "986" => Zone::WallisEtFutuna,
+            "987" => Zone::PolynesieFrancaise,
+            "988" => Zone::NouvelleCaledonie,
             _ => Zone::Metropole,
         }
     }
 
-    fn own_holiday(self) -> Option<(i8, i8)> {
+    /// The zone's own days, beside the eleven of the whole country: the abolition of slavery (L3422-2), or what a
+    /// collectivity set for itself.
+    fn own_holidays(self, year: i16) -> &'static [(i8, i8)] {
         match self {
-            Zone::Metropole | Zone::AlsaceMoselle => None,
-            Zone::Mayotte => Some((4, 27)),
-            Zone::Martinique => Some((5, 22)),
-            Zone::Guadeloupe => Some((5, 27)),
+            Zone::Metropole | Zone::SaintPierreEtMiquelon => &[],
+            Zone::AlsaceMoselle => &[(12, 26)],
+            Zone::Mayotte => &[(4, 27)],
+            Zone::Martinique => &[(5, 22)],
+            Zone::Guadeloupe => &[(5, 27)],
             // The code du travail has 27 May, circulars and the prefecture 28 May: rules.md A.X uses the 28th.
-            Zone::SaintMartin => Some((5, 28)),
-            Zone::Guyane => Some((6, 10)),
-            Zone::SaintBarthelemy => Some((10, 9)),
-            Zone::LaReunion => Some((12, 20)),
+            Zone::SaintMartin => &[(5, 28)],
+            Zone::Guyane => &[(6, 10)],
+            Zone::SaintBarthelemy => &[(10, 9)],
+            Zone::LaReunion => &[(12, 20)],
+            // Saint Pierre Chanel, Saints Pierre et Paul, fête du Territoire.
+            Zone::WallisEtFutuna => &[(4, 28), (6, 29), (7, 29)],
+            // Arrivée de l'Évangile; Matari'i i ni'a took the place of the fête de l'Autonomie in 2025.
+            Zone::PolynesieFrancaise if year < 2025 => &[(3, 5), (6, 29)],
+            Zone::PolynesieFrancaise => &[(3, 5), (11, 20)],
+            // Fête de la citoyenneté.
+            Zone::NouvelleCaledonie => &[(9, 24)],
         }
+    }
+
+    /// Good Friday is a public holiday there.
+    fn keeps_good_friday(self) -> bool {
+        matches!(self, Zone::AlsaceMoselle | Zone::PolynesieFrancaise)
     }
 }
 
@@ -80,8 +121,8 @@ impl Zone {
         let from_easter = easter(day.year()).map(|e| (day - e).get_days());
         FIXED.contains(&monthday)
             || matches!(from_easter, Some(1 | 39 | 50))
-            || self.own_holiday() == Some(monthday)
-            || (self == Zone::AlsaceMoselle && (from_easter == Some(-2) || monthday == (12, 26)))
+            || self.own_holidays(day.year()).contains(&monthday)
+            || (self.keeps_good_friday() && from_easter == Some(-2))
     }
 
     /// F-29 — whose holidays count: those of the audited site, when it is known, or those of the whole country.
@@ -149,11 +190,9 @@ mod tests {
                 let days =
                     date(year, 1, 1).series(jiff::Span::new().days(1)).take_while(|day| day.year() == year);
                 let count = days.filter(|day| zone.is_holiday(*day)).count();
-                let (moved, own) = match zone {
-                    Zone::Metropole => (0, 0),
-                    Zone::AlsaceMoselle => (0, 2),
-                    _ => (usize::from(zone.own_holiday().is_some_and(|d| moving(year).contains(&d))), 1),
-                };
+                let fixed = zone.own_holidays(year);
+                let moved = fixed.iter().filter(|day| moving(year).contains(*day)).count();
+                let own = fixed.len() + usize::from(zone.keeps_good_friday());
                 let clash = moving(year).iter().filter(|d| [(5, 1), (5, 8)].contains(*d)).count();
                 assert_eq!(count, 11 + own - moved - clash, "{name} {year}");
             }
@@ -177,6 +216,10 @@ mod tests {
             ("mayotte", vec![(4, 27)]),
             ("saint-barthelemy", vec![(10, 9)]),
             ("saint-martin", vec![(5, 28)]),
+            ("saint-pierre-et-miquelon", vec![]),
+            ("wallis-et-futuna", vec![(4, 28), (6, 29), (7, 29)]),
+            ("polynesie-francaise", vec![(3, 5), (3, 26), (11, 20)]),
+            ("nouvelle-caledonie", vec![(9, 24)]),
         ];
         for (name, days) in own {
             let zone = Zone::from_key(name).unwrap();
@@ -188,8 +231,34 @@ mod tests {
     }
 
     #[test]
+    fn each_collectivity_has_its_zone_and_what_is_unknown_has_none() {
+        let zone = |written: &str| Zone::of_departement(written).map(Zone::key);
+        let known = [
+            ("Bas-Rhin (67)", "alsace-moselle"),
+            ("57000", "alsace-moselle"),
+            ("Dépt 68", "alsace-moselle"),
+            ("971", "guadeloupe"),
+            ("972", "martinique"),
+            ("973", "guyane"),
+            ("974", "la-reunion"),
+            ("975", "saint-pierre-et-miquelon"),
+            ("976", "mayotte"),
+            ("977", "saint-barthelemy"),
+            ("978", "saint-martin"),
+            ("986", "wallis-et-futuna"),
+            ("987", "polynesie-francaise"),
+            ("988", "nouvelle-caledonie"),
+            ("75", "metropole"),
+        ];
+        for (written, expected) in known {
+            assert_eq!(zone(written), Some(expected), "{written}");
+        }
+        assert_eq!([zone("99"), zone("Strasbourg"), zone("")], [None, None, None]);
+    }
+
+    #[test]
     fn the_zone_is_that_of_the_site_unless_chosen_otherwise() {
-        let site = Some(Zone::of_departement("67"));
+        let site = Zone::of_departement("67");
         assert_eq!(Zone::in_force(site, &Choices::default()), Zone::AlsaceMoselle);
         assert_eq!(Zone::in_force(None, &Choices::default()), Zone::Metropole);
         let paris = Choices { holidays_of: HolidaysOf::Metropole, ..Choices::default() };

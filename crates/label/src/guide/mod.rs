@@ -34,6 +34,7 @@ pub mod choices;
 mod contents;
 pub mod decision;
 pub mod declared;
+pub mod departements;
 pub mod draw;
 pub mod extension;
 pub mod follow_up;

@@ -6,7 +6,7 @@ use crate::case::facts::{Attachment, Facts, Scan, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::{ProofKind, at_the_audit};
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service, ZoneOrigin, ZoneUsed};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
 use crate::guide::follow_up::local::follow_up_survey;
@@ -85,6 +85,12 @@ impl Examiner<'_> {
     fn reading(&mut self) {
         for (key, why) in &self.facts.unreadable {
             self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
+        }
+        if let (ZoneOrigin::Unrecognised, Some(written)) =
+            (ZoneUsed::of(self.facts, self.frame).origin, self.facts.text(Key::Departement))
+        {
+            let what = What::UnknownDepartement { written: written.to_owned() };
+            self.add("DN", "3.7.1", Level::ToCheck, what);
         }
         for key in self.frame.form(self.facts).broken.iter().filter(|key| !key.is_written()) {
             self.add("DN", "3.5.1", Level::Unknown, What::Broken(*key));
@@ -190,7 +196,12 @@ impl Examiner<'_> {
         if needs.is_empty() {
             return Some(keys.map(|key| self.facts.count(key).unwrap_or(0)));
         }
-        self.add(rule, section, Level::Missing, What::Unfilled { needs });
+        let private = &self.frame.form(self.facts).private;
+        let (of_body, of_candidate): (Vec<Key>, Vec<Key>) =
+            needs.into_iter().partition(|key| private.contains(key));
+        for needs in [of_candidate, of_body].into_iter().filter(|needs| !needs.is_empty()) {
+            self.add(rule, section, Level::Missing, What::Unfilled { needs });
+        }
         None
     }
 

@@ -21,6 +21,7 @@ pub(super) struct Examiner<'a> {
 
 impl Examiner<'_> {
     pub(super) fn add(&mut self, rule: &'static str, section: &'static str, level: Level, what: What) {
-        self.findings.push(Finding { dossier: self.facts.number, rule, section, level, what });
+        let owner = what.owner(self.frame.form(self.facts));
+        self.findings.push(Finding { dossier: self.facts.number, rule, section, level, owner, what });
     }
 }

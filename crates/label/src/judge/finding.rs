@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::Doubt;
-use crate::case::facts::{Unreadable, Value};
+use crate::case::facts::{FormView, Unreadable, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
@@ -14,6 +14,7 @@ use crate::guide::central::CentralFault;
 use crate::guide::follow_up::central::Comparison;
 use crate::guide::supplements::Supplements;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
+use crate::judge::agenda::Role;
 use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::follow_up::note::FollowUpNote;
 use crate::judge::network::ThreeQuarters;
@@ -31,6 +32,8 @@ pub struct Finding {
     /// The guide's section.
     pub section: &'static str,
     pub level: Level,
+    /// Who can mend it.
+    pub owner: Role,
     pub what: What,
 }
 
@@ -135,6 +138,10 @@ pub enum What {
         why: Unreadable,
     },
     Broken(Key),
+    /// The département is written in a way that is not recognised: its public holidays are not known.
+    UnknownDepartement {
+        written: String,
+    },
     Unfilled {
         needs: Vec<Key>,
     },
@@ -190,7 +197,25 @@ impl Finding {
     #[must_use]
     pub fn contradiction(dossier: i64, incoherence: Incoherence) -> Finding {
         let (rule, section) = incoherence.reference();
-        Finding { dossier, rule, section, level: Level::ToCheck, what: What::Coherence(incoherence) }
+        Finding::for_the_body(dossier, rule, section, Level::ToCheck, What::Coherence(incoherence))
+    }
+
+    /// A finding that the certification body must look at.
+    pub(super) fn for_the_body(
+        dossier: i64,
+        rule: &'static str,
+        section: &'static str,
+        level: Level,
+        what: What,
+    ) -> Finding {
+        Finding { dossier, rule, section, level, owner: Role::Organisme, what }
+    }
+
+    /// True for what the candidate must add to the dossier or mend in it: until then the dossier is incomplete. What only
+    /// the certification body can fill is never asked of the candidate.
+    #[must_use]
+    pub fn asks_candidate(&self) -> bool {
+        self.level >= Level::Missing && self.owner == Role::Candidat
     }
 }
 
@@ -206,6 +231,26 @@ impl What {
             | What::BadFile { key, .. }
             | What::Vanished { key, .. } => Some(*key),
             _ => None,
+        }
+    }
+
+    /// Who can mend it, in a dossier of this form. A value that is absent, or a file that cannot be used, is for whoever
+    /// fills that field; surveys, self-assessments and indicators are for the candidate; the rest is for the body.
+    pub(super) fn owner(&self, form: &FormView) -> Role {
+        let filled_by = |key: &Key| match form.private.contains(key) {
+            true => Role::Organisme,
+            false => Role::Candidat,
+        };
+        match self {
+            What::Unfilled { needs } => needs.first().map_or(Role::Organisme, filled_by),
+            What::UserSurvey { .. }
+            | What::StaffSurvey { .. }
+            | What::StaffNotAllInvited { .. }
+            | What::Survey { .. }
+            | What::SelfAssessment { .. }
+            | What::SelfAssessments { .. }
+            | What::Indicators { .. } => Role::Candidat,
+            other => other.key().as_ref().map_or(Role::Organisme, filled_by),
         }
     }
 }

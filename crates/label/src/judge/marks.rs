@@ -55,18 +55,8 @@ pub fn board(service: Service, facts: &Facts) -> Option<Board> {
 
 /// The marks out of 100 that a dossier holds.
 pub(super) fn local_marks(facts: &Facts) -> LocalMarks {
-    const ENGAGEMENTS: [Key; 8] = [
-        Key::ScoreE1,
-        Key::ScoreE2,
-        Key::ScoreE3,
-        Key::ScoreE4,
-        Key::ScoreE5,
-        Key::ScoreE6,
-        Key::ScoreE7,
-        Key::ScoreE8,
-    ];
     LocalMarks {
-        engagements: ENGAGEMENTS.map(|key| facts.mark(key)),
+        engagements: Key::ENGAGEMENTS.map(|key| facts.mark(key)),
         or_criteria: facts.mark(Key::ScoreOr),
         staff: facts.mark(Key::NoteAgents),
         users: facts.mark(Key::NoteUsagers),

@@ -17,7 +17,8 @@ pub(super) fn findings(case: &Case, life: &Life, label: Option<&Label>, frame: &
         let perimeter = Perimeter { case, facts, frame };
         let mut add = |rule, section, level, what| {
             let what = What::Perimeter(what);
-            found.push(Finding { dossier: facts.number, rule, section, level, what });
+            let owner = what.owner(frame.form(facts));
+            found.push(Finding { dossier: facts.number, rule, section, level, owner, what });
         };
         perimeter.sites(&mut add);
         match Demande::of(facts) {
@@ -27,8 +28,8 @@ pub(super) fn findings(case: &Case, life: &Life, label: Option<&Label>, frame: &
         }
         if perimeter.domains_not_told() {
             let what = What::Unfilled { needs: vec![Key::PerimetreSocle] };
-            let (dossier, level) = (facts.number, Level::Missing);
-            found.push(Finding { dossier, rule: "R-1.4-d", section: "1.4", level, what });
+            let (dossier, level, owner) = (facts.number, Level::Missing, what.owner(frame.form(facts)));
+            found.push(Finding { dossier, rule: "R-1.4-d", section: "1.4", level, owner, what });
         }
     }
     found

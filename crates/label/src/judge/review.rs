@@ -111,7 +111,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     if let Some(label) = label.as_ref().filter(|label| label.ends != label.computed_end) {
         let what = What::EndDiffers { printed: label.ends, computed: label.computed_end };
         let dossier = case.id;
-        findings.push(Finding { dossier, rule: "R-2.3-a", section: "2.3", level: Level::ToCheck, what });
+        findings.push(Finding::for_the_body(dossier, "R-2.3-a", "2.3", Level::ToCheck, what));
     }
     let followed =
         label.as_ref().map(|label| follow_up::findings(case, &life, label, today, frame, &findings));
@@ -119,9 +119,8 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     findings.extend(perimeter::findings(case, &life, label.as_ref(), frame));
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
     findings.extend(network::findings(case, network.as_ref()));
-    let complete = |number: i64| {
-        !findings.iter().any(|finding| finding.dossier == number && finding.level >= Level::Missing)
-    };
+    let complete =
+        |number: i64| !findings.iter().any(|finding| finding.dossier == number && finding.asks_candidate());
     let current_complete = case.current().is_none_or(|facts| complete(facts.number));
     let state = life::state(case, &life, label.as_ref(), current_complete, today, frame);
     let decisions: Vec<Event> = life.decisions().cloned().collect();
@@ -148,8 +147,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
 }
 
 fn case_findings(case: &Case) -> Vec<Finding> {
-    let finding =
-        |rule, section, what| Finding { dossier: case.id, rule, section, level: Level::ToCheck, what };
+    let finding = |rule, section, what| Finding::for_the_body(case.id, rule, section, Level::ToCheck, what);
     let doubts = case.doubts.iter().map(|doubt| finding("DN", "3.5.1", What::Doubt(*doubt)));
     let on_platform = case.dossiers.iter().filter(|facts| {
         let stated = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
@@ -168,7 +166,7 @@ fn proof_rows(case: &Case, today: Date) -> impl Iterator<Item = Finding> {
     });
     faults.map(|(dossier, row, fault)| {
         let what = What::ProofRow { row, fault };
-        Finding { dossier, rule: "R-3.9.1-c", section: "3.9.1", level: Level::ToCheck, what }
+        Finding::for_the_body(dossier, "R-3.9.1-c", "3.9.1", Level::ToCheck, what)
     })
 }
 

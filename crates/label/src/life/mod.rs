@@ -15,8 +15,7 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame};
-use crate::guide::calendar::{Calendar, Zone};
+use crate::case::{Case, Decision, Demande, Event, Frame, calendar};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
@@ -109,13 +108,6 @@ pub struct Label {
     /// First day of the next period, once its renewal is granted (F-23).
     pub renewed_from: Option<Date>,
     pub status: LabelStatus,
-}
-
-/// The working days of a dossier: its stated zone, else that of its département (F-29), and the operator's own days.
-pub(super) fn calendar(facts: &Facts, frame: &Frame) -> Calendar {
-    let stated = facts.choice(Key::ZoneFeries).and_then(Zone::from_key);
-    let zone = stated.unwrap_or_else(|| Zone::of_departement(facts.text(Key::Departement).unwrap_or("")));
-    Calendar { zone: Zone::in_force(Some(zone), &frame.choices), extra: frame.extra_holidays.clone() }
 }
 
 /// A case over time: its periods of validity, its refusals, and what became of each decision that was written.

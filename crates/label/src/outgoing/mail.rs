@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::case::ZoneUsed;
 use crate::judge::agenda::Role;
 use crate::outgoing::letter::Letter;
 use crate::outgoing::mail_key::MailKey;
@@ -20,6 +21,8 @@ pub struct Mail {
     pub from: Date,
     /// True when the certification body gets it at once, not in its daily digest.
     pub urgent: bool,
+    /// Whose public holidays its day was worked out with, when it depends on working days.
+    pub zone: Option<ZoneUsed>,
     /// The date that this reader was told before for the same obligation or event.
     pub replaces: Option<Date>,
 }

@@ -68,6 +68,7 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
                     day,
                     from: day,
                     urgent: true,
+                    zone: None,
                     replaces: None,
                 });
             }

@@ -56,7 +56,7 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
 fn mail(dossier: i64, code: MailCode, day: Date, role: Role, letter: Letter) -> Mail {
     let key = MailKey { dossier, code, day, stage: StageName::Notice, role };
     let rule = letter.rule.clone();
-    Mail { key, dossier, role, rule, letter, day, from: day, urgent: false, replaces: None }
+    Mail { key, dossier, role, rule, letter, day, from: day, urgent: false, zone: None, replaces: None }
 }
 
 /// Whether the ledger holds this mail, under its key or under the key of an earlier version.
@@ -119,7 +119,8 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
             let code = MailCode::Deadline { obligation, occurrence };
             let told = mail(due.dossier, code, due.deadline.nominal, role, letter);
             let key = MailKey { stage: stage.name, ..told.key };
-            mails.push(Mail { key, urgent: is_urgent(due, stage), from: stage.on, ..told });
+            let (urgent, from, zone) = (is_urgent(due, stage), stage.on, due.zone);
+            mails.push(Mail { key, urgent, from, zone, ..told });
         }
     }
 }

@@ -41,7 +41,7 @@ fn request(review: &Review, facts: &Facts) -> Option<Message> {
     if !applies || facts.correction.is_some() || audit.is_some_and(|first| first <= review.today) {
         return None;
     }
-    let about_pieces = |finding: &&Finding| finding.level >= Level::Missing && finding.what.key().is_some();
+    let about_pieces = |finding: &&Finding| finding.asks_candidate() && finding.what.key().is_some();
     let faults: Vec<&Finding> = review.faults(Some(facts.number)).filter(about_pieces).collect();
     if faults.is_empty() {
         return None;

@@ -64,6 +64,38 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             date_short(*notified),
             date_short(*decided)
         ),
+        I::EffectiveBeforeDecided { decided, effective, .. } => format!(
+            "Décision qui prend effet le {}, avant d’avoir été prise le {} : vérifiez les deux dates",
+            date_short(*effective),
+            date_short(*decided)
+        ),
+        I::NoReport => {
+            "Décision sans rapport d’audit : indiquez le jour de sa transmission ou de sa réception".to_owned()
+        }
+        I::ExtensionWithoutAudit => {
+            "Extension accordée sans jour de visite : le guide demande un audit de ce qui est ajouté".to_owned()
+        }
+        I::PlatformDisagrees { decision, state } => format!(
+            "Décision « {} », le dossier est {} sur la plateforme : corrigez l’une ou l’autre",
+            names::decision(*decision),
+            names::platform_state(*state)
+        ),
+        I::WithdrawnAgain { first } => format!(
+            "Retrait écrit deux fois : le label était déjà retiré le {}, corrigez l’une des deux dates",
+            date_short(*first)
+        ),
+        I::PlanNeverAsked => {
+            "Suspension pour plan d’actions non produit, aucun plan n’a été demandé : vérifiez le motif ou saisissez la demande"
+                .to_owned()
+        }
+        I::PlanReceived { received } => format!(
+            "Suspension pour plan d’actions non produit, le plan a été reçu le {} : vérifiez le motif ou la date",
+            date_short(*received)
+        ),
+        I::DelayWithoutSuspension { on } => format!(
+            "Délai de levée fixé au {}, aucune suspension n’est connue : saisissez la suspension ou retirez le délai",
+            date_short(*on)
+        ),
         I::SuspensionWithoutCause => {
             "Suspension sans motif : le guide en donne une liste, indiquez lequel".to_owned()
         }
@@ -78,22 +110,52 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             date_short(*limit)
         ),
         I::Network(incoherence) => network::incoherence(*incoherence),
+        I::MoreInvitedThanConcerned { concerned, invited } => format!(
+            "Enquête agents : {invited} agents sollicités pour {concerned} concernés, vérifiez les deux nombres"
+        ),
+        I::MoreSelfAssessmentsThanLocals { provided, locals } => format!(
+            "Autodiagnostics fournis : {provided} pour {locals} services locaux, vérifiez les deux nombres"
+        ),
         I::MorePointsThanChecked { valid, total } => {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")
         }
         I::PlanWhileIncomplete { sent } => format!(
-            "Plan d’audit transmis le {} alors que le dossier est incomplet, ou n’est pas déposé : le guide le réserve aux dossiers complets",
+            "Plan d’audit transmis le {} alors que le dossier est incomplet : le guide le réserve aux dossiers complets",
             date_short(*sent)
         ),
+        I::PlanBeforeDeposit { sent, deposited } => format!(
+            "Plan d’audit transmis le {}, avant le dépôt du dossier le {} : vérifiez la date",
+            date_short(*sent),
+            date_short(*deposited)
+        ),
+        I::ReportWithoutVisit { sent } => format!(
+            "Rapport d’audit du {} sans jour de visite : indiquez les dates de l’audit",
+            date_short(*sent)
+        ),
+        I::ObservationsWithoutReport { on } => format!(
+            "Observations du {} sans rapport d’audit : indiquez le jour de sa transmission ou de sa réception",
+            date_short(*on)
+        ),
+        I::PlanReceivedUnasked { received } => format!(
+            "Plan d’actions reçu le {} sans avoir été demandé : indiquez le jour de la demande",
+            date_short(*received)
+        ),
+        I::MarkRevised { key, reported, now } => format!(
+            "Note modifiée après la transmission du rapport : {}, {} dans le rapport, {} maintenant ; les notes ne sont pas révisées, vérifiez",
+            names::key(*key),
+            names::value(reported),
+            now.as_ref().map_or_else(|| "aucune valeur".to_owned(), names::value)
+        ),
         I::Reversed { first, first_on, then, then_on } => format!(
-            "Dates dans le désordre : {} le {}, avant {} le {} ; vérifiez les deux",
+            "Dates dans le désordre : « {} » le {}, avant « {} » le {} ; vérifiez les deux",
             names::key(*then),
             date_short(*then_on),
             names::key(*first),
             date_short(*first_on)
         ),
         I::DoneAhead { key, on } => {
-            format!("{} : le {} n’est pas encore venu, vérifiez la date", names::key(*key), date_short(*on))
+            let name = names::capital(&names::key(*key));
+            format!("{name} : le {} n’est pas encore venu, vérifiez la date", date_short(*on))
         }
     }
 }
@@ -101,16 +163,12 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
 fn above(decided: Option<Tier>, computed: Option<Tier>, limiting: &[Limiting]) -> String {
     let limits: Vec<_> = limiting.iter().map(tiers::limiting).collect();
     let limits = if limits.is_empty() { String::new() } else { format!(" ({})", limits.join(" ; ")) };
-    let given = computed.map_or("aucun palier", names::tier);
-    match decided {
-        Some(tier) => format!(
-            "Palier décidé {}, les notes donnent {given}{limits} : vérifiez les notes ou la décision",
-            names::tier(tier)
-        ),
-        None => {
-            format!("Label décidé, les notes donnent {given}{limits} : vérifiez les notes ou la décision")
-        }
-    }
+    let given = computed.map_or("les notes ne donnent aucun palier".to_owned(), |tier| {
+        format!("les notes donnent {}", names::tier(tier))
+    });
+    let decided =
+        decided.map_or("Label décidé".to_owned(), |tier| format!("Palier décidé {}", names::tier(tier)));
+    format!("{decided}, {given}{limits} : vérifiez les notes ou la décision")
 }
 
 fn milestone(milestone: Milestone) -> &'static str {
@@ -163,7 +221,7 @@ fn doubtful(doubt: EntryDoubt) -> String {
             after.map_or(none, names::tier)
         ),
         EntryDoubt::DecidedWhileSuspended { since } => format!(
-            "le label est suspendu depuis le {} : la suspension demeure, saisissez la levée si elle est décidée",
+            "le label était suspendu depuis le {}, cette décision ne lève pas la suspension : saisissez la levée si elle a été décidée",
             date_short(since)
         ),
         EntryDoubt::NotHigher { held, decided } => format!(
@@ -184,7 +242,7 @@ fn doubtful(doubt: EntryDoubt) -> String {
             date_short(ended)
         ),
         EntryDoubt::SuspendedAgain { since } => format!(
-            "déjà suspendu depuis le {} : les limites de la première suspension demeurent ; saisissez la levée entre les deux si elle a eu lieu",
+            "le label était déjà suspendu depuis le {} : les limites de la première suspension sont retenues ; saisissez la levée entre les deux si elle a eu lieu",
             date_short(since)
         ),
         EntryDoubt::FirstUnknown => {
@@ -205,7 +263,7 @@ fn refused(decision: Decision, reason: RefusalReason) -> String {
             date_short(awarded)
         ),
         RefusalReason::NothingToLift => {
-            "le label n’est pas suspendu ce jour-là : il n’y a rien à lever, vérifiez la date de la suspension"
+            "le label n’était pas suspendu ce jour-là : il n’y avait rien à lever, vérifiez la date de la suspension"
                 .to_owned()
         }
         RefusalReason::Over { ended } => format!(

@@ -7,6 +7,7 @@ use crate::judge::agenda::Role;
 use crate::outgoing::{Letter, Mail, Section};
 
 use super::names::{date_full, date_short};
+use super::zones;
 
 /// Number of days of « cette semaine », today included.
 const WEEK: i32 = 7;
@@ -87,6 +88,9 @@ fn section(name: &str, mails: &[&Mail]) -> Section {
     let points = mails.iter().map(|mail| {
         let (subject, number) = (title(&mail.letter.subject), mail.dossier);
         let mut rule = cited(&mail.letter);
+        if let Some(zone) = mail.zone {
+            rule.push_str(&format!(", jours ouvrés : {}", zones::used(zone)));
+        }
         if let Some(before) = mail.replaces {
             rule.push_str(&format!(", remplace le {}", date_short(before)));
         }

@@ -7,15 +7,12 @@ use crate::case::facts::Unreadable;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
-use crate::guide::application::Age;
-use crate::guide::score::Fraction;
-use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::Review;
-use crate::judge::agenda::{Due, Status};
+use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
-use super::names::{self, capital, date_short, percent, value};
-use super::{coherence, follow_up, network, perimeter, recount};
+use super::names::{self, capital, date_short, value};
+use super::{coherence, follow_up, network, perimeter, recount, surveys, zones};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -33,14 +30,26 @@ pub fn level(level: Level) -> &'static str {
 #[must_use]
 pub fn finding(finding: &Finding) -> String {
     let level = level(finding.level);
-    let what = what(&finding.what);
+    let what = sentence(finding);
     match finding.rule {
         "DN" => format!("{level} — {what}"),
         rule => format!("{level} — {what} — § {} du guide ({rule})", finding.section),
     }
 }
 
-/// The sentence of a finding, without its level or its section.
+/// The sentence of a finding, with who must fill what only an annotation holds.
+#[must_use]
+pub fn sentence(finding: &Finding) -> String {
+    let what = what(&finding.what);
+    match (finding.level, finding.owner) {
+        (Level::Missing, Role::Organisme) => {
+            format!("{what} (annotation à remplir par l’organisme de certification)")
+        }
+        _ => what,
+    }
+}
+
+/// The sentence of what was found, without its level or its section.
 #[must_use]
 pub fn what(what: &What) -> String {
     match what {
@@ -63,7 +72,7 @@ pub fn what(what: &What) -> String {
         What::PiecesComplete { count } => format!("Pièces et informations attendues présentes ({count})"),
         What::Deposit { on, limit } => deposit(*on <= *limit, &date_short(*on), &date_short(*limit)),
         What::Contract => "Contrat de prestations : signature non indiquée".to_owned(),
-        What::UserSurvey { .. } | What::StaffSurvey { .. } => survey_validity(what),
+        What::UserSurvey { .. } | What::StaffSurvey { .. } => surveys::validity(what),
         What::StaffNotAllInvited { concerned, invited } => format!(
             "Enquête agents : {invited} agents sollicités pour {concerned} concernés ; tous doivent l’être"
         ),
@@ -71,7 +80,7 @@ pub fn what(what: &What) -> String {
             "{} : {admissible} pour {invited} sollicités, plus de réponses que d’invitations",
             capital(&names::key(*key))
         ),
-        What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => age(what),
+        What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => surveys::age(what),
         What::TypedOver { key, on } => typed_over(*key, *on),
         What::ProofRow { row, fault } => proof_row(*row, *fault),
         What::SelfAssessments { provided, locals } => {
@@ -87,6 +96,9 @@ pub fn what(what: &What) -> String {
         What::Broken(key) => {
             format!("{} : champ absent du formulaire ou d’un autre type", capital(&names::key(*key)))
         }
+        What::UnknownDepartement { written } => format!(
+            "Département non reconnu : « {written} » ; les jours fériés de la métropole sont retenus, indiquez le numéro du département ou la zone de jours fériés"
+        ),
         What::Unfilled { needs } => {
             let needs: Vec<_> = needs.iter().map(|key| names::key(*key)).collect();
             format!("À renseigner : {}", needs.join(", "))
@@ -187,106 +199,8 @@ fn deposit(in_time: bool, on: &str, limit: &str) -> String {
     }
 }
 
-fn survey_validity(what: &What) -> String {
-    match what {
-        What::UserSurvey { invited, admissible, faults } => {
-            let shown = rate(*admissible, *invited);
-            let start =
-                format!("Enquête usagers : {admissible} réponses recevables sur {invited} sollicités{shown}");
-            let faults: Vec<_> = faults.iter().map(user_fault).collect();
-            conclude(start, "il faut 50 réponses et 5 %", &faults)
-        }
-        What::StaffSurvey { concerned, invited, admissible, required, faults } => {
-            let shown = rate(*admissible, *invited);
-            let start = format!(
-                "Enquête agents : {admissible} réponses recevables sur {invited} sollicités{shown}, {concerned} agents concernés"
-            );
-            let faults: Vec<_> = faults.iter().map(staff_fault).collect();
-            conclude(start, &format!("il en faut {required}"), &faults)
-        }
-        _ => String::new(),
-    }
-}
-
-fn conclude(start: String, rule: &str, faults: &[String]) -> String {
-    if faults.is_empty() {
-        format!("{start} ; {rule}")
-    } else {
-        format!("{start} ; {rule} : {}", faults.join(", "))
-    }
-}
-
-fn rate(admissible: i64, invited: i64) -> String {
-    match Fraction::new(admissible, invited) {
-        Some(rate) if invited > 0 => format!(" ({})", percent(&rate)),
-        _ => String::new(),
-    }
-}
-
-fn user_fault(fault: &UserSurveyFault) -> String {
-    match fault {
-        UserSurveyFault::TooFewAnswers { admissible, required } => {
-            format!("il manque {} réponses", required - admissible)
-        }
-        UserSurveyFault::ReturnRate { .. } => "taux de retour insuffisant".to_owned(),
-        UserSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
-    }
-}
-
-fn staff_fault(fault: &StaffSurveyFault) -> String {
-    match fault {
-        StaffSurveyFault::TooFewAnswers { admissible, required } => {
-            format!("il manque {} réponses pour le minimum de {required}", required - admissible)
-        }
-        StaffSurveyFault::ReturnRate { required_percent, .. } => {
-            format!("taux de retour inférieur à {required_percent} %")
-        }
-        StaffSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
-    }
-}
-
-fn age(what: &What) -> String {
-    match what {
-        What::Survey { key, closed, audit, freshness } => {
-            let start = format!(
-                "{} close le {} pour un audit le {}",
-                if *key == Key::EnqueteUsagersCloture { "Enquête usagers" } else { "Enquête agents" },
-                date_short(*closed),
-                date_short(*audit)
-            );
-            match freshness {
-                Freshness::Fresh => format!("{start} : valable"),
-                Freshness::OnTheDay { accepted } => format!(
-                    "{start} : six mois jour pour jour ; le guide dit « moins de 6 mois » et « dans les 6 mois » ({} par la lecture retenue)",
-                    if *accepted { "acceptée" } else { "refusée" }
-                ),
-                Freshness::TooOld => format!("{start} : trop ancienne"),
-                Freshness::TooLate => format!("{start} : close après le début de l’audit"),
-            }
-        }
-        What::SelfAssessment { done, audit, age } => {
-            let start =
-                format!("Autodiagnostic du {} pour un audit le {}", date_short(*done), date_short(*audit));
-            match age {
-                Age::Good => format!("{start} : valable (moins de 12 mois)"),
-                Age::TooOld { bound } => {
-                    format!("{start} : trop ancien, il doit dater du {} au plus tôt", date_short(*bound))
-                }
-                Age::TooLate => format!("{start} : postérieur au début de l’audit"),
-            }
-        }
-        What::Indicators { since, latest, met } => format!(
-            "Indicateurs en place depuis le {} ; il faut le {} au plus tard (six mois){}",
-            date_short(*since),
-            date_short(*latest),
-            if *met { "" } else { " : trop récents" }
-        ),
-        _ => String::new(),
-    }
-}
-
 fn points(valid: i64, total: i64) -> String {
-    format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", rate(valid, total))
+    format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", surveys::rate(valid, total))
 }
 
 fn unreadable(why: Unreadable) -> &'static str {
@@ -373,19 +287,29 @@ pub fn next_due_title(due: &Due) -> String {
     format!("{}{late}", due_title(due))
 }
 
-/// What is due, with its window or its extended date.
+/// What is due, with its window or its extended date, and whose public holidays were used.
 #[must_use]
 pub fn due_title(due: &Due) -> String {
     let title = names::due(due);
+    let zone = due.zone.map(|zone| format!("jours ouvrés : {}", zones::used(zone)));
     match due.window {
         Some(window) => {
             format!("{title}, fenêtre du {} au {}", date_short(window.opens), date_short(window.closes))
         }
         _ if due.deadline.extended != due.deadline.nominal => {
-            format!("{title} (jour ouvré suivant : {})", date_short(due.deadline.extended))
+            let next = format!("jour ouvré suivant : {}", date_short(due.deadline.extended));
+            let said: Vec<String> = [Some(next), zone].into_iter().flatten().collect();
+            format!("{title} ({})", said.join(" ; "))
         }
-        _ => title.to_owned(),
+        _ => zone.map_or(title.to_owned(), |zone| format!("{title} ({zone})")),
     }
+}
+
+/// The sentence of a mail about a deadline that depends on working days.
+#[must_use]
+pub fn zone_sentence(due: &Due) -> Option<String> {
+    let zone = due.zone?;
+    Some(format!("Jours ouvrés comptés avec les jours fériés de la zone : {}.", zones::used(zone)))
 }
 
 /// What is wrong with a file, and what to do.

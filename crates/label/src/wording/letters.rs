@@ -8,7 +8,7 @@ use crate::outgoing::{CalendarEvent, Letter};
 
 use super::candidate;
 use super::central;
-use super::findings::what;
+use super::findings::{what, zone_sentence};
 use super::follow_up;
 use super::names::{self, capital, date_full, date_short};
 use super::sourced::letter;
@@ -27,10 +27,11 @@ pub fn reminder(due: &Due, stage: &Stage, role: Role, review: &Review, case: &Ca
     if due.obligation == Obligation::Complements {
         letter.points = review
             .faults(Some(due.dossier))
-            .filter(|finding| finding.level >= crate::judge::finding::Level::Missing)
+            .filter(|finding| finding.asks_candidate())
             .map(|finding| what(&finding.what))
             .collect();
     }
+    letter.paragraphs.extend(zone_sentence(due));
     if role == Role::Candidat {
         letter.paragraphs.push(where_to(case));
         letter.sections.extend(central::board(due, review, case));

@@ -28,9 +28,11 @@ mod recount;
 mod sourced;
 pub mod standing;
 pub mod story;
+mod surveys;
 pub mod suspension;
 pub mod template;
 pub mod tiers;
+pub mod zones;
 
 pub use coherence::outcome;
 pub use findings::{due_line, finding, level};

@@ -261,6 +261,9 @@ pub fn obligation(obligation: Obligation) -> &'static str {
 /// The name of a field, as in the form.
 #[must_use]
 pub fn key(key: Key) -> String {
+    if let Some(rank) = Key::ENGAGEMENTS.iter().position(|score| *score == key) {
+        return format!("score de l’engagement {}", rank + 1);
+    }
     let known = match key {
         Key::NomStructure => "nom de la structure",
         Key::Organigramme => "organigramme",
@@ -298,6 +301,10 @@ pub fn key(key: Key) -> String {
         Key::PlanActionsRecuLe => "réception du plan d’actions",
         Key::PlanValideLe => "validation du plan d’actions",
         Key::FauteDuService => "suivi non réalisé du fait du service",
+        Key::ScoreOr => "score des critères Or",
+        Key::PointsValides => "points de contrôle validés",
+        Key::PointsTotal => "points de contrôle audités",
+        Key::NotificationLe => "notification de la décision",
         other => return format!("champ « {other} »"),
     };
     known.to_owned()

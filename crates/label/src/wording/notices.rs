@@ -47,6 +47,10 @@ pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Optio
                 date_full(on)
             ),
         ),
+        (Decision::Suspension, Role::Ditp) if !review.state.is_living() => (
+            format!("[SP+ DITP] Suspension : {name} à compter du {}", date_short(on)),
+            format!("Le label a été suspendu à compter du {} ; il a pris fin depuis.", date_full(on)),
+        ),
         (Decision::Suspension, Role::Ditp) => (
             format!("[SP+ DITP] Suspension à publier : {name} à compter du {}", date_short(on)),
             format!("Label suspendu à compter du {} : à publier pendant toute la suspension.", date_full(on)),
@@ -199,7 +203,7 @@ pub fn answers_missing(finding: &Finding, survey: SurveyKind, missing: i64) -> L
 /// The candidate's dates up to the audit, sent each time that its day is set or changed.
 #[must_use]
 pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
-    let days = crate::life::calendar(facts, frame);
+    let days = crate::case::calendar(facts, frame);
     let last = facts.date(Key::AuditFin).unwrap_or(first);
     let report = audit::report_due(last, &days).nominal;
     let line = |day: Date, text: &str| format!("{} : {text}", capital(&date_full(day)));

@@ -1,6 +1,6 @@
 //! What the boards of a case's page show, computed without a page: marks, the line of a life, open readings, a network.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -19,7 +19,7 @@ use crate::cases::local;
 
 fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
-    let form = FormView { usable, broken: BTreeSet::new(), writable: BTreeSet::new() };
+    let form = FormView { usable, ..FormView::default() };
     Frame { forms: [(0, form)].into(), ..Frame::default() }
 }
 

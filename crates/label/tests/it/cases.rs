@@ -1,6 +1,6 @@
 //! Cases made by hand for the tests of this package, and of the root package, which includes this file by its path.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};
 use label::Tier;
@@ -15,7 +15,7 @@ pub const START: Date = date(2027, 1, 4);
 pub fn frame() -> Frame {
     let usable = Key::ALL.iter().copied().collect();
     let writable = Key::ALL.iter().copied().filter(|key| key.is_written()).collect();
-    let form = FormView { usable, broken: BTreeSet::new(), writable };
+    let form = FormView { usable, writable, ..FormView::default() };
     Frame { forms: [(0, form)].into(), ..Frame::default() }
 }
 

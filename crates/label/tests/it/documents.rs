@@ -2,6 +2,7 @@
 
 use label::case::facts::{Attachment, Facts, Scan, Value};
 use label::case::keys::Key;
+use label::judge::coherence::incoherence::Incoherence;
 use label::judge::finding::{Level, What};
 use label::judge::review;
 
@@ -64,7 +65,8 @@ fn each_employee_is_invited() {
     let missing = What::StaffNotAllInvited { concerned: 40, invited: 39 };
     assert_eq!(invited(39), [(Level::ToCheck, missing)]);
     assert_eq!(invited(40), []);
-    assert_eq!(invited(41), []);
+    let more = What::Coherence(Incoherence::MoreInvitedThanConcerned { concerned: 40, invited: 41 });
+    assert_eq!(invited(41), [(Level::ToCheck, more)]);
 }
 
 #[test]

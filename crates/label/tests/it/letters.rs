@@ -58,6 +58,7 @@ fn due(obligation: Obligation, status: Status) -> Due {
         dossier: 1,
         deadline: Deadline::fixed(ON),
         window,
+        zone: None,
         occurrence: 0,
         horizon: ON,
         status,

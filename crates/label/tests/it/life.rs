@@ -112,7 +112,7 @@ fn each_contradiction_gives_its_finding() {
     let cases: Vec<(Facts, &str)> = vec![
         (rows(vec![awarded("or")]), "Palier décidé Or, les notes donnent Argent"),
         (rows(vec![awarded("bronze")]), "Palier décidé Bronze, les notes donnent Argent"),
-        (label(&[(Key::NoteUsagers, Some(mark("69.99")))]), "les notes donnent aucun palier"),
+        (label(&[(Key::NoteUsagers, Some(mark("69.99")))]), "les notes ne donnent aucun palier"),
         (label(&[(Key::NoteUsagers, None)]), "composante « enquête usagers »"),
         (label(&[(Key::NoteAgents, None)]), "composante « enquête agents »"),
         (label(&[(Key::ScoreE4, None)]), "composante « audit »"),
@@ -138,7 +138,7 @@ fn each_contradiction_gives_its_finding() {
         (rows(vec![row("levee", 100)]), "rien à lever"),
         (rows(vec![row("retrait", 100)]), "rien à retirer"),
         (rows(vec![row("plan_actions", 100)]), "un plan d’actions suit un audit de suivi"),
-        (after(row("levee", 110)), "n’est pas suspendu ce jour-là"),
+        (after(row("levee", 110)), "n’était pas suspendu ce jour-là"),
         (after(row("retrait", 90)), "elle précède la labellisation"),
         (after(row("suspension", 90)), "elle précède la labellisation"),
         (after(row("rejete", 110)), "le même dossier est labellisé"),
@@ -156,7 +156,7 @@ fn each_contradiction_gives_its_finding() {
         (rows(vec![awarded("argent"), row("suspension", 104), row("suspension", 110)]), "déjà suspendu"),
         (
             rows(vec![awarded("argent"), row("suspension", 104), row("confirme", 110)]),
-            "la suspension demeure",
+            "ne lève pas la suspension",
         ),
         (rows(vec![awarded("argent"), row("retrait", 104), row("confirme", 110)]), "le label a pris fin"),
         (rows(vec![awarded("argent"), row("retrait", 104), row("suspension", 110)]), "le label a pris fin"),

@@ -1,6 +1,6 @@
 //! The rules proved without the program: `cargo test -p label` needs no database, no network and no binary.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says so")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, and says so")]
 #![expect(clippy::disallowed_methods, reason = "some tests read the catalogue and the sources")]
 
 use proptest::test_runner::Config as ProptestConfig;
@@ -10,6 +10,7 @@ mod attachment;
 mod boards;
 mod calendars;
 mod cases;
+mod contradictions;
 mod documents;
 mod follow_ups;
 mod guide_contents;
@@ -26,6 +27,7 @@ mod perimeters;
 mod proofs;
 mod standing;
 mod suspension;
+mod zones;
 
 /// `usual` cases for each property, unless `PROPTEST_CASES` says how many.
 fn cases_tried(usual: u32) -> ProptestConfig {

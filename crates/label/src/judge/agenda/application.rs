@@ -9,14 +9,14 @@ use super::role::Role;
 use super::stage_name::StageName;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service, ZoneUsed};
 use crate::guide::calendar::{Calendar, Deadline, add_days, add_months};
 use crate::guide::score::Fraction;
 use crate::guide::surveys::campaign::launch_advised;
 use crate::guide::surveys::{new_campaign_from, survey_freshness};
 use crate::guide::tiers::{Criterion, Tier};
 use crate::guide::{application, audit};
-use crate::life::{calendar, last_visit_day};
+use crate::life::last_visit_day;
 
 /// Indicative delays where the guide gives none (F-20): working days to acknowledge, days to decide and to notify.
 const ACKNOWLEDGE_DAYS: i32 = 10;
@@ -55,8 +55,12 @@ impl Application<'_> {
         Draft::new(obligation, self.facts.number, deadline, self.today)
     }
 
+    fn zone(&self) -> ZoneUsed {
+        ZoneUsed::of(self.facts, self.frame)
+    }
+
     fn days(&self) -> Calendar {
-        calendar(self.facts, self.frame)
+        self.zone().calendar(self.frame)
     }
 
     fn decided(&self) -> Option<&Event> {
@@ -82,7 +86,7 @@ impl Application<'_> {
         }
         let received = facts.state != PlatformState::EnConstruction || facts.correction.is_some();
         let acknowledge = self.draft(Obligation::Acknowledge, Deadline::fixed(target)).done(received);
-        agenda.push(acknowledge.before(&[0, -5], ORGANISME).due);
+        agenda.push(acknowledge.in_zone(Some(self.zone())).before(&[0, -5], ORGANISME).due);
         let Some(first) = facts.date(Key::AuditDebut).filter(|first| *first > self.today) else { return };
         let local = self.case.service != Service::Central;
         if local && Demande::of(facts) != Demande::Extension {
@@ -158,21 +162,22 @@ impl Application<'_> {
             let sent = facts.date(Key::PlanTransmisLe).is_some();
             let plan = self.draft(Obligation::Plan, limit).done(sent).before(&[10, 3], ORGANISME);
             let plan = plan.stage(StageName::Strict, audit::plan_limit_strict(first, &days), ORGANISME);
-            let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun);
+            let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun).in_zone(Some(self.zone()));
             agenda.push(plan.if_told(self.can_tell(&[Key::PlanTransmisLe])).due);
         }
         if let Some(last) = last_visit_day(facts) {
             let sent =
                 facts.date(Key::RapportTransmisLe).is_some() || facts.date(Key::RapportRecuLe).is_some();
             let report = self.draft(Obligation::Report, audit::report_due_under(last, &days, choices));
-            let report = report.done(sent || over).before(&[7, 2, 0], ORGANISME);
+            let report = report.done(sent || over).before(&[7, 2, 0], ORGANISME).in_zone(Some(self.zone()));
             let told = self.can_tell(&[Key::RapportTransmisLe, Key::RapportRecuLe]);
             agenda.push(report.overdue(ORGANISME).if_told(told).due);
         }
         if let Some(received) = self.report_received() {
             let answered = over || facts.date(Key::ObservationsLe).is_some();
             let due = audit::observations_due_under(received, &days, choices);
-            let observations = self.draft(Obligation::Observations, due).done(answered);
+            let observations =
+                self.draft(Obligation::Observations, due).done(answered).in_zone(Some(self.zone()));
             agenda.push(
                 observations.stage(StageName::Reception, received, CANDIDAT).before(&[3, 0], CANDIDAT).due,
             );

@@ -6,6 +6,7 @@ use super::due::{Due, Stage, Status};
 use super::obligation::Obligation;
 use super::role::Role;
 use super::stage_name::StageName;
+use crate::case::ZoneUsed;
 use crate::guide::calendar::{Deadline, add_days};
 use crate::guide::follow_up::Window;
 
@@ -28,6 +29,7 @@ impl Draft {
             dossier,
             deadline,
             window: None,
+            zone: None,
             occurrence: 0,
             horizon,
             status,
@@ -51,6 +53,12 @@ impl Draft {
     /// A window instead of a single day.
     pub(super) fn window(mut self, window: Window) -> Draft {
         self.due.window = Some(window);
+        self
+    }
+
+    /// It was worked out with the working days of this zone.
+    pub(super) fn in_zone(mut self, zone: Option<ZoneUsed>) -> Draft {
+        self.due.zone = zone;
         self
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::obligation::Obligation;
 use super::role::Role;
 use super::stage_name::StageName;
+use crate::case::ZoneUsed;
 use crate::guide::calendar::Deadline;
 use crate::guide::follow_up::Window;
 
@@ -38,6 +39,8 @@ pub struct Due {
     pub deadline: Deadline,
     /// For a follow-up audit.
     pub window: Option<Window>,
+    /// Whose public holidays were used, for a deadline that depends on working days.
+    pub zone: Option<ZoneUsed>,
     /// Rank among obligations of the same kind (the second follow-up, the third self-assessment), from 0.
     pub occurrence: u8,
     /// The last day on which a reminder is of use. When it is before `act.since`, no mail is sent.

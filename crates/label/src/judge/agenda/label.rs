@@ -8,11 +8,11 @@ use super::obligation::Obligation;
 use super::role::Role;
 use super::stage_name::StageName;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Event, Frame, Service};
+use crate::case::{Case, Decision, Event, Frame, Service, ZoneUsed, calendar};
 use crate::guide::calendar::{Deadline, add_days, add_months};
 use crate::guide::{follow_up, renewal, sanctions};
 use crate::judge::network::CentralView;
-use crate::life::{Label, calendar};
+use crate::life::Label;
 
 /// Indicative delays where the guide gives none (F-20), in working days.
 const LIST_DAYS: u32 = 5;
@@ -139,6 +139,7 @@ impl Labelled<'_> {
         if let (Some(asked), Some(facts)) = (self.label.plan_asked, self.case.current()) {
             let due = follow_up::action_plan_due(asked, &calendar(facts, self.frame));
             let plan = Draft::new(Obligation::ActionPlan, self.case.id, due, self.today);
+            let plan = plan.in_zone(Some(ZoneUsed::of(facts, self.frame)));
             let plan = plan.stage(StageName::Request, asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
             let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
             let told = told.iter().any(|key| self.frame.form(facts).usable.contains(key));
@@ -151,20 +152,22 @@ impl Labelled<'_> {
 
     /// O-12, O-28, O-30 — the changes of the public list after decisions.
     fn lists(&self, agenda: &mut Vec<Due>, withdrawn: Option<Date>) {
-        let days = self.case.current().map(|facts| calendar(facts, self.frame)).unwrap_or_default();
+        let zone = self.case.current().map(|facts| ZoneUsed::of(facts, self.frame));
+        let days = zone.map(|zone| zone.calendar(self.frame)).unwrap_or_default();
+        let draft = |obligation, day| self.draft(obligation, day).in_zone(zone);
         let after =
             |day: Date, count: u32| (0..count).fold(day, |day, _| days.next_working(add_days(day, 1)));
         for event in self.decisions {
             let Some(on) = event.notified.or(event.on()) else { continue };
             match event.decision {
                 Decision::Labellise | Decision::PalierSuperieur => {
-                    let list = self.draft(Obligation::List, after(on, LIST_DAYS));
+                    let list = draft(Obligation::List, after(on, LIST_DAYS));
                     // Part C asks for weekly reminders. But no field says that it was done, so nobody could stop them.
                     agenda.push(list.before(&[0], DITP).due);
                 }
                 Decision::Suspension | Decision::Levee | Decision::Retrait => {
                     // vigie sends this to DITP as soon as it reads the decision.
-                    let told = self.draft(Obligation::TellDitp, after(on, TELL_DAYS));
+                    let told = draft(Obligation::TellDitp, after(on, TELL_DAYS));
                     agenda.push(told.done(on <= self.today).due);
                 }
                 _ => {}

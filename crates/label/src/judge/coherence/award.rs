@@ -3,15 +3,16 @@
 use jiff::civil::Date;
 
 use super::incoherence::{Incoherence, Milestone, NetworkIncoherence};
+use super::sanction;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame, Service};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service, calendar};
 use crate::guide::audit;
 use crate::guide::tiers::{Component, Criterion, Tier, local_tier, missing_components};
 use crate::judge::finding::{Finding, What};
 use crate::judge::level::Level;
 use crate::judge::marks::local_marks;
-use crate::life::{Life, calendar, last_visit_day};
+use crate::life::{Life, last_visit_day};
 
 /// One decision that counts, its dossier, and the values to compare them with.
 pub(super) struct Confronted<'a> {
@@ -20,6 +21,7 @@ pub(super) struct Confronted<'a> {
     pub facts: &'a Facts,
     pub event: &'a Event,
     pub frame: &'a Frame,
+    pub today: Date,
     /// The findings about the documents of the case.
     pub own: &'a [Finding],
 }
@@ -31,6 +33,7 @@ impl Confronted<'_> {
             Decision::Labellise | Decision::PalierSuperieur | Decision::Confirme if self.is_its_own() => {
                 self.milestones(&mut found);
                 self.audited(&mut found);
+                self.tierless(&mut found);
                 if self.case.service == Service::Central {
                     self.network(&mut found);
                 } else {
@@ -38,17 +41,37 @@ impl Confronted<'_> {
                     self.surveys(&mut found);
                 }
             }
+            Decision::Labellise if Demande::of(self.facts) == Demande::Extension => {
+                self.milestones(&mut found);
+                if self.usable(Key::AuditDebut) && last_visit_day(self.facts).is_none() {
+                    found.push(Incoherence::ExtensionWithoutAudit);
+                }
+            }
             Decision::Rejete => self.milestones(&mut found),
+            // The table of a first dossier holds later plans too, which follow another visit.
+            Decision::PlanActions if Demande::of(self.facts) == Demande::Suivi => self.milestones(&mut found),
             Decision::PalierSuperieur => self.raised(&mut found),
-            Decision::Suspension => self.cause(&mut found),
+            Decision::Suspension => sanction::cause(self, &mut found),
             _ => {}
         }
-        if let (Some(decided), Some(notified)) = (self.event.decided, self.event.notified)
-            && notified < decided
-        {
-            found.push(Incoherence::NotifiedBeforeDecided { decided, notified });
-        }
+        self.dates(&mut found);
         found
+    }
+
+    /// The dates of the decision itself: it is notified, and takes effect, on the day that it is taken or later.
+    fn dates(&self, found: &mut Vec<Incoherence>) {
+        let Some(decided) = self.event.decided else { return };
+        if let Some(notified) = self.event.notified {
+            if notified < decided {
+                found.push(Incoherence::NotifiedBeforeDecided { decided, notified });
+            } else if notified > self.today && decided <= self.today {
+                found.push(Incoherence::DoneAhead { key: Key::NotificationLe, on: notified });
+            }
+        }
+        if let Some(effective) = self.event.effective.filter(|effective| *effective < decided) {
+            let decision = self.event.decision;
+            found.push(Incoherence::EffectiveBeforeDecided { decision, decided, effective });
+        }
     }
 
     /// True when the decision is about the audit of this dossier, whose marks and dates it then must agree with. The table of
@@ -88,8 +111,21 @@ impl Confronted<'_> {
 
     /// R-2.1-a — the third party's audit.
     fn audited(&self, found: &mut Vec<Incoherence>) {
-        if self.usable(Key::AuditDebut) && last_visit_day(self.facts).is_none() {
+        let visited = last_visit_day(self.facts).is_some();
+        let reports = [Key::RapportTransmisLe, Key::RapportRecuLe];
+        let reported = reports.iter().any(|key| self.facts.date(*key).is_some());
+        if self.usable(Key::AuditDebut) && !visited {
             found.push(Incoherence::NoAudit);
+        } else if visited && !reported && reports.iter().all(|key| self.usable(*key)) {
+            found.push(Incoherence::NoReport);
+        }
+    }
+
+    /// An award that opens a period names its tier.
+    fn tierless(&self, found: &mut Vec<Incoherence>) {
+        let awarded = self.event.decision == Decision::Labellise && self.opens();
+        if awarded && self.event.tier.is_none() && self.usable(Key::PalierDecide) {
+            found.push(Incoherence::NoTier);
         }
     }
 
@@ -110,9 +146,6 @@ impl Confronted<'_> {
         match (decided, result.tier) {
             (None, None) if awarded => {
                 found.push(Incoherence::AboveMarks { decided, computed: None, limiting: result.limiting });
-            }
-            (None, Some(_)) if awarded && self.usable(Key::PalierDecide) && self.opens() => {
-                found.push(Incoherence::NoTier);
             }
             (Some(Tier::Or), computed) if marks.get(Criterion::OrCriteria).is_none() => {
                 found.push(Incoherence::OrWithoutScore);
@@ -150,17 +183,6 @@ impl Confronted<'_> {
         };
         if self.case.service == Service::LocalRattache && !self.case.dossiers.iter().any(own) {
             found.push(Incoherence::Network(NetworkIncoherence::RaisedWithoutAudit));
-        }
-    }
-
-    /// R-5.3.1-a…e — a suspension has one of the guide's causes.
-    fn cause(&self, found: &mut Vec<Incoherence>) {
-        match self.event.cause.as_deref() {
-            None if self.usable(Key::MotifSuspension) => found.push(Incoherence::SuspensionWithoutCause),
-            Some("seuil_75") if self.case.service != Service::Central => {
-                found.push(Incoherence::CauseOfACentral);
-            }
-            _ => {}
         }
     }
 }

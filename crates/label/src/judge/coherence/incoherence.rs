@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::Decision;
+use crate::case::facts::{PlatformState, Value};
 use crate::case::keys::Key;
 use crate::guide::central::{CentralFault, CentralUnknown};
 use crate::guide::tiers::{Component, Criterion, Limiting, Tier};
@@ -62,7 +63,35 @@ pub enum Incoherence {
         decided: Date,
         notified: Date,
     },
+    EffectiveBeforeDecided {
+        decision: Decision,
+        decided: Date,
+        effective: Date,
+    },
+    /// Decided although no report was sent.
+    NoReport,
+    /// An extension without an audit of what is added.
+    ExtensionWithoutAudit,
+    /// What the platform says of the dossier is not what was decided.
+    PlatformDisagrees {
+        decision: Decision,
+        state: PlatformState,
+    },
+    /// A withdrawal of a label that was withdrawn on another day.
+    WithdrawnAgain {
+        first: Date,
+    },
     SuspensionWithoutCause,
+    /// Suspended for a plan that nobody asked for.
+    PlanNeverAsked,
+    /// Suspended for a plan that had been received.
+    PlanReceived {
+        received: Date,
+    },
+    /// A delay to become compliant, without a suspension.
+    DelayWithoutSuspension {
+        on: Date,
+    },
     /// « Moins de 75 % de locaux labellisés » is a cause of a central service only.
     CauseOfACentral,
     /// The delay set to lift a suspension is before it, or after the last day that it may last.
@@ -76,8 +105,35 @@ pub enum Incoherence {
         valid: i64,
         total: i64,
     },
+    MoreInvitedThanConcerned {
+        concerned: i64,
+        invited: i64,
+    },
+    MoreSelfAssessmentsThanLocals {
+        provided: i64,
+        locals: i64,
+    },
     PlanWhileIncomplete {
         sent: Date,
+    },
+    PlanBeforeDeposit {
+        sent: Date,
+        deposited: Date,
+    },
+    ReportWithoutVisit {
+        sent: Date,
+    },
+    ObservationsWithoutReport {
+        on: Date,
+    },
+    PlanReceivedUnasked {
+        received: Date,
+    },
+    /// A mark is not the one that stood in the report. `now`: `None` when it was emptied.
+    MarkRevised {
+        key: Key,
+        reported: Value,
+        now: Option<Value>,
     },
     Reversed {
         first: Key,
@@ -160,11 +216,24 @@ impl Incoherence {
             I::DecidedBefore { milestone: Milestone::EndOfObservations, .. } => ("R-3.7.1-h", "3.7.1"),
             I::DecidedBefore { .. } => ("R-3.7.1-f", "3.7.1"),
             I::NotifiedBeforeDecided { .. } => ("R-3.8.1-b", "3.8.1"),
-            I::SuspensionWithoutCause | I::CauseOfACentral => ("R-5.3.1-a", "5.3.1"),
+            I::EffectiveBeforeDecided { decision, .. } => of_a_decision(*decision, Outcome::Accepted),
+            I::WithdrawnAgain { .. } => ("R-5.3.2-e", "5.3.2"),
+            I::NoReport | I::ReportWithoutVisit { .. } => ("R-3.7.1-f", "3.7.1"),
+            I::ExtensionWithoutAudit => ("R-5.2-b", "5.2"),
+            I::PlatformDisagrees { .. } => ("R-3.8-a", "3.8"),
+            I::SuspensionWithoutCause | I::CauseOfACentral | I::PlanNeverAsked | I::PlanReceived { .. } => {
+                ("R-5.3.1-a", "5.3.1")
+            }
+            I::DelayWithoutSuspension { .. } => ("R-5.3.1-i", "5.3.1"),
             I::DelayOutsideSuspension { .. } => ("R-5.3.1-h", "5.3.1"),
             I::Network(incoherence) => incoherence.reference(),
+            I::MoreSelfAssessmentsThanLocals { .. } => ("R-2.2.2-c", "2.2.2"),
             I::MorePointsThanChecked { .. } => ("R-2.2.2-d", "2.2.2"),
-            I::PlanWhileIncomplete { .. } => ("R-3.7.1-a", "3.7.1"),
+            I::MoreInvitedThanConcerned { .. } => ("R-3.4.2-a", "3.4.2"),
+            I::PlanWhileIncomplete { .. } => ("R-3.5.2-e", "3.5.2"),
+            I::PlanBeforeDeposit { .. } => ("R-3.7.1-a", "3.7.1"),
+            I::ObservationsWithoutReport { .. } | I::MarkRevised { .. } => ("R-3.7.1-g", "3.7.1"),
+            I::PlanReceivedUnasked { .. } => ("R-3.9.1-i", "3.9.1"),
             I::Reversed { then, .. } => of_a_date(*then),
             I::DoneAhead { key, .. } => of_a_date(*key),
         }
@@ -196,6 +265,7 @@ fn of_a_date(key: Key) -> (&'static str, &'static str) {
         Key::RapportTransmisLe => ("R-3.7.1-f", "3.7.1"),
         Key::RapportRecuLe | Key::ObservationsLe => ("R-3.7.1-g", "3.7.1"),
         Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe | Key::PlanValideLe => ("R-3.9.1-i", "3.9.1"),
+        Key::NotificationLe => ("R-3.8.1-b", "3.8.1"),
         _ => ("R-3.5.1-e", "3.5.1"),
     }
 }

@@ -1,22 +1,26 @@
-//! Dates of one dossier in the wrong order, or in the future for something stated as done.
+//! Dates and counts of one dossier that contradict each other: steps in the wrong order or without the step before, dates
+//! in the future of what is stated as done, more of something than there can be.
 
 use jiff::civil::Date;
 
 use super::incoherence::Incoherence;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::guide::audit::plan_allowed;
-use crate::life::last_visit_day;
+use crate::case::{Case, Decision};
+use crate::guide::audit::plan_sent_early;
+use crate::life::{Life, last_visit_day};
 
-/// Two steps of the guide: the second never comes before the first. The same day is in order.
-const ORDERED: [(Key, Key); 7] = [
-    (Key::ContratDate, Key::AuditDebut),
-    (Key::PlanTransmisLe, Key::AuditDebut),
-    (Key::AuditDebut, Key::RapportTransmisLe),
-    (Key::RapportTransmisLe, Key::RapportRecuLe),
-    (Key::RapportRecuLe, Key::ObservationsLe),
-    (Key::PlanActionsDemandeLe, Key::PlanActionsRecuLe),
-    (Key::PlanActionsRecuLe, Key::PlanValideLe),
+/// Steps of the guide: the last one never comes before the one that precedes it, which is the first of the list that is
+/// filled in. The same day is in order.
+const ORDERED: [(&[Key], Key); 8] = [
+    (&[Key::ContratDate], Key::AuditDebut),
+    (&[Key::PlanTransmisLe], Key::AuditDebut),
+    (&[Key::AuditDebut], Key::RapportTransmisLe),
+    (&[Key::RapportTransmisLe, Key::AuditDebut], Key::RapportRecuLe),
+    (&[Key::RapportRecuLe, Key::RapportTransmisLe, Key::AuditDebut], Key::ObservationsLe),
+    (&[Key::AuditDebut], Key::PlanActionsDemandeLe),
+    (&[Key::PlanActionsDemandeLe], Key::PlanActionsRecuLe),
+    (&[Key::PlanActionsRecuLe], Key::PlanValideLe),
 ];
 
 /// Dates of things stated as done, which cannot be in the future.
@@ -32,13 +36,18 @@ const DONE: [Key; 9] = [
     Key::PlanValideLe,
 ];
 
-/// `incomplete`: documents of the dossier are missing or unusable.
-pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<Incoherence> {
+/// `incomplete`: the candidate has something to add or to mend.
+pub(super) fn incoherences(
+    case: &Case,
+    life: &Life,
+    facts: &Facts,
+    incomplete: bool,
+    today: Date,
+) -> Vec<Incoherence> {
     let mut found = Vec::new();
-    for (first, then) in ORDERED {
-        // A report follows the last visit day, not only the first.
-        let first_on = if first == Key::AuditDebut { last_visit_day(facts) } else { facts.date(first) };
-        if let (Some(first_on), Some(then_on)) = (first_on, facts.date(then))
+    for (before, then) in ORDERED {
+        let first = before.iter().find_map(|key| day_of(facts, *key));
+        if let (Some((first, first_on)), Some(then_on)) = (first, facts.date(then))
             && then_on < first_on
         {
             found.push(Incoherence::Reversed { first, first_on, then, then_on });
@@ -49,16 +58,67 @@ pub(super) fn incoherences(facts: &Facts, incomplete: bool, today: Date) -> Vec<
             found.push(Incoherence::DoneAhead { key, on });
         }
     }
-    // R-3.7.1-a: the plan is sent once the dossier is complete. Checked before the visit only: later, a missing document
-    // has its own finding.
-    let complete_on = (!incomplete).then_some(facts.deposited);
-    if let Some(sent) = facts.date(Key::PlanTransmisLe).filter(|sent| !plan_allowed(complete_on, *sent)) {
-        found.push(Incoherence::PlanWhileIncomplete { sent });
+    plan(facts, incomplete, &mut found);
+    steps_missing(case, life, facts, &mut found);
+    counts(facts, &mut found);
+    found
+}
+
+/// The day of a step, with its field. A report follows the last visit day, not only the first.
+fn day_of(facts: &Facts, key: Key) -> Option<(Key, Date)> {
+    match key {
+        Key::AuditDebut => Some((Key::AuditFin, last_visit_day(facts)?)),
+        other => Some((other, facts.date(other)?)),
     }
-    if let (Some(valid), Some(total)) = (facts.count(Key::PointsValides), facts.count(Key::PointsTotal))
-        && valid > total
-    {
+}
+
+/// R-3.7.1-a, R-3.5.2-e — the audit plan is sent once the dossier is deposited and complete.
+fn plan(facts: &Facts, incomplete: bool, found: &mut Vec<Incoherence>) {
+    let Some(sent) = facts.date(Key::PlanTransmisLe) else { return };
+    let deposited = facts.deposited;
+    if plan_sent_early((!incomplete).then_some(deposited), sent) {
+        // A visit before the deposit is the finding of the deposit itself.
+        let visited = last_visit_day(facts).is_some_and(|visit| visit < deposited);
+        if incomplete {
+            found.push(Incoherence::PlanWhileIncomplete { sent });
+        } else if !visited {
+            found.push(Incoherence::PlanBeforeDeposit { sent, deposited });
+        }
+    }
+}
+
+/// Something that follows a step which the dossier does not hold.
+fn steps_missing(case: &Case, life: &Life, facts: &Facts, found: &mut Vec<Incoherence>) {
+    let report = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
+    let decided = life.decisions().any(|event| event.dossier == facts.number);
+    match (last_visit_day(facts), report) {
+        // Once decided, the decision's own finding says it.
+        (None, Some(sent)) if !decided => found.push(Incoherence::ReportWithoutVisit { sent }),
+        (_, None) => {
+            let on = facts.date(Key::ObservationsLe).filter(|_| !decided);
+            found.extend(on.map(|on| Incoherence::ObservationsWithoutReport { on }));
+        }
+        _ => {}
+    }
+    let by_decision = life.decisions().any(|event| event.decision == Decision::PlanActions);
+    let by_date = case.dossiers.iter().any(|facts| facts.date(Key::PlanActionsDemandeLe).is_some());
+    if let Some(received) = facts.date(Key::PlanActionsRecuLe).filter(|_| !by_decision && !by_date) {
+        found.push(Incoherence::PlanReceivedUnasked { received });
+    }
+}
+
+fn counts(facts: &Facts, found: &mut Vec<Incoherence>) {
+    let exceeds = |part, whole| {
+        let (part, whole) = (facts.count(part)?, facts.count(whole)?);
+        (part > whole).then_some((part, whole))
+    };
+    if let Some((valid, total)) = exceeds(Key::PointsValides, Key::PointsTotal) {
         found.push(Incoherence::MorePointsThanChecked { valid, total });
     }
-    found
+    if let Some((invited, concerned)) = exceeds(Key::AgentsSollicites, Key::AgentsConcernes) {
+        found.push(Incoherence::MoreInvitedThanConcerned { concerned, invited });
+    }
+    if let Some((provided, locals)) = exceeds(Key::AutodiagnosticsFournis, Key::NLocaux) {
+        found.push(Incoherence::MoreSelfAssessmentsThanLocals { provided, locals });
+    }
 }

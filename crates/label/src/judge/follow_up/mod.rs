@@ -53,7 +53,7 @@ pub(super) fn findings(
 impl Followed<'_> {
     fn note(&self, dossier: i64, reference: (&'static str, &'static str), note: FollowUpNote) -> Finding {
         let (rule, section) = reference;
-        Finding { dossier, rule, section, level: Level::ToCheck, what: What::FollowUp(note) }
+        Finding::for_the_body(dossier, rule, section, Level::ToCheck, What::FollowUp(note))
     }
 
     /// R-3.9.1-l — audits outside their window, and windows that closed without an audit.

@@ -45,7 +45,7 @@ impl Followed<'_> {
         let level = if fine { Level::Ok } else { Level::ToCheck };
         let proposed = Proposed { held, reached, outcome, reserve, decided, agrees };
         let what = What::FollowUp(FollowUpNote::Proposed(proposed));
-        Some(Finding { dossier: facts.number, rule, section: "3.9.1", level, what })
+        Some(Finding::for_the_body(facts.number, rule, "3.9.1", level, what))
     }
 
     /// Whether the decision is the outcome that the marks give. Below the minimum, the label is confirmed once a plan was

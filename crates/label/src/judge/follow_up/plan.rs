@@ -6,12 +6,11 @@ use jiff::civil::Date;
 use super::Followed;
 use super::note::FollowUpNote;
 use crate::case::keys::Key;
-use crate::case::{Decision, Service};
+use crate::case::{Decision, Service, calendar};
 use crate::guide::follow_up::action_plan_due;
 use crate::guide::follow_up::central::{central_plan_due, central_suspension_possible};
 use crate::guide::follow_up::local::suspension_possible;
 use crate::judge::finding::Finding;
-use crate::life::calendar;
 
 /// The days of the last plan that was asked for.
 struct Plan {

@@ -22,20 +22,20 @@ fn unknown_central(case: &Case) -> Option<Finding> {
     let dossier = named.or(case.current()).map_or(case.id, |facts| facts.number);
     let level = Level::ToCheck;
     let what = What::CentralNotKnown(standing);
-    (case.service == Service::LocalRattache).then_some(Finding {
+    (case.service == Service::LocalRattache).then_some(Finding::for_the_body(
         dossier,
-        rule: "R-3.8.2-e",
-        section: "3.8.2",
+        "R-3.8.2-e",
+        "3.8.2",
         level,
         what,
-    })
+    ))
 }
 
 fn of_a_central(case: &Case, view: &CentralView) -> Vec<Finding> {
     let dossier = case.current().map_or(case.id, |facts| facts.number);
     let mut findings = Vec::new();
     let mut add = |rule, section, what| {
-        findings.push(Finding { dossier, rule, section, level: Level::ToCheck, what });
+        findings.push(Finding::for_the_body(dossier, rule, section, Level::ToCheck, what));
     };
     let known = u64::try_from(case.locals.len()).unwrap_or(u64::MAX);
     if known > view.locals {

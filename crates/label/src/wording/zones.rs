@@ -1,0 +1,35 @@
+//! The zones of public holidays, as people name them.
+
+use crate::case::{ZoneOrigin, ZoneUsed};
+use crate::guide::calendar::Zone;
+
+/// Whose public holidays were used: « Alsace-Moselle », « métropole, département non précisé ».
+#[must_use]
+pub fn used(used: ZoneUsed) -> String {
+    let name = name(used.zone);
+    match used.origin {
+        ZoneOrigin::Stated | ZoneOrigin::Departement => name.to_owned(),
+        ZoneOrigin::Unstated => format!("{name}, département non précisé"),
+        ZoneOrigin::Unrecognised => format!("{name}, département non reconnu"),
+        ZoneOrigin::Reading => format!("{name}, pour tous les services (F-29)"),
+    }
+}
+
+#[must_use]
+pub fn name(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Metropole => "métropole",
+        Zone::AlsaceMoselle => "Alsace-Moselle",
+        Zone::Guadeloupe => "Guadeloupe",
+        Zone::Martinique => "Martinique",
+        Zone::Guyane => "Guyane",
+        Zone::LaReunion => "La Réunion",
+        Zone::Mayotte => "Mayotte",
+        Zone::SaintBarthelemy => "Saint-Barthélemy",
+        Zone::SaintMartin => "Saint-Martin",
+        Zone::SaintPierreEtMiquelon => "Saint-Pierre-et-Miquelon",
+        Zone::WallisEtFutuna => "Wallis-et-Futuna",
+        Zone::PolynesieFrancaise => "Polynésie française",
+        Zone::NouvelleCaledonie => "Nouvelle-Calédonie",
+    }
+}
