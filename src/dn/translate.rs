@@ -12,7 +12,6 @@ use super::form::{FieldType, ResolvedForm, Table, plain};
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
 use label::case::keys::{Key, Kind};
-use label::guide::departements;
 use label::paris_date;
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
@@ -244,7 +243,7 @@ fn text(text: &str) -> Value {
 
 /// « Bas-Rhin (67) » typed in a text field: its code; what is not recognised is kept as it was typed.
 fn departement(shown: &str) -> Value {
-    text(departements::read(shown).unwrap_or(shown))
+    text(label::departement_code(shown).unwrap_or(shown))
 }
 
 /// A field of another type than the form announced: `Ok` when it is empty.

@@ -10,12 +10,12 @@ use sha2::{Digest, Sha256};
 
 use super::asks::AskReason;
 use super::pools::{Error, Pools, Result, among, on};
-use super::reported::{ReportedMark, reported};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
-use label::case::facts::Facts;
+use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
+use label::judge::coherence::revised;
 
 /// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "2";
@@ -44,6 +44,27 @@ pub(super) struct Prepared {
     pub present: Option<Event>,
     pub audit: Option<String>,
     pub reported: Option<(Date, Vec<ReportedMark>)>,
+}
+
+/// One mark of a report: dossier, day of the report, key, JSON of the value.
+pub(super) type ReportedMark = (i64, String, &'static str, String);
+
+/// The day on which the report of a dossier was sent or, when nothing says so, received.
+pub(super) fn report_day(facts: &Facts) -> Option<Date> {
+    facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe))
+}
+
+/// The marks of a dossier whose report has a day, with that day.
+fn reported(facts: &Facts) -> Result<Option<(Date, Vec<ReportedMark>)>> {
+    let Some(day) = report_day(facts) else { return Ok(None) };
+    let row = |(key, value): (Key, Value)| {
+        let content =
+            |_| Error::Content { table: "reported_marks", column: "value", row: facts.number.to_string() };
+        let json = serde_json::to_string(&value).map_err(content)?;
+        Ok((facts.number, day.to_string(), key.name(), json))
+    };
+    let rows: Result<Vec<ReportedMark>> = revised::shown(facts).into_iter().map(row).collect();
+    Ok(Some((day, rows?)))
 }
 
 /// The hash covers what the rules read, not the platform's dates of modification: our own writes change those.

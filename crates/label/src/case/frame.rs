@@ -2,9 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
 use crate::case::facts::{Facts, FormView};
-use crate::case::zone::DayOff;
+use crate::guide::calendar::Zone;
 use crate::guide::choices::Choices;
+
+/// A day that the operator declares as not worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayOff {
+    pub day: Date,
+    /// `None`: in all zones.
+    pub zone: Option<Zone>,
+}
 
 /// What a judgement needs beside the case and the day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,14 +1,13 @@
 //! Whose public holidays count for a dossier (F-29), and where that is read.
 
-use serde::{Deserialize, Serialize};
-
-use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::case::facts::Facts;
-use crate::case::frame::Frame;
+use crate::case::frame::{DayOff, Frame};
 use crate::case::keys::Key;
 use crate::guide::calendar::{Calendar, Zone};
 use crate::guide::choices::HolidaysOf;
+use crate::guide::departements;
 
 /// The zone whose public holidays are used, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,21 +31,13 @@ pub enum ZoneOrigin {
     Reading,
 }
 
-/// A day that the operator declares as not worked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayOff {
-    pub day: Date,
-    /// `None`: in all zones.
-    pub zone: Option<Zone>,
-}
-
 impl ZoneUsed {
     /// The zone of a dossier: the stated one, else that of its département (F-29).
     #[must_use]
     pub fn of(facts: &Facts, frame: &Frame) -> ZoneUsed {
         let stated = facts.choice(Key::ZoneFeries).and_then(Zone::from_key);
         let written = facts.text(Key::Departement);
-        let read = written.and_then(Zone::of_departement);
+        let read = written.and_then(departements::zone);
         let origin = match (frame.choices.holidays_of, stated, written, read) {
             (HolidaysOf::Metropole, ..) => ZoneOrigin::Reading,
             (_, Some(_), ..) => ZoneOrigin::Stated,

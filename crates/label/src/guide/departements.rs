@@ -130,6 +130,13 @@ pub fn read(written: &str) -> Option<&'static str> {
     one_zone.then_some(first)
 }
 
+/// The zone of a département as it is written, for a dossier that does not state one (F-29); `None` when it is not
+/// recognised.
+#[must_use]
+pub fn zone(written: &str) -> Option<Zone> {
+    read(written).map(Zone::of_code)
+}
+
 /// The code that a number stands for: the code itself with or without a leading zero, or a postcode.
 fn of_number(number: &str) -> Option<&'static str> {
     let code: String = match number.len() {
@@ -304,5 +311,31 @@ mod tests {
             assert_eq!(read(name), Some(code), "{name}");
             assert_eq!(read(&format!("{name} ({code})")), Some(code));
         }
+    }
+
+    #[test]
+    fn each_collectivity_has_its_zone_and_what_is_unknown_has_none() {
+        let zone = |written: &str| super::zone(written).map(Zone::key);
+        let known = [
+            ("Bas-Rhin (67)", "alsace-moselle"),
+            ("57000", "alsace-moselle"),
+            ("Dépt 68", "alsace-moselle"),
+            ("971", "guadeloupe"),
+            ("972", "martinique"),
+            ("973", "guyane"),
+            ("974", "la-reunion"),
+            ("975", "saint-pierre-et-miquelon"),
+            ("976", "mayotte"),
+            ("977", "saint-barthelemy"),
+            ("978", "saint-martin"),
+            ("986", "wallis-et-futuna"),
+            ("987", "polynesie-francaise"),
+            ("988", "nouvelle-caledonie"),
+            ("75", "metropole"),
+        ];
+        for (written, expected) in known {
+            assert_eq!(zone(written), Some(expected), "{written}");
+        }
+        assert_eq!([zone("99"), zone("Strasbourg"), zone("")], [None, None, None]);
     }
 }

@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::choices::{Choices, HolidaysOf};
-use super::departements;
 
 /// Which public holidays apply, beside the eleven national ones (code du travail L3133-1, L3134-13, L3422-2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,13 +53,6 @@ impl Zone {
     #[must_use]
     pub fn key(self) -> &'static str {
         Zone::ALL.iter().find(|(zone, _)| *zone == self).map_or("", |(_, key)| key)
-    }
-
-    /// The zone of a département as it is written, for a dossier that does not state one (F-29); `None` when it is not
-    /// recognised.
-    #[must_use]
-    pub fn of_departement(written: &str) -> Option<Zone> {
-        departements::read(written).map(Zone::of_code)
     }
 
     /// The zone of a département's code.
@@ -231,34 +223,8 @@ mod tests {
     }
 
     #[test]
-    fn each_collectivity_has_its_zone_and_what_is_unknown_has_none() {
-        let zone = |written: &str| Zone::of_departement(written).map(Zone::key);
-        let known = [
-            ("Bas-Rhin (67)", "alsace-moselle"),
-            ("57000", "alsace-moselle"),
-            ("Dépt 68", "alsace-moselle"),
-            ("971", "guadeloupe"),
-            ("972", "martinique"),
-            ("973", "guyane"),
-            ("974", "la-reunion"),
-            ("975", "saint-pierre-et-miquelon"),
-            ("976", "mayotte"),
-            ("977", "saint-barthelemy"),
-            ("978", "saint-martin"),
-            ("986", "wallis-et-futuna"),
-            ("987", "polynesie-francaise"),
-            ("988", "nouvelle-caledonie"),
-            ("75", "metropole"),
-        ];
-        for (written, expected) in known {
-            assert_eq!(zone(written), Some(expected), "{written}");
-        }
-        assert_eq!([zone("99"), zone("Strasbourg"), zone("")], [None, None, None]);
-    }
-
-    #[test]
     fn the_zone_is_that_of_the_site_unless_chosen_otherwise() {
-        let site = Zone::of_departement("67");
+        let site = Some(Zone::of_code("67"));
         assert_eq!(Zone::in_force(site, &Choices::default()), Zone::AlsaceMoselle);
         assert_eq!(Zone::in_force(None, &Choices::default()), Zone::Metropole);
         let paris = Choices { holidays_of: HolidaysOf::Metropole, ..Choices::default() };

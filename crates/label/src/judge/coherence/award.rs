@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use super::incoherence::{Incoherence, Milestone, NetworkIncoherence};
-use super::sanction;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame, Service, calendar};
@@ -51,7 +50,7 @@ impl Confronted<'_> {
             // The table of a first dossier holds later plans too, which follow another visit.
             Decision::PlanActions if Demande::of(self.facts) == Demande::Suivi => self.milestones(&mut found),
             Decision::PalierSuperieur => self.raised(&mut found),
-            Decision::Suspension => sanction::cause(self, &mut found),
+            Decision::Suspension => self.cause(&mut found),
             _ => {}
         }
         self.dates(&mut found);
