@@ -215,9 +215,10 @@ async fn stops(times: u32) {
         counters.mutations
     );
     assert!(ids.len() > 20 && counters.mutations > 20, "not busy: {counters:?}");
-    let least = usize::try_from(times / 10).unwrap();
-    assert!(sending >= least, "too few stops fell inside the answer to a mail: {sending}");
-    assert!(writing >= least, "too few stops fell inside a write: {writing}");
     assert_eq!(repeated(&ids), Vec::<&String>::new());
     assert_eq!(counters.repeated, 0, "{counters:?}");
+    let least = usize::try_from(times / 10).unwrap();
+    assert!(sending >= least, "too few stops fell inside the answer to a mail: {sending}");
+    // A lower bound: only a write that began in the quarter of an action before the signal is counted.
+    assert!(writing >= least / 2, "too few stops fell inside a write: {writing}");
 }
