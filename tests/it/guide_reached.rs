@@ -29,7 +29,6 @@ const NOT_REACHED: &[(&str, &str)] = &[
     ("R-3.9.1-e", "O-17 takes the limit of an initial deposit, R-3.5.1-k"),
     ("R-3.9.2-d", "the windows are made under the reading of F-10, twelve and twenty-four months on"),
     ("R-3.9.2-l", "as R-3.9.2-d"),
-    ("R-5.3.2-d", "the state compares the last valid day with today by itself"),
     ("R-5.3.2-h", "O-30 is the effective day itself"),
     // The deadlines of a central are told under the ids of a local's.
     ("R-3.7.2-b", "O-07 names R-3.7.1-b for a central too"),

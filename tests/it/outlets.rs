@@ -53,6 +53,7 @@ async fn compare(bench: &Bench, pages: &Pages) -> usize {
         let name = format!("{today}, {} ({})", review.name, review.case);
         let page = pages.get(&format!("/cas/{}", review.case)).await.1;
         let told = explain::text(&case, &review).join(" ");
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
         next_date(&review, &page, &feed, &name);
         let written = |label: &str| {
             let current = case.current().unwrap();

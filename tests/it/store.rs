@@ -252,7 +252,8 @@ async fn audit_days(store: &Store) {
 async fn reported_marks(store: &Store) {
     let mut graded = facts(8, "888");
     let mark = |text: &str| Value::Mark(text.parse().unwrap());
-    let steps: [(&str, Vec<(Key, Option<Value>)>, Vec<(Key, &str)>); 6] = [
+    type Step<'a> = (&'a str, Vec<(Key, Option<Value>)>, Vec<(Key, &'a str)>);
+    let steps: [Step<'_>; 6] = [
         ("before the report", vec![(Key::ScoreE1, Some(mark("70")))], vec![]),
         ("announced", vec![(Key::RapportTransmisLe, Some(Value::Date(date(2027, 1, 6))))], vec![]),
         (

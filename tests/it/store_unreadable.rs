@@ -47,6 +47,7 @@ async fn places(store: &Store) -> BTreeSet<String> {
 async fn each_kind(url: &str) {
     let mut bench = Bench::over(platform().await, url, FORM, demarche()).await;
     bench.daemon.acting.since = Some(date(2026, 1, 1));
+    bench.simulator.world().annotate(4244, "Rapport d'audit transmis le", date(2027, 4, 20));
     bench.pass().await;
     let store = bench.daemon.store.clone();
     let wanted: usize = bench.mails().len();

@@ -1,7 +1,6 @@
 //! The table of contents of the rules: every id of the catalogue, in the guide's order.
 //!
-//! `crates/label/tests/it/guide_contents.rs` checks it against `tests/catalogue/rules.md`, and that each computed rule has
-//! its function and its example; `tests/it/guide_reached.rs` that judging real cases names it.
+//! `tests/it/guide_contents.rs` checks it against the catalogue, and `tests/it/guide_reached.rs` that real cases name it.
 
 use serde::Serialize;
 

@@ -72,9 +72,6 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
         I::NoReport => {
             "Décision sans rapport d’audit : indiquez le jour de sa transmission ou de sa réception".to_owned()
         }
-        I::ExtensionWithoutAudit => {
-            "Extension accordée sans jour de visite : le guide demande un audit de ce qui est ajouté".to_owned()
-        }
         I::PlatformDisagrees { decision, state } => format!(
             "Décision « {} », le dossier est {} sur la plateforme : corrigez l’une ou l’autre",
             names::decision(*decision),

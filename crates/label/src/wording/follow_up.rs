@@ -30,10 +30,6 @@ pub(super) fn sentence(note: &FollowUpNote) -> String {
         ),
         FollowUpNote::Proposed(proposed) => self::proposed(proposed),
         FollowUpNote::SuspensionPossible { asked, due, received } => suspension(*asked, *due, *received),
-        FollowUpNote::ExtensionNotAudited => {
-            "Extension accordée sans jour de visite : elle demande un audit de ce qui est ajouté, indiquez ses dates"
-                .to_owned()
-        }
         FollowUpNote::ExtensionOutside { audit, window } => format!(
             "Audit d’extension du {}, hors d’un suivi ({}) et d’un renouvellement : le guide prévoit l’extension à l’occasion de l’un ou de l’autre, vérifiez la date",
             date_short(*audit),

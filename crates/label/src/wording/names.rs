@@ -31,7 +31,6 @@ pub fn date_full(day: Date) -> String {
     format!("{weekday} {}{first} {}", day.day(), month(day))
 }
 
-/// « mai 2027 ».
 #[must_use]
 pub fn month(day: Date) -> String {
     const MONTHS: [&str; 12] = [

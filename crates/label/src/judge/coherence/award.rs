@@ -42,9 +42,6 @@ impl Confronted<'_> {
             }
             Decision::Labellise if Demande::of(self.facts) == Demande::Extension => {
                 self.milestones(&mut found);
-                if self.usable(Key::AuditDebut) && last_visit_day(self.facts).is_none() {
-                    found.push(Incoherence::ExtensionWithoutAudit);
-                }
             }
             Decision::Rejete => self.milestones(&mut found),
             // The table of a first dossier holds later plans too, which follow another visit.

@@ -70,8 +70,6 @@ pub enum Incoherence {
     },
     /// Decided although no report was sent.
     NoReport,
-    /// An extension without an audit of what is added.
-    ExtensionWithoutAudit,
     /// What the platform says of the dossier is not what was decided.
     PlatformDisagrees {
         decision: Decision,
@@ -219,7 +217,6 @@ impl Incoherence {
             I::EffectiveBeforeDecided { decision, .. } => of_a_decision(*decision, Outcome::Accepted),
             I::WithdrawnAgain { .. } => ("R-5.3.2-e", "5.3.2"),
             I::NoReport | I::ReportWithoutVisit { .. } => ("R-3.7.1-f", "3.7.1"),
-            I::ExtensionWithoutAudit => ("R-5.2-b", "5.2"),
             I::PlatformDisagrees { .. } => ("R-3.8-a", "3.8"),
             I::SuspensionWithoutCause | I::CauseOfACentral | I::PlanNeverAsked | I::PlanReceived { .. } => {
                 ("R-5.3.1-a", "5.3.1")

@@ -11,21 +11,21 @@ use crate::judge::finding::Finding;
 use crate::life::Life;
 
 impl Confronted<'_> {
-/// R-5.3.1-a…e — a suspension has one of the guide's causes, and one that fits the case.
-pub(super) fn cause(&self, found: &mut Vec<Incoherence>) {
-    let (event, service) = (self.event, self.case.service);
-    match event.cause.as_deref() {
-        None if self.usable(Key::MotifSuspension) => found.push(Incoherence::SuspensionWithoutCause),
-        Some("seuil_75") if matches!(service, Service::LocalIndependant | Service::LocalRattache) => {
-            found.push(Incoherence::CauseOfACentral);
+    /// R-5.3.1-a…e — a suspension has one of the guide's causes, and one that fits the case.
+    pub(super) fn cause(&self, found: &mut Vec<Incoherence>) {
+        let (event, service) = (self.event, self.case.service);
+        match event.cause.as_deref() {
+            None if self.usable(Key::MotifSuspension) => found.push(Incoherence::SuspensionWithoutCause),
+            Some("seuil_75") if matches!(service, Service::LocalIndependant | Service::LocalRattache) => {
+                found.push(Incoherence::CauseOfACentral);
+            }
+            Some("plan_non_produit") if self.usable(Key::PlanActionsDemandeLe) => {
+                let Some(on) = event.decided.or(event.on()) else { return };
+                found.extend(plan(self.case, self.life, on));
+            }
+            _ => {}
         }
-        Some("plan_non_produit") if self.usable(Key::PlanActionsDemandeLe) => {
-            let Some(on) = event.decided.or(event.on()) else { return };
-            found.extend(plan(self.case, self.life, on));
-        }
-        _ => {}
     }
-}
 }
 
 /// The action plan that was not produced was asked for before `on`, and not received by then.

@@ -4,9 +4,8 @@ use jiff::civil::Date;
 
 use super::Followed;
 use super::note::FollowUpNote;
+use crate::case::Demande;
 use crate::case::facts::Facts;
-use crate::case::keys::Key;
-use crate::case::{Decision, Demande};
 use crate::guide::follow_up::window::{nearest, window_of};
 use crate::guide::renewal::invitation;
 use crate::judge::finding::Finding;
@@ -20,16 +19,7 @@ impl Followed<'_> {
     }
 
     fn extension(&self, facts: &Facts) -> Option<Finding> {
-        let granted = |decision| {
-            matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur)
-        };
-        let granted =
-            self.life.decisions().any(|event| event.dossier == facts.number && granted(event.decision));
-        let Some(audit) = last_visit_day(facts) else {
-            let asked = granted && self.frame.form(facts).usable.contains(&Key::AuditDebut);
-            return asked
-                .then(|| self.note(facts.number, ("R-5.2-b", "5.2"), FollowUpNote::ExtensionNotAudited));
-        };
+        let audit = last_visit_day(facts)?;
         let rank = nearest(audit, &self.label.windows).filter(|_| !self.is_an_occasion(audit))?;
         let window = self.label.windows[rank];
         Some(self.note(facts.number, ("R-5.2-a", "5.2"), FollowUpNote::ExtensionOutside { audit, window }))

@@ -32,8 +32,6 @@ pub enum FollowUpNote {
         due: Date,
         received: Option<Date>,
     },
-    /// An extension was granted without an audit day.
-    ExtensionNotAudited,
     /// The audit of an extension is outside every follow-up window and every renewal; `window` is the nearest one.
     ExtensionOutside {
         audit: Date,

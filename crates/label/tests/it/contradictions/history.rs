@@ -180,7 +180,7 @@ pub const LINES: &[Line] = &[
     (
         "une extension accordée avant sa visite",
         "aujourdhui = j700 | type_demande = extension ; evenements = labellise j640",
-        &["R-3.7.1-f"],
+        &["R-3.7.1-f", "R-5.2-b"],
     ),
     (
         "un renouvellement après la fin du label",
