@@ -125,8 +125,10 @@ impl Perimeter<'_> {
         if self.adds_nothing() {
             add("R-5.2-a", "5.2", Level::ToCheck, OfPerimeter::NothingAdded);
         }
-        let granted =
-            |event: &&Event| event.dossier == self.facts.number && event.decision == Decision::Labellise;
+        let favourable = |decision| {
+            matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur)
+        };
+        let granted = |event: &&Event| event.dossier == self.facts.number && favourable(event.decision);
         let granted = life.decisions().find(granted).and_then(Event::on);
         if let Some(decided) = granted.filter(|on| !extension_audited(last_visit_day(self.facts), *on))
             && self.usable(Key::AuditDebut)
