@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use jiff::civil::Date;
+
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use label::case::Case;
 use label::judge::Review;
-use label::wording::{self, date_full, findings, names};
+use label::wording::statement::Statement;
 
 const WIDTH: usize = 80;
 
@@ -41,72 +43,13 @@ pub async fn explain(
 /// The whole judgement, in lines of at most eighty characters.
 #[must_use]
 pub fn text(case: &Case, review: &Review) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut put = |text: &str, indent: &str| lines.extend(wrap(text, indent));
-    put(&format!("{} — {}", review.name, names::service(review.service)), "");
-    put(&format!("Jugé au {}. État : {}.", date_full(review.today), wording::state(review.state)), "");
-    if let Some(label) = review.standing() {
-        let tier = label.tier.map_or("palier non précisé", names::tier);
-        let validity = wording::standing::validity(label);
-        put(&format!("Label {tier} obtenu le {}. {validity}", date_full(label.starts)), "");
-        if let Some(suspension) = wording::standing::suspension(label) {
-            put(&suspension, "");
-        }
-    }
-    for facts in &case.dossiers {
-        put("", "");
-        let deposited = date_full(facts.deposited);
-        put(
-            &format!(
-                "DOSSIER {} — déposé le {deposited}, {}",
-                facts.number,
-                names::platform_state(facts.state)
-            ),
-            "",
-        );
-        for finding in review.findings.iter().filter(|finding| finding.dossier == facts.number) {
-            put(&wording::finding(finding), "  ");
-        }
-        for tier in review.tiers.iter().filter(|tier| tier.dossier == facts.number) {
-            for line in wording::tier_text(tier).lines() {
-                put(line, "  ");
-            }
-        }
-    }
-    if let Some(network) = &review.network {
-        put("", "");
-        put("RÉSEAU", "");
-        for line in wording::network_text(network).lines() {
-            put(line, "  ");
-        }
-    }
-    if !review.entries.is_empty() {
-        put("", "");
-        put("DÉCISIONS", "");
-        for entry in &review.entries {
-            let event = &entry.event;
-            let on = event.on().map_or_else(|| "sans date".to_owned(), date_full);
-            let tier = event.tier.map(|tier| format!(" ({})", names::tier(tier))).unwrap_or_default();
-            put(
-                &format!(
-                    "{on} : {}{tier}, dossier {}, {}",
-                    names::decision(event.decision),
-                    event.dossier,
-                    wording::outcome(entry)
-                ),
-                "  ",
-            );
-        }
-    }
-    put("", "");
-    put("ÉCHÉANCES", "");
-    for due in &review.agenda {
-        put(&findings::due_line(due), "  ");
-    }
-    if review.agenda.is_empty() {
-        put("Aucune : la date d’audit n’est pas fixée.", "  ");
-    }
-    lines
+    wrapped(&Statement::of(case, review), review.today)
+}
+
+/// What a statement says on a day, in lines of at most eighty characters.
+fn wrapped(statement: &Statement, day: Date) -> Vec<String> {
+    let lines = statement.lines(day);
+    lines.iter().flat_map(|(depth, line)| wrap(line, &"  ".repeat(*depth))).collect()
 }
 
 /// Breaks `text` at spaces. The lines after the first are indented by two more columns.

@@ -36,12 +36,15 @@ pub enum Doubt {
 }
 
 /// One service's life: application, follow-ups, renewal, suspension…
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its JSON leaves out the facts of its dossiers, which the record keeps apart: each version of them once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// The number of the dossier that opened it.
     pub id: i64,
     pub service: Service,
     /// By day of deposit, then number; the first one opened the case.
+    #[serde(skip)]
     pub dossiers: Vec<Facts>,
     /// Decisions, by day.
     pub events: Vec<Event>,
@@ -55,6 +58,7 @@ pub struct Case {
     /// The results of inspecting attachments, by checksum.
     pub inspections: Inspections,
     /// The contents of tables among them, by checksum and kind.
+    #[serde(with = "pairs")]
     pub tables: BTreeMap<(String, TableKind), TableReading>,
     /// By dossier, attachments that disappeared without a change by the candidate: the field and the name of the file.
     pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
@@ -66,7 +70,7 @@ pub struct Case {
 }
 
 /// What a central's judgement needs of one of its locals. A service that applied several times is one local.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Local {
     /// Its case; of several, the latest.
     pub case: i64,
@@ -85,14 +89,14 @@ pub struct Local {
 }
 
 /// The decision on one application or renewal of a local.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LocalResult {
     pub on: Date,
     pub labelled: bool,
 }
 
 /// A local's label over one period.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     pub from: Date,
     /// The last day on which it holds.
@@ -197,5 +201,28 @@ impl Case {
 
     pub(super) fn is_over(&self) -> bool {
         self.is_refused() || self.events.last().is_some_and(|event| event.decision == Decision::Retrait)
+    }
+}
+
+/// A map as a list of pairs, because a key of JSON is a text.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K, V, D>(from: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(from)?.into_iter().collect())
     }
 }

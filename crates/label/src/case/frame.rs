@@ -18,7 +18,7 @@ pub struct DayOff {
 }
 
 /// What a judgement needs beside the case and the day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
     pub choices: Choices,
     /// What each démarche's form can tell, by the démarche's number: a case may have dossiers in several.

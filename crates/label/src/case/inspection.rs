@@ -45,7 +45,7 @@ pub enum FileFault {
 }
 
 /// Files that were inspected, by checksum.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspections(pub BTreeMap<String, Inspection>);
 
 impl Inspections {

@@ -2,7 +2,7 @@
 //! service changes for them.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::calendar::add_months;
 use super::choices::{AfterCentralWithdrawal, AttachedSurveys, Choices, PendingCentral};
@@ -12,7 +12,7 @@ use super::follow_up::{Window, local_window};
 const OWN_MONTHS: i32 = 18;
 
 /// What is true of a local service's central service on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CentralStanding {
     /// The local names no dossier as its central's.
     NotNamed,

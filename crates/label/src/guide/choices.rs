@@ -3,7 +3,7 @@
 //! `config/choices.toml` sets the reading in force; [`QUESTIONS`] lists every question with its readings, and
 //! [`NOT_COMPUTED`] the questions without an enum, each with the reason. The first variant of each enum is recommended.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An open question of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ macro_rules! questions {
     })+) => {
         $(
             #[doc = concat!($id, " — ", $asks)]
-            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
             pub enum $name {
                 #[default]
                 $(#[$first_doc])*
@@ -42,7 +42,7 @@ macro_rules! questions {
         )+
 
         /// The readings in force.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct Choices {
             $(#[doc = concat!($id, ", §", $section)] #[serde(rename = $id)] pub $field: $name,)+

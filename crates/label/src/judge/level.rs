@@ -1,9 +1,9 @@
 //! How serious a finding is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The level of a finding, in order of seriousness.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     Ok,

@@ -1,7 +1,7 @@
 //! One dated obligation, its status, and the days of its reminders.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::obligation::Obligation;
 use super::role::Role;
@@ -11,7 +11,7 @@ use crate::guide::calendar::Deadline;
 use crate::guide::follow_up::Window;
 
 /// The status of a deadline today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     Upcoming,
