@@ -14,7 +14,7 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form,
+    CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form, record,
     register, replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
@@ -59,11 +59,25 @@ enum Command {
     Backup { file: PathBuf },
     /// Read the live form and propose form.toml
     Form,
-    /// The judgement of a dossier's case today
+    /// The judgement of a dossier's case today or, with --on, as it was said that day
     Explain {
         dossier: i64,
         #[arg(long)]
         json: bool,
+        /// What was said on that day, from the record
+        #[arg(long)]
+        on: Option<Date>,
+        /// With --on: also what this version says of the same facts, rule by rule
+        #[arg(long, requires = "on")]
+        again: bool,
+        /// With --on: what was true that day as it is known now, and what was known then
+        #[arg(long, requires = "on", conflicts_with = "again")]
+        as_of: bool,
+    },
+    /// What was judged and done: verify the chain, export a case
+    Record {
+        #[command(subcommand)]
+        action: record::Action,
     },
     /// Deadlines to come; with --on, what would be sent that day
     Agenda {
@@ -200,7 +214,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Check => check::check(&settings()?, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
-        Command::Explain { dossier, json } => explain::explain(&settings()?, dossier, json, out).await,
+        Command::Explain { dossier, json, on, again, as_of } => {
+            let asked = explain::Asked { json, on, again, as_of };
+            explain::explain(&settings()?, dossier, asked, out).await
+        }
+        Command::Record { action } => record::record(&settings()?, action, out).await,
         Command::Annex { dossier, on } => annex::annex_of(&settings()?, dossier, on, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,

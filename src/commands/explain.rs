@@ -1,43 +1,124 @@
-//! `vigie explain DOSSIER`: facts → rules → arithmetic → verdict → deadlines, on 80 columns.
+//! `vigie explain DOSSIER`: facts → rules → arithmetic → verdict → deadlines, on 80 columns; today, or as it was said on a
+//! day of the record.
 
 use std::io::Write;
 
 use jiff::civil::Date;
 
 use super::{CommandOutcome, open, say};
+use crate::casebook::CaseBook;
 use crate::config::Settings;
+use crate::record::{again, said};
+use crate::store::Store;
 use label::case::Case;
 use label::judge::Review;
+use label::wording::record as words;
 use label::wording::statement::Statement;
 
 const WIDTH: usize = 80;
 
+/// What is asked for beside the dossier.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    pub json: bool,
+    /// What was said on that day, from the record.
+    pub on: Option<Date>,
+    /// Beside it, what this version says of the same facts.
+    pub again: bool,
+    /// In place of it, what was true on that day as it is known now, and what was known then.
+    pub as_of: bool,
+}
+
 /// # Errors
-/// When the store or the configuration cannot be read.
+/// When the store, the record or the configuration cannot be read.
 pub async fn explain(
     settings: &Settings,
     dossier: i64,
-    json: bool,
+    asked: Asked,
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
-    let (_, book) = open(settings).await?;
+    let (store, book) = open(settings).await?;
+    if let Some(on) = asked.on {
+        return recorded(&store, &book, dossier, (on, asked), out).await;
+    }
     let Some((case, review)) = book.review_of(dossier).await? else {
-        say(
-            out,
-            &format!(
-                "Dossier {dossier} inconnu. Lancez d’abord « vigie run --once » pour lire la plateforme."
-            ),
-        );
-        return Ok(CommandOutcome::Failed);
+        return Ok(unknown(dossier, out));
     };
-    if json {
-        say(out, &serde_json::to_string_pretty(&review)?);
-    } else {
-        for line in text(&case, &review) {
-            say(out, &line);
-        }
+    match asked.json {
+        true => say(out, &serde_json::to_string_pretty(&review)?),
+        false => print(&text(&case, &review), out),
     }
     Ok(CommandOutcome::Done)
+}
+
+fn unknown(dossier: i64, out: &mut dyn Write) -> CommandOutcome {
+    let text =
+        format!("Dossier {dossier} inconnu. Lancez d’abord « vigie run --once » pour lire la plateforme.");
+    say(out, &text);
+    CommandOutcome::Failed
+}
+
+fn print(lines: &[String], out: &mut dyn Write) {
+    for line in lines {
+        say(out, line);
+    }
+}
+
+/// What the record holds of a day.
+async fn recorded(
+    store: &Store,
+    book: &CaseBook,
+    dossier: i64,
+    (on, asked): (Date, Asked),
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
+    let record = store.record();
+    let found = said::on(&record, dossier, on).await?;
+    if asked.as_of {
+        let Some((case, review)) = book.review_of(dossier).await? else { return Ok(unknown(dossier, out)) };
+        let known = found.as_ref().map(|said| &said.statement);
+        let lines = words::as_of(on, known, &Statement::of(&case, &review), &review);
+        print(&indented(&lines), out);
+        return Ok(CommandOutcome::Done);
+    }
+    let Some(said) = found else {
+        let first = said::first(&record, dossier).await?;
+        say(out, &words::nothing(dossier, on, first));
+        return Ok(CommandOutcome::Failed);
+    };
+    if asked.json {
+        let value =
+            serde_json::json!({ "entry": said.entry, "judgement": said.body, "statement": said.statement });
+        say(out, &serde_json::to_string_pretty(&value)?);
+        return Ok(CommandOutcome::Done);
+    }
+    let judged_on = said::day_of(&said.entry)?;
+    let source = words::Source {
+        seq: said.entry.seq,
+        hash: &said.entry.hash,
+        on: judged_on,
+        until: said.until,
+        version: &said.body.version,
+        edition: &said.body.edition,
+    };
+    print(&indented(&words::source(&source)), out);
+    say(out, "");
+    print(&wrapped(&said.statement, judged_on), out);
+    if asked.again {
+        let (_, all) = again::judge(&record, &said, judged_on, &book.frame().await?).await?;
+        say(out, "");
+        print(&indented(&words::again(&all)), out);
+    }
+    Ok(CommandOutcome::Done)
+}
+
+/// Lines broken at eighty characters; what follows keeps the depth of its line.
+fn indented(lines: &[String]) -> Vec<String> {
+    let wrapped = lines.iter().flat_map(|line| {
+        let text = line.trim_start();
+        wrap(text, &" ".repeat(line.len() - text.len()))
+    });
+    wrapped.collect()
 }
 
 /// The whole judgement, in lines of at most eighty characters.

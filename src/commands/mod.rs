@@ -13,6 +13,7 @@ pub mod explain;
 pub mod form;
 pub mod journal;
 mod narrator;
+pub mod record;
 pub mod register;
 pub mod replay;
 pub mod run;

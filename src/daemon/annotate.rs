@@ -75,7 +75,7 @@ impl Scribe<'_> {
 
     async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
         let now = self.clock.now();
-        if !self.outbox.claim(&task.key, now, later(now, annotations::LEASE)).await? {
+        if !self.outbox.claim(task, now, later(now, annotations::LEASE)).await? {
             return Ok(());
         }
         let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
@@ -219,8 +219,9 @@ impl Scribe<'_> {
         }
         let some = !written.kept.is_empty();
         if some {
-            let keys: Vec<Key> = written.kept.iter().map(|(key, _)| *key).collect();
-            lines.push(line(EntryKind::Annotation, journal::written(&keys)));
+            let kept = written.kept.iter();
+            let changes: Vec<_> = kept.map(|(key, value)| (*key, before.values.get(key), value)).collect();
+            lines.push(line(EntryKind::Annotation, journal::written(&changes)));
         }
         // The moment of the last write is another one each time.
         let kept = written.kept.iter().filter(|(key, _)| key.kind() != Kind::Moment);

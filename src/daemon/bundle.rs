@@ -12,6 +12,7 @@ use crate::store::outbox::{NO_DOSSIER, NewTask, Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::wording::digest;
+use label::wording::record::Anchor;
 
 const DIGEST: &str = "digest/";
 const OVERFLOW: &str = "recueil/";
@@ -49,6 +50,12 @@ impl Postman<'_> {
         Ok(())
     }
 
+    /// The end of the record's chain; `None` while it is empty.
+    async fn anchor(&self) -> Result<Option<Anchor>, Error> {
+        let (seq, hash) = self.record.head().await?;
+        Ok((seq > 0).then_some(Anchor { seq, hash }))
+    }
+
     /// The letter of a bundle, from what it carries and is still wanted; `None` when nothing is.
     pub(super) async fn compose(&self, bundle: &Task, role: Role) -> Result<Option<Letter>, Error> {
         let (today, now) = (self.clock.today(), self.clock.now());
@@ -82,7 +89,7 @@ impl Postman<'_> {
             return Ok(None);
         }
         Ok(Some(match bundle.key.starts_with(DIGEST) {
-            true => digest::daily(&mails, today),
+            true => digest::daily(&mails, today, self.anchor().await?.as_ref()),
             false => digest::overflow(&mails, role, today),
         }))
     }

@@ -75,7 +75,7 @@ impl Postman<'_> {
 
     async fn deliver_mail(&self, task: &Task, report: &mut Report) -> Result<Server, Error> {
         let now = self.clock.now();
-        if !self.outbox.claim(&task.key, now, later(now, mails::LEASE)).await? {
+        if !self.outbox.claim(task, now, later(now, mails::LEASE)).await? {
             return Ok(Server::Answers);
         }
         let ready = match self.ready(task).await? {

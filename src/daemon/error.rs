@@ -1,7 +1,7 @@
 //! Why a pass stopped.
 
 use crate::dn;
-use crate::store;
+use crate::{record, store};
 
 /// Why a pass stopped.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,8 @@ pub enum Error {
     Dn(#[from] dn::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
+    #[error(transparent)]
+    Record(#[from] record::Error),
     #[error("no form was ever read: the platform must be reached once")]
     NoForm,
 }

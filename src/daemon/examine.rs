@@ -15,15 +15,16 @@ use super::report::Report;
 use super::source::Source;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
+use crate::record::judged::{self, Rules};
 use crate::retry::passes;
 use crate::store;
 use crate::store::cases::{Cases, Summary};
-use crate::store::journal::{Journal, NewLine};
-use crate::store::judgement::{Judgement, Judgements};
+use crate::store::journal::NewLine;
+use crate::store::judgement::{Judgement, Judgements, Recording};
 use crate::store::ledger::{Lane, Ledger};
 use crate::store::outbox::{NewTask, Outbox, TaskKind};
+use crate::store::record::Record;
 use label::case::{Case, Frame};
-use label::judge::Review;
 use label::judge::agenda::Role;
 use label::judge::review;
 use label::outgoing::{Action, Annotation, Mail, Recall};
@@ -42,7 +43,7 @@ pub(super) struct Judge<'a> {
     pub messenger: Messenger<'a>,
     pub outbox: Outbox,
     pub ledger: Ledger,
-    pub journal: Journal,
+    pub record: Record,
     pub cases: Cases,
     pub judgements: Judgements,
     pub stop: &'a CancellationToken,
@@ -66,6 +67,12 @@ impl Judge<'_> {
         let today = self.clock.today();
         let since = self.memory.since().await?;
         let frame = self.book.frame().await?;
+        let now = self.clock.now();
+        // A dry run leaves no trace of its readings.
+        let rules = match self.acting.dry_run {
+            true => judged::rules(&frame)?,
+            false => judged::begin(&self.record, &frame, today, now).await?,
+        };
         let mut report = Report::default();
         let mut after = i64::MIN;
         // A family is judged once a pass, whichever of its dossiers changed.
@@ -93,7 +100,7 @@ impl Judge<'_> {
                 let revisions = &assembled.revisions;
                 for case in &assembled.cases {
                     seen.extend(case.dossiers.iter().map(|facts| facts.number));
-                    self.judge_case(case, revisions, (today, since), &frame, &mut report).await?;
+                    self.judge_case(case, revisions, (today, since), (&frame, &rules), &mut report).await?;
                 }
                 // Not in any case: it left before any decision was taken.
                 if seen.insert(number) {
@@ -112,7 +119,7 @@ impl Judge<'_> {
         case: &Case,
         revisions: &BTreeMap<i64, i64>,
         (today, since): (Date, Date),
-        frame: &Frame,
+        (frame, rules): (&Frame, &Rules),
         report: &mut Report,
     ) -> Result<(), Error> {
         let review = review(case, today, frame);
@@ -147,8 +154,15 @@ impl Judge<'_> {
         let numbers: Vec<(i64, i64)> =
             case.dossiers.iter().map(|facts| (facts.number, revision(facts.number))).collect();
         let summary = lines::summary(case, &review);
-        self.note_judgement(case, &summary, &review).await?;
+        let shown = self.note_judgement(case, &summary).await?;
+        let recorded = judged::judgement(&self.record, case, &review, rules).await?;
+        let recording = recorded.map(|one| {
+            let said = wording::journal::judged(one.before.as_ref(), &one.statement, &one.causes);
+            let line = shown.then(|| NewLine::new(EntryKind::Judged, Some(summary.case_id), said));
+            Recording { contents: one.contents, entry: one.entry, line }
+        });
         let judgement = Judgement {
+            recorded: recording.as_ref(),
             summary: &summary,
             dossiers: &numbers,
             deadlines: &lines::deadlines(&review, &summary),
@@ -159,8 +173,9 @@ impl Judge<'_> {
         Ok(self.judgements.save_judgement(&judgement).await?)
     }
 
-    /// A judgement enters the journal when it says something else than the one before.
-    async fn note_judgement(&self, case: &Case, summary: &Summary, review: &Review) -> Result<(), Error> {
+    /// Marks those whose judgement depends on this one. True when lists show something else than before: the journal then
+    /// says so.
+    async fn note_judgement(&self, case: &Case, summary: &Summary) -> Result<bool, Error> {
         let before = self.cases.summary(summary.case_id).await?;
         let key =
             |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
@@ -171,11 +186,7 @@ impl Judge<'_> {
                 self.judgements.mark_to_judge(number).await?;
             }
         }
-        if before.as_ref().map(key) == Some(key(summary)) {
-            return Ok(());
-        }
-        let line = wording::findings::judged(review);
-        Ok(self.journal.log(self.clock.now(), EntryKind::Judged, Some(summary.case_id), &line).await?)
+        Ok(before.as_ref().map(key) != Some(key(summary)))
     }
 
     fn acting_needs_author(&self, case: &Case) -> bool {

@@ -205,7 +205,7 @@ impl Herald<'_> {
                 .later(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
                 .await?);
         }
-        if !self.outbox.claim(&task.key, now, later(now, webhooks::LEASE)).await? {
+        if !self.outbox.claim(task, now, later(now, webhooks::LEASE)).await? {
             return Ok(());
         }
         let gone = format!("webhook_gone/{}", hook.id);

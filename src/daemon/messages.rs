@@ -96,7 +96,7 @@ impl Messenger<'_> {
 
     async fn deliver_message(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
         let now = self.clock.now();
-        if !self.outbox.claim(&task.key, now, retry::later(now, retry::messages::LEASE)).await? {
+        if !self.outbox.claim(task, now, retry::later(now, retry::messages::LEASE)).await? {
             return Ok(());
         }
         let Some((message, source)) = self.message_for(task).await? else {

@@ -181,7 +181,7 @@ impl Daemon {
             messenger: self.messenger(),
             outbox: store.outbox(),
             ledger: store.ledger(),
-            journal: store.journal(),
+            record: store.record(),
             cases: store.cases(),
             judgements: store.judgements(),
             stop: &self.stop,
@@ -222,6 +222,7 @@ impl Daemon {
             judgements: store.judgements(),
             settings: store.settings(),
             register: store.register(),
+            record: store.record(),
             stop: &self.stop,
         }
     }

@@ -14,6 +14,7 @@ use crate::store::dossiers::Dossiers;
 use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
 use crate::store::outbox::Outbox;
+use crate::store::record::Record;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
 
@@ -35,5 +36,6 @@ pub(super) struct Postman<'a> {
     pub judgements: Judgements,
     pub settings: StoredSettings,
     pub register: Register,
+    pub record: Record,
     pub stop: &'a CancellationToken,
 }

@@ -46,13 +46,17 @@ impl NewLine {
     }
 }
 
-/// Adds lines to the journal within a transaction: with what they tell of, or not at all.
+/// Adds lines to the journal within a transaction, as its last statements: with what they tell of, or not at all. A line
+/// that tells of an act has its entry in the record.
 macro_rules! add_lines {
     ($tx:expr, $now:expr, $lines:expr) => {
+        let mut acts = Vec::new();
         for line in $lines {
             let line: &$crate::store::journal::NewLine = line;
+            let id = $crate::store::journal::next_id($now);
+            acts.extend($crate::store::chain::act(&id, line, $now));
             sqlx::query($crate::store::journal::ADD_LINE)
-                .bind($crate::store::journal::next_id($now))
+                .bind(id)
                 .bind($crate::store::pools::micros($now))
                 .bind(line.kind.word())
                 .bind(line.dossier)
@@ -64,6 +68,7 @@ macro_rules! add_lines {
                 .execute(&mut *$tx)
                 .await?;
         }
+        $crate::store::record::append_entries!($tx, $now, acts);
     };
 }
 pub(super) use add_lines;

@@ -6,8 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::cases::{Cases, Summary};
+use super::chain::NewEntry;
 use super::deadlines::{Agenda, Deadline};
+use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, among, micros, on};
+use super::record::{NewContent, append_entries, keep_contents};
 use super::register::{Application, Register};
 use super::settings::StoredSettings;
 use super::unreadable::HEALED_BY_JUDGEMENT;
@@ -24,9 +27,20 @@ pub struct Judgement<'a> {
     /// Every obligation; none of a case that is over.
     pub deadlines: &'a [Deadline],
     pub applications: &'a [Application],
+    /// What the record gets of it; nothing when it says what the last entry says.
+    pub recorded: Option<&'a Recording>,
     /// The day that was judged, which the clock may have left since.
     pub today: Date,
     pub now: Timestamp,
+}
+
+/// What the record gets of a judgement.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    pub contents: Vec<NewContent>,
+    pub entry: NewEntry,
+    /// The line of the journal, when lists show something else than before.
+    pub line: Option<NewLine>,
 }
 
 /// A row as it stands: how often its day moved, and when.
@@ -123,6 +137,11 @@ impl Judgements {
             }
             if deadlines_differ || applications_differ || !same || ghosts > 0 {
                 sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
+            }
+            if let Some(recorded) = judgement.recorded {
+                keep_contents!(tx, judgement.now, &recorded.contents);
+                add_lines!(tx, judgement.now, recorded.line.as_slice());
+                append_entries!(tx, judgement.now, vec![recorded.entry.clone()]);
             }
             tx.commit().await?;
             Ok(())

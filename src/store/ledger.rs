@@ -161,7 +161,8 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub async fn bundled(&self, key: &str) -> Result<Vec<Task>> {
-        const SQL: &str = "select key, kind, dossier, role, rule, payload, attempts, reached from outbox
+        const SQL: &str =
+            "select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until from outbox
             where bundle = $1 and state = 'bundled' order by key";
         let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
         self.0.readable(rows.into_iter().map(task)).await

@@ -19,6 +19,7 @@
 //! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
 //! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
+//! | [`Store::record`] | [`record`], [`chain`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
 //! | [`Store::work`] | [`work`] | the work list, the labels and their filters; reads only |
 //!
@@ -28,6 +29,7 @@ pub mod asks;
 pub mod backup;
 pub mod calendars;
 pub mod cases;
+pub mod chain;
 pub mod deadlines;
 pub mod dossiers;
 pub mod evidence;
@@ -42,6 +44,7 @@ pub mod overview;
 pub mod pages;
 mod pools;
 pub mod position;
+pub mod record;
 pub mod register;
 mod reported;
 pub mod settings;
@@ -64,6 +67,7 @@ use outbox::Outbox;
 use overview::Health;
 use pools::Pools;
 use position::Pages;
+use record::Record;
 use register::Register;
 use settings::StoredSettings;
 use work::WorkList;
@@ -159,6 +163,11 @@ impl Store {
     #[must_use]
     pub fn pages(&self) -> Pages {
         Pages(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn record(&self) -> Record {
+        Record(self.0.clone())
     }
 
     #[must_use]

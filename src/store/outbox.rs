@@ -6,7 +6,7 @@ use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, Readable, Unreadable};
 use label::outgoing::MailKey;
-use label::wording::journal::EntryKind;
+use label::wording::journal::{self, EntryKind};
 
 /// The dossier of a task that concerns none: a bundle, the token, a month.
 pub const NO_DOSSIER: i64 = 0;
@@ -53,6 +53,8 @@ pub struct Task {
     pub attempts: i64,
     /// Prints of the addresses that accepted the mail already.
     pub reached: String,
+    /// A process took it and ended before it noted what became of it.
+    pub interrupted: bool,
 }
 
 impl Task {
@@ -95,11 +97,11 @@ pub struct NewTask<'a> {
     pub payload: &'a str,
 }
 
-pub(super) type TaskRow = (String, String, i64, Option<String>, Option<String>, String, i64, String);
+pub(super) type TaskRow = (String, String, i64, Option<String>, Option<String>, String, i64, String, i64);
 
 /// What concerns no dossier (a bundle, the token, a month) has keys of its own.
 pub(super) fn task(row: TaskRow) -> Readable<Task> {
-    let (key, word, dossier, role, rule, payload, attempts, reached) = row;
+    let (key, word, dossier, role, rule, payload, attempts, reached, claimed_until) = row;
     let Some(kind) = TaskKind::from_word(&word) else {
         return Err(Unreadable::of(Place::Task, dossier, key));
     };
@@ -107,7 +109,8 @@ pub(super) fn task(row: TaskRow) -> Readable<Task> {
     if kind == TaskKind::Mail && dossier != NO_DOSSIER && !is_mail_key() {
         return Err(Unreadable::of(Place::Mail, dossier, key));
     }
-    Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached })
+    let interrupted = claimed_until > 0;
+    Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached, interrupted })
 }
 
 /// The tasks of every kind: put, claimed, ended, put off.
@@ -183,16 +186,25 @@ impl Outbox {
         Ok(())
     }
 
-    /// One row changed: it is ours until `until`. A claimer that dies loses it then.
+    /// One row changed: it is ours until `until`. A claimer that dies loses it then, and whoever takes it next notes that
+    /// the act may have been done.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn claim(&self, key: &str, now: Timestamp, until: Timestamp) -> Result<bool> {
+    pub async fn claim(&self, task: &Task, now: Timestamp, until: Timestamp) -> Result<bool> {
         const SQL: &str = "update outbox set claimed_until = $1, attempts = attempts + 1
             where key = $2 and state = 'pending' and not_before <= $3 and claimed_until <= $3";
+        let line = task.line(EntryKind::Interrupted, journal::INTERRUPTED, "");
+        let lines = if task.interrupted { std::slice::from_ref(&line) } else { &[] };
         on!(&self.0, pool => {
-            let done = sqlx::query(SQL).bind(micros(until)).bind(key).bind(micros(now)).execute(pool).await?;
-            Ok(done.rows_affected() == 1)
+            let mut tx = pool.begin().await?;
+            let done = sqlx::query(SQL).bind(micros(until)).bind(&task.key).bind(micros(now))
+                .execute(&mut *tx).await?.rows_affected() == 1;
+            if done {
+                add_lines!(tx, now, lines);
+            }
+            tx.commit().await?;
+            Ok(done)
         })
     }
 
@@ -277,6 +289,6 @@ const PUT_AGAIN: &str = "
     where outbox.state <> 'pending'";
 
 const DUE: &str = "
-    select key, kind, dossier, role, rule, payload, attempts, reached from outbox
+    select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until from outbox
     where state = 'pending' and lane = 'now' and kind = $1 and not_before <= $2 and claimed_until <= $2
     order by not_before, key limit $3";

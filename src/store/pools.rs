@@ -136,7 +136,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 11] = [
+const STEPS: [(i64, &str, &str); 12] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -148,6 +148,7 @@ const STEPS: [(i64, &str, &str); 11] = [
     (11, "unreadable", include_str!("migrations/0011_unreadable.sql")),
     (12, "standings", include_str!("migrations/0012_standings.sql")),
     (13, "reported_marks", include_str!("migrations/0013_reported_marks.sql")),
+    (14, "record", include_str!("migrations/0014_record.sql")),
 ];
 
 fn migrator() -> Migrator {

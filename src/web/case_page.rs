@@ -6,6 +6,7 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::filters::asked_day;
 use super::page_error::PageError;
 use super::window::Window;
 use super::{case_parts, central_page, evidence, time_line, told};
@@ -21,6 +22,10 @@ use label::wording::{self, boards, date_full, names};
 pub struct Asked {
     /// The seed of the draw among the locals of a central.
     graine: Option<String>,
+    /// What was said on that day, in place of today's page.
+    au: Option<String>,
+    /// With it, what this version says of the same facts.
+    encore: Option<String>,
 }
 
 pub async fn case(
@@ -48,6 +53,9 @@ async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<Strin
         ))
     };
     let number: i64 = number.parse().map_err(|_| unknown())?;
+    if let Some(day) = asked_day(asked.au.as_deref())? {
+        return super::said::page(window, number, (day, asked.encore.is_some())).await;
+    }
     let (case, review) = window.book.review_of(number).await?.ok_or_else(unknown)?;
     let frame = window.book.frame().await?;
     let line = label::judge::time_line::time_line(&case, &review, &frame.choices);

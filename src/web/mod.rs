@@ -21,6 +21,7 @@ mod metrics;
 mod page_error;
 mod register;
 mod router;
+mod said;
 mod statistics;
 pub mod story;
 mod sync;

@@ -22,7 +22,8 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 5] = [
+const MORE_TEMPLATES: [(&str, &str); 6] = [
+    ("said.html", include_str!("templates/said.html")),
     ("calendar.html", include_str!("templates/calendar.html")),
     ("health.html", include_str!("templates/health.html")),
     ("register.html", include_str!("templates/register.html")),

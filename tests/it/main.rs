@@ -34,6 +34,7 @@ mod outlets;
 mod pages;
 mod platform_form;
 mod private_fields;
+mod record;
 mod register;
 mod running;
 mod smtp;

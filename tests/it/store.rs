@@ -13,7 +13,7 @@ use vigie::store::dossiers::Seen;
 use vigie::store::journal::NewLine;
 use vigie::store::judgement::Judgement;
 use vigie::store::ledger::{Ending, Fate, Lane};
-use vigie::store::outbox::{NewTask, TaskEnd, TaskKind};
+use vigie::store::outbox::{NewTask, Task, TaskEnd, TaskKind};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Walk};
 use vigie::store::writes::{KeptValue, WrittenCall};
@@ -329,7 +329,8 @@ async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::
         read.push((*number, revision(store, *number).await));
     }
     let dossiers = &read;
-    let judgement = Judgement { summary, dossiers, deadlines: &[], applications: &[], today, now };
+    let judgement =
+        Judgement { recorded: None, summary, dossiers, deadlines: &[], applications: &[], today, now };
     store.judgements().save_judgement(&judgement).await.unwrap();
 }
 
@@ -392,12 +393,17 @@ async fn outbox(store: &Store) {
     store.outbox().put_once(&task(K3), now).await.unwrap();
     let keys = |tasks: Vec<vigie::store::outbox::Task>| tasks.into_iter().map(|t| t.key).collect::<Vec<_>>();
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K1, K2, K3]);
-    assert!(store.outbox().claim(K1, now, later).await.unwrap());
-    assert!(!store.outbox().claim(K1, now, later).await.unwrap(), "one claimer at a time");
+    let first = store.outbox().due(TaskKind::Mail, now, 1).await.unwrap().remove(0);
+    assert!(store.outbox().claim(&first, now, later).await.unwrap());
+    assert!(!store.outbox().claim(&first, now, later).await.unwrap(), "one claimer at a time");
+    let lost = store.outbox().due(TaskKind::Mail, later, 1).await.unwrap().remove(0);
+    assert!((first.interrupted, lost.interrupted) == (false, true) && lost.key == K1);
     assert!(
-        store.outbox().claim(K1, later, at("2027-01-07T08:10:00Z")).await.unwrap(),
+        store.outbox().claim(&lost, later, at("2027-01-07T08:10:00Z")).await.unwrap(),
         "a claimer that died loses it"
     );
+    let said = store.journal().entries(Some(1), 1).await.unwrap();
+    assert!(said[0].is(EntryKind::Interrupted), "{said:?}");
     store.outbox().end(K1, TaskEnd::Done, None, now).await.unwrap();
     store.outbox().later(K2, "451", later).await.unwrap();
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K3]);
@@ -455,7 +461,18 @@ async fn bundles(store: &Store) {
     for key in [free, claimed, early] {
         assert!(store.ledger().put_mail(&mail(key), Lane::Digest, now).await.unwrap());
     }
-    assert!(store.outbox().claim(claimed, now, later).await.unwrap());
+    let taken = Task {
+        key: claimed.to_owned(),
+        kind: TaskKind::Mail,
+        dossier: 3,
+        role: None,
+        rule: None,
+        payload: String::new(),
+        attempts: 0,
+        reached: String::new(),
+        interrupted: false,
+    };
+    assert!(store.outbox().claim(&taken, now, later).await.unwrap());
     store.outbox().later(early, "451", later).await.unwrap();
     let carried = async |key: &'static str, now| {
         assert!(store.ledger().bundle(&mail(key), Lane::Digest, None, now).await.unwrap(), "{key}");

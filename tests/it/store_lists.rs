@@ -20,6 +20,7 @@ pub struct Saved {
 impl Saved {
     pub async fn on(&self, store: &Store, today: Date, now: &str) {
         let judgement = Judgement {
+            recorded: None,
             summary: &self.summary,
             dossiers: &[],
             deadlines: &self.deadlines,

@@ -70,7 +70,8 @@ async fn the_pages_show_what_was_judged_and_written() {
     assert!(pages.get("/cas/4244").await.1.contains("Label valable jusqu’au vendredi 31 mai 2030"));
     let (_, journal) = pages.get("/journal").await;
     assert!(
-        journal.contains("Écrit : auto_etat") && journal.contains("État : Label actif, palier Bronze"),
+        journal.contains("Écrit : auto_etat : rien → « actif »")
+            && journal.contains("Premier jugement : Label actif, palier Bronze"),
         "{journal}"
     );
     assert_eq!(pages.get("/healthz").await, (StatusCode::OK, "alive\n".to_owned()));

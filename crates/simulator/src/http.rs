@@ -48,6 +48,22 @@ impl Asked {
     }
 }
 
+/// Counts a mutation until its answer left, or its client did.
+struct Unanswered(Shared);
+
+impl Unanswered {
+    fn of(shared: &Shared) -> Unanswered {
+        lock(shared).counters.unanswered += 1;
+        Unanswered(shared.clone())
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        lock(&self.0).counters.unanswered -= 1;
+    }
+}
+
 /// Every answer is dated by the clock of this world (point 30).
 async fn graphql(
     State(shared): State<Shared>,
@@ -75,6 +91,8 @@ async fn answer(shared: &Shared, peer: Peer, headers: HeaderMap, body: Bytes) ->
         Some(Fault::Hang) => std::future::pending().await,
         _ => {}
     }
+    let writes = asked.as_ref().is_ok_and(Asked::is_mutation);
+    let _until_it_left = writes.then(|| Unanswered::of(shared));
     let done = match work(shared, &headers, asked, peer.ip, fault.as_ref()).await {
         Ok(Some(done)) => done,
         Ok(None) => return damage::cut(&peer),

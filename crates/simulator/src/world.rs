@@ -81,6 +81,8 @@ pub struct Counters {
     pub queries: u64,
     /// Mutation operations executed.
     pub mutations: u64,
+    /// Mutation operations executed whose answer has not left yet.
+    pub unanswered: u64,
     /// Annotations written with the value that stood there already.
     pub repeated: u64,
     pub downloads: u64,

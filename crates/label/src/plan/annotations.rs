@@ -13,7 +13,7 @@ use crate::life::Standing;
 use crate::outgoing::Annotation;
 use crate::plan::known::Known;
 use crate::plan::recall::unexplained;
-use crate::wording::{self, date_short, findings, names};
+use crate::wording::{self, date_short, findings, names, questions};
 
 /// How many lines of the journal go into `auto_journal`.
 const JOURNAL_LINES: usize = 20;
@@ -24,7 +24,7 @@ const MAX_ANNOTATION: usize = 10_000;
 /// The annotations of `facts` to change; `None` when all are right, or nothing can be written.
 pub(super) fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> Option<Annotation> {
     let author = facts.author.clone().filter(|_| !facts.gone)?;
-    let desired = desired(review, facts, known);
+    let desired = desired(review, facts, frame, known);
     let mut changes: Vec<(Key, Value)> = desired
         .into_iter()
         .filter(|(key, _)| frame.form(facts).writable.contains(key))
@@ -64,14 +64,14 @@ pub fn fingerprint(value: &Value) -> String {
 
 /// The wanted values. A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and
 /// `auto_etat` shows that it no longer applies.
-fn desired(review: &Review, facts: &Facts, known: &Known) -> BTreeMap<Key, Value> {
+fn desired(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> BTreeMap<Key, Value> {
     let text = |text: String| Value::Text(text);
     let mut desired = BTreeMap::from([
         (Key::AutoEtat, Value::Choice(review.state.key().to_owned())),
         (Key::AutoControles, text(controls(review, facts.number))),
         (Key::AutoEcheancier, text(lines(review.agenda.iter().map(findings::due_line)))),
         (Key::AutoRetard, Value::Flag(review.is_late())),
-        (Key::AutoRegles, text(names::RULES_EDITION.to_owned())),
+        (Key::AutoRegles, text(questions::edition(&frame.choices))),
     ]);
     let told = journal(known, facts);
     if !told.is_empty() {

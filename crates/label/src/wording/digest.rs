@@ -7,14 +7,17 @@ use crate::judge::agenda::Role;
 use crate::outgoing::{Letter, Mail, Section};
 
 use super::names::{date_full, date_short};
+use super::record::{self, Anchor};
 use super::zones;
 
 /// Number of days of « cette semaine », today included.
 const WEEK: i32 = 7;
 
+const SOURCE: &str = "Chaque ligne cite le paragraphe du guide du label « Services Publics + » qui la fonde.";
+
 /// The daily mail of the certification body: deadlines of this week, later ones, then deposits, each list by date.
 #[must_use]
-pub fn daily(mails: &[Mail], today: Date) -> Letter {
+pub fn daily(mails: &[Mail], today: Date, anchor: Option<&Anchor>) -> Letter {
     let mut mails: Vec<&Mail> = mails.iter().collect();
     mails.sort_by_cached_key(|mail| (mail.day, mail.key.to_string()));
     let dated = |mail: &&&Mail| is_deadline(mail);
@@ -38,8 +41,11 @@ pub fn daily(mails: &[Mail], today: Date) -> Letter {
         )],
         points: Vec::new(),
         sections: sections.map(|(title, mails)| section(title, &mails)).collect(),
-        source: "Chaque ligne cite le paragraphe du guide du label « Services Publics + » qui la fonde."
-            .to_owned(),
+        source: [Some(SOURCE.to_owned()), anchor.map(record::anchor)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         rule: String::new(),
         events: Vec::new(),
         announced: None,

@@ -7,7 +7,6 @@ use crate::case::facts::Unreadable;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
-use crate::judge::Review;
 use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
@@ -264,20 +263,6 @@ pub fn due_line(due: &Due) -> String {
 #[must_use]
 pub fn recalled(on: Date, subject: &str) -> String {
     format!("Déjà envoyé le {} d’après l’annotation du dossier, pas renvoyé : {subject}", date_short(on))
-}
-
-/// Journal line about a judgement.
-#[must_use]
-pub fn judged(review: &Review) -> String {
-    let tier = review.label.as_ref().and_then(|label| label.tier);
-    let tier = tier.map(|tier| format!(", palier {}", names::tier(tier))).unwrap_or_default();
-    let late = if review.is_late() { ", en retard" } else { "" };
-    let faults = match review.faults(None).count() {
-        0 => String::new(),
-        1 => ", 1 point à voir".to_owned(),
-        count => format!(", {count} points à voir"),
-    };
-    format!("État : {}{tier}{late}{faults}", names::state(review.state))
 }
 
 /// The next deadline, as `auto_prochaine_echeance` shows it.

@@ -1,10 +1,14 @@
 //! The lines of the journal: their kinds, as they are stored and shown, and their sentences. No address, no person's name.
 
-use crate::case::keys::Key;
+use crate::case::facts::Value;
+use crate::case::keys::{Key, Kind};
 use crate::judge::agenda::Role;
 use crate::outgoing::NoticeKind;
 
+use super::cause::{self, Cause};
+use super::differences;
 use super::names;
+use super::statement::Statement;
 
 /// What a line of the journal is about. Its word is stored: one is added, none is renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub enum EntryKind {
     MailGivenUp,
     /// Sent before the store was restored.
     MailRecognised,
+    /// A process ended in the middle of an act: it may have been done.
+    Interrupted,
     Annotation,
     /// Changed by a person, and written again.
     AnnotationRestored,
@@ -31,7 +37,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub const ALL: [(EntryKind, &'static str); 17] = [
+    pub const ALL: [(EntryKind, &'static str); 18] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
         (EntryKind::Judged, "jugé"),
@@ -39,6 +45,7 @@ impl EntryKind {
         (EntryKind::MailCancelled, "courriel annulé"),
         (EntryKind::MailGivenUp, "courriel abandonné"),
         (EntryKind::MailRecognised, "courriel reconnu"),
+        (EntryKind::Interrupted, "acte incertain"),
         (EntryKind::Annotation, "annotation"),
         (EntryKind::AnnotationRestored, "annotation reprise"),
         (EntryKind::AnnotationRefused, "annotation refusée"),
@@ -54,6 +61,12 @@ impl EntryKind {
     #[must_use]
     pub fn word(self) -> &'static str {
         EntryKind::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// Whether a line of this kind tells what became of something to do in the world: the record has an entry of it.
+    #[must_use]
+    pub fn is_act(self) -> bool {
+        !matches!(self, EntryKind::Read | EntryKind::Gone | EntryKind::Judged)
     }
 
     /// `None` for a line of another version, which is shown as it is.
@@ -103,11 +116,52 @@ fn addressee(to: Option<Role>) -> String {
     names::capital(to.map_or("à personne", names::to_role))
 }
 
-/// The annotations that were written, by key.
+pub const INTERRUPTED: &str = "vigie s’est arrêtée avant d’avoir noté l’issue : l’acte a pu avoir lieu, il est repris sous la même référence";
+
+/// The most characters of a value in a line.
+const SHOWN: usize = 80;
+
+/// The annotations that were written, each with the value that stood there and the one that now does.
 #[must_use]
-pub fn written(keys: &[Key]) -> String {
-    let keys: Vec<&str> = keys.iter().map(|key| key.name()).collect();
-    format!("Écrit : {}", keys.join(", "))
+pub fn written(changes: &[(Key, Option<&Value>, &Value)]) -> String {
+    let mut texts = Vec::new();
+    for (key, before, after) in changes.iter().filter(|(key, ..)| key.kind() != Kind::Moment) {
+        let before = before.map(names::value).unwrap_or_default();
+        texts.push(format!("{} : {}", key.name(), change(&before, &names::value(after))));
+    }
+    if texts.is_empty() {
+        texts.extend(changes.iter().map(|(key, ..)| key.name().to_owned()));
+    }
+    format!("Écrit : {}", texts.join(" ; "))
+}
+
+/// « « Bronze » → « Argent » »; of several lines, the first that differs, and how many others do.
+fn change(before: &str, after: &str) -> String {
+    let lost: Vec<&str> = before.lines().filter(|line| !after.lines().any(|other| other == *line)).collect();
+    let new: Vec<&str> = after.lines().filter(|line| !before.lines().any(|other| other == *line)).collect();
+    let shown = |lines: &[&str]| match lines.first() {
+        None => "rien".to_owned(),
+        Some(line) if line.chars().count() > SHOWN => {
+            format!("« {}… »", line.chars().take(SHOWN).collect::<String>())
+        }
+        Some(line) => format!("« {line} »"),
+    };
+    let rest = match lost.len().max(new.len()).saturating_sub(1) {
+        0 => String::new(),
+        1 => " (et 1 autre ligne)".to_owned(),
+        count => format!(" (et {count} autres lignes)"),
+    };
+    format!("{} → {}{rest}", shown(&lost), shown(&new))
+}
+
+/// Journal line about a judgement: what it says that the one before did not, and why.
+#[must_use]
+pub fn judged(before: Option<&Statement>, after: &Statement, causes: &[Cause]) -> String {
+    let said = differences::sentence(before, after);
+    match cause::sentence(causes) {
+        why if why.is_empty() => said,
+        why => format!("{said}, {why}"),
+    }
 }
 
 #[must_use]

@@ -7,6 +7,7 @@
 
 pub mod boards;
 mod candidate;
+pub mod cause;
 mod central;
 mod coherence;
 pub mod corrections;
@@ -25,6 +26,7 @@ pub mod notices;
 pub mod passes;
 pub mod perimeter;
 pub mod questions;
+pub mod record;
 mod recount;
 mod sourced;
 pub mod standing;

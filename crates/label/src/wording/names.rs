@@ -12,9 +12,6 @@ use crate::guide::tiers::{Component, Criterion, Tier};
 use crate::judge::agenda::{DELAY, Due, Obligation, Role};
 use crate::life::{LabelStatus, State};
 
-/// The value of `auto_regles`: the edition of the guide, and the version of our reading of it.
-pub const RULES_EDITION: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
-
 /// « lundi 24 mai 2027 », « mardi 1er juin 2027 ».
 #[must_use]
 pub fn date_full(day: Date) -> String {

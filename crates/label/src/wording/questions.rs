@@ -1,4 +1,22 @@
-//! The texts of the guide's open questions and of their readings.
+//! The texts of the guide's open questions and of their readings, and the edition of the rules that they make.
+
+use crate::guide::choices::Choices;
+
+/// The edition of the guide, and the version of our reading of it.
+const GUIDE: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
+
+/// The value of `auto_regles`: the edition of the guide, the version of our reading of it and, of each open question that is
+/// not read as recommended, the reading in force.
+#[must_use]
+pub fn edition(choices: &Choices) -> String {
+    let recommended = Choices::default().in_force();
+    let others = choices.in_force().into_iter().filter(|reading| !recommended.contains(reading));
+    let others: Vec<String> = others.map(|(id, reading)| format!("{id} {reading}")).collect();
+    match others.is_empty() {
+        true => GUIDE.to_owned(),
+        false => format!("{GUIDE} ; lectures choisies : {}", others.join(", ")),
+    }
+}
 
 /// The text of a question, or its number when it has no text here.
 #[must_use]

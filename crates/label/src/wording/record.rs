@@ -1,0 +1,151 @@
+//! Sentences around what the record shows again.
+
+use jiff::civil::Date;
+
+use crate::judge::Review;
+
+use super::differences::{Difference, differences};
+use super::names::{self, date_full};
+use super::standing;
+use super::statement::Statement;
+
+/// Where a recorded statement comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    pub seq: i64,
+    pub hash: &'a str,
+    /// The day that was judged.
+    pub on: Date,
+    /// The day of the entry after it.
+    pub until: Option<Date>,
+    pub version: &'a str,
+    pub edition: &'a str,
+}
+
+/// The end of the chain of the record, told day after day so that a later rewriting shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    pub seq: i64,
+    pub hash: String,
+}
+
+/// « Empreinte des enregistrements : n° 1204, 9f2c01d77a3e4b58 ».
+#[must_use]
+pub fn anchor(of: &Anchor) -> String {
+    format!(
+        "Empreinte des enregistrements, à conserver : {}:{} (vigie record verify --anchor la compare).",
+        of.seq,
+        short(&of.hash)
+    )
+}
+
+/// The first digits of a hash, enough to compare by eye.
+#[must_use]
+pub fn short(hash: &str) -> &str {
+    hash.get(..16).unwrap_or(hash)
+}
+
+/// From which entry, of which day, under which rules.
+#[must_use]
+pub fn source(of: &Source<'_>) -> Vec<String> {
+    let until = match of.until {
+        Some(day) => format!("remplacé par celui du {}", date_full(day)),
+        None => "le dernier à ce jour".to_owned(),
+    };
+    vec![
+        format!(
+            "Enregistrement n° {} (empreinte {}), jugement du {}, {until}.",
+            of.seq,
+            short(of.hash),
+            date_full(of.on)
+        ),
+        format!("vigie {} — {}", of.version, of.edition),
+    ]
+}
+
+#[must_use]
+pub fn nothing(dossier: i64, on: Date, first: Option<Date>) -> String {
+    let day = date_full(on);
+    match first {
+        Some(first) => format!(
+            "Rien n’était enregistré du dossier {dossier} le {day} : son premier jugement enregistré est du {}.",
+            date_full(first)
+        ),
+        None => format!("Rien n’est enregistré du dossier {dossier}."),
+    }
+}
+
+pub const UNREADABLE: &str = "Cet enregistrement ne peut pas être relu : lancez « vigie record verify ».";
+
+/// What was kept of that day is over.
+#[must_use]
+pub fn erased(on: Date) -> String {
+    format!(
+        "Le contenu de cet enregistrement a été effacé le {} : seules sa date et son empreinte restent.",
+        date_full(on)
+    )
+}
+
+/// The differences of a judgement made again, rule by rule.
+#[must_use]
+pub fn again(all: &[Difference]) -> Vec<String> {
+    if all.is_empty() {
+        return vec!["Rejugés aujourd’hui, les mêmes faits donnent le même résultat.".to_owned()];
+    }
+    let mut lines = vec![match all.len() {
+        1 => "Rejugés aujourd’hui, les mêmes faits donnent une différence :".to_owned(),
+        count => format!("Rejugés aujourd’hui, les mêmes faits donnent {count} différences :"),
+    }];
+    lines.extend(all.iter().map(Difference::line));
+    lines
+}
+
+/// What was true of the label on `day` as it is known on the day of `now`, and what was known of it then.
+#[must_use]
+pub fn as_of(day: Date, known: Option<&Statement>, case: &Statement, now: &Review) -> Vec<String> {
+    let on = date_full(day);
+    let mut lines = vec![format!("VRAI LE {on}, d’après ce qui est su aujourd’hui")];
+    lines.extend(true_on(now, day).into_iter().map(|line| format!("  {line}")));
+    lines.push(format!("SU LE {on}"));
+    let Some(known) = known else {
+        lines.push("  Rien n’était enregistré.".to_owned());
+        return lines;
+    };
+    match &known.label {
+        Some(label) => lines.extend(label.text.iter().map(|line| format!("  {line}"))),
+        None => lines.push("  Aucun label.".to_owned()),
+    }
+    lines.push("APPRIS DEPUIS".to_owned());
+    let decisions = |of: &Statement| {
+        let decisions = of.decisions.iter().filter(|decision| decision.on.is_none_or(|on| on <= day));
+        decisions.cloned().collect::<Vec<_>>()
+    };
+    let (then, since) = (decisions(known), decisions(case));
+    let bare = |decisions| Statement { decisions, ..empty(known) };
+    let learnt = differences(&bare(then), &bare(since));
+    match learnt.is_empty() {
+        true => lines.push("  Aucune décision prenant effet jusqu’à ce jour.".to_owned()),
+        false => lines.extend(learnt.iter().map(|one| format!("  {}", one.line()))),
+    }
+    lines
+}
+
+fn true_on(now: &Review, day: Date) -> Vec<String> {
+    let Some(label) = now.standing_on(day) else { return vec!["Aucun label.".to_owned()] };
+    let tier = label.tier.map_or("palier non précisé", names::tier);
+    let first = format!("Label {tier} obtenu le {}. {}", date_full(label.starts), standing::validity(label));
+    [first].into_iter().chain(standing::suspension(label)).collect()
+}
+
+/// A statement that says nothing, of the same service.
+fn empty(of: &Statement) -> Statement {
+    Statement {
+        label: None,
+        standings: Vec::new(),
+        dossiers: Vec::new(),
+        network: Vec::new(),
+        decisions: Vec::new(),
+        deadlines: Vec::new(),
+        ..of.clone()
+    }
+}

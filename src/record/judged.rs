@@ -1,0 +1,219 @@
+//! The entry of a judgement: only when it, or what it was made from, differs from the one before.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::content::{Draft, load};
+use super::{Error, Result};
+use crate::store::chain::{EntryType, NewEntry, RecordEntry};
+use crate::store::record::{ContentKind, NewContent, Record};
+use label::case::facts::Facts;
+use label::case::{Case, Frame};
+use label::judge::Review;
+use label::wording::cause::{self, Cause};
+use label::wording::questions;
+use label::wording::statement::Statement;
+
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The body of the entry of a judgement. Stored: a field is added with a default, none is renamed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedBody {
+    /// Of each dossier of the case, the hash of its facts.
+    pub dossiers: BTreeMap<i64, String>,
+    /// The hash of all else that was used of the case: decisions seen, inspections, tables, network.
+    pub case: String,
+    /// The hash of the readings, forms and days off.
+    pub frame: String,
+    /// The hash of what was said.
+    pub statement: String,
+    /// Of the program.
+    pub version: String,
+    /// Of the rules, as `auto_regles` shows it.
+    pub edition: String,
+    pub state: String,
+    pub tier: Option<String>,
+    pub causes: Vec<Cause>,
+}
+
+/// What all judgements of a pass have in common.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub frame: String,
+    pub edition: String,
+}
+
+/// The body of the entry that says which version and which readings judge from here on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesBody {
+    pub version: String,
+    pub edition: String,
+    pub frame: String,
+    /// Each open question with the reading in force.
+    pub readings: BTreeMap<String, String>,
+}
+
+/// What is to be saved with a judgement.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub contents: Vec<NewContent>,
+    pub entry: NewEntry,
+    pub statement: Statement,
+    pub causes: Vec<Cause>,
+    /// What was said before; `None` for a first judgement, or when it cannot be read any more.
+    pub before: Option<Statement>,
+}
+
+/// The rules of a pass.
+///
+/// # Errors
+/// When the frame has no JSON.
+pub fn rules(frame: &Frame) -> Result<Rules> {
+    let draft = Draft::of(frame, ContentKind::Frame, None)?;
+    Ok(Rules { frame: draft.hash, edition: questions::edition(&frame.choices) })
+}
+
+/// The rules of a pass, kept, with an entry that says so when they or the version are others than in the pass before.
+///
+/// # Errors
+/// When the store fails.
+pub async fn begin(record: &Record, frame: &Frame, day: Date, now: Timestamp) -> Result<Rules> {
+    let draft = Draft::of(frame, ContentKind::Frame, None)?;
+    let readings = frame.choices.in_force().into_iter();
+    let body = RulesBody {
+        version: VERSION.to_owned(),
+        edition: questions::edition(&frame.choices),
+        frame: draft.hash.clone(),
+        readings: readings.map(|(id, reading)| (id.to_owned(), reading.to_owned())).collect(),
+    };
+    let text = serde_json::to_string(&body)?;
+    let last = record.last(EntryType::Rules, None).await?;
+    if last.is_none_or(|last| last.body != text) {
+        let entry = NewEntry { day, kind: EntryType::Rules, case: None, dossier: None, body: text };
+        record.append(&[draft.packed()], vec![entry], now).await?;
+    }
+    Ok(Rules { frame: body.frame, edition: body.edition })
+}
+
+/// The facts of a dossier as the record keeps them: without what vigie itself writes, which acts tell.
+#[must_use]
+pub fn without_ours(facts: &Facts) -> Facts {
+    let mut facts = facts.clone();
+    facts.values.retain(|key, _| !key.is_written());
+    facts.unreadable.retain(|key, _| !key.is_written());
+    facts
+}
+
+/// What is to be recorded of a judgement; `None` when it is that of the last entry, made from the same.
+///
+/// # Errors
+/// When the store fails.
+pub async fn judgement(
+    record: &Record,
+    case: &Case,
+    review: &Review,
+    rules: &Rules,
+) -> Result<Option<Recorded>> {
+    let mut dossiers = BTreeMap::new();
+    let mut drafts = Vec::new();
+    for facts in &case.dossiers {
+        let draft = Draft::of(&without_ours(facts), ContentKind::Facts, Some(facts.number))?;
+        dossiers.insert(facts.number, draft.hash.clone());
+        drafts.push(draft);
+    }
+    let around = Draft::of(case, ContentKind::Case, Some(case.id))?;
+    let statement = Statement::of(case, review);
+    let said = Draft::of(&statement, ContentKind::Statement, Some(case.id))?;
+    let mut body = JudgedBody {
+        dossiers,
+        case: around.hash.clone(),
+        frame: rules.frame.clone(),
+        statement: said.hash.clone(),
+        version: VERSION.to_owned(),
+        edition: rules.edition.clone(),
+        state: statement.state_key.clone(),
+        tier: statement.tier().map(str::to_owned),
+        causes: Vec::new(),
+    };
+    drafts.extend([around, said]);
+    let last = match record.last(EntryType::Judgement, Some(case.id)).await? {
+        // One of another version is followed by one that says all again.
+        Some(entry) => read(&entry).ok(),
+        None => None,
+    };
+    if last.as_ref().is_some_and(|last| same(last, &body)) {
+        return Ok(None);
+    }
+    body.causes = causes(record, last.as_ref(), &body, case).await?;
+    let before = match &last {
+        Some(last) => load(record, &last.statement).await.ok(),
+        None => None,
+    };
+    let known: Vec<&String> = last.iter().flat_map(hashes).collect();
+    let contents = drafts.iter().filter(|draft| !known.contains(&&draft.hash)).map(Draft::packed).collect();
+    let causes = body.causes.clone();
+    let entry = NewEntry {
+        day: review.today,
+        kind: EntryType::Judgement,
+        case: Some(case.id),
+        dossier: None,
+        body: serde_json::to_string(&body)?,
+    };
+    Ok(Some(Recorded { contents, entry, statement, causes, before }))
+}
+
+/// The body of an entry of a judgement.
+///
+/// # Errors
+/// When another version wrote it otherwise.
+pub fn read(entry: &RecordEntry) -> Result<JudgedBody> {
+    serde_json::from_str(&entry.body).map_err(|_| Error::OtherEntry { seq: entry.seq })
+}
+
+fn hashes(body: &JudgedBody) -> impl Iterator<Item = &String> {
+    body.dossiers.values().chain([&body.case, &body.statement])
+}
+
+/// Whether two judgements were made from the same and say the same. The version alone makes no other.
+fn same(one: &JudgedBody, other: &JudgedBody) -> bool {
+    let made_from = |body: &JudgedBody| (body.dossiers.clone(), body.case.clone(), body.frame.clone());
+    made_from(one) == made_from(other) && one.statement == other.statement && one.edition == other.edition
+}
+
+async fn causes(
+    record: &Record,
+    last: Option<&JudgedBody>,
+    body: &JudgedBody,
+    case: &Case,
+) -> Result<Vec<Cause>> {
+    let Some(last) = last else { return Ok(vec![Cause::First]) };
+    let mut causes = Vec::new();
+    for facts in &case.dossiers {
+        let number = facts.number;
+        let before = last.dossiers.get(&number);
+        if let Some(before) = before.filter(|before| Some(*before) != body.dossiers.get(&number)) {
+            let before: Option<Facts> = load(record, before).await.ok();
+            causes.push(cause::facts_changed(number, before.as_ref(), facts));
+        }
+    }
+    if !last.dossiers.keys().eq(body.dossiers.keys()) {
+        causes.push(Cause::Dossiers);
+    }
+    if last.version != body.version {
+        causes.push(Cause::Version);
+    }
+    if last.frame != body.frame {
+        causes.push(Cause::Frame);
+    }
+    // A change of the facts often changes what is around them: the first is enough.
+    if causes.is_empty() && last.case != body.case {
+        causes.push(Cause::Circumstances);
+    }
+    if causes.is_empty() {
+        causes.push(Cause::Day);
+    }
+    Ok(causes)
+}

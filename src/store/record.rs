@@ -1,0 +1,262 @@
+//! The record: entries in a chain, and the contents that they name by their hash. Nothing of it is ever changed, save
+//! that a content is erased when its time is over.
+
+use jiff::Timestamp;
+
+use super::chain::{NewEntry, RecordEntry};
+use super::pools::{Pools, Result, micros, on, timestamp};
+
+/// What a content is. Its word is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContentKind {
+    /// A version of the facts of one dossier.
+    Facts,
+    /// All else that a judgement used of a case.
+    Case,
+    /// Readings, forms, days off.
+    Frame,
+    /// What was said.
+    Statement,
+}
+
+impl ContentKind {
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            ContentKind::Facts => "facts",
+            ContentKind::Case => "case",
+            ContentKind::Frame => "frame",
+            ContentKind::Statement => "statement",
+        }
+    }
+}
+
+/// A content to keep; one whose hash is known is not written again.
+#[derive(Clone, Debug)]
+pub struct NewContent {
+    pub hash: String,
+    pub kind: ContentKind,
+    pub subject: Option<i64>,
+    pub packed: Vec<u8>,
+}
+
+/// A content as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptContent {
+    /// `None` once it was erased.
+    pub packed: Option<Vec<u8>>,
+    pub erased: Option<Timestamp>,
+}
+
+/// What a line of the journal says of an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActLine {
+    pub detail: String,
+    pub answer: Option<String>,
+    pub erased: bool,
+}
+
+/// Appends entries within a transaction, as its last statements: the row of the head is locked until it ends.
+macro_rules! append_entries {
+    ($tx:expr, $now:expr, $entries:expr) => {
+        let entries: Vec<$crate::store::chain::NewEntry> = $entries;
+        if let Ok(count @ 1..) = i64::try_from(entries.len()) {
+            let (last, previous): (i64, String) =
+                sqlx::query_as($crate::store::record::TAKE_HEAD).bind(count).fetch_one(&mut *$tx).await?;
+            let chained = $crate::store::chain::chained(last - count, &previous, $now, entries);
+            // One statement holds 200 rows of nine values: the engines bound the number of values.
+            for page in chained.chunks(200) {
+                let mut query = sqlx::QueryBuilder::new($crate::store::record::APPEND);
+                query.push_values(page, |mut row, entry| {
+                    row.push_bind(entry.seq)
+                        .push_bind($crate::store::pools::micros(entry.at))
+                        .push_bind(&entry.day)
+                        .push_bind(&entry.kind)
+                        .push_bind(entry.case)
+                        .push_bind(entry.dossier)
+                        .push_bind(&entry.body)
+                        .push_bind(&entry.previous)
+                        .push_bind(&entry.hash);
+                });
+                query.build().execute(&mut *$tx).await?;
+            }
+            if let Some(entry) = chained.last() {
+                sqlx::query($crate::store::record::SET_HEAD).bind(&entry.hash).execute(&mut *$tx).await?;
+            }
+        }
+    };
+}
+pub(super) use append_entries;
+
+/// Keeps contents within a transaction.
+macro_rules! keep_contents {
+    ($tx:expr, $now:expr, $contents:expr) => {
+        for content in $contents {
+            let content: &$crate::store::record::NewContent = content;
+            sqlx::query($crate::store::record::KEEP)
+                .bind(&content.hash)
+                .bind(content.kind.word())
+                .bind(content.subject)
+                .bind(&content.packed)
+                .bind($crate::store::pools::micros($now))
+                .execute(&mut *$tx)
+                .await?;
+        }
+    };
+}
+pub(super) use keep_contents;
+
+pub(super) const TAKE_HEAD: &str = "update record_head set seq = seq + $1 where id = 1 returning seq, hash";
+pub(super) const SET_HEAD: &str = "update record_head set hash = $1 where id = 1";
+pub(super) const APPEND: &str =
+    "insert into record (seq, at, day, kind, case_id, dossier, body, previous, hash) ";
+/// A content that was erased, and is there again, stays erased: somebody asked for it.
+pub(super) const KEEP: &str = "insert into record_contents (hash, kind, subject, packed, at)
+    values ($1, $2, $3, $4, $5) on conflict (hash) do nothing";
+
+type EntryRow = (i64, i64, String, String, Option<i64>, Option<i64>, String, String, String);
+
+fn entry(row: EntryRow) -> RecordEntry {
+    let (seq, at, day, kind, case, dossier, body, previous, hash) = row;
+    RecordEntry { seq, at: timestamp(at), day, kind, case, dossier, body, previous, hash }
+}
+
+/// The record: reads, and what is appended by itself.
+#[derive(Clone, Debug)]
+pub struct Record(pub(super) Pools);
+
+impl Record {
+    /// Appends entries that go with no other change.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn append(
+        &self,
+        contents: &[NewContent],
+        entries: Vec<NewEntry>,
+        now: Timestamp,
+    ) -> Result<()> {
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            keep_contents!(tx, now, contents);
+            append_entries!(tx, now, entries);
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
+    /// The number and the hash of the last entry; 0 and zeros before the first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn head(&self) -> Result<(i64, String)> {
+        const SQL: &str = "select seq, hash from record_head where id = 1";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_one(pool).await)?)
+    }
+
+    /// Entries after the one of number `seq`, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn after(&self, seq: i64, limit: i64) -> Result<Vec<RecordEntry>> {
+        const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where seq > $1 order by seq limit $2";
+        let rows: Vec<EntryRow> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// The last entry of a kind about a case; `None` as the case: about none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn last(
+        &self,
+        kind: super::chain::EntryType,
+        case: Option<i64>,
+    ) -> Result<Option<RecordEntry>> {
+        const OF_CASE: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where case_id = $2 and kind = $1 order by seq desc limit 1";
+        const OF_NONE: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where case_id is null and dossier is null and kind = $1 order by seq desc limit 1";
+        let row: Option<EntryRow> = match case {
+            Some(case) => on!(&self.0, pool =>
+                sqlx::query_as(OF_CASE).bind(kind.word()).bind(case).fetch_optional(pool).await)?,
+            None => {
+                on!(&self.0, pool => sqlx::query_as(OF_NONE).bind(kind.word()).fetch_optional(pool).await)?
+            }
+        };
+        Ok(row.map(entry))
+    }
+
+    /// The judgements of a case, in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn judgements(&self, case: i64) -> Result<Vec<RecordEntry>> {
+        const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where case_id = $1 and kind = 'judgement' order by seq";
+        let rows: Vec<EntryRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(case).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// All entries about a dossier itself (acts, erasures), in order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn about(&self, dossier: i64) -> Result<Vec<RecordEntry>> {
+        const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where dossier = $1 order by seq";
+        let rows: Vec<EntryRow> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// A content by its hash; `None` when no such content was ever kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn content(&self, hash: &str) -> Result<Option<KeptContent>> {
+        const SQL: &str = "select packed, erased_at from record_contents where hash = $1";
+        let row: Option<(Option<Vec<u8>>, Option<i64>)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(hash).fetch_optional(pool).await)?;
+        Ok(row.map(|(packed, erased)| KeptContent { packed, erased: erased.map(timestamp) }))
+    }
+
+    /// The line of the journal that tells of an act; `None` when there is no such line.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn line(&self, id: &str) -> Result<Option<ActLine>> {
+        const SQL: &str = "select detail, answer, erased from journal where id = $1";
+        let row: Option<(String, Option<String>, bool)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?;
+        Ok(row.map(|(detail, answer, erased)| ActLine { detail, answer, erased }))
+    }
+
+    /// The case to which a dossier belongs now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn case_of(&self, dossier: i64) -> Result<Option<i64>> {
+        const SQL: &str = "select case_id from dossiers where number = $1";
+        let row: Option<(Option<i64>,)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
+        Ok(row.and_then(|(case,)| case))
+    }
+
+    /// Erases the contents of these subjects, whatever their kind; how many.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn erase_contents(&self, subjects: &[i64], now: Timestamp) -> Result<u64> {
+        let mut erased = 0;
+        for subject in subjects {
+            const SQL: &str = "update record_contents set packed = null, erased_at = $1
+                where subject = $2 and packed is not null";
+            erased += on!(&self.0, pool =>
+                sqlx::query(SQL).bind(micros(now)).bind(subject).execute(pool).await.map(|done| done.rows_affected()))?;
+        }
+        Ok(erased)
+    }
+}

@@ -1,0 +1,224 @@
+//! The record: what was judged and done stays in a chain, is shown again, and any change of it is found.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use label::guide::choices::{Choices, SurveyAveraging};
+use label::wording::cause::{Author, Cause};
+use label::wording::differences::differences;
+use simulator::{Scenario, Simulator};
+use vigie::record::judged::{self, JudgedBody};
+use vigie::record::verify::{Fault, FaultKind, walk};
+use vigie::record::{Error, again, said};
+use vigie::store::chain::{EntryType, ORIGIN};
+
+use crate::bench::{Bench, FORM, demarche};
+use crate::store::postgres;
+use crate::upgrades::sql;
+use crate::web::Pages;
+
+const VISIT: &str = "Premier jour de visite";
+
+/// A small platform over a store.
+async fn bench(url: &str) -> Bench {
+    let mut scenario = Scenario::named("petit", 1, 0).unwrap();
+    let mut world = scenario.world();
+    let end = scenario.end();
+    scenario.advance_to(&mut world, end);
+    let any = "127.0.0.1:0".parse().unwrap();
+    let simulator = Simulator::start(any, any, world).await.unwrap();
+    Bench::over(simulator, url, FORM, demarche()).await
+}
+
+fn at(day: Date) -> Timestamp {
+    day.at(9, 0, 0, 0).in_tz("Europe/Paris").unwrap().timestamp()
+}
+
+/// The bodies of the judgements of a case.
+async fn judged(bench: &Bench, case: i64) -> Vec<JudgedBody> {
+    let entries = bench.daemon.store.record().judgements(case).await.unwrap();
+    entries.iter().map(|entry| judged::read(entry).unwrap()).collect()
+}
+
+/// On a file and on PostgreSQL: a test gets the address of an empty store.
+async fn on_both<F: AsyncFn(String)>(test: F) {
+    let folder = tempfile::tempdir().unwrap();
+    test(format!("sqlite:{}", folder.path().join("v.db").display())).await;
+    if let Some(base) = postgres().await {
+        test(base.url.clone()).await;
+        base.drop().await;
+    }
+}
+
+async fn grows_only_with_differences(url: String) {
+    let bench = bench(&url).await;
+    bench.pass().await;
+    let record = bench.daemon.store.record();
+    let chain = walk(&record, None).await.unwrap();
+    assert_eq!(chain.fault, None);
+    let entries = record.after(0, 1000).await.unwrap();
+    let count = |kind: EntryType| entries.iter().filter(|entry| entry.kind == kind.word()).count();
+    assert_eq!((entries[0].kind.as_str(), entries[0].previous.as_str()), ("rules", ORIGIN));
+    assert_eq!(count(EntryType::Rules), 1);
+    assert!(count(EntryType::Judgement) >= 10 && count(EntryType::Act) >= 10, "{}", entries.len());
+    // Each mail that left has its entry, with a hash of what the server answered.
+    let acts = entries.iter().filter(|entry| entry.kind == "act");
+    let mails = acts.filter(|entry| entry.body.contains(r#""what":"courriel""#)).count();
+    assert!(mails >= bench.mails().len() && mails > 0, "{mails}");
+
+    // Judging again the same day, from the same facts, says nothing new; our own annotations are no new facts.
+    bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
+    bench.pass().await;
+    assert_eq!(record.head().await.unwrap(), (chain.entries, chain.last));
+
+    // A person changes a date: one entry of that case, that says which key.
+    let before = judged(&bench, 4243).await.len();
+    let visit = bench.daemon.book.today().tomorrow().unwrap();
+    bench.simulator.world().annotate(4243, VISIT, visit);
+    bench.pass().await;
+    let bodies = judged(&bench, 4243).await;
+    assert_eq!(bodies.len(), before + 1);
+    let cause = Cause::Facts { dossier: 4243, by: Author::Instructeur, keys: vec!["audit_debut".to_owned()] };
+    assert_eq!(bodies.last().unwrap().causes, [cause]);
+    let line = bench.daemon.store.journal().page(Some("jugé"), Some(4243), None, 1).await.unwrap();
+    let said = "parce qu’une personne, sur la plateforme, a changé le dossier 4243 (Premier jour de l’audit)";
+    assert!(line[0].1.detail.ends_with(said), "{line:?}");
+
+    // Another day alone is recorded where it changes what is said, and only there.
+    let seq = record.head().await.unwrap().0;
+    bench.set_now(at(bench.daemon.book.today().tomorrow().unwrap()));
+    bench.pass().await;
+    let new = record.after(seq, 1000).await.unwrap();
+    for entry in new.iter().filter(|entry| entry.kind == "judgement") {
+        let bodies = judged(&bench, entry.case.unwrap()).await;
+        let [.., before, after] = &bodies[..] else { panic!("{bodies:?}") };
+        assert_ne!(
+            (&before.statement, &before.dossiers, &before.case),
+            (&after.statement, &after.dossiers, &after.case)
+        );
+    }
+    assert_eq!(walk(&record, None).await.unwrap().fault, None);
+}
+
+#[tokio::test]
+async fn the_chain_grows_only_by_what_differs_and_holds() {
+    on_both(grows_only_with_differences).await;
+}
+
+async fn each_change_is_named(url: String) {
+    let bench = bench(&url).await;
+    bench.pass().await;
+    let record = bench.daemon.store.record();
+    let whole = walk(&record, None).await.unwrap();
+    let judgement = record.last(EntryType::Judgement, Some(4243)).await.unwrap().unwrap();
+    let fault = async || walk(&record, None).await.unwrap().fault;
+    let named = |seq, what| Some(Fault { seq, what });
+
+    // One letter of an old entry.
+    sql(&url, "update record set body = replace(body, 'judge', 'Judge'), day = '2020-01-01' where seq = 3")
+        .await;
+    assert_eq!(fault().await, named(3, FaultKind::Changed));
+    let day = bench.daemon.book.today();
+    let back =
+        format!("update record set body = replace(body, 'Judge', 'judge'), day = '{day}' where seq = 3");
+    sql(&url, Box::leak(back.into_boxed_str())).await;
+    assert_eq!(fault().await, None);
+
+    // An entry rewritten with a hash of its own: the next one does not name it.
+    let rewritten = {
+        let mut entry = record.after(3, 1).await.unwrap().remove(0);
+        entry.day = "2020-01-01".to_owned();
+        entry.computed()
+    };
+    let text = format!("update record set day = '2020-01-01', hash = '{rewritten}' where seq = 4");
+    sql(&url, Box::leak(text.into_boxed_str())).await;
+    assert_eq!(fault().await, named(5, FaultKind::Broken));
+    // The digest told the hash of the end: who rewrites the whole chain is found by it.
+    let anchor = (4, "0123456789abcdef");
+    let text = format!(
+        "update record set day = '{day}', hash = (select previous from record where seq = 5) where seq = 4"
+    );
+    sql(&url, Box::leak(text.into_boxed_str())).await;
+    assert_eq!(fault().await, None);
+    assert_eq!(walk(&record, Some(anchor)).await.unwrap().fault, named(4, FaultKind::Anchor));
+    let good = whole.last.get(..16).unwrap();
+    assert_eq!(walk(&record, Some((whole.entries, good))).await.unwrap().fault, None);
+
+    // A content, the text of an act, the end.
+    let body = judged::read(&judgement).unwrap();
+    let text = format!(
+        "update record_contents set packed = (select packed from record_contents where hash = '{}') where hash = '{}'",
+        body.case, body.statement
+    );
+    sql(&url, Box::leak(text.into_boxed_str())).await;
+    let found = fault().await.unwrap();
+    assert_eq!(found.what, FaultKind::Damaged(body.statement.clone()), "{found:?}");
+    let error = said::on(&record, 4243, day).await.unwrap_err();
+    assert!(matches!(error, Error::Damaged { .. }), "{error}");
+    sql(&url, "update record_contents set packed = null, erased_at = 1").await;
+    assert_eq!(fault().await, None, "an erased content keeps its hash");
+    let error = said::on(&record, 4243, day).await.unwrap_err();
+    assert!(matches!(error, Error::Erased { .. }), "{error}");
+    sql(&url, "update journal set answer = '250 changed' where kind = 'courriel'").await;
+    assert!(matches!(fault().await.unwrap().what, FaultKind::Line(_)));
+    sql(&url, "update journal set erased = true where kind = 'courriel'").await;
+    assert_eq!(fault().await, None);
+    let text = format!("delete from record where seq = {}", whole.entries);
+    sql(&url, Box::leak(text.into_boxed_str())).await;
+    assert_eq!(fault().await, named(whole.entries, FaultKind::Head));
+}
+
+#[tokio::test]
+async fn each_change_of_the_record_is_named() {
+    on_both(each_change_is_named).await;
+}
+
+#[tokio::test]
+async fn what_was_said_is_shown_again_after_facts_and_readings_changed() {
+    let mut bench = bench("sqlite::memory:").await;
+    bench.pass().await;
+    let first = bench.daemon.book.today();
+    let visit = first.tomorrow().unwrap();
+    bench.set_now(at(first.checked_add(jiff::Span::new().days(10)).unwrap()));
+    bench.simulator.world().annotate(4243, VISIT, visit);
+    bench.pass().await;
+    let second = bench.daemon.book.today();
+    let record = bench.daemon.store.record();
+    let on = async |day: Date| said::on(&record, 4243, day).await.unwrap();
+    assert!(on(first.yesterday().unwrap()).await.is_none());
+    let (then, now) = (on(first).await.unwrap(), on(second).await.unwrap());
+    assert_eq!(on(first.tomorrow().unwrap()).await.unwrap().entry.seq, then.entry.seq);
+    assert!(then.until.is_some() && now.until.is_none());
+    let changed = differences(&then.statement, &now.statement);
+    assert!(changed.iter().any(|one| one.about.starts_with("Échéance")), "{changed:?}");
+
+    // The same facts, judged again: the same, until a reading changes.
+    let frame = bench.daemon.book.frame().await.unwrap();
+    let (same, none) = again::judge(&record, &then, first, &frame).await.unwrap();
+    assert_eq!((same, none), (then.statement.clone(), Vec::new()));
+    bench.daemon.book.choices = Choices { averaging: SurveyAveraging::Pooled, ..Choices::default() };
+    let frame = bench.daemon.book.frame().await.unwrap();
+    let (_, all) = again::judge(&record, &then, first, &frame).await.unwrap();
+    let seq = record.head().await.unwrap().0;
+    bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
+    bench.pass().await;
+    let new = record.after(seq, 1).await.unwrap().remove(0);
+    assert_eq!(new.kind, "rules");
+    assert!(new.body.contains("F-02"), "{}", new.body);
+    let last = judged(&bench, 4243).await.pop().unwrap();
+    assert!(last.causes.contains(&Cause::Frame), "{:?}", last.causes);
+    assert!(last.edition.contains("lectures choisies : F-02"), "{}", last.edition);
+    // The recorded words stand whatever the readings are now.
+    assert_eq!(on(first).await.unwrap().statement, then.statement);
+
+    let pages = Pages::over(&bench, None).await;
+    let (status, page) = pages.get(&format!("/cas/4243?au={first}&encore=oui")).await;
+    assert_eq!(status, 200, "{page}");
+    let hash = then.entry.hash.get(..16).unwrap();
+    for text in [hash, "Rejugés aujourd’hui", "Ce que vigie disait ce jour-là"] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    assert!(all.is_empty() || page.contains("→"), "{page}");
+    let (status, page) = pages.get("/cas/4243?au=2020-01-01").await;
+    assert!(status == 404 && page.contains("son premier jugement enregistré est du"), "{page}");
+    assert_eq!(pages.get("/cas/4243?au=hier").await.0, 400);
+}
