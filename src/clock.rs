@@ -25,7 +25,7 @@ impl Clock {
         Clock::Manual(Arc::new(AtomicI64::new(now.as_second())))
     }
 
-    /// Whole seconds: fractions would not survive the database alike on both engines.
+    /// Whole seconds: the two database engines do not store fractions of a second alike.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
     pub fn now(&self) -> Timestamp {

@@ -110,8 +110,8 @@ impl Stage {
         Ok(!captions.is_empty())
     }
 
-    /// As [`Stage::live_until`]. A pass that fails costs its day, as in `vigie run`: it is logged, and the next day takes
-    /// up what it left. The pages stay.
+    /// As [`Stage::live_until`]. A pass that fails is logged, as in `vigie run`, and the next day's pass does what it
+    /// left undone. The pages are served meanwhile.
     pub async fn live_day(&mut self, now: Timestamp) -> bool {
         match self.live_until(now).await {
             Ok(happened) => happened,

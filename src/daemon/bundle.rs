@@ -1,5 +1,6 @@
-//! Several mails in one: the certification body's daily digest, and what is past the number of mails that one reader is
-//! sent in a day. A bundle is a mail like any other, composed when it leaves from what is then still wanted.
+//! Several mails in one: the certification body's daily digest, and the mail for those above the daily number of one
+//! reader. A bundle is a mail like any other; its letter is made when it is sent, from the mails that are still wanted
+//! then.
 
 use std::collections::BTreeMap;
 

@@ -242,8 +242,8 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a judgement says to the case's neighbours what the one before said: its label with all its days, who it is and,
-/// of a local, the days of its decisions and visits.
+/// Whether a judgement gives the case's neighbours (its central or its locals) what the one before gave: its label with
+/// all its days, who it is and, of a local, the days of its decisions and visits.
 fn same_for_neighbours(one: &Summary, other: &Summary) -> bool {
     let days = (one.next_due, one.audit) == (other.next_due, other.audit);
     one.state == other.state

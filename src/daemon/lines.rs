@@ -1,4 +1,5 @@
-//! What a judgement leaves for lists, the register and the statistics: plain lines, so that no page judges again.
+//! The rows that are saved with each judgement for lists, the register and the statistics, so that no page judges
+//! again.
 
 use jiff::civil::Date;
 

@@ -78,14 +78,14 @@ pub struct Daemon {
     pub store: Store,
     pub book: CaseBook,
     pub mailer: Option<Mailer>,
-    /// Programs that are told what happens to labels.
+    /// The receivers of notices about labels.
     pub hooks: Vec<Hook>,
     pub acting: Acting,
     pub progress: Progress,
     /// Absent: attachments are listed and not opened.
     pub reading: Option<attachments::AttachmentReading>,
-    /// Cancelled, the action in hand is finished and no other is begun: no page, dossier, mail, message, annotation or
-    /// notice. A daemon that was stopped does nothing more.
+    /// Once cancelled, the action under way is finished and no other is begun: no page, dossier, mail, message,
+    /// annotation or notice. A daemon that was stopped does nothing more.
     pub stop: CancellationToken,
 }
 
@@ -348,14 +348,14 @@ impl Daemon {
                 total.add(round);
                 return Ok(total);
             }
-            // After the judgement, which keeps the register.
+            // After the judgement, which updates the register.
             if hours.monthly {
                 self.postman().put_monthly().await?;
             }
             round.add(self.deliver_mails(hours).await?);
             round.add(self.herald().deliver_hooks().await?);
             round.add(self.deliver_messages().await?);
-            // A mail that left may belong in the journal annotation.
+            // A mail that was sent may have to be listed in the annotation `auto_journal`.
             round.add(self.judge().await?);
             round.add(self.deliver_annotations().await?);
             let acted = round.annotated + round.messaged > 0;

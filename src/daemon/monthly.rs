@@ -1,5 +1,5 @@
-//! DITP's mails of the month: the report with the register, and the labels that came to their end. Owed for the month
-//! that is over, from the hour that `schedule.monthly` names on; after a longer outage only the latest month's.
+//! DITP's monthly mails: the report with the register, and the labels that ended. They are put for the last complete
+//! month, from the hour of `schedule.monthly` on; after a longer outage only for the latest month.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -49,7 +49,8 @@ impl Postman<'_> {
         if told {
             return Ok(());
         }
-        // The report last: a crash between the two puts both again, and the first is there already.
+        // The report last: after a crash between the two, both are put again, and the first one is already in the
+        // outbox.
         if !counted.expired.is_empty() {
             self.put_letter(&key(ENDED, month), &monthly::ended(&counted)).await?;
         }

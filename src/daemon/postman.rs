@@ -1,4 +1,4 @@
-//! Sends mails: those of deadlines and decisions, the bundles, DITP's month, the end of the token.
+//! Sends mails: those of deadlines and decisions, the bundles, DITP's monthly mails, the warnings about the token.
 
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +27,7 @@ pub(super) struct Postman<'a> {
     pub sources: &'a [Source],
     pub reading: Option<&'a AttachmentReading>,
     pub memory: Memory<'a>,
-    /// Receivers are told the month that DITP is told.
+    /// Puts the monthly notices, about the same month as DITP's report.
     pub herald: Herald<'a>,
     pub outbox: Outbox,
     pub ledger: Ledger,

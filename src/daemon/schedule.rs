@@ -1,4 +1,4 @@
-//! The table of duties: what, when, why. Cron expressions speak of civil time in Paris.
+//! The table of duties: what, when, why. Cron expressions are in civil time of Paris.
 
 use croner::parser::{CronParser, Seconds};
 use jiff::tz::TimeZone;
@@ -58,8 +58,8 @@ impl Duties {
 }
 
 impl Duties {
-    /// What a pass at `now` owes. A duty whose hour went by while the program was stopped is owed until the day ends;
-    /// none is owed for an earlier day, whose mails leave in their latest stage.
+    /// What a pass at `now` must do. A duty whose hour passed while the program was stopped is still done until the end
+    /// of the day, and not on a later day, whose mails are then sent in their latest stage.
     #[must_use]
     pub fn hours(&self, now: Timestamp) -> Hours {
         Hours {
@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn no_duty_needs_its_tick() {
         let duties = Duties::new(&Schedule::default()).unwrap();
-        // Stopped over the first of the month and a week-end: all that is owed is owed on waking, whatever the hour.
+        // Stopped over the first of the month and a week-end: every duty is due when the program starts, whatever the
+        // hour.
         let monday = duties.hours(at("2027-05-03T20:00:00Z"));
         assert_eq!(monday, Hours { morning: true, digest: true, monthly: true });
         let sunday = duties.hours(at("2027-05-02T20:00:00Z"));

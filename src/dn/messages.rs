@@ -11,7 +11,7 @@ use super::queries::{self, correspondence, send_message};
 use crate::clock::Clock;
 use label::outgoing::{Correction, Message};
 
-/// What was said in one dossier, and whether something may still be.
+/// The messages of one dossier, and whether another one may be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Correspondence {
     pub archived: bool,
@@ -111,7 +111,7 @@ impl Dn {
     }
 }
 
-/// The exact sentences are in API §4.1 and §4.3; a sentence that is new is a refusal all the same.
+/// The exact sentences are in API §4.1 and §4.3; an unknown sentence counts as a refusal.
 fn refusal(why: String) -> Result<Posted, Error> {
     if why.contains("lecture") {
         let remedy = "make a token with write access, or set act.messages = false".to_owned();

@@ -1,7 +1,7 @@
-//! One page of the three streams, taken apart: each dossier stays raw text, typed when its turn comes.
+//! One page of the three streams, split: each dossier stays raw text and is parsed later.
 //!
-//! The frame of a page is typed by hand and not by `graphql_client`: each dossier must stay raw text until its turn, so
-//! that one of an unexpected shape costs that dossier, and so that one already known costs a hash and nothing else.
+//! The types of a page are written by hand and not made by `graphql_client`: each dossier must stay raw text until it
+//! is needed, so that one of an unexpected shape does not fail the page, and an unchanged one is only hashed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -31,7 +31,7 @@ pub struct Gone {
 pub struct RawDossier {
     /// Unknown when the platform could not even give the number.
     pub number: Option<i64>,
-    /// Its place in the list; opaque, compared and never made.
+    /// Its position in the list: opaque, and only compared.
     pub cursor: Option<String>,
     /// When the platform last touched it, to the second; our own writes move it too.
     pub modified: Option<Timestamp>,
@@ -52,18 +52,18 @@ pub struct Listed {
 pub struct Page {
     pub dossiers: Vec<RawDossier>,
     pub gone: Vec<Gone>,
-    /// Where to go on from; a null cursor of the platform never replaces one that is held.
+    /// Where to continue; a null cursor of the platform never replaces one that is held.
     pub cursors: Cursors,
     pub more: bool,
-    /// The trailing window: where each stands now.
+    /// The dossiers of the trailing window, with their positions.
     pub recents: Vec<Listed>,
-    /// Where the trailing window goes on; `None` at its end.
+    /// The cursor from which the trailing window continues; `None` at its end.
     pub recents_more: Option<String>,
     pub form: Option<LiveForm>,
 }
 
 impl Page {
-    /// The démarche of the first dossier that could be read: a group alone does not tell it.
+    /// The démarche of the first dossier that could be read: a group's number does not give it.
     #[must_use]
     pub fn demarche(&self) -> Option<i64> {
         #[derive(Deserialize)]
@@ -90,8 +90,8 @@ impl RawDossier {
         self.text = Err(why.to_owned());
     }
 
-    /// Hash of the received text and of `form`, the print of the resolved form: equal hashes mean equal facts. `None` for a
-    /// dossier without text.
+    /// Hash of the received text and of `form`, the hash of the resolved form: equal hashes mean equal facts. `None`
+    /// for a dossier without text.
     #[must_use]
     pub fn print(&self, form: &str) -> Option<String> {
         let text = self.text.as_ref().ok()?;

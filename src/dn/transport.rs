@@ -133,7 +133,8 @@ impl Endpoint {
         &self.counters
     }
 
-    /// Sends, and tries again what may pass later: 429 as told, the rest with a growing, jittered wait.
+    /// Sends, and tries again what may pass later: a 429 after the time that it gives, the rest after a growing,
+    /// jittered wait.
     pub(super) async fn send<T: DeserializeOwned>(
         &self,
         body: &Json,

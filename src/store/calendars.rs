@@ -45,7 +45,7 @@ impl Subscriptions {
         Ok(rows.into_iter().map(calendar).collect())
     }
 
-    /// Closes the calendars whose print begins so; returns how many.
+    /// Closes the calendars whose hash begins with `print`; returns how many.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -54,7 +54,7 @@ impl Subscriptions {
         Ok(on!(&self.0, pool => sqlx::query(SQL).bind(print).execute(pool).await?.rows_affected()))
     }
 
-    /// The role of the calendar with this print, whose use is noted once a day.
+    /// The role of the calendar with this hash; its use is recorded once a day.
     ///
     /// # Errors
     /// When the store cannot be used.

@@ -7,7 +7,7 @@ use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 use label::judge::agenda::Status;
 
-/// How a deadline stands on the day of the judgement. Its word is stored.
+/// How a deadline stands on the day of the judgement. The text of each variant is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeadlineStatus {
     #[default]
@@ -82,7 +82,7 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// What identifies it in a calendar, for ever.
+    /// What identifies it in a calendar; it never changes.
     #[must_use]
     pub fn uid(&self) -> String {
         match self.occurrence {
@@ -92,7 +92,7 @@ impl Deadline {
     }
 }
 
-/// After which line a page begins.
+/// The line after which a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct After {
     pub due: Date,
@@ -250,7 +250,7 @@ impl Agenda {
         Ok(days)
     }
 
-    /// The lines of a day that is none.
+    /// Sets aside the lines whose day cannot be read.
     async fn set_day_aside(&self, due: &str) -> Result<()> {
         let sql = format!("select {COLUMNS} from deadlines where due = $1");
         let rows = on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;

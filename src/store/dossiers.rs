@@ -17,7 +17,7 @@ use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
 use label::judge::coherence::revised;
 
-/// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
+/// Incremented when the translation makes other facts of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "2";
 
 /// One dossier of a page.
@@ -27,13 +27,13 @@ pub struct Seen {
     pub place: Option<String>,
     pub modified: Option<Timestamp>,
     pub print: String,
-    /// Absent when the print is the one already known.
+    /// Absent when the hash is the stored one.
     pub facts: Option<Facts>,
     /// Why it is to be asked for by number later, and when.
     pub waits: Vec<(AskReason, Timestamp)>,
 }
 
-/// Facts as they are written in the base.
+/// Facts as they are written in the database.
 pub(super) struct Prepared {
     pub number: i64,
     pub siret: Option<String>,

@@ -46,7 +46,7 @@ impl NewLine {
     }
 }
 
-/// Adds lines to the journal within a transaction: with what they tell of, or not at all.
+/// Adds lines to the journal in the transaction of the change that they report.
 macro_rules! add_lines {
     ($tx:expr, $now:expr, $lines:expr) => {
         for line in $lines {

@@ -24,7 +24,7 @@ pub struct Judgement<'a> {
     /// Every obligation; none of a case that is over.
     pub deadlines: &'a [Deadline],
     pub applications: &'a [Application],
-    /// The day that was judged, which the clock may have left since.
+    /// The day that was judged; the clock may show a later one by now.
     pub today: Date,
     pub now: Timestamp,
 }
@@ -37,8 +37,8 @@ type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
 pub struct Judgements(pub(super) Pools);
 
 impl Judgements {
-    /// Saves a judgement. Its dossiers are clean from then on, save one that was marked again since it was read: what
-    /// another replica saved meanwhile is still to be judged. What did not change is not written again.
+    /// Saves a judgement. The marks of its dossiers are cleared, save of one that was marked again since it was read:
+    /// what another replica saved meanwhile is still to be judged. What did not change is not written again.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
@@ -86,7 +86,7 @@ impl Judgements {
                         .execute(&mut *tx).await?;
                 }
             }
-            // The lines hold what lists are narrowed by: they follow the case.
+            // The lines repeat the columns that filters use, so they are written again with the case.
             if deadlines_differ || !same {
                 sqlx::query("delete from deadlines where case_id = $1")
                     .bind(summary.case_id).execute(&mut *tx).await?;
@@ -131,7 +131,8 @@ impl Judgements {
 }
 
 impl Cases {
-    /// Grows with each judgement that says something else: what was made of an edition is good until the next.
+    /// Grows with each judgement that differs from the one before: what was computed for one edition is valid until the
+    /// next.
     ///
     /// # Errors
     /// When the store cannot be read.

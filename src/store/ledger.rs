@@ -105,7 +105,7 @@ impl Ledger {
         Ok(count)
     }
 
-    /// Lets a claimed mail go, to leave with the others of its reader.
+    /// Releases a claimed mail, to be sent in one mail with the others of its reader.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -240,7 +240,7 @@ impl Ledger {
         Ok(row.map(|(at,)| timestamp(at)))
     }
 
-    /// Tries again the addresses that refused mails about a dossier: somebody says that they were mended.
+    /// Tries again the addresses that refused mails about a dossier, when a person says that they were corrected.
     ///
     /// # Errors
     /// When the store cannot be written.

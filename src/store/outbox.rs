@@ -1,4 +1,5 @@
-//! What is to be done in the world: put once for its key, claimed by one, tried again later, or given up.
+//! Tasks with an effect outside the program: put once for each key, claimed by one process, tried again later, or given
+//! up.
 
 use jiff::Timestamp;
 
@@ -11,7 +12,7 @@ use label::wording::journal::EntryKind;
 /// The dossier of a task that concerns none: a bundle, the token, a month.
 pub const NO_DOSSIER: i64 = 0;
 
-/// What is to be done. Its word is stored: one is added, none is renamed.
+/// The kind of a task. The text of each variant is stored: a variant may be added, no text may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskKind {
     Mail,
@@ -41,7 +42,7 @@ impl TaskKind {
     }
 }
 
-/// A thing to do.
+/// A task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub key: String,
@@ -51,7 +52,7 @@ pub struct Task {
     pub rule: Option<String>,
     pub payload: String,
     pub attempts: i64,
-    /// Prints of the addresses that accepted the mail already.
+    /// Hashes of the addresses that accepted the mail already.
     pub reached: String,
 }
 
@@ -84,7 +85,7 @@ pub enum TaskEnd<'a> {
     GivenUp(&'a str),
 }
 
-/// A thing to put.
+/// A task to put.
 #[derive(Clone, Debug)]
 pub struct NewTask<'a> {
     pub key: &'a str,
@@ -151,7 +152,7 @@ impl Outbox {
         self.0.readable(rows.into_iter().map(task)).await
     }
 
-    /// What was told of a dossier, oldest first: the key and the payload of each finished task of a kind.
+    /// What was sent about a dossier, oldest first: the key and the payload of each finished task of a kind.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -161,7 +162,7 @@ impl Outbox {
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?)
     }
 
-    /// Sets aside the tasks of a kind that this version does not know, which nobody would ever claim.
+    /// Sets aside the tasks of a kind that this version does not know, which no process would ever claim.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -183,7 +184,7 @@ impl Outbox {
         Ok(())
     }
 
-    /// One row changed: it is ours until `until`. A claimer that dies loses it then.
+    /// Claims a task until `until`; true when it was free. A process that dies holds its claim until then.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -234,7 +235,7 @@ impl Outbox {
         Ok(until.map(|until| (count, timestamp(until))))
     }
 
-    /// Lets a claimed task go, to be tried again at `at`.
+    /// Releases a claimed task, to be tried again at `at`.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -1,4 +1,4 @@
-//! The ledger of what leaves otherwise than by mail: which messages were put.
+//! The keys of what was put otherwise than as mail: messages on the platform.
 
 use std::collections::BTreeSet;
 

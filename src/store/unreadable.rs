@@ -13,7 +13,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, on};
 
-/// Where a value stands.
+/// The table and column of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     Facts,
@@ -43,7 +43,7 @@ enum Remedy {
     Judgement,
     /// The attachments of that content are opened again.
     Files,
-    /// Whoever writes it writes it again, or a person looks.
+    /// Nothing is asked for: the value is replaced when it is next written, or a person looks.
     Nothing,
 }
 
@@ -113,7 +113,7 @@ pub struct Unreadable {
     pub place: Place,
     /// Its key; the checksum and the purpose for an inspection.
     pub line: String,
-    /// Whose it is; the case's number for what a judgement leaves.
+    /// The dossier that it belongs to; the case's number for what a judgement saved.
     pub dossier: Option<i64>,
 }
 
@@ -263,7 +263,7 @@ pub(super) const HEALED: &str = "delete from unreadable where place = $1 and lin
 const RECORD: &str =
     "insert into unreadable (place, line, dossier) values ($1, $2, $3) on conflict (place, line) do nothing";
 
-/// Without a print and a hash, the next reading of the dossier counts as a change, and is saved whole.
+/// Without its two hashes, the next reading of the dossier counts as a change, and is saved whole.
 const FORGET_TEXT: &str = "update dossiers set print = null, hash = '' where number = $1";
 
 /// At once: an instant of zero is before every other.
@@ -275,7 +275,7 @@ const ASK_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
 /// The state of a task whose row cannot be read.
 pub(super) const SET_ASIDE: &str = "set_aside";
 
-/// A task that no part of the program understands is claimed by none; one that was sent still counts as put.
+/// A task that this version cannot read must not be claimed; one that was sent still counts as put.
 const TAKE_OUT: &str = "update outbox set state = $2 where key = $1";
 
 const JUDGE_AGAIN: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id = $2";

@@ -153,7 +153,7 @@ async fn calendar(window: &Window, role: Role) -> Result<Response, PageError> {
     Ok((headers, calendar.done().to_string()).into_response())
 }
 
-/// A day that moved grows the sequence: clients then replace what they hold.
+/// Each change of its day increments the sequence: clients then replace the event that they hold.
 fn event(line: &Deadline, domain: &str) -> icalendar::Event {
     let mut event = icalendar::Event::new();
     event.uid(&format!("{}@{domain}", line.uid()));

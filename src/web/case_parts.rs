@@ -75,7 +75,7 @@ pub fn findings(review: &Review) -> Vec<Value> {
     groups.into_iter().filter_map(group).collect()
 }
 
-/// A question that the guide leaves open and that this case hangs on.
+/// A question that the guide leaves open and that changes the review of this case.
 pub fn reading(reading: &Reading) -> Value {
     context! {
         id => reading.question,

@@ -14,7 +14,7 @@ use label::wording::{self, boards, names};
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;
-/// Lines are counted so far; beyond, it is said that there are more.
+/// Lines are counted up to this number; above it, the page says that there are more.
 pub const MOST: i64 = 1000;
 /// Characters of a search.
 const MAX_TEXT: usize = 100;
@@ -41,7 +41,7 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Words that are none of ours find nothing rather than everything: what was asked is what is answered.
+    /// An unknown word in the address finds nothing, rather than everything.
     pub fn filter(&self) -> Filter {
         Filter {
             text: self.texte.chars().take(MAX_TEXT).collect(),

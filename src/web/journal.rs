@@ -27,7 +27,7 @@ pub async fn page(
     let kind = asked.quoi.as_deref().filter(|kind| !kind.is_empty());
     let typed = asked.dossier.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let number = typed.and_then(|text| text.parse::<i64>().ok());
-    // What is no number is no dossier's: nothing is found, rather than everything.
+    // A text that is not a number finds nothing, rather than everything.
     let dossier = typed.map(|_| number.unwrap_or(i64::MIN));
     let mut entries = store.journal().page(kind, dossier, asked.avant.as_deref(), ENTRIES + 1).await?;
     let shown = usize::try_from(ENTRIES).unwrap_or(usize::MAX);

@@ -144,7 +144,7 @@ async fn xlsx(
     Ok((head, file).into_response())
 }
 
-/// A file that leaves as it is read: the memory does not grow with the register.
+/// A file that is sent while it is read: memory use does not grow with the register.
 async fn text(
     window: &Window,
     viewer: &Viewer,
@@ -168,7 +168,7 @@ async fn text(
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
             Part::Lines(mut reader, first) => {
-                // In a task of its own: an asker who hangs up must not cut a query in the middle.
+                // In a task of its own: a client that disconnects must not cancel a query in the middle.
                 let reading = tokio::spawn(async move {
                     let lines = reader.next().await;
                     (reader, lines)
@@ -195,8 +195,8 @@ enum Part {
     End,
 }
 
-/// Headers of a file, and whether the asker already holds it: it is the same as long as no judgement says something
-/// else and the day is the same.
+/// Headers of a file, and whether the client already has it: it is the same as long as no judgement differs from the
+/// one before and the day is the same.
 async fn head(
     window: &Window,
     viewer: &Viewer,

@@ -42,14 +42,14 @@ impl Counted {
         Ok(counted)
     }
 
-    /// For a page: those of the last count, and false, while a new one takes its time.
+    /// For a page: the last count, and false, while a new one takes its time.
     async fn shown(&self, window: &Window) -> Result<(Edition, bool), PageError> {
         let Some(last) = self.kept.read().await.clone() else { return Ok((self.of(window).await?, true)) };
         if self.turn.try_lock().is_err() {
             return Ok((last, false));
         }
         let (counted, of) = (self.clone(), window.clone());
-        // Goes on when nobody waits any more.
+        // The count goes on when the request that asked for it is cancelled.
         let count = tokio::spawn(async move { counted.of(&of).await });
         match tokio::time::timeout(SOON, count).await {
             Ok(Ok(counted)) => Ok((counted?, true)),

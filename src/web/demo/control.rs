@@ -28,7 +28,7 @@ pub struct Demo {
     pub hurried: AtomicBool,
     pub wake: Notify,
     pub ended: AtomicBool,
-    /// Grows with each simulated pass: a page that has seen this one need not ask again.
+    /// Grows with each simulated pass: a page that shows this version need not be loaded again.
     pub version: AtomicU64,
     pub mailer: Mailer,
     story: Mutex<Story>,
