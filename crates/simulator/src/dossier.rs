@@ -166,7 +166,7 @@ pub struct Avis {
     pub claimant: String,
     pub expert: String,
     pub asked_at: Timestamp,
-    /// The platform tells it as the date of an answer even before there is one (§3.4).
+    /// The platform shows it as the date of an answer even before there is one (§3.4).
     pub updated_at: Timestamp,
     pub attachments: Vec<File>,
 }
@@ -210,9 +210,9 @@ pub struct Dossier {
     pub en_construction_at: Timestamp,
     pub en_instruction_at: Option<Timestamp>,
     pub processed_at: Option<Timestamp>,
-    /// Moved by the user's (re)submissions only.
+    /// Changed by the user's (re)submissions only.
     pub champs_at: Timestamp,
-    /// Moved by people on the web site only, never by the API.
+    /// Changed by people on the web site only, never by the API.
     pub annotations_at: Timestamp,
     pub attestation_at: Option<Timestamp>,
     pub archived: bool,
@@ -226,7 +226,7 @@ pub struct Dossier {
     /// SVA or SVR: the day of the decision to come, then the instant at which it was taken.
     pub silence_due: Option<Date>,
     pub silence_at: Option<Timestamp>,
-    /// Moved when an instructeur corrects what the user wrote.
+    /// Changed when an instructeur corrects what the user wrote.
     pub champs_by_instructeur_at: Option<Timestamp>,
     pub champs: Fields,
     pub annotations: Fields,

@@ -84,7 +84,7 @@ pub struct Counters {
     /// Annotations written with the value that stood there already.
     pub repeated: u64,
     pub downloads: u64,
-    /// Files put, or tried.
+    /// Files uploaded, or refused.
     pub uploads: u64,
     /// Requests that met a fault.
     pub faults: u64,
@@ -268,7 +268,7 @@ impl World {
             .find(|instructeur| instructeur.number == number)
     }
 
-    /// Makes `edit`, but readers go on seeing what was before it until `delay` has passed (§2.2, late commit).
+    /// Makes `edit`, but readers get what was before it until `delay` has passed (§2.2, late commit).
     pub fn commit_later(&mut self, delay: SignedDuration, edit: impl FnOnce(&mut World)) {
         let before = self.dossiers.clone();
         edit(self);
@@ -286,7 +286,7 @@ impl World {
         }
     }
 
-    /// A candidate's edit whose date is of now and which readers see only after `delay`, behind their cursors.
+    /// A candidate's edit dated now, which readers get only after `delay`, when their cursors are past that date.
     pub fn edit_late(&mut self, number: u32, label: &str, value: impl Into<Value>, delay: SignedDuration) {
         self.commit_later(delay, |world| world.edit_champ(number, label, value));
     }

@@ -6,7 +6,7 @@ use crate::outgoing::NoticeKind;
 
 use super::names;
 
-/// What a line of the journal is about. Its word is stored: one is added, none is renamed.
+/// What a line of the journal is about. The text of each variant is stored: a variant may be added, no text may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     Read,
@@ -87,7 +87,7 @@ pub fn gone(why: Departure) -> &'static str {
 pub const MAIL_MOOT: &str = "Courriel devenu sans objet";
 pub const NO_CENTRAL: &str = "Service central sans dossier ici : pas de copie";
 
-/// « À la DITP : … »; `None` for a mail put by a version that knew another reader.
+/// « À la DITP : … »; `None` for a mail put by a version that had other kinds of reader.
 #[must_use]
 pub fn mail(to: Option<Role>, said: &str) -> String {
     format!("{} : {said}", addressee(to))

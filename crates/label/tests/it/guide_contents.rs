@@ -154,7 +154,7 @@ fn the_open_questions_are_those_of_the_catalogue() {
     assert_eq!(known, rows("F", "F-").iter().map(String::as_str).collect());
 }
 
-/// The obligations of part C that have no deadline yet: they are given their place with the life's machine.
+/// The obligations of part C that have no deadline yet; one that gets a deadline leaves this list.
 const PLANNED_OBLIGATIONS: [&str; 0] = [];
 
 #[test]

@@ -41,7 +41,7 @@ fn slot(marks: &mut LocalMarks, which: usize) -> &mut Option<Fraction> {
     }
 }
 
-/// A day of the years that the product serves, month ends more often than not.
+/// A day within the years that the program is used in; more often than not the end of a month.
 fn day() -> impl Strategy<Value = Date> {
     let any = (2020_i16..=2060, 1_i8..=12, 1_i8..=31);
     prop_oneof![any.clone(), any.prop_map(|(year, month, _)| (year, month, 31))]
@@ -281,7 +281,7 @@ proptest! {
     }
 }
 
-/// Any JSON value, deep and odd.
+/// Any JSON value, nested and with unusual content.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

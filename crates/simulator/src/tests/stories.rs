@@ -1,4 +1,4 @@
-//! The scenarios: that they play, that nothing in them is real, and that the form has the fields that they fill.
+//! The scenarios: they run to their end, nothing in them is real, and the form has the fields that they fill.
 
 use super::*;
 
