@@ -54,7 +54,7 @@ const PAGES: [&str; 24] = [
     "/sante",
     "/metrics",
 ];
-/// Whole files: measured, and held to no bound.
+/// Whole files: measured, without a limit to respect.
 const FILES: [&str; 3] = ["/registre.csv", "/statistiques.csv", "/echeances.ics"];
 
 #[tokio::main]

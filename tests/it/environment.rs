@@ -50,7 +50,7 @@ fn keys() -> BTreeSet<String> {
     found
 }
 
-/// The shipped file, with its commented examples made true.
+/// The shipped file, with its commented examples uncommented.
 fn shipped() -> Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/vigie.toml");
     let text = std::fs::read_to_string(path).unwrap();

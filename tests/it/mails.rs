@@ -33,7 +33,7 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     let titles: Vec<&str> =
         bundle.mail.letter.sections.iter().map(|section| section.title.as_str()).collect();
     assert!(!titles.contains(&single.mail.letter.subject.as_str()), "nothing twice");
-    // The ledger has each of them told; the same day says no more, and nothing waits.
+    // The ledger has each of them as sent; another pass on the same day sends nothing, and nothing waits.
     let mut told = 0;
     for number in 4242..4245 {
         let sent = bench.daemon.store.ledger().mails_sent(number).await.unwrap();
@@ -97,7 +97,7 @@ async fn ditp_gets_its_month_once_with_the_register_and_only_the_latest_after_an
         mails.into_iter().filter(month).collect::<Vec<_>>()
     };
     assert!(reports(&bench).is_empty(), "the month before the first day is not ours to tell");
-    // Asleep over two first days of a month.
+    // The program did not run over two first days of a month.
     bench.set_now("2027-08-03T08:00:00Z".parse().unwrap());
     bench.pass().await;
     bench.pass().await;

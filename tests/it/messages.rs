@@ -88,7 +88,7 @@ async fn an_old_dossier_is_left_in_peace() {
 #[tokio::test]
 async fn what_was_sent_and_not_recorded_is_found_and_not_sent_again() {
     let bench = bench().await;
-    // The process died right after the platform's answer: the message stands there, the outbox does not know.
+    // The process died right after the platform's answer: the message is in the dossier, the outbox does not record it.
     let body = "Bonjour.\n\nRéférence : VIGIE-4242-AR";
     bench.simulator.world().say(4242, INSTRUCTEUR_EMAIL, body);
     bench.pass().await;

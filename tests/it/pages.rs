@@ -162,7 +162,7 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     assert!(page.contains("class=\"sync failing\" role=\"status\""));
 }
 
-/// What `cargo test` cannot prove is said where it is run, past the capture of a passing test's output.
+/// Prints which tests `cargo test` does not run, past the capture of a passing test's output.
 #[test]
 fn the_browser_is_another_program_and_that_is_said() {
     use std::io::Write as _;

@@ -1,5 +1,5 @@
-//! What only the certification body can fill is its finding, and never asked of the candidate: the same form with its
-//! fields on either side, and one value that lacks.
+//! What only the certification body can fill in is its finding, and never asked of the candidate: the same form with
+//! its fields on either side, and one value missing.
 
 use jiff::civil::date;
 use simulator::{Deposit, Descriptor, Form, Kind, Simulator, State, Value, World};

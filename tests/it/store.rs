@@ -1,4 +1,4 @@
-//! One story, both engines: every query runs on each.
+//! One sequence of calls on both engines: every query runs on each.
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -63,7 +63,7 @@ fn position(cursor: &str) -> Position {
     }
 }
 
-/// As it comes from the platform: the print is of the text, here of the facts.
+/// A dossier as a page gives it; its hash is of the facts here, not of the platform's text.
 fn seen(facts: &Facts) -> Seen {
     Seen {
         number: facts.number,
@@ -133,7 +133,8 @@ async fn story(store: &Store) {
     crate::table_journeys::kept(store).await;
 }
 
-/// Where each walk stands survives; the trailing window begins at the last dossier that the platform touched before it.
+/// The position of each reading is kept; the trailing window begins at the last dossier that the platform changed
+/// before it.
 async fn walks(store: &Store) {
     let (early, late) = (at("2027-01-05T06:59:59Z"), at("2027-01-05T07:00:00Z"));
     assert_eq!(store.pages().place_before("s", early).await.unwrap(), None);
@@ -165,7 +166,7 @@ async fn walks(store: &Store) {
     assert!(store.pages().slices("s").await.unwrap().is_empty());
 }
 
-/// A slice is cut while a page of it is on its way to the base: where it ends now is not forgotten.
+/// A slice is cut while a page of it is being saved: its new end is kept.
 async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
     let slice = Slice { since: early, until: None, place: None, done: false };
     store.pages().set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
@@ -186,7 +187,7 @@ async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
     assert_eq!(store.pages().slices("s").await.unwrap(), [first, half]);
 }
 
-/// What another map of the form no longer shows did not leave the dossier.
+/// Values that another map of the form no longer reads did not leave the dossier.
 async fn remapped(store: &Store) {
     let key = Key::ALL.iter().copied().find(|key| key.kind() == Kind::Files).unwrap();
     let file = Attachment {
@@ -537,7 +538,7 @@ async fn the_story_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("v.db").display());
     story(&Store::open(&url).await.unwrap()).await;
-    // Opened again, the migrations find their work done.
+    // Opened again, no migration is left to apply.
     assert_eq!(Store::open(&url).await.unwrap().settings().get("a").await.unwrap().as_deref(), Some("2"));
     story(&Store::open("sqlite::memory:").await.unwrap()).await;
 }
@@ -549,7 +550,7 @@ async fn the_story_on_postgresql() {
     base.drop().await;
 }
 
-/// A base of its own on the server of `TEST_DATABASE_URL`; without it, the test says that it did not run.
+/// A database of its own on the server of `TEST_DATABASE_URL`; without it, the test says that it did not run.
 pub struct Base {
     pub url: String,
     server: sqlx::PgPool,

@@ -1,4 +1,4 @@
-//! What a judgement leaves for lists: told by the story of `store.rs`, on both engines.
+//! What a judgement saves for lists: called by `store.rs`, on both engines.
 
 use jiff::civil::{Date, date};
 use label::life::{LabelStatus, Standing, Suspension};
@@ -241,7 +241,7 @@ async fn statistics(store: &Store) {
     assert_eq!(days, [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)]);
 }
 
-/// A base in memory lives in one connection: a request that is given up must not close it.
+/// A database in memory exists in one connection: a request that is cancelled must not close it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_that_are_given_up_lose_no_store_in_memory() {
     let store = Store::open("sqlite::memory:").await.unwrap();

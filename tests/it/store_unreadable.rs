@@ -1,4 +1,5 @@
-//! Stored rows that this version cannot read: each costs what it is about, nothing else, and comes back.
+//! Stored rows that this version cannot read: each stops only what it is about, and is replaced once its source is read
+//! again.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +57,7 @@ async fn each_kind(url: &str) {
     store.writes().last_written(4242).await.unwrap();
     store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 12, 31)).await.unwrap();
 
-    // No error ends the work, and the others are judged.
+    // No error ends the pass, and the others are judged.
     let report = bench.daemon.judge().await.unwrap();
     assert_eq!(report.judged, 2, "{:?}", report.failures);
     assert!(

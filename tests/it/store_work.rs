@@ -1,4 +1,4 @@
-//! The work list and the labels in SQL: narrowed, ordered, page by page; told by the story of `store.rs`, on both engines.
+//! The work list and the labels in SQL: narrowed, ordered, page by page; called by `store.rs`, on both engines.
 
 use jiff::civil::{Date, date};
 use vigie::store::Store;
@@ -72,7 +72,7 @@ pub async fn work(store: &Store) {
     let dossiers: Vec<i64> = first.iter().chain(&rest).map(|line| line.dossier).collect();
     assert_eq!(dossiers, [201, 202, 203], "lines of one day are not lost between pages");
 
-    // Narrowed by each word, and by what is no word of ours.
+    // Narrowed by each word, and by a word that has no meaning here.
     // A filter that leaves few cases and one that leaves many find the same.
     let count = async |filter: Filter| {
         let (few, many) = (store.work().narrowed(&filter).await.unwrap(), Narrowed::Many(filter));

@@ -108,7 +108,7 @@ async fn a_mark_that_differs_is_told_with_both_numbers() {
     assert!(said(&bench, 4242).contains(tier), "{}", said(&bench, 4242));
     let many = "99 déclarés, mais 100 réponses à la question « Satisfaction globale » dans le tableau";
     assert!(said(&bench, 4242).contains(many), "{}", said(&bench, 4242));
-    // What is told never stands in the way of the dossier: it lacks what it lacked.
+    // A finding about a table does not change whether the dossier is complete.
     bench.simulator.world().resubmit(4242, vec![("Note de l'enquête usagers", Value::decimal("79.97"))]);
     let before = bench.simulator.world().counters().downloads;
     later(&bench).await;

@@ -113,7 +113,7 @@ async fn a_secret_address_opens_until_it_is_closed() {
     for wrong in ["autre.ics", "s3cret", ".ics"] {
         assert_eq!(pages.get(&format!("/calendrier/{wrong}")).await.0, 404, "{wrong}");
     }
-    // Whoever reads the store learns no address from it.
+    // The hash that the store holds does not open the calendar.
     assert_eq!(pages.get(&format!("/calendrier/{}.ics", print("s3cret"))).await.0, 404);
     assert_eq!(store.access().revoke_calendar(&print("s3cret")[..12]).await.unwrap(), 1);
     assert_eq!(pages.get("/calendrier/s3cret.ics").await.0, 404);

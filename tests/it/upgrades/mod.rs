@@ -64,7 +64,7 @@ pub async fn store_at(url: &str, step: i64) {
     }
 }
 
-/// One statement on a store, past the program.
+/// Runs one statement on a store, without the program.
 pub async fn sql(url: &str, text: &'static str) {
     if url.starts_with("sqlite") {
         let pool = SqlitePool::connect(url).await.unwrap();
@@ -101,7 +101,7 @@ async fn upgraded(url: &str, step: i64) {
     assert_eq!((label.tier, label.ends), (Some(Tier::Argent), date(2030, 1, 5)), "step {step}");
     assert_eq!(case.postponements[&501], 1, "step {step}");
 
-    // The notices of the award are wanted: only the ledger of that version keeps them from leaving again.
+    // The notices of the award are wanted: only the ledger of that version prevents a second sending.
     let nothing = Known::nothing(book.clock.now(), SINCE);
     let wanted = wanted_mails(&review, &case, &book.frame().await.unwrap(), &nothing);
     assert_eq!(wanted.iter().filter(|mail| mail.key.to_string().starts_with("501/N-labellise/")).count(), 2);
@@ -128,7 +128,7 @@ async fn upgraded(url: &str, step: i64) {
         (lines[0].tier.as_deref(), lines[0].standing_on(book.today()).unwrap().decided.unwrap());
     assert_eq!((lines[0].case_id, tier, granted), (501, Some("argent"), date(2027, 1, 5)), "step {step}");
 
-    // The letters of that version still tell what was said.
+    // The letters of that version can still be read.
     bench.daemon.acting.dry_run = true;
     bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
     let would_do = bench.daemon.judge().await.unwrap().would_do;

@@ -34,7 +34,7 @@ async fn a_lost_store_sends_nothing_that_the_journals_tell() {
 
     lost.daemon.acting.dry_run = false;
     lost.pass().await;
-    // The month's report is no dossier's: no journal tells of it.
+    // The monthly report concerns no dossier: no journal annotation lists it.
     let again: Vec<String> =
         lost.subjects().into_iter().filter(|subject| !subject.contains("Bilan mensuel")).collect();
     assert_eq!(again, Vec::<String>::new(), "nothing is sent again");
