@@ -1,7 +1,7 @@
 //! Every wait, lease, number of tries, time limit and batch size of the program, by who uses it.
 //!
 //! A wait that is stored (« not before ») is a [`SignedDuration`], a limit of the runtime is a [`Duration`]; both carry
-//! their unit. Sizes in bytes and lines shown on a page stand beside what they bound, not here.
+//! their unit. Sizes in bytes and lines shown on a page are defined beside what they bound, not here.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ pub mod observing {
     pub const PAGE: i64 = 30;
     /// Pages in a row that succeeded before a page that was made smaller grows again.
     pub const PAGES_BEFORE_GROWTH: u32 = 3;
-    /// Dossiers that the platform committed late stand behind the cursor for so long at most (API §2.2).
+    /// A dossier that the platform committed late may be before the cursor for this long at most (API §2.2).
     pub const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
     /// A first reading longer than so many pages is cut in slices.
     pub const FIRST_PAGES: usize = 4;
@@ -102,7 +102,7 @@ pub mod observing {
     pub const ATTESTATION_DAYS: i32 = 3;
 }
 
-/// Attachments: fetched, inspected in a child process, remembered.
+/// Attachments: fetched, and inspected in a child process.
 pub mod attachments {
     use super::{Doubling, Duration, SignedDuration};
 
@@ -207,7 +207,7 @@ pub mod messages {
 pub mod passes {
     use super::{Doubling, Duration, HOUR, SignedDuration};
 
-    /// What the action in hand has to end once a stop is asked for, unless `schedule.stop_within` says otherwise.
+    /// How long the action under way may last once a stop is asked for, unless `schedule.stop_within` says otherwise.
     pub const STOP_WITHIN: Duration = Duration::from_secs(20);
     /// `run --once` waits so long at most for tasks that another process has taken, or took before it was killed.
     pub const CLAIMED: SignedDuration = SignedDuration::from_secs(30);

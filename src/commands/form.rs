@@ -53,7 +53,7 @@ fn one_line(text: &str) -> String {
 /// The live form, by one request; two when only the group's number is known.
 ///
 /// # Errors
-/// When the platform refuses or cannot answer, or the group holds no dossier to learn the form from.
+/// When the platform refuses or cannot answer, or the group holds no dossier that gives the form.
 pub async fn live(dn: &Dn, clock: &Clock) -> anyhow::Result<LiveForm> {
     let ask = |form_of| Ask {
         streams: Streams::Dossiers,

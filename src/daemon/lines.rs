@@ -46,7 +46,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
     }
 }
 
-/// What the latest dossier that says it says.
+/// The value of the latest dossier that has one.
 fn latest<'a, T>(case: &'a Case, read: impl Fn(&'a Facts) -> Option<T>) -> Option<T> {
     case.dossiers.iter().rev().find_map(read)
 }
@@ -169,7 +169,7 @@ fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
 }
 
-/// Whether it was sent by its extended day; none while it is neither sent nor late, or when the form cannot tell.
+/// Whether it was sent by its extended day; none while it is neither sent nor late, or when the form has no such field.
 fn met(review: &Review, facts: &Facts, obligation: Obligation, sent: Option<Date>) -> Option<bool> {
     let due = review.agenda.iter().find(|due| due.obligation == obligation && due.dossier == facts.number)?;
     match sent {

@@ -180,7 +180,7 @@ impl Messenger<'_> {
         Ok(self.outbox.end(&task.key, end, Some(&line), now).await?)
     }
 
-    /// The message as it should be now, with the section it leaves by; `None` when it is no longer wanted.
+    /// The message as it should be now, with the section that sends it; `None` when it is no longer wanted.
     async fn message_for(&self, task: &Task) -> Result<Option<(Message, &Source)>, Error> {
         let scope = self.dossiers.facts_in(task.dossier).await?.map(|(_, scope)| scope);
         let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence stands here.
+//! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence is in this folder.
 //!
 //! [`Daemon`] only orders its parts; each holds the fields and the groups of the store that it needs.
 //!
@@ -8,10 +8,10 @@
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
 //! | `Postman` | sends mails | `postman`, `deliver`, `ready`, `bundle`, `monthly`, `token`, `attestation` |
-//! | `Herald` | tells programs by webhooks | `hooks` |
-//! | `Messenger` | says to candidates on the platform what is missing | `messages` |
+//! | `Herald` | sends webhooks to other programs | `hooks` |
+//! | `Messenger` | sends messages to candidates on the platform | `messages` |
 //! | `Scribe` | writes annotations | `annotate` |
-//! | `Memory` | what was told, put and refused so far | `memory` |
+//! | `Memory` | reads what was sent, put and refused so far | `memory` |
 //!
 //! A [`source`] is a section of `[dn]`. [`schedule`] says when passes happen, [`rounds`] makes them happen. Nothing depends
 //! on a tick having happened on a given day.

@@ -17,8 +17,8 @@ use crate::store::outbox::Outbox;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
 
-/// `deliver` claims and settles, `ready` makes a mail at the moment it leaves, `bundle` puts several in one, `monthly` and
-/// `token` put theirs, `attestation` fetches what goes beside a copy.
+/// `deliver` claims and settles, `ready` makes a mail just before it is sent, `bundle` puts several in one, `monthly`
+/// and `token` put theirs, `attestation` fetches the file for the copy of a decision.
 pub(super) struct Postman<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,

@@ -48,7 +48,7 @@ impl Postman<'_> {
             Ok(key) => key,
             Err(error) => return Ok(Err(Held::Impossible(error.to_string()))),
         };
-        // The date may have moved, or the thing been done, since it was put.
+        // The date may have changed, or the thing been done, since it was put.
         let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(Held::Moot)) };
         let to = self.addresses(task, role).await?;
         if to.is_empty() && role == Role::Central {

@@ -29,13 +29,14 @@ static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 pub struct Duties {
     /// Observe, judge what changed, act. Often, because candidates and auditors watch the dossier.
     pub poll: Cron,
-    /// From this hour on, living cases are judged for the new day: mails leave when people are about to work.
+    /// From this hour on, living cases are judged for the new day: mails are sent when people are about to work.
     pub morning: Cron,
     /// The certification body's daily mail: what is not urgent waits for the hour when people read.
     pub digest: Cron,
     /// DITP's report of the month that is over: on the first day, before people come to work.
     pub monthly: Cron,
-    /// Everything is read again: some changes move no date on the platform (API §2.4). At night, it is long.
+    /// Everything is read again, because some changes update no date on the platform (API §2.4). At night, since it
+    /// takes long.
     pub sweep: Cron,
 }
 

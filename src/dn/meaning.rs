@@ -1,4 +1,4 @@
-//! What each kind of failure means, said as what to do next (API §1.3).
+//! What each kind of failure means, classified by what to do next (API §1.3).
 
 use reqwest::StatusCode;
 use serde::Deserialize;
@@ -54,7 +54,7 @@ impl RootError {
         self.extensions.as_ref()?.code.as_deref()
     }
 
-    /// Neither a path nor a code: nothing says what failed, so the answer is not trusted.
+    /// Neither a path nor a code: nothing shows what failed, so the answer is not used.
     pub(super) fn is_vague(&self) -> bool {
         self.path.as_deref().unwrap_or_default().is_empty() && self.code().is_none()
     }

@@ -35,7 +35,7 @@ pub enum Posted {
 }
 
 impl Correspondence {
-    /// Whether a message with this reference stands there already.
+    /// Whether the dossier already has a message with this reference.
     #[must_use]
     pub fn holds(&self, reference: &str) -> bool {
         let part_of_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -81,7 +81,7 @@ impl Dn {
     /// Sends one message; tried again only while nothing can have been sent.
     ///
     /// # Errors
-    /// As [`Error`]; after [`Error::Later`] nobody knows whether it was sent.
+    /// As [`Error`]; after [`Error::Later`] it is unknown whether it was sent.
     pub async fn send_message(&self, message: &Message, clock: &Clock) -> Result<Posted, Error> {
         let correction = message.correction.map(|correction| match correction {
             Correction::Incomplete => send_message::CorrectionReason::Incomplete,

@@ -33,13 +33,13 @@ pub struct RawDossier {
     pub number: Option<i64>,
     /// Its position in the list: opaque, and only compared.
     pub cursor: Option<String>,
-    /// When the platform last touched it, to the second; our own writes move it too.
+    /// When the platform last changed it, to the second; our own writes count too.
     pub modified: Option<Timestamp>,
     pub(super) text: Result<Box<RawValue>, String>,
 }
 
-/// Where a dossier stands in the list. Cursor and date are stored together: a reading that starts from the cursor of one
-/// version and the date of another would skip dossiers or read them twice.
+/// The position of a dossier in the list. Cursor and date are stored together: a reading that starts from the cursor of
+/// one version and the date of another would skip dossiers or read them twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub number: i64,

@@ -144,7 +144,7 @@ impl Endpoint {
     }
 
     /// As [`Endpoint::send`] for what writes: tried again only while nothing can have been done. An answer that was
-    /// lost is [`Trouble::Unheard`], and the caller looks at what stands there.
+    /// lost is [`Trouble::Unheard`], and the caller reads what was written.
     pub(super) async fn write<T: DeserializeOwned>(
         &self,
         body: &Json,

@@ -20,7 +20,7 @@ pub struct Kept {
     pub text: String,
 }
 
-/// The ways a mail may leave.
+/// The ways to send a mail.
 #[derive(Clone)]
 enum Transport {
     Smtp(Box<SmtpClient>),

@@ -133,7 +133,7 @@ impl Reader {
         Reader::of(register, Which::Current, today, audience)
     }
 
-    /// The labels as they stood on `day`, or will stand as far as is known.
+    /// The labels as they were on `day`, or will be as far as is known.
     #[must_use]
     pub fn of(register: Register, which: Which, day: Date, audience: Audience) -> Reader {
         Reader { register, which, audience, day, after: None, over: false }

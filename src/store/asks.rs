@@ -21,7 +21,7 @@ pub enum AskReason {
     Files,
     /// The answer to a write was lost.
     Unheard,
-    /// It appeared, or moved, in a list behind the cursor.
+    /// A list shows it, new or changed, at a position before the cursor.
     Late,
     /// It is in no list any more.
     Missing,

@@ -68,7 +68,7 @@ pub struct Deadline {
     pub rule: String,
     pub section: String,
     pub due: Date,
-    /// The working day that the nominal one moves to.
+    /// The working day to which the nominal one is extended.
     pub extended: Date,
     /// The first day of a window.
     pub opens: Option<Date>,
@@ -76,7 +76,7 @@ pub struct Deadline {
     /// The service's.
     pub name: String,
     pub organisme: String,
-    /// How often its day moved, and when it last did or first came, in microseconds; the store writes them.
+    /// How often its day changed, and when it last did or was first set, in microseconds; the store writes them.
     pub moves: i64,
     pub moved_at: i64,
 }

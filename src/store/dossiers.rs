@@ -1,4 +1,4 @@
-//! What the platform said last of each dossier, and the family that is judged together.
+//! What the platform last answered about each dossier, and the family that is judged together.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -198,7 +198,7 @@ impl Dossiers {
         self.0.readable(rows.into_iter().map(day)).await
     }
 
-    /// What is remembered of these dossiers, in order of position.
+    /// What the store holds of the history of these dossiers, in order of position.
     pub(super) async fn remembered(&self, numbers: &[i64]) -> Result<(Vec<StoredEvent>, Vec<StoredDay>)> {
         if numbers.is_empty() {
             return Ok((Vec::new(), Vec::new()));
@@ -274,7 +274,7 @@ pub(super) fn new_decisions<S>(
     Ok(new)
 }
 
-/// The first visit days that are not the last ones seen; one that cannot be read and stands last is written over.
+/// The first visit days that are not the last ones seen; a last one that cannot be read is written over.
 pub(super) fn new_audit_days<S>(rows: &[StoredDay], changed: &[(S, Prepared)]) -> Vec<StoredDay> {
     let mut new = Vec::new();
     for (_, prepared) in changed {

@@ -29,10 +29,10 @@ pub struct Judgement<'a> {
     pub now: Timestamp,
 }
 
-/// A row as it stands: how often its day moved, and when.
+/// The stored rows: how often the day of each changed, and when.
 type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
 
-/// What is to be judged, and what a judgement leaves.
+/// What is to be judged, and what is saved of a judgement.
 #[derive(Clone, Debug)]
 pub struct Judgements(pub(super) Pools);
 
@@ -141,7 +141,7 @@ impl Cases {
     }
 }
 
-/// The new lines in the order of their key, each with the count of its moves.
+/// The new lines in the order of their key, each with the count of its changes of day.
 fn moved(stored: &[Deadline], judgement: &Judgement<'_>) -> Vec<Deadline> {
     let key = |line: &Deadline| (line.dossier, line.code.clone(), line.occurrence);
     let before: Moves =

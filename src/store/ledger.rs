@@ -7,7 +7,7 @@ use super::journal::{NewLine, add_lines};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on, timestamp};
 
-/// How a mail leaves.
+/// How a mail is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     /// By itself.
@@ -32,7 +32,7 @@ impl Lane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Sent,
-    /// No longer wanted: the date moved, the thing was done.
+    /// No longer wanted: the date changed, the thing was done.
     Cancelled,
     /// The server refuses the reader's address: wanted again once that changes.
     Undeliverable,
@@ -116,7 +116,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Readers for whom mails overflow: print, role.
+    /// Readers for whom mails overflow: hash, role.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -258,7 +258,7 @@ pub struct Ending<'a> {
     pub why: Option<&'a str>,
     /// Print of its reader.
     pub recipient: Option<&'a str>,
-    /// What the server said.
+    /// The server's answer.
     pub answer: Option<&'a str>,
     /// The letter as it left, when it is not the one that was put.
     pub payload: Option<&'a str>,

@@ -80,7 +80,7 @@ impl Task {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskEnd<'a> {
     Done,
-    /// No longer wanted: the date moved, the thing was done.
+    /// No longer wanted: the date changed, the thing was done.
     Cancelled,
     GivenUp(&'a str),
 }

@@ -21,7 +21,7 @@ pub struct Overview {
     pub late: i64,
 }
 
-/// Where the reading of one scope stands.
+/// The position of the reading of one scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingState {
     pub scope: String,
@@ -96,7 +96,7 @@ impl Health {
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
-    /// Where each reading stands.
+    /// The position of each reading.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -1,4 +1,5 @@
-//! Where each reading stands: the three streams, the trailing window, the nightly reading, the slices of a first one.
+//! The position of each reading: the three streams, the trailing window, the nightly reading, the slices of a first
+//! one.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use jiff::Timestamp;
 
 use super::pools::{Pools, Result, among, micros, on, timestamp};
 
-/// Where the reading of the three streams stands.
+/// The position of the reading of the three streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     pub since: Timestamp,
@@ -34,7 +35,7 @@ pub struct Walk {
     pub before: Option<Timestamp>,
 }
 
-/// One slice of a first reading: dossiers touched since `since` (inclusive) and before `until` (exclusive).
+/// One slice of a first reading: dossiers changed since `since` (inclusive) and before `until` (exclusive).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice {
     pub since: Timestamp,
@@ -117,7 +118,7 @@ impl Pages {
         Ok(())
     }
 
-    /// When the platform last touched the latest dossier of a scope, and when that was seen.
+    /// When the platform last changed the latest dossier of a scope, and when that was seen.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -1,4 +1,4 @@
-//! The register of labelled services and the lines behind the statistics.
+//! The register of labelled services and the rows that the statistics count.
 
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
@@ -18,7 +18,7 @@ pub struct Application {
     pub deposited: Date,
     /// Last day of the visit.
     pub audited: Option<Date>,
-    /// Whether the plan and the report came in time; none while that cannot be told.
+    /// Whether the plan and the report came in time; none while that is not known.
     pub plan_met: Option<bool>,
     pub report_met: Option<bool>,
     /// The decision's key, the tier that was granted, and the day.
@@ -190,7 +190,7 @@ impl Register {
         Ok(rows.into_iter().map(in_force).collect())
     }
 
-    /// The lines behind the statistics, of one case.
+    /// The rows that the statistics count, of one case.
     ///
     /// # Errors
     /// When the store cannot be read.

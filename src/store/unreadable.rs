@@ -123,7 +123,7 @@ impl Unreadable {
     }
 }
 
-/// The key of a form that a row names; another version may know others.
+/// The key of a form that a row names; another version may have others.
 pub(super) fn known_key(place: Place, dossier: i64, key: &str) -> Readable<Key> {
     Key::from_name(key).ok_or_else(|| Unreadable::of(place, dossier, format_args!("{dossier}/{key}")))
 }
@@ -247,7 +247,7 @@ impl Pools {
         Ok(())
     }
 
-    /// The value of a row that stands alone was written again.
+    /// The value of a row that depends on no other was written again.
     pub(super) async fn healed(&self, place: Place, line: &str) -> Result<()> {
         on!(self, pool => sqlx::query(HEALED).bind(place.as_str()).bind(line).execute(pool).await.map(|_| ()))?;
         Ok(())

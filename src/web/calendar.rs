@@ -1,5 +1,5 @@
 //! `/echeances`: a month and its deadlines. `/echeances.ics` and `/calendrier/{secret}.ics`: the same for an agenda,
-//! which replaces an event when its day moves and drops it when it is no longer there.
+//! which replaces an event when its day changes and drops it when it is no longer there.
 
 use axum::Router;
 use axum::extract::{Path, Query, State};

@@ -76,7 +76,7 @@ async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<Strin
     window.render("case.html", "", values)
 }
 
-/// Who it is and where it stands, in a few lines.
+/// The service and its present state, in a few lines.
 fn head(window: &Window, case: &Case, review: &Review) -> Value {
     let held = review.label.as_ref().and_then(|label| label.tier);
     let next = review.next_due();

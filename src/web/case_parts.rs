@@ -111,7 +111,7 @@ pub fn agenda(review: &Review) -> Vec<Value> {
     review.agenda.iter().map(line).collect()
 }
 
-/// What stands in the annotations of each dossier, as the platform last said.
+/// What the annotations of each dossier hold, as the platform last answered.
 pub fn written(case: &Case) -> Vec<Value> {
     let of = |facts: &Facts| {
         let lines: Vec<Value> = Key::ALL

@@ -1,4 +1,4 @@
-//! The story that the demo tells: each step on the platform with what vigie did of it, in chapters.
+//! The story of the demo: each step on the platform with what vigie did of it, in chapters.
 
 use jiff::civil::Date;
 use minijinja::{Value, context};

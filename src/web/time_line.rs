@@ -71,7 +71,7 @@ fn item(stretch: &Stretch, scale: &Scale) -> Value {
     }
 }
 
-/// The shape tells what it is as much as the colour does.
+/// The shape shows what it is as well as the colour.
 fn look(what: &Moment) -> (&'static str, &'static str) {
     match what {
         Moment::Deposit(_) => ("circle", "deposit"),

@@ -266,7 +266,7 @@ async fn token(
     (StatusCode::OK, Json(answer))
 }
 
-/// A browser that keeps cookies, and a page that follows what it is told.
+/// A browser that keeps cookies and follows redirections.
 struct Browser {
     root: String,
     client: reqwest::Client,

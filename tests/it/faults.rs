@@ -227,7 +227,7 @@ async fn what_the_platform_refuses_is_said_once_and_the_rest_is_written() {
     assert_eq!(bench.requests().1, 0, "a refused value is not tried again");
 }
 
-/// What leaves the machine, byte for byte.
+/// What is sent to the platform, byte for byte.
 #[tokio::test]
 async fn a_request_is_a_free_query_with_a_bearer_token_and_speaks_no_english() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -248,7 +248,7 @@ async fn a_central_service_and_its_local_are_judged_again_when_the_other_changes
         }
         bench.simulator.world().add_row(changed, "Historique des décisions", row);
         bench.daemon.observe().await.unwrap();
-        // The first judges what changed; the mark that it leaves is found by the second.
+        // The first pass judges what changed and marks what depends on it, which the second judges.
         let judged = bench.daemon.judge().await.unwrap().judged + bench.daemon.judge().await.unwrap().judged;
         assert!(judged > 1, "{other} is not judged again after {changed}");
         bench.pass().await;

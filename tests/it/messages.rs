@@ -14,7 +14,7 @@ async fn bench() -> Bench {
     bench
 }
 
-/// What vigie said in a dossier: body, and why it went back to the candidate.
+/// The messages of vigie in a dossier: body, and why it went back to the candidate.
 fn said(bench: &Bench, number: u32) -> Vec<(String, Option<String>)> {
     let world = bench.simulator.world();
     let messages = &world.dossier(number).unwrap().messages;

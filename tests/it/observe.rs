@@ -68,7 +68,7 @@ async fn a_first_reading_that_was_killed_resumes() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    // The future is dropped wherever it stands, as a killed process would leave it.
+    // The future is dropped at whatever point it is, as when the process is killed.
     tokio::select! {
         read = bench.daemon.observe() => panic!("it was to be killed in the middle: {read:?}"),
         () = middle => {}
@@ -181,7 +181,7 @@ async fn the_nightly_reading_finds_what_left_without_a_word() {
 async fn a_silent_change_is_found_at_night() {
     let bench = Bench::after("lot", 20).await;
     bench.daemon.observe().await.unwrap();
-    // The end of the attachments' analysis moves dates once more.
+    // The end of the attachments' analysis changes dates once more.
     later(&bench, 60);
     bench.daemon.observe().await.unwrap();
     {
@@ -351,7 +351,7 @@ async fn several_sections_are_read_in_one_pass() {
     let dn = vigie::dn::Dn::new(endpoint, group, Some(simulator::INSTRUCTEUR_EMAIL.to_owned()));
     bench.daemon.sources.push(vigie::daemon::source::Source::new(dn, toml::from_str(FORM).unwrap()));
     let both = bench.daemon.observe().await.unwrap();
-    // Three numbers stand on both platforms, and are read in each.
+    // Three numbers exist on both platforms, and are read in each.
     assert_eq!(both.observed, 15, "{both:?}");
     other.simulator.world().inject(On::Query, Fault::Moved, 9);
     bench.simulator.world().annotate(4242, "Premier jour de visite", jiff::civil::date(2027, 11, 2));

@@ -275,7 +275,7 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
     bench.daemon.acting.organisme =
         vec!["parti@organisme.example".to_owned(), "label@organisme.example".to_owned()];
     bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
-    // What concerns the services leaves first, then the body's digest.
+    // What concerns the services is sent first, then the body's digest.
     bench
         .daemon
         .deliver_mails(vigie::daemon::Hours { morning: false, digest: false, monthly: false })

@@ -189,7 +189,8 @@ async fn stops(times: u32) {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let done = || (server.ids().len(), simulator.world().counters().mutations);
         let begun = done();
-        // Mails leave before annotations are written: in every other run none does, or no stop would meet a write.
+        // Mails are sent before annotations are written: in every other run none is, or no stop would interrupt a
+        // write.
         let mails = if time % 2 == 0 { "true" } else { "false" };
         let variables = [&variables[..], &[("VIGIE_ACT__MAIL", mails)]].concat();
         let mut running = Running::start(folder.path(), &[], &variables);

@@ -350,7 +350,7 @@ async fn judgements(store: &Store) {
         ..Summary::default()
     };
     let day = date(2027, 1, 6);
-    // It stood alone, then named the other one as what it follows.
+    // It was alone, then named the other one as what it follows.
     judge(store, &summary(2, None), &[2], day).await;
     assert!(store.cases().summary(2).await.unwrap().is_some());
     judge(store, &summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await;
@@ -437,7 +437,7 @@ async fn outbox(store: &Store) {
     assert_eq!(store.outbox().due(TaskKind::Annotation, now, 1).await.unwrap()[0].attempts, 0);
 }
 
-/// A bundle takes what waits for it, and leaves what another process has in hand or what is not due yet.
+/// A bundle takes what waits for it, but not what another process has claimed or what is not due yet.
 async fn bundles(store: &Store) {
     let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
     let mail = |key: &'static str| NewTask {

@@ -71,7 +71,7 @@ pub fn over(status: LabelStatus, since: Date) -> Standing {
     Standing { status, since, withdrawn, ..standing() }
 }
 
-/// A case whose label stands so from each of these days; the last day but not the first is lost.
+/// A case whose label has this standing from each of these days; the last day but not the first is lost.
 pub fn standing_so(mut summary: Summary, steps: Vec<(Date, Standing)>) -> Summary {
     summary.loss = steps.iter().rev().find(|(_, one)| one.status.in_force()).map(|(_, one)| one.loss());
     summary.standings = steps;
@@ -125,7 +125,7 @@ async fn agenda(store: &Store) {
     assert_eq!(kept.iter().map(Deadline::uid).collect::<Vec<_>>(), ["101-O-08", "101-O-16", "101-O-16-1"]);
     let moment = kept[2].moved_at;
 
-    // A day that moves is counted, and the others are left as they were.
+    // A change of day is counted, and the others are left as they were.
     saved.deadlines[1].due = date(2027, 10, 1);
     saved.on(store, date(2027, 1, 7), "2027-01-07T08:00:00Z").await;
     assert_ne!(store.cases().edition().await.unwrap(), first);

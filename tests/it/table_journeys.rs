@@ -1,4 +1,4 @@
-//! A table handed in beside a mark: the dossier says what the recount gives, and a person sees both numbers.
+//! A table deposited beside a mark: the dossier has the result of the recount, and a person can read both numbers.
 
 use std::path::PathBuf;
 
@@ -180,7 +180,8 @@ async fn a_grid_gives_the_score_of_each_engagement() {
     assert!(!said.contains("Martin"));
 }
 
-/// On either engine: tables stand beside the inspections of the same bytes, and new layouts ask for them again, once.
+/// On either engine: tables are stored beside the inspections of the same bytes, and new layouts ask for them again,
+/// once.
 pub async fn kept(store: &Store) {
     let now = "2027-02-01T08:00:00Z".parse().unwrap();
     let file = Attachment {

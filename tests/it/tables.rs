@@ -426,7 +426,7 @@ async fn a_million_cells_are_read_or_refused_and_never_fatal() {
     assert_eq!(content, TableContent::Unread(TableFault::NoHeader));
 }
 
-/// Each site is counted apart, up to a limit that the answer can hold; one more is told by its cell.
+/// Each site is counted separately, up to a limit that the answer can hold; one more is reported by its cell.
 #[tokio::test]
 async fn sites_are_counted_up_to_the_limit() {
     let of = |sites: u32| {

@@ -13,7 +13,7 @@ use super::reading::Call;
 use super::variables::Arguments;
 use async_graphql::Value as Leaf;
 
-/// Where an annotation stands: alone, or in a row of a block.
+/// Where an annotation is: alone, or in a row of a block.
 struct Place {
     descriptor: Descriptor,
     row: Option<(u32, String)>,

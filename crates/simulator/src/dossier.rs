@@ -94,7 +94,7 @@ impl State {
         }
     }
 
-    /// As it stands in « Le dossier est déjà … ».
+    /// As it is written in « Le dossier est déjà … ».
     pub(super) fn french(self) -> &'static str {
         match self {
             State::EnConstruction => "en construction",
@@ -219,7 +219,7 @@ pub struct Dossier {
     pub motivation: Option<String>,
     /// The document joined to a decision.
     pub justificatif: Option<File>,
-    /// The revision of the form on which it stands: an open file follows the published one.
+    /// The revision of the form that it uses: an open file follows the published one.
     pub revision: u32,
     pub labels: Vec<u32>,
     pub avis: Vec<Avis>,

@@ -81,7 +81,7 @@ pub struct Counters {
     pub queries: u64,
     /// Mutation operations executed.
     pub mutations: u64,
-    /// Annotations written with the value that stood there already.
+    /// Annotations written with the value that they had already.
     pub repeated: u64,
     pub downloads: u64,
     /// Files uploaded, or refused.
@@ -122,7 +122,7 @@ pub struct World {
     /// The state that each new dossier takes at once, without any agent.
     pub declarative: Option<State>,
     pub silence: Option<Silence>,
-    /// How long the antivirus takes on a file that says nothing of it; `None`: the file is safe at once.
+    /// How long the antivirus takes on a file without a delay of its own; `None`: the file is safe at once.
     pub scan_delay: Option<SignedDuration>,
     /// Requests per token and per minute of the world's clock; `None` by default, for tests freeze the clock.
     pub limit_per_minute: Option<u32>,

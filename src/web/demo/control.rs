@@ -12,7 +12,7 @@ use crate::web::story::Story;
 use label::paris_date;
 use label::wording::{date_full, date_short, story};
 
-/// Mails shown, newest first; the count tells the rest.
+/// Mails shown, newest first; the page gives the number of the others.
 const MAILS: usize = 30;
 const DAY: i64 = 86_400;
 

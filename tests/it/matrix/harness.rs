@@ -73,8 +73,8 @@ pub fn writing_faults() -> Vec<Fault> {
     ]
 }
 
-/// A platform at rest, its attachments scanned, whose clock stands a second before a minute's end: a quota is waited out
-/// quickly.
+/// A platform without changes under way, its attachments scanned, one second before the end of a minute by its clock,
+/// so that a quota is over quickly.
 pub async fn platform(dossiers: u32) -> Bench {
     let bench = Bench::after("lot", dossiers).await;
     let now = bench.simulator.world().now();
@@ -160,7 +160,7 @@ fn later(bench: &Bench, minutes: i64) {
     bench.set_now(now);
 }
 
-/// Ten dossiers move while they are read, on both sides of where the reading stands.
+/// Ten dossiers change while they are read, before and after the position of the reading.
 fn change(simulator: &Simulator, dossiers: u32) {
     for rank in 0..10 {
         let mut world = simulator.world();

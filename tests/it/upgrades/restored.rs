@@ -1,4 +1,5 @@
-//! A store that was lost, or restored from an old backup: what the platform's journal annotation tells is not sent again.
+//! A store that was lost, or restored from an old backup: what the platform's journal annotation lists is not sent
+//! again.
 
 use jiff::civil::date;
 use label::outgoing::Action;

@@ -236,7 +236,7 @@ pub struct FormView {
     pub broken: BTreeSet<Key>,
     /// Keys of annotations that the form has. Dates and flags among them can be changed, but not emptied.
     pub writable: BTreeSet<Key>,
-    /// Usable keys that only an annotation holds: the candidate neither sees nor fills them.
+    /// Usable keys that only an annotation holds: the candidate can neither read nor fill them.
     #[serde(default)]
     pub private: BTreeSet<Key>,
 }

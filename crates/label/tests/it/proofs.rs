@@ -1,4 +1,4 @@
-//! The yearly proofs of a label: where they are read, which year each proves, and what is said of one that cannot be
+//! The yearly proofs of a label: where they are read, which year each proves, and the finding about one that cannot be
 //! used.
 
 use label::case::facts::{Facts, Row, Value};
