@@ -34,14 +34,14 @@ pub(super) fn routes() -> Router<Window> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct CalendarQuery {
     /// « 2027-05 ».
     mois: Option<String>,
     /// « 2027-05-24~4242~O-16~0 »: after this line.
     apres: Option<String>,
 }
 
-impl Asked {
+impl CalendarQuery {
     fn first_day(&self, today: Date) -> Date {
         let asked = self.mois.as_deref().filter(|text| text.len() == 7);
         let asked = asked.and_then(|month| format!("{month}-01").parse::<Date>().ok());
@@ -62,7 +62,10 @@ impl Asked {
     }
 }
 
-async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+async fn page(
+    State(window): State<Window>,
+    Query(asked): Query<CalendarQuery>,
+) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let first = asked.first_day(today);
     let last = first.last_of_month();

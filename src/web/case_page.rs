@@ -18,7 +18,7 @@ use label::judge::readings;
 use label::wording::{self, boards, date_full, names};
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct CaseQuery {
     /// The seed of the draw among the locals of a central.
     graine: Option<String>,
 }
@@ -26,7 +26,7 @@ pub struct Asked {
 pub async fn case(
     State(window): State<Window>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
     page(&window, &id, &asked).await
 }
@@ -35,12 +35,12 @@ pub async fn case(
 pub async fn dossier(
     State(window): State<Window>,
     Path(number): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
     page(&window, &number, &asked).await
 }
 
-async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<String>, PageError> {
+async fn page(window: &Window, number: &str, asked: &CaseQuery) -> Result<Html<String>, PageError> {
     let unknown = || {
         PageError::NotFound(format!(
             "Le dossier « {} » n’est pas connu de vigie.",

@@ -21,7 +21,7 @@ const MAX_TEXT: usize = 100;
 
 /// As typed in the form, or in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct ListQuery {
     #[serde(default)]
     pub texte: String,
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct Asked {
     pub apres: String,
 }
 
-impl Asked {
+impl ListQuery {
     /// An unknown word in the address finds nothing, rather than everything.
     pub fn filter(&self) -> Filter {
         Filter {
@@ -120,5 +120,5 @@ pub fn tier_word(key: Option<&str>) -> Option<&'static str> {
 /// When the text is no day: the page says how to write one.
 pub(super) fn asked_day(text: Option<&str>) -> Result<Option<Date>, PageError> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(|_| PageError::Asked(boards::not_a_day(text)))).transpose()
+    text.map(|text| text.parse().map_err(|_| PageError::BadAddress(boards::not_a_day(text)))).transpose()
 }

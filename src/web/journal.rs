@@ -12,7 +12,7 @@ use crate::store::journal::Entry;
 const ENTRIES: i64 = 100;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct JournalQuery {
     quoi: Option<String>,
     dossier: Option<String>,
     /// The id of an entry: those before it.
@@ -21,7 +21,7 @@ pub struct Asked {
 
 pub async fn page(
     State(window): State<Window>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JournalQuery>,
 ) -> Result<Html<String>, PageError> {
     let store = &window.store;
     let kind = asked.quoi.as_deref().filter(|kind| !kind.is_empty());

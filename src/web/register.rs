@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<Window> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct RegisterQuery {
     /// « publique »: what the public sees, for who may see more.
     version: Option<String>,
     /// « termines »: labels that were withdrawn or have expired; for who may see more.
@@ -44,7 +44,7 @@ struct Asked {
     apres: Option<String>,
 }
 
-impl Asked {
+impl RegisterQuery {
     fn audience(&self, viewer: &Viewer) -> Audience {
         let public = self.version.as_deref() == Some("publique");
         if viewer.sees_dossiers() && !public { Audience::Internal } else { Audience::Public }
@@ -72,7 +72,7 @@ impl Asked {
 async fn page(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
     let (register, today, day) = (window.store.register(), window.book.today(), asked.day(&window)?);
@@ -112,7 +112,7 @@ fn row(line: &Line) -> Value {
 async fn csv(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     text(&window, &viewer, &asked, &headers, TextFile::Csv).await
@@ -121,7 +121,7 @@ async fn csv(
 async fn json(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     text(&window, &viewer, &asked, &headers, TextFile::Json).await
@@ -130,7 +130,7 @@ async fn json(
 async fn xlsx(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -148,7 +148,7 @@ async fn xlsx(
 async fn text(
     window: &Window,
     viewer: &Viewer,
-    asked: &Asked,
+    asked: &RegisterQuery,
     headers: &HeaderMap,
     kind: TextFile,
 ) -> Result<Response, PageError> {
@@ -200,7 +200,7 @@ enum Part {
 async fn head(
     window: &Window,
     viewer: &Viewer,
-    asked: &Asked,
+    asked: &RegisterQuery,
     headers: &HeaderMap,
     extension: &str,
     media: &str,
