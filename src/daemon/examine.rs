@@ -20,7 +20,7 @@ use crate::store;
 use crate::store::cases::{Cases, Summary};
 use crate::store::journal::{Journal, NewLine};
 use crate::store::judgement::{Judgement, Judgements};
-use crate::store::ledger::{Lane, Ledger};
+use crate::store::ledger::{Ledger, MailLane};
 use crate::store::outbox::{NewTask, Outbox, TaskKind};
 use label::case::{Case, Frame};
 use label::judge::Review;
@@ -202,7 +202,8 @@ impl Judge<'_> {
             payload: &payload,
         };
         // The body gets one mail a day, and beside it what cannot wait.
-        let lane = if mail.role == Role::Organisme && !mail.urgent { Lane::Digest } else { Lane::Now };
+        let lane =
+            if mail.role == Role::Organisme && !mail.urgent { MailLane::Digest } else { MailLane::Now };
         self.ledger.put_mail(&task, lane, self.clock.now()).await?;
         Ok(())
     }

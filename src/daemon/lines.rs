@@ -4,8 +4,8 @@
 use jiff::civil::Date;
 
 use crate::store::cases::Summary;
-use crate::store::deadlines::Deadline;
-use crate::store::register::Application;
+use crate::store::deadlines::DeadlineRow;
+use crate::store::register::ApplicationRow;
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
 use label::case::{Case, Decision, Demande, Event, Service};
@@ -110,13 +110,13 @@ fn sites_of(facts: &Facts) -> Vec<String> {
 }
 
 /// Every obligation of a living case.
-pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
+pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<DeadlineRow> {
     if !is_living(review) {
         return Vec::new();
     }
     let line = |due: &Due| {
         let (code, rule, section) = due.obligation.reference();
-        Deadline {
+        DeadlineRow {
             case_id: review.case,
             dossier: due.dossier,
             code: code.to_owned(),
@@ -138,13 +138,13 @@ pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
 }
 
 /// What the statistics need of each dossier, by number.
-pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> Vec<Application> {
+pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> Vec<ApplicationRow> {
     let line = |facts: &Facts| {
         let sent = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
         let first = |event: &&Event| event.dossier == facts.number && event.decision != Decision::PlanActions;
         let event = review.decisions().find(first);
         let decided = event.and_then(Event::on);
-        Application {
+        ApplicationRow {
             dossier: facts.number,
             case_id: review.case,
             demande: demande(Demande::of(facts)).to_owned(),
@@ -160,7 +160,7 @@ pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> V
             days: decided.map(|day| days_between(facts.deposited, day)),
         }
     };
-    let mut lines: Vec<Application> = case.dossiers.iter().map(line).collect();
+    let mut lines: Vec<ApplicationRow> = case.dossiers.iter().map(line).collect();
     lines.sort_by_key(|line| line.dossier);
     lines
 }

@@ -10,7 +10,7 @@ use super::postman::Postman;
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
-use crate::store::ledger::Lane;
+use crate::store::ledger::MailLane;
 use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
@@ -67,7 +67,7 @@ impl Postman<'_> {
             rule: Some(&letter.rule),
             payload: &payload,
         };
-        self.ledger.put_mail(&task, Lane::Now, self.clock.now()).await?;
+        self.ledger.put_mail(&task, MailLane::Now, self.clock.now()).await?;
         Ok(())
     }
 

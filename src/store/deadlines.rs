@@ -56,7 +56,7 @@ where
 
 /// One obligation of a living case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deadline {
+pub struct DeadlineRow {
     pub case_id: i64,
     pub dossier: i64,
     /// O-nn.
@@ -81,7 +81,7 @@ pub struct Deadline {
     pub moved_at: i64,
 }
 
-impl Deadline {
+impl DeadlineRow {
     /// What identifies it in a calendar; it never changes.
     #[must_use]
     pub fn uid(&self) -> String {
@@ -103,7 +103,7 @@ pub struct After {
 
 impl After {
     #[must_use]
-    pub fn line(line: &Deadline) -> After {
+    pub fn line(line: &DeadlineRow) -> After {
         After { due: line.due, dossier: line.dossier, code: line.code.clone(), occurrence: line.occurrence }
     }
 
@@ -118,16 +118,16 @@ const COLUMNS: &str =
     "case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
     organisme, moves, moved_at";
 
-impl<'r, R: Row> FromRow<'r, R> for Deadline
+impl<'r, R: Row> FromRow<'r, R> for DeadlineRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
-    fn from_row(row: &'r R) -> sqlx::Result<Deadline> {
+    fn from_row(row: &'r R) -> sqlx::Result<DeadlineRow> {
         let day =
             |column: &'static str| day_of(row, column)?.ok_or_else(|| no_value(column, "a day is missing"));
-        Ok(Deadline {
+        Ok(DeadlineRow {
             case_id: row.try_get("case_id")?,
             dossier: row.try_get("dossier")?,
             code: row.try_get("code")?,
@@ -147,7 +147,7 @@ where
     }
 }
 
-impl<'r, R: Row> Keyed<'r, R> for Deadline
+impl<'r, R: Row> Keyed<'r, R> for DeadlineRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -178,7 +178,7 @@ impl Agenda {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<Deadline>> {
+    pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<DeadlineRow>> {
         let sql =
             format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence");
         let rows =
@@ -190,7 +190,7 @@ impl Agenda {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open_deadlines(&self, late: bool, after: &After, limit: i64) -> Result<Vec<Deadline>> {
+    pub async fn open_deadlines(&self, late: bool, after: &After, limit: i64) -> Result<Vec<DeadlineRow>> {
         let status = if late { "('late')" } else { "('late', 'upcoming')" };
         let sql = format!(
             "select {COLUMNS} from deadlines
@@ -204,7 +204,7 @@ impl Agenda {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<Deadline>> {
+    pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<DeadlineRow>> {
         let sql = format!(
             "select {COLUMNS} from deadlines
             where (due, dossier, code, occurrence) > ($1, $2, $3, $4) and due <= $6
@@ -219,7 +219,7 @@ impl Agenda {
         after: &After,
         until: Option<Date>,
         limit: i64,
-    ) -> Result<Vec<Deadline>> {
+    ) -> Result<Vec<DeadlineRow>> {
         Ok(filled!(self.0, limit, most => on!(&self.0, pool => {
             let query = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
                 .bind(&after.code).bind(after.occurrence).bind(most);
@@ -254,7 +254,7 @@ impl Agenda {
     async fn set_day_aside(&self, due: &str) -> Result<()> {
         let sql = format!("select {COLUMNS} from deadlines where due = $1");
         let rows = on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
-        let _: Vec<Deadline> = self.0.stored(rows).await?;
+        let _: Vec<DeadlineRow> = self.0.stored(rows).await?;
         Ok(())
     }
 }

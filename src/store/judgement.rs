@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::cases::{Cases, Summary};
-use super::deadlines::{Agenda, Deadline};
+use super::deadlines::{Agenda, DeadlineRow};
 use super::pools::{Pools, Result, among, micros, on};
-use super::register::{Application, Register};
+use super::register::{ApplicationRow, Register};
 use super::settings::StoredSettings;
 use super::unreadable::HEALED_BY_JUDGEMENT;
 use crate::folding::folded;
@@ -22,8 +22,8 @@ pub struct Judgement<'a> {
     /// The dossiers of the case, each with the revision that was judged.
     pub dossiers: &'a [(i64, i64)],
     /// Every obligation; none of a case that is over.
-    pub deadlines: &'a [Deadline],
-    pub applications: &'a [Application],
+    pub deadlines: &'a [DeadlineRow],
+    pub applications: &'a [ApplicationRow],
     /// The day that was judged; the clock may show a later one by now.
     pub today: Date,
     pub now: Timestamp,
@@ -142,11 +142,11 @@ impl Cases {
 }
 
 /// The new lines in the order of their key, each with the count of its changes of day.
-fn moved(stored: &[Deadline], judgement: &Judgement<'_>) -> Vec<Deadline> {
-    let key = |line: &Deadline| (line.dossier, line.code.clone(), line.occurrence);
+fn moved(stored: &[DeadlineRow], judgement: &Judgement<'_>) -> Vec<DeadlineRow> {
+    let key = |line: &DeadlineRow| (line.dossier, line.code.clone(), line.occurrence);
     let before: Moves =
         stored.iter().map(|line| (key(line), (line.due, line.moves, line.moved_at))).collect();
-    let mut lines: BTreeMap<_, Deadline> = BTreeMap::new();
+    let mut lines: BTreeMap<_, DeadlineRow> = BTreeMap::new();
     for line in judgement.deadlines {
         let mut line = line.clone();
         (line.moves, line.moved_at) = match before.get(&key(&line)) {

@@ -9,7 +9,7 @@ use super::pools::{Pools, Result, micros, on, timestamp};
 
 /// How a mail is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
+pub enum MailLane {
     /// By itself.
     Now,
     /// In the certification body's daily mail.
@@ -18,12 +18,12 @@ pub enum Lane {
     Overflow,
 }
 
-impl Lane {
+impl MailLane {
     fn key(self) -> &'static str {
         match self {
-            Lane::Now => "now",
-            Lane::Digest => "digest",
-            Lane::Overflow => "overflow",
+            MailLane::Now => "now",
+            MailLane::Digest => "digest",
+            MailLane::Overflow => "overflow",
         }
     }
 }
@@ -59,7 +59,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn put_mail(&self, task: &NewTask<'_>, lane: Lane, now: Timestamp) -> Result<bool> {
+    pub async fn put_mail(&self, task: &NewTask<'_>, lane: MailLane, now: Timestamp) -> Result<bool> {
         on!(&self.0, pool => {
             let done = sqlx::query(PUT_MAIL)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
@@ -134,7 +134,7 @@ impl Ledger {
     pub async fn bundle(
         &self,
         mail: &NewTask<'_>,
-        lane: Lane,
+        lane: MailLane,
         recipient: Option<&str>,
         now: Timestamp,
     ) -> Result<bool> {

@@ -9,7 +9,7 @@ use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Application {
+pub struct ApplicationRow {
     pub dossier: i64,
     pub case_id: i64,
     pub demande: String,
@@ -99,15 +99,15 @@ where
     }
 }
 
-impl<'r, R: Row> FromRow<'r, R> for Application
+impl<'r, R: Row> FromRow<'r, R> for ApplicationRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     bool: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
-    fn from_row(row: &'r R) -> sqlx::Result<Application> {
-        Ok(Application {
+    fn from_row(row: &'r R) -> sqlx::Result<ApplicationRow> {
+        Ok(ApplicationRow {
             dossier: row.try_get("dossier")?,
             case_id: row.try_get("case_id")?,
             demande: row.try_get("demande")?,
@@ -125,7 +125,7 @@ where
     }
 }
 
-impl<'r, R: Row> Keyed<'r, R> for Application
+impl<'r, R: Row> Keyed<'r, R> for ApplicationRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -194,7 +194,7 @@ impl Register {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<Application>> {
+    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<ApplicationRow>> {
         const SQL: &str = "
             select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome,
                 tier, decided, days

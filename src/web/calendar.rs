@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::access::who::{Role, Viewer};
 use super::page_error::PageError;
 use super::window::Window;
-use crate::store::deadlines::{After, Deadline, DeadlineStatus};
+use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use label::wording::{date_full, date_short};
 
 /// Lines on one page.
@@ -91,11 +91,11 @@ async fn page(
     window.render("calendar.html", "echeances", values)
 }
 
-fn place(line: &Deadline) -> String {
+fn place(line: &DeadlineRow) -> String {
     format!("{}~{}~{}~{}", line.due, line.dossier, line.code, line.occurrence)
 }
 
-fn line(line: &Deadline) -> Value {
+fn line(line: &DeadlineRow) -> Value {
     let status = match line.status {
         DeadlineStatus::Upcoming => "à venir",
         DeadlineStatus::Late => "en retard",
@@ -157,7 +157,7 @@ async fn calendar(window: &Window, role: Role) -> Result<Response, PageError> {
 }
 
 /// Each change of its day increments the sequence: clients then replace the event that they hold.
-fn event(line: &Deadline, domain: &str) -> icalendar::Event {
+fn event(line: &DeadlineRow, domain: &str) -> icalendar::Event {
     let mut event = icalendar::Event::new();
     event.uid(&format!("{}@{domain}", line.uid()));
     event.summary(&format!("{} — {}", line.title, line.name));

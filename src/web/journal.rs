@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::page_error::PageError;
 use super::window::Window;
-use crate::store::journal::Entry;
+use crate::store::journal::JournalEntry;
 
 const ENTRIES: i64 = 100;
 
@@ -57,7 +57,7 @@ pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Resul
 }
 
 /// One line of the journal.
-pub fn view(entry: Entry) -> Value {
+pub fn view(entry: JournalEntry) -> Value {
     let at = super::templates::moment(entry.at);
     context! { at, dossier => entry.dossier, kind => entry.kind, detail => entry.detail }
 }

@@ -12,7 +12,7 @@ use vigie::store::cases::Summary;
 use vigie::store::dossiers::Seen;
 use vigie::store::journal::NewLine;
 use vigie::store::judgement::Judgement;
-use vigie::store::ledger::{Ending, Fate, Lane};
+use vigie::store::ledger::{Ending, Fate, MailLane};
 use vigie::store::outbox::{NewTask, TaskEnd, TaskKind};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Walk};
@@ -454,12 +454,12 @@ async fn bundles(store: &Store) {
         "3/O-33/2027-01-07/J-7/organisme",
     ];
     for key in [free, claimed, early] {
-        assert!(store.ledger().put_mail(&mail(key), Lane::Digest, now).await.unwrap());
+        assert!(store.ledger().put_mail(&mail(key), MailLane::Digest, now).await.unwrap());
     }
     assert!(store.outbox().claim(claimed, now, later).await.unwrap());
     store.outbox().later(early, "451", later).await.unwrap();
     let carried = async |key: &'static str, now| {
-        assert!(store.ledger().bundle(&mail(key), Lane::Digest, None, now).await.unwrap(), "{key}");
+        assert!(store.ledger().bundle(&mail(key), MailLane::Digest, None, now).await.unwrap(), "{key}");
         let tasks = store.ledger().bundled(key).await.unwrap();
         tasks.into_iter().map(|task| task.key).collect::<Vec<_>>()
     };

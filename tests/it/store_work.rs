@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
+use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
 
 use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
@@ -42,7 +42,7 @@ async fn prepare(store: &Store) {
             deadline(id, "O-16", 0, date(2027, 1, 9), DeadlineStatus::Upcoming),
             deadline(id, "O-33", 0, date(2027, 9, 1), DeadlineStatus::Upcoming),
         ];
-        let named = |line: Deadline| Deadline { organisme: summary.organisme.clone(), ..line };
+        let named = |line: DeadlineRow| DeadlineRow { organisme: summary.organisme.clone(), ..line };
         let deadlines = lines.into_iter().map(named).collect();
         let saved = Saved { summary, deadlines, applications: vec![] };
         saved.on(store, TODAY, "2027-01-06T08:00:00Z").await;

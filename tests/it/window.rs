@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
-use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
+use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::web::Window;
 use vigie::web::access::session::print;
 
@@ -55,7 +55,7 @@ async fn an_agenda_follows_a_deadline_that_moves_and_forgets_one_that_goes() {
     let name = "Mairie, « très ; longue » \\ dénomination qui ne tient pas sur une ligne de calendrier";
     let (near, next) =
         (today.saturating_add(jiff::ToSpan::days(10)), today.saturating_add(jiff::ToSpan::days(20)));
-    let line = |occurrence, due| Deadline {
+    let line = |occurrence, due| DeadlineRow {
         name: name.to_owned(),
         section: "3.9.1".to_owned(),
         rule: "R-3.9.1-b".to_owned(),
