@@ -30,10 +30,10 @@ const PROBE: &str = "vigie-essai";
 
 /// Where copies are kept.
 #[derive(Debug)]
-pub struct Copies(Place);
+pub struct Copies(Destination);
 
 #[derive(Debug)]
-enum Place {
+enum Destination {
     Folder(PathBuf),
     Bucket(Box<Remote>),
 }
@@ -94,7 +94,7 @@ impl CopyError {
 impl Copies {
     #[must_use]
     pub fn in_folder(folder: PathBuf) -> Copies {
-        Copies(Place::Folder(folder))
+        Copies(Destination::Folder(folder))
     }
 
     /// # Errors
@@ -122,7 +122,7 @@ impl Copies {
             .retry(reqwest::retry::never());
         let client = client.build().map_err(|_| ("bucket", "the HTTP client cannot start".to_owned()))?;
         let credentials = Credentials::new(keys.access_key, secret);
-        Ok(Copies(Place::Bucket(Box::new(Remote { bucket, credentials, client }))))
+        Ok(Copies(Destination::Bucket(Box::new(Remote { bucket, credentials, client }))))
     }
 
     /// Copies a file of this size from its first byte; returns the copy's name.
@@ -140,10 +140,10 @@ impl Copies {
         let name = name(checksum).ok_or_else(|| CopyError::File("its checksum is no MD5".to_owned()))?;
         file.rewind().await.map_err(unreadable)?;
         match &self.0 {
-            Place::Folder(folder) => {
+            Destination::Folder(folder) => {
                 write(folder, &name, file).await.map_err(|error| CopyError::Folder(error.to_string()))?;
             }
-            Place::Bucket(remote) => {
+            Destination::Bucket(remote) => {
                 let body = file.try_clone().await.map_err(unreadable)?;
                 remote.put(&name, checksum, bytes, Body::from(body), now).await?;
             }
@@ -157,7 +157,7 @@ impl Copies {
     /// [`CopyError`].
     pub async fn check(&self, now: Timestamp) -> Result<(), CopyError> {
         match &self.0 {
-            Place::Folder(folder) => {
+            Destination::Folder(folder) => {
                 let tried = async {
                     let mut probe = File::from_std(tempfile::tempfile()?);
                     write(folder, PROBE, &mut probe).await?;
@@ -165,7 +165,7 @@ impl Copies {
                 };
                 tried.await.map_err(|error| CopyError::Folder(error.to_string()))
             }
-            Place::Bucket(remote) => {
+            Destination::Bucket(remote) => {
                 let checksum = STANDARD.encode(Md5::digest(PROBE));
                 let bytes = u64::try_from(PROBE.len()).unwrap_or_default();
                 remote.put(PROBE, &checksum, bytes, Body::from(PROBE), now).await?;

@@ -8,7 +8,7 @@ use super::{CommandOutcome, platform, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dn::form::{LiveForm, Table};
-use crate::dn::propose::{Proposal, propose};
+use crate::dn::propose::{FormProposal, propose};
 use crate::dn::{Ask, Cursors, Dn, Streams};
 
 /// # Errors
@@ -34,7 +34,7 @@ pub async fn form(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Co
     Ok(CommandOutcome::Done)
 }
 
-fn choices(proposal: &Proposal, out: &mut dyn Write) {
+fn choices(proposal: &FormProposal, out: &mut dyn Write) {
     for (key, options) in &proposal.choices {
         say(out, &format!("\n[choix.{key}]"));
         for (ours, option) in options {

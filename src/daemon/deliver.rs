@@ -7,7 +7,7 @@
 use super::error::Error;
 use super::memory::print;
 use super::postman::Postman;
-use super::ready::{Held, Ready};
+use super::ready::{NotSent, Ready};
 use super::report::Report;
 use super::schedule::Hours;
 use super::waiting::wait_for_reading;
@@ -102,21 +102,21 @@ impl Postman<'_> {
         }
     }
 
-    async fn hold(&self, task: &Task, held: Held, report: &mut Report) -> Result<(), Error> {
+    async fn hold(&self, task: &Task, held: NotSent, report: &mut Report) -> Result<(), Error> {
         let now = self.clock.now();
         match held {
-            Held::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
-            Held::Moot => {
+            NotSent::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
+            NotSent::Moot => {
                 let line = task.line(EntryKind::MailCancelled, journal::MAIL_MOOT, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[line], now).await?)
             }
-            Held::Unknown => {
+            NotSent::Unknown => {
                 let why = "the central service has no dossier here";
                 let line = task.line(EntryKind::MailGivenUp, journal::NO_CENTRAL, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), &[line], now).await?)
             }
-            Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
-            Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
+            NotSent::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
+            NotSent::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
         }
     }
 

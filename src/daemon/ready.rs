@@ -25,7 +25,7 @@ pub(super) struct Ready {
 }
 
 /// Why a mail is not sent.
-pub(super) enum Held {
+pub(super) enum NotSent {
     /// No longer wanted.
     Moot,
     /// Its reader, whose hash this is, has had the daily number of mails.
@@ -40,33 +40,33 @@ pub(super) enum Held {
 
 impl Postman<'_> {
     /// The mail as it must be sent now, with the addresses that have not received it yet.
-    pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, Held>, Error> {
+    pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, NotSent>, Error> {
         let Some(role) = task.role.as_deref().and_then(names::role_from_key) else {
-            return Ok(Err(Held::Impossible("the mail was put by another version".to_owned())));
+            return Ok(Err(NotSent::Impossible("the mail was put by another version".to_owned())));
         };
         let key = match mail_key(task) {
             Ok(key) => key,
-            Err(error) => return Ok(Err(Held::Impossible(error.to_string()))),
+            Err(error) => return Ok(Err(NotSent::Impossible(error.to_string()))),
         };
         // The date may have changed, or the thing been done, since it was put.
-        let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(Held::Moot)) };
+        let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(NotSent::Moot)) };
         let to = self.addresses(task, role).await?;
         if to.is_empty() && role == Role::Central {
-            return Ok(Err(Held::Unknown));
+            return Ok(Err(NotSent::Unknown));
         }
         if to.is_empty() {
             let why = "nobody to write to: see [recipients], or the dossier's contact";
-            return Ok(Err(Held::Impossible(why.to_owned())));
+            return Ok(Err(NotSent::Impossible(why.to_owned())));
         }
         let reader = print(&to.join(","));
         if let Some(since) = self.ledger.address_refused(&reader).await? {
             let why = format!("this address has refused mails since {}", label::paris_date(since));
-            return Ok(Err(Held::Undeliverable(why)));
+            return Ok(Err(NotSent::Undeliverable(why)));
         }
         // A bundle, or a mail about no dossier (a month's report, the token), is never added to a bundle.
         let single = is_bundle(&task.key) || task.dossier == NO_DOSSIER;
         if !single && self.is_sated(&reader).await? {
-            return Ok(Err(Held::Overflow(reader)));
+            return Ok(Err(NotSent::Overflow(reader)));
         }
         let reached: Vec<&str> = task.reached.split_whitespace().collect();
         let to = to.into_iter().filter(|address| !reached.contains(&print(address).as_str())).collect();

@@ -15,7 +15,7 @@ use super::ask::{Ask, Cursors};
 use super::error::{Error, Trouble};
 use super::form::LiveForm;
 use super::live::live_form;
-use super::meaning::{Place, RootError, short};
+use super::meaning::{PagePart, RootError, short};
 use super::queries::observe_groupe as page;
 
 /// A dossier that left the list.
@@ -247,12 +247,12 @@ fn faults_by_rank(
         // A dossier that the platform had no time for is not a bad one: fewer are asked for. Alone, it is set aside.
         let hurried = matches!(meaning, Error::Later { trouble: Trouble::Slow, .. }) && ask.size > 1;
         match error.place() {
-            Place::Dossier(rank) if !hurried => {
+            PagePart::Dossier(rank) if !hurried => {
                 if !aside.iter().any(|(at, _)| *at == rank) {
                     aside.push((rank, short(&error.message)));
                 }
             }
-            Place::Harmless => {}
+            PagePart::Harmless => {}
             _ => return Err(meaning),
         }
     }
