@@ -12,7 +12,7 @@ mod names;
 
 use std::collections::BTreeSet;
 
-use label::guide::{Kind, RULES, Rule};
+use label::guide::{RULES, Rule, RuleKind};
 
 /// The computed rules that no judgement reaches yet. The first group is to be implemented in the state machine of a
 /// label; a rule that becomes reached must leave this list.
@@ -52,7 +52,7 @@ async fn each_computed_rule_is_reached_from_the_judgement_of_a_case_or_listed() 
     assert!(unknown.is_empty(), "named, and not in the table: {unknown:?}");
     names::add_arithmetic(&mut named);
     let computed: BTreeSet<&str> =
-        RULES.iter().filter(|rule| rule.kind == Kind::Computed).map(|rule| rule.id).collect();
+        RULES.iter().filter(|rule| rule.kind == RuleKind::Computed).map(|rule| rule.id).collect();
     let called = calls::from_outside();
     let carried = |id: &str| Rule::find(id).and_then(|rule| rule.carried_by.rsplit("::").next()).unwrap();
     let is_reached = |id: &&str| named.contains(*id) && called.contains(carried(id));

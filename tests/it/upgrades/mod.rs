@@ -7,7 +7,7 @@ mod saved;
 use std::path::Path;
 
 use jiff::civil::{Date, date};
-use label::case::facts::{Facts, PlatformState, Scan, Unreadable, Value};
+use label::case::facts::{Facts, PlatformState, Scan, UnreadableValue, Value};
 use label::case::keys::Key;
 use label::guide::tiers::Tier;
 use label::outgoing::Action;
@@ -212,8 +212,8 @@ fn facts_of_the_first_version_are_read_to_the_right_values() {
     assert_eq!(facts.mark(Key::NoteUsagers).unwrap().to_string(), "159/2");
     assert_eq!(facts.count(Key::UsagersRecevables), Some(212));
     assert_eq!(facts.declared[&Key::NoteUsagers], Value::Mark(82.into()));
-    assert_eq!(facts.unreadable[&Key::ScoreE1], Unreadable::OutOfRange);
-    assert_eq!(facts.unreadable[&Key::AuditFin], Unreadable::NotADate);
+    assert_eq!(facts.unreadable[&Key::ScoreE1], UnreadableValue::OutOfRange);
+    assert_eq!(facts.unreadable[&Key::AuditFin], UnreadableValue::NotADate);
 
     let facts = written("step-01-decisions-in-rows");
     assert_eq!((facts.state, facts.siret.clone()), (PlatformState::SansSuite, None));
@@ -239,7 +239,7 @@ fn facts_of_the_second_version_are_read_to_the_right_values() {
     assert_eq!((facts.correction, facts.expires), (Some(date(2026, 10, 2)), Some(date(2029, 10, 1))));
     assert_eq!(facts.attestation.as_ref().map(|file| (file.bytes, file.scan)), Some((9, Scan::Safe)));
     assert_eq!(facts.link(Key::CentralDossier), Some(77));
-    assert_eq!(facts.unreadable[&Key::Decision], Unreadable::UnknownOption);
-    assert_eq!(facts.unreadable[&Key::TypeService], Unreadable::OtherType);
-    assert_eq!(facts.unreadable[&Key::NLocaux], Unreadable::NotANumber);
+    assert_eq!(facts.unreadable[&Key::Decision], UnreadableValue::UnknownOption);
+    assert_eq!(facts.unreadable[&Key::TypeService], UnreadableValue::OtherType);
+    assert_eq!(facts.unreadable[&Key::NLocaux], UnreadableValue::NotANumber);
 }

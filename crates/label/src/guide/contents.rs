@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// How it is known whether a rule is respected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Kind {
+pub enum RuleKind {
     /// The program computes it.
     Computed,
     /// A person enters it in the form.
@@ -36,7 +36,7 @@ pub struct Rule {
     /// The guide's section.
     pub section: &'static str,
     pub basis: Basis,
-    pub kind: Kind,
+    pub kind: RuleKind,
     /// `file::function` inside this folder when computed, the form's key when entered, nothing otherwise.
     pub carried_by: &'static str,
     pub sentence: &'static str,
@@ -64,16 +64,16 @@ macro_rules! basis {
 
 macro_rules! kind {
     (computed) => {
-        Kind::Computed
+        RuleKind::Computed
     };
     (entered) => {
-        Kind::Entered
+        RuleKind::Entered
     };
     (informative) => {
-        Kind::Informative
+        RuleKind::Informative
     };
     (planned) => {
-        Kind::Planned
+        RuleKind::Planned
     };
 }
 

@@ -50,5 +50,5 @@ pub mod surveys;
 pub mod tiers;
 mod verdict;
 
-pub use contents::{Basis, Kind, RULES, Rule};
+pub use contents::{Basis, RULES, Rule, RuleKind};
 pub use verdict::Verdict;

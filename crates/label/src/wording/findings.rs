@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::case::Doubt;
-use crate::case::facts::Unreadable;
+use crate::case::facts::UnreadableValue;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
@@ -203,13 +203,13 @@ fn points(valid: i64, total: i64) -> String {
     format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", surveys::rate(valid, total))
 }
 
-fn unreadable(why: Unreadable) -> &'static str {
+fn unreadable(why: UnreadableValue) -> &'static str {
     match why {
-        Unreadable::NotANumber => "ce n’est pas un nombre",
-        Unreadable::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
-        Unreadable::NotADate => "ce n’est pas une date",
-        Unreadable::UnknownOption => "option inconnue de vigie",
-        Unreadable::OtherType => "valeur d’un autre type que celui du formulaire",
+        UnreadableValue::NotANumber => "ce n’est pas un nombre",
+        UnreadableValue::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
+        UnreadableValue::NotADate => "ce n’est pas une date",
+        UnreadableValue::UnknownOption => "option inconnue de vigie",
+        UnreadableValue::OtherType => "valeur d’un autre type que celui du formulaire",
     }
 }
 
