@@ -17,7 +17,7 @@ use super::page_error::PageError;
 use super::window::Window;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
-use crate::register::{Audience, Cell, Line, Place, Reader, page as page_of};
+use crate::register::{Audience, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
 use crate::store::register::Which;
 use label::wording::{date_full, date_short};
 
@@ -63,7 +63,7 @@ impl RegisterQuery {
         Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| window.book.today()))
     }
 
-    fn after(&self) -> Option<Place> {
+    fn after(&self) -> Option<RegisterPlace> {
         let (name, id) = self.apres.as_deref()?.rsplit_once('~')?;
         Some((name.to_owned(), id.parse().ok()?))
     }
@@ -79,7 +79,7 @@ async fn page(
     let which = asked.which(&viewer);
     let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
-    let encoded = |(name, id): Place| {
+    let encoded = |(name, id): RegisterPlace| {
         url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
     };
     let more = more.map(encoded);
@@ -98,13 +98,13 @@ async fn page(
     window.render("register.html", "registre", values)
 }
 
-fn row(line: &Line) -> Value {
-    let cell = |cell: &Cell| match cell {
-        Cell::Nothing => context! { text => "" },
-        Cell::Text(text) => context! { text => text.as_str() },
-        Cell::Day(day) => context! { text => date_short(*day), day => day.to_string() },
-        Cell::List(list) => context! { list },
-        Cell::Number(number) => context! { text => number.to_string(), dossier => number },
+fn row(line: &RegisterLine) -> Value {
+    let cell = |cell: &RegisterCell| match cell {
+        RegisterCell::Nothing => context! { text => "" },
+        RegisterCell::Text(text) => context! { text => text.as_str() },
+        RegisterCell::Day(day) => context! { text => date_short(*day), day => day.to_string() },
+        RegisterCell::List(list) => context! { list },
+        RegisterCell::Number(number) => context! { text => number.to_string(), dossier => number },
     };
     Value::from(line.cells.iter().map(cell).collect::<Vec<_>>())
 }
