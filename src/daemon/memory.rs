@@ -10,7 +10,7 @@ use super::error::Error;
 use crate::clock::Clock;
 use crate::store::ledger::Ledger;
 use crate::store::mails::MailSent;
-use crate::store::outbox::{Outbox, TaskKind};
+use crate::store::outbox::Outbox;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 use label::case::Case;
@@ -61,7 +61,7 @@ impl Memory<'_> {
             known.mails.extend(keys);
             known.stuck.extend(self.writes.stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
-                messages.extend(self.outbox.keys_of(TaskKind::Message, facts.number).await?);
+                messages.extend(self.outbox.message_keys(facts.number).await?);
             }
             sent.extend(self.ledger.mails_sent(facts.number).await?);
         }

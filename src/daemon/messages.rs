@@ -51,8 +51,9 @@ pub(super) struct Messenger<'a> {
 impl Messenger<'_> {
     /// The task does not hold the text, which is made again when the message is sent.
     pub(super) async fn put_message(&self, message: &Message) -> Result<(), Error> {
+        let key = message.key.to_string();
         let task = NewTask {
-            key: &message.key,
+            key: &key,
             kind: TaskKind::Message,
             dossier: message.dossier,
             role: Some("candidat"),
@@ -186,6 +187,9 @@ impl Messenger<'_> {
         let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else { return Ok(None) };
         let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(None) };
         let wanted = wanted_messages(&review, &case, self.memory.since().await?);
-        Ok(wanted.into_iter().find(|message| message.key == task.key).map(|message| (message, source)))
+        Ok(wanted
+            .into_iter()
+            .find(|message| message.key.to_string() == task.key)
+            .map(|message| (message, source)))
     }
 }

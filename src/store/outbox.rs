@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, Readable, Unreadable};
-use label::outgoing::MailKey;
+use label::outgoing::{MailKey, MessageKey};
 use label::wording::journal::EntryKind;
 
 /// The dossier of a task that concerns none: a bundle, the token, a month.
@@ -107,6 +107,10 @@ pub(super) fn task(row: TaskRow) -> Readable<Task> {
     let is_mail_key = || key.parse::<MailKey>().is_ok_and(|key| key.dossier == dossier);
     if kind == TaskKind::Mail && dossier != NO_DOSSIER && !is_mail_key() {
         return Err(Unreadable::of(Place::Mail, dossier, key));
+    }
+    let is_message_key = || key.parse::<MessageKey>().is_ok_and(|key| key.dossier == dossier);
+    if kind == TaskKind::Message && !is_message_key() {
+        return Err(Unreadable::of(Place::Message, dossier, key));
     }
     Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached })
 }

@@ -29,6 +29,7 @@ pub enum Place {
     Application,
     Inspection,
     Mail,
+    Message,
     Task,
     Ask,
     Setting,
@@ -48,7 +49,7 @@ enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 16] = [
+    pub const ALL: [Place; 17] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
@@ -62,6 +63,7 @@ impl Place {
         Place::Application,
         Place::Inspection,
         Place::Mail,
+        Place::Message,
         Place::Task,
         Place::Ask,
         Place::Setting,
@@ -84,6 +86,7 @@ impl Place {
             Place::Application => "applications",
             Place::Inspection => "inspections.inspection",
             Place::Mail => "outbox.mail",
+            Place::Message => "outbox.message",
             Place::Task => "outbox.kind",
             Place::Ask => "asks.why",
             Place::Setting => "settings.value",
@@ -99,7 +102,8 @@ impl Place {
             | Place::Evidence
             | Place::Written
             | Place::Refused
-            | Place::Mail => Remedy::Dossier,
+            | Place::Mail
+            | Place::Message => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
             Place::ReportedMark | Place::Task | Place::Ask | Place::Setting => Remedy::Nothing,
@@ -235,7 +239,7 @@ impl Pools {
                 }
                 Remedy::Nothing => {}
             }
-            if matches!(row.place, Place::Mail | Place::Task) && new {
+            if matches!(row.place, Place::Mail | Place::Message | Place::Task) && new {
                 sqlx::query(TAKE_OUT).bind(line).bind(SET_ASIDE).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -295,5 +299,5 @@ pub(super) const HEALED_BY_READING: [&str; 4] = [
     "delete from vanished where dossier = $1 and cast(dossier as text) || '/' || key in
         (select line from unreadable where place = 'vanished.key' and dossier = $1)",
     "delete from unreadable where dossier = $1
-        and place in ('dossiers.facts', 'written.key', 'refused.key', 'vanished.key', 'outbox.mail')",
+        and place in ('dossiers.facts', 'written.key', 'refused.key', 'vanished.key', 'outbox.mail', 'outbox.message')",
 ];
