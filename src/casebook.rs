@@ -43,7 +43,8 @@ pub struct Assembled {
 }
 
 impl CaseBook {
-    /// Takes of the store the facts, the files and the forms: a holder of the book can neither send nor settle anything.
+    /// Takes only the groups of the store for facts, files and forms: code that holds a case book can neither send nor
+    /// settle anything.
     #[must_use]
     pub fn new(store: &Store, clock: Clock, choices: Choices, extra_holidays: Vec<DayOff>) -> CaseBook {
         let (settings, dossiers, files) = (store.settings(), store.dossiers(), store.files());

@@ -1,4 +1,4 @@
-//! Act: what happened to labels, told to other programs. Once for each receiver; tried again for some days.
+//! Sends notices about labels to other programs: once to each receiver, tried again for some days.
 
 use std::collections::BTreeSet;
 
@@ -31,11 +31,11 @@ use label::plan::corrections::announced;
 use label::plan::notices::{announces, corrective_notices, wanted_notices};
 use label::wording::journal::{self, EntryKind};
 
-/// Tells programs what happened to labels.
+/// Puts and sends the notices about labels.
 pub(super) struct Herald<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
-    /// The programs that are told.
+    /// The receivers.
     pub hooks: &'a [Hook],
     pub memory: Memory<'a>,
     pub outbox: Outbox,
@@ -78,7 +78,7 @@ impl Herald<'_> {
         Ok(actions)
     }
 
-    /// The corrections that a receiver is owed, from what it was told last of each decision.
+    /// The corrective notices for a receiver, from the last notice that it got about each decision.
     async fn corrective(
         &self,
         hook: &Hook,
@@ -100,7 +100,7 @@ impl Herald<'_> {
         Ok(corrective_notices(review, case, frame, &last))
     }
 
-    /// A receiver that is added later is not told the past.
+    /// The day on which a receiver was added: it gets no notice of earlier events.
     async fn added_on(&self, hook: &Hook) -> Result<Date, Error> {
         let name = format!("webhook_added/{}", hook.id);
         if let Some(day) = self.settings.read(&name).await? {
@@ -111,7 +111,7 @@ impl Herald<'_> {
         Ok(today)
     }
 
-    /// The body is kept as it is first made: what is sent again is the same, to the byte.
+    /// The body is stored as it is first made, so that each try sends the same bytes.
     pub(super) async fn put_notice(&self, notify: &Notify) -> Result<(), Error> {
         let notice = &notify.notice;
         let now = self.clock.now();
@@ -123,7 +123,7 @@ impl Herald<'_> {
         Ok(())
     }
 
-    /// Keys of the notices of a month that receivers are still to have; one that was added since is not told the past.
+    /// Keys of the notices of a month that receivers do not have yet; none for a receiver that was added since.
     pub(super) async fn owed_month(&self, first: Date) -> Result<Vec<String>, Error> {
         let mut owed = Vec::new();
         for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month)) {
@@ -158,7 +158,7 @@ impl Herald<'_> {
     /// Sends every notice that is due.
     ///
     /// # Errors
-    /// When the store fails; one receiver's trouble stops no other.
+    /// When the store fails; a failure of one receiver does not stop the others.
     pub async fn deliver_hooks(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
@@ -191,7 +191,7 @@ impl Herald<'_> {
         let found =
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
         let Some((hook, key)) = found else {
-            // Its receiver left the configuration.
+            // Its receiver is no longer in the configuration.
             return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, None, now).await?);
         };
         let Ok(notice) = key.parse::<NoticeKey>() else {
@@ -199,7 +199,7 @@ impl Herald<'_> {
             return self.give_up_notice(task, hook, why, report).await;
         };
         if mute.contains(&hook.rank) {
-            // Fifteen seconds for each of a hundred notices would keep everything else waiting.
+            // Waiting for the time limit at each of a hundred notices would delay everything else.
             return Ok(self
                 .outbox
                 .later(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
@@ -272,7 +272,7 @@ impl Herald<'_> {
         Ok(self.outbox.end(&task.key, TaskEnd::GivenUp(why), Some(&line), now).await?)
     }
 
-    /// A decision typed by mistake and taken back in the meantime is told to nobody.
+    /// False for a decision that was taken back in the meantime: no notice of it is sent.
     async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey) -> Result<bool, Error> {
         let NoticeKey::Label { dossier, .. } = notice else {
             return Ok(notice == NoticeKey::month_of(month_over(self.clock.today())));
@@ -303,7 +303,7 @@ struct ToldData {
     corrige: Vec<CorrectedDecision>,
 }
 
-/// Adds what one finished notice told. One that this version cannot read told nothing that could be compared.
+/// Adds what one sent notice said. One that this version cannot read is left out: it cannot be compared.
 fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
     let (Ok(NoticeKey::Label { dossier, kind, .. }), Ok(body)) =
         (key.parse(), serde_json::from_str::<ToldBody>(payload))

@@ -1,4 +1,4 @@
-//! What was told, put and refused so far: what a plan is compared with.
+//! The mails and messages sent or put so far, and the values refused: what a plan is compared with.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::error::Error;
 use crate::clock::Clock;
 use crate::store::ledger::Ledger;
 use crate::store::mails::MailSent;
-use crate::store::outbox::{Outbox, TaskKind};
+use crate::store::outbox::Outbox;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 use label::case::Case;
@@ -20,7 +20,7 @@ use label::plan::{Known, Told};
 /// Characters of the hash: enough to tell addresses apart.
 const PRINT: usize = 24;
 
-/// Reads what the store remembers; changes nothing but the day of the first pass.
+/// Reads them from the store; writes nothing but the day of the first pass.
 pub(super) struct Memory<'a> {
     pub clock: &'a Clock,
     pub acting: &'a Acting,
@@ -31,7 +31,7 @@ pub(super) struct Memory<'a> {
 }
 
 impl Memory<'_> {
-    /// The day of the first pass is kept: it bounds what is mailed.
+    /// The first day whose deadlines are mailed. The day of the first pass is stored for this.
     ///
     /// # Errors
     /// When the store fails.
@@ -47,7 +47,7 @@ impl Memory<'_> {
         Ok(today)
     }
 
-    /// What was told and what is stuck, for the dossiers of a case.
+    /// What was sent, and which values the platform refuses, for the dossiers of a case.
     pub(super) async fn known(&self, case: &Case, since: Date) -> Result<Known, Error> {
         let mut known = Known::nothing(self.clock.now(), since);
         known.messages = self.acting.messages.then(BTreeSet::new);
@@ -61,7 +61,7 @@ impl Memory<'_> {
             known.mails.extend(keys);
             known.stuck.extend(self.writes.stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
-                messages.extend(self.outbox.keys_of(TaskKind::Message, facts.number).await?);
+                messages.extend(self.outbox.message_keys(facts.number).await?);
             }
             sent.extend(self.ledger.mails_sent(facts.number).await?);
         }

@@ -1,5 +1,5 @@
-//! DITP's mails of the month: the report with the register, and the labels that came to their end. Owed for the month
-//! that is over, from the hour that `schedule.monthly` names on; after a longer outage only the latest month's.
+//! DITP's monthly mails: the report with the register, and the labels that ended. They are put for the last complete
+//! month, from the hour of `schedule.monthly` on; after a longer outage only for the latest month.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use super::postman::Postman;
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
-use crate::store::ledger::Lane;
+use crate::store::ledger::MailLane;
 use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use crate::store::register::{Registered, Which};
 use label::judge::agenda::Role;
@@ -49,7 +49,8 @@ impl Postman<'_> {
         if told {
             return Ok(());
         }
-        // The report last: a crash between the two puts both again, and the first is there already.
+        // The report last: after a crash between the two, both are put again, and the first one is already in the
+        // outbox.
         if !counted.expired.is_empty() {
             self.put_letter(&key(ENDED, month), &monthly::ended(&counted)).await?;
         }
@@ -66,7 +67,7 @@ impl Postman<'_> {
             rule: Some(&letter.rule),
             payload: &payload,
         };
-        self.ledger.put_mail(&task, Lane::Now, self.clock.now()).await?;
+        self.ledger.put_mail(&task, MailLane::Now, self.clock.now()).await?;
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use crate::retry::{later, mails};
 use crate::store;
 use crate::store::outbox::{Outbox, Task};
 
-/// A task about a dossier whose stored row cannot be read waits until the platform was asked for it.
+/// A task about a dossier whose stored row cannot be read waits until the dossier was asked for again.
 pub(super) async fn wait_for_reading(
     outbox: &Outbox,
     clock: &Clock,

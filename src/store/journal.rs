@@ -9,7 +9,7 @@ use label::wording::journal::EntryKind;
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     pub at: Timestamp,
     /// The word of an [`EntryKind`]; that of a line of another version is shown as it is.
     pub kind: String,
@@ -18,7 +18,7 @@ pub struct Entry {
     pub detail: String,
 }
 
-impl Entry {
+impl JournalEntry {
     #[must_use]
     pub fn is(&self, kind: EntryKind) -> bool {
         self.kind == kind.word()
@@ -46,8 +46,8 @@ impl NewLine {
     }
 }
 
-/// Adds lines to the journal within a transaction, as its last statements: with what they tell of, or not at all. A line
-/// that tells of an act has its entry in the record.
+/// Adds lines to the journal in the transaction of the change that they report, as its last statements. A line that tells
+/// of an act has its entry in the record.
 macro_rules! add_lines {
     ($tx:expr, $now:expr, $lines:expr) => {
         let mut acts = Vec::new();
@@ -81,7 +81,7 @@ pub(super) const ADD_LINE: &str =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedLine {
     pub id: String,
-    pub entry: Entry,
+    pub entry: JournalEntry,
     pub role: Option<String>,
     pub rule: Option<String>,
     pub key: Option<String>,
@@ -102,7 +102,7 @@ type ExportedRow = (
 
 fn line(row: ExportedRow) -> ExportedLine {
     let (id, at, kind, dossier, detail, role, rule, key, answer) = row;
-    let entry = Entry { at: timestamp(at), kind, dossier, detail };
+    let entry = JournalEntry { at: timestamp(at), kind, dossier, detail };
     ExportedLine { id, entry, role, rule, key, answer }
 }
 
@@ -155,7 +155,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn entries(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    pub async fn entries(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<JournalEntry>> {
         const ALL: &str = "select at, kind, dossier, detail from journal order by id desc limit $1";
         const ONE: &str =
             "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
@@ -166,7 +166,7 @@ impl Journal {
                 on!(&self.0, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
             }
         };
-        let entry = |(at, kind, dossier, detail)| Entry { at: timestamp(at), kind, dossier, detail };
+        let entry = |(at, kind, dossier, detail)| JournalEntry { at: timestamp(at), kind, dossier, detail };
         Ok(rows.into_iter().map(entry).collect())
     }
 
@@ -180,7 +180,7 @@ impl Journal {
         dossier: Option<i64>,
         before: Option<&str>,
         limit: i64,
-    ) -> Result<Vec<(String, Entry)>> {
+    ) -> Result<Vec<(String, JournalEntry)>> {
         type NamedEntryRow = (String, i64, String, Option<i64>, String);
         let rows: Vec<NamedEntryRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select id, at, kind, dossier, detail from journal where id < ");
@@ -196,7 +196,7 @@ impl Journal {
             query.build_query_as().fetch_all(pool).await
         })?;
         let entry =
-            |(id, at, kind, dossier, detail)| (id, Entry { at: timestamp(at), kind, dossier, detail });
+            |(id, at, kind, dossier, detail)| (id, JournalEntry { at: timestamp(at), kind, dossier, detail });
         Ok(rows.into_iter().map(entry).collect())
     }
 

@@ -1,4 +1,4 @@
-//! The register of labelled services and the lines behind the statistics.
+//! The register of labelled services and the rows that the statistics count.
 
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
@@ -9,7 +9,7 @@ use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Application {
+pub struct ApplicationRow {
     pub dossier: i64,
     pub case_id: i64,
     pub demande: String,
@@ -18,7 +18,7 @@ pub struct Application {
     pub deposited: Date,
     /// Last day of the visit.
     pub audited: Option<Date>,
-    /// Whether the plan and the report came in time; none while that cannot be told.
+    /// Whether the plan and the report came in time; none while that is not known.
     pub plan_met: Option<bool>,
     pub report_met: Option<bool>,
     /// The decision's key, the tier that was granted, and the day.
@@ -99,15 +99,15 @@ where
     }
 }
 
-impl<'r, R: Row> FromRow<'r, R> for Application
+impl<'r, R: Row> FromRow<'r, R> for ApplicationRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     bool: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
-    fn from_row(row: &'r R) -> sqlx::Result<Application> {
-        Ok(Application {
+    fn from_row(row: &'r R) -> sqlx::Result<ApplicationRow> {
+        Ok(ApplicationRow {
             dossier: row.try_get("dossier")?,
             case_id: row.try_get("case_id")?,
             demande: row.try_get("demande")?,
@@ -125,7 +125,7 @@ where
     }
 }
 
-impl<'r, R: Row> Keyed<'r, R> for Application
+impl<'r, R: Row> Keyed<'r, R> for ApplicationRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -190,11 +190,11 @@ impl Register {
         Ok(rows.into_iter().map(in_force).collect())
     }
 
-    /// The lines behind the statistics, of one case.
+    /// The rows that the statistics count, of one case.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<Application>> {
+    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<ApplicationRow>> {
         const SQL: &str = "
             select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome,
                 tier, decided, days

@@ -56,7 +56,7 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value
 /// What §2.2.2 asks, in figures: how many there are, how many it takes.
 fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
     let gauge = |what: &str, have: Option<u64>, of: u64, need: u64, how: String, section: &str| {
-        // In hundredths of the whole, so that the drawing needs no number of ours.
+        // In hundredths of the whole: the drawing uses positions in percent.
         let share = |count: u64| count.min(of).saturating_mul(100).checked_div(of).unwrap_or(0);
         let met = have.is_some_and(|have| have >= need && of > 0);
         context! {

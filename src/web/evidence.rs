@@ -12,7 +12,7 @@ use label::case::facts::{Attachment, Facts, Scan, Value as Fact};
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
 use label::paris_date;
-use label::wording::{boards, date_full, findings, names};
+use label::wording::{boards, date_full, fields, findings, names};
 
 /// One group a dossier, the latest first.
 pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
@@ -42,7 +42,7 @@ fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
     let past = remembered.iter().filter(|old| !shown.contains(&(old.key, old.checksum.as_str())));
     lines.extend(past.map(|old| {
         context! {
-            piece => names::capital(&names::key(old.key)), name => old.name.as_str(),
+            piece => names::capital(&fields::key(old.key)), name => old.name.as_str(),
             size => size(old.bytes), class => "passed", state => "N’est plus dans le dossier",
             detail => boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some()),
         }
@@ -69,7 +69,7 @@ fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: O
         boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some())
     });
     context! {
-        piece => names::capital(&names::key(key)), name => file.name.as_str(),
+        piece => names::capital(&fields::key(key)), name => file.name.as_str(),
         size => size(i64::try_from(file.bytes).unwrap_or(i64::MAX)), class, state, detail,
     }
 }

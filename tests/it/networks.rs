@@ -114,7 +114,7 @@ async fn a_local_finds_its_central_by_the_number_of_an_earlier_application() {
     assert_eq!(case(book, 3).await.central, Some(Standing::NotCentral(1)));
 }
 
-/// A first application that left the platform before any decision is known by its number all the same.
+/// A first application that left the platform before any decision is still found by its number.
 #[tokio::test]
 async fn a_central_whose_first_dossier_left_is_known_by_its_siret() {
     let both = book(day(600)).await;

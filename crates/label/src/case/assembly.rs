@@ -1,4 +1,5 @@
-//! Assembles cases from dossiers: which dossier belongs to which case, and what cases of one service know of each other.
+//! Assembles cases from dossiers: which dossier belongs to which case, and what the cases of one service need of each
+//! other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use crate::case::service::{Demande, Service};
 /// Decisions seen earlier in single fields, by dossier.
 pub type Histories = BTreeMap<i64, Vec<Event>>;
 
-/// What is remembered of a family beside its facts.
+/// What the store holds of a family beside its facts.
 #[derive(Clone, Debug, Default)]
 pub struct Remembered {
     pub histories: Histories,

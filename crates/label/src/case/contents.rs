@@ -22,7 +22,7 @@ pub enum Doubt {
     SameService { other: i64 },
     /// A follow-up, an extension or a renewal that fits no dossier, or several.
     Unattached { candidates: usize },
-    /// The decision is not in the form any more, and the form cannot tell why. The last one seen still counts.
+    /// The decision is not in the form any more, and the form does not show why. The last one seen still counts.
     DecisionErased { dossier: i64 },
     /// The decision was emptied in the form, or declared void: it does not count any more.
     DecisionWithdrawn { dossier: i64, decision: Decision, on: Option<Date> },

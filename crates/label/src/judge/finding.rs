@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::Doubt;
-use crate::case::facts::{FormView, Unreadable, Value};
+use crate::case::facts::{FormView, UnreadableValue, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
@@ -135,7 +135,7 @@ pub enum What {
     },
     Cannot {
         key: Key,
-        why: Unreadable,
+        why: UnreadableValue,
     },
     Broken(Key),
     /// The département is written in a way that is not recognised: its public holidays are not known.

@@ -1,16 +1,16 @@
-//! What a reader was told of a decision, and what holds instead.
+//! What was announced to a reader about a decision, and what holds instead.
 
 use jiff::civil::Date;
 
 use super::letter::Announced;
 use crate::case::Decision;
 
-/// What a reader was told last of one decision of one dossier.
+/// What was last announced to a reader about one decision of one dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastTold {
     pub dossier: i64,
     pub decision: Decision,
-    /// The day on which it was told.
+    /// The day on which it was announced.
     pub told: Date,
     /// `None`: that the decision does not hold.
     pub announced: Option<Announced>,
@@ -19,7 +19,7 @@ pub struct LastTold {
 }
 
 impl LastTold {
-    /// Replaces in `list` what was told of the same decision before.
+    /// Replaces in `list` what was announced of the same decision before.
     pub fn put(self, list: &mut Vec<LastTold>) {
         let same = |one: &LastTold| (one.dossier, one.decision) == (self.dossier, self.decision);
         let old = list.iter().position(same).map(|place| list.swap_remove(place));
@@ -28,7 +28,7 @@ impl LastTold {
     }
 }
 
-/// What to tell of a decision that no longer is as it was told.
+/// What to announce of a decision that is no longer as it was announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rectification {
     pub last: LastTold,

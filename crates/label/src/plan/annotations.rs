@@ -13,7 +13,7 @@ use crate::life::Standing;
 use crate::outgoing::Annotation;
 use crate::plan::known::Known;
 use crate::plan::recall::unexplained;
-use crate::wording::{self, date_short, findings, names, questions};
+use crate::wording::{self, date_short, fields, findings, names, questions};
 
 /// How many lines of the journal go into `auto_journal`.
 const JOURNAL_LINES: usize = 20;
@@ -59,7 +59,7 @@ fn tidy(text: &str) -> String {
 /// The text that represents a value in the list of refused values.
 #[must_use]
 pub fn fingerprint(value: &Value) -> String {
-    names::value(value)
+    fields::value(value)
 }
 
 /// The wanted values. A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and

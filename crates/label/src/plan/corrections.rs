@@ -14,7 +14,7 @@ pub fn announced(event: &Event) -> Option<Announced> {
     event.on().map(|on| Announced { tier: event.tier, on })
 }
 
-/// Whether the life says otherwise today than what was told.
+/// Whether the decisions of the case differ today from what was announced.
 ///
 /// A decision whose day moved is announced again under its new day, so that only awards and refusals, which are announced
 /// once for their dossier, are corrected in their dates. A tier is compared where it was told and is stated.

@@ -28,7 +28,7 @@ pub(super) fn copy(event: &Event, on: Date, review: &Review, section: (&str, &st
                 "{name}, rattaché à votre service, est au palier{tier} depuis le {day} ; la fin de son label ne change pas."
             ),
         ),
-        // The label ended since: what was suspended is told as past.
+        // The label ended since: the suspension is in the past tense.
         Decision::Suspension if !review.state.is_living() => (
             format!("Le label de votre service local {name} a été suspendu à compter du {}", date_short(on)),
             format!(

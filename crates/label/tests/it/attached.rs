@@ -1,4 +1,4 @@
-//! An attached local: what it is to do by what is true of its central service on that day.
+//! An attached local: what it must do, depending on the state of its central service on that day.
 
 use jiff::civil::Date;
 use label::case::facts::{Facts, Value};
@@ -87,8 +87,8 @@ fn a_central_that_applied_again_is_known_by_any_of_its_numbers() {
     assert_eq!(standing(9, &both, 600), Standing::NotCentral(9));
 }
 
-/// What no central can be found behind: the follow-up of a local whose central is not labelled, a finding that names the
-/// number, and nothing sent "to the central".
+/// A number under which no central is found: the local has the follow-up of one whose central is not labelled, a
+/// finding names the number, and nothing is sent to a central.
 #[test]
 fn a_central_that_cannot_be_known_leaves_a_follow_up_and_a_finding() {
     let other_local = dossier(5, 0, ("local_rattache", "initial"), &[("labellise", 90)]);
@@ -178,7 +178,7 @@ fn any_standing() -> impl Strategy<Value = Standing> {
     ]
 }
 
-/// The follow-up that a local owes, and its window.
+/// The follow-up that a local must have, and its window.
 fn owed(case: &Case, on: i64) -> Option<(Obligation, Option<Window>, Date)> {
     let review = review(case, day(on), &frame());
     let kinds = [Obligation::AttachedFollowUp, Obligation::ConditionalFollowUp];
@@ -189,7 +189,7 @@ fn owed(case: &Case, on: i64) -> Option<(Obligation, Option<Window>, Date)> {
 proptest! {
     #![proptest_config(crate::cases_tried(48))]
 
-    /// While neither its own life nor its central's standing changes, a local owes the same.
+    /// While neither its own life nor its central's standing changes, the duties of a local do not change.
     #[test]
     fn what_a_local_owes_only_changes_with_its_life_or_its_central(
         standing in any_standing(), one in 110_i64..1000, other in 110_i64..1000,

@@ -1,4 +1,4 @@
-//! Which case a dossier belongs to, and what is told while that is not sure.
+//! Which case a dossier belongs to, and who is informed while that is not sure.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ fn a_follow_up_that_names_the_dossier_of_another_service_does_not_join_it() {
     assert!(cases("11111111100029")[1].doubts.contains(&doubt));
 }
 
-/// Only the body learns of a decision, and of what follows from it, while its label is not known for sure.
+/// Only the body is informed of a decision, and of what follows from it, while its label is not known for sure.
 #[test]
 fn nothing_leaves_about_a_decision_whose_label_is_not_sure() {
     let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);

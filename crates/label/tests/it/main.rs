@@ -1,4 +1,4 @@
-//! The rules proved without the program: `cargo test -p label` needs no database, no network and no binary.
+//! Tests of the rules without the program: `cargo test -p label` needs no database, no network and no binary.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, and says so")]
 #![expect(clippy::disallowed_methods, reason = "some tests read the catalogue and the sources")]

@@ -1,4 +1,4 @@
-//! A central service and its attached locals: what a central is to do by what is true of its locals.
+//! A central service and its attached locals: what a central must do, depending on the state of its locals.
 
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
@@ -68,7 +68,7 @@ fn a_service_refused_then_labelled_counts_once_with_its_last_result() {
     assert_eq!((now.audited, now.labelled, now.three_quarters.refused), (1, [0, 0, 1], 0));
     let before = view(100, &locals);
     assert_eq!((before.audited, before.labelled, before.three_quarters.refused), (1, [0, 0, 0], 1));
-    // Two services are two.
+    // Two services count as two locals.
     assert_eq!(each_once(vec![local(20, 40, None), labelled]).len(), 2);
     assert!(not_audited(&network(&[], locals)).is_empty());
 }
@@ -113,7 +113,7 @@ fn three_quarters_are_lost_with_the_refusal_that_makes_it_certain() {
     assert!(said[0].contains("locaux supplémentaires à présenter : 2 s’ils comptent"), "{said:?}");
 }
 
-/// What is not entered is no condition that is not met.
+/// A condition whose values are not entered does not count as not met.
 #[test]
 fn a_condition_that_is_not_known_is_not_a_condition_that_is_not_met() {
     let case = network(&[], many(20, &[(60, Some(Tier::Or)); 6]));

@@ -1,4 +1,4 @@
-//! The yearly proofs of a label: where they are read, which year each proves, and what is said of one that cannot be
+//! The yearly proofs of a label: where they are read, which year each proves, and the finding about one that cannot be
 //! used.
 
 use label::case::facts::{Facts, Row, Value};
@@ -101,7 +101,7 @@ fn a_day_typed_over_the_first_one_is_a_proof_and_is_told() {
     assert!(says(&review, "Date de clôture de l’enquête usagers : le 26/10/2027, après la décision"));
     let dated = review.findings.iter().filter(|f| ["R-3.5.1-e", "R-3.4-a"].contains(&f.rule));
     assert!(dated.clone().all(|finding| finding.level != Level::Ko), "{:?}", dated.collect::<Vec<_>>());
-    // Before the decision it is what it was: too late for the audit.
+    // Before the decision, the same day is only that of a self-assessment made too late for the audit.
     let early = judged(&[labelled(&[(Key::AutodiagnosticLe, Value::Date(day(52)))])], 90);
     assert!(early.findings.iter().any(|f| f.rule == "R-3.5.1-e" && f.level == Level::Ko));
 }

@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(life.standing(on), then.standing(on));
     }
 
-    /// The steps say what the standing of each day says, before, on and after today.
+    /// The steps give the same as the standing of each day, before, on and after today.
     #[test]
     fn the_steps_are_the_days(dossiers in any_history(), today in 0_i64..2500) {
         let life = Life::of(&case_of(&dossiers), day(today), &Choices::default());

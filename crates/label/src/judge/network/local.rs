@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Held, Local, LocalResult};
-use crate::guide::central::Labelled;
+use crate::guide::central::TierCounts;
 use crate::guide::choices::Choices;
 use crate::guide::decision::counts_for_the_year;
 use crate::guide::tiers::Tier;
@@ -107,7 +107,7 @@ fn joined(one: Local, other: Local) -> Local {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Year {
     pub audited: u64,
-    pub labelled: Labelled,
+    pub labelled: TierCounts,
     /// The day of each refusal, in order.
     pub refusals: Vec<Date>,
     /// The cases of the locals that count.

@@ -17,11 +17,11 @@ use crate::case::facts::Facts;
 use crate::case::keys::Key;
 use crate::case::{Case, Event, Frame, Local, Service};
 use crate::guide::central::{
-    CentralFile, CentralResult, Labelled, Majority, central_label, labelled_required, majority,
+    CentralFile, CentralResult, Majority, TierCounts, central_label, labelled_required, majority,
 };
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::central::{CentralFollowUp, CentralOutcome, central_outcome};
-use crate::guide::sample::{CYCLE_YEARS, Pools, pools, sample_size};
+use crate::guide::sample::{CYCLE_YEARS, SamplePools, pools, sample_size};
 use crate::guide::score::ceil_share;
 use crate::guide::supplements::{Supplements, may_be_refused, supplements};
 use crate::guide::tiers::Tier;
@@ -50,7 +50,7 @@ pub struct CentralView {
     /// Control points validated, and checked.
     pub points: Option<(u64, u64)>,
     pub self_assessments: Option<u64>,
-    pub pools: Pools,
+    pub pools: SamplePools,
     pub three_quarters: ThreeQuarters,
     /// The day after the central's last favourable decision: the cycle's year begins there (F-32).
     pub since: Option<Date>,
@@ -185,7 +185,7 @@ pub(super) fn central_view(
         held: label.map(|label| label.tier),
         first_year: first_year.map(|majority| majority.tier),
     };
-    let Labelled { bronze, argent, or, untold } = file.labelled;
+    let TierCounts { bronze, argent, or, untold } = file.labelled;
     Some(CentralView {
         locals: file.locals,
         audited: file.audited,
