@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use serde::Serialize;
 
+use super::chain::{EntryType, NewEntry, said};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use label::wording::journal::EntryKind;
 
@@ -46,6 +48,36 @@ impl NewLine {
     }
 }
 
+/// What the record keeps of a line of the journal that tells of an act: which line, and a hash of what it says. The text
+/// stays in the journal alone, from where it can be erased.
+#[derive(Serialize)]
+struct Act<'a> {
+    line: &'a str,
+    what: &'a str,
+    key: Option<&'a str>,
+    rule: Option<&'a str>,
+    role: Option<&'a str>,
+    said: String,
+}
+
+/// The entry of an act; `None` for a line that tells of none.
+pub(super) fn act(id: &str, line: &NewLine, now: Timestamp) -> Option<NewEntry> {
+    if !line.kind.is_act() {
+        return None;
+    }
+    let act = Act {
+        line: id,
+        what: line.kind.word(),
+        key: line.key.as_deref(),
+        rule: line.rule.as_deref(),
+        role: line.role.as_deref(),
+        said: said(&line.detail, line.answer.as_deref()),
+    };
+    let body = serde_json::json!(act).to_string();
+    let day = label::paris_date(now);
+    Some(NewEntry { day, kind: EntryType::Act, case: None, dossier: line.dossier, body })
+}
+
 /// Adds lines to the journal in the transaction of the change that they report, as its last statements. A line that tells
 /// of an act has its entry in the record.
 macro_rules! add_lines {
@@ -54,7 +86,7 @@ macro_rules! add_lines {
         for line in $lines {
             let line: &$crate::store::journal::NewLine = line;
             let id = $crate::store::journal::next_id($now);
-            acts.extend($crate::store::chain::act(&id, line, $now));
+            acts.extend($crate::store::journal::act(&id, line, $now));
             sqlx::query($crate::store::journal::ADD_LINE)
                 .bind(id)
                 .bind($crate::store::pools::micros($now))

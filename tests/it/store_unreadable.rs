@@ -100,8 +100,8 @@ async fn each_kind(url: &str) {
         "dossiers.facts",
         "4244-inconnu",
         "O-99-inconnu",
-        "message/4242/inconnu",
-        "message/4244/inconnu",
+        "message&#x2f;4242&#x2f;inconnu",
+        "message&#x2f;4244&#x2f;inconnu",
         "pigeon-1",
         "une ligne de la base est illisible",
     ] {
