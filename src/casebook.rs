@@ -11,7 +11,7 @@ use crate::store::evidence::Files;
 use crate::store::settings::StoredSettings;
 use crate::store::{Result, Store};
 use label::Choices;
-use label::case::facts::{Facts, FormView, Value};
+use label::case::facts::{Facts, FormView};
 use label::case::keys::Key;
 use label::case::{Case, DayOff, Frame, Local, Remembered, Service, assemble, postponements};
 use label::guide::attached::CentralStanding;
@@ -96,10 +96,7 @@ impl CaseBook {
                 if !marks.is_empty() {
                     case.reported_marks.insert(facts.number, marks);
                 }
-                let files = facts.values.values().flat_map(|value| match value {
-                    Value::Files(files) => files.as_slice(),
-                    _ => &[],
-                });
+                let files = facts.attachments().map(|(_, file)| file);
                 let sums: Vec<String> = files.map(|file| file.checksum.clone()).collect();
                 case.inspections.0.extend(self.files.inspections(&sums).await?);
                 case.tables.extend(self.files.tables(&sums).await?);

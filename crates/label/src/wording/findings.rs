@@ -185,6 +185,9 @@ fn proof_row(row: usize, fault: RowFault) -> String {
             "Ligne {row} des preuves annuelles : le {} n’est pas encore venu, vérifiez la date",
             date_short(on)
         ),
+        RowFault::NoPiece => format!(
+            "Ligne {row} des preuves annuelles sans pièce : la date est retenue, joignez le rapport à la ligne"
+        ),
         RowFault::OtherYear { year, on } => format!(
             "Ligne {row} des preuves annuelles : année {year} pour un {} ; la date est retenue, vérifiez l’année",
             date_short(on)
