@@ -89,6 +89,12 @@ impl CaseBook {
         let frame = self.frame().await?;
         let Assembled { mut cases, revisions } = self.alone(number, &frame).await?;
         for case in &mut cases {
+            if let Some(siret) = case.siret_without_application()
+                && let Some(number) = self.dossiers.other_establishment(siret).await?
+                && let Some(facts) = self.dossiers.facts(number).await?
+            {
+                case.perhaps_moved_from(&facts);
+            }
             for facts in &case.dossiers {
                 let times = postponements(&self.dossiers.audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);

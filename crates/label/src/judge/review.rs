@@ -118,7 +118,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     findings.extend(followed.into_iter().flatten());
     findings.extend(perimeter::findings(case, &life, label.as_ref(), frame));
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
-    findings.extend(network::findings(case, network.as_ref()));
+    findings.extend(network::findings(case, network.as_ref(), label.as_ref()));
     let complete =
         |number: i64| !findings.iter().any(|finding| finding.dossier == number && finding.asks_candidate());
     let current_complete = case.current().is_none_or(|facts| complete(facts.number));

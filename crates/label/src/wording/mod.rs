@@ -1,6 +1,6 @@
 //! Every French sentence about a judgement: findings, deadlines, mails.
 //!
-//! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`findings`]
+//! One folder in place of one file, so that each file stays short: [`names`] for words and dates (`fields` for those of the form), [`findings`]
 //! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
 //! central service reads of its network, [`network`] for what is missing there, [`perimeter`] for sites and domains, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own headings in `web/templates`.
@@ -11,6 +11,7 @@ mod central;
 mod coherence;
 pub mod corrections;
 pub mod digest;
+mod fields;
 pub mod findings;
 mod follow_up;
 pub mod form;

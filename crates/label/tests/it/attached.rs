@@ -224,3 +224,24 @@ proptest! {
         prop_assert_eq!(standing(9, &with[..1], on), standing(9, &with, on));
     }
 }
+
+/// R-3.8.2-d: only the loss of the central's label sets a condition, for two years.
+#[test]
+fn a_local_keeps_its_label_whatever_becomes_of_its_central() {
+    let said = |central: Standing| {
+        let mut case = case_of(&[labelled_local()]);
+        case.central = Some(central);
+        let found = review(&case, day(900), &frame()).findings;
+        found.iter().filter(|f| f.rule == "R-3.8.2-d").map(wording::finding).collect::<Vec<_>>()
+    };
+    let refused = said(Standing::Refused(day(150)));
+    assert!(
+        refused.len() == 1
+            && refused[0].contains("garde son label, son palier et sa fin de validité (14/04/2030)"),
+        "{refused:?}"
+    );
+    assert_eq!(said(Standing::Suspended).len(), 1);
+    // The day 100 and two years more is the day 831.
+    assert_eq!([830, 831].map(|on| said(Standing::Withdrawn(day(on))).len()), [0, 1]);
+    assert_eq!([said(Standing::Labelled).len(), said(Standing::Pending).len()], [0, 0]);
+}

@@ -165,7 +165,7 @@ fn the_file_of_a_row_is_looked_at_as_any_other_attachment() {
     assert!(empty.contains("Fichier vide : « vide.pdf »"), "{empty}");
     // A form without that column asks for no file.
     let mut bare = frame();
-    bare.forms.values_mut().for_each(|form| drop(form.usable.remove(&Key::PreuvePiece)));
+    bare.forms.values_mut().for_each(|form| form.usable.retain(|key| *key != Key::PreuvePiece));
     let row = proof("autodiagnostic", Some(300), None);
     let review = review(&case_of(&[labelled(&[proofs(vec![row])])]), day(400), &bare);
     assert!(!says(&review, "sans pièce"));
