@@ -280,7 +280,7 @@ pub fn loss(label: &Standing, state: &str) -> String {
         return "Retrait décidé par l’organisme de certification (§ 5.3.2)".to_owned();
     }
     if let Some(suspension) = &label.suspension {
-        let delay = suspension.lift_by.map(|day| format!(", délai fixé au {}", date_full(day)));
+        let delay = suspension.delay().map(|day| format!(", délai fixé au {}", date_full(day)));
         return format!(
             "Suspendu depuis le {}{} : à lever avant ce jour (§ 5.3.1)",
             date_full(suspension.since),
