@@ -19,7 +19,7 @@ use crate::store::asks::{AskReason, Asks};
 use crate::store::dossiers::Dossiers;
 use crate::store::evidence::Files;
 use crate::store::judgement::Judgements;
-use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
+use label::case::facts::{Attachment, Facts, PlatformState, Scan};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::case::table::{TableContent, TableKind, TableReading};
@@ -268,35 +268,32 @@ impl Keeper<'_> {
     /// Attachments that the antivirus passed and of which something is missing; those that are too large are recorded
     /// at once.
     async fn wanted(&self, reading: &AttachmentReading, facts: &Facts) -> Result<Vec<WantedFile>, Error> {
-        let copying = reading.copies.is_some() && is_read(facts, true);
+        let copying = reading.copies.is_some() && may_be_copied(facts);
         let mut wanted: Vec<WantedFile> = Vec::new();
-        for (key, value) in &facts.values {
-            let Value::Files(files) = value else { continue };
-            for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
-                let now = self.clock.now();
-                let kept = if copying { self.files.copy_of(&file.checksum).await? } else { None };
-                self.files.witness(facts.number, *key, file, kept.as_deref(), now).await?;
-                let (inspection, known) = self.learnt_of(reading, facts, *key, file).await?;
-                // This dossier is read for its copies only.
-                if inspection.is_none() && !is_read(facts, copying) {
-                    continue;
+        for (key, file) in facts.attachments().filter(|(_, file)| file.scan == Scan::Safe && file.bytes > 0) {
+            let now = self.clock.now();
+            let kept = if copying { self.files.copy_of(&file.checksum).await? } else { None };
+            self.files.witness(facts.number, key, file, kept.as_deref(), now).await?;
+            let (inspection, known) = self.learnt_of(reading, facts, key, file).await?;
+            // This dossier is read for its copies only.
+            if inspection.is_none() && !is_read(facts, key, copying) {
+                continue;
+            }
+            if file.bytes > reading.documents.max_bytes {
+                if !known {
+                    self.learnt(facts.number, file, Inspection::faulty(FileFault::TooLarge)).await?;
                 }
-                if file.bytes > reading.documents.max_bytes {
-                    if !known {
-                        self.learnt(facts.number, file, Inspection::faulty(FileFault::TooLarge)).await?;
-                    }
-                    continue;
-                }
-                let same = |other: &&WantedFile| other.file.checksum == file.checksum;
-                let copy = copying
-                    && kept.is_none()
-                    && inspection.as_ref().is_none_or(deserves_copy)
-                    && !wanted.iter().any(|other| same(&other));
-                let kind = |key: Key| TableKind::expected(facts, key);
-                let twin = wanted.iter().filter(same).any(|other| kind(other.key) == kind(*key));
-                if (!known || copy) && !twin {
-                    wanted.push(WantedFile { key: *key, file: file.clone(), known, copy });
-                }
+                continue;
+            }
+            let same = |other: &&WantedFile| other.file.checksum == file.checksum;
+            let copy = copying
+                && kept.is_none()
+                && inspection.as_ref().is_none_or(deserves_copy)
+                && !wanted.iter().any(|other| same(&other));
+            let kind = |key: Key| TableKind::expected(facts, key);
+            let twin = wanted.iter().filter(same).any(|other| kind(other.key) == kind(key));
+            if (!known || copy) && !twin {
+                wanted.push(WantedFile { key, file: file.clone(), known, copy });
             }
         }
         Ok(wanted)
@@ -350,14 +347,18 @@ struct WantedFile {
     copy: bool,
 }
 
-/// Whether a dossier's attachments are read: while it is open and, where copies are kept, once it is accepted, because
-/// the platform deletes it long before the label ends.
-pub(super) fn is_read(facts: &Facts, copying: bool) -> bool {
+/// Whether a field's attachments are read: while the dossier is open and, where copies are kept, once it is accepted, because
+/// the platform deletes it long before the label ends. The proofs of each year are added to an accepted dossier.
+pub(super) fn is_read(facts: &Facts, key: Key, copying: bool) -> bool {
     match facts.state {
         PlatformState::EnConstruction | PlatformState::EnInstruction => true,
-        PlatformState::Accepte => copying,
+        PlatformState::Accepte => copying || key == Key::PreuvePiece,
         _ => false,
     }
+}
+
+fn may_be_copied(facts: &Facts) -> bool {
+    !matches!(facts.state, PlatformState::Refuse | PlatformState::SansSuite | PlatformState::Unknown)
 }
 
 fn names_a_table(name: &str) -> bool {

@@ -320,7 +320,7 @@ fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
         put(decision, announced(&event));
     }
     for one in data.corrige {
-        let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced { tier: one.palier, on });
+        let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced::new(one.palier, on));
         put(one.decision, now);
     }
 }

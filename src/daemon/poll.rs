@@ -19,7 +19,8 @@ use crate::store::asks::AskReason;
 use crate::store::dossiers::Seen;
 use crate::store::pages::{Advance, KnownDossier, PageToSave, Saved};
 use crate::store::position::{Position, Walk};
-use label::case::facts::{Facts, PlatformState, Scan, Value};
+use label::case::facts::{Facts, PlatformState, Scan};
+use label::case::keys::Key;
 use label::wording::journal::Departure;
 
 /// The trailing window as listed in this observation.
@@ -341,17 +342,14 @@ fn set_aside_line(number: i64, why: &str) -> String {
 /// For changes that update no date on the platform (API §2.4), the dossier is asked for again after a wait.
 fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(AskReason, Timestamp)> {
     let mut waits = Vec::new();
-    let pending =
-        |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Pending));
-    if facts.values.values().any(pending) {
+    if facts.attachments().any(|(_, file)| file.scan == Scan::Pending) {
         waits.push((AskReason::Scan, later(now, observing::SCAN.after(0))));
     }
     if facts.degraded {
         waits.push((AskReason::Siret, later(now, observing::SIRET.after(0))));
     }
-    let safe =
-        |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Safe));
-    if is_read(facts, copying) && facts.values.values().any(safe) {
+    let read = |key: Key, scan: Scan| scan == Scan::Safe && is_read(facts, key, copying);
+    if facts.attachments().any(|(key, file)| read(key, file.scan)) {
         waits.push((AskReason::Files, now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);

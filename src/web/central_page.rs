@@ -109,7 +109,7 @@ fn draw(case: &Case, view: &CentralView, review: &Review, seed: Option<&str>) ->
         |seed| seed.chars().take(MAX_SEED).collect(),
     );
     let all_known = u64::try_from(case.locals.len()).is_ok_and(|known| known >= view.locals);
-    let left = not_audited(case);
+    let left = not_audited(case, view.cycle);
     let size = usize::try_from(view.pools.sample).unwrap_or(usize::MAX);
     let ids: Vec<String> = if all_known {
         left.iter().map(|local| local.case.to_string()).collect()

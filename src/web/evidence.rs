@@ -8,7 +8,7 @@ use super::page_error::PageError;
 use super::window::Window;
 use crate::store::evidence::Evidence;
 use label::case::Case;
-use label::case::facts::{Attachment, Facts, Scan, Value as Fact};
+use label::case::facts::{Attachment, Facts, Scan};
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
 use label::paris_date;
@@ -30,13 +30,10 @@ pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageE
 fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
     let mut shown: BTreeSet<(Key, &str)> = BTreeSet::new();
     let mut lines = Vec::new();
-    for (key, value) in &facts.values {
-        let Fact::Files(files) = value else { continue };
-        for file in files {
-            shown.insert((*key, file.checksum.as_str()));
-            let seen = remembered.iter().find(|old| old.key == *key && old.checksum == file.checksum);
-            lines.push(present(*key, file, case.inspections.of(file).as_ref(), seen));
-        }
+    for (key, file) in facts.attachments() {
+        shown.insert((key, file.checksum.as_str()));
+        let seen = remembered.iter().find(|old| old.key == key && old.checksum == file.checksum);
+        lines.push(present(key, file, case.inspections.of(file).as_ref(), seen));
     }
     // What was there and no longer is: evidence outlives the platform's copy.
     let past = remembered.iter().filter(|old| !shown.contains(&(old.key, old.checksum.as_str())));

@@ -229,6 +229,8 @@ fn central_follow_up(which: usize) -> Case {
         [Some(Tier::Bronze); 3],
     ];
     case.locals = (0..).zip(year[which]).map(|(rank, tier)| local(10 + rank, 300, tier)).collect();
+    // Labelled the year before, without surveys since.
+    case.locals.push(local(20, 100, Some(Tier::Argent)));
     case
 }
 

@@ -198,6 +198,24 @@ impl Facts {
         }
     }
 
+    /// Every attachment with its field: those of fields, then those of rows, the candidate's own rows included.
+    pub fn attachments(&self) -> impl Iterator<Item = (Key, &Attachment)> {
+        fn files<'a>((key, value): (&'a Key, &'a Value)) -> Vec<(Key, &'a Attachment)> {
+            match value {
+                Value::Files(files) => files.iter().map(|file| (*key, file)).collect(),
+                _ => Vec::new(),
+            }
+        }
+        fn cells<'a>((_, value): (&'a Key, &'a Value)) -> Vec<(Key, &'a Attachment)> {
+            match value {
+                Value::Rows(rows) => rows.iter().flatten().flat_map(files).collect(),
+                _ => Vec::new(),
+            }
+        }
+        let own = self.values.iter().flat_map(files);
+        own.chain(self.values.iter().chain(&self.declared).flat_map(cells))
+    }
+
     #[must_use]
     pub fn rows(&self, key: Key) -> &[Row] {
         match self.values.get(&key) {

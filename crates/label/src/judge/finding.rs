@@ -17,7 +17,7 @@ use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::agenda::Role;
 use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::follow_up::note::FollowUpNote;
-use crate::judge::network::ThreeQuarters;
+use crate::judge::network::{ThreeQuarters, YearlySurveys};
 use crate::judge::of_perimeter::OfPerimeter;
 use crate::judge::recount::outcome::Recount;
 
@@ -175,6 +175,13 @@ pub enum What {
     ComparedOtherwise(Comparison),
     /// Domains, sites, extensions.
     Perimeter(OfPerimeter),
+    /// The yearly surveys of a central's labelled locals, at its follow-up.
+    YearlySurveys(YearlySurveys),
+    /// An attached local keeps its label, whatever became of its central's.
+    LabelKept {
+        standing: CentralStanding,
+        ends: Date,
+    },
     /// An attached local's central service cannot be known.
     CentralNotKnown(CentralStanding),
     EndDiffers {

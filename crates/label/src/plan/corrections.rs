@@ -1,17 +1,58 @@
 //! Corrective notices: a reader who was told of a decision is told once when it no longer holds, or holds otherwise.
 
+use jiff::civil::Date;
+
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame, unreadable_rows};
 use crate::judge::Review;
 use crate::judge::agenda::{Role, StageName};
-use crate::outgoing::{Announced, LastTold, Mail, MailCode, MailKey, Rectification};
+use crate::outgoing::{Announced, Instead, LastTold, Mail, MailCode, MailKey, Rectification};
 use crate::plan::known::{Known, Told};
 use crate::wording::corrections as words;
 
 /// The announcement that `event` calls for.
 #[must_use]
 pub fn announced(event: &Event) -> Option<Announced> {
-    event.on().map(|on| Announced { tier: event.tier, on })
+    event.on().map(|on| Announced::new(event.tier, on))
+}
+
+/// The announcement that `event` calls for beside what this reader was told: one more decision, or the new day of one that
+/// is not held any more.
+pub(super) fn announced_beside(event: &Event, review: &Review, told: &[LastTold]) -> Option<Announced> {
+    let announced = announced(event)?;
+    let last = LastTold {
+        dossier: event.dossier,
+        decision: event.decision,
+        told: review.today,
+        announced: Some(announced),
+        before: None,
+    };
+    if last.is_single() {
+        return Some(announced);
+    }
+    let moved = moved(&last, review, told).into_iter().find(|(_, to)| *to == announced.on);
+    let instead = moved.map_or(Instead::Nothing, |(from, _)| Instead::Of(from));
+    Some(Announced { instead, ..announced })
+}
+
+/// The days that were told and are not held any more, each with the day that will be told in its place, in their order.
+fn moved(last: &LastTold, review: &Review, told: &[LastTold]) -> Vec<(Date, Date)> {
+    let held: Vec<Date> = held(last, review).map(|now| now.on).collect();
+    let same = |one: &&LastTold| (one.dossier, one.decision) == (last.dossier, last.decision);
+    let told: Vec<&LastTold> = told.iter().filter(same).collect();
+    let known: Vec<Date> = told.iter().filter_map(|one| one.day()).collect();
+    let standing = told.iter().filter_map(|one| one.announced).map(|announced| announced.on);
+    let mut gone: Vec<Date> = standing.filter(|on| !held.contains(on)).collect();
+    let mut new: Vec<Date> = held.into_iter().filter(|on| !known.contains(on)).collect();
+    gone.sort();
+    new.sort();
+    gone.into_iter().zip(new).collect()
+}
+
+/// The decisions of that kind and dossier that count today.
+fn held(last: &LastTold, review: &Review) -> impl Iterator<Item = Announced> {
+    let of = (last.dossier, last.decision);
+    review.decisions().filter(move |event| (event.dossier, event.decision) == of).filter_map(announced)
 }
 
 /// Whether the decisions of the case differ today from what was announced.
@@ -19,24 +60,26 @@ pub fn announced(event: &Event) -> Option<Announced> {
 /// A decision whose day moved is announced again under its new day, so that only awards and refusals, which are announced
 /// once for their dossier, are corrected in their dates. A tier is compared where it was told and is stated.
 #[must_use]
-pub fn rectification(last: LastTold, review: &Review) -> Option<Rectification> {
-    let held: Vec<Announced> = review
-        .decisions()
-        .filter(|event| (event.dossier, event.decision) == (last.dossier, last.decision))
-        .filter_map(announced)
-        .collect();
-    let once = matches!(last.decision, Decision::Labellise | Decision::Rejete);
-    let Some(told) = last.announced else {
+pub fn rectifications(told: &[LastTold], review: &Review) -> Vec<Rectification> {
+    told.iter().filter_map(|last| rectification(*last, told, review)).collect()
+}
+
+fn rectification(last: LastTold, told: &[LastTold], review: &Review) -> Option<Rectification> {
+    let single = last.is_single();
+    let held: Vec<Announced> = held(&last, review).collect();
+    let Some(said) = last.announced else {
         // It was taken back, and is there again: under a new day it is announced anew.
-        let again = |now: &&Announced| once || last.before.is_some_and(|before| before.on == now.on);
+        let again = |now: &&Announced| single || last.before.is_some_and(|before| before.on == now.on);
         return held.iter().find(again).map(|now| Rectification { last, now: Some(*now) });
     };
-    let same = |now: &&Announced| {
-        (!once || now.on == told.on) && (told.tier.is_none() || now.tier.is_none() || now.tier == told.tier)
-    };
-    match held.iter().find(same) {
-        Some(_) => None,
-        None => Some(Rectification { last, now: held.last().copied() }),
+    let tier = |now: &Announced| said.tier.is_none() || now.tier.is_none() || now.tier == said.tier;
+    let same = held.iter().find(|now| now.on == said.on);
+    match same {
+        Some(now) if tier(now) => None,
+        Some(now) => Some(Rectification { last, now: Some(*now) }),
+        None if single => Some(Rectification { last, now: held.last().copied() }),
+        None if moved(&last, review, told).iter().any(|(from, _)| *from == said.on) => None,
+        None => Some(Rectification { last, now: None }),
     }
 }
 
@@ -48,17 +91,19 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
     }
     let mut mails = Vec::new();
     for role in [Role::Candidat, Role::Ditp, Role::Central] {
-        for last in told_last(known.told.iter().filter(|told| told.role == role)) {
-            if !is_legible(last.dossier, case, frame) {
-                continue;
-            }
-            if let Some(rectification) = rectification(last, review) {
+        for rectification in rectifications(&told_last(&known.told, role), review) {
+            let last = rectification.last;
+            if is_legible(last.dossier, case, frame) {
                 let letter = words::corrected(&rectification, role, review);
                 // The day of the correction: a second one about the same decision is another mail.
                 let (day, dossier) = (review.today, last.dossier);
                 let code = MailCode::Corrected(last.decision);
                 let key = MailKey { dossier, code, day, stage: StageName::Notice, role };
                 let rule = letter.rule.clone();
+                // Of several taken back at once, the next one is told the day after.
+                if mails.iter().any(|mail: &Mail| mail.key == key) {
+                    continue;
+                }
                 mails.push(Mail {
                     key,
                     dossier,
@@ -91,16 +136,16 @@ pub fn is_legible(dossier: i64, case: &Case, frame: &Frame) -> bool {
 }
 
 /// What one reader was told last of each decision. Mails are in the order in which they were sent.
-fn told_last<'a>(told: impl Iterator<Item = &'a Told>) -> Vec<LastTold> {
+pub(super) fn told_last(told: &[Told], role: Role) -> Vec<LastTold> {
     let mut last: Vec<LastTold> = Vec::new();
-    for told in told {
+    for told in told.iter().filter(|told| told.role == role) {
         let (decision, announced) = match told.key.code {
             // Mails of earlier versions do not say what they announced; the key of an award holds the day of deposit.
             MailCode::Decision(Decision::Labellise | Decision::Rejete) if told.announced.is_none() => {
                 continue;
             }
             MailCode::Decision(decision) => {
-                let day = Announced { tier: None, on: told.key.day };
+                let day = Announced::new(None, told.key.day);
                 (decision, Some(told.announced.unwrap_or(day)))
             }
             MailCode::Corrected(decision) => (decision, told.announced),

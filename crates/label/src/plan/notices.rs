@@ -11,7 +11,7 @@ use crate::case::{Case, Decision, Event, Frame};
 use crate::judge::Review;
 use crate::life::{Standing, State};
 use crate::outgoing::{CorrectedDecision, Data, LastTold, Notice, NoticeKey, NoticeKind, Rectification};
-use crate::plan::corrections::{is_legible, rectification};
+use crate::plan::corrections::{is_legible, rectifications};
 use crate::plan::occasion::occasion;
 
 /// Every notice that should have been sent by today about events since `since`, including those that were.
@@ -49,9 +49,10 @@ pub fn corrective_notices(review: &Review, case: &Case, frame: &Frame, told: &[L
     if case.attachment_is_doubtful() {
         return Vec::new();
     }
-    let legible = told.iter().filter(|last| is_legible(last.dossier, case, frame));
+    let rectifications = rectifications(told, review).into_iter();
     let mut by_dossier: BTreeMap<i64, Vec<CorrectedDecision>> = BTreeMap::new();
-    for Rectification { last, now } in legible.filter_map(|last| rectification(*last, review)) {
+    for Rectification { last, now } in rectifications.filter(|one| is_legible(one.last.dossier, case, frame))
+    {
         by_dossier.entry(last.dossier).or_default().push(CorrectedDecision {
             decision: last.decision,
             annulee: now.is_none(),

@@ -38,7 +38,7 @@ pub(super) fn copy(event: &Event, on: Date, review: &Review, section: (&str, &st
         Decision::Suspension => (
             format!("Le label de votre service local {name} est suspendu à compter du {}", date_short(on)),
             format!(
-                "Le label de {name}, rattaché à votre service, est suspendu à compter du {day}. Il ne compte plus parmi vos locaux labellisés tant que la suspension dure."
+                "Le label de {name}, rattaché à votre service, est suspendu à compter du {day}. Il reste compté parmi vos locaux labellisés (75 % et majorité de l’année) ; seul un retrait l’en ôterait."
             ),
         ),
         Decision::Levee => (

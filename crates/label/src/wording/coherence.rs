@@ -101,10 +101,11 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
                 .to_owned()
         }
         I::DelayOutsideSuspension { delay, since, limit } => format!(
-            "Délai de levée fixé au {}, hors de la suspension (du {} au {} au plus tard) : vérifiez la date",
+            "Délai de levée fixé au {}, hors de la suspension (du {} au {} au plus tard){} : vérifiez la date",
             date_short(*delay),
             date_short(*since),
-            date_short(*limit)
+            date_short(*limit),
+            if delay > limit { ", dont le dernier jour est retenu" } else { "" }
         ),
         I::Network(incoherence) => network::incoherence(*incoherence),
         I::MoreInvitedThanConcerned { concerned, invited } => format!(

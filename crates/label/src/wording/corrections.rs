@@ -34,7 +34,7 @@ pub fn corrected(rectification: &Rectification, role: Role, review: &Review) -> 
     };
     let paragraphs = vec![told, now, situation(review)];
     let (section, rule) = reference(last.decision);
-    Letter { announced: rectification.now, ..letter(subject, paragraphs, section, rule) }
+    Letter { announced: rectification.announced(), ..letter(subject, paragraphs, section, rule) }
 }
 
 /// What was last announced to the reader.

@@ -48,6 +48,8 @@ pub fn key(key: Key) -> String {
         Key::PlanActionsRecuLe => "réception du plan d’actions",
         Key::PlanValideLe => "validation du plan d’actions",
         Key::FauteDuService => "suivi non réalisé du fait du service",
+        Key::Preuves => "preuves annuelles",
+        Key::PreuvePiece => "pièce de la preuve annuelle",
         Key::ScoreOr => "score des critères Or",
         Key::PointsValides => "points de contrôle validés",
         Key::PointsTotal => "points de contrôle audités",

@@ -131,6 +131,8 @@ pub fn what(what: &What) -> String {
         What::ThreeQuartersAtRisk(three) => network::at_risk(three),
         What::ComparedOtherwise(other) => network::compared_otherwise(*other),
         What::Perimeter(what) => perimeter::sentence(what),
+        What::YearlySurveys(surveys) => network::yearly_surveys(surveys),
+        What::LabelKept { standing, ends } => network::label_kept(*standing, *ends),
         What::CentralNotKnown(standing) => network::central_not_known(*standing),
         What::Supplements(supplements) => format!(
             "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
@@ -185,6 +187,9 @@ fn proof_row(row: usize, fault: RowFault) -> String {
             "Ligne {row} des preuves annuelles : le {} n’est pas encore venu, vérifiez la date",
             date_short(on)
         ),
+        RowFault::NoPiece => format!(
+            "Ligne {row} des preuves annuelles sans pièce : la date est retenue, joignez le rapport à la ligne"
+        ),
         RowFault::OtherYear { year, on } => format!(
             "Ligne {row} des preuves annuelles : année {year} pour un {} ; la date est retenue, vérifiez l’année",
             date_short(on)
@@ -237,6 +242,9 @@ fn doubt(doubt: Doubt) -> String {
         Doubt::Unattached { candidates } => {
             format!("{candidates} demandes possibles pour ce service : dossier précédent à indiquer")
         }
+        Doubt::PerhapsMoved { number } => format!(
+            "Aucune première demande connue pour ce SIRET ; le dossier {number} est celui d’un autre établissement de la même entreprise (même SIREN) : si le service a déménagé, indiquez dans ce dossier-ci le SIRET du dossier {number} ; sinon indiquez le dossier précédent. Rien n’est annoncé d’ici là"
+        ),
         Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
         Doubt::OtherService { number, moved: true } => format!(
             "Le dossier précédent indiqué ({number}) est celui d’un autre établissement de la même entreprise (même SIREN) : si le service a déménagé, indiquez dans ce dossier le SIRET du dossier {number} ; sinon corrigez le numéro. Rien n’est annoncé d’ici là"

@@ -11,6 +11,7 @@ use label::judge::agenda::{Obligation, Role};
 use label::judge::finding::What;
 use label::judge::network::central_of;
 use label::judge::review;
+use label::outgoing::Action;
 use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use label::wording;
@@ -223,4 +224,58 @@ proptest! {
         let with = [central(9, 0, &[("labellise", 150)]), Facts { siret: Some("33000000000033".to_owned()), ..stranger }];
         prop_assert_eq!(standing(9, &with[..1], on), standing(9, &with, on));
     }
+}
+
+/// R-3.8.2-d: only the loss of the central's label sets a condition, for two years.
+#[test]
+fn a_local_keeps_its_label_whatever_becomes_of_its_central() {
+    let said = |central: Standing| {
+        let mut case = case_of(&[labelled_local()]);
+        case.central = Some(central);
+        let found = review(&case, day(900), &frame()).findings;
+        found.iter().filter(|f| f.rule == "R-3.8.2-d").map(wording::finding).collect::<Vec<_>>()
+    };
+    let refused = said(Standing::Refused(day(150)));
+    assert!(
+        refused.len() == 1
+            && refused[0].contains("garde son label, son palier et sa fin de validité (14/04/2030)"),
+        "{refused:?}"
+    );
+    assert_eq!(said(Standing::Suspended).len(), 1);
+    // The day 100 and two years more is the day 831.
+    assert_eq!([830, 831].map(|on| said(Standing::Withdrawn(day(on))).len()), [0, 1]);
+    assert_eq!([said(Standing::Labelled).len(), said(Standing::Pending).len()], [0, 0]);
+}
+
+/// A date cannot be emptied on the platform: the window of a local is written once nothing awaited can take it away.
+#[test]
+fn the_window_of_a_local_is_not_written_while_its_central_is_not_settled() {
+    let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    let written = |central: Standing| {
+        let mut case = case_of(&[labelled_local()]);
+        case.central = Some(central);
+        let review = review(&case, day(200), &frame());
+        assert!(review.label.as_ref().is_some_and(|label| !label.windows.is_empty()), "owed all the same");
+        let planned = label::plan::plan(&review, &case, &frame(), &known);
+        let changes = planned.into_iter().find_map(|action| match action {
+            Action::Annotate(annotation) => Some(annotation.changes),
+            _ => None,
+        });
+        let window = [Key::AutoSuiviDebut, Key::AutoSuiviFin];
+        changes.unwrap().into_iter().filter(|(key, _)| window.contains(key)).collect::<Vec<_>>()
+    };
+    let unsure = [
+        Standing::Pending,
+        Standing::NotNamed,
+        Standing::Unknown(8),
+        Standing::Itself(1),
+        Standing::NotCentral(5),
+    ];
+    for standing in unsure {
+        assert_eq!(written(standing), [], "{standing:?}");
+    }
+    let window = Window::after(day(102), 18);
+    let expected =
+        [(Key::AutoSuiviDebut, Value::Date(window.opens)), (Key::AutoSuiviFin, Value::Date(window.closes))];
+    assert_eq!(written(Standing::Refused(day(150))), expected);
 }

@@ -11,6 +11,7 @@ mod boards;
 mod calendars;
 mod cases;
 mod contradictions;
+mod corrections;
 mod documents;
 mod follow_ups;
 mod guide_contents;
