@@ -38,9 +38,9 @@ const CORRUPT: &str = "
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
         values ('4242/O-99-inconnu', 'mail', 4242, 'candidat', '{}', 'given_up', 0, 0, 0, 0);
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
-        values ('message/4242/inconnu', 'message', 4242, 'candidat', '', 'pending', 0, 0, 0, 0);
+        values ('message/4242/inconnu-1', 'message', 4242, 'candidat', '', 'pending', 0, 0, 0, 0);
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
-        values ('message/4244/inconnu', 'message', 4244, 'candidat', '', 'done', 0, 0, 0, 0);
+        values ('message/4244/inconnu-2', 'message', 4244, 'candidat', '', 'done', 0, 0, 0, 0);
     insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
         values ('sum', 'piece', 'done', '{', 0, 0, 0);
     update dossiers set dirty = true";
@@ -100,8 +100,8 @@ async fn each_kind(url: &str) {
         "dossiers.facts",
         "4244-inconnu",
         "O-99-inconnu",
-        "message/4242/inconnu",
-        "message/4244/inconnu",
+        "inconnu-1",
+        "inconnu-2",
         "pigeon-1",
         "une ligne de la base est illisible",
     ] {
