@@ -38,9 +38,9 @@ const CORRUPT: &str = "
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
         values ('4242/O-99-inconnu', 'mail', 4242, 'candidat', '{}', 'given_up', 0, 0, 0, 0);
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
-        values ('message/4242/inconnu', 'message', 4242, 'candidat', '', 'pending', 0, 0, 0, 0);
+        values ('message/4242/inconnu-1', 'message', 4242, 'candidat', '', 'pending', 0, 0, 0, 0);
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
-        values ('message/4244/inconnu', 'message', 4244, 'candidat', '', 'done', 0, 0, 0, 0);
+        values ('message/4244/inconnu-2', 'message', 4244, 'candidat', '', 'done', 0, 0, 0, 0);
     insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
         values ('sum', 'piece', 'done', '{', 0, 0, 0);
     update dossiers set dirty = true";
@@ -100,8 +100,8 @@ async fn each_kind(url: &str) {
         "dossiers.facts",
         "4244-inconnu",
         "O-99-inconnu",
-        "message&#x2f;4242&#x2f;inconnu",
-        "message&#x2f;4244&#x2f;inconnu",
+        "inconnu-1",
+        "inconnu-2",
         "pigeon-1",
         "une ligne de la base est illisible",
     ] {
@@ -161,7 +161,6 @@ async fn overtaken(url: &str) {
     let (applications, now) =
         (store.register().applications_of(4242).await.unwrap(), bench.daemon.book.clock.now());
     let judgement = Judgement {
-        recorded: None,
         summary: &summary,
         dossiers: &read,
         deadlines: &deadlines,
