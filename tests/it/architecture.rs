@@ -85,7 +85,7 @@ fn sql_http_and_the_clock_have_one_owner_each() {
     assert_eq!(outside(&["sqlx::query"], "src/store/"), Vec::<String>::new());
     let clients = outside(&["reqwest::Client"], "src/dn/");
     // Beside the platform, only where people sign in, the receivers of webhooks and a bucket are spoken to.
-    let known = ["src/tls.rs", "src/hooks.rs", "src/copies.rs", "src/web/access/provider.rs"];
+    let known = ["src/tls.rs", "src/hooks.rs", "src/copies.rs", "src/web/access/provider/http.rs"];
     let stray = |line: &&String| !known.iter().any(|place| line.starts_with(place));
     assert_eq!(clients.iter().find(stray), None);
     assert_eq!(
