@@ -8,16 +8,15 @@ mod refusal;
 mod signatures;
 mod token;
 
-use axum_extra::extract::cookie::Key;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::session::{Entry, key};
+use super::sealed::{Key, random};
+use super::session::Entry;
 use super::who::Who;
 use crate::clock::Clock;
 use crate::retry;
@@ -62,7 +61,8 @@ impl Provider {
     /// When the machine cannot make an HTTP client.
     pub fn new(settings: ProviderSettings) -> Result<Provider, Refusal> {
         signatures::install();
-        let key = key(settings.client_secret.expose_secret());
+        let key = Key::of(settings.client_secret.expose_secret())
+            .map_err(|_| Refusal::provider("its secret makes no key"))?;
         let ProviderSettings {
             issuer,
             client_id,
@@ -99,6 +99,7 @@ impl Provider {
     /// When the provider cannot be reached or is not one.
     pub async fn begin(&self, back: String, clock: &Clock) -> Result<(String, Entry), Refusal> {
         let found = Discovery::read(&self.http, &self.issuer).await?;
+        let random = || random().map_err(|_| Refusal::provider("the machine has no random numbers"));
         let (state, nonce, verifier) = (random()?, random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
         let others = self.scopes.iter().map(String::as_str).filter(|scope| *scope != "openid");
@@ -178,15 +179,6 @@ impl Provider {
         let groups = claims.get(&self.groups_claim).map(groups).unwrap_or_default();
         Who { name: name.to_owned(), groups }
     }
-}
-
-/// 256 bits that nobody can guess, in 43 characters.
-fn random() -> Result<String, Refusal> {
-    let mut bytes = [0; 32];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Refusal::provider("the machine has no random numbers"))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// A list, or one word.
