@@ -255,6 +255,8 @@ pub mod pages {
     pub const DRAIN: Duration = Duration::from_secs(5);
     /// One answer of the provider where people sign in.
     pub const PROVIDER: Duration = Duration::from_secs(10);
+    /// What keys of that provider are kept for; a signature by another one has them read at once.
+    pub const PROVIDER_KEYS: SignedDuration = SignedDuration::from_mins(10);
     /// One sign-in at the provider, from the link to the return.
     pub const SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
     /// When the last complete reading is older than this, every page says so.

@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use axum_extra::extract::cookie::Key;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use anyhow::Context;
 
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use crate::web::access::Role;
+use crate::web::access::sealed::random;
 use crate::web::access::session::print;
 use label::paris_date;
 use label::wording::date_short;
@@ -47,8 +46,7 @@ pub async fn calendar(
     let (store, book) = open(settings).await?;
     match action {
         CalendarAction::New { role } => {
-            // The same random number generator as for the session keys.
-            let secret = URL_SAFE_NO_PAD.encode(Key::generate().signing());
+            let secret = random().ok().context("the machine has no random numbers")?;
             store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
             let base = settings.web.oidc.as_ref().map(|oidc| oidc.base.trim_end_matches('/'));
             let base = base.map_or_else(|| format!("http://{}", settings.web.listen), str::to_owned);

@@ -9,6 +9,7 @@ pub(crate) mod gate;
 pub mod nets;
 mod origin;
 pub mod provider;
+pub mod sealed;
 pub mod session;
 pub mod sign_in;
 pub(crate) mod viewing;

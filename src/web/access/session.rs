@@ -1,14 +1,17 @@
 //! The session and the sign-in under way, in cookies that only vigie can read: nothing is kept on the machine, any
 //! replica with the same secret understands them.
 
-use axum::http::HeaderMap;
-use axum_extra::extract::PrivateCookieJar;
-use axum_extra::extract::cookie::{Cookie, Key, SameSite};
+use std::convert::Infallible;
+
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponseParts, ResponseParts};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha512};
+use sha2::{Digest, Sha256};
 
+use super::sealed::Key;
 use super::who::Who;
 
 /// `__Host-`: sent back to this host alone, over HTTPS alone.
@@ -33,11 +36,19 @@ pub struct Entry {
     pub until: i64,
 }
 
-/// The same secret gives the same key, whichever machine.
-#[must_use]
-pub fn key(secret: &str) -> Key {
-    let digest = Sha512::digest(format!("vigie session\0{secret}"));
-    Key::from(&digest)
+/// Cookies that go with an answer.
+#[derive(Debug)]
+pub struct Cookies(Vec<HeaderValue>);
+
+impl IntoResponseParts for Cookies {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut answer: ResponseParts) -> Result<ResponseParts, Infallible> {
+        for cookie in self.0 {
+            answer.headers_mut().append(SET_COOKIE, cookie);
+        }
+        Ok(answer)
+    }
 }
 
 /// Whose session it is, while it lasts.
@@ -55,36 +66,45 @@ pub fn entry(headers: &HeaderMap, key: &Key, now: Timestamp) -> Option<Entry> {
 }
 
 fn read<T: DeserializeOwned>(headers: &HeaderMap, key: &Key, name: &str) -> Option<T> {
-    let jar = PrivateCookieJar::from_headers(headers, key.clone());
-    serde_json::from_str(jar.get(name)?.value()).ok()
+    let all = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let text = pairs.find_map(|(own, value)| if own == name { key.open(name, value) } else { None })?;
+    serde_json::from_str(&text).ok()
 }
 
-/// A jar with the session of somebody, and no sign-in under way any more.
-pub fn open(headers: &HeaderMap, key: &Key, who: Who, until: Timestamp) -> PrivateCookieJar {
+/// The session of somebody, and no sign-in under way any more.
+#[must_use]
+pub fn open(key: &Key, who: Who, until: Timestamp) -> Cookies {
     let session = Session { who, until: until.as_second() };
-    let text = serde_json::to_string(&session).unwrap_or_default();
-    jar(headers, key).add(cookie(SESSION, text)).remove(cookie(ENTRY, String::new()))
+    Cookies([sealed(key, SESSION, &session), gone(ENTRY)].into_iter().flatten().collect())
 }
 
-pub fn begin(headers: &HeaderMap, key: &Key, entry: &Entry) -> PrivateCookieJar {
-    jar(headers, key).add(cookie(ENTRY, serde_json::to_string(entry).unwrap_or_default()))
+#[must_use]
+pub fn begin(key: &Key, entry: &Entry) -> Cookies {
+    Cookies(sealed(key, ENTRY, entry).into_iter().collect())
 }
 
-pub fn close(headers: &HeaderMap, key: &Key) -> PrivateCookieJar {
-    jar(headers, key).remove(cookie(SESSION, String::new())).remove(cookie(ENTRY, String::new()))
+#[must_use]
+pub fn close() -> Cookies {
+    Cookies([gone(SESSION), gone(ENTRY)].into_iter().flatten().collect())
 }
 
-fn jar(headers: &HeaderMap, key: &Key) -> PrivateCookieJar {
-    PrivateCookieJar::from_headers(headers, key.clone())
+fn sealed(key: &Key, name: &str, value: &impl Serialize) -> Option<HeaderValue> {
+    let text = serde_json::to_string(value).ok()?;
+    cookie(name, &key.seal(name, &text).ok()?, "")
+}
+
+fn gone(name: &str) -> Option<HeaderValue> {
+    cookie(name, "", "; Max-Age=0")
 }
 
 /// Gone with the browser; never read by a script, nor sent along by another site's form.
-fn cookie(name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
+fn cookie(name: &str, value: &str, more: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{more}")).ok()
 }
 
 /// The hash of a secret: enough to recognise it, nothing to guess it from.
 #[must_use]
 pub fn print(secret: &str) -> String {
-    sha2::Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -46,16 +46,12 @@ fn absent() -> PageError {
     PageError::NotFound("Les personnes ne se connectent pas ici.".to_owned())
 }
 
-async fn begin(
-    State(window): State<Window>,
-    Query(back): Query<Back>,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
+async fn begin(State(window): State<Window>, Query(back): Query<Back>) -> Result<Response, PageError> {
     let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
     match provider.begin(own_path(back.retour), &window.book.clock).await {
         Ok((address, entry)) => {
-            let jar = session::begin(&headers, &provider.key, &entry);
-            Ok((jar, Redirect::to(&address)).into_response())
+            let cookies = session::begin(&provider.key, &entry);
+            Ok((cookies, Redirect::to(&address)).into_response())
         }
         Err(refusal) => said(&window, &refusal),
     }
@@ -86,12 +82,12 @@ async fn end(
     match provider.end(entry, &state, code, &window.book.clock).await {
         Ok(who) => {
             let until = now.saturating_add(provider.session_minutes.minutes()).unwrap_or(now);
-            let jar = session::open(&headers, &provider.key, who, until);
-            Ok((jar, Redirect::to(&back)).into_response())
+            let cookies = session::open(&provider.key, who, until);
+            Ok((cookies, Redirect::to(&back)).into_response())
         }
         Err(refusal) => {
             let page = said(&window, &refusal)?;
-            Ok((session::close(&headers, &provider.key), page).into_response())
+            Ok((session::close(), page).into_response())
         }
     }
 }
@@ -114,11 +110,11 @@ fn said(window: &Window, refusal: &Refusal) -> Result<Response, PageError> {
 }
 
 async fn out(State(window): State<Window>, headers: HeaderMap) -> Result<Response, PageError> {
-    let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
+    let Door::SignIn(_) = &window.access.door else { return Err(absent()) };
     if !same_origin(&headers) {
         return Ok((StatusCode::FORBIDDEN, "Cette demande vient d’un autre site.\n").into_response());
     }
-    Ok((session::close(&headers, &provider.key), Redirect::to("/session")).into_response())
+    Ok((session::close(), Redirect::to("/session")).into_response())
 }
 
 async fn page(State(window): State<Window>, viewer: Viewer) -> Result<Response, PageError> {

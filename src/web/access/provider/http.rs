@@ -1,0 +1,80 @@
+//! Requests to the provider: no redirection, ten seconds, small answers.
+
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, HeaderValue};
+use serde::de::DeserializeOwned;
+
+use super::refusal::Refusal;
+use crate::retry;
+
+/// An answer larger than this is no answer of a provider.
+const MAX_ANSWER: usize = 1 << 20;
+
+#[derive(Debug)]
+pub(super) struct Http(reqwest::Client);
+
+/// An answer read to its end.
+pub(super) struct Answer {
+    /// Its name in errors.
+    what: &'static str,
+    pub status: StatusCode,
+    body: Vec<u8>,
+}
+
+impl Http {
+    pub(super) fn new() -> Result<Http, Refusal> {
+        let client = crate::tls::client_builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(retry::pages::PROVIDER)
+            .build()
+            .map_err(|error| Refusal::Provider(error.to_string()))?;
+        Ok(Http(client))
+    }
+
+    pub(super) fn post(&self, address: &str) -> reqwest::RequestBuilder {
+        self.0.post(address)
+    }
+
+    /// A document of the provider.
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        address: &str,
+    ) -> Result<T, Refusal> {
+        let answer = self.send(what, self.0.get(address)).await?;
+        match answer.status {
+            StatusCode::OK => answer.json(),
+            status => Err(Refusal::Provider(format!("{what} cannot be read (status {})", status.as_u16()))),
+        }
+    }
+
+    /// The whole answer, if it is small. Errors do not repeat the address, whose query may hold what is nobody's business.
+    pub(super) async fn send(
+        &self,
+        what: &'static str,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Answer, Refusal> {
+        let cut = |_| {
+            Refusal::Provider(format!("{what} cannot be read (no connection, cut, or no answer in time)"))
+        };
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut answer = request.send().await.map_err(cut)?;
+        let status = answer.status();
+        let mut body = Vec::new();
+        while let Some(part) = answer.chunk().await.map_err(cut)? {
+            if body.len() + part.len() > MAX_ANSWER {
+                return Err(Refusal::Provider(format!("{what} cannot be read (the answer is too large)")));
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(Answer { what, status, body })
+    }
+}
+
+impl Answer {
+    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        // What the parser says may quote the answer.
+        serde_json::from_slice(&self.body)
+            .map_err(|_| Refusal::Provider(format!("{} is not what it should be", self.what)))
+    }
+}

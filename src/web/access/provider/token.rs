@@ -1,0 +1,115 @@
+//! What an identity token proves: who made it, for whom, when, and for which sign-in.
+
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+
+/// What two clocks may differ by, in seconds.
+const SKEW: i64 = 60;
+
+pub(super) type Claims = Map<String, Value>;
+
+/// What must be in the token.
+pub(super) struct Expected<'a> {
+    pub issuer: &'a str,
+    pub client_id: &'a str,
+    pub nonce: &'a str,
+    pub algorithms: &'a [Algorithm],
+    /// Seconds since the epoch.
+    pub now: i64,
+}
+
+/// Why a token proves nothing.
+#[derive(Debug)]
+pub(super) enum Doubt {
+    /// None of these keys made its signature; the provider may have others by now.
+    Key,
+    Refused(Refusal),
+}
+
+fn refused(why: &str) -> Doubt {
+    Doubt::Refused(Refusal::answer(why))
+}
+
+/// # Errors
+/// When anything of it is not as expected. Nothing of the token is repeated.
+pub(super) fn prove(token: &str, keys: &[Jwk], expected: &Expected) -> Result<Claims, Doubt> {
+    let header =
+        decode_header(token).map_err(|_| refused("the identity is not signed in a way that is known"))?;
+    if !expected.algorithms.contains(&header.alg) {
+        return Err(refused("the identity is signed in a way that is not accepted"));
+    }
+    // The time is checked below, by our own clock.
+    let mut validation = Validation::new(header.alg);
+    validation.validate_exp = false;
+    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+    validation.set_issuer(&[expected.issuer]);
+    validation.set_audience(&[expected.client_id]);
+    for key in keys.iter().filter(|key| fits(key, &header)) {
+        let Ok(key) = DecodingKey::from_jwk(key) else { continue };
+        match decode::<Claims>(token, &key, &validation) {
+            Ok(proved) => {
+                check(&proved.claims, expected)?;
+                return Ok(proved.claims);
+            }
+            Err(error) => match error.kind() {
+                // Another key, or one of another kind.
+                ErrorKind::InvalidSignature | ErrorKind::UnsupportedAlgorithm => {}
+                ErrorKind::InvalidIssuer => return Err(refused("the identity is another issuer's")),
+                ErrorKind::InvalidAudience => return Err(refused("the identity is for somebody else")),
+                ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
+                    return Err(refused("the identity lacks its issuer, audience, subject or end"));
+                }
+                _ => return Err(refused("the identity cannot be read")),
+            },
+        }
+    }
+    Err(Doubt::Key)
+}
+
+/// Whether a key may have made the signature: the one that is named, if one is, and not one for something else.
+fn fits(key: &Jwk, header: &Header) -> bool {
+    let common = &key.common;
+    let named = header.kid.is_none() || common.key_id == header.kid;
+    let signs = matches!(common.public_key_use, None | Some(PublicKeyUse::Signature));
+    let verifies = common.key_operations.as_ref().is_none_or(|all| all.contains(&KeyOperations::Verify));
+    let same = common.key_algorithm.is_none_or(|own| own == KeyAlgorithm::from(header.alg));
+    named && signs && verifies && same
+}
+
+fn check(claims: &Claims, expected: &Expected) -> Result<(), Doubt> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    // The library would take a list with ours in it.
+    if text("iss") != Some(expected.issuer) {
+        return Err(refused("the identity is another issuer's"));
+    }
+    let several = claims.get("aud").and_then(Value::as_array).is_some_and(|list| list.len() > 1);
+    match claims.get("azp").filter(|party| !party.is_null()) {
+        Some(party) if party.as_str() != Some(expected.client_id) => {
+            return Err(refused("the identity was asked for by somebody else"));
+        }
+        None if several => return Err(refused("the identity is for several, and does not say who asked")),
+        _ => {}
+    }
+    // A moment that is none is not taken for one that is absent.
+    if seconds(claims.get("exp")).is_none_or(|end| end.saturating_add(SKEW) <= expected.now) {
+        return Err(refused("the identity is over"));
+    }
+    let start = claims.get("nbf").filter(|start| !start.is_null());
+    if start.is_some() && seconds(start).is_none_or(|start| start.saturating_sub(SKEW) > expected.now) {
+        return Err(refused("the identity does not hold yet"));
+    }
+    if text("nonce") != Some(expected.nonce) {
+        return Err(refused("the identity is of another sign-in"));
+    }
+    Ok(())
+}
+
+/// A moment, which some providers write with a fraction.
+fn seconds(moment: Option<&Value>) -> Option<i64> {
+    let moment = moment?;
+    moment.as_i64().or_else(|| moment.as_f64().map(|seconds| seconds as i64))
+}

@@ -1,0 +1,163 @@
+//! Signing in at a provider that sometimes lies, and out again.
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use vigie::daemon::Hours;
+use vigie::web::access::provider::Provider;
+use vigie::web::access::{Access, Door};
+
+use super::fake::{Fake, Signer, honest};
+use super::{client, pages, roles};
+use crate::bench::Bench;
+
+/// A browser that keeps cookies, and a page that follows what it is told.
+struct Browser {
+    root: String,
+    client: reqwest::Client,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    fn new(root: &str) -> Browser {
+        Browser { root: root.to_owned(), client: client(), cookies: BTreeMap::new() }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        for cookie in answer.headers().get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            let (name, rest) = cookie.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            for word in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+                assert!(value.is_empty() || cookie.contains(word), "{cookie}");
+            }
+            match value {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        answer
+    }
+
+    async fn get(&mut self, path: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.root));
+        self.send(request).await
+    }
+
+    /// What the page sends to the provider with.
+    async fn asked(&mut self, path: &str) -> BTreeMap<String, String> {
+        let first = self.get(path).await;
+        assert_eq!(first.status(), 303);
+        let to_sign_in = first.headers()["location"].to_str().unwrap().to_owned();
+        let answer = self.get(&to_sign_in).await;
+        assert_eq!(answer.status(), 303);
+        let address: url::Url = answer.headers()["location"].to_str().unwrap().parse().unwrap();
+        address.query_pairs().into_owned().collect()
+    }
+}
+
+async fn provided(bench: &Bench, fake: &Fake) -> String {
+    let door = Door::SignIn(Box::new(Provider::new(fake.settings()).unwrap()));
+    pages(bench, Access { door, roles: roles(), public_register: false, metrics: Vec::new() }).await
+}
+
+#[tokio::test]
+async fn somebody_signs_in_with_a_code_and_out_with_a_post_of_ours() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let now = bench.daemon.book.clock.now();
+    let fake = Fake::start(now.as_second(), Signer::new("EdDSA", "k")).await;
+    let root = provided(&bench, &fake).await;
+    let mut browser = Browser::new(&root);
+    let asked = browser.asked("/cas/4244").await;
+    let fixed = [("response_type", "code"), ("client_id", "vigie"), ("code_challenge_method", "S256")];
+    for (name, value) in fixed {
+        assert_eq!(asked[name], value);
+    }
+    assert_eq!(asked["redirect_uri"], "https://vigie.example/connexion/retour");
+    assert!(asked["scope"].split(' ').any(|scope| scope == "openid"));
+    let code = fake.code(&asked);
+    let back = format!("/connexion/retour?code={code}&state={}", asked["state"]);
+    let answer = browser.get(&back).await;
+    assert_eq!(
+        (answer.status(), &answer.headers()["location"]),
+        (StatusCode::SEE_OTHER, &"/cas/4244".parse().unwrap())
+    );
+    let page = browser.get("/cas/4244").await;
+    assert_eq!(page.status(), 200);
+    assert!(!page.text().await.unwrap().contains("o@oc.example"), "nobody's address on a page");
+    assert_eq!(browser.get(&back).await.status(), 403, "a code and a state serve once");
+    assert_eq!(browser.get("/deconnexion").await.status(), 405, "no state changes by following a link");
+
+    let out = |origin: &str| client().post(format!("{root}/deconnexion")).header("origin", origin.to_owned());
+    assert_eq!(browser.send(out("https://ailleurs.example")).await.status(), 403);
+    assert_eq!(browser.get("/journal").await.status(), 200);
+    let stolen = browser.cookies.clone();
+    assert_eq!(browser.send(out(&root)).await.status(), 303);
+    assert_eq!(browser.get("/journal").await.status(), 303);
+
+    // The session ends by itself, whoever still holds the cookie.
+    browser.cookies = stolen;
+    assert_eq!(browser.get("/journal").await.status(), 200);
+    bench.daemon.book.clock.set(now + 61.minutes());
+    assert_eq!(browser.get("/journal").await.status(), 303);
+}
+
+#[tokio::test]
+async fn an_answer_that_proves_nothing_opens_nothing() {
+    let bench = Bench::after("petit", 0).await;
+    let now = bench.daemon.book.clock.now().as_second();
+    let fake = Fake::start(now, Signer::new("ES256", "k")).await;
+    let root = provided(&bench, &fake).await;
+    let lies: [fn(&mut Value); 3] = [
+        |claims| claims["nonce"] = json!("autre"),
+        |claims| claims["aud"] = json!("autre"),
+        |claims| claims["exp"] = json!(1),
+    ];
+    for (number, lie) in lies.into_iter().enumerate() {
+        fake.makes(move |signer, mut claims| {
+            lie(&mut claims);
+            Some(signer.token(&signer.header(), &claims))
+        });
+        let mut browser = Browser::new(&root);
+        let asked = browser.asked("/journal").await;
+        let back = format!("/connexion/retour?code={}&state={}", fake.code(&asked), asked["state"]);
+        let answer = browser.get(&back).await;
+        assert_eq!(answer.status(), 403, "{number}");
+        assert!(answer.text().await.unwrap().contains("La connexion n’a pas abouti"), "{number}");
+        assert_eq!(browser.get("/journal").await.status(), 303, "{number}");
+    }
+    fake.makes(|signer, mut claims| {
+        claims["email_verified"] = json!(false);
+        Some(signer.token(&signer.header(), &claims))
+    });
+    let mut browser = Browser::new(&root);
+    let asked = browser.asked("/journal").await;
+    let back = format!("/connexion/retour?code={}&state={}", fake.code(&asked), asked["state"]);
+    assert_eq!(browser.get(&back).await.status(), 303);
+    assert_eq!(browser.get("/journal").await.status(), 403, "an address that nobody verified gives no role");
+
+    *fake.makes.lock().unwrap() = honest();
+    let mut browser = Browser::new(&root);
+    let asked = browser.asked("/journal").await;
+    let code = fake.code(&asked);
+    let wrong_state = browser.get(&format!("/connexion/retour?code={code}&state=autre")).await;
+    assert_eq!(wrong_state.status(), 403);
+    // The right state, brought by a browser that never asked: somebody else's code.
+    let mut victim = Browser::new(&root);
+    let forced = victim.get(&format!("/connexion/retour?code={code}&state={}", asked["state"])).await;
+    assert_eq!(forced.status(), 403);
+    // A code that another sign-in obtained does not fit this one's verifier.
+    let mut browser = Browser::new(&root);
+    let mine = browser.asked("/journal").await;
+    let back = format!("/connexion/retour?code={code}&state={}", mine["state"]);
+    assert_eq!(browser.get(&back).await.status(), 403);
+    let mut forger = Browser::new(&root);
+    forger.cookies.insert("__Host-vigie".to_owned(), "e30=".to_owned());
+    assert_eq!(forger.get("/journal").await.status(), 303);
+}
