@@ -29,6 +29,7 @@ pub mod backup;
 pub mod calendars;
 pub mod cases;
 pub mod deadlines;
+mod decisions;
 pub mod dossiers;
 pub mod evidence;
 pub mod journal;
