@@ -123,7 +123,7 @@ impl CaseBook {
 
     /// The cases of a family, without their network.
     async fn alone(&self, number: i64, frame: &Frame) -> Result<Assembled> {
-        let Family { facts, histories, revisions } = self.dossiers.family(number).await?;
+        let Family { facts, histories, emptied, revisions } = self.dossiers.family(number).await?;
         let decided =
             |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
         // The platform deletes finished dossiers long before the label ends, so decided ones still count. A dossier
@@ -135,7 +135,7 @@ impl CaseBook {
                 && !facts.degraded
         };
         let answerable = facts.iter().filter(answerable).map(|facts| facts.number).collect();
-        Ok(Assembled { cases: assemble(facts, &Remembered { histories, answerable }), revisions })
+        Ok(Assembled { cases: assemble(facts, &Remembered { histories, answerable, emptied }), revisions })
     }
 
     /// What is true today of an attached local's central; `None` when no form of its dossiers has the field that names it.

@@ -319,6 +319,7 @@ impl PageTranslator {
             modified: raw.modified,
             print: print.unwrap_or_default(),
             waits: facts.as_ref().map(|facts| waits(facts, self.now, self.copying)).unwrap_or_default(),
+            answerable: self.form.view.usable.contains(&Key::Decision),
             facts,
         })
     }

@@ -9,12 +9,13 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::asks::AskReason;
+use super::decisions::{SeenDecision, StoredEvent, event};
 use super::pools::{Error, Pools, Result, among, on};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
-use label::case::{Event, Histories, present_event, remember};
+use label::case::{Event, Histories, is_emptied, present_event};
 use label::judge::coherence::revised;
 
 /// Incremented when the translation makes other facts of the same dossier: all are then judged again, once.
@@ -31,6 +32,8 @@ pub struct Seen {
     pub facts: Option<Facts>,
     /// Why it is to be asked for by number later, and when.
     pub waits: Vec<(AskReason, Timestamp)>,
+    /// Its form has a field for the decision: an empty one was emptied.
+    pub answerable: bool,
 }
 
 /// Facts as they are written in the database.
@@ -42,6 +45,8 @@ pub(super) struct Prepared {
     pub hash: String,
     pub json: String,
     pub present: Option<Event>,
+    /// The decision of its single fields was emptied, or declared void.
+    pub emptied: bool,
     pub audit: Option<String>,
     pub reported: Option<(Date, Vec<ReportedMark>)>,
 }
@@ -68,7 +73,7 @@ fn reported(facts: &Facts) -> Result<Option<(Date, Vec<ReportedMark>)>> {
 }
 
 /// The hash covers what the rules read, not the platform's dates of modification: our own writes change those.
-pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
+pub(super) fn prepare(facts: &Facts, answerable: bool) -> Result<Prepared> {
     let number = facts.number;
     let content = || Error::Content { table: "dossiers", column: "facts", row: number.to_string() };
     let json = serde_json::to_string(facts).map_err(|_| content())?;
@@ -80,8 +85,9 @@ pub(super) fn prepare(facts: &Facts) -> Result<Prepared> {
     let audit = facts.date(Key::AuditDebut).map(|day| day.to_string());
     let single = facts.rows(Key::Evenements).is_empty();
     let present = present_event(facts).filter(|_| single);
+    let emptied = is_emptied(facts, answerable);
     let (siret, reported) = (facts.siret.clone(), reported(facts)?);
-    Ok(Prepared { number, siret, previous, central, hash, json, present, audit, reported })
+    Ok(Prepared { number, siret, previous, central, hash, json, present, emptied, audit, reported })
 }
 
 /// Dossiers that are judged together.
@@ -90,6 +96,8 @@ pub struct Family {
     pub facts: Vec<Facts>,
     /// The decisions seen of them.
     pub histories: Histories,
+    /// Those whose last decision was emptied.
+    pub emptied: BTreeSet<i64>,
     /// How often each was marked to be judged when it was read.
     pub revisions: BTreeMap<i64, i64>,
 }
@@ -153,14 +161,17 @@ impl Dossiers {
             }
             family.insert(number, facts);
         }
-        let mut histories = Histories::new();
+        let (mut histories, mut emptied) = (Histories::new(), BTreeSet::new());
         for number in family.keys() {
             let history = self.decisions(*number).await?;
+            if history.last().is_some_and(|last| last.emptied) {
+                emptied.insert(*number);
+            }
             if !history.is_empty() {
-                histories.insert(*number, history);
+                histories.insert(*number, history.into_iter().map(|one| one.event).collect());
             }
         }
-        Ok(Family { facts: family.into_values().collect(), histories, revisions })
+        Ok(Family { facts: family.into_values().collect(), histories, emptied, revisions })
     }
 
     /// Dossiers of attached locals that name `central`, in order; a network has thousands at most.
@@ -242,7 +253,7 @@ impl Dossiers {
         })
     }
 
-    async fn decisions(&self, dossier: i64) -> Result<Vec<Event>> {
+    async fn decisions(&self, dossier: i64) -> Result<Vec<SeenDecision>> {
         let rows: Vec<(i64, String)> =
             on!(&self.0, pool => sqlx::query_as(DECISIONS).bind(dossier).fetch_all(pool).await)?;
         self.0.readable(rows.iter().map(|(position, json)| event(dossier, *position, json))).await
@@ -260,47 +271,8 @@ impl Dossiers {
 
 const DECISIONS: &str = "select position, event from decisions where dossier = $1 order by position";
 
-pub(super) const SAVE_DECISIONS: &str =
-    " on conflict (dossier, position) do update set event = excluded.event";
-
-/// One stored decision: dossier, position from 1, JSON.
-pub(super) type StoredEvent = (i64, i64, String);
 /// One stored first visit day: dossier, position from 0, day.
 pub(super) type StoredDay = (i64, i64, String);
-
-/// The rows to write so that the histories hold what the dossiers now show. A row that cannot be read and stands last
-/// is written over: what the dossier shows now is the latest decision. True: the rows after it are of decisions that were
-/// taken back.
-pub(super) fn new_decisions<S>(
-    rows: &[StoredEvent],
-    changed: &[(S, Prepared)],
-) -> Result<Vec<(StoredEvent, bool)>> {
-    let mut new = Vec::new();
-    for (_, prepared) in changed {
-        let Some(present) = prepared.present.clone() else { continue };
-        let dossier = present.dossier;
-        let rows = rows.iter().filter(|(of, ..)| *of == dossier);
-        let rows: Vec<(i64, Option<Event>)> =
-            rows.map(|(_, position, json)| (*position, event(dossier, *position, json).ok())).collect();
-        let places: Vec<i64> =
-            rows.iter().filter(|(_, event)| event.is_some()).map(|(position, _)| *position).collect();
-        let mut history: Vec<Event> = rows.iter().filter_map(|(_, event)| event.clone()).collect();
-        if !remember(&mut history, present) {
-            continue;
-        }
-        let place = history.len().checked_sub(1).and_then(|last| places.get(last)).copied();
-        let position = match (place, rows.last()) {
-            (_, Some((last, None))) => *last,
-            (Some(place), _) => place,
-            (None, last) => last.map_or(1, |(last, _)| last + 1),
-        };
-        let content = || Error::Content { table: "decisions", column: "event", row: dossier.to_string() };
-        let last = history.last().ok_or_else(content)?;
-        let json = serde_json::to_string(last).map_err(|_| content())?;
-        new.push(((dossier, position, json), history.len() < places.len()));
-    }
-    Ok(new)
-}
 
 /// The first visit days that are not the last ones seen; a last one that cannot be read is written over.
 pub(super) fn new_audit_days<S>(rows: &[StoredDay], changed: &[(S, Prepared)]) -> Vec<StoredDay> {
@@ -317,11 +289,6 @@ pub(super) fn new_audit_days<S>(rows: &[StoredDay], changed: &[(S, Prepared)]) -
         new.push((prepared.number, position, day.clone()));
     }
     new
-}
-
-fn event(dossier: i64, position: i64, json: &str) -> Readable<Event> {
-    let unreadable = |_| Unreadable::of(Place::Decision, dossier, format_args!("{dossier}/{position}"));
-    serde_json::from_str(json).map_err(unreadable)
 }
 
 pub(super) fn decode(number: i64, json: &str, gone_at: Option<i64>) -> Readable<Facts> {

@@ -32,6 +32,7 @@ pub mod calendars;
 pub mod cases;
 pub mod chain;
 pub mod deadlines;
+mod decisions;
 pub mod dossiers;
 pub mod evidence;
 pub mod journal;

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::asks::{AskReason, PUT_ASK};
-use super::dossiers::{
-    Dossiers, Prepared, SAVE_DECISIONS, Seen, decode, new_audit_days, new_decisions, prepare,
-};
+use super::decisions::{SAVE_DECISIONS, Shown, new_decisions};
+use super::dossiers::{Dossiers, Prepared, Seen, decode, new_audit_days, prepare};
 use super::journal::next_id;
 use super::pools::{Result, among, micros, on};
 use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice};
@@ -64,6 +63,11 @@ pub struct Saved {
 const CONTENT_WAITS: &str =
     "delete from asks where why in ('scan', 'siret', 'attestation', 'files') and number in (";
 
+fn shown<'a>((_, prepared): &'a (&Seen, Prepared)) -> Shown<'a> {
+    let Prepared { number, present, emptied, .. } = prepared;
+    Shown { dossier: *number, present: present.as_ref(), emptied: *emptied }
+}
+
 impl Pages {
     /// What is known of these dossiers. One that was last read in another scope counts as new there: it is judged and
     /// written to by its section.
@@ -110,7 +114,7 @@ impl Pages {
         for seen in page.seen {
             match &seen.facts {
                 Some(facts) => {
-                    let prepared = prepare(facts)?;
+                    let prepared = prepare(facts, seen.answerable)?;
                     let known = page.known.get(&seen.number);
                     let same = known.is_some_and(|known| known.hash == prepared.hash && !known.gone);
                     if same { again.push(seen) } else { changed.push((seen, prepared)) }
@@ -124,7 +128,8 @@ impl Pages {
         let known: Vec<i64> = known.collect();
         let vanished = Dossiers(self.0.clone()).vanished_with(&known, &changed).await?;
         let (decisions, days) = Dossiers(self.0.clone()).remembered(&known).await?;
-        let (decisions, days) = (new_decisions(&decisions, &changed)?, new_audit_days(&days, &changed));
+        let (decisions, days) =
+            (new_decisions(&decisions, changed.iter().map(shown))?, new_audit_days(&days, &changed));
         let marks = new_marks(&changed, page.now);
         let unreadable = self.unreadable_among(&known).await?;
         let swept = match page.advance {

@@ -62,7 +62,8 @@ impl Writes {
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
     pub async fn settle(&self, call: &WrittenCall<'_>, now: Timestamp) -> Result<()> {
-        let prepared = call.facts.map(prepare).transpose()?;
+        // The decisions are remembered with the page that is read next.
+        let prepared = call.facts.map(|facts| prepare(facts, false)).transpose()?;
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for value in &call.kept {

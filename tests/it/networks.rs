@@ -45,6 +45,7 @@ async fn save((store, book): &(Store, CaseBook), all: &[Facts], gone: &[i64]) {
             print: format!("{facts:?}"),
             facts: Some(facts.clone()),
             waits: Vec::new(),
+            answerable: true,
         })
         .collect();
     let gone: Vec<(i64, Departure)> =

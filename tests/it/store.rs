@@ -72,6 +72,7 @@ fn seen(facts: &Facts) -> Seen {
         print: format!("{facts:?}"),
         facts: Some(facts.clone()),
         waits: Vec::new(),
+        answerable: true,
     }
 }
 
@@ -118,6 +119,7 @@ async fn story(store: &Store) {
     assert_eq!(family.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2]);
 
     decisions(store, &mut two).await;
+    emptied(store, &two).await;
     judgements(store).await;
     crate::store_lists::lists(store).await;
     crate::store_work::work(store).await;
@@ -314,6 +316,44 @@ async fn decisions(store: &Store, two: &mut Facts) {
     let days: Vec<_> = histories[&2].iter().map(|event| event.decided).collect();
     assert_eq!(days, [Some(date(2027, 1, 6)), Some(date(2027, 1, 8))]);
     assert_eq!(histories[&2].last(), present_event(two).as_ref());
+}
+
+/// A decision emptied in single fields, then another one typed: the first does not come back.
+async fn emptied(store: &Store, two: &Facts) {
+    let mut facts = Facts { number: 32, siret: None, ..two.clone() };
+    let now = "2027-01-06T09:00:00Z";
+    let typed = |decision: &str, day| {
+        [(Key::Decision, Value::Choice(decision.to_owned())), (Key::DecisionLe, Value::Date(day))]
+    };
+    let seen = async || {
+        let family = store.dossiers().family(32).await.unwrap();
+        let history = family.histories.get(&32).into_iter().flatten();
+        (history.map(|event| event.decision.key()).collect::<Vec<_>>(), family.emptied.contains(&32))
+    };
+    let steps: [(Option<(&str, i8)>, &[&str], bool); 7] = [
+        (Some(("labellise", 5)), &["labellise"], false),
+        (Some(("suspension", 6)), &["labellise", "suspension"], false),
+        (None, &["labellise", "suspension"], true),
+        (Some(("retrait", 7)), &["labellise", "retrait"], false),
+        (None, &["labellise", "retrait"], true),
+        (Some(("retrait", 7)), &["labellise", "retrait"], false),
+        (Some(("labellise", 5)), &["labellise"], false),
+    ];
+    for (step, (decision, history, emptied)) in steps.into_iter().enumerate() {
+        facts.values.remove(&Key::Decision);
+        facts.values.remove(&Key::DecisionLe);
+        facts.values.extend(decision.into_iter().flat_map(|(word, day)| typed(word, date(2027, 1, day))));
+        save(store, std::slice::from_ref(&facts), &[], "c3", now).await;
+        assert_eq!(seen().await, (history.to_vec(), emptied), "step {step}");
+    }
+    // Declared void, then replaced.
+    for (word, history) in [("annulee", "labellise"), ("rejete", "rejete")] {
+        facts.values.extend(typed(word, date(2027, 1, 9)));
+        save(store, std::slice::from_ref(&facts), &[], "c3", now).await;
+        assert_eq!(seen().await, (vec![history], word == "annulee"));
+    }
+    save(store, &[], &[(32, true)], "c3", now).await;
+    store.judgements().drop_from_cases(32, revision(store, 32).await).await.unwrap();
 }
 
 /// How often a dossier was marked to be judged.

@@ -21,6 +21,8 @@ pub struct Remembered {
     pub histories: Histories,
     /// Dossiers whose form has a field for the decision, so that an empty one was emptied by a person.
     pub answerable: BTreeSet<i64>,
+    /// Dossiers whose last decision was seen to be emptied or declared void, and of which none was typed since.
+    pub emptied: BTreeSet<i64>,
 }
 
 /// Assembles the cases of a family: dossiers that share a SIRET or name one another.
@@ -94,6 +96,7 @@ fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doub
     let mut doubts = Vec::new();
     match present_event(facts) {
         Some(present) => drop(remember(&mut history, present)),
+        None if remembered.emptied.contains(&dossier) => doubts.push(withdrawn(dossier, history.pop())),
         // The platform deletes finished dossiers long before the label ends: the decisions stay.
         None if facts.gone => {}
         None if Event::annuls(&facts.values) => doubts.push(withdrawn(dossier, history.pop())),

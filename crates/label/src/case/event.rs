@@ -120,6 +120,14 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
     Some(Event { dossier, decision, tier: None, decided, notified: None, effective: None, cause: None })
 }
 
+/// Whether the decision in a dossier's single fields was emptied, or declared void. `asked`: its form has the field.
+#[must_use]
+pub fn is_emptied(facts: &Facts, asked: bool) -> bool {
+    let read = asked && !facts.unreadable.contains_key(&Key::Decision) && !facts.degraded;
+    let single = facts.rows(Key::Evenements).is_empty();
+    single && present_event(facts).is_none() && (Event::annuls(&facts.values) || read)
+}
+
 /// The rows of a dossier's table of decisions that hold something and no decision that can be read, counted from 1.
 #[must_use]
 pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {

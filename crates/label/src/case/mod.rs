@@ -15,7 +15,7 @@ mod zone;
 
 pub use assembly::{Histories, Remembered, assemble};
 pub use contents::{Case, Doubt, Held, Local, LocalResult};
-pub use event::{Decision, Event, postponements, present_event, remember, unreadable_rows};
+pub use event::{Decision, Event, is_emptied, postponements, present_event, remember, unreadable_rows};
 pub use frame::{DayOff, Frame};
 pub use service::{Demande, Service};
 pub(crate) use zone::calendar;

@@ -70,7 +70,13 @@ pub fn fingerprint(value: &Value) -> String {
 
 /// The wanted values. A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and
 /// `auto_etat` shows that it no longer applies.
-fn desired(review: &Review, case: &Case, facts: &Facts, frame: &Frame, known: &Known) -> BTreeMap<Key, Value> {
+fn desired(
+    review: &Review,
+    case: &Case,
+    facts: &Facts,
+    frame: &Frame,
+    known: &Known,
+) -> BTreeMap<Key, Value> {
     let text = |text: String| Value::Text(text);
     let mut desired = BTreeMap::from([
         (Key::AutoEtat, Value::Choice(review.state.key().to_owned())),

@@ -1,6 +1,6 @@
 //! Corrective mails: who was told of a decision that is taken back is told once, each decision of a dossier for itself.
 
-use label::case::facts::{Facts, Row, Value};
+use label::case::facts::{Facts, Row};
 use label::case::keys::Key;
 use label::judge::agenda::Role;
 use label::judge::review;

@@ -313,3 +313,33 @@ fn a_new_campaign_is_offered_before_an_initial_audit_and_not_at_a_follow_up() {
     };
     assert_eq!(["renouvellement", "suivi", "extension"].map(offered), [1, 0, 0]);
 }
+
+/// What the store saw to be emptied is not there, even when the form cannot tell any more, or the dossier is gone.
+#[test]
+fn a_decision_seen_to_be_emptied_does_not_come_back() {
+    use label::case::{Doubt, is_emptied, present_event};
+    let typed = application(0, "initial", vec![]);
+    let mut typed = Facts { number: 0, ..typed };
+    typed.values.remove(&Key::Evenements);
+    let empty = typed.clone();
+    typed.values.insert(Key::Decision, Value::Choice("labellise".to_owned()));
+    typed.values.insert(Key::DecisionLe, Value::Date(day(100)));
+    assert_eq!(
+        [is_emptied(&empty, true), is_emptied(&empty, false), is_emptied(&typed, true)],
+        [true, false, false]
+    );
+    let mut void = typed.clone();
+    void.values.insert(Key::Decision, Value::Choice("annulee".to_owned()));
+    assert!(is_emptied(&void, false));
+    let histories = Histories::from([(0, vec![present_event(&typed).unwrap()])]);
+    let with = |facts: &Facts, emptied: bool| {
+        let emptied = emptied.then_some(0).into_iter().collect();
+        let remembered = Remembered { histories: histories.clone(), emptied, ..Remembered::default() };
+        let case = assemble(vec![facts.clone()], &remembered).remove(0);
+        let withdrawn = case.doubts.iter().any(|doubt| matches!(doubt, Doubt::DecisionWithdrawn { .. }));
+        (case.events.len(), withdrawn)
+    };
+    assert_eq!((with(&empty, false), with(&empty, true)), ((1, false), (0, true)));
+    let gone = Facts { gone: true, ..empty };
+    assert_eq!((with(&gone, false), with(&gone, true)), ((1, false), (0, true)));
+}
