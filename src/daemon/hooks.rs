@@ -25,10 +25,10 @@ use label::Tier;
 use label::case::{Case, Decision, Event, Frame};
 use label::judge::Review;
 use label::outgoing::{
-    Action, Announced, CorrectedDecision, LastTold, Notice, NoticeKey, NoticeKind, Notify,
+    Action, Announced, CorrectedDecision, LastTold, NoticeKey, NoticeKind, Notify,
 };
 use label::plan::corrections::announced;
-use label::plan::notices::{announces, corrective_notices, wanted_notices};
+use label::plan::notices::{Untold, announces, corrective_notices, to_correct, wanted_notices};
 use label::wording::journal::{self, EntryKind};
 
 /// Tells programs what happened to labels.
@@ -68,36 +68,36 @@ impl Herald<'_> {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
             }
-            for notice in self.corrective(hook, review, case, frame).await? {
+            let (told, untold) = self.corrections_of(hook, case).await?;
+            let taken = |key: &NoticeKey| put.contains(&outbox_key(hook, *key));
+            for notice in corrective_notices(review, case, frame, &told, &untold, taken) {
                 let key = outbox_key(hook, notice.key);
-                if !put.contains(&key) {
-                    actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
-                }
+                actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
             }
         }
         Ok(actions)
     }
 
-    /// The corrections that a receiver is owed, from what it was told last of each decision.
-    async fn corrective(
-        &self,
-        hook: &Hook,
-        review: &Review,
-        case: &Case,
-        frame: &Frame,
-    ) -> Result<Vec<Notice>, Error> {
+    /// What a receiver was told last of each decision of a case, and the corrections of it that did not reach it.
+    async fn corrections_of(&self, hook: &Hook, case: &Case) -> Result<(Vec<LastTold>, Vec<Untold>), Error> {
+        let (mut last, mut untold) = (Vec::new(), Vec::new());
         if !hook.wants(NoticeKind::Corrected) {
-            return Ok(Vec::new());
+            return Ok((last, untold));
         }
-        let mut last = Vec::new();
+        let prefix = outbox_prefix(hook);
         for facts in &case.dossiers {
             for (key, payload) in self.outbox.told(TaskKind::Webhook, facts.number).await? {
-                if let Some(key) = key.strip_prefix(&outbox_prefix(hook)) {
+                if let Some(key) = key.strip_prefix(&prefix) {
                     told_last(&mut last, key, &payload);
                 }
             }
+            for task in self.outbox.untold(TaskKind::Webhook, facts.number).await? {
+                let key = task.key.strip_prefix(&prefix).and_then(|key| key.parse().ok());
+                let correction = key.and_then(|key| correction(key, &task.payload));
+                untold.extend(correction.map(|one| Untold { given_up: task.given_up, ..one }));
+            }
         }
-        Ok(corrective_notices(review, case, frame, &last))
+        Ok((last, untold))
     }
 
     /// A receiver that is added later is not told the past.
@@ -213,7 +213,7 @@ impl Herald<'_> {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
-        if !self.notice_wanted(hook, notice).await? {
+        if !self.notice_wanted(hook, notice, &task.payload).await? {
             let said = journal::notice_moot(hook.rank);
             let line = NewLine::new(EntryKind::WebhookCancelled, task.about(), said);
             return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?);
@@ -272,15 +272,20 @@ impl Herald<'_> {
         Ok(self.outbox.end(&task.key, TaskEnd::GivenUp(why), Some(&line), now).await?)
     }
 
-    /// A decision typed by mistake and taken back in the meantime is told to nobody.
-    async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey) -> Result<bool, Error> {
-        let NoticeKey::Label { dossier, .. } = notice else {
+    /// A decision typed by mistake and taken back in the meantime is told to nobody. A correction is wanted on whichever
+    /// day, as long as all that it says holds.
+    async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey, payload: &str) -> Result<bool, Error> {
+        let NoticeKey::Label { dossier, kind, .. } = notice else {
             return Ok(notice == NoticeKey::month_of(month_over(self.clock.today())));
         };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
-        let mut wanted = wanted_notices(&review, &case, &frame, self.memory.since().await?);
-        wanted.extend(self.corrective(hook, &review, &case, &frame).await?);
+        if kind == NoticeKind::Corrected {
+            let (told, _) = self.corrections_of(hook, &case).await?;
+            let owed = to_correct(&review, &case, &frame, &told);
+            return Ok(correction(notice, payload).is_some_and(|correction| correction.holds(&owed)));
+        }
+        let wanted = wanted_notices(&review, &case, &frame, self.memory.since().await?);
         Ok(wanted.iter().any(|wanted| wanted.key == notice))
     }
 }
@@ -323,6 +328,13 @@ fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
         let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced { tier: one.palier, on });
         put(one.decision, now);
     }
+}
+
+/// The correction that a notice with this body tells.
+fn correction(key: NoticeKey, payload: &str) -> Option<Untold> {
+    let NoticeKey::Label { dossier, kind: NoticeKind::Corrected, day } = key else { return None };
+    let corrige = serde_json::from_str::<ToldBody>(payload).ok()?.data.corrige;
+    Some(Untold { dossier, day, corrige, given_up: false })
 }
 
 /// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver is named by a hash of its address.

@@ -14,6 +14,7 @@ mod bench;
 mod cases;
 mod cli;
 mod copies;
+mod corrections;
 mod demo;
 mod documents;
 mod environment;

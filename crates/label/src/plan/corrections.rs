@@ -1,7 +1,12 @@
 //! Corrective notices: a reader who was told of a decision is told once when it no longer holds, or holds otherwise.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame, unreadable_rows};
+use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::judge::agenda::{Role, StageName};
 use crate::outgoing::{Announced, LastTold, Mail, MailCode, MailKey, Rectification};
@@ -54,11 +59,8 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
             }
             if let Some(rectification) = rectification(last, review) {
                 let letter = words::corrected(&rectification, role, review);
-                // The day of the correction: a second one about the same decision is another mail.
-                let (day, dossier) = (review.today, last.dossier);
-                let code = MailCode::Corrected(last.decision);
-                let key = MailKey { dossier, code, day, stage: StageName::Notice, role };
-                let rule = letter.rule.clone();
+                let key = key(last, role, known, review.today);
+                let (day, dossier, rule) = (key.day, last.dossier, letter.rule.clone());
                 mails.push(Mail {
                     key,
                     dossier,
@@ -66,7 +68,8 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
                     rule,
                     letter,
                     day,
-                    from: day,
+                    // A line of the annotation that lists it is not older than what it corrects.
+                    from: last.told,
                     urgent: true,
                     zone: None,
                     replaces: None,
@@ -75,6 +78,25 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
         }
     }
     mails
+}
+
+/// The key of the corrective mail of what a reader was told last: that of the one that was put since and has not left,
+/// whatever the day, so that it is still the same mail after midnight; else of today, or of the first day after it that
+/// no other mail has.
+fn key(last: LastTold, role: Role, known: &Known, today: Date) -> MailKey {
+    let code = MailCode::Corrected(last.decision);
+    let on = |day| MailKey { dossier: last.dossier, code, day, stage: StageName::Notice, role };
+    let same = |key: &&MailKey| **key == on(key.day);
+    let left: BTreeSet<MailKey> = known.told.iter().map(|told| told.key).filter(|key| same(&key)).collect();
+    let waits = |key: &&MailKey| same(key) && key.day >= last.told && !left.contains(key);
+    if let Some(waiting) = known.mails.iter().rev().find(waits) {
+        return *waiting;
+    }
+    let mut day = today;
+    while left.contains(&on(day)) && day < Date::MAX {
+        day = add_days(day, 1);
+    }
+    on(day)
 }
 
 /// Whether the decisions of a dossier can be read today: a field that the form lost, or a value that cannot be read, is no
