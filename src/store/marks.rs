@@ -72,7 +72,7 @@ impl Judgements {
     pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query("update dossiers set case_id = null, dirty = (dirty and revision <> $1) where number = $2")
+            sqlx::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
                 .bind(revision).bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
             for table in ["deadlines", "applications", "standings", "cases"] {

@@ -195,11 +195,7 @@ impl Register {
     /// # Errors
     /// When the store cannot be read.
     pub async fn applications_of(&self, case_id: i64) -> Result<Vec<Application>> {
-        const SQL: &str = "
-            select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome,
-                tier, decided, days
-            from applications where case_id = $1 order by dossier";
-        let rows = on!(&self.0, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
+        let rows = on!(&self.0, pool => sqlx::query_as(APPLICATIONS_OF).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }
 
@@ -258,3 +254,9 @@ impl Register {
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
     }
 }
+
+/// The lines behind the statistics, of one case, `$1`.
+pub(super) const APPLICATIONS_OF: &str = "
+    select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome, tier,
+        decided, days
+    from applications where case_id = $1 order by dossier";

@@ -41,6 +41,7 @@ mod running;
 mod smtp;
 mod stop;
 mod store;
+mod store_judging;
 mod store_lists;
 mod store_unreadable;
 mod store_work;

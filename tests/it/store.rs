@@ -23,11 +23,11 @@ const K1: &str = "1/O-08/2027-01-07/J-7/ditp";
 const K2: &str = "1/O-16/2027-01-07/J-7/ditp";
 const K3: &str = "1/O-33/2027-01-07/J-7/ditp";
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn facts(number: i64, siret: &str) -> Facts {
+pub fn facts(number: i64, siret: &str) -> Facts {
     Facts {
         number,
         demarche: 0,
@@ -75,7 +75,7 @@ fn seen(facts: &Facts) -> Seen {
     }
 }
 
-async fn save(
+pub async fn save(
     store: &Store,
     facts: &[Facts],
     gone: &[(i64, bool)],
@@ -127,6 +127,7 @@ async fn story(store: &Store) {
     records(store).await;
     audit_days(store).await;
     reported_marks(store).await;
+    crate::store_judging::judging(store).await;
     walks(store).await;
     asks(store).await;
     remapped(store).await;
@@ -316,13 +317,13 @@ async fn decisions(store: &Store, two: &mut Facts) {
 }
 
 /// How often a dossier was marked to be judged.
-async fn revision(store: &Store, number: i64) -> i64 {
+pub async fn revision(store: &Store, number: i64) -> i64 {
     let revisions = store.dossiers().family(number).await.unwrap().revisions;
     revisions.get(&number).copied().unwrap_or_default()
 }
 
 /// A judgement without deadlines.
-async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
+pub async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
     let now = at("2027-01-06T08:00:00Z");
     let mut read = Vec::new();
     for number in dossiers {
