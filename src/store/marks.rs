@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
-use super::judgement::Judgements;
+use super::judgement::{EDITION, Judgements, NEXT_EDITION};
 use super::pools::{Result, on};
 
 impl Judgements {
@@ -75,11 +75,15 @@ impl Judgements {
             sqlx::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
                 .bind(revision).bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
+            let mut rows = 0;
             for table in ["deadlines", "applications", "standings", "cases"] {
                 let sql = format!(
                     "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
                 );
-                sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?;
+                rows += sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?.rows_affected();
+            }
+            if rows > 0 {
+                sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
             tx.commit().await?;
             Ok(())

@@ -26,7 +26,12 @@ pub async fn judging(store: &Store) {
     overtaken(store).await;
     for number in [301, 302] {
         save(store, &[], &[(number, true)], "c0", NOW).await;
+        let edition = store.cases().edition().await.unwrap();
         store.judgements().drop_from_cases(number, revision(store, number).await).await.unwrap();
+        assert_ne!(store.cases().edition().await.unwrap(), edition, "what was counted is counted anew");
+        let edition = store.cases().edition().await.unwrap();
+        store.judgements().drop_from_cases(number, revision(store, number).await).await.unwrap();
+        assert_eq!(store.cases().edition().await.unwrap(), edition, "it had left already");
     }
 }
 
