@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
 use super::judgement::{EDITION, Judgements, NEXT_EDITION};
-use super::pools::{Result, on};
+use super::pools::{Result, among, on};
 
 impl Judgements {
     /// Each living case is judged anew each morning: marks those whose last judgement is of an earlier day.
@@ -52,6 +52,28 @@ impl Judgements {
     pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
         const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number = $2";
         on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Marks the dossiers that these cases, now of the dossiers `numbers`, left behind: those that the store holds in one
+    /// of them, or in the case that one of `numbers` comes from. Each is then in another case, or in none.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_left_behind(&self, cases: &[i64], numbers: &[i64]) -> Result<()> {
+        if cases.is_empty() || numbers.is_empty() {
+            return Ok(());
+        }
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("update dossiers set revision = revision + 1, dirty = ");
+            query.push_bind(true).push(" where case_id in (select case_id from dossiers where case_id is not null and number in (");
+            among(&mut query, numbers);
+            query.push(" union all select case_id from cases where case_id in (");
+            among(&mut query, cases);
+            query.push(") and number not in (");
+            among(&mut query, numbers);
+            query.build().execute(pool).await.map(|_| ())
+        })?;
         Ok(())
     }
 

@@ -24,6 +24,7 @@ async fn marked(store: &Store) -> Vec<i64> {
 pub async fn judging(store: &Store) {
     save(store, &[facts(301, "3010"), facts(302, "3020")], &[], "c0", NOW).await;
     overtaken(store).await;
+    split(store).await;
     for number in [301, 302] {
         save(store, &[], &[(number, true)], "c0", NOW).await;
         let edition = store.cases().edition().await.unwrap();
@@ -47,4 +48,19 @@ async fn overtaken(store: &Store) {
     assert_eq!(marked(store).await, [301], "judged again");
     judged(store, 301, "Après", &[(301, new)]).await;
     assert_eq!(marked(store).await, [0_i64; 0]);
+}
+
+/// Two dossiers of one case, of which one is then judged as a case of its own: the other is judged again.
+async fn split(store: &Store) {
+    let both = [(301, revision(store, 301).await), (302, revision(store, 302).await)];
+    judged(store, 301, "Ensemble", &both).await;
+    store.judgements().mark_left_behind(&[301], &[301, 302]).await.unwrap();
+    assert_eq!(marked(store).await, [0_i64; 0], "nothing was left behind");
+    store.judgements().mark_left_behind(&[301], &[301]).await.unwrap();
+    assert_eq!(marked(store).await, [302], "in the case of that number");
+    judged(store, 301, "Ensemble", &[both[0], (302, revision(store, 302).await)]).await;
+    store.judgements().mark_left_behind(&[302], &[302]).await.unwrap();
+    assert_eq!(marked(store).await, [301], "in the case that it comes from");
+    judged(store, 301, "Seul", &[(301, revision(store, 301).await)]).await;
+    judged(store, 302, "Seul aussi", &[(302, revision(store, 302).await)]).await;
 }
