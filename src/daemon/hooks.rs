@@ -127,15 +127,11 @@ impl Herald<'_> {
     pub(super) async fn owed_month(&self, first: Date) -> Result<Vec<String>, Error> {
         let mut owed = Vec::new();
         for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month)) {
-            if self.added_on(hook).await? <= first.last_of_month() {
-                owed.push(outbox_key(hook, NoticeKey::month_of(first)));
+            let key = outbox_key(hook, NoticeKey::month_of(first));
+            if self.added_on(hook).await? <= first.last_of_month() && !self.outbox.is_put(&key).await? {
+                owed.push(key);
             }
         }
-        if owed.is_empty() {
-            return Ok(owed);
-        }
-        let put = self.outbox.keys_of(TaskKind::Webhook, NO_DOSSIER).await?;
-        owed.retain(|key| !put.contains(key));
         Ok(owed)
     }
 

@@ -372,7 +372,8 @@ impl Daemon {
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
         self.postman().warn_of_token().await?;
-        let marked = self.store.judgements().new_day(today).await?;
+        let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
+        let marked = self.store.judgements().new_day(today, &scopes).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }

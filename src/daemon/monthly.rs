@@ -35,9 +35,9 @@ impl Postman<'_> {
         if month.last_of_month() < self.memory.since().await? {
             return Ok(());
         }
-        let told = !self.acting.mail || self.acting.ditp.is_empty() || {
-            self.outbox.keys_of(TaskKind::Mail, NO_DOSSIER).await?.contains(&key(REPORT, month))
-        };
+        let told = !self.acting.mail
+            || self.acting.ditp.is_empty()
+            || self.outbox.is_put(&key(REPORT, month)).await?;
         let owed = self.herald.owed_month(month).await?;
         if told && owed.is_empty() {
             return Ok(());

@@ -7,15 +7,26 @@ use super::judgement::{EDITION, Judgements, NEXT_EDITION};
 use super::pools::{Result, among, on};
 
 impl Judgements {
-    /// Each living case is judged anew each morning: marks those whose last judgement is of an earlier day.
-    /// Returns how many dossiers were marked.
+    /// Each living case is judged anew each morning: marks the dossiers, read in these scopes, of those whose last
+    /// judgement is of an earlier day. Returns how many dossiers were marked.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn new_day(&self, today: Date) -> Result<u64> {
-        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id in
-            (select case_id from cases where living = $1 and judged_on < $2)";
-        on!(&self.0, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
+    pub async fn new_day(&self, today: Date, scopes: &[String]) -> Result<u64> {
+        if scopes.is_empty() {
+            return Ok(0);
+        }
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("update dossiers set revision = revision + 1, dirty = ");
+            query.push_bind(true).push(" where case_id in (select case_id from cases where living and judged_on < ");
+            query.push_bind(today.to_string()).push(") and scope in (");
+            let mut list = query.separated(", ");
+            for scope in scopes {
+                list.push_bind(scope);
+            }
+            query.push(")");
+            Ok(query.build().execute(pool).await?.rows_affected())
+        })
     }
 
     /// Dossiers read in other scopes than these are left alone: the configuration no longer names their section.

@@ -17,6 +17,17 @@ impl Outbox {
         Ok(rows.into_iter().map(|(key,)| key).collect())
     }
 
+    /// Whether a task was put under this key and not cancelled since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_put(&self, key: &str) -> Result<bool> {
+        const SQL: &str = "select key from outbox where key = $1 and state <> 'cancelled'";
+        let row: Option<(String,)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_optional(pool).await)?;
+        Ok(row.is_some())
+    }
+
     /// Tasks of a kind put for a dossier that did not reach anybody: those that wait, and those that were given up.
     ///
     /// # Errors

@@ -369,8 +369,10 @@ async fn judgements(store: &Store) {
     assert_eq!(ids(store.cases().work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
     let as_saved = Summary { changed_on: Some(day), ..summary(5, None) };
     assert_eq!(store.cases().summary(5).await.unwrap(), Some(as_saved));
-    assert_eq!(store.judgements().new_day(day).await.unwrap(), 0, "judged today already");
-    assert_eq!(store.judgements().new_day(date(2027, 1, 7)).await.unwrap(), 2);
+    let (judgements, mine, others) = (store.judgements(), ["s".to_owned()], ["t".to_owned()]);
+    assert_eq!(judgements.new_day(day, &mine).await.unwrap(), 0, "judged today already");
+    assert_eq!(judgements.new_day(date(2027, 1, 7), &others).await.unwrap(), 0, "left alone");
+    assert_eq!(judgements.new_day(date(2027, 1, 7), &mine).await.unwrap(), 2);
     judge(store, &summary(1, None), &[1, 2], date(2027, 1, 7)).await;
     store.judgements().mark_to_judge(2).await.unwrap();
     assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [2]);
