@@ -250,7 +250,9 @@ impl Register {
     pub async fn decision_days(&self, day: Date) -> Result<Vec<(String, i64, i64)>> {
         const SQL: &str = "
             select substr(decided, 1, 4), days, count(*) from applications
-            where days is not null and decided <= $1 and outcome in ('labellise', 'rejete') group by 1, 2 order by 1, 2";
+            where days is not null and decided <= $1 and outcome in ('labellise', 'rejete')
+                and demande in ('initial', 'renouvellement')
+            group by 1, 2 order by 1, 2";
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
     }
 }
