@@ -99,6 +99,7 @@ impl Daemon {
     fn memory(&self) -> Memory<'_> {
         let store = &self.store;
         Memory {
+            book: &self.book,
             clock: &self.book.clock,
             acting: &self.acting,
             settings: store.settings(),
