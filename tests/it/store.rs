@@ -408,6 +408,11 @@ async fn outbox(store: &Store) {
     let said = store.journal().entries(Some(1), 1).await.unwrap();
     assert!(said[0].is(EntryKind::Interrupted), "{said:?}");
     store.outbox().end(K1, TaskEnd::Done, None, now).await.unwrap();
+    let second = store.outbox().due(TaskKind::Mail, now, 1).await.unwrap().remove(0);
+    assert!(second.key == K2 && store.outbox().claim(&second, now, later).await.unwrap());
+    store.outbox().untried(K2, "unreadable", now).await.unwrap();
+    let tries = store.outbox().due(TaskKind::Mail, now, 10).await.unwrap().into_iter();
+    assert_eq!(tries.map(|task| task.attempts).collect::<Vec<_>>(), [0, 0], "what could not be tried was not");
     store.outbox().later(K2, "451", later).await.unwrap();
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K3]);
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, later, 10).await.unwrap()), [K3, K2]);
