@@ -64,7 +64,7 @@ fn position(cursor: &str) -> Position {
 }
 
 /// As it comes from the platform: the print is of the text, here of the facts.
-fn seen(facts: &Facts) -> Seen {
+pub fn seen(facts: &Facts) -> Seen {
     Seen {
         number: facts.number,
         place: Some(format!("place-{}", facts.number)),

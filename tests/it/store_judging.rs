@@ -1,10 +1,14 @@
-//! What is judged again: told by the story of `store.rs`, on both engines.
+//! What is judged again, and what a judgement remembers: told by the story of `store.rs`, on both engines.
 
 use jiff::civil::{Date, date};
+use label::case::facts::Value;
+use label::case::keys::Key;
 use vigie::store::Store;
+use vigie::store::dossiers::Seen;
 use vigie::store::judgement::Judgement;
+use vigie::store::pages::{Advance, PageToSave};
 
-use crate::store::{at, facts, revision, save};
+use crate::store::{at, facts, revision, save, seen};
 use crate::store_lists::labelled;
 
 const TODAY: Date = date(2027, 1, 6);
@@ -25,6 +29,7 @@ pub async fn judging(store: &Store) {
     save(store, &[facts(301, "3010"), facts(302, "3020")], &[], "c0", NOW).await;
     overtaken(store).await;
     split(store).await;
+    reported_ahead(store).await;
     for number in [301, 302] {
         save(store, &[], &[(number, true)], "c0", NOW).await;
         let edition = store.cases().edition().await.unwrap();
@@ -63,4 +68,36 @@ async fn split(store: &Store) {
     assert_eq!(marked(store).await, [301], "in the case that it comes from");
     judged(store, 301, "Seul", &[(301, revision(store, 301).await)]).await;
     judged(store, 302, "Seul aussi", &[(302, revision(store, 302).await)]).await;
+}
+
+/// A report announced for a day ahead: its marks are those that stood when that day came.
+async fn reported_ahead(store: &Store) {
+    let mark = |text: &str| Value::Mark(text.parse().unwrap());
+    let mut graded = facts(301, "3010");
+    let days = [date(2027, 1, 8), date(2027, 1, 12)];
+    // Read, with the instant of the platform's last change, and what is then kept of the report.
+    for (day, score, modified, now, kept) in [
+        (days[0], "70", "2027-01-06T07:00:00Z", "2027-01-06T08:00:00Z", None),
+        (days[0], "71", "2027-01-07T07:00:00Z", "2027-01-07T08:00:00Z", None),
+        (days[0], "75", "2027-01-09T07:00:00Z", "2027-01-09T08:00:00Z", Some("71")),
+        (days[1], "76", "2027-01-09T09:00:00Z", "2027-01-09T10:00:00Z", None),
+        // Changed before that day, and read after it.
+        (days[1], "77", "2027-01-10T09:00:00Z", "2027-01-13T10:00:00Z", Some("77")),
+    ] {
+        graded.values.insert(Key::RapportTransmisLe, Value::Date(day));
+        graded.values.insert(Key::ScoreE1, mark(score));
+        let seen = Seen { modified: Some(at(modified)), ..seen(&graded) };
+        let page = PageToSave {
+            scope: "s",
+            known: &store.pages().known("s", &[301]).await.unwrap(),
+            seen: &[seen],
+            set_aside: &[],
+            gone: &[],
+            advance: Advance::Nothing,
+            now: at(now),
+        };
+        store.pages().save_page(&page).await.unwrap();
+        let marks = store.dossiers().reported_marks(&graded).await.unwrap();
+        assert_eq!(marks.get(&Key::ScoreE1), kept.map(mark).as_ref(), "{score}");
+    }
 }
