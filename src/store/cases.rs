@@ -33,7 +33,7 @@ pub struct Summary {
     pub audit: Option<Date>,
     /// « Nom (Commune) ».
     pub sites: Vec<String>,
-    /// The day on which the label is lost if nothing is done, as judged.
+    /// The last day on which the label holds if nothing is done, as judged.
     pub loss: Option<Date>,
     /// Every change of the label's standing, past and to come, each with its first day, in order.
     pub standings: Vec<(Date, Standing)>,

@@ -48,6 +48,31 @@ pub enum Span {
     Beyond(Date),
 }
 
+/// Which labels: in force on a day, or lost by then, and with their last day, if nothing is done, within a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labels {
+    pub today: Date,
+    /// Suspended ones included, also past the limit of the suspension; else those that are withdrawn or expired.
+    pub in_force: bool,
+    pub from: Date,
+    pub to: Date,
+}
+
+impl Labels {
+    /// `$6` to `$8` are the first and the last day, and today. A label in force is that of a living case, which an index
+    /// tells from those of history.
+    fn condition(self) -> String {
+        let status = match self.in_force {
+            true => "cases.living and standings.status in ('active', 'suspended')",
+            false => "standings.status in ('withdrawn', 'expired')",
+        };
+        format!(
+            "cases.loss >= $6 and cases.loss <= $7 and standings.case_id = cases.case_id and standings.since <= $8
+                and standings.until > $8 and {status}"
+        )
+    }
+}
+
 /// One thing to do, and of which service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkLine {
@@ -296,13 +321,13 @@ impl WorkList {
         self.count_to(sql, narrowed, &[since], most).await
     }
 
-    /// A page of labelled services by the day on which they lose it, that day within a span; `place` is the last line seen.
+    /// A page of labels by their last day if nothing is done; `place` is the last line seen.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn labels(
         &self,
-        (from, to): (Date, Date),
+        labels: Labels,
         narrowed: &Narrowed,
         (day, case_id): (Date, i64),
         limit: i64,
@@ -311,35 +336,29 @@ impl WorkList {
             return Ok(Vec::new());
         }
         let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases");
+        let (narrow, held) = (conditions("cases"), labels.condition());
         let sql = format!(
-            "{with}select {COLUMNS} from {few} cases where {only} {narrow}
-                and cases.loss >= $6 and cases.loss <= $7 and (cases.loss, cases.case_id) > ($8, $9)
-            order by cases.loss, cases.case_id limit $10"
+            "{with}select {COLUMNS} from {few} cases cross join standings
+            where {only} {narrow} and {held} and (cases.loss, cases.case_id) > ($9, $10)
+            order by cases.loss, cases.case_id limit $11"
         );
         Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
-            narrowed!(sql.clone(), narrowed).bind(from.max(day).to_string()).bind(to.to_string()).bind(day.to_string())
-                .bind(case_id).bind(most).fetch_all(pool).await)?))
+            narrowed!(sql.clone(), narrowed).bind(labels.from.max(day).to_string()).bind(labels.to.to_string())
+                .bind(labels.today.to_string()).bind(day.to_string()).bind(case_id).bind(most).fetch_all(pool).await)?))
     }
 
     /// How many, counted no further than one more than `most`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn labels_count(
-        &self,
-        (from, to): (Date, Date),
-        narrowed: &Narrowed,
-        most: i64,
-    ) -> Result<i64> {
+    pub async fn labels_count(&self, labels: Labels, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases");
+        let (narrow, held) = (conditions("cases"), labels.condition());
         let sql = format!(
             "{with}select count(*) from (
-                select 1 from {few} cases where {only} {narrow}
-                    and cases.loss >= $6 and cases.loss <= $7 limit $8) counted"
+                select 1 from {few} cases cross join standings where {only} {narrow} and {held} limit $9) counted"
         );
-        self.count_to(sql, narrowed, &[from, to], most).await
+        self.count_to(sql, narrowed, &[labels.from, labels.to, labels.today], most).await
     }
 
     /// The days come after the filter's words, the limit after them.

@@ -72,9 +72,9 @@ pub fn over(status: LabelStatus, since: Date) -> Standing {
     Standing { status, since, withdrawn, ..standing() }
 }
 
-/// A case whose label stands so from each of these days; the last day but not the first is lost.
+/// A case whose label stands so from each of these days.
 pub fn standing_so(mut summary: Summary, steps: Vec<(Date, Standing)>) -> Summary {
-    summary.loss = steps.iter().rev().find(|(_, one)| one.status.in_force()).map(|(_, one)| one.loss());
+    summary.loss = steps.iter().rev().find(|(_, one)| one.status.in_force()).map(|(_, one)| one.last_day_if_nothing_is_done());
     summary.standings = steps;
     summary
 }

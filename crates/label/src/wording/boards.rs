@@ -275,14 +275,18 @@ pub fn gauge_self() -> &'static str {
 
 /// Why a label ends on the day that the list gives.
 #[must_use]
-pub fn loss(label: &Standing, state: &str) -> String {
+pub fn loss(label: &Standing, state: &str, today: Date) -> String {
     if label.withdrawn.is_some() {
         return "Retrait décidé par l’organisme de certification (§ 5.3.2)".to_owned();
     }
-    if let Some(suspension) = &label.suspension {
+    if let Some(suspension) = label.suspension.as_ref().filter(|_| label.status.in_force()) {
         let delay = suspension.lift_by.map(|day| format!(", délai fixé au {}", date_full(day)));
+        let todo = match suspension.limit < today {
+            true => "jour dépassé, la levée ou le retrait reste à décider",
+            false => "à lever au plus tard ce jour",
+        };
         return format!(
-            "Suspendu depuis le {}{} : à lever avant ce jour (§ 5.3.1)",
+            "Suspendu depuis le {}{} : {todo} (§ 5.3.1)",
             date_full(suspension.since),
             delay.unwrap_or_default()
         );
