@@ -104,7 +104,7 @@ impl Judge<'_> {
                     self.judge_case(case, revisions, (today, since), (&frame, &rules), &mut report).await?;
                 }
                 // Not in any case: it left before any decision was taken.
-                if seen.insert(number) {
+                if seen.insert(number) && !self.acting.dry_run {
                     let revision = revisions.get(&number).copied().unwrap_or_default();
                     self.judgements.drop_from_cases(number, revision).await?;
                     for local in self.book.locals_naming(number).await? {

@@ -107,7 +107,9 @@ impl Herald<'_> {
             return Ok(day);
         }
         let today = self.clock.today();
-        self.settings.set(&name, &today.to_string()).await?;
+        if !self.memory.acting.dry_run {
+            self.settings.set(&name, &today.to_string()).await?;
+        }
         Ok(today)
     }
 

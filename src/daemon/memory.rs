@@ -34,7 +34,7 @@ pub(super) struct Memory<'a> {
 }
 
 impl Memory<'_> {
-    /// The day of the first pass is kept: it bounds what is mailed.
+    /// The day of the first pass is kept: it bounds what is mailed. A dry run is none.
     ///
     /// # Errors
     /// When the store fails.
@@ -46,7 +46,9 @@ impl Memory<'_> {
             return Ok(day);
         }
         let today = self.clock.today();
-        self.settings.set("since", &today.to_string()).await?;
+        if !self.acting.dry_run {
+            self.settings.set("since", &today.to_string()).await?;
+        }
         Ok(today)
     }
 

@@ -381,7 +381,9 @@ impl Daemon {
     /// Marks the living cases whose last judgement is of an earlier day. Reminders need nothing more.
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
-        self.postman().warn_of_token().await?;
+        if !self.acting.dry_run {
+            self.postman().warn_of_token().await?;
+        }
         let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
         let marked = self.store.judgements().new_day(today, &scopes).await?;
         if marked > 0 {

@@ -1,11 +1,14 @@
 //! The register of labelled services and the lines behind the statistics.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
+
+/// The last standing of a case holds until the last day of the calendar, which is not in it.
+const LAST_DAY: Date = date(9999, 12, 30);
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,6 +171,7 @@ impl Register {
             order by cases.folded, cases.case_id limit $3"
         );
         let (name, id) = after.unwrap_or(("", i64::MIN));
+        let day = day.min(LAST_DAY);
         let lines: Vec<Registered> = filled!(self.0, limit, most => on!(&self.0, pool =>
             sqlx::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
                 .fetch_all(pool).await)?);
@@ -185,7 +189,7 @@ impl Register {
             where standings.since <= $1 and standings.until > $1 and standings.status in ('active', 'suspended')
             group by 1, 2, 3 order by 1, 2, 3";
         let rows: Vec<(String, Option<String>, String, i64)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
         let in_force = |(type_key, tier, status, count)| InForce { type_key, tier, status, count };
         Ok(rows.into_iter().map(in_force).collect())
     }
