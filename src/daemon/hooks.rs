@@ -186,6 +186,10 @@ impl Herald<'_> {
         report: &mut Report,
     ) -> Result<(), Error> {
         let now = self.clock.now();
+        // Before anything is done with it: another machine may be telling it.
+        if !self.outbox.claim(task, now, later(now, webhooks::LEASE)).await? {
+            return Ok(());
+        }
         let found =
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
         let Some((hook, key)) = found else {
@@ -200,11 +204,8 @@ impl Herald<'_> {
             // Fifteen seconds for each of a hundred notices would keep everything else waiting.
             return Ok(self
                 .outbox
-                .later(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
+                .untried(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
                 .await?);
-        }
-        if !self.outbox.claim(task, now, later(now, webhooks::LEASE)).await? {
-            return Ok(());
         }
         let gone = format!("webhook_gone/{}", hook.id);
         if self.settings.get(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
