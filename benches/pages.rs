@@ -19,9 +19,9 @@ use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::{Deadline, DeadlineStatus};
+use vigie::store::deadlines::{DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
-use vigie::store::register::Application;
+use vigie::store::register::ApplicationRow;
 use vigie::web::{Window, router};
 
 const TODAY: Date = date(2027, 5, 24);
@@ -54,7 +54,7 @@ const PAGES: [&str; 24] = [
     "/sante",
     "/metrics",
 ];
-/// Whole files: measured, and held to no bound.
+/// Whole files: measured, without a limit to respect.
 const FILES: [&str; 3] = ["/registre.csv", "/statistiques.csv", "/echeances.ics"];
 
 #[tokio::main]
@@ -136,11 +136,15 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         organisme: organisme.clone(),
         dossier: case,
         sites: vec!["Accueil (Brest)".to_owned(), "Annexe (Quimper)".to_owned()],
-        loss: standings.iter().rev().find(|(from, _)| *from <= TODAY).map(|(_, one)| one.last_day_if_nothing_is_done()),
+        loss: standings
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= TODAY)
+            .map(|(_, one)| one.last_day_if_nothing_is_done()),
         standings,
         ..Summary::default()
     };
-    let deadline = |code: &str, due: Date, status: DeadlineStatus| Deadline {
+    let deadline = |code: &str, due: Date, status: DeadlineStatus| DeadlineRow {
         case_id: case,
         dossier: case,
         code: code.to_owned(),
@@ -152,7 +156,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         status,
         name: name.clone(),
         organisme: organisme.clone(),
-        ..Deadline::default()
+        ..DeadlineRow::default()
     };
     let late = if case % 9 == 0 { DeadlineStatus::Late } else { DeadlineStatus::Passed };
     let deadlines = [
@@ -161,7 +165,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         deadline("O-32", spread(900), DeadlineStatus::Upcoming),
         deadline("O-33", spread(1200), DeadlineStatus::Done),
     ];
-    let application = Application {
+    let application = ApplicationRow {
         dossier: case,
         case_id: case,
         demande: "initial".to_owned(),

@@ -11,7 +11,7 @@ use crate::store::evidence::Files;
 use crate::store::settings::StoredSettings;
 use crate::store::{Result, Store};
 use label::Choices;
-use label::case::facts::{Facts, FormView, Value};
+use label::case::facts::{Facts, FormView};
 use label::case::keys::Key;
 use label::case::{Case, DayOff, Frame, Local, Remembered, Service, assemble, postponements};
 use label::guide::attached::CentralStanding;
@@ -43,7 +43,8 @@ pub struct Assembled {
 }
 
 impl CaseBook {
-    /// Takes of the store the facts, the files and the forms: a holder of the book can neither send nor settle anything.
+    /// Takes only the groups of the store for facts, files and forms: code that holds a case book can neither send nor
+    /// settle anything.
     #[must_use]
     pub fn new(store: &Store, clock: Clock, choices: Choices, extra_holidays: Vec<DayOff>) -> CaseBook {
         let (settings, dossiers, files) = (store.settings(), store.dossiers(), store.files());
@@ -89,6 +90,12 @@ impl CaseBook {
         let frame = self.frame().await?;
         let Assembled { mut cases, revisions } = self.alone(number, &frame).await?;
         for case in &mut cases {
+            if let Some(siret) = case.siret_without_application()
+                && let Some(number) = self.dossiers.other_establishment(siret).await?
+                && let Some(facts) = self.dossiers.facts(number).await?
+            {
+                case.perhaps_moved_from(&facts);
+            }
             for facts in &case.dossiers {
                 let times = postponements(&self.dossiers.audit_days(facts.number).await?);
                 case.postponements.insert(facts.number, times);
@@ -96,10 +103,7 @@ impl CaseBook {
                 if !marks.is_empty() {
                     case.reported_marks.insert(facts.number, marks);
                 }
-                let files = facts.values.values().flat_map(|value| match value {
-                    Value::Files(files) => files.as_slice(),
-                    _ => &[],
-                });
+                let files = facts.attachments().map(|(_, file)| file);
                 let sums: Vec<String> = files.map(|file| file.checksum.clone()).collect();
                 case.inspections.0.extend(self.files.inspections(&sums).await?);
                 case.tables.extend(self.files.tables(&sums).await?);

@@ -11,7 +11,7 @@ use label::paris_date;
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 
-/// The system's clock, or one that is moved by hand (demo, tests).
+/// The system's clock, or one that the program sets (demo, tests).
 #[derive(Clone, Debug)]
 pub enum Clock {
     System,
@@ -25,7 +25,7 @@ impl Clock {
         Clock::Manual(Arc::new(AtomicI64::new(now.as_second())))
     }
 
-    /// Whole seconds: fractions would not survive the database alike on both engines.
+    /// Whole seconds: the two database engines do not store fractions of a second alike.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
     pub fn now(&self) -> Timestamp {
@@ -63,7 +63,7 @@ impl Clock {
         noon.unwrap_or_else(|_| self.now())
     }
 
-    /// Moves a manual clock; the system's cannot be moved.
+    /// Sets a manual clock; the system's cannot be set.
     pub fn set(&self, now: Timestamp) {
         if let Clock::Manual(seconds) = self {
             seconds.store(now.as_second(), Ordering::Relaxed);

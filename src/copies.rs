@@ -1,7 +1,7 @@
 //! Copies of attachments, in a folder or in an S3-compatible bucket, each under its checksum: the name that a candidate
-//! gave never becomes a path. It knows no store, no rule and no clock.
+//! gave never becomes a path. This module uses no store, no rule and no clock.
 //!
-//! A copy is streamed: memory does not grow with the file. A signed address is worth a key for a few minutes: it is
+//! A copy is streamed: memory use does not grow with the file. A signed address gives access for a few minutes: it is
 //! neither stored nor logged, and no error quotes it.
 
 use std::fmt;
@@ -25,15 +25,15 @@ use crate::retry;
 /// An error of S3 is a short XML text.
 const MAX_ERROR: usize = 4096;
 const CONTENT_MD5: &str = "content-md5";
-/// What is written, and taken away, to know whether a copy could be.
+/// The test object that is written and deleted to check that copies can be stored.
 const PROBE: &str = "vigie-essai";
 
 /// Where copies are kept.
 #[derive(Debug)]
-pub struct Copies(Place);
+pub struct Copies(Destination);
 
 #[derive(Debug)]
-enum Place {
+enum Destination {
     Folder(PathBuf),
     Bucket(Box<Remote>),
 }
@@ -73,10 +73,10 @@ pub enum CopyError {
     Absent,
     #[error("the bucket cannot be reached ({0})")]
     Mute(String),
-    /// A redirection, a refusal to go so fast, a trouble of its own.
+    /// A redirection, a rate limit, or an error of the server.
     #[error("the bucket is unwell ({0})")]
     Unwell(String),
-    /// This file and perhaps no other.
+    /// Refused for this file; others may be accepted.
     #[error("the bucket refuses the file ({0})")]
     Refused(String),
     #[error("the file cannot be copied ({0})")]
@@ -84,7 +84,7 @@ pub enum CopyError {
 }
 
 impl CopyError {
-    /// True when the next file would fare no better.
+    /// True when the next file would fail too.
     #[must_use]
     pub fn is_of_the_bucket(&self) -> bool {
         matches!(self, CopyError::Denied(_) | CopyError::Absent | CopyError::Mute(_) | CopyError::Unwell(_))
@@ -94,7 +94,7 @@ impl CopyError {
 impl Copies {
     #[must_use]
     pub fn in_folder(folder: PathBuf) -> Copies {
-        Copies(Place::Folder(folder))
+        Copies(Destination::Folder(folder))
     }
 
     /// # Errors
@@ -122,13 +122,13 @@ impl Copies {
             .retry(reqwest::retry::never());
         let client = client.build().map_err(|_| ("bucket", "the HTTP client cannot start".to_owned()))?;
         let credentials = Credentials::new(keys.access_key, secret);
-        Ok(Copies(Place::Bucket(Box::new(Remote { bucket, credentials, client }))))
+        Ok(Copies(Destination::Bucket(Box::new(Remote { bucket, credentials, client }))))
     }
 
-    /// Copies a file of so many bytes from its first; tells the copy's name.
+    /// Copies a file of this size from its first byte; returns the copy's name.
     ///
     /// # Errors
-    /// [`CopyError`]; a copy is whole or absent.
+    /// [`CopyError`]; a copy is complete or absent.
     pub async fn keep(
         &self,
         checksum: &str,
@@ -140,10 +140,10 @@ impl Copies {
         let name = name(checksum).ok_or_else(|| CopyError::File("its checksum is no MD5".to_owned()))?;
         file.rewind().await.map_err(unreadable)?;
         match &self.0 {
-            Place::Folder(folder) => {
+            Destination::Folder(folder) => {
                 write(folder, &name, file).await.map_err(|error| CopyError::Folder(error.to_string()))?;
             }
-            Place::Bucket(remote) => {
+            Destination::Bucket(remote) => {
                 let body = file.try_clone().await.map_err(unreadable)?;
                 remote.put(&name, checksum, bytes, Body::from(body), now).await?;
             }
@@ -151,13 +151,13 @@ impl Copies {
         Ok(name)
     }
 
-    /// Writes a small probe, and takes it away when that is allowed too.
+    /// Writes a small test object, and deletes it when that is allowed.
     ///
     /// # Errors
     /// [`CopyError`].
     pub async fn check(&self, now: Timestamp) -> Result<(), CopyError> {
         match &self.0 {
-            Place::Folder(folder) => {
+            Destination::Folder(folder) => {
                 let tried = async {
                     let mut probe = File::from_std(tempfile::tempfile()?);
                     write(folder, PROBE, &mut probe).await?;
@@ -165,7 +165,7 @@ impl Copies {
                 };
                 tried.await.map_err(|error| CopyError::Folder(error.to_string()))
             }
-            Place::Bucket(remote) => {
+            Destination::Bucket(remote) => {
                 let checksum = STANDARD.encode(Md5::digest(PROBE));
                 let bytes = u64::try_from(PROBE.len()).unwrap_or_default();
                 remote.put(PROBE, &checksum, bytes, Body::from(PROBE), now).await?;
@@ -186,7 +186,7 @@ impl Remote {
         now: Timestamp,
     ) -> Result<(), CopyError> {
         let mut put = self.bucket.put_object(Some(&self.credentials), name);
-        // The bucket verifies what it received, and what it verifies is signed.
+        // The bucket compares what it received with this checksum, which is signed too.
         put.headers_mut().insert(CONTENT_MD5, checksum);
         let url = put.sign_with_time(retry::copies::SIGNATURE, &now);
         let request = self.client.put(url).header(CONTENT_LENGTH, bytes).header(CONTENT_MD5, checksum);
@@ -205,7 +205,7 @@ impl Remote {
         })
     }
 
-    /// A bucket that forgets nothing refuses: the probe stays, and hurts nobody.
+    /// A bucket that allows no deletion keeps the test object, which is harmless.
     async fn delete(&self, name: &str, now: Timestamp) {
         let delete = self.bucket.delete_object(Some(&self.credentials), name);
         let _ = self.client.delete(delete.sign_with_time(retry::copies::SIGNATURE, &now)).send().await;
@@ -225,7 +225,7 @@ fn mute(error: reqwest::Error) -> CopyError {
     CopyError::Mute(cause.to_string())
 }
 
-/// The status, and the word that S3 has for the trouble; nothing else of the answer is repeated.
+/// The status and the error code of S3; nothing else of the answer is repeated.
 async fn said(mut answer: Response) -> String {
     let status = answer.status().as_u16();
     let mut text = Vec::new();
@@ -248,7 +248,8 @@ fn name(checksum: &str) -> Option<String> {
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Under another name until it is whole: a stop half-way leaves no copy that looks like one. For our eyes only.
+/// Written under a temporary name until it is complete, so that an interrupted write leaves nothing that looks like a
+/// copy. Readable by its owner only.
 async fn write(folder: &Path, name: &str, file: &mut File) -> io::Result<()> {
     if !fs::try_exists(folder).await? {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;

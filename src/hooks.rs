@@ -1,6 +1,8 @@
-//! Webhooks: one signed POST to one receiver, as Standard Webhooks says. It knows no store, no rule and no clock.
+//! Webhooks: one signed POST to one receiver, as Standard Webhooks says. This module uses no store, no rule and no
+//! clock.
 //!
-//! Neither the receiver's address nor its secret is ever shown: a receiver is told by its place in the configuration.
+//! Neither the receiver's address nor its secret is ever shown: a receiver is named by its position in the
+//! configuration.
 
 use std::fmt;
 use std::time::Duration;
@@ -26,7 +28,7 @@ pub enum SendOutcome {
     Accepted,
     /// 410: the receiver asks never to be called again.
     Gone,
-    /// No answer, or no connection: the next notice would wait as long.
+    /// No answer, or no connection: the next notice would wait for the same time limit.
     Mute(String),
     Failed(String),
 }
@@ -36,7 +38,7 @@ pub enum SendOutcome {
 pub struct Hook {
     /// Names the address without showing it.
     pub id: String,
-    /// Place in the configuration, from 1.
+    /// Position in the configuration, from 1.
     pub rank: usize,
     url: Url,
     secret: Vec<u8>,

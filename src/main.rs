@@ -91,7 +91,7 @@ enum Command {
     /// Calendar addresses for agendas: new ROLE, list, revoke ID
     Calendar {
         #[command(subcommand)]
-        action: calendar::Action,
+        action: calendar::CalendarAction,
     },
     /// What was read, written and told, to whom and why; on standard output, oldest first
     Journal {

@@ -1,7 +1,7 @@
 //! Every wait, lease, number of tries, time limit and batch size of the program, by who uses it.
 //!
 //! A wait that is stored (« not before ») is a [`SignedDuration`], a limit of the runtime is a [`Duration`]; both carry
-//! their unit. Sizes in bytes and lines shown on a page stand beside what they bound, not here.
+//! their unit. Sizes in bytes and lines shown on a page are defined beside what they bound, not here.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ pub mod observing {
     pub const PAGE: i64 = 30;
     /// Pages in a row that succeeded before a page that was made smaller grows again.
     pub const PAGES_BEFORE_GROWTH: u32 = 3;
-    /// Dossiers that the platform committed late stand behind the cursor for so long at most (API §2.2).
+    /// A dossier that the platform committed late may be before the cursor for this long at most (API §2.2).
     pub const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
     /// A first reading longer than so many pages is cut in slices.
     pub const FIRST_PAGES: usize = 4;
@@ -81,7 +81,7 @@ pub mod observing {
     pub const READERS: usize = 4;
     /// A slice narrower than this is not cut any more.
     pub const NARROW: SignedDuration = SignedDuration::from_secs(2);
-    /// A reader without a slice looks again after so long, should it have missed the wake-up.
+    /// A reader without a slice looks again after so long, in case it missed the notification.
     pub const IDLE: Duration = Duration::from_millis(50);
     /// Pages of the nightly reading in one pass: what changes during the night is read between two passes.
     pub const SWEEP_PAGES: usize = 60;
@@ -102,7 +102,7 @@ pub mod observing {
     pub const ATTESTATION_DAYS: i32 = 3;
 }
 
-/// Attachments: fetched, inspected in a child process, remembered.
+/// Attachments: fetched, and inspected in a child process.
 pub mod attachments {
     use super::{Doubling, Duration, SignedDuration};
 
@@ -207,7 +207,7 @@ pub mod messages {
 pub mod passes {
     use super::{Doubling, Duration, HOUR, SignedDuration};
 
-    /// What the action in hand has to end once a stop is asked for, unless `schedule.stop_within` says otherwise.
+    /// How long the action under way may last once a stop is asked for, unless `schedule.stop_within` says otherwise.
     pub const STOP_WITHIN: Duration = Duration::from_secs(20);
     /// `run --once` waits so long at most for tasks that another process has taken, or took before it was killed.
     pub const CLAIMED: SignedDuration = SignedDuration::from_secs(30);
@@ -237,7 +237,7 @@ pub mod store {
     pub const POSTGRES_CONNECTIONS: u32 = 8;
     /// Readers on one SQLite file; the writer of what was done has a connection of its own.
     pub const SQLITE_CONNECTIONS: u32 = 4;
-    /// A value written so many times in a row that does not hold is left alone.
+    /// A value that was changed back after so many writes in a row is not written again.
     pub const WRITES: i64 = 3;
     /// The largest family that is judged together; more dossiers under one SIRET are a fault of the data.
     pub const FAMILY: usize = 500;
@@ -251,13 +251,13 @@ pub mod pages {
 
     /// One request.
     pub const REQUEST: Duration = Duration::from_secs(30);
-    /// After the last pass, what connections have to end: a reader who keeps one open does not keep the program.
+    /// How long open connections may delay the end of the program, after the last pass.
     pub const DRAIN: Duration = Duration::from_secs(5);
     /// One answer of the provider where people sign in.
     pub const PROVIDER: Duration = Duration::from_secs(10);
     /// One sign-in at the provider, from the link to the return.
     pub const SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
-    /// A complete reading older than this is said on every page.
+    /// When the last complete reading is older than this, every page says so.
     pub const FRESH: SignedDuration = SignedDuration::from_mins(15);
     /// A complete pass older than this makes `/readyz` fail.
     pub const READY: SignedDuration = SignedDuration::from_mins(30);

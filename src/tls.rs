@@ -4,7 +4,7 @@ use rustls::crypto::ring;
 
 /// Makes ring the provider of rustls for this process; nothing happens when there is one already.
 pub fn install_provider() {
-    // An error only says that a provider stands.
+    // The only error is that a provider is installed already.
     let _ = ring::default_provider().install_default();
 }
 

@@ -10,12 +10,12 @@ mod bench;
 mod harness;
 
 const DOSSIERS: u32 = 1000;
-/// Requests of a first reading of so many dossiers: pages, and the halves of slices that proved empty.
+/// Requests that such a first reading takes: its pages, and one for each half of a slice that was empty.
 const REQUESTS: usize = 44;
 const WRITES: u32 = 100;
 
 fn main() {
-    // `cargo test --benches` runs this too, and is not to wait for it.
+    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
     if !std::env::args().any(|word| word == "--bench") {
         return;
     }

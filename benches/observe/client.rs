@@ -1,4 +1,4 @@
-//! The measured side: the daemon's own reading, and the barest one that could be.
+//! The process that is measured: the daemon's own reading, and a minimal one to compare it with.
 
 use std::sync::atomic::Ordering;
 
@@ -16,10 +16,10 @@ use vigie::store::Store;
 use crate::cost::Began;
 use crate::pages::{QUERY, variables};
 
-/// Passes without change that one measure is made of: the kernel's clock is coarse.
+/// Passes without change in one measure: a single one is shorter than the unit of the kernel's clock.
 const QUIET_PASSES: u32 = 200;
 
-/// Every page fetched and parsed, one after the other, and thrown away.
+/// Fetches and parses every page, one after the other, and stores nothing.
 pub fn bare(url: &str) {
     runtime().block_on(async {
         tls();
@@ -100,7 +100,7 @@ fn requests(daemon: &Daemon) -> u64 {
     daemon.sources[0].dn.counters().requests.load(Ordering::Relaxed)
 }
 
-/// As `vigie run` makes it, without a pace: the platform here has no quota.
+/// A daemon as `vigie run` makes it, without the rate limit: this platform has no quota.
 async fn daemon(url: &str, folder: &tempfile::TempDir) -> Daemon {
     tls();
     let endpoint = Endpoint::new(url, SecretString::from("jeton".to_owned())).unwrap();

@@ -1,6 +1,6 @@
-//! What observing costs: requests, processor, wall clock, memory. `cargo bench --bench observe`; `docs/mesures.md` holds
-//! what it said last. Every measure runs in a process of its own, and so does the platform, which serves pages made ahead:
-//! its work is never counted as ours.
+//! What observing costs: requests, processor, wall clock, memory. `cargo bench --bench observe`; `docs/mesures.md`
+//! holds the last results. Every measure runs in a process of its own, and so does the platform, which serves pages
+//! made in advance, so that its work is not counted.
 
 #![expect(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ use cost::Cost;
 
 /// Bytes of one dossier, as a form of this size gives.
 const BYTES: usize = 9_000;
-/// Measures of which the median is told.
+/// Number of measures; the median is printed.
 const PAIRS: usize = 5;
 
 fn main() {
@@ -39,7 +39,8 @@ fn main() {
         ["fill", url] => client::fill(url),
         ["quiet", url] => client::quiet(url),
         ["changed", url] => client::changed(url),
-        // `cargo test --benches` runs this too, and is not to wait for it.
+        // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not
+        // wait.
         _ if !std::env::args().any(|word| word == "--bench") => {}
         [] => all(),
         [one] => {
@@ -69,7 +70,8 @@ fn all_named(name: &str) {
     }
 }
 
-/// First readings beside bare ones of the same pages, in turns: one pair alone says little on a shared machine.
+/// Each first reading is followed by a minimal one of the same pages: on a shared machine a single pair is not
+/// reliable.
 fn fill() {
     let platform = Platform::start(10_000, 0);
     let pairs: Vec<(Cost, Cost)> =
@@ -87,7 +89,7 @@ fn fill() {
     );
 }
 
-/// A far platform: what reading side by side is for.
+/// A platform with a high latency, where several readers in parallel save time.
 fn slow() {
     let platform = Platform::start(10_000, 200);
     let ours = platform.measure("fill");
@@ -99,7 +101,7 @@ fn slow() {
     );
 }
 
-/// Memory must not follow the number of dossiers.
+/// Memory use must not grow with the number of dossiers.
 fn size() {
     let small = Platform::start(10_000, 0).measure("fill");
     let large = Platform::start(50_000, 0).measure("fill");
@@ -108,7 +110,7 @@ fn size() {
     println!("  mémoire : {} puis {} Mo (budget : 64)", small.memory_mb(), large.memory_mb());
 }
 
-/// Nothing changed, then one dossier of a hundred thousand did.
+/// Passes in which nothing changed, then passes in which one dossier of a hundred thousand did.
 fn quiet() {
     let platform = Platform::start(100_000, 0);
     platform.measure("quiet").print("100 000 dossiers : une passe sans changement");

@@ -1,4 +1,5 @@
-//! A platform that costs next to nothing: one dossier of the simulated one, widened, and served under many numbers.
+//! A platform that takes almost no processor time: one dossier of the simulator, enlarged, and served under many
+//! numbers.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -35,13 +36,13 @@ struct Platform {
     dossiers: usize,
     latency: Duration,
     form: String,
-    /// One dossier as text, cut where its number, its identifier and its SIRET stand.
+    /// One dossier as text, split at its number, its identifier and its SIRET.
     parts: Vec<String>,
     /// How often the last dossier moved.
     moved: Mutex<usize>,
 }
 
-/// Serves until it is killed; says first where.
+/// Prints the address, then serves until the process is killed.
 pub fn serve(dossiers: usize, latency: Duration) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -57,7 +58,7 @@ pub fn serve(dossiers: usize, latency: Duration) {
     });
 }
 
-/// A form and a dossier, as the simulated platform gives them for our own question.
+/// A form and a dossier, as the simulator answers our own query.
 async fn model() -> (String, Vec<String>) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut scenario = Scenario::named("lot", 1, 3).unwrap();
@@ -82,7 +83,7 @@ async fn model() -> (String, Vec<String>) {
     (form, text.split("@@").map(str::to_owned).collect())
 }
 
-/// Fields that no rule reads, as every form has, until the dossier has its size.
+/// Adds fields that no rule reads, as every form has some, until the dossier has its intended size.
 fn widen(dossier: &mut Json) {
     let field = |rank: usize| {
         json!({
@@ -100,13 +101,13 @@ fn widen(dossier: &mut Json) {
 }
 
 impl Platform {
-    /// Places in the list run on when a dossier moves to its end.
+    /// The positions in the list; a dossier that moves to the end gets a new, higher one.
     fn places(&self) -> std::ops::Range<usize> {
         let moved = *self.moved.lock().unwrap();
         0..self.dossiers + moved
     }
 
-    /// Which dossier stands there; the last one leaves its place each time it moves.
+    /// The dossier at a position; none at a position that the last dossier has left.
     fn rank(&self, place: usize, end: usize) -> Option<usize> {
         match place {
             place if place + 1 < self.dossiers => Some(place),
@@ -120,13 +121,13 @@ impl Platform {
 
     fn node(&self, rank: usize, end: usize, into: &mut String) {
         let moved = end - self.dossiers;
-        // Another SIRET is another content.
+        // Another SIRET changes the content, and so the hash.
         let siret = 10_000_000_000_000 + rank + if rank + 1 == self.dossiers { moved * 1_000_000 } else { 0 };
         let with = [(FIRST + rank).to_string(), format!("RG9zc2llci{rank:07}"), siret.to_string()];
         let mut parts = self.parts.iter();
         into.push_str(parts.next().unwrap());
         for part in parts {
-            // The three stand in whatever order the platform answers: told apart by what is around them.
+            // The platform may answer the three in any order: they are told apart by the text before them.
             let which = if into.ends_with("\"number\":") {
                 0
             } else if into.ends_with("\"siret\":\"") {

@@ -17,7 +17,7 @@ use label::wording::date_short;
 const SHOWN: usize = 12;
 
 #[derive(Clone, Debug, clap::Subcommand)]
-pub enum Action {
+pub enum CalendarAction {
     /// A new secret address, printed once
     New {
         /// organisme, ditp or lecture
@@ -41,12 +41,12 @@ fn role(text: &str) -> Result<Role, String> {
 /// When the store cannot be used.
 pub async fn calendar(
     settings: &Settings,
-    action: Action,
+    action: CalendarAction,
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
     match action {
-        Action::New { role } => {
+        CalendarAction::New { role } => {
             // The same random number generator as for the session keys.
             let secret = URL_SAFE_NO_PAD.encode(Key::generate().signing());
             store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
@@ -55,7 +55,7 @@ pub async fn calendar(
             say(out, &format!("{base}/calendrier/{secret}.ics"));
             say(out, "Cette adresse n’est montrée qu’une fois ; qui la connaît voit les échéances.");
         }
-        Action::List => {
+        CalendarAction::List => {
             for calendar in store.access().calendars().await? {
                 let id: String = calendar.print.chars().take(SHOWN).collect();
                 let day = |at| date_short(paris_date(at));
@@ -65,7 +65,7 @@ pub async fn calendar(
                 say(out, &format!("{id}  {}  créé le {}, {used}", calendar.role, day(calendar.created_at)));
             }
         }
-        Action::Revoke { id } => {
+        CalendarAction::Revoke { id } => {
             let whole = id.len() >= SHOWN && id.chars().all(|sign| sign.is_ascii_hexdigit());
             if !whole || store.access().revoke_calendar(&id).await? == 0 {
                 say(out, "Aucun calendrier ne porte cet identifiant : voir « vigie calendar list ».");

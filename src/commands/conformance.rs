@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{CommandOutcome, say};
 use crate::config::{ConfigError, Settings};
 use label::conformance::run;
-use label::conformance::table::{self, Summary};
+use label::conformance::table::{self, Totals};
 
 /// Largest file accepted. Thousands of cases take a few megabytes.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -27,5 +27,5 @@ pub fn conformance(
     let document = std::fs::read_to_string(file).map_err(unreadable)?;
     let outcomes = run(&document, &settings.choices()?)?;
     say(out, &if json { table::json(&outcomes) } else { table::text(&outcomes) });
-    Ok(if Summary::of(&outcomes).is_clean() { CommandOutcome::Done } else { CommandOutcome::Failed })
+    Ok(if Totals::of(&outcomes).is_clean() { CommandOutcome::Done } else { CommandOutcome::Failed })
 }

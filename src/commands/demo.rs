@@ -41,7 +41,7 @@ const DAY: i64 = 86_400;
 const FORM: &str = include_str!("../../config/form.toml");
 
 /// The running parts of the demo: simulator, daemon and pages.
-pub struct Stage {
+pub struct RunningDemo {
     pub simulator: Simulator,
     pub scenario: Scenario,
     pub daemon: Daemon,
@@ -52,7 +52,7 @@ pub struct Stage {
 ///
 /// # Errors
 /// When no port can be bound or the store cannot be created.
-pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
+pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
     let scenario = Scenario::named("trois-ans", seed, 0).context("the demo's scenario is missing")?;
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let simulator =
@@ -84,10 +84,10 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<Stage> {
         progress: Progress::default(),
         reading: None,
     };
-    Ok(Stage { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })
+    Ok(RunningDemo { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })
 }
 
-impl Stage {
+impl RunningDemo {
     /// Sets all clocks to `now`, runs the scenario's steps up to then, makes one pass of the daemon, and adds both to the
     /// story. Returns whether anything happened on the platform.
     ///
@@ -110,8 +110,8 @@ impl Stage {
         Ok(!captions.is_empty())
     }
 
-    /// As [`Stage::live_until`]. A pass that fails costs its day, as in `vigie run`: it is logged, and the next day takes
-    /// up what it left. The pages stay.
+    /// As [`RunningDemo::live_until`]. A pass that fails is logged, as in `vigie run`, and the next day's pass does what it
+    /// left undone. The pages are served meanwhile.
     pub async fn live_day(&mut self, now: Timestamp) -> bool {
         match self.live_until(now).await {
             Ok(happened) => happened,
@@ -169,7 +169,7 @@ pub async fn demo(
 }
 
 /// Advances the simulated time until a stop is asked for: at the chosen speed, or one day at a time.
-async fn live(mut stage: Stage) {
+async fn live(mut stage: RunningDemo) {
     let (demo, stop) = (Arc::clone(&stage.demo), stage.daemon.stop.clone());
     stage.live_day(stage.scenario.start()).await;
     while !stop.is_cancelled() {

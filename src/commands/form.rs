@@ -8,7 +8,7 @@ use super::{CommandOutcome, platform, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dn::form::{LiveForm, Table};
-use crate::dn::propose::{Proposal, propose};
+use crate::dn::propose::{FormProposal, propose};
 use crate::dn::{Ask, Cursors, Dn, Streams};
 
 /// # Errors
@@ -34,7 +34,7 @@ pub async fn form(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<Co
     Ok(CommandOutcome::Done)
 }
 
-fn choices(proposal: &Proposal, out: &mut dyn Write) {
+fn choices(proposal: &FormProposal, out: &mut dyn Write) {
     for (key, options) in &proposal.choices {
         say(out, &format!("\n[choix.{key}]"));
         for (ours, option) in options {
@@ -53,7 +53,7 @@ fn one_line(text: &str) -> String {
 /// The live form, by one request; two when only the group's number is known.
 ///
 /// # Errors
-/// When the platform refuses or cannot answer, or the group holds no dossier to learn the form from.
+/// When the platform refuses or cannot answer, or the group holds no dossier that gives the form.
 pub async fn live(dn: &Dn, clock: &Clock) -> anyhow::Result<LiveForm> {
     let ask = |form_of| Ask {
         streams: Streams::Dossiers,

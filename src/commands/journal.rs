@@ -1,4 +1,4 @@
-//! `vigie journal`: what was read, written and told, to whom and why, oldest first; for an assessor or another program.
+//! `vigie journal`: what was read, written and sent, to whom and why, oldest first; for an assessor or another program.
 
 use std::io::{ErrorKind, Write};
 

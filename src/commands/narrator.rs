@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::casebook::CaseBook;
 use crate::store::Store;
-use crate::store::journal::Entry;
+use crate::store::journal::JournalEntry;
 use crate::web::demo::control::Demo;
 use crate::web::story::Beat;
 use label::judge::finding::Finding;
@@ -78,7 +78,7 @@ async fn deeds(store: &Store, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Ve
     let mut written: BTreeMap<i64, usize> = BTreeMap::new();
     for entry in lines.into_iter().rev().filter(|entry| entry.at == now) {
         let written_there = entry.is(EntryKind::Annotation);
-        let Entry { kind, dossier, detail, .. } = entry;
+        let JournalEntry { kind, dossier, detail, .. } = entry;
         let Some(dossier) = dossier else { continue };
         let case = store.cases().case_of(dossier).await?.unwrap_or(dossier);
         match story::deed(&kind, &detail) {

@@ -1,4 +1,4 @@
-//! `vigie replay`: forgets what it knew of some dossiers, observes and judges them again.
+//! `vigie replay`: deletes the stored hashes of some dossiers, reads and judges them again.
 
 use std::io::Write;
 

@@ -46,8 +46,8 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     Ok(if report.failures.is_empty() { CommandOutcome::Done } else { CommandOutcome::Failed })
 }
 
-/// How long tasks are still taken by another process, or by one that was killed; `None` when none is, or for longer than
-/// one waits.
+/// How long tasks are still claimed by another process, or by one that was killed; `None` when none is, or for longer
+/// than this command waits.
 async fn claims_end(daemon: &Daemon) -> anyhow::Result<Option<Duration>> {
     let now = daemon.book.clock.now();
     let left = daemon.claimed().await?.map(|(_, until)| until.duration_since(now));
@@ -115,8 +115,9 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     }
 }
 
-/// The two tasks of a daemon, or of the demo, watched. Passes survive a panic by themselves ([`make_passes`]); pages that are no longer
-/// served, or passes that end unasked, end the program with an error, so that what started it starts it again.
+/// Waits for the two tasks of a daemon, or of the demo. A pass that panics does not end the passes ([`make_passes`]).
+/// When the pages are no longer served, or the passes end without a stop, the program ends with an error, so that its
+/// supervisor restarts it.
 pub(super) async fn until_stopped(
     work: JoinHandle<()>,
     pages: JoinHandle<std::io::Result<()>>,

@@ -81,7 +81,7 @@ impl Node {
     }
 }
 
-/// A key's wish for a number or a boolean: the text parsed, or an error that does not quote it.
+/// Reads a number or a boolean, when the key has that type: the text parsed, or an error that does not quote it.
 macro_rules! parsed {
     ($($method:ident $visit:ident $type:ty, $wanted:literal;)*) => { $(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
@@ -105,7 +105,7 @@ impl<'de> Deserializer<'de> for Node {
             Node::Scalar(Value::Integer(number)) => visitor.visit_i64(number),
             Node::Scalar(Value::Float(number)) => visitor.visit_f64(number),
             Node::Scalar(Value::Boolean(yes)) => visitor.visit_bool(yes),
-            // A key that wants a date reads it from text, so that the file and the environment write it alike.
+            // A key that expects a date reads it from text, so that the file and the environment write it alike.
             Node::Scalar(other) => visitor.visit_string(other.to_string()),
             Node::List(nodes) => visitor.visit_seq(SeqDeserializer::new(nodes.into_iter())),
             Node::Table(entries) => visitor.visit_map(MapDeserializer::new(entries.into_iter())),

@@ -8,12 +8,12 @@ use super::error::ConfigError;
 use super::sections::{DnAlso, OidcSettings, Settings, WebhookSettings};
 
 impl Settings {
-    /// The token of a section, from its key or from its file; the file's path goes along, to be read again.
+    /// The token of a section, from its key or from its file; with the file's path, so that it can be read again.
     ///
     /// # Errors
     /// When neither is there, or the file cannot be read or is empty.
     pub fn token(&self, section: &DnAlso) -> Result<(SecretString, Option<PathBuf>), ConfigError> {
-        // An empty variable is how some schedulers say « absent ».
+        // Some schedulers pass an empty variable for an absent one.
         if let Some(token) = section.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
             return Ok((token.clone(), None));
         }

@@ -138,7 +138,7 @@ impl Default for StoreSettings {
     }
 }
 
-/// Mails that one reader is sent by themselves in a day, unless `mail.per_day` says otherwise.
+/// Largest number of separate mails to one reader in a day, unless `mail.per_day` says otherwise.
 pub const MAILS_PER_DAY: u32 = 5;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -149,7 +149,7 @@ pub struct MailSettings {
     pub reply_to: Option<String>,
     /// PEM of a private authority, for a server with a certificate of its own.
     pub ca_file: Option<PathBuf>,
-    /// Mails to one reader in a day; those past it come in one.
+    /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub per_day: u32,
 }
 
@@ -159,7 +159,7 @@ impl Default for MailSettings {
     }
 }
 
-/// A program that is told what happens to labels.
+/// A program that receives notices about labels.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebhookSettings {
@@ -227,7 +227,7 @@ pub struct Schedule {
     pub sweep: String,
     pub digest: String,
     pub monthly: String,
-    /// Seconds that a stop leaves to the action in hand; then it is cut.
+    /// Seconds that an action under way has to finish after a stop; then it is aborted.
     pub stop_within: u64,
 }
 
@@ -250,11 +250,11 @@ impl Default for Schedule {
 pub struct DocumentSettings {
     /// False: they are listed and not opened.
     pub inspect: bool,
-    /// Bytes; a larger one is told and not fetched.
+    /// Bytes; a larger file is reported and not fetched.
     pub max_bytes: u64,
     /// « unix:/run/clamav/clamd.ctl » or « tcp:127.0.0.1:3310 ».
     pub clamd: Option<String>,
-    /// How tables of results and audit grids are laid out; absent, what this program ships.
+    /// How tables of results and audit grids are laid out; when absent, the layouts shipped with this program.
     pub tables: PathBuf,
 }
 

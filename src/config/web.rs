@@ -128,7 +128,7 @@ fn is_safe_address(text: &str) -> bool {
 
 impl Web {
     /// # Errors
-    /// When the pages would be open to more people than anybody decided.
+    /// When the pages would be open to everybody without the configuration saying so.
     pub fn validate(&self) -> Result<(), ConfigError> {
         if let (Some(_), Some(_)) = (&self.oidc, &self.proxy) {
             return Err(ConfigError::new("web.proxy", "choose one of [web.oidc] and [web.proxy]"));

@@ -2,14 +2,14 @@
 
 use jiff::civil::Date;
 
-/// What may be done without a person.
+/// What the daemon may do without asking a person.
 #[derive(Clone, Debug)]
 pub struct Acting {
     pub annotations: bool,
     pub mail: bool,
     /// Messages to the candidate on the platform.
     pub messages: bool,
-    /// Prints instead of doing.
+    /// Print the actions and do none.
     pub dry_run: bool,
     /// Deadlines that ended before this day are never mailed; absent: the day of the first pass.
     pub since: Option<Date>,
@@ -17,6 +17,6 @@ pub struct Acting {
     pub token_ends: Vec<Date>,
     pub organisme: Vec<String>,
     pub ditp: Vec<String>,
-    /// Mails that one reader is sent by themselves in a day; what is past it comes in one.
+    /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub mails_per_day: u32,
 }

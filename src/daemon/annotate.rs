@@ -1,5 +1,5 @@
-//! Act: annotations from the outbox, one call a dossier, with only what differs. A write whose answer was
-//! lost is looked for before it is made again; written twice after an unlucky crash, it is the same value.
+//! Writes the annotations of the outbox: one call for each dossier, with only what differs. After a write whose answer
+//! was lost, the dossier is read before anything is written again. A write repeated after a crash has the same value.
 
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
@@ -48,7 +48,8 @@ impl Scribe<'_> {
     /// Writes every annotation that is due: one call a dossier, with only what differs.
     ///
     /// # Errors
-    /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
+    /// When the platform refuses for all (token, rights), or the store fails. A failure on one dossier does not stop
+    /// the others.
     pub async fn deliver_annotations(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.allowed {
@@ -100,11 +101,11 @@ impl Scribe<'_> {
             Ok(written) => {
                 self.settle_annotation((&facts.clone(), facts), &written, Some(task), report).await
             }
-            // It may have been done: what stands there now tells, and only what is missing is written.
+            // It may have been done: the dossier is read, and only what is missing is written.
             Err(dn::Error::Later { why, trouble: dn::Trouble::Unheard }) => {
                 self.look_after(source, task, (&annotation, &facts), &why, report).await
             }
-            // Stops the whole work: every other write would meet the same refusal.
+            // Returned as an error: every other write would be refused too.
             Err(error @ dn::Error::Refused { .. }) => {
                 self.outbox.later(&task.key, &error.to_string(), later(now, annotations::REFUSED)).await?;
                 Err(error.into())
@@ -113,7 +114,8 @@ impl Scribe<'_> {
                 if matches!(error, dn::Error::Changed { .. }) {
                     source.doubt_form().await;
                 }
-                // Hidden, or moved to another group: that may last, and must not keep the others waiting.
+                // Hidden, or moved to another group: this may last long, so the task waits longer and does not delay
+                // the others.
                 let waits = if matches!(error, dn::Error::Changed { .. }) {
                     annotations::CHANGED
                 } else {
@@ -141,8 +143,8 @@ impl Scribe<'_> {
         Ok(self.outbox.later(&task.key, why, later(self.clock.now(), wait)).await?)
     }
 
-    /// After a write whose answer was lost: reads the dossier, and notes as written what stands there. The task stays
-    /// due for what does not.
+    /// After a write whose answer was lost: reads the dossier, and records as written the values that are there. The
+    /// task stays due for the others.
     async fn look_after(
         &self,
         source: &Source,
@@ -159,7 +161,7 @@ impl Scribe<'_> {
             Ok(false) | Err(_) => None,
         };
         if read.is_none() {
-            // Nothing is written there before it could be read, in whichever pass that is.
+            // Nothing is written in this dossier until it could be read, in this pass or a later one.
             self.asks.ask(&source.key(), number, AskReason::Unheard, now).await?;
         }
         let heard = read.is_some() && task.attempts < annotations::UNHEARD_TRIES;
@@ -178,7 +180,7 @@ impl Scribe<'_> {
         Ok(self.outbox.later(&task.key, why, later(now, wait)).await?)
     }
 
-    /// What must be written in one dossier now, from the facts as they stand.
+    /// What must be written in one dossier now, from the stored facts.
     async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
         let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
             return Ok(None);
@@ -193,7 +195,8 @@ impl Scribe<'_> {
         Ok(annotation.zip(facts))
     }
 
-    /// Remembers what stands there now, so that our own write calls for no other, and ends `task` with it.
+    /// Stores the values that the platform now holds, so that our own write does not cause another, and ends `task`
+    /// with it.
     async fn settle_annotation(
         &self,
         (before, mut facts): (&Facts, Facts),
@@ -223,7 +226,7 @@ impl Scribe<'_> {
             let changes: Vec<_> = kept.map(|(key, value)| (*key, before.values.get(key), value)).collect();
             lines.push(line(EntryKind::Annotation, journal::written(&changes)));
         }
-        // The moment of the last write is another one each time.
+        // The time of the last write differs at each write.
         let kept = written.kept.iter().filter(|(key, _)| key.kind() != Kind::Moment);
         let call = WrittenCall {
             dossier: number,
@@ -248,7 +251,8 @@ impl Scribe<'_> {
         Ok(())
     }
 
-    /// What we wrote and stood otherwise was changed by a person: rewritten, and said once for each time it happens.
+    /// A value of ours that was found changed was changed by a person: it is written again, with one journal line each
+    /// time.
     async fn changed_by_hand(&self, before: &Facts, written: &Written) -> Result<Vec<NewLine>, Error> {
         let last = self.writes.last_written(before.number).await?;
         let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {

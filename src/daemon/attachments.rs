@@ -1,4 +1,4 @@
-//! Attachments that the rules need: fetched once for their bytes, inspected, copied where copies are kept, remembered.
+//! Attachments that the rules need: fetched, inspected, and copied when copies are kept; the results are stored.
 
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ use crate::store::asks::{AskReason, Asks};
 use crate::store::dossiers::Dossiers;
 use crate::store::evidence::Files;
 use crate::store::judgement::Judgements;
-use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
+use label::case::facts::{Attachment, Facts, PlatformState, Scan};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::case::table::{TableContent, TableKind, TableReading};
@@ -51,7 +51,7 @@ impl Keeper<'_> {
     /// Reads the attachments that wait to be, in each section of `[dn]`.
     ///
     /// # Errors
-    /// When the platform refuses, or the store fails. One file's trouble stops no other.
+    /// When the platform refuses, or the store fails. A failure on one file does not stop the others.
     pub async fn read_attachments(&self) -> Result<Report, Error> {
         let Some(reading) = self.reading.filter(|_| !self.dry_run) else {
             return Ok(Report::default());
@@ -64,7 +64,7 @@ impl Keeper<'_> {
             let now = self.clock.now();
             for ask in self.asks.due_files(&source.key(), now, retry::attachments::DOSSIERS).await? {
                 if self.stop.is_cancelled() || round.is_over() {
-                    // Their turn is not over: another pass begins with them.
+                    // Some dossiers are left: the next pass begins with them.
                     return Ok(round.report);
                 }
                 match self.read_dossier(&mut round, source, ask.number).await? {
@@ -87,7 +87,7 @@ impl Keeper<'_> {
         number: i64,
     ) -> Result<FileTurn, Error> {
         let facts = match self.dossiers.facts(number).await {
-            // Read again from the platform, its attachments are listed anew.
+            // Once the dossier is read again from the platform, its attachments are listed again.
             Err(store::Error::SetAside { .. }) => None,
             other => other?,
         };
@@ -96,7 +96,7 @@ impl Keeper<'_> {
         };
         let mut wanted = self.wanted(round.reading, &facts).await?;
         let all = wanted.len();
-        // Nothing is fetched for a bucket that is away.
+        // No file is fetched for its copy alone while the bucket cannot be used.
         wanted.retain(|wanted| !wanted.known || !round.copies_rest);
         let mut done = wanted.len() == all;
         if wanted.is_empty() {
@@ -107,12 +107,12 @@ impl Keeper<'_> {
         };
         for wanted in wanted {
             if self.stop.is_cancelled() || round.is_over() {
-                // One whose files came badly is not first again.
+                // A dossier whose files failed is tried later, not first in the next pass.
                 return Ok(if done { FileTurn::Kept } else { FileTurn::Again });
             }
             let mut fetched = fetch(round.reading, &addresses, &wanted.file).await;
             if matches!(fetched, Err(FileError::Expired)) {
-                // Slow files before it used up its hour: once more, with a new address.
+                // The address expired while earlier files were fetched: tried once more with a new one.
                 let Some(renewed) = self.addresses_of(round, source, number).await? else {
                     return Ok(FileTurn::Again);
                 };
@@ -137,7 +137,7 @@ impl Keeper<'_> {
         Ok(FileTurn::over(done))
     }
 
-    /// Where the attachments of a dossier are; `None` when it cannot be told now, or the dossier is hidden.
+    /// The addresses of a dossier's attachments; `None` when they cannot be obtained now, or the dossier is hidden.
     async fn addresses_of(
         &self,
         round: &mut Round<'_>,
@@ -146,7 +146,7 @@ impl Keeper<'_> {
     ) -> Result<Option<Vec<dn::files::Address>>, Error> {
         match source.dn.addresses(number, self.clock).await {
             Ok(Some(addresses)) => Ok(Some(addresses)),
-            // By expiry, which no list shows.
+            // Hidden by expiry, which no list of the platform shows.
             Ok(None) => {
                 self.asks.ask(&source.key(), number, AskReason::Missing, self.clock.now()).await?;
                 Ok(None)
@@ -159,7 +159,7 @@ impl Keeper<'_> {
         }
     }
 
-    /// Inspects what was fetched, and has it copied; true when nothing more is to be done with it.
+    /// Inspects what was fetched, and copies it; true when nothing more is to be done with it.
     async fn take(
         &self,
         round: &mut Round<'_>,
@@ -179,14 +179,14 @@ impl Keeper<'_> {
         if let Some(table) = table {
             self.files.table_read(&file.checksum, &table, self.clock.now()).await?;
         }
-        // Fetched again for its copy alone, it was judged by what it showed then, unless it is worse.
+        // A file that was fetched again for its copy alone keeps its first inspection, unless it is now found infected.
         if !known || inspection.fault == Some(FileFault::Infected) {
             self.learnt(facts.number, file, inspection).await?;
         }
         self.copied(round, facts.number, wanted, inspection, bytes).await
     }
 
-    /// Has a file copied where copies are kept; false when it is to be tried again.
+    /// Copies a file when copies are kept; false when it is to be tried again.
     async fn copied(
         &self,
         round: &mut Round<'_>,
@@ -220,7 +220,7 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// A new layout of tables has the files that may hold one read again.
+    /// When the layout of tables changed, the files that may hold a table are read again.
     async fn tables_laid_out(&self, reading: &AttachmentReading) -> Result<(), Error> {
         let prints: Vec<String> = reading.documents.tables.iter().map(|request| request.print()).collect();
         let asked = self.files.tables_laid_out(&prints.join(" "), self.clock.now()).await?;
@@ -230,7 +230,7 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// Copies that are asked for from now on are owed for what was read before.
+    /// When copies are switched on, files that were read before are copied too.
     async fn copies_switched(&self, reading: &AttachmentReading) -> Result<(), Error> {
         let now = self.clock.now();
         let asked = self.files.copies_switched(reading.copies.is_some(), now).await?;
@@ -240,7 +240,7 @@ impl Keeper<'_> {
         Ok(())
     }
 
-    /// What a file turned out to be, and whether nothing more is to be learnt: its table read as it would be now.
+    /// The stored inspection of a file, and whether it is complete: its table was read under the layout in force.
     async fn learnt_of(
         &self,
         reading: &AttachmentReading,
@@ -258,56 +258,54 @@ impl Keeper<'_> {
         };
         let tables = self.files.tables(sums).await?;
         let table = tables.get(&(file.checksum.clone(), kind));
-        // No table under another name may be one under this one.
+        // A file that holds no table under one name may hold one under another.
         let renamed =
             |table: &TableReading| table.content == TableContent::NotATable && names_a_table(&file.name);
         let current = |table: &TableReading| reading.documents.is_current(table) && !renamed(table);
         Ok((Some(inspection), table.is_some_and(current)))
     }
 
-    /// Attachments that the antivirus passed and of which something is missing; those too large are told at once.
+    /// Attachments that the antivirus passed and of which something is missing; those that are too large are recorded
+    /// at once.
     async fn wanted(&self, reading: &AttachmentReading, facts: &Facts) -> Result<Vec<WantedFile>, Error> {
-        let copying = reading.copies.is_some() && is_read(facts, true);
+        let copying = reading.copies.is_some() && may_be_copied(facts);
         let mut wanted: Vec<WantedFile> = Vec::new();
-        for (key, value) in &facts.values {
-            let Value::Files(files) = value else { continue };
-            for file in files.iter().filter(|file| file.scan == Scan::Safe && file.bytes > 0) {
-                let now = self.clock.now();
-                let kept = if copying { self.files.copy_of(&file.checksum).await? } else { None };
-                self.files.witness(facts.number, *key, file, kept.as_deref(), now).await?;
-                let (inspection, known) = self.learnt_of(reading, facts, *key, file).await?;
-                // Gone through for its copies alone.
-                if inspection.is_none() && !is_read(facts, copying) {
-                    continue;
+        for (key, file) in facts.attachments().filter(|(_, file)| file.scan == Scan::Safe && file.bytes > 0) {
+            let now = self.clock.now();
+            let kept = if copying { self.files.copy_of(&file.checksum).await? } else { None };
+            self.files.witness(facts.number, key, file, kept.as_deref(), now).await?;
+            let (inspection, known) = self.learnt_of(reading, facts, key, file).await?;
+            // This dossier is read for its copies only.
+            if inspection.is_none() && !is_read(facts, key, copying) {
+                continue;
+            }
+            if file.bytes > reading.documents.max_bytes {
+                if !known {
+                    self.learnt(facts.number, file, Inspection::faulty(FileFault::TooLarge)).await?;
                 }
-                if file.bytes > reading.documents.max_bytes {
-                    if !known {
-                        self.learnt(facts.number, file, Inspection::faulty(FileFault::TooLarge)).await?;
-                    }
-                    continue;
-                }
-                let same = |other: &&WantedFile| other.file.checksum == file.checksum;
-                let copy = copying
-                    && kept.is_none()
-                    && inspection.as_ref().is_none_or(deserves_copy)
-                    && !wanted.iter().any(|other| same(&other));
-                let kind = |key: Key| TableKind::expected(facts, key);
-                let twin = wanted.iter().filter(same).any(|other| kind(other.key) == kind(*key));
-                if (!known || copy) && !twin {
-                    wanted.push(WantedFile { key: *key, file: file.clone(), known, copy });
-                }
+                continue;
+            }
+            let same = |other: &&WantedFile| other.file.checksum == file.checksum;
+            let copy = copying
+                && kept.is_none()
+                && inspection.as_ref().is_none_or(deserves_copy)
+                && !wanted.iter().any(|other| same(&other));
+            let kind = |key: Key| TableKind::expected(facts, key);
+            let twin = wanted.iter().filter(same).any(|other| kind(other.key) == kind(key));
+            if (!known || copy) && !twin {
+                wanted.push(WantedFile { key, file: file.clone(), known, copy });
             }
         }
         Ok(wanted)
     }
 }
 
-/// What becomes of a dossier's turn.
+/// When the attachments of a dossier are read next.
 enum FileTurn {
     Over,
-    /// After a while, longer each time.
+    /// Later; the wait grows each time.
     Again,
-    /// The next pass begins with it.
+    /// First in the next pass.
     Kept,
 }
 
@@ -321,7 +319,7 @@ impl FileTurn {
 struct Round<'a> {
     reading: &'a AttachmentReading,
     report: Report,
-    /// The bucket is away: no other copy is tried in this round.
+    /// The bucket cannot be used: no other copy is tried in this round.
     copies_rest: bool,
     began: Instant,
 }
@@ -344,19 +342,23 @@ impl Round<'_> {
 struct WantedFile {
     key: Key,
     file: Attachment,
-    /// Nothing is to be learnt from it: only its copy is missing.
+    /// It was inspected already: only its copy is missing.
     known: bool,
     copy: bool,
 }
 
-/// Whether a dossier's attachments are read: while it is open and, where copies are kept, once it is accepted, for the
-/// platform forgets it long before the label ends.
-pub(super) fn is_read(facts: &Facts, copying: bool) -> bool {
+/// Whether a field's attachments are read: while the dossier is open and, where copies are kept, once it is accepted, because
+/// the platform deletes it long before the label ends. The proofs of each year are added to an accepted dossier.
+pub(super) fn is_read(facts: &Facts, key: Key, copying: bool) -> bool {
     match facts.state {
         PlatformState::EnConstruction | PlatformState::EnInstruction => true,
-        PlatformState::Accepte => copying,
+        PlatformState::Accepte => copying || key == Key::PreuvePiece,
         _ => false,
     }
+}
+
+fn may_be_copied(facts: &Facts) -> bool {
+    !matches!(facts.state, PlatformState::Refuse | PlatformState::SansSuite | PlatformState::Unknown)
 }
 
 fn names_a_table(name: &str) -> bool {
@@ -364,7 +366,7 @@ fn names_a_table(name: &str) -> bool {
     matches!(extension.as_deref(), Some("csv" | "xlsx" | "ods"))
 }
 
-/// What is dangerous is not kept, and what never came cannot be.
+/// An infected file is not copied, and one that could not be fetched cannot be.
 fn deserves_copy(inspection: &Inspection) -> bool {
     !matches!(inspection.fault, Some(FileFault::Infected | FileFault::Altered))
 }
@@ -377,7 +379,7 @@ async fn fetch(
     let address = addresses.iter().find(|address| address.checksum == file.checksum);
     match address {
         Some(address) => reading.door.fetch(address, file).await,
-        // Replaced since it was listed: the next reading of the dossier tells what by.
+        // The attachment was replaced since it was listed: the next reading of the dossier lists the new one.
         None => Err(FileError::Later("the attachment is no longer listed".to_owned())),
     }
 }

@@ -11,7 +11,7 @@ use label::case::Decision;
 use label::judge::agenda::Role;
 use label::outgoing::{MailCode, MailKey};
 
-/// Bytes; a larger file stays on the platform, where the mail says that it is.
+/// Bytes; a larger file is not attached, and the mail says where it is on the platform.
 const MAX_BYTES: u64 = 5 * 1024 * 1024;
 
 impl Postman<'_> {
@@ -43,7 +43,7 @@ impl Postman<'_> {
         };
         let Ok(mut stream) = reading.door.fetch(address, &file).await else { return Ok(Vec::new()) };
         let mut bytes = Vec::new();
-        // It is sent on, never opened here; only a PDF is passed as what its name says.
+        // It is attached without being opened here, and only if it begins as a PDF, which its name announces.
         let whole = stream.read_to_end(&mut bytes).await.is_ok() && bytes.starts_with(b"%PDF-");
         let name = format!("attestation-{}.pdf", task.dossier);
         Ok(whole.then(|| Attached { name, media: "application/pdf".to_owned(), bytes }).into_iter().collect())

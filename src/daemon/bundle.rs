@@ -1,5 +1,6 @@
-//! Several mails in one: the certification body's daily digest, and what is past the number of mails that one reader is
-//! sent in a day. A bundle is a mail like any other, composed when it leaves from what is then still wanted.
+//! Several mails in one: the certification body's daily digest, and the mail for those above the daily number of one
+//! reader. A bundle is a mail like any other; its letter is made when it is sent, from the mails that are still wanted
+//! then.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::error::Error;
 use super::postman::Postman;
 use super::schedule::Hours;
 use crate::store;
-use crate::store::ledger::{Ending, Fate, Lane};
+use crate::store::ledger::{Ending, Fate, MailLane};
 use crate::store::outbox::{NO_DOSSIER, NewTask, Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
@@ -30,16 +31,22 @@ impl Postman<'_> {
         let today = self.clock.today();
         if hours.digest {
             let key = format!("{DIGEST}{today}/{}", Role::Organisme.key());
-            self.put_bundle(&key, Role::Organisme.key(), Lane::Digest, None).await?;
+            self.put_bundle(&key, Role::Organisme.key(), MailLane::Digest, None).await?;
         }
         for (reader, role) in self.ledger.overflowing().await? {
             let key = format!("{OVERFLOW}{today}/{role}/{reader}");
-            self.put_bundle(&key, &role, Lane::Overflow, Some(&reader)).await?;
+            self.put_bundle(&key, &role, MailLane::Overflow, Some(&reader)).await?;
         }
         Ok(())
     }
 
-    async fn put_bundle(&self, key: &str, role: &str, lane: Lane, reader: Option<&str>) -> Result<(), Error> {
+    async fn put_bundle(
+        &self,
+        key: &str,
+        role: &str,
+        lane: MailLane,
+        reader: Option<&str>,
+    ) -> Result<(), Error> {
         let task = NewTask {
             key,
             kind: TaskKind::Mail,

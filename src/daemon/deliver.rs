@@ -1,5 +1,5 @@
-//! Act: mails from the outbox. Claimed before acting, judged again at the last moment, tried again later, or given up
-//! with a reason. [`super::bundle`] puts several in one, [`super::ready`] makes them.
+//! Sends the mails of the outbox. Each is claimed, checked again just before it is sent, and then sent, tried again
+//! later, or given up with a reason. [`super::bundle`] puts several in one, [`super::ready`] makes them.
 //!
 //! After a crash between the sending and its record, the mail is sent again with the same Message-ID: a reminder of a legal
 //! deadline sent twice does less harm than one that is not sent.
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::error::Error;
 use super::memory::print;
 use super::postman::Postman;
-use super::ready::{Held, Ready};
+use super::ready::{NotSent, Ready};
 use super::report::Report;
 use super::schedule::Hours;
 use super::waiting::wait_for_reading;
@@ -23,7 +23,7 @@ use label::outgoing::Letter;
 use label::wording::journal::{self, EntryKind};
 use label::wording::names;
 
-/// Whether it makes sense to hand the server another mail in this pass.
+/// Whether another mail is sent to the server in this pass.
 #[derive(PartialEq, Eq)]
 enum Server {
     Answers,
@@ -34,7 +34,7 @@ impl Postman<'_> {
     /// Sends every mail that is due, then the bundles that the hour calls for.
     ///
     /// # Errors
-    /// When the store fails; one bad mail stops no other.
+    /// When the store fails; a failure of one mail does not stop the others.
     pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.acting.mail || self.mailer.is_none() {
@@ -65,7 +65,7 @@ impl Postman<'_> {
                     other => other?,
                 };
                 if server == Server::Mute {
-                    // Thirty seconds for each of a hundred mails would keep everything else waiting.
+                    // Waiting for the time limit at each of a hundred mails would delay everything else.
                     let why =
                         "the mail server does not answer: the other mails wait for the next pass".to_owned();
                     report.failures.push(why);
@@ -104,21 +104,21 @@ impl Postman<'_> {
         }
     }
 
-    async fn hold(&self, task: &Task, held: Held, report: &mut Report) -> Result<(), Error> {
+    async fn hold(&self, task: &Task, held: NotSent, report: &mut Report) -> Result<(), Error> {
         let now = self.clock.now();
         match held {
-            Held::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
-            Held::Moot => {
+            NotSent::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
+            NotSent::Moot => {
                 let line = task.line(EntryKind::MailCancelled, journal::MAIL_MOOT, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[line], now).await?)
             }
-            Held::Unknown => {
+            NotSent::Unknown => {
                 let why = "the central service has no dossier here";
                 let line = task.line(EntryKind::MailGivenUp, journal::NO_CENTRAL, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), &[line], now).await?)
             }
-            Held::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
-            Held::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
+            NotSent::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
+            NotSent::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
         }
     }
 
@@ -145,7 +145,7 @@ impl Postman<'_> {
         let reached: Vec<String> =
             task.reached.split_whitespace().map(str::to_owned).chain(accepted).collect();
         if let Some(why) = receipt.later {
-            // For as long as the mail makes sense: what no longer does is cancelled when it is claimed.
+            // There is no last try: a mail that is no longer wanted is cancelled when it is claimed.
             let wait = mails::WAIT.after(task.attempts);
             let minutes = wait.as_mins();
             tracing::warn!(
@@ -195,7 +195,7 @@ impl Postman<'_> {
         Ok(self.ledger.settle(&task.key, &end, &lines, now).await?)
     }
 
-    /// Every address refused. A service's is remembered, so that it is not tried again and the body hears of it.
+    /// Every address refused. A service's is recorded, so that it is not tried again and the body is informed.
     async fn refused(
         &self,
         task: &Task,
@@ -219,7 +219,7 @@ impl Postman<'_> {
     }
 }
 
-/// Nobody for a task of another version.
+/// `None` for a task that another version wrote.
 pub(super) fn reader(task: &Task) -> Option<Role> {
     task.role.as_deref().and_then(names::role_from_key)
 }

@@ -21,7 +21,7 @@ use crate::store;
 use crate::store::cases::{Cases, Summary};
 use crate::store::journal::NewLine;
 use crate::store::judgement::{Judgement, Judgements, Recording};
-use crate::store::ledger::{Lane, Ledger};
+use crate::store::ledger::{Ledger, MailLane};
 use crate::store::outbox::{NewTask, Outbox, TaskKind};
 use crate::store::record::Record;
 use label::case::{Case, Frame};
@@ -226,7 +226,8 @@ impl Judge<'_> {
             payload: &payload,
         };
         // The body gets one mail a day, and beside it what cannot wait.
-        let lane = if mail.role == Role::Organisme && !mail.urgent { Lane::Digest } else { Lane::Now };
+        let lane =
+            if mail.role == Role::Organisme && !mail.urgent { MailLane::Digest } else { MailLane::Now };
         self.ledger.put_mail(&task, lane, self.clock.now()).await?;
         Ok(())
     }
@@ -266,8 +267,8 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a judgement says to the case's neighbours what the one before said: its label with all its days, who it is and,
-/// of a local, the days of its decisions and visits.
+/// Whether a judgement gives the case's neighbours (its central or its locals) what the one before gave: its label with
+/// all its days, who it is and, of a local, the days of its decisions and visits.
 fn same_for_neighbours(one: &Summary, other: &Summary) -> bool {
     let days = (one.next_due, one.audit) == (other.next_due, other.audit);
     one.state == other.state

@@ -58,7 +58,8 @@ impl Observer<'_> {
                     tracing::warn!(page = ask.size / 2, "page too slow ({why}), asking for fewer dossiers");
                     stride.shorten();
                 }
-                // Is it this page, or the platform? Numbers alone are light and touch no content.
+                // To learn whether this page or the platform fails, only the numbers are asked for, which reads no
+                // content.
                 Trouble::Slow | Trouble::Heavy | Trouble::Broken => {
                     let list = Ask { streams: Streams::List, form_of: None, size: 1, ..ask.clone() };
                     let Ok(passed) = source.dn.observe(&list, clock).await else { return Err(error.into()) };
@@ -81,19 +82,20 @@ impl Observer<'_> {
 }
 
 impl Observer<'_> {
-    /// Is it the dossier, or what was asked for beside it? A dossier that comes alone is no bad one.
+    /// Asks for the dossier alone, to learn whether it or the rest of the request fails. One that comes alone is not
+    /// set aside.
     async fn without_the_rest(&self, source: &Source, ask: &Ask) -> Option<Page> {
         if !matches!(ask.streams, Streams::All { .. }) {
             return None;
         }
         let alone = Ask { streams: Streams::Dossiers, form_of: None, size: 1, ..ask.clone() };
         let page = source.dn.observe(&alone, self.clock).await.ok()?;
-        // The other streams were not read: they are asked for again behind it.
+        // The other streams were not read: they are asked for again after it.
         (!page.dossiers.is_empty()).then_some(Page { more: true, ..page })
     }
 }
 
-/// The one dossier that cannot be produced is set aside by its number, and the reading goes on behind it.
+/// The one dossier that cannot be produced is set aside by its number, and the reading goes on after it.
 fn pass_over(mut passed: Page, error: dn::Error, why: &str) -> Result<Page, Error> {
     match passed.dossiers.first_mut() {
         Some(dossier) if dossier.number.is_some() => {

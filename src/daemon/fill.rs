@@ -1,8 +1,10 @@
-//! First contact with a large démarche: slices of the platform's time read side by side, each resumable at any page.
+//! First reading of a large démarche, cut into slices of time that are read in parallel; each can be resumed at any
+//! page.
 //!
-//! Slices are cut by the date of last modification: a dossier modified meanwhile moves behind all of them, where the
-//! incremental pass that follows meets it. (Cut by state, a state invented tomorrow would be in none.) A reader without
-//! work takes the later half of what another has before it; a half that proves empty costs one request.
+//! Slices are cut by the date of last modification: a dossier modified meanwhile moves after all of them, where the
+//! incremental reading that follows finds it. (With slices by state, a state that the platform adds later would be in
+//! none.) A reader without work takes the later half of what another one still has to read; an empty half costs one
+//! request.
 
 use jiff::Timestamp;
 use tokio::sync::{Mutex, Notify};
@@ -27,7 +29,7 @@ struct Planned {
     /// The latest date seen in it.
     reached: Timestamp,
     busy: bool,
-    /// It had more to give since it was last cut: cutting again is worth a request.
+    /// A page of it came since it was last cut: cutting it again is worth a request.
     proved: bool,
 }
 
@@ -37,11 +39,11 @@ enum Work {
     Over,
 }
 
-/// Where the cut slice begins, and the half that begins a life of its own.
+/// The start of the slice that was cut, and its later half, which becomes a slice of its own.
 type Cut = Option<(Timestamp, Slice)>;
 
 impl Observer<'_> {
-    /// Reads all that the streams have before them, in slices, until every slice is done.
+    /// Reads all that the streams still hold, in slices, until every slice is done.
     pub(super) async fn fill(
         &self,
         source: &Source,
@@ -84,7 +86,7 @@ impl Observer<'_> {
                     idle.notify_waiters();
                     return Ok(());
                 }
-                // A missed wake-up costs a moment, never the reading.
+                // The time limit ends the wait when a notification was missed.
                 Work::Wait => {
                     let _ = tokio::time::timeout(IDLE, idle.notified()).await;
                 }
@@ -94,8 +96,8 @@ impl Observer<'_> {
         Ok(())
     }
 
-    /// A cut is kept before the plan is let go: the reader of the earlier half would else end at the cut, and save that
-    /// it is done, while nothing yet says that there is a later half.
+    /// A cut is stored before the plan is unlocked: otherwise the reader of the earlier half could reach the cut and
+    /// save that it is done, before the later half is stored.
     async fn take_work(&self, source: &Source, plan: &Mutex<Plan>) -> Result<Work, Error> {
         let mut plan = plan.lock().await;
         let (work, cut) = plan.next_work();
@@ -166,7 +168,7 @@ impl Plan {
         }
     }
 
-    /// The later half to a new reader; whole seconds, as the platform prints them.
+    /// Cuts a slice and gives its later half to a new reader; at whole seconds, as the platform prints dates.
     fn cut(&mut self, rank: usize) -> (Work, Cut) {
         let planned = &mut self.slices[rank];
         let (low, high) = (planned.reached.as_second(), planned.slice.until.unwrap_or(self.now).as_second());
@@ -183,7 +185,7 @@ impl Plan {
         (Work::Take(self.slices.len() - 1), cut)
     }
 
-    /// Takes a page into account; what stands beyond the slice is another reader's.
+    /// Records a page; dossiers after the end of the slice belong to another reader.
     fn advance(&mut self, rank: usize, page: &mut Page) -> Slice {
         let planned = &mut self.slices[rank];
         let until = planned.slice.until;

@@ -14,8 +14,8 @@ use crate::dn::resolve::resolve;
 use crate::store::dossiers::TRANSLATION;
 
 impl Observer<'_> {
-    /// Resolves `form.toml` against the live form. True when the result is not the one known before: everything is
-    /// then read and judged again, and what the old form refused may be tried.
+    /// Resolves `form.toml` against the live form. True when the result differs from the stored one: everything is then
+    /// read and judged again, and values that were refused under the old form may be written.
     pub(super) async fn resolve_form(&self, source: &Source, live: &LiveForm) -> Result<bool, Error> {
         let form = Arc::new(resolve(&source.map, live));
         for problem in &form.problems {
@@ -36,8 +36,8 @@ impl Observer<'_> {
         Ok(changed)
     }
 
-    /// The démarche to ask the form of: dossiers move to a new edition without any date moving, so it is read again
-    /// each hour. A group alone does not tell its démarche: it is learnt from a first dossier.
+    /// The démarche whose form is to be read. Dossiers move to a new revision of the form without any date changing, so
+    /// it is read again each hour. The démarche of a group is not known until one of its dossiers was read.
     pub(super) async fn form_wanted(&self, source: &Source) -> Result<Option<i64>, Error> {
         let known = source.form_read_at().await;
         let fresh = known
@@ -51,7 +51,7 @@ impl Observer<'_> {
         })
     }
 
-    /// Remembers the démarche of a group.
+    /// Stores the démarche of a group.
     pub(super) async fn learn_demarche(&self, source: &Source, number: i64) -> Result<(), Error> {
         Ok(self.settings.set(&learnt(source), &number.to_string()).await?)
     }
@@ -68,7 +68,8 @@ pub(super) fn no_form(number: i64) -> dn::Error {
     }
 }
 
-/// What of the form changes the reading or the writing of a dossier, and of ourselves: another translation reads all.
+/// A hash of all that changes how a dossier is read or written: the form, its map, and the version of our translation.
+/// When it changes, everything is read again.
 fn fingerprint(form: &ResolvedForm, map: &FormMap) -> String {
     let what = format!(
         "{TRANSLATION} {map:?} {:?} {:?} {:?} {:?} {:?}",

@@ -1,4 +1,4 @@
-//! Act: what happened to labels, told to other programs. Once for each receiver; tried again for some days.
+//! Sends notices about labels to other programs: once to each receiver, tried again for some days.
 
 use std::collections::BTreeSet;
 
@@ -24,18 +24,16 @@ use crate::store::settings::StoredSettings;
 use label::Tier;
 use label::case::{Case, Decision, Event, Frame};
 use label::judge::Review;
-use label::outgoing::{
-    Action, Announced, CorrectedDecision, LastTold, NoticeKey, NoticeKind, Notify,
-};
+use label::outgoing::{Action, Announced, CorrectedDecision, LastTold, NoticeKey, NoticeKind, Notify};
 use label::plan::corrections::announced;
 use label::plan::notices::{Untold, announces, corrective_notices, to_correct, wanted_notices};
 use label::wording::journal::{self, EntryKind};
 
-/// Tells programs what happened to labels.
+/// Puts and sends the notices about labels.
 pub(super) struct Herald<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
-    /// The programs that are told.
+    /// The receivers.
     pub hooks: &'a [Hook],
     pub memory: Memory<'a>,
     pub outbox: Outbox,
@@ -100,7 +98,7 @@ impl Herald<'_> {
         Ok((last, untold))
     }
 
-    /// A receiver that is added later is not told the past.
+    /// The day on which a receiver was added: it gets no notice of earlier events.
     async fn added_on(&self, hook: &Hook) -> Result<Date, Error> {
         let name = format!("webhook_added/{}", hook.id);
         if let Some(day) = self.settings.read(&name).await? {
@@ -113,7 +111,7 @@ impl Herald<'_> {
         Ok(today)
     }
 
-    /// The body is kept as it is first made: what is sent again is the same, to the byte.
+    /// The body is stored as it is first made, so that each try sends the same bytes.
     pub(super) async fn put_notice(&self, notify: &Notify) -> Result<(), Error> {
         let notice = &notify.notice;
         let now = self.clock.now();
@@ -125,7 +123,7 @@ impl Herald<'_> {
         Ok(())
     }
 
-    /// Keys of the notices of a month that receivers are still to have; one that was added since is not told the past.
+    /// Keys of the notices of a month that receivers do not have yet; none for a receiver that was added since.
     pub(super) async fn owed_month(&self, first: Date) -> Result<Vec<String>, Error> {
         let mut owed = Vec::new();
         for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month)) {
@@ -156,7 +154,7 @@ impl Herald<'_> {
     /// Sends every notice that is due.
     ///
     /// # Errors
-    /// When the store fails; one receiver's trouble stops no other.
+    /// When the store fails; a failure of one receiver does not stop the others.
     pub async fn deliver_hooks(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
@@ -193,7 +191,7 @@ impl Herald<'_> {
         let found =
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
         let Some((hook, key)) = found else {
-            // Its receiver left the configuration.
+            // Its receiver is no longer in the configuration.
             return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, None, now).await?);
         };
         let Ok(notice) = key.parse::<NoticeKey>() else {
@@ -201,7 +199,7 @@ impl Herald<'_> {
             return self.give_up_notice(task, hook, why, report).await;
         };
         if mute.contains(&hook.rank) {
-            // Fifteen seconds for each of a hundred notices would keep everything else waiting.
+            // Waiting for the time limit at each of a hundred notices would delay everything else.
             return Ok(self
                 .outbox
                 .untried(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
@@ -307,7 +305,7 @@ struct ToldData {
     corrige: Vec<CorrectedDecision>,
 }
 
-/// Adds what one finished notice told. One that this version cannot read told nothing that could be compared.
+/// Adds what one sent notice said. One that this version cannot read is left out: it cannot be compared.
 fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
     let (Ok(NoticeKey::Label { dossier, kind, .. }), Ok(body)) =
         (key.parse(), serde_json::from_str::<ToldBody>(payload))
@@ -324,7 +322,7 @@ fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
         put(decision, announced(&event));
     }
     for one in data.corrige {
-        let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced { tier: one.palier, on });
+        let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced::new(one.palier, on));
         put(one.decision, now);
     }
 }

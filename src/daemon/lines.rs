@@ -1,10 +1,11 @@
-//! What a judgement leaves for lists, the register and the statistics: plain lines, so that no page judges again.
+//! The rows that are saved with each judgement for lists, the register and the statistics, so that no page judges
+//! again.
 
 use jiff::civil::Date;
 
 use crate::store::cases::Summary;
-use crate::store::deadlines::Deadline;
-use crate::store::register::Application;
+use crate::store::deadlines::DeadlineRow;
+use crate::store::register::ApplicationRow;
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
 use label::case::{Case, Decision, Demande, Event, Service};
@@ -45,7 +46,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
     }
 }
 
-/// What the latest dossier that says it says.
+/// The value of the latest dossier that has one.
 fn latest<'a, T>(case: &'a Case, read: impl Fn(&'a Facts) -> Option<T>) -> Option<T> {
     case.dossiers.iter().rev().find_map(read)
 }
@@ -109,13 +110,13 @@ fn sites_of(facts: &Facts) -> Vec<String> {
 }
 
 /// Every obligation of a living case.
-pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
+pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<DeadlineRow> {
     if !is_living(review) {
         return Vec::new();
     }
     let line = |due: &Due| {
         let (code, rule, section) = due.obligation.reference();
-        Deadline {
+        DeadlineRow {
             case_id: review.case,
             dossier: due.dossier,
             code: code.to_owned(),
@@ -137,13 +138,13 @@ pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<Deadline> {
 }
 
 /// What the statistics need of each dossier, by number.
-pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> Vec<Application> {
+pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> Vec<ApplicationRow> {
     let line = |facts: &Facts| {
         let sent = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
         let first = |event: &&Event| event.dossier == facts.number && event.decision != Decision::PlanActions;
         let event = review.decisions().find(first);
         let decided = event.and_then(Event::on);
-        Application {
+        ApplicationRow {
             dossier: facts.number,
             case_id: review.case,
             demande: demande(Demande::of(facts)).to_owned(),
@@ -159,7 +160,7 @@ pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> V
             days: decided.map(|day| days_between(facts.deposited, day)),
         }
     };
-    let mut lines: Vec<Application> = case.dossiers.iter().map(line).collect();
+    let mut lines: Vec<ApplicationRow> = case.dossiers.iter().map(line).collect();
     lines.sort_by_key(|line| line.dossier);
     lines
 }
@@ -168,7 +169,7 @@ fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
 }
 
-/// Whether it was sent by its extended day; none while it is neither sent nor late, or when the form cannot tell.
+/// Whether it was sent by its extended day; none while it is neither sent nor late, or when the form has no such field.
 fn met(review: &Review, facts: &Facts, obligation: Obligation, sent: Option<Date>) -> Option<bool> {
     let due = review.agenda.iter().find(|due| due.obligation == obligation && due.dossier == facts.number)?;
     match sent {

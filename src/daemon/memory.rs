@@ -1,4 +1,4 @@
-//! What was told, put and refused so far: what a plan is compared with.
+//! The mails and messages sent or put so far, and the values refused: what a plan is compared with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::store::ledger::Ledger;
 use crate::store::mails::MailSent;
-use crate::store::outbox::{Outbox, TaskKind};
+use crate::store::outbox::Outbox;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 use label::case::Case;
@@ -22,7 +22,7 @@ use label::plan::{Known, Told};
 /// Characters of the hash: enough to tell addresses apart.
 const PRINT: usize = 24;
 
-/// Reads what the store remembers; changes nothing but the day of the first pass.
+/// Reads them from the store; writes nothing but the day of the first pass.
 pub(super) struct Memory<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
@@ -34,7 +34,7 @@ pub(super) struct Memory<'a> {
 }
 
 impl Memory<'_> {
-    /// The day of the first pass is kept: it bounds what is mailed. A dry run is none.
+    /// The first day whose deadlines are mailed. The day of the first pass is stored for this; a dry run is none.
     ///
     /// # Errors
     /// When the store fails.
@@ -52,7 +52,7 @@ impl Memory<'_> {
         Ok(today)
     }
 
-    /// What was told and what is stuck, for the dossiers of a case.
+    /// What was sent, and which values the platform refuses, for the dossiers of a case.
     pub(super) async fn known(&self, case: &Case, since: Date) -> Result<Known, Error> {
         let mut known = Known::nothing(self.clock.now(), since);
         known.messages = self.acting.messages.then(BTreeSet::new);
@@ -70,7 +70,7 @@ impl Memory<'_> {
             }
             known.stuck.extend(self.writes.stuck(facts.number).await?);
             if let Some(messages) = &mut known.messages {
-                messages.extend(self.outbox.keys_of(TaskKind::Message, facts.number).await?);
+                messages.extend(self.outbox.message_keys(facts.number).await?);
             }
             sent.extend(self.ledger.mails_sent(facts.number).await?);
         }

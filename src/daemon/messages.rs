@@ -1,7 +1,7 @@
-//! Act: messages to the candidate on the platform, at most once each.
+//! Sends messages to the candidate on the platform, each at most once.
 //!
-//! A message is worse sent twice than late. It is tried once; before that, each time, the dossier's own messages are
-//! read: one that holds our reference was sent, whatever we remember of it.
+//! Sending twice is worse than sending late. Before each try, the dossier's own messages are read: one that holds our
+//! reference counts as sent, whatever the store says.
 
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +27,7 @@ use label::wording::messages::title;
 /// How one try ended.
 enum End {
     Sent,
-    /// It stood there already, or a person did what it is for.
+    /// The message was in the dossier already, or a person did what it asks for.
     Found,
     /// No longer wanted.
     Void,
@@ -35,7 +35,7 @@ enum End {
     Later(String, Doubling),
 }
 
-/// Says to candidates, on the platform, that their dossier came in and what it lacks.
+/// Sends the messages on the platform: that a dossier was received, and what it lacks.
 pub(super) struct Messenger<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
@@ -49,10 +49,11 @@ pub(super) struct Messenger<'a> {
 }
 
 impl Messenger<'_> {
-    /// The outbox holds only that something is to be said; what exactly is worked out again when it is said.
+    /// The task does not hold the text, which is made again when the message is sent.
     pub(super) async fn put_message(&self, message: &Message) -> Result<(), Error> {
+        let key = message.key.to_string();
         let task = NewTask {
-            key: &message.key,
+            key: &key,
             kind: TaskKind::Message,
             dossier: message.dossier,
             role: Some("candidat"),
@@ -66,7 +67,8 @@ impl Messenger<'_> {
     /// Sends every message that is due.
     ///
     /// # Errors
-    /// When the platform refuses for all (token, rights), or the store fails. One dossier's trouble stops no other.
+    /// When the platform refuses for all (token, rights), or the store fails. A failure on one dossier does not stop
+    /// the others.
     pub async fn deliver_messages(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.allowed {
@@ -75,7 +77,7 @@ impl Messenger<'_> {
         loop {
             let mut tasks =
                 self.outbox.due(TaskKind::Message, self.clock.now(), retry::messages::BATCH).await?;
-            // The receipt comes before the request, whichever was put off.
+            // The acknowledgement is sent before the request, even when it was tried later.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {
                 return Ok(report);
@@ -104,14 +106,14 @@ impl Messenger<'_> {
         };
         let end = match self.say(&message, source).await {
             Ok(end) => end,
-            // Stops the whole work: every other write would meet the same refusal.
+            // Returned as an error: every other write would be refused too.
             Err(error @ dn::Error::Refused { .. }) => {
                 self.outbox
                     .later(&task.key, &error.to_string(), retry::later(now, retry::messages::REFUSED))
                     .await?;
                 return Err(error.into());
             }
-            // Moved to another group, or changed under our hands: that may last.
+            // Moved to another group, or changed since it was read: this may last long.
             Err(error @ dn::Error::Changed { .. }) => End::Later(error.to_string(), retry::messages::CHANGED),
             Err(error) => End::Later(error.to_string(), retry::messages::WAIT),
         };
@@ -179,12 +181,15 @@ impl Messenger<'_> {
         Ok(self.outbox.end(&task.key, end, Some(&line), now).await?)
     }
 
-    /// The message as it should be now, with the section it leaves by; `None` when it is no longer wanted.
+    /// The message as it should be now, with the section that sends it; `None` when it is no longer wanted.
     async fn message_for(&self, task: &Task) -> Result<Option<(Message, &Source)>, Error> {
         let scope = self.dossiers.facts_in(task.dossier).await?.map(|(_, scope)| scope);
         let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else { return Ok(None) };
         let Some((case, review)) = self.book.review_of(task.dossier).await? else { return Ok(None) };
         let wanted = wanted_messages(&review, &case, self.memory.since().await?);
-        Ok(wanted.into_iter().find(|message| message.key == task.key).map(|message| (message, source)))
+        Ok(wanted
+            .into_iter()
+            .find(|message| message.key.to_string() == task.key)
+            .map(|message| (message, source)))
     }
 }

@@ -1,4 +1,4 @@
-//! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence stands here.
+//! When, how often, in which order: observe, judge, act. No rule, no SQL, no HTTP, no sentence is in this folder.
 //!
 //! [`Daemon`] only orders its parts; each holds the fields and the groups of the store that it needs.
 //!
@@ -8,10 +8,10 @@
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
 //! | `Postman` | sends mails | `postman`, `deliver`, `ready`, `bundle`, `monthly`, `token`, `attestation` |
-//! | `Herald` | tells programs by webhooks | `hooks` |
-//! | `Messenger` | says to candidates on the platform what is missing | `messages` |
+//! | `Herald` | sends webhooks to other programs | `hooks` |
+//! | `Messenger` | sends messages to candidates on the platform | `messages` |
 //! | `Scribe` | writes annotations | `annotate` |
-//! | `Memory` | what was told, put and refused so far | `memory` |
+//! | `Memory` | reads what was sent, put and refused so far | `memory` |
 //!
 //! A [`source`] is a section of `[dn]`. [`schedule`] says when passes happen, [`rounds`] makes them happen. Nothing depends
 //! on a tick having happened on a given day.
@@ -78,14 +78,14 @@ pub struct Daemon {
     pub store: Store,
     pub book: CaseBook,
     pub mailer: Option<Mailer>,
-    /// Programs that are told what happens to labels.
+    /// The receivers of notices about labels.
     pub hooks: Vec<Hook>,
     pub acting: Acting,
     pub progress: Progress,
     /// Absent: attachments are listed and not opened.
     pub reading: Option<attachments::AttachmentReading>,
-    /// Cancelled, the action in hand is finished and no other is begun: no page, dossier, mail, message, annotation or
-    /// notice. A daemon that was stopped does nothing more.
+    /// Once cancelled, the action under way is finished and no other is begun: no page, dossier, mail, message,
+    /// annotation or notice. A daemon that was stopped does nothing more.
     pub stop: CancellationToken,
 }
 
@@ -361,14 +361,14 @@ impl Daemon {
             if self.acting.dry_run {
                 return Ok(());
             }
-            // After the judgement, which keeps the register.
+            // After the judgement, which updates the register.
             if hours.monthly {
                 self.postman().put_monthly().await?;
             }
             total.add(self.deliver_mails(hours).await?);
             total.add(self.herald().deliver_hooks().await?);
             total.add(self.deliver_messages().await?);
-            // A mail that left may belong in the journal annotation.
+            // A mail that was sent may have to be listed in the annotation `auto_journal`.
             total.add(self.judge().await?);
             total.add(self.deliver_annotations().await?);
             if total.annotated + total.messaged == before {

@@ -1,4 +1,4 @@
-//! The month that is over, which DITP and receivers of webhooks are told.
+//! The last complete month, for the report to DITP and the monthly notices.
 
 use jiff::ToSpan;
 use jiff::civil::Date;

@@ -1,5 +1,5 @@
-//! DITP's mails of the month: the report with the register, and the labels that came to their end. Owed for the month
-//! that is over, from the hour that `schedule.monthly` names on; after a longer outage only the latest month's.
+//! DITP's monthly mails: the report with the register, and the labels that ended. They are put for the last complete
+//! month, from the hour of `schedule.monthly` on; after a longer outage only for the latest month.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
 use crate::store::cases::Summary;
-use crate::store::ledger::Lane;
+use crate::store::ledger::MailLane;
 use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use crate::store::register::Which;
 use label::judge::agenda::Role;
@@ -52,7 +52,8 @@ impl Postman<'_> {
         if told {
             return Ok(());
         }
-        // The report last: a crash between the two puts both again, and the first is there already.
+        // The report last: after a crash between the two, both are put again, and the first one is already in the
+        // outbox.
         if !counted.expired.is_empty() {
             self.put_letter(&key(ENDED, month), &monthly::ended(&counted)).await?;
         }
@@ -69,7 +70,7 @@ impl Postman<'_> {
             rule: Some(&letter.rule),
             payload: &payload,
         };
-        self.ledger.put_mail(&task, Lane::Now, self.clock.now()).await?;
+        self.ledger.put_mail(&task, MailLane::Now, self.clock.now()).await?;
         Ok(())
     }
 
@@ -210,12 +211,19 @@ mod tests {
     #[test]
     fn what_expired_or_was_withdrawn_in_the_month_is_told_whatever_came_after() {
         let expired = standing(LabelStatus::Expired, date(2028, 5, 10));
-        let again = Standing { starts: date(2028, 5, 20), decided: None, ..standing(LabelStatus::Active, date(2028, 5, 20)) };
+        let again = Standing {
+            starts: date(2028, 5, 20),
+            decided: None,
+            ..standing(LabelStatus::Active, date(2028, 5, 20))
+        };
         let (first, today) = (date(2028, 5, 1), date(2028, 6, 1));
         assert_eq!(counted(vec![(expired.since, expired.clone())], first, today).expired.len(), 1);
         let anew = counted(vec![(expired.since, expired), (again.starts, again.clone())], first, today);
         assert_eq!((anew.expired.len(), anew.granted.len()), (0, 1), "it has a label");
-        let gone = Standing { withdrawn: Some(date(2028, 5, 3)), ..standing(LabelStatus::Withdrawn, date(2028, 5, 3)) };
+        let gone = Standing {
+            withdrawn: Some(date(2028, 5, 3)),
+            ..standing(LabelStatus::Withdrawn, date(2028, 5, 3))
+        };
         let anew = counted(vec![(gone.since, gone), (again.starts, again)], first, today);
         assert_eq!(anew.withdrawn, [(date(2028, 5, 3), "A — palier non précisé".to_owned())]);
     }

@@ -1,4 +1,4 @@
-//! Observe: page after page of what changed, saved with the cursor after it; then what no cursor shows.
+//! Reads what changed, page after page, each saved with the cursor after it; then what no cursor shows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,8 @@ use crate::store::asks::AskReason;
 use crate::store::dossiers::Seen;
 use crate::store::pages::{Advance, KnownDossier, PageToSave, Saved};
 use crate::store::position::{Position, Walk};
-use label::case::facts::{Facts, PlatformState, Scan, Value};
+use label::case::facts::{Facts, PlatformState, Scan};
+use label::case::keys::Key;
 use label::wording::journal::Departure;
 
 /// The trailing window as listed in this observation.
@@ -30,10 +31,10 @@ struct Recents {
 }
 
 impl Observer<'_> {
-    /// Reads each section of `[dn]` to its end. A quiet pass costs one request a section.
+    /// Reads each section of `[dn]` to its end. A pass without changes costs one request for each section.
     ///
     /// # Errors
-    /// When a platform refuses or stays unwell, after the other sections were read; at once when the store fails.
+    /// When a platform refuses or keeps failing, after the other sections were read; at once when the store fails.
     pub async fn observe(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut failed = None;
@@ -72,7 +73,7 @@ impl Observer<'_> {
                 && self.resolve_form(source, live).await?
                 && ask.cursors != Cursors::default()
             {
-                // Other fields are read from now on: from the beginning again.
+                // The form changed, so that other fields are read: everything is read again.
                 position = self.position(&scope).await?;
                 recents = Recents::default();
                 continue;
@@ -97,7 +98,7 @@ impl Observer<'_> {
             let (more, next) = (page.more, all_streams(&position, None, None));
             let (saved, following) = tokio::join!(
                 self.keep_streams(&scope, source, &mut page, (&form, &print), (&before, &position)),
-                // The next page is on its way while this one is saved.
+                // The next page is requested while this one is saved.
                 async {
                     if more && !self.stop.is_cancelled() {
                         Some(self.fetch(source, &next, &mut stride).await)
@@ -122,7 +123,7 @@ impl Observer<'_> {
                 (ahead, sliced) = (None, true);
                 report.add(self.fill(source, &position, from).await?);
                 if self.stop.is_cancelled() {
-                    // Slices are left: only once all are done may the cursor move behind them.
+                    // Slices are left: the cursor may move past them only once all are done.
                     return Ok(report);
                 }
                 position = self.after_slices(&scope, position).await?;
@@ -135,7 +136,7 @@ impl Observer<'_> {
         Ok(report)
     }
 
-    /// The start is fixed for ever at the first reading: the cursors only mean something with it.
+    /// The start date is stored at the first reading and never changes: the cursors are only valid with it.
     async fn position(&self, scope: &str) -> Result<Position, Error> {
         if let Some(position) = self.pages.position(scope).await? {
             return Ok(position);
@@ -150,7 +151,8 @@ impl Observer<'_> {
         Ok(start)
     }
 
-    /// The slices covered all that stood still since they began: what moved meanwhile is behind the overlap.
+    /// The slices read every dossier that did not change since they began; the others come after the start of the
+    /// overlap.
     async fn after_slices(&self, scope: &str, position: Position) -> Result<Position, Error> {
         let began = self.pages.walks(scope).await?.recents.before;
         let place = self.place_behind(scope, began.unwrap_or_else(|| self.clock.now())).await?;
@@ -163,8 +165,8 @@ impl Observer<'_> {
         Ok(self.pages.slices(scope).await?.iter().any(|slice| !slice.done))
     }
 
-    /// A walk through the trailing window begins where the platform stood a while before the last one began: what
-    /// became visible since then, whatever its date, is met.
+    /// A reading of the trailing window begins at the position that the platform had some time before the last one
+    /// began, so that it lists all that became visible since then, whatever its date.
     async fn begin_recents(&self, scope: &str, position: &Position) -> Result<Recents, Error> {
         let mut walk = self.pages.walks(scope).await?.recents;
         if position.filled && walk.began.is_none() {
@@ -175,14 +177,14 @@ impl Observer<'_> {
         Ok(Recents { walk, listed: BTreeMap::new() })
     }
 
-    /// A place behind which stands all that became visible since then. The platform's own dates tell where, and our
-    /// clock only how long ago that was: one that is hours ahead of the platform's changes nothing.
+    /// A position after which all that became visible since then is listed. The platform's own dates give it; our clock
+    /// only gives the time that has passed, so that a clock that is hours ahead changes nothing.
     async fn place_behind(&self, scope: &str, since: Timestamp) -> Result<Option<String>, Error> {
         let Some((modified, seen)) = self.pages.latest(scope).await? else { return Ok(None) };
         let passed = self.clock.now().duration_since(since).max(SignedDuration::ZERO);
         let settled = seen < overlap(since);
         let behind = overlap(modified.saturating_sub(passed).unwrap_or(modified));
-        // Nothing can come late any more behind what was seen so long ago. A date of tomorrow is not believed.
+        // After so long, nothing can be committed late any more. A date in the future is not used.
         let limit = if settled { modified } else { behind }.min(overlap(since));
         Ok(self.pages.place_before(scope, limit).await?)
     }
@@ -220,7 +222,7 @@ impl Observer<'_> {
             .await
     }
 
-    /// Saves dossiers as they came: known ones cost a hash, the others are read and translated.
+    /// Saves the dossiers of a page: unchanged ones are only hashed, the others are read and translated.
     pub(super) async fn keep(
         &self,
         scope: &str,
@@ -242,7 +244,7 @@ impl Observer<'_> {
             now,
             copying,
         };
-        // Translating is work for a processor: elsewhere than where the answers of the platform are waited for.
+        // Translating takes processor time, so it runs outside the threads that wait for the platform.
         let read = tokio::task::spawn_blocking(move || reader.read(dossiers, known)).await;
         let TranslatedPage { known, seen, aside } = read.map_err(|_| dn::Error::Changed {
             why: "a page could not be translated: this is a fault of vigie".to_owned(),
@@ -261,7 +263,7 @@ impl Observer<'_> {
         Ok(report)
     }
 
-    /// A dossier set aside earlier is no success until it could be read.
+    /// Reports as failures the dossiers that were set aside earlier and still cannot be read.
     async fn still_aside(&self, report: &mut Report) -> Result<(), Error> {
         for (number, why) in self.dossiers.set_aside().await? {
             let line = set_aside_line(number, &why);
@@ -273,7 +275,7 @@ impl Observer<'_> {
     }
 }
 
-/// What translating a page takes, away from the daemon.
+/// What a blocking thread needs to translate a page.
 struct PageTranslator {
     dn: dn::Dn,
     form: Arc<ResolvedForm>,
@@ -322,7 +324,7 @@ impl PageTranslator {
     }
 }
 
-/// What this very observation reads again is no late comer.
+/// What this observation reads anyway does not count as committed late.
 fn note_recents(page: &Page, ask: &Ask, recents: &mut Recents) {
     if matches!(ask.streams, Streams::All { recents: Some(_) }) {
         recents.listed = page.recents.iter().map(|listed| (listed.number, listed.clone())).collect();
@@ -337,20 +339,17 @@ fn set_aside_line(number: i64, why: &str) -> String {
     format!("dossier {number}: cannot be read ({why}); set aside")
 }
 
-/// What moves no date on the platform (API §2.4) is asked for again on a timer.
+/// For changes that update no date on the platform (API §2.4), the dossier is asked for again after a wait.
 fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(AskReason, Timestamp)> {
     let mut waits = Vec::new();
-    let pending =
-        |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Pending));
-    if facts.values.values().any(pending) {
+    if facts.attachments().any(|(_, file)| file.scan == Scan::Pending) {
         waits.push((AskReason::Scan, later(now, observing::SCAN.after(0))));
     }
     if facts.degraded {
         waits.push((AskReason::Siret, later(now, observing::SIRET.after(0))));
     }
-    let safe =
-        |value: &Value| matches!(value, Value::Files(files) if files.iter().any(|f| f.scan == Scan::Safe));
-    if is_read(facts, copying) && facts.values.values().any(safe) {
+    let read = |key: Key, scan: Scan| scan == Scan::Safe && is_read(facts, key, copying);
+    if facts.attachments().any(|(key, file)| read(key, file.scan)) {
         waits.push((AskReason::Files, now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);

@@ -1,4 +1,4 @@
-//! Sends mails: those of deadlines and decisions, the bundles, DITP's month, the end of the token.
+//! Sends mails: those of deadlines and decisions, the bundles, DITP's monthly mails, the warnings about the token.
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,8 +18,8 @@ use crate::store::record::Record;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
 
-/// `deliver` claims and settles, `ready` makes a mail at the moment it leaves, `bundle` puts several in one, `monthly` and
-/// `token` put theirs, `attestation` fetches what goes beside a copy.
+/// `deliver` claims and settles, `ready` makes a mail just before it is sent, `bundle` puts several in one, `monthly`
+/// and `token` put theirs, `attestation` fetches the file for the copy of a decision.
 pub(super) struct Postman<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
@@ -28,7 +28,7 @@ pub(super) struct Postman<'a> {
     pub sources: &'a [Source],
     pub reading: Option<&'a AttachmentReading>,
     pub memory: Memory<'a>,
-    /// Receivers are told the month that DITP is told.
+    /// Puts the monthly notices, about the same month as DITP's report.
     pub herald: Herald<'a>,
     pub outbox: Outbox,
     pub ledger: Ledger,

@@ -1,4 +1,4 @@
-//! How far a first reading has come: a line that moves on a terminal, a line a minute in logs.
+//! How far a first reading has come: a line that is redrawn on a terminal, a line a minute in logs.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::retry::platform;
 
-/// The platform tells no total: what was read, how fast, for how long.
+/// The platform gives no total: the line says how many were read, how fast, for how long.
 #[derive(Debug, Default)]
 pub struct Progress {
     read: AtomicU64,
@@ -25,7 +25,7 @@ enum State {
 }
 
 impl Progress {
-    /// On a terminal; on anything else `indicatif` would stay silent, and logs speak.
+    /// A line on a terminal; elsewhere `indicatif` would print nothing, so log lines are written.
     #[must_use]
     pub fn on_terminal() -> Progress {
         let bar = ProgressBar::new_spinner();
@@ -52,7 +52,7 @@ impl Progress {
         }
     }
 
-    /// The first reading is whole.
+    /// The first reading is complete.
     pub fn over(&self) {
         let total = self.read.load(Ordering::Relaxed);
         if let State::Terminal(bar) = &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {

@@ -1,4 +1,4 @@
-//! A mail at the moment it leaves: judged again, to whom, with which words; or why it does not leave.
+//! A mail at the moment it is sent: judged again, with its addresses and its letter; or the reason not to send it.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -15,58 +15,58 @@ use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
 use label::wording::names;
 
-/// A mail ready to leave.
+/// A mail ready to be sent.
 pub(super) struct Ready {
     pub outgoing: Outgoing,
-    /// The letter as it leaves, for the ledger.
+    /// The letter as it is sent, for the ledger.
     pub payload: String,
-    /// Print of its reader.
+    /// Hash of its reader's address.
     pub reader: String,
 }
 
-/// Why a mail does not leave.
-pub(super) enum Held {
+/// Why a mail is not sent.
+pub(super) enum NotSent {
     /// No longer wanted.
     Moot,
-    /// Its reader, of whom this is the hash, was sent as many mails today as one is.
+    /// Its reader, whose hash this is, has had the daily number of mails.
     Overflow(String),
     /// The address refused an earlier mail.
     Undeliverable(String),
-    /// The central service is in no dossier read here: its copy is somebody else's to send.
+    /// The central service has no dossier here: another installation sends its copy.
     Unknown,
     /// Nobody to write to, or nothing to write.
     Impossible(String),
 }
 
 impl Postman<'_> {
-    /// The mail as it must leave now, with the addresses that still have to have it.
-    pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, Held>, Error> {
+    /// The mail as it must be sent now, with the addresses that have not received it yet.
+    pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, NotSent>, Error> {
         let Some(role) = task.role.as_deref().and_then(names::role_from_key) else {
-            return Ok(Err(Held::Impossible("the mail was put by another version".to_owned())));
+            return Ok(Err(NotSent::Impossible("the mail was put by another version".to_owned())));
         };
         let key = match mail_key(task) {
             Ok(key) => key,
-            Err(error) => return Ok(Err(Held::Impossible(error.to_string()))),
+            Err(error) => return Ok(Err(NotSent::Impossible(error.to_string()))),
         };
-        // The date may have moved, or the thing been done, since it was put.
-        let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(Held::Moot)) };
+        // The date may have changed, or the thing been done, since it was put.
+        let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(NotSent::Moot)) };
         let to = self.addresses(task, role).await?;
         if to.is_empty() && role == Role::Central {
-            return Ok(Err(Held::Unknown));
+            return Ok(Err(NotSent::Unknown));
         }
         if to.is_empty() {
             let why = "nobody to write to: see [recipients], or the dossier's contact";
-            return Ok(Err(Held::Impossible(why.to_owned())));
+            return Ok(Err(NotSent::Impossible(why.to_owned())));
         }
         let reader = print(&to.join(","));
         if let Some(since) = self.ledger.address_refused(&reader).await? {
             let why = format!("this address has refused mails since {}", label::paris_date(since));
-            return Ok(Err(Held::Undeliverable(why)));
+            return Ok(Err(NotSent::Undeliverable(why)));
         }
-        // What concerns no dossier (a month's report, the token) is one mail by nature.
+        // A bundle, or a mail about no dossier (a month's report, the token), is never added to a bundle.
         let single = is_bundle(&task.key) || task.dossier == NO_DOSSIER;
         if !single && self.is_sated(&reader).await? {
-            return Ok(Err(Held::Overflow(reader)));
+            return Ok(Err(NotSent::Overflow(reader)));
         }
         let reached: Vec<&str> = task.reached.split_whitespace().collect();
         let to = to.into_iter().filter(|address| !reached.contains(&print(address).as_str())).collect();
@@ -127,7 +127,7 @@ impl Postman<'_> {
             Role::Ditp => return Ok(self.acting.ditp.clone()),
             Role::Candidat | Role::Central => {}
         }
-        // A bundle is about no dossier: any of the mails it carries leads to the address.
+        // A bundle is about no dossier: any of the mails in it gives the address.
         let dossier = match is_bundle(&task.key) {
             true => self.ledger.bundled(&task.key).await?.first().map(|task| task.dossier),
             false => Some(task.dossier),
@@ -145,7 +145,7 @@ impl Postman<'_> {
         Ok(contact(&case).into_iter().collect())
     }
 
-    /// Whether a reader has had today as many mails as one is sent in a day.
+    /// Whether a reader has had the daily number of mails today.
     async fn is_sated(&self, reader: &str) -> Result<bool, Error> {
         let had = self.ledger.sent_since(reader, self.clock.midnight()).await?;
         Ok(had >= i64::from(self.acting.mails_per_day))

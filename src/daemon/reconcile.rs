@@ -59,8 +59,8 @@ impl Observer<'_> {
         Ok(false)
     }
 
-    /// Some pages of the nightly reading. At its end, what is known and was not met is asked for by number: hidden by
-    /// expiry, erased without a tombstone, moved to another group (API §2.3).
+    /// Some pages of the nightly reading. At its end, the stored dossiers that were not in the list are asked for by
+    /// number: hidden by expiry, erased without a tombstone, moved to another group (API §2.3).
     pub(super) async fn sweep(&self, source: &Source) -> Result<Report, Error> {
         let scope = source.key();
         let mut report = Report::default();
@@ -91,11 +91,11 @@ impl Observer<'_> {
                 break;
             }
         }
-        // The streams tell what changed; this only finds what they do not show.
+        // Not counted as observed: the streams report changes, this only finds what they do not show.
         Ok(Report { observed: 0, ..report })
     }
 
-    /// Asks for what is due by number: set aside, late, missing, or waiting for what moves no date.
+    /// Asks for what is due by number: set aside, late, missing, or waiting for a change that updates no date.
     pub(super) async fn ask_again(
         &self,
         source: &Source,
@@ -156,7 +156,7 @@ impl Observer<'_> {
         Ok(report)
     }
 
-    /// One dossier as it stands now, whatever is due; false when it could not be read, and what is stored is older.
+    /// Reads one dossier now, due or not; false when it could not be read, and what is stored is older.
     pub(super) async fn read_again(&self, source: &Source, number: i64) -> Result<bool, Error> {
         Ok(self.ask_for(source, number, &[], None).await?.failures.is_empty())
     }

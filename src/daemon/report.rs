@@ -21,7 +21,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The numbers that a person is told.
+    /// The numbers to print.
     #[must_use]
     pub fn counts(&self) -> PassCounts {
         let Report { observed, changed, judged, annotated, mailed, messaged, notified, .. } = *self;
@@ -48,7 +48,7 @@ impl Report {
         }
     }
 
-    /// Adds up what two parts of a pass did; a failure is said once.
+    /// Adds up what two parts of a pass did; the same failure is listed once.
     pub fn add(&mut self, other: Report) {
         self.observed += other.observed;
         self.changed += other.changed;

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::schedule::Duties;
 use super::Daemon;
+use super::schedule::Duties;
 use crate::clock::Clock;
 use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME};
 
@@ -21,8 +21,8 @@ pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties) {
     supervised(&daemon.stop, &daemon.book.clock, |now| duties.poll.next(now), one).await;
 }
 
-/// Runs `pass` at each instant that `next` gives, until `stop`. One that panics costs itself: it is logged, and the next
-/// one waits longer.
+/// Runs `pass` at each instant that `next` gives, until `stop`. A pass that panics is logged, and the wait before the
+/// next one is longer.
 async fn supervised<F: Future<Output = ()> + Send + 'static>(
     stop: &CancellationToken,
     clock: &Clock,
@@ -31,7 +31,7 @@ async fn supervised<F: Future<Output = ()> + Send + 'static>(
 ) {
     let mut panics: u32 = 0;
     while !stop.is_cancelled() {
-        // A task of its own, so that a panic ends there; it holds nothing that is not in the store.
+        // Spawned, so that a panic ends only this task; it holds no state that is not in the store.
         match tokio::spawn(pass()).await {
             Ok(()) => panics = 0,
             Err(error) => {
@@ -47,7 +47,7 @@ async fn supervised<F: Future<Output = ()> + Send + 'static>(
 
 async fn pass(daemon: &Daemon, duties: &Duties) {
     let now = daemon.book.clock.now();
-    // Whatever the hour the machine was off: due is what was due since the last one began.
+    // Due when the schedule named a time since the last one began, even if the machine was off at that time.
     let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
     if let Err(error) = daemon.begin_sweep(due).await {
         tracing::error!("the nightly reading cannot begin: {error}");

@@ -1,4 +1,4 @@
-//! The table of duties: what, when, why. Cron expressions speak of civil time in Paris.
+//! The table of duties: what, when, why. Cron expressions are in civil time of Paris.
 
 use croner::parser::{CronParser, Seconds};
 use jiff::tz::TimeZone;
@@ -29,13 +29,14 @@ static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 pub struct Duties {
     /// Observe, judge what changed, act. Often, because candidates and auditors watch the dossier.
     pub poll: Cron,
-    /// From this hour on, living cases are judged for the new day: mails leave when people are about to work.
+    /// From this hour on, living cases are judged for the new day: mails are sent when people are about to work.
     pub morning: Cron,
     /// The certification body's daily mail: what is not urgent waits for the hour when people read.
     pub digest: Cron,
     /// DITP's report of the month that is over: on the first day, before people come to work.
     pub monthly: Cron,
-    /// Everything is read again: some changes move no date on the platform (API §2.4). At night, it is long.
+    /// Everything is read again, because some changes update no date on the platform (API §2.4). At night, since it
+    /// takes long.
     pub sweep: Cron,
 }
 
@@ -58,8 +59,8 @@ impl Duties {
 }
 
 impl Duties {
-    /// What a pass at `now` owes. A duty whose hour went by while the program was stopped is owed until the day ends;
-    /// none is owed for an earlier day, whose mails leave in their latest stage.
+    /// What a pass at `now` must do. A duty whose hour passed while the program was stopped is still done until the end
+    /// of the day, and not on a later day, whose mails are then sent in their latest stage.
     #[must_use]
     pub fn hours(&self, now: Timestamp) -> Hours {
         Hours {
@@ -157,7 +158,8 @@ mod tests {
     #[test]
     fn no_duty_needs_its_tick() {
         let duties = Duties::new(&Schedule::default()).unwrap();
-        // Stopped over the first of the month and a week-end: all that is owed is owed on waking, whatever the hour.
+        // Stopped over the first of the month and a week-end: every duty is due when the program starts, whatever the
+        // hour.
         let monday = duties.hours(at("2027-05-03T20:00:00Z"));
         assert_eq!(monday, Hours { morning: true, digest: true, monthly: true });
         let sunday = duties.hours(at("2027-05-02T20:00:00Z"));

@@ -44,7 +44,7 @@ impl Source {
         self.form.read().await.as_ref().map(|known| Arc::clone(&known.form)).ok_or(Error::NoForm)
     }
 
-    /// The form, with the print that goes into the print of each dossier read under it.
+    /// The form, with its hash, which is part of the hash of each dossier read under it.
     pub(super) async fn reading(&self) -> Option<(Arc<ResolvedForm>, Arc<str>)> {
         let known = self.form.read().await;
         known.as_ref().map(|known| (Arc::clone(&known.form), Arc::clone(&known.print)))
@@ -55,12 +55,12 @@ impl Source {
         self.form.read().await.as_ref().map(|known| known.read_at)
     }
 
-    /// Keeps the form as resolved at `read_at`, with its print.
+    /// Keeps the form as resolved at `read_at`, with its hash.
     pub(super) async fn keep_form(&self, form: Arc<ResolvedForm>, print: Arc<str>, read_at: Timestamp) {
         *self.form.write().await = Some(KnownForm { form, print, read_at });
     }
 
-    /// Forgets when the form was read, so that the next observation asks for it.
+    /// Clears the time at which the form was read, so that the next observation asks for it.
     pub(super) async fn doubt_form(&self) {
         if let Some(known) = self.form.write().await.as_mut() {
             known.read_at = Timestamp::UNIX_EPOCH;

@@ -1,4 +1,5 @@
-//! The end of the token, which the API cannot tell: said ahead, once a stage, to the certification body.
+//! Warns the certification body before the API token expires, once for each stage; the last day comes from the
+//! configuration, since the API does not give it.
 
 use jiff::civil::Date;
 
@@ -15,7 +16,7 @@ fn warned(end: Date) -> String {
     format!("token_warned/{end}")
 }
 
-/// The stage that a day has come to: the closest to the end, the earlier ones are gone by.
+/// The stage reached on a day: of those reached, the closest to the end.
 fn stage(end: Date, today: Date) -> Option<i32> {
     let left = (end - today).get_days();
     STAGES.into_iter().rev().find(|stage| left <= *stage)
@@ -65,7 +66,7 @@ impl Postman<'_> {
         Ok(())
     }
 
-    /// A warning is still wanted while the token it speaks of is the one in use, at that stage.
+    /// A warning is still wanted while the token that it is about is the one in use, at that stage.
     pub(super) fn warning_wanted(&self, task: &str) -> bool {
         let today = self.clock.today();
         self.acting

@@ -7,8 +7,8 @@ use crate::retry::{later, mails};
 use crate::store;
 use crate::store::outbox::{Outbox, Task};
 
-/// A claimed task about a dossier whose stored row cannot be read waits until the platform was asked for it. That was no
-/// try: a task that has a number of them keeps it.
+/// A claimed task about a dossier whose stored row cannot be read waits until the dossier was asked for again. This does
+/// not count as a try.
 pub(super) async fn wait_for_reading(
     outbox: &Outbox,
     clock: &Clock,

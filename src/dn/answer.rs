@@ -114,8 +114,8 @@ fn misshapen<T: DeserializeOwned>(bytes: &[u8]) -> Failure {
     }
 }
 
-/// 429: plain text, the end of the minute in `RateLimit-Reset`, no `Retry-After` (API §1.6). Of the platform's clock and
-/// ours, the one under which that end lies within a minute tells how long is left.
+/// 429: plain text, the end of the minute in `RateLimit-Reset`, no `Retry-After` (API §1.6). The rest of the minute is
+/// computed with the platform's clock or with ours, whichever puts that end within a minute.
 pub(super) fn too_many(reset: Option<i64>, clocks: [Option<Timestamp>; 2]) -> Failure {
     let mut left = clocks.into_iter().flatten().filter_map(|now| Some(reset? - now.as_second()));
     let left = left.find(|left| (-2..=61).contains(left)).unwrap_or(60).max(1);
@@ -134,7 +134,7 @@ mod tests {
         let at = |second| Some(Timestamp::from_second(second).unwrap());
         let waits = |reset, clocks| too_many(reset, clocks).after.unwrap().as_secs();
         assert_eq!(waits(Some(1_000_040), [at(1_000_010), at(1_000_010)]), 30);
-        // Ours is three hours ahead, then the platform says no time: its minute is waited for.
+        // Our clock is three hours ahead; when the answer has no date either, a whole minute is waited.
         assert_eq!(waits(Some(1_000_040), [at(1_000_010), at(1_010_810)]), 30);
         assert_eq!(waits(Some(1_000_040), [None, at(1_010_810)]), 60);
         assert_eq!(waits(Some(1_000_040), [at(1_000_041), None]), 1);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-/// Where the reading stands: one cursor per stream, on a fixed start. `None` is the beginning.
+/// The position of the reading: one cursor per stream, valid with a fixed start date. `None` is the beginning.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cursors {
     pub dossiers: Option<String>,
@@ -10,7 +10,7 @@ pub struct Cursors {
     pub deleted: Option<String>,
 }
 
-/// What one request brings.
+/// What one request returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Streams {
     /// The three streams. `recents`: the trailing window is listed too, from this cursor on.
@@ -26,7 +26,7 @@ pub enum Streams {
 pub struct Ask {
     pub streams: Streams,
     pub cursors: Cursors,
-    /// With a cursor, fixed for ever: the cursors only mean something with it.
+    /// The start date. It never changes, since the cursors are only valid with it.
     pub since: Timestamp,
     /// 1 to 100.
     pub size: i64,

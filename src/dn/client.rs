@@ -1,5 +1,5 @@
-//! [`Dn`]: the platform at one address, and whose dossiers are read there. Its methods stand beside what they ask for:
-//! `observe`, `files`, `write`, `messages`.
+//! [`Dn`]: the platform at one address, and whose dossiers are read there. Its methods are in the file of what they ask
+//! for: `observe`, `files`, `write`, `messages`.
 
 use super::transport::{Counters, Endpoint};
 

@@ -1,6 +1,6 @@
 //! The three kinds of failure, by what the caller does next: wait, ask a person, or read again.
 
-/// What went wrong, said as what to do next.
+/// What went wrong, classified by what to do next.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The platform or the network failed: the same request may pass later.

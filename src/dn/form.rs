@@ -12,7 +12,7 @@ use crate::folding::folded;
 use label::case::facts::FormView;
 use label::case::keys::{Key, Kind};
 
-/// The three tables of `form.toml`, as they stand.
+/// The three tables of `form.toml`, unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FormMap {

@@ -1,4 +1,4 @@
-//! What each kind of failure means, said as what to do next (API §1.3).
+//! What each kind of failure means, classified by what to do next (API §1.3).
 
 use reqwest::StatusCode;
 use serde::Deserialize;
@@ -25,7 +25,7 @@ pub(super) struct Extensions {
 
 /// Which part of a page an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum PagePart {
     /// The dossier at this rank.
     Dossier(usize),
     /// A null by which nothing is lost: the same dossier under `edges`, or one row of the deleted ones.
@@ -34,19 +34,20 @@ pub(super) enum Place {
 }
 
 impl RootError {
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> PagePart {
         let path = self.path.as_deref().unwrap_or_default();
-        let [root, list, kind, Json::Number(rank), ..] = path else { return Place::Whole };
+        let [root, list, kind, Json::Number(rank), ..] = path else { return PagePart::Whole };
         if root != "perimetre" {
-            return Place::Whole;
+            return PagePart::Whole;
         }
         match (list.as_str(), kind.as_str()) {
-            (Some("dossiers"), Some("nodes")) => {
-                rank.as_u64().and_then(|rank| usize::try_from(rank).ok()).map_or(Place::Whole, Place::Dossier)
-            }
-            (Some("dossiers" | "recents"), Some("edges")) => Place::Harmless,
-            (Some("pendingDeletedDossiers" | "deletedDossiers"), Some("nodes")) => Place::Harmless,
-            _ => Place::Whole,
+            (Some("dossiers"), Some("nodes")) => rank
+                .as_u64()
+                .and_then(|rank| usize::try_from(rank).ok())
+                .map_or(PagePart::Whole, PagePart::Dossier),
+            (Some("dossiers" | "recents"), Some("edges")) => PagePart::Harmless,
+            (Some("pendingDeletedDossiers" | "deletedDossiers"), Some("nodes")) => PagePart::Harmless,
+            _ => PagePart::Whole,
         }
     }
 
@@ -54,7 +55,7 @@ impl RootError {
         self.extensions.as_ref()?.code.as_deref()
     }
 
-    /// Neither a path nor a code: nothing says what failed, so the answer is not trusted.
+    /// Neither a path nor a code: nothing shows what failed, so the answer is not used.
     pub(super) fn is_vague(&self) -> bool {
         self.path.as_deref().unwrap_or_default().is_empty() && self.code().is_none()
     }

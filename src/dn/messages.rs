@@ -11,7 +11,7 @@ use super::queries::{self, correspondence, send_message};
 use crate::clock::Clock;
 use label::outgoing::{Correction, Message};
 
-/// What was said in one dossier, and whether something may still be.
+/// The messages of one dossier, and whether another one may be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Correspondence {
     pub archived: bool,
@@ -35,7 +35,7 @@ pub enum Posted {
 }
 
 impl Correspondence {
-    /// Whether a message with this reference stands there already.
+    /// Whether the dossier already has a message with this reference.
     #[must_use]
     pub fn holds(&self, reference: &str) -> bool {
         let part_of_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -81,7 +81,7 @@ impl Dn {
     /// Sends one message; tried again only while nothing can have been sent.
     ///
     /// # Errors
-    /// As [`Error`]; after [`Error::Later`] nobody knows whether it was sent.
+    /// As [`Error`]; after [`Error::Later`] it is unknown whether it was sent.
     pub async fn send_message(&self, message: &Message, clock: &Clock) -> Result<Posted, Error> {
         let correction = message.correction.map(|correction| match correction {
             Correction::Incomplete => send_message::CorrectionReason::Incomplete,
@@ -111,7 +111,7 @@ impl Dn {
     }
 }
 
-/// The exact sentences are in API §4.1 and §4.3; a sentence that is new is a refusal all the same.
+/// The exact sentences are in API §4.1 and §4.3; an unknown sentence counts as a refusal.
 fn refusal(why: String) -> Result<Posted, Error> {
     if why.contains("lecture") {
         let remedy = "make a token with write access, or set act.messages = false".to_owned();

@@ -1,5 +1,5 @@
-//! Démarche numérique, the platform: the only folder that speaks its API. It may name the label's facts and keys, never a
-//! rule and never the store.
+//! Démarche numérique, the platform: the only folder that calls its API. It may name the label's facts and keys, never
+//! a rule and never the store.
 //!
 //! [`Dn`] sends typed operations (`queries`, made from `graphql/`) through `transport`, which retries what may pass later;
 //! `answer` and `meaning` make an [`Error`] of what failed. `observe` asks for a [`Page`] and `page` takes it apart;

@@ -79,7 +79,7 @@ impl Dn {
     /// The facts of a raw dossier under a resolved form, or why it must be set aside.
     ///
     /// # Errors
-    /// What the platform said, or the place of the shape that is not known.
+    /// The platform's reason, or the path of the shape that is not known.
     pub fn read(&self, raw: &RawDossier, form: &ResolvedForm) -> Result<Facts, String> {
         let text = raw.text.as_ref().map_err(Clone::clone)?;
         let dossier: Dossier<'_> = shaped(text.get())?;

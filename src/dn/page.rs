@@ -1,7 +1,7 @@
-//! One page of the three streams, taken apart: each dossier stays raw text, typed when its turn comes.
+//! One page of the three streams, split: each dossier stays raw text and is parsed later.
 //!
-//! The frame of a page is typed by hand and not by `graphql_client`: each dossier must stay raw text until its turn, so
-//! that one of an unexpected shape costs that dossier, and so that one already known costs a hash and nothing else.
+//! The types of a page are written by hand and not made by `graphql_client`: each dossier must stay raw text until it
+//! is needed, so that one of an unexpected shape does not fail the page, and an unchanged one is only hashed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,7 +15,7 @@ use super::ask::{Ask, Cursors};
 use super::error::{Error, Trouble};
 use super::form::LiveForm;
 use super::live::live_form;
-use super::meaning::{Place, RootError, short};
+use super::meaning::{PagePart, RootError, short};
 use super::queries::observe_groupe as page;
 
 /// A dossier that left the list.
@@ -31,15 +31,15 @@ pub struct Gone {
 pub struct RawDossier {
     /// Unknown when the platform could not even give the number.
     pub number: Option<i64>,
-    /// Its place in the list; opaque, compared and never made.
+    /// Its position in the list: opaque, and only compared.
     pub cursor: Option<String>,
-    /// When the platform last touched it, to the second; our own writes move it too.
+    /// When the platform last changed it, to the second; our own writes count too.
     pub modified: Option<Timestamp>,
     pub(super) text: Result<Box<RawValue>, String>,
 }
 
-/// Where a dossier stands in the list. Cursor and date are stored together: a reading that starts from the cursor of one
-/// version and the date of another would skip dossiers or read them twice.
+/// The position of a dossier in the list. Cursor and date are stored together: a reading that starts from the cursor of
+/// one version and the date of another would skip dossiers or read them twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub number: i64,
@@ -52,18 +52,18 @@ pub struct Listed {
 pub struct Page {
     pub dossiers: Vec<RawDossier>,
     pub gone: Vec<Gone>,
-    /// Where to go on from; a null cursor of the platform never replaces one that is held.
+    /// Where to continue; a null cursor of the platform never replaces one that is held.
     pub cursors: Cursors,
     pub more: bool,
-    /// The trailing window: where each stands now.
+    /// The dossiers of the trailing window, with their positions.
     pub recents: Vec<Listed>,
-    /// Where the trailing window goes on; `None` at its end.
+    /// The cursor from which the trailing window continues; `None` at its end.
     pub recents_more: Option<String>,
     pub form: Option<LiveForm>,
 }
 
 impl Page {
-    /// The démarche of the first dossier that could be read: a group alone does not tell it.
+    /// The démarche of the first dossier that could be read: a group's number does not give it.
     #[must_use]
     pub fn demarche(&self) -> Option<i64> {
         #[derive(Deserialize)]
@@ -90,8 +90,8 @@ impl RawDossier {
         self.text = Err(why.to_owned());
     }
 
-    /// Hash of the received text and of `form`, the print of the resolved form: equal hashes mean equal facts. `None` for a
-    /// dossier without text.
+    /// Hash of the received text and of `form`, the hash of the resolved form: equal hashes mean equal facts. `None`
+    /// for a dossier without text.
     #[must_use]
     pub fn print(&self, form: &str) -> Option<String> {
         let text = self.text.as_ref().ok()?;
@@ -247,12 +247,12 @@ fn faults_by_rank(
         // A dossier that the platform had no time for is not a bad one: fewer are asked for. Alone, it is set aside.
         let hurried = matches!(meaning, Error::Later { trouble: Trouble::Slow, .. }) && ask.size > 1;
         match error.place() {
-            Place::Dossier(rank) if !hurried => {
+            PagePart::Dossier(rank) if !hurried => {
                 if !aside.iter().any(|(at, _)| *at == rank) {
                     aside.push((rank, short(&error.message)));
                 }
             }
-            Place::Harmless => {}
+            PagePart::Harmless => {}
             _ => return Err(meaning),
         }
     }

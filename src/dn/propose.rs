@@ -15,7 +15,7 @@ const WORTH_A_LOOK: usize = 50;
 
 /// What was found for a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum FieldMatch {
     Sure(String),
     Maybe(String, usize),
     /// Several fields are equally similar.
@@ -27,39 +27,39 @@ pub enum Found {
 
 /// One line of the proposed file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ProposedLine {
     pub table: Table,
     pub key: Key,
-    pub found: Found,
+    pub found: FieldMatch,
 }
 
 /// The proposed file.
 #[derive(Clone, Debug, Default)]
-pub struct Proposal {
-    pub lines: Vec<Line>,
+pub struct FormProposal {
+    pub lines: Vec<ProposedLine>,
     /// Key → our value → the form's option that resembles it.
     pub choices: BTreeMap<Key, Vec<(String, Option<String>)>>,
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for ProposedLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |label: &str| toml::Value::from(label).to_string();
         let (key, expected) = (self.key, format!("{:?}", expected_types(self.key)));
         f.write_str(&match &self.found {
-            Found::Sure(label) => form::sure(key, &quoted(label)),
-            Found::Maybe(label, percent) => form::to_confirm(key, &quoted(label), *percent),
-            Found::Ambiguous(labels) => form::ambiguous(key, labels),
-            Found::WrongType(label, kind) => form::wrong_type(key, label, format!("{kind:?}"), expected),
-            Found::Missing => form::missing(key),
+            FieldMatch::Sure(label) => form::sure(key, &quoted(label)),
+            FieldMatch::Maybe(label, percent) => form::to_confirm(key, &quoted(label), *percent),
+            FieldMatch::Ambiguous(labels) => form::ambiguous(key, labels),
+            FieldMatch::WrongType(label, kind) => form::wrong_type(key, label, format!("{kind:?}"), expected),
+            FieldMatch::Missing => form::missing(key),
         })
     }
 }
 
 /// Proposes a field for each key of the shipped file.
 #[must_use]
-pub fn propose(live: &LiveForm) -> Proposal {
+pub fn propose(live: &LiveForm) -> FormProposal {
     let shipped: FormMap = toml::from_str(SHIPPED).unwrap_or_default();
-    let mut proposal = Proposal::default();
+    let mut proposal = FormProposal::default();
     let tables = [(Table::Champs, &shipped.champs), (Table::Annotations, &shipped.annotations)];
     for (table, expected) in tables {
         for (name, label) in expected {
@@ -69,10 +69,10 @@ pub fn propose(live: &LiveForm) -> Proposal {
             let other =
                 candidates(live, if table == Table::Champs { Table::Annotations } else { Table::Champs });
             let (table, found, field) = match best(key, label, &own) {
-                (Found::Missing, _) if !key.is_written() => {
+                (FieldMatch::Missing, _) if !key.is_written() => {
                     let (found, field) = best(key, label, &other);
                     let elsewhere = if table == Table::Champs { Table::Annotations } else { Table::Champs };
-                    let at = if found == Found::Missing { table } else { elsewhere };
+                    let at = if found == FieldMatch::Missing { table } else { elsewhere };
                     (at, found, field)
                 }
                 (found, field) => (table, found, field),
@@ -83,7 +83,7 @@ pub fn propose(live: &LiveForm) -> Proposal {
                     proposal.choices.insert(key, likely);
                 }
             }
-            proposal.lines.push(Line { table, key, found });
+            proposal.lines.push(ProposedLine { table, key, found });
         }
     }
     proposal
@@ -98,17 +98,19 @@ fn candidates(live: &LiveForm, table: Table) -> Vec<&Descriptor> {
     fields.iter().chain(fields.iter().flat_map(|field| &field.children)).collect()
 }
 
-fn best<'f>(key: Key, label: &str, fields: &[&'f Descriptor]) -> (Found, Option<&'f Descriptor>) {
+fn best<'f>(key: Key, label: &str, fields: &[&'f Descriptor]) -> (FieldMatch, Option<&'f Descriptor>) {
     let fits = |field: &&&Descriptor| expected_types(key).contains(&field.kind);
     let exact = |field: &&&Descriptor| alike(&field.label, label) || alike(&field.label, key.name());
     let same: Vec<_> = fields.iter().filter(fits).filter(exact).copied().collect();
     match same.as_slice() {
-        [only] => return (Found::Sure(only.label.clone()), Some(only)),
+        [only] => return (FieldMatch::Sure(only.label.clone()), Some(only)),
         [] => {}
-        several => return (Found::Ambiguous(several.iter().map(|field| field.id.clone()).collect()), None),
+        several => {
+            return (FieldMatch::Ambiguous(several.iter().map(|field| field.id.clone()).collect()), None);
+        }
     }
     if let Some(wrong) = fields.iter().find(|field| exact(field)) {
-        return (Found::WrongType(wrong.label.clone(), wrong.kind), None);
+        return (FieldMatch::WrongType(wrong.label.clone(), wrong.kind), None);
     }
     let mut scored: Vec<_> =
         fields.iter().filter(fits).map(|field| (likeness(&field.label, label), *field)).collect();
@@ -116,12 +118,12 @@ fn best<'f>(key: Key, label: &str, fields: &[&'f Descriptor]) -> (Found, Option<
     match scored.as_slice() {
         [(first, _), (second, _), ..] if *first >= WORTH_A_LOOK && first == second => {
             let labels = scored.iter().take_while(|(percent, _)| percent == first);
-            (Found::Ambiguous(labels.map(|(_, field)| field.label.clone()).collect()), None)
+            (FieldMatch::Ambiguous(labels.map(|(_, field)| field.label.clone()).collect()), None)
         }
         [(percent, field), ..] if *percent >= WORTH_A_LOOK => {
-            (Found::Maybe(field.label.clone(), *percent), Some(field))
+            (FieldMatch::Maybe(field.label.clone(), *percent), Some(field))
         }
-        _ => (Found::Missing, None),
+        _ => (FieldMatch::Missing, None),
     }
 }
 

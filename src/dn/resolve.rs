@@ -92,7 +92,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// True when something was found, good or bad: then « missing » need not be said.
+    /// True when something was found, good or bad: then « missing » is not reported.
     fn top_level(&mut self, wanted: &Wanted, fields: &[Descriptor]) -> bool {
         let Some(field) = self.single(wanted, fields) else { return false };
         let (key, kind) = (wanted.key, field.kind);

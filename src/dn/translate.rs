@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::dossier::{Champ, Demandeur, Dossier, File, RepetitionRow};
 use super::form::{FieldType, ResolvedForm, Table, plain};
 use label::Fraction;
-use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Unreadable, Value};
+use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, UnreadableValue, Value};
 use label::case::keys::{Key, Kind};
 use label::paris_date;
 
@@ -135,7 +135,7 @@ fn paris_day(instant: &str) -> Option<Date> {
 struct FieldReader<'a> {
     form: &'a ResolvedForm,
     values: BTreeMap<Key, Value>,
-    unreadable: BTreeMap<Key, Unreadable>,
+    unreadable: BTreeMap<Key, UnreadableValue>,
 }
 
 impl FieldReader<'_> {
@@ -201,7 +201,7 @@ fn value(
     key: Key,
     field: FieldType,
     champ: &Champ<'_>,
-) -> Result<Option<Value>, Unreadable> {
+) -> Result<Option<Value>, UnreadableValue> {
     let shown = champ.string_value.as_deref().map(str::trim).filter(|text| !text.is_empty());
     match key.kind() {
         Kind::Choice(_) | Kind::State => choice(form, key, field, champ, shown),
@@ -216,7 +216,7 @@ fn value(
         Kind::Moment => match &*champ.kind {
             "DatetimeChamp" => {
                 let parsed = champ.datetime.as_deref().map(str::parse::<Timestamp>).transpose();
-                parsed.map(|moment| moment.map(Value::Moment)).map_err(|_| Unreadable::NotADate)
+                parsed.map(|moment| moment.map(Value::Moment)).map_err(|_| UnreadableValue::NotADate)
             }
             _ => expect_empty(shown),
         },
@@ -247,8 +247,8 @@ fn departement(shown: &str) -> Value {
 }
 
 /// A field of another type than the form announced: `Ok` when it is empty.
-fn expect_empty(shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
-    if shown.is_none() { Ok(None) } else { Err(Unreadable::OtherType) }
+fn expect_empty(shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
+    if shown.is_none() { Ok(None) } else { Err(UnreadableValue::OtherType) }
 }
 
 fn choice(
@@ -257,7 +257,7 @@ fn choice(
     field: FieldType,
     champ: &Champ<'_>,
     shown: Option<&str>,
-) -> Result<Option<Value>, Unreadable> {
+) -> Result<Option<Value>, UnreadableValue> {
     let chosen = champ.choice.as_deref().map(str::trim).or(shown);
     let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) else { return Ok(None) };
     let ours = form.options.get(&key).and_then(|options| options.get(chosen));
@@ -265,7 +265,7 @@ fn choice(
         Some(ours) => Ok(Some(Value::Choice(ours.clone()))),
         // What a person typed over a field that vigie writes: kept as it is, so that the difference is seen.
         None if key.is_written() || field != FieldType::DropDownList => Ok(Some(text(chosen))),
-        None => Err(Unreadable::UnknownOption),
+        None => Err(UnreadableValue::UnknownOption),
     }
 }
 
@@ -276,7 +276,7 @@ fn choices(
     key: Key,
     values: &[&str],
     shown: Option<&str>,
-) -> Result<Option<Value>, Unreadable> {
+) -> Result<Option<Value>, UnreadableValue> {
     let Some(shown) = shown else { return Ok(None) };
     let known = form.options.get(&key).into_iter().flatten();
     let mut words: Vec<(String, &str)> = known.map(|(option, ours)| (plain(option), ours.as_str())).collect();
@@ -291,7 +291,7 @@ fn choices(
     }
     let chosen = values.iter().filter(|value| found.contains(value)).map(|value| (*value).to_owned());
     let chosen: Vec<String> = chosen.collect();
-    if chosen.is_empty() { Err(Unreadable::UnknownOption) } else { Ok(Some(Value::Choices(chosen))) }
+    if chosen.is_empty() { Err(UnreadableValue::UnknownOption) } else { Ok(Some(Value::Choices(chosen))) }
 }
 
 fn files(champ: &Champ<'_>) -> Option<Value> {
@@ -325,17 +325,17 @@ fn display_name(name: &str) -> String {
     name.chars().map(clean).take(200).collect()
 }
 
-fn parse_date(date: Option<&str>) -> Result<Option<Value>, Unreadable> {
+fn parse_date(date: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     let parsed = date.filter(|text| !text.is_empty()).map(str::parse::<Date>).transpose();
-    parsed.map(|date| date.map(Value::Date)).map_err(|_| Unreadable::NotADate)
+    parsed.map(|date| date.map(Value::Date)).map_err(|_| UnreadableValue::NotADate)
 }
 
-fn whole(text: &str) -> Result<i64, Unreadable> {
+fn whole(text: &str) -> Result<i64, UnreadableValue> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    digits.parse().map_err(|_| Unreadable::NotANumber)
+    digits.parse().map_err(|_| UnreadableValue::NotANumber)
 }
 
-fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
+fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     let typed = match &*champ.kind {
         "IntegerNumberChamp" => champ.integer.as_ref().map(|n| n.0.trim()),
         _ => shown,
@@ -343,17 +343,17 @@ fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unread
     let Some(typed) = typed.filter(|text| !text.is_empty()) else { return Ok(None) };
     match whole(typed)? {
         count @ 0..=MAX_COUNT => Ok(Some(Value::Count(count))),
-        _ => Err(Unreadable::OutOfRange),
+        _ => Err(UnreadableValue::OutOfRange),
     }
 }
 
 /// R-X-8 — the decimal is read from its text; the platform's float only serves when there is no text.
-fn mark(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unreadable> {
+fn mark(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     let float = champ.decimal.map(|float| float.to_string());
     let Some(text) = shown.or(float.as_deref()) else { return Ok(None) };
-    let mark = Fraction::from_decimal(text).map_err(|_| Unreadable::NotANumber)?;
+    let mark = Fraction::from_decimal(text).map_err(|_| UnreadableValue::NotANumber)?;
     if mark.is_negative() || mark > Fraction::from(100) {
-        return Err(Unreadable::OutOfRange);
+        return Err(UnreadableValue::OutOfRange);
     }
     Ok(Some(Value::Mark(mark)))
 }

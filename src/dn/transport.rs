@@ -133,7 +133,8 @@ impl Endpoint {
         &self.counters
     }
 
-    /// Sends, and tries again what may pass later: 429 as told, the rest with a growing, jittered wait.
+    /// Sends, and tries again what may pass later: a 429 after the time that it gives, the rest after a growing,
+    /// jittered wait.
     pub(super) async fn send<T: DeserializeOwned>(
         &self,
         body: &Json,
@@ -143,7 +144,7 @@ impl Endpoint {
     }
 
     /// As [`Endpoint::send`] for what writes: tried again only while nothing can have been done. An answer that was
-    /// lost is [`Trouble::Unheard`], and the caller looks at what stands there.
+    /// lost is [`Trouble::Unheard`], and the caller reads what was written.
     pub(super) async fn write<T: DeserializeOwned>(
         &self,
         body: &Json,

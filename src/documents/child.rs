@@ -32,15 +32,15 @@ struct Header {
 
 /// The child's answer.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Answer {
+pub struct InspectionAnswer {
     pub inspection: Inspection,
     /// Present when a table was asked for and the child was not stopped.
     pub table: Option<TableContent>,
 }
 
-impl Answer {
-    fn faulty(fault: FileFault) -> Answer {
-        Answer { inspection: Inspection::faulty(fault), table: None }
+impl InspectionAnswer {
+    fn faulty(fault: FileFault) -> InspectionAnswer {
+        InspectionAnswer { inspection: Inspection::faulty(fault), table: None }
     }
 }
 
@@ -55,7 +55,7 @@ pub async fn inspect(
     name: &str,
     mut bytes: impl AsyncRead + Unpin,
     table: Option<&Request>,
-) -> std::io::Result<Answer> {
+) -> std::io::Result<InspectionAnswer> {
     let mut child = Command::new(program)
         .arg("inspect")
         .env_clear()
@@ -91,7 +91,7 @@ pub async fn inspect(
         Ok(answer) if status.success() => Ok(answer),
         // Killed by one of its limits, or crashed in a parser.
         _ if status.signal().is_some() || status.code() == Some(PANIC) => {
-            Ok(Answer::faulty(FileFault::TooCostly))
+            Ok(InspectionAnswer::faulty(FileFault::TooCostly))
         }
         _ => Err(std::io::Error::other("the child ended without an answer")),
     }
@@ -121,7 +121,7 @@ pub fn run() -> std::io::Result<()> {
     match std::io::stdin().lock().read_to_end(&mut input) {
         // The file does not fit into the memory allowed for one file.
         Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => {
-            return answer(&Answer::faulty(FileFault::TooCostly));
+            return answer(&InspectionAnswer::faulty(FileFault::TooCostly));
         }
         read => read?,
     };
@@ -130,9 +130,9 @@ pub fn run() -> std::io::Result<()> {
     let bytes = input.get(end + 1..).unwrap_or_default();
     let inspection = sniff::inspect(&header.name, bytes);
     let table = header.table.map(|request| tables::read(&header.name, bytes, &inspection, &request));
-    answer(&Answer { inspection, table })
+    answer(&InspectionAnswer { inspection, table })
 }
 
-fn answer(answer: &Answer) -> std::io::Result<()> {
+fn answer(answer: &InspectionAnswer) -> std::io::Result<()> {
     std::io::stdout().write_all(&serde_json::to_vec(answer)?)
 }

@@ -12,8 +12,8 @@ const EPOCH: i64 = 1_735_689_600;
 /// All of them in one calendar; without any there is none.
 pub(super) fn ics(letter: &Letter, host: &str, now: Timestamp) -> Option<String> {
     let stamp = chrono::DateTime::from_timestamp(now.as_second(), 0)?;
-    // A later mail has the higher number, whatever day it tells: programs keep the event with the highest, and nothing
-    // has to be remembered for it.
+    // A later mail has the higher number, whatever its day: programs keep the event with the highest, and no counter
+    // has to be stored.
     let sequence = u32::try_from(now.as_second() - EPOCH).unwrap_or(0);
     let mut calendar = Calendar::new();
     calendar.append_property(Property::new("METHOD", "PUBLISH"));

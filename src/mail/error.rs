@@ -1,6 +1,6 @@
 //! What became of a mail.
 
-/// What became of a mail, said as what to do next.
+/// What became of a mail, classified by what to do next.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
     #[error("the mail server cannot take it now: {0}")]

@@ -20,7 +20,7 @@ pub struct Kept {
     pub text: String,
 }
 
-/// The ways a mail may leave.
+/// The ways to send a mail.
 #[derive(Clone)]
 enum Transport {
     Smtp(Box<SmtpClient>),
@@ -93,8 +93,8 @@ impl Mailer {
         }
     }
 
-    /// Sends one mail, by SMTP to each address by itself, so that a bad one does not cost the others theirs, and so that
-    /// one that has it is not sent it again with the others. `now` is its date.
+    /// Sends one mail, by SMTP to each address separately, so that a refused address does not affect the others, and an
+    /// address that accepted it is not sent it again with them. `now` is its date.
     ///
     /// # Errors
     /// When no message can be made of the letter. What the server says of each address is in the receipt.

@@ -113,7 +113,8 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// `<mailto:…>, <https:…>`; what is neither, or would not fit a header, is left out: the mail matters more.
+/// `<mailto:…>, <https:…>`; anything else, or what would not fit in a header, is left out, and the mail is sent without
+/// it.
 fn ways_out(text: &str) -> Option<String> {
     let fits = |way: &&str| {
         (way.starts_with("mailto:") || way.starts_with("https://"))

@@ -1,7 +1,7 @@
-//! Mail: a letter becomes a message (text, HTML, calendar) and leaves by SMTP, into a folder, or into memory.
+//! Mail: a letter becomes a message (text, HTML, calendar), which is sent by SMTP or kept in a folder or in memory.
 //!
-//! It may name `label`'s types, and knows neither the store nor a rule. No address is ever logged: [`masked`]. Begin with
-//! `mailer`; `message` makes the message and `calendar` its events, `smtp` talks to the server.
+//! It may name `label`'s types, and uses neither the store nor a rule. No address is ever logged: [`masked`]. Begin
+//! with `mailer`; `message` makes the message and `calendar` its events, `smtp` talks to the server.
 
 mod address;
 mod calendar;

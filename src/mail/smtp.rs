@@ -101,7 +101,7 @@ fn meaning(error: &lettre::transport::smtp::Error) -> MailError {
     }
 }
 
-/// Only the code, or the kind of trouble: a server's sentence often quotes the address.
+/// Only the code, or the kind of failure: a server's sentence often quotes the address.
 fn said(error: &lettre::transport::smtp::Error) -> String {
     match error.status().map(|code| code.to_string()) {
         Some(code) if LOGIN_REFUSED.contains(&code.as_str()) => {
@@ -120,7 +120,7 @@ fn said(error: &lettre::transport::smtp::Error) -> String {
     }
 }
 
-/// Whether the certificate was refused: only the chain of causes tells it from a cut connection.
+/// Whether the certificate was refused: only the chain of causes distinguishes it from a closed connection.
 fn is_distrust(error: &lettre::transport::smtp::Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

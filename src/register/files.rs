@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::{Audience, Cell, Line, Reader};
+use super::{Audience, Reader, RegisterCell, RegisterLine};
 use crate::store::Result;
 use crate::store::register::Register;
 use label::wording::date_full;
@@ -78,7 +78,7 @@ impl TextFile {
 
     /// `first`: whether these lines are the first ones.
     #[must_use]
-    pub fn page(self, audience: Audience, lines: &[Line], first: bool) -> Vec<u8> {
+    pub fn page(self, audience: Audience, lines: &[RegisterLine], first: bool) -> Vec<u8> {
         let mut text = Vec::new();
         for (rank, line) in lines.iter().enumerate() {
             match self {
@@ -104,13 +104,13 @@ impl TextFile {
 }
 
 /// A cell as text: days as 2027-05-24.
-pub(super) fn plain(cell: &Cell) -> String {
+pub(super) fn plain(cell: &RegisterCell) -> String {
     match cell {
-        Cell::Nothing => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Day(day) => day.to_string(),
-        Cell::List(list) => list.join(BETWEEN),
-        Cell::Number(number) => number.to_string(),
+        RegisterCell::Nothing => String::new(),
+        RegisterCell::Text(text) => text.clone(),
+        RegisterCell::Day(day) => day.to_string(),
+        RegisterCell::List(list) => list.join(BETWEEN),
+        RegisterCell::Number(number) => number.to_string(),
     }
 }
 
@@ -133,22 +133,22 @@ pub fn record(cells: impl Iterator<Item = String>) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-fn object(audience: Audience, line: &Line) -> Value {
-    let value = |cell: &Cell| match cell {
-        Cell::Nothing => Value::Null,
-        Cell::Number(number) => Value::from(*number),
-        Cell::List(list) => Value::from(list.clone()),
+fn object(audience: Audience, line: &RegisterLine) -> Value {
+    let value = |cell: &RegisterCell| match cell {
+        RegisterCell::Nothing => Value::Null,
+        RegisterCell::Number(number) => Value::from(*number),
+        RegisterCell::List(list) => Value::from(list.clone()),
         other => Value::from(plain(other)),
     };
     let columns = audience.columns().iter().zip(&line.cells);
     Value::Object(columns.map(|(name, cell)| ((*name).to_owned(), value(cell))).collect::<Map<_, _>>())
 }
 
-fn row(line: &Line) -> String {
+fn row(line: &RegisterLine) -> String {
     let mut html = String::from("<tr>");
     for (rank, cell) in line.cells.iter().enumerate() {
         let text = match cell {
-            Cell::Day(day) => format!("<time datetime=\"{day}\">{}</time>", date_full(*day)),
+            RegisterCell::Day(day) => format!("<time datetime=\"{day}\">{}</time>", date_full(*day)),
             other => escaped(&plain(other)),
         };
         html.push_str(&if rank == 0 {
@@ -214,12 +214,12 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    fn line(name: &str) -> Line {
-        let mut cells = vec![Cell::Nothing; super::super::COLUMNS.len() - 1];
-        cells[0] = Cell::Text(name.to_owned());
-        cells[5] = Cell::Day(date(2027, 5, 24));
-        cells[15] = Cell::List(vec!["A (Brest)".to_owned(), "B".to_owned()]);
-        Line { cells }
+    fn line(name: &str) -> RegisterLine {
+        let mut cells = vec![RegisterCell::Nothing; super::super::COLUMNS.len() - 1];
+        cells[0] = RegisterCell::Text(name.to_owned());
+        cells[5] = RegisterCell::Day(date(2027, 5, 24));
+        cells[15] = RegisterCell::List(vec!["A (Brest)".to_owned(), "B".to_owned()]);
+        RegisterLine { cells }
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Audience {
 
 /// The content of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
+pub enum RegisterCell {
     Nothing,
     Text(String),
     Day(Date),
@@ -70,18 +70,22 @@ pub enum Cell {
 
 /// One labelled service, a cell for each column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    pub cells: Vec<Cell>,
+pub struct RegisterLine {
+    pub cells: Vec<RegisterCell>,
 }
 
-impl Line {
+impl RegisterLine {
     /// Every day, tier and status is that of the standing on `on`.
-    fn of(registered: &Registered, on: Date, audience: Audience) -> Line {
+    fn of(registered: &Registered, on: Date, audience: Audience) -> RegisterLine {
         let summary = &registered.summary;
-        let text = |text: &str| if text.is_empty() { Cell::Nothing } else { Cell::Text(text.to_owned()) };
-        let maybe = |text: Option<&str>| text.map_or(Cell::Nothing, |text| Cell::Text(text.to_owned()));
+        let text = |text: &str| {
+            if text.is_empty() { RegisterCell::Nothing } else { RegisterCell::Text(text.to_owned()) }
+        };
+        let maybe = |text: Option<&str>| {
+            text.map_or(RegisterCell::Nothing, |text| RegisterCell::Text(text.to_owned()))
+        };
         let label = summary.standing_on(on);
-        let day = |day: Option<Date>| day.map_or(Cell::Nothing, Cell::Day);
+        let day = |day: Option<Date>| day.map_or(RegisterCell::Nothing, RegisterCell::Day);
         // Shown only while the suspension lasts.
         let suspended = label.and_then(Standing::suspended);
         let named = label.and_then(|label| label.tier).map(tier);
@@ -101,19 +105,19 @@ impl Line {
             day(suspended.and_then(|one| one.lift_by)),
             day(suspended.map(|one| one.limit)),
             day(label.and_then(|label| label.withdrawn)),
-            Cell::List(summary.sites.clone()),
+            RegisterCell::List(summary.sites.clone()),
             text(&summary.organisme),
             maybe(registered.central_name.as_deref()),
         ];
         if audience == Audience::Internal {
-            cells.push(Cell::Number(summary.dossier));
+            cells.push(RegisterCell::Number(summary.dossier));
         }
-        Line { cells }
+        RegisterLine { cells }
     }
 }
 
 /// The position after a page: the folded name and the case of its last line.
-pub type Place = (String, i64);
+pub type RegisterPlace = (String, i64);
 
 /// Reads the register page by page, always in the same order: by name without accents, then by case.
 #[derive(Debug)]
@@ -122,7 +126,7 @@ pub struct Reader {
     which: Which,
     audience: Audience,
     day: Date,
-    after: Option<Place>,
+    after: Option<RegisterPlace>,
     over: bool,
 }
 
@@ -133,7 +137,7 @@ impl Reader {
         Reader::of(register, Which::Current, today, audience)
     }
 
-    /// The labels as they stood on `day`, or will stand as far as is known.
+    /// The labels as they were on `day`, or will be as far as is known.
     #[must_use]
     pub fn of(register: Register, which: Which, day: Date, audience: Audience) -> Reader {
         Reader { register, which, audience, day, after: None, over: false }
@@ -148,7 +152,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn next(&mut self) -> Result<Option<Vec<Line>>> {
+    pub async fn next(&mut self) -> Result<Option<Vec<RegisterLine>>> {
         if self.over {
             return Ok(None);
         }
@@ -170,9 +174,9 @@ pub async fn page(
     which: Which,
     audience: Audience,
     day: Date,
-    after: Option<Place>,
+    after: Option<RegisterPlace>,
     limit: i64,
-) -> Result<(Vec<Line>, Option<Place>)> {
+) -> Result<(Vec<RegisterLine>, Option<RegisterPlace>)> {
     let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
     let mut rows = register.registered(which, day, place, limit + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
@@ -180,6 +184,6 @@ pub async fn page(
         rows.pop();
     }
     let next = rows.last().filter(|_| more).map(|(name, row)| (name.clone(), row.summary.case_id));
-    let lines = rows.iter().map(|(_, row)| Line::of(row, day, audience)).collect();
+    let lines = rows.iter().map(|(_, row)| RegisterLine::of(row, day, audience)).collect();
     Ok((lines, next))
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::files::plain;
-use super::{Audience, Cell, Line, Reader};
+use super::{Audience, Reader, RegisterCell, RegisterLine};
 
 /// Longest text in one cell, in characters.
 const MAX_CELL: usize = 32_000;
@@ -25,7 +25,7 @@ pub async fn workbook(mut reader: Reader) -> anyhow::Result<Vec<u8>> {
     Ok(tokio::task::spawn_blocking(move || made_of(audience, &lines)).await??)
 }
 
-fn made_of(audience: Audience, lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
+fn made_of(audience: Audience, lines: &[RegisterLine]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("Labels")?;
     sheet.set_freeze_panes(1, 1)?;
@@ -45,12 +45,12 @@ fn made_of(audience: Audience, lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
 fn write(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
-    cell: &Cell,
+    cell: &RegisterCell,
     as_day: &Format,
 ) -> Result<(), XlsxError> {
     match cell {
-        Cell::Nothing => {}
-        Cell::Day(day) => match excel(*day) {
+        RegisterCell::Nothing => {}
+        RegisterCell::Day(day) => match excel(*day) {
             Some(day) => {
                 sheet.write_datetime_with_format(row, column, &day, as_day)?;
             }

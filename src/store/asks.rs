@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::pools::{Pools, Result, micros, on};
 use super::unreadable::{Place, Readable, Unreadable};
 
-/// Why a dossier, or its attachments, are asked for by number. Its word is stored: one is added, none is renamed.
+/// Why a dossier, or its attachments, are asked for by number. The text of each variant is stored: a variant may be
+/// added, no text may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AskReason {
     /// It could not be read.
@@ -20,7 +21,7 @@ pub enum AskReason {
     Files,
     /// The answer to a write was lost.
     Unheard,
-    /// It appeared, or moved, in a list behind the cursor.
+    /// A list shows it, new or changed, at a position before the cursor.
     Late,
     /// It is in no list any more.
     Missing,
@@ -93,7 +94,7 @@ impl Asks {
         self.0.readable(rows.into_iter().map(ask)).await
     }
 
-    /// Asks for a dossier; one already asked for that reason keeps its turn.
+    /// Asks for a dossier; one already asked for that reason keeps its time.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -144,7 +145,7 @@ impl Asks {
         })
     }
 
-    /// Forgets what was known of a dossier, so that its next reading counts as a change; true when it was known.
+    /// Deletes the hashes of a dossier, so that its next reading counts as a change; true when it was known.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -166,7 +167,7 @@ impl Asks {
     }
 }
 
-/// A reason of another version: nobody here knows when it is settled.
+/// A reason that another version wrote: this one cannot tell when it is settled.
 fn ask((number, why, attempts): (i64, String, i64)) -> Readable<AskByNumber> {
     match AskReason::from_word(&why) {
         Some(why) => Ok(AskByNumber { number, why, attempts }),

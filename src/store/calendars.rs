@@ -6,7 +6,7 @@ use super::pools::{Pools, Result, micros, on, timestamp};
 
 /// A calendar that was given to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Calendar {
+pub struct SharedCalendar {
     pub print: String,
     pub role: String,
     pub created_at: Timestamp,
@@ -32,20 +32,17 @@ impl Subscriptions {
 
     /// # Errors
     /// When the store cannot be read.
-    pub async fn calendars(&self) -> Result<Vec<Calendar>> {
+    pub async fn calendars(&self) -> Result<Vec<SharedCalendar>> {
         const SQL: &str = "select print, role, created_at, used_at from calendars order by created_at, print";
         let rows: Vec<(String, String, i64, Option<i64>)> =
             on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
-        let calendar = |(print, role, created_at, used_at): (String, String, i64, Option<i64>)| Calendar {
-            print,
-            role,
-            created_at: timestamp(created_at),
-            used_at: used_at.map(timestamp),
+        let calendar = |(print, role, created_at, used_at): (String, String, i64, Option<i64>)| {
+            SharedCalendar { print, role, created_at: timestamp(created_at), used_at: used_at.map(timestamp) }
         };
         Ok(rows.into_iter().map(calendar).collect())
     }
 
-    /// Closes the calendars whose print begins so; returns how many.
+    /// Closes the calendars whose hash begins with `print`; returns how many.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -54,7 +51,7 @@ impl Subscriptions {
         Ok(on!(&self.0, pool => sqlx::query(SQL).bind(print).execute(pool).await?.rows_affected()))
     }
 
-    /// The role of the calendar with this print, whose use is noted once a day.
+    /// The role of the calendar with this hash; its use is recorded once a day.
     ///
     /// # Errors
     /// When the store cannot be used.

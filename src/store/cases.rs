@@ -37,7 +37,7 @@ pub struct Summary {
     pub loss: Option<Date>,
     /// Every change of the label's standing, past and to come, each with its first day, in order.
     pub standings: Vec<(Date, Standing)>,
-    /// The last day on which the judgement said something else than the one before; the store writes it.
+    /// The last day on which the judgement differed from the one before; the store writes it.
     pub changed_on: Option<Date>,
 }
 

@@ -5,7 +5,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::journal::NewLine;
 use super::pools::micros;
 
 /// What the first entry names as the one before it.
@@ -102,36 +101,6 @@ pub(super) fn chained(last: i64, previous: &str, now: Timestamp, new: Vec<NewEnt
         chained.push(entry);
     }
     chained
-}
-
-/// What the record keeps of a line of the journal that tells of an act: which line, and a hash of what it says. The text
-/// stays in the journal alone, from where it can be erased.
-#[derive(Serialize)]
-struct Act<'a> {
-    line: &'a str,
-    what: &'a str,
-    key: Option<&'a str>,
-    rule: Option<&'a str>,
-    role: Option<&'a str>,
-    said: String,
-}
-
-/// The entry of an act; `None` for a line that tells of none.
-pub(super) fn act(id: &str, line: &NewLine, now: Timestamp) -> Option<NewEntry> {
-    if !line.kind.is_act() {
-        return None;
-    }
-    let act = Act {
-        line: id,
-        what: line.kind.word(),
-        key: line.key.as_deref(),
-        rule: line.rule.as_deref(),
-        role: line.role.as_deref(),
-        said: said(&line.detail, line.answer.as_deref()),
-    };
-    let body = serde_json::json!(act).to_string();
-    let day = label::paris_date(now);
-    Some(NewEntry { day, kind: EntryType::Act, case: None, dossier: line.dossier, body })
 }
 
 /// The hash of what a line of the journal says, with the answer of the server.

@@ -7,7 +7,7 @@ use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 use label::judge::agenda::Status;
 
-/// How a deadline stands on the day of the judgement. Its word is stored.
+/// How a deadline stands on the day of the judgement. The text of each variant is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DeadlineStatus {
     #[default]
@@ -56,7 +56,7 @@ where
 
 /// One obligation of a living case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Deadline {
+pub struct DeadlineRow {
     pub case_id: i64,
     pub dossier: i64,
     /// O-nn.
@@ -68,7 +68,7 @@ pub struct Deadline {
     pub rule: String,
     pub section: String,
     pub due: Date,
-    /// The working day that the nominal one moves to.
+    /// The working day to which the nominal one is extended.
     pub extended: Date,
     /// The first day of a window.
     pub opens: Option<Date>,
@@ -76,13 +76,13 @@ pub struct Deadline {
     /// The service's.
     pub name: String,
     pub organisme: String,
-    /// How often its day moved, and when it last did or first came, in microseconds; the store writes them.
+    /// How often its day changed, and when it last did or was first set, in microseconds; the store writes them.
     pub moves: i64,
     pub moved_at: i64,
 }
 
-impl Deadline {
-    /// What identifies it in a calendar, for ever.
+impl DeadlineRow {
+    /// What identifies it in a calendar; it never changes.
     #[must_use]
     pub fn uid(&self) -> String {
         match self.occurrence {
@@ -92,7 +92,7 @@ impl Deadline {
     }
 }
 
-/// After which line a page begins.
+/// The line after which a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct After {
     pub due: Date,
@@ -103,7 +103,7 @@ pub struct After {
 
 impl After {
     #[must_use]
-    pub fn line(line: &Deadline) -> After {
+    pub fn line(line: &DeadlineRow) -> After {
         After { due: line.due, dossier: line.dossier, code: line.code.clone(), occurrence: line.occurrence }
     }
 
@@ -118,16 +118,16 @@ const COLUMNS: &str =
     "case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
     organisme, moves, moved_at";
 
-impl<'r, R: Row> FromRow<'r, R> for Deadline
+impl<'r, R: Row> FromRow<'r, R> for DeadlineRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
-    fn from_row(row: &'r R) -> sqlx::Result<Deadline> {
+    fn from_row(row: &'r R) -> sqlx::Result<DeadlineRow> {
         let day =
             |column: &'static str| day_of(row, column)?.ok_or_else(|| no_value(column, "a day is missing"));
-        Ok(Deadline {
+        Ok(DeadlineRow {
             case_id: row.try_get("case_id")?,
             dossier: row.try_get("dossier")?,
             code: row.try_get("code")?,
@@ -147,7 +147,7 @@ where
     }
 }
 
-impl<'r, R: Row> Keyed<'r, R> for Deadline
+impl<'r, R: Row> Keyed<'r, R> for DeadlineRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -178,7 +178,7 @@ impl Agenda {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<Deadline>> {
+    pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<DeadlineRow>> {
         let rows = on!(&self.0, pool =>
             sqlx::query_as(AssertSqlSafe(deadlines_of())).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
@@ -188,7 +188,7 @@ impl Agenda {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open_deadlines(&self, late: bool, after: &After, limit: i64) -> Result<Vec<Deadline>> {
+    pub async fn open_deadlines(&self, late: bool, after: &After, limit: i64) -> Result<Vec<DeadlineRow>> {
         let status = if late { "('late')" } else { "('late', 'upcoming')" };
         let sql = format!(
             "select {COLUMNS} from deadlines
@@ -202,7 +202,7 @@ impl Agenda {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<Deadline>> {
+    pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<DeadlineRow>> {
         let sql = format!(
             "select {COLUMNS} from deadlines
             where (due, dossier, code, occurrence) > ($1, $2, $3, $4) and due <= $6
@@ -217,7 +217,7 @@ impl Agenda {
         after: &After,
         until: Option<Date>,
         limit: i64,
-    ) -> Result<Vec<Deadline>> {
+    ) -> Result<Vec<DeadlineRow>> {
         Ok(filled!(self.0, limit, most => on!(&self.0, pool => {
             let query = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
                 .bind(&after.code).bind(after.occurrence).bind(most);
@@ -248,11 +248,11 @@ impl Agenda {
         Ok(days)
     }
 
-    /// The lines of a day that is none.
+    /// Sets aside the lines whose day cannot be read.
     async fn set_day_aside(&self, due: &str) -> Result<()> {
         let sql = format!("select {COLUMNS} from deadlines where due = $1");
         let rows = on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
-        let _: Vec<Deadline> = self.0.stored(rows).await?;
+        let _: Vec<DeadlineRow> = self.0.stored(rows).await?;
         Ok(())
     }
 }

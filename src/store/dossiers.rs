@@ -1,4 +1,4 @@
-//! What the platform said last of each dossier, and the family that is judged together.
+//! What the platform last answered about each dossier, and the family that is judged together.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -17,7 +17,7 @@ use label::case::keys::Key;
 use label::case::{Event, Histories, present_event, remember};
 use label::judge::coherence::revised;
 
-/// Bumped when the translation changes what it makes of the same dossier: all are then judged again, once.
+/// Incremented when the translation makes other facts of the same dossier: all are then judged again, once.
 pub const TRANSLATION: &str = "2";
 
 /// One dossier of a page.
@@ -27,13 +27,13 @@ pub struct Seen {
     pub place: Option<String>,
     pub modified: Option<Timestamp>,
     pub print: String,
-    /// Absent when the print is the one already known.
+    /// Absent when the hash is the stored one.
     pub facts: Option<Facts>,
     /// Why it is to be asked for by number later, and when.
     pub waits: Vec<(AskReason, Timestamp)>,
 }
 
-/// Facts as they are written in the base.
+/// Facts as they are written in the database.
 pub(super) struct Prepared {
     pub number: i64,
     pub siret: Option<String>,
@@ -183,6 +183,34 @@ impl Dossiers {
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
+    /// The first dossier of the only other establishment of the same SIREN; none when there are several. Two rows of the
+    /// index are read, whatever the number of establishments.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn other_establishment(&self, siret: &str) -> Result<Option<i64>> {
+        const FIRST: &str =
+            "select siret, number from dossiers where siret >= $1 and siret < $2 and siret <> $3
+            order by siret, number limit 1";
+        const LAST: &str =
+            "select siret, number from dossiers where siret >= $1 and siret < $2 and siret <> $3
+            order by siret desc limit 1";
+        let Some(siren) = siret.get(..9).filter(|siren| siren.bytes().all(|byte| byte.is_ascii_digit()))
+        else {
+            return Ok(None);
+        };
+        let (from, until) = (format!("{siren}00000"), format!("{siren}:"));
+        let mut ends: Vec<(String, i64)> = Vec::new();
+        for sql in [FIRST, LAST] {
+            let row = on!(&self.0, pool => sqlx::query_as(sql).bind(&from).bind(&until).bind(siret).fetch_optional(pool).await)?;
+            ends.extend(row);
+        }
+        Ok(match ends.as_slice() {
+            [(first, number), (last, _)] if first == last => Some(*number),
+            _ => None,
+        })
+    }
+
     /// The first visit days seen of a dossier, in the order in which they were set.
     ///
     /// # Errors
@@ -198,7 +226,7 @@ impl Dossiers {
         self.0.readable(rows.into_iter().map(day)).await
     }
 
-    /// What is remembered of these dossiers, in order of position.
+    /// What the store holds of the history of these dossiers, in order of position.
     pub(super) async fn remembered(&self, numbers: &[i64]) -> Result<(Vec<StoredEvent>, Vec<StoredDay>)> {
         if numbers.is_empty() {
             return Ok((Vec::new(), Vec::new()));
@@ -274,7 +302,7 @@ pub(super) fn new_decisions<S>(
     Ok(new)
 }
 
-/// The first visit days that are not the last ones seen; one that cannot be read and stands last is written over.
+/// The first visit days that are not the last ones seen; a last one that cannot be read is written over.
 pub(super) fn new_audit_days<S>(rows: &[StoredDay], changed: &[(S, Prepared)]) -> Vec<StoredDay> {
     let mut new = Vec::new();
     for (_, prepared) in changed {

@@ -1,4 +1,5 @@
-//! What attachments were and what their bytes showed. The platform forgets finished dossiers; a label lives three years.
+//! The attachments that were seen, and what their inspection found. They are kept because the platform deletes finished
+//! dossiers long before a label of three years ends.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use label::case::facts::Attachment;
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
 
-/// One attachment as it is remembered.
+/// One attachment as it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     pub key: Key,
@@ -56,7 +57,7 @@ impl Files {
         Ok(self.0.readable(rows.into_iter().map(inspection)).await?.into_iter().collect())
     }
 
-    /// Keeps what a file turned out to be.
+    /// Saves the inspection of a file.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -65,7 +66,7 @@ impl Files {
         self.keep_inspection(checksum, PURPOSE, json, now).await
     }
 
-    /// One more time that a file came altered; how often it did.
+    /// Counts one more download that did not match its checksum; returns how many there were.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -93,7 +94,7 @@ impl Files {
         self.0.healed(Place::Inspection, &format!("{checksum}/{purpose}")).await
     }
 
-    /// Remembers an attachment, the first time it is seen.
+    /// Records an attachment, the first time it is seen.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -137,7 +138,8 @@ impl Files {
         Ok(())
     }
 
-    /// Copies are kept from now on, or no longer. Once they are, every dossier is gone through; tells how many.
+    /// Records that copies are kept from now on, or no longer. When they are, every dossier's attachments are read
+    /// again; returns how many.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -158,7 +160,7 @@ impl Files {
         Ok(asked)
     }
 
-    /// What is remembered of a dossier's attachments, oldest first.
+    /// The recorded attachments of a dossier, oldest first.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -176,7 +178,7 @@ impl Files {
     }
 }
 
-/// What the bytes with this checksum showed, read for a purpose.
+/// The stored result for a checksum and a purpose.
 pub(super) fn content<T: DeserializeOwned>(
     checksum: String,
     purpose: &str,

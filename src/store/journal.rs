@@ -3,13 +3,15 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use serde::Serialize;
 
+use super::chain::{EntryType, NewEntry, said};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use label::wording::journal::EntryKind;
 
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     pub at: Timestamp,
     /// The word of an [`EntryKind`]; that of a line of another version is shown as it is.
     pub kind: String,
@@ -18,7 +20,7 @@ pub struct Entry {
     pub detail: String,
 }
 
-impl Entry {
+impl JournalEntry {
     #[must_use]
     pub fn is(&self, kind: EntryKind) -> bool {
         self.kind == kind.word()
@@ -46,15 +48,45 @@ impl NewLine {
     }
 }
 
-/// Adds lines to the journal within a transaction, as its last statements: with what they tell of, or not at all. A line
-/// that tells of an act has its entry in the record.
+/// What the record keeps of a line of the journal that tells of an act: which line, and a hash of what it says. The text
+/// stays in the journal alone, from where it can be erased.
+#[derive(Serialize)]
+struct Act<'a> {
+    line: &'a str,
+    what: &'a str,
+    key: Option<&'a str>,
+    rule: Option<&'a str>,
+    role: Option<&'a str>,
+    said: String,
+}
+
+/// The entry of an act; `None` for a line that tells of none.
+pub(super) fn act(id: &str, line: &NewLine, now: Timestamp) -> Option<NewEntry> {
+    if !line.kind.is_act() {
+        return None;
+    }
+    let act = Act {
+        line: id,
+        what: line.kind.word(),
+        key: line.key.as_deref(),
+        rule: line.rule.as_deref(),
+        role: line.role.as_deref(),
+        said: said(&line.detail, line.answer.as_deref()),
+    };
+    let body = serde_json::json!(act).to_string();
+    let day = label::paris_date(now);
+    Some(NewEntry { day, kind: EntryType::Act, case: None, dossier: line.dossier, body })
+}
+
+/// Adds lines to the journal in the transaction of the change that they report, as its last statements. A line that tells
+/// of an act has its entry in the record.
 macro_rules! add_lines {
     ($tx:expr, $now:expr, $lines:expr) => {
         let mut acts = Vec::new();
         for line in $lines {
             let line: &$crate::store::journal::NewLine = line;
             let id = $crate::store::journal::next_id($now);
-            acts.extend($crate::store::chain::act(&id, line, $now));
+            acts.extend($crate::store::journal::act(&id, line, $now));
             sqlx::query($crate::store::journal::ADD_LINE)
                 .bind(id)
                 .bind($crate::store::pools::micros($now))
@@ -81,7 +113,7 @@ pub(super) const ADD_LINE: &str =
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedLine {
     pub id: String,
-    pub entry: Entry,
+    pub entry: JournalEntry,
     pub role: Option<String>,
     pub rule: Option<String>,
     pub key: Option<String>,
@@ -102,7 +134,7 @@ type ExportedRow = (
 
 fn line(row: ExportedRow) -> ExportedLine {
     let (id, at, kind, dossier, detail, role, rule, key, answer) = row;
-    let entry = Entry { at: timestamp(at), kind, dossier, detail };
+    let entry = JournalEntry { at: timestamp(at), kind, dossier, detail };
     ExportedLine { id, entry, role, rule, key, answer }
 }
 
@@ -155,7 +187,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn entries(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
+    pub async fn entries(&self, dossier: Option<i64>, limit: i64) -> Result<Vec<JournalEntry>> {
         const ALL: &str = "select at, kind, dossier, detail from journal order by id desc limit $1";
         const ONE: &str =
             "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
@@ -166,7 +198,7 @@ impl Journal {
                 on!(&self.0, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
             }
         };
-        let entry = |(at, kind, dossier, detail)| Entry { at: timestamp(at), kind, dossier, detail };
+        let entry = |(at, kind, dossier, detail)| JournalEntry { at: timestamp(at), kind, dossier, detail };
         Ok(rows.into_iter().map(entry).collect())
     }
 
@@ -180,7 +212,7 @@ impl Journal {
         dossier: Option<i64>,
         before: Option<&str>,
         limit: i64,
-    ) -> Result<Vec<(String, Entry)>> {
+    ) -> Result<Vec<(String, JournalEntry)>> {
         type NamedEntryRow = (String, i64, String, Option<i64>, String);
         let rows: Vec<NamedEntryRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select id, at, kind, dossier, detail from journal where id < ");
@@ -196,7 +228,7 @@ impl Journal {
             query.build_query_as().fetch_all(pool).await
         })?;
         let entry =
-            |(id, at, kind, dossier, detail)| (id, Entry { at: timestamp(at), kind, dossier, detail });
+            |(id, at, kind, dossier, detail)| (id, JournalEntry { at: timestamp(at), kind, dossier, detail });
         Ok(rows.into_iter().map(entry).collect())
     }
 

@@ -8,11 +8,11 @@ use sqlx::AssertSqlSafe;
 
 use super::cases::{Cases, Summary, summary_of};
 use super::chain::NewEntry;
-use super::deadlines::{Deadline, deadlines_of};
+use super::deadlines::{DeadlineRow, deadlines_of};
 use super::journal::{NewLine, add_lines};
 use super::pools::{Error, Pools, Result, among, micros, on};
 use super::record::{NewContent, append_entries, keep_contents};
-use super::register::{APPLICATIONS_OF, Application};
+use super::register::{APPLICATIONS_OF, ApplicationRow};
 use super::settings::StoredSettings;
 use super::unreadable::{HEALED_BY_JUDGEMENT, Stored};
 use crate::folding::folded;
@@ -26,11 +26,11 @@ pub struct Judgement<'a> {
     /// The dossiers of the case, each with the revision that was judged.
     pub dossiers: &'a [(i64, i64)],
     /// Every obligation; none of a case that is over.
-    pub deadlines: &'a [Deadline],
-    pub applications: &'a [Application],
+    pub deadlines: &'a [DeadlineRow],
+    pub applications: &'a [ApplicationRow],
     /// What the record gets of it; nothing when it says what the last entry says.
     pub recorded: Option<&'a Recording>,
-    /// The day that was judged, which the clock may have left since.
+    /// The day that was judged; the clock may show a later one by now.
     pub today: Date,
     pub now: Timestamp,
 }
@@ -44,16 +44,16 @@ pub struct Recording {
     pub line: Option<NewLine>,
 }
 
-/// A row as it stands: how often its day moved, and when.
+/// The stored rows: how often the day of each changed, and when.
 type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
 
-/// What is to be judged, and what a judgement leaves.
+/// What is to be judged, and what is saved of a judgement.
 #[derive(Clone, Debug)]
 pub struct Judgements(pub(super) Pools);
 
 impl Judgements {
-    /// Saves a judgement. Its dossiers are clean from then on, save one that was marked again since it was read: what
-    /// another replica saved meanwhile is still to be judged, even when that replica judged it already. What did not
+    /// Saves a judgement. The marks of its dossiers are cleared, save of one that was marked again since it was read:
+    /// what another replica saved meanwhile is still to be judged, even when that replica judged it already. What did not
     /// change is not written again.
     ///
     /// # Errors
@@ -72,12 +72,12 @@ impl Judgements {
             let mut tx = pool.begin().await?;
             // Another machine that saves the same case waits here, and then compares with what this one saved.
             sqlx::query(HOLD_CASE).bind(summary.case_id).execute(&mut *tx).await?;
-            let (stored, read) = readable::<Deadline>(sqlx::query_as(AssertSqlSafe(deadlines_of())).bind(summary.case_id)
+            let (stored, read) = readable::<DeadlineRow>(sqlx::query_as(AssertSqlSafe(deadlines_of())).bind(summary.case_id)
                 .fetch_all(&mut *tx).await?);
             let deadlines = moved(&stored, judgement);
             let deadlines_differ = !read || deadlines != stored;
             let (applications, read) =
-                readable::<Application>(sqlx::query_as(APPLICATIONS_OF).bind(summary.case_id).fetch_all(&mut *tx).await?);
+                readable::<ApplicationRow>(sqlx::query_as(APPLICATIONS_OF).bind(summary.case_id).fetch_all(&mut *tx).await?);
             let applications_differ = !read || applications != judgement.applications;
             let (before, _) = readable::<Summary>(sqlx::query_as(AssertSqlSafe(summary_of()))
                 .bind(summary.case_id).fetch_all(&mut *tx).await?);
@@ -109,7 +109,7 @@ impl Judgements {
                         .execute(&mut *tx).await?;
                 }
             }
-            // The lines hold what lists are narrowed by: they follow the case.
+            // The lines repeat the columns that filters use, so they are written again with the case.
             if deadlines_differ || !same {
                 sqlx::query("delete from deadlines where case_id = $1")
                     .bind(summary.case_id).execute(&mut *tx).await?;
@@ -167,7 +167,8 @@ fn readable<T>(rows: Vec<Stored<T>>) -> (Vec<T>, bool) {
 }
 
 impl Cases {
-    /// Grows with each judgement that says something else: what was made of an edition is good until the next.
+    /// Grows with each judgement that differs from the one before: what was computed for one edition is valid until the
+    /// next.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -176,12 +177,12 @@ impl Cases {
     }
 }
 
-/// The new lines in the order of their key, each with the count of its moves.
-fn moved(stored: &[Deadline], judgement: &Judgement<'_>) -> Vec<Deadline> {
-    let key = |line: &Deadline| (line.dossier, line.code.clone(), line.occurrence);
+/// The new lines in the order of their key, each with the count of its changes of day.
+fn moved(stored: &[DeadlineRow], judgement: &Judgement<'_>) -> Vec<DeadlineRow> {
+    let key = |line: &DeadlineRow| (line.dossier, line.code.clone(), line.occurrence);
     let before: Moves =
         stored.iter().map(|line| (key(line), (line.due, line.moves, line.moved_at))).collect();
-    let mut lines: BTreeMap<_, Deadline> = BTreeMap::new();
+    let mut lines: BTreeMap<_, DeadlineRow> = BTreeMap::new();
     for line in judgement.deadlines {
         let mut line = line.clone();
         (line.moves, line.moved_at) = match before.get(&key(&line)) {

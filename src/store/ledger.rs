@@ -7,9 +7,9 @@ use super::journal::{NewLine, add_lines};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on, timestamp};
 
-/// How a mail leaves.
+/// How a mail is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
+pub enum MailLane {
     /// By itself.
     Now,
     /// In the certification body's daily mail.
@@ -18,12 +18,12 @@ pub enum Lane {
     Overflow,
 }
 
-impl Lane {
+impl MailLane {
     fn key(self) -> &'static str {
         match self {
-            Lane::Now => "now",
-            Lane::Digest => "digest",
-            Lane::Overflow => "overflow",
+            MailLane::Now => "now",
+            MailLane::Digest => "digest",
+            MailLane::Overflow => "overflow",
         }
     }
 }
@@ -32,7 +32,7 @@ impl Lane {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Sent,
-    /// No longer wanted: the date moved, the thing was done.
+    /// No longer wanted: the date changed, the thing was done.
     Cancelled,
     /// The server refuses the reader's address: wanted again once that changes.
     Undeliverable,
@@ -59,7 +59,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn put_mail(&self, task: &NewTask<'_>, lane: Lane, now: Timestamp) -> Result<bool> {
+    pub async fn put_mail(&self, task: &NewTask<'_>, lane: MailLane, now: Timestamp) -> Result<bool> {
         on!(&self.0, pool => {
             let done = sqlx::query(PUT_MAIL)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
@@ -105,7 +105,7 @@ impl Ledger {
         Ok(count)
     }
 
-    /// Lets a claimed mail go, to leave with the others of its reader.
+    /// Releases a claimed mail, to be sent in one mail with the others of its reader.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -116,7 +116,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Readers for whom mails overflow: print, role.
+    /// Readers for whom mails overflow: hash, role.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -134,7 +134,7 @@ impl Ledger {
     pub async fn bundle(
         &self,
         mail: &NewTask<'_>,
-        lane: Lane,
+        lane: MailLane,
         recipient: Option<&str>,
         now: Timestamp,
     ) -> Result<bool> {
@@ -241,7 +241,7 @@ impl Ledger {
         Ok(row.map(|(at,)| timestamp(at)))
     }
 
-    /// Tries again the addresses that refused mails about a dossier: somebody says that they were mended.
+    /// Tries again the addresses that refused mails about a dossier, when a person says that they were corrected.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -259,7 +259,7 @@ pub struct Ending<'a> {
     pub why: Option<&'a str>,
     /// Print of its reader.
     pub recipient: Option<&'a str>,
-    /// What the server said.
+    /// The server's answer.
     pub answer: Option<&'a str>,
     /// The letter as it left, when it is not the one that was put.
     pub payload: Option<&'a str>,

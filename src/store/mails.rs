@@ -47,7 +47,7 @@ pub struct MailSent {
     pub letter: Letter,
 }
 
-/// Its key, its reader and its letter still tell what was said.
+/// The mail, when its key, its reader and its letter can be read.
 fn whole(sent: Sent) -> Readable<MailSent> {
     let letter = serde_json::from_str::<Letter>(&sent.payload);
     match (sent.key.parse::<MailKey>(), letter, role_from_key(&sent.role)) {
@@ -68,7 +68,7 @@ impl Ledger {
             and state <> 'cancelled' order by key";
         let rows: Vec<(String, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        // What is set aside already stands on the health page.
+        // Rows that were set aside are on the health page already.
         let known = rows.into_iter().filter_map(|(key, state)| match key.parse::<MailKey>() {
             Ok(known) if known.dossier == dossier => {
                 Some(Ok(PutMail { key: known, undeliverable: state == Fate::Undeliverable.state() }))

@@ -1,7 +1,8 @@
-//! What vigie remembers. The only folder that holds SQL: one text for SQLite and PostgreSQL.
+//! What vigie stores. The only folder that holds SQL: one text for SQLite and PostgreSQL.
 //!
-//! It may name `label`'s types, never a rule. [`Store`] is opened once; its methods are reached by groups, so that a part
-//! holds what it needs and no more (who lists cases cannot settle a mail). A group is cheap to make and to clone.
+//! It may name `label`'s types, never a rule. [`Store`] is opened once; its methods are reached by groups, so that a
+//! part of the program holds what it needs and no more (code that lists cases cannot settle a mail). A group is cheap
+//! to make and to clone.
 //!
 //! | group | files | what it is |
 //! |---|---|---|

@@ -1,17 +1,18 @@
-//! What is to be done in the world: put once for its key, claimed by one, tried again later, or given up.
+//! Tasks with an effect outside the program: put once for each key, claimed by one process, tried again later, or given
+//! up.
 
 use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, Readable, Unreadable};
-use label::outgoing::MailKey;
+use label::outgoing::{MailKey, MessageKey};
 use label::wording::journal::{self, EntryKind};
 
 /// The dossier of a task that concerns none: a bundle, the token, a month.
 pub const NO_DOSSIER: i64 = 0;
 
-/// What is to be done. Its word is stored: one is added, none is renamed.
+/// The kind of a task. The text of each variant is stored: a variant may be added, no text may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskKind {
     Mail,
@@ -41,7 +42,7 @@ impl TaskKind {
     }
 }
 
-/// A thing to do.
+/// A task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     pub key: String,
@@ -51,7 +52,7 @@ pub struct Task {
     pub rule: Option<String>,
     pub payload: String,
     pub attempts: i64,
-    /// Prints of the addresses that accepted the mail already.
+    /// Hashes of the addresses that accepted the mail already.
     pub reached: String,
     /// A process took it and ended before it noted what became of it.
     pub interrupted: bool,
@@ -81,12 +82,12 @@ impl Task {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskEnd<'a> {
     Done,
-    /// No longer wanted: the date moved, the thing was done.
+    /// No longer wanted: the date changed, the thing was done.
     Cancelled,
     GivenUp(&'a str),
 }
 
-/// A thing to put.
+/// A task to put.
 #[derive(Clone, Debug)]
 pub struct NewTask<'a> {
     pub key: &'a str,
@@ -108,6 +109,10 @@ pub(super) fn task(row: TaskRow) -> Readable<Task> {
     let is_mail_key = || key.parse::<MailKey>().is_ok_and(|key| key.dossier == dossier);
     if kind == TaskKind::Mail && dossier != NO_DOSSIER && !is_mail_key() {
         return Err(Unreadable::of(Place::Mail, dossier, key));
+    }
+    let is_message_key = || key.parse::<MessageKey>().is_ok_and(|key| key.dossier == dossier);
+    if kind == TaskKind::Message && !is_message_key() {
+        return Err(Unreadable::of(Place::Message, dossier, key));
     }
     let interrupted = claimed_until > 0;
     Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached, interrupted })
@@ -154,7 +159,7 @@ impl Outbox {
         self.0.readable(rows.into_iter().map(task)).await
     }
 
-    /// What was told of a dossier, oldest first: the key and the payload of each finished task of a kind.
+    /// What was sent about a dossier, oldest first: the key and the payload of each finished task of a kind.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -164,7 +169,7 @@ impl Outbox {
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?)
     }
 
-    /// Sets aside the tasks of a kind that this version does not know, which nobody would ever claim.
+    /// Sets aside the tasks of a kind that this version does not know, which no process would ever claim.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -186,8 +191,8 @@ impl Outbox {
         Ok(())
     }
 
-    /// One row changed: it is ours until `until`. A claimer that dies loses it then, and whoever takes it next notes that
-    /// the act may have been done.
+    /// Claims a task until `until`; true when it was free. A process that dies holds its claim until then, and whoever
+    /// claims it next notes that the act may have been done.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -246,7 +251,7 @@ impl Outbox {
         Ok(until.map(|until| (count, timestamp(until))))
     }
 
-    /// Lets a claimed task go, to be tried again at `at`.
+    /// Releases a claimed task, to be tried again at `at`.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -1,9 +1,11 @@
-//! The ledger of what leaves otherwise than by mail: which messages were put.
+//! The keys of what was put otherwise than as mail: messages on the platform.
 
 use std::collections::BTreeSet;
 
 use super::outbox::{Outbox, TaskKind};
 use super::pools::{Result, on};
+use super::unreadable::{Place, SET_ASIDE, Unreadable};
+use label::outgoing::MessageKey;
 
 impl Outbox {
     /// Keys of all tasks of a kind put for a dossier and not cancelled since.
@@ -15,6 +17,24 @@ impl Outbox {
         let rows: Vec<(String,)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(key,)| key).collect())
+    }
+
+    /// Keys of all messages put for a dossier and not cancelled since. One that this version cannot read is set aside.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn message_keys(&self, dossier: i64) -> Result<BTreeSet<MessageKey>> {
+        const SQL: &str = "select key, state from outbox where dossier = $1 and kind = 'message'
+            and state <> 'cancelled'";
+        let rows: Vec<(String, String)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        // Rows that were set aside are on the health page already.
+        let known = rows.into_iter().filter_map(|(key, state)| match key.parse::<MessageKey>() {
+            Ok(known) if known.dossier == dossier => Some(Ok(known)),
+            _ if state == SET_ASIDE => None,
+            _ => Some(Err(Unreadable::of(Place::Message, dossier, key))),
+        });
+        Ok(self.0.readable(known).await?.into_iter().collect())
     }
 
     /// Whether a task was put under this key and not cancelled since.
@@ -37,8 +57,7 @@ impl Outbox {
             where dossier = $1 and kind = $2 and state in ('pending', 'given_up') order by key";
         let rows: Vec<(String, String, String)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?;
-        let task =
-            |(key, payload, state)| UntoldTask { key, payload, given_up: state == "given_up" };
+        let task = |(key, payload, state)| UntoldTask { key, payload, given_up: state == "given_up" };
         Ok(rows.into_iter().map(task).collect())
     }
 }

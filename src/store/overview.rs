@@ -14,14 +14,14 @@ pub struct Overview {
     pub to_judge: i64,
     /// Dossiers whose text from the platform could not be read.
     pub set_aside: i64,
-    /// Where, how many stored rows cannot be read.
+    /// Table and column, and how many stored rows cannot be read there.
     pub unreadable: Vec<(String, i64)>,
-    /// Why, how many to be asked for by number.
+    /// Reason, and how many dossiers are to be asked for by number.
     pub asks: Vec<(String, i64)>,
     pub late: i64,
 }
 
-/// Where the reading of one scope stands.
+/// The position of the reading of one scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadingState {
     pub scope: String,
@@ -68,7 +68,7 @@ impl Health {
         }))
     }
 
-    /// Stored rows that cannot be read: where, their key, and whose they are.
+    /// Stored rows that cannot be read: where, their key, and the dossier that they belong to.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -96,7 +96,7 @@ impl Health {
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
-    /// Where each reading stands.
+    /// The position of each reading.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -115,7 +115,7 @@ impl Health {
     }
 }
 
-/// A thing to do that waits, or that was given up.
+/// A task that waits, or that was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub kind: String,

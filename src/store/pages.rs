@@ -26,17 +26,17 @@ pub struct KnownDossier {
     gone: bool,
 }
 
-/// What moves with the page.
+/// The position that is saved with the page.
 #[derive(Clone, Debug)]
 pub enum Advance<'a> {
     Streams(&'a Position),
     Slice(&'a Slice),
-    /// The nightly reading begun then stands there now.
+    /// The nightly reading that began then, with its new position.
     Sweep {
         began: Timestamp,
         place: Option<&'a str>,
     },
-    /// Asked for by number: no list moves.
+    /// Dossiers asked for by number: no position changes.
     Nothing,
 }
 
@@ -60,7 +60,7 @@ pub struct Saved {
     pub gone: Vec<i64>,
 }
 
-/// The waits that come and go with the content of a dossier; the others are settled by who asks.
+/// The reasons to ask again that depend on the content of a dossier; the others are removed by the code that asks.
 const CONTENT_WAITS: &str =
     "delete from asks where why in ('scan', 'siret', 'attestation', 'files') and number in (";
 
@@ -119,7 +119,7 @@ impl Pages {
             }
         }
         let numbers: Vec<i64> = changed.iter().map(|(_, dossier)| dossier.number).collect();
-        // Of what was never seen nothing is remembered either.
+        // For a dossier that was never seen, nothing is stored either.
         let known = numbers.iter().copied().filter(|number| page.known.contains_key(number));
         let known: Vec<i64> = known.collect();
         let vanished = Dossiers(self.0.clone()).vanished_with(&known, &changed).await?;

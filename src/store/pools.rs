@@ -38,7 +38,7 @@ pub enum Error {
     Migration(#[from] MigrateError),
     #[error("{table}.{column} of {row} does not hold what this version writes")]
     Content { table: &'static str, column: &'static str, row: String },
-    /// Recorded, and asked for again: whoever meets it leaves what concerns the dossier for later.
+    /// The row is recorded and the dossier asked for again: the caller leaves what concerns the dossier for later.
     #[error("the stored facts of dossier {dossier} cannot be read: it is asked for again")]
     SetAside { dossier: i64 },
     #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
@@ -67,7 +67,7 @@ pub(super) enum Pools {
 #[derive(Clone, Debug)]
 pub(super) struct Sqlite {
     pub(super) pool: SqlitePool,
-    /// One connection: readers side by side take turns here, and not by waiting for the file's lock.
+    /// One connection: readers in parallel wait for it here, and not for the lock of the file.
     pub(super) pages: SqlitePool,
 }
 
@@ -108,12 +108,13 @@ async fn sqlite(url: &str) -> Result<Sqlite> {
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(limits::BUSY)
         .foreign_keys(true)
-        // A first reading writes the same pages of the indexes again and again: less often to their place.
+        // A first reading writes the same pages of the indexes many times: with a larger interval between checkpoints
+        // they are copied less often.
         .pragma("wal_autocheckpoint", "4000");
-    // Each connection to memory is a base of its own: one connection, never closed.
+    // Each connection to memory is a database of its own: one connection, never closed.
     let memory = url.contains(":memory:");
     let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { limits::SQLITE_CONNECTIONS });
-    // Nor tested when it is taken: a request that is given up during the test would close it, and lose the base.
+    // Nor tested when it is taken: a request that is cancelled during the test would close it, and lose the database.
     let pool =
         if memory { pool.idle_timeout(None).max_lifetime(None).test_before_acquire(false) } else { pool };
     let pool = pool.connect_with(options.clone()).await?;

@@ -1,4 +1,5 @@
-//! Where each reading stands: the three streams, the trailing window, the nightly reading, the slices of a first one.
+//! The position of each reading: the three streams, the trailing window, the nightly reading, the slices of a first
+//! one.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use jiff::Timestamp;
 
 use super::pools::{Pools, Result, among, micros, on, timestamp};
 
-/// Where the reading of the three streams stands.
+/// The position of the reading of the three streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     pub since: Timestamp,
@@ -17,14 +18,14 @@ pub struct Position {
     pub filled: bool,
 }
 
-/// The walks beside the streams.
+/// The readings of a list beside the streams.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Walks {
     pub recents: Walk,
     pub sweep: Walk,
 }
 
-/// One walk through a list.
+/// One reading of a list from its beginning to its end, over several requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Walk {
     pub place: Option<String>,
@@ -34,7 +35,7 @@ pub struct Walk {
     pub before: Option<Timestamp>,
 }
 
-/// One slice of a first reading: dossiers touched since `since` (inclusive) and before `until` (exclusive).
+/// One slice of a first reading: dossiers changed since `since` (inclusive) and before `until` (exclusive).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice {
     pub since: Timestamp,
@@ -117,7 +118,7 @@ impl Pages {
         Ok(())
     }
 
-    /// When the platform last touched the latest dossier of a scope, and when that was seen.
+    /// When the platform last changed the latest dossier of a scope, and when that was seen.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -129,7 +130,7 @@ impl Pages {
         Ok(row.map(|(modified, seen)| (timestamp(modified), timestamp(seen))))
     }
 
-    /// The place of the last dossier that the platform touched at `limit` or before: all that is later stands behind it.
+    /// The position of the last dossier that the platform changed at `limit` or before: all later ones come after it.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -140,7 +141,7 @@ impl Pages {
         Ok(row.map(|(place,)| place))
     }
 
-    /// Of these numbers and places, those that stand elsewhere than when they were last read, or were never read.
+    /// Of these numbers and positions, those that differ from when they were last read, or were never read.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -161,13 +162,14 @@ impl Pages {
         let known: BTreeMap<i64, Option<String>> = known.into_iter().collect();
         let same = |(number, place): &(i64, String)| {
             known.get(number).is_some_and(|known| known.as_deref() == Some(place.as_str()))
-                // One set aside has a turn of its own.
+                // A dossier set aside is asked for by number anyway.
                 || aside.contains(&(*number,))
         };
         Ok(listed.iter().filter(|listed| !same(listed)).map(|(number, _)| *number).collect())
     }
 
-    /// Dossiers of a scope that the nightly reading begun at `began` did not meet, and that nothing read since.
+    /// Dossiers of a scope that were not in the list of the nightly reading begun at `began`, and that nothing read
+    /// since.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -210,8 +212,8 @@ impl Pages {
         })
     }
 
-    /// Gives the later half of the slice that begins at `since` to another. Where the first one stands is not touched:
-    /// a page of it may be on its way to the base, and a place ahead of what is saved would lose it.
+    /// Makes the later half of the slice that begins at `since` a slice of its own. The position of the first one is
+    /// not written: a page of it may be about to be saved, and a position after that page would skip it.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -238,7 +240,7 @@ impl Pages {
             let mut tx = pool.begin().await?;
             sqlx::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
             sqlx::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;
-            // Facts read through another form say nothing of what left a dossier since.
+            // Facts read under another form do not show which attachments left the dossier since.
             sqlx::query("update dossiers set print = null where scope = $1").bind(scope).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(())
@@ -255,5 +257,5 @@ const SAVE_SLICE: &str = "
     insert into slices (scope, since, until, place, done) values ($1, $2, $3, $4, $5)
     on conflict (scope, since) do update set until = excluded.until, place = excluded.place, done = excluded.done";
 
-/// Where a slice ends is not the reader's to write: it may have been cut while the page was on its way to the base.
+/// Does not write the end of the slice, which may have been cut while the page was being saved.
 pub(super) const MOVE_SLICE: &str = "update slices set place = $1, done = $2 where scope = $3 and since = $4";

@@ -1,4 +1,4 @@
-//! The register of labelled services and the lines behind the statistics.
+//! The register of labelled services and the rows that the statistics count.
 
 use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
@@ -12,7 +12,7 @@ const LAST_DAY: Date = date(9999, 12, 30);
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Application {
+pub struct ApplicationRow {
     pub dossier: i64,
     pub case_id: i64,
     pub demande: String,
@@ -21,7 +21,7 @@ pub struct Application {
     pub deposited: Date,
     /// Last day of the visit.
     pub audited: Option<Date>,
-    /// Whether the plan and the report came in time; none while that cannot be told.
+    /// Whether the plan and the report came in time; none while that is not known.
     pub plan_met: Option<bool>,
     pub report_met: Option<bool>,
     /// The decision's key, the tier that was granted, and the day.
@@ -102,15 +102,15 @@ where
     }
 }
 
-impl<'r, R: Row> FromRow<'r, R> for Application
+impl<'r, R: Row> FromRow<'r, R> for ApplicationRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
     bool: Decode<'r, R::Database> + Type<R::Database>,
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
-    fn from_row(row: &'r R) -> sqlx::Result<Application> {
-        Ok(Application {
+    fn from_row(row: &'r R) -> sqlx::Result<ApplicationRow> {
+        Ok(ApplicationRow {
             dossier: row.try_get("dossier")?,
             case_id: row.try_get("case_id")?,
             demande: row.try_get("demande")?,
@@ -128,7 +128,7 @@ where
     }
 }
 
-impl<'r, R: Row> Keyed<'r, R> for Application
+impl<'r, R: Row> Keyed<'r, R> for ApplicationRow
 where
     &'static str: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -188,17 +188,16 @@ impl Register {
             from standings join cases on cases.case_id = standings.case_id
             where standings.since <= $1 and standings.until > $1 and standings.status in ('active', 'suspended')
             group by 1, 2, 3 order by 1, 2, 3";
-        let rows: Vec<(String, Option<String>, String, i64)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
+        let rows: Vec<(String, Option<String>, String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
         let in_force = |(type_key, tier, status, count)| InForce { type_key, tier, status, count };
         Ok(rows.into_iter().map(in_force).collect())
     }
 
-    /// The lines behind the statistics, of one case.
+    /// The rows that the statistics count, of one case.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<Application>> {
+    pub async fn applications_of(&self, case_id: i64) -> Result<Vec<ApplicationRow>> {
         let rows = on!(&self.0, pool => sqlx::query_as(APPLICATIONS_OF).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }

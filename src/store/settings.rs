@@ -1,4 +1,4 @@
-//! What the service remembers under a name: the last pass, the print of a form, the day of the first pass.
+//! Values stored under a name: the last pass, the hash of a form, the day of the first pass.
 
 use std::str::FromStr;
 

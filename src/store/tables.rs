@@ -30,7 +30,7 @@ impl Files {
             query.push(")");
             query.build_query_as().fetch_all(pool).await
         })?;
-        // Other purposes stand in the same table: an inspection, a copy.
+        // The same table holds other purposes: an inspection, a copy.
         let tables = rows.into_iter().filter_map(|(sum, purpose, json)| {
             let kind = TableKind::from_name(&purpose)?;
             Some(content(sum, &purpose, json).map(|(sum, table)| ((sum, kind), table)))

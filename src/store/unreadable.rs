@@ -13,7 +13,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, on};
 
-/// Where a value stands.
+/// The table and column of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     Facts,
@@ -29,6 +29,7 @@ pub enum Place {
     Application,
     Inspection,
     Mail,
+    Message,
     Task,
     Ask,
     Setting,
@@ -43,12 +44,12 @@ enum Remedy {
     Judgement,
     /// The attachments of that content are opened again.
     Files,
-    /// Whoever writes it writes it again, or a person looks.
+    /// Nothing is asked for: the value is replaced when it is next written, or a person looks.
     Nothing,
 }
 
 impl Place {
-    pub const ALL: [Place; 16] = [
+    pub const ALL: [Place; 17] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
@@ -62,6 +63,7 @@ impl Place {
         Place::Application,
         Place::Inspection,
         Place::Mail,
+        Place::Message,
         Place::Task,
         Place::Ask,
         Place::Setting,
@@ -84,6 +86,7 @@ impl Place {
             Place::Application => "applications",
             Place::Inspection => "inspections.inspection",
             Place::Mail => "outbox.mail",
+            Place::Message => "outbox.message",
             Place::Task => "outbox.kind",
             Place::Ask => "asks.why",
             Place::Setting => "settings.value",
@@ -99,7 +102,8 @@ impl Place {
             | Place::Evidence
             | Place::Written
             | Place::Refused
-            | Place::Mail => Remedy::Dossier,
+            | Place::Mail
+            | Place::Message => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
             Place::ReportedMark | Place::Task | Place::Ask | Place::Setting => Remedy::Nothing,
@@ -113,7 +117,7 @@ pub struct Unreadable {
     pub place: Place,
     /// Its key; the checksum and the purpose for an inspection.
     pub line: String,
-    /// Whose it is; the case's number for what a judgement leaves.
+    /// The dossier that it belongs to; the case's number for what a judgement saved.
     pub dossier: Option<i64>,
 }
 
@@ -123,7 +127,7 @@ impl Unreadable {
     }
 }
 
-/// The key of a form that a row names; another version may know others.
+/// The key of a form that a row names; another version may have others.
 pub(super) fn known_key(place: Place, dossier: i64, key: &str) -> Readable<Key> {
     Key::from_name(key).ok_or_else(|| Unreadable::of(place, dossier, format_args!("{dossier}/{key}")))
 }
@@ -235,7 +239,7 @@ impl Pools {
                 }
                 Remedy::Nothing => {}
             }
-            if matches!(row.place, Place::Mail | Place::Task) && new {
+            if matches!(row.place, Place::Mail | Place::Message | Place::Task) && new {
                 sqlx::query(TAKE_OUT).bind(line).bind(SET_ASIDE).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -247,7 +251,7 @@ impl Pools {
         Ok(())
     }
 
-    /// The value of a row that stands alone was written again.
+    /// The value of a row that depends on no other was written again.
     pub(super) async fn healed(&self, place: Place, line: &str) -> Result<()> {
         on!(self, pool => sqlx::query(HEALED).bind(place.as_str()).bind(line).execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -263,7 +267,7 @@ pub(super) const HEALED: &str = "delete from unreadable where place = $1 and lin
 const RECORD: &str =
     "insert into unreadable (place, line, dossier) values ($1, $2, $3) on conflict (place, line) do nothing";
 
-/// Without a print and a hash, the next reading of the dossier counts as a change, and is saved whole.
+/// Without its two hashes, the next reading of the dossier counts as a change, and is saved whole.
 const FORGET_TEXT: &str = "update dossiers set print = null, hash = '' where number = $1";
 
 /// At once: an instant of zero is before every other.
@@ -275,7 +279,7 @@ const ASK_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
 /// The state of a task whose row cannot be read.
 pub(super) const SET_ASIDE: &str = "set_aside";
 
-/// A task that no part of the program understands is claimed by none; one that was sent still counts as put.
+/// A task that this version cannot read must not be claimed; one that was sent still counts as put.
 const TAKE_OUT: &str = "update outbox set state = $2 where key = $1";
 
 const JUDGE_AGAIN: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id = $2";
@@ -295,5 +299,5 @@ pub(super) const HEALED_BY_READING: [&str; 4] = [
     "delete from vanished where dossier = $1 and cast(dossier as text) || '/' || key in
         (select line from unreadable where place = 'vanished.key' and dossier = $1)",
     "delete from unreadable where dossier = $1
-        and place in ('dossiers.facts', 'written.key', 'refused.key', 'vanished.key', 'outbox.mail')",
+        and place in ('dossiers.facts', 'written.key', 'refused.key', 'vanished.key', 'outbox.mail', 'outbox.message')",
 ];

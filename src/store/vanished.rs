@@ -1,4 +1,4 @@
-//! Attachments that left a dossier while nobody touched it.
+//! Attachments that disappeared from a dossier without a change by its candidate.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ impl Dossiers {
                 .iter()
                 .find(|(seen, _)| seen.number == number)
                 .and_then(|(seen, _)| seen.facts.as_ref());
-            // Facts that cannot be read tell nothing of what left; this very page writes over them.
+            // Facts that cannot be read do not show what left; this page overwrites them.
             let (Some(new), Ok(old)) = (new, decode(number, &json, None)) else { continue };
             let there =
                 |key: &Key| left.iter().any(|(dossier, name)| *dossier == number && name == key.name());

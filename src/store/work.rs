@@ -1,7 +1,8 @@
 //! The work list and the list of labels: filtered, ordered and paged in SQL, on what each judgement left.
 //!
-//! A filter is looked up once for a page ([`Store::narrowed`]). Few services: the lists start from those. Many: they
-//! follow the order of the list, where the next line is never far. Counts stop at the number that is asked for.
+//! A filter is looked up once for a page ([`Store::narrowed`]). When it finds few services, the lists start from those;
+//! when it finds many, they are read in their order until the page is full. Counts stop at the number that is asked
+//! for.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -194,7 +195,7 @@ impl Span {
 macro_rules! narrowed {
     ($sql:expr, $narrowed:expr) => {{
         let [text, state, organisme, type_key, tier] = $narrowed.words();
-        // Texts that name cases are each another one: none is kept prepared.
+        // Statements that name cases all differ: they are not kept as prepared statements.
         let kept = !matches!($narrowed, Narrowed::Few(_));
         sqlx::query_as(AssertSqlSafe($sql))
             .persistent(kept)

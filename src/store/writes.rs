@@ -43,7 +43,7 @@ impl Writes {
         })
     }
 
-    /// What was last written in each annotation of a dossier, as prints.
+    /// The hashes of what was last written in each annotation of a dossier.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -55,9 +55,9 @@ impl Writes {
         Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 
-    /// Settles what one call wrote: the values, those refused, the facts as they now are, the lines that say so, and the
-    /// task, together. A value written three times in a row, which somebody or something undoes each time, is left alone
-    /// from then on, and its line says so.
+    /// Settles what one call wrote: the values, those refused, the facts as they now are, the lines that say so, and
+    /// the task, together. A value that was written three times in a row, and changed back each time, is not written
+    /// any more, and its line says so.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
@@ -99,7 +99,7 @@ impl Writes {
 pub struct WrittenCall<'a> {
     pub dossier: i64,
     pub kept: Vec<KeptValue>,
-    /// Key, print of the value, why.
+    /// Key, hash of the value, why.
     pub refused: Vec<(Key, String, String)>,
     /// The facts as the platform confirmed them; absent when nothing was kept.
     pub facts: Option<&'a Facts>,

@@ -23,7 +23,7 @@ pub(super) fn routes() -> Router<Window> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct AnnexQuery {
     /// The day of the annex; today when it is absent.
     au: Option<Date>,
 }
@@ -31,7 +31,7 @@ struct Asked {
 async fn page(
     State(window): State<Window>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AnnexQuery>,
 ) -> Result<Html<String>, PageError> {
     let (case, day) = central(&window, &id, &asked).await?;
     let lines: Vec<Value> = annex(&case, day).iter().map(row).collect();
@@ -56,7 +56,7 @@ fn row(line: &AnnexLine) -> Value {
 async fn file(
     State(window): State<Window>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<AnnexQuery>,
 ) -> Result<Response, PageError> {
     let (case, day) = central(&window, &id, &asked).await?;
     let name = format!("attachment; filename=\"annexe-{}-{day}.csv\"", case.id);
@@ -68,7 +68,7 @@ async fn file(
 }
 
 /// The central service of that number, and the day that is asked for.
-async fn central(window: &Window, id: &str, asked: &Asked) -> Result<(Case, Date), PageError> {
+async fn central(window: &Window, id: &str, asked: &AnnexQuery) -> Result<(Case, Date), PageError> {
     let unknown =
         || PageError::NotFound("Ce numéro n’est pas celui d’un service central connu de vigie.".to_owned());
     let number: i64 = id.parse().map_err(|_| unknown())?;

@@ -1,5 +1,5 @@
 //! `/echeances`: a month and its deadlines. `/echeances.ics` and `/calendrier/{secret}.ics`: the same for an agenda,
-//! which replaces an event when its day moves and drops it when it is no longer there.
+//! which replaces an event when its day changes and drops it when it is no longer there.
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::access::who::{Role, Viewer};
 use super::page_error::PageError;
 use super::window::Window;
-use crate::store::deadlines::{After, Deadline, DeadlineStatus};
+use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use label::wording::{date_full, date_short};
 
 /// Lines on one page.
@@ -34,14 +34,14 @@ pub(super) fn routes() -> Router<Window> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct CalendarQuery {
     /// « 2027-05 ».
     mois: Option<String>,
     /// « 2027-05-24~4242~O-16~0 »: after this line.
     apres: Option<String>,
 }
 
-impl Asked {
+impl CalendarQuery {
     fn first_day(&self, today: Date) -> Date {
         let asked = self.mois.as_deref().filter(|text| text.len() == 7);
         let asked = asked.and_then(|month| format!("{month}-01").parse::<Date>().ok());
@@ -62,7 +62,10 @@ impl Asked {
     }
 }
 
-async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+async fn page(
+    State(window): State<Window>,
+    Query(asked): Query<CalendarQuery>,
+) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let first = asked.first_day(today);
     let last = first.last_of_month();
@@ -88,11 +91,11 @@ async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Resul
     window.render("calendar.html", "echeances", values)
 }
 
-fn place(line: &Deadline) -> String {
+fn place(line: &DeadlineRow) -> String {
     format!("{}~{}~{}~{}", line.due, line.dossier, line.code, line.occurrence)
 }
 
-fn line(line: &Deadline) -> Value {
+fn line(line: &DeadlineRow) -> Value {
     let status = match line.status {
         DeadlineStatus::Upcoming => "à venir",
         DeadlineStatus::Late => "en retard",
@@ -153,8 +156,8 @@ async fn calendar(window: &Window, role: Role) -> Result<Response, PageError> {
     Ok((headers, calendar.done().to_string()).into_response())
 }
 
-/// A day that moved grows the sequence: clients then replace what they hold.
-fn event(line: &Deadline, domain: &str) -> icalendar::Event {
+/// Each change of its day increments the sequence: clients then replace the event that they hold.
+fn event(line: &DeadlineRow, domain: &str) -> icalendar::Event {
     let mut event = icalendar::Event::new();
     event.uid(&format!("{}@{domain}", line.uid()));
     event.summary(&format!("{} — {}", line.title, line.name));

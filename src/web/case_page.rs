@@ -19,7 +19,7 @@ use label::judge::readings;
 use label::wording::{self, boards, date_full, names};
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct CaseQuery {
     /// The seed of the draw among the locals of a central.
     graine: Option<String>,
     /// What was said on that day, in place of today's page.
@@ -31,7 +31,7 @@ pub struct Asked {
 pub async fn case(
     State(window): State<Window>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
     page(&window, &id, &asked).await
 }
@@ -40,12 +40,12 @@ pub async fn case(
 pub async fn dossier(
     State(window): State<Window>,
     Path(number): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
     page(&window, &number, &asked).await
 }
 
-async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<String>, PageError> {
+async fn page(window: &Window, number: &str, asked: &CaseQuery) -> Result<Html<String>, PageError> {
     let unknown = || {
         PageError::NotFound(format!(
             "Le dossier « {} » n’est pas connu de vigie.",
@@ -84,7 +84,7 @@ async fn page(window: &Window, number: &str, asked: &Asked) -> Result<Html<Strin
     window.render("case.html", "", values)
 }
 
-/// Who it is and where it stands, in a few lines.
+/// The service and its present state, in a few lines.
 fn head(window: &Window, case: &Case, review: &Review) -> Value {
     let held = review.label.as_ref().and_then(|label| label.tier);
     let next = review.next_due();

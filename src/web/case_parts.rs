@@ -12,7 +12,7 @@ use label::judge::finding::{Finding, Level};
 use label::judge::marks::{Bar, Board};
 use label::judge::readings::Reading;
 use label::life::State as LabelState;
-use label::wording::{self, boards, date_full, findings, names, questions};
+use label::wording::{self, boards, date_full, fields, findings, names, questions};
 
 /// The marks of one dossier beside the thresholds.
 pub fn board(board: &Board, review: &Review) -> Value {
@@ -75,7 +75,7 @@ pub fn findings(review: &Review) -> Vec<Value> {
     groups.into_iter().filter_map(group).collect()
 }
 
-/// A question that the guide leaves open and that this case hangs on.
+/// A question that the guide leaves open and that changes the review of this case.
 pub fn reading(reading: &Reading) -> Value {
     context! {
         id => reading.question,
@@ -111,7 +111,7 @@ pub fn agenda(review: &Review) -> Vec<Value> {
     review.agenda.iter().map(line).collect()
 }
 
-/// What stands in the annotations of each dossier, as the platform last said.
+/// What the annotations of each dossier hold, as the platform last answered.
 pub fn written(case: &Case) -> Vec<Value> {
     let of = |facts: &Facts| {
         let lines: Vec<Value> = Key::ALL
@@ -132,7 +132,7 @@ fn annotation(facts: &Facts, key: Key) -> Option<Value> {
             .find(|(_, name)| name == ours)
             .map_or_else(|| ours.clone(), |(state, _)| wording::state(*state).to_owned()),
         Fact::Moment(at) => super::templates::moment(*at),
-        other => names::value(other),
+        other => fields::value(other),
     };
-    (!shown.is_empty()).then(|| context! { key => names::written(key), value => shown })
+    (!shown.is_empty()).then(|| context! { key => fields::written(key), value => shown })
 }

@@ -56,7 +56,7 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value
 /// What §2.2.2 asks, in figures: how many there are, how many it takes.
 fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
     let gauge = |what: &str, have: Option<u64>, of: u64, need: u64, how: String, section: &str| {
-        // In hundredths of the whole, so that the drawing needs no number of ours.
+        // In hundredths of the whole: the drawing uses positions in percent.
         let share = |count: u64| count.min(of).saturating_mul(100).checked_div(of).unwrap_or(0);
         let met = have.is_some_and(|have| have >= need && of > 0);
         context! {
@@ -109,7 +109,7 @@ fn draw(case: &Case, view: &CentralView, review: &Review, seed: Option<&str>) ->
         |seed| seed.chars().take(MAX_SEED).collect(),
     );
     let all_known = u64::try_from(case.locals.len()).is_ok_and(|known| known >= view.locals);
-    let left = not_audited(case);
+    let left = not_audited(case, view.cycle);
     let size = usize::try_from(view.pools.sample).unwrap_or(usize::MAX);
     let ids: Vec<String> = if all_known {
         left.iter().map(|local| local.case.to_string()).collect()

@@ -7,7 +7,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::register::statistics::Statistics;
 
-/// The statistics of an edition and a day: counted again when either moves.
+/// The statistics of an edition and a day: counted again when either changes.
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
     pub(super) kept: Arc<RwLock<Option<Edition>>>,

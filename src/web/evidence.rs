@@ -8,11 +8,11 @@ use super::page_error::PageError;
 use super::window::Window;
 use crate::store::evidence::Evidence;
 use label::case::Case;
-use label::case::facts::{Attachment, Facts, Scan, Value as Fact};
+use label::case::facts::{Attachment, Facts, Scan};
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
 use label::paris_date;
-use label::wording::{boards, date_full, findings, names};
+use label::wording::{boards, date_full, fields, findings, names};
 
 /// One group a dossier, the latest first.
 pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
@@ -30,19 +30,16 @@ pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageE
 fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
     let mut shown: BTreeSet<(Key, &str)> = BTreeSet::new();
     let mut lines = Vec::new();
-    for (key, value) in &facts.values {
-        let Fact::Files(files) = value else { continue };
-        for file in files {
-            shown.insert((*key, file.checksum.as_str()));
-            let seen = remembered.iter().find(|old| old.key == *key && old.checksum == file.checksum);
-            lines.push(present(*key, file, case.inspections.of(file).as_ref(), seen));
-        }
+    for (key, file) in facts.attachments() {
+        shown.insert((key, file.checksum.as_str()));
+        let seen = remembered.iter().find(|old| old.key == key && old.checksum == file.checksum);
+        lines.push(present(key, file, case.inspections.of(file).as_ref(), seen));
     }
     // What was there and no longer is: evidence outlives the platform's copy.
     let past = remembered.iter().filter(|old| !shown.contains(&(old.key, old.checksum.as_str())));
     lines.extend(past.map(|old| {
         context! {
-            piece => names::capital(&names::key(old.key)), name => old.name.as_str(),
+            piece => names::capital(&fields::key(old.key)), name => old.name.as_str(),
             size => size(old.bytes), class => "passed", state => "N’est plus dans le dossier",
             detail => boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some()),
         }
@@ -69,7 +66,7 @@ fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: O
         boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some())
     });
     context! {
-        piece => names::capital(&names::key(key)), name => file.name.as_str(),
+        piece => names::capital(&fields::key(key)), name => file.name.as_str(),
         size => size(i64::try_from(file.bytes).unwrap_or(i64::MAX)), class, state, detail,
     }
 }

@@ -14,14 +14,14 @@ use label::wording::{self, boards, names};
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;
-/// Lines are counted so far; beyond, it is said that there are more.
+/// Lines are counted up to this number; above it, the page says that there are more.
 pub const MOST: i64 = 1000;
 /// Characters of a search.
 const MAX_TEXT: usize = 100;
 
 /// As typed in the form, or in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct ListQuery {
     #[serde(default)]
     pub texte: String,
     #[serde(default)]
@@ -40,8 +40,8 @@ pub struct Asked {
     pub apres: String,
 }
 
-impl Asked {
-    /// Words that are none of ours find nothing rather than everything: what was asked is what is answered.
+impl ListQuery {
+    /// An unknown word in the address finds nothing, rather than everything.
     pub fn filter(&self) -> Filter {
         Filter {
             text: self.texte.chars().take(MAX_TEXT).collect(),
@@ -120,5 +120,5 @@ pub fn tier_word(key: Option<&str>) -> Option<&'static str> {
 /// When the text is no day: the page says how to write one.
 pub(super) fn asked_day(text: Option<&str>) -> Result<Option<Date>, PageError> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(|_| PageError::Asked(boards::not_a_day(text)))).transpose()
+    text.map(|text| text.parse().map_err(|_| PageError::BadAddress(boards::not_a_day(text)))).transpose()
 }

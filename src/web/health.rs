@@ -1,4 +1,5 @@
-//! `/sante`: for people, how the work goes. `/healthz`: the process lives. `/readyz`: the store answers and the last complete reading is recent.
+//! `/sante`: the state of the work, for people. `/healthz`: the process answers. `/readyz`: the store answers and the
+//! last complete reading is recent.
 
 use axum::extract::State;
 use axum::http::StatusCode;

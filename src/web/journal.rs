@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use super::page_error::PageError;
 use super::window::Window;
-use crate::store::journal::Entry;
+use crate::store::journal::JournalEntry;
 
 const ENTRIES: i64 = 100;
 
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
+pub struct JournalQuery {
     quoi: Option<String>,
     dossier: Option<String>,
     /// The id of an entry: those before it.
@@ -21,13 +21,13 @@ pub struct Asked {
 
 pub async fn page(
     State(window): State<Window>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<JournalQuery>,
 ) -> Result<Html<String>, PageError> {
     let store = &window.store;
     let kind = asked.quoi.as_deref().filter(|kind| !kind.is_empty());
     let typed = asked.dossier.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let number = typed.and_then(|text| text.parse::<i64>().ok());
-    // What is no number is no dossier's: nothing is found, rather than everything.
+    // A text that is not a number finds nothing, rather than everything.
     let dossier = typed.map(|_| number.unwrap_or(i64::MIN));
     let mut entries = store.journal().page(kind, dossier, asked.avant.as_deref(), ENTRIES + 1).await?;
     let shown = usize::try_from(ENTRIES).unwrap_or(usize::MAX);
@@ -57,7 +57,7 @@ pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Resul
 }
 
 /// One line of the journal.
-pub fn view(entry: Entry) -> Value {
+pub fn view(entry: JournalEntry) -> Value {
     let at = super::templates::moment(entry.at);
     context! { at, dossier => entry.dossier, kind => entry.kind, detail => entry.detail }
 }

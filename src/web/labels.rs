@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minijinja::{Value, context};
 
-use super::filters::{Asked, MOST, state_word, tier_word};
+use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::page_error::PageError;
 use super::sync;
 use super::window::Window;
@@ -28,7 +28,7 @@ const PERIODS: [(&str, &str); 5] = [
 
 pub async fn page(
     State(window): State<Window>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let store = &window.store;

@@ -1,4 +1,4 @@
-//! Read-only pages over what vigie knows. They read the store and show reviews; they write nothing.
+//! Read-only pages over what vigie stores. They read the store and show reviews; they write nothing.
 //!
 //! One file a screen: [`work_list`], [`case_page`] (with [`case_parts`], [`time_line`], [`evidence`], [`told`] and, for a
 //! central service, [`central_page`] and [`annex`]), [`journal`], [`health`]; [`demo`] adds the simulated clock and the mailbox.

@@ -11,7 +11,7 @@ use crate::store;
 pub enum PageError {
     NotFound(String),
     /// Something in the address cannot be understood.
-    Asked(String),
+    BadAddress(String),
     Store(store::Error),
     Template(minijinja::Error),
     File(anyhow::Error),
@@ -33,7 +33,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, text) = match self {
             PageError::NotFound(text) => (StatusCode::NOT_FOUND, text),
-            PageError::Asked(text) => (StatusCode::BAD_REQUEST, text),
+            PageError::BadAddress(text) => (StatusCode::BAD_REQUEST, text),
             PageError::Store(error) => {
                 tracing::error!("page: {error}");
                 (

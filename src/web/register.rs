@@ -17,7 +17,7 @@ use super::page_error::PageError;
 use super::window::Window;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
-use crate::register::{Audience, Cell, Line, Place, Reader, page as page_of};
+use crate::register::{Audience, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
 use crate::store::register::Which;
 use label::wording::{date_full, date_short};
 
@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<Window> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct RegisterQuery {
     /// « publique »: what the public sees, for who may see more.
     version: Option<String>,
     /// « termines »: labels that were withdrawn or have expired; for who may see more.
@@ -44,7 +44,7 @@ struct Asked {
     apres: Option<String>,
 }
 
-impl Asked {
+impl RegisterQuery {
     fn audience(&self, viewer: &Viewer) -> Audience {
         let public = self.version.as_deref() == Some("publique");
         if viewer.sees_dossiers() && !public { Audience::Internal } else { Audience::Public }
@@ -63,7 +63,7 @@ impl Asked {
         Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| window.book.today()))
     }
 
-    fn after(&self) -> Option<Place> {
+    fn after(&self) -> Option<RegisterPlace> {
         let (name, id) = self.apres.as_deref()?.rsplit_once('~')?;
         Some((name.to_owned(), id.parse().ok()?))
     }
@@ -72,14 +72,14 @@ impl Asked {
 async fn page(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
     let (register, today, day) = (window.store.register(), window.book.today(), asked.day(&window)?);
     let which = asked.which(&viewer);
     let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
-    let encoded = |(name, id): Place| {
+    let encoded = |(name, id): RegisterPlace| {
         url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
     };
     let more = more.map(encoded);
@@ -98,13 +98,13 @@ async fn page(
     window.render("register.html", "registre", values)
 }
 
-fn row(line: &Line) -> Value {
-    let cell = |cell: &Cell| match cell {
-        Cell::Nothing => context! { text => "" },
-        Cell::Text(text) => context! { text => text.as_str() },
-        Cell::Day(day) => context! { text => date_short(*day), day => day.to_string() },
-        Cell::List(list) => context! { list },
-        Cell::Number(number) => context! { text => number.to_string(), dossier => number },
+fn row(line: &RegisterLine) -> Value {
+    let cell = |cell: &RegisterCell| match cell {
+        RegisterCell::Nothing => context! { text => "" },
+        RegisterCell::Text(text) => context! { text => text.as_str() },
+        RegisterCell::Day(day) => context! { text => date_short(*day), day => day.to_string() },
+        RegisterCell::List(list) => context! { list },
+        RegisterCell::Number(number) => context! { text => number.to_string(), dossier => number },
     };
     Value::from(line.cells.iter().map(cell).collect::<Vec<_>>())
 }
@@ -112,7 +112,7 @@ fn row(line: &Line) -> Value {
 async fn csv(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     text(&window, &viewer, &asked, &headers, TextFile::Csv).await
@@ -121,7 +121,7 @@ async fn csv(
 async fn json(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     text(&window, &viewer, &asked, &headers, TextFile::Json).await
@@ -130,7 +130,7 @@ async fn json(
 async fn xlsx(
     State(window): State<Window>,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -144,11 +144,11 @@ async fn xlsx(
     Ok((head, file).into_response())
 }
 
-/// A file that leaves as it is read: the memory does not grow with the register.
+/// A file that is sent while it is read: memory use does not grow with the register.
 async fn text(
     window: &Window,
     viewer: &Viewer,
-    asked: &Asked,
+    asked: &RegisterQuery,
     headers: &HeaderMap,
     kind: TextFile,
 ) -> Result<Response, PageError> {
@@ -168,7 +168,7 @@ async fn text(
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
             Part::Lines(mut reader, first) => {
-                // In a task of its own: an asker who hangs up must not cut a query in the middle.
+                // In a task of its own: a client that disconnects must not cancel a query in the middle.
                 let reading = tokio::spawn(async move {
                     let lines = reader.next().await;
                     (reader, lines)
@@ -195,12 +195,12 @@ enum Part {
     End,
 }
 
-/// Headers of a file, and whether the asker already holds it: it is the same as long as no judgement says something
-/// else and the day is the same.
+/// Headers of a file, and whether the client already has it: it is the same as long as no judgement differs from the
+/// one before and the day is the same.
 async fn head(
     window: &Window,
     viewer: &Viewer,
-    asked: &Asked,
+    asked: &RegisterQuery,
     headers: &HeaderMap,
     extension: &str,
     media: &str,

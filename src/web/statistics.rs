@@ -42,14 +42,14 @@ impl Counted {
         Ok(counted)
     }
 
-    /// For a page: those of the last count, and false, while a new one takes its time.
+    /// For a page: the last count, and false, while a new one takes its time.
     async fn shown(&self, window: &Window) -> Result<(Edition, bool), PageError> {
         let Some(last) = self.kept.read().await.clone() else { return Ok((self.of(window).await?, true)) };
         if self.turn.try_lock().is_err() {
             return Ok((last, false));
         }
         let (counted, of) = (self.clone(), window.clone());
-        // Goes on when nobody waits any more.
+        // The count goes on when the request that asked for it is cancelled.
         let count = tokio::spawn(async move { counted.of(&of).await });
         match tokio::time::timeout(SOON, count).await {
             Ok(Ok(counted)) => Ok((counted?, true)),
@@ -66,13 +66,13 @@ pub(super) fn routes() -> Router<Window> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+struct StatisticsQuery {
     annee: Option<String>,
     /// « 2027-03-12 »: as of that day; today when absent.
     au: Option<String>,
 }
 
-impl Asked {
+impl StatisticsQuery {
     /// The counts of the day that is asked for, its day, and whether they are up to date.
     async fn counts(&self, window: &Window) -> Result<(Date, Arc<Statistics>, bool), PageError> {
         match asked_day(self.au.as_deref())?.filter(|day| *day != window.book.today()) {
@@ -85,7 +85,10 @@ impl Asked {
     }
 }
 
-async fn page(State(window): State<Window>, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+async fn page(
+    State(window): State<Window>,
+    Query(asked): Query<StatisticsQuery>,
+) -> Result<Html<String>, PageError> {
     let (counted_on, statistics, latest) = asked.counts(&window).await?;
     let years = statistics.years();
     let year = asked.annee.filter(|year| years.contains(year));
@@ -215,7 +218,7 @@ fn bars(by_year: &BTreeMap<String, Counts>) -> Value {
 
 async fn csv(
     State(window): State<Window>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
     let (day, statistics) = exact(&window, &asked).await?;
     let file = statistics.csv();
@@ -231,13 +234,13 @@ async fn csv(
 
 async fn json(
     State(window): State<Window>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
     Ok(axum::Json(exact(&window, &asked).await?.1.json()))
 }
 
 /// The counts for a file, which waits for them.
-async fn exact(window: &Window, asked: &Asked) -> Result<(Date, Arc<Statistics>), PageError> {
+async fn exact(window: &Window, asked: &StatisticsQuery) -> Result<(Date, Arc<Statistics>), PageError> {
     match asked_day(asked.au.as_deref())?.filter(|day| *day != window.book.today()) {
         Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?))),
         None => {

@@ -1,18 +1,18 @@
-//! The story that the demo tells: each step on the platform with what vigie did of it, in chapters.
+//! The story of the demo: each step on the platform with what vigie did of it, in chapters.
 
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
 use label::wording::{date_full, date_short, story};
 
-/// Beats kept on the page; the journal has everything.
+/// Number of beats kept on the page; the journal has everything.
 const BEATS: usize = 14;
 
 /// A step of the story, or a day on which vigie acted by itself.
 #[derive(Clone, Debug)]
 pub struct Beat {
     pub day: Date,
-    /// What happened on the platform; absent when only the calendar moved.
+    /// What happened on the platform; absent when only the date changed.
     pub step: Option<String>,
     /// The case that it is about.
     pub case: Option<i64>,

@@ -11,7 +11,7 @@ use label::wording::boards;
 const LANE: i64 = 46;
 /// Years are written under the lanes.
 const FOOT: i64 = 26;
-/// Narrower than this, in hundredths of a percent, a bar bears no word.
+/// A bar narrower than this, in hundredths of a percent, has no text.
 const WORD: i64 = 1400;
 const LAST_WORD: i64 = 8800;
 
@@ -59,7 +59,7 @@ fn item(stretch: &Stretch, scale: &Scale) -> Value {
     let from = scale.hundredths(stretch.from);
     let to = scale.hundredths(stretch.to.saturating_add(1.day()));
     let (shape, class) = look(&stretch.what);
-    // A day out of four years is thinner than a hair: it is given a body.
+    // One day out of four years would be too thin to see: a bar has a least width.
     let width = (to - from).max(60);
     let word = match &stretch.what {
         Moment::Valid(Some(tier)) if width >= WORD => Some(label::wording::tier(*tier)),
@@ -71,7 +71,7 @@ fn item(stretch: &Stretch, scale: &Scale) -> Value {
     }
 }
 
-/// The shape tells what it is as much as the colour does.
+/// The shape shows what it is as well as the colour.
 fn look(what: &Moment) -> (&'static str, &'static str) {
     match what {
         Moment::Deposit(_) => ("circle", "deposit"),

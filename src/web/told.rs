@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 
 use super::page_error::PageError;
 use super::window::Window;
-use crate::store::journal::Entry;
+use crate::store::journal::JournalEntry;
 use crate::store::mails::Sent;
 use label::case::Case;
 use label::outgoing::Letter;
@@ -42,7 +42,7 @@ fn mail(sent: &Sent) -> Option<Value> {
 
 /// The latest lines of the journal about any dossier of the case.
 pub async fn entries(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
-    let mut found: Vec<Entry> = Vec::new();
+    let mut found: Vec<JournalEntry> = Vec::new();
     for facts in &case.dossiers {
         found.extend(window.store.journal().entries(Some(facts.number), ENTRIES).await?);
     }

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
-use super::filters::{Asked, MOST, state_word, tier_word};
+use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
 use super::page_error::PageError;
 use super::sync;
@@ -28,7 +28,7 @@ const VIEWS: [&str; 4] = ["retard", "semaine", "change", "ensuite"];
 
 pub async fn page(
     State(window): State<Window>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
     let today = window.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
@@ -54,7 +54,7 @@ pub async fn page(
 /// One part: how many lines it has in all, and those to show.
 async fn part(
     window: &Window,
-    asked: &Asked,
+    asked: &ListQuery,
     narrowed: &Narrowed,
     view: &'static str,
     alone: Option<&str>,

@@ -1,4 +1,4 @@
-//! Who may see what: every address for every role, and signing in at a provider that sometimes lies.
+//! Who may see what: every address for every role, and signing in at a provider that sometimes answers wrongly.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -22,7 +22,7 @@ use vigie::web::{Window, router};
 
 use crate::bench::Bench;
 
-/// Pages behind a door, with the peer's address known as in the program.
+/// Pages with access control, with the peer's address known as in the program.
 async fn pages(bench: &Bench, access: Access) -> String {
     let window =
         Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
@@ -266,7 +266,7 @@ async fn token(
     (StatusCode::OK, Json(answer))
 }
 
-/// A browser that keeps cookies, and a page that follows what it is told.
+/// A browser that keeps cookies and follows redirections.
 struct Browser {
     root: String,
     client: reqwest::Client,

@@ -1,4 +1,5 @@
-//! The fences that reading the sources can hold. The manifest of `crates/label` and clippy hold the others.
+//! The rules about sources that are checked by reading them. The manifest of `crates/label` and clippy check the
+//! others.
 
 mod imports;
 
@@ -28,7 +29,7 @@ pub fn sources(folder: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// Lines of code that hold one of `words`; comments may say anything.
+/// Lines of code that hold one of `words`; comments are not searched.
 fn naming(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for (file, text) in sources(folder) {
@@ -73,7 +74,7 @@ fn each_folder_names_only_what_it_may() {
     let everything = ["crate::", "label::", "simulator"];
     let named = naming("src", &everything).into_iter().filter(|line| line.starts_with("src/retry.rs"));
     assert_eq!(named.collect::<Vec<_>>(), nothing);
-    // An oracle that shares code with what it judges proves nothing.
+    // A stand-in that shares code with the program would share its mistakes.
     assert_eq!(naming("crates/simulator", &["label::", "vigie"]), nothing);
 }
 
@@ -84,7 +85,8 @@ fn sql_http_and_the_clock_have_one_owner_each() {
     };
     assert_eq!(outside(&["sqlx::query"], "src/store/"), Vec::<String>::new());
     let clients = outside(&["reqwest::Client"], "src/dn/");
-    // Beside the platform, only where people sign in, the receivers of webhooks and a bucket are spoken to.
+    // Beside the platform, HTTP requests are sent only where people sign in, to the receivers of webhooks and to a
+    // bucket.
     let known = ["src/tls.rs", "src/hooks.rs", "src/copies.rs", "src/web/access/provider.rs"];
     let stray = |line: &&String| !known.iter().any(|place| line.starts_with(place));
     assert_eq!(clients.iter().find(stray), None);

@@ -1,4 +1,4 @@
-//! A platform, a store, a mailbox and a daemon on one hand-moved clock.
+//! A platform, a store, a mailbox and a daemon on one clock that the test sets.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub struct Bench {
     mailer: Mailer,
 }
 
-/// The provider may only be installed once; every test asks.
+/// The provider may only be installed once; every test calls this.
 pub fn tls() {
     vigie::tls::install_provider();
 }
@@ -35,7 +35,7 @@ pub fn demarche() -> Scope {
 }
 
 impl Bench {
-    /// A scenario played to its end, seen from the moment after.
+    /// A scenario run to its end, at the instant after its last step.
     pub async fn after(name: &str, dossiers: u32) -> Bench {
         let mut scenario = Scenario::named(name, 1, dossiers).unwrap();
         let mut world = scenario.world();
@@ -86,7 +86,7 @@ impl Bench {
         self.daemon.pass(Hours::ALL).await
     }
 
-    /// Everybody's clock.
+    /// Sets the clock of the platform and of the daemon.
     pub fn set_now(&self, now: Timestamp) {
         self.simulator.world().set_now(now);
         self.daemon.book.clock.set(now);

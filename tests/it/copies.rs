@@ -1,4 +1,5 @@
-//! Copies of attachments: in a bucket that is away, refuses, then accepts; in a folder, whatever the candidate's names.
+//! Copies of attachments: in a bucket that cannot be reached, refuses, then accepts; in a folder, whatever the
+//! candidate's names.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -26,7 +27,7 @@ use crate::bench::Bench;
 
 const SECRET: &str = "tres-secret";
 
-/// A bucket that looks at what it is asked.
+/// A bucket that checks the requests that it gets.
 #[derive(Clone, Default)]
 struct Bucket {
     port: u16,
@@ -167,7 +168,7 @@ async fn a_bucket_that_is_away_gets_its_copies_later_and_delays_no_judgement() {
     let report = bench.pass().with_subscriber(subscriber).await;
     let said: Vec<&String> = report.failures.iter().filter(|line| line.contains("copied yet")).collect();
     assert!(said.len() == 1 && said[0].contains("answer 503, SlowDown"), "{report:?}");
-    // The bucket is left alone for the rest of the pass, and what was read is known.
+    // No other request to the bucket in this pass, and the inspections are stored.
     assert_eq!((bucket.requests(), bucket.objects().len()), (1, 0));
     assert_eq!(kept(&bench, PLAN).await, None);
     let sum = STANDARD.encode(Md5::digest(PLAN));
@@ -324,7 +325,7 @@ async fn a_file_of_many_chunks_is_whole_for_the_antivirus_the_child_and_the_buck
     assert!(report.failures.is_empty(), "{report:?}");
     assert!(received.lock().unwrap().contains(&large));
     assert!(bucket.objects().get(&name_of(&large)) == Some(&large));
-    // The child saw its bytes: they are a text, under the name of a PDF.
+    // The child inspected its bytes: they are a text, under the name of a PDF.
     let sum = STANDARD.encode(Md5::digest(&large));
     let inspection = bench.daemon.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap()[&sum];
     assert!(matches!(inspection.fault, Some(FileFault::OtherMedia { .. })), "{inspection:?}");
@@ -344,7 +345,7 @@ async fn a_file_whose_bytes_are_not_those_announced_is_never_kept() {
     let sum = STANDARD.encode(Md5::digest(PLAN));
     let known = bench.daemon.store.files().inspections(std::slice::from_ref(&sum)).await.unwrap();
     assert_eq!(known[&sum].fault, Some(FileFault::Altered));
-    // The dossier is gone through again: what is known to be altered is neither fetched nor kept.
+    // The attachments of the dossier are read again: what is known to be altered is neither fetched nor kept.
     bench.simulator.world().edit_champ(
         4242,
         "Courriel de la personne à contacter",

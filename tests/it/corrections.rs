@@ -63,6 +63,7 @@ async fn a_corrective_notice_that_its_receiver_refuses_for_days_is_told_once() {
     }
     let told = ["label.suspendu", "label.corrige", "label.corrige", "label.corrige", "label.corrige"];
     assert_eq!(receiver.kinds(), told, "three refusals, then it is told");
-    let ids: Vec<_> = receiver.calls()[1..].iter().map(|(headers, _)| headers["webhook-id"].clone()).collect();
+    let ids: Vec<_> =
+        receiver.calls()[1..].iter().map(|(headers, _)| headers["webhook-id"].clone()).collect();
     assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "the same notice each time: {ids:?}");
 }

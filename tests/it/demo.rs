@@ -1,4 +1,4 @@
-//! The demo as a program: what fails costs a day of it, a signal ends it as it ends `vigie run`.
+//! The demo as a program: a day whose pass fails is followed by the next one, a signal ends it as it ends `vigie run`.
 
 use std::time::Duration;
 

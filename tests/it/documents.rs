@@ -1,4 +1,5 @@
-//! Hostile files: each costs itself and nothing else. Fetched from a real host, read by the real child process.
+//! Hostile files: none affects anything but its own result. They are fetched from a real host and read by the real
+//! child process.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -81,12 +82,12 @@ async fn a_file_made_to_hurt_hurts_its_own_process() {
 #[tokio::test]
 async fn a_child_that_is_not_ours_or_says_nothing_is_no_fault_of_the_file() {
     assert!(child::inspect(Path::new("/nonexistent/vigie"), "a.pdf", &b"x"[..], None).await.is_err());
-    // Neither killed nor in panic: nothing that the file did.
+    // A child that ends without an answer, neither killed nor panicked, is no fault of the file.
     assert!(child::inspect(Path::new("/bin/true"), "a.pdf", &b"x"[..], None).await.is_err());
     assert!(child::inspect(Path::new("/bin/false"), "a.pdf", &b"x"[..], None).await.is_err());
 }
 
-/// The child lowers its own limits: memory beyond them kills it and nobody else.
+/// The child lowers its own limits: when it exceeds its memory, it alone is killed.
 #[tokio::test]
 async fn more_bytes_than_the_child_may_hold_are_a_fault() {
     let zeros = vec![0_u8; 600 * 1024 * 1024];
@@ -131,7 +132,7 @@ async fn an_attachment_is_fetched_once_judged_and_remembered() {
     assert!(journal.iter().all(|entry| !entry.detail.contains("http")), "no address is kept");
 }
 
-/// The same bytes twice: honest under their own name, a lie under another, and fetched once.
+/// The same bytes under two names: of the right type under one, of the wrong type under the other, and fetched once.
 #[tokio::test]
 async fn bytes_known_under_one_name_are_judged_again_under_another() {
     let page = b"<html><head><title>Connexion</title></head></html>".to_vec();
@@ -148,7 +149,7 @@ async fn bytes_known_under_one_name_are_judged_again_under_another() {
     assert_eq!(bench.simulator.world().counters().downloads, fetched);
 }
 
-/// Hidden by its expiry, which no list shows: its attachments are nobody's trouble.
+/// Hidden by its expiry, which no list shows: its attachments cause no failure.
 #[tokio::test]
 async fn a_dossier_that_is_hidden_before_its_attachments_were_read_stops_nothing() {
     let mut bench = with_file("formation.pdf", pdf(1, false)).await;
@@ -162,7 +163,7 @@ async fn a_dossier_that_is_hidden_before_its_attachments_were_read_stops_nothing
     assert!(facts.gone, "it was asked for by its number");
 }
 
-/// A host that gives its bytes one by one keeps nothing else waiting for long.
+/// A host that sends its bytes one by one does not delay anything else for long.
 #[tokio::test]
 async fn a_file_that_comes_too_slowly_is_put_off() {
     let mut bench = with_file("formation.pdf", pdf(1, false)).await;

@@ -50,7 +50,7 @@ fn keys() -> BTreeSet<String> {
     found
 }
 
-/// The shipped file, with its commented examples made true.
+/// The shipped file, with its commented examples uncommented.
 fn shipped() -> Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/vigie.toml");
     let text = std::fs::read_to_string(path).unwrap();
@@ -118,7 +118,7 @@ fn every_key_is_shipped_and_means_the_same_in_the_environment() {
     for key in &keys {
         let secret =
             ["token", "secret", "secret_key", "client_secret"].contains(&key.rsplit('.').next().unwrap());
-        // The keys of a further démarche are those of [dn]; a secret is told beside its file.
+        // The keys of a further démarche are those of [dn]; a secret has a key beside that of its file.
         let told = example(&file, key).or_else(|| example(&file, &key.replace("dn.also.0", "dn")));
         let told = told.or_else(|| secret.then(|| Value::from("0123456")));
         let Some(told) = told else { panic!("config/vigie.toml has no line for {key}") };

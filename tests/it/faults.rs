@@ -1,4 +1,4 @@
-//! What the platform and the network do, and that a pass survives or says plainly.
+//! Failures of the platform and of the network: a pass goes on, or reports them clearly.
 
 use std::time::Duration;
 
@@ -104,7 +104,7 @@ async fn a_poison_dossier_stops_nobody_else() {
     );
     assert_eq!(bench.annotation(4242, "[auto] État"), "Déposé");
     assert_eq!(bench.daemon.store.dossiers().set_aside().await.unwrap()[0].0, 4243);
-    // Mended and touched, it is read like the others.
+    // Once repaired and changed, it is read like the others.
     {
         let mut world = bench.simulator.world();
         world.dossiers.get_mut(&4243).unwrap().poisoned = false;
@@ -227,7 +227,7 @@ async fn what_the_platform_refuses_is_said_once_and_the_rest_is_written() {
     assert_eq!(bench.requests().1, 0, "a refused value is not tried again");
 }
 
-/// What leaves the machine, byte for byte.
+/// What is sent to the platform, byte for byte.
 #[tokio::test]
 async fn a_request_is_a_free_query_with_a_bearer_token_and_speaks_no_english() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -191,7 +191,7 @@ fn arguments(
             Some(other) => same_type(&place, &argument.ty, &other.ty, faults),
         }
     }
-    // An argument that the platform requires must stand in ours too.
+    // An argument that the platform requires must be in ours too.
     for missing in
         large.iter().filter(|other| other.is_required() && !small.iter().any(|a| a.name == other.name))
     {

@@ -116,7 +116,8 @@ async fn the_right_people_are_told_of_a_decision_once() {
     let count = bench.mails().len();
     bench.pass().await;
     assert_eq!(bench.mails().len(), count);
-    // Ninety days before its limit, the service and the body hear of it; the day that nobody ran is no excuse.
+    // Ninety days before its limit, the service and the body are reminded, although the program did not run on that
+    // day.
     bench.set_now("2028-03-25T08:00:00Z".parse().unwrap());
     bench.pass().await;
     let subjects = bench.subjects();
@@ -205,7 +206,8 @@ async fn three_years_pass_without_a_failure_and_end_as_the_story_says() {
     }
 }
 
-/// The platform only warns its administrator: the body is told ahead, once a stage, the latest when several went by.
+/// The platform only warns its administrator: the body is warned in advance, once for each stage, only the latest when
+/// several have passed.
 #[tokio::test]
 async fn the_end_of_the_token_is_told_ahead() {
     let mut bench = Bench::after("petit", 0).await;
@@ -235,7 +237,7 @@ async fn the_end_of_the_token_is_told_ahead() {
     }
 }
 
-/// A store that was lost remembers no mail: what the platform still says of them stands.
+/// After the store was lost, the mails listed in the platform's journal annotation still count as sent.
 #[tokio::test]
 async fn a_new_store_does_not_erase_what_was_told() {
     let bench = Bench::after("lot", 40).await;

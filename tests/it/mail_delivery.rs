@@ -115,7 +115,7 @@ fn an_authority_that_is_none_is_said_with_its_key() {
     }
 }
 
-/// Whether an error says the right thing to do next.
+/// Whether an error calls for the right thing to do next.
 type Expected = fn(&MailError) -> bool;
 
 #[tokio::test]
@@ -288,7 +288,7 @@ async fn a_calendar_moves_the_day_in_place() {
             (kind.ctype(), kind.subtype(), kind.attribute("method")),
             ("text", Some("calendar"), Some("PUBLISH"))
         );
-        // RFC 5545 §3.1: a long line goes on behind a blank.
+        // RFC 5545 §3.1: a long line continues on the next one after a space.
         String::from_utf8(part.contents().to_vec()).unwrap().replace("\r\n ", "")
     };
     let first = calendar(outgoing(), now()).await;

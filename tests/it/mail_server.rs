@@ -1,4 +1,4 @@
-//! A mail server for tests: TLS from the start or by STARTTLS, two ways to say a password, and a script of troubles.
+//! A mail server for tests: TLS from the start or by STARTTLS, two authentication mechanisms, and a list of failures.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -55,12 +55,12 @@ pub struct MailServer {
     pub authority: String,
     tls: Tls,
     acceptor: TlsAcceptor,
-    /// « PLAIN LOGIN »; empty: nobody is asked who they are.
+    /// « PLAIN LOGIN »; empty: no authentication.
     mechanisms: &'static str,
     pub password: Arc<Mutex<String>>,
     troubles: Arc<Mutex<VecDeque<(Stage, Trouble)>>>,
     pub received: Arc<Mutex<Vec<String>>>,
-    /// Every line, with whether it came under TLS.
+    /// Every line that was received, with whether it came under TLS.
     heard: Arc<Mutex<Vec<(bool, String)>>>,
 }
 
@@ -187,7 +187,7 @@ impl MailServer {
         lines.iter().enumerate().map(line).collect::<Vec<_>>().join("\r\n")
     }
 
-    /// Answers, or does what the script says.
+    /// Answers, or fails as the list says.
     async fn answer(&self, stream: &mut Stream, stage: Stage, usual: &str) -> std::io::Result<Answered> {
         let trouble = {
             let mut troubles = self.troubles.lock().unwrap();
@@ -239,7 +239,7 @@ async fn data(stream: &mut Stream) -> std::io::Result<String> {
         if stream.read_line(&mut line).await? == 0 || line == ".\r\n" {
             return Ok(message);
         }
-        // RFC 5321 §4.5.2: a line that began with a dot was given another.
+        // RFC 5321 §4.5.2: the client doubles the dot at the start of a line.
         message.push_str(line.strip_prefix('.').unwrap_or(&line));
     }
 }

@@ -33,7 +33,7 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     let titles: Vec<&str> =
         bundle.mail.letter.sections.iter().map(|section| section.title.as_str()).collect();
     assert!(!titles.contains(&single.mail.letter.subject.as_str()), "nothing twice");
-    // The ledger has each of them told; the same day says no more, and nothing waits.
+    // The ledger has each of them as sent; another pass on the same day sends nothing, and nothing waits.
     let mut told = 0;
     for number in 4242..4245 {
         let sent = bench.daemon.store.ledger().mails_sent(number).await.unwrap();
@@ -97,7 +97,7 @@ async fn ditp_gets_its_month_once_with_the_register_and_only_the_latest_after_an
         mails.into_iter().filter(month).collect::<Vec<_>>()
     };
     assert!(reports(&bench).is_empty(), "the month before the first day is not ours to tell");
-    // Asleep over two first days of a month.
+    // The program did not run over two first days of a month.
     bench.set_now("2027-08-03T08:00:00Z".parse().unwrap());
     bench.pass().await;
     bench.pass().await;
@@ -248,7 +248,7 @@ async fn a_central_service_and_its_local_are_judged_again_when_the_other_changes
         }
         bench.simulator.world().add_row(changed, "Historique des décisions", row);
         bench.daemon.observe().await.unwrap();
-        // The first judges what changed; the mark that it leaves is found by the second.
+        // The first pass judges what changed and marks what depends on it, which the second judges.
         let judged = bench.daemon.judge().await.unwrap().judged + bench.daemon.judge().await.unwrap().judged;
         assert!(judged > 1, "{other} is not judged again after {changed}");
         bench.pass().await;

@@ -1,4 +1,5 @@
-//! One integration binary: stories over the simulator, both stores, the command line, the pages, the fences.
+//! One integration binary: scenarios over the simulator, both stores, the command line, the pages, the rules about
+//! sources.
 
 #![expect(
     clippy::unwrap_used,

@@ -14,7 +14,7 @@ async fn bench() -> Bench {
     bench
 }
 
-/// What vigie said in a dossier: body, and why it went back to the candidate.
+/// The messages of vigie in a dossier: body, and why it went back to the candidate.
 fn said(bench: &Bench, number: u32) -> Vec<(String, Option<String>)> {
     let world = bench.simulator.world();
     let messages = &world.dossier(number).unwrap().messages;
@@ -88,7 +88,7 @@ async fn an_old_dossier_is_left_in_peace() {
 #[tokio::test]
 async fn what_was_sent_and_not_recorded_is_found_and_not_sent_again() {
     let bench = bench().await;
-    // The process died right after the platform's answer: the message stands there, the outbox does not know.
+    // The process died right after the platform's answer: the message is in the dossier, the outbox does not record it.
     let body = "Bonjour.\n\nRéférence : VIGIE-4242-AR";
     bench.simulator.world().say(4242, INSTRUCTEUR_EMAIL, body);
     bench.pass().await;

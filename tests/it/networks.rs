@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use label::Choices;
-use label::case::Case;
 use label::case::facts::{Facts, FormView, Value};
 use label::case::keys::Key;
+use label::case::{Case, Doubt};
 use label::guide::attached::CentralStanding as Standing;
 use label::judge::network::annex;
 use label::wording::journal::Departure;
@@ -21,6 +21,7 @@ use vigie::store::position::Position;
 
 use crate::bench::{Bench, FORM, demarche, tls};
 use crate::cases::{day, facts, row};
+use crate::cli::{folder, said, vigie};
 use crate::web::Pages;
 
 fn noon(on: Date) -> Timestamp {
@@ -116,7 +117,7 @@ async fn a_local_finds_its_central_by_the_number_of_an_earlier_application() {
     assert_eq!(case(book, 3).await.central, Some(Standing::NotCentral(1)));
 }
 
-/// A first application that left the platform before any decision is known by its number all the same.
+/// A first application that left the platform before any decision is still found by its number.
 #[tokio::test]
 async fn a_central_whose_first_dossier_left_is_known_by_its_siret() {
     let both = book(day(600)).await;
@@ -211,6 +212,66 @@ async fn a_local_is_judged_again_when_its_central_changes() {
     let (_, page) = pages.get(&format!("/cas/{central}/annexe")).await;
     assert!(page.contains("Guichet de Rochebelle") && page.contains("palier non précisé"), "{page}");
     assert_eq!(pages.get(&format!("/cas/{local}/annexe")).await.0, 404);
+}
+
+/// `vigie annex`: the labelled locals of a central on a day, as a file; nothing for a local's dossier.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_annex_of_an_attestation_is_written_by_a_command() {
+    let any = "127.0.0.1:0".parse().unwrap();
+    let award = jiff::civil::date(2026, 1, 5);
+    let simulator = Simulator::start(any, any, World::new(noon(award))).await.unwrap();
+    let (central, local) = {
+        let mut world = simulator.world();
+        let central = deposit(&mut world, "99900629900013", "Réseau des guichets", "Service central");
+        let attached = "Service local rattaché à un service central";
+        let local = deposit(&mut world, "99900666100014", "Guichet de Rochebelle", attached);
+        world.annotate(local, "N° de dossier du service central", i64::from(central));
+        label_in(&mut world, local, award);
+        (central, local)
+    };
+    let folder = folder(&simulator.endpoint());
+    let run = |arguments: Vec<String>| {
+        let path = folder.path().to_owned();
+        let run = move || vigie(&path, &arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
+        async move { tokio::task::spawn_blocking(run).await.unwrap() }
+    };
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let read = run(words("run --once")).await;
+    assert_eq!(read.status.code(), Some(0), "{}", said(&read));
+    let on = |dossier: u32, day: &str| run(words(&format!("annex {dossier} --on {day}")));
+    let written = on(central, "2026-03-01").await;
+    let text = String::from_utf8(written.stdout).unwrap();
+    assert_eq!(
+        text.trim_end().lines().collect::<Vec<_>>(),
+        [
+            "nom,siret,palier,annee,valable_du,valable_au",
+            "Guichet de Rochebelle,99900666100014,,2026,2026-01-05,2029-01-05"
+        ]
+    );
+    let before = on(central, "2026-01-04").await;
+    assert_eq!(said(&before).trim_end(), "nom,siret,palier,annee,valable_du,valable_au");
+    let other = on(local, "2026-03-01").await;
+    assert_eq!(other.status.code(), Some(1));
+    assert!(said(&other).contains("n’est pas celui d’un service central"), "{}", said(&other));
+}
+
+/// A follow-up that names no dossier, under the SIRET of an establishment that moved.
+#[tokio::test]
+async fn a_moved_establishment_is_looked_for_by_its_siren() {
+    let both = book(day(600)).await;
+    let book = &both.1;
+    let under = |number: i64, siret: &str, demande: &str| {
+        let mut facts = dossier(number, number * 10, "local_independant", &[("labellise", 100 + number)]);
+        facts.values.insert(Key::TypeDemande, Value::Choice(demande.to_owned()));
+        Facts { siret: Some(siret.to_owned()), ..facts }
+    };
+    let doubts = async || case(book, 7).await.doubts;
+    save(&both, &[under(7, "12345678900029", "suivi"), under(3, "12345679000011", "initial")], &[]).await;
+    assert_eq!(doubts().await, [Doubt::Unattached { candidates: 0 }], "another SIREN");
+    save(&both, &[under(1, "12345678900011", "initial"), under(2, "12345678900011", "suivi")], &[]).await;
+    assert_eq!(doubts().await, [Doubt::PerhapsMoved { number: 1 }]);
+    save(&both, &[under(4, "12345678900037", "initial")], &[]).await;
+    assert_eq!(doubts().await, [Doubt::Unattached { candidates: 0 }], "several establishments");
 }
 
 /// The central's address refuses: what it is to have a copy of is given up once, and leaves once it has another.

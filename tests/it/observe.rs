@@ -26,7 +26,7 @@ async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
     held
 }
 
-/// Read at once, by a daemon that never saw anything else.
+/// What a daemon with an empty store reads in one pass.
 async fn truth(bench: Bench) -> BTreeMap<i64, Facts> {
     bench.simulator.world().clear_faults();
     let fresh = Bench::over(bench.simulator, "sqlite::memory:", FORM, demarche()).await;
@@ -56,7 +56,7 @@ async fn a_large_first_reading_goes_on_in_slices_and_misses_nothing() {
 
 #[tokio::test]
 async fn a_first_reading_that_was_killed_resumes() {
-    // On a file: a base in memory would die with the connection that a killed reading takes along.
+    // On a file: a database in memory would be lost with the connection of the reading that is killed.
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("vigie.db").display());
     let bench = Bench::after("lot", 700).await;
@@ -68,7 +68,7 @@ async fn a_first_reading_that_was_killed_resumes() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    // The future is dropped wherever it stands, as a killed process would leave it.
+    // The future is dropped at whatever point it is, as when the process is killed.
     tokio::select! {
         read = bench.daemon.observe() => panic!("it was to be killed in the middle: {read:?}"),
         () = middle => {}
@@ -79,7 +79,8 @@ async fn a_first_reading_that_was_killed_resumes() {
     bench.simulator.world().reset_counters();
     bench.daemon.observe().await.unwrap();
     assert_eq!(held(&bench).await.len(), 700);
-    // The journal has a line for each reading of a dossier as new: what was saved before the kill is behind all readers.
+    // The journal has a line for each reading of a dossier as new: what was saved before the kill is not read as new
+    // again.
     for number in before {
         let lines = bench.daemon.store.journal().entries(Some(number), 100).await.unwrap();
         let read = lines.iter().filter(|line| line.is(EntryKind::Read)).count();
@@ -129,7 +130,7 @@ async fn what_is_committed_late_is_met_behind_the_cursor() {
     assert_eq!(held(&bench).await, truth(bench).await);
 }
 
-/// What was met late tells the next reading where to begin: its new place with its old date would hide the later ones.
+/// A dossier that was read late hides none that is committed later still: its new position with its old date would.
 #[tokio::test]
 async fn what_was_met_late_hides_nothing_that_comes_later_still() {
     let bench = Bench::after("lot", 40).await;
@@ -144,7 +145,7 @@ async fn what_was_met_late_hides_nothing_that_comes_later_still() {
     later(&bench, 30);
     visit(4251, 2, 0);
     bench.daemon.observe().await.unwrap();
-    // Dated in this order, visible in the other one.
+    // Dated in this order, visible in the other order.
     visit(4252, 3, 10);
     later(&bench, 2);
     visit(4250, 4, 5);
@@ -180,11 +181,11 @@ async fn the_nightly_reading_finds_what_left_without_a_word() {
 async fn a_silent_change_is_found_at_night() {
     let bench = Bench::after("lot", 20).await;
     bench.daemon.observe().await.unwrap();
-    // The end of the attachments' analysis moves dates once more.
+    // The end of the attachments' analysis changes dates once more.
     later(&bench, 60);
     bench.daemon.observe().await.unwrap();
     {
-        // As a rebase does: the content moves, no date does.
+        // As a rebase does: the content changes, no date does.
         let mut world = bench.simulator.world();
         let cells = &mut world.dossiers.get_mut(&4250).unwrap().champs.cells;
         let date = cells.values_mut().find(|cell| matches!(cell.value, Value::Date(_))).unwrap();
@@ -210,7 +211,7 @@ async fn a_file_that_the_antivirus_takes_is_unknown_and_not_forgotten() {
         |minutes| bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(minutes)).unwrap();
     let due = bench.daemon.store.asks().due_asks("demarche/12345", asked(6), 9).await.unwrap();
     assert_eq!(due.iter().map(|ask| (ask.number, ask.why)).collect::<Vec<_>>(), [(4242, AskReason::Scan)]);
-    // No date moves when the verdict falls.
+    // No date changes when the antivirus has finished.
     later(&bench, 10);
     assert_eq!(bench.pass().await.changed, 1);
     let said = bench.annotation(4242, "[auto] Contrôle des pièces et enquêtes");
@@ -240,7 +241,7 @@ async fn one_forgotten_on_purpose_is_read_and_judged_again() {
     assert_eq!((report.changed, report.mailed), (1, 0), "known again, and nobody is told twice");
 }
 
-/// An annotation of ours that a person changes is written again once, and said once.
+/// An annotation of ours that a person changes is written again once, with one journal line.
 #[tokio::test]
 async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
     let bench = Bench::after("petit", 0).await;
@@ -259,7 +260,8 @@ async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
     assert_eq!((reprises().await, bench.requests().1), (1, 1));
 }
 
-/// Each fault at two of the four requests of a whole reading (`matrix` has them at all of a larger one): at worst a pass stops and says so, the next one ends equal.
+/// Each fault at two of the four requests of a whole reading (`matrix` has them at all of a larger one): at worst a
+/// pass stops and reports it, and after the next one the store is equal to the platform.
 #[tokio::test]
 async fn any_fault_at_any_request_leaves_nothing_out() {
     let expected = truth(Bench::after("lot", 95).await).await;
@@ -349,7 +351,7 @@ async fn several_sections_are_read_in_one_pass() {
     let dn = vigie::dn::Dn::new(endpoint, group, Some(simulator::INSTRUCTEUR_EMAIL.to_owned()));
     bench.daemon.sources.push(vigie::daemon::source::Source::new(dn, toml::from_str(FORM).unwrap()));
     let both = bench.daemon.observe().await.unwrap();
-    // Three numbers stand on both platforms, and are read in each.
+    // Three numbers exist on both platforms, and are read in each.
     assert_eq!(both.observed, 15, "{both:?}");
     other.simulator.world().inject(On::Query, Fault::Moved, 9);
     bench.simulator.world().annotate(4242, "Premier jour de visite", jiff::civil::date(2027, 11, 2));

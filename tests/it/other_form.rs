@@ -58,7 +58,7 @@ fn form() -> Form {
         Descriptor::new("Nb usagers", Kind::Integer),
         Descriptor::new("Nb réponses", Kind::Integer),
         Descriptor::new("Note", Kind::Decimal),
-        // A file was expected here: the rule of the training plan stops, nothing else.
+        // A file was expected here: the rule of the training plan does not run, the others do.
         Descriptor::new("Formation (fichier)", Kind::Text),
         Descriptor::new("Un champ de plus", Kind::Text),
     ];

@@ -32,7 +32,7 @@ async fn questions_about_a_label_are_answered_by_its_pages() {
         Window::new(stage.daemon.store.clone(), stage.daemon.book.clone(), String::new(), None).unwrap();
     let window = window.with_platform(vec![(None, "https://dn.example/api/v2/graphql".to_owned())]);
     let pages = Pages::of(window).await;
-    // Who was told of the suspension, and why it is suspended.
+    // Who was informed of the suspension, and why it is suspended.
     let (_, case) = pages.get("/cas/2001").await;
     let told = between(&case, "id=\"envois\"", "id=\"ecrits\"");
     assert!(told.contains("service candidat") && told.contains("DITP") && told.contains("§ 5.3.1"), "{told}");
@@ -162,7 +162,7 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     assert!(page.contains("class=\"sync failing\" role=\"status\""));
 }
 
-/// What `cargo test` cannot prove is said where it is run, past the capture of a passing test's output.
+/// Prints which tests `cargo test` does not run, past the capture of a passing test's output.
 #[test]
 fn the_browser_is_another_program_and_that_is_said() {
     use std::io::Write as _;

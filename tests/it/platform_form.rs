@@ -1,4 +1,4 @@
-//! The shipped form map and the product's own queries against the simulated platform, which knows neither.
+//! The shipped form map and the product's own queries against the simulated platform, which was written without them.
 
 use base64::Engine as _;
 use serde_json::{Value as Json, json};

@@ -1,5 +1,5 @@
-//! What only the certification body can fill is its finding, and never asked of the candidate: the same form with its
-//! fields on either side, and one value that lacks.
+//! What only the certification body can fill in is its finding, and never asked of the candidate: the same form with
+//! its fields on either side, and one value missing.
 
 use jiff::civil::date;
 use simulator::{Deposit, Descriptor, Form, Kind, Simulator, State, Value, World};
@@ -62,7 +62,7 @@ async fn shown(table: &str) -> (String, String, Vec<String>, Vec<String>, String
     let mut bench = Bench::over(simulator, "sqlite::memory:", &map(table), demarche()).await;
     bench.daemon.acting.messages = true;
     bench.daemon.acting.since = Some(date(2027, 1, 1));
-    // The first reminder about complements leaves on the day one month before the audit.
+    // The first reminder about complements is sent on the day one month before the audit.
     bench.set_now("2027-01-15T08:00:00Z".parse().unwrap());
     bench.pass().await;
     let (state, controls) = (bench.annotation(31, "État"), bench.annotation(31, "Contrôles"));

@@ -180,7 +180,7 @@ async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() 
     let bench = bench(&server).await;
     server.replies.lock().unwrap().push_back(Reply::Refuse);
     let report = bench.pass().await;
-    // The other mail to that address is not even tried, and the body hears of it.
+    // The other mail to that address is not tried, and the body is informed.
     assert_eq!(report.failures.len(), 2, "{:?}", report.failures);
     assert!(report.failures[1].contains("this address has refused mails since"), "{:?}", report.failures);
     assert!(bench.daemon.store.ledger().latest_mails(9).await.unwrap().iter().any(|mail| {
@@ -194,7 +194,7 @@ async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() 
     assert!(!report.failures[0].contains("someone@"));
     assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (0, 2));
     assert_eq!(bench.pass().await.mailed, 0, "never retried");
-    // Once the service has mended its address, what it missed leaves.
+    // Once the service has corrected its address, the mails that it missed are sent.
     bench.simulator.world().edit_champ(
         4243,
         "Courriel de la personne à contacter",
@@ -275,7 +275,7 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
     bench.daemon.acting.organisme =
         vec!["parti@organisme.example".to_owned(), "label@organisme.example".to_owned()];
     bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
-    // What concerns the services leaves first, then the body's digest.
+    // What concerns the services is sent first, then the body's digest.
     bench
         .daemon
         .deliver_mails(vigie::daemon::Hours { morning: false, digest: false, monthly: false })

@@ -1,4 +1,4 @@
-//! A stop is not a crash: what is in hand is finished and recorded, nothing else is begun.
+//! A stop is orderly: the action under way is finished and recorded, and no other is begun.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -106,7 +106,7 @@ async fn two_hundred_stops_at_random_repeat_nothing() {
 /// How long an action takes in [`stops`]: the server answers a mail, the platform a write, so long after it has it.
 const ACTION: Duration = Duration::from_millis(200);
 
-/// What the program has in hand just before a signal.
+/// What the program is doing just before a signal.
 #[derive(PartialEq, Eq)]
 struct Hand {
     /// Mails and writes that were begun, and those among them that are unanswered.
@@ -123,7 +123,7 @@ impl Hand {
 }
 
 /// The control of the tests above: a program killed inside the answer to a mail sends that mail again, under the same
-/// Message-ID. What is sent twice would be seen.
+/// Message-ID. So these tests can see a mail that is sent twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mail_whose_sender_was_killed_leaves_twice_and_is_counted() {
     let (simulator, server) = (platform("petit", 0).await, Server::start().await);
@@ -150,7 +150,7 @@ async fn a_mail_whose_sender_was_killed_leaves_twice_and_is_counted() {
     assert_eq!(repeated(&ids), [&killed[0]]);
 }
 
-/// Lets what a killed process had claimed be its own for three seconds more in place of five minutes.
+/// Shortens the claims of a killed process from five minutes to three seconds.
 async fn end_leases(folder: &TempDir) {
     let url = format!("sqlite:{}", folder.path().join("vigie.db").display());
     let (store, now) = (Store::open(&url).await.unwrap(), Clock::System.now());
@@ -179,7 +179,8 @@ async fn stops(times: u32) {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let done = || (server.ids().len(), simulator.world().counters().mutations);
         let begun = done();
-        // Mails leave before annotations are written: in every other run none does, or no stop would meet a write.
+        // Mails are sent before annotations are written: in every other run none is, or no stop would interrupt a
+        // write.
         let mails = if time % 2 == 0 { "true" } else { "false" };
         let variables = [&variables[..], &[("VIGIE_ACT__MAIL", mails)]].concat();
         let mut running = Running::start(folder.path(), &[], &variables);

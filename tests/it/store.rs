@@ -1,4 +1,4 @@
-//! One story, both engines: every query runs on each.
+//! One sequence of calls on both engines: every query runs on each.
 
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -12,7 +12,7 @@ use vigie::store::cases::Summary;
 use vigie::store::dossiers::Seen;
 use vigie::store::journal::NewLine;
 use vigie::store::judgement::Judgement;
-use vigie::store::ledger::{Ending, Fate, Lane};
+use vigie::store::ledger::{Ending, Fate, MailLane};
 use vigie::store::outbox::{NewTask, Task, TaskEnd, TaskKind};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Walk};
@@ -63,7 +63,7 @@ fn position(cursor: &str) -> Position {
     }
 }
 
-/// As it comes from the platform: the print is of the text, here of the facts.
+/// A dossier as a page gives it; its hash is of the facts here, not of the platform's text.
 pub fn seen(facts: &Facts) -> Seen {
     Seen {
         number: facts.number,
@@ -134,7 +134,8 @@ async fn story(store: &Store) {
     crate::table_journeys::kept(store).await;
 }
 
-/// Where each walk stands survives; the trailing window begins at the last dossier that the platform touched before it.
+/// The position of each reading is kept; the trailing window begins at the last dossier that the platform changed
+/// before it.
 async fn walks(store: &Store) {
     let (early, late) = (at("2027-01-05T06:59:59Z"), at("2027-01-05T07:00:00Z"));
     assert_eq!(store.pages().place_before("s", early).await.unwrap(), None);
@@ -166,7 +167,7 @@ async fn walks(store: &Store) {
     assert!(store.pages().slices("s").await.unwrap().is_empty());
 }
 
-/// A slice is cut while a page of it is on its way to the base: where it ends now is not forgotten.
+/// A slice is cut while a page of it is being saved: its new end is kept.
 async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
     let slice = Slice { since: early, until: None, place: None, done: false };
     store.pages().set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
@@ -187,7 +188,7 @@ async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
     assert_eq!(store.pages().slices("s").await.unwrap(), [first, half]);
 }
 
-/// What another map of the form no longer shows did not leave the dossier.
+/// Values that another map of the form no longer reads did not leave the dossier.
 async fn remapped(store: &Store) {
     let key = Key::ALL.iter().copied().find(|key| key.kind() == Kind::Files).unwrap();
     let file = Attachment {
@@ -351,7 +352,7 @@ async fn judgements(store: &Store) {
         ..Summary::default()
     };
     let day = date(2027, 1, 6);
-    // It stood alone, then named the other one as what it follows.
+    // It was alone, then named the other one as what it follows.
     judge(store, &summary(2, None), &[2], day).await;
     assert!(store.cases().summary(2).await.unwrap().is_some());
     judge(store, &summary(1, Some(date(2027, 3, 1))), &[1, 2], day).await;
@@ -412,18 +413,18 @@ async fn outbox(store: &Store) {
     assert!(second.key == K2 && store.outbox().claim(&second, now, later).await.unwrap());
     store.outbox().untried(K2, "unreadable", now).await.unwrap();
     let tries = store.outbox().due(TaskKind::Mail, now, 10).await.unwrap().into_iter();
-    assert_eq!(tries.map(|task| task.attempts).collect::<Vec<_>>(), [0, 0], "what could not be tried was not");
+    assert_eq!(
+        tries.map(|task| task.attempts).collect::<Vec<_>>(),
+        [0, 0],
+        "what could not be tried was not"
+    );
     store.outbox().later(K2, "451", later).await.unwrap();
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K3]);
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, later, 10).await.unwrap()), [K3, K2]);
     store.outbox().end(K3, TaskEnd::GivenUp("550"), None, now).await.unwrap();
     store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
-    assert_eq!(
-        store.ledger().mail_keys(1).await.unwrap().len(),
-        2,
-        "a cancelled mail may be wanted again"
-    );
+    assert_eq!(store.ledger().mail_keys(1).await.unwrap().len(), 2, "a cancelled mail may be wanted again");
     let keys = store.outbox().keys_of(TaskKind::Mail, 1).await.unwrap();
     assert!(keys.len() == 2 && keys.contains(K3) && !keys.contains(K2), "{keys:?}");
     assert!(
@@ -450,7 +451,7 @@ async fn outbox(store: &Store) {
     assert_eq!(store.outbox().due(TaskKind::Annotation, now, 1).await.unwrap()[0].attempts, 0);
 }
 
-/// A bundle takes what waits for it, and leaves what another process has in hand or what is not due yet.
+/// A bundle takes what waits for it, but not what another process has claimed or what is not due yet.
 async fn bundles(store: &Store) {
     let (now, later) = (at("2027-01-07T08:00:00Z"), at("2027-01-07T08:05:00Z"));
     let mail = |key: &'static str| NewTask {
@@ -467,7 +468,7 @@ async fn bundles(store: &Store) {
         "3/O-33/2027-01-07/J-7/organisme",
     ];
     for key in [free, claimed, early] {
-        assert!(store.ledger().put_mail(&mail(key), Lane::Digest, now).await.unwrap());
+        assert!(store.ledger().put_mail(&mail(key), MailLane::Digest, now).await.unwrap());
     }
     let taken = Task {
         key: claimed.to_owned(),
@@ -483,7 +484,7 @@ async fn bundles(store: &Store) {
     assert!(store.outbox().claim(&taken, now, later).await.unwrap());
     store.outbox().later(early, "451", later).await.unwrap();
     let carried = async |key: &'static str, now| {
-        assert!(store.ledger().bundle(&mail(key), Lane::Digest, None, now).await.unwrap(), "{key}");
+        assert!(store.ledger().bundle(&mail(key), MailLane::Digest, None, now).await.unwrap(), "{key}");
         let tasks = store.ledger().bundled(key).await.unwrap();
         tasks.into_iter().map(|task| task.key).collect::<Vec<_>>()
     };
@@ -540,7 +541,8 @@ async fn records(store: &Store) {
     assert_eq!(details[..2], ["deux", "un"]);
     let of_one = store.journal().entries(Some(1), 10).await.unwrap();
     let kinds: Vec<_> = of_one.iter().rev().map(|entry| entry.kind.as_str()).collect();
-    assert_eq!(kinds, ["lu", "parti", "lu", "lu"], "read, gone, restored, and the line above");
+    let expected = ["lu", "acte incertain", "parti", "lu", "lu"];
+    assert_eq!(kinds, expected, "read, claimed again, gone, restored, and the line above");
     let given_up = async || {
         let entries = store.journal().entries(Some(1), 99).await.unwrap();
         entries.iter().filter(|entry| entry.is(EntryKind::AnnotationGivenUp)).count()
@@ -562,7 +564,7 @@ async fn the_story_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("v.db").display());
     story(&Store::open(&url).await.unwrap()).await;
-    // Opened again, the migrations find their work done.
+    // Opened again, no migration is left to apply.
     assert_eq!(Store::open(&url).await.unwrap().settings().get("a").await.unwrap().as_deref(), Some("2"));
     story(&Store::open("sqlite::memory:").await.unwrap()).await;
 }
@@ -574,7 +576,7 @@ async fn the_story_on_postgresql() {
     base.drop().await;
 }
 
-/// A base of its own on the server of `TEST_DATABASE_URL`; without it, the test says that it did not run.
+/// A database of its own on the server of `TEST_DATABASE_URL`; without it, the test says that it did not run.
 pub struct Base {
     pub url: String,
     server: sqlx::PgPool,

@@ -1,20 +1,20 @@
-//! What a judgement leaves for lists: told by the story of `store.rs`, on both engines.
+//! What a judgement saves for lists: called by `store.rs`, on both engines.
 
 use jiff::civil::{Date, date};
 use label::life::{LabelStatus, Standing, Suspension};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
+use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
-use vigie::store::register::{Application, Which};
+use vigie::store::register::{ApplicationRow, Which};
 
 const TODAY: Date = date(2027, 1, 6);
 
 /// A judged case, as the daemon would save it.
 pub struct Saved {
     pub summary: Summary,
-    pub deadlines: Vec<Deadline>,
-    pub applications: Vec<Application>,
+    pub deadlines: Vec<DeadlineRow>,
+    pub applications: Vec<ApplicationRow>,
 }
 
 impl Saved {
@@ -32,8 +32,8 @@ impl Saved {
     }
 }
 
-pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: DeadlineStatus) -> Deadline {
-    Deadline {
+pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: DeadlineStatus) -> DeadlineRow {
+    DeadlineRow {
         case_id,
         dossier: case_id,
         code: code.to_owned(),
@@ -42,7 +42,7 @@ pub fn deadline(case_id: i64, code: &str, occurrence: i64, due: Date, status: De
         due,
         extended: due,
         status,
-        ..Deadline::default()
+        ..DeadlineRow::default()
     }
 }
 
@@ -72,9 +72,13 @@ pub fn over(status: LabelStatus, since: Date) -> Standing {
     Standing { status, since, withdrawn, ..standing() }
 }
 
-/// A case whose label stands so from each of these days.
+/// A case whose label has this standing from each of these days.
 pub fn standing_so(mut summary: Summary, steps: Vec<(Date, Standing)>) -> Summary {
-    summary.loss = steps.iter().rev().find(|(_, one)| one.status.in_force()).map(|(_, one)| one.last_day_if_nothing_is_done());
+    summary.loss = steps
+        .iter()
+        .rev()
+        .find(|(_, one)| one.status.in_force())
+        .map(|(_, one)| one.last_day_if_nothing_is_done());
     summary.standings = steps;
     summary
 }
@@ -123,10 +127,10 @@ async fn agenda(store: &Store) {
     saved.on(store, TODAY, "2027-01-06T09:00:00Z").await;
     assert_eq!(store.cases().edition().await.unwrap(), first, "the same judgement is no new edition");
     let kept = store.agenda().deadlines_of(101).await.unwrap();
-    assert_eq!(kept.iter().map(Deadline::uid).collect::<Vec<_>>(), ["101-O-08", "101-O-16", "101-O-16-1"]);
+    assert_eq!(kept.iter().map(DeadlineRow::uid).collect::<Vec<_>>(), ["101-O-08", "101-O-16", "101-O-16-1"]);
     let moment = kept[2].moved_at;
 
-    // A day that moves is counted, and the others are left as they were.
+    // A change of day is counted, and the others are left as they were.
     saved.deadlines[1].due = date(2027, 10, 1);
     saved.on(store, date(2027, 1, 7), "2027-01-07T08:00:00Z").await;
     assert_ne!(store.cases().edition().await.unwrap(), first);
@@ -142,7 +146,7 @@ async fn agenda(store: &Store) {
     ];
     let other = Saved { summary: labelled(102, "Épi"), deadlines: other, applications: vec![] };
     other.on(store, TODAY, "2027-01-06T08:00:00Z").await;
-    let uids = |lines: Vec<Deadline>| lines.iter().map(Deadline::uid).collect::<Vec<_>>();
+    let uids = |lines: Vec<DeadlineRow>| lines.iter().map(DeadlineRow::uid).collect::<Vec<_>>();
     let start = After::start_of(Date::MIN);
     let open = store.agenda().open_deadlines(false, &start, 2).await.unwrap();
     let after = After::line(&open[1]);
@@ -207,7 +211,7 @@ async fn register(store: &Store) {
 }
 
 async fn statistics(store: &Store) {
-    let decided = |dossier, days, outcome: &str| Application {
+    let decided = |dossier, days, outcome: &str| ApplicationRow {
         dossier,
         case_id: 101,
         demande: "initial".to_owned(),
@@ -219,9 +223,9 @@ async fn statistics(store: &Store) {
         outcome: Some(outcome.to_owned()),
         decided: Some(date(2026, 9, 1)),
         days: Some(days),
-        ..Application::default()
+        ..ApplicationRow::default()
     };
-    let ahead = Application {
+    let ahead = ApplicationRow {
         outcome: None,
         decided: None,
         days: None,
@@ -229,7 +233,7 @@ async fn statistics(store: &Store) {
         audited: Some(date(2027, 6, 1)),
         ..decided(1003, 0, "")
     };
-    let extension = Application { demande: "extension".to_owned(), ..decided(1004, 20, "labellise") };
+    let extension = ApplicationRow { demande: "extension".to_owned(), ..decided(1004, 20, "labellise") };
     let lines = vec![decided(1001, 184, "labellise"), decided(1002, 190, "labellise"), ahead, extension];
     let saved = Saved { summary: labelled(101, "Zèbre"), deadlines: vec![], applications: lines.clone() };
     saved.on(store, TODAY, "2027-01-08T08:00:00Z").await;
@@ -247,7 +251,7 @@ async fn statistics(store: &Store) {
     assert_eq!(days, first, "an extension is no application");
 }
 
-/// A base in memory lives in one connection: a request that is given up must not close it.
+/// A database in memory exists in one connection: a request that is cancelled must not close it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_that_are_given_up_lose_no_store_in_memory() {
     let store = Store::open("sqlite::memory:").await.unwrap();

@@ -1,4 +1,5 @@
-//! Stored rows that this version cannot read: each costs what it is about, nothing else, and comes back.
+//! Stored rows that this version cannot read: each stops only what it is about, and is replaced once its source is read
+//! again.
 
 use std::collections::BTreeSet;
 
@@ -36,6 +37,10 @@ const CORRUPT: &str = "
         values ('4244-inconnu', 'mail', 4244, 'candidat', '{}', 'pending', 0, 0, 0, 0);
     insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
         values ('4242/O-99-inconnu', 'mail', 4242, 'candidat', '{}', 'given_up', 0, 0, 0, 0);
+    insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
+        values ('message/4242/inconnu-1', 'message', 4242, 'candidat', '', 'pending', 0, 0, 0, 0);
+    insert into outbox (key, kind, dossier, role, payload, state, not_before, claimed_until, attempts, created_at)
+        values ('message/4244/inconnu-2', 'message', 4244, 'candidat', '', 'done', 0, 0, 0, 0);
     insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
         values ('sum', 'piece', 'done', '{', 0, 0, 0);
     update dossiers set dirty = true";
@@ -54,9 +59,12 @@ async fn each_kind(url: &str) {
     sql(url, CORRUPT).await;
     store.files().inspections(&["sum".to_owned()]).await.unwrap();
     store.writes().last_written(4242).await.unwrap();
+    for dossier in [4242, 4244] {
+        assert_eq!(store.outbox().message_keys(dossier).await.unwrap(), BTreeSet::new());
+    }
     store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 12, 31)).await.unwrap();
 
-    // No error ends the work, and the others are judged.
+    // No error ends the pass, and the others are judged.
     let report = bench.daemon.judge().await.unwrap();
     assert_eq!(report.judged, 2, "{:?}", report.failures);
     assert!(
@@ -79,6 +87,7 @@ async fn each_kind(url: &str) {
         Place::Refused,
         Place::Inspection,
         Place::Mail,
+        Place::Message,
         Place::Task,
         Place::Setting,
     ] {
@@ -91,6 +100,8 @@ async fn each_kind(url: &str) {
         "dossiers.facts",
         "4244-inconnu",
         "O-99-inconnu",
+        "inconnu-1",
+        "inconnu-2",
         "pigeon-1",
         "une ligne de la base est illisible",
     ] {
@@ -99,6 +110,8 @@ async fn each_kind(url: &str) {
     let metrics = pages.get("/metrics").await.1;
     assert!(metrics.contains("vigie_rows_unreadable{place=\"dossiers.facts\"} 1"), "{metrics}");
     assert!(metrics.contains("vigie_rows_unreadable{place=\"outbox.mail\"} 2"), "{metrics}");
+
+    assert!(metrics.contains("vigie_rows_unreadable{place=\"outbox.message\"} 2"), "{metrics}");
 
     // The judgement wrote its rows again; the platform is read again for the others.
     for place in [Place::Case, Place::Deadline, Place::Application] {
@@ -148,11 +161,11 @@ async fn overtaken(url: &str) {
     let (applications, now) =
         (store.register().applications_of(4242).await.unwrap(), bench.daemon.book.clock.now());
     let judgement = Judgement {
-        recorded: None,
         summary: &summary,
         dossiers: &read,
         deadlines: &deadlines,
         applications: &applications,
+        recorded: None,
         today: bench.daemon.book.today(),
         now,
     };

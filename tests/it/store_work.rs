@@ -1,9 +1,9 @@
-//! The work list and the labels in SQL: narrowed, ordered, page by page; told by the story of `store.rs`, on both engines.
+//! The work list and the labels in SQL: narrowed, ordered, page by page; called by `store.rs`, on both engines.
 
 use jiff::civil::{Date, date};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
-use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
+use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::store::work::{FIRST_DAY, Filter, Labels, Narrowed, Span};
 
 use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
@@ -42,7 +42,7 @@ async fn prepare(store: &Store) {
             deadline(id, "O-16", 0, date(2027, 1, 9), DeadlineStatus::Upcoming),
             deadline(id, "O-33", 0, date(2027, 9, 1), DeadlineStatus::Upcoming),
         ];
-        let named = |line: Deadline| Deadline { organisme: summary.organisme.clone(), ..line };
+        let named = |line: DeadlineRow| DeadlineRow { organisme: summary.organisme.clone(), ..line };
         let deadlines = lines.into_iter().map(named).collect();
         let saved = Saved { summary, deadlines, applications: vec![] };
         saved.on(store, TODAY, "2027-01-06T08:00:00Z").await;
@@ -72,7 +72,7 @@ pub async fn work(store: &Store) {
     let dossiers: Vec<i64> = first.iter().chain(&rest).map(|line| line.dossier).collect();
     assert_eq!(dossiers, [201, 202, 203], "lines of one day are not lost between pages");
 
-    // Narrowed by each word, and by what is no word of ours.
+    // Narrowed by each word, and by a word that has no meaning here.
     // A filter that leaves few cases and one that leaves many find the same.
     let count = async |filter: Filter| {
         let (few, many) = (store.work().narrowed(&filter).await.unwrap(), Narrowed::Many(filter));

@@ -1,4 +1,4 @@
-//! A table handed in beside a mark: the dossier says what the recount gives, and a person sees both numbers.
+//! A table deposited beside a mark: the dossier has the result of the recount, and a person can read both numbers.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use vigie::daemon::attachments::AttachmentReading;
 use vigie::dn::files::FileDoor;
 use vigie::documents::Documents;
 use vigie::documents::tables::layout::{Layouts, requests};
-use vigie::documents::tables::template::{Entry, Template};
+use vigie::documents::tables::template::{Template, TemplateCell};
 use vigie::store::Store;
 use vigie::store::asks::AskReason;
 
@@ -42,7 +42,7 @@ fn survey() -> Template {
     let mut template = Template::new(&Layouts::default(), TableKind::EnqueteUsagers);
     for (row, counts) in template.rows.iter_mut().zip(USERS) {
         for (cell, count) in row.iter_mut().skip(1).zip(counts) {
-            *cell = Entry::Number(f64::from(count));
+            *cell = TemplateCell::Number(f64::from(count));
         }
     }
     template
@@ -108,7 +108,7 @@ async fn a_mark_that_differs_is_told_with_both_numbers() {
     assert!(said(&bench, 4242).contains(tier), "{}", said(&bench, 4242));
     let many = "99 déclarés, mais 100 réponses à la question « Satisfaction globale » dans le tableau";
     assert!(said(&bench, 4242).contains(many), "{}", said(&bench, 4242));
-    // What is told never stands in the way of the dossier: it lacks what it lacked.
+    // A finding about a table does not change whether the dossier is complete.
     bench.simulator.world().resubmit(4242, vec![("Note de l'enquête usagers", Value::decimal("79.97"))]);
     let before = bench.simulator.world().counters().downloads;
     later(&bench).await;
@@ -146,11 +146,11 @@ async fn a_grid_gives_the_score_of_each_engagement() {
     let mut grid = Template::new(&Layouts::default(), TableKind::GrilleLocal);
     // Ten points by engagement: five times 0.75 and five times 1, but for the second one.
     for (rank, row) in grid.rows.iter_mut().enumerate() {
-        row[2] = Entry::Text("Accueil de Mme Martin".to_owned());
+        row[2] = TemplateCell::Text("Accueil de Mme Martin".to_owned());
         row[3] = match rank {
-            10 => Entry::Text("NA".to_owned()),
-            11 => Entry::Number(0.25),
-            _ => Entry::Number(if rank % 2 == 0 { 0.75 } else { 1.0 }),
+            10 => TemplateCell::Text("NA".to_owned()),
+            11 => TemplateCell::Number(0.25),
+            _ => TemplateCell::Number(if rank % 2 == 0 { 0.75 } else { 1.0 }),
         };
     }
     let file = File::new("grille.xlsx", "application/octet-stream", grid.to_xlsx().unwrap());
@@ -180,7 +180,8 @@ async fn a_grid_gives_the_score_of_each_engagement() {
     assert!(!said.contains("Martin"));
 }
 
-/// On either engine: tables stand beside the inspections of the same bytes, and new layouts ask for them again, once.
+/// On either engine: tables are stored beside the inspections of the same bytes, and new layouts ask for them again,
+/// once.
 pub async fn kept(store: &Store) {
     let now = "2027-02-01T08:00:00Z".parse().unwrap();
     let file = Attachment {

@@ -9,7 +9,7 @@ use label::case::table::TableKind::{self, EnqueteAgents, EnqueteUsagers, GrilleC
 use label::case::table::{Respondents, SurveyTable, TableContent, TableFault};
 use vigie::documents::child;
 use vigie::documents::tables::layout::Layouts;
-use vigie::documents::tables::template::{Entry, Template};
+use vigie::documents::tables::template::{Template, TemplateCell};
 
 pub const ANSWERS: [&str; 5] = [
     "Pas du tout d’accord",
@@ -23,7 +23,7 @@ fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_vigie"))
 }
 
-async fn answer(kind: TableKind, name: &str, bytes: &[u8]) -> child::Answer {
+async fn answer(kind: TableKind, name: &str, bytes: &[u8]) -> child::InspectionAnswer {
     let request = Layouts::default().request(kind, &Choices::default());
     child::inspect(&program(), name, bytes, Some(&request)).await.unwrap()
 }
@@ -123,20 +123,19 @@ async fn each_template_is_read_back() {
         let mut template = Template::new(&layouts, kind);
         for (rank, row) in template.rows.iter_mut().enumerate() {
             match kind {
-                EnqueteUsagers | EnqueteAgents => {
-                    (1_u8..=5).for_each(|column| row[usize::from(column)] = Entry::Number(f64::from(column)))
-                }
+                EnqueteUsagers | EnqueteAgents => (1_u8..=5)
+                    .for_each(|column| row[usize::from(column)] = TemplateCell::Number(f64::from(column))),
                 GrilleLocal => {
-                    row[0] = Entry::Text(if rank % 2 == 0 {
+                    row[0] = TemplateCell::Text(if rank % 2 == 0 {
                         "Bureau d’Été".into()
                     } else {
                         "../annexe\n2".into()
                     });
-                    row[3] = Entry::Number(0.75);
+                    row[3] = TemplateCell::Number(0.75);
                 }
                 GrilleCentral => {
-                    row[0] = Entry::Text(format!("=point({rank})"));
-                    row[1] = Entry::Text(["Oui", "Non", "NA"][rank % 3].to_owned());
+                    row[0] = TemplateCell::Text(format!("=point({rank})"));
+                    row[1] = TemplateCell::Text(["Oui", "Non", "NA"][rank % 3].to_owned());
                 }
             }
         }
@@ -426,7 +425,7 @@ async fn a_million_cells_are_read_or_refused_and_never_fatal() {
     assert_eq!(content, TableContent::Unread(TableFault::NoHeader));
 }
 
-/// Each site is counted apart, up to a limit that the answer can hold; one more is told by its cell.
+/// Each site is counted separately, up to a limit that the answer can hold; one more is reported by its cell.
 #[tokio::test]
 async fn sites_are_counted_up_to_the_limit() {
     let of = |sites: u32| {

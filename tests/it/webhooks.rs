@@ -1,4 +1,4 @@
-//! Webhooks to a real receiver that fails, is slow, moves away, says no, then accepts.
+//! Webhooks to a real receiver that fails, is slow, redirects, refuses, then accepts.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -86,7 +86,7 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
     }
 }
 
-/// Already known for some days when the rest happens.
+/// The receiver was added some days before the events.
 pub async fn bench(hook: Hook) -> Bench {
     let mut bench = Bench::after("petit", 0).await;
     bench.daemon.hooks = vec![hook];
@@ -266,7 +266,7 @@ async fn a_dry_run_tells_nobody() {
 async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
     let receiver = Receiver::start().await;
     let mut bench = bench(receiver.hook(&["mois.bilan"])).await;
-    // Nobody writes to DITP: the programs are told all the same.
+    // DITP has no address: the receivers are sent their notices all the same.
     bench.daemon.acting.ditp.clear();
     bench.set_now("2027-07-01T08:00:00Z".parse().unwrap());
     bench.pass().await;
@@ -276,7 +276,7 @@ async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
     assert_eq!((body["type"].as_str(), body["data"]["mois"].as_str()), (Some("mois.bilan"), Some("2027-06")));
     assert_eq!(body["data"]["par_palier"]["bronze"], 1);
-    // Added in August, another is not told July, then is told August with the first.
+    // A receiver added in August gets no notice about July, and gets the one about August like the first.
     let late = Receiver::start().await;
     bench.set_now("2027-08-02T08:00:00Z".parse().unwrap());
     bench.daemon.hooks.push(late.hook(&["mois.bilan"]));
@@ -291,7 +291,7 @@ async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
 async fn a_receiver_added_later_is_told_what_follows_and_not_the_past() {
     let (first, late) = (Receiver::start().await, Receiver::start().await);
     let mut bench = bench(first.hook(&[])).await;
-    // Since long before: only the day on which a receiver was added holds the past back.
+    // For a long time: only the day on which a receiver was added keeps earlier events back.
     bench.daemon.acting.since = Some(date(2027, 1, 1));
     decide(&bench, "Suspension", date(2027, 6, 20));
     bench.pass().await;
@@ -307,7 +307,7 @@ async fn a_receiver_added_later_is_told_what_follows_and_not_the_past() {
     assert_eq!(late.kinds(), ["label.suspension_levee"]);
 }
 
-/// A suspension that DITP, the service and a program were told, and that never existed: each hears of it once.
+/// A suspension that DITP, the service and a receiver were told of, and that never existed: each is corrected once.
 #[tokio::test]
 async fn a_decision_declared_void_after_it_was_told_is_corrected_once_for_each_reader() {
     let receiver = Receiver::start().await;

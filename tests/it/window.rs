@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::date;
 use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
-use vigie::store::deadlines::{After, Deadline, DeadlineStatus};
+use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::web::Window;
 use vigie::web::access::session::print;
 
@@ -55,7 +55,7 @@ async fn an_agenda_follows_a_deadline_that_moves_and_forgets_one_that_goes() {
     let name = "Mairie, « très ; longue » \\ dénomination qui ne tient pas sur une ligne de calendrier";
     let (near, next) =
         (today.saturating_add(jiff::ToSpan::days(10)), today.saturating_add(jiff::ToSpan::days(20)));
-    let line = |occurrence, due| Deadline {
+    let line = |occurrence, due| DeadlineRow {
         name: name.to_owned(),
         section: "3.9.1".to_owned(),
         rule: "R-3.9.1-b".to_owned(),
@@ -113,7 +113,7 @@ async fn a_secret_address_opens_until_it_is_closed() {
     for wrong in ["autre.ics", "s3cret", ".ics"] {
         assert_eq!(pages.get(&format!("/calendrier/{wrong}")).await.0, 404, "{wrong}");
     }
-    // Whoever reads the store learns no address from it.
+    // The hash that the store holds does not open the calendar.
     assert_eq!(pages.get(&format!("/calendrier/{}.ics", print("s3cret"))).await.0, 404);
     assert_eq!(store.access().revoke_calendar(&print("s3cret")[..12]).await.unwrap(), 1);
     assert_eq!(pages.get("/calendrier/s3cret.ics").await.0, 404);

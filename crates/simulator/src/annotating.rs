@@ -13,7 +13,7 @@ use super::reading::Call;
 use super::variables::Arguments;
 use async_graphql::Value as Leaf;
 
-/// Where an annotation stands: alone, or in a row of a block.
+/// Where an annotation is: alone, or in a row of a block.
 struct Place {
     descriptor: Descriptor,
     row: Option<(u32, String)>,
@@ -30,7 +30,7 @@ pub(super) fn bulk(
     for item in input.objects("annotations") {
         let id = item.text("id").unwrap_or_default().to_owned();
         let value = item.object("value");
-        // This apostrophe is U+2018, as upstream.
+        // This apostrophe is U+2018, as on the platform.
         let Some(place) = find(call, loaded.number, &id) else {
             lookups.push(format!("L‘annotation \"{id}\" n’existe pas"));
             continue;

@@ -1,4 +1,4 @@
-//! How attachments are shown, and found again behind their addresses (§3.6).
+//! How attachments are shown, and how their addresses are resolved (§3.6).
 
 use super::dossier::{State, Value};
 use super::files::{self, File};
@@ -63,7 +63,7 @@ fn file_node(
     )
 }
 
-/// Beyond 31 bits January fails the whole request, September tells the largest number.
+/// Beyond 31 bits January fails the whole request, September answers the largest number.
 fn byte_size(edition: Edition, size: u64) -> Node {
     match (i32::try_from(size), edition) {
         (Ok(size), _) => size.unsigned_abs().into(),
@@ -75,7 +75,7 @@ fn byte_size(edition: Edition, size: u64) -> Node {
     }
 }
 
-/// The file behind an address: what a person uploaded, or what the platform makes on demand.
+/// The file at an address: what a person uploaded, or what the platform makes on demand.
 pub(super) fn download(world: &World, key: &str) -> Option<File> {
     if let Some(number) = key.strip_prefix("pdf-").and_then(|number| number.parse::<u32>().ok()) {
         world.dossiers.get(&number)?;

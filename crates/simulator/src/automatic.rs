@@ -41,7 +41,7 @@ impl World {
         self.later(dates::paris_time(due, 0, 0), Job::Silence { dossier: number, due });
     }
 
-    /// Nobody decided in time. A delay that was started again has another date, and its own turn.
+    /// Nobody decided in time. A delay that was started again has another date, and a job of its own.
     pub(super) fn decide_by_silence(&mut self, number: u32, due: Date) {
         let Some(silence) = self.silence else { return };
         let waiting =

@@ -58,7 +58,7 @@ impl World {
         changed
     }
 
-    /// Gives files their key and date; the end of their analysis will touch the dossier once more (§2.4).
+    /// Gives files their key and date; the end of their analysis will change the dossier's date once more (§2.4).
     fn stored(&mut self, number: u32, value: Value, at: Timestamp) -> Value {
         let Value::Files(mut files) = value else { return value };
         for file in &mut files {
@@ -67,7 +67,8 @@ impl World {
         Value::Files(files)
     }
 
-    /// A file new to the platform gets its key, its date and its turn in the analysis; one already there keeps its own.
+    /// A file new to the platform gets its key and its date, and is scheduled for analysis; one already there keeps its
+    /// own.
     pub(super) fn keep(&mut self, number: u32, file: &mut File, at: Timestamp) {
         file.key = format!("{number}-{}", self.serial());
         file.created_at = at;
@@ -83,7 +84,7 @@ impl World {
     }
 }
 
-/// True when a column changed: the same value written by the same person moves no date.
+/// True when a column changed: the same value written by the same person changes no date.
 pub(super) fn put(
     cells: &mut std::collections::BTreeMap<u32, Cell>,
     stable_id: u32,

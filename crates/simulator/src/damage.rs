@@ -1,4 +1,4 @@
-//! How an answer leaves, whole or damaged: the same for the API and for the host of files.
+//! How an answer is sent, whole or damaged: the same for the API and for the host of files.
 
 use super::faults::Fault;
 use super::refusals;
@@ -67,7 +67,7 @@ pub(super) async fn deliver(fault: Option<Fault>, peer: &Peer, mut answer: Answe
     answer.whole()
 }
 
-/// The pause lets the first half leave before the connection breaks: without it nothing at all would be sent.
+/// The pause lets the first half be sent before the connection is closed: without it nothing at all would be sent.
 fn cut_in_body(answer: &Answer) -> Response {
     let half = Bytes::copy_from_slice(&answer.bytes[..answer.bytes.len() / 2]);
     let first = stream::once(async move { Ok::<_, io::Error>(half) });

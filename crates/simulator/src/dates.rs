@@ -43,7 +43,7 @@ pub(super) fn long_datetime(at: Timestamp) -> String {
     format!("{} {:02}:{:02}", long_date(local.date()), local.hour(), local.minute())
 }
 
-/// A civil time of Paris; one inside the spring gap is taken after it.
+/// A civil time of Paris; one that the spring change skips is moved after it.
 pub(super) fn paris_time(date: Date, hour: i8, minute: i8) -> Timestamp {
     local(date.at(hour, minute, 0, 0))
 }

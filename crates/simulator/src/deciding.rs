@@ -41,7 +41,7 @@ pub(super) fn change_state(
             "Les informations du SIRET du dossier ne sont pas complètes. Veuillez réessayer plus tard.",
         ));
     }
-    // A missing mandatory annotation is told as if the state were wrong (§4.2).
+    // A missing mandatory annotation is reported with the error of a wrong state (§4.2).
     if !allowed || (to.is_final() && !call.world.annotations_are_complete(loaded.number)) {
         return Err(already());
     }

@@ -94,7 +94,7 @@ impl State {
         }
     }
 
-    /// As it stands in « Le dossier est déjà … ».
+    /// As it is written in « Le dossier est déjà … ».
     pub(super) fn french(self) -> &'static str {
         match self {
             State::EnConstruction => "en construction",
@@ -166,7 +166,7 @@ pub struct Avis {
     pub claimant: String,
     pub expert: String,
     pub asked_at: Timestamp,
-    /// The platform tells it as the date of an answer even before there is one (§3.4).
+    /// The platform shows it as the date of an answer even before there is one (§3.4).
     pub updated_at: Timestamp,
     pub attachments: Vec<File>,
 }
@@ -210,23 +210,23 @@ pub struct Dossier {
     pub en_construction_at: Timestamp,
     pub en_instruction_at: Option<Timestamp>,
     pub processed_at: Option<Timestamp>,
-    /// Moved by the user's (re)submissions only.
+    /// Changed by the user's (re)submissions only.
     pub champs_at: Timestamp,
-    /// Moved by people on the web site only, never by the API.
+    /// Changed by people on the web site only, never by the API.
     pub annotations_at: Timestamp,
     pub attestation_at: Option<Timestamp>,
     pub archived: bool,
     pub motivation: Option<String>,
     /// The document joined to a decision.
     pub justificatif: Option<File>,
-    /// The revision of the form on which it stands: an open file follows the published one.
+    /// The revision of the form that it uses: an open file follows the published one.
     pub revision: u32,
     pub labels: Vec<u32>,
     pub avis: Vec<Avis>,
     /// SVA or SVR: the day of the decision to come, then the instant at which it was taken.
     pub silence_due: Option<Date>,
     pub silence_at: Option<Timestamp>,
-    /// Moved when an instructeur corrects what the user wrote.
+    /// Changed when an instructeur corrects what the user wrote.
     pub champs_by_instructeur_at: Option<Timestamp>,
     pub champs: Fields,
     pub annotations: Fields,

@@ -1,4 +1,4 @@
-//! The two editions of the schema: the one that both know, and what September 2026 adds to it (§7.3).
+//! The two editions of the schema: what both have, and what September 2026 adds to it (§7.3).
 
 use super::world::Edition;
 use async_graphql::parser::parse_schema;

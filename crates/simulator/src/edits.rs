@@ -94,7 +94,7 @@ impl World {
         }
     }
 
-    /// A person writes an annotation on the web site: unlike the API, that moves the date of annotations.
+    /// A person writes an annotation on the web site: unlike the API, that changes the date of annotations.
     pub fn annotate(&mut self, number: u32, label: &str, value: impl Into<Value>) {
         let by = self.agent(number).map_or_else(String::new, |(_, email)| email);
         let at = self.stamp();
@@ -105,7 +105,7 @@ impl World {
         }
     }
 
-    /// A person adds a row to a repeated annotation. Until a cell of it is filled, no date moves (§2.4).
+    /// A person adds a row to a repeated annotation. Until a cell of it is filled, no date changes (§2.4).
     pub fn add_row(&mut self, number: u32, label: &str, cells: Vec<(&'static str, Value)>) {
         let Some(stable_id) = self.stable_id(number, Side::Annotations, label) else { return };
         self.append_row(number, stable_id);

@@ -21,7 +21,7 @@ struct Climb;
 /// How one execution goes: the fault that it meets, and the language of its caller.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Manner {
-    /// The platform's own 30 seconds are over: the nodes of the pages are missing (§1.3).
+    /// The platform's own limit of 30 seconds is exceeded: the nodes of the pages are missing (§1.3).
     pub(super) timeout: bool,
     /// This item of the first page of dossiers cannot be produced.
     pub(super) null_item: Option<usize>,

@@ -1,4 +1,4 @@
-//! What can go wrong on the way: faults armed for the next, the n-th, each n-th or every request of a kind.
+//! Faults that can be injected: armed for the next, the n-th, each n-th or every request of a kind.
 
 use super::world::{Counters, World};
 use jiff::SignedDuration;
@@ -25,7 +25,7 @@ pub enum Fault {
     BadGateway,
     /// 504, HTML of the front proxy.
     GatewayTimeout,
-    /// The front proxy gives up with its 504, but what was asked is done.
+    /// The front proxy answers 504 when its time limit is over, but what was asked is done.
     GatewayTimeoutAfter,
     /// 500, JSON with an `exception_id`.
     InternalError,
@@ -65,7 +65,7 @@ pub enum Fault {
     Hang,
     /// The right answer, after this real delay.
     Slow(std::time::Duration),
-    /// The right answer with one text replaced everywhere: a type or a state nobody knows yet, a damaged body…
+    /// The right answer with one text replaced everywhere: an unknown type or state, a damaged body…
     Rewrite { from: String, to: String },
     /// A bare status, without a body.
     Status(u16),
@@ -77,13 +77,13 @@ pub enum Fault {
     Longer(usize),
     /// Files: the right bytes, in pieces, without a `Content-Length`.
     NoLength,
-    /// Files: zeros without a `Content-Length`, up to this bound so that a careless test ends too.
+    /// Files: zeros without a `Content-Length`, up to this bound, so that a client without a limit of its own ends too.
     Endless(u64),
     /// Files: `Content-Encoding: gzip` over bytes that are no such thing.
     LyingGzip,
 }
 
-/// Which requests a fault waits for.
+/// The kind of request that a fault applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
     /// Any call of the API; the host of files is apart.
@@ -94,7 +94,7 @@ pub enum On {
     File,
 }
 
-/// What a request is, for the faults that wait.
+/// The kind of a request, which armed faults are matched with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Query,
@@ -115,12 +115,12 @@ impl On {
 
 #[derive(Clone, Copy, Debug)]
 enum When {
-    /// So many more times.
+    /// For that many more requests.
     Next(usize),
-    /// Once, when so many more have come.
+    /// Once, after that many more requests.
     After(usize),
     Every,
-    /// Each time the count is full again.
+    /// Each time that this many requests have come.
     Each {
         period: usize,
         count: usize,
@@ -135,7 +135,7 @@ struct Armed {
 }
 
 impl Armed {
-    /// Counts one matching request; true when its turn has come. A turn missed for another fault is kept for the next.
+    /// Counts one matching request; true when the fault is due. One that is due while another fault applies stays due.
     fn counts(&mut self) -> bool {
         match &mut self.when {
             When::Next(times) => *times > 0,
@@ -151,7 +151,7 @@ impl Armed {
         }
     }
 
-    /// Its turn was taken; true when there will be no other.
+    /// Notes that the fault was applied; true when it will not apply again.
     fn spend(&mut self) -> bool {
         match &mut self.when {
             When::Next(times) => {
@@ -168,7 +168,7 @@ impl Armed {
     }
 }
 
-/// In the order in which they were armed: the first whose turn has come is the one.
+/// The armed faults, oldest first: of those that are due, the first one applies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Faults(Vec<Armed>);
 

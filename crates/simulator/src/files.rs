@@ -15,7 +15,7 @@ pub struct File {
     pub scanned_at: Timestamp,
     pub infected: bool,
     pub created_at: Timestamp,
-    /// The size that the platform tells, when it is not that of the bytes.
+    /// The size that the platform announces, when it is not that of the bytes.
     pub announced: Option<u64>,
     pub(super) key: String,
 }

@@ -85,11 +85,11 @@ impl Descriptor {
 
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// Moves at each publication; the identifiers of the fields do not.
+    /// Incremented at each publication; the identifiers of the fields do not change.
     pub revision: u32,
     pub champs: Vec<Descriptor>,
     pub annotations: Vec<Descriptor>,
-    /// Fields added since the first revision: their identifiers are never given again.
+    /// Fields added since the first revision: their identifiers are never reused.
     pub(super) added: u32,
 }
 

@@ -23,7 +23,8 @@ pub(super) fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// Counts the request, does what is due, and returns the fault whose turn has come; `Err` when that fault is the answer.
+/// Counts the request, runs the jobs that are due, and returns the fault that applies; `Err` when that fault is the
+/// answer.
 async fn admit(shared: &Shared, peer: &Peer, upload: bool) -> Result<Option<Fault>, Response> {
     let (fault, serial) = {
         let mut world = lock(shared);

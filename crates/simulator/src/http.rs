@@ -168,8 +168,8 @@ pub(super) fn execute_late(world: &mut World, prepared: &Prepared, token: Token)
     let _unheard = perform(world, prepared, token, Manner::default());
 }
 
-/// Counts the request, does what is due, checks the quota, then returns the fault whose turn has come; `Err` when the
-/// answer is already known.
+/// Counts the request, runs the jobs that are due, checks the quota, then returns the fault that applies; `Err` when
+/// the answer is already known.
 fn admit(
     shared: &Shared,
     headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! What happens by itself as time passes: delayed mails, attestations, second bumps, expiry, erasure.
+//! What happens by itself as time passes: delayed mails, attestations, second changes of a date, expiry, erasure.
 
 use super::dossier::State;
 use super::engine::Prepared;
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 pub(super) enum Job {
     /// Mail about a message, five minutes after it, unless it was deleted meanwhile (§5.2).
     MessageMail { dossier: u32, message: u32 },
-    /// The second bump, when the analysis of an attachment ends (§2.4).
+    /// The second change of the dossier's date, when the analysis of an attachment ends (§2.4).
     Touch(u32),
     /// Erased about two weeks after it was hidden.
     Purge(u32),
@@ -31,7 +31,7 @@ impl World {
         self.jobs.insert((at, serial), job);
     }
 
-    /// Does all that is due, in its order. Called when the clock moves and before each request.
+    /// Runs every job that is due, in order. Called when the clock moves and before each request.
     pub(super) fn settle(&mut self) {
         let now = self.now();
         self.expire(now);
@@ -67,8 +67,8 @@ impl World {
         }
     }
 
-    /// Hides the dossiers whose retention is over; one in instruction never expires. No date moves, and nothing is added to
-    /// the pending list.
+    /// Hides the dossiers whose retention is over; one in instruction never expires. No date changes, and nothing is
+    /// added to the pending list.
     fn expire(&mut self, now: Timestamp) {
         let mut due = Vec::new();
         // No month is shorter than 28 days: a younger dossier cannot have expired, and skipping it keeps this cheap with ten
@@ -111,7 +111,8 @@ impl World {
         if dossier.is_visible() {
             return; // restored meanwhile
         }
-        // The user's own date is kept: the tombstone may stand behind a cursor that has already passed it (§2.3).
+        // The user's own date is kept: a client whose cursor is already past that date never lists the tombstone
+        // (§2.3).
         let own = if dossier.state == State::EnConstruction { dossier.hidden_by_user_at } else { None };
         let deleted_at = own.unwrap_or(at);
         let (group, state, reason) = (dossier.group, dossier.state.name(), dossier.hidden_reason);

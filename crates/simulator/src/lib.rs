@@ -50,20 +50,20 @@
 //! | 7 cursors by microsecond and number | `connections`, `streams` |
 //! | 8 dossiers that move while they are listed, late commits | `connections`, `jobs` ([`World::commit_later`]) |
 //! | 9 seconds in Paris, large integers as text | `dates`, `showing` |
-//! | 10 what moves a date and what does not | `edits`, `annotating`, `jobs` |
+//! | 10 what changes a date and what does not | `edits`, `annotating`, `jobs` |
 //! | 11 three dates of modification | `edits`, `annotating` |
 //! | 12 three ways of leaving, and coming back | `edits` ([`Deletion`]), `jobs` |
 //! | 13 incomplete companies, dossiers that cannot be produced | `showing`, `execute` ([`Fault::InvalidNull`]) |
 //! | 14 files on another host, for an hour, scanned later | `hosting`, `files`, `attachments` |
-//! | 15 conditions, rows, French `stringValue`, types of tomorrow | `fields`, `wording` ([`Fault::Rewrite`]) |
+//! | 15 conditions, rows, French `stringValue`, types added later | `fields`, `wording` ([`Fault::Rewrite`]) |
 //! | 16 revisions and silent rebases | `revisions` |
 //! | 17 messages of all kinds | `messaging`, `states` |
-//! | 18 transitions without anybody | `automatic` |
+//! | 18 automatic transitions | `automatic` |
 //! | 19 order of the checks, apostrophes as upstream | `mutations`, `annotating` |
 //! | 20 states, misleading sentences | `deciding`, `states` |
 //! | 21 messages sent twice, answers lost after the work | `messaging`, `damage` |
 //! | 22 corrections, either edition | `messaging` |
-//! | 23 annotations in bulk, partial success, values written in vain counted | `annotating` ([`Counters`]) |
+//! | 23 annotations in bulk, partial success, useless writes counted | `annotating` ([`Counters`]) |
 //! | 24 uploads in two steps | `uploads`, `hosting` |
 //! | 25 attestation and mails after the decision | `jobs`, `deciding` |
 //! | 26 an instructeur outside the group | `mutations` |

@@ -33,7 +33,7 @@ pub(super) fn send(call: &mut Call<'_>, loaded: &Loaded, input: &Arguments, blob
         call.world.back_for_correction(loaded.number, instructeur);
     }
     if reason == Some("outdated") && call.world.silence.is_some() {
-        // The platform's log of operations does not know this reason: the call fails after its work is done (§4.3).
+        // The platform's log of operations lacks this reason: the call fails after its work is done (§4.3).
         let broken = Failure::new("internal_server_error", "Internal Server Error");
         return Err(Refusal::Failed(Failure { status: Some(500), ..broken }));
     }

@@ -156,7 +156,7 @@ fn load(call: &Call<'_>, payload: &str, input: &Arguments) -> Result<Loaded, Ref
     Ok(Loaded { number, instructeur })
 }
 
-/// Checked last: a wrong state is said first.
+/// Checked last: a wrong state is reported first.
 pub(super) fn member(call: &Call<'_>, loaded: &Loaded) -> Result<u32, Refusal> {
     let group = call.world.dossier(loaded.number).and_then(|dossier| call.world.group(dossier.group));
     let belongs =

@@ -38,7 +38,7 @@ impl Node {
         Node::List(items.into_iter().collect())
     }
 
-    /// The same answer once more: a list of known fields is read as often as it is selected.
+    /// A copy of the answer: a known field may be selected, and so read, several times.
     pub(super) fn again(&self) -> Node {
         match self {
             Node::Null => Node::Null,

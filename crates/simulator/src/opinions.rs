@@ -17,7 +17,7 @@ pub(super) fn labels() -> Vec<Label> {
 }
 
 impl World {
-    /// An instructeur asks an expert; the date of the dossier moves.
+    /// An instructeur asks an expert; the date of the dossier changes.
     pub fn ask_avis(&mut self, number: u32, expert: &str, question: &str) -> u32 {
         let (id, at) = (self.serial(), self.stamp());
         let claimant = self.agent(number).map_or_else(String::new, |(_, email)| email);
@@ -47,7 +47,7 @@ impl World {
         }
     }
 
-    /// False when nothing changes. January moved no date for a label, September does.
+    /// False when nothing changes. January changed no date for a label, September does.
     pub fn put_label(&mut self, number: u32, label: u32, wanted: bool) -> bool {
         let (at, bump) = (self.stamp(), self.edition == Edition::September2026);
         let Some(dossier) = self.dossiers.get_mut(&number) else { return false };
@@ -64,7 +64,7 @@ impl World {
         true
     }
 
-    /// The register of companies answers late: January moves no date, September does.
+    /// The register of companies answers late: January changes no date, September does.
     pub fn complete_company(&mut self, number: u32, name: &str) {
         let (at, bump) = (self.stamp(), self.edition == Edition::September2026);
         let Some(dossier) = self.dossiers.get_mut(&number) else { return };

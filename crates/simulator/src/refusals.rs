@@ -110,7 +110,7 @@ pub(super) fn anonymous(id: &str, operation: Option<&str>) -> Response {
     json(200, &json!({"errors": [error], "data": null}))
 }
 
-/// Windows are the minutes of the epoch; a request without the header is not counted.
+/// The quota is counted by minutes of the epoch; a request without the header is not counted.
 pub(super) fn over_quota(world: &mut World, headers: &HeaderMap) -> bool {
     let minute = world.now().as_second().div_euclid(60);
     let (Some(limit), Some(header)) = (world.limit_per_minute, headers.get(header::AUTHORIZATION)) else {

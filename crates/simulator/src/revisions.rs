@@ -1,4 +1,5 @@
-//! Revisions of the form: publishing one moves every open dossier to it in silence, and keeps the closed ones (§6).
+//! Revisions of the form: publishing one moves every open dossier to it, changes no date, and leaves the closed ones
+//! (§6).
 
 use super::dossier::Dossier;
 use super::form::{Descriptor, Form, Side};
@@ -6,7 +7,7 @@ use super::world::World;
 use jiff::Timestamp;
 
 impl World {
-    /// Publishes the form as `change` leaves it, and gives the number of the new revision. No dossier is touched by date.
+    /// Publishes the form as `change` leaves it, and returns the number of the new revision. No dossier's date changes.
     pub fn publish(&mut self, change: impl FnOnce(&mut Form)) -> u32 {
         let mut form = self.form.clone();
         change(&mut form);

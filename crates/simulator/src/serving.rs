@@ -103,8 +103,8 @@ impl Serving {
             second.tick().await;
             let elapsed = i64::try_from(started.elapsed().as_secs()).unwrap_or(i64::MAX);
             let elapsed = SignedDuration::from_secs(elapsed.saturating_mul(i64::from(speed)));
-            // The clock goes on from the scenario's own time: a write dated before what a client has already read would
-            // be behind that client's cursor, and never seen.
+            // The simulated clock starts at the scenario's own time: a write dated before what a client has already
+            // read would come before that client's cursor, and never be listed.
             let now = self.origin.checked_add(elapsed).unwrap_or(Timestamp::MAX);
             self.scenario.advance_to(&mut self.simulator.world(), now);
         }

@@ -69,7 +69,7 @@ impl World {
         if let Some(kind) = mail.filter(|_| notify) {
             self.mails.push(Mail { at, to: usager, kind, dossier: number });
         }
-        // Experts are told whatever the notifications asked (§5.2).
+        // Experts receive the mail even when notifications are disabled (§5.2).
         self.mails.extend(experts.into_iter().map(|to| Mail {
             at,
             to,
@@ -98,7 +98,7 @@ impl World {
         }
     }
 
-    /// Always posted, whatever the notifications asked (§5.3).
+    /// Always posted, even when notifications are disabled (§5.3).
     pub(super) fn system_message(&mut self, number: u32, subject: &str) {
         let (id, at) = (self.serial(), self.stamp());
         if let Some(dossier) = self.dossiers.get_mut(&number) {

@@ -15,7 +15,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// A fault, the requests that it waits for, and its turn among them.
+/// A fault, the kind of request that it applies to, and which requests of that kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Switch {
     pub on: On,
@@ -70,7 +70,7 @@ impl std::error::Error for SwitchError {}
 #[derive(Clone, Copy, Debug)]
 pub struct Named {
     pub name: &'static str,
-    /// What may follow `=`, and what stands for it when nothing does; empty when the fault takes no value.
+    /// What may follow `=`, with the default; empty when the fault takes no value.
     pub value: &'static str,
     pub does: &'static str,
     make: Make,

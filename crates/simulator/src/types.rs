@@ -1,4 +1,4 @@
-//! The SDL, read once: what the executor and the check of variables must know of each type.
+//! The SDL, read once: what the executor and the check of variables need of each type.
 
 use super::variables::scalar_accepts;
 use async_graphql::Value as Leaf;

@@ -19,7 +19,7 @@ pub(super) struct Line {
     cut: Arc<AtomicBool>,
 }
 
-/// The other end, as a handler knows it.
+/// The other end of a connection, as a handler gets it.
 #[derive(Clone)]
 pub(super) struct Peer {
     pub(super) ip: IpAddr,

@@ -83,10 +83,10 @@ pub struct Counters {
     pub mutations: u64,
     /// Mutation operations executed whose answer has not left yet.
     pub unanswered: u64,
-    /// Annotations written with the value that stood there already.
+    /// Annotations written with the value that they had already.
     pub repeated: u64,
     pub downloads: u64,
-    /// Files put, or tried.
+    /// Files uploaded, or refused.
     pub uploads: u64,
     /// Requests that met a fault.
     pub faults: u64,
@@ -124,7 +124,7 @@ pub struct World {
     /// The state that each new dossier takes at once, without any agent.
     pub declarative: Option<State>,
     pub silence: Option<Silence>,
-    /// How long the antivirus takes on a file that says nothing of it; `None`: the file is safe at once.
+    /// How long the antivirus takes on a file without a delay of its own; `None`: the file is safe at once.
     pub scan_delay: Option<SignedDuration>,
     /// Requests per token and per minute of the world's clock; `None` by default, for tests freeze the clock.
     pub limit_per_minute: Option<u32>,
@@ -270,7 +270,7 @@ impl World {
             .find(|instructeur| instructeur.number == number)
     }
 
-    /// Makes `edit`, but readers go on seeing what was before it until `delay` has passed (§2.2, late commit).
+    /// Makes `edit`, but readers get what was before it until `delay` has passed (§2.2, late commit).
     pub fn commit_later(&mut self, delay: SignedDuration, edit: impl FnOnce(&mut World)) {
         let before = self.dossiers.clone();
         edit(self);
@@ -288,7 +288,7 @@ impl World {
         }
     }
 
-    /// A candidate's edit whose date is of now and which readers see only after `delay`, behind their cursors.
+    /// A candidate's edit dated now, which readers get only after `delay`, when their cursors are past that date.
     pub fn edit_late(&mut self, number: u32, label: &str, value: impl Into<Value>, delay: SignedDuration) {
         self.commit_later(delay, |world| world.edit_champ(number, label, value));
     }

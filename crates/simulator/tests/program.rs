@@ -223,7 +223,7 @@ fn a_switch_is_read_by_its_parts() {
     assert_eq!(read("post:cut"), Err(SwitchError::UnknownKind("post".to_owned())));
 }
 
-/// A fault that is added must be given a name: this match stops compiling until somebody looks here.
+/// A new fault must be given a name: this exhaustive match does not compile until it is listed here.
 #[test]
 fn every_fault_has_its_name() {
     let values = BTreeMap::from([("rewrite", "=a=>b"), ("redirect", "=http://a.example/")]);

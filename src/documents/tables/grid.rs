@@ -3,7 +3,7 @@
 use super::Body;
 use super::header::column;
 use super::layout::GridLayout;
-use super::text::{Cell, Known};
+use super::text::{Cell, KnownTitles};
 use label::case::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
 
 /// Index of « not applicable », after the four notes.
@@ -22,9 +22,9 @@ struct Columns {
 struct Grid {
     columns: Columns,
     central: bool,
-    engagements: Known<usize>,
-    notes: Known<usize>,
-    ignored: Known<()>,
+    engagements: KnownTitles<usize>,
+    notes: KnownTitles<usize>,
+    ignored: KnownTitles<()>,
     /// The engagement of the rows above, for cells merged over several rows; `None` after a row about something else.
     last: Option<usize>,
     /// Names of the sites met so far. They are not part of the answer.
@@ -53,9 +53,9 @@ pub(super) fn body(layout: &GridLayout, kind: TableKind, titles: &[String]) -> O
     Some(Box::new(Grid {
         columns,
         central,
-        engagements: Known::new(layout.engagements.iter().map(Vec::as_slice).zip(0..)),
-        notes: Known::new(layout.notes.all().into_iter().map(Vec::as_slice).zip(0..)),
-        ignored: Known::new([(layout.ignored.as_slice(), ())]),
+        engagements: KnownTitles::new(layout.engagements.iter().map(Vec::as_slice).zip(0..)),
+        notes: KnownTitles::new(layout.notes.all().into_iter().map(Vec::as_slice).zip(0..)),
+        ignored: KnownTitles::new([(layout.ignored.as_slice(), ())]),
         last: None,
         sites: Vec::new(),
         site: 0,

@@ -1,10 +1,10 @@
 //! Finds columns by their title.
 
-use super::text::Known;
+use super::text::KnownTitles;
 
 /// The first column from the left whose title is one of `wanted`.
 pub(super) fn column(titles: &[String], wanted: &[String]) -> Option<usize> {
-    let known = Known::new([(wanted, ())]);
+    let known = KnownTitles::new([(wanted, ())]);
     titles.iter().position(|title| known.exactly(title).is_some())
 }
 

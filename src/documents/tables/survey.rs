@@ -4,7 +4,7 @@
 use super::Body;
 use super::header::{column, columns};
 use super::layout::{Request, SurveyLayout};
-use super::text::{Cell, Known};
+use super::text::{Cell, KnownTitles};
 use label::case::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
 
 /// Index of « not concerned », after the four answers with points.
@@ -21,10 +21,10 @@ enum Shape {
 
 struct Survey {
     shape: Shape,
-    questions: Known<usize>,
-    answers: Known<usize>,
-    finished: Known<()>,
-    ignored: Known<()>,
+    questions: KnownTitles<usize>,
+    answers: KnownTitles<usize>,
+    finished: KnownTitles<()>,
+    ignored: KnownTitles<()>,
     needed: u32,
     table: SurveyTable,
 }
@@ -34,8 +34,8 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
     let of = |words: &[String]| column(titles, words);
     let scored = layout.questions.iter().map(|question| question.titles.as_slice());
     let all = scored.chain(layout.profile.iter().map(Vec::as_slice));
-    let questions = Known::new(all.zip(0..));
-    let answers = Known::new(layout.answers.all().into_iter().map(Vec::as_slice).zip(0..));
+    let questions = KnownTitles::new(all.zip(0..));
+    let answers = KnownTitles::new(layout.answers.all().into_iter().map(Vec::as_slice).zip(0..));
     let shape = match (of(&layout.question), of(&layout.answer), of(&layout.count)) {
         (Some(question), Some(answer), Some(count)) => {
             let filled = vec![[false; 5]; layout.questions.len()];
@@ -86,8 +86,8 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
         shape,
         questions,
         answers,
-        finished: Known::new([(layout.finished_words.as_slice(), ())]),
-        ignored: Known::new([(layout.ignored.as_slice(), ())]),
+        finished: KnownTitles::new([(layout.finished_words.as_slice(), ())]),
+        ignored: KnownTitles::new([(layout.ignored.as_slice(), ())]),
         needed: request.answers_needed,
         table,
     }))

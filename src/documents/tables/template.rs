@@ -13,7 +13,7 @@ const POINTS: usize = 10;
 const CENTRAL_POINTS: usize = 40;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Entry {
+pub enum TemplateCell {
     Blank,
     Text(String),
     Number(f64),
@@ -25,11 +25,11 @@ pub struct Template {
     pub kind: TableKind,
     sheet: String,
     pub titles: Vec<String>,
-    pub rows: Vec<Vec<Entry>>,
+    pub rows: Vec<Vec<TemplateCell>>,
     /// First and last column of those that hold numbers of people.
     counts: Option<(u16, u16)>,
     /// A column with a drop-down list, and the entries of the list.
-    choice: Option<(u16, Vec<Entry>)>,
+    choice: Option<(u16, Vec<TemplateCell>)>,
 }
 
 impl Template {
@@ -46,10 +46,10 @@ impl Template {
     /// CSV as French spreadsheet programs expect it: semicolons, decimal commas, UTF-8 with a byte order mark.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
-        let text = |entry: &Entry| match entry {
-            Entry::Blank => String::new(),
-            Entry::Text(text) => text.clone(),
-            Entry::Number(number) => number.to_string().replace('.', ","),
+        let text = |entry: &TemplateCell| match entry {
+            TemplateCell::Blank => String::new(),
+            TemplateCell::Text(text) => text.clone(),
+            TemplateCell::Number(number) => number.to_string().replace('.', ","),
         };
         let mut writer = csv::WriterBuilder::new()
             .delimiter(b';')
@@ -124,14 +124,14 @@ impl Template {
     }
 }
 
-fn put(sheet: &mut Worksheet, line: u32, column: u16, entry: &Entry) -> Result<(), XlsxError> {
+fn put(sheet: &mut Worksheet, line: u32, column: u16, entry: &TemplateCell) -> Result<(), XlsxError> {
     match entry {
-        Entry::Blank => {}
-        Entry::Text(text) => {
+        TemplateCell::Blank => {}
+        TemplateCell::Text(text) => {
             // Not `write`, which would store a text that begins with « = » as a formula.
             sheet.write_string(line, column, text)?;
         }
-        Entry::Number(number) => {
+        TemplateCell::Number(number) => {
             sheet.write_number(line, column, *number)?;
         }
     }
@@ -150,8 +150,8 @@ fn survey(layout: &SurveyLayout, kind: TableKind) -> Template {
     let answers = layout.answers.all();
     let titles = std::iter::once(&layout.question).chain(answers).map(first).collect();
     let row = |titles: &Titles| {
-        let mut row = vec![Entry::Text(first(titles))];
-        row.resize(1 + answers.len(), Entry::Blank);
+        let mut row = vec![TemplateCell::Text(first(titles))];
+        row.resize(1 + answers.len(), TemplateCell::Blank);
         row
     };
     Template {
@@ -165,11 +165,11 @@ fn survey(layout: &SurveyLayout, kind: TableKind) -> Template {
 }
 
 /// The texts that a note may be. Numbers are stored as numbers, so that they are shown with the local decimal sign.
-fn choices(worth: &Worth) -> Vec<Entry> {
+fn choices(worth: &Worth) -> Vec<TemplateCell> {
     let shown = worth.all().into_iter().filter_map(|titles| titles.first());
     let entry = |text: &String| match text.replace(',', ".").parse::<f64>() {
-        Ok(number) if number.is_finite() => Entry::Number(number),
-        _ => Entry::Text(text.clone()),
+        Ok(number) if number.is_finite() => TemplateCell::Number(number),
+        _ => TemplateCell::Text(text.clone()),
     };
     shown.map(entry).collect()
 }
@@ -180,8 +180,8 @@ fn local(layout: &GridLayout) -> Template {
     let columns: Vec<&Titles> = columns.into_iter().filter(|titles| !titles.is_empty()).collect();
     let place = usize::from(!layout.site.is_empty());
     let rows = layout.engagements.iter().flat_map(|engagement| {
-        let mut row = vec![Entry::Blank; columns.len()];
-        row[place] = Entry::Text(first(engagement));
+        let mut row = vec![TemplateCell::Blank; columns.len()];
+        row[place] = TemplateCell::Text(first(engagement));
         std::iter::repeat_n(row, POINTS)
     });
     Template {
@@ -199,7 +199,7 @@ fn central(layout: &GridLayout) -> Template {
         kind: TableKind::GrilleCentral,
         sheet: sheet(&layout.sheets, words::GRID),
         titles: vec![first(&layout.point), first(&layout.note)],
-        rows: vec![vec![Entry::Blank; 2]; CENTRAL_POINTS],
+        rows: vec![vec![TemplateCell::Blank; 2]; CENTRAL_POINTS],
         counts: None,
         choice: Some((1, choices(&layout.notes))),
     }

@@ -76,14 +76,14 @@ pub fn fold(text: &str) -> String {
 
 /// Titles to recognise, each with its meaning.
 #[derive(Clone, Debug)]
-pub struct Known<T>(Vec<(String, T)>);
+pub struct KnownTitles<T>(Vec<(String, T)>);
 
-impl<T: Copy> Known<T> {
-    pub fn new<'t>(titles: impl IntoIterator<Item = (&'t [String], T)>) -> Known<T> {
+impl<T: Copy> KnownTitles<T> {
+    pub fn new<'t>(titles: impl IntoIterator<Item = (&'t [String], T)>) -> KnownTitles<T> {
         let each = titles
             .into_iter()
             .flat_map(|(titles, meaning)| titles.iter().map(move |title| (fold(title), meaning)));
-        Known(each.collect())
+        KnownTitles(each.collect())
     }
 
     /// The meaning of a normalised text that equals a title.
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn the_longest_title_wins() {
         let titles = [vec!["E1".to_owned()], vec!["E1 bis".to_owned(), "Premier".to_owned()]];
-        let known = Known::new(titles.iter().zip(1..).map(|(titles, rank)| (titles.as_slice(), rank)));
+        let known = KnownTitles::new(titles.iter().zip(1..).map(|(titles, rank)| (titles.as_slice(), rank)));
         assert_eq!(known.beginning("e1 nous sommes"), Some(1));
         assert_eq!(known.beginning("e1 bis nous"), Some(2));
         assert_eq!([known.beginning("e10"), known.exactly("e1 nous")], [None, None]);

@@ -24,8 +24,8 @@ pub(crate) async fn gate(State(window): State<Window>, mut request: Request, nex
         wanted == Area::Metrics && peer.is_some_and(|peer| access.metrics.iter().any(|net| net.holds(peer)));
     if scraped || may(viewer.role, wanted, access.public_register) {
         request.extensions_mut().insert(viewer);
-        // In a task of its own: a query that is cut when its asker hangs up costs the connection, and a store in memory
-        // is its connection.
+        // In a task of its own: when a client disconnects, a query cancelled in the middle would close its connection,
+        // and a store in memory is lost with its connection.
         let answer = tokio::spawn(next.run(request)).await;
         return answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     }

@@ -83,7 +83,7 @@ fn cookie(name: &'static str, value: String) -> Cookie<'static> {
     Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
 }
 
-/// What is kept of a secret: enough to know it again, nothing to guess it from.
+/// The hash of a secret: enough to recognise it, nothing to guess it from.
 #[must_use]
 pub fn print(secret: &str) -> String {
     sha2::Sha256::digest(secret).iter().map(|byte| format!("{byte:02x}")).collect()

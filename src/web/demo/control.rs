@@ -12,7 +12,7 @@ use crate::web::story::Story;
 use label::paris_date;
 use label::wording::{date_full, date_short, story};
 
-/// Mails shown, newest first; the count tells the rest.
+/// Mails shown, newest first; the page gives the number of the others.
 const MAILS: usize = 30;
 const DAY: i64 = 86_400;
 
@@ -28,7 +28,7 @@ pub struct Demo {
     pub hurried: AtomicBool,
     pub wake: Notify,
     pub ended: AtomicBool,
-    /// Grows with each simulated pass: a page that has seen this one need not ask again.
+    /// Grows with each simulated pass: a page that shows this version need not be loaded again.
     pub version: AtomicU64,
     pub mailer: Mailer,
     story: Mutex<Story>,

@@ -81,7 +81,8 @@ struct Turn {
     action: String,
 }
 
-/// The only thing a page changes, in the demo alone: the simulated clock. Back to the page that asked, when it is ours.
+/// The only request that changes anything, in the demo alone: it sets the simulated clock. Redirects to the page that
+/// asked, when it is one of ours.
 async fn turn(State(window): State<Window>, headers: HeaderMap, Form(turn): Form<Turn>) -> Response {
     if let Some(demo) = &window.demo {
         demo.act(&turn.action);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Crate, then modules: `["vigie", "store", "pages"]`.
 type Module = Vec<String>;
 
-/// A path as a file writes it, in the module where it stands.
+/// A path as a file writes it, in the module where it is written.
 struct Mention {
     within: Module,
     path: Vec<String>,

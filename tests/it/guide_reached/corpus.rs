@@ -64,7 +64,7 @@ async fn scenario(name: &str, pace: i32) -> Vec<Judged> {
     }
 }
 
-/// The facts of all the dossiers, and what the form can tell.
+/// The facts of all the dossiers, and the keys of the form.
 async fn read(dn: &Dn, now: jiff::Timestamp) -> (Vec<Facts>, Frame) {
     let since = "2020-01-01T00:00:00Z".parse().unwrap();
     let form_of = Some(i64::from(DEMARCHE));
@@ -78,7 +78,7 @@ async fn read(dn: &Dn, now: jiff::Timestamp) -> (Vec<Facts>, Frame) {
     (facts, Frame { forms, ..Frame::default() })
 }
 
-/// What a central and its locals know of one another, as `CaseBook` gives it from the store.
+/// Gives a central and its locals what they need of one another, as `CaseBook` does from the store.
 fn link(cases: &mut [Case], today: Date) {
     let alone = cases.to_vec();
     let choices = Choices::default();
@@ -229,6 +229,8 @@ fn central_follow_up(which: usize) -> Case {
         [Some(Tier::Bronze); 3],
     ];
     case.locals = (0..).zip(year[which]).map(|(rank, tier)| local(10 + rank, 300, tier)).collect();
+    // Labelled the year before, without surveys since.
+    case.locals.push(local(20, 100, Some(Tier::Argent)));
     case
 }
 

@@ -60,7 +60,7 @@ fn network(view: &CentralView) -> Vec<&'static str> {
             CentralIssue::Confirmed => Some("R-3.9.2-h"),
             CentralIssue::Raised => Some("R-3.9.2-i"),
             CentralIssue::MoreLocals => Some("R-3.9.2-g"),
-            // The plan is told; the suspension that the rule is about is not.
+            // The plan is announced; the suspension that the rule is about is not.
             CentralIssue::ActionPlan | CentralIssue::Lowered => None,
         }));
         named.extend(outcome.alerts.iter().map(|CentralAlert::LowerMajority| "R-3.9.2-k"));
@@ -112,7 +112,7 @@ const ARITHMETIC: &[(&str, &[&str])] = &[
     ("R-X-5", &["R-3.7.1-b"]),
     ("R-X-6", &["R-3.7.1-f"]),
     ("R-X-7", &["R-2.2.1-d"]),
-    // A mark that is recounted is told cut to two decimals.
+    // A mark that is recounted is shown truncated to two decimals.
     ("R-X-8", &["R-3.4.1-j", "R-3.7.1-d"]),
     ("R-X-9", &["R-2.2.2-b"]),
     // A plan sent too early is not one that may be sent.

@@ -1,6 +1,6 @@
-//! Whole lives of the label, day by day on a clock moved by hand: a table of days and of the mails that leave on each,
-//! to whom. The tables stand in files beside this one and were read line by line against part C of the catalogue; each
-//! life is lived on SQLite, its first five hundred days on PostgreSQL too, then by jumps and restarts.
+//! Whole lives of the label, day by day on a clock that the test sets: a table of days and of the mails sent on each,
+//! to whom. The tables are in files beside this one and were read line by line against part C of the catalogue; each
+//! life runs on SQLite, its first five hundred days on PostgreSQL too, then by jumps and restarts.
 
 mod central;
 mod independent;
@@ -51,7 +51,7 @@ pub struct Life {
 }
 
 impl Life {
-    /// Lives through its days as `wakes` says; returns one line for each mail, in order.
+    /// Runs through its days as `wakes` says; returns one line for each mail, in order.
     async fn live(&self, store: &str, wakes: impl FnMut(Date) -> Wake) -> Vec<String> {
         self.live_until(self.until, store, wakes).await
     }
@@ -109,7 +109,7 @@ fn line(kept: &vigie::mail::Kept) -> Vec<String> {
     lines
 }
 
-/// Days that every run lives on PostgreSQL: to the label and its first suspension or follow-up.
+/// Days that every run does on PostgreSQL: to the label and its first suspension or follow-up.
 const DAYS_ON_POSTGRESQL: i64 = 500;
 
 /// The table of a life on SQLite, and the same beginning on PostgreSQL.
@@ -138,7 +138,7 @@ async fn check_on_postgresql(life: Life, table: &str) {
     assert!(different.is_empty(), "{}", different.join("\n"));
 }
 
-/// Lines that only one of the two has, « - » expected, « + » lived.
+/// Lines that only one of the two has: « - » expected, « + » found.
 fn difference(expected: &str, lived: &str) -> Vec<String> {
     let mut count: BTreeMap<&str, i32> = BTreeMap::new();
     expected.lines().for_each(|line| *count.entry(line).or_default() -= 1);
@@ -147,7 +147,7 @@ fn difference(expected: &str, lived: &str) -> Vec<String> {
     count.into_iter().filter(|(_, count)| *count != 0).map(sign).collect()
 }
 
-/// Woken only now and then: nothing that a daily life does not say, nothing twice, and what is left to say is said.
+/// Run only on some days: no mail that a daily run does not send, none twice, and every mail that is still of use.
 async fn by_jumps(life: Life, table: &str, seed: u64) {
     let mut dice = seed | 1;
     let wakes = |day: Date| {

@@ -1,5 +1,5 @@
-//! Any fault at any request, at size: whatever is broken on the way, the store ends equal to the platform, every
-//! annotation stands there, and none was written twice. A sample runs with the tests, the whole by `cargo bench`.
+//! Any fault at any request, on many dossiers: whatever fails on the way, the store ends equal to the platform, every
+//! annotation is there, and none was written twice. A sample runs with the tests, the whole by `cargo bench`.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,10 +11,10 @@ use simulator::{Fault, On, Simulator};
 
 use crate::bench::Bench;
 
-/// Passes that a broken reading may take before it is whole.
+/// Passes that an interrupted reading may take before it is complete.
 const PASSES: usize = 8;
 
-/// What may happen to a question.
+/// The faults of a query.
 pub fn reading_faults() -> Vec<Fault> {
     let cut_json = Fault::Rewrite { from: "\"pageInfo\"".to_owned(), to: "\"page".to_owned() };
     let deep = format!("\"profond\":{}1{},\"usager\"", "[".repeat(5000), "]".repeat(5000));
@@ -51,7 +51,7 @@ pub fn reading_faults() -> Vec<Fault> {
     ]
 }
 
-/// What may happen to a write: nothing was done, or all was done and nobody heard of it.
+/// The faults of a write: nothing was done, or all was done and the answer was lost.
 pub fn writing_faults() -> Vec<Fault> {
     vec![
         Fault::RateLimited,
@@ -73,8 +73,8 @@ pub fn writing_faults() -> Vec<Fault> {
     ]
 }
 
-/// A platform at rest, its attachments scanned, whose clock stands a second before a minute's end: a quota is waited out
-/// quickly.
+/// A platform without changes under way, its attachments scanned, one second before the end of a minute by its clock,
+/// so that a quota is over quickly.
 pub async fn platform(dossiers: u32) -> Bench {
     let bench = Bench::after("lot", dossiers).await;
     let now = bench.simulator.world().now();
@@ -131,7 +131,7 @@ pub async fn read_through(fault: &Fault, dossiers: u32, positions: &[usize]) -> 
     held(&bench).await
 }
 
-/// Writes with `fault` at each of these mutations: all stands there in the end, and nothing was written twice.
+/// Writes with `fault` at each of these mutations: everything is written in the end, and nothing twice.
 pub async fn write_through(fault: &Fault, dossiers: u32, positions: &[usize]) {
     let bench = platform(dossiers).await;
     let said = format!("{fault:?} at mutations {positions:?}");
@@ -160,7 +160,7 @@ fn later(bench: &Bench, minutes: i64) {
     bench.set_now(now);
 }
 
-/// Ten dossiers move while they are read, on both sides of where the reading stands.
+/// Ten dossiers change while they are read, before and after the position of the reading.
 fn change(simulator: &Simulator, dossiers: u32) {
     for rank in 0..10 {
         let mut world = simulator.world();

@@ -7,7 +7,7 @@ mod saved;
 use std::path::Path;
 
 use jiff::civil::{Date, date};
-use label::case::facts::{Facts, PlatformState, Scan, Unreadable, Value};
+use label::case::facts::{Facts, PlatformState, Scan, UnreadableValue, Value};
 use label::case::keys::Key;
 use label::guide::tiers::Tier;
 use label::outgoing::Action;
@@ -64,7 +64,7 @@ pub async fn store_at(url: &str, step: i64) {
     }
 }
 
-/// One statement on a store, past the program.
+/// Runs one statement on a store, without the program.
 pub async fn sql(url: &str, text: &'static str) {
     if url.starts_with("sqlite") {
         let pool = SqlitePool::connect(url).await.unwrap();
@@ -101,7 +101,7 @@ async fn upgraded(url: &str, step: i64) {
     assert_eq!((label.tier, label.ends), (Some(Tier::Argent), date(2030, 1, 5)), "step {step}");
     assert_eq!(case.postponements[&501], 1, "step {step}");
 
-    // The notices of the award are wanted: only the ledger of that version keeps them from leaving again.
+    // The notices of the award are wanted: only the ledger of that version prevents a second sending.
     let nothing = Known::nothing(book.clock.now(), SINCE);
     let wanted = wanted_mails(&review, &case, &book.frame().await.unwrap(), &nothing);
     assert_eq!(wanted.iter().filter(|mail| mail.key.to_string().starts_with("501/N-labellise/")).count(), 2);
@@ -128,7 +128,7 @@ async fn upgraded(url: &str, step: i64) {
         (lines[0].tier.as_deref(), lines[0].standing_on(book.today()).unwrap().decided.unwrap());
     assert_eq!((lines[0].case_id, tier, granted), (501, Some("argent"), date(2027, 1, 5)), "step {step}");
 
-    // The letters of that version still tell what was said.
+    // The letters of that version can still be read.
     bench.daemon.acting.dry_run = true;
     bench.daemon.store.judgements().mark_all_to_judge().await.unwrap();
     let would_do = bench.daemon.judge().await.unwrap().would_do;
@@ -212,8 +212,8 @@ fn facts_of_the_first_version_are_read_to_the_right_values() {
     assert_eq!(facts.mark(Key::NoteUsagers).unwrap().to_string(), "159/2");
     assert_eq!(facts.count(Key::UsagersRecevables), Some(212));
     assert_eq!(facts.declared[&Key::NoteUsagers], Value::Mark(82.into()));
-    assert_eq!(facts.unreadable[&Key::ScoreE1], Unreadable::OutOfRange);
-    assert_eq!(facts.unreadable[&Key::AuditFin], Unreadable::NotADate);
+    assert_eq!(facts.unreadable[&Key::ScoreE1], UnreadableValue::OutOfRange);
+    assert_eq!(facts.unreadable[&Key::AuditFin], UnreadableValue::NotADate);
 
     let facts = written("step-01-decisions-in-rows");
     assert_eq!((facts.state, facts.siret.clone()), (PlatformState::SansSuite, None));
@@ -239,7 +239,7 @@ fn facts_of_the_second_version_are_read_to_the_right_values() {
     assert_eq!((facts.correction, facts.expires), (Some(date(2026, 10, 2)), Some(date(2029, 10, 1))));
     assert_eq!(facts.attestation.as_ref().map(|file| (file.bytes, file.scan)), Some((9, Scan::Safe)));
     assert_eq!(facts.link(Key::CentralDossier), Some(77));
-    assert_eq!(facts.unreadable[&Key::Decision], Unreadable::UnknownOption);
-    assert_eq!(facts.unreadable[&Key::TypeService], Unreadable::OtherType);
-    assert_eq!(facts.unreadable[&Key::NLocaux], Unreadable::NotANumber);
+    assert_eq!(facts.unreadable[&Key::Decision], UnreadableValue::UnknownOption);
+    assert_eq!(facts.unreadable[&Key::TypeService], UnreadableValue::OtherType);
+    assert_eq!(facts.unreadable[&Key::NLocaux], UnreadableValue::NotANumber);
 }

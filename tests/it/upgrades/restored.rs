@@ -1,4 +1,5 @@
-//! A store that was lost, or restored from an old backup: what the platform's journal annotation tells is not sent again.
+//! A store that was lost, or restored from an old backup: what the platform's journal annotation lists is not sent
+//! again.
 
 use jiff::civil::date;
 use label::outgoing::Action;
@@ -34,7 +35,7 @@ async fn a_lost_store_sends_nothing_that_the_journals_tell() {
 
     lost.daemon.acting.dry_run = false;
     lost.pass().await;
-    // The month's report is no dossier's: no journal tells of it.
+    // The monthly report concerns no dossier: no journal annotation lists it.
     let again: Vec<String> =
         lost.subjects().into_iter().filter(|subject| !subject.contains("Bilan mensuel")).collect();
     assert_eq!(again, Vec::<String>::new(), "nothing is sent again");

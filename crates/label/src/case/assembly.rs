@@ -1,10 +1,11 @@
-//! Assembles cases from dossiers: which dossier belongs to which case, and what cases of one service know of each other.
+//! Assembles cases from dossiers: which dossier belongs to which case, and what the cases of one service need of each
+//! other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::case::contents::{Case, Doubt};
+use crate::case::contents::{Case, Doubt, same_siren};
 use crate::case::event::{Decision, Event, present_event, remember};
 use crate::case::facts::{Facts, Row, Value};
 use crate::case::inspection::Inspections;
@@ -14,7 +15,7 @@ use crate::case::service::{Demande, Service};
 /// Decisions seen earlier in single fields, by dossier.
 pub type Histories = BTreeMap<i64, Vec<Event>>;
 
-/// What is remembered of a family beside its facts.
+/// What the store holds of a family beside its facts.
 #[derive(Clone, Debug, Default)]
 pub struct Remembered {
     pub histories: Histories,
@@ -163,10 +164,18 @@ fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
             && (service == Service::Unknown || case.service == service)
             && !case.is_refused()
     };
+    let mut moved = cases.iter().filter(|case| {
+        same_siren(case.siret(), facts.siret.as_deref())
+            && (service == Service::Unknown || case.service == service)
+            && !case.is_refused()
+    });
     let mut candidates = cases.iter().enumerate().filter(|(_, case)| fits(case)).map(|(index, _)| index);
     match (candidates.next(), candidates.count()) {
         (Some(index), 0) => Ok(index),
-        (None, _) => Err(Doubt::Unattached { candidates: 0 }),
+        (None, _) => Err(match (moved.next(), moved.next()) {
+            (Some(only), None) => Doubt::PerhapsMoved { number: only.id },
+            _ => Doubt::Unattached { candidates: 0 },
+        }),
         (Some(_), others) => Err(Doubt::Unattached { candidates: others + 1 }),
     }
 }
@@ -175,10 +184,9 @@ fn home(cases: &[Case], facts: &Facts, known: &[i64]) -> Result<usize, Doubt> {
 /// establishment of the same SIREN.
 fn other_siret(case: &Case, facts: &Facts) -> Option<bool> {
     let own = facts.siret.as_deref()?;
-    let siren = |siret: &str| siret.get(..9).map(str::to_owned);
     let theirs: Vec<&str> = case.dossiers.iter().filter_map(|facts| facts.siret.as_deref()).collect();
     let other = !theirs.is_empty() && !theirs.contains(&own);
-    other.then(|| theirs.iter().any(|theirs| siren(theirs) == siren(own)))
+    other.then(|| theirs.iter().any(|theirs| same_siren(Some(theirs), Some(own))))
 }
 
 /// Adds a doubt to each of two applications of one service that are open at the same time, and gives each application

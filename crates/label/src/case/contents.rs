@@ -9,7 +9,7 @@ use crate::case::event::{Decision, Event};
 use crate::case::facts::{Facts, PlatformState, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
-use crate::case::service::Service;
+use crate::case::service::{Demande, Service};
 use crate::case::table::{TableKind, TableReading};
 use crate::guide::attached::CentralStanding;
 use crate::guide::tiers::Tier;
@@ -22,7 +22,7 @@ pub enum Doubt {
     SameService { other: i64 },
     /// A follow-up, an extension or a renewal that fits no dossier, or several.
     Unattached { candidates: usize },
-    /// The decision is not in the form any more, and the form cannot tell why. The last one seen still counts.
+    /// The decision is not in the form any more, and the form does not show why. The last one seen still counts.
     DecisionErased { dossier: i64 },
     /// The decision was emptied in the form, or declared void: it does not count any more.
     DecisionWithdrawn { dossier: i64, decision: Decision, on: Option<Date> },
@@ -30,6 +30,9 @@ pub enum Doubt {
     NothingToAnnul { dossier: i64 },
     /// The dossier named as the previous one is not known here.
     UnknownPrevious { number: i64 },
+    /// A follow-up, an extension or a renewal that names no dossier, whose SIRET has no first application, while another
+    /// establishment of the same SIREN has one: the service may have moved.
+    PerhapsMoved { number: i64 },
     /// The dossier named as the previous one is about another SIRET. `moved`: another establishment of the same SIREN, as
     /// after a move.
     OtherService { number: i64, moved: bool },
@@ -140,11 +143,34 @@ impl Case {
         self.dossiers.last()
     }
 
+    /// The SIRET whose first application is looked for among the other establishments of its SIREN: none is known for it.
+    #[must_use]
+    pub fn siret_without_application(&self) -> Option<&str> {
+        self.siret().filter(|_| self.doubts.contains(&Doubt::Unattached { candidates: 0 }))
+    }
+
+    /// Proposes the application `other`, the only one known of another establishment of the same SIREN.
+    pub fn perhaps_moved_from(&mut self, other: &Facts) {
+        let kind = Service::of(other);
+        let proposed = Demande::of(other) == Demande::Initial
+            && (self.service == Service::Unknown || self.service == kind)
+            && !self.holds(other.number)
+            && same_siren(self.siret(), other.siret.as_deref());
+        for doubt in self.doubts.iter_mut().filter(|_| proposed) {
+            if *doubt == (Doubt::Unattached { candidates: 0 }) {
+                *doubt = Doubt::PerhapsMoved { number: other.number };
+            }
+        }
+    }
+
     /// Which earlier dossier it follows is not known: what is decided in it may be about another label.
     #[must_use]
     pub fn attachment_is_doubtful(&self) -> bool {
         let unsure = |doubt: &Doubt| match doubt {
-            Doubt::Unattached { .. } | Doubt::UnknownPrevious { .. } | Doubt::OtherService { .. } => true,
+            Doubt::Unattached { .. }
+            | Doubt::PerhapsMoved { .. }
+            | Doubt::UnknownPrevious { .. }
+            | Doubt::OtherService { .. } => true,
             Doubt::SameService { .. }
             | Doubt::DecisionErased { .. }
             | Doubt::DecisionWithdrawn { .. }
@@ -202,6 +228,12 @@ impl Case {
     pub(super) fn is_over(&self) -> bool {
         self.is_refused() || self.events.last().is_some_and(|event| event.decision == Decision::Retrait)
     }
+}
+
+/// Whether two SIRET are of establishments of one SIREN.
+pub(super) fn same_siren(one: Option<&str>, other: Option<&str>) -> bool {
+    let siren = |siret: Option<&str>| siret.and_then(|siret| siret.get(..9)).map(str::to_owned);
+    siren(one).is_some() && siren(one) == siren(other)
 }
 
 /// A map as a list of pairs, because a key of JSON is a text.

@@ -68,7 +68,7 @@ pub type Row = BTreeMap<Key, Value>;
 /// Why a value of one dossier could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unreadable {
+pub enum UnreadableValue {
     NotANumber,
     /// A count below zero, or a mark outside 0…100.
     OutOfRange,
@@ -117,7 +117,7 @@ pub struct Facts {
     pub values: BTreeMap<Key, Value>,
     /// The candidate's values of fields where the certification body's value differs.
     pub declared: BTreeMap<Key, Value>,
-    pub unreadable: BTreeMap<Key, Unreadable>,
+    pub unreadable: BTreeMap<Key, UnreadableValue>,
     /// No longer on the platform, which deletes finished dossiers long before a label ends. It still counts, but nothing
     /// can be written to it.
     #[serde(skip)]
@@ -198,6 +198,24 @@ impl Facts {
         }
     }
 
+    /// Every attachment with its field: those of fields, then those of rows, the candidate's own rows included.
+    pub fn attachments(&self) -> impl Iterator<Item = (Key, &Attachment)> {
+        fn files<'a>((key, value): (&'a Key, &'a Value)) -> Vec<(Key, &'a Attachment)> {
+            match value {
+                Value::Files(files) => files.iter().map(|file| (*key, file)).collect(),
+                _ => Vec::new(),
+            }
+        }
+        fn cells<'a>((_, value): (&'a Key, &'a Value)) -> Vec<(Key, &'a Attachment)> {
+            match value {
+                Value::Rows(rows) => rows.iter().flatten().flat_map(files).collect(),
+                _ => Vec::new(),
+            }
+        }
+        let own = self.values.iter().flat_map(files);
+        own.chain(self.values.iter().chain(&self.declared).flat_map(cells))
+    }
+
     #[must_use]
     pub fn rows(&self, key: Key) -> &[Row] {
         match self.values.get(&key) {
@@ -236,7 +254,7 @@ pub struct FormView {
     pub broken: BTreeSet<Key>,
     /// Keys of annotations that the form has. Dates and flags among them can be changed, but not emptied.
     pub writable: BTreeSet<Key>,
-    /// Usable keys that only an annotation holds: the candidate neither sees nor fills them.
+    /// Usable keys that only an annotation holds: the candidate can neither read nor fill them.
     #[serde(default)]
     pub private: BTreeSet<Key>,
 }

@@ -21,7 +21,7 @@ pub struct DayOff {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
     pub choices: Choices,
-    /// What each démarche's form can tell, by the démarche's number: a case may have dossiers in several.
+    /// The keys of each démarche's form, by the démarche's number: a case may have dossiers in several.
     pub forms: BTreeMap<i64, FormView>,
     /// Days that the operator declares as not worked (Mayotte's moving feasts).
     pub extra_holidays: Vec<DayOff>,

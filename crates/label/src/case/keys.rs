@@ -202,7 +202,7 @@ impl Key {
         Key::ScoreE8,
     ];
 
-    /// The marks that stand in an audit report.
+    /// The marks of an audit report.
     pub const MARKS: [Key; 13] = [
         Key::NoteUsagers,
         Key::NoteAgents,

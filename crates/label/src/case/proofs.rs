@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case::contents::Case;
-use crate::case::facts::{Facts, Row, Value};
+use crate::case::facts::{Attachment, Facts, Row, Value};
 use crate::case::keys::Key;
 
 /// What a proof is of.
@@ -48,6 +48,13 @@ pub struct Proof {
     pub year: Option<i64>,
 }
 
+impl Proof {
+    /// The year that it is for: the written one, else that of its day.
+    fn proves(self) -> i64 {
+        self.year.unwrap_or(i64::from(self.on.year()))
+    }
+}
+
 /// What is wrong with a row of proofs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum RowFault {
@@ -62,6 +69,8 @@ pub enum RowFault {
     Ahead {
         on: Date,
     },
+    /// No file goes with it.
+    NoPiece,
 }
 
 impl Case {
@@ -92,15 +101,28 @@ pub fn at_the_audit(facts: &Facts, kind: ProofKind) -> Option<Date> {
     declared.filter(|day| *day <= audit).or(Some(verified))
 }
 
-/// The rows of proofs of a dossier that are not used, or doubted, counted from 1.
+/// The rows of proofs of a dossier that are not used, or doubted, counted from 1. `pieces`: its form has a place for the
+/// file of a row.
 #[must_use]
-pub fn faulty_rows(facts: &Facts, today: Date) -> Vec<(usize, RowFault)> {
-    let fault = |row: &Row| proof(row).map_or_else(Some, |proof| doubted(proof, today));
-    rows(facts).enumerate().filter_map(|(place, row)| Some((place + 1, fault(row)?))).collect()
+pub fn faulty_rows(facts: &Facts, pieces: bool, today: Date) -> Vec<(usize, RowFault)> {
+    let fault = |row: &Row| {
+        let bare = Some(RowFault::NoPiece).filter(|_| pieces && !row.contains_key(&Key::PreuvePiece));
+        proof(row).map_or_else(Some, |proof| doubted(proof, today).or(bare))
+    };
+    rows(facts).filter_map(|(place, row)| Some((place, fault(row)?))).collect()
+}
+
+/// The files of the rows of proofs that are used.
+pub fn pieces(facts: &Facts) -> impl Iterator<Item = &Attachment> {
+    let files = rows(facts).filter_map(|(_, row)| match row.get(&Key::PreuvePiece) {
+        Some(Value::Files(files)) => Some(files),
+        _ => None,
+    });
+    files.flatten()
 }
 
 fn proofs_of(facts: &Facts) -> Vec<Proof> {
-    let mut proofs: Vec<Proof> = rows(facts).filter_map(|row| proof(row).ok()).collect();
+    let mut proofs: Vec<Proof> = rows(facts).filter_map(|(_, row)| proof(row).ok()).collect();
     for (kind, _) in ProofKind::ALL {
         let days = [at_the_audit(facts, kind), facts.date(kind.field())];
         proofs.extend(days.into_iter().flatten().map(|on| Proof { kind, on, year: None }));
@@ -108,14 +130,22 @@ fn proofs_of(facts: &Facts) -> Vec<Proof> {
     proofs
 }
 
-/// The body's rows, then the candidate's where they differ.
-fn rows(facts: &Facts) -> impl Iterator<Item = &Row> {
+/// The body's rows, then those of the candidate that it did not verify; each with its place in its own block, from 1.
+fn rows(facts: &Facts) -> impl Iterator<Item = (usize, &Row)> {
     let declared = match facts.declared.get(&Key::Preuves) {
         Some(Value::Rows(rows)) => rows.as_slice(),
         _ => &[],
     };
     let verified = facts.rows(Key::Preuves);
-    verified.iter().chain(declared.iter().filter(|row| !verified.contains(row)))
+    let left = move |(_, row): &(usize, &Row)| !verified.iter().any(|own| verifies(own, row));
+    verified.iter().enumerate().chain(declared.iter().enumerate().filter(left)).map(|(at, row)| (at + 1, row))
+}
+
+/// Whether the body's row is the candidate's own one, or its verified day: the same kind of proof, for the same year.
+fn verifies(own: &Row, candidate: &Row) -> bool {
+    let same_year = |one: Proof, other: Proof| one.kind == other.kind && one.proves() == other.proves();
+    own == candidate
+        || matches!((proof(own), proof(candidate)), (Ok(one), Ok(other)) if same_year(one, other))
 }
 
 fn proof(row: &Row) -> Result<Proof, RowFault> {

@@ -28,7 +28,7 @@ pub struct BadDocument(String);
 
 /// One case and its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct CaseOutcome {
     /// The case's own id, or its position in the list when it has none.
     pub id: String,
     pub kind: String,
@@ -50,7 +50,7 @@ pub enum CaseResult {
 ///
 /// # Errors
 /// [`BadDocument`] when the text is no JSON, or no object with a list `cases`.
-pub fn run(document: &str, choices: &Choices) -> Result<Vec<Outcome>, BadDocument> {
+pub fn run(document: &str, choices: &Choices) -> Result<Vec<CaseOutcome>, BadDocument> {
     let parsed: Value = serde_json::from_str(&input::with_exact_numbers(document))
         .map_err(|error| BadDocument(format!("Le document n'est pas un JSON lisible : {error}.")))?;
     let cases = parsed.get("cases").and_then(Value::as_array).ok_or_else(|| {
@@ -61,7 +61,7 @@ pub fn run(document: &str, choices: &Choices) -> Result<Vec<Outcome>, BadDocumen
     Ok(cases.iter().zip(1..).map(|(case, place)| run_case(case, place, choices)).collect())
 }
 
-fn run_case(case: &Value, place: usize, choices: &Choices) -> Outcome {
+fn run_case(case: &Value, place: usize, choices: &Choices) -> CaseOutcome {
     let words = |key: &str| case.get(key).and_then(Value::as_str).map(str::to_owned);
     let id = words("id").filter(|id| !id.trim().is_empty()).unwrap_or_else(|| format!("no {place}"));
     let (kind, title) = (words("kind").unwrap_or_default(), words("title").unwrap_or_default());
@@ -70,7 +70,7 @@ fn run_case(case: &Value, place: usize, choices: &Choices) -> Outcome {
         Ok(differences) => CaseResult::Mismatch(differences),
         Err(fault) => CaseResult::Error(format!("Cas {id} : {fault}.")),
     };
-    Outcome { id, kind, title, result }
+    CaseOutcome { id, kind, title, result }
 }
 
 fn judge(case: &Value, kind: &str, choices: &Choices) -> Result<Vec<Difference>, input::Fault> {

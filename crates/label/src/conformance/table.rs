@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CaseResult, Difference, Outcome};
+use super::{CaseOutcome, CaseResult, Difference};
 
 /// Columns of the table.
 const WIDTH: usize = 100;
@@ -11,16 +11,16 @@ const WIDEST_ID: usize = 30;
 
 /// How many cases passed, differed, and could not be run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
+pub struct Totals {
     pub passed: usize,
     pub mismatched: usize,
     pub errors: usize,
 }
 
-impl Summary {
+impl Totals {
     #[must_use]
-    pub fn of(outcomes: &[Outcome]) -> Summary {
-        outcomes.iter().fold(Summary::default(), |mut sum, outcome| {
+    pub fn of(outcomes: &[CaseOutcome]) -> Totals {
+        outcomes.iter().fold(Totals::default(), |mut sum, outcome| {
             match outcome.result {
                 CaseResult::Pass => sum.passed += 1,
                 CaseResult::Mismatch(_) => sum.mismatched += 1,
@@ -39,7 +39,7 @@ impl Summary {
 
 /// One line per case, the differences under it, and a summary.
 #[must_use]
-pub fn text(outcomes: &[Outcome]) -> String {
+pub fn text(outcomes: &[CaseOutcome]) -> String {
     let ids =
         outcomes.iter().map(|outcome| outcome.id.chars().count()).max().unwrap_or(0).clamp(3, WIDEST_ID);
     let mut lines = vec![line(ids, "résultat", "cas", "genre", "intitulé"), "─".repeat(WIDTH)];
@@ -57,7 +57,7 @@ pub fn text(outcomes: &[Outcome]) -> String {
         }
     }
     lines.push("─".repeat(WIDTH));
-    let Summary { passed, mismatched, errors } = Summary::of(outcomes);
+    let Totals { passed, mismatched, errors } = Totals::of(outcomes);
     let total = outcomes.len();
     lines.push(format!("{total} cas : {passed} conforme(s), {mismatched} écart(s), {errors} erreur(s)"));
     lines.join("\n") + "\n"
@@ -97,7 +97,7 @@ fn wrap(sentence: &str) -> Vec<String> {
 
 /// The same for a program.
 #[must_use]
-pub fn json(outcomes: &[Outcome]) -> String {
+pub fn json(outcomes: &[CaseOutcome]) -> String {
     let cases: Vec<_> = outcomes
         .iter()
         .map(|outcome| {
@@ -112,6 +112,6 @@ pub fn json(outcomes: &[Outcome]) -> String {
             })
         })
         .collect();
-    let document = json!({ "summary": Summary::of(outcomes), "cases": cases });
+    let document = json!({ "summary": Totals::of(outcomes), "cases": cases });
     format!("{document:#}\n")
 }

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::json;
 
 /// Runs one case given as JSON text.
-fn one(case: &str) -> Outcome {
+fn one(case: &str) -> CaseOutcome {
     run(&format!("{{\"cases\": [{case}]}}"), &Choices::default()).unwrap().remove(0)
 }
 
@@ -13,7 +13,7 @@ fn error(case: &str) -> String {
     }
 }
 
-fn case(kind: &str, input: serde_json::Value, expected: serde_json::Value) -> Outcome {
+fn case(kind: &str, input: serde_json::Value, expected: serde_json::Value) -> CaseOutcome {
     one(&json!({ "id": "T", "kind": kind, "input": input, "expected": expected }).to_string())
 }
 
@@ -194,5 +194,5 @@ fn the_table_fits_in_a_hundred_columns() {
     assert!(text.ends_with("2 cas : 0 conforme(s), 0 écart(s), 2 erreur(s)\n"));
     let read: serde_json::Value = serde_json::from_str(&table::json(&outcomes)).unwrap();
     assert_eq!(read["summary"]["errors"], 2);
-    assert!(!table::Summary::of(&outcomes).is_clean());
+    assert!(!table::Totals::of(&outcomes).is_clean());
 }

@@ -42,6 +42,12 @@ impl CentralStanding {
         !matches!(self, S::NotNamed | S::Unknown(_) | S::Itself(_) | S::NotCentral(_))
     }
 
+    /// Whether what a local owes is sure: no decision on its central is awaited, and no number has to be mended.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        self.is_known() && self != CentralStanding::Pending
+    }
+
     /// The day on which its label was lost: by a withdrawal, or by an end without renewal (F-37).
     #[must_use]
     pub fn lost(self) -> Option<Date> {

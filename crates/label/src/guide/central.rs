@@ -9,7 +9,7 @@ use super::tiers::Tier;
 
 /// How many locals were labelled in each tier during the year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Labelled {
+pub struct TierCounts {
     pub bronze: u64,
     pub argent: u64,
     pub or: u64,
@@ -17,7 +17,7 @@ pub struct Labelled {
     pub untold: u64,
 }
 
-impl Labelled {
+impl TierCounts {
     #[must_use]
     pub fn in_tier(&self, tier: Tier) -> u64 {
         match tier {
@@ -60,7 +60,7 @@ impl Majority {
 
 /// R-2.2.2-a — *palier obtenu par la majorité des locaux labellisés dans l'année* (F-13); `None` when none is labelled.
 #[must_use]
-pub fn majority(labelled: &Labelled, choices: &Choices) -> Option<Majority> {
+pub fn majority(labelled: &TierCounts, choices: &Choices) -> Option<Majority> {
     let total = u128::from(labelled.total());
     let more_than_half = |tier: &Tier| 2 * u128::from(labelled.at_least(*tier)) > total;
     let cumulative = Tier::ALL.into_iter().take_while(more_than_half).last()?;
@@ -112,7 +112,7 @@ pub struct CentralFile {
     /// All its locals, of which those audited this year.
     pub locals: u64,
     pub audited: u64,
-    pub labelled: Labelled,
+    pub labelled: TierCounts,
     /// Control points validated, and checked; none while they are not entered.
     pub points: Option<(u64, u64)>,
     pub self_assessments: Option<u64>,
@@ -187,8 +187,8 @@ pub fn central_label(file: &CentralFile, choices: &Choices) -> CentralResult {
 mod tests {
     use super::*;
 
-    fn labelled(bronze: u64, argent: u64, or: u64) -> Labelled {
-        Labelled { bronze, argent, or, untold: 0 }
+    fn labelled(bronze: u64, argent: u64, or: u64) -> TierCounts {
+        TierCounts { bronze, argent, or, untold: 0 }
     }
 
     /// R-2.2.2-a
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(of(3, 2, 2).tier, Tier::Argent);
         assert_eq!(of(0, 0, 1).tier, Tier::Or);
         assert_eq!(of(2, 2, 2).plurality, Tier::Bronze);
-        assert_eq!(majority(&Labelled::default(), &choices), None);
+        assert_eq!(majority(&TierCounts::default(), &choices), None);
         let plurality = Choices { majority: CentralMajority::Plurality, ..choices };
         assert_eq!(majority(&labelled(3, 3, 2), &plurality).unwrap().tier, Tier::Bronze);
         assert!(majority(&labelled(u64::MAX, u64::MAX, 1), &choices).is_some());

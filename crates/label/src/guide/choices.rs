@@ -221,7 +221,7 @@ pub const NOT_COMPUTED: &[(&str, &str)] = &[
     ("F-30", "a late deposit is told and never sanctioned"),
     ("F-31", "misprints of the guide"),
     ("F-33", "how long the platform keeps a file"),
-    // The next nine are given their place with the life's machine; until then nothing is computed from them.
+    // The next nine are to be implemented in the state machine of a label; nothing is computed from them yet.
     ("F-36", "an invalid survey: the tier will be shown under reserve and the label not proposed"),
     ("F-37", "a central's expiry will count as its withdrawal for its locals"),
     ("F-38", "« palier atteint en année N » will be that of the year's locals, not the tier held"),

@@ -2,45 +2,7 @@
 //!
 //! `tests/it/guide_contents.rs` checks it against the catalogue, and `tests/it/guide_reached.rs` that real cases name it.
 
-use serde::Serialize;
-
-/// How it is known whether a rule is respected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Kind {
-    /// The program computes it.
-    Computed,
-    /// A person enters it in the form.
-    Entered,
-    /// Nothing to enter or to compute.
-    Informative,
-    /// The program will compute it and does not yet.
-    Planned,
-}
-
-/// Where a rule comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Basis {
-    /// The text of the guide.
-    Letter,
-    /// A choice where the guide is silent: the question of `choices.rs`, or `A.X`, the conventions of computation.
-    Choice(&'static str),
-    /// The text of the guide, except for the named question.
-    Both(&'static str),
-}
-
-/// A rule of the guide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Rule {
-    /// Id in the catalogue of rules.
-    pub id: &'static str,
-    /// The guide's section.
-    pub section: &'static str,
-    pub basis: Basis,
-    pub kind: Kind,
-    /// `file::function` inside this folder when computed, the form's key when entered, nothing otherwise.
-    pub carried_by: &'static str,
-    pub sentence: &'static str,
-}
+use super::rule::{Basis, Rule, RuleKind};
 
 impl Rule {
     /// The rule of that id.
@@ -64,16 +26,16 @@ macro_rules! basis {
 
 macro_rules! kind {
     (computed) => {
-        Kind::Computed
+        RuleKind::Computed
     };
     (entered) => {
-        Kind::Entered
+        RuleKind::Entered
     };
     (informative) => {
-        Kind::Informative
+        RuleKind::Informative
     };
     (planned) => {
-        Kind::Planned
+        RuleKind::Planned
     };
 }
 

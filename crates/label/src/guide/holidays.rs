@@ -90,12 +90,20 @@ impl Zone {
             Zone::LaReunion => &[(12, 20)],
             // Saint Pierre Chanel, Saints Pierre et Paul, fête du Territoire.
             Zone::WallisEtFutuna => &[(4, 28), (6, 29), (7, 29)],
-            // Arrivée de l'Évangile; Matari'i i ni'a took the place of the fête de l'Autonomie in 2025.
+            // Arrivée de l'Évangile; Matari'i i ni'a took the place of the fête de l'Autonomie in 2025 (loi du pays adopted
+            // on 6 May 2025).
             Zone::PolynesieFrancaise if year < 2025 => &[(3, 5), (6, 29)],
             Zone::PolynesieFrancaise => &[(3, 5), (11, 20)],
             // Fête de la citoyenneté.
             Zone::NouvelleCaledonie => &[(9, 24)],
         }
+    }
+
+    /// Whether its assembly sets its public holidays, in a labour code of its own: L3133-1 does not apply there. The list
+    /// above is the one in use, and may change without a national text.
+    #[must_use]
+    pub fn sets_its_own(self) -> bool {
+        matches!(self, Zone::WallisEtFutuna | Zone::PolynesieFrancaise | Zone::NouvelleCaledonie)
     }
 
     /// Good Friday is a public holiday there.
@@ -220,6 +228,17 @@ mod tests {
             let only = year.filter(|day| zone.is_holiday(*day) && !Zone::Metropole.is_holiday(*day));
             assert_eq!(only.map(|day| (day.month(), day.day())).collect::<Vec<_>>(), days, "{name}");
         }
+    }
+
+    /// The fête de l'Autonomie gave way to Matari'i i ni'a.
+    #[test]
+    fn polynesia_changed_one_of_its_days_in_2025() {
+        let zone = Zone::PolynesieFrancaise;
+        let days = [(2024, 6, 29), (2024, 11, 20), (2025, 6, 29), (2025, 11, 20)];
+        assert_eq!(days.map(|(y, m, d)| zone.is_holiday(date(y, m, d))), [true, false, false, true]);
+        let own: Vec<&str> =
+            Zone::ALL.iter().filter(|(zone, _)| zone.sets_its_own()).map(|(_, key)| *key).collect();
+        assert_eq!(own, ["wallis-et-futuna", "polynesie-francaise", "nouvelle-caledonie"]);
     }
 
     #[test]

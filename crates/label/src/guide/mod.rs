@@ -42,6 +42,7 @@ pub mod grid;
 pub mod holidays;
 pub mod perimeter;
 pub mod renewal;
+mod rule;
 pub mod sample;
 pub mod sanctions;
 pub mod score;
@@ -50,5 +51,6 @@ pub mod surveys;
 pub mod tiers;
 mod verdict;
 
-pub use contents::{Basis, Kind, RULES, Rule};
+pub use contents::RULES;
+pub use rule::{Basis, Rule, RuleKind};
 pub use verdict::Verdict;

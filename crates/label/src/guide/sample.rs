@@ -16,7 +16,7 @@ pub fn sample_size(locals: u64) -> u64 {
 
 /// How many local services can be drawn in each year of a cycle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Pools {
+pub struct SamplePools {
     pub sample: u64,
     /// Locals never audited at the start of each year.
     pub available: Vec<u64>,
@@ -30,10 +30,10 @@ pub struct Pools {
 ///
 /// A pool smaller than the sample is audited whole, with an alert (F-15): it happens for n of 1 to 8, 10 and 11.
 #[must_use]
-pub fn pools(locals: u64, years: usize, choices: &Choices) -> Pools {
+pub fn pools(locals: u64, years: usize, choices: &Choices) -> SamplePools {
     let sample = sample_size(locals);
     let mut left = locals;
-    let mut pools = Pools { sample, available: Vec::new(), exhausted: false, drawn: Vec::new() };
+    let mut pools = SamplePools { sample, available: Vec::new(), exhausted: false, drawn: Vec::new() };
     for _ in 0..years {
         let drawn = match choices.exhausted_pool {
             ExhaustedPool::AllLeft => left.min(sample),

@@ -2,8 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::case::facts::{Attachment, Facts, Scan, Value};
-use crate::case::inspection::FileFault;
+use crate::case::facts::{Attachment, Facts, Value};
 use crate::case::keys::Key;
 use crate::case::proofs::{ProofKind, at_the_audit};
 use crate::case::{Case, Decision, Demande, Event, Frame, Service, ZoneOrigin, ZoneUsed};
@@ -14,6 +13,7 @@ use crate::guide::surveys::validity::class_head_count;
 use crate::guide::surveys::{Freshness, staff_answers_required, staff_survey, survey_freshness, user_survey};
 use crate::guide::{Verdict, decision};
 use crate::judge::examiner::Examiner;
+use crate::judge::files::{file_faults, is_usable};
 use crate::judge::finding::{Finding, Level, What};
 use crate::life::last_visit_day;
 
@@ -143,25 +143,10 @@ impl Examiner<'_> {
 
     /// Whether at least one attachment of a document can be used.
     fn attachments(&mut self, rule: &'static str, key: Key, files: &[Attachment]) -> bool {
-        for file in files {
-            let name = file.name.clone();
-            match file.scan {
-                _ if file.bytes == 0 => self.add(rule, "3.5.1", Level::Ko, What::EmptyFile { key, name }),
-                Scan::Safe => {}
-                Scan::Pending => self.add(rule, "3.5.1", Level::ToCheck, What::ScanPending { key, name }),
-                Scan::Refused => self.add(rule, "3.5.1", Level::Ko, What::ScanRefused { key, name }),
-            }
+        for (level, what) in file_faults(key, files.iter(), self.inspections) {
+            self.add(rule, "3.5.1", level, what);
         }
-        let mut usable = false;
-        for file in files.iter().filter(|file| file.bytes > 0 && file.scan != Scan::Refused) {
-            let fault = self.inspections.of(file).and_then(|inspection| inspection.fault);
-            if let Some(fault) = fault {
-                let level = if fault.is_fatal() { Level::Ko } else { Level::ToCheck };
-                self.add(rule, "3.5.1", level, What::BadFile { key, name: file.name.clone(), fault });
-            }
-            usable |= !fault.is_some_and(FileFault::is_fatal);
-        }
-        usable
+        files.iter().any(|file| is_usable(file, self.inspections))
     }
 
     /// R-3.5.2-a — *contrat de prestations signé*.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::Doubt;
-use crate::case::facts::{FormView, Unreadable, Value};
+use crate::case::facts::{FormView, UnreadableValue, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
@@ -17,7 +17,7 @@ use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::agenda::Role;
 use crate::judge::coherence::incoherence::Incoherence;
 use crate::judge::follow_up::note::FollowUpNote;
-use crate::judge::network::ThreeQuarters;
+use crate::judge::network::{ThreeQuarters, YearlySurveys};
 use crate::judge::of_perimeter::OfPerimeter;
 use crate::judge::recount::outcome::Recount;
 
@@ -135,7 +135,7 @@ pub enum What {
     },
     Cannot {
         key: Key,
-        why: Unreadable,
+        why: UnreadableValue,
     },
     Broken(Key),
     /// The département is written in a way that is not recognised: its public holidays are not known.
@@ -175,6 +175,13 @@ pub enum What {
     ComparedOtherwise(Comparison),
     /// Domains, sites, extensions.
     Perimeter(OfPerimeter),
+    /// The yearly surveys of a central's labelled locals, at its follow-up.
+    YearlySurveys(YearlySurveys),
+    /// An attached local keeps its label, whatever became of its central's.
+    LabelKept {
+        standing: CentralStanding,
+        ends: Date,
+    },
     /// An attached local's central service cannot be known.
     CentralNotKnown(CentralStanding),
     EndDiffers {

@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod coherence;
 mod documents;
 mod examiner;
+mod files;
 pub mod finding;
 pub mod follow_up;
 mod level;

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::guide::follow_up::Window;
 use crate::guide::perimeter::{Authority, PerimeterFault};
 
 /// What is found about a perimeter.
@@ -22,8 +23,10 @@ pub enum OfPerimeter {
         declared: usize,
         audited: usize,
     },
+    /// The audit of an extension is outside every follow-up window and every renewal; `window` is the nearest one.
     ExtensionAtAnotherTime {
-        visit: Date,
+        audit: Date,
+        window: Option<Window>,
     },
     NothingAdded,
     ExtensionNotAudited {

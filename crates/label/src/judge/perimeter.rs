@@ -1,10 +1,13 @@
 //! The perimeter of a label (§1.4, 5.2): domains of a local authority, sites, and what an extension adds.
 
+use jiff::civil::Date;
+
 use crate::case::facts::{Facts, Row, Value};
 use crate::case::keys::Key;
 use crate::case::table::{TableContent, TableKind};
 use crate::case::{Case, Decision, Demande, Event, Frame, Service};
 use crate::guide::extension::{extension_audited, extension_is_timely};
+use crate::guide::follow_up::window::nearest;
 use crate::guide::perimeter::{Authority, Domain, basic_perimeter_faults};
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::of_perimeter::OfPerimeter;
@@ -33,6 +36,13 @@ pub(super) fn findings(case: &Case, life: &Life, label: Option<&Label>, frame: &
         }
     }
     found
+}
+
+/// « À l'occasion d'un audit de suivi […] ou lors de l'audit de renouvellement »: that of an earlier period is not judged.
+fn is_an_occasion(audit: Date, label: &Label) -> bool {
+    let earlier = audit < label.obtained;
+    let follow_up = label.follow_ups.iter().any(|one| one.audit == Some(audit));
+    earlier || follow_up || extension_is_timely(audit, &label.windows, label.ends)
 }
 
 struct Perimeter<'a> {
@@ -115,12 +125,13 @@ impl Perimeter<'_> {
         label: Option<&Label>,
         add: &mut impl FnMut(&'static str, &'static str, Level, OfPerimeter),
     ) {
-        let visit = self.facts.date(Key::AuditDebut);
-        if let (Some(visit), Some(label)) = (visit, label)
+        if let (Some(audit), Some(label)) = (last_visit_day(self.facts), label)
             && self.case.service != Service::LocalRattache
-            && !extension_is_timely(visit, &label.windows, label.ends)
+            && !is_an_occasion(audit, label)
         {
-            add("R-5.2-a", "5.2", Level::ToCheck, OfPerimeter::ExtensionAtAnotherTime { visit });
+            let window = nearest(audit, &label.windows).map(|rank| label.windows[rank]);
+            let what = OfPerimeter::ExtensionAtAnotherTime { audit, window };
+            add("R-5.2-a", "5.2", Level::ToCheck, what);
         }
         if self.adds_nothing() {
             add("R-5.2-a", "5.2", Level::ToCheck, OfPerimeter::NothingAdded);

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::proofs::faulty_rows;
 use crate::case::{Case, Demande, Event, Frame, Service};
 use crate::guide::tiers::{Component, TierResult, local_tier};
 use crate::judge::agenda::{self, Due, Status};
 use crate::judge::coherence;
 use crate::judge::documents;
+use crate::judge::files;
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::follow_up;
 use crate::judge::marks;
@@ -103,7 +103,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let mut findings: Vec<Finding> =
         case.dossiers.iter().flat_map(|facts| documents::examine(case, facts, frame)).collect();
     findings.extend(case_findings(case));
-    findings.extend(proof_rows(case, today));
+    findings.extend(case.dossiers.iter().flat_map(|facts| files::yearly_proofs(case, facts, today, frame)));
     let life = Life::of(case, today, &frame.choices);
     let contradictions = coherence::findings(case, &life, today, frame, &findings);
     findings.extend(contradictions);
@@ -118,7 +118,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     findings.extend(followed.into_iter().flatten());
     findings.extend(perimeter::findings(case, &life, label.as_ref(), frame));
     let network = network::central_view(case, &life, label.as_ref(), today, frame);
-    findings.extend(network::findings(case, network.as_ref()));
+    findings.extend(network::findings(case, network.as_ref(), label.as_ref()));
     let complete =
         |number: i64| !findings.iter().any(|finding| finding.dossier == number && finding.asks_candidate());
     let current_complete = case.current().is_none_or(|facts| complete(facts.number));
@@ -157,17 +157,6 @@ fn case_findings(case: &Case) -> Vec<Finding> {
     let on_platform = on_platform
         .map(|facts| Finding { dossier: facts.number, ..finding("R-3.8-a", "3.8", What::DecidedOnPlatform) });
     doubts.chain(on_platform).collect()
-}
-
-/// R-3.9.1-c — rows of yearly proofs that are not used, or doubted.
-fn proof_rows(case: &Case, today: Date) -> impl Iterator<Item = Finding> {
-    let faults = case.dossiers.iter().flat_map(move |facts| {
-        faulty_rows(facts, today).into_iter().map(|(row, fault)| (facts.number, row, fault))
-    });
-    faults.map(|(dossier, row, fault)| {
-        let what = What::ProofRow { row, fault };
-        Finding::for_the_body(dossier, "R-3.9.1-c", "3.9.1", Level::ToCheck, what)
-    })
 }
 
 /// R-2.2.1-d for one dossier. `None` for a central service, whose tier depends on its locals and not on its marks.

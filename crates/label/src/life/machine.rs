@@ -1,5 +1,5 @@
-//! The machine of a label (part B of the catalogue and its corrections): each decision that was written, in order of
-//! effect, is accepted, accepted with a doubt, or refused with a reason. None is left out.
+//! The state machine of a label (part B of the catalogue and its corrections): each decision that was written, in order
+//! of effect, is accepted, accepted with a doubt, or refused with a reason. None is left out.
 //!
 //! | state on the day | labellisé | rejeté | confirmé | palier supérieur | plan d'actions | suspension | levée | retrait |
 //! |---|---|---|---|---|---|---|---|---|

@@ -125,9 +125,7 @@ impl Life {
     #[must_use]
     pub fn of(case: &Case, today: Date, choices: &Choices) -> Life {
         let Machine { mut periods, refusals, entries, .. } = Machine::new(case, choices, today).run();
-        for period in &mut periods {
-            period.set_delays(case);
-        }
+        period::set_delays(&mut periods, case);
         Life { periods, refusals, entries }
     }
 

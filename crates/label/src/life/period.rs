@@ -129,17 +129,6 @@ impl Period {
         self.withdrawal.map_or(limit, |gone| gone.from.min(limit))
     }
 
-    /// The delay of each suspension, from the dossiers' field: it holds the latest one, which belongs to the last
-    /// suspension that had begun by that day.
-    pub(super) fn set_delays(&mut self, case: &Case) {
-        for delay in case.dossiers.iter().filter_map(|facts| facts.date(Key::DelaiLevee)) {
-            let begun = self.suspensions.iter_mut().rev().find(|one| one.since <= delay);
-            if let Some(one) = begun.filter(|_| delay <= self.ends) {
-                one.lift_by = Some(delay);
-            }
-        }
-    }
-
     pub(super) fn lift(&mut self, on: Date) {
         if let Some(last) = self.suspensions.last_mut() {
             last.lifted = Some(on);
@@ -206,5 +195,19 @@ impl Period {
         self.suspension_on(on).map_or(Outcome::Accepted, |running| {
             Outcome::Doubtful(EntryDoubt::DecidedWhileSuspended { since: running.since })
         })
+    }
+}
+
+/// The delay of each suspension, from the dossiers' field: it holds the latest one, which belongs to the last suspension
+/// that had begun by that day. The guide's limit is kept when the written day is after it (R-5.3.1-h).
+pub(super) fn set_delays(periods: &mut [Period], case: &Case) {
+    for delay in case.dossiers.iter().filter_map(|facts| facts.date(Key::DelaiLevee)) {
+        let all = periods.iter_mut().flat_map(|period| {
+            let ends = period.ends;
+            period.suspensions.iter_mut().map(move |one| (ends, one))
+        });
+        if let Some((ends, one)) = all.filter(|(_, one)| one.since <= delay).last() {
+            one.lift_by = Some(delay.min(sanctions::suspension_limit(one.since, ends)));
+        }
     }
 }

@@ -46,7 +46,7 @@ pub struct Suspension {
     pub since: Date,
     /// The last day before the label must be lifted or withdrawn (R-5.3.1-h).
     pub limit: Date,
-    /// The delay set by the certification body to become compliant.
+    /// The delay set by the certification body to become compliant, `limit` at the latest.
     pub lift_by: Option<Date>,
     pub cause: Option<String>,
 }

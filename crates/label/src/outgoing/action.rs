@@ -1,4 +1,4 @@
-//! Something to do in the world.
+//! An action with an effect outside the program.
 
 use crate::outgoing::annotation::Annotation;
 use crate::outgoing::mail::Mail;
@@ -6,7 +6,7 @@ use crate::outgoing::message::Message;
 use crate::outgoing::notice::Notify;
 use crate::outgoing::recall::Recall;
 
-/// Something to do in the world.
+/// An action with an effect outside the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     Annotate(Annotation),

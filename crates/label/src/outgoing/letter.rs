@@ -34,6 +34,40 @@ pub struct Letter {
 pub struct Announced {
     pub tier: Option<Tier>,
     pub on: Date,
+    #[serde(default, skip_serializing_if = "Instead::is_all")]
+    pub instead: Instead,
+}
+
+/// Which announcements of the same decision of the same dossier an announcement takes the place of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Instead {
+    /// All of them: an award or a refusal is announced once, and earlier versions said nothing of this.
+    #[default]
+    All,
+    /// None: one more decision, as a second suspension.
+    Nothing,
+    /// That of this day, which was corrected.
+    Of(Date),
+    /// Its own: the decision of its day does not hold.
+    Void,
+}
+
+impl Instead {
+    /// For serialisation.
+    #[must_use]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    pub fn is_all(&self) -> bool {
+        *self == Instead::All
+    }
+}
+
+impl Announced {
+    /// An announcement that takes the place of every earlier one.
+    #[must_use]
+    pub fn new(tier: Option<Tier>, on: Date) -> Announced {
+        Announced { tier, on, instead: Instead::All }
+    }
 }
 
 /// A list under a heading.

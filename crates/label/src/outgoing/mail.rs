@@ -17,12 +17,12 @@ pub struct Mail {
     pub letter: Letter,
     /// The day it is about: the deadline's, the decision's, the deposit's.
     pub day: Date,
-    /// The first day on which it could leave.
+    /// The first day on which it could be sent.
     pub from: Date,
     /// True when the certification body gets it at once, not in its daily digest.
     pub urgent: bool,
     /// Whose public holidays its day was worked out with, when it depends on working days.
     pub zone: Option<ZoneUsed>,
-    /// The date that this reader was told before for the same obligation or event.
+    /// The date that this reader was sent before for the same obligation or event.
     pub replaces: Option<Date>,
 }

@@ -29,7 +29,7 @@ pub enum MailCode {
     Deadline { obligation: Obligation, occurrence: u8 },
     /// « N-labellise »: a decision of the certification body.
     Decision(Decision),
-    /// « N-corrige-labellise »: what was told of a decision no longer holds.
+    /// « N-corrige-labellise »: a decision that was announced no longer holds as it was.
     Corrected(Decision),
     /// « N-depot »: a dossier was deposited.
     Deposit,
@@ -50,7 +50,7 @@ impl MailCode {
         matches!(self, MailCode::Deadline { .. })
     }
 
-    /// True when another day for the same thing replaces the one told before.
+    /// True when another day for the same thing replaces the one sent before.
     #[must_use]
     pub fn is_movable(self) -> bool {
         self.is_deadline() || self == MailCode::Timetable

@@ -1,5 +1,7 @@
 //! A message on the platform to put in the outbox.
 
+use super::message_key::MessageKey;
+
 /// Why a dossier is sent back to the candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Correction {
@@ -12,7 +14,7 @@ pub enum Correction {
 /// A message to put in the outbox, once for its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    pub key: String,
+    pub key: MessageKey,
     pub dossier: i64,
     /// Global ids of the dossier and of the instructeur who sends.
     pub dossier_id: String,

@@ -35,12 +35,12 @@ pub struct Data {
     pub date_notification: Option<Date>,
     pub date_effet: Option<Date>,
     pub date_fin: Option<Date>,
-    /// Of a corrective notice: each decision that was told and no longer holds so.
+    /// Of a corrective notice: each decision that was announced and no longer holds as it was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub corrige: Vec<CorrectedDecision>,
 }
 
-/// A decision that was told, as it stands now.
+/// A decision that was announced, with its present values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectedDecision {
     pub decision: Decision,

@@ -16,7 +16,7 @@ pub enum NoticeKind {
     Lifted,
     Withdrawn,
     Expired,
-    /// What was told of decisions no longer holds.
+    /// Decisions that were announced no longer hold as they were.
     Corrected,
     /// The report of a past month: labels that began and ended in it, and those in force.
     Month,

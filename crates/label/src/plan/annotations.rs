@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::case::Frame;
 use crate::case::facts::{Facts, Value};
 use crate::case::keys::{Key, Kind};
+use crate::case::{Case, Frame};
+use crate::guide::attached::CentralStanding;
 use crate::judge::Review;
 use crate::judge::finding::Finding;
 use crate::life::Standing;
 use crate::outgoing::Annotation;
 use crate::plan::known::Known;
 use crate::plan::recall::unexplained;
-use crate::wording::{self, date_short, findings, names, questions};
+use crate::wording::{self, date_short, fields, findings, names, questions};
 
 /// How many lines of the journal go into `auto_journal`.
 const JOURNAL_LINES: usize = 20;
@@ -21,10 +22,15 @@ const JOURNAL_LINES: usize = 20;
 /// be written again at each pass.
 const MAX_ANNOTATION: usize = 10_000;
 
-/// The annotations of `facts` to change; `None` when all are right, or nothing can be written.
-pub(super) fn annotation(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> Option<Annotation> {
+/// The annotations to change in one dossier of a case; `None` when all are right, or nothing can be written.
+pub(super) fn annotation(
+    review: &Review,
+    (case, facts): (&Case, &Facts),
+    frame: &Frame,
+    known: &Known,
+) -> Option<Annotation> {
     let author = facts.author.clone().filter(|_| !facts.gone)?;
-    let desired = desired(review, facts, frame, known);
+    let desired = desired(review, case, facts, frame, known);
     let mut changes: Vec<(Key, Value)> = desired
         .into_iter()
         .filter(|(key, _)| frame.form(facts).writable.contains(key))
@@ -59,12 +65,18 @@ fn tidy(text: &str) -> String {
 /// The text that represents a value in the list of refused values.
 #[must_use]
 pub fn fingerprint(value: &Value) -> String {
-    names::value(value)
+    fields::value(value)
 }
 
 /// The wanted values. A date that no longer applies cannot be emptied on the platform (D.0): it is left out, and
 /// `auto_etat` shows that it no longer applies.
-fn desired(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> BTreeMap<Key, Value> {
+fn desired(
+    review: &Review,
+    case: &Case,
+    facts: &Facts,
+    frame: &Frame,
+    known: &Known,
+) -> BTreeMap<Key, Value> {
     let text = |text: String| Value::Text(text);
     let mut desired = BTreeMap::from([
         (Key::AutoEtat, Value::Choice(review.state.key().to_owned())),
@@ -88,7 +100,9 @@ fn desired(review: &Review, facts: &Facts, frame: &Frame, known: &Known) -> BTre
         desired.insert(Key::AutoFinValidite, Value::Date(ends));
         let windows = &label.windows;
         let next = label.next_window(review.today).map(|(_, window)| window);
-        if let Some(window) = next.or(windows.last().copied()) {
+        // The follow-up of an attached local ceases to be owed when its central is labelled.
+        let sure = case.central.is_none_or(CentralStanding::is_settled);
+        if let Some(window) = next.or(windows.last().copied()).filter(|_| sure) {
             desired.insert(Key::AutoSuiviDebut, Value::Date(window.opens));
             desired.insert(Key::AutoSuiviFin, Value::Date(window.closes));
         }

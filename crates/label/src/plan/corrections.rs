@@ -9,39 +9,80 @@ use crate::case::{Case, Decision, Event, Frame, unreadable_rows};
 use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::judge::agenda::{Role, StageName};
-use crate::outgoing::{Announced, LastTold, Mail, MailCode, MailKey, Rectification};
+use crate::outgoing::{Announced, Instead, LastTold, Mail, MailCode, MailKey, Rectification};
 use crate::plan::known::{Known, Told};
 use crate::wording::corrections as words;
 
 /// The announcement that `event` calls for.
 #[must_use]
 pub fn announced(event: &Event) -> Option<Announced> {
-    event.on().map(|on| Announced { tier: event.tier, on })
+    event.on().map(|on| Announced::new(event.tier, on))
 }
 
-/// Whether the life says otherwise today than what was told.
+/// The announcement that `event` calls for beside what this reader was told: one more decision, or the new day of one that
+/// is not held any more.
+pub(super) fn announced_beside(event: &Event, review: &Review, told: &[LastTold]) -> Option<Announced> {
+    let announced = announced(event)?;
+    let last = LastTold {
+        dossier: event.dossier,
+        decision: event.decision,
+        told: review.today,
+        announced: Some(announced),
+        before: None,
+    };
+    if last.is_single() {
+        return Some(announced);
+    }
+    let moved = moved(&last, review, told).into_iter().find(|(_, to)| *to == announced.on);
+    let instead = moved.map_or(Instead::Nothing, |(from, _)| Instead::Of(from));
+    Some(Announced { instead, ..announced })
+}
+
+/// The days that were told and are not held any more, each with the day that will be told in its place, in their order.
+fn moved(last: &LastTold, review: &Review, told: &[LastTold]) -> Vec<(Date, Date)> {
+    let held: Vec<Date> = held(last, review).map(|now| now.on).collect();
+    let same = |one: &&LastTold| (one.dossier, one.decision) == (last.dossier, last.decision);
+    let told: Vec<&LastTold> = told.iter().filter(same).collect();
+    let known: Vec<Date> = told.iter().filter_map(|one| one.day()).collect();
+    let standing = told.iter().filter_map(|one| one.announced).map(|announced| announced.on);
+    let mut gone: Vec<Date> = standing.filter(|on| !held.contains(on)).collect();
+    let mut new: Vec<Date> = held.into_iter().filter(|on| !known.contains(on)).collect();
+    gone.sort();
+    new.sort();
+    gone.into_iter().zip(new).collect()
+}
+
+/// The decisions of that kind and dossier that count today.
+fn held(last: &LastTold, review: &Review) -> impl Iterator<Item = Announced> {
+    let of = (last.dossier, last.decision);
+    review.decisions().filter(move |event| (event.dossier, event.decision) == of).filter_map(announced)
+}
+
+/// Whether the decisions of the case differ today from what was announced.
 ///
 /// A decision whose day moved is announced again under its new day, so that only awards and refusals, which are announced
 /// once for their dossier, are corrected in their dates. A tier is compared where it was told and is stated.
 #[must_use]
-pub fn rectification(last: LastTold, review: &Review) -> Option<Rectification> {
-    let held: Vec<Announced> = review
-        .decisions()
-        .filter(|event| (event.dossier, event.decision) == (last.dossier, last.decision))
-        .filter_map(announced)
-        .collect();
-    let once = matches!(last.decision, Decision::Labellise | Decision::Rejete);
-    let Some(told) = last.announced else {
+pub fn rectifications(told: &[LastTold], review: &Review) -> Vec<Rectification> {
+    told.iter().filter_map(|last| rectification(*last, told, review)).collect()
+}
+
+fn rectification(last: LastTold, told: &[LastTold], review: &Review) -> Option<Rectification> {
+    let single = last.is_single();
+    let held: Vec<Announced> = held(&last, review).collect();
+    let Some(said) = last.announced else {
         // It was taken back, and is there again: under a new day it is announced anew.
-        let again = |now: &&Announced| once || last.before.is_some_and(|before| before.on == now.on);
+        let again = |now: &&Announced| single || last.before.is_some_and(|before| before.on == now.on);
         return held.iter().find(again).map(|now| Rectification { last, now: Some(*now) });
     };
-    let same = |now: &&Announced| {
-        (!once || now.on == told.on) && (told.tier.is_none() || now.tier.is_none() || now.tier == told.tier)
-    };
-    match held.iter().find(same) {
-        Some(_) => None,
-        None => Some(Rectification { last, now: held.last().copied() }),
+    let tier = |now: &Announced| said.tier.is_none() || now.tier.is_none() || now.tier == said.tier;
+    let same = held.iter().find(|now| now.on == said.on);
+    match same {
+        Some(now) if tier(now) => None,
+        Some(now) => Some(Rectification { last, now: Some(*now) }),
+        None if single => Some(Rectification { last, now: held.last().copied() }),
+        None if moved(&last, review, told).iter().any(|(from, _)| *from == said.on) => None,
+        None => Some(Rectification { last, now: None }),
     }
 }
 
@@ -53,21 +94,19 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
     }
     let mut mails = Vec::new();
     for role in [Role::Candidat, Role::Ditp, Role::Central] {
-        for last in told_last(known.told.iter().filter(|told| told.role == role)) {
-            if !is_legible(last.dossier, case, frame) {
-                continue;
-            }
-            if let Some(rectification) = rectification(last, review) {
+        for rectification in rectifications(&told_last(&known.told, role), review) {
+            let last = rectification.last;
+            if is_legible(last.dossier, case, frame) {
                 let letter = words::corrected(&rectification, role, review);
-                let key = key(last, role, known, review.today);
-                let (day, dossier, rule) = (key.day, last.dossier, letter.rule.clone());
+                let key = key(last, role, known, review.today, &mails);
+                let (dossier, rule) = (last.dossier, letter.rule.clone());
                 mails.push(Mail {
                     key,
                     dossier,
                     role,
                     rule,
                     letter,
-                    day,
+                    day: review.today,
                     // A line of the annotation that lists it is not older than what it corrects.
                     from: last.told,
                     urgent: true,
@@ -80,20 +119,20 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
     mails
 }
 
-/// The key of the corrective mail of what a reader was told last: that of the one that was put since and has not left,
-/// whatever the day, so that it is still the same mail after midnight; else of today, or of the first day after it that
-/// no other mail has.
-fn key(last: LastTold, role: Role, known: &Known, today: Date) -> MailKey {
+/// The key of the corrective mail of what a reader was told: that of one that was put since and has not left, whatever
+/// the day, so that it is still the same mail after midnight; else of today, or of the first day after it that no other
+/// mail has. `others` are the corrections found before this one.
+fn key(last: LastTold, role: Role, known: &Known, today: Date, others: &[Mail]) -> MailKey {
     let code = MailCode::Corrected(last.decision);
     let on = |day| MailKey { dossier: last.dossier, code, day, stage: StageName::Notice, role };
-    let same = |key: &&MailKey| **key == on(key.day);
-    let left: BTreeSet<MailKey> = known.told.iter().map(|told| told.key).filter(|key| same(&key)).collect();
-    let waits = |key: &&MailKey| same(key) && key.day >= last.told && !left.contains(key);
-    if let Some(waiting) = known.mails.iter().rev().find(waits) {
+    let told = known.told.iter().map(|told| told.key);
+    let taken: BTreeSet<MailKey> = told.chain(others.iter().map(|mail| mail.key)).collect();
+    let waits = |key: &&MailKey| **key == on(key.day) && key.day >= last.told && !taken.contains(key);
+    if let Some(waiting) = known.mails.iter().find(waits) {
         return *waiting;
     }
     let mut day = today;
-    while left.contains(&on(day)) && day < Date::MAX {
+    while taken.contains(&on(day)) && day < Date::MAX {
         day = add_days(day, 1);
     }
     on(day)
@@ -113,16 +152,16 @@ pub fn is_legible(dossier: i64, case: &Case, frame: &Frame) -> bool {
 }
 
 /// What one reader was told last of each decision. Mails are in the order in which they were sent.
-fn told_last<'a>(told: impl Iterator<Item = &'a Told>) -> Vec<LastTold> {
+pub(super) fn told_last(told: &[Told], role: Role) -> Vec<LastTold> {
     let mut last: Vec<LastTold> = Vec::new();
-    for told in told {
+    for told in told.iter().filter(|told| told.role == role) {
         let (decision, announced) = match told.key.code {
             // Mails of earlier versions do not say what they announced; the key of an award holds the day of deposit.
             MailCode::Decision(Decision::Labellise | Decision::Rejete) if told.announced.is_none() => {
                 continue;
             }
             MailCode::Decision(decision) => {
-                let day = Announced { tier: None, on: told.key.day };
+                let day = Announced::new(None, told.key.day);
                 (decision, Some(told.announced.unwrap_or(day)))
             }
             MailCode::Corrected(decision) => (decision, told.announced),

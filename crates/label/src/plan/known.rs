@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::judge::agenda::Role;
-use crate::outgoing::{Announced, MailKey};
+use crate::outgoing::{Announced, MailKey, MessageKey};
 
 /// A mail that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Known {
     /// Values that the platform refused or does not store. They are not written again until they change.
     pub stuck: BTreeSet<(i64, Key, String)>,
     /// Keys of all messages ever put in the outbox for this case; `None` when no message may be sent.
-    pub messages: Option<BTreeSet<String>>,
+    pub messages: Option<BTreeSet<MessageKey>>,
 }
 
 impl Known {

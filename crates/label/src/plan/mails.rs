@@ -15,7 +15,7 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::outgoing::{Letter, Mail, MailCode, MailKey};
-use crate::plan::corrections::{announced, corrections};
+use crate::plan::corrections::{announced, announced_beside, corrections, told_last};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{letters, notices};
@@ -30,7 +30,7 @@ pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) 
     let mut mails = Vec::new();
     reminders(&mut mails, review, case, since);
     for event in review.decisions() {
-        decisions(&mut mails, event, review, case, frame, since);
+        decisions(&mut mails, event, review, case, frame, known);
     }
     mails.extend(corrections(review, case, frame, known));
     for facts in &case.dossiers {
@@ -143,15 +143,22 @@ fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
     made || !awarded || told.is_some_and(|told| review.today > add_days(told, DAYS))
 }
 
-fn decisions(mails: &mut Vec<Mail>, event: &Event, review: &Review, case: &Case, frame: &Frame, since: Date) {
-    let Some(key_day) = occasion(event, review, case, frame, since) else { return };
+fn decisions(
+    mails: &mut Vec<Mail>,
+    event: &Event,
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    known: &Known,
+) {
+    let Some(key_day) = occasion(event, review, case, frame, known.since) else { return };
     let code = MailCode::Decision(event.decision);
     let central = case.central_is_known().then_some(Role::Central);
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
-            let letter = Letter { announced: announced(event), ..letter };
-            mails.push(mail(event.dossier, code, key_day, role, letter));
+            let announced = announced_beside(event, review, &told_last(&known.told, role));
+            mails.push(mail(event.dossier, code, key_day, role, Letter { announced, ..letter }));
         }
     }
     if event.decision == Decision::Rejete

@@ -10,7 +10,7 @@ use crate::case::{Case, Demande};
 use crate::guide::application::complements_limit;
 use crate::judge::Review;
 use crate::judge::finding::{Finding, Level};
-use crate::outgoing::{Correction, Message};
+use crate::outgoing::{Correction, Message, MessageKey, MessageSubject};
 use crate::plan::occasion::is_decided;
 use crate::wording::messages;
 
@@ -31,7 +31,9 @@ fn acknowledgement(facts: &Facts) -> Option<Message> {
     if !untouched || facts.correction.is_some() {
         return None;
     }
-    message(facts, "AR", "R-3.5.2-c", None, |reference| messages::received(facts, reference))
+    message(facts, MessageSubject::Receipt, "R-3.5.2-c", None, |reference| {
+        messages::received(facts, reference)
+    })
 }
 
 /// R-3.5.2-d — *compléments*, to be sent before the visit; once for the same faults, and one request at a time.
@@ -48,25 +50,25 @@ fn request(review: &Review, facts: &Facts) -> Option<Message> {
     }
     let missing = faults.iter().any(|finding| finding.level == Level::Missing);
     let correction = if missing { Correction::Incomplete } else { Correction::Incorrect };
-    let name = format!("P-{}", fingerprint(&faults));
+    let subject = MessageSubject::Documents { faults: fingerprint(&faults) };
     let limit = audit.map(complements_limit);
-    message(facts, &name, "R-3.5.2-d", Some(correction), |reference| {
+    message(facts, subject, "R-3.5.2-d", Some(correction), |reference| {
         messages::pieces(facts, &faults, limit, reference)
     })
 }
 
 fn message(
     facts: &Facts,
-    name: &str,
+    subject: MessageSubject,
     rule: &'static str,
     correction: Option<Correction>,
     body: impl FnOnce(&str) -> String,
 ) -> Option<Message> {
-    let number = facts.number;
-    let reference = format!("VIGIE-{number}-{name}");
+    let key = MessageKey { dossier: facts.number, subject };
+    let reference = key.reference();
     Some(Message {
-        key: format!("message/{number}/{name}"),
-        dossier: number,
+        key,
+        dossier: facts.number,
         dossier_id: facts.id.clone(),
         author: facts.author.clone()?,
         body: body(&reference),
@@ -76,11 +78,13 @@ fn message(
     })
 }
 
-/// A hash of the faults that does not depend on their order.
-fn fingerprint(faults: &[&Finding]) -> String {
+/// A hash of the faults that does not depend on their order. It is part of keys in existing ledgers, so that no name
+/// that `Debug` writes for a fault may change.
+fn fingerprint(faults: &[&Finding]) -> u32 {
     let mut named: Vec<String> =
         faults.iter().map(|finding| format!("{:?} {:?}", finding.level, finding.what)).collect();
     named.sort();
     named.dedup();
-    Sha256::digest(named.join("\n").as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(named.join("\n").as_bytes()).into();
+    u32::from_be_bytes([a, b, c, d])
 }

@@ -36,7 +36,7 @@ pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<A
         actions.extend(wanted.filter(|message| !said.contains(&message.key)).map(Action::Message));
     }
     for facts in &case.dossiers {
-        actions.extend(annotations::annotation(review, facts, frame, known).map(Action::Annotate));
+        actions.extend(annotations::annotation(review, (case, facts), frame, known).map(Action::Annotate));
     }
     actions
 }

@@ -12,7 +12,7 @@ use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::life::{Standing, State};
 use crate::outgoing::{CorrectedDecision, Data, LastTold, Notice, NoticeKey, NoticeKind, Rectification};
-use crate::plan::corrections::{is_legible, rectification};
+use crate::plan::corrections::{is_legible, rectifications};
 use crate::plan::occasion::occasion;
 
 /// Every notice that should have been sent by today about events since `since`, including those that were.
@@ -56,8 +56,9 @@ pub fn to_correct(
     if case.attachment_is_doubtful() {
         return by_dossier;
     }
-    let legible = told.iter().filter(|last| is_legible(last.dossier, case, frame));
-    for Rectification { last, now } in legible.filter_map(|last| rectification(*last, review)) {
+    let rectifications = rectifications(told, review).into_iter();
+    for Rectification { last, now } in rectifications.filter(|one| is_legible(one.last.dossier, case, frame))
+    {
         by_dossier.entry(last.dossier).or_default().push(CorrectedDecision {
             decision: last.decision,
             annulee: now.is_none(),
@@ -102,7 +103,7 @@ pub fn corrective_notices(
     // What a receiver did not take after days is not tried again, unless it was told of the decision since.
     let since = |one: &CorrectedDecision, put: &Untold| {
         let of = |last: &&LastTold| (last.dossier, last.decision) == (put.dossier, one.decision);
-        told.iter().find(of).is_some_and(|last| put.day >= last.told)
+        told.iter().filter(of).all(|last| put.day >= last.told)
     };
     let standing: Vec<&Untold> = untold.iter().filter(|put| put.given_up || put.holds(&owed)).collect();
     for put in standing {

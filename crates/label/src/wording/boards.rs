@@ -14,6 +14,7 @@ use crate::life::Standing;
 
 use super::findings::{due_title, level, what};
 use super::names::{self, capital, date_full, date_short, decision};
+use super::suspension;
 
 #[must_use]
 pub fn lane(lane: Lane) -> &'static str {
@@ -280,16 +281,7 @@ pub fn loss(label: &Standing, state: &str, today: Date) -> String {
         return "Retrait décidé par l’organisme de certification (§ 5.3.2)".to_owned();
     }
     if let Some(suspension) = label.suspension.as_ref().filter(|_| label.status.in_force()) {
-        let delay = suspension.lift_by.map(|day| format!(", délai fixé au {}", date_full(day)));
-        let todo = match suspension.limit < today {
-            true => "jour dépassé, la levée ou le retrait reste à décider",
-            false => "à lever au plus tard ce jour",
-        };
-        return format!(
-            "Suspendu depuis le {}{} : {todo} (§ 5.3.1)",
-            date_full(suspension.since),
-            delay.unwrap_or_default()
-        );
+        return suspension::loss(suspension, today);
     }
     if let Some(from) = label.renewed_from {
         return format!("Fin de la période ; la suivante commence le {} (§ 3.10)", date_full(from));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 
-use super::names;
+use super::fields;
 
 /// The most keys named in a sentence.
 const NAMED: usize = 4;
@@ -99,7 +99,7 @@ fn one(cause: &Cause) -> Option<String> {
 
 fn named(keys: &[String]) -> String {
     let known = |name: &String| Key::ALL.iter().find(|key| key.name() == name);
-    let name = |name: &String| known(name).map_or_else(|| name.clone(), |key| names::key(*key).to_owned());
+    let name = |name: &String| known(name).map_or_else(|| name.clone(), |key| fields::key(*key).to_owned());
     let mut texts: Vec<String> = keys.iter().take(NAMED).map(name).collect();
     match keys.len().saturating_sub(NAMED) {
         0 => {}

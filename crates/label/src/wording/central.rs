@@ -28,7 +28,7 @@ pub(super) fn copy(event: &Event, on: Date, review: &Review, section: (&str, &st
                 "{name}, rattaché à votre service, est au palier{tier} depuis le {day} ; la fin de son label ne change pas."
             ),
         ),
-        // The label ended since: what was suspended is told as past.
+        // The label ended since: the suspension is in the past tense.
         Decision::Suspension if !review.state.is_living() => (
             format!("Le label de votre service local {name} a été suspendu à compter du {}", date_short(on)),
             format!(
@@ -38,7 +38,7 @@ pub(super) fn copy(event: &Event, on: Date, review: &Review, section: (&str, &st
         Decision::Suspension => (
             format!("Le label de votre service local {name} est suspendu à compter du {}", date_short(on)),
             format!(
-                "Le label de {name}, rattaché à votre service, est suspendu à compter du {day}. Il ne compte plus parmi vos locaux labellisés tant que la suspension dure."
+                "Le label de {name}, rattaché à votre service, est suspendu à compter du {day}. Il reste compté parmi vos locaux labellisés (75 % et majorité de l’année) ; seul un retrait l’en ôterait."
             ),
         ),
         Decision::Levee => (

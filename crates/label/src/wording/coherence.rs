@@ -6,7 +6,7 @@ use crate::judge::coherence::incoherence::{Incoherence, Milestone};
 use crate::life::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
 
 use super::names::{self, date_short};
-use super::{network, tiers};
+use super::{fields, network, tiers};
 
 /// The sentence of one contradiction, with what to check.
 pub(super) fn sentence(incoherence: &Incoherence) -> String {
@@ -101,10 +101,11 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
                 .to_owned()
         }
         I::DelayOutsideSuspension { delay, since, limit } => format!(
-            "Délai de levée fixé au {}, hors de la suspension (du {} au {} au plus tard) : vérifiez la date",
+            "Délai de levée fixé au {}, hors de la suspension (du {} au {} au plus tard){} : vérifiez la date",
             date_short(*delay),
             date_short(*since),
-            date_short(*limit)
+            date_short(*limit),
+            if delay > limit { ", dont le dernier jour est retenu" } else { "" }
         ),
         I::Network(incoherence) => network::incoherence(*incoherence),
         I::MoreInvitedThanConcerned { concerned, invited } => format!(
@@ -139,19 +140,19 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
         ),
         I::MarkRevised { key, reported, now } => format!(
             "Note modifiée après la transmission du rapport : {}, {} dans le rapport, {} maintenant ; les notes ne sont pas révisées, vérifiez",
-            names::key(*key),
-            names::value(reported),
-            now.as_ref().map_or_else(|| "aucune valeur".to_owned(), names::value)
+            fields::key(*key),
+            fields::value(reported),
+            now.as_ref().map_or_else(|| "aucune valeur".to_owned(), fields::value)
         ),
         I::Reversed { first, first_on, then, then_on } => format!(
             "Dates dans le désordre : « {} » le {}, avant « {} » le {} ; vérifiez les deux",
-            names::key(*then),
+            fields::key(*then),
             date_short(*then_on),
-            names::key(*first),
+            fields::key(*first),
             date_short(*first_on)
         ),
         I::DoneAhead { key, on } => {
-            let name = names::capital(&names::key(*key));
+            let name = names::capital(&fields::key(*key));
             format!("{name} : le {} n’est pas encore venu, vérifiez la date", date_short(*on))
         }
     }

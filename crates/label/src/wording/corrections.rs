@@ -1,4 +1,4 @@
-//! Corrective notices: what was told of a decision, and what holds instead.
+//! Corrective notices: what was announced of a decision, and what holds instead.
 
 use crate::case::Decision;
 use crate::judge::Review;
@@ -34,10 +34,10 @@ pub fn corrected(rectification: &Rectification, role: Role, review: &Review) -> 
     };
     let paragraphs = vec![told, now, situation(review)];
     let (section, rule) = reference(last.decision);
-    Letter { announced: rectification.now, ..letter(subject, paragraphs, section, rule) }
+    Letter { announced: rectification.announced(), ..letter(subject, paragraphs, section, rule) }
 }
 
-/// What the reader was told last.
+/// What was last announced to the reader.
 fn said(rectification: &Rectification) -> String {
     match rectification.last.announced {
         Some(announced) => in_words(rectification.last.decision, announced),

@@ -3,14 +3,15 @@
 use jiff::civil::Date;
 
 use crate::case::Doubt;
-use crate::case::facts::Unreadable;
+use crate::case::facts::UnreadableValue;
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
 use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
-use super::names::{self, capital, date_short, value};
+use super::fields::{self, value};
+use super::names::{self, capital, date_short};
 use super::{coherence, follow_up, network, perimeter, recount, surveys, zones};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
@@ -52,21 +53,21 @@ pub fn sentence(finding: &Finding) -> String {
 #[must_use]
 pub fn what(what: &What) -> String {
     match what {
-        What::Piece(key) => format!("Pièce ou information absente : {}", names::key(*key)),
-        What::EmptyFile { key, name } => format!("Fichier vide : « {name} » ({})", names::key(*key)),
+        What::Piece(key) => format!("Pièce ou information absente : {}", fields::key(*key)),
+        What::EmptyFile { key, name } => format!("Fichier vide : « {name} » ({})", fields::key(*key)),
         What::ScanPending { key, name } => {
-            format!("Analyse antivirus en cours : « {name} » ({})", names::key(*key))
+            format!("Analyse antivirus en cours : « {name} » ({})", fields::key(*key))
         }
         What::ScanRefused { key, name } => {
-            format!("Fichier écarté par l’antivirus : « {name} » ({}), à déposer de nouveau", names::key(*key))
+            format!("Fichier écarté par l’antivirus : « {name} » ({}), à déposer de nouveau", fields::key(*key))
         }
         What::BadFile { key, name, fault } => {
-            format!("{} : « {name} » {}", names::key(*key), bad_file(*fault))
+            format!("{} : « {name} » {}", fields::key(*key), bad_file(*fault))
         }
         What::Vanished { key, name } => format!(
             "{} : « {name} » était déposé et n’est plus visible, sans que le candidat ait modifié son dossier ; \
              peut-être écarté par l’antivirus de la plateforme, à vérifier avec lui",
-            names::key(*key)
+            fields::key(*key)
         ),
         What::PiecesComplete { count } => format!("Pièces et informations attendues présentes ({count})"),
         What::Deposit { on, limit } => deposit(*on <= *limit, &date_short(*on), &date_short(*limit)),
@@ -77,7 +78,7 @@ pub fn what(what: &What) -> String {
         ),
         What::MoreAnswersThanInvited { key, invited, admissible } => format!(
             "{} : {admissible} pour {invited} sollicités, plus de réponses que d’invitations",
-            capital(&names::key(*key))
+            capital(&fields::key(*key))
         ),
         What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => surveys::age(what),
         What::TypedOver { key, on } => typed_over(*key, *on),
@@ -91,20 +92,20 @@ pub fn what(what: &What) -> String {
             date_short(*deposited),
             date_short(*from)
         ),
-        What::Cannot { key, why } => format!("{} : {}", capital(&names::key(*key)), unreadable(*why)),
+        What::Cannot { key, why } => format!("{} : {}", capital(&fields::key(*key)), unreadable(*why)),
         What::Broken(key) => {
-            format!("{} : champ absent du formulaire ou d’un autre type", capital(&names::key(*key)))
+            format!("{} : champ absent du formulaire ou d’un autre type", capital(&fields::key(*key)))
         }
         What::UnknownDepartement { written } => format!(
             "Département non reconnu : « {written} » ; les jours fériés de la métropole sont retenus, indiquez le numéro du département ou la zone de jours fériés"
         ),
         What::Unfilled { needs } => {
-            let needs: Vec<_> = needs.iter().map(|key| names::key(*key)).collect();
+            let needs: Vec<_> = needs.iter().map(|key| fields::key(*key)).collect();
             format!("À renseigner : {}", needs.join(", "))
         }
         What::Differs { key, declared, verified } => format!(
             "{} : {} déclaré, {} vérifié (la valeur vérifiée est retenue)",
-            capital(&names::key(*key)),
+            capital(&fields::key(*key)),
             value(declared),
             value(verified)
         ),
@@ -130,6 +131,8 @@ pub fn what(what: &What) -> String {
         What::ThreeQuartersAtRisk(three) => network::at_risk(three),
         What::ComparedOtherwise(other) => network::compared_otherwise(*other),
         What::Perimeter(what) => perimeter::sentence(what),
+        What::YearlySurveys(surveys) => network::yearly_surveys(surveys),
+        What::LabelKept { standing, ends } => network::label_kept(*standing, *ends),
         What::CentralNotKnown(standing) => network::central_not_known(*standing),
         What::Supplements(supplements) => format!(
             "75 % de locaux labellisés non atteints : il en faut {}, il en manque {} ; locaux supplémentaires à présenter : {} s’ils comptent parmi les audités, {} sur l’échantillon initial",
@@ -165,7 +168,7 @@ fn typed_over(key: Key, on: Date) -> String {
     };
     format!(
         "{} : le {}, après la décision, est lu comme une preuve de l’année. Remettez la date de la demande, et saisissez celle-ci dans une ligne de « preuves annuelles »{counted}",
-        capital(&names::key(key)),
+        capital(&fields::key(key)),
         date_short(on)
     )
 }
@@ -183,6 +186,9 @@ fn proof_row(row: usize, fault: RowFault) -> String {
         RowFault::Ahead { on } => format!(
             "Ligne {row} des preuves annuelles : le {} n’est pas encore venu, vérifiez la date",
             date_short(on)
+        ),
+        RowFault::NoPiece => format!(
+            "Ligne {row} des preuves annuelles sans pièce : la date est retenue, joignez le rapport à la ligne"
         ),
         RowFault::OtherYear { year, on } => format!(
             "Ligne {row} des preuves annuelles : année {year} pour un {} ; la date est retenue, vérifiez l’année",
@@ -202,13 +208,13 @@ fn points(valid: i64, total: i64) -> String {
     format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", surveys::rate(valid, total))
 }
 
-fn unreadable(why: Unreadable) -> &'static str {
+fn unreadable(why: UnreadableValue) -> &'static str {
     match why {
-        Unreadable::NotANumber => "ce n’est pas un nombre",
-        Unreadable::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
-        Unreadable::NotADate => "ce n’est pas une date",
-        Unreadable::UnknownOption => "option inconnue de vigie",
-        Unreadable::OtherType => "valeur d’un autre type que celui du formulaire",
+        UnreadableValue::NotANumber => "ce n’est pas un nombre",
+        UnreadableValue::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
+        UnreadableValue::NotADate => "ce n’est pas une date",
+        UnreadableValue::UnknownOption => "option inconnue de vigie",
+        UnreadableValue::OtherType => "valeur d’un autre type que celui du formulaire",
     }
 }
 
@@ -236,6 +242,9 @@ fn doubt(doubt: Doubt) -> String {
         Doubt::Unattached { candidates } => {
             format!("{candidates} demandes possibles pour ce service : dossier précédent à indiquer")
         }
+        Doubt::PerhapsMoved { number } => format!(
+            "Aucune première demande connue pour ce SIRET ; le dossier {number} est celui d’un autre établissement de la même entreprise (même SIREN) : si le service a déménagé, indiquez dans ce dossier-ci le SIRET du dossier {number} ; sinon indiquez le dossier précédent. Rien n’est annoncé d’ici là"
+        ),
         Doubt::UnknownPrevious { number } => format!("Le dossier précédent indiqué ({number}) est inconnu"),
         Doubt::OtherService { number, moved: true } => format!(
             "Le dossier précédent indiqué ({number}) est celui d’un autre établissement de la même entreprise (même SIREN) : si le service a déménagé, indiquez dans ce dossier le SIRET du dossier {number} ; sinon corrigez le numéro. Rien n’est annoncé d’ici là"

@@ -30,11 +30,6 @@ pub(super) fn sentence(note: &FollowUpNote) -> String {
         ),
         FollowUpNote::Proposed(proposed) => self::proposed(proposed),
         FollowUpNote::SuspensionPossible { asked, due, received } => suspension(*asked, *due, *received),
-        FollowUpNote::ExtensionOutside { audit, window } => format!(
-            "Audit d’extension du {}, hors d’un suivi ({}) et d’un renouvellement : le guide prévoit l’extension à l’occasion de l’un ou de l’autre, vérifiez la date",
-            date_short(*audit),
-            days(window)
-        ),
     }
 }
 

@@ -7,10 +7,11 @@ use crate::outgoing::NoticeKind;
 
 use super::cause::{self, Cause};
 use super::differences;
+use super::fields;
 use super::names;
 use super::statement::Statement;
 
-/// What a line of the journal is about. Its word is stored: one is added, none is renamed.
+/// What a line of the journal is about. The text of each variant is stored: a variant may be added, no text may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     Read,
@@ -100,7 +101,7 @@ pub fn gone(why: Departure) -> &'static str {
 pub const MAIL_MOOT: &str = "Courriel devenu sans objet";
 pub const NO_CENTRAL: &str = "Service central sans dossier ici : pas de copie";
 
-/// « À la DITP : … »; `None` for a mail put by a version that knew another reader.
+/// « À la DITP : … »; `None` for a mail put by a version that had other kinds of reader.
 #[must_use]
 pub fn mail(to: Option<Role>, said: &str) -> String {
     format!("{} : {said}", addressee(to))
@@ -126,8 +127,8 @@ const SHOWN: usize = 80;
 pub fn written(changes: &[(Key, Option<&Value>, &Value)]) -> String {
     let mut texts = Vec::new();
     for (key, before, after) in changes.iter().filter(|(key, ..)| key.kind() != Kind::Moment) {
-        let before = before.map(names::value).unwrap_or_default();
-        texts.push(format!("{} : {}", key.name(), change(&before, &names::value(after))));
+        let before = before.map(fields::value).unwrap_or_default();
+        texts.push(format!("{} : {}", key.name(), change(&before, &fields::value(after))));
     }
     if texts.is_empty() {
         texts.extend(changes.iter().map(|(key, ..)| key.name().to_owned()));

@@ -1,9 +1,11 @@
 //! Every French sentence about a judgement: findings, deadlines, mails.
 //!
-//! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`findings`]
-//! for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails, `central` for what a
-//! central service reads of its network, [`network`] for what is missing there, [`perimeter`] for sites and domains, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
-//! platform, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own headings in `web/templates`.
+//! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`fields`] for the
+//! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
+//! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
+//! sites and domains, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
+//! platform, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own
+//! headings in `web/templates`.
 
 pub mod boards;
 mod candidate;
@@ -13,6 +15,7 @@ mod coherence;
 pub mod corrections;
 pub mod differences;
 pub mod digest;
+pub mod fields;
 pub mod findings;
 mod follow_up;
 pub mod form;

@@ -1,12 +1,14 @@
 //! Sentences about a network: what is missing for a central's label, and what is true of a local's central.
 
+use jiff::civil::Date;
+
 use crate::case::Decision;
 use crate::guide::attached::CentralStanding;
 use crate::guide::central::{CentralFault, CentralUnknown};
 use crate::guide::follow_up::central::{CentralIssue, Comparison};
 use crate::guide::tiers::Tier;
 use crate::judge::coherence::incoherence::NetworkIncoherence;
-use crate::judge::network::ThreeQuarters;
+use crate::judge::network::{ThreeQuarters, YearlySurveys};
 
 use super::names::{self, date_short};
 
@@ -109,6 +111,30 @@ pub(super) fn compared_otherwise(other: Comparison) -> String {
     };
     format!(
         "Majorité de l’année comparée à celle des locaux de l’année N, comme l’écrit le guide ; comparée au palier détenu, {result} (F-38)"
+    )
+}
+
+/// The yearly surveys of a central's labelled locals, at its follow-up.
+pub(super) fn yearly_surveys(surveys: &YearlySurveys) -> String {
+    let YearlySurveys { audit, labelled, missing } = surveys;
+    let audit = date_short(*audit);
+    match missing {
+        0 => format!(
+            "Enquêtes annuelles des locaux déjà labellisés : {labelled} sur {labelled} dans les douze mois avant l’audit de suivi du {audit}"
+        ),
+        _ => format!(
+            "Enquêtes annuelles des locaux déjà labellisés : {} sur {labelled} dans les douze mois avant l’audit de suivi du {audit} ; rapports à produire par le service central, ou dates à saisir dans les dossiers des locaux (le § 3.9.2 laisse dix-huit mois au local, F-19)",
+            labelled.saturating_sub(*missing)
+        ),
+    }
+}
+
+/// A local keeps its label, whatever became of its central's.
+pub(super) fn label_kept(central: CentralStanding, ends: Date) -> String {
+    format!(
+        "Service central {} : ce service local garde son label, son palier et sa fin de validité ({})",
+        standing(central),
+        date_short(ends)
     )
 }
 

@@ -19,7 +19,7 @@ use super::letters;
 use super::names::{self, capital, date_full, date_short};
 use super::sourced::letter;
 
-/// The mail about a decision. `None` when this role is not told of this decision.
+/// The mail about a decision. `None` when this role gets no mail about this decision.
 #[must_use]
 pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Option<Letter> {
     let on = event.on()?;
@@ -112,7 +112,7 @@ pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
     }
 }
 
-/// The sentence added to a mail when its date is not the one told before.
+/// The sentence added to a mail when its date is not the one sent before.
 #[must_use]
 pub fn replaces(before: Date) -> String {
     format!("Cette date remplace celle du {}, indiquée précédemment.", date_full(before))

@@ -2,7 +2,7 @@
 
 use jiff::civil::Time;
 
-use super::{date_short, messages, names};
+use super::{date_short, fields, messages, names};
 use crate::outgoing::Action;
 
 /// What a pass did, by number.
@@ -80,7 +80,7 @@ pub fn action(action: &Action) -> String {
             let changes: Vec<String> = annotation
                 .changes
                 .iter()
-                .map(|(key, value)| format!("{key} = {}", names::value(value).replace('\n', " / ")))
+                .map(|(key, value)| format!("{key} = {}", fields::value(value).replace('\n', " / ")))
                 .collect();
             format!("annotations dossier {} : {}", annotation.dossier, changes.join("\n              "))
         }

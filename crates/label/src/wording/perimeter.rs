@@ -60,9 +60,14 @@ pub(super) fn sentence(what: &OfPerimeter) -> String {
         OfPerimeter::SitesAudited { declared, audited } => {
             format!("Sites audités : {audited} sur {declared} déclarés (les autres n’ont pas été tirés au sort)")
         }
-        OfPerimeter::ExtensionAtAnotherTime { visit } => format!(
-            "Audit d’extension le {}, hors d’un audit de suivi ou de renouvellement : le guide prévoit l’extension à ces moments, vérifiez la date",
-            date_short(*visit)
+        OfPerimeter::ExtensionAtAnotherTime { audit, window } => format!(
+            "Audit d’extension du {}, hors d’un suivi{} et d’un renouvellement : le guide prévoit l’extension à l’occasion de l’un ou de l’autre, vérifiez la date",
+            date_short(*audit),
+            window.map_or_else(String::new, |window| format!(
+                " (du {} au {})",
+                date_short(window.opens),
+                date_short(window.closes)
+            ))
         ),
         OfPerimeter::NothingAdded => {
             "Extension sans site ni domaine nouveau : indiquez ce qui est ajouté au périmètre".to_owned()

@@ -5,6 +5,7 @@ use crate::case::table::{Cells, TableFault, TableKind};
 use crate::guide::tiers::Tier;
 use crate::judge::recount::{Mark, Recount, TableDoubt};
 
+use super::fields;
 use super::names::{self, capital, number};
 
 /// The sentence of a recount, without its level or its section.
@@ -36,7 +37,7 @@ pub(super) fn sentence(recount: &Recount) -> String {
         Recount::Admissible { key, rows, counted, declared } => {
             let start = format!(
                 "{} : {counted} recalculés parmi les {rows} questionnaires du tableau",
-                capital(&names::key(*key))
+                capital(&fields::key(*key))
             );
             match declared {
                 None => format!("{start} ; aucun nombre déclaré"),
@@ -46,7 +47,7 @@ pub(super) fn sentence(recount: &Recount) -> String {
         }
         Recount::TooManyAnswers { question, answers, key, admissible } => format!(
             "{} : {admissible} déclarés, mais {answers} réponses à la question « {question} » dans le tableau",
-            capital(&names::key(*key))
+            capital(&fields::key(*key))
         ),
         Recount::OtherLines { kind, lines } => format!(
             "{} : {lines} ligne(s) sans question ou engagement reconnu, laissée(s) de côté par le recalcul",
@@ -99,7 +100,7 @@ fn tier(tier: Option<Tier>) -> &'static str {
 
 fn title(key: Key) -> String {
     match short(key) {
-        "" => names::key(key),
+        "" => fields::key(key),
         short => format!("score d’audit, {short}"),
     }
 }

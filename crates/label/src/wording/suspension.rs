@@ -1,4 +1,6 @@
-//! The two limits of a suspension: the same sentence on the case's page and in mails.
+//! The limits of a suspension as sentences, on the pages and in mails; the titles of its deadlines are in `names`.
+
+use jiff::civil::Date;
 
 use crate::guide::sanctions::suspension_maximum;
 use crate::judge::Review;
@@ -17,6 +19,20 @@ pub fn limits(suspension: &Suspension) -> String {
         }
         None => format!("à lever {limit}"),
     }
+}
+
+/// Why a suspended label ends on the day that the list of labels gives.
+pub(super) fn loss(suspension: &Suspension, today: Date) -> String {
+    let delay = suspension.lift_by.map(|day| format!(", délai fixé au {}", date_full(day)));
+    let todo = match suspension.limit < today {
+        true => "jour dépassé, la levée ou le retrait reste à décider",
+        false => "à lever au plus tard ce jour",
+    };
+    format!(
+        "Suspendu depuis le {}{} : {todo} (§ 5.3.1)",
+        date_full(suspension.since),
+        delay.unwrap_or_default()
+    )
 }
 
 /// Why a suspension cannot last longer.

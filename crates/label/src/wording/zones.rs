@@ -3,11 +3,15 @@
 use crate::case::{ZoneOrigin, ZoneUsed};
 use crate::guide::calendar::Zone;
 
-/// Whose public holidays were used: « Alsace-Moselle », « métropole, département non précisé ».
+/// Whose public holidays were used: « Alsace-Moselle », « métropole, département non précisé ». Those that a collectivity
+/// sets for itself are said to be checked.
 #[must_use]
 pub fn used(used: ZoneUsed) -> String {
     let name = name(used.zone);
     match used.origin {
+        ZoneOrigin::Stated | ZoneOrigin::Departement if used.zone.sets_its_own() => {
+            format!("{name}, fixés par la collectivité : à vérifier")
+        }
         ZoneOrigin::Stated | ZoneOrigin::Departement => name.to_owned(),
         ZoneOrigin::Unstated => format!("{name}, département non précisé"),
         ZoneOrigin::Unrecognised => format!("{name}, département non reconnu"),

@@ -1,4 +1,4 @@
-//! An attached local: what it is to do by what is true of its central service on that day.
+//! An attached local: what it must do, depending on the state of its central service on that day.
 
 use jiff::civil::Date;
 use label::case::facts::{Facts, Value};
@@ -11,6 +11,7 @@ use label::judge::agenda::{Obligation, Role};
 use label::judge::finding::What;
 use label::judge::network::central_of;
 use label::judge::review;
+use label::outgoing::Action;
 use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use label::wording;
@@ -87,8 +88,8 @@ fn a_central_that_applied_again_is_known_by_any_of_its_numbers() {
     assert_eq!(standing(9, &both, 600), Standing::NotCentral(9));
 }
 
-/// What no central can be found behind: the follow-up of a local whose central is not labelled, a finding that names the
-/// number, and nothing sent "to the central".
+/// A number under which no central is found: the local has the follow-up of one whose central is not labelled, a
+/// finding names the number, and nothing is sent to a central.
 #[test]
 fn a_central_that_cannot_be_known_leaves_a_follow_up_and_a_finding() {
     let other_local = dossier(5, 0, ("local_rattache", "initial"), &[("labellise", 90)]);
@@ -178,7 +179,7 @@ fn any_standing() -> impl Strategy<Value = Standing> {
     ]
 }
 
-/// The follow-up that a local owes, and its window.
+/// The follow-up that a local must have, and its window.
 fn owed(case: &Case, on: i64) -> Option<(Obligation, Option<Window>, Date)> {
     let review = review(case, day(on), &frame());
     let kinds = [Obligation::AttachedFollowUp, Obligation::ConditionalFollowUp];
@@ -189,7 +190,7 @@ fn owed(case: &Case, on: i64) -> Option<(Obligation, Option<Window>, Date)> {
 proptest! {
     #![proptest_config(crate::cases_tried(48))]
 
-    /// While neither its own life nor its central's standing changes, a local owes the same.
+    /// While neither its own life nor its central's standing changes, the duties of a local do not change.
     #[test]
     fn what_a_local_owes_only_changes_with_its_life_or_its_central(
         standing in any_standing(), one in 110_i64..1000, other in 110_i64..1000,
@@ -223,4 +224,58 @@ proptest! {
         let with = [central(9, 0, &[("labellise", 150)]), Facts { siret: Some("33000000000033".to_owned()), ..stranger }];
         prop_assert_eq!(standing(9, &with[..1], on), standing(9, &with, on));
     }
+}
+
+/// R-3.8.2-d: only the loss of the central's label sets a condition, for two years.
+#[test]
+fn a_local_keeps_its_label_whatever_becomes_of_its_central() {
+    let said = |central: Standing| {
+        let mut case = case_of(&[labelled_local()]);
+        case.central = Some(central);
+        let found = review(&case, day(900), &frame()).findings;
+        found.iter().filter(|f| f.rule == "R-3.8.2-d").map(wording::finding).collect::<Vec<_>>()
+    };
+    let refused = said(Standing::Refused(day(150)));
+    assert!(
+        refused.len() == 1
+            && refused[0].contains("garde son label, son palier et sa fin de validité (14/04/2030)"),
+        "{refused:?}"
+    );
+    assert_eq!(said(Standing::Suspended).len(), 1);
+    // The day 100 and two years more is the day 831.
+    assert_eq!([830, 831].map(|on| said(Standing::Withdrawn(day(on))).len()), [0, 1]);
+    assert_eq!([said(Standing::Labelled).len(), said(Standing::Pending).len()], [0, 0]);
+}
+
+/// A date cannot be emptied on the platform: the window of a local is written once nothing awaited can take it away.
+#[test]
+fn the_window_of_a_local_is_not_written_while_its_central_is_not_settled() {
+    let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    let written = |central: Standing| {
+        let mut case = case_of(&[labelled_local()]);
+        case.central = Some(central);
+        let review = review(&case, day(200), &frame());
+        assert!(review.label.as_ref().is_some_and(|label| !label.windows.is_empty()), "owed all the same");
+        let planned = label::plan::plan(&review, &case, &frame(), &known);
+        let changes = planned.into_iter().find_map(|action| match action {
+            Action::Annotate(annotation) => Some(annotation.changes),
+            _ => None,
+        });
+        let window = [Key::AutoSuiviDebut, Key::AutoSuiviFin];
+        changes.unwrap().into_iter().filter(|(key, _)| window.contains(key)).collect::<Vec<_>>()
+    };
+    let unsure = [
+        Standing::Pending,
+        Standing::NotNamed,
+        Standing::Unknown(8),
+        Standing::Itself(1),
+        Standing::NotCentral(5),
+    ];
+    for standing in unsure {
+        assert_eq!(written(standing), [], "{standing:?}");
+    }
+    let window = Window::after(day(102), 18);
+    let expected =
+        [(Key::AutoSuiviDebut, Value::Date(window.opens)), (Key::AutoSuiviFin, Value::Date(window.closes))];
+    assert_eq!(written(Standing::Refused(day(150))), expected);
 }

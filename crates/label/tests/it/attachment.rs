@@ -1,4 +1,4 @@
-//! Which case a dossier belongs to, and what is told while that is not sure.
+//! Which case a dossier belongs to, and who is informed while that is not sure.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +56,43 @@ fn a_follow_up_that_names_the_dossier_of_another_service_does_not_join_it() {
     assert!(cases("11111111100029")[1].doubts.contains(&doubt));
 }
 
-/// Only the body learns of a decision, and of what follows from it, while its label is not known for sure.
+/// A follow-up that names nothing, under a new SIRET of the same SIREN.
+#[test]
+fn a_moved_establishment_is_proposed_when_only_one_may_be_meant() {
+    let first = || dossier(1, 0, "initial", ("labellise", 100), OWN);
+    let alone = || dossier(3, 600, "suivi", ("confirme", 660), "11111111100029");
+    let doubts = |family: Vec<Facts>| {
+        let cases = assemble(family, &Remembered::default());
+        let case = cases.into_iter().find(|case| case.holds(3)).unwrap();
+        assert!(case.attachment_is_doubtful());
+        case.doubts
+    };
+    assert_eq!(doubts(vec![first(), alone()]), [Doubt::PerhapsMoved { number: 1 }]);
+    let second = dossier(2, 10, "initial", ("labellise", 100), "11111111100037");
+    assert_eq!(doubts(vec![first(), second, alone()]), [Doubt::Unattached { candidates: 0 }]);
+    let mut other_kind = first();
+    other_kind.values.insert(Key::TypeService, choice("central"));
+    assert_eq!(doubts(vec![other_kind, alone()]), [Doubt::Unattached { candidates: 0 }]);
+    // Found by the store, outside of the family.
+    let mut case = assemble(vec![alone()], &Remembered::default()).remove(0);
+    assert_eq!(case.siret_without_application(), Some("11111111100029"));
+    case.perhaps_moved_from(&dossier(5, 0, "initial", ("labellise", 100), "22222222200022"));
+    assert_eq!(case.doubts, [Doubt::Unattached { candidates: 0 }], "another SIREN");
+    case.perhaps_moved_from(&first());
+    assert_eq!(
+        (case.doubts.as_slice(), case.siret_without_application()),
+        (&[Doubt::PerhapsMoved { number: 1 }][..], None)
+    );
+    let said = review(&case, day(700), &frame())
+        .findings
+        .iter()
+        .map(wording::finding)
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert!(said.contains("indiquez dans ce dossier-ci le SIRET du dossier 1"), "{said}");
+}
+
+/// Only the body is informed of a decision, and of what follows from it, while its label is not known for sure.
 #[test]
 fn nothing_leaves_about_a_decision_whose_label_is_not_sure() {
     let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);

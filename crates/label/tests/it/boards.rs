@@ -146,7 +146,7 @@ fn one_more_local_may_lift_or_hold_back_a_network() {
     assert_eq!(view.one_more, [Some(Tier::Bronze), Some(Tier::Argent), Some(Tier::Argent)]);
     assert_eq!((view.counted.as_slice(), network::points_required(40)), (&[11, 12][..], 30));
     case.locals.push(Local { case: 13, ..Local::default() });
-    let left: Vec<i64> = network::not_audited(&case).iter().map(|local| local.case).collect();
+    let left: Vec<i64> = network::not_audited(&case, view.cycle).iter().map(|local| local.case).collect();
     assert_eq!(left, [13]);
 }
 

@@ -36,7 +36,7 @@ fn decided(decisions: &[(&str, i64)]) -> (Key, Value) {
     (Key::Evenements, Value::Rows(decisions.iter().map(|(decision, on)| row(decision, *on)).collect()))
 }
 
-/// The application with what its dates tell, before any decision.
+/// An application with the dates of its steps, before any decision.
 fn application(service: &str) -> Facts {
     let days = [
         (Key::AuditDebut, 50),

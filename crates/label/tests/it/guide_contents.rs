@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use label::case::keys::Key;
 use label::guide::choices::{Choices, NOT_COMPUTED, QUESTIONS};
-use label::guide::{Basis, Kind, RULES};
+use label::guide::{Basis, RULES, RuleKind};
 use label::judge::agenda::Obligation;
 
 /// The folder of the workspace.
@@ -112,7 +112,7 @@ fn each_computed_rule_has_one_function_and_the_table_names_it() {
             by_code.entry(id).or_default().push(format!("{file}::{name}"));
         }
     }
-    let computed = RULES.iter().filter(|rule| rule.kind == Kind::Computed);
+    let computed = RULES.iter().filter(|rule| rule.kind == RuleKind::Computed);
     let by_table: BTreeMap<String, Vec<String>> =
         computed.map(|rule| (rule.id.to_owned(), vec![rule.carried_by.to_owned()])).collect();
     assert_eq!(by_table, by_code);
@@ -124,7 +124,7 @@ fn each_computed_rule_has_a_worked_example() {
     let tests: String = sources.values().map(|source| halves(source).1).collect();
     let mentioned = ids(&tests, "R-");
     let untested: Vec<_> =
-        RULES.iter().filter(|rule| rule.kind == Kind::Computed && !mentioned.contains(rule.id)).collect();
+        RULES.iter().filter(|rule| rule.kind == RuleKind::Computed && !mentioned.contains(rule.id)).collect();
     assert!(untested.is_empty(), "{untested:#?}");
 }
 
@@ -133,9 +133,9 @@ fn each_entered_rule_names_a_key_of_the_form_and_an_informative_one_nothing() {
     for rule in RULES {
         assert!(!rule.sentence.is_empty() && rule.sentence.ends_with('.'), "{}", rule.id);
         match rule.kind {
-            Kind::Computed => assert!(rule.carried_by.contains("::"), "{}", rule.id),
-            Kind::Informative | Kind::Planned => assert_eq!(rule.carried_by, "", "{}", rule.id),
-            Kind::Entered => {
+            RuleKind::Computed => assert!(rule.carried_by.contains("::"), "{}", rule.id),
+            RuleKind::Informative | RuleKind::Planned => assert_eq!(rule.carried_by, "", "{}", rule.id),
+            RuleKind::Entered => {
                 assert!(Key::from_name(rule.carried_by).is_some(), "{} names {}", rule.id, rule.carried_by);
             }
         }
@@ -154,7 +154,7 @@ fn the_open_questions_are_those_of_the_catalogue() {
     assert_eq!(known, rows("F", "F-").iter().map(String::as_str).collect());
 }
 
-/// The obligations of part C that have no deadline yet: they are given their place with the life's machine.
+/// The obligations of part C that have no deadline yet; one that gets a deadline leaves this list.
 const PLANNED_OBLIGATIONS: [&str; 0] = [];
 
 #[test]

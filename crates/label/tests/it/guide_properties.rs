@@ -4,7 +4,7 @@ use jiff::Span;
 use jiff::civil::{Date, Weekday, date};
 use label::conformance::{CaseResult, run, table};
 use label::guide::calendar::{Calendar, Zone, add_days, add_months};
-use label::guide::central::{CentralFile, Labelled, central_label, majority};
+use label::guide::central::{CentralFile, TierCounts, central_label, majority};
 use label::guide::choices::{CentralMajority, Choices};
 use label::guide::draw::{draw, sample};
 use label::guide::sample::{pools, sample_size};
@@ -41,7 +41,7 @@ fn slot(marks: &mut LocalMarks, which: usize) -> &mut Option<Fraction> {
     }
 }
 
-/// A day of the years that the product serves, month ends more often than not.
+/// A day within the years that the program is used in; more often than not the end of a month.
 fn day() -> impl Strategy<Value = Date> {
     let any = (2020_i16..=2060, 1_i8..=12, 1_i8..=31);
     prop_oneof![any.clone(), any.prop_map(|(year, month, _)| (year, month, 31))]
@@ -52,9 +52,9 @@ fn zone() -> impl Strategy<Value = Zone> {
     prop::sample::select(Zone::ALL.map(|(zone, _)| zone).to_vec())
 }
 
-fn labelled() -> impl Strategy<Value = Labelled> {
+fn labelled() -> impl Strategy<Value = TierCounts> {
     let count = || prop_oneof![0_u64..=6, 0_u64..=300, Just(u64::MAX)];
-    (count(), count(), count()).prop_map(|(bronze, argent, or)| Labelled { bronze, argent, or, untold: 0 })
+    (count(), count(), count()).prop_map(|(bronze, argent, or)| TierCounts { bronze, argent, or, untold: 0 })
 }
 
 proptest! {
@@ -187,7 +187,7 @@ proptest! {
             .into_iter().flat_map(|(tier, count)| std::iter::repeat_n(tier, usize::try_from(count).unwrap()));
         let total = usize::try_from(bronze + argent + or).unwrap();
         let median = locals.nth(total.saturating_sub(1) / 2);
-        let found = majority(&Labelled { bronze, argent, or, untold: 0 }, &Choices::default());
+        let found = majority(&TierCounts { bronze, argent, or, untold: 0 }, &Choices::default());
         prop_assert_eq!(found.map(|found| found.cumulative), median);
     }
 
@@ -197,7 +197,7 @@ proptest! {
     ) {
         let [bronze, argent, or] = labelled;
         let file = |bronze, argent, or, points_validated| CentralFile {
-            locals, audited, labelled: Labelled { bronze, argent, or, untold: 0 },
+            locals, audited, labelled: TierCounts { bronze, argent, or, untold: 0 },
             points: Some((points_validated, 40)), self_assessments: Some(locals),
         };
         let tier = |file: &CentralFile| central_label(file, &Choices::default()).majority.map(|majority| majority.tier);
@@ -281,7 +281,7 @@ proptest! {
     }
 }
 
-/// Any JSON value, deep and odd.
+/// Any JSON value, nested and with unusual content.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -1,5 +1,5 @@
-//! Properties of the judgement, on cases made at random: a function of its input, deaf to what does not concern it, and
-//! a reminder engine that neither skips nor doubles, whichever days it runs on.
+//! Properties of the judgement, on cases made at random: it depends on its input only, what does not concern a case
+//! changes nothing in it, and no reminder is skipped or sent twice, whichever days the program runs on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ prop_compose! {
     }
 }
 
-/// What leaves when the program runs on these days, with a ledger that only remembers keys.
+/// The mails sent when the program runs on these days, with a ledger that holds keys only.
 fn run(dossiers: &[Facts], days: impl Iterator<Item = i64>) -> Vec<String> {
     run_by_day(dossiers, days).into_iter().map(|(_, key)| key).collect()
 }
@@ -81,7 +81,7 @@ fn run_by_day(dossiers: &[Facts], days: impl Iterator<Item = i64>) -> Vec<(i64, 
     sent
 }
 
-/// Dossier, obligation, date, role: the latest stage told of each.
+/// Dossier, obligation, date, role: the latest stage sent of each.
 fn last_told(sent: &[String]) -> BTreeMap<String, String> {
     let mut told = BTreeMap::new();
     for key in sent {
@@ -141,14 +141,15 @@ proptest! {
         for key in &jumped {
             prop_assert!(until.contains(key) || key.contains("/R+"), "{} was never due when running daily", key);
         }
-        // On its last day the interrupted run has told the same last stage of each deadline that can still be told.
+        // By its last day the interrupted run has sent the same last stage of each deadline whose reminders are still
+        // of use.
         let (case, frame) = (case_of(&dossiers), frame());
         let review = review(&case, day(last), &frame);
         let (a, b) = (last_told(&until), last_told(&jumped));
         for due in &review.agenda {
             for role in [Role::Candidat, Role::Organisme, Role::Ditp] {
                 let id = format!("{}/{}/{}/{}", due.dossier, due.obligation.code(), due.deadline.nominal, role.key());
-// Said here in other words than the product's, which is what is tried.
+// Computed in another way than in the code under test.
                 let came = due.stages.iter().any(|stage| stage.role == role && stage.on <= review.today);
                 let fades = due.obligation.fades() && review.today > due.horizon;
                 if came && due.status != Status::Done && !fades && due.horizon >= START {
@@ -207,7 +208,7 @@ fn only_an_award_and_a_renewal_move_the_end_of_a_label() {
     assert_eq!(end(vec![application(1, "extension", vec![row("labellise", 420)])]), alone);
     assert_eq!(end(vec![application(1, "suivi", vec![row("labellise", 420)])]), alone);
     assert_eq!(end(vec![application(1, "suivi", vec![row("confirme", 420)])]), alone);
-    // F-42: decided early, a renewal leaves the running period alone until its own first day.
+    // F-42: a renewal decided early does not change the running period before its own first day.
     let renewed = || vec![application(3, "renouvellement", vec![row("labellise", 1000)])];
     assert_eq!(end_on(renewed(), 999), alone);
     assert_eq!(end_on(renewed(), 1100), alone);

@@ -78,7 +78,7 @@ fn shown(letter: &Letter) -> String {
     text
 }
 
-/// To whom part C has each obligation recalled.
+/// The readers to whom part C has each obligation recalled.
 fn roles(obligation: Obligation) -> Vec<Role> {
     use Obligation as O;
     let candidate = !matches!(

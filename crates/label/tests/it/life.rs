@@ -1,5 +1,5 @@
-//! The machine of a label: no decision is left out, the order of reading does not matter, and each contradiction gives
-//! the finding that a reader expects.
+//! The state machine of a label: no decision is left out, the order of reading does not matter, and each contradiction
+//! gives the finding that a reader expects.
 
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
@@ -20,7 +20,7 @@ fn mark(text: &str) -> Value {
     Value::Mark(text.parse().unwrap())
 }
 
-/// A decision written in a row, decided on a day and told two days later.
+/// A decision written in a row, decided on a day and notified two days later.
 fn row(decision: &str, on: i64) -> Row {
     crate::cases::row(decision, on)
 }
@@ -94,7 +94,7 @@ fn a_sound_award_is_accepted_without_a_word() {
     let review = judged(&[sound(vec![awarded("argent")])], 120);
     let said: Vec<String> = contradictions(&review)
         .into_iter()
-        // The fixture has no pieces; that is another matter.
+        // The fixture has no documents: the finding about them is left out.
         .filter(|sentence| !sentence.contains("incomplet"))
         .collect();
     assert_eq!(said, Vec::<String>::new());
@@ -285,7 +285,7 @@ fn a_withdrawal_notified_after_the_end_of_a_label_is_accepted_and_a_suspension_i
     assert!(over("suspension").reason().is_some());
 }
 
-/// The day in the future, when the decision itself is in the future, is not yet part of the life.
+/// A decision whose day is in the future does not count yet.
 #[test]
 fn a_decision_of_tomorrow_does_not_count_today() {
     let counts = |on: i64| {

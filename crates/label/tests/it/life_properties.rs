@@ -1,4 +1,4 @@
-//! Properties of the machine of a label, on histories made at random.
+//! Properties of the state machine of a label, on histories made at random.
 
 use jiff::civil::Date;
 use label::case::facts::{Facts, Row, Value};

@@ -113,7 +113,7 @@ fn a_correction_that_has_not_left_is_the_same_mail_on_every_day_and_the_next_one
         let subject = String::new();
         Told { on: day(on), role: Role::Ditp, subject, key, announced }
     };
-    let suspension = Announced { tier: None, on: day(200) };
+    let suspension = Announced::new(None, day(200));
     let code = MailCode::Decision(Decision::Suspension);
     let key = MailKey { dossier: 1, code, day: day(200), stage: StageName::Notice, role: Role::Ditp };
     let mut known = Known { told: vec![told(key, 200, Some(suspension))], ..known() };
@@ -124,7 +124,11 @@ fn a_correction_that_has_not_left_is_the_same_mail_on_every_day_and_the_next_one
     known.told.push(told(put[0], 215, None));
     assert_eq!(corrections(&known, 216), []);
     // Told again and taken back on the day of the key that has left: another key.
-    known.told.push(told(MailKey { day: day(210), ..key }, 215, Some(Announced { on: day(210), ..suspension })));
+    known.told.push(told(
+        MailKey { day: day(210), ..key },
+        215,
+        Some(Announced { on: day(210), ..suspension }),
+    ));
     assert_eq!(corrections(&known, 210)[0].day, day(211));
     assert_eq!(corrections(&known, 220)[0].day, day(220));
 }

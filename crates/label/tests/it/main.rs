@@ -1,4 +1,4 @@
-//! The rules proved without the program: `cargo test -p label` needs no database, no network and no binary.
+//! Tests of the rules without the program: `cargo test -p label` needs no database, no network and no binary.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails, and says so")]
 #![expect(clippy::disallowed_methods, reason = "some tests read the catalogue and the sources")]
@@ -11,6 +11,7 @@ mod boards;
 mod calendars;
 mod cases;
 mod contradictions;
+mod corrections;
 mod documents;
 mod follow_ups;
 mod guide_contents;

@@ -1,10 +1,11 @@
-//! A central service and its attached locals: what a central is to do by what is true of its locals.
+//! A central service and its attached locals: what a central must do, depending on the state of its locals.
 
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
 use label::case::{Case, Local};
+use label::guide::choices::Choices;
 use label::judge::agenda::{Due, Obligation};
-use label::judge::finding::What;
+use label::judge::finding::{Level, What};
 use label::judge::network::{each_once, not_audited};
 use label::judge::{Review, review};
 use label::{Tier, wording};
@@ -68,9 +69,9 @@ fn a_service_refused_then_labelled_counts_once_with_its_last_result() {
     assert_eq!((now.audited, now.labelled, now.three_quarters.refused), (1, [0, 0, 1], 0));
     let before = view(100, &locals);
     assert_eq!((before.audited, before.labelled, before.three_quarters.refused), (1, [0, 0, 0], 1));
-    // Two services are two.
+    // Two services count as two locals.
     assert_eq!(each_once(vec![local(20, 40, None), labelled]).len(), 2);
-    assert!(not_audited(&network(&[], locals)).is_empty());
+    assert!(not_audited(&network(&[], locals), None).is_empty());
 }
 
 /// F-32: the year of the award ends with it, and the next one begins the day after.
@@ -113,7 +114,7 @@ fn three_quarters_are_lost_with_the_refusal_that_makes_it_certain() {
     assert!(said[0].contains("locaux supplémentaires à présenter : 2 s’ils comptent"), "{said:?}");
 }
 
-/// What is not entered is no condition that is not met.
+/// A condition whose values are not entered does not count as not met.
 #[test]
 fn a_condition_that_is_not_known_is_not_a_condition_that_is_not_met() {
     let case = network(&[], many(20, &[(60, Some(Tier::Or)); 6]));
@@ -217,4 +218,90 @@ fn a_follow_up_shows_the_other_reading_of_the_locals_of_year_n() {
     let said: Vec<String> = judged.findings.iter().map(wording::finding).collect();
     assert!(said.iter().any(|said| said.contains("F-38") && said.contains("inférieure")), "{said:?}");
     assert!(!said.iter().any(|said| said.contains("(F-17)")), "{said:?}");
+}
+
+/// R-3.9.2-c, §3.10: a renewal is obtained as the first label is; its cycle draws among all the locals.
+#[test]
+fn the_draw_begins_again_with_the_cycle_of_a_renewal() {
+    let row_of = |decision: &str, on| row(decision, on);
+    let mut first = central(9, 0, &[]);
+    let rows = vec![row_of("labellise", 150), row_of("confirme", 500), row_of("confirme", 860)];
+    first.values.insert(Key::Evenements, Value::Rows(rows));
+    let audited = |on| many(20, &[(100, Some(Tier::Bronze)), (on, Some(Tier::Argent))]);
+    let left = |dossiers: &[Facts], locals: Vec<Local>, on| {
+        let mut case = case_of(dossiers);
+        case.locals = locals;
+        let cycle = review(&case, day(on), &frame()).network.unwrap().cycle;
+        not_audited(&case, cycle).iter().map(|local| local.case).collect::<Vec<_>>()
+    };
+    let own = std::slice::from_ref(&first);
+    assert_eq!(left(own, audited(850), 859), [0; 0], "in the third year");
+    assert_eq!(left(own, audited(850), 860), [20, 21], "the three years are over");
+    assert_eq!(left(own, audited(870), 900), [20], "drawn again in the new cycle");
+    // The renewal decided, its own first year belongs to its cycle.
+    let mut renewal = dossier(10, 900, ("central", "renouvellement"), &[("labellise", 1000)]);
+    renewal.siret = first.siret.clone();
+    let both = [first.clone(), renewal.clone()];
+    assert_eq!(left(&both, audited(870), 1400), [20]);
+    assert_eq!(left(&both, audited(850), 1400), [20, 21]);
+    // Without the second follow-up, the application for the renewal begins it.
+    let rows = vec![row_of("labellise", 150), row_of("confirme", 500)];
+    first.values.insert(Key::Evenements, Value::Rows(rows));
+    renewal.values.remove(&Key::Evenements);
+    assert_eq!(left(&[first.clone()], audited(490), 950), [0; 0]);
+    assert_eq!(left(&[first, renewal], audited(490), 950), [20, 21]);
+}
+
+/// R-2.2.2-e: the visit of the follow-up is on the day 450.
+#[test]
+fn a_follow_up_of_a_central_counts_the_surveys_of_its_labelled_locals() {
+    let mut case = network(&[("labellise", 150)], vec![]);
+    let mut second = dossier(10, 400, ("central", "suivi"), &[]);
+    second.siret = case.dossiers[0].siret.clone();
+    case.dossiers.push(second);
+    let with = |number, users: i64, staff: i64| {
+        let (users, staff) = (Some(day(users)), Some(day(staff)));
+        Local { users_survey: users, staff_survey: staff, ..local(number, 100, Some(Tier::Or)) }
+    };
+    let said = |locals: Vec<Local>| {
+        let mut case = case.clone();
+        case.locals = locals;
+        let review = review(&case, day(420), &frame());
+        let found: Vec<_> = review.findings.iter().filter(|f| f.rule == "R-2.2.2-e").collect();
+        found.iter().map(|finding| (finding.level, wording::finding(finding))).collect::<Vec<_>>()
+    };
+    assert_eq!(said(vec![]), []);
+    // Labelled this year, by the sample of the follow-up.
+    assert_eq!(said(vec![local(30, 300, Some(Tier::Or))]), []);
+    // Twelve months before the visit is the day 84.
+    let (level, words) = said(vec![with(20, 85, 450), with(21, 85, 84), with(22, 451, 90)]).remove(0);
+    assert!(level == Level::ToCheck && words.contains("1 sur 3 dans les douze mois"), "{words}");
+    assert_eq!(said(vec![with(20, 85, 450)])[0].0, Level::Ok);
+}
+
+/// R-3.1-c
+#[test]
+fn more_locals_known_than_declared_is_a_finding() {
+    let with = |known: usize| {
+        let locals = (20..).take(known).map(|number| local(number, 100, None)).collect();
+        let review = review(&network(&[], locals), day(120), &frame());
+        let more = review.findings.into_iter().filter(|f| matches!(f.what, What::MoreLocalsKnown { .. }));
+        more.map(|finding| wording::finding(&finding)).collect::<Vec<_>>()
+    };
+    assert_eq!(with(36), Vec::<String>::new());
+    let said = with(37);
+    assert!(said.len() == 1 && said[0].contains("36") && said[0].contains("37"), "{said:?}");
+}
+
+/// §2.2.2: what was labelled in the year counts, suspended or not; a withdrawal ends it.
+#[test]
+fn a_suspended_local_stays_in_the_count_of_its_central() {
+    let counted = |decision: &str| {
+        let mut facts = labelled_local();
+        facts.values.insert(Key::Evenements, Value::Rows(vec![row("labellise", 100), row(decision, 150)]));
+        let local = label::judge::network::as_local(&case_of(&[facts]), &Choices::default(), day(200));
+        let view = review(&network(&[], vec![local]), day(200), &frame()).network.unwrap();
+        (view.audited, view.labelled_in_all())
+    };
+    assert_eq!((counted("suspension"), counted("retrait")), ((1, 1), (1, 0)));
 }

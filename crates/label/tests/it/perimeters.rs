@@ -83,7 +83,7 @@ fn an_extension_comes_at_a_follow_up_adds_something_and_is_audited() {
         values.extend(visit.map(|visit| (Key::AuditDebut, Value::Date(day(visit)))));
         told(&[first.clone(), dossier(2, 200, "extension", values)], 700)
     };
-    // The window of the follow-up opens sixteen months after the notification of the day 102.
+    // The window of the follow-up opens sixteen months after the notification, which is on the day 102.
     assert_eq!(extended(Some(600), 650, &["Annexe"]), Vec::<String>::new());
     let early = extended(Some(300), 350, &["Annexe"]);
     assert!(early.len() == 1 && early[0].contains("R-5.2-a"), "{early:?}");

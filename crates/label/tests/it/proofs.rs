@@ -1,7 +1,8 @@
-//! The yearly proofs of a label: where they are read, which year each proves, and what is said of one that cannot be
+//! The yearly proofs of a label: where they are read, which year each proves, and the finding about one that cannot be
 //! used.
 
-use label::case::facts::{Facts, Row, Value};
+use label::case::facts::{Attachment, Facts, Row, Scan, Value};
+use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::judge::agenda::{Obligation, Status};
 use label::judge::finding::Level;
@@ -101,7 +102,7 @@ fn a_day_typed_over_the_first_one_is_a_proof_and_is_told() {
     assert!(says(&review, "Date de clôture de l’enquête usagers : le 26/10/2027, après la décision"));
     let dated = review.findings.iter().filter(|f| ["R-3.5.1-e", "R-3.4-a"].contains(&f.rule));
     assert!(dated.clone().all(|finding| finding.level != Level::Ko), "{:?}", dated.collect::<Vec<_>>());
-    // Before the decision it is what it was: too late for the audit.
+    // Before the decision, the same day is only that of a self-assessment made too late for the audit.
     let early = judged(&[labelled(&[(Key::AutodiagnosticLe, Value::Date(day(52)))])], 90);
     assert!(early.findings.iter().any(|f| f.rule == "R-3.5.1-e" && f.level == Level::Ko));
 }
@@ -112,7 +113,10 @@ fn a_row_that_cannot_be_used_says_what_to_do() {
         proof("", Some(300), None),
         proof("autodiagnostic", None, Some(2027)),
         proof("autodiagnostic", Some(300), Some(2031)),
-        proof("autodiagnostic", Some(300), Some(2027)),
+        proof("autodiagnostic", Some(300), Some(2027))
+            .into_iter()
+            .chain([(Key::PreuvePiece, Value::Files(vec![report("bilan.pdf", 9)]))])
+            .collect(),
     ];
     let review = judged(&[labelled(&[proofs(rows)])], 400);
     for words in [
@@ -125,6 +129,62 @@ fn a_row_that_cannot_be_used_says_what_to_do() {
     assert!(!says(&review, "Ligne 4"));
     let ahead = judged(&[labelled(&[proofs(vec![proof("autodiagnostic", Some(600), None)])])], 400);
     assert!(says(&ahead, "Ligne 1 des preuves annuelles : le 26/08/2028 n’est pas encore venu"));
+}
+
+fn report(name: &str, bytes: u64) -> Attachment {
+    let (checksum, media_type) = (format!("sum of {name}"), "application/pdf".to_owned());
+    Attachment { name: name.to_owned(), bytes, checksum, media_type, scan: Scan::Safe }
+}
+
+/// R-3.9.1-c
+#[test]
+fn the_file_of_a_row_is_looked_at_as_any_other_attachment() {
+    let with = |files: Option<Vec<Attachment>>, fault: Option<FileFault>| {
+        let mut row = proof("autodiagnostic", Some(300), None);
+        row.extend(files.map(|files| (Key::PreuvePiece, Value::Files(files))));
+        let mut case = case_of(&[labelled(&[proofs(vec![row])])]);
+        let inspections = fault.map(|fault| ("sum of bilan.pdf".to_owned(), Inspection::faulty(fault)));
+        case.inspections.0.extend(inspections);
+        let review = review(&case, day(400), &frame());
+        assert_eq!(done(&review, Obligation::SelfAssessment), [true, false, false], "the day is retained");
+        let about = review.findings.iter().filter(|f| f.rule == "R-3.9.1-c");
+        about.map(|finding| (finding.level, wording::findings::what(&finding.what))).collect::<Vec<_>>()
+    };
+    assert_eq!(with(Some(vec![report("bilan.pdf", 9)]), None), []);
+    let (level, missing) = with(None, None).remove(0);
+    assert!(
+        level == Level::ToCheck && missing.contains("Ligne 1 des preuves annuelles sans pièce"),
+        "{missing}"
+    );
+    let (level, locked) = with(Some(vec![report("bilan.pdf", 9)]), Some(FileFault::Encrypted)).remove(0);
+    assert!(
+        level == Level::ToCheck && locked.contains("pièce de la preuve annuelle : « bilan.pdf »"),
+        "{locked}"
+    );
+    let (_, empty) = with(Some(vec![report("vide.pdf", 0)]), None).remove(0);
+    assert!(empty.contains("Fichier vide : « vide.pdf »"), "{empty}");
+    // A form without that column asks for no file.
+    let mut bare = frame();
+    bare.forms.values_mut().for_each(|form| form.usable.retain(|key| *key != Key::PreuvePiece));
+    let row = proof("autodiagnostic", Some(300), None);
+    let review = review(&case_of(&[labelled(&[proofs(vec![row])])]), day(400), &bare);
+    assert!(!says(&review, "sans pièce"));
+}
+
+/// The body's day of a row replaces the candidate's for the same kind and year, and no other.
+#[test]
+fn the_verified_day_of_a_row_is_the_one_that_is_used() {
+    let with = |verified: Row| {
+        let mut facts = labelled(&[proofs(vec![verified])]);
+        let candidate = vec![proof("autodiagnostic", Some(600), Some(2028))];
+        facts.declared.insert(Key::Preuves, Value::Rows(candidate));
+        years(&[facts], 1000)
+    };
+    // The candidate's day is in the second year; the verified ones are in the first, or prove it late.
+    assert_eq!(with(proof("autodiagnostic", Some(290), Some(2028))), [true, false, false]);
+    assert_eq!(with(proof("autodiagnostic", Some(390), None)), [true, false, false], "the day says 2028");
+    assert_eq!(with(proof("autodiagnostic", Some(290), None)), [true, true, false], "another year");
+    assert_eq!(with(proof("enquete_usagers", Some(290), Some(2028))), [false, true, false], "another kind");
 }
 
 /// R-3.9.2-f

@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(life.standing(on), then.standing(on));
     }
 
-    /// The steps say what the standing of each day says, before, on and after today.
+    /// The steps give the same as the standing of each day, before, on and after today.
     #[test]
     fn the_steps_are_the_days(dossiers in any_history(), today in 0_i64..2500) {
         let life = Life::of(&case_of(&dossiers), day(today), &Choices::default());
@@ -114,13 +114,9 @@ fn the_last_day_of_a_label_is_one_on_which_it_holds() {
     let to_withdraw = Standing { withdrawn: Some(day(50)), ..suspended.clone() };
     let withdrawn = Standing { status: LabelStatus::Withdrawn, ..to_withdraw.clone() };
     let expired = Standing { status: LabelStatus::Expired, ..suspended.clone() };
-    for (standing, last) in [
-        (label, ends),
-        (suspended, day(375)),
-        (to_withdraw, day(49)),
-        (withdrawn, day(49)),
-        (expired, ends),
-    ] {
+    for (standing, last) in
+        [(label, ends), (suspended, day(375)), (to_withdraw, day(49)), (withdrawn, day(49)), (expired, ends)]
+    {
         assert_eq!(standing.last_day_if_nothing_is_done(), last, "{:?}", standing.status);
     }
 }

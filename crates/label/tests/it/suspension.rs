@@ -124,6 +124,42 @@ fn what_an_earlier_version_told_is_not_told_again() {
     assert_eq!(missing(350, &[]), ["1/O-27/2028-11-02/debut/candidat"]);
 }
 
+/// A delay after the last day that the suspension may last, or after the label's end: that day is the limit everywhere.
+#[test]
+fn a_delay_after_the_limit_is_the_limit() {
+    let shown = |facts: &Facts, on: i64| {
+        let review = judged(facts, on);
+        let standing = review.standing().unwrap().suspension.clone().unwrap();
+        assert_eq!(review.label.as_ref().unwrap().suspension.as_ref(), Some(&standing));
+        let dues = review.agenda.iter().filter(|due| due.obligation.code() == "O-27");
+        let dues: Vec<_> = dues.map(|due| due.deadline.nominal).collect();
+        (standing.lift_by, dues, wording::suspension::limits(&standing))
+    };
+    let maximum = || (Some(day(668)), vec![day(668)]);
+    for delay in [668, 669, 1300] {
+        let (lift_by, dues, words) = shown(&suspended(Some(delay)), 430);
+        assert_eq!((lift_by, dues), maximum(), "{delay}");
+        assert_eq!(words, "à lever au plus tard le jeudi 2 novembre 2028 (douze mois de suspension)");
+    }
+    // Suspended three months before the end of the label, on the day 1196.
+    let late = |delay: i64| {
+        let mut facts = suspended(Some(delay));
+        let rows = vec![row("labellise", 100), row("suspension", 1098)];
+        facts.values.insert(Key::Evenements, Value::Rows(rows));
+        facts
+    };
+    for delay in [1196, 1197, 1400] {
+        let (lift_by, dues, words) = shown(&late(delay), 1150);
+        assert_eq!((lift_by, dues), (Some(day(1196)), vec![day(1196)]), "{delay}");
+        assert!(
+            words.starts_with("à lever au plus tard le") && words.ends_with("(fin de validité du label)"),
+            "{words}"
+        );
+    }
+    let (lift_by, dues, _) = shown(&late(1195), 1150);
+    assert_eq!((lift_by, dues.len()), (Some(day(1195)), 2));
+}
+
 #[test]
 fn a_delay_outside_its_suspension_is_a_finding() {
     let said = |delay: i64| {

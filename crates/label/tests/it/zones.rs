@@ -56,7 +56,8 @@ fn the_plan_of_an_audit_counts_the_holidays_of_the_place_and_says_so() {
         ("Meurthe-et-Moselle", "métropole"),
         ("974", "La Réunion"),
         ("975", "Saint-Pierre-et-Miquelon"),
-        ("Nouvelle-Calédonie (988)", "Nouvelle-Calédonie"),
+        ("Nouvelle-Calédonie (988)", "Nouvelle-Calédonie, fixés par la collectivité : à vérifier"),
+        ("986", "Wallis-et-Futuna, fixés par la collectivité : à vérifier"),
         ("Strasbourg", "métropole, département non reconnu"),
     ];
     for (departement, zone) in elsewhere {

@@ -1,4 +1,4 @@
-//! Worlds that stand still: three known dossiers for tests, or any number of them made from a seed.
+//! Worlds without steps: three known dossiers for tests, or any number of them made from a seed.
 
 use super::super::dossier::{Demandeur, State, Value};
 use super::super::edits::Deposit;

@@ -1,4 +1,4 @@
-//! The organisations of the stories, all invented: no such town, no such service, SIRETs that nobody bears.
+//! The organisations of the stories, all invented: no such town, no such service, SIRETs that are not assigned.
 
 use super::super::form::{ATTACHED, CENTRAL, INDEPENDENT};
 

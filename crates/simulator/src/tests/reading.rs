@@ -1,4 +1,4 @@
-//! Pages, cursors, dates and what moves them: points 7 to 11.
+//! Pages, cursors, dates and what changes them: points 7 to 11.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The scenarios: that they play, that nothing in them is real, and that the form has the fields that they fill.
+//! The scenarios: they run to their end, nothing in them is real, and the form has the fields that they fill.
 
 use super::*;
 
@@ -88,7 +88,8 @@ fn a_lot_is_the_same_for_the_same_seed() {
     assert!(Scenario::named("inconnu", 0, 0).is_none());
 }
 
-/// The calendar of the guide, except where a story is about a fault: on the final state, every fault has been mended.
+/// The dates follow the guide, except where a scenario is about a fault; in the final state, every fault has been
+/// corrected.
 #[test]
 fn the_dates_of_the_three_years_hold_together() {
     use jiff::ToSpan as _;

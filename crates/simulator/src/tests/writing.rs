@@ -19,7 +19,7 @@ async fn point_19_order_of_checks_and_shape_of_payloads() {
         "L’identifiant du fichier téléversé est invalide",
         "blobs are checked before loading"
     );
-    // 9 is not of the group of 4242: a wrong state is said first, then the rights.
+    // 9 is not of the group of 4242: a wrong state is reported first, then the rights.
     let state = bench.mutate_as("Instructeur-9", "dossierAccepter", 4242, "", "dossier { id }").await;
     assert_eq!(payload_error(&state), "Le dossier est déjà en construction");
     let rights = bench.mutate_as("Instructeur-9", "dossierAccepter", 4243, "", "dossier { id }").await;

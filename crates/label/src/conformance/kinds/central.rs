@@ -2,7 +2,7 @@
 
 use crate::conformance::input::{Fault, Field};
 use crate::conformance::result::Found;
-use crate::guide::central::{CentralFault, CentralFile, Labelled, Majority, central_label};
+use crate::guide::central::{CentralFault, CentralFile, Majority, TierCounts, central_label};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::central::CentralFollowUp;
 use crate::guide::follow_up::{CentralAlert, CentralIssue, central_outcome};
@@ -12,12 +12,12 @@ use crate::guide::supplements::supplements;
 /// Largest number of years that a case may ask for.
 const MOST_YEARS: u32 = 100;
 
-fn labelled(field: &Field<'_>) -> Result<Labelled, Fault> {
+fn labelled(field: &Field<'_>) -> Result<TierCounts, Fault> {
     let known = ["bronze", "argent", "or"];
     if let Some(unknown) = field.object()?.keys().find(|key| !known.contains(&key.as_str())) {
         return Err(field.at(unknown).fault("palier bronze, argent ou or attendu"));
     }
-    Ok(Labelled {
+    Ok(TierCounts {
         bronze: field.at("bronze").natural()?,
         argent: field.at("argent").natural()?,
         or: field.at("or").natural()?,

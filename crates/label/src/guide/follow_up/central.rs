@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::window::Window;
 use crate::guide::calendar::{Calendar, Deadline, add_months};
-use crate::guide::central::{Labelled, Majority, majority, points_reached};
+use crate::guide::central::{Majority, TierCounts, majority, points_reached};
 use crate::guide::choices::{CentralClock, Choices, LowerMajority};
 use crate::guide::supplements::{Supplements, supplements};
 use crate::guide::tiers::Tier;
@@ -85,7 +85,7 @@ pub struct CentralFollowUp {
     /// The majority of the locals labelled in year N; none when it is not known: the tier held then stands for it.
     pub first_year: Option<Tier>,
     pub audited: u64,
-    pub labelled: Labelled,
+    pub labelled: TierCounts,
     pub points_validated: u64,
     pub points_checked: u64,
 }
@@ -199,7 +199,7 @@ mod tests {
 
     fn file(held: Tier, labelled: [u64; 3], points_validated: u64) -> CentralFollowUp {
         let [bronze, argent, or] = labelled;
-        let labelled = Labelled { bronze, argent, or, untold: 0 };
+        let labelled = TierCounts { bronze, argent, or, untold: 0 };
         CentralFollowUp { held, first_year: None, audited: 9, labelled, points_validated, points_checked: 40 }
     }
 

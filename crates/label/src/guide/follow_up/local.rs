@@ -36,7 +36,7 @@ pub fn yearly_self_assessments(initial: Date, choices: &Choices) -> [Date; 3] {
 
 /// A self-assessment that was made: its day, and the year that it is said to be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Report {
+pub struct SelfAssessmentReport {
     pub on: Date,
     pub year: Option<i64>,
 }
@@ -48,10 +48,11 @@ const LATE_MONTHS: i32 = 3;
 /// year k ends on its day of [`yearly_self_assessments`] and begins on the day after that of year k − 1. A late report
 /// proves the year before its own, unless that year has one or the report says another year.
 #[must_use]
-pub fn years_proved(initial: Date, reports: &[Report], choices: &Choices) -> [Option<Date>; 3] {
+pub fn years_proved(initial: Date, reports: &[SelfAssessmentReport], choices: &Choices) -> [Option<Date>; 3] {
     let ends = yearly_self_assessments(initial, choices);
     let mut proved = [None; 3];
-    let mut reports: Vec<&Report> = reports.iter().filter(|report| report.on > initial).collect();
+    let mut reports: Vec<&SelfAssessmentReport> =
+        reports.iter().filter(|report| report.on > initial).collect();
     reports.sort_by_key(|report| report.on);
     for report in reports {
         let own = ends.iter().position(|end| report.on <= *end);
@@ -163,9 +164,9 @@ mod tests {
     #[test]
     fn one_report_proves_one_year() {
         let (initial, choices) = (date(2026, 11, 5), Choices::default());
-        let report = |on: Date| Report { on, year: None };
+        let report = |on: Date| SelfAssessmentReport { on, year: None };
         let of = |days: &[Date]| {
-            let reports: Vec<Report> = days.iter().copied().map(report).collect();
+            let reports: Vec<SelfAssessmentReport> = days.iter().copied().map(report).collect();
             years_proved(initial, &reports, &choices).map(|on| on.is_some())
         };
         assert_eq!(of(&[date(2028, 6, 1)]), [false, true, false]);
@@ -178,7 +179,7 @@ mod tests {
         assert_eq!(of(&[date(2029, 12, 1)]), [false, false, true]);
         assert_eq!(of(&[date(2030, 2, 5), initial]), [false; 3]);
         let stated = |year: i64| {
-            let report = Report { on: date(2027, 12, 1), year: Some(year) };
+            let report = SelfAssessmentReport { on: date(2027, 12, 1), year: Some(year) };
             years_proved(initial, &[report], &choices).map(|on| on.is_some())
         };
         assert_eq!([stated(2027), stated(2028)], [[true, false, false], [false, true, false]]);

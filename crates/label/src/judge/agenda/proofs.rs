@@ -12,7 +12,7 @@ use crate::case::keys::Key;
 use crate::case::proofs::{Proof, ProofKind};
 use crate::guide::attached::surveys_due;
 use crate::guide::calendar::{add_days, add_months};
-use crate::guide::follow_up::local::{Report, yearly_self_assessments, years_proved};
+use crate::guide::follow_up::local::{SelfAssessmentReport, yearly_self_assessments, years_proved};
 use crate::life::last_visit_day;
 
 /// Readers of reminders about an attached local's proofs, which its central service receives too.
@@ -40,8 +40,8 @@ impl Labelled<'_> {
         let proofs = self.proved(ProofKind::SelfAssessment);
         let Some(initial) = self.initial_self_assessment(&proofs) else { return };
         let choices = &self.frame.choices;
-        let reports: Vec<Report> =
-            proofs.iter().map(|proof| Report { on: proof.on, year: proof.year }).collect();
+        let reports: Vec<SelfAssessmentReport> =
+            proofs.iter().map(|proof| SelfAssessmentReport { on: proof.on, year: proof.year }).collect();
         let proved = years_proved(initial, &reports, choices);
         let years = yearly_self_assessments(initial, choices).into_iter().zip(proved).enumerate();
         for (index, (day, proved)) in years.filter(|(_, (day, _))| *day <= self.label.ends) {

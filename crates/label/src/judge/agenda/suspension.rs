@@ -11,8 +11,8 @@ use crate::life::Suspension;
 pub(crate) const DELAY: usize = 1;
 
 impl Labelled<'_> {
-    /// §5.3.1 — the body sets a delay to become compliant, and the guide a maximum. Once the delay has passed the maximum is
-    /// still ahead, so that neither silences the other.
+    /// §5.3.1 — the body sets a delay to become compliant, and the guide a maximum. Each has its own reminders: those
+    /// of the maximum go on once the delay has passed.
     pub(super) fn suspension(&self, agenda: &mut Vec<Due>, suspension: &Suspension) {
         let stop = self.draft(Obligation::Suspension, suspension.limit);
         let stop = stop.stage(StageName::Start, suspension.since, CANDIDAT);

@@ -1,9 +1,8 @@
 //! The follow-ups of a label, judged: windows missed or left aside, the outcome that the marks give, a plan that does not
-//! come, extensions. Each is a finding for the certification body, which decides.
+//! come. Each is a finding for the certification body, which decides.
 //!
-//! [`note`] is what is found, [`outcome`] what marks propose, [`plan`] the action plan, [`extension`] §5.2.
+//! [`note`] is what is found, [`outcome`] what marks propose, [`plan`] the action plan.
 
-mod extension;
 pub mod note;
 mod outcome;
 mod plan;
@@ -46,7 +45,6 @@ pub(super) fn findings(
     let mut found = followed.windows();
     found.extend(followed.proposals());
     found.extend(followed.suspension_possible());
-    found.extend(followed.extensions());
     found
 }
 

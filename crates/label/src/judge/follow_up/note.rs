@@ -32,11 +32,6 @@ pub enum FollowUpNote {
         due: Date,
         received: Option<Date>,
     },
-    /// The audit of an extension is outside every follow-up window and every renewal; `window` is the nearest one.
-    ExtensionOutside {
-        audit: Date,
-        window: Window,
-    },
 }
 
 /// What the marks of a follow-up give, beside what was decided of it.

@@ -3,15 +3,35 @@
 use super::CentralView;
 use crate::case::keys::Key;
 use crate::case::{Case, Service};
+use crate::guide::attached::{CentralStanding, keeps_label};
 use crate::guide::central::CentralFault;
 use crate::judge::finding::{Finding, Level, What};
+use crate::life::Label;
 
 /// The findings about the network of a central, and about the central of a local.
-pub(in crate::judge) fn findings(case: &Case, view: Option<&CentralView>) -> Vec<Finding> {
+pub(in crate::judge) fn findings(
+    case: &Case,
+    view: Option<&CentralView>,
+    label: Option<&Label>,
+) -> Vec<Finding> {
     match view {
         Some(view) => of_a_central(case, view),
-        None => unknown_central(case).into_iter().collect(),
+        None => unknown_central(case).into_iter().chain(kept_label(case, label)).collect(),
     }
+}
+
+/// R-3.8.2-d — a local labelled under a central that is refused, suspended, or lost its label keeps its own. Where the loss
+/// sets a condition, the deadlines of R-5.3.2-g tell it.
+fn kept_label(case: &Case, label: Option<&Label>) -> Option<Finding> {
+    let label = label.filter(|label| case.service == Service::LocalRattache && label.status.in_force())?;
+    let standing = case.central.filter(|standing| match standing {
+        CentralStanding::Refused(_) | CentralStanding::Suspended => true,
+        other => other.lost().is_some(),
+    })?;
+    let what = What::LabelKept { standing, ends: label.ends };
+    let dossier = case.current().map_or(case.id, |facts| facts.number);
+    keeps_label(standing, label.obtained)
+        .then(|| Finding::for_the_body(dossier, "R-3.8.2-d", "3.8.2", Level::Ok, what))
 }
 
 /// R-3.8.2-e — an attached local whose central service cannot be known. The body must mend the number; meanwhile the local is
@@ -58,6 +78,14 @@ fn of_a_central(case: &Case, view: &CentralView) -> Vec<Finding> {
     } else if three.refused > 0 && view.labelled_in_all() < view.labelled_required {
         add(rule, section, What::ThreeQuartersAtRisk(three));
     }
+    if let Some(surveys) = view.surveys {
+        let level = if surveys.missing == 0 { Level::Ok } else { Level::ToCheck };
+        let what = What::YearlySurveys(surveys);
+        findings.push(Finding::for_the_body(dossier, "R-2.2.2-e", "2.2.2", level, what));
+    }
+    let mut add = |rule, section, what| {
+        findings.push(Finding::for_the_body(dossier, rule, section, Level::ToCheck, what));
+    };
     if let Some(outcome) = &view.follow_up {
         if !outcome.alerts.is_empty() {
             add("R-3.9.2-k", "3.9.2", What::LowerMajority);

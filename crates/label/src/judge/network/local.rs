@@ -6,8 +6,9 @@ use jiff::civil::Date;
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
+use crate::case::proofs::ProofKind;
 use crate::case::{Case, Decision, Demande, Event, Held, Local, LocalResult};
-use crate::guide::central::Labelled;
+use crate::guide::central::TierCounts;
 use crate::guide::choices::Choices;
 use crate::guide::decision::counts_for_the_year;
 use crate::guide::tiers::Tier;
@@ -43,9 +44,9 @@ pub fn as_local(case: &Case, choices: &Choices, today: Date) -> Local {
         results: results.collect(),
         held: held.collect(),
         awaited: awaited(case, &life),
-        self_assessment: latest(case, Key::AutodiagnosticLe),
-        users_survey: latest(case, Key::EnqueteUsagersCloture),
-        staff_survey: latest(case, Key::EnqueteAgentsCloture),
+        self_assessment: latest(case, ProofKind::SelfAssessment, today),
+        users_survey: latest(case, ProofKind::UsersSurvey, today),
+        staff_survey: latest(case, ProofKind::StaffSurvey, today),
     };
     local.results.sort();
     local
@@ -64,9 +65,9 @@ fn awaited(case: &Case, life: &Life) -> Vec<(Date, Date)> {
     case.dossiers.iter().filter(open).filter_map(visit).collect()
 }
 
-/// The latest day under `key` in a case's dossiers.
-fn latest(case: &Case, key: Key) -> Option<Date> {
-    case.dossiers.iter().filter_map(|facts| facts.date(key)).max()
+/// The day of the latest proof of one kind, from fields and rows.
+fn latest(case: &Case, kind: ProofKind, today: Date) -> Option<Date> {
+    case.proofs(kind).into_iter().map(|proof| proof.on).rfind(|on| *on <= today)
 }
 
 /// F-41 — each service once: what its applications gave, together, under the latest of them.
@@ -107,7 +108,7 @@ fn joined(one: Local, other: Local) -> Local {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Year {
     pub audited: u64,
-    pub labelled: Labelled,
+    pub labelled: TierCounts,
     /// The day of each refusal, in order.
     pub refusals: Vec<Date>,
     /// The cases of the locals that count.

@@ -5,9 +5,11 @@
 //! [`CentralView`].
 
 mod findings;
+mod lists;
 mod local;
 mod order;
 mod standing;
+mod surveys;
 mod years;
 
 use jiff::civil::Date;
@@ -15,13 +17,13 @@ use serde::Serialize;
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Event, Frame, Local, Service};
+use crate::case::{Case, Event, Frame, Service};
 use crate::guide::central::{
-    CentralFile, CentralResult, Labelled, Majority, central_label, labelled_required, majority,
+    CentralFile, CentralResult, Majority, TierCounts, central_label, labelled_required, majority,
 };
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::central::{CentralFollowUp, CentralOutcome, central_outcome};
-use crate::guide::sample::{CYCLE_YEARS, Pools, pools, sample_size};
+use crate::guide::sample::{CYCLE_YEARS, SamplePools, pools, sample_size};
 use crate::guide::score::ceil_share;
 use crate::guide::supplements::{Supplements, may_be_refused, supplements};
 use crate::guide::tiers::Tier;
@@ -29,9 +31,11 @@ use crate::life::{Label, Life};
 use years::Years;
 
 pub(super) use findings::findings;
+pub use lists::{AnnexLine, annex, not_audited};
 pub use local::{as_local, each_once};
 pub(super) use order::audited_before_locals;
 pub use standing::{CentralFound, central_of, standing_of};
+pub use surveys::YearlySurveys;
 
 /// The results of §2.2.2 and 3.9.2 for a central service this year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,12 +54,16 @@ pub struct CentralView {
     /// Control points validated, and checked.
     pub points: Option<(u64, u64)>,
     pub self_assessments: Option<u64>,
-    pub pools: Pools,
+    pub pools: SamplePools,
     pub three_quarters: ThreeQuarters,
     /// The day after the central's last favourable decision: the cycle's year begins there (F-32).
     pub since: Option<Date>,
     /// The cases of the locals that count this year.
     pub counted: Vec<i64>,
+    /// The first day of the cycle of three years; `None` in the first one.
+    pub cycle: Option<Date>,
+    /// Those of the locals labelled already, at the year's follow-up.
+    pub surveys: Option<YearlySurveys>,
     /// Before the label: whether it may be granted, and which tier.
     pub award: Option<CentralResult>,
     /// Once labelled: what the year's follow-up gives; absent while its points are not known.
@@ -185,7 +193,7 @@ pub(super) fn central_view(
         held: label.map(|label| label.tier),
         first_year: first_year.map(|majority| majority.tier),
     };
-    let Labelled { bronze, argent, or, untold } = file.labelled;
+    let TierCounts { bronze, argent, or, untold } = file.labelled;
     Some(CentralView {
         locals: file.locals,
         audited: file.audited,
@@ -200,6 +208,8 @@ pub(super) fn central_view(
         three_quarters: three_quarters(&file, &year.refusals, choices),
         since,
         counted: year.counted,
+        cycle: years.cycle(life, label, today),
+        surveys: own.zip(since).and_then(|(facts, since)| surveys::at_the_follow_up(case, facts, since)),
         award: figures.award(choices),
         follow_up: figures.follow_up(choices),
         one_more: Tier::ALL.map(|tier| figures.with_one_more(tier, choices)),
@@ -271,42 +281,4 @@ pub(super) fn on_the_day(
 #[must_use]
 pub fn points_required(checked: u64) -> u64 {
     ceil_share(3, 4, checked)
-}
-
-/// The local services among which the next sample is drawn: attached, known, and not audited yet in this cycle
-/// (R-3.9.2-c).
-#[must_use]
-pub fn not_audited(case: &Case) -> Vec<&Local> {
-    case.locals.iter().filter(|local| local.results.is_empty()).collect()
-}
-
-/// One line of the annex of a central's attestation (R-3.8.2-a): a labelled local, its tier, and the year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AnnexLine {
-    pub case: i64,
-    pub name: String,
-    pub siret: Option<String>,
-    pub tier: Option<Tier>,
-    /// First and last valid day of its label.
-    pub from: Date,
-    pub to: Date,
-}
-
-/// The locals of a central that are labelled on `day`, by name.
-#[must_use]
-pub fn annex(case: &Case, day: Date) -> Vec<AnnexLine> {
-    let line = |local: &Local| {
-        let held = local.held_on(day)?;
-        Some(AnnexLine {
-            case: local.case,
-            name: local.name.clone(),
-            siret: local.siret.clone(),
-            tier: held.tier_on(day),
-            from: held.from,
-            to: held.to,
-        })
-    };
-    let mut lines: Vec<AnnexLine> = case.locals.iter().filter_map(line).collect();
-    lines.sort_by(|one, other| (&one.name, one.case).cmp(&(&other.name, other.case)));
-    lines
 }

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::case::{Case, Decision, Demande, Event};
 use crate::guide::calendar::add_days;
-use crate::life::Life;
+use crate::guide::sample::CYCLE_YEARS;
+use crate::life::{Label, Life};
 
 /// The days on which a year ended, in order, each with the dossier of its decision.
 pub(super) struct Years(Vec<(Date, i64)>);
@@ -41,6 +42,16 @@ impl Years {
     pub(super) fn first(&self, life: &Life, day: Date) -> Option<(Option<Date>, Date)> {
         let award = life.periods.iter().rev().find(|period| period.starts <= day)?.award.on()?;
         Some((self.before(award), award))
+    }
+
+    /// The first day of the cycle that `day` is in: a new one begins once the three years of the last award are over, or with
+    /// the application for a renewal. None in the first cycle, and without a label.
+    pub(super) fn cycle(&self, life: &Life, label: Option<&Label>, day: Date) -> Option<Date> {
+        let mut awards = life.periods.iter().rev().filter_map(|period| period.award.on());
+        let award = awards.find(|on| *on <= day)?;
+        let closed = self.0.iter().filter(|(end, _)| (award..=day).contains(end)).count();
+        let renewing = label.is_some_and(|label| label.renewing);
+        if closed >= CYCLE_YEARS || renewing { self.begins(day) } else { self.before(award) }
     }
 
     /// Whether the decision on that dossier ended a year.

@@ -1,5 +1,5 @@
-//! Dossiers and histories that contradict themselves, one a line: what is written, and the rules of exactly the findings that
-//! a demanding reader expects. The sentences are in the snapshots.
+//! Dossiers and histories that contradict themselves, one a line: what is written, and the exact list of the rules of
+//! the findings that are expected. The sentences are in the snapshots.
 
 mod central;
 mod dates;
@@ -97,7 +97,7 @@ fn central_services() {
     insta::assert_snapshot!(checked(central::LINES));
 }
 
-/// No finding of these tables is a decision: each is to check, or is what the dossier lacks.
+/// Each finding of these tables is to check, or is something that the dossier lacks: none takes a decision.
 #[test]
 fn a_contradiction_is_to_check() {
     let lines = [marks::LINES, dates::LINES, history::LINES, central::LINES].into_iter().flatten();

@@ -1,10 +1,10 @@
-//! Reads what a line of a table writes: « clé = valeur », parted by « ; », beside a sound dossier; « | » begins another
-//! dossier of the same service.
+//! Reads what a line of a table writes: « clé = valeur », separated by « ; », beside a sound dossier; « | » begins
+//! another dossier of the same service.
 //!
-//! A day is « j100 », so many days after the first; « - » empties a field. `evenements` are « décision jour [palier]
-//! [notif=jour] [effet=jour] [motif=…] », parted by commas. Words that are no keys of the form: `depot`, `etat`,
-//! `aujourdhui`; `locaux` of a central are « nombre palier [jour] », parted by commas; « rapport : clé = valeur » is what
-//! stood in the report.
+//! A day is « j100 », that many days after the first; « - » empties a field. `evenements` are « décision jour [palier]
+//! [notif=jour] [effet=jour] [motif=…] », separated by commas. Words that are no keys of the form: `depot`, `etat`,
+//! `aujourdhui`; `locaux` of a central are « nombre palier [jour] », separated by commas; « rapport : clé = valeur » is
+//! a value as it was in the report.
 
 use jiff::civil::Date;
 use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, Value};

@@ -1,0 +1,67 @@
+//! What is wrong with attached files: empty, refused by an antivirus, or not what can be read.
+
+use jiff::civil::Date;
+
+use crate::case::facts::{Attachment, Facts, Scan};
+use crate::case::inspection::{FileFault, Inspections};
+use crate::case::keys::Key;
+use crate::case::proofs::{faulty_rows, pieces};
+use crate::case::{Case, Frame};
+use crate::judge::finding::{Finding, Level, What};
+
+/// The faults of the files of one field: what the platform says of all of them, then what their bytes show.
+pub(super) fn file_faults<'a>(
+    key: Key,
+    files: impl Iterator<Item = &'a Attachment> + Clone,
+    inspections: &Inspections,
+) -> Vec<(Level, What)> {
+    let listed = files.clone().filter_map(|file| {
+        let name = file.name.clone();
+        match file.scan {
+            _ if file.bytes == 0 => Some((Level::Ko, What::EmptyFile { key, name })),
+            Scan::Safe => None,
+            Scan::Pending => Some((Level::ToCheck, What::ScanPending { key, name })),
+            Scan::Refused => Some((Level::Ko, What::ScanRefused { key, name })),
+        }
+    });
+    let opened = files.filter(|file| is_there(file)).filter_map(|file| {
+        let fault = fault_of(file, inspections)?;
+        let level = if fault.is_fatal() { Level::Ko } else { Level::ToCheck };
+        Some((level, What::BadFile { key, name: file.name.clone(), fault }))
+    });
+    listed.chain(opened).collect()
+}
+
+/// Whether a file can be used, as far as is known.
+pub(super) fn is_usable(file: &Attachment, inspections: &Inspections) -> bool {
+    is_there(file) && !fault_of(file, inspections).is_some_and(FileFault::is_fatal)
+}
+
+fn is_there(file: &Attachment) -> bool {
+    file.bytes > 0 && file.scan != Scan::Refused
+}
+
+fn fault_of(file: &Attachment, inspections: &Inspections) -> Option<FileFault> {
+    inspections.of(file).and_then(|inspection| inspection.fault)
+}
+
+/// R-3.9.1-c — rows of yearly proofs that are not used, or doubted, and their files that cannot be read. A fault of a proof
+/// is to be checked: it is asked for after the application, which stays complete.
+pub(super) fn yearly_proofs(case: &Case, facts: &Facts, today: Date, frame: &Frame) -> Vec<Finding> {
+    let form = frame.form(facts);
+    let rows = faulty_rows(facts, form.usable.contains(&Key::PreuvePiece), today);
+    let rows = rows.into_iter().map(|(row, fault)| What::ProofRow { row, fault });
+    let files: Vec<&Attachment> = pieces(facts).collect();
+    let files = file_faults(Key::PreuvePiece, files.iter().copied(), &case.inspections);
+    let whats = rows.chain(files.into_iter().map(|(_, what)| what));
+    whats
+        .map(|what| Finding {
+            dossier: facts.number,
+            rule: "R-3.9.1-c",
+            section: "3.9.1",
+            level: Level::ToCheck,
+            owner: what.owner(form),
+            what,
+        })
+        .collect()
+}
