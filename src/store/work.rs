@@ -1,4 +1,4 @@
-//! The work list and the list of labels: filtered, ordered and paged in SQL, on what each judgement left.
+//! The work list: filtered, ordered and paged in SQL, on what each judgement left. The list of labels is in `labels`.
 //!
 //! A filter is looked up once for a page ([`Store::narrowed`]). When it finds few services, the lists start from those;
 //! when it finds many, they are read in their order until the page is full. Counts stop at the number that is asked
@@ -47,31 +47,6 @@ pub enum Span {
     Until(Date),
     /// To come after that day.
     Beyond(Date),
-}
-
-/// Which labels: in force on a day, or lost by then, and with their last day, if nothing is done, within a span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Labels {
-    pub today: Date,
-    /// Suspended ones included, also past the limit of the suspension; else those that are withdrawn or expired.
-    pub in_force: bool,
-    pub from: Date,
-    pub to: Date,
-}
-
-impl Labels {
-    /// `$6` to `$8` are the first and the last day, and today. A label in force is that of a living case, which an index
-    /// tells from those of history.
-    fn condition(self) -> String {
-        let status = match self.in_force {
-            true => "cases.living and standings.status in ('active', 'suspended')",
-            false => "standings.status in ('withdrawn', 'expired')",
-        };
-        format!(
-            "cases.loss >= $6 and cases.loss <= $7 and standings.case_id = cases.case_id and standings.since <= $8
-                and standings.until > $8 and {status}"
-        )
-    }
 }
 
 /// One thing to do, and of which service.
@@ -139,7 +114,7 @@ where
 }
 
 /// The filter's five words are `$1` to `$5`; both tables hold what they are compared with.
-fn conditions(table: &str) -> String {
+pub(super) fn conditions(table: &str) -> String {
     format!(
         "($1 = '' or {table}.folded like $1) and ($2 = '' or {table}.state = $2) and ($3 = '' or {table}.organisme = $3)
         and ($4 = '' or {table}.type_key = $4) and ($5 = '' or {table}.tier = $5)"
@@ -160,7 +135,7 @@ impl Filter {
 }
 
 impl Narrowed {
-    fn words(&self) -> [String; 5] {
+    pub(super) fn words(&self) -> [String; 5] {
         match self {
             Narrowed::Many(filter) => filter.words(),
             Narrowed::All | Narrowed::Few(_) => Default::default(),
@@ -169,14 +144,14 @@ impl Narrowed {
 
     /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
     /// the outer one: SQLite would choose without knowing how many rows there are.
-    fn before(&self, id: &str) -> (String, String, String) {
+    pub(super) fn before(&self, id: &str) -> (String, String, String) {
         let Narrowed::Few(ids) = self else { return Default::default() };
         let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
         let with = format!("with few (id) as (values {}) ", ids.join(", "));
         (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
     }
 
-    fn is_void(&self) -> bool {
+    pub(super) fn is_void(&self) -> bool {
         matches!(self, Narrowed::Few(ids) if ids.is_empty())
     }
 }
@@ -206,6 +181,7 @@ macro_rules! narrowed {
             .bind(tier)
     }};
 }
+pub(super) use narrowed;
 
 /// The work list, the labels and their filters; reads only.
 #[derive(Clone, Debug)]
@@ -322,48 +298,14 @@ impl WorkList {
         self.count_to(sql, narrowed, &[since], most).await
     }
 
-    /// A page of labels by their last day if nothing is done; `place` is the last line seen.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn labels(
-        &self,
-        labels: Labels,
-        narrowed: &Narrowed,
-        (day, case_id): (Date, i64),
-        limit: i64,
-    ) -> Result<Vec<Summary>> {
-        if narrowed.is_void() {
-            return Ok(Vec::new());
-        }
-        let (with, few, only) = narrowed.before("cases.case_id");
-        let (narrow, held) = (conditions("cases"), labels.condition());
-        let sql = format!(
-            "{with}select {COLUMNS} from {few} cases cross join standings
-            where {only} {narrow} and {held} and (cases.loss, cases.case_id) > ($9, $10)
-            order by cases.loss, cases.case_id limit $11"
-        );
-        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
-            narrowed!(sql.clone(), narrowed).bind(labels.from.max(day).to_string()).bind(labels.to.to_string())
-                .bind(labels.today.to_string()).bind(day.to_string()).bind(case_id).bind(most).fetch_all(pool).await)?))
-    }
-
-    /// How many, counted no further than one more than `most`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn labels_count(&self, labels: Labels, narrowed: &Narrowed, most: i64) -> Result<i64> {
-        let (with, few, only) = narrowed.before("cases.case_id");
-        let (narrow, held) = (conditions("cases"), labels.condition());
-        let sql = format!(
-            "{with}select count(*) from (
-                select 1 from {few} cases cross join standings where {only} {narrow} and {held} limit $9) counted"
-        );
-        self.count_to(sql, narrowed, &[labels.from, labels.to, labels.today], most).await
-    }
-
     /// The days come after the filter's words, the limit after them.
-    async fn count_to(&self, sql: String, narrowed: &Narrowed, days: &[Date], most: i64) -> Result<i64> {
+    pub(super) async fn count_to(
+        &self,
+        sql: String,
+        narrowed: &Narrowed,
+        days: &[Date],
+        most: i64,
+    ) -> Result<i64> {
         if narrowed.is_void() {
             return Ok(0);
         }

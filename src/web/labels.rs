@@ -11,7 +11,8 @@ use super::page_error::PageError;
 use super::sync;
 use super::window::Window;
 use crate::store::cases::Summary;
-use crate::store::work::{FIRST_DAY, Labels};
+use crate::store::labels::Labels;
+use crate::store::work::FIRST_DAY;
 use label::Tier;
 use label::wording::{boards, date_full};
 

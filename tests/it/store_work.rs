@@ -4,7 +4,8 @@ use jiff::civil::{Date, date};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
-use vigie::store::work::{FIRST_DAY, Filter, Labels, Narrowed, Span};
+use vigie::store::labels::Labels;
+use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
 
 use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
 
