@@ -136,7 +136,11 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         organisme: organisme.clone(),
         dossier: case,
         sites: vec!["Accueil (Brest)".to_owned(), "Annexe (Quimper)".to_owned()],
-        loss: standings.iter().rev().find(|(from, _)| *from <= TODAY).map(|(_, one)| one.loss()),
+        loss: standings
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= TODAY)
+            .map(|(_, one)| one.last_day_if_nothing_is_done()),
         standings,
         ..Summary::default()
     };

@@ -143,7 +143,7 @@ async fn sent_on(
         let before = wanted(eve);
         let mut ledger = std::collections::BTreeSet::new();
         for facts in &case.dossiers {
-            ledger.extend(store.ledger().mail_keys(facts.number, true).await?);
+            ledger.extend(store.ledger().mail_keys(facts.number).await?.into_iter().map(|put| put.key));
         }
         let new = wanted(day)
             .into_iter()

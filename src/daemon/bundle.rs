@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::deliver::reader;
 use super::error::Error;
 use super::postman::Postman;
 use super::schedule::Hours;
@@ -13,6 +14,7 @@ use crate::store::outbox::{NO_DOSSIER, NewTask, Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::wording::digest;
+use label::wording::journal::{self, EntryKind};
 use label::wording::record::Anchor;
 
 const DIGEST: &str = "digest/";
@@ -76,7 +78,8 @@ impl Postman<'_> {
                     let (dossier, why) = (task.dossier, error.to_string());
                     tracing::error!(dossier, "a mail is given up: {why}");
                     let end = Ending::of(Fate::GivenUp, Some(&why));
-                    self.ledger.settle(&task.key, &end, &[], now).await?;
+                    let line = task.line(EntryKind::MailGivenUp, journal::mail(reader(&task), &why), "");
+                    self.ledger.settle(&task.key, &end, &[line], now).await?;
                     continue;
                 }
             };
@@ -89,7 +92,10 @@ impl Postman<'_> {
             };
             match wanted.iter().find(|mail| mail.key == key) {
                 Some(mail) => mails.push(mail.clone()),
-                None => self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[], now).await?,
+                None => {
+                    let line = task.line(EntryKind::MailCancelled, journal::MAIL_MOOT, "");
+                    self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[line], now).await?;
+                }
             }
         }
         if mails.is_empty() {

@@ -4,6 +4,8 @@
 //! After a crash between the sending and its record, the mail is sent again with the same Message-ID: a reminder of a legal
 //! deadline sent twice does less harm than one that is not sent.
 
+use std::collections::BTreeSet;
+
 use super::error::Error;
 use super::memory::print;
 use super::postman::Postman;
@@ -209,14 +211,16 @@ impl Postman<'_> {
         let carried = self.ledger.bundled(&task.key).await?;
         let dossier = carried.first().map_or(task.dossier, |task| task.dossier);
         self.ledger.refuse_address(&print(address), dossier, &why, self.clock.now()).await?;
-        // The next judgement makes the mail that informs the body.
-        self.judgements.mark_to_judge(dossier).await?;
+        // The next judgement of each tells the body.
+        for dossier in carried.iter().filter_map(Task::about).chain(task.about()).collect::<BTreeSet<i64>>() {
+            self.judgements.mark_to_judge(dossier).await?;
+        }
         self.give_up(task, Fate::Undeliverable, &why, report).await
     }
 }
 
 /// `None` for a task that another version wrote.
-fn reader(task: &Task) -> Option<Role> {
+pub(super) fn reader(task: &Task) -> Option<Role> {
     task.role.as_deref().and_then(names::role_from_key)
 }
 

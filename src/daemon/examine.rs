@@ -13,10 +13,10 @@ use super::memory::Memory;
 use super::messages::Messenger;
 use super::report::Report;
 use super::source::Source;
-use crate::casebook::CaseBook;
+use crate::casebook::{Assembled, CaseBook};
 use crate::clock::Clock;
 use crate::record::judged::{self, Rules};
-use crate::retry::passes;
+use crate::retry::{passes, store as limits};
 use crate::store;
 use crate::store::cases::{Cases, Summary};
 use crate::store::journal::NewLine;
@@ -98,12 +98,13 @@ impl Judge<'_> {
                     Err(error) => return Err(error.into()),
                 };
                 let revisions = &assembled.revisions;
+                self.mark_left_behind(&assembled).await?;
                 for case in &assembled.cases {
                     seen.extend(case.dossiers.iter().map(|facts| facts.number));
                     self.judge_case(case, revisions, (today, since), (&frame, &rules), &mut report).await?;
                 }
                 // Not in any case: it left before any decision was taken.
-                if seen.insert(number) {
+                if seen.insert(number) && !self.acting.dry_run {
                     let revision = revisions.get(&number).copied().unwrap_or_default();
                     self.judgements.drop_from_cases(number, revision).await?;
                     for local in self.book.locals_naming(number).await? {
@@ -112,6 +113,18 @@ impl Judge<'_> {
                 }
             }
         }
+    }
+
+    /// When a case splits, what is no longer in it is judged too. Of a family too large to be read whole this cannot be
+    /// told: each of its dossiers would mark others without end.
+    async fn mark_left_behind(&self, assembled: &Assembled) -> Result<(), Error> {
+        if self.acting.dry_run || assembled.revisions.len() >= limits::FAMILY {
+            return Ok(());
+        }
+        let cases: Vec<i64> = assembled.cases.iter().map(|case| case.id).collect();
+        let dossiers = assembled.cases.iter().flat_map(|case| &case.dossiers);
+        let numbers: Vec<i64> = dossiers.map(|facts| facts.number).collect();
+        Ok(self.judgements.mark_left_behind(&cases, &numbers).await?)
     }
 
     async fn judge_case(

@@ -24,11 +24,9 @@ use crate::store::settings::StoredSettings;
 use label::Tier;
 use label::case::{Case, Decision, Event, Frame};
 use label::judge::Review;
-use label::outgoing::{
-    Action, Announced, CorrectedDecision, LastTold, Notice, NoticeKey, NoticeKind, Notify,
-};
+use label::outgoing::{Action, Announced, CorrectedDecision, LastTold, NoticeKey, NoticeKind, Notify};
 use label::plan::corrections::announced;
-use label::plan::notices::{announces, corrective_notices, wanted_notices};
+use label::plan::notices::{Untold, announces, corrective_notices, to_correct, wanted_notices};
 use label::wording::journal::{self, EntryKind};
 
 /// Puts and sends the notices about labels.
@@ -68,36 +66,36 @@ impl Herald<'_> {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
             }
-            for notice in self.corrective(hook, review, case, frame).await? {
+            let (told, untold) = self.corrections_of(hook, case).await?;
+            let taken = |key: &NoticeKey| put.contains(&outbox_key(hook, *key));
+            for notice in corrective_notices(review, case, frame, &told, &untold, taken) {
                 let key = outbox_key(hook, notice.key);
-                if !put.contains(&key) {
-                    actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
-                }
+                actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
             }
         }
         Ok(actions)
     }
 
-    /// The corrective notices for a receiver, from the last notice that it got about each decision.
-    async fn corrective(
-        &self,
-        hook: &Hook,
-        review: &Review,
-        case: &Case,
-        frame: &Frame,
-    ) -> Result<Vec<Notice>, Error> {
+    /// What a receiver was told last of each decision of a case, and the corrections of it that did not reach it.
+    async fn corrections_of(&self, hook: &Hook, case: &Case) -> Result<(Vec<LastTold>, Vec<Untold>), Error> {
+        let (mut last, mut untold) = (Vec::new(), Vec::new());
         if !hook.wants(NoticeKind::Corrected) {
-            return Ok(Vec::new());
+            return Ok((last, untold));
         }
-        let mut last = Vec::new();
+        let prefix = outbox_prefix(hook);
         for facts in &case.dossiers {
             for (key, payload) in self.outbox.told(TaskKind::Webhook, facts.number).await? {
-                if let Some(key) = key.strip_prefix(&outbox_prefix(hook)) {
+                if let Some(key) = key.strip_prefix(&prefix) {
                     told_last(&mut last, key, &payload);
                 }
             }
+            for task in self.outbox.untold(TaskKind::Webhook, facts.number).await? {
+                let key = task.key.strip_prefix(&prefix).and_then(|key| key.parse().ok());
+                let correction = key.and_then(|key| correction(key, &task.payload));
+                untold.extend(correction.map(|one| Untold { given_up: task.given_up, ..one }));
+            }
         }
-        Ok(corrective_notices(review, case, frame, &last))
+        Ok((last, untold))
     }
 
     /// The day on which a receiver was added: it gets no notice of earlier events.
@@ -107,7 +105,9 @@ impl Herald<'_> {
             return Ok(day);
         }
         let today = self.clock.today();
-        self.settings.set(&name, &today.to_string()).await?;
+        if !self.memory.acting.dry_run {
+            self.settings.set(&name, &today.to_string()).await?;
+        }
         Ok(today)
     }
 
@@ -127,15 +127,11 @@ impl Herald<'_> {
     pub(super) async fn owed_month(&self, first: Date) -> Result<Vec<String>, Error> {
         let mut owed = Vec::new();
         for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month)) {
-            if self.added_on(hook).await? <= first.last_of_month() {
-                owed.push(outbox_key(hook, NoticeKey::month_of(first)));
+            let key = outbox_key(hook, NoticeKey::month_of(first));
+            if self.added_on(hook).await? <= first.last_of_month() && !self.outbox.is_put(&key).await? {
+                owed.push(key);
             }
         }
-        if owed.is_empty() {
-            return Ok(owed);
-        }
-        let put = self.outbox.keys_of(TaskKind::Webhook, NO_DOSSIER).await?;
-        owed.retain(|key| !put.contains(key));
         Ok(owed)
     }
 
@@ -188,6 +184,10 @@ impl Herald<'_> {
         report: &mut Report,
     ) -> Result<(), Error> {
         let now = self.clock.now();
+        // Before anything is done with it: another machine may be telling it.
+        if !self.outbox.claim(task, now, later(now, webhooks::LEASE)).await? {
+            return Ok(());
+        }
         let found =
             self.hooks.iter().find_map(|hook| Some((hook, task.key.strip_prefix(&outbox_prefix(hook))?)));
         let Some((hook, key)) = found else {
@@ -202,18 +202,15 @@ impl Herald<'_> {
             // Waiting for the time limit at each of a hundred notices would delay everything else.
             return Ok(self
                 .outbox
-                .later(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
+                .untried(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
                 .await?);
-        }
-        if !self.outbox.claim(task, now, later(now, webhooks::LEASE)).await? {
-            return Ok(());
         }
         let gone = format!("webhook_gone/{}", hook.id);
         if self.settings.get(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
-        if !self.notice_wanted(hook, notice).await? {
+        if !self.notice_wanted(hook, notice, &task.payload).await? {
             let said = journal::notice_moot(hook.rank);
             let line = NewLine::new(EntryKind::WebhookCancelled, task.about(), said);
             return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?);
@@ -272,15 +269,20 @@ impl Herald<'_> {
         Ok(self.outbox.end(&task.key, TaskEnd::GivenUp(why), Some(&line), now).await?)
     }
 
-    /// False for a decision that was taken back in the meantime: no notice of it is sent.
-    async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey) -> Result<bool, Error> {
-        let NoticeKey::Label { dossier, .. } = notice else {
+    /// A decision typed by mistake and taken back in the meantime is told to nobody. A correction is wanted on whichever
+    /// day, as long as all that it says holds.
+    async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey, payload: &str) -> Result<bool, Error> {
+        let NoticeKey::Label { dossier, kind, .. } = notice else {
             return Ok(notice == NoticeKey::month_of(month_over(self.clock.today())));
         };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
-        let mut wanted = wanted_notices(&review, &case, &frame, self.memory.since().await?);
-        wanted.extend(self.corrective(hook, &review, &case, &frame).await?);
+        if kind == NoticeKind::Corrected {
+            let (told, _) = self.corrections_of(hook, &case).await?;
+            let owed = to_correct(&review, &case, &frame, &told);
+            return Ok(correction(notice, payload).is_some_and(|correction| correction.holds(&owed)));
+        }
+        let wanted = wanted_notices(&review, &case, &frame, self.memory.since().await?);
         Ok(wanted.iter().any(|wanted| wanted.key == notice))
     }
 }
@@ -323,6 +325,13 @@ fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
         let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced::new(one.palier, on));
         put(one.decision, now);
     }
+}
+
+/// The correction that a notice with this body tells.
+fn correction(key: NoticeKey, payload: &str) -> Option<Untold> {
+    let NoticeKey::Label { dossier, kind: NoticeKind::Corrected, day } = key else { return None };
+    let corrige = serde_json::from_str::<ToldBody>(payload).ok()?.data.corrige;
+    Some(Untold { dossier, day, corrige, given_up: false })
 }
 
 /// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver is named by a hash of its address.

@@ -40,7 +40,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         dossier: current.map_or(review.case, |facts| facts.number),
         audit: current.and_then(|facts| facts.date(Key::AuditDebut)),
         sites: sites(case, review),
-        loss: review.standing().map(Standing::loss),
+        loss: review.standing().map(Standing::last_day_if_nothing_is_done),
         standings: review.standings.clone(),
         changed_on: None,
     }

@@ -99,6 +99,7 @@ impl Daemon {
     fn memory(&self) -> Memory<'_> {
         let store = &self.store;
         Memory {
+            book: &self.book,
             clock: &self.book.clock,
             acting: &self.acting,
             settings: store.settings(),
@@ -313,15 +314,27 @@ impl Daemon {
     /// so that the next pass begins with nothing changed.
     ///
     /// # Errors
-    /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved.
+    /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved, and what was done is
+    /// logged.
     pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
         let mut total = Report::default();
+        match self.rounds_of(hours, &mut total).await {
+            Ok(()) => Ok(total),
+            Err(error) => {
+                total.log("pass stopped");
+                Err(error)
+            }
+        }
+    }
+
+    async fn rounds_of(&self, hours: Hours, total: &mut Report) -> Result<(), Error> {
         for _ in 0..passes::ROUNDS {
             if self.is_stopping() {
                 break;
             }
-            let mut round = match self.observe().await {
-                Ok(round) => round,
+            let before = total.annotated + total.messaged;
+            match self.observe().await {
+                Ok(read) => total.add(read),
                 // The platform cannot be reached: what is due today is still sent, from what was last read. Not during a
                 // first reading, when a dossier that was deposited may not have been read yet.
                 Err(error @ Error::Dn(dn::Error::Later { .. }))
@@ -330,49 +343,49 @@ impl Daemon {
                     if hours.morning {
                         self.begin_day().await?;
                     }
-                    self.judge().await?;
+                    total.add(self.judge().await?);
                     if hours.monthly {
                         self.postman().put_monthly().await?;
                     }
-                    self.deliver_mails(hours).await?;
-                    self.herald().deliver_hooks().await?;
+                    total.add(self.deliver_mails(hours).await?);
+                    total.add(self.herald().deliver_hooks().await?);
                     return Err(error);
                 }
                 Err(error) => return Err(error),
-            };
-            round.add(self.keeper().read_attachments().await?);
+            }
+            total.add(self.keeper().read_attachments().await?);
             if hours.morning {
                 self.begin_day().await?;
             }
-            round.add(self.judge().await?);
+            total.add(self.judge().await?);
             if self.acting.dry_run {
-                total.add(round);
-                return Ok(total);
+                return Ok(());
             }
             // After the judgement, which updates the register.
             if hours.monthly {
                 self.postman().put_monthly().await?;
             }
-            round.add(self.deliver_mails(hours).await?);
-            round.add(self.herald().deliver_hooks().await?);
-            round.add(self.deliver_messages().await?);
+            total.add(self.deliver_mails(hours).await?);
+            total.add(self.herald().deliver_hooks().await?);
+            total.add(self.deliver_messages().await?);
             // A mail that was sent may have to be listed in the annotation `auto_journal`.
-            round.add(self.judge().await?);
-            round.add(self.deliver_annotations().await?);
-            let acted = round.annotated + round.messaged > 0;
-            total.add(round);
-            if !acted || self.is_stopping() {
+            total.add(self.judge().await?);
+            total.add(self.deliver_annotations().await?);
+            if total.annotated + total.messaged == before {
                 break;
             }
         }
-        Ok(total)
+        Ok(())
     }
 
     /// Marks the living cases whose last judgement is of an earlier day. Reminders need nothing more.
     async fn begin_day(&self) -> Result<(), Error> {
         let today = self.book.clock.today();
-        self.postman().warn_of_token().await?;
-        let marked = self.store.judgements().new_day(today).await?;
+        if !self.acting.dry_run {
+            self.postman().warn_of_token().await?;
+        }
+        let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
+        let marked = self.store.judgements().new_day(today, &scopes).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }

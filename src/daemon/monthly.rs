@@ -1,6 +1,8 @@
 //! DITP's monthly mails: the report with the register, and the labels that ended. They are put for the last complete
 //! month, from the hour of `schedule.monthly` on; after a longer outage only for the latest month.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -10,11 +12,12 @@ use super::postman::Postman;
 use crate::mail::Attached;
 use crate::register::{Audience, files};
 use crate::retry::passes;
+use crate::store::cases::Summary;
 use crate::store::ledger::MailLane;
 use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
-use crate::store::register::{Registered, Which};
+use crate::store::register::Which;
 use label::judge::agenda::Role;
-use label::life::LabelStatus;
+use label::life::{LabelStatus, Standing};
 use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
 
@@ -35,9 +38,9 @@ impl Postman<'_> {
         if month.last_of_month() < self.memory.since().await? {
             return Ok(());
         }
-        let told = !self.acting.mail || self.acting.ditp.is_empty() || {
-            self.outbox.keys_of(TaskKind::Mail, NO_DOSSIER).await?.contains(&key(REPORT, month))
-        };
+        let told = !self.acting.mail
+            || self.acting.ditp.is_empty()
+            || self.outbox.is_put(&key(REPORT, month)).await?;
         let owed = self.herald.owed_month(month).await?;
         if told && owed.is_empty() {
             return Ok(());
@@ -81,7 +84,7 @@ impl Postman<'_> {
             let Some((name, last)) = page.last() else { return Ok(month) };
             after = Some((name.clone(), last.summary.case_id));
             for (_, line) in &page {
-                count(&mut month, line);
+                count(&mut month, &line.summary);
             }
         }
     }
@@ -103,30 +106,43 @@ impl Postman<'_> {
     }
 }
 
-fn count(month: &mut Month, line: &Registered) {
-    let summary = &line.summary;
+/// The events are those of the month, whatever became of the label since; what is in force and what ends is as of today.
+fn count(month: &mut Month, summary: &Summary) {
     let Some(label) = summary.standing_on(month.today) else { return };
-    let first = month.first;
+    let (first, today) = (month.first, month.today);
     let within = |day: Date| day.first_of_month() == first;
-    let name = monthly::service(&summary.name, label.tier, &summary.organisme);
+    let name = |label: &Standing| monthly::service(&summary.name, label.tier, &summary.organisme);
     if label.status.in_force() {
         month.count(label.tier, label.status == LabelStatus::Suspended);
     }
-    let granted = label.notified.or(label.decided).unwrap_or(label.starts).max(label.starts);
-    if within(granted) {
-        month.granted.push((granted, name.clone()));
-    }
-    if let Some(suspension) = label.suspension.as_ref().filter(|one| within(one.since)) {
-        month.suspended.push((suspension.since, name.clone()));
-    }
-    match (label.status, label.withdrawn) {
-        (_, Some(day)) if within(day) => month.withdrawn.push((day, name)),
-        (_, Some(_)) => {}
-        (LabelStatus::Expired, None) if within(label.ends) => month.expired.push((label.ends, name)),
-        (_, None) if label.ends.first_of_month() == first.saturating_add(1.month()) => {
-            month.ending.push((label.ends, name))
+    // By day: a suspension or a period of which something changes meanwhile is the same one.
+    let [mut granted, mut suspended, mut withdrawn, mut expired] = [const { BTreeMap::new() }; 4];
+    for (_, standing) in summary.standings.iter().filter(|(from, _)| *from <= today) {
+        let award = standing.notified.or(standing.decided).unwrap_or(standing.starts).max(standing.starts);
+        granted.insert(award, name(standing));
+        if let Some(suspension) = standing.suspended() {
+            suspended.insert(suspension.since, name(standing));
         }
-        (_, None) => {}
+        match standing.status {
+            LabelStatus::Withdrawn => drop(withdrawn.insert(standing.since, name(standing))),
+            // One that has a label again did not leave the list of labels.
+            LabelStatus::Expired if !label.status.in_force() => {
+                drop(expired.insert(standing.ends, name(standing)));
+            }
+            LabelStatus::Expired | LabelStatus::Active | LabelStatus::Suspended => {}
+        }
+    }
+    for (events, list) in [
+        (granted, &mut month.granted),
+        (suspended, &mut month.suspended),
+        (withdrawn, &mut month.withdrawn),
+        (expired, &mut month.expired),
+    ] {
+        list.extend(events.into_iter().filter(|(day, _)| within(*day)));
+    }
+    let goes_on = label.withdrawn.is_some() || label.renewed_from.is_some();
+    if !goes_on && label.ends.first_of_month() == first.saturating_add(1.month()) {
+        month.ending.push((label.ends, name(label)));
     }
 }
 
@@ -134,11 +150,81 @@ fn count(month: &mut Month, line: &Registered) {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use label::life::Suspension;
 
     #[test]
     fn the_month_over_is_the_one_before_whatever_the_day() {
         assert_eq!(month_over(date(2028, 1, 1)), date(2027, 12, 1));
         assert_eq!(month_over(date(2028, 3, 31)), date(2028, 2, 1));
         assert_eq!(key(REPORT, date(2028, 2, 1)), "bilan/2028-02/ditp");
+    }
+
+    fn standing(status: LabelStatus, since: Date) -> Standing {
+        Standing {
+            status,
+            since,
+            tier: None,
+            decided: Some(date(2025, 5, 10)),
+            notified: None,
+            starts: date(2025, 5, 10),
+            ends: date(2028, 5, 9),
+            suspension: None,
+            withdrawn: None,
+            renewed_from: None,
+        }
+    }
+
+    fn counted(standings: Vec<(Date, Standing)>, first: Date, today: Date) -> Month {
+        let mut month = Month::new(first, today);
+        count(&mut month, &Summary { name: "A".to_owned(), standings, ..Summary::default() });
+        month
+    }
+
+    #[test]
+    fn a_suspension_begun_and_lifted_in_the_month_is_told_once() {
+        let (begins, warned, lifted) = (date(2028, 3, 5), date(2028, 3, 10), date(2028, 3, 20));
+        let suspension = Suspension { since: begins, limit: date(2028, 5, 9), lift_by: None, cause: None };
+        let delayed = Suspension { lift_by: Some(date(2028, 4, 1)), ..suspension.clone() };
+        let suspended = standing(LabelStatus::Suspended, begins);
+        let steps = vec![
+            (date(2025, 5, 10), standing(LabelStatus::Active, date(2025, 5, 10))),
+            (begins, Standing { suspension: Some(suspension), ..suspended.clone() }),
+            (warned, Standing { suspension: Some(delayed), ..suspended }),
+            (lifted, standing(LabelStatus::Active, lifted)),
+        ];
+        let month = counted(steps.clone(), date(2028, 3, 1), date(2028, 4, 1));
+        let told = vec![(begins, "A — palier non précisé".to_owned())];
+        assert_eq!((month.suspended, month.now_suspended, month.granted), (told, 0, Vec::new()));
+        assert!(counted(steps, date(2028, 4, 1), date(2028, 5, 1)).suspended.is_empty());
+    }
+
+    #[test]
+    fn a_label_that_is_renewed_does_not_end() {
+        let active = standing(LabelStatus::Active, date(2025, 5, 10));
+        let ending = |label: Standing| {
+            counted(vec![(label.starts, label)], date(2028, 4, 1), date(2028, 5, 1)).ending.len()
+        };
+        assert_eq!(ending(active.clone()), 1);
+        assert_eq!(ending(Standing { renewed_from: Some(date(2028, 5, 10)), ..active }), 0);
+    }
+
+    #[test]
+    fn what_expired_or_was_withdrawn_in_the_month_is_told_whatever_came_after() {
+        let expired = standing(LabelStatus::Expired, date(2028, 5, 10));
+        let again = Standing {
+            starts: date(2028, 5, 20),
+            decided: None,
+            ..standing(LabelStatus::Active, date(2028, 5, 20))
+        };
+        let (first, today) = (date(2028, 5, 1), date(2028, 6, 1));
+        assert_eq!(counted(vec![(expired.since, expired.clone())], first, today).expired.len(), 1);
+        let anew = counted(vec![(expired.since, expired), (again.starts, again.clone())], first, today);
+        assert_eq!((anew.expired.len(), anew.granted.len()), (0, 1), "it has a label");
+        let gone = Standing {
+            withdrawn: Some(date(2028, 5, 3)),
+            ..standing(LabelStatus::Withdrawn, date(2028, 5, 3))
+        };
+        let anew = counted(vec![(gone.since, gone), (again.starts, again)], first, today);
+        assert_eq!(anew.withdrawn, [(date(2028, 5, 3), "A — palier non précisé".to_owned())]);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::bundle::is_bundle;
 use super::error::Error;
-use super::memory::print;
+use super::memory::{contact, print};
 use super::postman::Postman;
 use super::source::source_of;
 use crate::mail::{Mailer, Outgoing};
@@ -142,9 +142,7 @@ impl Postman<'_> {
             let Some(central) = self.book.central_of(&case).await?.1 else { return Ok(Vec::new()) };
             case = central;
         }
-        // The contact of the latest dossier: people change over three years.
-        let address = case.current().map(|facts| facts.candidate_address().trim().to_owned());
-        Ok(address.into_iter().filter(|address| !address.is_empty()).collect())
+        Ok(contact(&case).into_iter().collect())
     }
 
     /// Whether a reader has had the daily number of mails today.

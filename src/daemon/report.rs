@@ -28,6 +28,26 @@ impl Report {
         PassCounts { observed, changed, judged, annotated, mailed, messaged, notified }
     }
 
+    /// Writes into the log what was done, and each failure.
+    pub(super) fn log(&self, ended: &str) {
+        let Report { observed, changed, judged, annotated, mailed, messaged, notified, failures, .. } = self;
+        if *changed + *judged + *annotated + *mailed + *messaged + *notified > 0 {
+            tracing::info!(
+                observed,
+                changed,
+                judged,
+                annotated,
+                mailed,
+                messaged,
+                notified,
+                "{ended}: {changed} changed, {annotated} annotated, {mailed} mailed"
+            );
+        }
+        for failure in failures {
+            tracing::warn!("{failure}");
+        }
+    }
+
     /// Adds up what two parts of a pass did; the same failure is listed once.
     pub fn add(&mut self, other: Report) {
         self.observed += other.observed;

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::Daemon;
 use super::schedule::Duties;
-use super::{Daemon, Report};
 use crate::clock::Clock;
 use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME};
 
@@ -53,7 +53,7 @@ async fn pass(daemon: &Daemon, duties: &Duties) {
         tracing::error!("the nightly reading cannot begin: {error}");
     }
     match daemon.recorded_pass(duties.hours(now)).await {
-        Ok(report) => log(&report),
+        Ok(report) => report.log("pass done"),
         Err(error) => tracing::error!("pass stopped: {error}"),
     }
 }
@@ -76,25 +76,6 @@ async fn wait(clock: &Clock, now: Timestamp, wait: Duration) {
     let over = began.saturating_add(i64::try_from(wait.as_secs()).unwrap_or(i64::MAX));
     while Instant::now() < timer && clock.now().as_second() < over {
         tokio::time::sleep_until(timer.min(Instant::now() + LOOK)).await;
-    }
-}
-
-fn log(report: &Report) {
-    let Report { observed, changed, judged, annotated, mailed, messaged, notified, failures, .. } = report;
-    if *changed + *judged + *annotated + *mailed + *messaged + *notified > 0 {
-        tracing::info!(
-            observed,
-            changed,
-            judged,
-            annotated,
-            mailed,
-            messaged,
-            notified,
-            "pass done: {changed} changed, {annotated} annotated, {mailed} mailed"
-        );
-    }
-    for failure in failures {
-        tracing::warn!("{failure}");
     }
 }
 

@@ -11,8 +11,10 @@ use label::wording::notices;
 
 /// Days before the last day of the token (`interface.md` §2).
 const STAGES: [i32; 6] = [60, 30, 14, 7, 3, 1];
-/// The last warning that was put, so that it is put once and not at each pass.
-const WARNED: &str = "token_warned";
+/// The last warning said of the token that ends on a day, so that it is said once and not at each pass.
+fn warned(end: Date) -> String {
+    format!("token_warned/{end}")
+}
 
 /// The stage reached on a day: of those reached, the closest to the end.
 fn stage(end: Date, today: Date) -> Option<i32> {
@@ -34,28 +36,33 @@ impl Postman<'_> {
         for end in &self.acting.token_ends {
             let Some(stage) = stage(*end, today) else { continue };
             let (key, left) = (key(*end, stage), (*end - today).get_days());
-            if self.settings.get(WARNED).await?.as_deref() == Some(key.as_str()) {
+            if self.settings.get(&warned(*end)).await?.as_deref() == Some(key.as_str()) {
                 continue;
             }
             tracing::warn!(
                 days = left,
                 "the token ends in {left} days: make a new one and put it in dn.token_file"
             );
-            self.settings.set(WARNED, &key).await?;
-            if !self.acting.mail || self.acting.organisme.is_empty() {
-                continue;
+            if self.acting.mail && !self.acting.organisme.is_empty() {
+                self.put_warning(&key, *end).await?;
             }
-            let payload = serde_json::to_string(&notices::token_end(*end)).unwrap_or_default();
-            let task = NewTask {
-                key: &key,
-                kind: TaskKind::Mail,
-                dossier: NO_DOSSIER,
-                role: Some(Role::Organisme.key()),
-                rule: None,
-                payload: &payload,
-            };
-            self.outbox.put_once(&task, self.clock.now()).await?;
+            // Last: after a crash before, the mail is there already, and is not put twice.
+            self.settings.set(&warned(*end), &key).await?;
         }
+        Ok(())
+    }
+
+    async fn put_warning(&self, key: &str, end: Date) -> Result<(), Error> {
+        let payload = serde_json::to_string(&notices::token_end(end)).unwrap_or_default();
+        let task = NewTask {
+            key,
+            kind: TaskKind::Mail,
+            dossier: NO_DOSSIER,
+            role: Some(Role::Organisme.key()),
+            rule: None,
+            payload: &payload,
+        };
+        self.outbox.put_once(&task, self.clock.now()).await?;
         Ok(())
     }
 

@@ -7,7 +7,8 @@ use crate::retry::{later, mails};
 use crate::store;
 use crate::store::outbox::{Outbox, Task};
 
-/// A task about a dossier whose stored row cannot be read waits until the dossier was asked for again.
+/// A claimed task about a dossier whose stored row cannot be read waits until the dossier was asked for again. This does
+/// not count as a try.
 pub(super) async fn wait_for_reading(
     outbox: &Outbox,
     clock: &Clock,
@@ -17,6 +18,6 @@ pub(super) async fn wait_for_reading(
 ) -> Result<(), Error> {
     let (number, why) = (task.dossier, error.to_string());
     report.failures.push(format!("dossier {number}: a {} waits ({why})", task.kind.word()));
-    let at = later(clock.now(), mails::LEASE);
-    Ok(outbox.later(&task.key, &why, at).await?)
+    let at = later(clock.now(), mails::UNREADABLE);
+    Ok(outbox.untried(&task.key, &why, at).await?)
 }

@@ -33,7 +33,7 @@ pub struct Summary {
     pub audit: Option<Date>,
     /// « Nom (Commune) ».
     pub sites: Vec<String>,
-    /// The day on which the label is lost if nothing is done, as judged.
+    /// The last day on which the label holds if nothing is done, as judged.
     pub loss: Option<Date>,
     /// Every change of the label's standing, past and to come, each with its first day, in order.
     pub standings: Vec<(Date, Standing)>,
@@ -127,9 +127,8 @@ impl Cases {
     /// # Errors
     /// When the store cannot be read.
     pub async fn summary(&self, case_id: i64) -> Result<Option<Summary>> {
-        let sql = format!("select {COLUMNS} from cases where case_id = $1");
-        let rows =
-            on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?;
+        let rows = on!(&self.0, pool =>
+            sqlx::query_as(AssertSqlSafe(summary_of())).bind(case_id).fetch_all(pool).await)?;
         Ok(self.0.stored(rows).await?.pop())
     }
 
@@ -147,4 +146,9 @@ impl Cases {
         Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
             sqlx::query_as(AssertSqlSafe(sql.clone())).bind(due).bind(id).bind(most).fetch_all(pool).await)?))
     }
+}
+
+/// The last judgement of one case, `$1`.
+pub(super) fn summary_of() -> String {
+    format!("select {COLUMNS} from cases where case_id = $1")
 }

@@ -179,10 +179,8 @@ impl Agenda {
     /// # Errors
     /// When the store cannot be read.
     pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<DeadlineRow>> {
-        let sql =
-            format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence");
-        let rows =
-            on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(case_id).fetch_all(pool).await)?;
+        let rows = on!(&self.0, pool =>
+            sqlx::query_as(AssertSqlSafe(deadlines_of())).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }
 
@@ -257,4 +255,9 @@ impl Agenda {
         let _: Vec<DeadlineRow> = self.0.stored(rows).await?;
         Ok(())
     }
+}
+
+/// The lines of one case, `$1`.
+pub(super) fn deadlines_of() -> String {
+    format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence")
 }

@@ -60,7 +60,7 @@ pub(super) fn report_day(facts: &Facts) -> Option<Date> {
 }
 
 /// The marks of a dossier whose report has a day, with that day.
-fn reported(facts: &Facts) -> Result<Option<(Date, Vec<ReportedMark>)>> {
+pub(super) fn reported(facts: &Facts) -> Result<Option<(Date, Vec<ReportedMark>)>> {
     let Some(day) = report_day(facts) else { return Ok(None) };
     let row = |(key, value): (Key, Value)| {
         let content =

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sqlx::AssertSqlSafe;
 
-use super::cases::{Cases, Summary};
+use super::cases::{Cases, Summary, summary_of};
 use super::chain::NewEntry;
-use super::deadlines::{Agenda, DeadlineRow};
+use super::deadlines::{DeadlineRow, deadlines_of};
 use super::journal::{NewLine, add_lines};
-use super::pools::{Pools, Result, among, micros, on};
+use super::pools::{Error, Pools, Result, among, micros, on};
 use super::record::{NewContent, append_entries, keep_contents};
-use super::register::{ApplicationRow, Register};
+use super::register::{APPLICATIONS_OF, ApplicationRow};
 use super::settings::StoredSettings;
-use super::unreadable::HEALED_BY_JUDGEMENT;
+use super::unreadable::{HEALED_BY_JUDGEMENT, Stored};
 use crate::folding::folded;
 use label::Tier;
 use label::life::Standing;
@@ -52,30 +53,38 @@ pub struct Judgements(pub(super) Pools);
 
 impl Judgements {
     /// Saves a judgement. The marks of its dossiers are cleared, save of one that was marked again since it was read:
-    /// what another replica saved meanwhile is still to be judged. What did not change is not written again.
+    /// what another replica saved meanwhile is still to be judged, even when that replica judged it already. What did not
+    /// change is not written again.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
     pub async fn save_judgement(&self, judgement: &Judgement<'_>) -> Result<()> {
         let summary = judgement.summary;
-        let stored = Agenda(self.0.clone()).deadlines_of(summary.case_id).await?;
-        let deadlines = moved(&stored, judgement);
-        let deadlines_differ = deadlines != stored;
-        let applications_differ =
-            Register(self.0.clone()).applications_of(summary.case_id).await? != judgement.applications;
-        let before = Cases(self.0.clone()).summary(summary.case_id).await?;
-        let same = before.is_some_and(|before| {
-            let changed_on = summary.changed_on;
-            Summary { changed_on, ..before } == *summary
-        });
         let others =
             judgement.dossiers.iter().map(|(number, _)| *number).filter(|number| *number != summary.case_id);
         let others: Vec<i64> = others.collect();
         let day = |day: Option<Date>| day.map(|day| day.to_string());
-        let sites = serde_json::to_string(&summary.sites).unwrap_or_default();
-        let standings = serde_json::to_string(&summary.standings).unwrap_or_default();
+        let content =
+            |column| move |_| Error::Content { table: "cases", column, row: summary.case_id.to_string() };
+        let sites = serde_json::to_string(&summary.sites).map_err(content("sites"))?;
+        let standings = serde_json::to_string(&summary.standings).map_err(content("standings"))?;
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
+            // Another machine that saves the same case waits here, and then compares with what this one saved.
+            sqlx::query(HOLD_CASE).bind(summary.case_id).execute(&mut *tx).await?;
+            let (stored, read) = readable::<DeadlineRow>(sqlx::query_as(AssertSqlSafe(deadlines_of())).bind(summary.case_id)
+                .fetch_all(&mut *tx).await?);
+            let deadlines = moved(&stored, judgement);
+            let deadlines_differ = !read || deadlines != stored;
+            let (applications, read) =
+                readable::<ApplicationRow>(sqlx::query_as(APPLICATIONS_OF).bind(summary.case_id).fetch_all(&mut *tx).await?);
+            let applications_differ = !read || applications != judgement.applications;
+            let (before, _) = readable::<Summary>(sqlx::query_as(AssertSqlSafe(summary_of()))
+                .bind(summary.case_id).fetch_all(&mut *tx).await?);
+            let same = before.into_iter().next().is_some_and(|before| {
+                let changed_on = summary.changed_on;
+                Summary { changed_on, ..before } == *summary
+            });
             sqlx::query(SAVE_CASE)
                 .bind(summary.case_id).bind(&summary.name).bind(&summary.service).bind(&summary.state)
                 .bind(&summary.tier).bind(summary.living).bind(summary.late).bind(summary.faults)
@@ -86,7 +95,7 @@ impl Judgements {
                 .bind(standings).bind(day(summary.loss))
                 .execute(&mut *tx).await?;
             for (number, revision) in judgement.dossiers {
-                sqlx::query("update dossiers set case_id = $1, dirty = (dirty and revision <> $2) where number = $3")
+                sqlx::query("update dossiers set case_id = $1, dirty = (revision <> $2) where number = $3")
                     .bind(summary.case_id).bind(revision).bind(number).execute(&mut *tx).await?;
             }
             sqlx::query(HEALED_BY_JUDGEMENT).bind(summary.case_id).execute(&mut *tx).await?;
@@ -149,6 +158,14 @@ impl Judgements {
     }
 }
 
+/// The rows that can be read, and whether all can: the others are written again.
+fn readable<T>(rows: Vec<Stored<T>>) -> (Vec<T>, bool) {
+    let count = rows.len();
+    let rows: Vec<T> = rows.into_iter().filter_map(|row| row.0.ok()).collect();
+    let whole = rows.len() == count;
+    (rows, whole)
+}
+
 impl Cases {
     /// Grows with each judgement that differs from the one before: what was computed for one edition is valid until the
     /// next.
@@ -185,7 +202,9 @@ fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Date, Date, &S
     standings.iter().zip(next).map(|((since, standing), until)| (*since, until, standing))
 }
 
-const EDITION: &str = "edition";
+pub(super) const EDITION: &str = "edition";
+
+const HOLD_CASE: &str = "update cases set case_id = case_id where case_id = $1";
 
 const LEFT_EMPTY: [&str; 4] = [
     "delete from standings where not exists (select 1 from dossiers where dossiers.case_id = standings.case_id)
@@ -198,7 +217,7 @@ const LEFT_EMPTY: [&str; 4] = [
         and case_id in (",
 ];
 
-const NEXT_EDITION: &str = "
+pub(super) const NEXT_EDITION: &str = "
     insert into settings (name, value) values ($1, '1')
     on conflict (name) do update set value = case
         when settings.value <> '' and ltrim(settings.value, '0123456789') = ''

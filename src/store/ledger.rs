@@ -40,7 +40,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    fn state(self) -> &'static str {
+    pub(super) fn state(self) -> &'static str {
         match self {
             Fate::Sent => "done",
             Fate::Cancelled => "cancelled",

@@ -1,10 +1,8 @@
 //! The mails of the ledger as they are read: their keys, those that left, whatever became of the others.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use super::ledger::Ledger;
+use super::ledger::{Fate, Ledger};
 use super::pools::{Result, on, timestamp};
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
 use label::outgoing::{Letter, MailKey};
@@ -33,6 +31,14 @@ fn sent(row: SentRow) -> Sent {
     Sent { key, dossier, role, rule, payload, state, last_error, at }
 }
 
+/// A mail that the ledger holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PutMail {
+    pub key: MailKey,
+    /// It met an address that refuses: it is wanted again once its reader has another.
+    pub undeliverable: bool,
+}
+
 /// A mail that left, as the plan compares it with the annotation that lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailSent {
@@ -53,23 +59,24 @@ fn whole(sent: Sent) -> Readable<MailSent> {
 }
 
 impl Ledger {
-    /// Keys of all mails put for a dossier and not cancelled since; with `refused`, also of those that met an address
-    /// that refuses, which are wanted again once it has changed. One that this version cannot read is set aside.
+    /// All mails put for a dossier and not cancelled since. One that this version cannot read is set aside.
     ///
     /// # Errors
     /// When the store cannot be used.
-    pub async fn mail_keys(&self, dossier: i64, refused: bool) -> Result<BTreeSet<MailKey>> {
+    pub async fn mail_keys(&self, dossier: i64) -> Result<Vec<PutMail>> {
         const SQL: &str = "select key, state from outbox where dossier = $1 and kind = 'mail'
-            and state <> 'cancelled' and (state <> 'undeliverable' or $2)";
+            and state <> 'cancelled' order by key";
         let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(refused).fetch_all(pool).await)?;
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         // Rows that were set aside are on the health page already.
         let known = rows.into_iter().filter_map(|(key, state)| match key.parse::<MailKey>() {
-            Ok(known) if known.dossier == dossier => Some(Ok(known)),
+            Ok(known) if known.dossier == dossier => {
+                Some(Ok(PutMail { key: known, undeliverable: state == Fate::Undeliverable.state() }))
+            }
             _ if state == SET_ASIDE => None,
             _ => Some(Err(Unreadable::of(Place::Mail, dossier, key))),
         });
-        Ok(self.0.readable(known).await?.into_iter().collect())
+        self.0.readable(known).await
     }
 
     /// Mails of a dossier that went out, oldest first.

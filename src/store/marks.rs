@@ -3,19 +3,30 @@
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
-use super::judgement::Judgements;
-use super::pools::{Result, on};
+use super::judgement::{EDITION, Judgements, NEXT_EDITION};
+use super::pools::{Result, among, on};
 
 impl Judgements {
-    /// Each living case is judged anew each morning: marks those whose last judgement is of an earlier day.
-    /// Returns how many dossiers were marked.
+    /// Each living case is judged anew each morning: marks the dossiers, read in these scopes, of those whose last
+    /// judgement is of an earlier day. Returns how many dossiers were marked.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn new_day(&self, today: Date) -> Result<u64> {
-        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id in
-            (select case_id from cases where living = $1 and judged_on < $2)";
-        on!(&self.0, pool => Ok(sqlx::query(SQL).bind(true).bind(today.to_string()).execute(pool).await?.rows_affected()))
+    pub async fn new_day(&self, today: Date, scopes: &[String]) -> Result<u64> {
+        if scopes.is_empty() {
+            return Ok(0);
+        }
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("update dossiers set revision = revision + 1, dirty = ");
+            query.push_bind(true).push(" where case_id in (select case_id from cases where living and judged_on < ");
+            query.push_bind(today.to_string()).push(") and scope in (");
+            let mut list = query.separated(", ");
+            for scope in scopes {
+                list.push_bind(scope);
+            }
+            query.push(")");
+            Ok(query.build().execute(pool).await?.rows_affected())
+        })
     }
 
     /// Dossiers read in other scopes than these are left alone: the configuration no longer names their section.
@@ -55,6 +66,28 @@ impl Judgements {
         Ok(())
     }
 
+    /// Marks the dossiers that these cases, now of the dossiers `numbers`, left behind: those that the store holds in one
+    /// of them, or in the case that one of `numbers` comes from. Each is then in another case, or in none.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_left_behind(&self, cases: &[i64], numbers: &[i64]) -> Result<()> {
+        if cases.is_empty() || numbers.is_empty() {
+            return Ok(());
+        }
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("update dossiers set revision = revision + 1, dirty = ");
+            query.push_bind(true).push(" where case_id in (select case_id from dossiers where case_id is not null and number in (");
+            among(&mut query, numbers);
+            query.push(" union all select case_id from cases where case_id in (");
+            among(&mut query, cases);
+            query.push(") and number not in (");
+            among(&mut query, numbers);
+            query.build().execute(pool).await.map(|_| ())
+        })?;
+        Ok(())
+    }
+
     /// Everything is to be judged again: the form or the readings changed.
     ///
     /// # Errors
@@ -72,14 +105,18 @@ impl Judgements {
     pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query("update dossiers set case_id = null, dirty = (dirty and revision <> $1) where number = $2")
+            sqlx::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
                 .bind(revision).bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
+            let mut rows = 0;
             for table in ["deadlines", "applications", "standings", "cases"] {
                 let sql = format!(
                     "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
                 );
-                sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?;
+                rows += sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?.rows_affected();
+            }
+            if rows > 0 {
+                sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
             tx.commit().await?;
             Ok(())

@@ -37,6 +37,7 @@ pub mod dossiers;
 pub mod evidence;
 pub mod journal;
 pub mod judgement;
+pub mod labels;
 pub mod ledger;
 pub mod mails;
 mod marks;

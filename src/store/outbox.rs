@@ -262,6 +262,17 @@ impl Outbox {
         Ok(())
     }
 
+    /// Lets a claimed task go that could not be tried: as [`later`](Self::later), and its attempt does not count.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn untried(&self, key: &str, why: &str, at: Timestamp) -> Result<()> {
+        const SQL: &str = "update outbox set not_before = $1, last_error = $2, claimed_until = 0,
+            attempts = case when attempts > 0 then attempts - 1 else 0 end where key = $3";
+        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// How many tasks wait, and how many will not be tried again as things stand.
     ///
     /// # Errors

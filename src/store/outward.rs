@@ -36,4 +36,37 @@ impl Outbox {
         });
         Ok(self.0.readable(known).await?.into_iter().collect())
     }
+
+    /// Whether a task was put under this key and not cancelled since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_put(&self, key: &str) -> Result<bool> {
+        const SQL: &str = "select key from outbox where key = $1 and state <> 'cancelled'";
+        let row: Option<(String,)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_optional(pool).await)?;
+        Ok(row.is_some())
+    }
+
+    /// Tasks of a kind put for a dossier that did not reach anybody: those that wait, and those that were given up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn untold(&self, kind: TaskKind, dossier: i64) -> Result<Vec<UntoldTask>> {
+        const SQL: &str = "select key, payload, state from outbox
+            where dossier = $1 and kind = $2 and state in ('pending', 'given_up') order by key";
+        let rows: Vec<(String, String, String)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?;
+        let task = |(key, payload, state)| UntoldTask { key, payload, given_up: state == "given_up" };
+        Ok(rows.into_iter().map(task).collect())
+    }
+}
+
+/// A task that did not reach anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UntoldTask {
+    pub key: String,
+    pub payload: String,
+    /// It is not tried again.
+    pub given_up: bool,
 }

@@ -130,7 +130,9 @@ impl Pages {
         let (decisions, days) = Dossiers(self.0.clone()).remembered(&known).await?;
         let (decisions, days) =
             (new_decisions(&decisions, changed.iter().map(shown))?, new_audit_days(&days, &changed));
-        let marks = new_marks(&changed, page.now);
+        // What stood first is kept: of two rows of one mark the first is.
+        let mut marks = Dossiers(self.0.clone()).marks_before(&known, &changed, page.now).await?;
+        marks.extend(new_marks(&changed, page.now));
         let unreadable = self.unreadable_among(&known).await?;
         let swept = match page.advance {
             Advance::Sweep { began, .. } => micros(began),

@@ -137,7 +137,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 12] = [
+const STEPS: [(i64, &str, &str); 13] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -150,6 +150,7 @@ const STEPS: [(i64, &str, &str); 12] = [
     (12, "standings", include_str!("migrations/0012_standings.sql")),
     (13, "reported_marks", include_str!("migrations/0013_reported_marks.sql")),
     (14, "record", include_str!("migrations/0014_record.sql")),
+    (15, "quiet", include_str!("migrations/0015_quiet.sql")),
 ];
 
 fn migrator() -> Migrator {

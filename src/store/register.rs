@@ -1,11 +1,14 @@
 //! The register of labelled services and the rows that the statistics count.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::pools::{Pools, Result, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
+
+/// The last standing of a case holds until the last day of the calendar, which is not in it.
+const LAST_DAY: Date = date(9999, 12, 30);
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,6 +171,7 @@ impl Register {
             order by cases.folded, cases.case_id limit $3"
         );
         let (name, id) = after.unwrap_or(("", i64::MIN));
+        let day = day.min(LAST_DAY);
         let lines: Vec<Registered> = filled!(self.0, limit, most => on!(&self.0, pool =>
             sqlx::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
                 .fetch_all(pool).await)?);
@@ -184,8 +188,7 @@ impl Register {
             from standings join cases on cases.case_id = standings.case_id
             where standings.since <= $1 and standings.until > $1 and standings.status in ('active', 'suspended')
             group by 1, 2, 3 order by 1, 2, 3";
-        let rows: Vec<(String, Option<String>, String, i64)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
+        let rows: Vec<(String, Option<String>, String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
         let in_force = |(type_key, tier, status, count)| InForce { type_key, tier, status, count };
         Ok(rows.into_iter().map(in_force).collect())
     }
@@ -195,11 +198,7 @@ impl Register {
     /// # Errors
     /// When the store cannot be read.
     pub async fn applications_of(&self, case_id: i64) -> Result<Vec<ApplicationRow>> {
-        const SQL: &str = "
-            select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome,
-                tier, decided, days
-            from applications where case_id = $1 order by dossier";
-        let rows = on!(&self.0, pool => sqlx::query_as(SQL).bind(case_id).fetch_all(pool).await)?;
+        let rows = on!(&self.0, pool => sqlx::query_as(APPLICATIONS_OF).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }
 
@@ -254,7 +253,15 @@ impl Register {
     pub async fn decision_days(&self, day: Date) -> Result<Vec<(String, i64, i64)>> {
         const SQL: &str = "
             select substr(decided, 1, 4), days, count(*) from applications
-            where days is not null and decided <= $1 and outcome in ('labellise', 'rejete') group by 1, 2 order by 1, 2";
+            where days is not null and decided <= $1 and outcome in ('labellise', 'rejete')
+                and demande in ('initial', 'renouvellement')
+            group by 1, 2 order by 1, 2";
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
     }
 }
+
+/// The lines behind the statistics, of one case, `$1`.
+pub(super) const APPLICATIONS_OF: &str = "
+    select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome, tier,
+        decided, days
+    from applications where case_id = $1 order by dossier";

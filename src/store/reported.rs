@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::dossiers::{Dossiers, Prepared, ReportedMark, report_day};
-use super::pools::{Result, on};
+use super::dossiers::{Dossiers, Prepared, ReportedMark, Seen, decode, report_day, reported};
+use super::pools::{Result, among, on};
 use super::unreadable::{Place, Readable, Unreadable};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
@@ -20,6 +20,37 @@ pub(super) fn new_marks<S>(changed: &[(S, Prepared)], now: Timestamp) -> Vec<Rep
 }
 
 impl Dossiers {
+    /// The marks of reports whose day came since their dossier was read, as they stood before a page changes them. What
+    /// changed before that day was changed in time.
+    pub(super) async fn marks_before(
+        &self,
+        known: &[i64],
+        changed: &[(&Seen, Prepared)],
+        now: Timestamp,
+    ) -> Result<Vec<ReportedMark>> {
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(i64, String)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where number in (");
+            among(&mut query, known);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        let today = label::paris_date(now);
+        let mut marks = Vec::new();
+        for (number, json) in rows {
+            // Facts that cannot be read tell nothing of what stood; this very page writes over them.
+            let Ok(old) = decode(number, &json, None) else { continue };
+            let Some((day, stood)) = reported(&old)? else { continue };
+            let seen = changed.iter().find(|(seen, _)| seen.number == number);
+            let since = seen.and_then(|(seen, _)| seen.modified).map(label::paris_date);
+            if day <= today && since.is_none_or(|since| since >= day) {
+                marks.extend(stood);
+            }
+        }
+        Ok(marks)
+    }
+
     /// The marks of a dossier as they were first read once its report was sent.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The work list and the list of labels: filtered, ordered and paged in SQL, on what each judgement left.
+//! The work list: filtered, ordered and paged in SQL, on what each judgement left. The list of labels is in `labels`.
 //!
 //! A filter is looked up once for a page ([`Store::narrowed`]). When it finds few services, the lists start from those;
 //! when it finds many, they are read in their order until the page is full. Counts stop at the number that is asked
@@ -114,7 +114,7 @@ where
 }
 
 /// The filter's five words are `$1` to `$5`; both tables hold what they are compared with.
-fn conditions(table: &str) -> String {
+pub(super) fn conditions(table: &str) -> String {
     format!(
         "($1 = '' or {table}.folded like $1) and ($2 = '' or {table}.state = $2) and ($3 = '' or {table}.organisme = $3)
         and ($4 = '' or {table}.type_key = $4) and ($5 = '' or {table}.tier = $5)"
@@ -135,7 +135,7 @@ impl Filter {
 }
 
 impl Narrowed {
-    fn words(&self) -> [String; 5] {
+    pub(super) fn words(&self) -> [String; 5] {
         match self {
             Narrowed::Many(filter) => filter.words(),
             Narrowed::All | Narrowed::Few(_) => Default::default(),
@@ -144,14 +144,14 @@ impl Narrowed {
 
     /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
     /// the outer one: SQLite would choose without knowing how many rows there are.
-    fn before(&self, id: &str) -> (String, String, String) {
+    pub(super) fn before(&self, id: &str) -> (String, String, String) {
         let Narrowed::Few(ids) = self else { return Default::default() };
         let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
         let with = format!("with few (id) as (values {}) ", ids.join(", "));
         (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
     }
 
-    fn is_void(&self) -> bool {
+    pub(super) fn is_void(&self) -> bool {
         matches!(self, Narrowed::Few(ids) if ids.is_empty())
     }
 }
@@ -181,6 +181,7 @@ macro_rules! narrowed {
             .bind(tier)
     }};
 }
+pub(super) use narrowed;
 
 /// The work list, the labels and their filters; reads only.
 #[derive(Clone, Debug)]
@@ -297,54 +298,14 @@ impl WorkList {
         self.count_to(sql, narrowed, &[since], most).await
     }
 
-    /// A page of labelled services by the day on which they lose it, that day within a span; `place` is the last line seen.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn labels(
+    /// The days come after the filter's words, the limit after them.
+    pub(super) async fn count_to(
         &self,
-        (from, to): (Date, Date),
+        sql: String,
         narrowed: &Narrowed,
-        (day, case_id): (Date, i64),
-        limit: i64,
-    ) -> Result<Vec<Summary>> {
-        if narrowed.is_void() {
-            return Ok(Vec::new());
-        }
-        let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases");
-        let sql = format!(
-            "{with}select {COLUMNS} from {few} cases where {only} {narrow}
-                and cases.loss >= $6 and cases.loss <= $7 and (cases.loss, cases.case_id) > ($8, $9)
-            order by cases.loss, cases.case_id limit $10"
-        );
-        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
-            narrowed!(sql.clone(), narrowed).bind(from.max(day).to_string()).bind(to.to_string()).bind(day.to_string())
-                .bind(case_id).bind(most).fetch_all(pool).await)?))
-    }
-
-    /// How many, counted no further than one more than `most`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn labels_count(
-        &self,
-        (from, to): (Date, Date),
-        narrowed: &Narrowed,
+        days: &[Date],
         most: i64,
     ) -> Result<i64> {
-        let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases");
-        let sql = format!(
-            "{with}select count(*) from (
-                select 1 from {few} cases where {only} {narrow}
-                    and cases.loss >= $6 and cases.loss <= $7 limit $8) counted"
-        );
-        self.count_to(sql, narrowed, &[from, to], most).await
-    }
-
-    /// The days come after the filter's words, the limit after them.
-    async fn count_to(&self, sql: String, narrowed: &Narrowed, days: &[Date], most: i64) -> Result<i64> {
         if narrowed.is_void() {
             return Ok(0);
         }

@@ -1,4 +1,4 @@
-//! `/labels`: the labelled services by the day on which they lose their label if nothing is done, and why.
+//! `/labels`: the labelled services by the last day of their label if nothing is done, and why it ends then.
 
 use axum::extract::{Query, State};
 use axum::response::Html;
@@ -11,6 +11,7 @@ use super::page_error::PageError;
 use super::sync;
 use super::window::Window;
 use crate::store::cases::Summary;
+use crate::store::labels::Labels;
 use crate::store::work::FIRST_DAY;
 use label::Tier;
 use label::wording::{boards, date_full};
@@ -35,10 +36,10 @@ pub async fn page(
     let narrowed = store.work().narrowed(&asked.filter()).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
-    let span = span(period, today);
-    let count = store.work().labels_count(span, &narrowed, MOST).await?;
+    let labels = labels(period, today);
+    let count = store.work().labels_count(labels, &narrowed, MOST).await?;
     let place = parse_place(&asked.apres).unwrap_or((FIRST_DAY, i64::MIN));
-    let mut found = store.work().labels(span, &narrowed, place, PAGE + 1).await?;
+    let mut found = store.work().labels(labels, &narrowed, place, PAGE + 1).await?;
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().and_then(written_place);
     found.truncate(limit);
@@ -49,7 +50,7 @@ pub async fn page(
     let values = context! {
         title,
         count => boards::count(count, MOST),
-        until => span.1.lt(&Date::MAX).then(|| date_full(span.1)),
+        until => labels.to.lt(&Date::MAX).then(|| date_full(labels.to)),
         lines => found.iter().filter_map(|summary| line(summary, today)).collect::<Vec<_>>(),
         more => more.map(|next| asked.link("/labels", period, &next)),
         periods,
@@ -59,17 +60,19 @@ pub async fn page(
     window.render("labels.html", "labels", values)
 }
 
-/// First and last day of loss that a period takes.
-fn span(period: &str, today: Date) -> (Date, Date) {
+/// The labels that a period takes. One in force is there however long ago its suspension had to be lifted.
+fn labels(period: &str, today: Date) -> Labels {
     let first_month = (today.month() - 1) / 3 * 3 + 1;
     let begins = date(today.year(), first_month, 1);
     let yesterday = today.saturating_sub(1.day());
+    let held = |to| Labels { today, in_force: true, from: FIRST_DAY, to };
+    let lost = |from| Labels { today, in_force: false, from, to: yesterday };
     match period {
-        "trimestre" => (today, begins.saturating_add(3.months()).saturating_sub(1.day())),
-        "six-mois" => (today, today.saturating_add(6.months())),
-        "perdus-trimestre" => (begins, yesterday),
-        "perdus" => (FIRST_DAY, yesterday),
-        _ => (today, Date::MAX),
+        "trimestre" => held(begins.saturating_add(3.months()).saturating_sub(1.day())),
+        "six-mois" => held(today.saturating_add(6.months())),
+        "perdus-trimestre" => lost(begins),
+        "perdus" => lost(FIRST_DAY),
+        _ => held(Date::MAX),
     }
 }
 
@@ -84,7 +87,7 @@ pub(super) fn parse_place(text: &str) -> Option<(Date, i64)> {
 
 fn line(summary: &Summary, today: Date) -> Option<Value> {
     let label = summary.standing_on(today)?;
-    let lost = label.loss();
+    let last = label.last_day_if_nothing_is_done();
     Some(context! {
         case => summary.case_id,
         name => summary.name.as_str(),
@@ -94,10 +97,9 @@ fn line(summary: &Summary, today: Date) -> Option<Value> {
         tier_key => label.tier.map(Tier::key),
         state => state_word(&summary.state),
         late => summary.late,
-        lost => date_full(lost),
-        distance => boards::distance(today, lost),
-        over => lost < today,
-        why => boards::loss(label, &summary.state),
+        lost => date_full(last),
+        distance => boards::distance(today, last),
+        why => boards::loss(label, &summary.state, today),
         next => summary.next_what.as_deref(),
         next_day => summary.next_due.map(date_full),
     })

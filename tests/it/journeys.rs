@@ -225,6 +225,16 @@ async fn the_end_of_the_token_is_told_ahead() {
     assert_eq!(warnings(&bench), 2);
     let mail = bench.mails().into_iter().find(|mail| mail.mail.letter.subject.starts_with("Jeton")).unwrap();
     assert_eq!(mail.mail.to, ["label@organisme.example"]);
+    // Two tokens near their end: each has its own warning, and what is remembered of one does not replace the other's.
+    let ends = [10, 40].map(|days| today.checked_add(jiff::ToSpan::days(days)).unwrap());
+    bench.daemon.acting.token_ends = ends.to_vec();
+    bench.pass().await;
+    bench.pass().await;
+    assert_eq!(warnings(&bench), 4);
+    for (end, stage) in ends.into_iter().zip([3, 60]) {
+        let said = bench.daemon.store.settings().get(&format!("token_warned/{end}")).await.unwrap();
+        assert_eq!(said, Some(format!("jeton/{end}/{stage}/organisme")));
+    }
 }
 
 /// After the store was lost, the mails listed in the platform's journal annotation still count as sent.

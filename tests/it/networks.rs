@@ -9,11 +9,13 @@ use label::case::{Case, Doubt};
 use label::guide::attached::CentralStanding as Standing;
 use label::judge::network::annex;
 use label::wording::journal::Departure;
+use sha2::Digest as _;
 use simulator::{Deposit, Simulator, State, World};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::store::Store;
 use vigie::store::dossiers::Seen;
+use vigie::store::ledger::{Ending, Fate};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::Position;
 
@@ -271,4 +273,53 @@ async fn a_moved_establishment_is_looked_for_by_its_siren() {
     assert_eq!(doubts().await, [Doubt::PerhapsMoved { number: 1 }]);
     save(&both, &[under(4, "12345678900037", "initial")], &[]).await;
     assert_eq!(doubts().await, [Doubt::Unattached { candidates: 0 }], "several establishments");
+}
+
+/// The central's address refuses: what it is to have a copy of is given up once, and leaves once it has another.
+#[tokio::test]
+async fn a_central_service_whose_address_refuses_is_not_written_to_at_every_judgement() {
+    tls();
+    let any = "127.0.0.1:0".parse().unwrap();
+    let simulator = Simulator::start(any, any, World::new(noon(day(0)))).await.unwrap();
+    let (central, local) = {
+        let mut world = simulator.world();
+        let central = deposit(&mut world, "99900629900013", "Réseau des guichets", "Service central");
+        let attached = "Service local rattaché à un service central";
+        let local = deposit(&mut world, "99900666100014", "Guichet de Rochebelle", attached);
+        world.annotate(local, "N° de dossier du service central", i64::from(central));
+        world.edit_champ(central, "Courriel de la personne à contacter", "parti@reseau.example");
+        label_in(&mut world, local, day(0));
+        (central, local)
+    };
+    let mut bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;
+    let mailer = bench.daemon.mailer.take();
+    bench.pass().await;
+    bench.set_now(noon(day(5)));
+    bench.pass().await;
+    let (ledger, now) = (bench.daemon.store.ledger(), bench.daemon.book.clock.now());
+    let copies = async |state: &str| -> Vec<String> {
+        let mails = bench.daemon.store.ledger().latest_mails(99).await.unwrap().into_iter();
+        mails.filter(|mail| mail.role == "central" && mail.state == state).map(|mail| mail.key).collect()
+    };
+    let put = copies("pending").await;
+    assert!(!put.is_empty(), "the central is told of its local's decision");
+    let digest = sha2::Sha256::digest(b"parti@reseau.example");
+    let print: String = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..24].to_owned();
+    ledger.refuse_address(&print, i64::from(central), "550", now).await.unwrap();
+    for key in &put {
+        ledger.settle(key, &Ending::of(Fate::Undeliverable, Some("550")), &[], now).await.unwrap();
+    }
+    let again = async || {
+        bench.daemon.store.judgements().mark_to_judge(i64::from(local)).await.unwrap();
+        bench.daemon.judge().await.unwrap();
+    };
+    again().await;
+    assert_eq!((copies("undeliverable").await, copies("pending").await), (put.clone(), Vec::new()));
+    bench.simulator.world().edit_champ(central, "Courriel de la personne à contacter", "neuf@reseau.example");
+    bench.daemon.observe().await.unwrap();
+    again().await;
+    assert_eq!(copies("pending").await, put);
+    bench.daemon.mailer = mailer;
+    bench.pass().await;
+    assert!(bench.mails().iter().any(|kept| kept.mail.to == ["neuf@reseau.example"]));
 }

@@ -23,11 +23,11 @@ const K1: &str = "1/O-08/2027-01-07/J-7/ditp";
 const K2: &str = "1/O-16/2027-01-07/J-7/ditp";
 const K3: &str = "1/O-33/2027-01-07/J-7/ditp";
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn facts(number: i64, siret: &str) -> Facts {
+pub fn facts(number: i64, siret: &str) -> Facts {
     Facts {
         number,
         demarche: 0,
@@ -64,7 +64,7 @@ fn position(cursor: &str) -> Position {
 }
 
 /// A dossier as a page gives it; its hash is of the facts here, not of the platform's text.
-fn seen(facts: &Facts) -> Seen {
+pub fn seen(facts: &Facts) -> Seen {
     Seen {
         number: facts.number,
         place: Some(format!("place-{}", facts.number)),
@@ -76,7 +76,7 @@ fn seen(facts: &Facts) -> Seen {
     }
 }
 
-async fn save(
+pub async fn save(
     store: &Store,
     facts: &[Facts],
     gone: &[(i64, bool)],
@@ -129,6 +129,7 @@ async fn story(store: &Store) {
     records(store).await;
     audit_days(store).await;
     reported_marks(store).await;
+    crate::store_judging::judging(store).await;
     walks(store).await;
     asks(store).await;
     remapped(store).await;
@@ -357,13 +358,13 @@ async fn emptied(store: &Store, two: &Facts) {
 }
 
 /// How often a dossier was marked to be judged.
-async fn revision(store: &Store, number: i64) -> i64 {
+pub async fn revision(store: &Store, number: i64) -> i64 {
     let revisions = store.dossiers().family(number).await.unwrap().revisions;
     revisions.get(&number).copied().unwrap_or_default()
 }
 
 /// A judgement without deadlines.
-async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
+pub async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: jiff::civil::Date) {
     let now = at("2027-01-06T08:00:00Z");
     let mut read = Vec::new();
     for number in dossiers {
@@ -409,8 +410,10 @@ async fn judgements(store: &Store) {
     assert_eq!(ids(store.cases().work_list(Some(("2027-02-01", 6)), 1).await.unwrap()), [1]);
     let as_saved = Summary { changed_on: Some(day), ..summary(5, None) };
     assert_eq!(store.cases().summary(5).await.unwrap(), Some(as_saved));
-    assert_eq!(store.judgements().new_day(day).await.unwrap(), 0, "judged today already");
-    assert_eq!(store.judgements().new_day(date(2027, 1, 7)).await.unwrap(), 2);
+    let (judgements, mine, others) = (store.judgements(), ["s".to_owned()], ["t".to_owned()]);
+    assert_eq!(judgements.new_day(day, &mine).await.unwrap(), 0, "judged today already");
+    assert_eq!(judgements.new_day(date(2027, 1, 7), &others).await.unwrap(), 0, "left alone");
+    assert_eq!(judgements.new_day(date(2027, 1, 7), &mine).await.unwrap(), 2);
     judge(store, &summary(1, None), &[1, 2], date(2027, 1, 7)).await;
     store.judgements().mark_to_judge(2).await.unwrap();
     assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [2]);
@@ -446,17 +449,22 @@ async fn outbox(store: &Store) {
     let said = store.journal().entries(Some(1), 1).await.unwrap();
     assert!(said[0].is(EntryKind::Interrupted), "{said:?}");
     store.outbox().end(K1, TaskEnd::Done, None, now).await.unwrap();
+    let second = store.outbox().due(TaskKind::Mail, now, 1).await.unwrap().remove(0);
+    assert!(second.key == K2 && store.outbox().claim(&second, now, later).await.unwrap());
+    store.outbox().untried(K2, "unreadable", now).await.unwrap();
+    let tries = store.outbox().due(TaskKind::Mail, now, 10).await.unwrap().into_iter();
+    assert_eq!(
+        tries.map(|task| task.attempts).collect::<Vec<_>>(),
+        [0, 0],
+        "what could not be tried was not"
+    );
     store.outbox().later(K2, "451", later).await.unwrap();
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, now, 10).await.unwrap()), [K3]);
     assert_eq!(keys(store.outbox().due(TaskKind::Mail, later, 10).await.unwrap()), [K3, K2]);
     store.outbox().end(K3, TaskEnd::GivenUp("550"), None, now).await.unwrap();
     store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
-    assert_eq!(
-        store.ledger().mail_keys(1, true).await.unwrap().len(),
-        2,
-        "a cancelled mail may be wanted again"
-    );
+    assert_eq!(store.ledger().mail_keys(1).await.unwrap().len(), 2, "a cancelled mail may be wanted again");
     let keys = store.outbox().keys_of(TaskKind::Mail, 1).await.unwrap();
     assert!(keys.len() == 2 && keys.contains(K3) && !keys.contains(K2), "{keys:?}");
     assert!(

@@ -72,9 +72,13 @@ pub fn over(status: LabelStatus, since: Date) -> Standing {
     Standing { status, since, withdrawn, ..standing() }
 }
 
-/// A case whose label has this standing from each of these days; the last day but not the first is lost.
+/// A case whose label has this standing from each of these days.
 pub fn standing_so(mut summary: Summary, steps: Vec<(Date, Standing)>) -> Summary {
-    summary.loss = steps.iter().rev().find(|(_, one)| one.status.in_force()).map(|(_, one)| one.loss());
+    summary.loss = steps
+        .iter()
+        .rev()
+        .find(|(_, one)| one.status.in_force())
+        .map(|(_, one)| one.last_day_if_nothing_is_done());
     summary.standings = steps;
     summary
 }
@@ -229,17 +233,22 @@ async fn statistics(store: &Store) {
         audited: Some(date(2027, 6, 1)),
         ..decided(1003, 0, "")
     };
-    let lines = vec![decided(1001, 184, "labellise"), decided(1002, 190, "labellise"), ahead];
+    let extension = ApplicationRow { demande: "extension".to_owned(), ..decided(1004, 20, "labellise") };
+    let lines = vec![decided(1001, 184, "labellise"), decided(1002, 190, "labellise"), ahead, extension];
     let saved = Saved { summary: labelled(101, "Zèbre"), deadlines: vec![], applications: lines.clone() };
     saved.on(store, TODAY, "2027-01-08T08:00:00Z").await;
     assert_eq!(store.register().applications_of(101).await.unwrap(), lines);
     let tallies = store.register().tallies(TODAY).await.unwrap();
-    let mut counts: Vec<_> =
-        tallies.iter().map(|t| (t.count, t.audited_year.as_deref(), t.report_met)).collect();
+    let mut counts: Vec<_> = tallies
+        .iter()
+        .filter(|t| t.demande == "initial")
+        .map(|t| (t.count, t.audited_year.as_deref(), t.report_met))
+        .collect();
     counts.sort();
     assert_eq!(counts, [(1, None, None), (2, Some("2026"), Some(true))], "a visit still ahead is none");
     let days = store.register().decision_days(Date::MAX).await.unwrap();
-    assert_eq!(days, [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)]);
+    let first = [("2026".to_owned(), 184, 1), ("2026".to_owned(), 190, 1)];
+    assert_eq!(days, first, "an extension is no application");
 }
 
 /// A database in memory exists in one connection: a request that is cancelled must not close it.

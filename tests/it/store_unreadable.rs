@@ -161,11 +161,11 @@ async fn overtaken(url: &str) {
     let (applications, now) =
         (store.register().applications_of(4242).await.unwrap(), bench.daemon.book.clock.now());
     let judgement = Judgement {
-        recorded: None,
         summary: &summary,
         dossiers: &read,
         deadlines: &deadlines,
         applications: &applications,
+        recorded: None,
         today: bench.daemon.book.today(),
         now,
     };

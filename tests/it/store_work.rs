@@ -4,12 +4,13 @@ use jiff::civil::{Date, date};
 use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
+use vigie::store::labels::Labels;
 use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
 
 use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
 
 const TODAY: Date = date(2027, 1, 6);
-const FOREVER: (Date, Date) = (FIRST_DAY, Date::MAX);
+const FOREVER: Labels = Labels { today: TODAY, in_force: true, from: FIRST_DAY, to: Date::MAX };
 
 fn only(change: impl FnOnce(&mut Filter)) -> Filter {
     let mut filter = Filter::default();
@@ -127,7 +128,22 @@ pub async fn work(store: &Store) {
     }
     let after = store.work().labels(FOREVER, &all, (date(2028, 1, 6), 202), 10).await.unwrap();
     assert_eq!((after.len(), after[0].case_id), (1, 201));
-    assert_eq!(store.work().labels_count((date(2029, 1, 1), date(2029, 12, 31)), &all, 9).await.unwrap(), 1);
+    let ends = Labels { from: date(2029, 1, 1), to: date(2029, 12, 31), ..FOREVER };
+    assert_eq!(store.work().labels_count(ends, &all, 9).await.unwrap(), 1);
+    // A suspension past its limit that nobody lifted: in force, and not lost before the end of validity.
+    for (today, held, lost) in [
+        (date(2028, 1, 7), vec![202, 201], vec![]),
+        (date(2029, 1, 5), vec![202, 201], vec![]),
+        (date(2029, 1, 6), vec![202], vec![201]),
+    ] {
+        for (in_force, expected) in [(true, held), (false, lost)] {
+            let labels = Labels { today, in_force, ..FOREVER };
+            let found = store.work().labels(labels, &all, (FIRST_DAY, i64::MIN), 10).await.unwrap();
+            assert_eq!(found.iter().map(|summary| summary.case_id).collect::<Vec<_>>(), expected, "{today}");
+            let count = i64::try_from(expected.len()).unwrap();
+            assert_eq!(store.work().labels_count(labels, &all, 9).await.unwrap(), count, "{today}");
+        }
+    }
     for case in 201..=203 {
         store.judgements().drop_from_cases(case, 0).await.unwrap();
     }

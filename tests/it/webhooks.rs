@@ -20,7 +20,7 @@ use crate::bench::Bench;
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 
 #[derive(Clone, Copy)]
-enum Reply {
+pub enum Reply {
     Status(u16),
     /// Longer than the sender waits.
     Slow,
@@ -29,14 +29,14 @@ enum Reply {
 }
 
 #[derive(Clone, Default)]
-struct Receiver {
+pub struct Receiver {
     port: u16,
     replies: Arc<Mutex<VecDeque<Reply>>>,
     calls: Arc<Mutex<Vec<(HeaderMap, String)>>>,
 }
 
 impl Receiver {
-    async fn start() -> Receiver {
+    pub async fn start() -> Receiver {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let receiver = Receiver { port: listener.local_addr().unwrap().port(), ..Receiver::default() };
         let router = Router::new().route("/{*path}", post(receive).get(receive)).with_state(receiver.clone());
@@ -44,7 +44,7 @@ impl Receiver {
         receiver
     }
 
-    fn hook(&self, events: &[&str]) -> Hook {
+    pub fn hook(&self, events: &[&str]) -> Hook {
         self.hook_with(SECRET, events)
     }
 
@@ -55,15 +55,15 @@ impl Receiver {
         Hook::new(1, &url, secret, &events).unwrap().with_timeout(Duration::from_millis(300))
     }
 
-    fn will(&self, replies: impl IntoIterator<Item = Reply>) {
+    pub fn will(&self, replies: impl IntoIterator<Item = Reply>) {
         self.replies.lock().unwrap().extend(replies);
     }
 
-    fn calls(&self) -> Vec<(HeaderMap, String)> {
+    pub fn calls(&self) -> Vec<(HeaderMap, String)> {
         self.calls.lock().unwrap().clone()
     }
 
-    fn kinds(&self) -> Vec<String> {
+    pub fn kinds(&self) -> Vec<String> {
         let kind = |body: String| {
             serde_json::from_str::<serde_json::Value>(&body).unwrap()["type"].as_str().unwrap().to_owned()
         };
@@ -87,7 +87,7 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
 }
 
 /// The receiver was added some days before the events.
-async fn bench(hook: Hook) -> Bench {
+pub async fn bench(hook: Hook) -> Bench {
     let mut bench = Bench::after("petit", 0).await;
     bench.daemon.hooks = vec![hook];
     bench.pass().await;
@@ -95,7 +95,7 @@ async fn bench(hook: Hook) -> Bench {
     bench
 }
 
-fn decide(bench: &Bench, decision: &'static str, day: Date) {
+pub fn decide(bench: &Bench, decision: &'static str, day: Date) {
     let row: Vec<(&'static str, Value)> = vec![
         ("Décision", decision.into()),
         ("Date de la décision", day.into()),
@@ -105,7 +105,7 @@ fn decide(bench: &Bench, decision: &'static str, day: Date) {
     bench.simulator.world().add_row(4244, "Historique des décisions", row);
 }
 
-fn wait(bench: &Bench, hours: i64) {
+pub fn wait(bench: &Bench, hours: i64) {
     let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(hours)).unwrap();
     bench.set_now(later);
 }

@@ -105,7 +105,7 @@ async fn upgraded(url: &str, step: i64) {
     let nothing = Known::nothing(book.clock.now(), SINCE);
     let wanted = wanted_mails(&review, &case, &book.frame().await.unwrap(), &nothing);
     assert_eq!(wanted.iter().filter(|mail| mail.key.to_string().starts_with("501/N-labellise/")).count(), 2);
-    bench.daemon.store.judgements().new_day(book.today()).await.unwrap();
+    bench.daemon.store.judgements().new_day(book.today(), &[demarche().key()]).await.unwrap();
     bench.daemon.judge().await.unwrap();
     bench.daemon.deliver_mails(Hours::ALL).await.unwrap();
     let keys = |bench: &Bench| bench.mails().into_iter().map(|kept| kept.mail.key).collect::<Vec<_>>();

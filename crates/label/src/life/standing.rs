@@ -96,12 +96,17 @@ impl Standing {
         self.suspension.as_ref().filter(|_| self.status == LabelStatus::Suspended)
     }
 
-    /// The day on which the label is lost if nothing is done: withdrawn, not lifted in time, or at its end without a
-    /// renewal. A renewed label loses nothing at the end of the period.
+    /// The last day on which the label holds if nothing is done: the eve of its withdrawal, the limit of its suspension, or
+    /// its end of validity. A suspension past its limit that nobody lifted or withdrew leaves the label in force.
     #[must_use]
-    pub fn loss(&self) -> Date {
+    pub fn last_day_if_nothing_is_done(&self) -> Date {
         let limit = self.suspension.as_ref().map(|suspension| suspension.limit);
-        self.withdrawn.or(limit).unwrap_or(self.ends)
+        match self.status {
+            LabelStatus::Active | LabelStatus::Suspended if self.withdrawn.is_none() => {
+                limit.unwrap_or(self.ends).min(self.ends)
+            }
+            _ => self.last_day(),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! Corrective notices: a reader who was told of a decision is told once when it no longer holds, or holds otherwise.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame, unreadable_rows};
+use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::judge::agenda::{Role, StageName};
 use crate::outgoing::{Announced, Instead, LastTold, Mail, MailCode, MailKey, Rectification};
@@ -95,23 +98,17 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
             let last = rectification.last;
             if is_legible(last.dossier, case, frame) {
                 let letter = words::corrected(&rectification, role, review);
-                // The day of the correction: a second one about the same decision is another mail.
-                let (day, dossier) = (review.today, last.dossier);
-                let code = MailCode::Corrected(last.decision);
-                let key = MailKey { dossier, code, day, stage: StageName::Notice, role };
-                let rule = letter.rule.clone();
-                // Of several taken back at once, the next one is told the day after.
-                if mails.iter().any(|mail: &Mail| mail.key == key) {
-                    continue;
-                }
+                let key = key(last, role, known, review.today, &mails);
+                let (dossier, rule) = (last.dossier, letter.rule.clone());
                 mails.push(Mail {
                     key,
                     dossier,
                     role,
                     rule,
                     letter,
-                    day,
-                    from: day,
+                    day: review.today,
+                    // A line of the annotation that lists it is not older than what it corrects.
+                    from: last.told,
                     urgent: true,
                     zone: None,
                     replaces: None,
@@ -120,6 +117,25 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
         }
     }
     mails
+}
+
+/// The key of the corrective mail of what a reader was told: that of one that was put since and has not left, whatever
+/// the day, so that it is still the same mail after midnight; else of today, or of the first day after it that no other
+/// mail has. `others` are the corrections found before this one.
+fn key(last: LastTold, role: Role, known: &Known, today: Date, others: &[Mail]) -> MailKey {
+    let code = MailCode::Corrected(last.decision);
+    let on = |day| MailKey { dossier: last.dossier, code, day, stage: StageName::Notice, role };
+    let told = known.told.iter().map(|told| told.key);
+    let taken: BTreeSet<MailKey> = told.chain(others.iter().map(|mail| mail.key)).collect();
+    let waits = |key: &&MailKey| **key == on(key.day) && key.day >= last.told && !taken.contains(key);
+    if let Some(waiting) = known.mails.iter().find(waits) {
+        return *waiting;
+    }
+    let mut day = today;
+    while taken.contains(&on(day)) && day < Date::MAX {
+        day = add_days(day, 1);
+    }
+    on(day)
 }
 
 /// Whether the decisions of a dossier can be read today: a field that the form lost, or a value that cannot be read, is no

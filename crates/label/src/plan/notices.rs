@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
+use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::life::{Standing, State};
 use crate::outgoing::{CorrectedDecision, Data, LastTold, Notice, NoticeKey, NoticeKind, Rectification};
@@ -42,15 +43,20 @@ fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
     over.then(|| notice(NoticeKind::Expired, ends, case.id, None, review, case))
 }
 
-/// One corrective notice for each dossier of which a receiver was told something that no longer holds. `told`: what that
-/// receiver was told last of each decision.
+/// What one receiver is to be told again: of each dossier, the decisions that no longer are as they were told. `told`:
+/// what that receiver was told last of each decision.
 #[must_use]
-pub fn corrective_notices(review: &Review, case: &Case, frame: &Frame, told: &[LastTold]) -> Vec<Notice> {
+pub fn to_correct(
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    told: &[LastTold],
+) -> BTreeMap<i64, Vec<CorrectedDecision>> {
+    let mut by_dossier: BTreeMap<i64, Vec<CorrectedDecision>> = BTreeMap::new();
     if case.attachment_is_doubtful() {
-        return Vec::new();
+        return by_dossier;
     }
     let rectifications = rectifications(told, review).into_iter();
-    let mut by_dossier: BTreeMap<i64, Vec<CorrectedDecision>> = BTreeMap::new();
     for Rectification { last, now } in rectifications.filter(|one| is_legible(one.last.dossier, case, frame))
     {
         by_dossier.entry(last.dossier).or_default().push(CorrectedDecision {
@@ -60,11 +66,62 @@ pub fn corrective_notices(review: &Review, case: &Case, frame: &Frame, told: &[L
             date_effet: now.map(|now| now.on),
         });
     }
+    by_dossier
+}
+
+/// A corrective notice that was put for a receiver and not told: it waits, or was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untold {
+    pub dossier: i64,
+    /// The day of its key.
+    pub day: Date,
+    pub corrige: Vec<CorrectedDecision>,
+    pub given_up: bool,
+}
+
+impl Untold {
+    /// Whether all that it says is still to be told: a part of it is not told alone.
+    #[must_use]
+    pub fn holds(&self, to_correct: &BTreeMap<i64, Vec<CorrectedDecision>>) -> bool {
+        let owed = to_correct.get(&self.dossier).map_or(&[][..], Vec::as_slice);
+        !self.corrige.is_empty() && self.corrige.iter().all(|one| owed.contains(one))
+    }
+}
+
+/// One corrective notice for each dossier of which a receiver was told something that no longer holds, save what is in a
+/// notice that was put for it already, on whichever day. `taken`: whether a notice of that dossier and day was put.
+#[must_use]
+pub fn corrective_notices(
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    told: &[LastTold],
+    untold: &[Untold],
+    taken: impl Fn(&NoticeKey) -> bool,
+) -> Vec<Notice> {
+    let mut owed = to_correct(review, case, frame, told);
+    // What a receiver did not take after days is not tried again, unless it was told of the decision since.
+    let since = |one: &CorrectedDecision, put: &Untold| {
+        let of = |last: &&LastTold| (last.dossier, last.decision) == (put.dossier, one.decision);
+        told.iter().filter(of).all(|last| put.day >= last.told)
+    };
+    let standing: Vec<&Untold> = untold.iter().filter(|put| put.given_up || put.holds(&owed)).collect();
+    for put in standing {
+        let covers =
+            |one: &CorrectedDecision| put.corrige.contains(one) && (!put.given_up || since(one, put));
+        owed.entry(put.dossier).or_default().retain(|one| !covers(one));
+    }
+    owed.retain(|_, corrige| !corrige.is_empty());
     let notice = |(dossier, corrige)| {
-        let whole = notice(NoticeKind::Corrected, review.today, dossier, None, review, case);
+        let key = |day| NoticeKey::Label { dossier, kind: NoticeKind::Corrected, day };
+        let mut day = review.today;
+        while taken(&key(day)) && day < Date::MAX {
+            day = add_days(day, 1);
+        }
+        let whole = notice(NoticeKind::Corrected, day, dossier, None, review, case);
         Notice { data: Data { corrige, ..whole.data.clone() }, ..whole }
     };
-    by_dossier.into_iter().map(notice).collect()
+    owed.into_iter().map(notice).collect()
 }
 
 /// The decision that a notice of this kind announces.

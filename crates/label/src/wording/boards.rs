@@ -276,12 +276,12 @@ pub fn gauge_self() -> &'static str {
 
 /// Why a label ends on the day that the list gives.
 #[must_use]
-pub fn loss(label: &Standing, state: &str) -> String {
+pub fn loss(label: &Standing, state: &str, today: Date) -> String {
     if label.withdrawn.is_some() {
         return "Retrait décidé par l’organisme de certification (§ 5.3.2)".to_owned();
     }
-    if let Some(suspension) = &label.suspension {
-        return suspension::loss(suspension);
+    if let Some(suspension) = label.suspension.as_ref().filter(|_| label.status.in_force()) {
+        return suspension::loss(suspension, today);
     }
     if let Some(from) = label.renewed_from {
         return format!("Fin de la période ; la suivante commence le {} (§ 3.10)", date_full(from));

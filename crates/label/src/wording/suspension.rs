@@ -1,5 +1,7 @@
 //! The limits of a suspension as sentences, on the pages and in mails; the titles of its deadlines are in `names`.
 
+use jiff::civil::Date;
+
 use crate::guide::sanctions::suspension_maximum;
 use crate::judge::Review;
 use crate::judge::agenda::Due;
@@ -20,10 +22,14 @@ pub fn limits(suspension: &Suspension) -> String {
 }
 
 /// Why a suspended label ends on the day that the list of labels gives.
-pub(super) fn loss(suspension: &Suspension) -> String {
+pub(super) fn loss(suspension: &Suspension, today: Date) -> String {
     let delay = suspension.lift_by.map(|day| format!(", délai fixé au {}", date_full(day)));
+    let todo = match suspension.limit < today {
+        true => "jour dépassé, la levée ou le retrait reste à décider",
+        false => "à lever au plus tard ce jour",
+    };
     format!(
-        "Suspendu depuis le {}{} : à lever avant ce jour (§ 5.3.1)",
+        "Suspendu depuis le {}{} : {todo} (§ 5.3.1)",
         date_full(suspension.since),
         delay.unwrap_or_default()
     )

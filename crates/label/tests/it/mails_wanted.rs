@@ -3,11 +3,11 @@
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 use label::case::{Case, Decision};
-use label::judge::agenda::{Obligation, Status};
+use label::judge::agenda::{Obligation, Role, StageName, Status};
 use label::judge::{Review, review};
-use label::outgoing::{Action, Mail, MailCode, MailKey};
+use label::outgoing::{Action, Announced, Mail, MailCode, MailKey};
 use label::plan::mails::wanted_mails;
-use label::plan::{Known, plan};
+use label::plan::{Known, Told, plan};
 
 use crate::cases::{START, case_of, day, facts, frame, row};
 
@@ -98,4 +98,37 @@ fn an_award_told_under_another_day_is_not_told_again_and_a_suspension_is() {
     let both = [("labellise", 100), ("suspension", 200)];
     assert_eq!(moved(&both, Decision::Labellise), 0);
     assert!(moved(&both, Decision::Suspension) > 0);
+}
+
+/// DITP was told of a suspension that is no longer written.
+#[test]
+fn a_correction_that_has_not_left_is_the_same_mail_on_every_day_and_the_next_one_another() {
+    let labelled = || dossier(&[("labellise", 100)]);
+    let corrections = |known: &Known, on: i64| -> Vec<MailKey> {
+        let (case, review) = judged(labelled(), on);
+        let keys = wanted_mails(&review, &case, &frame(), known).into_iter().map(|mail| mail.key);
+        keys.filter(|key| key.code == MailCode::Corrected(Decision::Suspension)).collect()
+    };
+    let told = |key: MailKey, on: i64, announced: Option<Announced>| {
+        let subject = String::new();
+        Told { on: day(on), role: Role::Ditp, subject, key, announced }
+    };
+    let suspension = Announced::new(None, day(200));
+    let code = MailCode::Decision(Decision::Suspension);
+    let key = MailKey { dossier: 1, code, day: day(200), stage: StageName::Notice, role: Role::Ditp };
+    let mut known = Known { told: vec![told(key, 200, Some(suspension))], ..known() };
+    let put = corrections(&known, 210);
+    assert_eq!(put.iter().map(|key| key.day).collect::<Vec<_>>(), [day(210)]);
+    known.mails.extend(put.clone());
+    assert_eq!(corrections(&known, 215), put, "it waits");
+    known.told.push(told(put[0], 215, None));
+    assert_eq!(corrections(&known, 216), []);
+    // Told again and taken back on the day of the key that has left: another key.
+    known.told.push(told(
+        MailKey { day: day(210), ..key },
+        215,
+        Some(Announced { on: day(210), ..suspension }),
+    ));
+    assert_eq!(corrections(&known, 210)[0].day, day(211));
+    assert_eq!(corrections(&known, 220)[0].day, day(220));
 }

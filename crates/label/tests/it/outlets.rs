@@ -154,8 +154,8 @@ fn check_sentences(review: &Review, standing: &Standing) -> Result<(), TestCaseE
         prop_assert!(both.into_iter().flatten().all(|on| says(&said, on)), "{said}");
     }
     if standing.status.in_force() && standing.withdrawn.is_none() {
-        prop_assert_eq!(standing.loss(), suspension.limit);
-        let listed = boards::loss(standing, review.state.key());
+        prop_assert_eq!(standing.last_day_if_nothing_is_done(), suspension.limit);
+        let listed = boards::loss(standing, review.state.key(), review.today);
         prop_assert!(suspension.delay().is_none_or(|on| says(&listed, on)), "{listed}");
     }
     Ok(())

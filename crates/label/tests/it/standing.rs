@@ -5,7 +5,7 @@ use label::guide::choices::Choices;
 use label::guide::tiers::Tier;
 use label::judge::review;
 use label::life::entry::{Outcome, RefusalReason};
-use label::life::{LabelStatus, Life, Standing, State};
+use label::life::{LabelStatus, Life, Standing, State, Suspension};
 use proptest::prelude::*;
 
 use crate::cases::{case_of, day, frame, row};
@@ -91,5 +91,32 @@ proptest! {
         prop_assert_eq!(&standing.suspension, &label.suspension);
         prop_assert_eq!(standing.status == LabelStatus::Suspended, review.state == State::Suspendu);
         prop_assert_eq!(standing.status == LabelStatus::Withdrawn, review.state == State::Retire);
+    }
+}
+
+#[test]
+fn the_last_day_of_a_label_is_one_on_which_it_holds() {
+    let (starts, ends) = (day(0), day(1000));
+    let label = Standing {
+        status: LabelStatus::Active,
+        since: starts,
+        tier: None,
+        decided: None,
+        notified: None,
+        starts,
+        ends,
+        suspension: None,
+        withdrawn: None,
+        renewed_from: None,
+    };
+    let suspension = Some(Suspension { since: day(10), limit: day(375), lift_by: None, cause: None });
+    let suspended = Standing { status: LabelStatus::Suspended, suspension, ..label.clone() };
+    let to_withdraw = Standing { withdrawn: Some(day(50)), ..suspended.clone() };
+    let withdrawn = Standing { status: LabelStatus::Withdrawn, ..to_withdraw.clone() };
+    let expired = Standing { status: LabelStatus::Expired, ..suspended.clone() };
+    for (standing, last) in
+        [(label, ends), (suspended, day(375)), (to_withdraw, day(49)), (withdrawn, day(49)), (expired, ends)]
+    {
+        assert_eq!(standing.last_day_if_nothing_is_done(), last, "{:?}", standing.status);
     }
 }

@@ -1,0 +1,104 @@
+//! What is judged again, and what a judgement remembers: told by the story of `store.rs`, on both engines.
+
+use jiff::civil::{Date, date};
+use label::case::facts::Value;
+use label::case::keys::Key;
+use vigie::store::Store;
+use vigie::store::dossiers::Seen;
+use vigie::store::judgement::Judgement;
+use vigie::store::pages::{Advance, PageToSave};
+
+use crate::store::{at, facts, revision, save, seen};
+use crate::store_lists::labelled;
+
+const TODAY: Date = date(2027, 1, 6);
+const NOW: &str = "2027-01-06T08:00:00Z";
+
+/// Saves the judgement of a case with these dossiers, each as it was read at that revision.
+async fn judged(store: &Store, case_id: i64, name: &str, dossiers: &[(i64, i64)]) {
+    let (summary, now) = (&labelled(case_id, name), at(NOW));
+    let judgement =
+        Judgement { summary, dossiers, deadlines: &[], applications: &[], recorded: None, today: TODAY, now };
+    store.judgements().save_judgement(&judgement).await.unwrap();
+}
+
+async fn marked(store: &Store) -> Vec<i64> {
+    store.judgements().to_judge(300, 10).await.unwrap()
+}
+
+pub async fn judging(store: &Store) {
+    save(store, &[facts(301, "3010"), facts(302, "3020")], &[], "c0", NOW).await;
+    overtaken(store).await;
+    split(store).await;
+    reported_ahead(store).await;
+    for number in [301, 302] {
+        save(store, &[], &[(number, true)], "c0", NOW).await;
+        let edition = store.cases().edition().await.unwrap();
+        store.judgements().drop_from_cases(number, revision(store, number).await).await.unwrap();
+        assert_ne!(store.cases().edition().await.unwrap(), edition, "what was counted is counted anew");
+        let edition = store.cases().edition().await.unwrap();
+        store.judgements().drop_from_cases(number, revision(store, number).await).await.unwrap();
+        assert_eq!(store.cases().edition().await.unwrap(), edition, "it had left already");
+    }
+}
+
+/// A machine that read before another one saved: what it judged does not stay.
+async fn overtaken(store: &Store) {
+    let old = revision(store, 301).await;
+    store.judgements().mark_to_judge(301).await.unwrap();
+    let new = revision(store, 301).await;
+    judged(store, 302, "Autre", &[(302, revision(store, 302).await)]).await;
+    judged(store, 301, "Après", &[(301, new)]).await;
+    assert_eq!(marked(store).await, [0_i64; 0]);
+    judged(store, 301, "Avant", &[(301, old)]).await;
+    assert_eq!(marked(store).await, [301], "judged again");
+    judged(store, 301, "Après", &[(301, new)]).await;
+    assert_eq!(marked(store).await, [0_i64; 0]);
+}
+
+/// Two dossiers of one case, of which one is then judged as a case of its own: the other is judged again.
+async fn split(store: &Store) {
+    let both = [(301, revision(store, 301).await), (302, revision(store, 302).await)];
+    judged(store, 301, "Ensemble", &both).await;
+    store.judgements().mark_left_behind(&[301], &[301, 302]).await.unwrap();
+    assert_eq!(marked(store).await, [0_i64; 0], "nothing was left behind");
+    store.judgements().mark_left_behind(&[301], &[301]).await.unwrap();
+    assert_eq!(marked(store).await, [302], "in the case of that number");
+    judged(store, 301, "Ensemble", &[both[0], (302, revision(store, 302).await)]).await;
+    store.judgements().mark_left_behind(&[302], &[302]).await.unwrap();
+    assert_eq!(marked(store).await, [301], "in the case that it comes from");
+    judged(store, 301, "Seul", &[(301, revision(store, 301).await)]).await;
+    judged(store, 302, "Seul aussi", &[(302, revision(store, 302).await)]).await;
+}
+
+/// A report announced for a day ahead: its marks are those that stood when that day came.
+async fn reported_ahead(store: &Store) {
+    let mark = |text: &str| Value::Mark(text.parse().unwrap());
+    let mut graded = facts(301, "3010");
+    let days = [date(2027, 1, 8), date(2027, 1, 12)];
+    // Read, with the instant of the platform's last change, and what is then kept of the report.
+    for (day, score, modified, now, kept) in [
+        (days[0], "70", "2027-01-06T07:00:00Z", "2027-01-06T08:00:00Z", None),
+        (days[0], "71", "2027-01-07T07:00:00Z", "2027-01-07T08:00:00Z", None),
+        (days[0], "75", "2027-01-09T07:00:00Z", "2027-01-09T08:00:00Z", Some("71")),
+        (days[1], "76", "2027-01-09T09:00:00Z", "2027-01-09T10:00:00Z", None),
+        // Changed before that day, and read after it.
+        (days[1], "77", "2027-01-10T09:00:00Z", "2027-01-13T10:00:00Z", Some("77")),
+    ] {
+        graded.values.insert(Key::RapportTransmisLe, Value::Date(day));
+        graded.values.insert(Key::ScoreE1, mark(score));
+        let seen = Seen { modified: Some(at(modified)), ..seen(&graded) };
+        let page = PageToSave {
+            scope: "s",
+            known: &store.pages().known("s", &[301]).await.unwrap(),
+            seen: &[seen],
+            set_aside: &[],
+            gone: &[],
+            advance: Advance::Nothing,
+            now: at(now),
+        };
+        store.pages().save_page(&page).await.unwrap();
+        let marks = store.dossiers().reported_marks(&graded).await.unwrap();
+        assert_eq!(marks.get(&Key::ScoreE1), kept.map(mark).as_ref(), "{score}");
+    }
+}
