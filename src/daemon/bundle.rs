@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::deliver::reader;
 use super::error::Error;
-use super::postman::Postman;
+use super::postman::{Postman, reader};
 use super::schedule::Hours;
 use crate::store;
 use crate::store::ledger::{Ending, Fate, MailLane};

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::error::Error;
 use super::memory::print;
-use super::postman::Postman;
+use super::postman::{Postman, reader};
 use super::ready::{NotSent, Ready};
 use super::report::Report;
 use super::schedule::Hours;
@@ -217,11 +217,6 @@ impl Postman<'_> {
         }
         self.give_up(task, Fate::Undeliverable, &why, report).await
     }
-}
-
-/// `None` for a task that another version wrote.
-pub(super) fn reader(task: &Task) -> Option<Role> {
-    task.role.as_deref().and_then(names::role_from_key)
 }
 
 fn role_name(task: &Task) -> &'static str {

@@ -7,10 +7,12 @@
 //! | [`said`] | finds what was said of a dossier on a day |
 //! | [`again`] | judges recorded facts with this version of the program |
 //! | [`verify`] | walks the chain |
+//! | [`forget`] | erases a life that is asked to be forgotten, and what is over |
 //! | [`content`] | contents: JSON, compressed, named by the hash of the JSON |
 
 pub mod again;
 pub mod content;
+pub mod forget;
 pub mod judged;
 pub mod said;
 pub mod verify;
