@@ -418,7 +418,8 @@ async fn judgements(store: &Store) {
     store.judgements().mark_to_judge(2).await.unwrap();
     assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [2]);
     store.judgements().mark_all_to_judge().await.unwrap();
-    assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
+    let all = store.judgements().to_judge(i64::MIN, 10).await.unwrap();
+    assert!(all.starts_with(&[1, 2]) && !all.contains(&6), "{all:?}");
 }
 
 async fn outbox(store: &Store) {
