@@ -119,7 +119,6 @@ async fn story(store: &Store) {
     assert_eq!(family.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2]);
 
     decisions(store, &mut two).await;
-    emptied(store, &two).await;
     judgements(store).await;
     crate::store_lists::lists(store).await;
     crate::store_work::work(store).await;
@@ -133,6 +132,7 @@ async fn story(store: &Store) {
     asks(store).await;
     remapped(store).await;
     crate::table_journeys::kept(store).await;
+    emptied(store, &two).await;
 }
 
 /// Where each walk stands survives; the trailing window begins at the last dossier that the platform touched before it.
@@ -351,8 +351,6 @@ async fn emptied(store: &Store, two: &Facts) {
         save(store, std::slice::from_ref(&facts), &[], "c3", now).await;
         assert_eq!(seen().await, (vec![history], word == "annulee"));
     }
-    save(store, &[], &[(32, true)], "c3", now).await;
-    store.judgements().drop_from_cases(32, revision(store, 32).await).await.unwrap();
 }
 
 /// How often a dossier was marked to be judged.
