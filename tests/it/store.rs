@@ -319,6 +319,8 @@ async fn decisions(store: &Store, two: &mut Facts) {
 
 /// A decision emptied in single fields, then another one typed: the first does not come back.
 async fn emptied(store: &Store, two: &Facts) {
+    /// What is typed, what is remembered, and whether the last of it was emptied.
+    type Step = (Option<(&'static str, i8)>, &'static [&'static str], bool);
     let mut facts = Facts { number: 32, siret: None, ..two.clone() };
     let now = "2027-01-06T09:00:00Z";
     let typed = |decision: &str, day| {
@@ -329,7 +331,7 @@ async fn emptied(store: &Store, two: &Facts) {
         let history = family.histories.get(&32).into_iter().flatten();
         (history.map(|event| event.decision.key()).collect::<Vec<_>>(), family.emptied.contains(&32))
     };
-    let steps: [(Option<(&str, i8)>, &[&str], bool); 7] = [
+    let steps: [Step; 7] = [
         (Some(("labellise", 5)), &["labellise"], false),
         (Some(("suspension", 6)), &["labellise", "suspension"], false),
         (None, &["labellise", "suspension"], true),
