@@ -4,6 +4,7 @@
 //! | file | what it is |
 //! |---|---|
 //! | [`judged`] | makes the entry of a judgement that differs from the one before |
+//! | [`rules`] | makes the entry of other readings or another version, and says what changed |
 //! | [`said`] | finds what was said of a dossier on a day |
 //! | [`again`] | judges recorded facts with this version of the program |
 //! | [`verify`] | walks the chain |
@@ -16,6 +17,7 @@ pub mod content;
 pub mod export;
 pub mod forget;
 pub mod judged;
+pub mod rules;
 pub mod said;
 pub mod verify;
 
