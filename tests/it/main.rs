@@ -37,6 +37,7 @@ mod pages;
 mod platform_form;
 mod private_fields;
 mod record;
+mod record_rules;
 mod register;
 mod running;
 mod smtp;
