@@ -182,8 +182,15 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
     };
     let (dossiers, applications) = ([(case, 0)], [application]);
     let (summary, deadlines) = (&summary, &deadlines);
-    let judgement =
-        Judgement { summary, dossiers: &dossiers, deadlines, applications: &applications, today: TODAY, now };
+    let judgement = Judgement {
+        recorded: None,
+        summary,
+        dossiers: &dossiers,
+        deadlines,
+        applications: &applications,
+        today: TODAY,
+        now,
+    };
     store.judgements().save_judgement(&judgement).await.unwrap();
     store
         .journal()

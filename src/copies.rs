@@ -151,6 +151,22 @@ impl Copies {
         Ok(name)
     }
 
+    /// Deletes a copy; one that is not there is no error.
+    ///
+    /// # Errors
+    /// [`CopyError`], when the folder or the bucket refuses.
+    pub async fn delete(&self, name: &str, now: Timestamp) -> Result<(), CopyError> {
+        match &self.0 {
+            Destination::Folder(folder) => match fs::remove_file(folder.join(name)).await {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(CopyError::Folder(error.to_string()))
+                }
+                _ => Ok(()),
+            },
+            Destination::Bucket(remote) => remote.remove(name, now).await,
+        }
+    }
+
     /// Writes a small test object, and deletes it when that is allowed.
     ///
     /// # Errors
@@ -169,7 +185,8 @@ impl Copies {
                 let checksum = STANDARD.encode(Md5::digest(PROBE));
                 let bytes = u64::try_from(PROBE.len()).unwrap_or_default();
                 remote.put(PROBE, &checksum, bytes, Body::from(PROBE), now).await?;
-                remote.delete(PROBE, now).await;
+                // A bucket that allows no deletion keeps the test object, which is harmless.
+                let _ = remote.remove(PROBE, now).await;
                 Ok(())
             }
         }
@@ -205,10 +222,15 @@ impl Remote {
         })
     }
 
-    /// A bucket that allows no deletion keeps the test object, which is harmless.
-    async fn delete(&self, name: &str, now: Timestamp) {
+    async fn remove(&self, name: &str, now: Timestamp) -> Result<(), CopyError> {
         let delete = self.bucket.delete_object(Some(&self.credentials), name);
-        let _ = self.client.delete(delete.sign_with_time(retry::copies::SIGNATURE, &now)).send().await;
+        let url = delete.sign_with_time(retry::copies::SIGNATURE, &now);
+        let answer = self.client.delete(url).send().await.map_err(mute)?;
+        match answer.status() {
+            status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(()),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(CopyError::Denied(said(answer).await)),
+            _ => Err(CopyError::Unwell(said(answer).await)),
+        }
     }
 }
 

@@ -13,7 +13,7 @@
 //! | [`hooks`] | signed webhooks: one POST to one receiver | `label` |
 //! | [`copies`] | copies of attachments, in a folder or an S3-compatible bucket | none of these |
 //! | [`casebook`] | builds cases and reviews from stored facts, for the daemon, the pages and the commands | `store`, `label` |
-//! | [`record`] | what was judged and done, in a chain, and shown again years later | `store`, `label` |
+//! | [`record`] | what was judged and done, in a chain, and shown again years later, or forgotten | `store`, `copies`, `label` |
 //! | [`register`] | the labelled services and the statistics, as files | `store`, `label` |
 //! | [`daemon`] | the passes: when, how often, in which order things are done | all of the above |
 //! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |

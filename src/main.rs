@@ -14,8 +14,8 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, form, record,
-    register, replay, run, simulate,
+    CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, forget, form,
+    record, register, replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 
@@ -73,6 +73,12 @@ enum Command {
         /// With --on: what was true that day as it is known now, and what was known then
         #[arg(long, requires = "on", conflicts_with = "again")]
         as_of: bool,
+    },
+    /// Erase the life of a dossier, when somebody asks for it: says what would go, and erases with --yes
+    Forget {
+        dossier: i64,
+        #[arg(long)]
+        yes: bool,
     },
     /// What was judged and done: verify the chain, export a case
     Record {
@@ -218,6 +224,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
             let asked = explain::Asked { json, on, again, as_of };
             explain::explain(&settings()?, dossier, asked, out).await
         }
+        Command::Forget { dossier, yes } => forget::forget(&settings()?, dossier, yes, out).await,
         Command::Record { action } => record::record(&settings()?, action, out).await,
         Command::Annex { dossier, on } => annex::annex_of(&settings()?, dossier, on, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,

@@ -126,6 +126,7 @@ async fn daemon(url: &str, folder: &tempfile::TempDir) -> Daemon {
             ditp: Vec::new(),
         },
         progress: Progress::default(),
+        terms: Default::default(),
         reading: None,
     }
 }

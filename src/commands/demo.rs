@@ -82,6 +82,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             mails_per_day: MAILS_PER_DAY,
         },
         progress: Progress::default(),
+        terms: Default::default(),
         reading: None,
     };
     Ok(RunningDemo { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })

@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod demo;
 pub mod draw;
 pub mod explain;
+pub mod forget;
 pub mod form;
 pub mod journal;
 mod narrator;
@@ -253,6 +254,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
             ditp: settings.recipients.ditp.clone(),
             mails_per_day: settings.mail.per_day,
         },
+        terms: settings.record.keep.terms(),
         progress: if std::io::stderr().is_terminal() { Progress::on_terminal() } else { Progress::default() },
     }))
 }

@@ -5,6 +5,7 @@ mod error;
 mod files;
 mod load;
 mod node;
+mod record;
 mod secrets;
 mod sections;
 mod validate;

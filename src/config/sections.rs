@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use label::case::DayOff;
 use label::guide::calendar::Zone;
 
+pub use super::record::*;
 pub use super::web::*;
 use crate::retry::passes;
 
@@ -27,6 +28,7 @@ pub struct Settings {
     pub web: Web,
     pub documents: DocumentSettings,
     pub evidence: EvidenceSettings,
+    pub record: RecordSettings,
     pub form: FormSettings,
     pub guide: GuideSettings,
     /// Where relative paths start from.

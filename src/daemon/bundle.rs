@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use super::deliver::reader;
 use super::error::Error;
 use super::postman::Postman;
 use super::schedule::Hours;
@@ -78,7 +77,7 @@ impl Postman<'_> {
                     let (dossier, why) = (task.dossier, error.to_string());
                     tracing::error!(dossier, "a mail is given up: {why}");
                     let end = Ending::of(Fate::GivenUp, Some(&why));
-                    let line = task.line(EntryKind::MailGivenUp, journal::mail(reader(&task), &why), "");
+                    let line = task.line(EntryKind::MailGivenUp, journal::mail(task.reader(), &why), "");
                     self.ledger.settle(&task.key, &end, &[line], now).await?;
                     continue;
                 }

@@ -18,7 +18,6 @@ use crate::retry::{later, mails};
 use crate::store;
 use crate::store::ledger::{Ending, Fate};
 use crate::store::outbox::{Task, TaskKind};
-use label::judge::agenda::Role;
 use label::outgoing::Letter;
 use label::wording::journal::{self, EntryKind};
 use label::wording::names;
@@ -128,7 +127,7 @@ impl Postman<'_> {
         let role = role_name(task);
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
-        let line = task.line(EntryKind::MailGivenUp, journal::mail(reader(task), why), "");
+        let line = task.line(EntryKind::MailGivenUp, journal::mail(task.reader(), why), "");
         Ok(self.ledger.settle(&task.key, &Ending::of(fate, Some(why)), &[line], now).await?)
     }
 
@@ -181,7 +180,7 @@ impl Postman<'_> {
             payload: Some(&ready.payload),
             ..Ending::of(Fate::Sent, None)
         };
-        let to = reader(task);
+        let to = task.reader();
         let said = journal::mail(to, &ready.outgoing.letter.subject);
         let mut lines = vec![task.line(EntryKind::Mail, said, answer)];
         for task in &carried {
@@ -219,11 +218,6 @@ impl Postman<'_> {
     }
 }
 
-/// `None` for a task that another version wrote.
-pub(super) fn reader(task: &Task) -> Option<Role> {
-    task.role.as_deref().and_then(names::role_from_key)
-}
-
 fn role_name(task: &Task) -> &'static str {
-    reader(task).map_or("", names::role)
+    task.reader().map_or("", names::role)
 }

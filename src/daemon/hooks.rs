@@ -85,8 +85,9 @@ impl Herald<'_> {
         let prefix = outbox_prefix(hook);
         for facts in &case.dossiers {
             for (key, payload) in self.outbox.told(TaskKind::Webhook, facts.number).await? {
-                if let Some(key) = key.strip_prefix(&prefix) {
-                    told_last(&mut last, key, &payload);
+                let Some(notice) = key.strip_prefix(&prefix) else { continue };
+                if told_last(&mut last, notice, &payload).is_none() {
+                    self.outbox.set_notice_aside(&key, facts.number).await?;
                 }
             }
             for task in self.outbox.untold(TaskKind::Webhook, facts.number).await? {
@@ -305,14 +306,10 @@ struct ToldData {
     corrige: Vec<CorrectedDecision>,
 }
 
-/// Adds what one sent notice said. One that this version cannot read is left out: it cannot be compared.
-fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
-    let (Ok(NoticeKey::Label { dossier, kind, .. }), Ok(body)) =
-        (key.parse(), serde_json::from_str::<ToldBody>(payload))
-    else {
-        tracing::debug!("a notice that was told cannot be read: it is not corrected");
-        return;
-    };
+/// Adds what one sent notice said; `None` when this version cannot read it: it cannot be compared.
+fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) -> Option<()> {
+    let NoticeKey::Label { dossier, kind, .. } = key.parse().ok()? else { return Some(()) };
+    let body: ToldBody = serde_json::from_str(payload).ok()?;
     let (told, data) = (label::paris_date(body.timestamp), body.data);
     let mut put =
         |decision, announced| LastTold { dossier, decision, told, announced, before: None }.put(last);
@@ -325,6 +322,7 @@ fn told_last(last: &mut Vec<LastTold>, key: &str, payload: &str) {
         let now = one.date_effet.filter(|_| !one.annulee).map(|on| Announced::new(one.palier, on));
         put(one.decision, now);
     }
+    Some(())
 }
 
 /// The correction that a notice with this body tells.

@@ -26,6 +26,7 @@ mod error;
 mod examine;
 mod fetch;
 mod fill;
+mod forgetting;
 mod forms;
 mod hooks;
 mod lines;
@@ -58,6 +59,7 @@ use crate::casebook::CaseBook;
 use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
+use crate::record::forget::Terms;
 use crate::retry::passes;
 use crate::store::Store;
 use annotate::Scribe;
@@ -82,6 +84,8 @@ pub struct Daemon {
     pub hooks: Vec<Hook>,
     pub acting: Acting,
     pub progress: Progress,
+    /// How long data of finished cases is kept.
+    pub terms: Terms,
     /// Absent: attachments are listed and not opened.
     pub reading: Option<attachments::AttachmentReading>,
     /// Once cancelled, the action under way is finished and no other is begun: no page, dossier, mail, message,
@@ -383,6 +387,7 @@ impl Daemon {
         let today = self.book.clock.today();
         if !self.acting.dry_run {
             self.postman().warn_of_token().await?;
+            self.erase_what_is_over(today).await?;
         }
         let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
         let marked = self.store.judgements().new_day(today, &scopes).await?;

@@ -13,7 +13,6 @@ use crate::store::outbox::{NO_DOSSIER, Task};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
-use label::wording::names;
 
 /// A mail ready to be sent.
 pub(super) struct Ready {
@@ -41,7 +40,7 @@ pub(super) enum NotSent {
 impl Postman<'_> {
     /// The mail as it must be sent now, with the addresses that have not received it yet.
     pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, NotSent>, Error> {
-        let Some(role) = task.role.as_deref().and_then(names::role_from_key) else {
+        let Some(role) = task.reader() else {
             return Ok(Err(NotSent::Impossible("the mail was put by another version".to_owned())));
         };
         let key = match mail_key(task) {

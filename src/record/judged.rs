@@ -46,12 +46,14 @@ pub struct Recorded {
     pub before: Option<Statement>,
 }
 
-/// The facts of a dossier as the record keeps them: without what vigie itself writes, which acts tell.
+/// The facts of a dossier as the record keeps them: without what vigie itself writes, which acts tell, and without the
+/// people whom the form names, whom no rule reads.
 #[must_use]
 pub fn without_ours(facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     facts.values.retain(|key, _| !key.is_written());
     facts.unreadable.retain(|key, _| !key.is_written());
+    facts.remove_people();
     facts
 }
 

@@ -20,6 +20,7 @@
 //! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
 //! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
+//! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
 //! | [`Store::work`] | [`work`] | the work list, the labels and their filters; reads only |
@@ -35,6 +36,7 @@ pub mod deadlines;
 mod decisions;
 pub mod dossiers;
 pub mod evidence;
+pub mod forget;
 pub mod journal;
 pub mod judgement;
 pub mod labels;
@@ -53,6 +55,7 @@ mod reported;
 pub mod rules;
 pub mod settings;
 mod tables;
+pub mod terms;
 pub mod unreadable;
 mod vanished;
 pub mod work;
@@ -64,6 +67,7 @@ use cases::Cases;
 use deadlines::Agenda;
 use dossiers::Dossiers;
 use evidence::Files;
+use forget::Forgetting;
 use journal::Journal;
 use judgement::Judgements;
 use ledger::Ledger;
@@ -167,6 +171,11 @@ impl Store {
     #[must_use]
     pub fn pages(&self) -> Pages {
         Pages(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn forgetting(&self) -> Forgetting {
+        Forgetting(self.0.clone())
     }
 
     #[must_use]

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::unreadable::{Place, Readable, Unreadable};
+use label::judge::agenda::Role;
 use label::outgoing::{MailKey, MessageKey};
 use label::wording::journal::{self, EntryKind};
+use label::wording::names::role_from_key;
 
 /// The dossier of a task that concerns none: a bundle, the token, a month.
 pub const NO_DOSSIER: i64 = 0;
@@ -63,6 +65,12 @@ impl Task {
     #[must_use]
     pub fn about(&self) -> Option<i64> {
         (self.dossier != NO_DOSSIER).then_some(self.dossier)
+    }
+
+    /// The reader of a mail; `None` for a task that another version wrote.
+    #[must_use]
+    pub fn reader(&self) -> Option<Role> {
+        self.role.as_deref().and_then(role_from_key)
     }
 
     /// A line of the journal that names this task by its key.

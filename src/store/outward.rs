@@ -48,6 +48,14 @@ impl Outbox {
         Ok(row.is_some())
     }
 
+    /// Records that the body of a notice that was sent cannot be read: what it told is not corrected.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn set_notice_aside(&self, key: &str, dossier: i64) -> Result<()> {
+        self.0.set_row_aside(&Unreadable::of(Place::Notice, dossier, key)).await
+    }
+
     /// Tasks of a kind put for a dossier that did not reach anybody: those that wait, and those that were given up.
     ///
     /// # Errors

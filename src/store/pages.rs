@@ -1,6 +1,6 @@
 //! One page as it is saved: what changed, what was seen again, what left, and the position after it, all or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -104,6 +104,20 @@ impl Pages {
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
+    /// Of these dossiers, those that were asked to be forgotten: what the platform still shows of them is not kept.
+    async fn forgotten_among(&self, seen: &[Seen]) -> Result<BTreeSet<i64>> {
+        let numbers: Vec<i64> = seen.iter().map(|seen| seen.number).collect();
+        if numbers.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let rows: Vec<(i64,)> = on!(pages &self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select number from forgotten where number in (");
+            among(&mut query, &numbers);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
+    }
+
     /// Saves a page and the position after it in one transaction.
     ///
     /// # Errors
@@ -111,7 +125,8 @@ impl Pages {
     pub async fn save_page(&self, page: &PageToSave<'_>) -> Result<Saved> {
         let mut changed: Vec<(&Seen, Prepared)> = Vec::new();
         let mut again: Vec<&Seen> = Vec::new();
-        for seen in page.seen {
+        let forgotten = self.forgotten_among(page.seen).await?;
+        for seen in page.seen.iter().filter(|seen| !forgotten.contains(&seen.number)) {
             match &seen.facts {
                 Some(facts) => {
                     let prepared = prepare(facts, seen.answerable)?;

@@ -137,7 +137,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 13] = [
+const STEPS: [(i64, &str, &str); 14] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -151,6 +151,7 @@ const STEPS: [(i64, &str, &str); 13] = [
     (13, "reported_marks", include_str!("migrations/0013_reported_marks.sql")),
     (14, "record", include_str!("migrations/0014_record.sql")),
     (15, "quiet", include_str!("migrations/0015_quiet.sql")),
+    (16, "forgotten", include_str!("migrations/0016_forgotten.sql")),
 ];
 
 fn migrator() -> Migrator {

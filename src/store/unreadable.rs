@@ -30,6 +30,8 @@ pub enum Place {
     Inspection,
     Mail,
     Message,
+    /// The body of a notice that was sent.
+    Notice,
     Task,
     Ask,
     Setting,
@@ -49,7 +51,7 @@ enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 17] = [
+    pub const ALL: [Place; 18] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
@@ -64,6 +66,7 @@ impl Place {
         Place::Inspection,
         Place::Mail,
         Place::Message,
+        Place::Notice,
         Place::Task,
         Place::Ask,
         Place::Setting,
@@ -87,6 +90,7 @@ impl Place {
             Place::Inspection => "inspections.inspection",
             Place::Mail => "outbox.mail",
             Place::Message => "outbox.message",
+            Place::Notice => "outbox.payload",
             Place::Task => "outbox.kind",
             Place::Ask => "asks.why",
             Place::Setting => "settings.value",
@@ -106,7 +110,9 @@ impl Place {
             | Place::Message => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
-            Place::ReportedMark | Place::Task | Place::Ask | Place::Setting => Remedy::Nothing,
+            Place::ReportedMark | Place::Notice | Place::Task | Place::Ask | Place::Setting => {
+                Remedy::Nothing
+            }
         }
     }
 }

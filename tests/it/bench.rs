@@ -72,6 +72,7 @@ impl Bench {
                 mails_per_day: 5,
             },
             progress: Progress::default(),
+            terms: Default::default(),
             reading: None,
             stop: CancellationToken::new(),
         };

@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 use simulator::Value;
+use vigie::store::outbox::{NewTask, TaskEnd, TaskKind};
 
 use crate::bench::Bench;
 use crate::webhooks::{Receiver, Reply, bench, decide, wait};
@@ -66,4 +67,22 @@ async fn a_corrective_notice_that_its_receiver_refuses_for_days_is_told_once() {
     let ids: Vec<_> =
         receiver.calls()[1..].iter().map(|(headers, _)| headers["webhook-id"].clone()).collect();
     assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "the same notice each time: {ids:?}");
+}
+
+/// What cannot be compared is recorded, and corrected by nobody.
+#[tokio::test]
+async fn a_notice_that_was_told_and_cannot_be_read_is_on_the_health_page() {
+    let receiver = Receiver::start().await;
+    let bench = bench(receiver.hook(&[])).await;
+    let (store, now) = (&bench.daemon.store, bench.daemon.book.clock.now());
+    let key = format!("webhook/{}/4244/label.suspendu/2027-06-19", bench.daemon.hooks[0].id);
+    let kind = TaskKind::Webhook;
+    let task = NewTask { key: &key, kind, dossier: 4244, role: None, rule: None, payload: "{" };
+    assert!(store.outbox().put_once(&task, now).await.unwrap());
+    store.outbox().end(&key, TaskEnd::Done, None, now).await.unwrap();
+    store.judgements().mark_to_judge(4244).await.unwrap();
+    bench.pass().await;
+    let found = store.health().unreadable(9).await.unwrap();
+    assert!(found.iter().any(|(place, line, ..)| place == "outbox.payload" && *line == key), "{found:?}");
+    assert!(receiver.calls().is_empty());
 }

@@ -254,3 +254,22 @@ async fn a_central_service_and_its_local_are_judged_again_when_the_other_changes
         bench.pass().await;
     }
 }
+
+/// Nothing of a dry run on a new store bounds what a later pass mails.
+#[tokio::test]
+async fn a_dry_run_fixes_no_first_day_and_warns_of_no_token() {
+    let mut bench = Bench::after("petit", 0).await;
+    let today = bench.daemon.book.today();
+    bench.daemon.acting.token_ends = vec![today];
+    bench.daemon.acting.dry_run = true;
+    bench.pass().await;
+    let store = &bench.daemon.store;
+    for name in ["since", &format!("token_warned/{today}")] {
+        assert_eq!(store.settings().get(name).await.unwrap(), None, "{name}");
+    }
+    assert_eq!(store.ledger().latest_mails(9).await.unwrap(), []);
+    bench.daemon.acting.dry_run = false;
+    bench.pass().await;
+    let since = bench.daemon.store.settings().get("since").await.unwrap();
+    assert_eq!(since, Some(today.to_string()));
+}

@@ -20,6 +20,7 @@ mod demo;
 mod documents;
 mod environment;
 mod faults;
+mod forget;
 mod graphql;
 mod guide_reached;
 mod journeys;

@@ -295,6 +295,9 @@ async fn a_central_service_whose_address_refuses_is_not_written_to_at_every_judg
     let mailer = bench.daemon.mailer.take();
     bench.pass().await;
     bench.set_now(noon(day(5)));
+    let cells = ["Date de la décision", "Date de notification"].map(|label| (label, day(5).into()));
+    let suspension = [("Décision", "Suspension".into())].into_iter().chain(cells).collect();
+    bench.simulator.world().add_row(local, "Historique des décisions", suspension);
     bench.pass().await;
     let (ledger, now) = (bench.daemon.store.ledger(), bench.daemon.book.clock.now());
     let copies = async |state: &str| -> Vec<String> {

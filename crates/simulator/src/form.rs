@@ -284,6 +284,7 @@ fn annotations() -> Vec<Descriptor> {
         field("N° de dossier du service central", Integer),
         field("Premier jour de visite", Date),
         field("Dernier jour de visite", Date),
+        field("Sites visités", Textarea),
         field("Plan d'audit transmis le", Date),
         field("Rapport d'audit transmis le", Date),
         field("Rapport d'audit reçu le", Date),

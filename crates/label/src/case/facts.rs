@@ -232,6 +232,16 @@ impl Facts {
             .map_or_else(|| format!("Dossier {}", self.number), str::to_owned)
     }
 
+    /// Takes out the people that the form names: the contact and the account. No rule reads them.
+    pub fn remove_people(&mut self) {
+        for key in [Key::ContactNom, Key::ContactEmail] {
+            self.values.remove(&key);
+            self.declared.remove(&key);
+            self.unreadable.remove(&key);
+        }
+        self.account.clear();
+    }
+
     /// The candidate's address: the contact of the form, else the account that deposited.
     #[must_use]
     pub fn candidate_address(&self) -> &str {

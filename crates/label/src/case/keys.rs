@@ -111,6 +111,7 @@ keys! {
     SiteCommune "site_commune" Kind::Words;
     SiteEffectif "site_effectif" Kind::Count;
     SitePrincipal "site_principal" Kind::Flag;
+    SitesVisites "sites_visites" Kind::Words;
     PerimetreCollectivite "perimetre_collectivite" Kind::Choice(AUTHORITIES);
     PerimetreSocle "perimetre_socle" Kind::Choices(Domain::KEYS);
     PerimetreOptions "perimetre_options" Kind::Choices(Domain::KEYS);

@@ -173,7 +173,7 @@ fn of_name(words: &[String]) -> Option<&'static str> {
 }
 
 /// The words and numbers of a text in lower case, without accents; « 2a » is one number, « dept67 » a word and a number.
-fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut apart = true;
     for c in text.chars().flat_map(plain) {

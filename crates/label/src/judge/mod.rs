@@ -18,6 +18,7 @@ pub mod perimeter;
 pub mod readings;
 pub mod recount;
 mod review;
+mod sites;
 pub mod time_line;
 
 pub use review::{DossierTier, Review, review};

@@ -23,6 +23,25 @@ pub enum OfPerimeter {
         declared: usize,
         audited: usize,
     },
+    /// The sites that the body says it visited, among those of the dossier: the others were not drawn.
+    SitesVisited {
+        declared: usize,
+        visited: usize,
+        left: Vec<String>,
+    },
+    /// What is written as a visited site, and is none of the dossier's.
+    SitesUnknown(Vec<String>),
+    /// The grid holds another number of sites than were visited.
+    SitesOfTheGrid {
+        visited: usize,
+        audited: usize,
+    },
+    /// The report is sent, and the sites that were visited are not told.
+    SitesNotTold {
+        declared: usize,
+    },
+    /// Sites that an extension adds, and that its audit did not visit.
+    AddedNotVisited(Vec<String>),
     /// The audit of an extension is outside every follow-up window and every renewal; `window` is the nearest one.
     ExtensionAtAnotherTime {
         audit: Date,

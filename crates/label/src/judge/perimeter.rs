@@ -11,6 +11,7 @@ use crate::guide::follow_up::window::nearest;
 use crate::guide::perimeter::{Authority, Domain, basic_perimeter_faults};
 use crate::judge::finding::{Finding, Level, What};
 use crate::judge::of_perimeter::OfPerimeter;
+use crate::judge::sites::visited;
 use crate::life::{Label, Life, last_visit_day};
 
 /// The findings about the perimeter of every dossier.
@@ -99,7 +100,15 @@ impl Perimeter<'_> {
         if sites > 1 && main != 1 && self.usable(Key::SitePrincipal) {
             add("R-1.4-c", "1.4", Level::ToCheck, OfPerimeter::MainSite { sites, main });
         }
-        if let Some(audited) = self.sites_audited().filter(|_| sites > 0) {
+        let told = self.facts.text(Key::SitesVisites).is_some();
+        let audited = self.sites_audited().filter(|_| sites > 0);
+        for (rule, section, level, what) in
+            visited(self.case, self.facts, self.usable(Key::SitesVisites), audited)
+        {
+            add(rule, section, level, what);
+        }
+        // Their number alone, where their names are not told.
+        if let Some(audited) = audited.filter(|_| !told) {
             let level = if audited > sites { Level::ToCheck } else { Level::Ok };
             add("R-1.4-b", "1.4", level, OfPerimeter::SitesAudited { declared: sites, audited });
         }

@@ -37,6 +37,7 @@ pub fn key(key: Key) -> String {
         Key::PerimetreCollectivite => "type de collectivité",
         Key::PerimetreSocle => "périmètre « socle »",
         Key::PerimetreOptions => "périmètre optionnel",
+        Key::SitesVisites => "sites visités",
         Key::AuditDebut => "premier jour de visite",
         Key::AuditFin => "dernier jour de visite",
         Key::ContratDate => "date du contrat",

@@ -60,6 +60,30 @@ pub(super) fn sentence(what: &OfPerimeter) -> String {
         OfPerimeter::SitesAudited { declared, audited } => {
             format!("Sites audités : {audited} sur {declared} déclarés (les autres n’ont pas été tirés au sort)")
         }
+        OfPerimeter::SitesVisited { declared, visited: 0, .. } => format!(
+            "Aucun des {declared} sites déclarés n’est inscrit comme visité : vérifiez la liste des sites visités"
+        ),
+        OfPerimeter::SitesVisited { declared, visited, left } if left.is_empty() => {
+            format!("Sites visités : {visited} sur {declared} déclarés")
+        }
+        OfPerimeter::SitesVisited { declared, visited, left } => format!(
+            "Sites visités : {visited} sur {declared} déclarés ; couverts sans visite, faute d’avoir été tirés au sort : {}",
+            left.join(", ")
+        ),
+        OfPerimeter::SitesUnknown(names) => format!(
+            "Sites visités qui ne sont pas dans la liste des sites couverts : {} ; complétez l’une des deux listes",
+            names.join(", ")
+        ),
+        OfPerimeter::SitesOfTheGrid { visited, audited } => format!(
+            "La grille d’audit porte sur {audited} sites, {visited} sont inscrits comme visités : vérifiez l’une ou l’autre"
+        ),
+        OfPerimeter::SitesNotTold { declared } => format!(
+            "Rapport transmis, {declared} sites déclarés : indiquez ceux qui ont été visités"
+        ),
+        OfPerimeter::AddedNotVisited(names) => format!(
+            "Sites ajoutés par l’extension et non visités : {} ; l’audit doit couvrir ce qui est ajouté",
+            names.join(", ")
+        ),
         OfPerimeter::ExtensionAtAnotherTime { audit, window } => format!(
             "Audit d’extension du {}, hors d’un suivi{} et d’un renouvellement : le guide prévoit l’extension à l’occasion de l’un ou de l’autre, vérifiez la date",
             date_short(*audit),

@@ -86,6 +86,34 @@ pub fn erased(on: Date) -> String {
     )
 }
 
+#[must_use]
+pub fn nothing_to_forget(dossier: i64) -> String {
+    format!("Le dossier {dossier} n’est pas connu de vigie, ou ne l’est plus : rien à effacer.")
+}
+
+/// What `vigie forget` would erase.
+#[must_use]
+pub fn would_forget(name: &str, dossiers: &[i64]) -> Vec<String> {
+    let list = dossiers.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    vec![
+        format!("« {name} » : dossiers {list}."),
+        "Seraient effacés : leur contenu, les textes des courriels et du journal qui en parlent, les jugements enregistrés, les copies de pièces. Le label sort du registre, et la plateforme n’est plus relue pour eux.".to_owned(),
+        "Restent : numéros, dates et empreintes, pour que la chaîne des enregistrements tienne. Les sauvegardes et les courriels déjà partis ne sont pas touchés.".to_owned(),
+        "Rien n’est encore effacé : relancez avec --yes.".to_owned(),
+    ]
+}
+
+/// What was erased: contents of the record, mails, lines of the journal, copies.
+#[must_use]
+pub fn forgotten(dossiers: &[i64], (contents, mails, lines, copies): (u64, u64, u64, usize)) -> String {
+    let list = dossiers.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    format!(
+        "Effacés, dossiers {list} : {contents} contenus enregistrés, {mails} courriels et messages, {lines} lignes de journal, {copies} copies."
+    )
+}
+
+pub const NOT_WIPED: &str = "l’effacement est fait, mais la base n’a pas pu être tassée : arrêtez vigie, puis relancez cette commande";
+
 /// The differences of a judgement made again, rule by rule.
 #[must_use]
 pub fn again(all: &[Difference]) -> Vec<String> {

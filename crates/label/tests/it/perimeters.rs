@@ -69,6 +69,61 @@ fn one_of_several_sites_plans_for_the_others() {
     assert!(none.len() == 1 && none[0].contains("2 sites déclarés, 0 désigné"), "{none:?}");
 }
 
+/// R-1.4-b, R-5.2-b
+#[test]
+fn each_site_was_visited_or_is_covered_without_a_visit() {
+    let town = |name: &str, town: &str| {
+        let mut row = site(name, false);
+        row.insert(Key::SiteCommune, Value::Text(town.to_owned()));
+        row
+    };
+    let rows =
+        || vec![site("Mairie", true), town("Annexe Est", "Nîmes"), town("Accueil de l’état civil", "Alès")];
+    let judged = |demande: &str, visited: Option<&str>, report: bool| {
+        let mut values = vec![(Key::Sites, Value::Rows(rows()))];
+        values.extend(visited.map(|text| (Key::SitesVisites, Value::Text(text.to_owned()))));
+        values.extend(report.then_some((Key::RapportTransmisLe, Value::Date(day(5)))));
+        let mut all = vec![dossier(2, 1, demande, values)];
+        if demande == "extension" {
+            all[0].values.insert(Key::DossierPrecedent, Value::Link(1));
+            all.insert(0, dossier(1, 0, "initial", vec![(Key::Sites, Value::Rows(rows()[..2].to_vec()))]));
+        }
+        let review = review(&case_of(&all), day(10), &frame());
+        let of = |rule: &str| ["R-1.4-b", "R-5.2-b"].contains(&rule);
+        let found = review.findings.iter().filter(|f| f.dossier == 2 && of(f.rule));
+        found.map(|f| (f.level, wording::findings::what(&f.what))).collect::<Vec<_>>()
+    };
+    assert_eq!(judged("initial", None, false), []);
+    let untold = judged("initial", None, true);
+    assert!(untold.len() == 1 && untold[0].1.contains("3 sites déclarés : indiquez ceux"), "{untold:?}");
+    let part = judged("initial", Some("MAIRIE\nannexe est (Nimes)"), true);
+    assert_eq!(part.len(), 1);
+    assert_eq!(part[0].0, Level::Ok);
+    assert!(
+        part[0].1.starts_with("Sites visités : 2 sur 3") && part[0].1.ends_with(": Accueil de l’état civil"),
+        "{part:?}"
+    );
+    let all = judged("initial", Some("Mairie ; Annexe Est ; Accueil de l'etat civil"), true);
+    assert_eq!(all, [(Level::Ok, "Sites visités : 3 sur 3 déclarés".to_owned())]);
+    let strange = judged("initial", Some("Mairie\nGymnase"), true);
+    assert!(
+        strange[0].0 == Level::ToCheck
+            && strange[0].1.contains("pas dans la liste des sites couverts : Gymnase"),
+        "{strange:?}"
+    );
+    let nobody = judged("initial", Some("Gymnase"), true);
+    assert!(nobody[1].0 == Level::ToCheck && nobody[1].1.contains("Aucun des 3 sites"), "{nobody:?}");
+    // An extension audits what it adds: the third site.
+    let added = judged("extension", Some("Mairie"), true);
+    assert!(
+        added.iter().any(|(level, said)| *level == Level::ToCheck
+            && said.contains("non visités : Accueil de l’état civil")),
+        "{added:?}"
+    );
+    let audited = judged("extension", Some("Accueil de l’état civil"), true);
+    assert!(audited.iter().all(|(level, _)| *level == Level::Ok), "{audited:?}");
+}
+
 /// R-5.2-a, R-5.2-b
 #[test]
 fn an_extension_comes_at_a_follow_up_adds_something_and_is_audited() {
