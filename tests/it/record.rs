@@ -20,7 +20,7 @@ use crate::web::Pages;
 const VISIT: &str = "Premier jour de visite";
 
 /// A small platform over a store.
-async fn bench(url: &str) -> Bench {
+pub async fn bench(url: &str) -> Bench {
     let mut scenario = Scenario::named("petit", 1, 0).unwrap();
     let mut world = scenario.world();
     let end = scenario.end();
@@ -41,7 +41,7 @@ async fn judged(bench: &Bench, case: i64) -> Vec<JudgedBody> {
 }
 
 /// On a file and on PostgreSQL: a test gets the address of an empty store.
-async fn on_both<F: AsyncFn(String)>(test: F) {
+pub async fn on_both<F: AsyncFn(String)>(test: F) {
     let folder = tempfile::tempdir().unwrap();
     test(format!("sqlite:{}", folder.path().join("v.db").display())).await;
     if let Some(base) = postgres().await {
