@@ -129,8 +129,11 @@ fn hashes(body: &JudgedBody) -> impl Iterator<Item = &String> {
 
 /// Whether two judgements were made from the same and say the same. The version alone makes no other.
 fn same(one: &JudgedBody, other: &JudgedBody) -> bool {
-    let made_from = |body: &JudgedBody| (body.dossiers.clone(), body.case.clone(), body.frame.clone());
-    made_from(one) == made_from(other) && one.statement == other.statement && one.edition == other.edition
+    one.statement == other.statement
+        && one.dossiers == other.dossiers
+        && one.case == other.case
+        && one.frame == other.frame
+        && one.edition == other.edition
 }
 
 async fn causes(

@@ -116,10 +116,19 @@ pub fn carried(to: Option<Role>, subject: &str) -> String {
     format!("{}, dans un message groupé : {subject}", addressee(to))
 }
 
+/// A mail that some of its addresses accepted, while the others are tried again.
+#[must_use]
+pub fn mail_to_some(to: Option<Role>, subject: &str) -> String {
+    format!("{}, à une partie des adresses : {subject}", addressee(to))
+}
+
 fn addressee(to: Option<Role>) -> String {
     names::capital(to.map_or("à personne", names::to_role))
 }
 
+/// Of a mail whose server was not heard of again.
+pub const UNHEARD: &str =
+    "Le serveur de courriel n’a pas répondu : l’acte a pu avoir lieu, il est repris sous la même référence";
 pub const INTERRUPTED: &str = "vigie s’est arrêtée avant d’avoir noté l’issue : l’acte a pu avoir lieu, il est repris sous la même référence";
 
 /// The most characters of a value in a line.
