@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::error::Error;
-use super::postman::{Postman, reader};
+use super::postman::Postman;
 use super::schedule::Hours;
 use crate::store;
 use crate::store::ledger::{Ending, Fate, MailLane};

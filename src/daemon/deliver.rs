@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::error::Error;
 use super::memory::print;
-use super::postman::{Postman, reader};
+use super::postman::Postman;
 use super::ready::{NotSent, Ready};
 use super::report::Report;
 use super::schedule::Hours;

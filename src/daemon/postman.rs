@@ -13,12 +13,10 @@ use crate::mail::Mailer;
 use crate::store::dossiers::Dossiers;
 use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
-use crate::store::outbox::{Outbox, Task};
+use crate::store::outbox::Outbox;
 use crate::store::record::Record;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
-use label::judge::agenda::Role;
-use label::wording::names;
 
 /// `deliver` claims and settles, `ready` makes a mail just before it is sent, `bundle` puts several in one, `monthly`
 /// and `token` put theirs, `attestation` fetches the file for the copy of a decision.
@@ -40,9 +38,4 @@ pub(super) struct Postman<'a> {
     pub register: Register,
     pub record: Record,
     pub stop: &'a CancellationToken,
-}
-
-/// The role of a mail's reader; `None` for a task that another version wrote.
-pub(super) fn reader(task: &Task) -> Option<Role> {
-    task.role.as_deref().and_then(names::role_from_key)
 }
