@@ -29,8 +29,8 @@
 //!    not show). A dossier with the same hash as before is skipped; for the others `dn/translate.rs` makes
 //!    [`label::case::facts::Facts`], and `store/pages.rs` saves them with the cursor in one transaction.
 //!    `daemon/attachments.rs` downloads files, and [`documents`] inspects them.
-//! 2. `daemon/examine.rs` takes the dossiers that changed and, each morning, every case that is not over. [`casebook`]
-//!    assembles the [`label::case::Case`]; [`label::judge::review()`] judges it; [`label::plan::plan`] compares what should
+//! 2. `daemon/examine.rs` takes the dossiers that changed and, each morning or once the rules are others, every case that
+//!    is not over. [`casebook`] assembles the [`label::case::Case`]; [`label::judge::review()`] judges it; [`label::plan::plan`] compares what should
 //!    exist with what exists, and returns the missing actions; they go into `store/outbox.rs`, once for each key.
 //! 3. `daemon/deliver.rs` claims the mails, `ready.rs` looks again whether each still holds, `bundle.rs` puts several in
 //!    one; `annotate.rs` writes annotations (`dn/write.rs`), `messages.rs` what the candidate reads on the platform, at

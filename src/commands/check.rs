@@ -4,16 +4,19 @@ use std::io::Write;
 
 use jiff::civil::Date;
 
+use super::upcoming::upcoming;
 use super::{CommandOutcome, copies, daemon, hooks, mailer, open, say};
+use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::copies::CopyError;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
+use crate::store::Store;
 use label::case::DayOff;
 use label::case::keys::Key;
-use label::wording::{date_full, date_short, zones};
+use label::wording::{date_full, date_short, rules_change, zones};
 
 /// From this many days before the token expires, the line is a warning.
 const TOKEN_WARNING: i32 = 60;
@@ -63,6 +66,9 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<C
         "base",
         store.as_ref().map(|(store, _)| format!("{} prête", store.engine())).map_err(|e| format!("{e:#}")),
     );
+    if let Ok((store, book)) = &store {
+        rules(store, book, &mut checker).await;
+    }
     match mailer(settings) {
         Ok(Some(mailer)) => {
             checker.say("courriel", mailer.check().await.map(|()| "les courriels peuvent partir".to_owned()))
@@ -96,6 +102,23 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<C
         platform(settings, &mut checker).await;
     }
     Ok(if checker.failed { CommandOutcome::Failed } else { CommandOutcome::Done })
+}
+
+/// Says what other rules than those of the last pass change.
+async fn rules(store: &Store, book: &CaseBook, checker: &mut Checker<'_>) {
+    match upcoming(store, book).await {
+        Ok(None) => {}
+        Ok(Some(upcoming)) if upcoming.changes.is_empty() => {
+            checker.good("règles", rules_change::UNCHANGED);
+        }
+        Ok(Some(upcoming)) => {
+            let mut lines = rules_change::announcement(&upcoming);
+            lines.push(rules_change::ADVICE.to_owned());
+            // What follows the first line stands under its text.
+            checker.warn("règles", &lines.join(&format!("\n{:26}", "")));
+        }
+        Err(error) => checker.bad("règles", &format!("{error:#}")),
+    }
 }
 
 /// Checks that copies can be stored now, by writing a test object and deleting it.

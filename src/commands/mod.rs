@@ -21,6 +21,7 @@ pub mod run;
 mod signals;
 pub mod simulate;
 pub mod template;
+pub mod upcoming;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroU32;

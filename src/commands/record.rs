@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
+use crate::record::export::{Export, Paper, committee, html};
 use crate::record::verify::{FaultKind, walk};
 use label::wording::record as words;
 
@@ -17,6 +18,27 @@ pub enum Action {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// All that was recorded of a case in one file, on standard output, for an assessor or a committee
+    Export {
+        /// A dossier of the case
+        #[arg(long = "case")]
+        dossier: i64,
+        #[arg(long, value_enum, default_value_t = ExportFormat::Html)]
+        format: ExportFormat,
+        /// In place of it, its last judgement on one page: marks, thresholds, open findings, readings, deadlines
+        #[arg(long, conflicts_with = "format")]
+        committee: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// A page without script or other file; earlier judgements are folded
+    Html,
+    /// Entries, contents and hashes, to verify without vigie
+    Json,
+    /// The page with everything open, a judgement a sheet: print it to a PDF
+    PdfReady,
 }
 
 /// # Errors
@@ -28,7 +50,34 @@ pub async fn record(
 ) -> anyhow::Result<CommandOutcome> {
     match action {
         Action::Verify { anchor } => verify(settings, anchor.as_deref(), out).await,
+        Action::Export { dossier, format, committee } => {
+            let format = (!committee).then_some(format);
+            export(settings, dossier, format, out).await
+        }
     }
+}
+
+/// `format`: `None` for the page of a committee.
+async fn export(
+    settings: &Settings,
+    dossier: i64,
+    format: Option<ExportFormat>,
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
+    let (store, book) = open(settings).await?;
+    let (record, today) = (store.record(), book.today());
+    let Some(export) = Export::of(&record, dossier).await? else {
+        say(out, &words::nothing(dossier, today, None));
+        return Ok(CommandOutcome::Failed);
+    };
+    let text = match format {
+        Some(ExportFormat::Json) => Some(serde_json::to_string_pretty(&export)?),
+        Some(ExportFormat::Html) => Some(html(&export, Paper::Screen, today)?),
+        Some(ExportFormat::PdfReady) => Some(html(&export, Paper::Sheet, today)?),
+        None => committee(&record, &export, today).await?,
+    };
+    say(out, &text.unwrap_or_default());
+    Ok(CommandOutcome::Done)
 }
 
 async fn verify(

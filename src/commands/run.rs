@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::signals::Signals;
+use super::upcoming::upcoming;
 use super::{CommandOutcome, access, daemon, say, scope};
 use crate::config::Settings;
 use crate::daemon::rounds::passes as make_passes;
@@ -19,6 +20,7 @@ use crate::daemon::{Daemon, Hours, Report};
 use crate::retry::{pages, passes};
 use crate::web::{Window, router};
 use label::wording::passes as sentences;
+use label::wording::rules_change;
 
 /// One pass, until nothing is left to do now.
 ///
@@ -28,6 +30,12 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     let daemon = daemon(settings, dry_run).await?;
     let duties = Duties::new(&settings.schedule)?;
     let signals = Signals::listen()?;
+    if dry_run
+        && let Some(upcoming) = upcoming(&daemon.store, &daemon.book).await?
+        && !upcoming.changes.is_empty()
+    {
+        say(out, &rules_change::announcement(&upcoming).join("\n  "));
+    }
     let report = tokio::select! {
         report = whole(&daemon, &duties, dry_run) => report?,
         () = signals.stop(&daemon.stop, within(settings)) => return Ok(CommandOutcome::Failed),

@@ -13,10 +13,11 @@ use super::ready::{NotSent, Ready};
 use super::report::Report;
 use super::schedule::Hours;
 use super::waiting::wait_for_reading;
-use crate::mail::{self, Receipt};
+use crate::mail::{MailError, Receipt};
 use crate::retry::{later, mails};
 use crate::store;
-use crate::store::ledger::{Ending, Fate};
+use crate::store::journal::NewLine;
+use crate::store::ledger::{Ending, Fate, PutOff};
 use crate::store::outbox::{Task, TaskKind};
 use label::outgoing::Letter;
 use label::wording::journal::{self, EntryKind};
@@ -88,11 +89,11 @@ impl Postman<'_> {
         };
         let receipt = match self.mailer {
             Some(mailer) => mailer.send(&ready.outgoing, now).await,
-            None => Err(mail::MailError::Refused("no mail server".to_owned())),
+            None => Err(MailError::Refused("no mail server".to_owned())),
         };
         match receipt {
             Ok(receipt) => {
-                let mute = matches!(receipt.later, Some(mail::MailError::Unreachable(_)));
+                let mute = receipt.later.as_ref().is_some_and(MailError::is_mute);
                 self.settle_mail(task, &ready, receipt, report).await?;
                 Ok(if mute { Server::Mute } else { Server::Answers })
             }
@@ -155,8 +156,10 @@ impl Postman<'_> {
             report.failures.push(format!(
                 "dossier {number}: a mail could not leave yet ({why}); tried again in {minutes} min"
             ));
+            let lines = left_so_far(task, ready, &receipt.accepted, &why);
             let (why, at) = (why.to_string(), later(now, wait));
-            return Ok(self.ledger.later_for_some(&task.key, &why, &reached.join(" "), at).await?);
+            let put_off = PutOff { why: &why, reached: &reached.join(" "), at };
+            return Ok(self.ledger.later_for_some(&task.key, &put_off, &lines, now).await?);
         }
         if reached.is_empty() {
             return self.refused(task, &receipt.refused, report).await;
@@ -216,6 +219,17 @@ impl Postman<'_> {
         }
         self.give_up(task, Fate::Undeliverable, &why, report).await
     }
+}
+
+/// The lines of a mail that is tried again: to some of its addresses it left, to one it may have.
+fn left_so_far(task: &Task, ready: &Ready, accepted: &[(String, String)], why: &MailError) -> Vec<NewLine> {
+    let subject = &ready.outgoing.letter.subject;
+    let some = accepted
+        .first()
+        .map(|(_, answer)| task.line(EntryKind::Mail, journal::mail_to_some(task.reader(), subject), answer));
+    let unheard = matches!(why, MailError::Unheard(_));
+    let perhaps = unheard.then(|| task.line(EntryKind::Interrupted, journal::UNHEARD, ""));
+    some.into_iter().chain(perhaps).collect()
 }
 
 fn role_name(task: &Task) -> &'static str {

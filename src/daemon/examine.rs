@@ -15,7 +15,8 @@ use super::report::Report;
 use super::source::Source;
 use crate::casebook::{Assembled, CaseBook};
 use crate::clock::Clock;
-use crate::record::judged::{self, Rules};
+use crate::record::judged;
+use crate::record::rules::{Opening, Rules};
 use crate::retry::{passes, store as limits};
 use crate::store;
 use crate::store::cases::{Cases, Summary};
@@ -68,11 +69,16 @@ impl Judge<'_> {
         let since = self.memory.since().await?;
         let frame = self.book.frame().await?;
         let now = self.clock.now();
+        let opening = Opening::of(&self.record, &frame).await?;
+        if opening.differs() {
+            // Living cases are judged by the new rules now: those judged before tomorrow are all of them.
+            self.judgements.new_day(today.tomorrow().unwrap_or(today), &scopes).await?;
+        }
         // A dry run leaves no trace of its readings.
-        let rules = match self.acting.dry_run {
-            true => judged::rules(&frame)?,
-            false => judged::begin(&self.record, &frame, today, now).await?,
-        };
+        if !self.acting.dry_run {
+            opening.keep(&self.record, today, now).await?;
+        }
+        let rules = opening.rules();
         let mut report = Report::default();
         let mut after = i64::MIN;
         // A family is judged once a pass, whichever of its dossiers changed.

@@ -155,13 +155,29 @@ impl Dn {
             return Err(error.meaning());
         }
         let fields = answer.data.dossier.champs.into_iter().chain(answer.data.dossier.annotations);
-        let files = fields.flat_map(|field| match field.on {
-            addresses::AttachmentReadOn::PieceJustificativeChamp(piece) => piece.files,
-            _ => Vec::new(),
-        });
         let attestation = answer.data.dossier.attestation.into_iter();
         let attestation = attestation.map(|file| Address { checksum: file.checksum, url: file.url });
-        let files = files.map(|file| Address { checksum: file.checksum, url: file.url });
+        let files = fields.flat_map(|field| files_of(field.on));
         Ok(Some(files.chain(attestation).collect()))
+    }
+}
+
+/// The files of a field, or of the rows of a repeated block.
+fn files_of(field: addresses::AttachmentReadOn) -> Vec<Address> {
+    use addresses::AttachmentReadOn as Field;
+    use addresses::AttachmentReadOnRepetitionChampRowsChamps as Cell;
+    match field {
+        Field::PieceJustificativeChamp(piece) => {
+            piece.files.into_iter().map(|file| Address { checksum: file.checksum, url: file.url }).collect()
+        }
+        Field::RepetitionChamp(block) => {
+            let cells = block.rows.into_iter().flat_map(|row| row.champs);
+            let files = cells.flat_map(|cell| match cell {
+                Cell::PieceJustificativeChamp(piece) => piece.files,
+                _ => Vec::new(),
+            });
+            files.map(|file| Address { checksum: file.checksum, url: file.url }).collect()
+        }
+        _ => Vec::new(),
     }
 }

@@ -134,7 +134,7 @@ impl Mailer {
                 Ok(answer) => receipt.accepted.push((to.clone(), answer)),
                 Err(MailError::Refused(why)) => receipt.refused.push((to.clone(), why)),
                 // Trying the other addresses would wait for the same time limit again.
-                Err(error @ MailError::Unreachable(_)) => {
+                Err(error) if error.is_mute() => {
                     receipt.later = Some(error);
                     break;
                 }

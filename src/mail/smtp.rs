@@ -84,7 +84,7 @@ impl SmtpClient {
     /// Hands a message over; what the server answered.
     pub(super) async fn hand_over(&self, message: Message) -> Result<String, MailError> {
         let Ok(answer) = tokio::time::timeout(self.patience, self.transport.send(message)).await else {
-            return Err(MailError::Unreachable("no answer in time".to_owned()));
+            return Err(MailError::Unheard("no answer in time".to_owned()));
         };
         answer.map(|response| answered(&response)).map_err(|error| meaning(&error))
     }
@@ -94,11 +94,19 @@ impl SmtpClient {
 fn meaning(error: &lettre::transport::smtp::Error) -> MailError {
     let said = said(error);
     match error.status().map(|code| code.to_string()) {
+        None if may_have_taken(error) => MailError::Unheard(said),
         None => MailError::Unreachable(said),
         Some(code) if LOGIN_REFUSED.contains(&code.as_str()) => MailError::Unreachable(said),
         Some(code) if ADDRESS_REFUSED.contains(&code.as_str()) => MailError::Refused(said),
         Some(_) => MailError::Later(said),
     }
+}
+
+/// Whether the conversation was cut, or no answer came, once it had begun.
+fn may_have_taken(error: &lettre::transport::smtp::Error) -> bool {
+    // A network error is one of an open connection; the crate tells it from the others by its text alone.
+    let begun = error.is_response() || error.to_string().starts_with("network error");
+    begun && !is_distrust(error)
 }
 
 /// Only the code, or the kind of failure: a server's sentence often quotes the address.

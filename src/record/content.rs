@@ -16,6 +16,7 @@ use crate::store::record::{ContentKind, NewContent, Record};
 const LARGEST: u64 = 64 << 20;
 
 /// A content before it is compressed: most are found to be known, and are not.
+#[derive(Debug)]
 pub struct Draft {
     pub hash: String,
     json: Vec<u8>,

@@ -2,22 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::content::{Draft, load};
+use super::rules::{Rules, VERSION};
 use super::{Error, Result};
 use crate::store::chain::{EntryType, NewEntry, RecordEntry};
 use crate::store::record::{ContentKind, NewContent, Record};
+use label::case::Case;
 use label::case::facts::Facts;
-use label::case::{Case, Frame};
 use label::judge::Review;
 use label::wording::cause::{self, Cause};
-use label::wording::questions;
 use label::wording::statement::Statement;
-
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The body of the entry of a judgement. Stored: a field is added with a default, none is renamed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,23 +35,6 @@ pub struct JudgedBody {
     pub causes: Vec<Cause>,
 }
 
-/// What all judgements of a pass have in common.
-#[derive(Clone, Debug)]
-pub struct Rules {
-    pub frame: String,
-    pub edition: String,
-}
-
-/// The body of the entry that says which version and which readings judge from here on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RulesBody {
-    pub version: String,
-    pub edition: String,
-    pub frame: String,
-    /// Each open question with the reading in force.
-    pub readings: BTreeMap<String, String>,
-}
-
 /// What is to be saved with a judgement.
 #[derive(Clone, Debug)]
 pub struct Recorded {
@@ -65,37 +44,6 @@ pub struct Recorded {
     pub causes: Vec<Cause>,
     /// What was said before; `None` for a first judgement, or when it cannot be read any more.
     pub before: Option<Statement>,
-}
-
-/// The rules of a pass.
-///
-/// # Errors
-/// When the frame has no JSON.
-pub fn rules(frame: &Frame) -> Result<Rules> {
-    let draft = Draft::of(frame, ContentKind::Frame, None)?;
-    Ok(Rules { frame: draft.hash, edition: questions::edition(&frame.choices) })
-}
-
-/// The rules of a pass, kept, with an entry that says so when they or the version are others than in the pass before.
-///
-/// # Errors
-/// When the store fails.
-pub async fn begin(record: &Record, frame: &Frame, day: Date, now: Timestamp) -> Result<Rules> {
-    let draft = Draft::of(frame, ContentKind::Frame, None)?;
-    let readings = frame.choices.in_force().into_iter();
-    let body = RulesBody {
-        version: VERSION.to_owned(),
-        edition: questions::edition(&frame.choices),
-        frame: draft.hash.clone(),
-        readings: readings.map(|(id, reading)| (id.to_owned(), reading.to_owned())).collect(),
-    };
-    let text = serde_json::to_string(&body)?;
-    let last = record.last(EntryType::Rules, None).await?;
-    if last.is_none_or(|last| last.body != text) {
-        let entry = NewEntry { day, kind: EntryType::Rules, case: None, dossier: None, body: text };
-        record.append(&[draft.packed()], vec![entry], now).await?;
-    }
-    Ok(Rules { frame: body.frame, edition: body.edition })
 }
 
 /// The facts of a dossier as the record keeps them: without what vigie itself writes, which acts tell, and without the
@@ -181,8 +129,11 @@ fn hashes(body: &JudgedBody) -> impl Iterator<Item = &String> {
 
 /// Whether two judgements were made from the same and say the same. The version alone makes no other.
 fn same(one: &JudgedBody, other: &JudgedBody) -> bool {
-    let made_from = |body: &JudgedBody| (body.dossiers.clone(), body.case.clone(), body.frame.clone());
-    made_from(one) == made_from(other) && one.statement == other.statement && one.edition == other.edition
+    one.statement == other.statement
+        && one.dossiers == other.dossiers
+        && one.case == other.case
+        && one.frame == other.frame
+        && one.edition == other.edition
 }
 
 async fn causes(

@@ -4,16 +4,20 @@
 //! | file | what it is |
 //! |---|---|
 //! | [`judged`] | makes the entry of a judgement that differs from the one before |
+//! | [`rules`] | makes the entry of other readings or another version, and says what changed |
 //! | [`said`] | finds what was said of a dossier on a day |
 //! | [`again`] | judges recorded facts with this version of the program |
 //! | [`verify`] | walks the chain |
+//! | [`export`] | one file about a case for an assessor, one page for a committee |
 //! | [`forget`] | erases a life that is asked to be forgotten, and what is over |
 //! | [`content`] | contents: JSON, compressed, named by the hash of the JSON |
 
 pub mod again;
 pub mod content;
+pub mod export;
 pub mod forget;
 pub mod judged;
+pub mod rules;
 pub mod said;
 pub mod verify;
 
@@ -34,6 +38,8 @@ pub enum Error {
     OtherEntry { seq: i64 },
     #[error("the content {hash} was erased on {on}")]
     Erased { hash: String, on: jiff::civil::Date },
+    #[error("a page cannot be made: {0}")]
+    Template(#[from] minijinja::Error),
     #[error("a value cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }

@@ -2,7 +2,8 @@
 
 use super::Result;
 use super::content::unpack;
-use super::judged::{JudgedBody, RulesBody};
+use super::judged::JudgedBody;
+use super::rules::RulesBody;
 use crate::store::chain::{EntryType, ORIGIN, RecordEntry, said};
 use crate::store::record::Record;
 

@@ -112,11 +112,11 @@ pub fn said(detail: &str, answer: Option<&str>) -> String {
 /// Sixty-four hexadecimal digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
     let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
-        // Writing into a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
     }
     text
 }

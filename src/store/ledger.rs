@@ -204,17 +204,28 @@ impl Ledger {
         })
     }
 
-    /// Some addresses accepted the mail, others could not yet: only these are tried again, at `at`.
+    /// Some addresses accepted the mail, others could not yet: only these are tried again. The lines say what left.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn later_for_some(&self, key: &str, why: &str, reached: &str, at: Timestamp) -> Result<()> {
+    pub async fn later_for_some(
+        &self,
+        key: &str,
+        put_off: &PutOff<'_>,
+        lines: &[NewLine],
+        now: Timestamp,
+    ) -> Result<()> {
         const SQL: &str =
             "update outbox set not_before = $1, last_error = $2, reached = $3, claimed_until = 0
             where key = $4";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(reached).bind(key)
-            .execute(pool).await.map(|_| ()))?;
-        Ok(())
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query(SQL).bind(micros(put_off.at)).bind(put_off.why).bind(put_off.reached).bind(key)
+                .execute(&mut *tx).await?;
+            add_lines!(tx, now, lines);
+            tx.commit().await?;
+            Ok(())
+        })
     }
 
     /// Remembers that an address refuses for good. True when that was not known.
@@ -250,6 +261,15 @@ impl Ledger {
         on!(&self.0, pool => sqlx::query(SQL).bind(dossier).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
+}
+
+/// Why a mail did not leave to all its addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct PutOff<'a> {
+    pub why: &'a str,
+    /// Hashes of the addresses that accepted it.
+    pub reached: &'a str,
+    pub at: Timestamp,
 }
 
 /// How a mail ended.

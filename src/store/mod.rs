@@ -10,7 +10,7 @@
 //! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
 //! | [`Store::judgements`] | [`judgement`], `marks` | what is to be judged, and what a judgement leaves |
-//! | [`Store::cases`] | [`cases`], [`judgement`] | the cases as they were last judged; reads only |
+//! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
 //! | [`Store::dossiers`] | [`dossiers`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
@@ -21,7 +21,7 @@
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
 //! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
 //! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
-//! | [`Store::record`] | [`record`], [`chain`] | what was judged and done, append-only, each entry with the hash of the one before |
+//! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
 //! | [`Store::work`] | [`work`] | the work list, the labels and their filters; reads only |
 //!
@@ -52,6 +52,7 @@ pub mod position;
 pub mod record;
 pub mod register;
 mod reported;
+pub mod rules;
 pub mod settings;
 mod tables;
 pub mod terms;

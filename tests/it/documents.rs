@@ -132,6 +132,33 @@ async fn an_attachment_is_fetched_once_judged_and_remembered() {
     assert!(journal.iter().all(|entry| !entry.detail.contains("http")), "no address is kept");
 }
 
+/// The report of a year, in a row of an accepted dossier.
+#[tokio::test]
+async fn the_file_of_a_yearly_proof_is_fetched_and_judged_in_an_accepted_dossier() {
+    let mut bench = Bench::after("petit", 0).await;
+    bench.daemon.reading = Some(reading(&bench, None, None));
+    {
+        let mut world = bench.simulator.world();
+        world.set_state(4242, simulator::State::Accepte, None);
+        let cells = vec![
+            ("Nature de la preuve", "Autodiagnostic".into()),
+            ("Date de la preuve", jiff::civil::date(2027, 1, 4).into()),
+            ("Pièce de la preuve", File::new("bilan.pdf", "application/pdf", pdf(1, true)).into()),
+        ];
+        world.add_row(4242, "Preuves annuelles", cells);
+    }
+    let report = bench.pass().await;
+    assert!(report.failures.is_empty(), "{report:?}");
+    bench.pass().await;
+    let told = said(&bench);
+    assert!(
+        told.lines().any(|line| line.contains("bilan.pdf") && line.contains("demande un mot de passe")),
+        "{told}"
+    );
+    let evidence = bench.daemon.store.files().evidence(4242).await.unwrap();
+    assert!(evidence.iter().any(|file| file.name == "bilan.pdf"), "{evidence:?}");
+}
+
 /// The same bytes under two names: of the right type under one, of the wrong type under the other, and fetched once.
 #[tokio::test]
 async fn bytes_known_under_one_name_are_judged_again_under_another() {

@@ -126,7 +126,9 @@ async fn what_is_over_goes(url: String) {
     let mut bench = bench(&url).await;
     bench.pass().await;
     let store = bench.daemon.store.clone();
-    let number = named(&bench).await;
+    // One that was written to.
+    let number = 4243;
+    let name = bench.daemon.book.case_of(number).await.unwrap().unwrap().name();
     let facts = async || store.dossiers().facts(number).await.unwrap().unwrap();
     assert!(facts().await.text(Key::ContactEmail).is_some() || !facts().await.account.is_empty());
     // The case ends: what it says last was said ten months ago.
@@ -145,7 +147,7 @@ async fn what_is_over_goes(url: String) {
     on(6).await;
     let bare = facts().await;
     assert!(bare.account.is_empty() && bare.text(Key::ContactEmail).is_none());
-    assert!(bare.name() == NAME, "only the people go");
+    assert!(bare.name() == name, "only the people go");
     let erased = on(12).await;
     assert!(erased.mails > 0 && erased.lines > 0 && erased.contents == 0, "{erased:?}");
     let erased = on(24).await;

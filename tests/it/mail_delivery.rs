@@ -122,7 +122,8 @@ type Expected = fn(&MailError) -> bool;
 async fn each_refusal_at_each_stage_says_what_to_do_next() {
     let later = |error: &MailError| matches!(error, MailError::Later(_));
     let refused = |error: &MailError| matches!(error, MailError::Refused(_));
-    let mute = |error: &MailError| matches!(error, MailError::Unreachable(_));
+    let mute = MailError::is_mute;
+    let unheard = |error: &MailError| matches!(error, MailError::Unheard(_));
     let cases: [(Stage, Trouble, Expected); 14] = [
         (Stage::Greeting, Trouble::Say("421 4.3.2 closing"), later),
         (Stage::Greeting, Trouble::Cut, mute),
@@ -136,8 +137,8 @@ async fn each_refusal_at_each_stage_says_what_to_do_next() {
         (Stage::Data, Trouble::Say("554 5.7.1 policy"), later),
         (Stage::Data, Trouble::Cut, mute),
         (Stage::End, Trouble::Say("451 4.3.0 later"), later),
-        (Stage::End, Trouble::Cut, mute),
-        (Stage::End, Trouble::Wait(Duration::from_secs(9)), mute),
+        (Stage::End, Trouble::Cut, unheard),
+        (Stage::End, Trouble::Wait(Duration::from_secs(9)), unheard),
     ];
     for (stage, trouble, expected) in cases {
         let server = MailServer::start(Tls::Implicit, "PLAIN").await;

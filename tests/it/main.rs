@@ -38,6 +38,8 @@ mod pages;
 mod platform_form;
 mod private_fields;
 mod record;
+mod record_lives;
+mod record_rules;
 mod register;
 mod running;
 mod smtp;

@@ -212,11 +212,15 @@ async fn a_mail_whose_answer_was_lost_leaves_again_with_the_same_identity() {
     let bench = bench(&server).await;
     server.replies.lock().unwrap().push_back(Reply::Cut);
     bench.pass().await;
+    let uncertain = bench.daemon.store.journal().page(Some("acte incertain"), None, None, 9).await.unwrap();
+    assert_eq!(uncertain.len(), 1, "the record says that it may have left: {uncertain:?}");
     let later = bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(2)).unwrap();
     bench.set_now(later);
     bench.pass().await;
     let ids = server.ids();
     let distinct: std::collections::BTreeSet<&String> = ids.iter().collect();
+    let uncertain = bench.daemon.store.journal().page(Some("acte incertain"), None, None, 9).await.unwrap();
+    assert_eq!(uncertain.len(), 1, "{uncertain:?}");
     assert_eq!(ids.len(), distinct.len() + 1, "one came twice, and can be recognised: {ids:?}");
 }
 

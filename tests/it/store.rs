@@ -119,7 +119,6 @@ async fn story(store: &Store) {
     assert_eq!(family.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2]);
 
     decisions(store, &mut two).await;
-    emptied(store, &two).await;
     judgements(store).await;
     crate::store_lists::lists(store).await;
     crate::store_work::work(store).await;
@@ -134,6 +133,7 @@ async fn story(store: &Store) {
     asks(store).await;
     remapped(store).await;
     crate::table_journeys::kept(store).await;
+    emptied(store, &two).await;
 }
 
 /// The position of each reading is kept; the trailing window begins at the last dossier that the platform changed
@@ -321,6 +321,8 @@ async fn decisions(store: &Store, two: &mut Facts) {
 
 /// A decision emptied in single fields, then another one typed: the first does not come back.
 async fn emptied(store: &Store, two: &Facts) {
+    /// What is typed, what is remembered, and whether the last of it was emptied.
+    type Step = (Option<(&'static str, i8)>, &'static [&'static str], bool);
     let mut facts = Facts { number: 32, siret: None, ..two.clone() };
     let now = "2027-01-06T09:00:00Z";
     let typed = |decision: &str, day| {
@@ -331,7 +333,7 @@ async fn emptied(store: &Store, two: &Facts) {
         let history = family.histories.get(&32).into_iter().flatten();
         (history.map(|event| event.decision.key()).collect::<Vec<_>>(), family.emptied.contains(&32))
     };
-    let steps: [(Option<(&str, i8)>, &[&str], bool); 7] = [
+    let steps: [Step; 7] = [
         (Some(("labellise", 5)), &["labellise"], false),
         (Some(("suspension", 6)), &["labellise", "suspension"], false),
         (None, &["labellise", "suspension"], true),
@@ -353,8 +355,6 @@ async fn emptied(store: &Store, two: &Facts) {
         save(store, std::slice::from_ref(&facts), &[], "c3", now).await;
         assert_eq!(seen().await, (vec![history], word == "annulee"));
     }
-    save(store, &[], &[(32, true)], "c3", now).await;
-    store.judgements().drop_from_cases(32, revision(store, 32).await).await.unwrap();
 }
 
 /// How often a dossier was marked to be judged.

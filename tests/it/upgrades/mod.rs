@@ -23,7 +23,7 @@ use vigie::store::{Error, Store};
 use crate::bench::{Bench, FORM, demarche};
 use crate::store::postgres;
 
-const STEPS: [i64; 8] = [1, 2, 3, 5, 7, 8, 9, 10];
+const STEPS: [i64; 13] = [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const SINCE: Date = date(2026, 9, 15);
 
 fn path(of: &str) -> std::path::PathBuf {

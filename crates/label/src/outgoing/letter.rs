@@ -56,7 +56,6 @@ pub enum Instead {
 impl Instead {
     /// For serialisation.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     pub fn is_all(&self) -> bool {
         *self == Instead::All
     }

@@ -35,10 +35,12 @@ pub enum EntryKind {
     Webhook,
     WebhookCancelled,
     WebhookGivenUp,
+    /// Another version or other readings judge from here on.
+    Rules,
 }
 
 impl EntryKind {
-    pub const ALL: [(EntryKind, &'static str); 18] = [
+    pub const ALL: [(EntryKind, &'static str); 19] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
         (EntryKind::Judged, "jugé"),
@@ -57,6 +59,7 @@ impl EntryKind {
         (EntryKind::Webhook, "webhook"),
         (EntryKind::WebhookCancelled, "webhook annulé"),
         (EntryKind::WebhookGivenUp, "webhook abandonné"),
+        (EntryKind::Rules, "règles"),
     ];
 
     #[must_use]
@@ -67,7 +70,7 @@ impl EntryKind {
     /// Whether a line of this kind tells what became of something to do in the world: the record has an entry of it.
     #[must_use]
     pub fn is_act(self) -> bool {
-        !matches!(self, EntryKind::Read | EntryKind::Gone | EntryKind::Judged)
+        !matches!(self, EntryKind::Read | EntryKind::Gone | EntryKind::Judged | EntryKind::Rules)
     }
 
     /// `None` for a line of another version, which is shown as it is.
@@ -113,10 +116,19 @@ pub fn carried(to: Option<Role>, subject: &str) -> String {
     format!("{}, dans un message groupé : {subject}", addressee(to))
 }
 
+/// A mail that some of its addresses accepted, while the others are tried again.
+#[must_use]
+pub fn mail_to_some(to: Option<Role>, subject: &str) -> String {
+    format!("{}, à une partie des adresses : {subject}", addressee(to))
+}
+
 fn addressee(to: Option<Role>) -> String {
     names::capital(to.map_or("à personne", names::to_role))
 }
 
+/// Of a mail whose server was not heard of again.
+pub const UNHEARD: &str =
+    "Le serveur de courriel n’a pas répondu : l’acte a pu avoir lieu, il est repris sous la même référence";
 pub const INTERRUPTED: &str = "vigie s’est arrêtée avant d’avoir noté l’issue : l’acte a pu avoir lieu, il est repris sous la même référence";
 
 /// The most characters of a value in a line.

@@ -31,6 +31,7 @@ pub mod perimeter;
 pub mod questions;
 pub mod record;
 mod recount;
+pub mod rules_change;
 mod sourced;
 pub mod standing;
 pub mod statement;

@@ -1,0 +1,46 @@
+//! The bytes of the record in the file.
+
+use jiff::civil::Date;
+use sqlx::SqlitePool;
+
+const DAY: f64 = 365.25;
+
+/// What is counted: its name, and the statement that gives its bytes.
+const COUNTED: [(&str, &str); 2] = [
+    ("entrées", "select kind, count(*), sum(length(cast(body as blob)) + 160) from record group by kind"),
+    (
+        "contenus",
+        "select kind, count(*), coalesce(sum(length(packed) + 64), 0) from record_contents group by kind",
+    ),
+];
+
+/// The pages of the tables of the record with their indexes, and of the whole file.
+const PAGES: &str =
+    "select coalesce(sum(case when name like 'record%' or name like 'sqlite_autoindex_record%'
+    then pgsize else 0 end), 0), sum(pgsize) from dbstat";
+
+/// Days from the first judgement of each case to the last day.
+const LIVED: &str = "select min(day) from record where kind = 'judgement' group by case_id";
+
+pub async fn tell(url: &str, last: Date) {
+    let pool = SqlitePool::connect(url).await.unwrap();
+    let days: Vec<(String,)> = sqlx::query_as(LIVED).fetch_all(&pool).await.unwrap();
+    let lived = |(day,): &(String,)| f64::from((last - day.parse::<Date>().unwrap()).get_days());
+    let years = days.iter().map(lived).sum::<f64>() / DAY;
+    println!("{} services, {years:.1} années de service", days.len());
+    println!("| part | combien | octets | octets par service et par an |\n|---|---|---|---|");
+    for (name, sql) in COUNTED {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
+        for (kind, count, bytes) in rows {
+            line(&format!("{name} {kind}"), count, bytes, years);
+        }
+    }
+    let (record, whole): (i64, i64) = sqlx::query_as(PAGES).fetch_one(&pool).await.unwrap();
+    line("pages du dossier de preuve, index compris", 0, record, years);
+    line("fichier entier", 0, whole, years);
+}
+
+fn line(what: &str, count: i64, bytes: i64, years: f64) {
+    let bytes_a_year = f64::from(i32::try_from(bytes).unwrap()) / years;
+    println!("| {what} | {count} | {bytes} | {bytes_a_year:.0} |");
+}
