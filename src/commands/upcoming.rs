@@ -76,19 +76,19 @@ impl Comparer<'_> {
     async fn compare(&self, case: &LivingCase) -> anyhow::Result<Option<Vec<Difference>>> {
         let Some(then) = self.then.as_ref().filter(|_| !self.version) else {
             // What another version said can only be read from the record.
-            let found = self.from_record(case).await?;
+            let found = self.in_record(case).await?;
             let unseen = found.as_ref().is_none_or(Vec::is_empty) && self.settings;
             return match self.then.as_ref().filter(|_| unseen) {
                 // The case of the record holds its network as the readings of that day made it.
-                Some(then) => Ok(self.from_book(case, then).await?.filter(|all| !all.is_empty()).or(found)),
+                Some(then) => Ok(self.in_book(case, then).await?.filter(|all| !all.is_empty()).or(found)),
                 None => Ok(found),
             };
         };
-        self.from_book(case, then).await
+        self.in_book(case, then).await
     }
 
     /// Both readings on the facts of today, each with the network that it makes.
-    async fn from_book(
+    async fn in_book(
         &self,
         case: &LivingCase,
         (book, frame): &(CaseBook, Frame),
@@ -112,7 +112,7 @@ impl Comparer<'_> {
     }
 
     /// What was last said of the case, and what this version says of the same facts on the day of that judgement.
-    async fn from_record(&self, case: &LivingCase) -> anyhow::Result<Option<Vec<Difference>>> {
+    async fn in_record(&self, case: &LivingCase) -> anyhow::Result<Option<Vec<Difference>>> {
         let Ok(day) = case.judged_on.parse::<Date>() else { return Ok(None) };
         let Some(entry) = self.record.last(EntryType::Judgement, Some(case.case_id)).await? else {
             return Ok(None);
