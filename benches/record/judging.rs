@@ -6,7 +6,8 @@ use label::guide::choices::{Choices, SurveyAveraging};
 use label::judge::{Review, review};
 use label::wording::statement::Statement;
 use vigie::record::content::Draft;
-use vigie::record::judged::{self, Rules};
+use vigie::record::judged;
+use vigie::record::rules::{Opening, Rules};
 use vigie::store::chain::EntryType;
 use vigie::store::record::ContentKind;
 
@@ -42,7 +43,7 @@ pub async fn tell(mut bench: Bench) {
     let count = u32::try_from(cases.len()).unwrap();
     let same = whole(&mut bench, |_, _| {}).await;
     let frame = bench.daemon.book.frame().await.unwrap();
-    let rules = judged::rules(&frame).unwrap();
+    let rules = Opening::of(&bench.daemon.store.record(), &frame).await.unwrap().rules();
     let alone = alone(&bench, &cases, &rules).await;
     println!("{count} cas, {TIMES} fois ; millisecondes de processeur par cas");
     print("rien ne diffère : passe de jugement", same, count);

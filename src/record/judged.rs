@@ -99,6 +99,8 @@ pub async fn judgement(
     }
     body.causes = causes(record, last.as_ref(), &body, case).await?;
     let before = match &last {
+        // Other readings alone change no word of most cases: the store need not be asked.
+        Some(last) if last.statement == body.statement => Some(statement.clone()),
         Some(last) => load(record, &last.statement).await.ok(),
         None => None,
     };
