@@ -151,7 +151,7 @@ async fn causes(
         let before = last.dossiers.get(&number);
         if let Some(before) = before.filter(|before| Some(*before) != body.dossiers.get(&number)) {
             let before: Option<Facts> = load(record, before).await.ok();
-            causes.push(cause::facts_changed(number, before.as_ref(), facts));
+            causes.push(cause::facts_changed(number, before.as_ref(), &without_ours(facts)));
         }
     }
     if !last.dossiers.keys().eq(body.dossiers.keys()) {
