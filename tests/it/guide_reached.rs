@@ -21,7 +21,6 @@ const NOT_REACHED: &[(&str, &str)] = &[
     // Named, and worked out by other code than the function that carries them.
     ("R-3.4.2-a", "the finding compares the two head-counts by itself"),
     ("R-3.4.2-c", "a table's reader asks R-3.4.1-f, with eleven questions"),
-    ("R-3.7.1-d", "a grid's reader counts the points by note, and the recount weighs them by itself"),
     ("R-3.7.1-g", "O-09 works out the ten days under the reading of F-09"),
     ("R-3.7.2-c", "a grid's reader counts the points met and not met"),
     ("R-3.9.1-e", "O-17 takes the limit of an initial deposit, R-3.5.1-k"),
