@@ -81,7 +81,7 @@ async fn grows_only_with_differences(url: String) {
     let cause = Cause::Facts { dossier: 4243, by: Author::Instructeur, keys: vec!["audit_debut".to_owned()] };
     assert_eq!(bodies.last().unwrap().causes, [cause]);
     let line = bench.daemon.store.journal().page(Some("jugé"), Some(4243), None, 1).await.unwrap();
-    let said = "parce qu’une personne, sur la plateforme, a changé le dossier 4243 (Premier jour de l’audit)";
+    let said = "parce qu’une personne, sur la plateforme, a changé le dossier 4243 (premier jour de visite)";
     assert!(line[0].1.detail.ends_with(said), "{line:?}");
 
     // Another day alone is recorded where it changes what is said, and only there.
