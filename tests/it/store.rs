@@ -418,9 +418,6 @@ async fn judgements(store: &Store) {
     store.judgements().mark_to_judge(2).await.unwrap();
     assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [2]);
     store.judgements().mark_all_to_judge().await.unwrap();
-    assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [1, 2, 32]);
-    // In no case: it left before any decision.
-    store.judgements().drop_from_cases(32, revision(store, 32).await).await.unwrap();
     assert_eq!(store.judgements().to_judge(i64::MIN, 10).await.unwrap(), [1, 2]);
 }
 
