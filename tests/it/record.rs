@@ -251,9 +251,16 @@ async fn one_file_tells_facts_rules_verdict_and_acts_with_hashes_that_hold() {
     let (screen, sheet) =
         (html(&export, Paper::Screen, today).unwrap(), html(&export, Paper::Sheet, today).unwrap());
     let (last, _) = export.judgements.last().unwrap();
-    for part in
-        [last.hash.as_str(), "Faits", "§ 2.2.1 du guide", "Label valable", "Actes", "annotation", "auto_etat"]
-    {
+    for part in [
+        last.hash.as_str(),
+        "Faits",
+        "§ 2.2.1 du guide",
+        "Label valable",
+        "Actes",
+        "annotation",
+        "auto_etat",
+        "décision : labellise",
+    ] {
         assert!(screen.contains(part), "{part} in {screen}");
     }
     assert!(!screen.contains("<script") && !screen.contains("http"), "readable offline: {screen}");

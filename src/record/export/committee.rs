@@ -57,7 +57,7 @@ pub async fn committee(record: &Record, export: &Export, made: Date) -> Result<O
         day => date_full(day),
         state => wording::state(review.state),
         label => said.statement.label.as_ref().map(|label| label.text.clone()),
-        verdicts => review.tiers.iter().map(wording::tier_text).collect::<Vec<_>>(),
+        verdicts => review.tiers.iter().map(|tier| lines(&wording::tier_text(tier))).collect::<Vec<_>>(),
         network => review.network.as_ref().map(wording::network_text),
         bars => marks.as_ref().map(bars),
         findings => open.iter().map(|finding| wording::finding(finding)).collect::<Vec<_>>(),
@@ -69,6 +69,10 @@ pub async fn committee(record: &Record, export: &Export, made: Date) -> Result<O
         edition => body.edition.as_str(),
     };
     Ok(Some(render(PAGE, values)?))
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
 }
 
 fn bars(board: &Board) -> Vec<Value> {

@@ -8,7 +8,7 @@ use crate::record::Result;
 use crate::record::judged::JudgedBody;
 use crate::record::said::day_of;
 use crate::store::chain::{EntryType, RecordEntry};
-use label::case::facts::Facts;
+use label::case::facts::{Facts, Row, Value as Fact};
 use label::case::keys::Key;
 use label::wording::cause;
 use label::wording::record as words;
@@ -92,10 +92,18 @@ fn lines(said: &Statement, day: Date) -> Vec<Value> {
 
 /// The values of a dossier in words; nobody's name or address is among them.
 fn fact_lines(facts: &Facts) -> Vec<Value> {
-    let values = facts.values.iter().map(|(key, value)| (*key, fields::value(value)));
+    let values = facts.values.iter().map(|(key, value)| (*key, value_of(value)));
     let unreadable = facts.unreadable.keys().map(|key| (*key, "valeur illisible".to_owned()));
     let line = |(key, value): (Key, String)| context! { name => names::capital(&fields::key(key)), value };
     values.chain(unreadable).map(line).collect()
+}
+
+/// A value in words; of a repeated block, each row.
+fn value_of(value: &Fact) -> String {
+    let Fact::Rows(rows) = value else { return fields::value(value) };
+    let cell = |(key, value): (&Key, &Fact)| format!("{} : {}", fields::key(*key), fields::value(value));
+    let row = |row: &Row| row.iter().map(cell).collect::<Vec<_>>().join(", ");
+    rows.iter().map(row).collect::<Vec<_>>().join(" ; ")
 }
 
 fn act(export: &Export, entry: &RecordEntry) -> Value {

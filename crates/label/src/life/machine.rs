@@ -75,9 +75,14 @@ impl<'a> Machine<'a> {
     pub(super) fn run(mut self) -> Machine<'a> {
         let facts_of = |event: &Event| self.case.dossiers.iter().find(|facts| facts.number == event.dossier);
         let day_of = |event: &Event| event.on().or(facts_of(event).and_then(|facts| facts.decided));
-        let mut steps: Vec<(Option<Date>, &Event)> =
+        let mut steps: Vec<(Option<Date>, &'a Event)> =
             self.case.events.iter().map(|event| (day_of(event), event)).collect();
-        steps.sort_by_key(|(on, event)| (*on, event.decision, event.dossier));
+        // Twice the same decision of the same day is still in one order, whichever row was read first.
+        let said = |event: &'a Event| {
+            (event.tier, event.decided, event.notified, event.effective, event.cause.as_deref())
+        };
+        let place = |(on, event): &(Option<Date>, &'a Event)| (*on, event.decision, event.dossier, said(event));
+        steps.sort_by(|one, other| place(one).cmp(&place(other)));
         for (on, event) in steps {
             let outcome = match on {
                 None => Outcome::Refused(RefusalReason::Undated),
