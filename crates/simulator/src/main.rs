@@ -82,10 +82,12 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         faults: cli.faults,
     };
     let mut serving = Serving::start(&options).await?;
+    // Whoever reads the addresses may ask for the stop at once.
+    let stop = asked_to_stop()?;
     announce(&serving)?;
     tokio::select! {
         never = serving.keep_time(cli.speed) => match never {},
-        stopped = asked_to_stop() => Ok(stopped?),
+        stopped = stop => Ok(stopped?),
     }
 }
 
@@ -101,17 +103,22 @@ fn announce(serving: &Serving) -> io::Result<()> {
     out.flush()
 }
 
+/// Listens from now on; resolves when a stop is asked for.
 #[cfg(unix)]
-async fn asked_to_stop() -> io::Result<()> {
+fn asked_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminated.recv() => Ok(()),
-    }
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+        Ok(())
+    })
 }
 
 #[cfg(not(unix))]
-async fn asked_to_stop() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn asked_to_stop() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
