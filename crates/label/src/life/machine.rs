@@ -81,7 +81,8 @@ impl<'a> Machine<'a> {
         let said = |event: &'a Event| {
             (event.tier, event.decided, event.notified, event.effective, event.cause.as_deref())
         };
-        let place = |(on, event): &(Option<Date>, &'a Event)| (*on, event.decision, event.dossier, said(event));
+        let place =
+            |(on, event): &(Option<Date>, &'a Event)| (*on, event.decision, event.dossier, said(event));
         steps.sort_by(|one, other| place(one).cmp(&place(other)));
         for (on, event) in steps {
             let outcome = match on {
