@@ -54,7 +54,7 @@ async fn page(window: &Window, number: &str, asked: &CaseQuery) -> Result<Html<S
     };
     let number: i64 = number.parse().map_err(|_| unknown())?;
     if let Some(day) = asked_day(asked.au.as_deref())? {
-        return super::said::page(window, number, (day, asked.encore.is_some())).await;
+        return super::said::page(window, number, (day, asked.encore.as_deref() == Some("oui"))).await;
     }
     let (case, review) = window.book.review_of(number).await?.ok_or_else(unknown)?;
     let frame = window.book.frame().await?;
