@@ -54,8 +54,11 @@ pub enum FaultKind {
 pub async fn walk(record: &Record, anchor: Option<(i64, &str)>) -> Result<Walk> {
     let mut walk = Walk { last: ORIGIN.to_owned(), ..Walk::default() };
     let mut anchored = anchor.is_none();
+    // The end as it is now: the daemon may append while this walks.
+    let head = record.head().await?;
     loop {
-        let page = record.after(walk.entries, PAGE).await?;
+        let mut page = record.after(walk.entries, PAGE).await?;
+        page.retain(|entry| entry.seq <= head.0);
         if page.is_empty() {
             break;
         }
@@ -71,7 +74,7 @@ pub async fn walk(record: &Record, anchor: Option<(i64, &str)>) -> Result<Walk> 
             (walk.entries, walk.last) = (entry.seq, entry.hash);
         }
     }
-    if record.head().await? != (walk.entries, walk.last.clone()) {
+    if head != (walk.entries, walk.last.clone()) {
         walk.fault = Some(Fault { seq: walk.entries + 1, what: FaultKind::Head });
     } else if !anchored {
         let seq = anchor.map_or(0, |(seq, _)| seq);
