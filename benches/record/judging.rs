@@ -8,7 +8,6 @@ use label::wording::statement::Statement;
 use vigie::record::content::Draft;
 use vigie::record::judged;
 use vigie::record::rules::{Opening, Rules};
-use vigie::store::chain::EntryType;
 use vigie::store::record::ContentKind;
 
 use crate::bench::Bench;
@@ -121,7 +120,7 @@ async fn parts(bench: &Bench, cases: &[(Case, Review)]) {
     tell("  condensé des phrases", began);
     let began = processor();
     for (case, _) in std::iter::repeat_n(cases, TIMES as usize).flatten() {
-        record.last(EntryType::Judgement, Some(case.id)).await.unwrap();
+        record.last_judgement(case.id).await.unwrap();
     }
     tell("  dernière entrée", began);
 }

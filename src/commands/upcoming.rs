@@ -7,7 +7,6 @@ use crate::record::rules::Opening;
 use crate::record::{self, again, judged, said};
 use crate::retry::passes;
 use crate::store::Store;
-use crate::store::chain::EntryType;
 use crate::store::record::Record;
 use crate::store::rules::LivingCase;
 use label::case::Frame;
@@ -114,7 +113,7 @@ impl Comparer<'_> {
     /// What was last said of the case, and what this version says of the same facts on the day of that judgement.
     async fn by_record(&self, case: &LivingCase) -> anyhow::Result<Option<Vec<Difference>>> {
         let Ok(day) = case.judged_on.parse::<Date>() else { return Ok(None) };
-        let Some(entry) = self.record.last(EntryType::Judgement, Some(case.case_id)).await? else {
+        let Some(entry) = self.record.last_judgement(case.case_id).await? else {
             return Ok(None);
         };
         let again = async {

@@ -18,9 +18,9 @@ use label::wording::statement::Statement;
 /// When a content is gone, or of a version that this one cannot read.
 pub async fn case_of(record: &Record, said: &Said) -> Result<Case> {
     let mut case: Case = load(record, &said.body.case).await?;
-    for hash in said.body.dossiers.values() {
+    for (number, hash) in &said.body.dossiers {
         let facts: Facts = load(record, hash).await?;
-        case.dossiers.push(facts);
+        case.dossiers.push(Facts { gone: said.body.gone.contains(number), ..facts });
     }
     case.dossiers.sort_by_key(|facts| (facts.deposited, facts.number));
     Ok(case)

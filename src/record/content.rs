@@ -32,12 +32,13 @@ impl Draft {
         Ok(Draft { hash: sha256(&json), json, kind, subject })
     }
 
-    #[must_use]
-    pub fn packed(&self) -> NewContent {
+    /// # Errors
+    /// When it cannot be compressed: nothing is then kept in its place.
+    pub fn packed(&self) -> Result<NewContent> {
         let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
-        // Writing into memory cannot fail; an empty content would be found by its hash.
-        let packed = packer.write_all(&self.json).and_then(|()| packer.finish()).unwrap_or_default();
-        NewContent { hash: self.hash.clone(), kind: self.kind, subject: self.subject, packed }
+        packer.write_all(&self.json)?;
+        let packed = packer.finish()?;
+        Ok(NewContent { hash: self.hash.clone(), kind: self.kind, subject: self.subject, packed })
     }
 }
 

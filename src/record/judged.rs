@@ -1,6 +1,6 @@
 //! The entry of a judgement: only when it, or what it was made from, differs from the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ use label::wording::statement::Statement;
 pub struct JudgedBody {
     /// Of each dossier of the case, the hash of its facts.
     pub dossiers: BTreeMap<i64, String>,
+    /// Those that the platform did not show any more: their facts do not say so.
+    #[serde(default)]
+    pub gone: BTreeSet<i64>,
     /// The hash of all else that was used of the case: decisions seen, inspections, tables, network.
     pub case: String,
     /// The hash of the readings, forms and days off.
@@ -77,8 +80,10 @@ pub async fn judgement(
     let around = Draft::of(case, ContentKind::Case, Some(case.id))?;
     let statement = Statement::of(case, review);
     let said = Draft::of(&statement, ContentKind::Statement, Some(case.id))?;
+    let gone = case.dossiers.iter().filter(|facts| facts.gone).map(|facts| facts.number).collect();
     let mut body = JudgedBody {
         dossiers,
+        gone,
         case: around.hash.clone(),
         frame: rules.frame.clone(),
         statement: said.hash.clone(),
@@ -89,7 +94,7 @@ pub async fn judgement(
         causes: Vec::new(),
     };
     drafts.extend([around, said]);
-    let last = match record.last(EntryType::Judgement, Some(case.id)).await? {
+    let last = match record.last_judgement(case.id).await? {
         // One of another version is followed by one that says all again.
         Some(entry) => read(&entry).ok(),
         None => None,
@@ -105,7 +110,8 @@ pub async fn judgement(
         None => None,
     };
     let known: Vec<&String> = last.iter().flat_map(hashes).collect();
-    let contents = drafts.iter().filter(|draft| !known.contains(&&draft.hash)).map(Draft::packed).collect();
+    let new = drafts.iter().filter(|draft| !known.contains(&&draft.hash));
+    let contents = new.map(Draft::packed).collect::<Result<_>>()?;
     let causes = body.causes.clone();
     let entry = NewEntry {
         day: review.today,
@@ -133,6 +139,7 @@ fn hashes(body: &JudgedBody) -> impl Iterator<Item = &String> {
 fn same(one: &JudgedBody, other: &JudgedBody) -> bool {
     one.statement == other.statement
         && one.dossiers == other.dossiers
+        && one.gone == other.gone
         && one.case == other.case
         && one.frame == other.frame
         && one.edition == other.edition
@@ -154,7 +161,7 @@ async fn causes(
             causes.push(cause::facts_changed(number, before.as_ref(), &without_ours(facts)));
         }
     }
-    if !last.dossiers.keys().eq(body.dossiers.keys()) {
+    if !last.dossiers.keys().eq(body.dossiers.keys()) || last.gone != body.gone {
         causes.push(Cause::Dossiers);
     }
     if last.version != body.version {

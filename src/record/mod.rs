@@ -40,6 +40,8 @@ pub enum Error {
     Erased { hash: String, on: jiff::civil::Date },
     #[error("a page cannot be made: {0}")]
     Template(#[from] minijinja::Error),
+    #[error("a content cannot be compressed: {0}")]
+    Packing(#[from] std::io::Error),
     #[error("a value cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }

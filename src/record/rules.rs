@@ -67,7 +67,7 @@ impl Opening {
             readings: readings.map(|(id, reading)| (id.to_owned(), reading.to_owned())).collect(),
             changed: Vec::new(),
         };
-        let entry = record.last(EntryType::Rules, None).await?;
+        let entry = record.last_rules().await?;
         let fresh = entry.is_none();
         let last: Option<RulesBody> = entry.and_then(|entry| serde_json::from_str(&entry.body).ok());
         let then = match last.as_ref().map(|last| &last.frame) {
@@ -110,7 +110,7 @@ impl Opening {
         let entry = NewEntry { day, kind: EntryType::Rules, case: None, dossier: None, body };
         let told = rules_change::journal(&self.present.changed);
         let line = self.differs().then(|| NewLine::new(EntryKind::Rules, None, told));
-        record.append_told(&[self.draft.packed()], vec![entry], line.as_slice(), now).await?;
+        record.append_told(&[self.draft.packed()?], vec![entry], line.as_slice(), now).await?;
         if self.differs() {
             let changes = self.present.changed.len();
             tracing::info!(changes, version = VERSION, "the rules are not those of the pass before: noted");

@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::chain::{NewEntry, RecordEntry};
-use super::pools::{Pools, Result, micros, on, timestamp};
+use super::chain::RecordEntry;
+use super::pools::{Pools, Result, on, timestamp};
 
 /// What a content is. Its word is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,25 +126,6 @@ fn entry(row: EntryRow) -> RecordEntry {
 pub struct Record(pub(super) Pools);
 
 impl Record {
-    /// Appends entries that go with no other change.
-    ///
-    /// # Errors
-    /// When the store cannot be written: nothing of it is then kept.
-    pub async fn append(
-        &self,
-        contents: &[NewContent],
-        entries: Vec<NewEntry>,
-        now: Timestamp,
-    ) -> Result<()> {
-        on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
-            keep_contents!(tx, now, contents);
-            append_entries!(tx, now, entries);
-            tx.commit().await?;
-            Ok(())
-        })
-    }
-
     /// The number and the hash of the last entry; 0 and zeros before the first.
     ///
     /// # Errors
@@ -166,26 +147,26 @@ impl Record {
         Ok(rows.into_iter().map(entry).collect())
     }
 
-    /// The last entry of a kind about a case; `None` as the case: about none.
+    /// The last judgement of a case.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn last(
-        &self,
-        kind: super::chain::EntryType,
-        case: Option<i64>,
-    ) -> Result<Option<RecordEntry>> {
-        const OF_CASE: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
-            where case_id = $2 and kind = $1 order by seq desc limit 1";
-        const OF_NONE: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
-            where case_id is null and dossier is null and kind = $1 order by seq desc limit 1";
-        let row: Option<EntryRow> = match case {
-            Some(case) => on!(&self.0, pool =>
-                sqlx::query_as(OF_CASE).bind(kind.word()).bind(case).fetch_optional(pool).await)?,
-            None => {
-                on!(&self.0, pool => sqlx::query_as(OF_NONE).bind(kind.word()).fetch_optional(pool).await)?
-            }
-        };
+    pub async fn last_judgement(&self, case: i64) -> Result<Option<RecordEntry>> {
+        const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where case_id = $1 and kind = 'judgement' order by seq desc limit 1";
+        let row: Option<EntryRow> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(case).fetch_optional(pool).await)?;
+        Ok(row.map(entry))
+    }
+
+    /// The entry of the rules that judge since then.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn last_rules(&self) -> Result<Option<RecordEntry>> {
+        const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+            where kind = 'rules' order by seq desc limit 1";
+        let row: Option<EntryRow> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_optional(pool).await)?;
         Ok(row.map(entry))
     }
 
@@ -243,20 +224,5 @@ impl Record {
         let row: Option<(Option<i64>,)> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
         Ok(row.and_then(|(case,)| case))
-    }
-
-    /// Erases the contents of these subjects, whatever their kind; how many.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn erase_contents(&self, subjects: &[i64], now: Timestamp) -> Result<u64> {
-        let mut erased = 0;
-        for subject in subjects {
-            const SQL: &str = "update record_contents set packed = null, erased_at = $1
-                where subject = $2 and packed is not null";
-            erased += on!(&self.0, pool =>
-                sqlx::query(SQL).bind(micros(now)).bind(subject).execute(pool).await.map(|done| done.rows_affected()))?;
-        }
-        Ok(erased)
     }
 }

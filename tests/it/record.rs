@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use label::guide::choices::{Choices, SurveyAveraging};
 use label::wording::cause::{Author, Cause};
 use label::wording::differences::differences;
-use simulator::{Scenario, Simulator};
+use simulator::{Deletion, Scenario, Simulator};
 use vigie::record::export::{Export, Paper, committee, html};
 use vigie::record::judged::{self, JudgedBody};
 use vigie::record::verify::{Fault, FaultKind, walk};
@@ -110,7 +110,7 @@ async fn each_change_is_named(url: String) {
     bench.pass().await;
     let record = bench.daemon.store.record();
     let whole = walk(&record, None).await.unwrap();
-    let judgement = record.last(EntryType::Judgement, Some(4243)).await.unwrap().unwrap();
+    let judgement = record.last_judgement(4243).await.unwrap().unwrap();
     let fault = async || walk(&record, None).await.unwrap().fault;
     let named = |seq, what| Some(Fault { seq, what });
 
@@ -271,4 +271,24 @@ async fn one_file_tells_facts_rules_verdict_and_acts_with_hashes_that_hold() {
     {
         assert!(page.contains(part), "{part} in {page}");
     }
+}
+
+/// The platform deletes finished dossiers long before a label ends: that is recorded, and judged again as it was.
+#[tokio::test]
+async fn a_dossier_that_left_the_platform_is_judged_again_as_one_that_left() {
+    let bench = bench("sqlite::memory:").await;
+    bench.pass().await;
+    let record = bench.daemon.store.record();
+    bench.simulator.world().delete(4244, Deletion::Expired);
+    bench.daemon.store.asks().forget(4244, bench.daemon.book.clock.now()).await.unwrap();
+    bench.pass().await;
+    let facts = bench.daemon.store.dossiers().facts(4244).await.unwrap().unwrap();
+    assert!(facts.gone, "it left");
+    let today = bench.daemon.book.today();
+    let said = said::on(&record, 4244, today).await.unwrap().unwrap();
+    assert_eq!(said.body.gone.iter().copied().collect::<Vec<_>>(), [4244]);
+    assert!(said.body.causes.contains(&Cause::Dossiers), "{:?}", said.body.causes);
+    let frame = bench.daemon.book.frame().await.unwrap();
+    let (_, all) = again::judge(&record, &said, today, &frame).await.unwrap();
+    assert_eq!(all, Vec::new());
 }

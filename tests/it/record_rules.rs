@@ -9,6 +9,7 @@ use vigie::record::verify::walk;
 use vigie::record::{again, judged, said};
 use vigie::store::chain::EntryType;
 use vigie::store::journal::JournalEntry;
+use vigie::store::terms::TermKind;
 
 use crate::bench::Bench;
 use crate::cli::{folder, said as printed, vigie};
@@ -86,7 +87,7 @@ async fn is_announced_then_recorded_once(url: String) {
     assert_eq!(lines[0].detail, "Règles changées : la lecture F-11 passe de same-day à day-before");
     let record = bench.daemon.store.record();
     for case in [4242, 4243, 4244] {
-        let last = record.last(EntryType::Judgement, Some(case)).await.unwrap().unwrap();
+        let last = record.last_judgement(case).await.unwrap().unwrap();
         assert!(judged::read(&last).unwrap().edition.contains("F-11 day-before"), "{case}");
     }
     assert_eq!(announced(&bench).await, Some(Upcoming::default()));
@@ -119,8 +120,8 @@ async fn compares_with_another_version(url: String) {
     bench.daemon.book.choices = Choices::default();
 
     // What was erased cannot be compared, and stops nothing.
-    let record = bench.daemon.store.record();
-    record.erase_contents(&[4244], bench.daemon.book.clock.now()).await.unwrap();
+    let (today, now) = (bench.daemon.book.today(), bench.daemon.book.clock.now());
+    bench.daemon.store.forgetting().erase(TermKind::Facts, &[4244], today, now).await.unwrap();
     let said = announced(&bench).await.unwrap();
     assert_eq!((said.compared, said.differing, said.not_comparable), (2, 0, 1));
     assert!(announcement(&said)[1].starts_with("1 service non comparable"));

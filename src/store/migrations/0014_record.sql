@@ -14,6 +14,8 @@ create table record (
     hash text not null
 );
 create index record_by_case on record (case_id, seq);
+-- Few, among all that is about no case: the last one is looked for in each pass.
+create index record_of_rules on record (seq) where kind = 'rules';
 create index record_by_dossier on record (dossier, seq);
 
 -- What entries name by hash, compressed. An erased content keeps its hash, its kind and its days.
