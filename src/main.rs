@@ -221,7 +221,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json, on, again, as_of } => {
-            let asked = explain::Asked { json, on, again, as_of };
+            let asked = explain::ExplainQuery { json, on, again, as_of };
             explain::explain(&settings()?, dossier, asked, out).await
         }
         Command::Forget { dossier, yes } => forget::forget(&settings()?, dossier, yes, out).await,

@@ -98,7 +98,7 @@ async fn parts(bench: &Bench, cases: &[(Case, Review)]) {
     let began = processor();
     for (case, _) in std::iter::repeat_n(cases, TIMES as usize).flatten() {
         for facts in &case.dossiers {
-            Draft::of(&judged::without_ours(facts), ContentKind::Facts, None).unwrap();
+            Draft::of(&judged::as_recorded(facts), ContentKind::Facts, None).unwrap();
         }
     }
     tell("  faits", began);

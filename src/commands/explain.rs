@@ -19,7 +19,7 @@ const WIDTH: usize = 80;
 
 /// What is asked for beside the dossier.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct ExplainQuery {
     pub json: bool,
     /// What was said on that day, from the record.
     pub on: Option<Date>,
@@ -34,7 +34,7 @@ pub struct Asked {
 pub async fn explain(
     settings: &Settings,
     dossier: i64,
-    asked: Asked,
+    asked: ExplainQuery,
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
@@ -69,7 +69,7 @@ async fn recorded(
     store: &Store,
     book: &CaseBook,
     dossier: i64,
-    (on, asked): (Date, Asked),
+    (on, asked): (Date, ExplainQuery),
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let record = store.record();

@@ -71,12 +71,12 @@ async fn export(
         return Ok(CommandOutcome::Failed);
     };
     let text = match format {
-        Some(ExportFormat::Json) => Some(serde_json::to_string_pretty(&export)?),
-        Some(ExportFormat::Html) => Some(html(&export, Paper::Screen, today)?),
-        Some(ExportFormat::PdfReady) => Some(html(&export, Paper::Sheet, today)?),
+        Some(ExportFormat::Json) => serde_json::to_string_pretty(&export)?,
+        Some(ExportFormat::Html) => html(&export, Paper::Screen, today)?,
+        Some(ExportFormat::PdfReady) => html(&export, Paper::Sheet, today)?,
         None => committee(&record, &export, today).await?,
     };
-    say(out, &text.unwrap_or_default());
+    say(out, &text);
     Ok(CommandOutcome::Done)
 }
 
@@ -93,42 +93,29 @@ async fn verify(
         seq.trim().parse::<i64>().ok().filter(|_| whole).map(|seq| (seq, hash))
     });
     if told == Some(None) {
-        say(
-            out,
-            "--anchor s’écrit NUMÉRO:EMPREINTE, comme dans le digest (par exemple 1204:9f2c01d77a3e4b58).",
-        );
+        say(out, words::BAD_ANCHOR);
         return Ok(CommandOutcome::Failed);
     }
     let walk = walk(&store.record(), told.flatten()).await?;
-    match walk.fault {
-        None => {
-            let last = words::short(&walk.last);
-            say(out, &format!("Chaîne intacte : {} enregistrements, le dernier {last}.", walk.entries));
-            if walk.erased > 0 {
-                say(
-                    out,
-                    &format!("{} contenus effacés à leur terme ; leurs empreintes tiennent.", walk.erased),
-                );
-            }
-            Ok(CommandOutcome::Done)
-        }
-        Some(fault) => {
-            say(out, &format!("Chaîne rompue à l’enregistrement n° {} : {}.", fault.seq, why(&fault.what)));
-            say(out, "Comparez avec la dernière sauvegarde et avec les empreintes des digests reçus.");
-            Ok(CommandOutcome::Failed)
-        }
+    let (lines, outcome) = match &walk.fault {
+        None => (words::whole(walk.entries, &walk.last, walk.erased), CommandOutcome::Done),
+        Some(fault) => (words::broken(fault.seq, &why(&fault.what)), CommandOutcome::Failed),
+    };
+    for line in lines {
+        say(out, &line);
     }
+    Ok(outcome)
 }
 
 fn why(fault: &FaultKind) -> String {
     match fault {
-        FaultKind::Changed => "son contenu a été modifié".to_owned(),
-        FaultKind::Missing => "celui qui le précède manque".to_owned(),
-        FaultKind::Broken => "il ne suit pas celui qui le précède".to_owned(),
-        FaultKind::Absent(hash) => format!("le contenu {} qu’il nomme manque", words::short(hash)),
-        FaultKind::Damaged(hash) => format!("le contenu {} qu’il nomme a été modifié", words::short(hash)),
-        FaultKind::Line(id) => format!("la ligne {id} du journal, qui dit l’acte, a été modifiée ou ôtée"),
-        FaultKind::Head => "la fin de la chaîne manque".to_owned(),
-        FaultKind::Anchor => "l’empreinte annoncée par le digest n’est pas la sienne".to_owned(),
+        FaultKind::Changed => words::ENTRY_CHANGED.to_owned(),
+        FaultKind::Missing => words::ENTRY_MISSING.to_owned(),
+        FaultKind::Broken => words::ENTRY_BROKEN.to_owned(),
+        FaultKind::Absent(hash) => words::content_absent(hash),
+        FaultKind::Damaged(hash) => words::content_changed(hash),
+        FaultKind::Line(id) => words::line_changed(id),
+        FaultKind::Head => words::END_MISSING.to_owned(),
+        FaultKind::Anchor => words::ANCHOR_DIFFERS.to_owned(),
     }
 }

@@ -27,7 +27,8 @@ struct Comparer<'a> {
 }
 
 /// What the rules of this process judge otherwise than those of the last pass, with no change when they are the same;
-/// `None` when nothing was ever judged. Only the effect of the rules counts: both sides have the same facts and the same day. Reads only.
+/// `None` when nothing was ever judged. Only the effect of the rules counts: both sides have the same facts and the same
+/// day. Reads only.
 ///
 /// # Errors
 /// When the store fails. A case that cannot be compared is counted.

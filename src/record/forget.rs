@@ -7,7 +7,7 @@ use super::Result;
 use super::content::unpack;
 use crate::copies::{Copies, CopyError};
 use crate::store::Store;
-use crate::store::forget::{Erased, Life};
+use crate::store::forget::{Erased, LifeToForget};
 use crate::store::terms::TermKind;
 use label::case::Case;
 use label::case::facts::Facts;
@@ -84,7 +84,8 @@ pub async fn life(
     }
     let kept = forgetting.copies_of(&dossiers).await?;
     let cases = [case.id];
-    let life = Life { dossiers: &dossiers, cases: &cases, names: &names, contents: &naming, why: "request" };
+    let life =
+        LifeToForget { dossiers: &dossiers, cases: &cases, names: &names, contents: &naming, why: "request" };
     let mut forgotten =
         Forgotten { erased: forgetting.forget(&life, today, now).await?, ..Forgotten::default() };
     delete(copies, kept.into_iter().collect(), now, &mut forgotten).await;

@@ -40,7 +40,7 @@ pub struct JudgedBody {
 
 /// What is to be saved with a judgement.
 #[derive(Clone, Debug)]
-pub struct Recorded {
+pub struct NewJudgement {
     pub contents: Vec<NewContent>,
     pub entry: NewEntry,
     pub statement: Statement,
@@ -52,7 +52,7 @@ pub struct Recorded {
 /// The facts of a dossier as the record keeps them: without what vigie itself writes, which acts tell, and without the
 /// people whom the form names, whom no rule reads.
 #[must_use]
-pub fn without_ours(facts: &Facts) -> Facts {
+pub fn as_recorded(facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     facts.values.retain(|key, _| !key.is_written());
     facts.unreadable.retain(|key, _| !key.is_written());
@@ -69,11 +69,11 @@ pub async fn judgement(
     case: &Case,
     review: &Review,
     rules: &Rules,
-) -> Result<Option<Recorded>> {
+) -> Result<Option<NewJudgement>> {
     let mut dossiers = BTreeMap::new();
     let mut drafts = Vec::new();
     for facts in &case.dossiers {
-        let draft = Draft::of(&without_ours(facts), ContentKind::Facts, Some(facts.number))?;
+        let draft = Draft::of(&as_recorded(facts), ContentKind::Facts, Some(facts.number))?;
         dossiers.insert(facts.number, draft.hash.clone());
         drafts.push(draft);
     }
@@ -120,7 +120,7 @@ pub async fn judgement(
         dossier: None,
         body: serde_json::to_string(&body)?,
     };
-    Ok(Some(Recorded { contents, entry, statement, causes, before }))
+    Ok(Some(NewJudgement { contents, entry, statement, causes, before }))
 }
 
 /// The body of an entry of a judgement.
@@ -158,7 +158,7 @@ async fn causes(
         let before = last.dossiers.get(&number);
         if let Some(before) = before.filter(|before| Some(*before) != body.dossiers.get(&number)) {
             let before: Option<Facts> = load(record, before).await.ok();
-            causes.push(cause::facts_changed(number, before.as_ref(), &without_ours(facts)));
+            causes.push(cause::facts_changed(number, before.as_ref(), &as_recorded(facts)));
         }
     }
     if !last.dossiers.keys().eq(body.dossiers.keys()) || last.gone != body.gone {

@@ -42,7 +42,7 @@ pub struct Erased {
 
 /// What is erased, and what says that it was.
 #[derive(Clone, Debug)]
-pub struct Life<'a> {
+pub struct LifeToForget<'a> {
     pub dossiers: &'a [i64],
     pub cases: &'a [i64],
     /// What a text must contain to be about it, in the texts of others: the names of the service.
@@ -96,7 +96,7 @@ impl Forgetting {
     ///
     /// # Errors
     /// When the store cannot be written: nothing is then erased.
-    pub async fn forget(&self, life: &Life<'_>, today: Date, now: Timestamp) -> Result<Erased> {
+    pub async fn forget(&self, life: &LifeToForget<'_>, today: Date, now: Timestamp) -> Result<Erased> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             let mut erased = Erased::default();

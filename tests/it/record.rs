@@ -265,7 +265,7 @@ async fn one_file_tells_facts_rules_verdict_and_acts_with_hashes_that_hold() {
     }
     assert!(!screen.contains("<script") && !screen.contains("http"), "readable offline: {screen}");
     assert_eq!(sheet.matches("<details open>").count(), export.judgements.len());
-    let page = committee(&record, &export, today).await.unwrap().unwrap();
+    let page = committee(&record, &export, today).await.unwrap();
     for part in
         ["Notes et seuils", "Bronze", "Points ouverts", "Échéances ouvertes", "La décision appartient"]
     {

@@ -22,13 +22,12 @@ use label::wording::{self, boards, date_full, date_short, findings, names, quest
 
 const PAGE: &str = include_str!("committee.html");
 
-/// The page of the last judgement of the case, made again from what was recorded, under the readings of then. `None` when
-/// the case has none.
+/// The page of the last judgement of the case, made again from what was recorded, under the readings of then.
 ///
 /// # Errors
 /// When a content was erased, or is of a version that this one cannot read.
-pub async fn committee(record: &Record, export: &Export, made: Date) -> Result<Option<String>> {
-    let Some((entry, body)) = export.judgements.last() else { return Ok(None) };
+pub async fn committee(record: &Record, export: &Export, made: Date) -> Result<String> {
+    let (entry, body) = &export.last;
     let statement = load(record, &body.statement).await?;
     let said = Said { entry: entry.clone(), body: body.clone(), statement, until: None };
     let case = again::case_of(record, &said).await?;
@@ -68,7 +67,7 @@ pub async fn committee(record: &Record, export: &Export, made: Date) -> Result<O
         version => body.version.as_str(),
         edition => body.edition.as_str(),
     };
-    Ok(Some(render(PAGE, values)?))
+    render(PAGE, values)
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -41,6 +41,9 @@ pub struct Export {
     pub lines: BTreeMap<String, ExportedAct>,
     #[serde(skip)]
     pub judgements: Vec<(RecordEntry, JudgedBody)>,
+    /// The last of them.
+    #[serde(skip)]
+    pub last: (RecordEntry, JudgedBody),
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -63,11 +66,11 @@ impl Export {
     /// When the store fails, or a content is damaged.
     pub async fn of(record: &Record, dossier: i64) -> Result<Option<Export>> {
         let judgements = entries(record, dossier).await?;
-        let Some((_, last)) = judgements.last() else { return Ok(None) };
-        let case = judgements.last().and_then(|(entry, _)| entry.case).unwrap_or(dossier);
+        let Some(last) = judgements.last().cloned() else { return Ok(None) };
+        let case = last.0.case.unwrap_or(dossier);
         let mut all: BTreeMap<i64, RecordEntry> =
             judgements.iter().map(|(entry, _)| (entry.seq, entry.clone())).collect();
-        for number in last.dossiers.keys() {
+        for number in last.1.dossiers.keys() {
             all.extend(record.about(*number).await?.into_iter().map(|entry| (entry.seq, entry)));
         }
         let mut contents = BTreeMap::new();
@@ -99,10 +102,11 @@ impl Export {
             contents,
             lines,
             judgements,
+            last,
         }))
     }
 
-    /// What was said at one of the judgements; `None` once it was erased.
+    /// What was said at one of the judgements; `None` once it was erased, or when another version wrote it otherwise.
     #[must_use]
     pub fn statement(&self, body: &JudgedBody) -> Option<Statement> {
         serde_json::from_value(self.contents.get(&body.statement)?.clone()).ok()

@@ -37,7 +37,7 @@ pub fn html(export: &Export, paper: Paper, made: Date) -> Result<String> {
         judgements.push(judgement(export, entry, body, place + 1 == export.judgements.len())?);
     }
     let acts = export.entries.iter().filter(|entry| entry.kind == EntryType::Act.word());
-    let name = export.judgements.last().and_then(|(_, body)| export.statement(body)).map(|said| said.name);
+    let name = export.statement(&export.last.1).map(|said| said.name);
     let values = context! {
         style => STYLE,
         open => paper == Paper::Sheet,
@@ -62,7 +62,7 @@ fn judgement(export: &Export, entry: &RecordEntry, body: &JudgedBody, last: bool
     let day = day_of(entry)?;
     let statement = export.statement(body);
     let why = match cause::sentence(&body.causes) {
-        why if why.is_empty() => "premier jugement enregistré".to_owned(),
+        why if why.is_empty() => words::FIRST.to_owned(),
         why => why,
     };
     let facts = body.dossiers.iter().map(|(number, hash)| {
@@ -93,7 +93,7 @@ fn lines(said: &Statement, day: Date) -> Vec<Value> {
 /// The values of a dossier in words; nobody's name or address is among them.
 fn fact_lines(facts: &Facts) -> Vec<Value> {
     let values = facts.values.iter().map(|(key, value)| (*key, value_of(value)));
-    let unreadable = facts.unreadable.keys().map(|key| (*key, "valeur illisible".to_owned()));
+    let unreadable = facts.unreadable.keys().map(|key| (*key, words::UNREADABLE_VALUE.to_owned()));
     let line = |(key, value): (Key, String)| context! { name => names::capital(&fields::key(key)), value };
     values.chain(unreadable).map(line).collect()
 }
@@ -116,7 +116,7 @@ fn act(export: &Export, entry: &RecordEntry) -> Value {
         what => text("what"),
         key => text("key"),
         rule => text("rule"),
-        detail => line.map(|line| if line.erased { "texte effacé à son terme".to_owned() } else { line.detail.clone() }),
+        detail => line.map(|line| if line.erased { words::ERASED_TEXT.to_owned() } else { line.detail.clone() }),
         answer => line.and_then(|line| line.answer.clone()),
         hash => words::short(&entry.hash),
     }

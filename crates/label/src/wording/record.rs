@@ -75,6 +75,52 @@ pub fn nothing(dossier: i64, on: Date, first: Option<Date>) -> String {
     }
 }
 
+pub const FIRST: &str = "premier jugement enregistré";
+pub const UNREADABLE_VALUE: &str = "valeur illisible";
+pub const ERASED_TEXT: &str = "texte effacé à son terme";
+
+/// The chain holds.
+#[must_use]
+pub fn whole(entries: i64, last: &str, erased: u64) -> Vec<String> {
+    let mut lines = vec![format!("Chaîne intacte : {entries} enregistrements, le dernier {}.", short(last))];
+    if erased > 0 {
+        lines.push(format!("{erased} contenus effacés à leur terme ; leurs empreintes tiennent."));
+    }
+    lines
+}
+
+/// The first entry that does not hold, why, and what to do.
+#[must_use]
+pub fn broken(seq: i64, why: &str) -> Vec<String> {
+    vec![
+        format!("Chaîne rompue à l’enregistrement n° {seq} : {why}."),
+        "Comparez avec la dernière sauvegarde et avec les empreintes des digests reçus.".to_owned(),
+    ]
+}
+
+pub const BAD_ANCHOR: &str =
+    "--anchor s’écrit NUMÉRO:EMPREINTE, comme dans le digest (par exemple 1204:9f2c01d77a3e4b58).";
+pub const ENTRY_CHANGED: &str = "son contenu a été modifié";
+pub const ENTRY_MISSING: &str = "celui qui le précède manque";
+pub const ENTRY_BROKEN: &str = "il ne suit pas celui qui le précède";
+pub const END_MISSING: &str = "la fin de la chaîne manque";
+pub const ANCHOR_DIFFERS: &str = "l’empreinte annoncée par le digest n’est pas la sienne";
+
+#[must_use]
+pub fn content_absent(hash: &str) -> String {
+    format!("le contenu {} qu’il nomme manque", short(hash))
+}
+
+#[must_use]
+pub fn content_changed(hash: &str) -> String {
+    format!("le contenu {} qu’il nomme a été modifié", short(hash))
+}
+
+#[must_use]
+pub fn line_changed(id: &str) -> String {
+    format!("la ligne {id} du journal, qui dit l’acte, a été modifiée ou ôtée")
+}
+
 pub const UNREADABLE: &str = "Cet enregistrement ne peut pas être relu : lancez « vigie record verify ».";
 
 /// What was kept of that day is over.
