@@ -37,13 +37,18 @@ pub fn demarche() -> Scope {
 impl Bench {
     /// A scenario run to its end, at the instant after its last step.
     pub async fn after(name: &str, dossiers: u32) -> Bench {
+        Bench::stored(name, dossiers, "sqlite::memory:").await
+    }
+
+    /// The same over the store at `url`.
+    pub async fn stored(name: &str, dossiers: u32, url: &str) -> Bench {
         let mut scenario = Scenario::named(name, 1, dossiers).unwrap();
         let mut world = scenario.world();
         let end = scenario.end();
         scenario.advance_to(&mut world, end);
         let any = "127.0.0.1:0".parse().unwrap();
         let simulator = Simulator::start(any, any, world).await.unwrap();
-        Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await
+        Bench::over(simulator, url, FORM, demarche()).await
     }
 
     pub async fn over(simulator: Simulator, store: &str, form: &str, scope: Scope) -> Bench {

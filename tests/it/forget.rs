@@ -4,7 +4,6 @@ use std::path::Path;
 
 use jiff::ToSpan;
 use label::case::keys::Key;
-use simulator::{Scenario, Simulator};
 use vigie::copies::Copies;
 use vigie::record::forget::{self, Terms};
 use vigie::record::verify::walk;
@@ -12,20 +11,10 @@ use vigie::store::record::Record;
 use vigie::store::register::Which;
 use vigie::store::terms::TermKind;
 
-use crate::bench::{Bench, FORM, demarche};
+use crate::bench::Bench;
 use crate::store::postgres;
 
 const NAME: &str = "Agence du logement de Grandvent";
-
-async fn bench(url: &str) -> Bench {
-    let mut scenario = Scenario::named("petit", 1, 0).unwrap();
-    let mut world = scenario.world();
-    let end = scenario.end();
-    scenario.advance_to(&mut world, end);
-    let any = "127.0.0.1:0".parse().unwrap();
-    let simulator = Simulator::start(any, any, world).await.unwrap();
-    Bench::over(simulator, url, FORM, demarche()).await
-}
 
 /// The dossier of the service of that name.
 async fn named(bench: &Bench) -> i64 {
@@ -68,7 +57,7 @@ async fn a_life_that_is_forgotten_is_found_nowhere_and_the_chain_holds() {
     let base = folder.path().join("base");
     std::fs::create_dir(&base).unwrap();
     let url = format!("sqlite:{}", base.join("v.db").display());
-    let bench = bench(&url).await;
+    let bench = Bench::stored("petit", 0, &url).await;
     bench.pass().await;
     let store = &bench.daemon.store;
     let number = named(&bench).await;
@@ -123,7 +112,7 @@ async fn a_life_that_is_forgotten_is_found_nowhere_and_the_chain_holds() {
 }
 
 async fn what_is_over_goes(url: String) {
-    let mut bench = bench(&url).await;
+    let mut bench = Bench::stored("petit", 0, &url).await;
     bench.pass().await;
     let store = bench.daemon.store.clone();
     // One that was written to.

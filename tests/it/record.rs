@@ -5,30 +5,19 @@ use jiff::civil::Date;
 use label::guide::choices::{Choices, SurveyAveraging};
 use label::wording::cause::{Author, Cause};
 use label::wording::differences::differences;
-use simulator::{Deletion, Scenario, Simulator};
+use simulator::Deletion;
 use vigie::record::export::{Export, Paper, committee, html};
 use vigie::record::judged::{self, JudgedBody};
 use vigie::record::verify::{Fault, FaultKind, walk};
 use vigie::record::{Error, again, said};
 use vigie::store::chain::{EntryType, ORIGIN};
 
-use crate::bench::{Bench, FORM, demarche};
+use crate::bench::Bench;
 use crate::store::postgres;
 use crate::upgrades::sql;
 use crate::web::Pages;
 
 const VISIT: &str = "Premier jour de visite";
-
-/// A small platform over a store.
-pub async fn bench(url: &str) -> Bench {
-    let mut scenario = Scenario::named("petit", 1, 0).unwrap();
-    let mut world = scenario.world();
-    let end = scenario.end();
-    scenario.advance_to(&mut world, end);
-    let any = "127.0.0.1:0".parse().unwrap();
-    let simulator = Simulator::start(any, any, world).await.unwrap();
-    Bench::over(simulator, url, FORM, demarche()).await
-}
 
 fn at(day: Date) -> Timestamp {
     day.at(9, 0, 0, 0).in_tz("Europe/Paris").unwrap().timestamp()
@@ -51,7 +40,7 @@ pub async fn on_both<F: AsyncFn(String)>(test: F) {
 }
 
 async fn grows_only_with_differences(url: String) {
-    let bench = bench(&url).await;
+    let bench = Bench::stored("petit", 0, &url).await;
     bench.pass().await;
     let record = bench.daemon.store.record();
     let chain = walk(&record, None).await.unwrap();
@@ -106,7 +95,7 @@ async fn the_chain_grows_only_by_what_differs_and_holds() {
 }
 
 async fn each_change_is_named(url: String) {
-    let bench = bench(&url).await;
+    let bench = Bench::stored("petit", 0, &url).await;
     bench.pass().await;
     let record = bench.daemon.store.record();
     let whole = walk(&record, None).await.unwrap();
@@ -175,7 +164,7 @@ async fn each_change_of_the_record_is_named() {
 
 #[tokio::test]
 async fn what_was_said_is_shown_again_after_facts_and_readings_changed() {
-    let mut bench = bench("sqlite::memory:").await;
+    let mut bench = Bench::after("petit", 0).await;
     bench.pass().await;
     let first = bench.daemon.book.today();
     let visit = first.tomorrow().unwrap();
@@ -226,7 +215,7 @@ async fn what_was_said_is_shown_again_after_facts_and_readings_changed() {
 
 #[tokio::test]
 async fn one_file_tells_facts_rules_verdict_and_acts_with_hashes_that_hold() {
-    let bench = bench("sqlite::memory:").await;
+    let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     let record = bench.daemon.store.record();
     let today = bench.daemon.book.today();
@@ -276,7 +265,7 @@ async fn one_file_tells_facts_rules_verdict_and_acts_with_hashes_that_hold() {
 /// The platform deletes finished dossiers long before a label ends: that is recorded, and judged again as it was.
 #[tokio::test]
 async fn a_dossier_that_left_the_platform_is_judged_again_as_one_that_left() {
-    let bench = bench("sqlite::memory:").await;
+    let bench = Bench::after("petit", 0).await;
     bench.pass().await;
     let record = bench.daemon.store.record();
     bench.simulator.world().delete(4244, Deletion::Expired);

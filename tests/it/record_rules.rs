@@ -13,7 +13,7 @@ use vigie::store::terms::TermKind;
 
 use crate::bench::Bench;
 use crate::cli::{folder, said as printed, vigie};
-use crate::record::{bench, on_both};
+use crate::record::on_both;
 use crate::upgrades::{platform, sql};
 
 async fn announced(bench: &Bench) -> Option<Upcoming> {
@@ -51,7 +51,7 @@ async fn judged_otherwise(bench: &Bench) -> Vec<i64> {
 }
 
 async fn is_announced_then_recorded_once(url: String) {
-    let mut bench = bench(&url).await;
+    let mut bench = Bench::stored("petit", 0, &url).await;
     assert_eq!(announced(&bench).await, None, "nothing was ever judged");
     bench.pass().await;
     assert_eq!(announced(&bench).await, Some(Upcoming::default()));
@@ -100,7 +100,7 @@ async fn another_reading_is_announced_then_recorded_once() {
 }
 
 async fn compares_with_another_version(url: String) {
-    let mut bench = bench(&url).await;
+    let mut bench = Bench::stored("petit", 0, &url).await;
     bench.pass().await;
     let text = format!(
         r#"update record set body = replace(body, '"version":"{VERSION}"', '"version":"0.0.9"') where kind = 'rules'"#
