@@ -84,7 +84,9 @@ pub const ERASED_TEXT: &str = "texte effacé à son terme";
 pub fn whole(entries: i64, last: &str, erased: u64) -> Vec<String> {
     let mut lines = vec![format!("Chaîne intacte : {entries} enregistrements, le dernier {}.", short(last))];
     if erased > 0 {
-        lines.push(format!("{erased} contenus effacés, à leur terme ou sur demande ; leurs empreintes tiennent."));
+        lines.push(format!(
+            "{erased} contenus effacés, à leur terme ou sur demande ; leurs empreintes tiennent."
+        ));
     }
     lines
 }
