@@ -50,11 +50,6 @@ pub mod platform {
     /// Before the second try; doubled for each later one.
     pub const FIRST_WAIT: Duration = Duration::from_millis(500);
     pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
-    /// Requests that may be sent at once before the rate limit applies: the platform counts by whole minutes, so rate +
-    /// burst stay below 400.
-    pub const BURST: u32 = 60;
-    /// Requests that wait for the rate limit are spread over so much.
-    pub const JITTER: Duration = Duration::from_millis(20);
     /// The longest that one file may take, however large.
     pub const FILE_LONGEST: Duration = Duration::from_secs(300);
     /// The time that a file is given, however small.
@@ -69,8 +64,14 @@ pub mod platform {
 pub mod observing {
     use super::{DAY, Doubling, Duration, HOUR, MINUTE, SignedDuration};
 
-    /// Dossiers a page: champs and annotations are heavy, and the platform cuts at thirty seconds.
+    /// Dossiers of a first page: champs and annotations are heavy, and the platform cuts at thirty seconds.
     pub const PAGE: i64 = 30;
+    /// The platform gives no more (API §2.1).
+    pub const LARGEST_PAGE: i64 = 100;
+    /// A page grows when the larger one would come within so long, at the rate of the last one.
+    pub const QUICK: Duration = Duration::from_secs(8);
+    /// A page that took longer is followed by one of half its size, before the platform cuts.
+    pub const SLOW: Duration = Duration::from_secs(15);
     /// Pages in a row that succeeded before a page that was made smaller grows again.
     pub const PAGES_BEFORE_GROWTH: u32 = 3;
     /// A dossier that the platform committed late may be before the cursor for this long at most (API §2.2).

@@ -1,22 +1,27 @@
 //! One page: in smaller ones when the platform is too slow, dossier by dossier when it cannot produce one of them.
 
+use std::time::Duration;
+
 use super::error::Error;
 use super::observer::Observer;
 use crate::dn::{self, Ask, Page, Streams, Trouble};
 
 use super::source::Source;
-use crate::retry::observing::{PAGE, PAGES_BEFORE_GROWTH};
+use crate::retry::observing::{LARGEST_PAGE, PAGE, PAGES_BEFORE_GROWTH, QUICK, SLOW};
 
-/// The size of the pages of one reading: halved when one fails, doubled after several that succeeded.
+/// The size of the pages of one reading: larger while answers come quickly, halved when one is slow or fails. One that was
+/// made smaller grows only after several that succeeded.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stride {
     size: i64,
     calm: u32,
+    /// Successes needed before it grows.
+    wary: u32,
 }
 
 impl Default for Stride {
     fn default() -> Stride {
-        Stride { size: PAGE, calm: 0 }
+        Stride { size: PAGE, calm: 0, wary: 1 }
     }
 }
 
@@ -26,13 +31,21 @@ impl Stride {
     }
 
     fn shorten(&mut self) {
-        *self = Stride { size: (self.size / 2).max(1), calm: 0 };
+        *self = Stride { size: (self.size / 2).max(1), calm: 0, wary: PAGES_BEFORE_GROWTH };
     }
 
-    fn went_well(&mut self) {
+    /// `came`: the dossiers in it, which may be fewer than asked for.
+    fn went_well(&mut self, took: Duration, came: usize) {
+        if took > SLOW {
+            self.shorten();
+            return;
+        }
         self.calm += 1;
-        if self.calm >= PAGES_BEFORE_GROWTH && self.size < PAGE {
-            *self = Stride { size: (self.size * 2).min(PAGE), calm: 0 };
+        let larger = (self.size * 2).min(LARGEST_PAGE);
+        let came = u32::try_from(came).unwrap_or(u32::MAX).max(1);
+        let expected = (took / came).saturating_mul(u32::try_from(larger).unwrap_or(u32::MAX));
+        if larger > self.size && self.calm >= self.wary && expected <= QUICK {
+            *self = Stride { size: larger, calm: 0, ..*self };
         }
     }
 }
@@ -46,7 +59,7 @@ impl Observer<'_> {
             ask.size = stride.size();
             let error = match source.dn.observe(&ask, clock).await {
                 Ok(page) => {
-                    stride.went_well();
+                    stride.went_well(page.took, page.dossiers.len());
                     return Ok(page);
                 }
                 Err(error) => error,
@@ -105,5 +118,45 @@ fn pass_over(mut passed: Page, error: dn::Error, why: &str) -> Result<Page, Erro
             Ok(passed)
         }
         _ => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUICKLY: Duration = Duration::from_millis(200);
+
+    fn after(pages: &[(Duration, usize)]) -> i64 {
+        let mut stride = Stride::default();
+        pages.iter().for_each(|(took, came)| stride.went_well(*took, *came));
+        stride.size()
+    }
+
+    #[test]
+    fn pages_grow_to_the_largest_while_answers_come_quickly() {
+        assert_eq!(after(&[]), 30);
+        assert_eq!(after(&[(QUICKLY, 30)]), 60);
+        assert_eq!(after(&[(QUICKLY, 30), (QUICKLY, 60)]), 100);
+        assert_eq!(after(&[(QUICKLY, 30), (QUICKLY, 60), (QUICKLY, 100)]), 100);
+    }
+
+    #[test]
+    fn a_page_does_not_grow_when_the_larger_one_would_be_slow() {
+        // Thirty dossiers in five seconds are sixty in ten.
+        assert_eq!(after(&[(Duration::from_secs(5), 30)]), 30);
+        // Three dossiers in two seconds say the same of a page that was not full.
+        assert_eq!(after(&[(Duration::from_secs(2), 3)]), 30);
+    }
+
+    #[test]
+    fn a_slow_page_is_followed_by_a_smaller_one_which_grows_again_late() {
+        let mut stride = Stride::default();
+        stride.went_well(SLOW + QUICKLY, 30);
+        assert_eq!(stride.size(), 15);
+        (1..PAGES_BEFORE_GROWTH).for_each(|_| stride.went_well(QUICKLY, 15));
+        assert_eq!(stride.size(), 15);
+        stride.went_well(QUICKLY, 15);
+        assert_eq!(stride.size(), 30);
     }
 }

@@ -16,6 +16,8 @@ use super::meaning::{RootError, short};
 pub(super) struct Answer<T> {
     pub data: T,
     pub errors: Vec<RootError>,
+    /// From when the request left until the answer was read.
+    pub took: Duration,
 }
 
 /// The body of any answer of the API; the maintenance page says `error`.
@@ -89,7 +91,7 @@ pub(super) fn accepted<T: DeserializeOwned>(bytes: &[u8]) -> Result<Answer<T>, F
     let vague = errors.iter().find(|error| error.is_vague());
     match (data, vague) {
         (Some(_), Some(vague)) => Err(unheard(Error::later(short(&vague.message)))),
-        (Some(Some(data)), None) => Ok(Answer { data, errors }),
+        (Some(Some(data)), None) => Ok(Answer { data, errors, took: Duration::ZERO }),
         _ => Err(without_data(&errors)),
     }
 }

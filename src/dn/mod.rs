@@ -1,7 +1,7 @@
 //! Démarche numérique, the platform: the only folder that calls its API. It may name the label's facts and keys, never
 //! a rule and never the store.
 //!
-//! [`Dn`] sends typed operations (`queries`, made from `graphql/`) through `transport`, which retries what may pass later;
+//! [`Dn`] sends typed operations (`queries`, made from `graphql/`) through `transport`, which retries what may pass later (`pace`: how many a minute);
 //! `answer` and `meaning` make an [`Error`] of what failed. `observe` asks for a [`Page`] and `page` takes it apart;
 //! `dossier` is the shape of one dossier and `translate` makes [`Facts`](label::case::facts::Facts) of it. [`form`],
 //! [`resolve`] and [`propose`] find the fields of `form.toml` in the live form; `write` writes annotations, [`messages`]
@@ -19,6 +19,7 @@ mod live;
 mod meaning;
 pub mod messages;
 mod observe;
+mod pace;
 mod page;
 pub mod propose;
 mod queries;

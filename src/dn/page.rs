@@ -3,6 +3,8 @@
 //! The types of a page are written by hand and not made by `graphql_client`: each dossier must stay raw text until it
 //! is needed, so that one of an unexpected shape does not fail the page, and an unchanged one is only hashed.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
@@ -60,6 +62,8 @@ pub struct Page {
     /// The cursor from which the trailing window continues; `None` at its end.
     pub recents_more: Option<String>,
     pub form: Option<LiveForm>,
+    /// From when the request left until the answer was read.
+    pub took: Duration,
 }
 
 impl Page {
@@ -207,6 +211,7 @@ pub(super) fn take_apart(answer: Answer<PageData>, ask: &Ask) -> Result<Page, Er
         recents,
         recents_more,
         form: answer.data.formulaire.as_ref().map(live_form),
+        took: answer.took,
     })
 }
 

@@ -4,10 +4,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable};
-use governor::{DefaultDirectRateLimiter, Quota};
 use jiff::Timestamp;
 use reqwest::{StatusCode, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
@@ -17,10 +16,11 @@ use serde_json::Value as Json;
 use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
 use super::error::{Error, Trouble};
 use super::meaning::{moved, refused};
+use super::pace::Pace;
 use crate::clock::Clock;
 use crate::retry::platform;
 
-/// Once decompressed. A page of thirty full dossiers is less than a megabyte; a larger one is asked for in halves.
+/// Once decompressed. A page of a hundred full dossiers is less than four megabytes; a larger one is asked for in halves.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
 
 /// How many requests were sent since the start: a quiet pass must cost one.
@@ -57,7 +57,7 @@ pub struct Endpoint {
     token_file: Option<PathBuf>,
     client: reqwest::Client,
     counters: Arc<Counters>,
-    pace: Option<Arc<DefaultDirectRateLimiter>>,
+    pace: Option<Arc<Pace>>,
     /// First wait before trying again; tests make it short.
     patience: Duration,
     timeout: Duration,
@@ -119,13 +119,10 @@ impl Endpoint {
         self
     }
 
-    /// Keeps below so many requests in any minute, burst included (API §1.6: 400 for one token).
+    /// Keeps to so many requests in any minute (API §1.6: 400 for one token), errors and tries again included.
     #[must_use]
     pub fn with_pace(mut self, per_minute: NonZeroU32) -> Endpoint {
-        let burst = NonZeroU32::new(platform::BURST.min(per_minute.get() / 2)).unwrap_or(NonZeroU32::MIN);
-        let steady = NonZeroU32::new(per_minute.get() - burst.get()).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_minute(steady).allow_burst(burst);
-        self.pace = Some(Arc::new(DefaultDirectRateLimiter::direct(quota)));
+        self.pace = Some(Arc::new(Pace::new(per_minute)));
         self
     }
 
@@ -200,8 +197,9 @@ impl Endpoint {
         token: &SecretString,
     ) -> Result<Answer<T>, Failure> {
         if let Some(pace) = &self.pace {
-            turn(pace).await;
+            pace.turn().await;
         }
+        let began = Instant::now();
         self.counters.requests.fetch_add(1, Ordering::Relaxed);
         let request = self.client.post(&self.url).timeout(self.timeout).bearer_auth(token.expose_secret());
         let sent = request.header(header::ACCEPT, "application/json").json(body).send().await;
@@ -214,11 +212,15 @@ impl Endpoint {
         let date = date.map(|date| date.timestamp());
         self.counters.dated(date, clock);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(too_many(reset, [date, Some(clock.now())]));
+            let failure = too_many(reset, [date, Some(clock.now())]);
+            if let (Some(pace), Some(rest)) = (&self.pace, failure.after) {
+                pace.close_for(rest);
+            }
+            return Err(failure);
         }
         let bytes = read_body(sent).await?;
         match status {
-            StatusCode::OK => accepted(&bytes),
+            StatusCode::OK => Ok(Answer { took: began.elapsed(), ..accepted(&bytes)? }),
             status if status.is_redirection() => Err(moved(location).into()),
             status => {
                 let (errors, said) = match serde_json::from_slice::<Envelope<IgnoredAny>>(&bytes) {
@@ -271,15 +273,6 @@ pub(super) fn bare(error: reqwest::Error) -> String {
         source = cause.source();
     }
     text
-}
-
-/// Waits for a turn below the rate, and those that had to wait a little more, each otherwise. (`governor` does it with a
-/// generator of random numbers that nothing else needs.)
-async fn turn(pace: &DefaultDirectRateLimiter) {
-    if pace.check().is_err() {
-        pace.until_ready().await;
-        tokio::time::sleep(platform::JITTER.mul_f64(fastrand::f64())).await;
-    }
 }
 
 fn host_of(url: &str) -> String {
