@@ -22,6 +22,8 @@ use crate::store::position::{Position, Slice};
 struct Plan {
     slices: Vec<Planned>,
     now: Timestamp,
+    /// Seconds of modification dates that were still to be read when the reading began.
+    whole: i64,
 }
 
 struct Planned {
@@ -48,7 +50,7 @@ impl Observer<'_> {
         &self,
         source: &Source,
         position: &Position,
-        from: Option<Timestamp>,
+        (from, stride): (Option<Timestamp>, Stride),
     ) -> Result<Report, Error> {
         let scope = source.key();
         let mut slices = self.pages.slices(&scope).await?;
@@ -63,9 +65,10 @@ impl Observer<'_> {
             proved: false,
             slice,
         });
-        let plan = Mutex::new(Plan { slices: planned.collect(), now: self.clock.now() });
+        let plan = Mutex::new(Plan::new(planned.collect(), self.clock.now()));
         let (report, idle) = (Mutex::new(Report::default()), Notify::new());
-        let readers: [_; READERS] = std::array::from_fn(|_| self.read_slices(source, &plan, &idle, &report));
+        let readers: [_; READERS] =
+            std::array::from_fn(|_| self.read_slices(source, &plan, &idle, (stride, &report)));
         let [a, b, c, d] = readers;
         tokio::try_join!(a, b, c, d)?;
         self.progress.over();
@@ -78,7 +81,7 @@ impl Observer<'_> {
         source: &Source,
         plan: &Mutex<Plan>,
         idle: &Notify,
-        report: &Mutex<Report>,
+        (mut stride, report): (Stride, &Mutex<Report>),
     ) -> Result<(), Error> {
         while !self.stop.is_cancelled() {
             match self.take_work(source, plan).await? {
@@ -90,7 +93,9 @@ impl Observer<'_> {
                 Work::Wait => {
                     let _ = tokio::time::timeout(IDLE, idle.notified()).await;
                 }
-                Work::Take(rank) => self.read_slice(source, plan, idle, rank, report).await?,
+                Work::Take(rank) => {
+                    self.read_slice(source, (plan, rank), idle, (&mut stride, report)).await?;
+                }
             }
         }
         Ok(())
@@ -110,28 +115,30 @@ impl Observer<'_> {
     async fn read_slice(
         &self,
         source: &Source,
-        plan: &Mutex<Plan>,
+        (plan, rank): (&Mutex<Plan>, usize),
         idle: &Notify,
-        rank: usize,
-        report: &Mutex<Report>,
+        (stride, report): (&mut Stride, &Mutex<Report>),
     ) -> Result<(), Error> {
         let scope = source.key();
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
-        let mut stride = Stride::default();
         let mut slice = plan.lock().await.slices[rank].slice.clone();
-        let mut page = self.fetch(source, &ask(&slice), &mut stride).await?;
+        let mut page = self.fetch(source, &ask(&slice), stride).await?;
         loop {
-            slice = plan.lock().await.advance(rank, &mut page);
+            let covered;
+            (slice, covered) = {
+                let mut plan = plan.lock().await;
+                (plan.advance(rank, &mut page), plan.covered())
+            };
             idle.notify_waiters();
             let following = ask(&slice);
             let dossiers = std::mem::take(&mut page.dossiers);
-            self.progress.read(dossiers.len());
+            self.progress.read(dossiers.len(), covered);
             let keep = self.keep(&scope, source, dossiers, &[], (&form, &print), Advance::Slice(&slice));
             let (saved, next) = tokio::join!(keep, async {
                 if slice.done || self.stop.is_cancelled() {
                     None
                 } else {
-                    Some(self.fetch(source, &following, &mut stride).await)
+                    Some(self.fetch(source, &following, stride).await)
                 }
             });
             report.lock().await.add(saved?);
@@ -149,6 +156,26 @@ fn ask(slice: &Slice) -> Ask {
 }
 
 impl Plan {
+    fn new(slices: Vec<Planned>, now: Timestamp) -> Plan {
+        let plan = Plan { slices, now, whole: 0 };
+        Plan { whole: plan.left(), ..plan }
+    }
+
+    /// Seconds of modification dates that no page has reached.
+    fn left(&self) -> i64 {
+        let open = self.slices.iter().filter(|planned| !planned.slice.done);
+        let width = |planned: &Planned| {
+            (planned.slice.until.unwrap_or(self.now).as_second() - planned.reached.as_second()).max(0)
+        };
+        open.map(width).sum()
+    }
+
+    /// Thousandths of what was to be read: by dates, since the platform gives no count.
+    fn covered(&self) -> u64 {
+        let whole = self.whole.max(1);
+        ((whole - self.left()).max(0) * 1000 / whole).unsigned_abs()
+    }
+
     fn next_work(&mut self) -> (Work, Cut) {
         if let Some(rank) = self.slices.iter().position(|planned| !planned.busy && !planned.slice.done) {
             self.slices[rank].busy = true;

@@ -121,7 +121,7 @@ impl Observer<'_> {
                 && (pages >= observing::FIRST_PAGES || self.half_filled(&scope).await?)
             {
                 (ahead, sliced) = (None, true);
-                report.add(self.fill(source, &position, from).await?);
+                report.add(self.fill(source, &position, (from, stride)).await?);
                 if self.stop.is_cancelled() {
                     // Slices are left: the cursor may move past them only once all are done.
                     return Ok(report);

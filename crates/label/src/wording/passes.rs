@@ -48,6 +48,15 @@ fn read(counts: &PassCounts) -> String {
 
 pub const STOPPED: &str = "! arrêt demandé : le reste attend le prochain passage";
 
+/// Beside the count of dossiers of a first reading; `minutes` are at least one.
+#[must_use]
+pub fn about_left(minutes: u64) -> String {
+    match minutes {
+        0 | 1 => ", environ une minute encore".to_owned(),
+        minutes => format!(", environ {minutes} minutes encore"),
+    }
+}
+
 /// Tasks that another process has taken, or that one took before it was killed; `until` in Paris.
 #[must_use]
 pub fn claimed(tasks: i64, until: Time) -> String {
