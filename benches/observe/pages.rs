@@ -26,7 +26,7 @@ const APART: i64 = 300;
 /// What a reading asks for from `after` on.
 pub fn variables(after: &Json) -> Json {
     json!({
-        "number": 12345, "first": 30, "since": "2020-01-01T00:00:00Z", "after": after, "pendingAfter": null,
+        "number": 12345, "first": 100, "since": "2020-01-01T00:00:00Z", "after": after, "pendingAfter": null,
         "deletedAfter": null, "recentsAfter": null, "demarche": 0, "withNodes": true, "withRecents": false,
         "withGone": false, "withForm": false,
     })
