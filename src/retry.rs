@@ -50,6 +50,8 @@ pub mod platform {
     /// Before the second try; doubled for each later one.
     pub const FIRST_WAIT: Duration = Duration::from_millis(500);
     pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
+    /// Within which requests are counted: the platform's whole minute (API §1.6).
+    pub const COUNTED: Duration = Duration::from_secs(60);
     /// The longest that one file may take, however large.
     pub const FILE_LONGEST: Duration = Duration::from_secs(300);
     /// The time that a file is given, however small.

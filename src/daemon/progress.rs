@@ -1,7 +1,7 @@
 //! How far a first reading has come: a line that is redrawn on a terminal, a line a minute in logs.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,7 +14,8 @@ use label::wording::passes;
 #[derive(Debug, Default)]
 pub struct Progress {
     read: AtomicU64,
-    began: OnceLock<Instant>,
+    /// When the reading under way began: each section of `[dn]` has its own.
+    began: Mutex<Option<Instant>>,
     state: Mutex<State>,
 }
 
@@ -44,7 +45,7 @@ impl Progress {
     pub fn read(&self, dossiers: usize, covered: u64) {
         let total = u64::try_from(dossiers).unwrap_or(0);
         let total = self.read.fetch_add(total, Ordering::Relaxed) + total;
-        let left = minutes_left(self.began.get_or_init(Instant::now).elapsed(), covered);
+        let left = minutes_left(self.elapsed(), covered);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match &*state {
             State::Terminal(bar) => {
@@ -60,8 +61,14 @@ impl Progress {
         }
     }
 
+    fn elapsed(&self) -> Duration {
+        let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
+        began.get_or_insert_with(Instant::now).elapsed()
+    }
+
     /// The first reading is complete.
     pub fn over(&self) {
+        *self.began.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let total = self.read.load(Ordering::Relaxed);
         if let State::Terminal(bar) = &*self.state.lock().unwrap_or_else(PoisonError::into_inner) {
             bar.finish_and_clear();
@@ -90,5 +97,15 @@ mod tests {
         assert_eq!(minutes_left(Duration::from_secs(61), 100), Some(10));
         assert_eq!(minutes_left(Duration::from_secs(600), 999), Some(1));
         assert_eq!(minutes_left(Duration::from_secs(600), 1000), Some(1));
+    }
+
+    #[test]
+    fn the_next_section_is_timed_by_itself() {
+        let progress = Progress::default();
+        progress.read(30, 500);
+        std::thread::sleep(Duration::from_millis(30));
+        assert!(progress.elapsed() >= Duration::from_millis(30));
+        progress.over();
+        assert!(progress.elapsed() < Duration::from_millis(30));
     }
 }

@@ -1,9 +1,9 @@
 //! Démarche numérique, the platform: the only folder that calls its API. It may name the label's facts and keys, never
 //! a rule and never the store.
 //!
-//! [`Dn`] sends typed operations (`queries`, made from `graphql/`) through `transport`, which retries what may pass later (`pace`: how many a minute);
-//! `answer` and `meaning` make an [`Error`] of what failed. `observe` asks for a [`Page`] and `page` takes it apart;
-//! `dossier` is the shape of one dossier and `translate` makes [`Facts`](label::case::facts::Facts) of it. [`form`],
+//! [`Dn`] sends typed operations (`queries`, made from `graphql/`) through `transport`, which retries what may pass later;
+//! `pace` says when a request may leave, `answer` and `meaning` make an [`Error`] of what failed. `observe` asks for a
+//! [`Page`] and `page` takes it apart; `dossier` is the shape of one dossier and `translate` makes [`Facts`](label::case::facts::Facts) of it. [`form`],
 //! [`resolve`] and [`propose`] find the fields of `form.toml` in the live form; `write` writes annotations, [`messages`]
 //! what the candidate reads, [`files`] fetches attachments.
 

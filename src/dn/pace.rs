@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The platform counts by its own whole minutes (API §1.6).
-const MINUTE: Duration = Duration::from_secs(60);
+use crate::retry::platform::COUNTED;
 
 /// The requests of the last sixty seconds. In none of them do more leave than the limit, wherever the platform's minute
 /// begins and whatever either clock shows, so that a first reading may use the whole of it at once.
@@ -54,11 +53,11 @@ impl Pace {
         if let Some(until) = state.closed.filter(|until| *until > now) {
             return Err(until);
         }
-        while state.left.front().is_some_and(|first| *first + MINUTE <= now) {
+        while state.left.front().is_some_and(|first| *first + COUNTED <= now) {
             state.left.pop_front();
         }
         match state.left.front() {
-            Some(first) if state.left.len() >= self.most => Err(*first + MINUTE),
+            Some(first) if state.left.len() >= self.most => Err(*first + COUNTED),
             _ => {
                 state.left.push_back(now);
                 Ok(())
@@ -89,13 +88,13 @@ mod tests {
         }
         let most = usize::try_from(LIMIT).unwrap();
         for (rank, at) in left.iter().enumerate() {
-            let within = left[rank..].iter().take_while(|later| **later < *at + MINUTE).count();
+            let within = left[rank..].iter().take_while(|later| **later < *at + COUNTED).count();
             assert!(within <= most, "{within} within a minute of {at:?}");
         }
         assert!(left[most - 1] < Duration::from_secs(20), "{:?}", left[most - 1]);
-        assert!(left[most] >= MINUTE, "{:?}", left[most]);
+        assert!(left[most] >= COUNTED, "{:?}", left[most]);
         // 2000 requests take five whole minutes and the start of a sixth.
-        assert!(left[1999] < MINUTE * 6, "{:?}", left[1999]);
+        assert!(left[1999] < COUNTED * 6, "{:?}", left[1999]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -102,6 +102,12 @@ mod tests {
     use jiff::civil::time;
 
     #[test]
+    fn what_is_left_is_said_in_minutes() {
+        assert_eq!(about_left(1), ", environ une minute encore");
+        assert_eq!(about_left(9), ", environ 9 minutes encore");
+    }
+
+    #[test]
     fn tasks_that_wait_are_counted_with_the_minute_of_their_end() {
         let line = claimed(3, time(14, 5, 0, 0));
         assert!(line.starts_with("! 3 tâches attendent jusqu’à 14:05"), "{line}");
