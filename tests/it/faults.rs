@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use simulator::{Fault, On};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, demarche};
 
 #[tokio::test]
 async fn passing_faults_are_waited_out() {
@@ -46,6 +46,31 @@ async fn a_quota_is_obeyed_as_told() {
     let started = std::time::Instant::now();
     assert_eq!(bench.pass().await.changed, 3);
     assert!(started.elapsed() >= Duration::from_millis(900), "it waited for the end of the minute");
+}
+
+/// The quota is the token's: what the platform tells one request holds for the others.
+#[tokio::test]
+async fn a_quota_that_is_used_up_holds_back_the_other_requests() {
+    let bench = Bench::after("petit", 0).await;
+    bench.set_now("2027-06-01T10:00:58Z".parse().unwrap());
+    let token = secrecy::SecretString::from(simulator::TOKEN.to_owned());
+    let endpoint = vigie::dn::Endpoint::new(&bench.simulator.endpoint(), token).unwrap();
+    let dn = vigie::dn::Dn::new(endpoint.with_pace(360.try_into().unwrap()), demarche(), None);
+    let clock = &bench.daemon.book.clock;
+    bench.simulator.world().inject(On::Query, Fault::RateLimited, 1);
+    let other = async {
+        while bench.requests().0 == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // By now its 429 was read, and two seconds of the minute are left.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let began = std::time::Instant::now();
+        dn.dossier(1, clock).await.unwrap();
+        began.elapsed()
+    };
+    let (first, waited) = tokio::join!(dn.dossier(1, clock), other);
+    first.unwrap();
+    assert!(waited >= Duration::from_secs(1), "{waited:?}");
 }
 
 #[tokio::test]
