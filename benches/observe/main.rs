@@ -35,10 +35,10 @@ fn main() {
         ["serve", dossiers, latency] => {
             pages::serve(number(dossiers), Duration::from_millis(number(latency)))
         }
-        ["bare", url] => client::bare(url),
-        ["fill", url] => client::fill(url),
-        ["quiet", url] => client::quiet(url),
-        ["changed", url] => client::changed(url),
+        ["bare", url, dossiers] => client::bare(url, number(dossiers)),
+        ["fill", url, dossiers] => client::fill(url, number(dossiers)),
+        ["quiet", url, _] => client::quiet(url),
+        ["changed", url, _] => client::changed(url),
         // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not
         // wait.
         _ if !std::env::args().any(|word| word == "--bench") => {}
@@ -120,6 +120,7 @@ fn quiet() {
 struct Platform {
     process: Child,
     url: String,
+    dossiers: String,
 }
 
 impl Platform {
@@ -128,11 +129,11 @@ impl Platform {
         let mut process = again(&["serve", &dossiers, &latency]);
         let mut line = String::new();
         BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        Platform { process, url: line.trim().to_owned() }
+        Platform { process, url: line.trim().to_owned(), dossiers }
     }
 
     fn measure(&self, what: &str) -> Cost {
-        let mut process = again(&[what, &self.url]);
+        let mut process = again(&[what, &self.url, &self.dossiers]);
         let mut said = String::new();
         process.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         assert!(process.wait().unwrap().success(), "{what} failed");

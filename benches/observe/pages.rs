@@ -74,7 +74,9 @@ async fn model() -> (String, Vec<String>) {
     let request = reqwest::Client::new().post(simulator.endpoint()).bearer_auth(TOKEN).json(&body);
     let answer: Json = request.send().await.unwrap().json().await.unwrap();
     let form = answer["data"]["formulaire"].to_string();
-    let mut dossier = answer["data"]["perimetre"]["dossiers"]["nodes"][0].clone();
+    // Of a decided one the attestation would be asked for by number, once a reading lasts longer than a minute.
+    let nodes = answer["data"]["perimetre"]["dossiers"]["nodes"].as_array().unwrap();
+    let mut dossier = nodes.iter().find(|dossier| dossier["dateTraitement"].is_null()).unwrap().clone();
     widen(&mut dossier);
     for place in ["/number", "/id", "/demandeur/siret"] {
         *dossier.pointer_mut(place).unwrap() = "@@".into();
