@@ -8,7 +8,7 @@
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
 //! | `Postman` | sends mails | `postman`, `deliver`, `ready`, `bundle`, `monthly`, `token`, `attestation` |
-//! | `Herald` | sends webhooks to other programs | `hooks` |
+//! | `Herald` | sends webhooks to other programs | `hooks`, `noticed` |
 //! | `Messenger` | sends messages to candidates on the platform | `messages` |
 //! | `Scribe` | writes annotations | `annotate` |
 //! | `Memory` | reads what was sent, put and refused so far | `memory` |
@@ -34,6 +34,7 @@ mod memory;
 mod messages;
 mod month;
 mod monthly;
+mod noticed;
 mod observer;
 mod poll;
 mod postman;
