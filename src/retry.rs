@@ -244,6 +244,14 @@ pub mod store {
     pub const WRITES: i64 = 3;
     /// The largest family that is judged together; more dossiers under one SIRET are a fault of the data.
     pub const FAMILY: usize = 500;
+    /// Dossiers of several families that are read at once: they are all in memory.
+    pub const TOGETHER: usize = 1000;
+    /// Dossiers that name one central service, as far as they are read.
+    pub const NETWORK: i64 = 5000;
+    /// Times that a transaction is done again after another one won over it.
+    pub const DEADLOCKS: u32 = 3;
+    /// Values in one list of a query: the engines bound their number.
+    pub const VALUES: usize = 10_000;
     /// Cases up to which a filter of the work list names them one by one (inclusive).
     pub const NARROWED: usize = 3000;
 }

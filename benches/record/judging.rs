@@ -6,7 +6,7 @@ use label::guide::choices::{Choices, SurveyAveraging};
 use label::judge::{Review, review};
 use label::wording::statement::Statement;
 use vigie::record::content::Draft;
-use vigie::record::judged;
+use vigie::record::judged::{self, Drafted};
 use vigie::record::rules::{Opening, Rules};
 use vigie::store::record::ContentKind;
 
@@ -83,7 +83,9 @@ async fn alone(bench: &Bench, cases: &[(Case, Review)], rules: &Rules) -> f64 {
     let began = processor();
     for _ in 0..TIMES {
         for (case, review) in cases {
-            let recorded = judged::judgement(&record, case, review, rules).await.unwrap();
+            let last = record.last_judgement(case.id).await.unwrap();
+            let drafted = Drafted::of(case, review, rules).unwrap();
+            let recorded = judged::judgement(&record, (case, review), drafted, last.as_ref()).await.unwrap();
             assert!(recorded.is_none(), "the record does not hold what was judged");
         }
     }

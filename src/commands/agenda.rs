@@ -1,10 +1,13 @@
 //! `vigie agenda`: deadlines to come; with `--on`, what would be sent on a day.
 
+use std::collections::BTreeSet;
 use std::io::Write;
+use std::rc::Rc;
 
 use anyhow::bail;
 use icalendar::{Calendar, Component, EventLike};
 use jiff::civil::Date;
+use serde::Serializer as _;
 use serde_json::json;
 
 use super::{CommandOutcome, open, say};
@@ -12,10 +15,10 @@ use crate::casebook::CaseBook;
 use crate::config::{Settings, Since};
 use crate::retry::passes;
 use crate::store::Store;
-use label::judge::Review;
+use label::case::{Case, Frame};
 use label::judge::agenda::Due;
 use label::judge::review;
-use label::outgoing::Mail;
+use label::outgoing::{Mail, MailKey};
 use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use label::wording::{date_short, findings, names};
@@ -45,11 +48,12 @@ pub async fn agenda(
     Ok(CommandOutcome::Done)
 }
 
-/// Calls `visit` with the number of every case, the earliest next deadline first. Reads [`passes::CASES`] cases at a time, so
-/// that memory use does not grow with the number of cases.
-async fn each_case(
-    store: &Store,
-    mut visit: impl AsyncFnMut(i64) -> anyhow::Result<()>,
+/// Calls `visit` with every case, the earliest next deadline first. Reads [`passes::CASES`] cases at a time, so that memory
+/// use does not grow with the number of cases.
+async fn each_page(
+    (store, book): (&Store, &CaseBook),
+    frame: &Frame,
+    mut visit: impl AsyncFnMut(Vec<Case>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut after: Option<(String, i64)> = None;
     loop {
@@ -60,8 +64,12 @@ async fn each_case(
             last.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
             last.case_id,
         ));
-        for summary in page {
-            visit(summary.case_id).await?;
+        let ids: Vec<i64> = page.into_iter().map(|summary| summary.case_id).collect();
+        let mut left = ids.as_slice();
+        while !left.is_empty() {
+            let (cases, read) = book.cases_of(left, frame).await?;
+            visit(cases).await?;
+            left = left.get(read..).unwrap_or_default();
         }
     }
 }
@@ -72,47 +80,72 @@ async fn to_come(
     format: AgendaFormat,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let mut lines: Vec<(Review, Due)> = Vec::new();
-    each_case(store, async |id| {
-        let Some((_, review)) = book.review_of(id).await? else { return Ok(()) };
-        let soon = |due: &&Due| due.is_open() && until.is_none_or(|until| due.deadline.nominal <= until);
-        let open: Vec<Due> = review.agenda.iter().filter(soon).cloned().collect();
-        lines.extend(open.into_iter().map(|due| (review.clone(), due)));
+    let mut lines: Vec<Line> = Vec::new();
+    let frame = book.frame().await?;
+    each_page((store, book), &frame, async |cases| {
+        for case in cases {
+            let review = review(&case, book.today(), &frame);
+            let soon = |due: &Due| due.is_open() && until.is_none_or(|until| due.deadline.nominal <= until);
+            let name: Rc<str> = review.name.into();
+            let open = review.agenda.into_iter().filter(soon);
+            lines.extend(open.map(|due| Line { case: review.case, name: Rc::clone(&name), due }));
+        }
         Ok(())
     })
     .await?;
-    lines.sort_by_key(|(review, due)| (due.deadline.nominal, review.case, due.obligation));
+    lines.sort_by_key(|line| (line.due.deadline.nominal, line.case, line.due.obligation));
     match format {
-        AgendaFormat::Text => lines.iter().for_each(|(review, due)| {
-            say(out, &format!("{} — dossier {}, {}", findings::due_line(due), due.dossier, review.name));
-        }),
-        AgendaFormat::Json => {
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|(review, due)| json!({ "cas": review.case, "service": review.name, "echeance": due }))
-                .collect();
-            say(out, &serde_json::to_string_pretty(&lines)?);
+        AgendaFormat::Text => {
+            for Line { name, due, .. } in &lines {
+                say(out, &format!("{} — dossier {}, {name}", findings::due_line(due), due.dossier));
+            }
         }
-        AgendaFormat::Ics => say(out, &calendar(&lines)),
+        AgendaFormat::Json => {
+            let lines = lines
+                .iter()
+                .map(|line| json!({ "cas": line.case, "service": *line.name, "echeance": line.due }));
+            serde_json::Serializer::pretty(&mut *out).collect_seq(lines)?;
+            say(out, "");
+        }
+        AgendaFormat::Ics => calendar(&lines, out)?,
     }
     Ok(())
 }
 
-fn calendar(lines: &[(Review, Due)]) -> String {
-    let mut calendar = Calendar::new();
-    for (review, due) in lines {
-        let day = due.deadline.nominal;
-        let parts = (i32::from(day.year()), u32::try_from(day.month()).ok(), u32::try_from(day.day()).ok());
-        let (year, Some(month), Some(number)) = parts else { continue };
-        let Some(date) = chrono::NaiveDate::from_ymd_opt(year, month, number) else { continue };
-        let event = icalendar::Event::new()
-            .uid(&format!("{}-{}@vigie", due.dossier, due.code()))
-            .summary(&format!("{} — {}", findings::due_title(due), review.name))
-            .all_day(date)
-            .done();
-        calendar.push(event);
+/// One open deadline. All of them are in memory, to be sorted: what is printed is made one line at a time.
+struct Line {
+    case: i64,
+    name: Rc<str>,
+    due: Due,
+}
+
+fn calendar(lines: &[Line], out: &mut dyn Write) -> anyhow::Result<()> {
+    const END: &str = "END:VCALENDAR";
+    let frame = Calendar::new().done().to_string();
+    let (head, end) = frame.split_at(frame.find(END).unwrap_or(frame.len()));
+    write!(out, "{head}")?;
+    let mut text = String::new();
+    for line in lines {
+        let Some(event) = event(line) else { continue };
+        text.clear();
+        event.fmt_write(&mut text)?;
+        write!(out, "{text}")?;
     }
-    calendar.done().to_string()
+    say(out, end);
+    Ok(())
+}
+
+fn event(Line { name, due, .. }: &Line) -> Option<icalendar::Event> {
+    let day = due.deadline.nominal;
+    let (month, number) = (u32::try_from(day.month()).ok()?, u32::try_from(day.day()).ok()?);
+    let date = chrono::NaiveDate::from_ymd_opt(i32::from(day.year()), month, number)?;
+    let occurrence = if due.occurrence == 0 { String::new() } else { format!("-{}", due.occurrence) };
+    let event = icalendar::Event::new()
+        .uid(&format!("{}-{}{occurrence}@vigie", due.dossier, due.code()))
+        .summary(&format!("{} — {name}", findings::due_title(due)))
+        .all_day(date)
+        .done();
+    Some(event)
 }
 
 /// The mails that a pass of that day would add to the outbox: those that a pass of the day before would not add, and
@@ -136,19 +169,19 @@ async fn sent_on(
     let mut mails: Vec<(String, Mail)> = Vec::new();
     let frame = book.frame().await?;
     let eve = day.yesterday().unwrap_or(day);
-    each_case(store, async |id| {
-        let Some(case) = book.case_of(id).await? else { return Ok(()) };
-        let known = Known::nothing(book.clock.now(), since);
-        let wanted = |on: Date| wanted_mails(&review(&case, on, &frame), &case, &frame, &known);
-        let before = wanted(eve);
-        let mut ledger = std::collections::BTreeSet::new();
-        for facts in &case.dossiers {
-            ledger.extend(store.ledger().mail_keys(facts.number).await?.into_iter().map(|put| put.key));
+    let known = Known::nothing(book.clock.now(), since);
+    each_page((store, book), &frame, async |cases| {
+        let dossiers = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number);
+        let put = store.ledger().mail_keys(&dossiers.collect::<Vec<i64>>()).await?;
+        let put: BTreeSet<MailKey> = put.into_values().flatten().map(|put| put.key).collect();
+        for case in &cases {
+            let wanted = |on: Date| wanted_mails(&review(case, on, &frame), case, &frame, &known);
+            let before = wanted(eve);
+            let new = wanted(day)
+                .into_iter()
+                .filter(|mail| !put.contains(&mail.key) && !before.iter().any(|old| old.key == mail.key));
+            mails.extend(new.map(|mail| (case.name(), mail)));
         }
-        let new = wanted(day)
-            .into_iter()
-            .filter(|mail| !ledger.contains(&mail.key) && !before.iter().any(|old| old.key == mail.key));
-        mails.extend(new.map(|mail| (case.name(), mail)));
         Ok(())
     })
     .await?;

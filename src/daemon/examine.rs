@@ -1,35 +1,32 @@
 //! Judge: each changed case, and every living one on a new day. What follows is put in the outbox, once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
 use super::acting::Acting;
 use super::error::Error;
+use super::examined::{Examined, ToSave, examined_of};
 use super::hooks::Herald;
-use super::lines;
 use super::memory::Memory;
 use super::messages::Messenger;
 use super::report::Report;
 use super::source::Source;
-use crate::casebook::{Assembled, CaseBook};
+use crate::casebook::{Assembled, Batch, CaseBook};
 use crate::clock::Clock;
 use crate::record::judged;
 use crate::record::rules::{Opening, Rules};
 use crate::retry::{passes, store as limits};
-use crate::store;
 use crate::store::cases::{Cases, Summary};
+use crate::store::chain::RecordEntry;
 use crate::store::journal::NewLine;
 use crate::store::judgement::{Judgement, Judgements, Recording};
-use crate::store::ledger::{Ledger, MailLane};
-use crate::store::outbox::{NewTask, Outbox, TaskKind};
+use crate::store::ledger::Ledger;
+use crate::store::outbox::Outbox;
 use crate::store::record::Record;
 use label::case::{Case, Frame};
-use label::judge::agenda::Role;
-use label::judge::review;
-use label::outgoing::{Action, Annotation, Mail, Recall};
-use label::plan::plan;
 use label::wording;
 use label::wording::journal::EntryKind;
 
@@ -78,7 +75,7 @@ impl Judge<'_> {
         if !self.acting.dry_run {
             opening.keep(&self.record, today, now).await?;
         }
-        let rules = opening.rules();
+        let (frame, rules) = (Arc::new(frame), Arc::new(opening.rules()));
         let mut report = Report::default();
         let mut after = i64::MIN;
         // A family is judged once a pass, whichever of its dossiers changed.
@@ -87,189 +84,163 @@ impl Judge<'_> {
             let numbers = self.judgements.to_judge(after, passes::JUDGED).await?;
             let Some(last) = numbers.last() else { return Ok(report) };
             after = *last;
-            for number in numbers {
+            let mut left: Vec<i64> = numbers.into_iter().filter(|number| !seen.contains(number)).collect();
+            while !left.is_empty() {
                 if self.stop.is_cancelled() {
                     return Ok(report);
                 }
-                if seen.contains(&number) {
-                    continue;
-                }
-                let assembled = match self.book.cases_around(number).await {
-                    Ok(assembled) => assembled,
-                    Err(error @ store::Error::SetAside { .. }) => {
-                        // Its mark stays: it is judged once the platform was read again.
-                        report.failures.push(format!("dossier {number}: not judged ({error})"));
-                        continue;
-                    }
-                    Err(error) => return Err(error.into()),
-                };
-                let revisions = &assembled.revisions;
-                self.mark_left_behind(&assembled).await?;
-                for case in &assembled.cases {
-                    seen.extend(case.dossiers.iter().map(|facts| facts.number));
-                    self.judge_case(case, revisions, (today, since), (&frame, &rules), &mut report).await?;
-                }
-                // Not in any case: it left before any decision was taken.
-                if seen.insert(number) && !self.acting.dry_run {
-                    let revision = revisions.get(&number).copied().unwrap_or_default();
-                    self.judgements.drop_from_cases(number, revision).await?;
-                    for local in self.book.locals_naming(number).await? {
-                        self.judgements.mark_to_judge(local).await?;
-                    }
+                let batch = self.book.batch(&left, &frame).await?;
+                let read: Vec<i64> = left.drain(..batch.covered.clamp(1, left.len())).collect();
+                let of = (&frame, &rules);
+                let revisions = self.judge_batch(batch, (today, since), of, &mut seen, &mut report).await?;
+                self.drop_those_without_case(&read, &revisions, &mut seen).await?;
+                left.retain(|number| !seen.contains(number));
+            }
+        }
+    }
+
+    /// Judges the cases of a batch and saves them together. Returns the revision of each dossier that was read.
+    async fn judge_batch(
+        &self,
+        batch: Batch,
+        (today, since): (Date, Date),
+        (frame, rules): (&Arc<Frame>, &Arc<Rules>),
+        seen: &mut BTreeSet<i64>,
+        report: &mut Report,
+    ) -> Result<BTreeMap<i64, i64>, Error> {
+        let mut families = Vec::new();
+        for (number, assembled) in batch.families {
+            match assembled {
+                Ok(assembled) => families.push(assembled),
+                // Its mark stays: it is judged once the platform was read again.
+                Err(error) => {
+                    seen.insert(number);
+                    report.failures.push(format!("dossier {number}: not judged ({error})"));
                 }
             }
         }
+        self.mark_left_behind(&families).await?;
+        let (mut cases, mut revisions) = (Vec::new(), BTreeMap::new());
+        for family in families {
+            seen.extend(family.numbers());
+            cases.extend(family.cases);
+            revisions.extend(family.revisions);
+        }
+        let each: Vec<&Case> = cases.iter().collect();
+        let known = self.memory.known_of(&each, since).await?;
+        let put = self.herald.put_for(&each).await?;
+        let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
+        let inputs = cases.into_iter().zip(known).collect();
+        let dry_run = self.acting.dry_run;
+        let mut examined = examined_of(inputs, today, (frame, rules), !dry_run).await?;
+        for one in &mut examined {
+            let of = (&one.review, &one.case);
+            one.actions.extend(self.herald.notices(of, frame, since, &put).await?);
+        }
+        report.judged += examined.len();
+        if dry_run {
+            report.would_do.extend(examined.into_iter().flat_map(|one| one.actions));
+            return Ok(revisions);
+        }
+        let before = self.cases.summaries(&ids).await?;
+        let before: BTreeMap<i64, Summary> = before.into_iter().map(|one| (one.case_id, one)).collect();
+        let last = self.record.last_judgements(&ids).await?;
+        let mut saved = Vec::with_capacity(examined.len());
+        for one in examined {
+            self.put(&one.actions).await?;
+            self.say_without_author(&one.case, report);
+            let id = one.case.id;
+            saved.push(self.to_save(one, before.get(&id), last.get(&id), &revisions).await?);
+        }
+        let now = self.clock.now();
+        let judgements: Vec<Judgement<'_>> = saved.iter().map(|one| one.judgement(today, now)).collect();
+        self.judgements.save_judgements(&judgements).await?;
+        Ok(revisions)
+    }
+
+    /// What is saved of one case: its rows, and its entry in the record when that differs from the last one.
+    async fn to_save(
+        &self,
+        one: Examined,
+        before: Option<&Summary>,
+        last: Option<&RecordEntry>,
+        revisions: &BTreeMap<i64, i64>,
+    ) -> Result<ToSave, Error> {
+        let Examined { case, review, lines, drafted, .. } = one;
+        let shown = self.note_judgement(&case, &lines.summary, before).await?;
+        let recorded = match drafted {
+            Some(drafted) => judged::judgement(&self.record, (&case, &review), drafted, last).await?,
+            None => None,
+        };
+        let recorded = recorded.map(|one| {
+            let said = wording::journal::judged(one.before.as_ref(), &one.statement, &one.causes);
+            let line = shown.then(|| NewLine::new(EntryKind::Judged, Some(case.id), said));
+            Recording { contents: one.contents, entry: one.entry, line }
+        });
+        let revision = |number: i64| revisions.get(&number).copied().unwrap_or_default();
+        let dossiers = case.dossiers.iter().map(|facts| (facts.number, revision(facts.number)));
+        Ok(ToSave { dossiers: dossiers.collect(), lines, recorded })
+    }
+
+    /// Dossiers that no case holds: they left before any decision was taken.
+    async fn drop_those_without_case(
+        &self,
+        read: &[i64],
+        revisions: &BTreeMap<i64, i64>,
+        seen: &mut BTreeSet<i64>,
+    ) -> Result<(), Error> {
+        for number in read {
+            if !seen.insert(*number) || self.acting.dry_run {
+                continue;
+            }
+            let revision = revisions.get(number).copied().unwrap_or_default();
+            self.judgements.drop_from_cases(*number, revision).await?;
+            for local in self.book.locals_naming(*number).await? {
+                self.judgements.mark_to_judge(local).await?;
+            }
+        }
+        Ok(())
     }
 
     /// When a case splits, what is no longer in it is judged too. Of a family too large to be read whole this cannot be
     /// told: each of its dossiers would mark others without end.
-    async fn mark_left_behind(&self, assembled: &Assembled) -> Result<(), Error> {
-        if self.acting.dry_run || assembled.revisions.len() >= limits::FAMILY {
-            return Ok(());
-        }
-        let cases: Vec<i64> = assembled.cases.iter().map(|case| case.id).collect();
-        let dossiers = assembled.cases.iter().flat_map(|case| &case.dossiers);
-        let numbers: Vec<i64> = dossiers.map(|facts| facts.number).collect();
-        Ok(self.judgements.mark_left_behind(&cases, &numbers).await?)
-    }
-
-    async fn judge_case(
-        &self,
-        case: &Case,
-        revisions: &BTreeMap<i64, i64>,
-        (today, since): (Date, Date),
-        (frame, rules): (&Frame, &Rules),
-        report: &mut Report,
-    ) -> Result<(), Error> {
-        let review = review(case, today, frame);
-        let known = self.memory.known(case, since).await?;
-        let mut actions = plan(&review, case, frame, &known);
-        actions.extend(self.herald.notices(&review, case, frame, since).await?);
-        report.judged += 1;
+    async fn mark_left_behind(&self, families: &[Assembled]) -> Result<(), Error> {
         if self.acting.dry_run {
-            report.would_do.extend(actions);
             return Ok(());
         }
-        for action in &actions {
-            match action {
-                Action::Mail(mail) if self.acting.mail => self.put_mail(mail).await?,
-                Action::Recall(recall) if self.acting.mail => self.put_recalled(recall).await?,
-                Action::Annotate(annotation) if self.acting.annotations => {
-                    self.put_annotation(annotation).await?
-                }
-                Action::Message(message) if self.acting.messages => {
-                    self.messenger.put_message(message).await?
-                }
-                Action::Notify(notify) => self.herald.put_notice(notify).await?,
-                Action::Mail(_) | Action::Recall(_) | Action::Annotate(_) | Action::Message(_) => {}
-            }
-        }
-        if self.acting.annotations && self.acting_needs_author(case) {
-            let number = case.id;
-            let why = "dn.instructeur is not in the dossier's group of instructeurs: nothing can be written";
-            report.failures.push(format!("dossier {number}: {why}"));
-        }
-        let revision = |number: i64| revisions.get(&number).copied().unwrap_or_default();
-        let numbers: Vec<(i64, i64)> =
-            case.dossiers.iter().map(|facts| (facts.number, revision(facts.number))).collect();
-        let summary = lines::summary(case, &review);
-        let shown = self.note_judgement(case, &summary).await?;
-        let recorded = judged::judgement(&self.record, case, &review, rules).await?;
-        let recording = recorded.map(|one| {
-            let said = wording::journal::judged(one.before.as_ref(), &one.statement, &one.causes);
-            let line = shown.then(|| NewLine::new(EntryKind::Judged, Some(summary.case_id), said));
-            Recording { contents: one.contents, entry: one.entry, line }
-        });
-        let judgement = Judgement {
-            recorded: recording.as_ref(),
-            summary: &summary,
-            dossiers: &numbers,
-            deadlines: &lines::deadlines(&review, &summary),
-            applications: &lines::applications(case, &review, &summary),
-            today,
-            now: self.clock.now(),
-        };
-        Ok(self.judgements.save_judgement(&judgement).await?)
+        let whole = || families.iter().filter(|family| family.revisions.len() < limits::FAMILY);
+        let cases: Vec<i64> = whole().flat_map(|family| &family.cases).map(|case| case.id).collect();
+        let numbers: Vec<i64> = whole().flat_map(Assembled::numbers).collect();
+        Ok(self.judgements.mark_left_behind(&cases, &numbers).await?)
     }
 
     /// Marks those whose judgement depends on this one. True when lists show something else than before: the journal then
     /// says so.
-    async fn note_judgement(&self, case: &Case, summary: &Summary) -> Result<bool, Error> {
-        let before = self.cases.summary(summary.case_id).await?;
+    async fn note_judgement(
+        &self,
+        case: &Case,
+        summary: &Summary,
+        before: Option<&Summary>,
+    ) -> Result<bool, Error> {
         let key =
             |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
         // When a local changes, its central is judged again, and the reverse.
-        if !before.as_ref().is_some_and(|before| same_for_neighbours(before, summary)) {
-            let left = before.as_ref().and_then(|before| before.central);
+        if !before.is_some_and(|before| same_for_neighbours(before, summary)) {
+            let left = before.and_then(|before| before.central);
             for number in self.book.neighbours(case).await?.into_iter().chain(left) {
                 self.judgements.mark_to_judge(number).await?;
             }
         }
-        Ok(before.as_ref().map(key) != Some(key(summary)))
+        Ok(before.map(key) != Some(key(summary)))
     }
 
-    fn acting_needs_author(&self, case: &Case) -> bool {
-        case.dossiers.iter().any(|facts| facts.author.is_none() && !facts.gone)
-    }
-
-    async fn put_mail(&self, mail: &Mail) -> Result<(), Error> {
-        // Nobody to write to in that role: a choice of the operator, which `vigie check` recalls.
-        let nobody = match mail.role {
-            Role::Organisme => self.acting.organisme.is_empty(),
-            Role::Ditp => self.acting.ditp.is_empty(),
-            Role::Candidat | Role::Central => false,
-        };
-        if nobody {
-            return Ok(());
+    fn say_without_author(&self, case: &Case, report: &mut Report) {
+        let nobody = case.dossiers.iter().any(|facts| facts.author.is_none() && !facts.gone);
+        if self.acting.annotations && nobody {
+            let number = case.id;
+            let why = "dn.instructeur is not in the dossier's group of instructeurs: nothing can be written";
+            report.failures.push(format!("dossier {number}: {why}"));
         }
-        let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
-        let task = NewTask {
-            key: &mail.key.to_string(),
-            kind: TaskKind::Mail,
-            dossier: mail.dossier,
-            role: Some(mail.role.key()),
-            rule: Some(&mail.rule),
-            payload: &payload,
-        };
-        // The body gets one mail a day, and beside it what cannot wait.
-        let lane =
-            if mail.role == Role::Organisme && !mail.urgent { MailLane::Digest } else { MailLane::Now };
-        self.ledger.put_mail(&task, lane, self.clock.now()).await?;
-        Ok(())
-    }
-
-    /// A mail that left before the store was restored is noted as sent, and not sent again.
-    async fn put_recalled(&self, recall: &Recall) -> Result<(), Error> {
-        let mail = &recall.mail;
-        let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
-        let task = NewTask {
-            key: &mail.key.to_string(),
-            kind: TaskKind::Mail,
-            dossier: mail.dossier,
-            role: Some(mail.role.key()),
-            rule: Some(&mail.rule),
-            payload: &payload,
-        };
-        let said = wording::findings::recalled(recall.on, &mail.letter.subject);
-        let line = NewLine {
-            role: Some(mail.role.key().to_owned()),
-            rule: Some(mail.rule.clone()),
-            key: Some(mail.key.to_string()),
-            ..NewLine::new(EntryKind::MailRecognised, Some(mail.dossier), said)
-        };
-        let sent = self.clock.noon(recall.on);
-        self.ledger.put_sent(&task, sent, &line, self.clock.now()).await?;
-        Ok(())
-    }
-
-    /// The row only says that something differs; what exactly is worked out again when it is written.
-    async fn put_annotation(&self, annotation: &Annotation) -> Result<(), Error> {
-        let key = format!("annotation/{}", annotation.dossier);
-        let dossier = annotation.dossier;
-        let task =
-            NewTask { key: &key, kind: TaskKind::Annotation, dossier, role: None, rule: None, payload: "" };
-        self.outbox.put_again(&task, self.clock.now()).await?;
-        Ok(())
     }
 }
 

@@ -19,6 +19,7 @@ use crate::retry::{later, webhooks};
 use crate::store;
 use crate::store::journal::NewLine;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
+use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
 use label::case::{Case, Frame};
 use label::judge::Review;
@@ -39,32 +40,39 @@ pub(super) struct Herald<'a> {
 }
 
 impl Herald<'_> {
-    /// The notices that a case calls for and that were not put yet.
+    /// The notices put so far for the dossiers of these cases; none are looked for when there is no receiver.
+    pub(super) async fn put_for(&self, cases: &[&Case]) -> Result<Vec<PutTask>, Error> {
+        if self.hooks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let dossiers = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number);
+        Ok(self.outbox.put_for(TaskKind::Webhook, &dossiers.collect::<Vec<i64>>()).await?)
+    }
+
+    /// The notices that a case calls for and that were not put yet; `put` are those of its dossiers, among others.
     pub(super) async fn notices(
         &self,
-        review: &Review,
-        case: &Case,
+        (review, case): (&Review, &Case),
         frame: &Frame,
         since: Date,
+        put: &[PutTask],
     ) -> Result<Vec<Action>, Error> {
         let mut actions = Vec::new();
         if self.hooks.is_empty() {
             return Ok(actions);
         }
-        let mut put = BTreeSet::new();
-        for facts in &case.dossiers {
-            put.extend(self.outbox.keys_of(TaskKind::Webhook, facts.number).await?);
-        }
+        let put: Vec<&PutTask> = put.iter().filter(|task| case.holds(task.dossier)).collect();
+        let keys: BTreeSet<&str> = put.iter().map(|task| task.key.as_str()).collect();
         for hook in self.hooks {
             let from = since.max(self.added_on(hook).await?);
             for notice in wanted_notices(review, case, frame, from) {
                 let key = outbox_key(hook, notice.key);
-                if hook.wants(notice.kind) && !put.contains(&key) {
+                if hook.wants(notice.kind) && !keys.contains(key.as_str()) {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
             }
-            let (told, untold) = self.corrections_of(hook, case).await?;
-            let taken = |key: &NoticeKey| put.contains(&outbox_key(hook, *key));
+            let (told, untold) = self.corrections_of(hook, &put).await?;
+            let taken = |key: &NoticeKey| keys.contains(outbox_key(hook, *key).as_str());
             for notice in corrective_notices(review, case, frame, &told, &untold, taken) {
                 let key = outbox_key(hook, notice.key);
                 actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
@@ -74,23 +82,30 @@ impl Herald<'_> {
     }
 
     /// What a receiver was told last of each decision of a case, and the corrections of it that did not reach it.
-    async fn corrections_of(&self, hook: &Hook, case: &Case) -> Result<(Vec<LastTold>, Vec<Untold>), Error> {
+    async fn corrections_of(
+        &self,
+        hook: &Hook,
+        put: &[&PutTask],
+    ) -> Result<(Vec<LastTold>, Vec<Untold>), Error> {
         let (mut last, mut untold) = (Vec::new(), Vec::new());
         if !hook.wants(NoticeKind::Corrected) {
             return Ok((last, untold));
         }
         let prefix = outbox_prefix(hook);
-        for facts in &case.dossiers {
-            for (key, payload) in self.outbox.told(TaskKind::Webhook, facts.number).await? {
-                let Some(notice) = key.strip_prefix(&prefix) else { continue };
-                if told_last(&mut last, notice, &payload).is_none() {
-                    self.outbox.set_notice_aside(&key, facts.number).await?;
+        for task in put {
+            let Some(notice) = task.key.strip_prefix(&prefix) else { continue };
+            match task.reached {
+                Reached::Told => {
+                    if told_last(&mut last, notice, &task.payload).is_none() {
+                        self.outbox.set_notice_aside(&task.key, task.dossier).await?;
+                    }
                 }
-            }
-            for task in self.outbox.untold(TaskKind::Webhook, facts.number).await? {
-                let key = task.key.strip_prefix(&prefix).and_then(|key| key.parse().ok());
-                let correction = key.and_then(|key| correction(key, &task.payload));
-                untold.extend(correction.map(|one| Untold { given_up: task.given_up, ..one }));
+                Reached::Waiting | Reached::GivenUp => {
+                    let correction = notice.parse().ok().and_then(|key| correction(key, &task.payload));
+                    let given_up = task.reached == Reached::GivenUp;
+                    untold.extend(correction.map(|one| Untold { given_up, ..one }));
+                }
+                Reached::Unknown => {}
             }
         }
         Ok((last, untold))
@@ -276,7 +291,8 @@ impl Herald<'_> {
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
         if kind == NoticeKind::Corrected {
-            let (told, _) = self.corrections_of(hook, &case).await?;
+            let put = self.put_for(&[&case]).await?;
+            let (told, _) = self.corrections_of(hook, &put.iter().collect::<Vec<_>>()).await?;
             let owed = to_correct(&review, &case, &frame, &told);
             return Ok(correction(notice, payload).is_some_and(|correction| correction.holds(&owed)));
         }

@@ -1,6 +1,6 @@
 //! The mails and messages sent or put so far, and the values refused: what a plan is compared with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -54,29 +54,48 @@ impl Memory<'_> {
 
     /// What was sent, and which values the platform refuses, for the dossiers of a case.
     pub(super) async fn known(&self, case: &Case, since: Date) -> Result<Known, Error> {
-        let mut known = Known::nothing(self.clock.now(), since);
-        known.messages = self.acting.messages.then(BTreeSet::new);
-        if let Some(address) = contact(case) {
-            let refused = self.ledger.address_refused(&print(&address)).await?;
-            known.unreachable = refused.map(label::paris_date);
-        }
-        let mut refusing = BTreeMap::from([(Role::Candidat, known.unreachable.is_some())]);
-        let mut sent = Vec::new();
-        for facts in &case.dossiers {
-            for put in self.ledger.mail_keys(facts.number).await? {
-                if !put.undeliverable || self.refuses(put.key.role, case, &mut refusing).await? {
-                    known.mails.insert(put.key);
+        let known = self.known_of(&[case], since).await?.pop();
+        Ok(known.unwrap_or_else(|| Known::nothing(self.clock.now(), since)))
+    }
+
+    /// The same for each of several cases, in their order.
+    pub(super) async fn known_of(&self, cases: &[&Case], since: Date) -> Result<Vec<Known>, Error> {
+        let numbers = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number);
+        let numbers: Vec<i64> = numbers.collect();
+        let put = self.ledger.mail_keys(&numbers).await?;
+        let mut sent = self.ledger.mails_sent(&numbers).await?;
+        let stuck = self.writes.stuck(&numbers).await?;
+        let messages = match self.acting.messages {
+            true => Some(self.outbox.message_keys(&numbers).await?),
+            false => None,
+        };
+        let prints: Vec<String> =
+            cases.iter().filter_map(|case| contact(case)).map(|one| print(&one)).collect();
+        let refused = self.ledger.addresses_refused(&prints).await?;
+        let mut all = Vec::with_capacity(cases.len());
+        for case in cases {
+            let mut known = Known::nothing(self.clock.now(), since);
+            let refuses = contact(case).and_then(|address| refused.get(&print(&address)));
+            known.unreachable = refuses.map(|at| label::paris_date(*at));
+            let mut refusing = BTreeMap::from([(Role::Candidat, known.unreachable.is_some())]);
+            let mut told_to = Vec::new();
+            for number in case.dossiers.iter().map(|facts| facts.number) {
+                for put in put.get(&number).into_iter().flatten() {
+                    if !put.undeliverable || self.refuses(put.key.role, case, &mut refusing).await? {
+                        known.mails.insert(put.key);
+                    }
                 }
+                told_to.extend(sent.remove(&number).unwrap_or_default());
             }
-            known.stuck.extend(self.writes.stuck(facts.number).await?);
-            if let Some(messages) = &mut known.messages {
-                messages.extend(self.outbox.message_keys(facts.number).await?);
-            }
-            sent.extend(self.ledger.mails_sent(facts.number).await?);
+            told_to.sort_by_key(|sent| (sent.at, sent.key.to_string()));
+            known.told = told_to.into_iter().map(told).collect();
+            let own = |number: &i64| case.holds(*number);
+            known.stuck = stuck.iter().filter(|(number, ..)| own(number)).cloned().collect();
+            known.messages =
+                messages.as_ref().map(|keys| keys.iter().filter(|key| own(&key.dossier)).copied().collect());
+            all.push(known);
         }
-        sent.sort_by_key(|sent| (sent.at, sent.key.to_string()));
-        known.told = sent.into_iter().map(told).collect();
-        Ok(known)
+        Ok(all)
     }
 
     /// Whether the address of a role refuses mails now, each asked for once a case. Without an address nothing can be sent

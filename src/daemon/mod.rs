@@ -24,6 +24,7 @@ mod bundle;
 mod deliver;
 mod error;
 mod examine;
+mod examined;
 mod fetch;
 mod fill;
 mod forgetting;
@@ -48,6 +49,7 @@ pub mod schedule;
 pub mod source;
 mod token;
 mod waiting;
+mod wanted;
 
 use tokio_util::sync::CancellationToken;
 

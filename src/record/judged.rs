@@ -60,45 +60,61 @@ pub fn as_recorded(facts: &Facts) -> Facts {
     facts
 }
 
-/// What is to be recorded of a judgement; `None` when it is that of the last entry, made from the same.
+/// What the record keeps of a judgement, before it is compared with the last entry.
+#[derive(Debug)]
+pub struct Drafted {
+    body: JudgedBody,
+    contents: Vec<Draft>,
+    statement: Statement,
+}
+
+impl Drafted {
+    /// Reads nothing of the store.
+    ///
+    /// # Errors
+    /// When a value has no JSON.
+    pub fn of(case: &Case, review: &Review, rules: &Rules) -> Result<Drafted> {
+        let mut dossiers = BTreeMap::new();
+        let mut contents = Vec::new();
+        for facts in &case.dossiers {
+            let draft = Draft::of(&as_recorded(facts), ContentKind::Facts, Some(facts.number))?;
+            dossiers.insert(facts.number, draft.hash.clone());
+            contents.push(draft);
+        }
+        let around = Draft::of(case, ContentKind::Case, Some(case.id))?;
+        let statement = Statement::of(case, review);
+        let said = Draft::of(&statement, ContentKind::Statement, Some(case.id))?;
+        let gone = case.dossiers.iter().filter(|facts| facts.gone).map(|facts| facts.number).collect();
+        let body = JudgedBody {
+            dossiers,
+            gone,
+            case: around.hash.clone(),
+            frame: rules.frame.clone(),
+            statement: said.hash.clone(),
+            version: VERSION.to_owned(),
+            edition: rules.edition.clone(),
+            state: statement.state_key.clone(),
+            tier: statement.tier().map(str::to_owned),
+            causes: Vec::new(),
+        };
+        contents.extend([around, said]);
+        Ok(Drafted { body, contents, statement })
+    }
+}
+
+/// What is to be recorded of a judgement, whose last entry is `last`; `None` when it says the same, made from the same.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn judgement(
     record: &Record,
-    case: &Case,
-    review: &Review,
-    rules: &Rules,
+    (case, review): (&Case, &Review),
+    drafted: Drafted,
+    last: Option<&RecordEntry>,
 ) -> Result<Option<NewJudgement>> {
-    let mut dossiers = BTreeMap::new();
-    let mut drafts = Vec::new();
-    for facts in &case.dossiers {
-        let draft = Draft::of(&as_recorded(facts), ContentKind::Facts, Some(facts.number))?;
-        dossiers.insert(facts.number, draft.hash.clone());
-        drafts.push(draft);
-    }
-    let around = Draft::of(case, ContentKind::Case, Some(case.id))?;
-    let statement = Statement::of(case, review);
-    let said = Draft::of(&statement, ContentKind::Statement, Some(case.id))?;
-    let gone = case.dossiers.iter().filter(|facts| facts.gone).map(|facts| facts.number).collect();
-    let mut body = JudgedBody {
-        dossiers,
-        gone,
-        case: around.hash.clone(),
-        frame: rules.frame.clone(),
-        statement: said.hash.clone(),
-        version: VERSION.to_owned(),
-        edition: rules.edition.clone(),
-        state: statement.state_key.clone(),
-        tier: statement.tier().map(str::to_owned),
-        causes: Vec::new(),
-    };
-    drafts.extend([around, said]);
-    let last = match record.last_judgement(case.id).await? {
-        // One of another version is followed by one that says all again.
-        Some(entry) => read(&entry).ok(),
-        None => None,
-    };
+    let Drafted { mut body, contents, statement } = drafted;
+    // An entry of another version is followed by one that says all again.
+    let last = last.and_then(|entry| read(entry).ok());
     if last.as_ref().is_some_and(|last| same(last, &body)) {
         return Ok(None);
     }
@@ -110,7 +126,7 @@ pub async fn judgement(
         None => None,
     };
     let known: Vec<&String> = last.iter().flat_map(hashes).collect();
-    let new = drafts.iter().filter(|draft| !known.contains(&&draft.hash));
+    let new = contents.iter().filter(|draft| !known.contains(&&draft.hash));
     let contents = new.map(Draft::packed).collect::<Result<_>>()?;
     let causes = body.causes.clone();
     let entry = NewEntry {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use label::life::Standing;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::pools::{Pools, Result, on};
+use super::pools::{Pools, Result, among, on};
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// The last judgement of a case, as lists show it.
@@ -127,9 +127,23 @@ impl Cases {
     /// # Errors
     /// When the store cannot be read.
     pub async fn summary(&self, case_id: i64) -> Result<Option<Summary>> {
-        let rows = on!(&self.0, pool =>
-            sqlx::query_as(AssertSqlSafe(summary_of())).bind(case_id).fetch_all(pool).await)?;
-        Ok(self.0.stored(rows).await?.pop())
+        Ok(self.summaries(&[case_id]).await?.pop())
+    }
+
+    /// The last judgements of these cases, in no order; none of a case that was never judged.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn summaries(&self, cases: &[i64]) -> Result<Vec<Summary>> {
+        if cases.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new(summaries_among());
+            among(&mut query, cases);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        self.0.stored(rows).await
     }
 
     /// A page of cases by next deadline, those without one last.
@@ -148,7 +162,7 @@ impl Cases {
     }
 }
 
-/// The last judgement of one case, `$1`.
-pub(super) fn summary_of() -> String {
-    format!("select {COLUMNS} from cases where case_id = $1")
+/// The last judgements of cases whose numbers follow.
+pub(super) fn summaries_among() -> String {
+    format!("select {COLUMNS} from cases where case_id in (")
 }

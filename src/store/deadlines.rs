@@ -258,6 +258,13 @@ impl Agenda {
 }
 
 /// The lines of one case, `$1`.
-pub(super) fn deadlines_of() -> String {
+fn deadlines_of() -> String {
     format!("select {COLUMNS} from deadlines where case_id = $1 order by dossier, code, occurrence")
 }
+
+/// The deadlines of cases whose numbers follow.
+pub(super) fn deadlines_among() -> String {
+    format!("select {COLUMNS} from deadlines where case_id in (")
+}
+
+pub(super) const DEADLINES_IN_ORDER: &str = " order by dossier, code, occurrence";

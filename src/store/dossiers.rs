@@ -1,6 +1,6 @@
 //! What the platform last answered about each dossier, and the family that is judged together.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -9,13 +9,14 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::asks::AskReason;
-use super::decisions::{SeenDecision, StoredEvent, event};
+use super::decisions::StoredEvent;
+use super::families::Family;
 use super::pools::{Error, Pools, Result, among, on};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
-use label::case::{Event, Histories, is_emptied, present_event};
+use label::case::{Event, is_emptied, present_event};
 use label::judge::coherence::revised;
 
 /// Incremented when the translation makes other facts of the same dossier: all are then judged again, once.
@@ -90,18 +91,6 @@ pub(super) fn prepare(facts: &Facts, answerable: bool) -> Result<Prepared> {
     Ok(Prepared { number, siret, previous, central, hash, json, present, emptied, audit, reported })
 }
 
-/// Dossiers that are judged together.
-#[derive(Clone, Debug, Default)]
-pub struct Family {
-    pub facts: Vec<Facts>,
-    /// The decisions seen of them.
-    pub histories: Histories,
-    /// Those whose last decision was emptied.
-    pub emptied: BTreeSet<i64>,
-    /// How often each was marked to be judged when it was read.
-    pub revisions: BTreeMap<i64, i64>,
-}
-
 /// The facts of each dossier, its family, and what of it has vanished.
 #[derive(Clone, Debug)]
 pub struct Dossiers(pub(super) Pools);
@@ -140,58 +129,26 @@ impl Dossiers {
     /// All dossiers that share a SIRET with `number` or name one another, with the decisions seen of them.
     ///
     /// # Errors
-    /// When the store cannot be read; [`Error::SetAside`] when the row of one of them cannot: the family is judged
-    /// together, and without one of its dossiers it would be judged wrongly.
+    /// When the store cannot be read; [`Error::SetAside`] when the row of one of them cannot.
     pub async fn family(&self, number: i64) -> Result<Family> {
-        let mut family: BTreeMap<i64, Facts> = BTreeMap::new();
-        let mut revisions = BTreeMap::new();
-        let mut sirets = BTreeSet::new();
-        let mut waiting = VecDeque::from([number]);
-        while let Some(number) = waiting.pop_front() {
-            if family.contains_key(&number) || family.len() >= limits::FAMILY {
-                continue;
-            }
-            // A number that is not known here, or no more, may still be named by those that followed it.
-            waiting.extend(self.numbers("select number from dossiers where previous = $1", number).await?);
-            let Some((facts, revision)) = self.revised(number).await? else { continue };
-            revisions.insert(number, revision);
-            waiting.extend(facts.link(Key::DossierPrecedent));
-            if let Some(siret) = facts.siret.clone().filter(|siret| sirets.insert(siret.clone())) {
-                waiting.extend(self.numbers_by_siret(&siret).await?);
-            }
-            family.insert(number, facts);
-        }
-        let (mut histories, mut emptied) = (Histories::new(), BTreeSet::new());
-        for number in family.keys() {
-            let history = self.decisions(*number).await?;
-            if history.last().is_some_and(|last| last.emptied) {
-                emptied.insert(*number);
-            }
-            if !history.is_empty() {
-                histories.insert(*number, history.into_iter().map(|one| one.event).collect());
-            }
-        }
-        Ok(Family { facts: family.into_values().collect(), histories, emptied, revisions })
+        self.families(&[number]).await?.of(number)
     }
 
-    /// Dossiers of attached locals that name `central`, in order; a network has thousands at most.
+    /// Dossiers of attached locals that name one of these centrals: the central's number and the dossier's, in that
+    /// order; a network has thousands at most.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn locals_of(&self, central: i64) -> Result<Vec<i64>> {
-        self.numbers("select number from dossiers where central = $1 order by number limit 5000", central)
-            .await
-    }
-
-    async fn numbers(&self, sql: &'static str, value: i64) -> Result<Vec<i64>> {
-        let rows: Vec<(i64,)> = on!(&self.0, pool => sqlx::query_as(sql).bind(value).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(number,)| number).collect())
-    }
-
-    async fn numbers_by_siret(&self, siret: &str) -> Result<Vec<i64>> {
-        const SQL: &str = "select number from dossiers where siret = $1 order by number limit 500";
-        let rows: Vec<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(siret).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(number,)| number).collect())
+    pub async fn locals_of(&self, centrals: &[i64]) -> Result<Vec<(i64, i64)>> {
+        if centrals.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new(LOCALS_OF);
+            among(&mut query, centrals);
+            query.push(") as ranked where place <= ").push_bind(limits::NETWORK).push(" order by central, number");
+            query.build_query_as().fetch_all(pool).await
+        })?)
     }
 
     /// The first dossier of the only other establishment of the same SIREN; none when there are several. Two rows of the
@@ -222,19 +179,29 @@ impl Dossiers {
         })
     }
 
-    /// The first visit days seen of a dossier, in the order in which they were set.
+    /// The first visit days seen of each of these dossiers, in the order in which they were set; a dossier without any is
+    /// absent.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn audit_days(&self, dossier: i64) -> Result<Vec<Date>> {
-        const SQL: &str = "select position, day from audit_days where dossier = $1 order by position";
-        let rows: Vec<(i64, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let day = |(position, day): (i64, String)| {
-            day.parse()
-                .map_err(|_| Unreadable::of(Place::AuditDay, dossier, format_args!("{dossier}/{position}")))
+    pub async fn audit_days(&self, dossiers: &[i64]) -> Result<BTreeMap<i64, Vec<Date>>> {
+        let mut days: BTreeMap<i64, Vec<Date>> = BTreeMap::new();
+        if dossiers.is_empty() {
+            return Ok(days);
+        }
+        let rows: Vec<StoredDay> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select dossier, position, day from audit_days where dossier in (");
+            among(&mut query, dossiers);
+            query.push(" order by dossier, position").build_query_as().fetch_all(pool).await
+        })?;
+        let day = |(dossier, position, day): StoredDay| match day.parse::<Date>() {
+            Ok(day) => Ok((dossier, day)),
+            Err(_) => Err(Unreadable::of(Place::AuditDay, dossier, format_args!("{dossier}/{position}"))),
         };
-        self.0.readable(rows.into_iter().map(day)).await
+        for (dossier, day) in self.0.readable(rows.into_iter().map(day)).await? {
+            days.entry(dossier).or_default().push(day);
+        }
+        Ok(days)
     }
 
     /// What the store holds of the history of these dossiers, in order of position.
@@ -253,12 +220,6 @@ impl Dossiers {
         })
     }
 
-    async fn decisions(&self, dossier: i64) -> Result<Vec<SeenDecision>> {
-        let rows: Vec<(i64, String)> =
-            on!(&self.0, pool => sqlx::query_as(DECISIONS).bind(dossier).fetch_all(pool).await)?;
-        self.0.readable(rows.iter().map(|(position, json)| event(dossier, *position, json))).await
-    }
-
     /// Dossiers that could not be read, with the reason; the most recent first.
     ///
     /// # Errors
@@ -269,7 +230,8 @@ impl Dossiers {
     }
 }
 
-const DECISIONS: &str = "select position, event from decisions where dossier = $1 order by position";
+const LOCALS_OF: &str = "select central, number from (select central, number,
+    row_number() over (partition by central order by number) as place from dossiers where central in (";
 
 /// One stored first visit day: dossier, position from 0, day.
 pub(super) type StoredDay = (i64, i64, String);

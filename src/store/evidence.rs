@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::pools::{Pools, Result, micros, on};
 use super::settings::StoredSettings;
 use super::unreadable::{Place, Readable, Unreadable, known_key};
+use crate::retry::store as limits;
 use label::case::facts::Attachment;
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
@@ -41,18 +42,19 @@ impl Files {
     /// # Errors
     /// When the store cannot be read.
     pub async fn inspections(&self, checksums: &[String]) -> Result<BTreeMap<String, Inspection>> {
-        if checksums.is_empty() {
-            return Ok(BTreeMap::new());
+        let mut rows: Vec<(String, Option<String>)> = Vec::new();
+        for sums in checksums.chunks(limits::VALUES) {
+            let page: Vec<_> = on!(&self.0, pool => {
+                let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and purpose = 'piece' and checksum in (");
+                let mut list = query.separated(", ");
+                for checksum in sums {
+                    list.push_bind(checksum);
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(pool).await
+            })?;
+            rows.extend(page);
         }
-        let rows: Vec<(String, Option<String>)> = on!(&self.0, pool => {
-            let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and purpose = 'piece' and checksum in (");
-            let mut list = query.separated(", ");
-            for checksum in checksums {
-                list.push_bind(checksum);
-            }
-            query.push(")");
-            query.build_query_as().fetch_all(pool).await
-        })?;
         let inspection = |(sum, json): (String, Option<String>)| content(sum, PURPOSE, json);
         Ok(self.0.readable(rows.into_iter().map(inspection)).await?.into_iter().collect())
     }

@@ -1,6 +1,8 @@
 //! The ledger of mails: what was put and sent, to whom, in which bundle; which addresses refuse. A key that was put
 //! once is never put again, save one that was cancelled, or whose address has changed since it refused.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
@@ -246,10 +248,27 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub async fn address_refused(&self, print: &str) -> Result<Option<Timestamp>> {
-        const SQL: &str = "select at from refused_addresses where address = $1";
-        let row: Option<(i64,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(print).fetch_optional(pool).await)?;
-        Ok(row.map(|(at,)| timestamp(at)))
+        Ok(self.addresses_refused(&[print.to_owned()]).await?.remove(print))
+    }
+
+    /// Since when each of these addresses refuses; one that does not is absent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn addresses_refused(&self, prints: &[String]) -> Result<BTreeMap<String, Timestamp>> {
+        if prints.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(String, i64)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select address, at from refused_addresses where address in (");
+            let mut list = query.separated(", ");
+            for print in prints {
+                list.push_bind(print);
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(|(print, at)| (print, timestamp(at))).collect())
     }
 
     /// Tries again the addresses that refused mails about a dossier, when a person says that they were corrected.

@@ -1,9 +1,11 @@
 //! The mails of the ledger as they are read: their keys, those that left, whatever became of the others.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::ledger::{Fate, Ledger};
-use super::pools::{Result, on, timestamp};
+use super::pools::{Result, among, on, timestamp};
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
 use label::outgoing::{Letter, MailKey};
 use label::wording::names::role_from_key;
@@ -59,34 +61,54 @@ fn whole(sent: Sent) -> Readable<MailSent> {
 }
 
 impl Ledger {
-    /// All mails put for a dossier and not cancelled since. One that this version cannot read is set aside.
+    /// All mails put for these dossiers and not cancelled since, by dossier. One that this version cannot read is set
+    /// aside.
     ///
     /// # Errors
     /// When the store cannot be used.
-    pub async fn mail_keys(&self, dossier: i64) -> Result<Vec<PutMail>> {
-        const SQL: &str = "select key, state from outbox where dossier = $1 and kind = 'mail'
-            and state <> 'cancelled' order by key";
-        let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+    pub async fn mail_keys(&self, dossiers: &[i64]) -> Result<BTreeMap<i64, Vec<PutMail>>> {
+        let mut keys: BTreeMap<i64, Vec<PutMail>> = BTreeMap::new();
+        if dossiers.is_empty() {
+            return Ok(keys);
+        }
+        let rows: Vec<(String, String, i64)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select key, state, dossier from outbox
+                where kind = 'mail' and state <> 'cancelled' and dossier in (");
+            among(&mut query, dossiers);
+            query.push(" order by dossier, key").build_query_as().fetch_all(pool).await
+        })?;
         // Rows that were set aside are on the health page already.
-        let known = rows.into_iter().filter_map(|(key, state)| match key.parse::<MailKey>() {
+        let known = rows.into_iter().filter_map(|(key, state, dossier)| match key.parse::<MailKey>() {
             Ok(known) if known.dossier == dossier => {
                 Some(Ok(PutMail { key: known, undeliverable: state == Fate::Undeliverable.state() }))
             }
             _ if state == SET_ASIDE => None,
             _ => Some(Err(Unreadable::of(Place::Mail, dossier, key))),
         });
-        self.0.readable(known).await
+        for put in self.0.readable(known).await? {
+            keys.entry(put.key.dossier).or_default().push(put);
+        }
+        Ok(keys)
     }
 
-    /// Mails of a dossier that went out, oldest first.
+    /// Mails of these dossiers that went out, by dossier, oldest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn mails_sent(&self, dossier: i64) -> Result<Vec<MailSent>> {
-        let rows: Vec<SentRow> =
-            on!(&self.0, pool => sqlx::query_as(MAILS_SENT).bind(dossier).fetch_all(pool).await)?;
-        self.0.readable(rows.into_iter().map(sent).map(whole)).await
+    pub async fn mails_sent(&self, dossiers: &[i64]) -> Result<BTreeMap<i64, Vec<MailSent>>> {
+        let mut mails: BTreeMap<i64, Vec<MailSent>> = BTreeMap::new();
+        if dossiers.is_empty() {
+            return Ok(mails);
+        }
+        let rows: Vec<SentRow> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new(MAILS_SENT);
+            among(&mut query, dossiers);
+            query.push(" order by dossier, done_at, key").build_query_as().fetch_all(pool).await
+        })?;
+        for mail in self.0.readable(rows.into_iter().map(sent).map(whole)).await? {
+            mails.entry(mail.key.dossier).or_default().push(mail);
+        }
+        Ok(mails)
     }
 
     /// Every mail of a dossier, whatever became of it, newest first.
@@ -112,7 +134,7 @@ impl Ledger {
 
 const MAILS_SENT: &str = "
     select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox
-    where dossier = $1 and kind = 'mail' and state = 'done' order by done_at, key";
+    where kind = 'mail' and state = 'done' and dossier in (";
 
 const MAILS_OF: &str = "
     select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox

@@ -12,7 +12,7 @@
 //! | [`Store::judgements`] | [`judgement`], `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
-//! | [`Store::dossiers`] | [`dossiers`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
+//! | [`Store::dossiers`] | [`dossiers`], [`families`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
 //! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |
 //! | [`Store::writes`] | [`writes`] | the values that were written in annotations, and those that the platform refused |
@@ -36,6 +36,7 @@ pub mod deadlines;
 mod decisions;
 pub mod dossiers;
 pub mod evidence;
+pub mod families;
 pub mod forget;
 pub mod journal;
 pub mod judgement;

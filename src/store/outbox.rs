@@ -167,16 +167,6 @@ impl Outbox {
         self.0.readable(rows.into_iter().map(task)).await
     }
 
-    /// What was sent about a dossier, oldest first: the key and the payload of each finished task of a kind.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn told(&self, kind: TaskKind, dossier: i64) -> Result<Vec<(String, String)>> {
-        const SQL: &str = "select key, payload from outbox
-            where dossier = $1 and kind = $2 and state = 'done' order by done_at, key";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?)
-    }
-
     /// Sets aside the tasks of a kind that this version does not know, which no process would ever claim.
     ///
     /// # Errors

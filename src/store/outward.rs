@@ -3,33 +3,55 @@
 use std::collections::BTreeSet;
 
 use super::outbox::{Outbox, TaskKind};
-use super::pools::{Result, on};
+use super::pools::{Result, among, on};
 use super::unreadable::{Place, SET_ASIDE, Unreadable};
 use label::outgoing::MessageKey;
 
 impl Outbox {
-    /// Keys of all tasks of a kind put for a dossier and not cancelled since.
+    /// What was put of a kind for these dossiers and not cancelled since, oldest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn keys_of(&self, kind: TaskKind, dossier: i64) -> Result<BTreeSet<String>> {
-        const SQL: &str = "select key from outbox where dossier = $1 and kind = $2 and state <> 'cancelled'";
-        let rows: Vec<(String,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(key,)| key).collect())
+    pub async fn put_for(&self, kind: TaskKind, dossiers: &[i64]) -> Result<Vec<PutTask>> {
+        if dossiers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(i64, String, String, String)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new(
+                "select dossier, key, payload, state from outbox where state <> 'cancelled' and kind = ");
+            query.push_bind(kind.word()).push(" and dossier in (");
+            among(&mut query, dossiers);
+            query.push(" order by dossier, done_at, key").build_query_as().fetch_all(pool).await
+        })?;
+        let task = |(dossier, key, payload, state): (i64, String, String, String)| {
+            let reached = match state.as_str() {
+                "done" => Reached::Told,
+                "given_up" => Reached::GivenUp,
+                "pending" => Reached::Waiting,
+                _ => Reached::Unknown,
+            };
+            PutTask { dossier, key, payload, reached }
+        };
+        Ok(rows.into_iter().map(task).collect())
     }
 
-    /// Keys of all messages put for a dossier and not cancelled since. One that this version cannot read is set aside.
+    /// Keys of all messages put for these dossiers and not cancelled since. One that this version cannot read is set
+    /// aside.
     ///
     /// # Errors
     /// When the store cannot be used.
-    pub async fn message_keys(&self, dossier: i64) -> Result<BTreeSet<MessageKey>> {
-        const SQL: &str = "select key, state from outbox where dossier = $1 and kind = 'message'
-            and state <> 'cancelled'";
-        let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+    pub async fn message_keys(&self, dossiers: &[i64]) -> Result<BTreeSet<MessageKey>> {
+        if dossiers.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let rows: Vec<(String, String, i64)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select key, state, dossier from outbox
+                where kind = 'message' and state <> 'cancelled' and dossier in (");
+            among(&mut query, dossiers);
+            query.build_query_as().fetch_all(pool).await
+        })?;
         // Rows that were set aside are on the health page already.
-        let known = rows.into_iter().filter_map(|(key, state)| match key.parse::<MessageKey>() {
+        let known = rows.into_iter().filter_map(|(key, state, dossier)| match key.parse::<MessageKey>() {
             Ok(known) if known.dossier == dossier => Some(Ok(known)),
             _ if state == SET_ASIDE => None,
             _ => Some(Err(Unreadable::of(Place::Message, dossier, key))),
@@ -55,26 +77,24 @@ impl Outbox {
     pub async fn set_notice_aside(&self, key: &str, dossier: i64) -> Result<()> {
         self.0.set_row_aside(&Unreadable::of(Place::Notice, dossier, key)).await
     }
-
-    /// Tasks of a kind put for a dossier that did not reach anybody: those that wait, and those that were given up.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn untold(&self, kind: TaskKind, dossier: i64) -> Result<Vec<UntoldTask>> {
-        const SQL: &str = "select key, payload, state from outbox
-            where dossier = $1 and kind = $2 and state in ('pending', 'given_up') order by key";
-        let rows: Vec<(String, String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).bind(kind.word()).fetch_all(pool).await)?;
-        let task = |(key, payload, state)| UntoldTask { key, payload, given_up: state == "given_up" };
-        Ok(rows.into_iter().map(task).collect())
-    }
 }
 
-/// A task that did not reach anybody.
+/// Whether a task reached its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    Told,
+    Waiting,
+    /// It is not tried again.
+    GivenUp,
+    /// Its row was set aside.
+    Unknown,
+}
+
+/// A task that was put.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UntoldTask {
+pub struct PutTask {
+    pub dossier: i64,
     pub key: String,
     pub payload: String,
-    /// It is not tried again.
-    pub given_up: bool,
+    pub reached: Reached,
 }

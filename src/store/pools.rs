@@ -54,6 +54,14 @@ pub enum Error {
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl Error {
+    /// Whether the database let another transaction win over this one, which can be done again as it is.
+    pub(super) fn is_deadlock(&self) -> bool {
+        const DEADLOCK: &str = "40P01";
+        matches!(self, Error::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some(DEADLOCK))
+    }
+}
+
 /// The pools of one of the two engines; a clone names the same pools.
 #[derive(Clone, Debug)]
 pub(super) enum Pools {

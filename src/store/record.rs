@@ -1,6 +1,8 @@
 //! The record: entries in a chain, and the contents that they name by their hash. Nothing of it is ever changed, save
 //! that a content is erased when its time is over.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::chain::RecordEntry;
@@ -114,6 +116,11 @@ pub(super) const APPEND: &str =
 pub(super) const KEEP: &str = "insert into record_contents (hash, kind, subject, packed, at)
     values ($1, $2, $3, $4, $5) on conflict (hash) do nothing";
 
+const LAST_JUDGEMENTS: &str =
+    ") select seq, at, day, kind, case_id, dossier, body, previous, hash from record
+    where seq in (select (select last.seq from record last where last.case_id = judged.case_id
+        and last.kind = 'judgement' order by last.seq desc limit 1) from judged)";
+
 type EntryRow = (i64, i64, String, String, Option<i64>, Option<i64>, String, String, String);
 
 fn entry(row: EntryRow) -> RecordEntry {
@@ -152,11 +159,27 @@ impl Record {
     /// # Errors
     /// When the store cannot be read.
     pub async fn last_judgement(&self, case: i64) -> Result<Option<RecordEntry>> {
-        const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
-            where case_id = $1 and kind = 'judgement' order by seq desc limit 1";
-        let row: Option<EntryRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(case).fetch_optional(pool).await)?;
-        Ok(row.map(entry))
+        Ok(self.last_judgements(&[case]).await?.remove(&case))
+    }
+
+    /// The last judgement of each of these cases; a case that was never judged is absent. One row of the index is read
+    /// for each, whatever the number of its judgements.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn last_judgements(&self, cases: &[i64]) -> Result<BTreeMap<i64, RecordEntry>> {
+        if cases.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<EntryRow> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("with judged (case_id) as (");
+            query.push_values(cases, |mut row, case| {
+                row.push_bind(*case);
+            });
+            query.push(LAST_JUDGEMENTS).build_query_as().fetch_all(pool).await
+        })?;
+        let entries = rows.into_iter().map(entry);
+        Ok(entries.filter_map(|entry| entry.case.map(|case| (case, entry))).collect())
     }
 
     /// The entry of the rules that judge since then.

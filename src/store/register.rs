@@ -261,7 +261,15 @@ impl Register {
 }
 
 /// The lines behind the statistics, of one case, `$1`.
-pub(super) const APPLICATIONS_OF: &str = "
+const APPLICATIONS_OF: &str = "
     select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome, tier,
         decided, days
     from applications where case_id = $1 order by dossier";
+
+/// The applications of cases whose numbers follow.
+pub(super) const APPLICATIONS_AMONG: &str = "
+    select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome, tier,
+        decided, days
+    from applications where case_id in (";
+
+pub(super) const APPLICATIONS_IN_ORDER: &str = " order by dossier";

@@ -51,22 +51,37 @@ impl Dossiers {
         Ok(marks)
     }
 
-    /// The marks of a dossier as they were first read once its report was sent.
+    /// The marks of each of these dossiers as they were first read once its report was sent; a dossier without any is
+    /// absent.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn reported_marks(&self, facts: &Facts) -> Result<BTreeMap<Key, Value>> {
-        let Some(day) = report_day(facts) else { return Ok(BTreeMap::new()) };
-        const SQL: &str =
-            "select key, value from reported_marks where dossier = $1 and report = $2 order by key";
-        let rows: Vec<(String, String)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(facts.number).bind(day.to_string()).fetch_all(pool).await)?;
-        let mark = |(name, json): (String, String)| -> Readable<(Key, Value)> {
-            let (dossier, place) = (facts.number, Place::ReportedMark);
-            let unreadable = || Unreadable::of(place, dossier, format_args!("{dossier}/{day}/{name}"));
-            let key = Key::from_name(&name).ok_or_else(unreadable)?;
-            Ok((key, serde_json::from_str(&json).map_err(|_| unreadable())?))
-        };
-        Ok(self.0.readable(rows.into_iter().map(mark)).await?.into_iter().collect())
+    pub async fn reported_marks(&self, dossiers: &[&Facts]) -> Result<BTreeMap<i64, BTreeMap<Key, Value>>> {
+        let reports =
+            dossiers.iter().filter_map(|facts| Some((facts.number, report_day(facts)?.to_string())));
+        let reports: BTreeMap<i64, String> = reports.collect();
+        let mut marks: BTreeMap<i64, BTreeMap<Key, Value>> = BTreeMap::new();
+        if reports.is_empty() {
+            return Ok(marks);
+        }
+        let numbers: Vec<i64> = reports.keys().copied().collect();
+        let rows: Vec<(i64, String, String, String)> = on!(&self.0, pool => {
+            let mut query =
+                sqlx::QueryBuilder::new("select dossier, report, key, value from reported_marks where dossier in (");
+            among(&mut query, &numbers);
+            query.push(" order by dossier, key").build_query_as().fetch_all(pool).await
+        })?;
+        let current = rows.into_iter().filter(|(dossier, report, ..)| reports.get(dossier) == Some(report));
+        let mark =
+            |(dossier, day, name, json): (i64, String, String, String)| -> Readable<(i64, Key, Value)> {
+                let place = Place::ReportedMark;
+                let unreadable = || Unreadable::of(place, dossier, format_args!("{dossier}/{day}/{name}"));
+                let key = Key::from_name(&name).ok_or_else(unreadable)?;
+                Ok((dossier, key, serde_json::from_str(&json).map_err(|_| unreadable())?))
+            };
+        for (dossier, key, value) in self.0.readable(current.map(mark)).await? {
+            marks.entry(dossier).or_default().insert(key, value);
+        }
+        Ok(marks)
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::evidence::{Files, content};
 use super::pools::{Result, micros, on};
 use super::settings::StoredSettings;
+use crate::retry::store as limits;
 use label::case::table::{TableKind, TableReading};
 
 /// Under this name the store keeps which layouts were in force.
@@ -18,18 +19,19 @@ impl Files {
     /// # Errors
     /// When the store cannot be read.
     pub async fn tables(&self, checksums: &[String]) -> Result<BTreeMap<(String, TableKind), TableReading>> {
-        if checksums.is_empty() {
-            return Ok(BTreeMap::new());
+        let mut rows: Vec<(String, String, Option<String>)> = Vec::new();
+        for sums in checksums.chunks(limits::VALUES) {
+            let page: Vec<_> = on!(&self.0, pool => {
+                let mut query = sqlx::QueryBuilder::new("select checksum, purpose, inspection from inspections where state = 'done' and checksum in (");
+                let mut list = query.separated(", ");
+                for checksum in sums {
+                    list.push_bind(checksum);
+                }
+                query.push(")");
+                query.build_query_as().fetch_all(pool).await
+            })?;
+            rows.extend(page);
         }
-        let rows: Vec<(String, String, Option<String>)> = on!(&self.0, pool => {
-            let mut query = sqlx::QueryBuilder::new("select checksum, purpose, inspection from inspections where state = 'done' and checksum in (");
-            let mut list = query.separated(", ");
-            for checksum in checksums {
-                list.push_bind(checksum);
-            }
-            query.push(")");
-            query.build_query_as().fetch_all(pool).await
-        })?;
         // The same table holds other purposes: an inspection, a copy.
         let tables = rows.into_iter().filter_map(|(sum, purpose, json)| {
             let kind = TableKind::from_name(&purpose)?;

@@ -264,9 +264,9 @@ impl Pools {
     }
 }
 
-/// A case was judged: its rows were written again. `$1` is the case.
+/// Cases were judged: their rows were written again. Their numbers follow.
 pub(super) const HEALED_BY_JUDGEMENT: &str =
-    "delete from unreadable where dossier = $1 and place in ('cases', 'deadlines', 'applications')";
+    "delete from unreadable where place in ('cases', 'deadlines', 'applications') and dossier in (";
 
 pub(super) const HEALED: &str = "delete from unreadable where place = $1 and line = $2";
 

@@ -43,16 +43,28 @@ impl Dossiers {
         Ok(vanished)
     }
 
-    /// Attachments that left a dossier without its candidate touching it: key and name.
+    /// Attachments that left each of these dossiers without its candidate touching it: key and name; a dossier without
+    /// any is absent.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn vanished(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
-        const SQL: &str = "select key, name from vanished where dossier = $1";
-        let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let known = |(key, name): (String, String)| Ok((known_key(Place::Vanished, dossier, &key)?, name));
-        Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
+    pub async fn vanished(&self, dossiers: &[i64]) -> Result<BTreeMap<i64, BTreeMap<Key, String>>> {
+        let mut vanished: BTreeMap<i64, BTreeMap<Key, String>> = BTreeMap::new();
+        if dossiers.is_empty() {
+            return Ok(vanished);
+        }
+        let rows: Vec<(i64, String, String)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select dossier, key, name from vanished where dossier in (");
+            among(&mut query, dossiers);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        let known = |(dossier, key, name): (i64, String, String)| {
+            Ok((dossier, known_key(Place::Vanished, dossier, &key)?, name))
+        };
+        for (dossier, key, name) in self.0.readable(rows.into_iter().map(known)).await? {
+            vanished.entry(dossier).or_default().insert(key, name);
+        }
+        Ok(vanished)
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::dossiers::prepare;
 use super::journal::{NewLine, add_lines};
 use super::outbox::FINISH;
-use super::pools::{Pools, Result, micros, on};
+use super::pools::{Pools, Result, among, micros, on};
 use super::unreadable::{Place, known_key};
 use crate::retry::store as limits;
 use label::case::facts::Facts;
@@ -18,16 +18,22 @@ use label::case::keys::Key;
 pub struct Writes(pub(super) Pools);
 
 impl Writes {
-    /// Values that are not to be tried again in this dossier.
+    /// Values that are not to be tried again in these dossiers: dossier, key, hash of the value.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn stuck(&self, dossier: i64) -> Result<BTreeSet<(i64, Key, String)>> {
-        const SQL: &str = "select key, value from refused where dossier = $1";
-        let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let known =
-            |(key, value): (String, String)| Ok((dossier, known_key(Place::Refused, dossier, &key)?, value));
+    pub async fn stuck(&self, dossiers: &[i64]) -> Result<BTreeSet<(i64, Key, String)>> {
+        if dossiers.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let rows: Vec<(i64, String, String)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select dossier, key, value from refused where dossier in (");
+            among(&mut query, dossiers);
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        let known = |(dossier, key, value): (i64, String, String)| {
+            Ok((dossier, known_key(Place::Refused, dossier, &key)?, value))
+        };
         Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 

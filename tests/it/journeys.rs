@@ -138,7 +138,16 @@ async fn several_stages_gone_by_send_only_the_latest() {
     // The plan is due on Monday 21 June: on the 20th, J-10, J-3 and « franche » (Friday) have all gone by.
     bench.set_now("2027-06-20T08:00:00Z".parse().unwrap());
     bench.pass().await;
-    let told = bench.daemon.store.ledger().mails_sent(4243).await.unwrap();
+    let told = bench
+        .daemon
+        .store
+        .ledger()
+        .mails_sent(&[4243])
+        .await
+        .unwrap()
+        .into_values()
+        .flatten()
+        .collect::<Vec<_>>();
     let plan: Vec<String> =
         told.into_iter().map(|sent| sent.key.to_string()).filter(|key| key.contains("/O-07/")).collect();
     assert_eq!(plan, ["4243/O-07/2027-06-21/franche/organisme"]);

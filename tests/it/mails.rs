@@ -36,7 +36,16 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     // The ledger has each of them as sent; another pass on the same day sends nothing, and nothing waits.
     let mut told = 0;
     for number in 4242..4245 {
-        let sent = bench.daemon.store.ledger().mails_sent(number).await.unwrap();
+        let sent = bench
+            .daemon
+            .store
+            .ledger()
+            .mails_sent(&[number])
+            .await
+            .unwrap()
+            .into_values()
+            .flatten()
+            .collect::<Vec<_>>();
         told += sent.iter().filter(|sent| sent.key.role == Role::Candidat).count();
     }
     assert_eq!(told, carried + 1);
@@ -125,7 +134,9 @@ async fn a_first_start_on_old_dossiers_sends_nothing_that_is_past() {
     let mut sent = 0;
     for number in 4242..4302 {
         let Some((_, review)) = bench.daemon.book.review_of(number).await.unwrap() else { continue };
-        for mail in store.ledger().mails_sent(number).await.unwrap() {
+        for mail in
+            store.ledger().mails_sent(&[number]).await.unwrap().into_values().flatten().collect::<Vec<_>>()
+        {
             let key = mail.key.to_string();
             let parts: Vec<&str> = key.split('/').collect();
             let on: Date = parts[2].parse().unwrap();

@@ -118,7 +118,17 @@ fn next_date(review: &Review, page: &str, feed: &str, name: &str) {
 /// The last mail about the end of the label names the end that it still has, unless it moved since.
 async fn mails(bench: &Bench, review: &Review, label: &Standing, name: &str) {
     let since = review.today.saturating_sub(PACE.days());
-    for sent in bench.daemon.store.ledger().mails_sent(review.case).await.unwrap() {
+    for sent in bench
+        .daemon
+        .store
+        .ledger()
+        .mails_sent(&[review.case])
+        .await
+        .unwrap()
+        .into_values()
+        .flatten()
+        .collect::<Vec<_>>()
+    {
         let key: MailKey = sent.key;
         let on: Date = label::paris_date(sent.at);
         if let MailCode::Deadline { obligation: Obligation::End, .. } = key.code

@@ -210,7 +210,11 @@ async fn remapped(store: &Store) {
             store.pages().rewind("s").await.unwrap();
         }
         save(store, std::slice::from_ref(&without), &[], "c9", now).await;
-        assert_eq!(store.dossiers().vanished(8).await.unwrap().len(), vanished, "rewound: {rewound}");
+        assert_eq!(
+            store.dossiers().vanished(&[8]).await.unwrap().remove(&8).unwrap_or_default().len(),
+            vanished,
+            "rewound: {rewound}"
+        );
     }
 }
 
@@ -245,7 +249,7 @@ async fn audit_days(store: &Store) {
         moved.values.insert(Key::NomStructure, Value::Text(name.to_owned()));
         save(store, std::slice::from_ref(&moved), &[], "c0", "2027-01-05T08:00:00Z").await;
     }
-    let seen = store.dossiers().audit_days(7).await.unwrap();
+    let seen = store.dossiers().audit_days(&[7]).await.unwrap().remove(&7).unwrap_or_default();
     assert_eq!(seen, [days[0], days[2], days[3]]);
     assert_eq!(label::case::postponements(&seen), 1, "brought forward again is no postponement");
     save(store, &[], &[(7, true)], "c0", "2027-01-05T08:00:00Z").await;
@@ -292,7 +296,13 @@ async fn reported_marks(store: &Store) {
             };
         }
         save(store, std::slice::from_ref(&graded), &[], "c0", "2027-01-05T08:00:00Z").await;
-        let marks = store.dossiers().reported_marks(&graded).await.unwrap();
+        let marks = store
+            .dossiers()
+            .reported_marks(&[&graded])
+            .await
+            .unwrap()
+            .remove(&graded.number)
+            .unwrap_or_default();
         let kept = kept.into_iter().map(|(key, text)| (key, mark(text))).collect();
         assert_eq!(marks, kept, "{name}");
     }
@@ -464,16 +474,24 @@ async fn outbox(store: &Store) {
     store.outbox().end(K3, TaskEnd::GivenUp("550"), None, now).await.unwrap();
     store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
     assert_eq!(store.outbox().backlog().await.unwrap(), (0, 1));
-    assert_eq!(store.ledger().mail_keys(1).await.unwrap().len(), 2, "a cancelled mail may be wanted again");
-    let keys = store.outbox().keys_of(TaskKind::Mail, 1).await.unwrap();
-    assert!(keys.len() == 2 && keys.contains(K3) && !keys.contains(K2), "{keys:?}");
+    assert_eq!(
+        store.ledger().mail_keys(&[1]).await.unwrap().remove(&1).unwrap_or_default().len(),
+        2,
+        "a cancelled mail may be wanted again"
+    );
+    let put = store.outbox().put_for(TaskKind::Mail, &[1]).await.unwrap();
+    let keys: Vec<&str> = put.iter().map(|task| task.key.as_str()).collect();
+    assert!(keys.len() == 2 && keys.contains(&K3) && !keys.contains(&K2), "{keys:?}");
     assert!(
-        store.outbox().keys_of(TaskKind::Webhook, 1).await.unwrap().is_empty()
-            && store.outbox().keys_of(TaskKind::Mail, 2).await.unwrap().is_empty()
+        store.outbox().put_for(TaskKind::Webhook, &[1]).await.unwrap().is_empty()
+            && store.outbox().put_for(TaskKind::Mail, &[2]).await.unwrap().is_empty()
     );
     assert!(store.outbox().put_once(&task(K2), now).await.unwrap());
     store.outbox().end(K2, TaskEnd::Cancelled, None, now).await.unwrap();
-    assert_eq!(store.ledger().mails_sent(1).await.unwrap().len(), 1);
+    assert_eq!(
+        store.ledger().mails_sent(&[1]).await.unwrap().into_values().flatten().collect::<Vec<_>>().len(),
+        1
+    );
     assert_eq!(store.ledger().latest_mails(2).await.unwrap().len(), 2);
 
     let again = NewTask {
@@ -591,9 +609,9 @@ async fn records(store: &Store) {
         store.writes().settle(&call(value), now).await.unwrap();
         assert_eq!(given_up().await, expected, "the third time in a row; another value is another try");
     }
-    assert_eq!(store.writes().stuck(1).await.unwrap(), [(1, Key::AutoEtat, "actif".to_owned())].into());
+    assert_eq!(store.writes().stuck(&[1]).await.unwrap(), [(1, Key::AutoEtat, "actif".to_owned())].into());
     store.writes().forget_refusals().await.unwrap();
-    assert!(store.writes().stuck(1).await.unwrap().is_empty());
+    assert!(store.writes().stuck(&[1]).await.unwrap().is_empty());
     store.settings().set("a", "1").await.unwrap();
     store.settings().set("a", "2").await.unwrap();
     assert_eq!(store.settings().get("a").await.unwrap().as_deref(), Some("2"));

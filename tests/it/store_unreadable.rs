@@ -60,7 +60,7 @@ async fn each_kind(url: &str) {
     store.files().inspections(&["sum".to_owned()]).await.unwrap();
     store.writes().last_written(4242).await.unwrap();
     for dossier in [4242, 4244] {
-        assert_eq!(store.outbox().message_keys(dossier).await.unwrap(), BTreeSet::new());
+        assert_eq!(store.outbox().message_keys(&[dossier]).await.unwrap(), BTreeSet::new());
     }
     store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 12, 31)).await.unwrap();
 

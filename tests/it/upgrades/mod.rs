@@ -125,7 +125,16 @@ async fn upgraded(url: &str, step: i64) {
     let keys = |bench: &Bench| bench.mails().into_iter().map(|kept| kept.mail.key).collect::<Vec<_>>();
     let told = keys(&bench);
     assert!(told.iter().all(|key| !key.contains("N-labellise")), "step {step}: {told:?}");
-    let sent = bench.daemon.store.ledger().mails_sent(502).await.unwrap();
+    let sent = bench
+        .daemon
+        .store
+        .ledger()
+        .mails_sent(&[502])
+        .await
+        .unwrap()
+        .into_values()
+        .flatten()
+        .collect::<Vec<_>>();
     let arrival =
         sent.iter().filter(|sent| sent.key.to_string() == "502/N-depot/2027-02-10/avis/organisme").count();
     assert_eq!(arrival, 1, "step {step}: what waited leaves");

@@ -40,7 +40,16 @@ async fn a_lost_store_sends_nothing_that_the_journals_tell() {
         lost.subjects().into_iter().filter(|subject| !subject.contains("Bilan mensuel")).collect();
     assert_eq!(again, Vec::<String>::new(), "nothing is sent again");
     assert_eq!(journals(&lost), before, "and no line is lost");
-    let sent = lost.daemon.store.ledger().mails_sent(4242).await.unwrap();
+    let sent = lost
+        .daemon
+        .store
+        .ledger()
+        .mails_sent(&[4242])
+        .await
+        .unwrap()
+        .into_values()
+        .flatten()
+        .collect::<Vec<_>>();
     assert!(!sent.is_empty(), "the ledger holds them again");
 }
 

@@ -1,0 +1,184 @@
+//! Networks: the central of an attached local, the locals of a central, and who is judged again with whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::batch::{alone, assembled};
+use super::{Assembled, CaseBook};
+use crate::store::families::Families;
+use crate::store::{Error, Result};
+use label::case::facts::Facts;
+use label::case::keys::Key;
+use label::case::{Case, Frame, Local, Service};
+use label::guide::attached::CentralStanding;
+use label::judge::network;
+
+/// The dossier that a local names as its central's, and the cases of its family.
+type Named = (Option<Facts>, Vec<Case>);
+
+impl CaseBook {
+    /// Gives each case what it needs of its network. A family whose network holds a row that cannot be read is an error
+    /// in its place.
+    pub(super) async fn add_networks(
+        &self,
+        families: &mut [(i64, Result<Assembled>)],
+        own: &Families,
+        frame: &Frame,
+    ) -> Result<()> {
+        let cases = families.iter().flat_map(|(_, assembled)| assembled).flat_map(|one| &one.cases);
+        let locals = cases.filter(|case| case.service == Service::LocalRattache);
+        let named: BTreeSet<i64> = locals.filter_map(Case::central_named).collect();
+        let centrals = self.centrals(named.into_iter().collect(), frame).await?;
+        for (_, family) in families {
+            let Ok(assembled) = family else { continue };
+            match self.add_network(assembled, own, &centrals, frame).await {
+                Ok(()) => {}
+                Err(error @ Error::SetAside { .. }) => *family = Err(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_network(
+        &self,
+        assembled: &mut Assembled,
+        own: &Families,
+        centrals: &BTreeMap<i64, Result<Named>>,
+        frame: &Frame,
+    ) -> Result<()> {
+        for case in &mut assembled.cases {
+            if let Some(siret) = case.siret_without_application()
+                && let Some(number) = self.dossiers.other_establishment(siret).await?
+                && let Some(facts) = self.dossiers.facts(number).await?
+            {
+                case.perhaps_moved_from(&facts);
+            }
+            match case.service {
+                Service::Central => case.locals = self.locals(case, own, frame).await?,
+                Service::LocalRattache if is_asked(case, frame) => {
+                    case.central = Some(self.standing(case, centrals)?.0);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The families of the dossiers that locals name as their central's.
+    async fn centrals(&self, named: Vec<i64>, frame: &Frame) -> Result<BTreeMap<i64, Result<Named>>> {
+        let mut centrals = BTreeMap::new();
+        let mut left = named.as_slice();
+        while !left.is_empty() {
+            let families = self.dossiers.families(left).await?;
+            let (read, others) = left.split_at_checked(families.covered.max(1)).unwrap_or((left, &[]));
+            for number in read {
+                let named = families.facts(*number).map(Option::<&Facts>::cloned);
+                let named = named.and_then(|named| Ok((named, alone(&families, *number, frame)?)));
+                centrals.insert(*number, named);
+            }
+            left = others;
+        }
+        Ok(centrals)
+    }
+
+    /// What is true today of an attached local's central, and its case: the application in force, else the latest one.
+    fn standing(
+        &self,
+        local: &Case,
+        centrals: &BTreeMap<i64, Result<Named>>,
+    ) -> Result<(CentralStanding, Option<Case>)> {
+        let Some(number) = local.central_named() else { return Ok((CentralStanding::NotNamed, None)) };
+        let (named, family) = match centrals.get(&number) {
+            Some(Ok((named, family))) => (named.as_ref(), family.as_slice()),
+            Some(Err(Error::SetAside { dossier })) => return Err(Error::SetAside { dossier: *dossier }),
+            Some(Err(_)) | None => (None, [].as_slice()),
+        };
+        let found = network::central_of(local, named, family, &self.choices, self.today());
+        Ok((found.standing, found.case.cloned()))
+    }
+
+    /// What is true today of an attached local's central, and its case: the application in force, else the latest one.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn central_of(&self, local: &Case) -> Result<(CentralStanding, Option<Case>)> {
+        let named = local.central_named().into_iter().collect();
+        self.standing(local, &self.centrals(named, &self.frame().await?).await?)
+    }
+
+    /// The locals of a central service: those that name any dossier of that service, each once.
+    async fn locals(&self, central: &Case, own: &Families, frame: &Frame) -> Result<Vec<Local>> {
+        let numbers = numbers_of_central(central, &own.of(central.id)?.facts);
+        let naming = self.naming(&numbers).await?;
+        let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
+        let mut left = naming.as_slice();
+        // As many at once as fit in memory: of each, only what the central's judgement reads is kept.
+        while !left.is_empty() {
+            let families = self.dossiers.families(left).await?;
+            let (read, others) = left.split_at_checked(families.covered.max(1)).unwrap_or((left, &[]));
+            for number in read {
+                let around = assembled(families.of(*number)?, frame).cases;
+                let is_local = |case: &&Case| {
+                    case.holds(*number) && case.central_named().is_some_and(|named| numbers.contains(&named))
+                };
+                for case in around.iter().filter(is_local) {
+                    locals
+                        .entry(case.id)
+                        .or_insert_with(|| network::as_local(case, &self.choices, self.today()));
+                }
+            }
+            left = others;
+        }
+        Ok(network::each_once(locals.into_values().collect()))
+    }
+
+    /// The dossiers that name one of these, in the order of the one named.
+    async fn naming(&self, centrals: &BTreeSet<i64>) -> Result<Vec<i64>> {
+        let centrals: Vec<i64> = centrals.iter().copied().collect();
+        let rows = self.dossiers.locals_of(&centrals).await?;
+        Ok(rows.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// The dossiers of attached locals that name this one as their central's.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn locals_naming(&self, number: i64) -> Result<Vec<i64>> {
+        self.naming(&BTreeSet::from([number])).await
+    }
+
+    /// The dossiers whose judgement depends on that of `case`: its central service's, or its locals'.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn neighbours(&self, case: &Case) -> Result<Vec<i64>> {
+        let mut neighbours: Vec<i64> = case.central_named().into_iter().collect();
+        if case.service == Service::LocalRattache {
+            neighbours.extend(self.central_of(case).await?.1.map(|central| central.id));
+        }
+        if case.service == Service::Central {
+            let family = self.dossiers.family(case.id).await?.facts;
+            neighbours.extend(self.naming(&numbers_of_central(case, &family)).await?);
+        }
+        neighbours.retain(|number| !case.holds(*number));
+        Ok(neighbours)
+    }
+}
+
+/// Whether a form of its dossiers has the field that names its central, or it names one.
+fn is_asked(local: &Case, frame: &Frame) -> bool {
+    let asked = |facts: &Facts| frame.form(facts).usable.contains(&Key::CentralDossier);
+    local.central_named().is_some() || local.dossiers.iter().any(asked)
+}
+
+/// The numbers by which locals may name a central service: of all its applications, those that disappeared included,
+/// and of the dossiers that they follow.
+fn numbers_of_central(central: &Case, family: &[Facts]) -> BTreeSet<i64> {
+    let same = |facts: &&Facts| {
+        let siret = facts.siret.as_deref();
+        central.holds(facts.number)
+            || (siret.is_some() && siret == central.siret() && Service::of(facts) == Service::Central)
+    };
+    let numbers = family.iter().filter(same);
+    numbers.flat_map(|facts| [Some(facts.number), facts.link(Key::DossierPrecedent)]).flatten().collect()
+}
