@@ -188,6 +188,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         dossiers: &dossiers,
         deadlines,
         applications: &applications,
+        next_look: TODAY,
         today: TODAY,
         now,
     };

@@ -225,6 +225,8 @@ pub mod passes {
     pub const ROUNDS: usize = 6;
     /// Dossiers judged at once: the memory of a pass does not grow with the démarche.
     pub const JUDGED: i64 = 100;
+    /// A judgement marks its neighbours (a central, its locals), which are then judged again: at most so often in a pass.
+    pub const JUDGING: usize = 4;
     /// Cases of the work list that a command reads at once.
     pub const CASES: i64 = 200;
     /// Lines of the register or of the journal read at once.

@@ -40,6 +40,12 @@ pub(super) struct Herald<'a> {
 }
 
 impl Herald<'_> {
+    /// The receivers, with what each wants.
+    pub(super) fn names(&self) -> Vec<(&str, Vec<NoticeKind>)> {
+        let wants = |hook: &Hook| NoticeKind::ALL.into_iter().filter(|kind| hook.wants(*kind)).collect();
+        self.hooks.iter().map(|hook| (hook.id.as_str(), wants(hook))).collect()
+    }
+
     /// The notices put so far for the dossiers of these cases; none are looked for when there is no receiver.
     pub(super) async fn put_for(&self, cases: &[&Case]) -> Result<Vec<PutTask>, Error> {
         if self.hooks.is_empty() {

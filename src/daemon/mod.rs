@@ -24,7 +24,6 @@ mod bundle;
 mod deliver;
 mod error;
 mod examine;
-mod examined;
 mod fetch;
 mod fill;
 mod forgetting;
@@ -49,7 +48,6 @@ pub mod schedule;
 pub mod source;
 mod token;
 mod waiting;
-mod wanted;
 
 use tokio_util::sync::CancellationToken;
 

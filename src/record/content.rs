@@ -32,6 +32,11 @@ impl Draft {
         Ok(Draft { hash: sha256(&json), json, kind, subject })
     }
 
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+
     /// # Errors
     /// When it cannot be compressed: nothing is then kept in its place.
     pub fn packed(&self) -> Result<NewContent> {

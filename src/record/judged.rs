@@ -100,6 +100,11 @@ impl Drafted {
         contents.extend([around, said]);
         Ok(Drafted { body, contents, statement })
     }
+
+    /// The JSON of what was judged and said.
+    pub fn json(&self) -> impl Iterator<Item = &[u8]> {
+        self.contents.iter().map(Draft::json)
+    }
 }
 
 /// What is to be recorded of a judgement, whose last entry is `last`; `None` when it says the same, made from the same.

@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 
 use super::asks::AskReason;
 use super::decisions::StoredEvent;
-use super::families::Family;
 use super::pools::{Error, Pools, Result, among, on};
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
@@ -124,14 +123,6 @@ impl Dossiers {
                 Err(Error::SetAside { dossier: row.dossier.unwrap_or_default() })
             }
         }
-    }
-
-    /// All dossiers that share a SIRET with `number` or name one another, with the decisions seen of them.
-    ///
-    /// # Errors
-    /// When the store cannot be read; [`Error::SetAside`] when the row of one of them cannot.
-    pub async fn family(&self, number: i64) -> Result<Family> {
-        self.families(&[number]).await?.of(number)
     }
 
     /// Dossiers of attached locals that name one of these centrals: the central's number and the dossier's, in that

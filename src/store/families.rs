@@ -47,6 +47,14 @@ pub struct Families {
 type MemberRow = (i64, String, Option<i64>, i64);
 
 impl Dossiers {
+    /// All dossiers that share a SIRET with `number` or name one another, with the decisions seen of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read; [`Error::SetAside`] when the row of one of them cannot.
+    pub async fn family(&self, number: i64) -> Result<Family> {
+        self.families(&[number]).await?.of(number)
+    }
+
     /// The families of these dossiers, of as many of them as [`limits::TOGETHER`] allows.
     ///
     /// # Errors

@@ -181,15 +181,15 @@ impl Ledger {
         Ok(())
     }
 
-    /// Ends a mail, and with it all that it carries, with the lines that say so. The dossiers of mails that left are to be
-    /// judged: their annotation lists them.
+    /// Ends a mail, and with it all that it carries, with the lines that say so. Unless they were cancelled, their dossiers
+    /// are to be judged: an annotation lists the mails that left, and the body is told of an address that refuses.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
     pub async fn settle(&self, key: &str, end: &Ending<'_>, lines: &[NewLine], now: Timestamp) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            if end.fate == Fate::Sent {
+            if end.fate != Fate::Cancelled {
                 sqlx::query(JUDGE_TOLD).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
             }
             for sql in [SETTLE_ONE, SETTLE_CARRIED] {

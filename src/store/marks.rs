@@ -7,8 +7,8 @@ use super::judgement::{EDITION, Judgements, NEXT_EDITION};
 use super::pools::{Result, among, on};
 
 impl Judgements {
-    /// Each living case is judged anew each morning: marks the dossiers, read in these scopes, of those whose last
-    /// judgement is of an earlier day. Returns how many dossiers were marked.
+    /// A new day: marks the dossiers, read in these scopes, of the living cases that were last judged on an earlier day and
+    /// of which it may change something. Returns how many dossiers were marked.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -17,9 +17,30 @@ impl Judgements {
             return Ok(0);
         }
         on!(&self.0, pool => {
-            let mut query = sqlx::QueryBuilder::new("update dossiers set revision = revision + 1, dirty = ");
-            query.push_bind(true).push(" where case_id in (select case_id from cases where living and judged_on < ");
-            query.push_bind(today.to_string()).push(") and scope in (");
+            let mut query = sqlx::QueryBuilder::new(MARK_CASES);
+            query.push("next_look <= ").push_bind(today.to_string());
+            query.push(" and judged_on < ").push_bind(today.to_string()).push(") and scope in (");
+            let mut list = query.separated(", ");
+            for scope in scopes {
+                list.push_bind(scope);
+            }
+            query.push(")");
+            Ok(query.build().execute(pool).await?.rows_affected())
+        })
+    }
+
+    /// Marks the dossiers, read in these scopes, of every living case: the rules, or what follows from them, are other ones.
+    /// Returns how many dossiers were marked.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_living(&self, scopes: &[String]) -> Result<u64> {
+        if scopes.is_empty() {
+            return Ok(0);
+        }
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new(MARK_CASES);
+            query.push("case_id is not null) and scope in (");
             let mut list = query.separated(", ");
             for scope in scopes {
                 list.push_bind(scope);
@@ -123,3 +144,6 @@ impl Judgements {
         })
     }
 }
+
+const MARK_CASES: &str = "update dossiers set revision = revision + 1, dirty = true
+    where case_id in (select case_id from cases where living and ";

@@ -9,7 +9,7 @@
 //! | [`Store::settings`] | [`settings`] | texts by name |
 //! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
-//! | [`Store::judgements`] | [`judgement`], `marks` | what is to be judged, and what a judgement leaves |
+//! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
 //! | [`Store::dossiers`] | [`dossiers`], [`families`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
@@ -32,6 +32,7 @@ pub mod backup;
 pub mod calendars;
 pub mod cases;
 pub mod chain;
+mod changes;
 pub mod deadlines;
 mod decisions;
 pub mod dossiers;
@@ -39,6 +40,7 @@ pub mod evidence;
 pub mod families;
 pub mod forget;
 pub mod journal;
+mod judged_rows;
 pub mod judgement;
 pub mod labels;
 pub mod ledger;

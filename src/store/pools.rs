@@ -145,7 +145,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 14] = [
+const STEPS: [(i64, &str, &str); 15] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -160,6 +160,7 @@ const STEPS: [(i64, &str, &str); 14] = [
     (14, "record", include_str!("migrations/0014_record.sql")),
     (15, "quiet", include_str!("migrations/0015_quiet.sql")),
     (16, "forgotten", include_str!("migrations/0016_forgotten.sql")),
+    (17, "next_look", include_str!("migrations/0017_next_look.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -96,10 +96,12 @@ enum Runs {
     Once,
     /// Stopped in the middle of some passes, and started again on the same file, as these dice fall.
     Restarted(u64),
+    /// Every living case is judged in each pass, and not only those of which the day may change something.
+    JudgingAll,
 }
 
-/// The entries of a life of so many months, by jumps.
-async fn lived(seed: u64, url: &str, months: i64, runs: Runs) -> Vec<String> {
+/// The entries of a life of so many months, by jumps, and how many judgements they took.
+async fn lived(seed: u64, url: &str, months: i64, runs: Runs) -> (Vec<String>, usize) {
     let start = date(2027, 1, 11);
     let until = start.saturating_add(months.months());
     let any = "127.0.0.1:0".parse().unwrap();
@@ -107,11 +109,11 @@ async fn lived(seed: u64, url: &str, months: i64, runs: Runs) -> Vec<String> {
     let mut bench = Bench::over(simulator, url, FORM, demarche()).await;
     let mut dice = Dice::new(seed);
     let mut restarts = match runs {
-        Runs::Once => None,
+        Runs::Once | Runs::JudgingAll => None,
         Runs::Restarted(seed) => Some(Dice::new(seed)),
     };
     begin(&mut bench.simulator.world());
-    let mut day = start;
+    let (mut day, mut judged) = (start, 0);
     while day < until {
         bench.set_now(morning(day));
         for _ in 0..dice.below(4) {
@@ -124,13 +126,17 @@ async fn lived(seed: u64, url: &str, months: i64, runs: Runs) -> Vec<String> {
                 bench = Bench::over(bench.simulator, url, FORM, demarche()).await;
             }
         }
+        if runs == Runs::JudgingAll {
+            let scopes: Vec<String> = bench.daemon.sources.iter().map(|source| source.key()).collect();
+            bench.daemon.store.judgements().mark_living(&scopes).await.unwrap();
+        }
         let hours = Hours { morning: true, digest: true, monthly: true };
-        bench.daemon.pass(hours).await.unwrap();
+        judged += bench.daemon.pass(hours).await.unwrap().judged;
         day = day.saturating_add(dice.of(&[1, 1, 2, 5, 9, 14, 21]).days());
     }
     let record = bench.daemon.store.record();
     assert_eq!(walk(&record, None).await.unwrap().fault, None);
-    entries(&record).await
+    (entries(&record).await, judged)
 }
 
 /// A pass that is asked to stop after a while, or begins when it is already.
@@ -156,17 +162,52 @@ async fn entries(record: &Record) -> Vec<String> {
     all
 }
 
+fn assert_alike(seed: u64, once: &[String], again: &[String]) {
+    let first = once.iter().zip(again).find(|(one, other)| one != other);
+    assert_eq!(first, None, "seed {seed}");
+    assert_eq!(once.len(), again.len(), "seed {seed}: {:?}", once.iter().chain(again).next_back());
+    assert!(once.len() > 30, "seed {seed}: {} entries are no life", once.len());
+}
+
 async fn play_twice(seeds: std::ops::Range<u64>, months: i64) {
     for seed in seeds {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("v.db").display());
-        let once = lived(seed, "sqlite::memory:", months, Runs::Once).await;
-        let again = lived(seed, &url, months, Runs::Restarted(seed + 1)).await;
-        let first = once.iter().zip(&again).find(|(one, other)| one != other);
-        assert_eq!(first, None, "seed {seed}");
-        assert_eq!(once.len(), again.len(), "seed {seed}: {:?}", once.iter().chain(&again).next_back());
-        assert!(once.len() > 30, "seed {seed}: {} entries are no life", once.len());
+        let (once, _) = lived(seed, "sqlite::memory:", months, Runs::Once).await;
+        let (again, _) = lived(seed, &url, months, Runs::Restarted(seed + 1)).await;
+        assert_alike(seed, &once, &again);
     }
+}
+
+/// The entries of each day without their numbers, in no order of judging.
+fn by_day(entries: Vec<String>) -> Vec<String> {
+    let without = entries.into_iter().map(|entry| entry.split_once(' ').unwrap().1.to_owned());
+    let mut entries: Vec<String> = without.collect();
+    entries.sort();
+    entries
+}
+
+/// What is not judged on a day would have been judged alike, and nothing would have been done.
+async fn play_judging_all(seeds: std::ops::Range<u64>, months: i64) {
+    let (mut few, mut all) = (0, 0);
+    for seed in seeds {
+        let (once, judged) = lived(seed, "sqlite::memory:", months, Runs::Once).await;
+        let (again, each_time) = lived(seed, "sqlite::memory:", months, Runs::JudgingAll).await;
+        assert_alike(seed, &by_day(once), &by_day(again));
+        (few, all) = (few + judged, all + each_time);
+    }
+    assert!(few < all, "{few} of {all} judgements: no case was left out");
+}
+
+#[tokio::test]
+async fn a_life_leaves_the_same_record_when_every_case_is_judged_in_each_pass() {
+    play_judging_all(20..23, 4).await;
+}
+
+#[tokio::test]
+#[ignore = "minutes: cargo nextest run --run-ignored ignored-only"]
+async fn thirty_lives_leave_the_same_record_when_every_case_is_judged_in_each_pass() {
+    play_judging_all(200..230, 36).await;
 }
 
 #[tokio::test]

@@ -381,8 +381,16 @@ pub async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: ji
         read.push((*number, revision(store, *number).await));
     }
     let dossiers = &read;
-    let judgement =
-        Judgement { recorded: None, summary, dossiers, deadlines: &[], applications: &[], today, now };
+    let judgement = Judgement {
+        recorded: None,
+        summary,
+        dossiers,
+        deadlines: &[],
+        applications: &[],
+        next_look: today,
+        today,
+        now,
+    };
     store.judgements().save_judgement(&judgement).await.unwrap();
 }
 

@@ -17,8 +17,16 @@ const NOW: &str = "2027-01-06T08:00:00Z";
 /// Saves the judgement of a case with these dossiers, each as it was read at that revision.
 async fn judged(store: &Store, case_id: i64, name: &str, dossiers: &[(i64, i64)]) {
     let (summary, now) = (&labelled(case_id, name), at(NOW));
-    let judgement =
-        Judgement { summary, dossiers, deadlines: &[], applications: &[], recorded: None, today: TODAY, now };
+    let judgement = Judgement {
+        summary,
+        dossiers,
+        deadlines: &[],
+        applications: &[],
+        recorded: None,
+        next_look: TODAY,
+        today: TODAY,
+        now,
+    };
     store.judgements().save_judgement(&judgement).await.unwrap();
 }
 

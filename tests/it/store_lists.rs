@@ -25,6 +25,7 @@ impl Saved {
             dossiers: &[],
             deadlines: &self.deadlines,
             applications: &self.applications,
+            next_look: today,
             today,
             now: now.parse().unwrap(),
         };

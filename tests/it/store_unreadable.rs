@@ -166,6 +166,7 @@ async fn overtaken(url: &str) {
         deadlines: &deadlines,
         applications: &applications,
         recorded: None,
+        next_look: bench.daemon.book.today(),
         today: bench.daemon.book.today(),
         now,
     };

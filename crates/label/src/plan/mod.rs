@@ -6,6 +6,7 @@ pub mod corrections;
 mod known;
 pub mod mails;
 pub mod messages;
+mod next_look;
 pub mod notices;
 mod occasion;
 mod recall;
@@ -19,6 +20,7 @@ use crate::plan::recall::{recalled, untold};
 
 pub use annotations::fingerprint;
 pub use known::{Known, Told};
+pub use next_look::{LONGEST_DAYS, days_in, next_look};
 
 /// The actions that `review` calls for, mails first.
 #[must_use]

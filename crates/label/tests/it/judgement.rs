@@ -22,7 +22,7 @@ fn nothing() -> Known {
 
 prop_compose! {
     /// One service: an application, its audit, perhaps a label, a suspension, a follow-up dossier.
-    fn service()(
+    pub fn service()(
         kind in prop::sample::select(vec!["local_independant", "local_rattache", "central"]),
         audit in 30_i64..120,
         closing in -120_i64..60,

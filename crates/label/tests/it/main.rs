@@ -24,6 +24,7 @@ mod life_properties;
 mod mail_keys;
 mod mails_wanted;
 mod network;
+mod next_looks;
 mod outlets;
 mod perimeters;
 mod proofs;

@@ -43,7 +43,7 @@ pub fn central(number: i64, deposited: i64, decisions: &[(&str, i64)]) -> Facts 
 }
 
 /// A central with these locals: n = 36, so a sample of six.
-fn network(decisions: &[(&str, i64)], locals: Vec<Local>) -> Case {
+pub fn network(decisions: &[(&str, i64)], locals: Vec<Local>) -> Case {
     let mut facts = central(9, 0, decisions);
     facts.values.insert(Key::NLocaux, Value::Count(36));
     let mut case = case_of(&[facts]);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::error::Error;
-use super::lines;
+use crate::daemon::error::Error;
+use crate::daemon::lines;
 use crate::record::judged::Drafted;
 use crate::record::rules::Rules;
 use crate::store::cases::Summary;
@@ -16,7 +16,7 @@ use crate::store::register::ApplicationRow;
 use label::case::{Case, Frame};
 use label::judge::{Review, review};
 use label::outgoing::Action;
-use label::plan::{Known, plan};
+use label::plan::{Known, days_in, next_look, plan};
 
 /// A case with its judgement and what follows from it.
 pub(super) struct Examined {
@@ -24,6 +24,8 @@ pub(super) struct Examined {
     pub review: Review,
     pub actions: Vec<Action>,
     pub lines: Lines,
+    /// The next day on which it may be judged otherwise, if nothing is read meanwhile.
+    pub next_look: Date,
     /// Absent when nothing is to be saved.
     pub drafted: Option<Drafted>,
 }
@@ -41,6 +43,7 @@ pub(super) struct ToSave {
     pub dossiers: Vec<(i64, i64)>,
     pub lines: Lines,
     pub recorded: Option<Recording>,
+    pub next_look: Date,
 }
 
 impl ToSave {
@@ -51,6 +54,7 @@ impl ToSave {
             deadlines: &self.lines.deadlines,
             applications: &self.lines.applications,
             recorded: self.recorded.as_ref(),
+            next_look: self.next_look,
             today,
             now,
         }
@@ -96,5 +100,7 @@ fn examined(
         summary,
     };
     let drafted = if saving { Some(Drafted::of(&case, &review, rules)?) } else { None };
-    Ok(Examined { case, review, actions, lines, drafted })
+    let days = drafted.iter().flat_map(Drafted::json).flat_map(days_in);
+    let next_look = next_look(&review, days);
+    Ok(Examined { case, review, actions, lines, next_look, drafted })
 }

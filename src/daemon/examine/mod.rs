@@ -1,5 +1,8 @@
 //! Judge: each changed case, and every living one on a new day. What follows is put in the outbox, once.
 
+mod examined;
+mod wanted;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -8,7 +11,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::acting::Acting;
 use super::error::Error;
-use super::examined::{Examined, ToSave, examined_of};
 use super::hooks::Herald;
 use super::memory::Memory;
 use super::messages::Messenger;
@@ -20,15 +22,19 @@ use crate::record::judged;
 use crate::record::rules::{Opening, Rules};
 use crate::retry::{passes, store as limits};
 use crate::store::cases::{Cases, Summary};
-use crate::store::chain::RecordEntry;
+use crate::store::chain::{RecordEntry, sha256};
 use crate::store::journal::NewLine;
 use crate::store::judgement::{Judgement, Judgements, Recording};
 use crate::store::ledger::Ledger;
 use crate::store::outbox::Outbox;
 use crate::store::record::Record;
-use label::case::{Case, Frame};
+use examined::{Examined, ToSave, examined_of};
+use label::case::{Case, Frame, Service};
 use label::wording;
 use label::wording::journal::EntryKind;
+
+/// Under this name the store keeps what the configuration last said about acting.
+const ACTS: &str = "acts";
 
 /// Judges cases, and puts what follows in the outbox.
 pub(super) struct Judge<'a> {
@@ -67,39 +73,67 @@ impl Judge<'_> {
         let frame = self.book.frame().await?;
         let now = self.clock.now();
         let opening = Opening::of(&self.record, &frame).await?;
-        if opening.differs() {
-            // Living cases are judged by the new rules now: those judged before tomorrow are all of them.
-            self.judgements.new_day(today.tomorrow().unwrap_or(today), &scopes).await?;
+        let (acts, before) = (self.acts(), self.memory.settings.get(ACTS).await?);
+        // Living cases are judged by the new rules, or for the new readers, now.
+        if opening.differs() || before.as_ref() != Some(&acts) {
+            self.judgements.mark_living(&scopes).await?;
         }
         // A dry run leaves no trace of its readings.
         if !self.acting.dry_run {
             opening.keep(&self.record, today, now).await?;
+            if before.as_ref() != Some(&acts) {
+                self.memory.settings.set(ACTS, &acts).await?;
+            }
         }
         let (frame, rules) = (Arc::new(frame), Arc::new(opening.rules()));
         let mut report = Report::default();
+        let mut marked = None;
+        for _ in 0..passes::JUDGING {
+            let on = (today, since);
+            let again = self.judge_marked(marked.as_ref(), on, (&frame, &rules), &mut report).await?;
+            if again.is_empty() || self.stop.is_cancelled() {
+                break;
+            }
+            marked = Some(again);
+        }
+        Ok(report)
+    }
+
+    /// Judges what is marked; `only`: among these dossiers. Returns the dossiers that were marked meanwhile, because
+    /// something that their judgement depends on changed.
+    async fn judge_marked(
+        &self,
+        only: Option<&BTreeSet<i64>>,
+        on: (Date, Date),
+        of: (&Arc<Frame>, &Arc<Rules>),
+        report: &mut Report,
+    ) -> Result<BTreeSet<i64>, Error> {
         let mut after = i64::MIN;
-        // A family is judged once a pass, whichever of its dossiers changed.
+        let mut marked = BTreeSet::new();
+        // A family is judged once, whichever of its dossiers changed.
         let mut seen: BTreeSet<i64> = BTreeSet::new();
         loop {
             let numbers = self.judgements.to_judge(after, passes::JUDGED).await?;
-            let Some(last) = numbers.last() else { return Ok(report) };
+            let Some(last) = numbers.last() else { return Ok(marked) };
             after = *last;
-            let mut left: Vec<i64> = numbers.into_iter().filter(|number| !seen.contains(number)).collect();
+            let wanted =
+                |number: &i64| !seen.contains(number) && only.is_none_or(|only| only.contains(number));
+            let mut left: Vec<i64> = numbers.into_iter().filter(wanted).collect();
             while !left.is_empty() {
                 if self.stop.is_cancelled() {
-                    return Ok(report);
+                    return Ok(marked);
                 }
-                let batch = self.book.batch(&left, &frame).await?;
+                let batch = self.book.batch(&left, of.0).await?;
                 let read: Vec<i64> = left.drain(..batch.covered.clamp(1, left.len())).collect();
-                let of = (&frame, &rules);
-                let revisions = self.judge_batch(batch, (today, since), of, &mut seen, &mut report).await?;
-                self.drop_those_without_case(&read, &revisions, &mut seen).await?;
+                let judged = self.judge_batch(batch, on, of, &mut seen, report).await?;
+                marked.extend(judged.marked);
+                self.drop_those_without_case(&read, &judged.revisions, &mut seen).await?;
                 left.retain(|number| !seen.contains(number));
             }
         }
     }
 
-    /// Judges the cases of a batch and saves them together. Returns the revision of each dossier that was read.
+    /// Judges the cases of a batch and saves them together.
     async fn judge_batch(
         &self,
         batch: Batch,
@@ -107,7 +141,7 @@ impl Judge<'_> {
         (frame, rules): (&Arc<Frame>, &Arc<Rules>),
         seen: &mut BTreeSet<i64>,
         report: &mut Report,
-    ) -> Result<BTreeMap<i64, i64>, Error> {
+    ) -> Result<Judged, Error> {
         let mut families = Vec::new();
         for (number, assembled) in batch.families {
             match assembled {
@@ -140,22 +174,22 @@ impl Judge<'_> {
         report.judged += examined.len();
         if dry_run {
             report.would_do.extend(examined.into_iter().flat_map(|one| one.actions));
-            return Ok(revisions);
+            return Ok(Judged { revisions, marked: BTreeSet::new() });
         }
         let before = self.cases.summaries(&ids).await?;
         let before: BTreeMap<i64, Summary> = before.into_iter().map(|one| (one.case_id, one)).collect();
         let last = self.record.last_judgements(&ids).await?;
-        let mut saved = Vec::with_capacity(examined.len());
+        let (mut saved, mut marked) = (Vec::with_capacity(examined.len()), BTreeSet::new());
         for one in examined {
             self.put(&one.actions).await?;
             self.say_without_author(&one.case, report);
             let id = one.case.id;
-            saved.push(self.to_save(one, before.get(&id), last.get(&id), &revisions).await?);
+            saved.push(self.to_save(one, before.get(&id), last.get(&id), &revisions, &mut marked).await?);
         }
         let now = self.clock.now();
         let judgements: Vec<Judgement<'_>> = saved.iter().map(|one| one.judgement(today, now)).collect();
         self.judgements.save_judgements(&judgements).await?;
-        Ok(revisions)
+        Ok(Judged { revisions, marked })
     }
 
     /// What is saved of one case: its rows, and its entry in the record when that differs from the last one.
@@ -165,13 +199,17 @@ impl Judge<'_> {
         before: Option<&Summary>,
         last: Option<&RecordEntry>,
         revisions: &BTreeMap<i64, i64>,
+        marked: &mut BTreeSet<i64>,
     ) -> Result<ToSave, Error> {
-        let Examined { case, review, lines, drafted, .. } = one;
-        let shown = self.note_judgement(&case, &lines.summary, before).await?;
+        let Examined { case, review, lines, drafted, next_look, .. } = one;
         let recorded = match drafted {
             Some(drafted) => judged::judgement(&self.record, (&case, &review), drafted, last).await?,
             None => None,
         };
+        if recorded.is_some() && is_seen_otherwise(&case, before, &lines.summary) {
+            self.mark_neighbours(&case, before, marked).await?;
+        }
+        let shown = !before.is_some_and(|before| is_shown_alike(before, &lines.summary));
         let recorded = recorded.map(|one| {
             let said = wording::journal::judged(one.before.as_ref(), &one.statement, &one.causes);
             let line = shown.then(|| NewLine::new(EntryKind::Judged, Some(case.id), said));
@@ -179,7 +217,17 @@ impl Judge<'_> {
         });
         let revision = |number: i64| revisions.get(&number).copied().unwrap_or_default();
         let dossiers = case.dossiers.iter().map(|facts| (facts.number, revision(facts.number)));
-        Ok(ToSave { dossiers: dossiers.collect(), lines, recorded })
+        Ok(ToSave { dossiers: dossiers.collect(), lines, recorded, next_look })
+    }
+
+    /// A hash of what the configuration says about acting: whom to write to, and what.
+    fn acts(&self) -> String {
+        let Acting { annotations, mail, messages, since, organisme, ditp, .. } = self.acting;
+        let acts = format!(
+            "{annotations} {mail} {messages} {since:?} {organisme:?} {ditp:?} {:?}",
+            self.herald.names()
+        );
+        sha256(acts.as_bytes())
     }
 
     /// Dossiers that no case holds: they left before any decision was taken.
@@ -214,24 +262,19 @@ impl Judge<'_> {
         Ok(self.judgements.mark_left_behind(&cases, &numbers).await?)
     }
 
-    /// Marks those whose judgement depends on this one. True when lists show something else than before: the journal then
-    /// says so.
-    async fn note_judgement(
+    /// When a local changes, its central is judged again, and the reverse.
+    async fn mark_neighbours(
         &self,
         case: &Case,
-        summary: &Summary,
         before: Option<&Summary>,
-    ) -> Result<bool, Error> {
-        let key =
-            |summary: &Summary| (summary.state.clone(), summary.tier.clone(), summary.late, summary.faults);
-        // When a local changes, its central is judged again, and the reverse.
-        if !before.is_some_and(|before| same_for_neighbours(before, summary)) {
-            let left = before.and_then(|before| before.central);
-            for number in self.book.neighbours(case).await?.into_iter().chain(left) {
-                self.judgements.mark_to_judge(number).await?;
-            }
+        marked: &mut BTreeSet<i64>,
+    ) -> Result<(), Error> {
+        let left = before.and_then(|before| before.central);
+        for number in self.book.neighbours(case).await?.into_iter().chain(left) {
+            self.judgements.mark_to_judge(number).await?;
+            marked.insert(number);
         }
-        Ok(before.map(key) != Some(key(summary)))
+        Ok(())
     }
 
     fn say_without_author(&self, case: &Case, report: &mut Report) {
@@ -244,15 +287,29 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a judgement gives the case's neighbours (its central or its locals) what the one before gave: its label with
-/// all its days, who it is and, of a local, the days of its decisions and visits.
-fn same_for_neighbours(one: &Summary, other: &Summary) -> bool {
-    let days = (one.next_due, one.audit) == (other.next_due, other.audit);
-    one.state == other.state
-        && one.tier == other.tier
-        && one.standings == other.standings
-        && one.siret == other.siret
-        && one.type_key == other.type_key
-        && one.central == other.central
-        && (days || one.type_key == "central")
+/// A batch that was judged.
+struct Judged {
+    /// Of each dossier that was read.
+    revisions: BTreeMap<i64, i64>,
+    /// Dossiers to judge again: something that their judgement depends on changed.
+    marked: BTreeSet<i64>,
+}
+
+/// Whether lists show the same of two judgements: otherwise the journal says so.
+fn is_shown_alike(one: &Summary, other: &Summary) -> bool {
+    one.state == other.state && one.tier == other.tier && one.late == other.late && one.faults == other.faults
+}
+
+/// Whether a judgement that is not the last one may change those of the case's neighbours. A central's has all that is
+/// judged of its locals; theirs has its label, with all its days, and who it is, or what became of its application.
+fn is_seen_otherwise(case: &Case, before: Option<&Summary>, now: &Summary) -> bool {
+    let Some(before) = before else { return true };
+    let same = before.state == now.state
+        && before.tier == now.tier
+        && before.standings == now.standings
+        && before.siret == now.siret
+        && before.type_key == now.type_key
+        && before.central == now.central
+        && !now.standings.is_empty();
+    case.service == Service::LocalRattache || !same
 }

@@ -1,7 +1,7 @@
 //! Puts what a judgement calls for in the outbox, each action once.
 
-use super::error::Error;
-use super::examine::Judge;
+use super::Judge;
+use crate::daemon::error::Error;
 use crate::store::journal::NewLine;
 use crate::store::ledger::MailLane;
 use crate::store::outbox::{NewTask, TaskKind};

@@ -1,0 +1,51 @@
+//! The next day on which a case may be judged otherwise, if nothing is read meanwhile: until then it need not be judged.
+
+use jiff::civil::Date;
+
+use crate::guide::calendar::add_days;
+use crate::judge::Review;
+use crate::judge::agenda::Status;
+
+/// However far the next date is, a case is judged again after so many days.
+pub const LONGEST_DAYS: i32 = 14;
+
+/// Days after a date on which something that depends on it may change: on the day, the day after (« past »), and for a
+/// decision when its copy waits no longer for the attestation.
+const AFTER: [i32; 3] = [0, 1, 4];
+
+/// The next day on which a judgement of the same case may differ from `review`, or may call for something new: after
+/// `review.today`, and at most [`LONGEST_DAYS`] later. `days` are the dates that the case holds.
+///
+/// Nothing in the guide changes on a day that is not one of the dates of the case, of its deadlines and reminders, or the
+/// day after one. Each such day gives the next ones anew.
+#[must_use]
+pub fn next_look(review: &Review, days: impl IntoIterator<Item = Date>) -> Date {
+    let today = review.today;
+    let mut next = add_days(today, LONGEST_DAYS);
+    let mut look = |day: Date| {
+        if day > today && day < next {
+            next = day;
+        }
+    };
+    let judged = (&review.label, &review.agenda, &review.network, &review.entries, &review.findings);
+    let judged = serde_json::to_vec(&judged).unwrap_or_default();
+    let dated = days.into_iter().chain(review.standings.iter().map(|(since, _)| *since));
+    for day in dated.chain(days_in(&judged)) {
+        AFTER.map(|days| add_days(day, days)).into_iter().for_each(&mut look);
+    }
+    for due in review.agenda.iter().filter(|due| due.status == Status::Late) {
+        // The day of its next weekly reminder.
+        let first = add_days(due.deadline.extended, 1);
+        let weeks = (today - first).get_days().div_euclid(7);
+        look(add_days(first, 7 * (weeks + 1)));
+    }
+    next
+}
+
+/// The dates in a JSON text: strings that are a day. What it holds need not be known.
+pub fn days_in(json: &[u8]) -> impl Iterator<Item = Date> {
+    json.split(|byte| *byte == b'"').filter_map(|text| {
+        let is_day = text.len() == 10 && text.get(4) == Some(&b'-') && text.get(7) == Some(&b'-');
+        is_day.then(|| std::str::from_utf8(text).ok()?.parse().ok()).flatten()
+    })
+}
