@@ -22,7 +22,7 @@ use vigie::store::cases::Summary;
 use vigie::store::deadlines::{DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
 use vigie::store::register::ApplicationRow;
-use vigie::web::{Window, router};
+use vigie::web::{AppState, router};
 
 const TODAY: Date = date(2027, 5, 24);
 /// Requests of each page after a first one.
@@ -76,10 +76,10 @@ async fn main() {
     }
     let changing = store.clone();
     let book = CaseBook::new(&store, Clock::manual(now), Choices::default(), Vec::new());
-    let window = Window::new(store, book, "demarche/1".to_owned(), None).unwrap();
+    let app = AppState::new(store, book, "demarche/1".to_owned(), None).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
-    let service = router(window).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     let client = vigie::tls::client_builder().build().unwrap();
     println!("| page | première | médiane | 99e centile | octets |\n|---|---|---|---|---|");

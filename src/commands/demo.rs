@@ -29,7 +29,7 @@ use crate::dn::{Dn, Endpoint, Scope};
 use crate::mail::Mailer;
 use crate::retry::passes::STOP_WITHIN;
 use crate::store::Store;
-use crate::web::Window;
+use crate::web::AppState;
 use crate::web::demo::control::Demo;
 use label::Choices;
 use label::paris_date;
@@ -144,7 +144,7 @@ pub async fn demo(
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let stage = stage(seed, speed).await?;
-    let window = Window::new(
+    let app = AppState::new(
         stage.daemon.store.clone(),
         stage.daemon.book.clone(),
         String::new(),
@@ -161,7 +161,7 @@ pub async fn demo(
         &format!("Démonstration : ouvrez http://{address}/demo dans un navigateur. Ctrl-C pour arrêter."),
     );
     let (signals, stop) = (Signals::listen()?, stage.daemon.stop.clone());
-    let pages = tokio::spawn(serve(listener, window, stop.clone()));
+    let pages = tokio::spawn(serve(listener, app, stop.clone()));
     let life = tokio::spawn(live(stage));
     tokio::select! {
         ended = until_stopped(life, pages, &stop) => ended,

@@ -18,7 +18,7 @@ use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Hours, Report};
 use crate::retry::{pages, passes};
-use crate::web::{Window, router};
+use crate::web::{AppState, router};
 use label::wording::passes as sentences;
 use label::wording::rules_change;
 
@@ -100,19 +100,19 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let daemon = daemon(settings, false).await?;
     let sections = settings.dn.all();
     let endpoints = sections.iter().map(|dn| (dn.demarche, dn.endpoint.clone().unwrap_or_default()));
-    let mut window = Window::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
+    let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
         .with_platform(endpoints.collect())
         .behind(access(settings)?);
-    window.token_ends.clone_from(&daemon.acting.token_ends);
+    app.token_ends.clone_from(&daemon.acting.token_ends);
     if let Some(mailer) = &daemon.mailer {
-        window.domain = mailer.domain();
+        app.domain = mailer.domain();
     }
     let listener = TcpListener::bind(settings.web.listen)
         .await
         .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;
     tracing::info!(address = %settings.web.listen, "pages on http://{}", settings.web.listen);
     let signals = Signals::listen()?;
-    let pages = tokio::spawn(serve(listener, window, daemon.stop.clone()));
+    let pages = tokio::spawn(serve(listener, app, daemon.stop.clone()));
     let work = {
         let (daemon, duties) = (Arc::clone(&daemon), duties);
         tokio::spawn(async move { make_passes(&daemon, &duties).await })
@@ -151,10 +151,10 @@ pub(super) async fn until_stopped(
 /// Serves the pages until a stop is asked for. Requests already received are then answered.
 pub(super) async fn serve(
     listener: TcpListener,
-    window: Window,
+    app: AppState,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
-    let pages = router(window).into_make_service_with_connect_info::<SocketAddr>();
+    let pages = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 

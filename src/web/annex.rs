@@ -9,8 +9,8 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::register::annex::csv;
 use label::Tier;
 use label::case::{Case, Service};
@@ -18,7 +18,7 @@ use label::judge::network::{AnnexLine, annex};
 use label::wording::network::tier_or_not_stated;
 use label::wording::{date_full, date_short};
 
-pub(super) fn routes() -> Router<Window> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/cas/{id}/annexe", get(page)).route("/cas/{id}/annexe.csv", get(file))
 }
 
@@ -29,15 +29,15 @@ struct AnnexQuery {
 }
 
 async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Path(id): Path<String>,
     Query(asked): Query<AnnexQuery>,
 ) -> Result<Html<String>, PageError> {
-    let (case, day) = central(&window, &id, &asked).await?;
+    let (case, day) = central(&app, &id, &asked).await?;
     let lines: Vec<Value> = annex(&case, day).iter().map(row).collect();
     let values =
         context! { id => case.id, name => case.name(), day => date_full(day), au => day.to_string(), lines };
-    window.render("annex.html", "", values)
+    app.render("annex.html", "", values)
 }
 
 fn row(line: &AnnexLine) -> Value {
@@ -54,11 +54,11 @@ fn row(line: &AnnexLine) -> Value {
 }
 
 async fn file(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Path(id): Path<String>,
     Query(asked): Query<AnnexQuery>,
 ) -> Result<Response, PageError> {
-    let (case, day) = central(&window, &id, &asked).await?;
+    let (case, day) = central(&app, &id, &asked).await?;
     let name = format!("attachment; filename=\"annexe-{}-{day}.csv\"", case.id);
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
@@ -68,10 +68,10 @@ async fn file(
 }
 
 /// The central service of that number, and the day that is asked for.
-async fn central(window: &Window, id: &str, asked: &AnnexQuery) -> Result<(Case, Date), PageError> {
+async fn central(app: &AppState, id: &str, asked: &AnnexQuery) -> Result<(Case, Date), PageError> {
     let unknown =
         || PageError::NotFound("Ce numéro n’est pas celui d’un service central connu de vigie.".to_owned());
     let number: i64 = id.parse().map_err(|_| unknown())?;
-    let case = window.book.case_of(number).await?.filter(|case| case.service == Service::Central);
-    Ok((case.ok_or_else(unknown)?, asked.au.unwrap_or(window.book.today())))
+    let case = app.book.case_of(number).await?.filter(|case| case.service == Service::Central);
+    Ok((case.ok_or_else(unknown)?, asked.au.unwrap_or(app.book.today())))
 }

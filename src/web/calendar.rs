@@ -13,8 +13,8 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::who::{Role, Viewer};
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use label::wording::{date_full, date_short};
 
@@ -26,7 +26,7 @@ const AHEAD_DAYS: i64 = 400;
 /// What DITP has a part in: the public list, suspensions, withdrawals, ends of labels.
 const OF_DITP: [&str; 8] = ["O-12", "O-28", "O-29", "O-30", "O-31", "O-33", "O-36", "O-38"];
 
-pub(super) fn routes() -> Router<Window> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/echeances", get(page))
         .route("/echeances.ics", get(feed))
@@ -63,13 +63,13 @@ impl CalendarQuery {
 }
 
 async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<CalendarQuery>,
 ) -> Result<Html<String>, PageError> {
-    let today = window.book.today();
+    let today = app.book.today();
     let first = asked.first_day(today);
     let last = first.last_of_month();
-    let store = &window.store;
+    let store = &app.store;
     let counts = store.agenda().deadlines_by_day(first, last).await?;
     let mut lines = store.agenda().deadlines_until(&asked.after(first), last, LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
@@ -88,7 +88,7 @@ async fn page(
         whole => asked.apres.is_none(),
         more,
     };
-    window.render("calendar.html", "echeances", values)
+    app.render("calendar.html", "echeances", values)
 }
 
 fn place(line: &DeadlineRow) -> String {
@@ -126,28 +126,28 @@ fn weeks(first: Date, last: Date, today: Date, counts: &[(Date, i64, i64)]) -> V
     weeks
 }
 
-async fn feed(State(window): State<Window>, viewer: Viewer) -> Result<Response, PageError> {
-    calendar(&window, viewer.role.unwrap_or(Role::Lecture)).await
+async fn feed(State(app): State<AppState>, viewer: Viewer) -> Result<Response, PageError> {
+    calendar(&app, viewer.role.unwrap_or(Role::Lecture)).await
 }
 
 /// A calendar at a secret address: a calendar program cannot sign in.
-async fn secret_feed(State(window): State<Window>, Path(file): Path<String>) -> Result<Response, PageError> {
+async fn secret_feed(State(app): State<AppState>, Path(file): Path<String>) -> Result<Response, PageError> {
     let unknown = || PageError::NotFound("Ce calendrier n’existe pas ou a été fermé.".to_owned());
     let secret = file.strip_suffix(".ics").filter(|secret| secret.len() < 200).ok_or_else(unknown)?;
     let print = super::access::session::print(secret);
-    let role = window.store.access().open_calendar(&print, window.book.clock.now()).await?;
+    let role = app.store.access().open_calendar(&print, app.book.clock.now()).await?;
     let role = role.as_deref().and_then(Role::from_key).ok_or_else(unknown)?;
-    calendar(&window, role).await
+    calendar(&app, role).await
 }
 
-async fn calendar(window: &Window, role: Role) -> Result<Response, PageError> {
-    let until = window.book.today().saturating_add(AHEAD_DAYS.days());
-    let mut lines = window.store.agenda().open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
+async fn calendar(app: &AppState, role: Role) -> Result<Response, PageError> {
+    let until = app.book.today().saturating_add(AHEAD_DAYS.days());
+    let mut lines = app.store.agenda().open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
     lines.retain(|line| line.due <= until && (role != Role::Ditp || OF_DITP.contains(&line.code.as_str())));
     let mut calendar = icalendar::Calendar::new();
     calendar.name("Échéances du label Services Publics +");
     for line in &lines {
-        calendar.push(event(line, &window.domain));
+        calendar.push(event(line, &app.domain));
     }
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),

@@ -6,9 +6,9 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::app_state::AppState;
 use super::filters::asked_day;
 use super::page_error::PageError;
-use super::window::Window;
 use super::{case_parts, central_page, evidence, time_line, told};
 use label::case::facts::Facts;
 use label::case::keys::Key;
@@ -29,23 +29,23 @@ pub struct CaseQuery {
 }
 
 pub async fn case(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Path(id): Path<String>,
     Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
-    page(&window, &id, &asked).await
+    page(&app, &id, &asked).await
 }
 
 /// The page of the service that a dossier belongs to.
 pub async fn dossier(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Path(number): Path<String>,
     Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
-    page(&window, &number, &asked).await
+    page(&app, &number, &asked).await
 }
 
-async fn page(window: &Window, number: &str, asked: &CaseQuery) -> Result<Html<String>, PageError> {
+async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<String>, PageError> {
     let unknown = || {
         PageError::NotFound(format!(
             "Le dossier « {} » n’est pas connu de vigie.",
@@ -54,10 +54,10 @@ async fn page(window: &Window, number: &str, asked: &CaseQuery) -> Result<Html<S
     };
     let number: i64 = number.parse().map_err(|_| unknown())?;
     if let Some(day) = asked_day(asked.au.as_deref())? {
-        return super::said::page(window, number, (day, asked.encore.as_deref() == Some("oui"))).await;
+        return super::said::page(app, number, (day, asked.encore.as_deref() == Some("oui"))).await;
     }
-    let (case, review) = window.book.review_of(number).await?.ok_or_else(unknown)?;
-    let frame = window.book.frame().await?;
+    let (case, review) = app.book.review_of(number).await?.ok_or_else(unknown)?;
+    let frame = app.book.frame().await?;
     let line = label::judge::time_line::time_line(&case, &review, &frame.choices);
     let boards: Vec<Value> = case
         .dossiers
@@ -68,24 +68,24 @@ async fn page(window: &Window, number: &str, asked: &CaseQuery) -> Result<Html<S
         .collect();
     let open = readings::open_readings(&case, &review, &frame);
     let values = context! {
-        head => head(window, &case, &review),
+        head => head(app, &case, &review),
         line => line.map(|line| time_line::view(&line, review.today)),
         boards,
         network => central_page::network(&case, &review, asked.graine.as_deref()),
         findings => case_parts::findings(&review),
         readings => open.iter().map(case_parts::reading).collect::<Vec<_>>(),
         agenda => case_parts::agenda(&review),
-        documents => evidence::documents(window, &case).await?,
+        documents => evidence::documents(app, &case).await?,
         written => case_parts::written(&case),
-        mails => told::mails(window, &case).await?,
-        entries => told::entries(window, &case).await?,
-        sync => super::sync::state(window).await?,
+        mails => told::mails(app, &case).await?,
+        entries => told::entries(app, &case).await?,
+        sync => super::sync::state(app).await?,
     };
-    window.render("case.html", "", values)
+    app.render("case.html", "", values)
 }
 
 /// The service and its present state, in a few lines.
-fn head(window: &Window, case: &Case, review: &Review) -> Value {
+fn head(app: &AppState, case: &Case, review: &Review) -> Value {
     let held = review.label.as_ref().and_then(|label| label.tier);
     let next = review.next_due();
     let current = case.current();
@@ -108,18 +108,18 @@ fn head(window: &Window, case: &Case, review: &Review) -> Value {
         next_in => next.map(|due| boards::distance(review.today, due.deadline.nominal)),
         central => case.central_named(),
         central_standing => case.central.map(wording::network::standing),
-        dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(window, facts)).collect::<Vec<_>>(),
+        dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(app, facts)).collect::<Vec<_>>(),
     }
 }
 
-fn dossier_line(window: &Window, facts: &Facts) -> Value {
+fn dossier_line(app: &AppState, facts: &Facts) -> Value {
     context! {
         number => facts.number,
         kind => boards::demande(Demande::of(facts)),
         deposited => date_full(facts.deposited),
         state => names::platform_state(facts.state),
         gone => facts.gone,
-        url => window.platform_page(facts),
+        url => app.platform_page(facts),
     }
 }
 

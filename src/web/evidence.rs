@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::store::evidence::Evidence;
 use label::case::Case;
 use label::case::facts::{Attachment, Facts, Scan};
@@ -15,10 +15,10 @@ use label::paris_date;
 use label::wording::{boards, date_full, fields, findings, names};
 
 /// One group a dossier, the latest first.
-pub async fn documents(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
+pub async fn documents(app: &AppState, case: &Case) -> Result<Vec<Value>, PageError> {
     let mut groups = Vec::new();
     for facts in case.dossiers.iter().rev() {
-        let remembered = window.store.files().evidence(facts.number).await?;
+        let remembered = app.store.files().evidence(facts.number).await?;
         let lines = lines(case, facts, &remembered);
         if !lines.is_empty() {
             groups.push(context! { dossier => facts.number, lines });

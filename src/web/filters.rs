@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::store::work::Filter;
 use label::Tier;
 use label::case::Service;
@@ -77,7 +77,7 @@ impl ListQuery {
     }
 
     /// What the form shows: each list with what is chosen in it.
-    pub async fn form(&self, window: &Window) -> Result<Value, PageError> {
+    pub async fn form(&self, app: &AppState) -> Result<Value, PageError> {
         let option = |value: &str, label: &str, chosen: &str| {
             context! { value, label, chosen => value == chosen }
         };
@@ -91,7 +91,7 @@ impl ListQuery {
         let types =
             services.into_iter().map(|(key, service)| option(key, names::service(service), &self.r#type));
         let tiers = Tier::ALL.into_iter().map(|tier| option(tier.key(), wording::tier(tier), &self.palier));
-        let bodies = window.store.work().organismes(ORGANISMES).await?;
+        let bodies = app.store.work().organismes(ORGANISMES).await?;
         let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
         Ok(context! {
             texte => self.texte.chars().take(MAX_TEXT).collect::<String>(),

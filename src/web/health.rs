@@ -7,9 +7,9 @@ use axum::response::Html;
 use jiff::Timestamp;
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::page_error::PageError;
 use super::templates::moment;
-use super::window::Window;
 use crate::retry::pages;
 use crate::store::asks::AskReason;
 use crate::store::outbox::TaskKind;
@@ -19,15 +19,15 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
-    let last = match window.store.settings().get("last_pass").await {
+pub async fn ready(State(app): State<AppState>) -> (StatusCode, String) {
+    let last = match app.store.settings().get("last_pass").await {
         Ok(last) => last.and_then(|text| text.parse::<jiff::Timestamp>().ok()),
         Err(error) => {
             tracing::error!("readyz: {error}");
             return (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be read\n".to_owned());
         }
     };
-    let oldest = window.book.clock.now().saturating_sub(pages::READY).unwrap_or(jiff::Timestamp::MIN);
+    let oldest = app.book.clock.now().saturating_sub(pages::READY).unwrap_or(jiff::Timestamp::MIN);
     match last {
         Some(at) if at >= oldest => (StatusCode::OK, format!("last complete pass {at}\n")),
         Some(at) => {
@@ -38,9 +38,9 @@ pub async fn ready(State(window): State<Window>) -> (StatusCode, String) {
 }
 
 /// `/sante`: the reading, the token, what waits, what is set aside and why.
-pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
-    let store = &window.store;
-    let now = window.book.clock.now();
+pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError> {
+    let store = &app.store;
+    let now = app.book.clock.now();
     let overview = store.health().overview(now).await?;
     let last = store.settings().read::<Timestamp>("last_pass").await?;
     let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
@@ -66,8 +66,8 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
         .map(|(place, line, dossier)| context! { place, line, dossier })
         .collect();
     let unreadable_count: i64 = overview.unreadable.iter().map(|(_, count)| count).sum();
-    let today = window.book.today();
-    let tokens: Vec<Value> = window
+    let today = app.book.today();
+    let tokens: Vec<Value> = app
         .token_ends
         .iter()
         .map(|end| context! { day => date_full(*end), left => (*end - today).get_days() })
@@ -81,18 +81,18 @@ pub async fn page(State(window): State<Window>) -> Result<Html<String>, PageErro
     let values = context! {
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
-        given_up => waiting(&window, "given_up").await?,
-        pending => waiting(&window, "pending").await?,
+        given_up => waiting(&app, "given_up").await?,
+        pending => waiting(&app, "pending").await?,
         version => env!("CARGO_PKG_VERSION"),
     };
-    window.render("health.html", "sante", values)
+    app.render("health.html", "sante", values)
 }
 
 /// Lines of each table.
 const LINES: usize = 100;
 
-async fn waiting(window: &Window, state: &str) -> Result<Vec<Value>, PageError> {
-    let tasks = window.store.health().waiting(state, 100).await?;
+async fn waiting(app: &AppState, state: &str) -> Result<Vec<Value>, PageError> {
+    let tasks = app.store.health().waiting(state, 100).await?;
     let line = |task: crate::store::overview::Waiting| {
         let kind = match TaskKind::from_word(&task.kind) {
             Some(kind) => kind_word(kind),

@@ -5,8 +5,8 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::store::journal::JournalEntry;
 
 const ENTRIES: i64 = 100;
@@ -20,10 +20,10 @@ pub struct JournalQuery {
 }
 
 pub async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<JournalQuery>,
 ) -> Result<Html<String>, PageError> {
-    let store = &window.store;
+    let store = &app.store;
     let kind = asked.quoi.as_deref().filter(|kind| !kind.is_empty());
     let typed = asked.dossier.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let number = typed.and_then(|text| text.parse::<i64>().ok());
@@ -47,12 +47,12 @@ pub async fn page(
     let entries: Vec<Value> = entries.into_iter().map(|(_, entry)| view(entry)).collect();
     let kinds = store.journal().kinds().await?;
     let values = context! { entries, backlog, kinds, kind, typed, more };
-    window.render("journal.html", "journal", values)
+    app.render("journal.html", "journal", values)
 }
 
 /// The latest entries, of one dossier or of all, as the tables show them.
-pub async fn entries(window: &Window, dossier: Option<i64>, limit: i64) -> Result<Vec<Value>, PageError> {
-    let entries = window.store.journal().entries(dossier, limit).await?;
+pub async fn entries(app: &AppState, dossier: Option<i64>, limit: i64) -> Result<Vec<Value>, PageError> {
+    let entries = app.store.journal().entries(dossier, limit).await?;
     Ok(entries.into_iter().map(view).collect())
 }
 

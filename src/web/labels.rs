@@ -6,10 +6,10 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::page_error::PageError;
 use super::sync;
-use super::window::Window;
 use crate::store::cases::Summary;
 use crate::store::labels::Labels;
 use crate::store::work::FIRST_DAY;
@@ -28,11 +28,11 @@ const PERIODS: [(&str, &str); 5] = [
 ];
 
 pub async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
-    let today = window.book.today();
-    let store = &window.store;
+    let today = app.book.today();
+    let store = &app.store;
     let narrowed = store.work().narrowed(&asked.filter()).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
@@ -54,10 +54,10 @@ pub async fn page(
         lines => found.iter().filter_map(|summary| line(summary, today)).collect::<Vec<_>>(),
         more => more.map(|next| asked.link("/labels", period, &next)),
         periods,
-        form => asked.form(&window).await?,
-        sync => sync::state(&window).await?,
+        form => asked.form(&app).await?,
+        sync => sync::state(&app).await?,
     };
-    window.render("labels.html", "labels", values)
+    app.render("labels.html", "labels", values)
 }
 
 /// The labels that a period takes. One in force is there however long ago its suspension had to be lifted.

@@ -12,23 +12,23 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 
 type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge<i64, AtomicI64>>;
 
 /// Every value is read from the store at the moment it is asked: any replica gives the same.
-pub(super) async fn page(State(window): State<Window>) -> Result<impl IntoResponse, PageError> {
-    let registry = registry(&window).await?;
+pub(super) async fn page(State(app): State<AppState>) -> Result<impl IntoResponse, PageError> {
+    let registry = registry(&app).await?;
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|error| PageError::File(error.into()))?;
     Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }
 
-async fn registry(window: &Window) -> Result<Registry, PageError> {
-    let store = &window.store;
-    let now = window.book.clock.now();
+async fn registry(app: &AppState) -> Result<Registry, PageError> {
+    let store = &app.store;
+    let now = app.book.clock.now();
     let overview = store.health().overview(now).await?;
     let mut made = Made::new(Registry::with_prefix("vigie"));
     made.gauges(
@@ -72,8 +72,8 @@ async fn registry(window: &Window) -> Result<Registry, PageError> {
     let cases = cases.into_iter().map(|(state, n)| (vec![("state", state)], n));
     made.gauges("cases", "Services followed, by state", cases);
     made.gauge("cases_late", "Services with a deadline that is late", overview.late);
-    let today = window.book.today();
-    let left = window
+    let today = app.book.today();
+    let left = app
         .token_ends
         .iter()
         .map(|end| (vec![("ends", end.to_string())], i64::from((*end - today).get_days())));

@@ -6,6 +6,7 @@
 
 pub mod access;
 mod annex;
+mod app_state;
 mod calendar;
 mod case_page;
 mod case_parts;
@@ -28,9 +29,8 @@ mod sync;
 mod templates;
 mod time_line;
 mod told;
-mod window;
 mod work_list;
 
+pub use app_state::AppState;
 pub use page_error::PageError;
 pub use router::router;
-pub use window::Window;

@@ -12,9 +12,9 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::who::Viewer;
+use super::app_state::AppState;
 use super::filters::asked_day;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
@@ -24,7 +24,7 @@ use label::wording::{date_full, date_short};
 /// Lines of the table on one page.
 const LINES: i64 = 100;
 
-pub(super) fn routes() -> Router<Window> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/registre", get(page))
         .route("/registre.csv", get(csv))
@@ -59,8 +59,8 @@ impl RegisterQuery {
     }
 
     /// The day that is asked for.
-    fn day(&self, window: &Window) -> Result<Date, PageError> {
-        Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| window.book.today()))
+    fn day(&self, app: &AppState) -> Result<Date, PageError> {
+        Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| app.book.today()))
     }
 
     fn after(&self) -> Option<RegisterPlace> {
@@ -70,12 +70,12 @@ impl RegisterQuery {
 }
 
 async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     viewer: Viewer,
     Query(asked): Query<RegisterQuery>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
-    let (register, today, day) = (window.store.register(), window.book.today(), asked.day(&window)?);
+    let (register, today, day) = (app.store.register(), app.book.today(), asked.day(&app)?);
     let which = asked.which(&viewer);
     let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
@@ -95,7 +95,7 @@ async fn page(
         ahead => day > today,
         first => asked.apres.is_none(),
     };
-    window.render("register.html", "registre", values)
+    app.render("register.html", "registre", values)
 }
 
 fn row(line: &RegisterLine) -> Value {
@@ -110,43 +110,43 @@ fn row(line: &RegisterLine) -> Value {
 }
 
 async fn csv(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     viewer: Viewer,
     Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    text(&window, &viewer, &asked, &headers, TextFile::Csv).await
+    text(&app, &viewer, &asked, &headers, TextFile::Csv).await
 }
 
 async fn json(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     viewer: Viewer,
     Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    text(&window, &viewer, &asked, &headers, TextFile::Json).await
+    text(&app, &viewer, &asked, &headers, TextFile::Json).await
 }
 
 async fn xlsx(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     viewer: Viewer,
     Query(asked): Query<RegisterQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let (head, known) = head(&window, &viewer, &asked, &headers, "xlsx", KIND).await?;
+    let (head, known) = head(&app, &viewer, &asked, &headers, "xlsx", KIND).await?;
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
-    let (which, day) = (asked.which(&viewer), asked.day(&window)?);
-    let reader = Reader::of(window.store.register(), which, day, asked.audience(&viewer));
+    let (which, day) = (asked.which(&viewer), asked.day(&app)?);
+    let reader = Reader::of(app.store.register(), which, day, asked.audience(&viewer));
     let file = workbook(reader).await.map_err(PageError::File)?;
     Ok((head, file).into_response())
 }
 
 /// A file that is sent while it is read: memory use does not grow with the register.
 async fn text(
-    window: &Window,
+    app: &AppState,
     viewer: &Viewer,
     asked: &RegisterQuery,
     headers: &HeaderMap,
@@ -157,13 +157,13 @@ async fn text(
         TextFile::Json => ("json", "application/json"),
         TextFile::Html => ("html", "text/html; charset=utf-8"),
     };
-    let (head, known) = head(window, viewer, asked, headers, name, media).await?;
+    let (head, known) = head(app, viewer, asked, headers, name, media).await?;
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
     let audience = asked.audience(viewer);
-    let (which, day) = (asked.which(viewer), asked.day(window)?);
-    let reader = Reader::of(window.store.register(), which, day, audience);
+    let (which, day) = (asked.which(viewer), asked.day(app)?);
+    let reader = Reader::of(app.store.register(), which, day, audience);
     let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
@@ -198,14 +198,14 @@ enum Part {
 /// Headers of a file, and whether the client already has it: it is the same as long as no judgement differs from the
 /// one before and the day is the same.
 async fn head(
-    window: &Window,
+    app: &AppState,
     viewer: &Viewer,
     asked: &RegisterQuery,
     headers: &HeaderMap,
     extension: &str,
     media: &str,
 ) -> Result<(HeaderMap, bool), PageError> {
-    let (edition, day) = (window.store.cases().edition().await?, asked.day(window)?);
+    let (edition, day) = (app.store.cases().edition().await?, asked.day(app)?);
     let public = asked.audience(viewer) == Audience::Public;
     let variant = match (public, asked.over(viewer)) {
         (true, _) => "public",

@@ -10,8 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use super::{
     access, annex, calendar, case_page, demo, health, journal, labels, metrics, register, statistics,
     work_list,
@@ -19,7 +19,7 @@ use super::{
 use crate::retry::pages;
 
 /// All the pages.
-pub fn router(window: Window) -> Router {
+pub fn router(app: AppState) -> Router {
     let mut router = Router::new()
         .route("/", get(work_list::page))
         .route("/cas/{id}", get(case_page::case))
@@ -37,17 +37,17 @@ pub fn router(window: Window) -> Router {
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))
         .route("/vigie.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/vigie.js"))));
-    if window.demo.is_some() {
+    if app.demo.is_some() {
         router = router.merge(demo::router());
     }
     router
         .fallback(|| async { PageError::NotFound("Cette adresse ne correspond à aucune page.".to_owned()) })
-        .layer(from_fn_with_state(window.clone(), access::gate::gate))
+        .layer(from_fn_with_state(app.clone(), access::gate::gate))
         .layer(from_fn(guarded))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, pages::REQUEST))
         .layer(CatchPanicLayer::new())
-        .with_state(window)
+        .with_state(app)
 }
 
 async fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {

@@ -4,8 +4,8 @@ use axum::response::Html;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::record::{self, again, said};
 use label::wording::date_full;
 use label::wording::record as words;
@@ -14,11 +14,11 @@ use label::wording::statement::Statement;
 /// The page of the case of dossier `number` as it was said on `day`; with what this version says of the same facts when
 /// `again`.
 pub(super) async fn page(
-    window: &Window,
+    app: &AppState,
     number: i64,
     (day, again): (Date, bool),
 ) -> Result<Html<String>, PageError> {
-    let record = window.store.record();
+    let record = app.store.record();
     let found = said::on(&record, number, day).await.map_err(unreadable)?;
     let Some(said) = found else {
         let first = said::first(&record, number).await.map_err(unreadable)?;
@@ -35,7 +35,7 @@ pub(super) async fn page(
     };
     let differences = match again {
         true => {
-            let frame = window.book.frame().await?;
+            let frame = app.book.frame().await?;
             let (_, all) = again::judge(&record, &said, on, &frame).await.map_err(unreadable)?;
             Some(words::again(&all))
         }
@@ -50,7 +50,7 @@ pub(super) async fn page(
         differences,
         parts => parts(&said.statement, on),
     };
-    window.render("said.html", "", values)
+    app.render("said.html", "", values)
 }
 
 /// The parts of a statement: a title, and its lines.

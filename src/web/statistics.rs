@@ -14,10 +14,10 @@ use label::Tier;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::app_state::AppState;
 use super::counted::{Counted, Edition};
 use super::filters::asked_day;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::register::statistics::{Counts, Statistics, days};
 use label::wording::{self, date_full};
 
@@ -29,26 +29,26 @@ const ROW: i64 = 24;
 const SOON: Duration = Duration::from_millis(25);
 
 impl Counted {
-    async fn of(&self, window: &Window) -> Result<Edition, PageError> {
+    async fn of(&self, app: &AppState) -> Result<Edition, PageError> {
         let _turn = self.turn.lock().await;
-        let (edition, today) = (window.store.cases().edition().await?, window.book.today());
+        let (edition, today) = (app.store.cases().edition().await?, app.book.today());
         if let Some(kept) = self.kept.read().await.as_ref()
             && (&kept.0, kept.1) == (&edition, today)
         {
             return Ok(kept.clone());
         }
-        let counted = (edition, today, Arc::new(Statistics::read(&window.store.register(), today).await?));
+        let counted = (edition, today, Arc::new(Statistics::read(&app.store.register(), today).await?));
         *self.kept.write().await = Some(counted.clone());
         Ok(counted)
     }
 
     /// For a page: the last count, and false, while a new one takes its time.
-    async fn shown(&self, window: &Window) -> Result<(Edition, bool), PageError> {
-        let Some(last) = self.kept.read().await.clone() else { return Ok((self.of(window).await?, true)) };
+    async fn shown(&self, app: &AppState) -> Result<(Edition, bool), PageError> {
+        let Some(last) = self.kept.read().await.clone() else { return Ok((self.of(app).await?, true)) };
         if self.turn.try_lock().is_err() {
             return Ok((last, false));
         }
-        let (counted, of) = (self.clone(), window.clone());
+        let (counted, of) = (self.clone(), app.clone());
         // The count goes on when the request that asked for it is cancelled.
         let count = tokio::spawn(async move { counted.of(&of).await });
         match tokio::time::timeout(SOON, count).await {
@@ -58,7 +58,7 @@ impl Counted {
     }
 }
 
-pub(super) fn routes() -> Router<Window> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/statistiques", get(page))
         .route("/statistiques.csv", get(csv))
@@ -74,11 +74,11 @@ struct StatisticsQuery {
 
 impl StatisticsQuery {
     /// The counts of the day that is asked for, its day, and whether they are up to date.
-    async fn counts(&self, window: &Window) -> Result<(Date, Arc<Statistics>, bool), PageError> {
-        match asked_day(self.au.as_deref())?.filter(|day| *day != window.book.today()) {
-            Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?), true)),
+    async fn counts(&self, app: &AppState) -> Result<(Date, Arc<Statistics>, bool), PageError> {
+        match asked_day(self.au.as_deref())?.filter(|day| *day != app.book.today()) {
+            Some(day) => Ok((day, Arc::new(Statistics::read(&app.store.register(), day).await?), true)),
             None => {
-                let ((_, day, statistics), latest) = window.counted.shown(window).await?;
+                let ((_, day, statistics), latest) = app.counted.shown(app).await?;
                 Ok((day, statistics, latest))
             }
         }
@@ -86,10 +86,10 @@ impl StatisticsQuery {
 }
 
 async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<Html<String>, PageError> {
-    let (counted_on, statistics, latest) = asked.counts(&window).await?;
+    let (counted_on, statistics, latest) = asked.counts(&app).await?;
     let years = statistics.years();
     let year = asked.annee.filter(|year| years.contains(year));
     let kept = |of: &str| year.as_deref().is_none_or(|year| year == of);
@@ -112,8 +112,8 @@ async fn page(
     let values = context! {
         in_force => in_force(&statistics),
         on => counted_on.to_string(),
-        asked_day => (counted_on != window.book.today()).then(|| counted_on.to_string()),
-        ahead => counted_on > window.book.today(),
+        asked_day => (counted_on != app.book.today()).then(|| counted_on.to_string()),
+        ahead => counted_on > app.book.today(),
         years, year, tables, medians,
         bars => bars(&by_year),
         tiers => tiers(&all),
@@ -121,7 +121,7 @@ async fn page(
         day => date_full(counted_on),
         latest,
     };
-    window.render("statistics.html", "statistiques", values)
+    app.render("statistics.html", "statistiques", values)
 }
 
 /// A line for each type of service, a column for each tier, and the sums.
@@ -217,10 +217,10 @@ fn bars(by_year: &BTreeMap<String, Counts>) -> Value {
 }
 
 async fn csv(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
-    let (day, statistics) = exact(&window, &asked).await?;
+    let (day, statistics) = exact(&app, &asked).await?;
     let file = statistics.csv();
     let name = format!("attachment; filename=\"statistiques-{day}.csv\"");
     Ok((
@@ -233,18 +233,18 @@ async fn csv(
 }
 
 async fn json(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
-    Ok(axum::Json(exact(&window, &asked).await?.1.json()))
+    Ok(axum::Json(exact(&app, &asked).await?.1.json()))
 }
 
 /// The counts for a file, which waits for them.
-async fn exact(window: &Window, asked: &StatisticsQuery) -> Result<(Date, Arc<Statistics>), PageError> {
-    match asked_day(asked.au.as_deref())?.filter(|day| *day != window.book.today()) {
-        Some(day) => Ok((day, Arc::new(Statistics::read(&window.store.register(), day).await?))),
+async fn exact(app: &AppState, asked: &StatisticsQuery) -> Result<(Date, Arc<Statistics>), PageError> {
+    match asked_day(asked.au.as_deref())?.filter(|day| *day != app.book.today()) {
+        Some(day) => Ok((day, Arc::new(Statistics::read(&app.store.register(), day).await?))),
         None => {
-            let (_, day, statistics) = window.counted.of(window).await?;
+            let (_, day, statistics) = app.counted.of(app).await?;
             Ok((day, statistics))
         }
     }

@@ -3,25 +3,25 @@
 use jiff::Timestamp;
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::retry::pages;
 use label::wording::boards;
 
 /// The state of the reading: fresh, never done, old, or failing since.
-pub async fn state(window: &Window) -> Result<Value, PageError> {
-    let store = &window.store;
+pub async fn state(app: &AppState) -> Result<Value, PageError> {
+    let store = &app.store;
     let last = store.settings().read::<Timestamp>("last_pass").await?;
     let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
-    let age = last.map(|at| window.book.clock.now().duration_since(at));
+    let age = last.map(|at| app.book.clock.now().duration_since(at));
     let ago = age.map(|age| boards::ago(age.as_mins()));
     let (class, text) = match (ago, error) {
         (None, None) => ("never", boards::never_read().to_owned()),
         (ago, Some(error)) => ("failing", boards::reading_fails(ago.as_deref(), &error)),
-        (Some(ago), None) if age > Some(pages::FRESH) && window.demo.is_none() => {
+        (Some(ago), None) if age > Some(pages::FRESH) && app.demo.is_none() => {
             ("stale", boards::reading_old(&ago))
         }
-        (Some(ago), None) => ("fresh", boards::reading_fresh(&ago, window.demo.is_some())),
+        (Some(ago), None) => ("fresh", boards::reading_fresh(&ago, app.demo.is_some())),
     };
     Ok(context! { class, text })
 }

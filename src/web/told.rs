@@ -2,8 +2,8 @@
 
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::store::journal::JournalEntry;
 use crate::store::mails::Sent;
 use label::case::Case;
@@ -14,10 +14,10 @@ use label::wording::{boards, names};
 const ENTRIES: i64 = 30;
 
 /// The mails of all the dossiers of a case, newest first.
-pub async fn mails(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
+pub async fn mails(app: &AppState, case: &Case) -> Result<Vec<Value>, PageError> {
     let mut sent = Vec::new();
     for facts in &case.dossiers {
-        sent.extend(window.store.ledger().mails_of(facts.number).await?);
+        sent.extend(app.store.ledger().mails_of(facts.number).await?);
     }
     sent.sort_by(|a, b| (b.at, &b.key).cmp(&(a.at, &a.key)));
     Ok(sent.iter().filter_map(mail).collect())
@@ -41,10 +41,10 @@ fn mail(sent: &Sent) -> Option<Value> {
 }
 
 /// The latest lines of the journal about any dossier of the case.
-pub async fn entries(window: &Window, case: &Case) -> Result<Vec<Value>, PageError> {
+pub async fn entries(app: &AppState, case: &Case) -> Result<Vec<Value>, PageError> {
     let mut found: Vec<JournalEntry> = Vec::new();
     for facts in &case.dossiers {
-        found.extend(window.store.journal().entries(Some(facts.number), ENTRIES).await?);
+        found.extend(app.store.journal().entries(Some(facts.number), ENTRIES).await?);
     }
     found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     found.truncate(usize::try_from(ENTRIES).unwrap_or(usize::MAX));

@@ -7,11 +7,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
+use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
 use super::page_error::PageError;
 use super::sync;
-use super::window::Window;
 use crate::store::cases::Summary;
 use crate::store::deadlines::{After, DeadlineStatus};
 use crate::store::work::{FIRST_DAY, Narrowed, Span, WorkLine};
@@ -27,40 +27,40 @@ const PAGE: i64 = 50;
 const VIEWS: [&str; 4] = ["retard", "semaine", "change", "ensuite"];
 
 pub async fn page(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
-    let today = window.book.today();
+    let today = app.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
-    let narrowed = window.store.work().narrowed(&asked.filter()).await?;
+    let narrowed = app.store.work().narrowed(&asked.filter()).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
-        let lines = part(&window, &asked, &narrowed, view, alone, today).await?;
+        let lines = part(&app, &asked, &narrowed, view, alone, today).await?;
         parts.push(lines);
     }
-    let known = window.store.work().knows_any().await?;
+    let known = app.store.work().knows_any().await?;
     let values = context! {
         parts,
         alone,
         all => asked.link("/", "", ""),
         known,
         today => date_full(today),
-        form => asked.form(&window).await?,
-        sync => sync::state(&window).await?,
+        form => asked.form(&app).await?,
+        sync => sync::state(&app).await?,
     };
-    window.render("work_list.html", "travail", values)
+    app.render("work_list.html", "travail", values)
 }
 
 /// One part: how many lines it has in all, and those to show.
 async fn part(
-    window: &Window,
+    app: &AppState,
     asked: &ListQuery,
     narrowed: &Narrowed,
     view: &'static str,
     alone: Option<&str>,
     today: Date,
 ) -> Result<Value, PageError> {
-    let store = &window.store;
+    let store = &app.store;
     let week = today.saturating_add(7.days());
     let yesterday = today.saturating_sub(1.day());
     let shown = alone.is_none_or(|alone| alone == view);
@@ -83,7 +83,7 @@ async fn part(
             beyond(&found, limit).and_then(|last| Some(format!("{}~{}", last.changed_on?, last.case_id)));
         let mut lines = Vec::new();
         for summary in &found {
-            lines.push(change(window, summary).await?);
+            lines.push(change(app, summary).await?);
         }
         (count, lines, next)
     } else {
@@ -93,7 +93,7 @@ async fn part(
         let found =
             if shown { store.work().lines(span, narrowed, &after, limit + 1).await? } else { Vec::new() };
         let next = beyond(&found, limit).map(written_place);
-        (count, found.iter().map(|line| work(window, line, today)).collect(), next)
+        (count, found.iter().map(|line| work(app, line, today)).collect(), next)
     };
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let more = match (next, alone) {
@@ -125,7 +125,7 @@ fn parse_place(text: &str) -> Option<After> {
     Some(After { due, dossier, code, occurrence })
 }
 
-fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
+fn work(app: &AppState, line: &WorkLine, today: Date) -> Value {
     let owner = Obligation::from_code(&line.code).map(|obligation| names::role(obligation.owner()));
     context! {
         case => line.case_id,
@@ -142,13 +142,13 @@ fn work(window: &Window, line: &WorkLine, today: Date) -> Value {
         state => state_word(&line.state),
         tier => tier_word(line.tier.as_deref()),
         tier_key => line.tier.as_deref(),
-        url => window.platform_address(line.demarche, line.dossier),
+        url => app.platform_address(line.demarche, line.dossier),
     }
 }
 
 /// A case that changed, with the words of its last judgement.
-async fn change(window: &Window, summary: &Summary) -> Result<Value, PageError> {
-    let journal = window.store.journal().entries(Some(summary.case_id), 20).await?;
+async fn change(app: &AppState, summary: &Summary) -> Result<Value, PageError> {
+    let journal = app.store.journal().entries(Some(summary.case_id), 20).await?;
     let judged = journal.into_iter().find(|entry| entry.is(EntryKind::Judged));
     Ok(context! {
         case => summary.case_id,
@@ -161,6 +161,6 @@ async fn change(window: &Window, summary: &Summary) -> Result<Value, PageError> 
         tier_key => summary.tier.as_deref(),
         late => summary.late,
         changed => summary.changed_on.map(date_short),
-        url => window.platform_address(summary.demarche, summary.dossier),
+        url => app.platform_address(summary.demarche, summary.dossier),
     })
 }

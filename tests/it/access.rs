@@ -10,19 +10,19 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use vigie::daemon::Hours;
 use vigie::web::access::{Access, Area, Door, Role, Roles, area};
-use vigie::web::{Window, router};
+use vigie::web::{AppState, router};
 
 use crate::bench::Bench;
 
 /// Pages with access control, with the peer's address known as in the program.
 async fn pages(bench: &Bench, access: Access) -> String {
-    let window =
-        Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
+    let app =
+        AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
             .unwrap()
             .behind(access);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
-    let service = router(window).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     root
 }

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use simulator::{Deposit, Simulator, World};
 use vigie::commands::demo::stage;
 use vigie::daemon::Hours;
-use vigie::web::Window;
+use vigie::web::AppState;
 
 use crate::bench::{Bench, FORM, demarche, tls};
 use crate::web::Pages;
@@ -28,10 +28,10 @@ async fn questions_about_a_label_are_answered_by_its_pages() {
     for day in [date(2027, 1, 4), date(2027, 4, 1), date(2027, 6, 2), date(2028, 3, 10), date(2028, 4, 3)] {
         stage.live_until(at(day)).await.unwrap();
     }
-    let window =
-        Window::new(stage.daemon.store.clone(), stage.daemon.book.clone(), String::new(), None).unwrap();
-    let window = window.with_platform(vec![(None, "https://dn.example/api/v2/graphql".to_owned())]);
-    let pages = Pages::of(window).await;
+    let app =
+        AppState::new(stage.daemon.store.clone(), stage.daemon.book.clone(), String::new(), None).unwrap();
+    let app = app.with_platform(vec![(None, "https://dn.example/api/v2/graphql".to_owned())]);
+    let pages = Pages::of(app).await;
     // Who was informed of the suspension, and why it is suspended.
     let (_, case) = pages.get("/cas/2001").await;
     let told = between(&case, "id=\"envois\"", "id=\"ecrits\"");

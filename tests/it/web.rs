@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use vigie::mail::Mailer;
 use vigie::web::demo::control::Demo;
 use vigie::web::story::Beat;
-use vigie::web::{Window, router};
+use vigie::web::{AppState, router};
 
 use crate::bench::{Bench, FORM, demarche};
 
@@ -19,16 +19,20 @@ pub struct Pages {
 
 impl Pages {
     pub async fn over(bench: &Bench, demo: Option<Arc<Demo>>) -> Pages {
-        let window =
-            Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), demo)
-                .unwrap();
-        Pages::of(window).await
+        let app = AppState::new(
+            bench.daemon.store.clone(),
+            bench.daemon.book.clone(),
+            "demarche/1".to_owned(),
+            demo,
+        )
+        .unwrap();
+        Pages::of(app).await
     }
 
-    pub async fn of(window: Window) -> Pages {
+    pub async fn of(app: AppState) -> Pages {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router(window)).await });
+        tokio::spawn(async move { axum::serve(listener, router(app)).await });
         Pages { root, client: vigie::tls::client_builder().build().unwrap() }
     }
 

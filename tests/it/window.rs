@@ -7,7 +7,7 @@ use jiff::civil::date;
 use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
-use vigie::web::Window;
+use vigie::web::AppState;
 use vigie::web::access::session::print;
 
 use crate::bench::Bench;
@@ -180,11 +180,11 @@ async fn the_journal_is_read_page_by_page_and_by_kind() {
 #[tokio::test]
 async fn every_name_in_the_examples_is_a_metric_and_every_metric_is_explained() {
     let bench = Bench::after("petit", 0).await;
-    let mut window =
-        Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
+    let mut app =
+        AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
             .unwrap();
-    window.token_ends = vec![date(2027, 6, 30)];
-    let pages = Pages::of(window).await;
+    app.token_ends = vec![date(2027, 6, 30)];
+    let pages = Pages::of(app).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let answer = pages.answer("/metrics", &[]).await;
     let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
@@ -219,11 +219,11 @@ async fn every_name_in_the_examples_is_a_metric_and_every_metric_is_explained() 
 #[tokio::test]
 async fn health_says_what_is_wrong_and_since_when() {
     let bench = Bench::after("petit", 0).await;
-    let mut window =
-        Window::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
+    let mut app =
+        AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
             .unwrap();
-    window.token_ends = vec![date(2027, 6, 10)];
-    let pages = Pages::of(window).await;
+    app.token_ends = vec![date(2027, 6, 10)];
+    let pages = Pages::of(app).await;
     assert!(pages.get("/sante").await.1.contains("n’a pas encore été lue"));
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let page = pages.get("/sante").await.1;

@@ -11,13 +11,13 @@ use minijinja::context;
 use super::area::{Area, area, may};
 use super::viewing::Door;
 use super::who::{Role, Viewer};
-use crate::web::window::Window;
+use crate::web::app_state::AppState;
 
 /// Lets a request through when its viewer may see what it asks for.
-pub(crate) async fn gate(State(window): State<Window>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let access = &window.access;
-    let viewer = access.viewer(request.headers(), peer, window.book.clock.now());
+    let access = &app.access;
+    let viewer = access.viewer(request.headers(), peer, app.book.clock.now());
     let path = request.uri().path();
     let wanted = area(path);
     let scraped =
@@ -38,12 +38,12 @@ pub(crate) async fn gate(State(window): State<Window>, mut request: Request, nex
         let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
         return Redirect::to(&format!("/connexion?retour={back}")).into_response();
     }
-    refused(&window, &viewer)
+    refused(&app, &viewer)
 }
 
 /// 401 for somebody unknown, 403 for somebody without the right.
-fn refused(window: &Window, viewer: &Viewer) -> Response {
-    let signs_in = matches!(window.access.door, Door::SignIn(_));
+fn refused(app: &AppState, viewer: &Viewer) -> Response {
+    let signs_in = matches!(app.access.door, Door::SignIn(_));
     let (status, title, text) = if viewer.signed_in {
         let text = match viewer.role {
             Some(_) => "Votre rôle ne donne pas accès à cette page.",
@@ -63,9 +63,9 @@ fn refused(window: &Window, viewer: &Viewer) -> Response {
         title, text,
         sign_in => signs_in && !viewer.signed_in,
         sign_out => signs_in && viewer.signed_in,
-        register => viewer.role.is_some() || window.access.public_register,
+        register => viewer.role.is_some() || app.access.public_register,
     };
-    match window.render("refused.html", "", values) {
+    match app.render("refused.html", "", values) {
         Ok(page) => (status, page).into_response(),
         Err(error) => error.into_response(),
     }

@@ -14,10 +14,10 @@ use super::provider::Refusal;
 use super::session;
 use super::viewing::Door;
 use super::who::{Role, Viewer};
+use crate::web::app_state::AppState;
 use crate::web::page_error::PageError;
-use crate::web::window::Window;
 
-pub(crate) fn routes() -> Router<Window> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/connexion", get(begin))
         .route("/connexion/retour", get(end))
@@ -46,14 +46,14 @@ fn absent() -> PageError {
     PageError::NotFound("Les personnes ne se connectent pas ici.".to_owned())
 }
 
-async fn begin(State(window): State<Window>, Query(back): Query<Back>) -> Result<Response, PageError> {
-    let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
-    match provider.begin(own_path(back.retour), &window.book.clock).await {
+async fn begin(State(app): State<AppState>, Query(back): Query<Back>) -> Result<Response, PageError> {
+    let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
+    match provider.begin(own_path(back.retour), &app.book.clock).await {
         Ok((address, entry)) => {
             let cookies = session::begin(&provider.key, &entry);
             Ok((cookies, Redirect::to(&address)).into_response())
         }
-        Err(refusal) => said(&window, &refusal),
+        Err(refusal) => said(&app, &refusal),
     }
 }
 
@@ -65,35 +65,35 @@ struct Answer {
 }
 
 async fn end(
-    State(window): State<Window>,
+    State(app): State<AppState>,
     Query(answer): Query<Answer>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let Door::SignIn(provider) = &window.access.door else { return Err(absent()) };
-    let now = window.book.clock.now();
+    let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
+    let now = app.book.clock.now();
     let refused = |why: &str| Refusal::Answer(why.to_owned());
     let Some(entry) = session::entry(&headers, &provider.key, now) else {
-        return said(&window, &refused("no sign-in was under way"));
+        return said(&app, &refused("no sign-in was under way"));
     };
     let (Some(code), Some(state), None) = (answer.code, answer.state, answer.error) else {
-        return said(&window, &refused("the provider gave no code"));
+        return said(&app, &refused("the provider gave no code"));
     };
     let back = entry.back.clone();
-    match provider.end(entry, &state, code, &window.book.clock).await {
+    match provider.end(entry, &state, code, &app.book.clock).await {
         Ok(who) => {
             let until = now.saturating_add(provider.session_minutes.minutes()).unwrap_or(now);
             let cookies = session::open(&provider.key, who, until);
             Ok((cookies, Redirect::to(&back)).into_response())
         }
         Err(refusal) => {
-            let page = said(&window, &refusal)?;
+            let page = said(&app, &refusal)?;
             Ok((session::close(), page).into_response())
         }
     }
 }
 
 /// The reason is for the log: a person needs to know what to do.
-fn said(window: &Window, refusal: &Refusal) -> Result<Response, PageError> {
+fn said(app: &AppState, refusal: &Refusal) -> Result<Response, PageError> {
     tracing::warn!("sign-in refused: {refusal}");
     let (status, text) = match refusal {
         Refusal::Provider(_) => (
@@ -105,20 +105,20 @@ fn said(window: &Window, refusal: &Refusal) -> Result<Response, PageError> {
         }
     };
     let values = context! { title => "Connexion impossible", text, sign_in => true, sign_out => false,
-    register => window.access.public_register };
-    Ok((status, window.render("refused.html", "", values)?).into_response())
+    register => app.access.public_register };
+    Ok((status, app.render("refused.html", "", values)?).into_response())
 }
 
-async fn out(State(window): State<Window>, headers: HeaderMap) -> Result<Response, PageError> {
-    let Door::SignIn(_) = &window.access.door else { return Err(absent()) };
+async fn out(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, PageError> {
+    let Door::SignIn(_) = &app.access.door else { return Err(absent()) };
     if !same_origin(&headers) {
         return Ok((StatusCode::FORBIDDEN, "Cette demande vient d’un autre site.\n").into_response());
     }
     Ok((session::close(), Redirect::to("/session")).into_response())
 }
 
-async fn page(State(window): State<Window>, viewer: Viewer) -> Result<Response, PageError> {
-    let signs_in = matches!(window.access.door, Door::SignIn(_));
+async fn page(State(app): State<AppState>, viewer: Viewer) -> Result<Response, PageError> {
+    let signs_in = matches!(app.access.door, Door::SignIn(_));
     let text = match (viewer.signed_in, viewer.role) {
         (true, Some(Role::Organisme)) => "Vous êtes connecté pour l’organisme de certification.",
         (true, Some(Role::Ditp)) => "Vous êtes connecté pour la DITP : registre, statistiques et labels.",
@@ -129,8 +129,8 @@ async fn page(State(window): State<Window>, viewer: Viewer) -> Result<Response, 
     };
     let values = context! { title => "Connexion", text, sign_in => signs_in && !viewer.signed_in,
     sign_out => signs_in && viewer.signed_in,
-    register => viewer.role.is_some() || window.access.public_register };
-    Ok(window.render("refused.html", "", values)?.into_response())
+    register => viewer.role.is_some() || app.access.public_register };
+    Ok(app.render("refused.html", "", values)?.into_response())
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use axum::{Form, Json, Router};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::app_state::AppState;
 use super::page_error::PageError;
-use super::window::Window;
 use crate::store::cases::Summary;
 use label::life::State as LabelState;
 use label::wording::{self, boards, date_full, date_short};
@@ -22,26 +22,26 @@ use label::wording::{self, boards, date_full, date_short};
 /// More than the story has.
 const SERVICES: i64 = 60;
 
-pub(super) fn router() -> Router<Window> {
+pub(super) fn router() -> Router<AppState> {
     Router::new().route("/demo", get(page)).route("/demo/etat", get(state)).route("/demo/horloge", post(turn))
 }
 
 /// `/demo`: what happens on the simulated platform, what vigie does of it, and the mails that left.
-async fn page(State(window): State<Window>) -> Result<Html<String>, PageError> {
-    let (beats, chapters, focus) = match &window.demo {
+async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError> {
+    let (beats, chapters, focus) = match &app.demo {
         Some(demo) => {
             let story = demo.story();
             (story.beats(), story.chapters(), story.focus())
         }
         None => (Vec::new(), Vec::new(), None),
     };
-    let (mails, mail_count) = window.demo.as_ref().map(|demo| demo.mails()).unwrap_or_default();
-    let mut services = window.store.cases().work_list(None, SERVICES).await?;
+    let (mails, mail_count) = app.demo.as_ref().map(|demo| demo.mails()).unwrap_or_default();
+    let mut services = app.store.cases().work_list(None, SERVICES).await?;
     // The one that the latest step is about comes first, the others by their next deadline.
     services.sort_by_key(|summary| focus != Some(summary.case_id));
-    let today = window.book.today();
+    let today = app.book.today();
     let services: Vec<Value> = services.iter().map(|summary| service(summary, focus, today)).collect();
-    window.render("demo.html", "demo", context! { beats, chapters, mails, mail_count, services })
+    app.render("demo.html", "demo", context! { beats, chapters, mails, mail_count, services })
 }
 
 fn service(summary: &Summary, focus: Option<i64>, today: jiff::civil::Date) -> Value {
@@ -63,10 +63,10 @@ fn service(summary: &Summary, focus: Option<i64>, today: jiff::civil::Date) -> V
 }
 
 /// What the page's script asks for each second.
-async fn state(State(window): State<Window>) -> Result<Json<serde_json::Value>, PageError> {
-    let (day, pace, pressed, version) = match &window.demo {
+async fn state(State(app): State<AppState>) -> Result<Json<serde_json::Value>, PageError> {
+    let (day, pace, pressed, version) = match &app.demo {
         Some(demo) => (
-            date_full(window.book.clock.today()),
+            date_full(app.book.clock.today()),
             demo.pace(),
             demo.pressed(),
             demo.version.load(Ordering::Relaxed),
@@ -83,8 +83,8 @@ struct Turn {
 
 /// The only request that changes anything, in the demo alone: it sets the simulated clock. Redirects to the page that
 /// asked, when it is one of ours.
-async fn turn(State(window): State<Window>, headers: HeaderMap, Form(turn): Form<Turn>) -> Response {
-    if let Some(demo) = &window.demo {
+async fn turn(State(app): State<AppState>, headers: HeaderMap, Form(turn): Form<Turn>) -> Response {
+    if let Some(demo) = &app.demo {
         demo.act(&turn.action);
     }
     let from = headers.get(REFERER).and_then(|from| from.to_str().ok());

@@ -1,4 +1,4 @@
-//! What every page needs: the case book, the templates, who may see what.
+//! What every page needs: the case book, the templates, who may see what. `AppState` is what axum calls it.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use label::case::facts::Facts;
 
 /// What every page needs.
 #[derive(Clone)]
-pub struct Window {
+pub struct AppState {
     pub store: Store,
     pub book: CaseBook,
     pub scope: String,
@@ -33,7 +33,7 @@ pub struct Window {
     pub(super) counted: Counted,
 }
 
-impl Window {
+impl AppState {
     /// # Errors
     /// When a template is not one, which a test would have seen.
     pub fn new(
@@ -41,22 +41,22 @@ impl Window {
         book: CaseBook,
         scope: String,
         demo: Option<Arc<Demo>>,
-    ) -> Result<Window, minijinja::Error> {
+    ) -> Result<AppState, minijinja::Error> {
         let (access, counted) = (Arc::new(Access::open()), Counted::default());
         let (templates, platform) = (Arc::new(templates()?), Arc::new([]));
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
-        Ok(Window { store, book, scope, templates, platform, demo, access, domain, token_ends, counted })
+        Ok(AppState { store, book, scope, templates, platform, demo, access, domain, token_ends, counted })
     }
 
     /// The same pages, shown to those who may see them only.
     #[must_use]
-    pub fn behind(self, access: Access) -> Window {
-        Window { access: Arc::new(access), ..self }
+    pub fn behind(self, access: Access) -> AppState {
+        AppState { access: Arc::new(access), ..self }
     }
 
     /// With the addresses of the API, by démarche when a section names one: pages link to the same host.
     #[must_use]
-    pub fn with_platform(mut self, endpoints: Vec<(Option<i64>, String)>) -> Window {
+    pub fn with_platform(mut self, endpoints: Vec<(Option<i64>, String)>) -> AppState {
         self.platform = endpoints.into();
         self
     }
