@@ -3,6 +3,7 @@
 
 use super::editions;
 use super::execute::{Executor, Manner};
+use super::parsed::{self, Allowed};
 use super::reading::Call;
 use super::types::Types;
 use super::variables;
@@ -14,7 +15,6 @@ use async_graphql::dynamic::{
     SchemaBuilder, Type as Registered, TypeRef,
 };
 use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection,
     ServiceDocument, Type, TypeDefinition, TypeKind, TypeSystemDefinition,
@@ -51,12 +51,13 @@ impl Rules {
 struct Engine {
     types: Types,
     schema: Schema,
+    allowed: Allowed,
 }
 
 /// A query that was parsed, validated and found to name one operation.
 pub(super) struct Prepared {
     engine: &'static Engine,
-    document: ExecutableDocument,
+    document: Arc<ExecutableDocument>,
     operation: OperationDefinition,
     variables: async_graphql::indexmap::IndexMap<async_graphql::Name, async_graphql::Value>,
 }
@@ -73,13 +74,6 @@ pub(super) enum Checked {
     Answer(Json),
 }
 
-/// Read from the text alone, before it is parsed.
-pub(super) fn is_mutation(query: &str) -> bool {
-    parse_query(query).is_ok_and(|document| {
-        document.operations.iter().any(|(_, one)| one.node.ty == OperationType::Mutation)
-    })
-}
-
 /// All that happens before execution. A refusal has no `data` key at all (§1.3).
 pub(super) async fn prepare(
     query: &str,
@@ -92,7 +86,7 @@ pub(super) async fn prepare(
     if query.trim().is_empty() {
         return refuse(vec![json!({"message": "No query string was present"})]);
     }
-    let document = match parse_query(query) {
+    let document = match parsed::document(query) {
         Ok(document) => document,
         Err(error) => return refuse(vec![wording::syntax(&error, query)]),
     };
@@ -103,16 +97,20 @@ pub(super) async fn prepare(
     let introspection = operation.selection_set.node.items.iter().any(
         |one| matches!(&one.node, Selection::Field(field) if field.node.name.node.starts_with("__") && field.node.name.node != "__typename"),
     );
-    let mut request = Request::new(query).data(Introspection(introspection));
-    if let Some(name) = operation_name {
-        request = request.operation_name(name);
-    }
-    let response = engine.schema.execute(request).await;
-    if !response.errors.is_empty() {
-        return refuse(response.errors.iter().map(wording::validation).collect());
-    }
-    if introspection {
-        return Checked::Answer(json!({"data": response.data.into_json().unwrap_or_default()}));
+    if introspection || !engine.allowed.holds(query, operation_name) {
+        let mut request = Request::new(query).data(Introspection(introspection));
+        request.set_parsed_query(ExecutableDocument::clone(&document));
+        if let Some(name) = operation_name {
+            request = request.operation_name(name);
+        }
+        let response = engine.schema.execute(request).await;
+        if !response.errors.is_empty() {
+            return refuse(response.errors.iter().map(wording::validation).collect());
+        }
+        if introspection {
+            return Checked::Answer(json!({"data": response.data.into_json().unwrap_or_default()}));
+        }
+        engine.allowed.add(query, operation_name);
     }
     let depth = weights::depth(&document, &operation.selection_set.node);
     if depth > MAX_DEPTH {
@@ -210,7 +208,7 @@ impl Engine {
         let document = editions::document(edition);
         let schema =
             registered(&document).finish().expect("every type the SDL names is in it, as its tests check");
-        Engine { types: Types::read(&document), schema }
+        Engine { types: Types::read(&document), schema, allowed: Allowed::default() }
     }
 }
 

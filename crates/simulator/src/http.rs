@@ -5,6 +5,7 @@ use super::engine::{self, Checked, Prepared, Rules};
 use super::execute::Manner;
 use super::faults::{Fault, Kind};
 use super::jobs::Job;
+use super::parsed;
 use super::refusals as refuse;
 use super::stored;
 use super::wire::Peer;
@@ -43,7 +44,7 @@ impl Asked {
     fn is_mutation(&self) -> bool {
         match &self.query_id {
             Some(id) => id == stored::MUTATIONS,
-            None => self.query.as_deref().is_some_and(engine::is_mutation),
+            None => self.query.as_deref().is_some_and(parsed::is_mutation),
         }
     }
 }

@@ -98,6 +98,7 @@ mod messaging;
 mod mutations;
 mod node;
 mod opinions;
+mod parsed;
 mod reading;
 mod refusals;
 mod revisions;
