@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
-use crate::web::access::Role;
+use crate::web::access::UserRole;
 use crate::web::access::sealed::random;
 use crate::web::access::session::print;
 use label::paris_date;
@@ -21,7 +21,7 @@ pub enum CalendarAction {
     New {
         /// organisme, ditp or lecture
         #[arg(value_parser = role)]
-        role: Role,
+        role: UserRole,
     },
     /// The addresses that were given, without their secrets
     List,
@@ -32,8 +32,8 @@ pub enum CalendarAction {
     },
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    Role::from_key(text).ok_or_else(|| "expected organisme, ditp or lecture".to_owned())
+fn role(text: &str) -> Result<UserRole, String> {
+    UserRole::from_key(text).ok_or_else(|| "expected organisme, ditp or lecture".to_owned())
 }
 
 /// # Errors

@@ -49,7 +49,7 @@ use crate::hooks::Hook;
 use crate::mail::{self, Mailer};
 use crate::store::{self, Store};
 use crate::web::access::provider::Provider;
-use crate::web::access::{Access, Door, Role, Roles};
+use crate::web::access::{Access, Door, UserRole, UserRoles};
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,9 +179,9 @@ fn access(settings: &Settings) -> anyhow::Result<Access> {
     } else {
         Door::Closed
     };
-    let roles = Role::ALL.map(|role| (role, web.roles.of(role).to_vec())).into();
+    let roles = UserRole::ALL.map(|role| (role, web.roles.of(role).to_vec())).into();
     let (public_register, metrics) = (web.public_register, web.metrics.clone());
-    Ok(Access { door, roles: Roles(roles), public_register, metrics })
+    Ok(Access { door, roles: UserRoles(roles), public_register, metrics })
 }
 
 /// Marks the error as a configuration error, for which the program exits with 2.

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::error::ConfigError;
-use crate::web::access::Role;
+use crate::web::access::UserRole;
 use crate::web::access::nets::Net;
 use crate::web::access::provider::ProviderSettings;
 
@@ -73,11 +73,11 @@ pub struct RoleSettings {
 
 impl RoleSettings {
     #[must_use]
-    pub fn of(&self, role: Role) -> &[String] {
+    pub fn of(&self, role: UserRole) -> &[String] {
         match role {
-            Role::Organisme => &self.organisme,
-            Role::Ditp => &self.ditp,
-            Role::Lecture => &self.lecture,
+            UserRole::Organisme => &self.organisme,
+            UserRole::Ditp => &self.ditp,
+            UserRole::Lecture => &self.lecture,
         }
     }
 }
@@ -138,7 +138,7 @@ impl Web {
             let why = "only a loopback address (127.0.0.1:8080) is accepted without [web.oidc] or [web.proxy]: anybody could read the pages";
             return Err(ConfigError::new("web.listen", why));
         }
-        let nobody = Role::ALL.iter().all(|role| self.roles.of(*role).is_empty());
+        let nobody = UserRole::ALL.iter().all(|role| self.roles.of(*role).is_empty());
         if known && nobody {
             let why = "nobody has a role: nobody would see a page; example: organisme = [\"label@organisme.example\"]";
             return Err(ConfigError::new("web.roles", why));

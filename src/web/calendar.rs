@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::access::who::{Role, Viewer};
+use super::access::who::{UserRole, Viewer};
 use super::app_state::AppState;
 use super::page_error::PageError;
 use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
@@ -127,7 +127,7 @@ fn weeks(first: Date, last: Date, today: Date, counts: &[(Date, i64, i64)]) -> V
 }
 
 async fn feed(State(app): State<AppState>, viewer: Viewer) -> Result<Response, PageError> {
-    calendar(&app, viewer.role.unwrap_or(Role::Lecture)).await
+    calendar(&app, viewer.role.unwrap_or(UserRole::Lecture)).await
 }
 
 /// A calendar at a secret address: a calendar program cannot sign in.
@@ -136,14 +136,16 @@ async fn secret_feed(State(app): State<AppState>, Path(file): Path<String>) -> R
     let secret = file.strip_suffix(".ics").filter(|secret| secret.len() < 200).ok_or_else(unknown)?;
     let print = super::access::session::print(secret);
     let role = app.store.access().open_calendar(&print, app.book.clock.now()).await?;
-    let role = role.as_deref().and_then(Role::from_key).ok_or_else(unknown)?;
+    let role = role.as_deref().and_then(UserRole::from_key).ok_or_else(unknown)?;
     calendar(&app, role).await
 }
 
-async fn calendar(app: &AppState, role: Role) -> Result<Response, PageError> {
+async fn calendar(app: &AppState, role: UserRole) -> Result<Response, PageError> {
     let until = app.book.today().saturating_add(AHEAD_DAYS.days());
     let mut lines = app.store.agenda().open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
-    lines.retain(|line| line.due <= until && (role != Role::Ditp || OF_DITP.contains(&line.code.as_str())));
+    lines.retain(|line| {
+        line.due <= until && (role != UserRole::Ditp || OF_DITP.contains(&line.code.as_str()))
+    });
     let mut calendar = icalendar::Calendar::new();
     calendar.name("Échéances du label Services Publics +");
     for line in &lines {

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use vigie::daemon::Hours;
-use vigie::web::access::{Access, Area, Door, Role, Roles, area};
+use vigie::web::access::{Access, Area, Door, UserRole, UserRoles, area};
 use vigie::web::{AppState, router};
 
 use crate::bench::Bench;
@@ -27,12 +27,12 @@ async fn pages(bench: &Bench, access: Access) -> String {
     root
 }
 
-fn roles() -> Roles {
+fn roles() -> UserRoles {
     let name = |role, name: &str| (role, vec![name.to_owned()]);
-    Roles(vec![
-        name(Role::Organisme, "o@oc.example"),
-        name(Role::Ditp, "group:ditp"),
-        name(Role::Lecture, "L@oc.example"),
+    UserRoles(vec![
+        name(UserRole::Organisme, "o@oc.example"),
+        name(UserRole::Ditp, "group:ditp"),
+        name(UserRole::Lecture, "L@oc.example"),
     ])
 }
 

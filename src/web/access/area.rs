@@ -1,6 +1,6 @@
 //! The parts of the pages, and which role opens which.
 
-use super::who::Role;
+use super::who::UserRole;
 
 /// A part of the pages, by who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +38,13 @@ pub fn area(path: &str) -> Area {
 
 /// Whether a role opens a part.
 #[must_use]
-pub fn may(role: Option<Role>, area: Area, public_register: bool) -> bool {
+pub fn may(role: Option<UserRole>, area: Area, public_register: bool) -> bool {
     match (area, role) {
-        (Area::Anyone, _) | (_, Some(Role::Organisme)) => true,
+        (Area::Anyone, _) | (_, Some(UserRole::Organisme)) => true,
         (Area::Register, None) => public_register,
         (_, None) => false,
-        (Area::Register | Area::Statistics | Area::Labels, Some(_)) | (Area::Cases, Some(Role::Lecture)) => {
-            true
-        }
+        (Area::Register | Area::Statistics | Area::Labels, Some(_))
+        | (Area::Cases, Some(UserRole::Lecture)) => true,
         (Area::Cases | Area::Internal | Area::Metrics, Some(_)) => false,
     }
 }

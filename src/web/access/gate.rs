@@ -10,7 +10,7 @@ use minijinja::context;
 
 use super::area::{Area, area, may};
 use super::viewing::Door;
-use super::who::{Role, Viewer};
+use super::who::{UserRole, Viewer};
 use crate::web::app_state::AppState;
 
 /// Lets a request through when its viewer may see what it asks for.
@@ -29,7 +29,7 @@ pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next
         let answer = tokio::spawn(next.run(request)).await;
         return answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     }
-    if path == "/" && viewer.role == Some(Role::Ditp) {
+    if path == "/" && viewer.role == Some(UserRole::Ditp) {
         return Redirect::to("/registre").into_response();
     }
     let page = matches!(*request.method(), Method::GET | Method::HEAD);

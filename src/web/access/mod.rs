@@ -17,4 +17,4 @@ pub(crate) mod who;
 
 pub use area::{Area, area, may};
 pub use viewing::{Access, Door};
-pub use who::{Role, Roles, Viewer, Who};
+pub use who::{UserRole, UserRoles, Viewer, Who};

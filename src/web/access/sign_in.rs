@@ -13,7 +13,7 @@ use super::origin::same_origin;
 use super::provider::Refusal;
 use super::session;
 use super::viewing::Door;
-use super::who::{Role, Viewer};
+use super::who::{UserRole, Viewer};
 use crate::web::app_state::AppState;
 use crate::web::page_error::PageError;
 
@@ -120,9 +120,9 @@ async fn out(State(app): State<AppState>, headers: HeaderMap) -> Result<Response
 async fn page(State(app): State<AppState>, viewer: Viewer) -> Result<Response, PageError> {
     let signs_in = matches!(app.access.door, Door::SignIn(_));
     let text = match (viewer.signed_in, viewer.role) {
-        (true, Some(Role::Organisme)) => "Vous êtes connecté pour l’organisme de certification.",
-        (true, Some(Role::Ditp)) => "Vous êtes connecté pour la DITP : registre, statistiques et labels.",
-        (true, Some(Role::Lecture)) => "Vous êtes connecté en lecture.",
+        (true, Some(UserRole::Organisme)) => "Vous êtes connecté pour l’organisme de certification.",
+        (true, Some(UserRole::Ditp)) => "Vous êtes connecté pour la DITP : registre, statistiques et labels.",
+        (true, Some(UserRole::Lecture)) => "Vous êtes connecté en lecture.",
         (true, None) => "Vous êtes connecté, mais aucun rôle ne vous a été donné dans vigie.",
         (false, Some(_)) => "Ces pages ne demandent pas de connexion.",
         (false, None) => "Vous n’êtes pas connecté.",

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::nets::Net;
 use super::provider::Provider;
 use super::session;
-use super::who::{Role, Roles, Viewer, Who};
+use super::who::{UserRole, UserRoles, Viewer, Who};
 
 /// How people are known.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub enum Door {
 #[derive(Debug)]
 pub struct Access {
     pub door: Door,
-    pub roles: Roles,
+    pub roles: UserRoles,
     /// The register in its public variant is for anyone.
     pub public_register: bool,
     /// Who may read the metrics without being known.
@@ -40,12 +40,12 @@ pub struct Access {
 impl Access {
     #[must_use]
     pub fn open() -> Access {
-        Access { door: Door::Open, roles: Roles::default(), public_register: false, metrics: Vec::new() }
+        Access { door: Door::Open, roles: UserRoles::default(), public_register: false, metrics: Vec::new() }
     }
 
     pub(super) fn viewer(&self, headers: &HeaderMap, peer: Option<IpAddr>, now: Timestamp) -> Viewer {
         let who = match &self.door {
-            Door::Open => return Viewer { role: Some(Role::Organisme), signed_in: false },
+            Door::Open => return Viewer { role: Some(UserRole::Organisme), signed_in: false },
             Door::Closed => None,
             Door::Proxy { header, groups, trusted } => {
                 // Any client can send this header: it counts only when the peer is a trusted proxy.

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 
 /// What somebody does with vigie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum UserRole {
     /// The certification body: everything.
     Organisme,
     /// DITP: the register, the statistics, the labels.
@@ -16,28 +16,28 @@ pub enum Role {
     Lecture,
 }
 
-impl Role {
-    pub const ALL: [Role; 3] = [Role::Organisme, Role::Ditp, Role::Lecture];
+impl UserRole {
+    pub const ALL: [UserRole; 3] = [UserRole::Organisme, UserRole::Ditp, UserRole::Lecture];
 
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
-            Role::Organisme => "organisme",
-            Role::Ditp => "ditp",
-            Role::Lecture => "lecture",
+            UserRole::Organisme => "organisme",
+            UserRole::Ditp => "ditp",
+            UserRole::Lecture => "lecture",
         }
     }
 
     #[must_use]
-    pub fn from_key(key: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.key() == key)
+    pub fn from_key(key: &str) -> Option<UserRole> {
+        UserRole::ALL.into_iter().find(|role| role.key() == key)
     }
 }
 
 /// Who looks at a page; nobody in particular by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Viewer {
-    pub role: Option<Role>,
+    pub role: Option<UserRole>,
     /// Known, with or without a role.
     pub signed_in: bool,
 }
@@ -46,7 +46,7 @@ impl Viewer {
     /// Whether the register shows the numbers of dossiers.
     #[must_use]
     pub fn sees_dossiers(&self) -> bool {
-        matches!(self.role, Some(Role::Organisme | Role::Ditp))
+        matches!(self.role, Some(UserRole::Organisme | UserRole::Ditp))
     }
 }
 
@@ -60,12 +60,12 @@ impl<S: Sync> FromRequestParts<S> for Viewer {
 
 /// Who has which role: addresses, and groups written « group:NAME ».
 #[derive(Clone, Debug, Default)]
-pub struct Roles(pub Vec<(Role, Vec<String>)>);
+pub struct UserRoles(pub Vec<(UserRole, Vec<String>)>);
 
-impl Roles {
+impl UserRoles {
     /// The widest of the roles of somebody; none by default.
     #[must_use]
-    pub fn of(&self, who: &Who) -> Option<Role> {
+    pub fn of(&self, who: &Who) -> Option<UserRole> {
         let named = |entry: &String| match entry.strip_prefix("group:") {
             Some(group) => who.groups.iter().any(|own| own == group),
             None => !who.name.is_empty() && entry.eq_ignore_ascii_case(&who.name),
