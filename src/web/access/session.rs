@@ -16,7 +16,8 @@ use super::who::Who;
 
 /// `__Host-`: sent back to this host alone, over HTTPS alone.
 const SESSION: &str = "__Host-vigie";
-const ENTRY: &str = "__Host-vigie-entree";
+// Its words stay: a sign-in may be under way while the program is replaced.
+const PENDING: &str = "__Host-vigie-entree";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Session {
@@ -27,7 +28,7 @@ struct Session {
 
 /// What must come back unchanged from the provider.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Entry {
+pub struct PendingSignIn {
     pub state: String,
     pub nonce: String,
     pub verifier: String,
@@ -60,9 +61,9 @@ pub fn of(headers: &HeaderMap, key: &Key, now: Timestamp) -> Option<Who> {
 
 /// The sign-in under way, once: it is taken out of the jar.
 #[must_use]
-pub fn entry(headers: &HeaderMap, key: &Key, now: Timestamp) -> Option<Entry> {
-    let entry: Entry = read(headers, key, ENTRY)?;
-    (entry.until > now.as_second()).then_some(entry)
+pub fn pending(headers: &HeaderMap, key: &Key, now: Timestamp) -> Option<PendingSignIn> {
+    let pending: PendingSignIn = read(headers, key, PENDING)?;
+    (pending.until > now.as_second()).then_some(pending)
 }
 
 fn read<T: DeserializeOwned>(headers: &HeaderMap, key: &Key, name: &str) -> Option<T> {
@@ -76,17 +77,17 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, key: &Key, name: &str) -> Opti
 #[must_use]
 pub fn open(key: &Key, who: Who, until: Timestamp) -> Cookies {
     let session = Session { who, until: until.as_second() };
-    Cookies([sealed(key, SESSION, &session), gone(ENTRY)].into_iter().flatten().collect())
+    Cookies([sealed(key, SESSION, &session), gone(PENDING)].into_iter().flatten().collect())
 }
 
 #[must_use]
-pub fn begin(key: &Key, entry: &Entry) -> Cookies {
-    Cookies(sealed(key, ENTRY, entry).into_iter().collect())
+pub fn begin(key: &Key, pending: &PendingSignIn) -> Cookies {
+    Cookies(sealed(key, PENDING, pending).into_iter().collect())
 }
 
 #[must_use]
 pub fn close() -> Cookies {
-    Cookies([gone(SESSION), gone(ENTRY)].into_iter().flatten().collect())
+    Cookies([gone(SESSION), gone(PENDING)].into_iter().flatten().collect())
 }
 
 fn sealed(key: &Key, name: &str, value: &impl Serialize) -> Option<HeaderValue> {

@@ -49,8 +49,8 @@ fn absent() -> PageError {
 async fn begin(State(app): State<AppState>, Query(back): Query<Back>) -> Result<Response, PageError> {
     let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
     match provider.begin(own_path(back.retour), &app.book.clock).await {
-        Ok((address, entry)) => {
-            let cookies = session::begin(&provider.key, &entry);
+        Ok((address, pending)) => {
+            let cookies = session::begin(&provider.key, &pending);
             Ok((cookies, Redirect::to(&address)).into_response())
         }
         Err(refusal) => said(&app, &refusal),
@@ -72,14 +72,14 @@ async fn end(
     let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
     let now = app.book.clock.now();
     let refused = |why: &str| Refusal::Answer(why.to_owned());
-    let Some(entry) = session::entry(&headers, &provider.key, now) else {
+    let Some(pending) = session::pending(&headers, &provider.key, now) else {
         return said(&app, &refused("no sign-in was under way"));
     };
     let (Some(code), Some(state), None) = (answer.code, answer.state, answer.error) else {
         return said(&app, &refused("the provider gave no code"));
     };
-    let back = entry.back.clone();
-    match provider.end(entry, &state, code, &app.book.clock).await {
+    let back = pending.back.clone();
+    match provider.end(pending, &state, code, &app.book.clock).await {
         Ok(who) => {
             let until = now.saturating_add(provider.session_minutes.minutes()).unwrap_or(now);
             let cookies = session::open(&provider.key, who, until);

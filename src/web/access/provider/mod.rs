@@ -16,7 +16,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::sealed::{Key, random};
-use super::session::Entry;
+use super::session::PendingSignIn;
 use super::who::Who;
 use crate::clock::Clock;
 use crate::retry;
@@ -97,7 +97,7 @@ impl Provider {
     ///
     /// # Errors
     /// When the provider cannot be reached or is not one.
-    pub async fn begin(&self, back: String, clock: &Clock) -> Result<(String, Entry), Refusal> {
+    pub async fn begin(&self, back: String, clock: &Clock) -> Result<(String, PendingSignIn), Refusal> {
         let found = Discovery::read(&self.http, &self.issuer).await?;
         let random = || random().map_err(|_| Refusal::provider("the machine has no random numbers"));
         let (state, nonce, verifier) = (random()?, random()?, random()?);
@@ -115,15 +115,21 @@ impl Provider {
             ("code_challenge_method", "S256"),
         ])?;
         let until = clock.now().as_second() + retry::pages::SIGN_IN.as_secs();
-        Ok((address, Entry { state, nonce, verifier, back, until }))
+        Ok((address, PendingSignIn { state, nonce, verifier, back, until }))
     }
 
     /// Whom the provider's answer proves, once its signature, issuer, audience, age and nonce are right.
     ///
     /// # Errors
     /// When any of them is not, or the provider cannot be reached.
-    pub async fn end(&self, entry: Entry, state: &str, code: String, clock: &Clock) -> Result<Who, Refusal> {
-        if state != entry.state {
+    pub async fn end(
+        &self,
+        pending: PendingSignIn,
+        state: &str,
+        code: String,
+        clock: &Clock,
+    ) -> Result<Who, Refusal> {
+        if state != pending.state {
             return Err(Refusal::answer("another state"));
         }
         let found = Discovery::read(&self.http, &self.issuer).await?;
@@ -132,10 +138,10 @@ impl Provider {
             client_secret: &self.client_secret,
             back: &self.back(),
             code: &code,
-            verifier: &entry.verifier,
+            verifier: &pending.verifier,
         };
         let token = exchange.token(&self.http, &found).await?;
-        let claims = self.proved(&token, &found, &entry.nonce, clock.now()).await?;
+        let claims = self.proved(&token, &found, &pending.nonce, clock.now()).await?;
         Ok(self.who(&claims))
     }
 
