@@ -57,8 +57,9 @@ async fn begin(State(app): State<AppState>, Query(back): Query<Back>) -> Result<
     }
 }
 
+/// What the provider sends a browser back with (RFC 6749, 4.1.2).
 #[derive(Debug, Default, Deserialize)]
-struct Answer {
+struct AuthorizationResponse {
     code: Option<String>,
     state: Option<String>,
     error: Option<String>,
@@ -66,7 +67,7 @@ struct Answer {
 
 async fn end(
     State(app): State<AppState>,
-    Query(answer): Query<Answer>,
+    Query(response): Query<AuthorizationResponse>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
@@ -75,7 +76,7 @@ async fn end(
     let Some(pending) = session::pending(&headers, &provider.key, now) else {
         return said(&app, &refused("no sign-in was under way"));
     };
-    let (Some(code), Some(state), None) = (answer.code, answer.state, answer.error) else {
+    let (Some(code), Some(state), None) = (response.code, response.state, response.error) else {
         return said(&app, &refused("the provider gave no code"));
     };
     let back = pending.back.clone();

@@ -14,7 +14,7 @@ const MAX_ANSWER: usize = 1 << 20;
 pub(super) struct Http(reqwest::Client);
 
 /// An answer read to its end.
-pub(super) struct Answer {
+pub(super) struct ProviderResponse {
     /// Its name in errors.
     what: &'static str,
     pub status: StatusCode,
@@ -41,9 +41,9 @@ impl Http {
         what: &'static str,
         address: &str,
     ) -> Result<T, Refusal> {
-        let answer = self.send(what, self.0.get(address)).await?;
-        match answer.status {
-            StatusCode::OK => answer.json(),
+        let response = self.send(what, self.0.get(address)).await?;
+        match response.status {
+            StatusCode::OK => response.json(),
             status => Err(Refusal::Provider(format!("{what} cannot be read (status {})", status.as_u16()))),
         }
     }
@@ -53,25 +53,25 @@ impl Http {
         &self,
         what: &'static str,
         request: reqwest::RequestBuilder,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<ProviderResponse, Refusal> {
         let cut = |_| {
             Refusal::Provider(format!("{what} cannot be read (no connection, cut, or no answer in time)"))
         };
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        let mut answer = request.send().await.map_err(cut)?;
-        let status = answer.status();
+        let mut response = request.send().await.map_err(cut)?;
+        let status = response.status();
         let mut body = Vec::new();
-        while let Some(part) = answer.chunk().await.map_err(cut)? {
+        while let Some(part) = response.chunk().await.map_err(cut)? {
             if body.len() + part.len() > MAX_ANSWER {
                 return Err(Refusal::Provider(format!("{what} cannot be read (the answer is too large)")));
             }
             body.extend_from_slice(&part);
         }
-        Ok(Answer { what, status, body })
+        Ok(ProviderResponse { what, status, body })
     }
 }
 
-impl Answer {
+impl ProviderResponse {
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         // What the parser says may quote the answer.
         serde_json::from_slice(&self.body)
