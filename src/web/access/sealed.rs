@@ -9,16 +9,16 @@ use sha2::{Digest, Sha256};
 
 /// What seals; neither shown nor logged.
 #[derive(Clone, Debug)]
-pub struct Key(LessSafeKey);
+pub struct SealingKey(LessSafeKey);
 
-impl Key {
+impl SealingKey {
     /// The same secret gives the same key, whichever machine.
     ///
     /// # Errors
     /// Never: the length is right.
-    pub fn of(secret: &str) -> Result<Key, Unspecified> {
+    pub fn of(secret: &str) -> Result<SealingKey, Unspecified> {
         let digest = Sha256::digest(format!("vigie session\0{secret}"));
-        UnboundKey::new(&AES_256_GCM, &digest).map(|key| Key(LessSafeKey::new(key)))
+        UnboundKey::new(&AES_256_GCM, &digest).map(|key| SealingKey(LessSafeKey::new(key)))
     }
 
     /// Under another name it opens no more. Each time another nonce, written in front.
@@ -65,12 +65,12 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_with_its_key_and_name_alone() {
-        let key = Key::of("secret").unwrap();
+        let key = SealingKey::of("secret").unwrap();
         let sealed = key.seal("a", "{\"who\":\"é\"}").unwrap();
-        assert_eq!(Key::of("secret").unwrap().open("a", &sealed).as_deref(), Some("{\"who\":\"é\"}"));
+        assert_eq!(SealingKey::of("secret").unwrap().open("a", &sealed).as_deref(), Some("{\"who\":\"é\"}"));
         assert_ne!(key.seal("a", "{\"who\":\"é\"}").unwrap(), sealed, "never twice the same");
         assert_eq!(key.open("b", &sealed), None);
-        assert_eq!(Key::of("other").unwrap().open("a", &sealed), None);
+        assert_eq!(SealingKey::of("other").unwrap().open("a", &sealed), None);
         let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::sealed::Key;
+use super::sealed::SealingKey;
 use super::who::Who;
 
 /// `__Host-`: sent back to this host alone, over HTTPS alone.
@@ -54,19 +54,19 @@ impl IntoResponseParts for Cookies {
 
 /// Whose session it is, while it lasts.
 #[must_use]
-pub fn of(headers: &HeaderMap, key: &Key, now: Timestamp) -> Option<Who> {
+pub fn of(headers: &HeaderMap, key: &SealingKey, now: Timestamp) -> Option<Who> {
     let session: Session = read(headers, key, SESSION)?;
     (session.until > now.as_second()).then_some(session.who)
 }
 
 /// The sign-in under way, once: it is taken out of the jar.
 #[must_use]
-pub fn pending(headers: &HeaderMap, key: &Key, now: Timestamp) -> Option<PendingSignIn> {
+pub fn pending(headers: &HeaderMap, key: &SealingKey, now: Timestamp) -> Option<PendingSignIn> {
     let pending: PendingSignIn = read(headers, key, PENDING)?;
     (pending.until > now.as_second()).then_some(pending)
 }
 
-fn read<T: DeserializeOwned>(headers: &HeaderMap, key: &Key, name: &str) -> Option<T> {
+fn read<T: DeserializeOwned>(headers: &HeaderMap, key: &SealingKey, name: &str) -> Option<T> {
     let all = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let text = pairs.find_map(|(own, value)| if own == name { key.open(name, value) } else { None })?;
@@ -75,13 +75,13 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, key: &Key, name: &str) -> Opti
 
 /// The session of somebody, and no sign-in under way any more.
 #[must_use]
-pub fn open(key: &Key, who: Who, until: Timestamp) -> Cookies {
+pub fn open(key: &SealingKey, who: Who, until: Timestamp) -> Cookies {
     let session = Session { who, until: until.as_second() };
     Cookies([sealed(key, SESSION, &session), gone(PENDING)].into_iter().flatten().collect())
 }
 
 #[must_use]
-pub fn begin(key: &Key, pending: &PendingSignIn) -> Cookies {
+pub fn begin(key: &SealingKey, pending: &PendingSignIn) -> Cookies {
     Cookies(sealed(key, PENDING, pending).into_iter().collect())
 }
 
@@ -90,7 +90,7 @@ pub fn close() -> Cookies {
     Cookies([gone(SESSION), gone(PENDING)].into_iter().flatten().collect())
 }
 
-fn sealed(key: &Key, name: &str, value: &impl Serialize) -> Option<HeaderValue> {
+fn sealed(key: &SealingKey, name: &str, value: &impl Serialize) -> Option<HeaderValue> {
     let text = serde_json::to_string(value).ok()?;
     cookie(name, &key.seal(name, &text).ok()?, "")
 }

@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::sealed::{Key, random};
+use super::sealed::{SealingKey, random};
 use super::session::PendingSignIn;
 use super::who::Who;
 use crate::clock::Clock;
@@ -25,7 +25,7 @@ use exchange::Exchange;
 use http::Http;
 use keys::Keys;
 pub use refusal::Refusal;
-use token::{Claims, Doubt, Expected, prove};
+use token::{Claims, Expected, TokenError, prove};
 
 /// Where people sign in.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub struct Provider {
     /// The claim that lists somebody's groups.
     pub groups_claim: String,
     pub session_minutes: i64,
-    pub key: Key,
+    pub key: SealingKey,
     http: Http,
     keys: Keys,
 }
@@ -61,7 +61,7 @@ impl Provider {
     /// When the machine cannot make an HTTP client.
     pub fn new(settings: ProviderSettings) -> Result<Provider, Refusal> {
         signatures::install();
-        let key = Key::of(settings.client_secret.expose_secret())
+        let key = SealingKey::of(settings.client_secret.expose_secret())
             .map_err(|_| Refusal::provider("its secret makes no key"))?;
         let ProviderSettings {
             issuer,
@@ -163,14 +163,14 @@ impl Provider {
         if let Some(keys) = self.keys.kept(now) {
             match prove(token, &keys, &expected) {
                 Ok(claims) => return Ok(claims),
-                Err(Doubt::Refused(refusal)) => return Err(refusal),
-                Err(Doubt::Key) => {}
+                Err(TokenError::Refused(refusal)) => return Err(refusal),
+                Err(TokenError::Key) => {}
             }
         }
         let keys = self.keys.read(&self.http, &found.jwks_uri, now).await?;
-        prove(token, &keys, &expected).map_err(|doubt| match doubt {
-            Doubt::Refused(refusal) => refusal,
-            Doubt::Key => Refusal::answer("the identity is signed with none of the provider's keys"),
+        prove(token, &keys, &expected).map_err(|error| match error {
+            TokenError::Refused(refusal) => refusal,
+            TokenError::Key => Refusal::answer("the identity is signed with none of the provider's keys"),
         })
     }
 

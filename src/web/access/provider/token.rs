@@ -24,19 +24,19 @@ pub(super) struct Expected<'a> {
 
 /// Why a token proves nothing.
 #[derive(Debug)]
-pub(super) enum Doubt {
+pub(super) enum TokenError {
     /// None of these keys made its signature; the provider may have others by now.
     Key,
     Refused(Refusal),
 }
 
-fn refused(why: &str) -> Doubt {
-    Doubt::Refused(Refusal::answer(why))
+fn refused(why: &str) -> TokenError {
+    TokenError::Refused(Refusal::answer(why))
 }
 
 /// # Errors
 /// When anything of it is not as expected. Nothing of the token is repeated.
-pub(super) fn prove(token: &str, keys: &[Jwk], expected: &Expected) -> Result<Claims, Doubt> {
+pub(super) fn prove(token: &str, keys: &[Jwk], expected: &Expected) -> Result<Claims, TokenError> {
     let header =
         decode_header(token).map_err(|_| refused("the identity is not signed in a way that is known"))?;
     if !expected.algorithms.contains(&header.alg) {
@@ -67,7 +67,7 @@ pub(super) fn prove(token: &str, keys: &[Jwk], expected: &Expected) -> Result<Cl
             },
         }
     }
-    Err(Doubt::Key)
+    Err(TokenError::Key)
 }
 
 /// Whether a key may have made the signature: the one that is named, if one is, and not one for something else.
@@ -80,7 +80,7 @@ fn fits(key: &Jwk, header: &Header) -> bool {
     named && signs && verifies && same
 }
 
-fn check(claims: &Claims, expected: &Expected) -> Result<(), Doubt> {
+fn check(claims: &Claims, expected: &Expected) -> Result<(), TokenError> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     // The library would take a list with ours in it.
     if text("iss") != Some(expected.issuer) {
