@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::Error;
 use super::memory::Memory;
 use super::month::month_over;
-use super::noticed::{correction, told_last};
+use super::noticed::{Noticed, correction, replaces, told_last};
 use super::report::Report;
 use super::waiting::wait_for_reading;
 use crate::casebook::CaseBook;
@@ -23,7 +23,8 @@ use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
 use label::case::{Case, Frame};
 use label::judge::Review;
-use label::outgoing::{Action, LastTold, NoticeKey, NoticeKind, Notify};
+use label::outgoing::{Action, Instead, Notice, NoticeKey, NoticeKind, Notify};
+use label::plan::corrections::Heard;
 use label::plan::notices::{Untold, corrective_notices, to_correct, wanted_notices};
 use label::wording::journal::{self, EntryKind};
 
@@ -71,15 +72,20 @@ impl Herald<'_> {
         let keys: BTreeSet<&str> = put.iter().map(|task| task.key.as_str()).collect();
         for hook in self.hooks {
             let from = since.max(self.added_on(hook).await?);
-            for notice in wanted_notices(review, case, frame, from) {
+            let noticed = self.noticed(hook, &put).await?;
+            let over = |dossier, decision, day| noticed.is_over(dossier, decision, day);
+            let heard = Heard { told: &noticed.told, over: &over };
+            for notice in wanted_notices(review, case, frame, from, heard) {
                 let key = outbox_key(hook, notice.key);
                 if hook.wants(notice.kind) && !keys.contains(key.as_str()) {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
             }
-            let (told, untold) = self.corrections_of(hook, &put).await?;
+            if !hook.wants(NoticeKind::Corrected) {
+                continue;
+            }
             let taken = |key: &NoticeKey| keys.contains(outbox_key(hook, *key).as_str());
-            for notice in corrective_notices(review, case, frame, &told, &untold, taken) {
+            for notice in corrective_notices(review, case, frame, heard, &noticed.untold, taken) {
                 let key = outbox_key(hook, notice.key);
                 actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
             }
@@ -87,34 +93,30 @@ impl Herald<'_> {
         Ok(actions)
     }
 
-    /// What a receiver was told last of each decision of a case, and the corrections of it that did not reach it.
-    async fn corrections_of(
-        &self,
-        hook: &Hook,
-        put: &[&PutTask],
-    ) -> Result<(Vec<LastTold>, Vec<Untold>), Error> {
-        let (mut last, mut untold) = (Vec::new(), Vec::new());
-        if !hook.wants(NoticeKind::Corrected) {
-            return Ok((last, untold));
-        }
+    /// What a receiver was told of the decisions of a case, and what did not reach it.
+    async fn noticed(&self, hook: &Hook, put: &[&PutTask]) -> Result<Noticed, Error> {
+        let mut noticed = Noticed::default();
         let prefix = outbox_prefix(hook);
         for task in put {
             let Some(notice) = task.key.strip_prefix(&prefix) else { continue };
+            let key = notice.parse::<NoticeKey>().ok();
             match task.reached {
                 Reached::Told => {
-                    if told_last(&mut last, notice, &task.payload).is_none() {
+                    noticed.over.extend(key);
+                    if told_last(&mut noticed.told, notice, &task.payload).is_none() {
                         self.outbox.set_notice_aside(&task.key, task.dossier).await?;
                     }
                 }
                 Reached::Waiting | Reached::GivenUp => {
-                    let correction = notice.parse().ok().and_then(|key| correction(key, &task.payload));
                     let given_up = task.reached == Reached::GivenUp;
-                    untold.extend(correction.map(|one| Untold { given_up, ..one }));
+                    noticed.over.extend(key.filter(|_| given_up));
+                    let untold = key.and_then(|key| correction(key, &task.payload));
+                    noticed.untold.extend(untold.map(|one| Untold { given_up, ..one }));
                 }
                 Reached::Unknown => {}
             }
         }
-        Ok((last, untold))
+        Ok(noticed)
     }
 
     /// The day on which a receiver was added: it gets no notice of earlier events.
@@ -296,14 +298,20 @@ impl Herald<'_> {
         };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
+        let since = self.memory.since().await?;
+        let put = self.put_for(&[&case]).await?;
+        let noticed = self.noticed(hook, &put.iter().collect::<Vec<_>>()).await?;
+        let over = |dossier, decision, day| noticed.is_over(dossier, decision, day);
+        let heard = Heard { told: &noticed.told, over: &over };
         if kind == NoticeKind::Corrected {
-            let put = self.put_for(&[&case]).await?;
-            let (told, _) = self.corrections_of(hook, &put.iter().collect::<Vec<_>>()).await?;
-            let owed = to_correct(&review, &case, &frame, &told);
+            let owed = to_correct(&review, &case, &frame, heard);
             return Ok(correction(notice, payload).is_some_and(|correction| correction.holds(&owed)));
         }
-        let wanted = wanted_notices(&review, &case, &frame, self.memory.since().await?);
-        Ok(wanted.iter().any(|wanted| wanted.key == notice))
+        let wanted = wanted_notices(&review, &case, &frame, since, heard);
+        // One that says to take the place of a decision that is there again would be false.
+        let said = replaces(payload).filter(|instead| *instead != Instead::All);
+        let same = |wanted: &Notice| said.is_none_or(|instead| instead == wanted.data.remplace);
+        Ok(wanted.iter().any(|wanted| wanted.key == notice && same(wanted)))
     }
 }
 

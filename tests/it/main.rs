@@ -42,6 +42,7 @@ mod record_lives;
 mod record_rules;
 mod register;
 mod running;
+mod several_decisions;
 mod smtp;
 mod stop;
 mod store;

@@ -328,7 +328,8 @@ async fn a_decision_declared_void_after_it_was_told_is_corrected_once_for_each_r
     assert_eq!(receiver.kinds(), ["label.suspendu", "label.corrige"]);
     let body: serde_json::Value = serde_json::from_str(&receiver.calls()[1].1).unwrap();
     let corrected = serde_json::json!({
-        "decision": "suspension", "annulee": true, "palier": null, "date_effet": null
+        "decision": "suspension", "annulee": true, "palier": null, "date_effet": null,
+        "date_annoncee": "2027-06-20"
     });
     assert_eq!(body["data"]["corrige"], serde_json::json!([corrected]));
     assert_ne!(body["data"]["statut"], "suspendu");

@@ -5,6 +5,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::letter::Instead;
 use crate::case::Decision;
 use crate::guide::tiers::Tier;
 use crate::outgoing::notice_key::{NoticeKey, NoticeKind};
@@ -35,6 +36,9 @@ pub struct Data {
     pub date_notification: Option<Date>,
     pub date_effet: Option<Date>,
     pub date_fin: Option<Date>,
+    /// The day of the announcement that this one takes the place of: the same decision, whose day moved.
+    #[serde(with = "replaced", skip_serializing_if = "Instead::is_all")]
+    pub remplace: Instead,
     /// Of a corrective notice: each decision that was announced and no longer holds as it was.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub corrige: Vec<CorrectedDecision>,
@@ -48,6 +52,36 @@ pub struct CorrectedDecision {
     pub annulee: bool,
     pub palier: Option<Tier>,
     pub date_effet: Option<Date>,
+    /// The day under which it was announced: which one it is of several decisions of that kind. Notices of earlier versions
+    /// do not say it.
+    #[serde(default)]
+    pub date_annoncee: Option<Date>,
+}
+
+/// [`Instead`] in a notice: the day that is replaced, or null when none is. Where it is absent, all are: an award is
+/// announced once, and notices of earlier versions did not say it.
+pub mod replaced {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Instead;
+
+    /// # Errors
+    /// When the serialiser fails.
+    pub fn serialize<S: Serializer>(instead: &Instead, serializer: S) -> Result<S::Ok, S::Error> {
+        let day = match instead {
+            Instead::Of(day) => Some(day),
+            Instead::All | Instead::Nothing | Instead::Void => None,
+        };
+        day.serialize(serializer)
+    }
+
+    /// # Errors
+    /// When it is neither a day nor null.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instead, D::Error> {
+        let day: Option<Date> = Option::deserialize(deserializer)?;
+        Ok(day.map_or(Instead::Nothing, Instead::Of))
+    }
 }
 
 /// A notice for one receiver, to put in the outbox once for its key.

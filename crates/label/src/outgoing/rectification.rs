@@ -45,11 +45,16 @@ impl LastTold {
         self.announced.or(self.before).map(|announced| announced.on)
     }
 
-    /// An award or a refusal: announced once for its dossier, whatever becomes of its dates.
     #[must_use]
     pub fn is_single(&self) -> bool {
-        matches!(self.decision, Decision::Labellise | Decision::Rejete)
+        is_single(self.decision)
     }
+}
+
+/// An award or a refusal: announced once for its dossier, whatever becomes of its dates.
+#[must_use]
+pub fn is_single(decision: Decision) -> bool {
+    matches!(decision, Decision::Labellise | Decision::Rejete)
 }
 
 /// What to announce of a decision that is no longer as it was announced.

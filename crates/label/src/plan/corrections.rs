@@ -19,36 +19,49 @@ pub fn announced(event: &Event) -> Option<Announced> {
     event.on().map(|on| Announced::new(event.tier, on))
 }
 
+/// What one reader was told, and what it will not be told.
+#[derive(Clone, Copy)]
+pub struct Heard<'a> {
+    /// What was told last of each decision.
+    pub told: &'a [LastTold],
+    /// Whether the announcement of a decision of a dossier under a day is over, sent or given up: it is not put again.
+    pub over: &'a dyn Fn(i64, Decision, Date) -> bool,
+}
+
+impl Heard<'_> {
+    /// Of a reader who was told nothing yet.
+    #[must_use]
+    pub fn nothing() -> Heard<'static> {
+        Heard { told: &[], over: &|_, _, _| false }
+    }
+}
+
 /// The announcement that `event` calls for beside what this reader was told: one more decision, or the new day of one that
 /// is not held any more.
-pub(super) fn announced_beside(event: &Event, review: &Review, told: &[LastTold]) -> Option<Announced> {
+pub(super) fn announced_beside(event: &Event, review: &Review, heard: Heard<'_>) -> Option<Announced> {
     let announced = announced(event)?;
-    let last = LastTold {
-        dossier: event.dossier,
-        decision: event.decision,
-        told: review.today,
-        announced: Some(announced),
-        before: None,
-    };
+    let (dossier, decision) = (event.dossier, event.decision);
+    let told = review.today;
+    let last = LastTold { dossier, decision, told, announced: Some(announced), before: None };
     if last.is_single() {
         return Some(announced);
     }
-    let moved = moved(&last, review, told).into_iter().find(|(_, to)| *to == announced.on);
+    let moved = moved(&last, review, heard).into_iter().find(|(_, to)| to.on == announced.on);
     let instead = moved.map_or(Instead::Nothing, |(from, _)| Instead::Of(from));
     Some(Announced { instead, ..announced })
 }
 
-/// The days that were told and are not held any more, each with the day that will be told in its place, in their order.
-fn moved(last: &LastTold, review: &Review, told: &[LastTold]) -> Vec<(Date, Date)> {
-    let held: Vec<Date> = held(last, review).map(|now| now.on).collect();
+/// The days that were told and are not held any more, each with what is to be told in its place, in their order.
+fn moved(last: &LastTold, review: &Review, heard: Heard<'_>) -> Vec<(Date, Announced)> {
+    let held: Vec<Announced> = held(last, review).collect();
     let same = |one: &&LastTold| (one.dossier, one.decision) == (last.dossier, last.decision);
-    let told: Vec<&LastTold> = told.iter().filter(same).collect();
+    let told: Vec<&LastTold> = heard.told.iter().filter(same).collect();
     let known: Vec<Date> = told.iter().filter_map(|one| one.day()).collect();
     let standing = told.iter().filter_map(|one| one.announced).map(|announced| announced.on);
-    let mut gone: Vec<Date> = standing.filter(|on| !held.contains(on)).collect();
-    let mut new: Vec<Date> = held.into_iter().filter(|on| !known.contains(on)).collect();
+    let mut gone: Vec<Date> = standing.filter(|on| !held.iter().any(|now| now.on == *on)).collect();
+    let mut new: Vec<Announced> = held.iter().copied().filter(|now| !known.contains(&now.on)).collect();
     gone.sort();
-    new.sort();
+    new.sort_by_key(|now| now.on);
     gone.into_iter().zip(new).collect()
 }
 
@@ -61,13 +74,14 @@ fn held(last: &LastTold, review: &Review) -> impl Iterator<Item = Announced> {
 /// Whether the decisions of the case differ today from what was announced.
 ///
 /// A decision whose day moved is announced again under its new day, so that only awards and refusals, which are announced
-/// once for their dossier, are corrected in their dates. A tier is compared where it was told and is stated.
+/// once for their dossier, are corrected in their dates; and so is one that moved to a day whose announcement is over. A
+/// tier is compared where it was told and is stated.
 #[must_use]
-pub fn rectifications(told: &[LastTold], review: &Review) -> Vec<Rectification> {
-    told.iter().filter_map(|last| rectification(*last, told, review)).collect()
+pub fn rectifications(heard: Heard<'_>, review: &Review) -> Vec<Rectification> {
+    heard.told.iter().filter_map(|last| rectification(*last, heard, review)).collect()
 }
 
-fn rectification(last: LastTold, told: &[LastTold], review: &Review) -> Option<Rectification> {
+fn rectification(last: LastTold, heard: Heard<'_>, review: &Review) -> Option<Rectification> {
     let single = last.is_single();
     let held: Vec<Announced> = held(&last, review).collect();
     let Some(said) = last.announced else {
@@ -81,8 +95,10 @@ fn rectification(last: LastTold, told: &[LastTold], review: &Review) -> Option<R
         Some(now) if tier(now) => None,
         Some(now) => Some(Rectification { last, now: Some(*now) }),
         None if single => Some(Rectification { last, now: held.last().copied() }),
-        None if moved(&last, review, told).iter().any(|(from, _)| *from == said.on) => None,
-        None => Some(Rectification { last, now: None }),
+        None => match moved(&last, review, heard).into_iter().find(|(from, _)| *from == said.on) {
+            Some((_, to)) if !(heard.over)(last.dossier, last.decision, to.on) => None,
+            moved => Some(Rectification { last, now: moved.map(|(_, to)| to) }),
+        },
     }
 }
 
@@ -94,7 +110,9 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
     }
     let mut mails = Vec::new();
     for role in [Role::Candidat, Role::Ditp, Role::Central] {
-        for rectification in rectifications(&told_last(&known.told, role), review) {
+        let told = told_last(&known.told, role);
+        let over = over(known, role);
+        for rectification in rectifications(Heard { told: &told, over: &over }, review) {
             let last = rectification.last;
             if is_legible(last.dossier, case, frame) {
                 let letter = words::corrected(&rectification, role, review);
@@ -149,6 +167,15 @@ pub fn is_legible(dossier: i64, case: &Case, frame: &Frame) -> bool {
             && unreadable_rows(facts).is_empty()
             && !facts.degraded
     })
+}
+
+/// Which announcements to this reader are over.
+pub(super) fn over(known: &Known, role: Role) -> impl Fn(i64, Decision, Date) -> bool {
+    move |dossier, decision, day| {
+        let (code, stage) = (MailCode::Decision(decision), StageName::Notice);
+        let key = MailKey { dossier, code, day, stage, role };
+        known.told.iter().any(|told| told.key == key)
+    }
 }
 
 /// What one reader was told last of each decision. Mails are in the order in which they were sent.

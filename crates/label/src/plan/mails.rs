@@ -15,7 +15,7 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::outgoing::{Letter, Mail, MailCode, MailKey};
-use crate::plan::corrections::{announced, announced_beside, corrections, told_last};
+use crate::plan::corrections::{Heard, announced, announced_beside, corrections, over, told_last};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{letters, notices};
@@ -157,7 +157,8 @@ fn decisions(
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
-            let announced = announced_beside(event, review, &told_last(&known.told, role));
+            let (told, over) = (told_last(&known.told, role), over(known, role));
+            let announced = announced_beside(event, review, Heard { told: &told, over: &over });
             mails.push(mail(event.dossier, code, key_day, role, Letter { announced, ..letter }));
         }
     }

@@ -11,17 +11,27 @@ use crate::case::{Case, Decision, Event, Frame};
 use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::life::{Standing, State};
-use crate::outgoing::{CorrectedDecision, Data, LastTold, Notice, NoticeKey, NoticeKind, Rectification};
-use crate::plan::corrections::{is_legible, rectifications};
+use crate::outgoing::{
+    CorrectedDecision, Data, Instead, LastTold, Notice, NoticeKey, NoticeKind, Rectification,
+};
+use crate::plan::corrections::{Heard, announced_beside, is_legible, rectifications};
 use crate::plan::occasion::occasion;
 
-/// Every notice that should have been sent by today about events since `since`, including those that were.
+/// Every notice that one receiver should have been sent by today about events since `since`, including those that were.
 #[must_use]
-pub fn wanted_notices(review: &Review, case: &Case, frame: &Frame, since: Date) -> Vec<Notice> {
+pub fn wanted_notices(
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    since: Date,
+    heard: Heard<'_>,
+) -> Vec<Notice> {
     let decided = review.decisions().filter_map(|event| {
         let kind = kind(event.decision)?;
         let day = occasion(event, review, case, frame, since)?;
-        Some(notice(kind, day, event.dossier, Some(event), review, case))
+        let whole = notice(kind, day, event.dossier, Some(event), review, case);
+        let remplace = announced_beside(event, review, heard)?.instead;
+        Some(Notice { data: Data { remplace, ..whole.data.clone() }, ..whole })
     });
     decided.chain(expiry(review, case, since)).collect()
 }
@@ -43,20 +53,19 @@ fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
     over.then(|| notice(NoticeKind::Expired, ends, case.id, None, review, case))
 }
 
-/// What one receiver is to be told again: of each dossier, the decisions that no longer are as they were told. `told`:
-/// what that receiver was told last of each decision.
+/// What one receiver is to be told again: of each dossier, the decisions that no longer are as they were told.
 #[must_use]
 pub fn to_correct(
     review: &Review,
     case: &Case,
     frame: &Frame,
-    told: &[LastTold],
+    heard: Heard<'_>,
 ) -> BTreeMap<i64, Vec<CorrectedDecision>> {
     let mut by_dossier: BTreeMap<i64, Vec<CorrectedDecision>> = BTreeMap::new();
     if case.attachment_is_doubtful() {
         return by_dossier;
     }
-    let rectifications = rectifications(told, review).into_iter();
+    let rectifications = rectifications(heard, review).into_iter();
     for Rectification { last, now } in rectifications.filter(|one| is_legible(one.last.dossier, case, frame))
     {
         by_dossier.entry(last.dossier).or_default().push(CorrectedDecision {
@@ -64,6 +73,7 @@ pub fn to_correct(
             annulee: now.is_none(),
             palier: now.and_then(|now| now.tier),
             date_effet: now.map(|now| now.on),
+            date_annoncee: last.day(),
         });
     }
     by_dossier
@@ -95,15 +105,16 @@ pub fn corrective_notices(
     review: &Review,
     case: &Case,
     frame: &Frame,
-    told: &[LastTold],
+    heard: Heard<'_>,
     untold: &[Untold],
     taken: impl Fn(&NoticeKey) -> bool,
 ) -> Vec<Notice> {
-    let mut owed = to_correct(review, case, frame, told);
+    let mut owed = to_correct(review, case, frame, heard);
     // What a receiver did not take after days is not tried again, unless it was told of the decision since.
     let since = |one: &CorrectedDecision, put: &Untold| {
-        let of = |last: &&LastTold| (last.dossier, last.decision) == (put.dossier, one.decision);
-        told.iter().filter(of).all(|last| put.day >= last.told)
+        let day = |last: &LastTold| one.date_annoncee.is_none_or(|day| last.day() == Some(day));
+        let of = |last: &&LastTold| (last.dossier, last.decision) == (put.dossier, one.decision) && day(last);
+        heard.told.iter().filter(of).all(|last| put.day >= last.told)
     };
     let standing: Vec<&Untold> = untold.iter().filter(|put| put.given_up || put.holds(&owed)).collect();
     for put in standing {
@@ -163,6 +174,7 @@ fn notice(
         date_notification: event.and_then(|event| event.notified),
         date_effet: event.and_then(|event| event.effective),
         date_fin: review.standing().map(Standing::last_day),
+        remplace: Instead::All,
         corrige: Vec::new(),
     };
     Notice { key: NoticeKey::Label { dossier, kind, day }, kind, dossier, data }

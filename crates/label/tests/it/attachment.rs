@@ -9,6 +9,7 @@ use label::judge::agenda::Role;
 use label::judge::review;
 use label::outgoing::MailCode;
 use label::plan::Known;
+use label::plan::corrections::Heard;
 use label::plan::mails::wanted_mails;
 use label::plan::notices::wanted_notices;
 use label::wording;
@@ -108,7 +109,7 @@ fn nothing_leaves_about_a_decision_whose_label_is_not_sure() {
             };
             let mails = wanted_mails(&review, case, &frame(), &known);
             roles.extend(mails.iter().filter(|mail| about(&mail.key.code)).map(|mail| mail.role));
-            notices += wanted_notices(&review, case, &frame(), START).len();
+            notices += wanted_notices(&review, case, &frame(), START, Heard::nothing()).len();
         }
         (roles, notices)
     };

@@ -11,6 +11,7 @@ use label::case::{Case, Local};
 use label::guide::attached::CentralStanding;
 use label::judge::{Review, review};
 use label::outgoing::Action;
+use label::plan::corrections::Heard;
 use label::plan::mails::wanted_mails;
 use label::plan::messages::wanted_messages;
 use label::plan::notices::wanted_notices;
@@ -80,7 +81,9 @@ fn lines(review: &Review, case: &Case) -> BTreeSet<String> {
         format!("mail {} {} {when}", mail.key, mail.from)
     }));
     lines.extend(
-        wanted_notices(review, case, &frame(), START).iter().map(|told| format!("told {}", told.key)),
+        wanted_notices(review, case, &frame(), START, Heard::nothing())
+            .iter()
+            .map(|told| format!("told {}", told.key)),
     );
     lines.extend(wanted_messages(review, case, START).iter().map(|said| format!("said {}", said.key)));
     for action in plan(review, case, &frame(), &known) {

@@ -128,6 +128,25 @@ fn a_day_that_moves_is_no_decision_taken_back() {
     assert_eq!(ledger.send(&lower, 781), none());
 }
 
+/// The announcement of a day is sent once: a decision that is on that day again is told as a correction.
+#[test]
+fn a_day_that_moves_back_is_a_correction() {
+    let at = |on| [awarded(), raised(on, "argent")];
+    let mut ledger = Ledger::new();
+    assert_eq!([(400, 402), (405, 410)].map(|(day, on)| ledger.send(&at(day), on).len()), [1, 1]);
+    assert_eq!(
+        ledger.send(&at(400), 420),
+        ["rectifiée : passage au palier supérieur, palier Argent, le mardi 8 février 2028"]
+    );
+    assert_eq!([421, 460].map(|on| ledger.send(&at(400), on)), [none(), none()]);
+    assert_eq!(ledger.send(&at(409), 470), ["annonce"]);
+    assert_eq!(
+        ledger.send(&at(405), 480),
+        ["rectifiée : passage au palier supérieur, palier Argent, le dimanche 13 février 2028"]
+    );
+    assert_eq!(ledger.send(&at(405), 481), none());
+}
+
 /// The ledger of an earlier version says nothing of several decisions: the last one stands for all.
 #[test]
 fn what_an_earlier_version_told_is_not_taken_back() {

@@ -12,6 +12,7 @@ use label::judge::agenda::{Due, Obligation, Role};
 use label::judge::{Review, review};
 use label::life::{LabelStatus, Standing};
 use label::outgoing::{Action, Mail, MailCode};
+use label::plan::corrections::Heard;
 use label::plan::mails::wanted_mails;
 use label::plan::notices::wanted_notices;
 use label::plan::{Known, plan};
@@ -210,7 +211,7 @@ fn check_mails(review: &Review, case: &Case) -> Result<(), TestCaseError> {
 /// What other programs are told is the state, the end and the tier of the day.
 fn check_notices(review: &Review, case: &Case) -> Result<(), TestCaseError> {
     let ends = review.standing().map(Standing::last_day);
-    for notice in wanted_notices(review, case, &frame(), START) {
+    for notice in wanted_notices(review, case, &frame(), START, Heard::nothing()) {
         prop_assert_eq!(notice.data.statut, review.state.key());
         prop_assert_eq!(notice.data.date_fin, ends);
         if let (None, Some(standing)) = (notice.data.decision, review.standing()) {
