@@ -98,7 +98,7 @@ impl Postman<'_> {
                 Ok(if mute { Server::Mute } else { Server::Answers })
             }
             Err(error) => {
-                self.give_up(task, Fate::GivenUp, &error.to_string(), report).await?;
+                self.give_up(task, Fate::GivenUp, (&error.to_string(), Some(&ready.reader)), report).await?;
                 Ok(Server::Answers)
             }
         }
@@ -117,19 +117,29 @@ impl Postman<'_> {
                 let line = task.line(EntryKind::MailGivenUp, journal::NO_CENTRAL, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), &[line], now).await?)
             }
-            NotSent::Undeliverable(why) => self.give_up(task, Fate::Undeliverable, &why, report).await,
-            NotSent::Impossible(why) => self.give_up(task, Fate::GivenUp, &why, report).await,
+            NotSent::Undeliverable(why) => {
+                self.give_up(task, Fate::Undeliverable, (&why, None), report).await
+            }
+            // The print of nobody: whoever is to be written to later is another reader.
+            NotSent::Impossible(why) => self.give_up(task, Fate::GivenUp, (&why, Some("")), report).await,
         }
     }
 
-    async fn give_up(&self, task: &Task, fate: Fate, why: &str, report: &mut Report) -> Result<(), Error> {
+    async fn give_up(
+        &self,
+        task: &Task,
+        fate: Fate,
+        (why, reader): (&str, Option<&str>),
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
         let number = task.dossier;
         let role = role_name(task);
         tracing::error!(dossier = number, "mail of dossier {number} given up: {why}");
         report.failures.push(format!("dossier {number}: a mail to {role} was given up ({why})"));
         let line = task.line(EntryKind::MailGivenUp, journal::mail(task.reader(), why), "");
-        Ok(self.ledger.settle(&task.key, &Ending::of(fate, Some(why)), &[line], now).await?)
+        let end = Ending { recipient: reader, ..Ending::of(fate, Some(why)) };
+        Ok(self.ledger.settle(&task.key, &end, &[line], now).await?)
     }
 
     async fn settle_mail(
@@ -162,7 +172,7 @@ impl Postman<'_> {
             return Ok(self.ledger.later_for_some(&task.key, &put_off, &lines, now).await?);
         }
         if reached.is_empty() {
-            return self.refused(task, &receipt.refused, report).await;
+            return self.refused(task, &ready.reader, &receipt.refused, report).await;
         }
         if !receipt.refused.is_empty() {
             let (count, role) = (receipt.refused.len(), role_name(task));
@@ -194,13 +204,15 @@ impl Postman<'_> {
                 answer,
             ));
         }
-        Ok(self.ledger.settle(&task.key, &end, &lines, now).await?)
+        self.ledger.settle(&task.key, &end, &lines, now).await?;
+        Ok(self.ledger.judge_lost(&ready.reader).await?)
     }
 
     /// Every address refused. A service's is recorded, so that it is not tried again and the body is informed.
     async fn refused(
         &self,
         task: &Task,
+        reader: &str,
         refused: &[(String, String)],
         report: &mut Report,
     ) -> Result<(), Error> {
@@ -208,7 +220,7 @@ impl Postman<'_> {
         let why = format!("refused for good: {why}");
         let outward = matches!(task.role.as_deref(), Some("candidat" | "central"));
         let Some((address, _)) = refused.first().filter(|_| outward) else {
-            return self.give_up(task, Fate::GivenUp, &why, report).await;
+            return self.give_up(task, Fate::GivenUp, (&why, Some(reader)), report).await;
         };
         let carried = self.ledger.bundled(&task.key).await?;
         let dossier = carried.first().map_or(task.dossier, |task| task.dossier);
@@ -217,7 +229,7 @@ impl Postman<'_> {
         for dossier in carried.iter().filter_map(Task::about).chain(task.about()).collect::<BTreeSet<i64>>() {
             self.judgements.mark_to_judge(dossier).await?;
         }
-        self.give_up(task, Fate::Undeliverable, &why, report).await
+        self.give_up(task, Fate::Undeliverable, (&why, Some(reader)), report).await
     }
 }
 

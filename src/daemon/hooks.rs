@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -42,9 +43,9 @@ pub(super) struct Herald<'a> {
 
 impl Herald<'_> {
     /// The receivers, with what each wants.
-    pub(super) fn names(&self) -> Vec<(&str, Vec<NoticeKind>)> {
+    pub(super) fn names(&self) -> Vec<(String, Vec<NoticeKind>)> {
         let wants = |hook: &Hook| NoticeKind::ALL.into_iter().filter(|kind| hook.wants(*kind)).collect();
-        self.hooks.iter().map(|hook| (hook.id.as_str(), wants(hook))).collect()
+        self.hooks.iter().map(|hook| (hook.agreement(), wants(hook))).collect()
     }
 
     /// The notices put so far for the dossiers of these cases; none are looked for when there is no receiver.
@@ -107,16 +108,33 @@ impl Herald<'_> {
                         self.outbox.set_notice_aside(&task.key, task.dossier).await?;
                     }
                 }
-                Reached::Waiting | Reached::GivenUp => {
-                    let given_up = task.reached == Reached::GivenUp;
-                    noticed.over.extend(key.filter(|_| given_up));
-                    let untold = key.and_then(|key| correction(key, &task.payload));
-                    noticed.untold.extend(untold.map(|one| Untold { given_up, ..one }));
+                Reached::Waiting | Reached::GivenUp(_) => {
+                    let Some(key) = key else { continue };
+                    let (given_up, reachable) = match task.reached {
+                        Reached::GivenUp(at) => (true, self.hears_again(hook, at).await?),
+                        _ => (false, false),
+                    };
+                    if given_up {
+                        noticed.over.insert(key);
+                    }
+                    let untold = correction(key, &task.payload);
+                    noticed.untold.extend(untold.map(|one| Untold { given_up, reachable, ..one }));
                 }
                 Reached::Unknown => {}
             }
         }
         Ok(noticed)
+    }
+
+    /// Whether a receiver to which a notice could not be told was reached since, or may be called again.
+    async fn hears_again(&self, hook: &Hook, at: Timestamp) -> Result<bool, Error> {
+        Ok(self.is_called_again(hook).await? || self.outbox.accepted_after(&outbox_prefix(hook), at).await?)
+    }
+
+    /// Whether a receiver that asked not to be called has another secret since, and was not tried yet.
+    async fn is_called_again(&self, hook: &Hook) -> Result<bool, Error> {
+        let gone = self.settings.get(&gone_setting(hook)).await?;
+        Ok(gone.is_some_and(|gone| !gone.is_empty() && gone != hook.agreement()))
     }
 
     /// The day on which a receiver was added: it gets no notice of earlier events.
@@ -140,7 +158,17 @@ impl Herald<'_> {
             json!({ "type": notice.kind, "timestamp": now.to_string(), "data": &notice.data }).to_string();
         let (key, dossier) = (notify.key.as_str(), notice.dossier);
         let task = NewTask { key, kind: TaskKind::Webhook, dossier, role: None, rule: None, payload: &body };
-        self.outbox.put_once(&task, now).await?;
+        if notice.kind != NoticeKind::Corrected {
+            self.outbox.put_once(&task, now).await?;
+            return Ok(());
+        }
+        self.outbox.put_correction(&task, now).await?;
+        if let Some(hook) = self.hooks.iter().find(|hook| hook.rank == notify.receiver)
+            && self.is_called_again(hook).await?
+        {
+            // Once: from now on only what it accepts shows that it can be called.
+            self.settings.set(&gone_setting(hook), "").await?;
+        }
         Ok(())
     }
 
@@ -226,7 +254,7 @@ impl Herald<'_> {
                 .untried(&task.key, "its receiver does not answer", later(now, webhooks::MUTE))
                 .await?);
         }
-        let gone = format!("webhook_gone/{}", hook.id);
+        let gone = gone_setting(hook);
         if self.settings.get(&gone).await?.as_deref() == Some(hook.agreement().as_str()) {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
@@ -241,7 +269,8 @@ impl Herald<'_> {
                 report.notified += 1;
                 let said = journal::notice_told(hook.rank, notice.kind());
                 let line = NewLine::new(EntryKind::Webhook, task.about(), said);
-                Ok(self.outbox.end(&task.key, TaskEnd::Done, Some(&line), now).await?)
+                self.outbox.end(&task.key, TaskEnd::Done, Some(&line), now).await?;
+                Ok(self.outbox.judge_given_up(&outbox_prefix(hook), NoticeKind::Corrected).await?)
             }
             SendOutcome::Gone => {
                 self.settings.set(&gone, &hook.agreement()).await?;
@@ -318,6 +347,11 @@ impl Herald<'_> {
 /// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver is named by a hash of its address.
 fn outbox_key(hook: &Hook, notice: NoticeKey) -> String {
     format!("{}{notice}", outbox_prefix(hook))
+}
+
+/// Holds the agreement under which a receiver asked not to be called.
+fn gone_setting(hook: &Hook) -> String {
+    format!("webhook_gone/{}", hook.id)
 }
 
 fn outbox_prefix(hook: &Hook) -> String {

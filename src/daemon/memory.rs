@@ -10,14 +10,14 @@ use super::error::Error;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::store::ledger::Ledger;
-use crate::store::mails::MailSent;
+use crate::store::mails::{LostMail, MailSent};
 use crate::store::outbox::Outbox;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 use label::case::Case;
 use label::judge::agenda::Role;
-use label::outgoing::Letter;
-use label::plan::{Known, Told};
+use label::outgoing::{Letter, MailCode};
+use label::plan::{GivenUp, Known, Told};
 
 /// Characters of the hash: enough to tell addresses apart.
 const PRINT: usize = 24;
@@ -80,10 +80,18 @@ impl Memory<'_> {
             let mut refusing = BTreeMap::from([(Role::Candidat, known.unreachable.is_some())]);
             let mut told_to = Vec::new();
             for number in case.dossiers.iter().map(|facts| facts.number) {
+                let mut lost = false;
                 for put in put.get(&number).into_iter().flatten() {
-                    if !put.undeliverable || self.refuses(put.key.role, case, &mut refusing).await? {
+                    let corrects = matches!(put.key.code, MailCode::Corrected(_));
+                    let tells = corrects || matches!(put.key.code, MailCode::Decision(_));
+                    lost |= tells && (put.given_up || put.undeliverable);
+                    let counts = !put.undeliverable || corrects;
+                    if counts || self.refuses(put.key.role, case, &mut refusing).await? {
                         known.mails.insert(put.key);
                     }
+                }
+                if lost {
+                    known.given_up.extend(self.given_up(number, case, &mut refusing).await?);
                 }
                 told_to.extend(sent.remove(&number).unwrap_or_default());
             }
@@ -98,6 +106,39 @@ impl Memory<'_> {
         Ok(all)
     }
 
+    /// The announcements and corrections of a dossier that were given up. A correction that met an address that refuses is
+    /// one of them; an announcement is wanted again as any other mail is.
+    async fn given_up(
+        &self,
+        dossier: i64,
+        case: &Case,
+        refusing: &mut BTreeMap<Role, bool>,
+    ) -> Result<Vec<GivenUp>, Error> {
+        let mut given_up = Vec::new();
+        for lost in self.ledger.mails_lost(dossier).await? {
+            let (key, announced) = (lost.key, lost.announced);
+            let reachable = match (key.code, lost.undeliverable) {
+                (MailCode::Corrected(_), true) => !self.refuses(key.role, case, refusing).await?,
+                (MailCode::Corrected(_), false) => self.hears_again(&lost, case).await?,
+                (MailCode::Decision(_), false) => false,
+                _ => continue,
+            };
+            given_up.push(GivenUp { key, announced, reachable });
+        }
+        Ok(given_up)
+    }
+
+    /// Whether the reader of a mail that was given up was reached since, or has another address.
+    async fn hears_again(&self, lost: &LostMail, case: &Case) -> Result<bool, Error> {
+        let Some(address) = self.address(lost.key.role, case).await?.filter(|address| !address.is_empty())
+        else {
+            return Ok(false);
+        };
+        let reader = print(&address);
+        let moved = lost.reader.as_ref().is_some_and(|before| *before != reader);
+        Ok(moved || self.ledger.reached_after(&reader, lost.at).await?)
+    }
+
     /// Whether the address of a role refuses mails now, each asked for once a case. Without an address nothing can be sent
     /// again.
     async fn refuses(
@@ -109,18 +150,21 @@ impl Memory<'_> {
         if let Some(refuses) = known.get(&role) {
             return Ok(*refuses);
         }
-        let address = match role {
-            Role::Organisme => Some(self.acting.organisme.join(",")),
-            Role::Ditp => Some(self.acting.ditp.join(",")),
-            Role::Candidat => contact(case),
-            Role::Central => self.book.central_of(case).await?.1.as_ref().and_then(contact),
-        };
-        let refuses = match address {
+        let refuses = match self.address(role, case).await? {
             Some(address) => self.ledger.address_refused(&print(&address)).await?.is_some(),
             None => true,
         };
         known.insert(role, refuses);
         Ok(refuses)
+    }
+
+    async fn address(&self, role: Role, case: &Case) -> Result<Option<String>, Error> {
+        Ok(match role {
+            Role::Organisme => Some(self.acting.organisme.join(",")),
+            Role::Ditp => Some(self.acting.ditp.join(",")),
+            Role::Candidat => contact(case),
+            Role::Central => self.book.central_of(case).await?.1.as_ref().and_then(contact),
+        })
     }
 }
 

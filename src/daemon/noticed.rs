@@ -94,7 +94,7 @@ pub(super) fn replaces(payload: &str) -> Option<Instead> {
 pub(super) fn correction(key: NoticeKey, payload: &str) -> Option<Untold> {
     let NoticeKey::Label { dossier, kind: NoticeKind::Corrected, day } = key else { return None };
     let corrige = serde_json::from_str::<ToldBody>(payload).ok()?.data.corrige;
-    Some(Untold { dossier, day, corrige, given_up: false })
+    Some(Untold { dossier, day, corrige, given_up: false, reachable: false })
 }
 
 #[cfg(test)]

@@ -62,12 +62,52 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_mail(&self, task: &NewTask<'_>, lane: MailLane, now: Timestamp) -> Result<bool> {
+        self.put(task, lane, now, false).await
+    }
+
+    /// The same for a correction: one that was given up is put again too.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn put_correction(&self, task: &NewTask<'_>, lane: MailLane, now: Timestamp) -> Result<bool> {
+        self.put(task, lane, now, true).await
+    }
+
+    async fn put(
+        &self,
+        task: &NewTask<'_>,
+        lane: MailLane,
+        now: Timestamp,
+        given_up_too: bool,
+    ) -> Result<bool> {
         on!(&self.0, pool => {
             let done = sqlx::query(PUT_MAIL)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
-                .bind(micros(now)).bind(lane.key()).execute(pool).await?;
+                .bind(micros(now)).bind(lane.key()).bind(given_up_too).execute(pool).await?;
             Ok(done.rows_affected() == 1)
         })
+    }
+
+    /// Whether a mail reached a reader after an instant.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn reached_after(&self, reader: &str, at: Timestamp) -> Result<bool> {
+        const SQL: &str = "select count(*) from outbox
+            where recipient = $1 and done_at > $2 and kind = 'mail' and state = 'done'";
+        let (count,): (i64,) = on!(&self.0, pool =>
+            sqlx::query_as(SQL).bind(reader).bind(micros(at)).fetch_one(pool).await)?;
+        Ok(count > 0)
+    }
+
+    /// Marks the dossiers with a correction that this reader was not sent: it can be written to.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn judge_lost(&self, reader: &str) -> Result<()> {
+        on!(&self.0, pool =>
+            sqlx::query(JUDGE_LOST).bind(true).bind(reader).execute(pool).await.map(|_| ()))?;
+        Ok(())
     }
 
     /// Notes a mail that left at `sent`, before this store was restored, with its line in the journal; true when its key
@@ -317,7 +357,7 @@ const PUT_MAIL: &str = "
     values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7, $8)
     on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
         not_before = excluded.not_before, lane = excluded.lane, bundle = null, reached = ''
-    where outbox.state in ('cancelled', 'undeliverable')";
+    where outbox.state in ('cancelled', 'undeliverable') or (outbox.state = 'given_up' and $9)";
 
 const PUT_SENT: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at,
@@ -340,6 +380,10 @@ const TAKE_INTO_BUNDLE: &str = "
 const JUDGE_TOLD: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
     select dossier from outbox
     where dossier <> $3 and (key = $2 or (bundle = $2 and state = 'bundled')))";
+
+const JUDGE_LOST: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
+    select dossier from outbox
+    where recipient = $2 and kind = 'mail' and state = 'given_up' and key like '%/N-corrige-%')";
 
 const SETTLE_ONE: &str = "
     update outbox set state = $1, last_error = $2, done_at = $3, recipient = coalesce($4, recipient), answer = $5,

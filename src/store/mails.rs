@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::ledger::{Fate, Ledger};
 use super::pools::{Result, among, on, timestamp};
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
-use label::outgoing::{Letter, MailKey};
+use label::outgoing::{Announced, Letter, MailKey};
 use label::wording::names::role_from_key;
 
 /// A mail that was put, whatever became of it.
@@ -39,6 +39,20 @@ pub struct PutMail {
     pub key: MailKey,
     /// It met an address that refuses: it is wanted again once its reader has another.
     pub undeliverable: bool,
+    /// It is not tried again.
+    pub given_up: bool,
+}
+
+/// A mail that did not reach its reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostMail {
+    pub key: MailKey,
+    pub undeliverable: bool,
+    /// What it announced, when its letter can be read.
+    pub announced: Option<Announced>,
+    pub at: Timestamp,
+    /// Print of the reader that it was tried with.
+    pub reader: Option<String>,
 }
 
 /// A mail that left, as the plan compares it with the annotation that lists it.
@@ -80,7 +94,9 @@ impl Ledger {
         // Rows that were set aside are on the health page already.
         let known = rows.into_iter().filter_map(|(key, state, dossier)| match key.parse::<MailKey>() {
             Ok(known) if known.dossier == dossier => {
-                Some(Ok(PutMail { key: known, undeliverable: state == Fate::Undeliverable.state() }))
+                let is = |fate: Fate| state == fate.state();
+                let (undeliverable, given_up) = (is(Fate::Undeliverable), is(Fate::GivenUp));
+                Some(Ok(PutMail { key: known, undeliverable, given_up }))
             }
             _ if state == SET_ASIDE => None,
             _ => Some(Err(Unreadable::of(Place::Mail, dossier, key))),
@@ -89,6 +105,30 @@ impl Ledger {
             keys.entry(put.key.dossier).or_default().push(put);
         }
         Ok(keys)
+    }
+
+    /// Mails of a dossier that did not reach their reader, as things stood.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn mails_lost(&self, dossier: i64) -> Result<Vec<LostMail>> {
+        const SQL: &str = "select key, state, payload, coalesce(done_at, created_at), recipient from outbox
+            where dossier = $1 and kind = 'mail' and state in ('given_up', 'undeliverable') order by key";
+        type LostRow = (String, String, String, i64, Option<String>);
+        let rows: Vec<LostRow> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+        // A key that cannot be read is set aside where all keys are read.
+        let lost = rows.into_iter().filter_map(|(key, state, payload, at, reader)| {
+            let letter = serde_json::from_str::<Letter>(&payload).ok();
+            Some(LostMail {
+                key: key.parse().ok()?,
+                undeliverable: state == Fate::Undeliverable.state(),
+                announced: letter.and_then(|letter| letter.announced),
+                at: timestamp(at),
+                reader,
+            })
+        });
+        Ok(lost.collect())
     }
 
     /// Mails of these dossiers that went out, by dossier, oldest first.

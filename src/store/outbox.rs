@@ -136,10 +136,22 @@ impl Outbox {
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_once(&self, task: &NewTask<'_>, now: Timestamp) -> Result<bool> {
+        self.put(task, now, false).await
+    }
+
+    /// The same for a correction: one that was given up is put again too.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn put_correction(&self, task: &NewTask<'_>, now: Timestamp) -> Result<bool> {
+        self.put(task, now, true).await
+    }
+
+    async fn put(&self, task: &NewTask<'_>, now: Timestamp, given_up_too: bool) -> Result<bool> {
         on!(&self.0, pool => {
             let done = sqlx::query(PUT_ONCE)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
-                .bind(micros(now)).execute(pool).await?;
+                .bind(micros(now)).bind(given_up_too).execute(pool).await?;
             Ok(done.rows_affected() == 1)
         })
     }
@@ -293,7 +305,7 @@ const PUT_ONCE: &str = "
     values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7)
     on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
         not_before = excluded.not_before
-    where outbox.state = 'cancelled'";
+    where outbox.state = 'cancelled' or (outbox.state = 'given_up' and $8)";
 
 const PUT_AGAIN: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)

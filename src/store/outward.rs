@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::outbox::{Outbox, TaskKind};
-use super::pools::{Result, among, on};
+use super::pools::{Result, among, micros, on, timestamp};
 use super::unreadable::{Place, SET_ASIDE, Unreadable};
-use label::outgoing::MessageKey;
+use label::outgoing::{MessageKey, NoticeKind};
+
+type PutRow = (i64, String, String, String, Option<i64>);
 
 impl Outbox {
     /// What was put of a kind for these dossiers and not cancelled since, oldest first.
@@ -16,17 +20,17 @@ impl Outbox {
         if dossiers.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(i64, String, String, String)> = on!(&self.0, pool => {
+        let rows: Vec<PutRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(
-                "select dossier, key, payload, state from outbox where state <> 'cancelled' and kind = ");
+                "select dossier, key, payload, state, done_at from outbox where state <> 'cancelled' and kind = ");
             query.push_bind(kind.word()).push(" and dossier in (");
             among(&mut query, dossiers);
             query.push(" order by dossier, done_at, key").build_query_as().fetch_all(pool).await
         })?;
-        let task = |(dossier, key, payload, state): (i64, String, String, String)| {
+        let task = |(dossier, key, payload, state, done_at): PutRow| {
             let reached = match state.as_str() {
                 "done" => Reached::Told,
-                "given_up" => Reached::GivenUp,
+                "given_up" => Reached::GivenUp(timestamp(done_at.unwrap_or_default())),
                 "pending" => Reached::Waiting,
                 _ => Reached::Unknown,
             };
@@ -77,6 +81,31 @@ impl Outbox {
     pub async fn set_notice_aside(&self, key: &str, dossier: i64) -> Result<()> {
         self.0.set_row_aside(&Unreadable::of(Place::Notice, dossier, key)).await
     }
+
+    /// Whether a receiver accepted a notice after an instant; its tasks begin with `prefix`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn accepted_after(&self, prefix: &str, at: Timestamp) -> Result<bool> {
+        const SQL: &str = "select count(*) from outbox where state = 'done' and kind = 'webhook'
+            and substr(key, 1, length($1)) = $1 and done_at > $2";
+        let (count,): (i64,) = on!(&self.0, pool =>
+            sqlx::query_as(SQL).bind(prefix).bind(micros(at)).fetch_one(pool).await)?;
+        Ok(count > 0)
+    }
+
+    /// Marks the dossiers with a corrective notice that a receiver did not take: it can be called.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn judge_given_up(&self, prefix: &str, kind: NoticeKind) -> Result<()> {
+        const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
+            select dossier from outbox where state = 'given_up' and kind = 'webhook'
+            and substr(key, 1, length($2)) = $2 and key like '%/' || $3 || '/%')";
+        on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(prefix).bind(kind.as_str()).execute(pool)
+            .await.map(|_| ()))?;
+        Ok(())
+    }
 }
 
 /// Whether a task reached its reader.
@@ -84,8 +113,8 @@ impl Outbox {
 pub enum Reached {
     Told,
     Waiting,
-    /// It is not tried again.
-    GivenUp,
+    /// It is not tried again: given up at that instant.
+    GivenUp(Timestamp),
     /// Its row was set aside.
     Unknown,
 }

@@ -126,7 +126,8 @@ pub struct Waiting {
 }
 
 impl Health {
-    /// What waits (`pending`) or was given up (`given_up`), the oldest first.
+    /// What waits (`pending`), was given up (`given_up`), or met an address that refuses (`undeliverable`), the oldest
+    /// first.
     ///
     /// # Errors
     /// When the store cannot be read.

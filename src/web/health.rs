@@ -78,10 +78,13 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
         .iter()
         .map(|(why, count)| context! { why => reason(why).unwrap_or_else(|| why.clone()), count })
         .collect();
+    let mut lost = waiting(&app, "given_up").await?;
+    lost.extend(waiting(&app, "undeliverable").await?);
+    lost.truncate(LINES);
     let values = context! {
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
-        given_up => waiting(&app, "given_up").await?,
+        given_up => lost,
         pending => waiting(&app, "pending").await?,
         version => env!("CARGO_PKG_VERSION"),
     };

@@ -8,7 +8,7 @@ use crate::bench::Bench;
 use crate::webhooks::{Receiver, Reply, bench, decide, wait};
 
 /// The suspension of 20 June 2027 never existed.
-fn declare_void(bench: &Bench) {
+pub fn declare_void(bench: &Bench) {
     let void: Vec<(&'static str, Value)> = vec![
         ("Décision", "Décision annulée (n'a jamais existé)".into()),
         ("Date de la décision", date(2027, 6, 20).into()),

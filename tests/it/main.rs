@@ -16,6 +16,7 @@ mod cases;
 mod cli;
 mod copies;
 mod corrections;
+mod corrections_given_up;
 mod demo;
 mod documents;
 mod environment;

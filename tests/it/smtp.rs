@@ -127,7 +127,7 @@ async fn data(stream: &mut BufReader<TcpStream>) -> std::io::Result<String> {
     }
 }
 
-async fn bench(server: &Server) -> Bench {
+pub async fn bench(server: &Server) -> Bench {
     let mut bench = Bench::after("petit", 0).await;
     let url = format!("smtp://127.0.0.1:{}", server.port);
     bench.daemon.mailer = Some(

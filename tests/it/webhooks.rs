@@ -48,7 +48,7 @@ impl Receiver {
         self.hook_with(SECRET, events)
     }
 
-    fn hook_with(&self, secret: &str, events: &[&str]) -> Hook {
+    pub fn hook_with(&self, secret: &str, events: &[&str]) -> Hook {
         crate::bench::tls();
         let url = format!("http://127.0.0.1:{}/avis?jeton=tres-secret", self.port);
         let events: Vec<String> = events.iter().map(|event| (*event).to_owned()).collect();

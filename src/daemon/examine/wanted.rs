@@ -6,7 +6,7 @@ use crate::store::journal::NewLine;
 use crate::store::ledger::MailLane;
 use crate::store::outbox::{NewTask, TaskKind};
 use label::judge::agenda::Role;
-use label::outgoing::{Action, Annotation, Mail, Recall};
+use label::outgoing::{Action, Annotation, Mail, MailCode, Recall};
 use label::wording;
 use label::wording::journal::EntryKind;
 
@@ -52,7 +52,11 @@ impl Judge<'_> {
         // The body gets one mail a day, and beside it what cannot wait.
         let lane =
             if mail.role == Role::Organisme && !mail.urgent { MailLane::Digest } else { MailLane::Now };
-        self.ledger.put_mail(&task, lane, self.clock.now()).await?;
+        let now = self.clock.now();
+        match mail.key.code {
+            MailCode::Corrected(_) => self.ledger.put_correction(&task, lane, now).await?,
+            _ => self.ledger.put_mail(&task, lane, now).await?,
+        };
         Ok(())
     }
 

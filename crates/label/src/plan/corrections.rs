@@ -116,7 +116,7 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
             let last = rectification.last;
             if is_legible(last.dossier, case, frame) {
                 let letter = words::corrected(&rectification, role, review);
-                let key = key(last, role, known, review.today, &mails);
+                let key = key(&rectification, role, known, review.today, &mails);
                 let (dossier, rule) = (last.dossier, letter.rule.clone());
                 mails.push(Mail {
                     key,
@@ -139,15 +139,21 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
 
 /// The key of the corrective mail of what a reader was told: that of one that was put since and has not left, whatever
 /// the day, so that it is still the same mail after midnight; else of today, or of the first day after it that no other
-/// mail has. `others` are the corrections found before this one.
-fn key(last: LastTold, role: Role, known: &Known, today: Date, others: &[Mail]) -> MailKey {
+/// mail has. Of those that were given up, the one that says the same comes first. `others` are the corrections found
+/// before this one.
+fn key(what: &Rectification, role: Role, known: &Known, today: Date, others: &[Mail]) -> MailKey {
+    let last = what.last;
     let code = MailCode::Corrected(last.decision);
     let on = |day| MailKey { dossier: last.dossier, code, day, stage: StageName::Notice, role };
     let told = known.told.iter().map(|told| told.key);
     let taken: BTreeSet<MailKey> = told.chain(others.iter().map(|mail| mail.key)).collect();
     let waits = |key: &&MailKey| **key == on(key.day) && key.day >= last.told && !taken.contains(key);
-    if let Some(waiting) = known.mails.iter().find(waits) {
-        return *waiting;
+    let given_up = |key: &MailKey| known.given_up.iter().find(|lost| lost.key == *key);
+    let same = |key: &&&MailKey| given_up(key).is_some_and(|lost| lost.announced == what.announced());
+    let put: Vec<&MailKey> = known.mails.iter().filter(waits).collect();
+    let pending = || put.iter().find(|key| given_up(key).is_none());
+    if let Some(waiting) = put.iter().find(same).or_else(pending).or(put.first()) {
+        return **waiting;
     }
     let mut day = today;
     while taken.contains(&on(day)) && day < Date::MAX {
@@ -174,7 +180,8 @@ pub(super) fn over(known: &Known, role: Role) -> impl Fn(i64, Decision, Date) ->
     move |dossier, decision, day| {
         let (code, stage) = (MailCode::Decision(decision), StageName::Notice);
         let key = MailKey { dossier, code, day, stage, role };
-        known.told.iter().any(|told| told.key == key)
+        let given_up = known.given_up.iter().map(|lost| lost.key);
+        known.told.iter().map(|told| told.key).chain(given_up).any(|one| one == key)
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::judge::agenda::Role;
-use crate::outgoing::{Announced, MailKey, MessageKey};
+use crate::outgoing::{Announced, Mail, MailCode, MailKey, MessageKey};
 
 /// A mail that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,16 @@ pub struct Told {
     pub announced: Option<Announced>,
 }
 
+/// The announcement of a decision, or its correction, that was given up before it reached its reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    pub key: MailKey,
+    /// What it announced.
+    pub announced: Option<Announced>,
+    /// Its reader can be written to: another mail reached it since, or it has another address.
+    pub reachable: bool,
+}
+
 /// What the plan needs beside the case.
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -31,6 +41,8 @@ pub struct Known {
     pub mails: BTreeSet<MailKey>,
     /// Mails that were sent, oldest first.
     pub told: Vec<Told>,
+    /// Announcements and corrections that were given up.
+    pub given_up: Vec<GivenUp>,
     /// Since when a mail server refuses the address of the candidate.
     pub unreachable: Option<Date>,
     /// Values that the platform refused or does not store. They are not written again until they change.
@@ -43,7 +55,16 @@ impl Known {
     /// The state before anything was sent or refused.
     #[must_use]
     pub fn nothing(now: Timestamp, since: Date) -> Known {
-        let (mails, told, stuck) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
-        Known { now, since, mails, told, unreachable: None, stuck, messages: None }
+        let (mails, told, given_up, stuck) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
+        Known { now, since, mails, told, given_up, unreachable: None, stuck, messages: None }
+    }
+
+    /// Whether this is a correction that was given up and is tried again: its reader can be written to, or what it is to
+    /// be told is not what was given up. Reminders and announcements are not.
+    #[must_use]
+    pub fn is_tried_again(&self, mail: &Mail) -> bool {
+        let again = |lost: &GivenUp| lost.reachable || lost.announced != mail.letter.announced;
+        let lost = self.given_up.iter().find(|lost| lost.key == mail.key);
+        matches!(mail.key.code, MailCode::Corrected(_)) && lost.is_some_and(again)
     }
 }

@@ -19,14 +19,14 @@ use crate::plan::messages::wanted_messages;
 use crate::plan::recall::{recalled, untold};
 
 pub use annotations::fingerprint;
-pub use known::{Known, Told};
+pub use known::{GivenUp, Known, Told};
 pub use next_look::{LONGEST_DAYS, days_in, next_look};
 
 /// The actions that `review` calls for, mails first.
 #[must_use]
 pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Action> {
     let mails = wanted_mails(review, case, frame, known);
-    let new = mails.into_iter().filter(|mail| !is_put(mail, &known.mails));
+    let new = mails.into_iter().filter(|mail| !is_put(mail, &known.mails) || known.is_tried_again(mail));
     let mut lines = untold(case, known, review.today);
     let action = |mail: Mail| match recalled(&mail, &mut lines) {
         Some(on) => Action::Recall(Recall { mail, on }),

@@ -87,6 +87,8 @@ pub struct Untold {
     pub day: Date,
     pub corrige: Vec<CorrectedDecision>,
     pub given_up: bool,
+    /// It was given up, and its receiver was reached since: it is tried again.
+    pub reachable: bool,
 }
 
 impl Untold {
@@ -110,7 +112,8 @@ pub fn corrective_notices(
     taken: impl Fn(&NoticeKey) -> bool,
 ) -> Vec<Notice> {
     let mut owed = to_correct(review, case, frame, heard);
-    // What a receiver did not take after days is not tried again, unless it was told of the decision since.
+    // What a receiver did not take after days is not tried again until something reaches it, unless it was told of the
+    // decision since.
     let since = |one: &CorrectedDecision, put: &Untold| {
         let day = |last: &LastTold| one.date_annoncee.is_none_or(|day| last.day() == Some(day));
         let of = |last: &&LastTold| (last.dossier, last.decision) == (put.dossier, one.decision) && day(last);
@@ -118,16 +121,23 @@ pub fn corrective_notices(
     };
     let standing: Vec<&Untold> = untold.iter().filter(|put| put.given_up || put.holds(&owed)).collect();
     for put in standing {
-        let covers =
-            |one: &CorrectedDecision| put.corrige.contains(one) && (!put.given_up || since(one, put));
+        let covers = |one: &CorrectedDecision| {
+            put.corrige.contains(one) && (!put.given_up || (!put.reachable && since(one, put)))
+        };
         owed.entry(put.dossier).or_default().retain(|one| !covers(one));
     }
     owed.retain(|_, corrige| !corrige.is_empty());
-    let notice = |(dossier, corrige)| {
+    let notice = |(dossier, corrige): (i64, Vec<CorrectedDecision>)| {
         let key = |day| NoticeKey::Label { dossier, kind: NoticeKind::Corrected, day };
+        // The same thing is told under the same key: the receiver may have it, and its answer have been lost.
+        let again = |put: &&Untold| put.reachable && put.dossier == dossier && put.corrige == corrige;
         let mut day = review.today;
-        while taken(&key(day)) && day < Date::MAX {
-            day = add_days(day, 1);
+        if let Some(put) = untold.iter().rfind(again) {
+            day = put.day;
+        } else {
+            while taken(&key(day)) && day < Date::MAX {
+                day = add_days(day, 1);
+            }
         }
         let whole = notice(NoticeKind::Corrected, day, dossier, None, review, case);
         Notice { data: Data { corrige, ..whole.data.clone() }, ..whole }

@@ -5,7 +5,7 @@ use label::case::keys::Key;
 use label::judge::agenda::Role;
 use label::judge::review;
 use label::outgoing::{Action, Mail, MailCode};
-use label::plan::{Known, Told, plan};
+use label::plan::{GivenUp, Known, Told, plan};
 
 use crate::cases::{START, case_of, day, frame, row};
 use crate::life::{choice, sound};
@@ -45,10 +45,20 @@ impl Ledger {
             }
             let Mail { key, role, letter, .. } = mail;
             self.0.mails.insert(key);
+            self.0.given_up.retain(|lost| lost.key != key);
             let announced = letter.announced;
             self.0.told.push(Told { on: day(on), role, subject: letter.subject, key, announced });
         }
         told
+    }
+}
+
+impl Ledger {
+    /// The last mail to that reader did not leave after all.
+    fn give_up_last(&mut self, role: Role) {
+        let last = self.0.told.iter().rposition(|told| told.role == role).unwrap();
+        let Told { key, announced, .. } = self.0.told.remove(last);
+        self.0.given_up.push(GivenUp { key, announced, reachable: false });
     }
 }
 
@@ -145,6 +155,38 @@ fn a_day_that_moves_back_is_a_correction() {
         ["rectifiée : passage au palier supérieur, palier Argent, le dimanche 13 février 2028"]
     );
     assert_eq!(ledger.send(&at(405), 481), none());
+}
+
+/// What one process could not deliver is known as given up: the same thing is not put again, another one is.
+#[test]
+fn a_correction_given_up_waits_for_its_reader_and_a_new_one_does_not() {
+    let at = |on, to| [awarded(), raised(on, to)];
+    let mut ledger = Ledger::new();
+    assert_eq!(ledger.send(&at(400, "or"), 402), ["annonce"]);
+    assert_eq!(ledger.send(&at(400, "argent"), 410).len(), 1);
+    ledger.give_up_last(Role::Ditp);
+    assert_eq!([411, 470].map(|on| ledger.send(&at(400, "argent"), on)), [none(), none()]);
+    // Something else is to be told: the reader still believes what was announced first.
+    assert_eq!(ledger.send(&[awarded()], 480), ["retirée : Or, le mardi 8 février 2028"]);
+    ledger.give_up_last(Role::Ditp);
+    assert_eq!(ledger.send(&[awarded()], 481), none());
+    ledger.0.given_up.iter_mut().for_each(|lost| lost.reachable = true);
+    assert_eq!(ledger.send(&[awarded()], 482), ["retirée : Or, le mardi 8 février 2028"]);
+    assert_eq!([483, 520].map(|on| ledger.send(&[awarded()], on)), [none(), none()]);
+}
+
+/// The announcement of the new day was given up, and is never sent again.
+#[test]
+fn a_moved_day_whose_announcement_was_given_up_is_a_correction() {
+    let at = |on| [awarded(), raised(on, "argent")];
+    let mut ledger = Ledger::new();
+    assert_eq!([(400, 402), (405, 410)].map(|(day, on)| ledger.send(&at(day), on).len()), [1, 1]);
+    ledger.give_up_last(Role::Ditp);
+    assert_eq!(
+        ledger.send(&at(405), 411),
+        ["rectifiée : passage au palier supérieur, palier Argent, le dimanche 13 février 2028"]
+    );
+    assert_eq!([412, 470].map(|on| ledger.send(&at(405), on)), [none(), none()]);
 }
 
 /// The ledger of an earlier version says nothing of several decisions: the last one stands for all.
