@@ -34,6 +34,7 @@ mod memory;
 mod messages;
 mod month;
 mod monthly;
+mod morning;
 mod noticed;
 mod observer;
 mod poll;
@@ -379,21 +380,6 @@ impl Daemon {
             if total.annotated + total.messaged == before {
                 break;
             }
-        }
-        Ok(())
-    }
-
-    /// Marks the living cases whose last judgement is of an earlier day. Reminders need nothing more.
-    async fn begin_day(&self) -> Result<(), Error> {
-        let today = self.book.clock.today();
-        if !self.acting.dry_run {
-            self.postman().warn_of_token().await?;
-            self.erase_what_is_over(today).await?;
-        }
-        let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
-        let marked = self.store.judgements().new_day(today, &scopes).await?;
-        if marked > 0 {
-            tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");
         }
         Ok(())
     }
