@@ -28,6 +28,7 @@ mod fetch;
 mod fill;
 mod forgetting;
 mod forms;
+mod healing;
 mod hooks;
 mod lines;
 mod memory;
@@ -334,6 +335,7 @@ impl Daemon {
     }
 
     async fn rounds_of(&self, hours: Hours, total: &mut Report) -> Result<(), Error> {
+        self.look_again().await?;
         for _ in 0..passes::ROUNDS {
             if self.is_stopping() {
                 break;

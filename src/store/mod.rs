@@ -39,6 +39,7 @@ pub mod dossiers;
 pub mod evidence;
 pub mod families;
 pub mod forget;
+pub mod healing;
 pub mod journal;
 mod judged_rows;
 pub mod judgement;
@@ -71,6 +72,7 @@ use deadlines::Agenda;
 use dossiers::Dossiers;
 use evidence::Files;
 use forget::Forgetting;
+use healing::Healing;
 use journal::Journal;
 use judgement::Judgements;
 use ledger::Ledger;
@@ -179,6 +181,11 @@ impl Store {
     #[must_use]
     pub fn forgetting(&self) -> Forgetting {
         Forgetting(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn healing(&self) -> Healing {
+        Healing(self.0.clone())
     }
 
     #[must_use]

@@ -11,9 +11,10 @@ use super::journal::next_id;
 use super::pools::{Result, among, micros, on};
 use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice};
 use super::reported::{SAVE_MARKS, new_marks};
-use super::unreadable::{HEALED, HEALED_BY_READING, Place};
+use super::unreadable::{HEALED, HEALED_BY_A_TABLE, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
 use label::case::facts::Facts;
+use label::case::keys::Key;
 use label::wording::journal::{self, Departure, EntryKind};
 
 /// What is known of a dossier before a page is read.
@@ -149,6 +150,12 @@ impl Pages {
         let mut marks = Dossiers(self.0.clone()).marks_before(&known, &changed, page.now).await?;
         marks.extend(new_marks(&changed, page.now));
         let unreadable = self.unreadable_among(&known).await?;
+        let is_tabled = |number: &i64| {
+            let facts = changed.iter().find(|(seen, _)| seen.number == *number);
+            let facts = facts.and_then(|(seen, _)| seen.facts.as_ref());
+            facts.is_some_and(|facts| !facts.rows(Key::Evenements).is_empty())
+        };
+        let tabled: Vec<i64> = unreadable.iter().copied().filter(is_tabled).collect();
         let swept = match page.advance {
             Advance::Sweep { began, .. } => micros(began),
             _ => 0,
@@ -187,6 +194,14 @@ impl Pages {
                 });
                 query.build().execute(&mut *tx).await?;
             }
+            for number in &unreadable {
+                for sql in HEALED_BY_READING {
+                    sqlx::query(sql).bind(*number).execute(&mut *tx).await?;
+                }
+            }
+            for (number, sql) in tabled.iter().flat_map(|number| HEALED_BY_A_TABLE.map(|sql| (number, sql))) {
+                sqlx::query(sql).bind(*number).execute(&mut *tx).await?;
+            }
             if !decisions.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into decisions (dossier, position, event) ");
                 query.push_values(&decisions, |mut row, ((dossier, position, event), _)| {
@@ -200,10 +215,6 @@ impl Pages {
                         .execute(&mut *tx).await?;
                 }
                 sqlx::query(HEALED).bind(Place::Decision.as_str()).bind(format!("{dossier}/{position}"))
-                    .execute(&mut *tx).await?;
-            }
-            for (dossier, position, _) in &days {
-                sqlx::query(HEALED).bind(Place::AuditDay.as_str()).bind(format!("{dossier}/{position}"))
                     .execute(&mut *tx).await?;
             }
             if !days.is_empty() {
@@ -231,11 +242,6 @@ impl Pages {
                     row.push_bind(*number).push_bind(why.word()).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
                 });
                 query.push(" on conflict (number, why) do update set scope = excluded.scope").build().execute(&mut *tx).await?;
-            }
-            for number in &unreadable {
-                for sql in HEALED_BY_READING {
-                    sqlx::query(sql).bind(*number).execute(&mut *tx).await?;
-                }
             }
             for (number, key, name) in &vanished {
                 match name {

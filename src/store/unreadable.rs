@@ -3,7 +3,7 @@
 //! Every read goes through [`Pools::readable`]: a row is kept or set aside, never dropped in silence and never an error
 //! that ends a pass. A row set aside stays where it is, is recorded once in `unreadable`, logged once, counted on the
 //! health page and in the metrics; what it came from is asked for again ([`Remedy`]). The record goes when the row is
-//! written again ([`HEALED_BY_READING`], [`Pools::healed`]).
+//! written again ([`HEALED_BY_READING`], [`Pools::healed`]); each day [`super::healing`] looks at those that are left.
 
 use std::fmt::Display;
 
@@ -39,14 +39,14 @@ pub enum Place {
 
 /// What brings the value of a row back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Remedy {
+pub(super) enum Remedy {
     /// The dossier is read again from the platform, as if nothing were known of it.
     Dossier,
     /// Its case is judged again.
     Judgement,
     /// The attachments of that content are opened again.
     Files,
-    /// Nothing is asked for: the value is replaced when it is next written, or a person looks.
+    /// Nothing is asked for that day: a person may look, or the value is written again.
     Nothing,
 }
 
@@ -97,22 +97,22 @@ impl Place {
         }
     }
 
-    fn remedy(self) -> Remedy {
+    pub(super) fn remedy(self) -> Remedy {
         match self {
             Place::Facts
             | Place::Decision
             | Place::AuditDay
+            | Place::ReportedMark
             | Place::Vanished
             | Place::Evidence
             | Place::Written
             | Place::Refused
+            | Place::Ask
             | Place::Mail
             | Place::Message => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
-            Place::ReportedMark | Place::Notice | Place::Task | Place::Ask | Place::Setting => {
-                Remedy::Nothing
-            }
+            Place::Notice | Place::Task | Place::Setting => Remedy::Nothing,
         }
     }
 }
@@ -245,7 +245,7 @@ impl Pools {
                 }
                 Remedy::Nothing => {}
             }
-            if matches!(row.place, Place::Mail | Place::Message | Place::Task) && new {
+            if matches!(row.place, Place::Mail | Place::Message | Place::Notice | Place::Task) && new {
                 sqlx::query(TAKE_OUT).bind(line).bind(SET_ASIDE).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -274,10 +274,10 @@ const RECORD: &str =
     "insert into unreadable (place, line, dossier) values ($1, $2, $3) on conflict (place, line) do nothing";
 
 /// Without its two hashes, the next reading of the dossier counts as a change, and is saved whole.
-const FORGET_TEXT: &str = "update dossiers set print = null, hash = '' where number = $1";
+pub(super) const FORGET_TEXT: &str = "update dossiers set print = null, hash = '' where number = $1";
 
 /// At once: an instant of zero is before every other.
-const ASK_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
+pub(super) const ASK_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
     select number, 'unreadable', scope, cast(0 as bigint), cast(0 as bigint) from dossiers
     where number = $1 and gone_at is null
     on conflict (number, why) do nothing";
@@ -288,22 +288,41 @@ pub(super) const SET_ASIDE: &str = "set_aside";
 /// A task that this version cannot read must not be claimed; one that was sent still counts as put.
 const TAKE_OUT: &str = "update outbox set state = $2 where key = $1";
 
-const JUDGE_AGAIN: &str = "update dossiers set dirty = $1, revision = revision + 1 where case_id = $2";
+pub(super) const JUDGE_AGAIN: &str =
+    "update dossiers set dirty = $1, revision = revision + 1 where case_id = $2";
 
-const OPEN_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
+pub(super) const OPEN_AGAIN: &str = "insert into asks (number, why, scope, due_at, attempts)
     select distinct dossiers.number, 'files', dossiers.scope, cast(0 as bigint), cast(0 as bigint)
     from evidence join dossiers on dossiers.number = evidence.dossier where evidence.checksum = $1
     on conflict (number, why) do nothing";
 
 /// The facts of a dossier were saved: its own row, and the rows of a key that this version does not know, are rebuilt.
-/// `$1` is the dossier.
-pub(super) const HEALED_BY_READING: [&str; 4] = [
+/// What stood in the others is lost to this version. Runs before anything else of the dossier is written; `$1` is the
+/// dossier.
+pub(super) const HEALED_BY_READING: [&str; 8] = [
     "delete from written where dossier = $1 and cast(dossier as text) || '/' || key in
         (select line from unreadable where place = 'written.key' and dossier = $1)",
     "delete from refused where dossier = $1 and cast(dossier as text) || '/' || key in
         (select line from unreadable where place = 'refused.key' and dossier = $1)",
     "delete from vanished where dossier = $1 and cast(dossier as text) || '/' || key in
         (select line from unreadable where place = 'vanished.key' and dossier = $1)",
+    "delete from evidence where dossier = $1 and cast(dossier as text) || '/' || key in
+        (select line from unreadable where place = 'evidence.key' and dossier = $1)",
+    "delete from reported_marks where dossier = $1 and cast(dossier as text) || '/' || report || '/' || key in
+        (select line from unreadable where place = 'reported_marks.value' and dossier = $1)",
+    "delete from audit_days where dossier = $1 and cast(dossier as text) || '/' || cast(position as text) in
+        (select line from unreadable where place = 'audit_days.day' and dossier = $1)",
+    "delete from asks where number = $1 and cast(number as text) || '/' || why in
+        (select line from unreadable where place = 'asks.why' and dossier = $1)",
     "delete from unreadable where dossier = $1
-        and place in ('dossiers.facts', 'written.key', 'refused.key', 'vanished.key', 'outbox.mail', 'outbox.message')",
+        and place in ('dossiers.facts', 'written.key', 'refused.key', 'vanished.key', 'evidence.key',
+            'reported_marks.value', 'audit_days.day', 'asks.why', 'outbox.mail', 'outbox.message', 'outbox.payload',
+            'outbox.kind')",
+];
+
+/// The decisions seen in single fields are not used of a dossier with a table of decisions. `$1` is the dossier.
+pub(super) const HEALED_BY_A_TABLE: [&str; 2] = [
+    "delete from decisions where dossier = $1 and cast(dossier as text) || '/' || cast(position as text) in
+        (select line from unreadable where place = 'decisions.event' and dossier = $1)",
+    "delete from unreadable where dossier = $1 and place = 'decisions.event'",
 ];
