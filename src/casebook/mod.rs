@@ -7,6 +7,7 @@ mod network;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::store::dossiers::Dossiers;
@@ -22,6 +23,9 @@ use label::judge::review;
 
 /// Prefix of the settings that hold the [`FormView`] of each démarche; the démarche's number follows.
 const FORM_VIEW: &str = "form_view/";
+
+/// Characters of the hash: enough to tell addresses apart.
+const PRINT: usize = 24;
 
 /// The stored facts, a clock, and the readings in force.
 #[derive(Clone, Debug)]
@@ -137,4 +141,18 @@ impl CaseBook {
         let review = review(&case, self.today(), &self.frame().await?);
         Ok(Some((case, review)))
     }
+}
+
+/// The address of the contact of the latest dossier: people change over three years.
+#[must_use]
+pub fn contact(case: &Case) -> Option<String> {
+    let address = case.current().map(|facts| facts.candidate_address().trim().to_owned());
+    address.filter(|address| !address.is_empty())
+}
+
+/// A hash in place of an address: addresses are not stored.
+#[must_use]
+pub fn print(address: &str) -> String {
+    let digest = Sha256::digest(address.trim().to_lowercase().as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(PRINT).collect()
 }

@@ -7,12 +7,12 @@
 use std::collections::BTreeSet;
 
 use super::error::Error;
-use super::memory::print;
 use super::postman::Postman;
 use super::ready::{NotSent, Ready};
 use super::report::Report;
 use super::schedule::Hours;
 use super::waiting::wait_for_reading;
+use crate::casebook::print;
 use crate::mail::{MailError, Receipt};
 use crate::retry::{later, mails};
 use crate::store;

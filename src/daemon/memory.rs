@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 
 use super::acting::Acting;
 use super::error::Error;
-use crate::casebook::CaseBook;
+use crate::casebook::{CaseBook, contact, print};
 use crate::clock::Clock;
 use crate::store::ledger::Ledger;
 use crate::store::mails::{LostMail, MailSent};
@@ -18,9 +17,6 @@ use label::case::Case;
 use label::judge::agenda::Role;
 use label::outgoing::{Letter, MailCode};
 use label::plan::{GivenUp, Known, Told};
-
-/// Characters of the hash: enough to tell addresses apart.
-const PRINT: usize = 24;
 
 /// Reads them from the store; writes nothing but the day of the first pass.
 pub(super) struct Memory<'a> {
@@ -166,18 +162,6 @@ impl Memory<'_> {
             Role::Central => self.book.central_of(case).await?.1.as_ref().and_then(contact),
         })
     }
-}
-
-/// The address of the contact of the latest dossier: people change over three years.
-pub(super) fn contact(case: &Case) -> Option<String> {
-    let address = case.current().map(|facts| facts.candidate_address().trim().to_owned());
-    address.filter(|address| !address.is_empty())
-}
-
-/// A hash in place of an address: addresses are not stored.
-pub(super) fn print(address: &str) -> String {
-    let digest = Sha256::digest(address.trim().to_lowercase().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(PRINT).collect()
 }
 
 fn told(sent: MailSent) -> Told {

@@ -5,9 +5,9 @@ use std::collections::btree_map::Entry;
 
 use super::bundle::is_bundle;
 use super::error::Error;
-use super::memory::{contact, print};
 use super::postman::Postman;
 use super::source::source_of;
+use crate::casebook::{contact, print};
 use crate::mail::{Mailer, Outgoing};
 use crate::store::outbox::{NO_DOSSIER, Task};
 use label::judge::agenda::Role;
