@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::run::show;
 use super::{CommandOutcome, daemon, say};
+use crate::casebook::{CaseBook, contact, print};
 use crate::config::Settings;
 use crate::daemon::Hours;
 
@@ -18,7 +19,8 @@ pub async fn replay(
     let mut unknown = false;
     for number in dossiers {
         if daemon.store.asks().forget(*number, daemon.book.clock.now()).await? {
-            daemon.store.ledger().forget_refused_addresses(*number).await?;
+            let prints = contacts(&daemon.book, *number).await;
+            daemon.store.ledger().forget_refused_addresses(*number, &prints).await?;
             say(out, &format!("Dossier {number} : oublié, il va être relu et rejugé"));
         } else {
             unknown = true;
@@ -33,4 +35,12 @@ pub async fn replay(
     let report = daemon.recorded_pass(Hours::ALL).await?;
     show(&report, false, out);
     Ok(if unknown || !report.failures.is_empty() { CommandOutcome::Failed } else { CommandOutcome::Done })
+}
+
+/// Hashes of the addresses that mails about a dossier go to; none when what is stored of it cannot be read.
+async fn contacts(book: &CaseBook, number: i64) -> Vec<String> {
+    let Ok(Some(case)) = book.case_of(number).await else { return Vec::new() };
+    let central = book.central_of(&case).await.ok().and_then(|(_, central)| central);
+    let addresses = [Some(case), central].into_iter().flatten().filter_map(|case| contact(&case));
+    addresses.map(|address| print(&address)).collect()
 }

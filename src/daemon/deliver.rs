@@ -117,8 +117,8 @@ impl Postman<'_> {
                 let line = task.line(EntryKind::MailGivenUp, journal::NO_CENTRAL, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::GivenUp, Some(why)), &[line], now).await?)
             }
-            NotSent::Undeliverable(why) => {
-                self.give_up(task, Fate::Undeliverable, (&why, None), report).await
+            NotSent::Undeliverable(why, reader) => {
+                self.give_up(task, Fate::Undeliverable, (&why, Some(&reader)), report).await
             }
             // The print of nobody: whoever is to be written to later is another reader.
             NotSent::Impossible(why) => self.give_up(task, Fate::GivenUp, (&why, Some("")), report).await,

@@ -29,8 +29,8 @@ pub(super) enum NotSent {
     Moot,
     /// Its reader, whose hash this is, has had the daily number of mails.
     Overflow(String),
-    /// The address refused an earlier mail.
-    Undeliverable(String),
+    /// The address refused an earlier mail: why, and its hash.
+    Undeliverable(String, String),
     /// The central service has no dossier here: another installation sends its copy.
     Unknown,
     /// Nobody to write to, or nothing to write.
@@ -60,7 +60,7 @@ impl Postman<'_> {
         let reader = print(&to.join(","));
         if let Some(since) = self.ledger.address_refused(&reader).await? {
             let why = format!("this address has refused mails since {}", label::paris_date(since));
-            return Ok(Err(NotSent::Undeliverable(why)));
+            return Ok(Err(NotSent::Undeliverable(why, reader)));
         }
         // A bundle, or a mail about no dossier (a month's report, the token), is never added to a bundle.
         let single = is_bundle(&task.key) || task.dossier == NO_DOSSIER;

@@ -128,6 +128,9 @@ impl Forgetting {
                     *count += sqlx::query(sql).bind(like(name)).execute(&mut *tx).await?.rows_affected();
                 }
             }
+            let mut query = sqlx::QueryBuilder::new(KEEP_REFUSALS);
+            among(&mut query, life.dossiers);
+            query.build().execute(&mut *tx).await?;
             for (table, column) in OF_DOSSIER {
                 let mut query = sqlx::QueryBuilder::new(format!("delete from {table} where {column} in ("));
                 among(&mut query, life.dossiers);
@@ -182,6 +185,11 @@ fn like(name: &str) -> String {
     format!("%{}%", bare.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
+/// An address that others have too still refuses: its row then names one of them. Mails of this life name no reader any
+/// more.
+const KEEP_REFUSALS: &str =
+    "update refused_addresses set dossier = coalesce((select min(outbox.dossier) from outbox
+    where outbox.recipient = refused_addresses.address and outbox.dossier > 0), dossier) where dossier in (";
 const BUNDLES: &str = "update outbox set payload = '', answer = null, last_error = null
     where payload <> '' and key in (select bundle from outbox where bundle is not null and dossier in (";
 const MAILS: &str = "update outbox set payload = '', answer = null, last_error = null, recipient = null,

@@ -311,14 +311,22 @@ impl Ledger {
         Ok(rows.into_iter().map(|(print, at)| (print, timestamp(at))).collect())
     }
 
-    /// Tries again the addresses that refused mails about a dossier, when a person says that they were corrected.
+    /// Tries again the addresses that refused mails about a dossier, and those with these prints, when a person says that
+    /// they were corrected. The row of an address names the first dossier only; others may have it too.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn forget_refused_addresses(&self, dossier: i64) -> Result<()> {
-        const SQL: &str = "delete from refused_addresses where dossier = $1";
-        on!(&self.0, pool => sqlx::query(SQL).bind(dossier).execute(pool).await.map(|_| ()))?;
-        Ok(())
+    pub async fn forget_refused_addresses(&self, dossier: i64, prints: &[String]) -> Result<()> {
+        const OF_DOSSIER: &str = "delete from refused_addresses where dossier = $1 or address in (
+            select recipient from outbox where dossier = $1 and state = 'undeliverable')";
+        const OF_PRINT: &str = "delete from refused_addresses where address = $1";
+        on!(&self.0, pool => {
+            sqlx::query(OF_DOSSIER).bind(dossier).execute(pool).await?;
+            for print in prints {
+                sqlx::query(OF_PRINT).bind(print).execute(pool).await?;
+            }
+            Ok(())
+        })
     }
 }
 

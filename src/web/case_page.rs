@@ -10,6 +10,7 @@ use super::app_state::AppState;
 use super::filters::asked_day;
 use super::page_error::PageError;
 use super::{case_parts, central_page, evidence, time_line, told};
+use crate::casebook::{contact, print};
 use label::case::facts::Facts;
 use label::case::keys::Key;
 use label::case::{Case, Demande};
@@ -69,6 +70,7 @@ async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<St
     let open = readings::open_readings(&case, &review, &frame);
     let values = context! {
         head => head(app, &case, &review),
+        unreachable => unreachable(app, &case).await?,
         line => line.map(|line| time_line::view(&line, review.today)),
         boards,
         network => central_page::network(&case, &review, asked.graine.as_deref()),
@@ -82,6 +84,13 @@ async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<St
         sync => super::sync::state(app).await?,
     };
     app.render("case.html", "", values)
+}
+
+/// That the address of the contact refuses mails, whichever dossier this was noticed for.
+async fn unreachable(app: &AppState, case: &Case) -> Result<Option<String>, PageError> {
+    let Some(address) = contact(case) else { return Ok(None) };
+    let since = app.store.ledger().address_refused(&print(&address)).await?;
+    Ok(since.map(|since| boards::unreachable(label::paris_date(since))))
 }
 
 /// The service and its present state, in a few lines.

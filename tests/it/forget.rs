@@ -71,7 +71,11 @@ async fn a_life_that_is_forgotten_is_found_nowhere_and_the_chain_holds() {
         "insert into evidence (dossier, key, checksum, name, bytes, media_type, seen_at, kept) values
             ({number}, 'organigramme', 'x', 'Organigramme de Grandvent.pdf', 1, 'application/pdf', 1, 'aa'),
             ({number}, 'organigramme', 'y', 'y.pdf', 1, 'application/pdf', 1, 'bb'),
-            (4243, 'organigramme', 'y', 'y.pdf', 1, 'application/pdf', 1, 'bb')"
+            (4243, 'organigramme', 'y', 'y.pdf', 1, 'application/pdf', 1, 'bb');
+        insert into refused_addresses (address, dossier, why, at)
+            values ('partagee', {number}, '550', 1), ('seule', {number}, '550', 1);
+        update outbox set recipient = 'partagee' where dossier = 4243 and kind = 'mail';
+        update outbox set recipient = 'seule' where dossier = {number} and kind = 'mail'"
     );
     crate::upgrades::sql(&url, Box::leak(sql.into_boxed_str())).await;
     assert!(holds(&files(&base), NAME), "it is there before");
@@ -89,6 +93,8 @@ async fn a_life_that_is_forgotten_is_found_nowhere_and_the_chain_holds() {
         (1, false, true),
         "another dossier has the other"
     );
+    let refused = async |print: &str| store.ledger().address_refused(print).await.unwrap().is_some();
+    assert_eq!((refused("partagee").await, refused("seule").await), (true, false), "another has one of them");
     store.forgetting().wipe().await.unwrap();
 
     assert_eq!(walk(&store.record(), None).await.unwrap().fault, None);

@@ -318,3 +318,45 @@ async fn a_mail_put_off_again_and_again_waits_longer_each_time() {
     assert_eq!(tried, [0, 1, 3, 7, 15, 31], "after 1, 2, 4, 8 and 16 minutes");
     assert_eq!(server.ids().len(), 0);
 }
+
+/// Two services with one contact: the refusal is noticed for the first, and each shows it until either says that it is
+/// mended.
+#[tokio::test]
+async fn an_address_that_refuses_is_shown_by_each_dossier_that_has_it() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    const CONTACT: &str = "Courriel de la personne à contacter";
+    for number in [4243, 4244] {
+        bench.simulator.world().edit_champ(number, CONTACT, "partagee@service.example");
+    }
+    bench.simulator.world().edit_champ(4242, CONTACT, "autre@service.example");
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    bench.pass().await;
+    bench.set_now(bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(24)).unwrap());
+    bench.pass().await;
+    let pages = crate::web::Pages::over(&bench, None).await;
+    let shown = async || {
+        let mut shown = Vec::new();
+        for number in [4242, 4243, 4244] {
+            let page = pages.get(&format!("/dossiers/{number}")).await.1;
+            shown.push(page.contains("la messagerie du contact refuse nos courriels"));
+        }
+        shown
+    };
+    assert_eq!(shown().await, [false, true, true]);
+    let ledger = bench.daemon.store.ledger();
+    let told =
+        ledger.latest_mails(99).await.unwrap().into_iter().filter(|mail| mail.key.contains("/N-adresse/"));
+    assert_eq!(
+        told.map(|mail| mail.dossier).collect::<std::collections::BTreeSet<i64>>(),
+        [4243, 4244].into()
+    );
+    // Either of them, whichever was refused first.
+    let prints = ["partagee@service.example"].map(vigie::casebook::print);
+    for number in [4244, 4243] {
+        ledger.refuse_address(&prints[0], 4243, "550", bench.daemon.book.clock.now()).await.unwrap();
+        assert!(shown().await[1], "{number}");
+        ledger.forget_refused_addresses(number, &prints).await.unwrap();
+        assert_eq!(shown().await, [false; 3], "{number}");
+    }
+}

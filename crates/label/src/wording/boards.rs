@@ -205,6 +205,15 @@ pub fn mail_state(state: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// Since when the mail server of the contact refuses our mails.
+#[must_use]
+pub fn unreachable(since: Date) -> String {
+    format!(
+        "Depuis le {}, la messagerie du contact refuse nos courriels : les rappels ne lui parviennent plus. L’adresse est à corriger dans le dossier.",
+        date_full(since)
+    )
+}
+
 /// « il y a 3 h », from a number of minutes.
 #[must_use]
 pub fn ago(minutes: i64) -> String {
