@@ -7,6 +7,7 @@ use super::pools::{Result, among, on};
 use super::unreadable::{Place, known_key};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
+use label::case::lost_pieces::{LostPiece, lost_pieces};
 
 impl Dossiers {
     /// Attachments that left (with their name) or came back (without), for the dossiers that were known before.
@@ -18,12 +19,13 @@ impl Dossiers {
         if known.is_empty() {
             return Ok(Vec::new());
         }
-        type VanishedRows = Vec<(i64, String)>;
-        let (old, left): (VanishedRows, VanishedRows) = on!(&self.0, pool => {
+        type StoredFacts = Vec<(i64, String)>;
+        type VanishedRows = Vec<(i64, String, String)>;
+        let (old, left): (StoredFacts, VanishedRows) = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where print is not null and number in (");
             among(&mut query, known);
             let old = query.build_query_as().fetch_all(pool).await?;
-            let mut query = sqlx::QueryBuilder::new("select dossier, key from vanished where dossier in (");
+            let mut query = sqlx::QueryBuilder::new("select dossier, key, name from vanished where dossier in (");
             among(&mut query, known);
             (old, query.build_query_as().fetch_all(pool).await?)
         });
@@ -35,10 +37,17 @@ impl Dossiers {
                 .and_then(|(seen, _)| seen.facts.as_ref());
             // Facts that cannot be read do not show what left; this page overwrites them.
             let (Some(new), Ok(old)) = (new, decode(number, &json, None)) else { continue };
-            let there =
-                |key: &Key| left.iter().any(|(dossier, name)| *dossier == number && name == key.name());
+            let stored = |key: Key| {
+                left.iter().find(|(dossier, name, _)| (*dossier, name.as_str()) == (number, key.name()))
+            };
+            let there = |key: &Key| stored(*key).is_some();
             vanished
                 .extend(compare(&old, new).into_iter().filter(|(_, key, name)| name.is_some() || there(key)));
+            let before = stored(Key::PreuvePiece).map_or("", |(_, _, text)| text.as_str());
+            let text = LostPiece::text(&lost_pieces(&LostPiece::list(before), &old, new));
+            if text != before {
+                vanished.push((number, Key::PreuvePiece, Some(text).filter(|text| !text.is_empty())));
+            }
         }
         Ok(vanished)
     }
@@ -99,4 +108,4 @@ fn compare(old: &Facts, new: &Facts) -> Vec<(i64, Key, Option<String>)> {
 
 pub(super) const SAVE_VANISHED: &str = "
     insert into vanished (dossier, key, name, at) values ($1, $2, $3, $4)
-    on conflict (dossier, key) do nothing";
+    on conflict (dossier, key) do update set name = excluded.name";

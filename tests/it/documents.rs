@@ -159,6 +159,42 @@ async fn the_file_of_a_yearly_proof_is_fetched_and_judged_in_an_accepted_dossier
     assert!(evidence.iter().any(|file| file.name == "bilan.pdf"), "{evidence:?}");
 }
 
+/// The file of a row left: it is not asked for as if it had never been there.
+#[tokio::test]
+async fn the_file_of_a_yearly_proof_that_vanishes_is_told_as_such() {
+    let bench = Bench::after("petit", 0).await;
+    let day = jiff::civil::date(2027, 1, 4);
+    let piece = |name: &str| File::new(name, "application/pdf", pdf(1, false));
+    let row = |files: simulator::Value| {
+        vec![
+            ("Nature de la preuve", "Autodiagnostic".into()),
+            ("Date de la preuve", day.into()),
+            ("Pièce de la preuve", files),
+        ]
+    };
+    bench.simulator.world().set_state(4242, simulator::State::Accepte, None);
+    bench.simulator.world().add_row(4242, "Preuves annuelles", row(piece("bilan.pdf").into()));
+    bench.pass().await;
+    let left = "« bilan.pdf » était déposé et n’est plus visible";
+    let bare = "preuves annuelles sans pièce";
+    assert!(!said(&bench).contains(left) && !said(&bench).contains(bare), "{}", said(&bench));
+    let write = |files: Vec<File>| {
+        let rows = vec![row(simulator::Value::Files(files))];
+        bench.simulator.world().annotate(4242, "Preuves annuelles", simulator::Value::Rows(rows));
+    };
+    write(Vec::new());
+    for _ in 0..2 {
+        bench.pass().await;
+        assert!(said(&bench).contains(left) && !said(&bench).contains(bare), "{}", said(&bench));
+        bench.simulator.world().annotate(4242, "Contrat de prestations signé", false);
+    }
+    // It is there again, or another one is.
+    write(vec![piece("bilan corrigé.pdf")]);
+    bench.pass().await;
+    assert!(!said(&bench).contains("n’est plus visible"), "{}", said(&bench));
+    assert!(bench.daemon.store.dossiers().vanished(4242).await.unwrap().is_empty());
+}
+
 /// The same bytes under two names: of the right type under one, of the wrong type under the other, and fetched once.
 #[tokio::test]
 async fn bytes_known_under_one_name_are_judged_again_under_another() {

@@ -8,6 +8,7 @@ pub mod facts;
 mod frame;
 pub mod inspection;
 pub mod keys;
+pub mod lost_pieces;
 pub mod proofs;
 mod service;
 pub mod table;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::contents::Case;
 use crate::case::facts::{Attachment, Facts, Row, Value};
 use crate::case::keys::Key;
+use crate::case::lost_pieces::LostPiece;
 
 /// What a proof is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -34,7 +35,12 @@ impl ProofKind {
         }
     }
 
-    fn from_key(key: &str) -> Option<ProofKind> {
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        ProofKind::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    pub(super) fn from_key(key: &str) -> Option<ProofKind> {
         ProofKind::ALL.iter().find(|(_, name)| *name == key).map(|(kind, _)| *kind)
     }
 }
@@ -102,12 +108,13 @@ pub fn at_the_audit(facts: &Facts, kind: ProofKind) -> Option<Date> {
 }
 
 /// The rows of proofs of a dossier that are not used, or doubted, counted from 1. `pieces`: its form has a place for the
-/// file of a row.
+/// file of a row; `lost`: files that rows had, which is another finding.
 #[must_use]
-pub fn faulty_rows(facts: &Facts, pieces: bool, today: Date) -> Vec<(usize, RowFault)> {
+pub fn faulty_rows(facts: &Facts, pieces: bool, lost: &[LostPiece], today: Date) -> Vec<(usize, RowFault)> {
     let fault = |row: &Row| {
         let bare = Some(RowFault::NoPiece).filter(|_| pieces && !row.contains_key(&Key::PreuvePiece));
-        proof(row).map_or_else(Some, |proof| doubted(proof, today).or(bare))
+        let had = |proof: Proof| lost.iter().any(|one| (one.kind, one.on) == (proof.kind, proof.on));
+        proof(row).map_or_else(Some, |proof| doubted(proof, today).or(bare.filter(|_| !had(proof))))
     };
     rows(facts).filter_map(|(place, row)| Some((place, fault(row)?))).collect()
 }
@@ -148,7 +155,7 @@ fn verifies(own: &Row, candidate: &Row) -> bool {
         || matches!((proof(own), proof(candidate)), (Ok(one), Ok(other)) if same_year(one, other))
 }
 
-fn proof(row: &Row) -> Result<Proof, RowFault> {
+pub(super) fn proof(row: &Row) -> Result<Proof, RowFault> {
     let kind = match row.get(&Key::PreuveType) {
         Some(Value::Choice(word)) => ProofKind::from_key(word),
         _ => None,

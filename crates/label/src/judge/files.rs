@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::case::facts::{Attachment, Facts, Scan};
 use crate::case::inspection::{FileFault, Inspections};
 use crate::case::keys::Key;
+use crate::case::lost_pieces::LostPiece;
 use crate::case::proofs::{faulty_rows, pieces};
 use crate::case::{Case, Frame};
 use crate::judge::finding::{Finding, Level, What};
@@ -45,15 +46,18 @@ fn fault_of(file: &Attachment, inspections: &Inspections) -> Option<FileFault> {
     inspections.of(file).and_then(|inspection| inspection.fault)
 }
 
-/// R-3.9.1-c — rows of yearly proofs that are not used, or doubted, and their files that cannot be read. A fault of a proof
+/// R-3.9.1-c — rows of yearly proofs that are not used, or doubted, and their files that left or cannot be read. A fault of a proof
 /// is to be checked: it is asked for after the application, which stays complete.
 pub(super) fn yearly_proofs(case: &Case, facts: &Facts, today: Date, frame: &Frame) -> Vec<Finding> {
     let form = frame.form(facts);
-    let rows = faulty_rows(facts, form.usable.contains(&Key::PreuvePiece), today);
+    let vanished = case.vanished.get(&facts.number).and_then(|vanished| vanished.get(&Key::PreuvePiece));
+    let lost = vanished.map(|text| LostPiece::list(text)).unwrap_or_default();
+    let rows = faulty_rows(facts, form.usable.contains(&Key::PreuvePiece), &lost, today);
+    let lost = lost.into_iter().map(|one| What::Vanished { key: Key::PreuvePiece, name: one.name });
     let rows = rows.into_iter().map(|(row, fault)| What::ProofRow { row, fault });
     let files: Vec<&Attachment> = pieces(facts).collect();
     let files = file_faults(Key::PreuvePiece, files.iter().copied(), &case.inspections);
-    let whats = rows.chain(files.into_iter().map(|(_, what)| what));
+    let whats = rows.chain(lost).chain(files.into_iter().map(|(_, what)| what));
     whats
         .map(|what| Finding {
             dossier: facts.number,

@@ -4,6 +4,7 @@
 use label::case::facts::{Attachment, Facts, Row, Scan, Value};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
+use label::case::lost_pieces::{LostPiece, lost_pieces};
 use label::judge::agenda::{Obligation, Status};
 use label::judge::finding::Level;
 use label::judge::{Review, review};
@@ -169,6 +170,36 @@ fn the_file_of_a_row_is_looked_at_as_any_other_attachment() {
     let row = proof("autodiagnostic", Some(300), None);
     let review = review(&case_of(&[labelled(&[proofs(vec![row])])]), day(400), &bare);
     assert!(!says(&review, "sans pièce"));
+}
+
+/// R-3.9.1-c: each row for itself; the candidate's own change explains what left.
+#[test]
+fn the_file_that_left_a_row_is_that_rows_and_no_others() {
+    let row = |on: i64, file: Option<&str>| {
+        let mut row = proof("autodiagnostic", Some(on), None);
+        row.extend(file.map(|name| (Key::PreuvePiece, Value::Files(vec![report(name, 9)]))));
+        row
+    };
+    let with = |rows: Vec<Row>| labelled(&[proofs(rows)]);
+    let old = with(vec![row(300, Some("un.pdf")), row(600, Some("deux\ntrois.pdf")), row(650, None)]);
+    let new = with(vec![row(300, None), row(600, None), row(650, None)]);
+    let lost = lost_pieces(&[], &old, &new);
+    let text = LostPiece::text(&lost);
+    assert_eq!(lost.iter().map(|one| one.on).collect::<Vec<_>>(), [day(300), day(600)]);
+    assert_eq!(LostPiece::list(&text).len(), 2, "a name is one line: {text}");
+    // Kept while the row has no file, and no longer.
+    let half = with(vec![row(300, Some("un.pdf")), row(600, None)]);
+    assert_eq!(lost_pieces(&lost, &new, &new), lost);
+    assert_eq!(lost_pieces(&lost, &new, &half), lost[1..]);
+    assert_eq!(lost_pieces(&lost, &new, &with(vec![row(300, None)])), lost[..1], "a row that was removed");
+    let mut touched = new.clone();
+    touched.submitted = Some("2028-09-01T08:00:00Z".parse().unwrap());
+    assert_eq!(lost_pieces(&lost, &old, &touched), []);
+    let mut case = case_of(&[new]);
+    case.vanished.insert(case.id, [(Key::PreuvePiece, text)].into());
+    let review = review(&case, day(700), &frame());
+    assert!(says(&review, "pièce de la preuve annuelle : « un.pdf » était déposé et n’est plus visible"));
+    assert!(!says(&review, "Ligne 1 ") && !says(&review, "Ligne 2 ") && says(&review, "Ligne 3 "));
 }
 
 /// The body's day of a row replaces the candidate's for the same kind and year, and no other.
