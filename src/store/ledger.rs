@@ -88,28 +88,6 @@ impl Ledger {
         })
     }
 
-    /// Whether a mail reached a reader after an instant.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn reached_after(&self, reader: &str, at: Timestamp) -> Result<bool> {
-        const SQL: &str = "select count(*) from outbox
-            where recipient = $1 and done_at > $2 and kind = 'mail' and state = 'done'";
-        let (count,): (i64,) = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(reader).bind(micros(at)).fetch_one(pool).await)?;
-        Ok(count > 0)
-    }
-
-    /// Marks the dossiers with a correction that this reader was not sent: it can be written to.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn judge_lost(&self, reader: &str) -> Result<()> {
-        on!(&self.0, pool =>
-            sqlx::query(JUDGE_LOST).bind(true).bind(reader).execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
     /// Notes a mail that left at `sent`, before this store was restored, with its line in the journal; true when its key
     /// was new, or had been cancelled or undeliverable.
     ///
@@ -388,10 +366,6 @@ const TAKE_INTO_BUNDLE: &str = "
 const JUDGE_TOLD: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
     select dossier from outbox
     where dossier <> $3 and (key = $2 or (bundle = $2 and state = 'bundled')))";
-
-const JUDGE_LOST: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
-    select dossier from outbox
-    where recipient = $2 and kind = 'mail' and state = 'given_up' and key like '%/N-corrige-%')";
 
 const SETTLE_ONE: &str = "
     update outbox set state = $1, last_error = $2, done_at = $3, recipient = coalesce($4, recipient), answer = $5,

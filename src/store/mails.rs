@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::ledger::{Fate, Ledger};
-use super::pools::{Result, among, on, timestamp};
+use super::pools::{Result, among, micros, on, timestamp};
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
 use label::outgoing::{Announced, Letter, MailKey};
 use label::wording::names::role_from_key;
@@ -151,6 +151,28 @@ impl Ledger {
         Ok(mails)
     }
 
+    /// Whether a mail reached a reader after an instant.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn reached_after(&self, reader: &str, at: Timestamp) -> Result<bool> {
+        const SQL: &str = "select count(*) from outbox
+            where recipient = $1 and done_at > $2 and kind = 'mail' and state = 'done'";
+        let (count,): (i64,) = on!(&self.0, pool =>
+            sqlx::query_as(SQL).bind(reader).bind(micros(at)).fetch_one(pool).await)?;
+        Ok(count > 0)
+    }
+
+    /// Marks the dossiers with a correction that this reader was not sent: it can be written to.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn judge_lost(&self, reader: &str) -> Result<()> {
+        on!(&self.0, pool =>
+            sqlx::query(JUDGE_LOST).bind(true).bind(reader).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// Every mail of a dossier, whatever became of it, newest first.
     ///
     /// # Errors
@@ -171,6 +193,10 @@ impl Ledger {
         Ok(rows.into_iter().map(sent).collect())
     }
 }
+
+const JUDGE_LOST: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
+    select dossier from outbox
+    where recipient = $2 and kind = 'mail' and state = 'given_up' and key like '%/N-corrige-%')";
 
 const MAILS_SENT: &str = "
     select key, dossier, role, rule, payload, state, last_error, created_at, done_at from outbox

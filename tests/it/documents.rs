@@ -192,7 +192,7 @@ async fn the_file_of_a_yearly_proof_that_vanishes_is_told_as_such() {
     write(vec![piece("bilan corrigé.pdf")]);
     bench.pass().await;
     assert!(!said(&bench).contains("n’est plus visible"), "{}", said(&bench));
-    assert!(bench.daemon.store.dossiers().vanished(4242).await.unwrap().is_empty());
+    assert!(bench.daemon.store.dossiers().vanished(&[4242]).await.unwrap().is_empty());
 }
 
 /// The same bytes under two names: of the right type under one, of the wrong type under the other, and fetched once.

@@ -214,7 +214,7 @@ async fn read_all(bench: &Bench) {
     store.files().evidence(4242).await.unwrap();
     for dossier in [4242, 4244] {
         store.writes().last_written(dossier).await.unwrap();
-        store.outbox().message_keys(dossier).await.unwrap();
+        store.outbox().message_keys(&[dossier]).await.unwrap();
     }
     for scope in bench.daemon.sources.iter().map(vigie::daemon::source::Source::key) {
         store.asks().due_asks(&scope, bench.daemon.book.clock.now(), 9).await.unwrap();

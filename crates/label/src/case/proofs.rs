@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::case::contents::Case;
 use crate::case::facts::{Attachment, Facts, Row, Value};
 use crate::case::keys::Key;
-use crate::case::lost_pieces::LostPiece;
 
 /// What a proof is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,12 +107,16 @@ pub fn at_the_audit(facts: &Facts, kind: ProofKind) -> Option<Date> {
 }
 
 /// The rows of proofs of a dossier that are not used, or doubted, counted from 1. `pieces`: its form has a place for the
-/// file of a row; `lost`: files that rows had, which is another finding.
+/// file of a row; `had`: whether the row of a proof had a file that vanished, which is another finding.
 #[must_use]
-pub fn faulty_rows(facts: &Facts, pieces: bool, lost: &[LostPiece], today: Date) -> Vec<(usize, RowFault)> {
+pub fn faulty_rows(
+    facts: &Facts,
+    pieces: bool,
+    had: impl Fn(Proof) -> bool,
+    today: Date,
+) -> Vec<(usize, RowFault)> {
     let fault = |row: &Row| {
         let bare = Some(RowFault::NoPiece).filter(|_| pieces && !row.contains_key(&Key::PreuvePiece));
-        let had = |proof: Proof| lost.iter().any(|one| (one.kind, one.on) == (proof.kind, proof.on));
         proof(row).map_or_else(Some, |proof| doubted(proof, today).or(bare.filter(|_| !had(proof))))
     };
     rows(facts).filter_map(|(place, row)| Some((place, fault(row)?))).collect()

@@ -6,7 +6,7 @@ use crate::case::facts::{Attachment, Facts, Scan};
 use crate::case::inspection::{FileFault, Inspections};
 use crate::case::keys::Key;
 use crate::case::lost_pieces::LostPiece;
-use crate::case::proofs::{faulty_rows, pieces};
+use crate::case::proofs::{Proof, faulty_rows, pieces};
 use crate::case::{Case, Frame};
 use crate::judge::finding::{Finding, Level, What};
 
@@ -46,13 +46,14 @@ fn fault_of(file: &Attachment, inspections: &Inspections) -> Option<FileFault> {
     inspections.of(file).and_then(|inspection| inspection.fault)
 }
 
-/// R-3.9.1-c — rows of yearly proofs that are not used, or doubted, and their files that left or cannot be read. A fault of a proof
-/// is to be checked: it is asked for after the application, which stays complete.
+/// R-3.9.1-c — rows of yearly proofs that are not used, or doubted, and their files that left or cannot be read. A fault of
+/// a proof is to be checked: it is asked for after the application, which stays complete.
 pub(super) fn yearly_proofs(case: &Case, facts: &Facts, today: Date, frame: &Frame) -> Vec<Finding> {
     let form = frame.form(facts);
     let vanished = case.vanished.get(&facts.number).and_then(|vanished| vanished.get(&Key::PreuvePiece));
     let lost = vanished.map(|text| LostPiece::list(text)).unwrap_or_default();
-    let rows = faulty_rows(facts, form.usable.contains(&Key::PreuvePiece), &lost, today);
+    let had = |proof: Proof| lost.iter().any(|one| (one.kind, one.on) == (proof.kind, proof.on));
+    let rows = faulty_rows(facts, form.usable.contains(&Key::PreuvePiece), had, today);
     let lost = lost.into_iter().map(|one| What::Vanished { key: Key::PreuvePiece, name: one.name });
     let rows = rows.into_iter().map(|(row, fault)| What::ProofRow { row, fault });
     let files: Vec<&Attachment> = pieces(facts).collect();
