@@ -42,10 +42,13 @@ impl CentralStanding {
         !matches!(self, S::NotNamed | S::Unknown(_) | S::Itself(_) | S::NotCentral(_))
     }
 
-    /// Whether what a local owes is sure: no decision on its central is awaited, and no number has to be mended.
+    /// Whether what a local that obtained its label on that day owes is sure: a central that is not labelled may apply and
+    /// be labelled (R-3.8.2-e), refused or not, and a number may have to be mended. The loss of the label that exempted
+    /// the local sets its condition for good (R-5.3.2-g).
     #[must_use]
-    pub fn is_settled(self) -> bool {
-        self.is_known() && self != CentralStanding::Pending
+    pub fn is_settled(self, obtained: Date) -> bool {
+        matches!(self, CentralStanding::Labelled | CentralStanding::Suspended)
+            || self.lost_after(obtained).is_some()
     }
 
     /// The day on which its label was lost: by a withdrawal, or by an end without renewal (F-37).

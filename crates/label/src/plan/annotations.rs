@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::case::facts::{Facts, Value};
 use crate::case::keys::{Key, Kind};
 use crate::case::{Case, Frame};
-use crate::guide::attached::CentralStanding;
+use crate::guide::follow_up::Window;
 use crate::judge::Review;
 use crate::judge::finding::Finding;
 use crate::life::Standing;
@@ -100,9 +100,13 @@ fn desired(
         desired.insert(Key::AutoFinValidite, Value::Date(ends));
         let windows = &label.windows;
         let next = label.next_window(review.today).map(|(_, window)| window);
-        // The follow-up of an attached local ceases to be owed when its central is labelled.
-        let sure = case.central.is_none_or(CentralStanding::is_settled);
-        if let Some(window) = next.or(windows.last().copied()).filter(|_| sure) {
+        // The follow-up of an attached local ceases to be owed when its central is labelled, unless it took place.
+        let sure = case.central.is_none_or(|central| central.is_settled(label.obtained));
+        let held = |window: &Window| {
+            let index = windows.iter().position(|one| one == window);
+            index.is_some_and(|index| label.is_audited(index, review.today))
+        };
+        if let Some(window) = next.or(windows.last().copied()).filter(|window| sure || held(window)) {
             desired.insert(Key::AutoSuiviDebut, Value::Date(window.opens));
             desired.insert(Key::AutoSuiviFin, Value::Date(window.closes));
         }

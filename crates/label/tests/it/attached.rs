@@ -247,35 +247,71 @@ fn a_local_keeps_its_label_whatever_becomes_of_its_central() {
     assert_eq!([said(Standing::Labelled).len(), said(Standing::Pending).len()], [0, 0]);
 }
 
-/// A date cannot be emptied on the platform: the window of a local is written once nothing awaited can take it away.
+/// A date cannot be emptied on the platform: the window of a local is written once nothing can take it away.
 #[test]
-fn the_window_of_a_local_is_not_written_while_its_central_is_not_settled() {
+fn the_window_of_a_local_is_written_once_it_is_sure() {
     let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
-    let written = |central: Standing| {
-        let mut case = case_of(&[labelled_local()]);
+    // The window, and what is written of it in the dossier that was labelled.
+    let written = |central: Standing, dossiers: &[Facts], on: i64| {
+        let mut case = case_of(dossiers);
         case.central = Some(central);
-        let review = review(&case, day(200), &frame());
-        assert!(review.label.as_ref().is_some_and(|label| !label.windows.is_empty()), "owed all the same");
+        let review = review(&case, day(on), &frame());
         let planned = label::plan::plan(&review, &case, &frame(), &known);
         let changes = planned.into_iter().find_map(|action| match action {
-            Action::Annotate(annotation) => Some(annotation.changes),
+            Action::Annotate(annotation) if annotation.dossier == 1 => Some(annotation.changes),
             _ => None,
         });
-        let window = [Key::AutoSuiviDebut, Key::AutoSuiviFin];
-        changes.unwrap().into_iter().filter(|(key, _)| window.contains(key)).collect::<Vec<_>>()
+        let dates = changes.unwrap().into_iter().filter_map(|(key, value)| match (key, value) {
+            (Key::AutoSuiviDebut | Key::AutoSuiviFin, Value::Date(day)) => Some(day),
+            _ => None,
+        });
+        let windows = review.label.as_ref().map(|label| label.windows.clone()).unwrap_or_default();
+        (windows.first().map(|window| [window.opens, window.closes].to_vec()), dates.collect::<Vec<Date>>())
     };
+    let alone = [labelled_local()];
+    let own = Window::after(day(102), 18);
+    let owed = Some(vec![own.opens, own.closes]);
+    // The local obtained its label on the day 100.
     let unsure = [
         Standing::Pending,
         Standing::NotNamed,
         Standing::Unknown(8),
         Standing::Itself(1),
         Standing::NotCentral(5),
+        Standing::Refused(day(150)),
+        Standing::Withdrawn(day(99)),
+        Standing::Expired(day(99)),
     ];
     for standing in unsure {
-        assert_eq!(written(standing), [], "{standing:?}");
+        assert_eq!(
+            written(standing, &alone, 200),
+            (owed.clone(), Vec::new()),
+            "{standing:?}: owed all the same"
+        );
     }
-    let window = Window::after(day(102), 18);
-    let expected =
-        [(Key::AutoSuiviDebut, Value::Date(window.opens)), (Key::AutoSuiviFin, Value::Date(window.closes))];
-    assert_eq!(written(Standing::Refused(day(150))), expected);
+    // A label that exempted it and was lost since sets a condition that a later one does not take back.
+    for standing in [Standing::Withdrawn(day(150)), Standing::Expired(day(150))] {
+        let (window, dates) = written(standing, &alone, 200);
+        assert_eq!(window, Some(dates), "{standing:?}");
+    }
+    // Nothing is owed under a label in force.
+    for standing in [Standing::Labelled, Standing::Suspended] {
+        assert_eq!(written(standing, &alone, 200), (None, Vec::new()), "{standing:?}");
+    }
+    // A follow-up that took place in its window did so whatever follows; one that is only planned did not.
+    let audit = |on: i64| {
+        let values = vec![
+            (Key::TypeDemande, choice("suivi")),
+            (Key::TypeService, choice("local_rattache")),
+            (Key::DossierPrecedent, Value::Link(1)),
+            (Key::AuditDebut, Value::Date(day(on))),
+            (Key::AuditFin, Value::Date(day(on))),
+        ];
+        [labelled_local(), crate::cases::facts(2, 560, values)]
+    };
+    let inside = audit(102 + 548);
+    for standing in [Standing::Pending, Standing::Refused(day(150))] {
+        assert_eq!(written(standing, &inside, 640), (owed.clone(), Vec::new()), "{standing:?}");
+        assert_eq!(written(standing, &inside, 651), (owed.clone(), owed.clone().unwrap()), "{standing:?}");
+    }
 }
