@@ -1,0 +1,125 @@
+//! What a morning costs: living cases judged and saved, on each engine; the mornings on which nearly all of them are left
+//! alone; the judgement alone. `cargo bench --bench morning [-- CASES]`, in release. The cases are those of the simulator's
+//! sixteen services after some months, as often as it takes. A folder in memory (`TMPDIR=/dev/shm`) spares the disk;
+//! `TEST_DATABASE_URL` names the PostgreSQL server.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measure that cannot go on stops, and prints what it found"
+)]
+
+#[path = "../../tests/it/bench.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod bench;
+mod population;
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use label::case::Case;
+use label::judge::review;
+use population::Population;
+
+/// Cases judged by the rules alone, as many times as it takes.
+const PURE: usize = 100_000;
+/// Quiet mornings after the first.
+const MORNINGS: i32 = 7;
+
+pub fn morning(day: Date) -> Timestamp {
+    let paris = TimeZone::get("Europe/Paris").unwrap();
+    day.at(8, 15, 0, 0).to_zoned(paris).unwrap().timestamp()
+}
+
+fn main() {
+    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
+    if !std::env::args().any(|word| word == "--bench") {
+        return;
+    }
+    let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(10_000);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let population = Population::lived().await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = format!("sqlite:{}", folder.path().join("v.db").display());
+        println!(
+            "| mesure | cas | processeur (s) | durée (s) | ms de processeur par cas |\n|---|---|---|---|---|"
+        );
+        pure(&population).await;
+        mornings("SQLite", &file, &population, cases).await;
+        if let Some(server) = std::env::var_os("TEST_DATABASE_URL") {
+            let url = population::database(server.to_str().unwrap()).await;
+            mornings("PostgreSQL", &url, &population, cases).await;
+        }
+    });
+}
+
+/// The rules alone: no store, no record.
+async fn pure(population: &Population) {
+    let book = &population.bench.daemon.book;
+    let (frame, today) = (book.frame().await.unwrap(), book.today());
+    let cases: Vec<Case> = population.cases().await;
+    let spent = Spent::begin();
+    let mut open = 0;
+    for case in cases.iter().cycle().take(PURE) {
+        open += review(case, today, &frame).agenda.iter().filter(|due| due.is_open()).count();
+    }
+    assert!(open > 0, "nothing was judged");
+    spent.tell("jugement seul", PURE);
+}
+
+/// A first judgement, then a morning that judges every case, then quiet mornings.
+async fn mornings(engine: &str, url: &str, population: &Population, cases: usize) {
+    let bench = population.multiplied(url, cases).await;
+    let scopes: Vec<String> = bench.daemon.sources.iter().map(|source| source.key()).collect();
+    let judgements = bench.daemon.store.judgements();
+    let pass = async |what: &str, new_day: Option<Date>| {
+        let spent = Spent::begin();
+        if let Some(today) = new_day {
+            judgements.new_day(today, &scopes).await.unwrap();
+        }
+        let report = bench.daemon.judge().await.unwrap();
+        spent.tell(&format!("{engine} : {what}"), report.judged);
+        report.judged
+    };
+    let known = pass("premier jugement", None).await;
+    assert!(known >= cases, "{known} of {cases} cases");
+    judgements.mark_living(&scopes).await.unwrap();
+    let living = pass("chaque cas vivant jugé de nouveau", None).await;
+    let mut today = bench.daemon.book.today();
+    for rank in 1..=MORNINGS {
+        today = today.tomorrow().unwrap();
+        bench.set_now(morning(today));
+        let judged = pass(&format!("matin {rank}"), Some(today)).await;
+        assert!(judged < living, "{judged} of {living}: no case was left alone");
+    }
+}
+
+/// Processor and time since it began.
+struct Spent {
+    processor: f64,
+    began: Instant,
+}
+
+impl Spent {
+    fn begin() -> Spent {
+        Spent { processor: processor(), began: Instant::now() }
+    }
+
+    fn tell(&self, what: &str, cases: usize) {
+        let (processor, took) = (processor() - self.processor, self.began.elapsed().as_secs_f64());
+        let each = 1000.0 * processor / f64::from(u32::try_from(cases.max(1)).unwrap());
+        println!("| {what} | {cases} | {processor:.2} | {took:.2} | {each:.3} |");
+    }
+}
+
+/// User and system time of all threads, those that ended included; the kernel counts in hundredths of a second.
+fn processor() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields = stat.rsplit_once(')').unwrap().1;
+    let ticks: f64 =
+        fields.split_whitespace().skip(11).take(2).map(|text| text.parse::<f64>().unwrap()).sum();
+    ticks / 100.0
+}
