@@ -1,5 +1,7 @@
 //! Saves a judgement with all that lists, the register and the statistics show of it, in one transaction.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -39,6 +41,9 @@ pub struct Judgement<'a> {
 pub struct Recording {
     pub contents: Vec<NewContent>,
     pub entry: NewEntry,
+    /// The number of the case's last entry, with which it was compared; 0 when there was none. When another one came
+    /// since, nothing is recorded, and the case is judged again.
+    pub follows: i64,
     /// The line of the journal, when lists show something else than before.
     pub line: Option<NewLine>,
 }
@@ -131,7 +136,29 @@ impl Judgements {
             if ghosts > 0 || changes.iter().any(|changes| !changes.none()) {
                 sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
-            let recorded = || judgements.iter().filter_map(|judgement| judgement.recorded);
+            let last: Vec<(i64, i64)> = match recorded(judgements, |_| true).next() {
+                Some(_) => {
+                    let mut query = sqlx::QueryBuilder::new("with judged (case_id) as (");
+                    query.push_values(&cases, |mut row, case| {
+                        row.push_bind(*case);
+                    });
+                    query.push(LAST_ENTRIES).build_query_as().fetch_all(&mut *tx).await?
+                }
+                None => Vec::new(),
+            };
+            let last: BTreeMap<i64, i64> = last.into_iter().collect();
+            let in_turn = |case: i64, follows: i64| last.get(&case).copied().unwrap_or_default() == follows;
+            let overtaken = judgements.iter().filter(|one| {
+                one.recorded.is_some_and(|recorded| !in_turn(one.summary.case_id, recorded.follows))
+            });
+            let overtaken: Vec<i64> = overtaken.map(|one| one.summary.case_id).collect();
+            if !overtaken.is_empty() {
+                let mut query = sqlx::QueryBuilder::new(
+                    "update dossiers set dirty = true, revision = revision + 1 where case_id in (");
+                among(&mut query, &overtaken);
+                query.build().execute(&mut *tx).await?;
+            }
+            let recorded = || recorded(judgements, |case| !overtaken.contains(&case));
             keep_contents!(tx, now, recorded().flat_map(|recorded| &recorded.contents));
             add_lines!(tx, now, recorded().filter_map(|recorded| recorded.line.as_ref()));
             append_entries!(tx, now, recorded().map(|recorded| recorded.entry.clone()).collect());
@@ -147,6 +174,15 @@ impl Judgements {
     pub async fn save_judgement(&self, judgement: &Judgement<'_>) -> Result<()> {
         self.save_judgements(std::slice::from_ref(judgement)).await
     }
+}
+
+/// What the record gets of these judgements, of the cases that `wanted` names.
+fn recorded<'a>(
+    judgements: &'a [Judgement<'a>],
+    wanted: impl Fn(i64) -> bool,
+) -> impl Iterator<Item = &'a Recording> {
+    let wanted = move |one: &&Judgement<'_>| wanted(one.summary.case_id);
+    judgements.iter().filter(wanted).filter_map(|judgement| judgement.recorded)
 }
 
 /// The columns of a case that are texts made of values.
@@ -218,3 +254,6 @@ pub(super) const NEXT_EDITION: &str = "
     on conflict (name) do update set value = case
         when settings.value <> '' and ltrim(settings.value, '0123456789') = ''
         then cast(cast(settings.value as bigint) + 1 as text) else '1' end";
+
+const LAST_ENTRIES: &str = ") select case_id, coalesce((select last.seq from record last
+    where last.case_id = judged.case_id and last.kind = 'judgement' order by last.seq desc limit 1), 0) from judged";

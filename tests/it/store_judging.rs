@@ -4,8 +4,9 @@ use jiff::civil::{Date, date};
 use label::case::facts::Value;
 use label::case::keys::Key;
 use vigie::store::Store;
+use vigie::store::chain::{EntryType, NewEntry};
 use vigie::store::dossiers::Seen;
-use vigie::store::judgement::Judgement;
+use vigie::store::judgement::{Judgement, Recording};
 use vigie::store::pages::{Advance, PageToSave};
 
 use crate::store::{at, facts, revision, save, seen};
@@ -30,6 +31,35 @@ async fn judged(store: &Store, case_id: i64, name: &str, dossiers: &[(i64, i64)]
     store.judgements().save_judgement(&judgement).await.unwrap();
 }
 
+/// Two machines judged the same case: the record gets what the first one saved, and the case is judged again.
+async fn recorded_twice(store: &Store) {
+    let entry = |machine: i64| {
+        let body = serde_json::json!({ "entry": format!("machine {machine}") }).to_string();
+        NewEntry { day: TODAY, kind: EntryType::Judgement, case: Some(301), dossier: None, body }
+    };
+    for machine in [1, 2] {
+        let revision = revision(store, 301).await;
+        let contents = Vec::new();
+        let recording = Recording { contents, entry: entry(machine), follows: 0, line: None };
+        let (summary, dossiers) = (&labelled(301, "301"), &[(301, revision)]);
+        let judgement = Judgement {
+            summary,
+            dossiers,
+            deadlines: &[],
+            applications: &[],
+            recorded: Some(&recording),
+            next_look: TODAY,
+            today: TODAY,
+            now: at(NOW),
+        };
+        store.judgements().save_judgement(&judgement).await.unwrap();
+        assert_eq!(marked(store).await.contains(&301), machine == 2, "machine {machine}");
+    }
+    let entries = store.record().judgements(301).await.unwrap();
+    assert_eq!(entries.len(), 1);
+    assert!(entries[0].body.contains("machine 1"), "{}", entries[0].body);
+}
+
 async fn marked(store: &Store) -> Vec<i64> {
     store.judgements().to_judge(300, 10).await.unwrap()
 }
@@ -37,6 +67,7 @@ async fn marked(store: &Store) -> Vec<i64> {
 pub async fn judging(store: &Store) {
     save(store, &[facts(301, "3010"), facts(302, "3020")], &[], "c0", NOW).await;
     overtaken(store).await;
+    recorded_twice(store).await;
     split(store).await;
     reported_ahead(store).await;
     for number in [301, 302] {

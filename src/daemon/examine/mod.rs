@@ -213,7 +213,8 @@ impl Judge<'_> {
         let recorded = recorded.map(|one| {
             let said = wording::journal::judged(one.before.as_ref(), &one.statement, &one.causes);
             let line = shown.then(|| NewLine::new(EntryKind::Judged, Some(case.id), said));
-            Recording { contents: one.contents, entry: one.entry, line }
+            let follows = last.map_or(0, |last| last.seq);
+            Recording { contents: one.contents, entry: one.entry, follows, line }
         });
         let revision = |number: i64| revisions.get(&number).copied().unwrap_or_default();
         let dossiers = case.dossiers.iter().map(|facts| (facts.number, revision(facts.number)));
