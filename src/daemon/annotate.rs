@@ -205,7 +205,9 @@ impl Scribe<'_> {
         report: &mut Report,
     ) -> Result<(), Error> {
         let number = facts.number;
-        let line = |kind, said: String| NewLine::new(kind, Some(number), said);
+        let key = annotation_key(number);
+        let line =
+            |kind, said: String| NewLine { key: Some(key.clone()), ..NewLine::new(kind, Some(number), said) };
         let mut lines = self.changed_by_hand(before, written).await?;
         for (key, value) in &written.kept {
             facts.values.insert(*key, value.clone());
@@ -261,8 +263,15 @@ impl Scribe<'_> {
             key.kind() != Kind::Moment && last.get(key).is_some_and(|last| stood != *last)
         });
         let line = |key| {
-            NewLine::new(EntryKind::AnnotationRestored, Some(before.number), journal::changed_by_hand(key))
+            let said = journal::changed_by_hand(key);
+            let line = NewLine::new(EntryKind::AnnotationRestored, Some(before.number), said);
+            NewLine { key: Some(annotation_key(before.number)), ..line }
         };
         Ok(changed.map(line).collect())
     }
+}
+
+/// The key of the task that writes in a dossier, which its lines of the journal and its entries in the record have too.
+pub(super) fn annotation_key(dossier: i64) -> String {
+    format!("annotation/{dossier}")
 }

@@ -18,7 +18,6 @@ use crate::clock::Clock;
 use crate::hooks::{Hook, SendOutcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
-use crate::store::journal::NewLine;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
@@ -261,14 +260,14 @@ impl Herald<'_> {
         }
         if !self.notice_wanted(hook, notice, &task.payload).await? {
             let said = journal::notice_moot(hook.rank);
-            let line = NewLine::new(EntryKind::WebhookCancelled, task.about(), said);
+            let line = task.line(EntryKind::WebhookCancelled, said, "");
             return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?);
         }
         match hook.send(&message_id(&notice), now, &task.payload).await {
             SendOutcome::Accepted => {
                 report.notified += 1;
                 let said = journal::notice_told(hook.rank, notice.kind());
-                let line = NewLine::new(EntryKind::Webhook, task.about(), said);
+                let line = task.line(EntryKind::Webhook, said, "");
                 self.outbox.end(&task.key, TaskEnd::Done, Some(&line), now).await?;
                 Ok(self.outbox.judge_given_up(&outbox_prefix(hook), NoticeKind::Corrected).await?)
             }
@@ -315,7 +314,7 @@ impl Herald<'_> {
         tracing::error!(dossier = number, "webhook {rank}: notice given up: {why}");
         report.failures.push(format!("webhook {rank}: a notice was given up ({why})"));
         let said = journal::notice_given_up(rank, why);
-        let line = NewLine::new(EntryKind::WebhookGivenUp, task.about(), said);
+        let line = task.line(EntryKind::WebhookGivenUp, said, why);
         Ok(self.outbox.end(&task.key, TaskEnd::GivenUp(why), Some(&line), now).await?)
     }
 

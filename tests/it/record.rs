@@ -52,6 +52,9 @@ async fn grows_only_with_differences(url: String) {
     assert!(count(EntryType::Judgement) >= 3 && count(EntryType::Act) >= 4, "{}", entries.len());
     // Each mail that left has its entry, with a hash of what the server answered.
     let acts = entries.iter().filter(|entry| entry.kind == "act");
+    // Each names the task that it ended: a mail, what was written in a dossier.
+    assert!(acts.clone().all(|act| act.body.contains(r#""key":""#)), "{entries:#?}");
+    assert!(acts.clone().any(|act| act.body.contains(r#""key":"annotation/4243""#)), "{entries:#?}");
     let mails = acts.filter(|entry| entry.body.contains(r#""what":"courriel""#)).count();
     assert!(mails >= bench.mails().len() && mails > 0, "{mails}");
 

@@ -1,6 +1,7 @@
 //! Puts what a judgement calls for in the outbox, each action once.
 
 use super::Judge;
+use crate::daemon::annotate::annotation_key;
 use crate::daemon::error::Error;
 use crate::store::journal::NewLine;
 use crate::store::ledger::MailLane;
@@ -86,7 +87,7 @@ impl Judge<'_> {
 
     /// The row only says that something differs; what exactly is worked out again when it is written.
     async fn put_annotation(&self, annotation: &Annotation) -> Result<(), Error> {
-        let key = format!("annotation/{}", annotation.dossier);
+        let key = annotation_key(annotation.dossier);
         let dossier = annotation.dossier;
         let task =
             NewTask { key: &key, kind: TaskKind::Annotation, dossier, role: None, rule: None, payload: "" };
