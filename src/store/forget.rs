@@ -190,7 +190,7 @@ fn like(name: &str) -> String {
 const KEEP_REFUSALS: &str =
     "update refused_addresses set dossier = coalesce((select min(outbox.dossier) from outbox
     where outbox.recipient = refused_addresses.address and outbox.dossier > 0), dossier) where dossier in (";
-const BUNDLES: &str = "update outbox set payload = '', answer = null, last_error = null
+pub(super) const BUNDLES: &str = "update outbox set payload = '', answer = null, last_error = null
     where payload <> '' and key in (select bundle from outbox where bundle is not null and dossier in (";
 const MAILS: &str = "update outbox set payload = '', answer = null, last_error = null, recipient = null,
     state = case when state in ('pending', 'bundled') then 'cancelled' else state end where dossier in (";

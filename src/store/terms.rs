@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::chain::{EntryType, NewEntry};
-use super::forget::{Erased, Forgetting};
+use super::forget::{BUNDLES, Erased, Forgetting};
 use super::pools::{Result, among, micros, on};
 use super::record::append_entries;
 use label::case::facts::Facts;
@@ -85,9 +85,13 @@ impl Forgetting {
                     }
                 }
                 TermKind::Mails => {
+                    // The mail that carried one of them is as old, and repeats its text.
+                    let mut query = sqlx::QueryBuilder::new(BUNDLES);
+                    among(&mut query, dossiers);
+                    erased.mails = query.push(")").build().execute(&mut *tx).await?.rows_affected();
                     let mut query = sqlx::QueryBuilder::new(MAILS);
                     among(&mut query, dossiers);
-                    erased.mails = query.build().execute(&mut *tx).await?.rows_affected();
+                    erased.mails += query.build().execute(&mut *tx).await?.rows_affected();
                     let mut query = sqlx::QueryBuilder::new(LINES);
                     among(&mut query, dossiers);
                     erased.lines = query.build().execute(&mut *tx).await?.rows_affected();

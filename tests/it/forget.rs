@@ -7,6 +7,7 @@ use label::case::keys::Key;
 use vigie::copies::Copies;
 use vigie::record::forget::{self, Terms};
 use vigie::record::verify::walk;
+use vigie::store::outbox::NO_DOSSIER;
 use vigie::store::record::Record;
 use vigie::store::register::Which;
 use vigie::store::terms::TermKind;
@@ -143,7 +144,19 @@ async fn what_is_over_goes(url: String) {
     let bare = facts().await;
     assert!(bare.account.is_empty() && bare.text(Key::ContactEmail).is_none());
     assert!(bare.name() == name, "only the people go");
+    // A mail that carried one of this case repeats its text.
+    let digest = "insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)
+        values ('recapitulatif/2027-07-05', 'mail', 0, 'organisme', 'B', 'what it carried', 'done', 0, 0, 1, 0);
+        update outbox set bundle = 'recapitulatif/2027-07-05' where dossier = 4243 and kind = 'mail'";
+    crate::upgrades::sql(&url, digest).await;
+    let carried = async || {
+        let mails = store.ledger().latest_mails(1000).await.unwrap();
+        let digest = mails.into_iter().find(|mail| mail.dossier == NO_DOSSIER).unwrap();
+        (digest.payload, digest.state)
+    };
+    assert_eq!(carried().await, ("what it carried".to_owned(), "done".to_owned()));
     let erased = on(12).await;
+    assert_eq!(carried().await, (String::new(), "done".to_owned()));
     assert!(erased.mails > 0 && erased.lines > 0 && erased.contents == 0, "{erased:?}");
     let erased = on(24).await;
     assert!(erased.contents > 0 && erased.mails == 0, "{erased:?}");
