@@ -1,6 +1,8 @@
 //! Writes the annotations of the outbox: one call for each dossier, with only what differs. After a write whose answer
 //! was lost, the dossier is read before anything is written again. A write repeated after a crash has the same value.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
@@ -20,12 +22,16 @@ use crate::store::dossiers::Dossiers;
 use crate::store::journal::NewLine;
 use crate::store::outbox::{Outbox, Task, TaskEnd, TaskKind};
 use crate::store::writes::{KeptValue, Writes, WrittenCall};
+use label::case::Case;
 use label::case::facts::{Facts, Value};
 use label::case::keys::{Key, Kind};
-use label::judge::Review;
+use label::judge::review;
 use label::outgoing::{Action, Annotation};
 use label::plan::{fingerprint, plan};
 use label::wording::journal::{self, EntryKind};
+
+/// What is to be written in a dossier, with its facts.
+type Wanted = store::Result<(Annotation, Facts)>;
 
 /// Writes the annotations of dossiers.
 pub(super) struct Scribe<'a> {
@@ -60,11 +66,17 @@ impl Scribe<'_> {
             if tasks.is_empty() {
                 return Ok(report);
             }
+            let dossiers: Vec<i64> = tasks.iter().map(|task| task.dossier).collect();
+            let mut wanted = self.annotations_for(&dossiers).await?;
             for task in tasks {
                 if self.stop.is_cancelled() {
                     return Ok(report);
                 }
-                match self.deliver_annotation(&task, &mut report).await {
+                let done = match wanted.remove(&task.dossier).transpose() {
+                    Ok(wanted) => self.deliver_annotation(&task, wanted, &mut report).await,
+                    Err(error) => Err(error.into()),
+                };
+                match done {
                     Err(Error::Store(error @ store::Error::SetAside { .. })) => {
                         wait_for_reading(&self.outbox, self.clock, &task, &error, &mut report).await?
                     }
@@ -74,12 +86,17 @@ impl Scribe<'_> {
         }
     }
 
-    async fn deliver_annotation(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+    async fn deliver_annotation(
+        &self,
+        task: &Task,
+        wanted: Option<(Annotation, Facts)>,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
         if !self.outbox.claim(task, now, later(now, annotations::LEASE)).await? {
             return Ok(());
         }
-        let Some((annotation, facts)) = self.annotation_for(task.dossier).await? else {
+        let Some((annotation, facts)) = wanted else {
             return Ok(self.outbox.end(&task.key, TaskEnd::Done, None, now).await?);
         };
         let scope = self.dossiers.facts_in(task.dossier).await?.map(|(_, scope)| scope);
@@ -180,19 +197,38 @@ impl Scribe<'_> {
         Ok(self.outbox.later(&task.key, why, later(now, wait)).await?)
     }
 
-    /// What must be written in one dossier now, from the stored facts.
-    async fn annotation_for(&self, dossier: i64) -> Result<Option<(Annotation, Facts)>, Error> {
-        let Some((case, review)): Option<(_, Review)> = self.book.review_of(dossier).await? else {
-            return Ok(None);
-        };
-        let known = self.memory.known(&case, self.memory.since().await?).await?;
-        let actions = plan(&review, &case, &self.book.frame().await?, &known);
-        let annotation = actions.into_iter().find_map(|action| match action {
-            Action::Annotate(annotation) if annotation.dossier == dossier => Some(annotation),
-            _ => None,
-        });
-        let facts = case.dossiers.into_iter().find(|facts| facts.number == dossier);
-        Ok(annotation.zip(facts))
+    /// What must be written in these dossiers now, from the stored facts; one in which nothing must be is absent. Each
+    /// family is read once, and an error of the store costs that family only.
+    async fn annotations_for(&self, dossiers: &[i64]) -> Result<BTreeMap<i64, Wanted>, Error> {
+        let (frame, today) = (self.book.frame().await?, self.book.today());
+        let since = self.memory.since().await?;
+        let mut wanted = BTreeMap::new();
+        let mut left = dossiers;
+        while !left.is_empty() {
+            let batch = self.book.batch(left, &frame).await?;
+            let mut cases = Vec::new();
+            for (number, assembled) in batch.families {
+                match assembled {
+                    Ok(assembled) => cases.extend(assembled.cases),
+                    Err(error) => drop(wanted.insert(number, Err(error))),
+                }
+            }
+            let known = self.memory.known_of(&cases.iter().collect::<Vec<&Case>>(), since).await?;
+            for (case, known) in cases.into_iter().zip(known) {
+                let actions = plan(&review(&case, today, &frame), &case, &frame, &known);
+                let mut facts: BTreeMap<i64, Facts> =
+                    case.dossiers.into_iter().map(|facts| (facts.number, facts)).collect();
+                for action in actions {
+                    if let Action::Annotate(annotation) = action
+                        && let Some(facts) = facts.remove(&annotation.dossier)
+                    {
+                        wanted.insert(facts.number, Ok((annotation, facts)));
+                    }
+                }
+            }
+            left = left.get(batch.covered.max(1)..).unwrap_or_default();
+        }
+        Ok(wanted)
     }
 
     /// Stores the values that the platform now holds, so that our own write does not cause another, and ends `task`

@@ -3,6 +3,7 @@
 //! then.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::error::Error;
 use super::postman::Postman;
@@ -67,7 +68,7 @@ impl Postman<'_> {
     /// The letter of a bundle, from what it carries and is still wanted; `None` when nothing is.
     pub(super) async fn compose(&self, bundle: &Task, role: Role) -> Result<Option<Letter>, Error> {
         let (today, now) = (self.clock.today(), self.clock.now());
-        let mut judged: BTreeMap<i64, Vec<Mail>> = BTreeMap::new();
+        let mut judged: BTreeMap<i64, Arc<[Mail]>> = BTreeMap::new();
         let mut mails: Vec<Mail> = Vec::new();
         for task in self.ledger.bundled(&bundle.key).await? {
             let key: Result<MailKey, BadMailKey> = task.key.parse();

@@ -1,7 +1,7 @@
 //! A mail at the moment it is sent: judged again, with its addresses and its letter; or the reason not to send it.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use super::bundle::is_bundle;
 use super::error::Error;
@@ -98,26 +98,25 @@ impl Postman<'_> {
         Ok(wanted.iter().find(|mail| mail.key == key).map(|mail| mail.letter.clone()))
     }
 
-    /// The mails that the case of a dossier calls for now; kept in `judged` for the others of the same bundle.
-    pub(super) async fn wanted_of<'a>(
+    /// The mails that the case of a dossier calls for now; kept in `judged` for the other mails of the same bundle, by each
+    /// dossier of the case.
+    pub(super) async fn wanted_of(
         &self,
         dossier: i64,
-        judged: &'a mut BTreeMap<i64, Vec<Mail>>,
-    ) -> Result<&'a [Mail], Error> {
-        if let Entry::Vacant(place) = judged.entry(dossier) {
-            let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
-            let watched = scope.is_some_and(|scope| source_of(self.sources, &scope).is_some());
-            let found = if watched { self.book.review_of(dossier).await? } else { None };
-            let mails = match found {
-                Some((case, review)) => {
-                    let known = self.memory.known(&case, self.memory.since().await?).await?;
-                    wanted_mails(&review, &case, &self.book.frame().await?, &known)
-                }
-                None => Vec::new(),
-            };
-            place.insert(mails);
+        judged: &mut BTreeMap<i64, Arc<[Mail]>>,
+    ) -> Result<Arc<[Mail]>, Error> {
+        let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
+        if scope.is_none_or(|scope| source_of(self.sources, &scope).is_none()) {
+            return Ok(Arc::from([]));
         }
-        Ok(judged.get(&dossier).map_or(&[], Vec::as_slice))
+        if let Some(mails) = judged.get(&dossier) {
+            return Ok(Arc::clone(mails));
+        }
+        let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(Arc::from([])) };
+        let known = self.memory.known(&case, self.memory.since().await?).await?;
+        let mails: Arc<[Mail]> = wanted_mails(&review, &case, &self.book.frame().await?, &known).into();
+        judged.extend(case.dossiers.iter().map(|facts| (facts.number, Arc::clone(&mails))));
+        Ok(mails)
     }
 
     async fn addresses(&self, task: &Task, role: Role) -> Result<Vec<String>, Error> {
