@@ -167,9 +167,20 @@ fn of_postcode(postcode: &str) -> Option<String> {
 
 /// The longest name among the words: « Haut-Rhin », not « Rhin ».
 fn of_name(words: &[String]) -> Option<&'static str> {
-    let text = format!(" {} ", words.join(" "));
-    let named = NAMES.iter().filter(|(_, name)| text.contains(&format!(" {name} ")));
-    named.max_by_key(|(_, name)| name.len()).map(|(code, _)| *code)
+    let runs = (1..=LONGEST_NAME).flat_map(|length| words.windows(length));
+    let place =
+        runs.filter_map(named).max_by_key(|place| (NAMES.get(*place).map(|(_, name)| name.len()), *place))?;
+    NAMES.get(place).map(|(code, _)| *code)
+}
+
+/// Words of the longest name.
+const LONGEST_NAME: usize = 4;
+
+/// The place of the name that these words are.
+fn named(words: &[String]) -> Option<usize> {
+    let length = words.iter().map(|word| word.len() + 1).sum::<usize>();
+    let is = |name: &str| words.iter().map(String::as_str).eq(name.split(' '));
+    NAMES.iter().rposition(|(_, name)| name.len() + 1 == length && is(name))
 }
 
 /// The words and numbers of a text in lower case, without accents; « 2a » is one number, « dept67 » a word and a number.

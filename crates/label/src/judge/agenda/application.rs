@@ -30,6 +30,8 @@ pub(super) struct Application<'a> {
     pub decisions: &'a [Event],
     pub facts: &'a Facts,
     pub complete: bool,
+    /// Its own: reading it in the dossier takes longer than any deadline.
+    pub zone: ZoneUsed,
     pub today: Date,
     pub frame: &'a Frame,
 }
@@ -55,12 +57,8 @@ impl Application<'_> {
         Draft::new(obligation, self.facts.number, deadline, self.today)
     }
 
-    fn zone(&self) -> ZoneUsed {
-        ZoneUsed::of(self.facts, self.frame)
-    }
-
     fn days(&self) -> Calendar {
-        self.zone().calendar(self.frame)
+        self.zone.calendar(self.frame)
     }
 
     fn decided(&self) -> Option<&Event> {
@@ -86,7 +84,7 @@ impl Application<'_> {
         }
         let received = facts.state != PlatformState::EnConstruction || facts.correction.is_some();
         let acknowledge = self.draft(Obligation::Acknowledge, Deadline::fixed(target)).done(received);
-        agenda.push(acknowledge.in_zone(Some(self.zone())).before(&[0, -5], ORGANISME).due);
+        agenda.push(acknowledge.in_zone(Some(self.zone)).before(&[0, -5], ORGANISME).due);
         let Some(first) = facts.date(Key::AuditDebut).filter(|first| *first > self.today) else { return };
         let local = self.case.service != Service::Central;
         if local && Demande::of(facts) != Demande::Extension {
@@ -162,14 +160,14 @@ impl Application<'_> {
             let sent = facts.date(Key::PlanTransmisLe).is_some();
             let plan = self.draft(Obligation::Plan, limit).done(sent).before(&[10, 3], ORGANISME);
             let plan = plan.stage(StageName::Strict, audit::plan_limit_strict(first, &days), ORGANISME);
-            let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun).in_zone(Some(self.zone()));
+            let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun).in_zone(Some(self.zone));
             agenda.push(plan.if_told(self.can_tell(&[Key::PlanTransmisLe])).due);
         }
         if let Some(last) = last_visit_day(facts) {
             let sent =
                 facts.date(Key::RapportTransmisLe).is_some() || facts.date(Key::RapportRecuLe).is_some();
             let report = self.draft(Obligation::Report, audit::report_due_under(last, &days, choices));
-            let report = report.done(sent || over).before(&[7, 2, 0], ORGANISME).in_zone(Some(self.zone()));
+            let report = report.done(sent || over).before(&[7, 2, 0], ORGANISME).in_zone(Some(self.zone));
             let told = self.can_tell(&[Key::RapportTransmisLe, Key::RapportRecuLe]);
             agenda.push(report.overdue(ORGANISME).if_told(told).due);
         }
@@ -177,7 +175,7 @@ impl Application<'_> {
             let answered = over || facts.date(Key::ObservationsLe).is_some();
             let due = audit::observations_due_under(received, &days, choices);
             let observations =
-                self.draft(Obligation::Observations, due).done(answered).in_zone(Some(self.zone()));
+                self.draft(Obligation::Observations, due).done(answered).in_zone(Some(self.zone));
             agenda.push(
                 observations.stage(StageName::Reception, received, CANDIDAT).before(&[3, 0], CANDIDAT).due,
             );

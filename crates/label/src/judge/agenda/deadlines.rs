@@ -8,7 +8,7 @@ use super::due::Due;
 use super::label::Labelled;
 use super::obligation::Obligation;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event, Frame};
+use crate::case::{Case, Decision, Demande, Event, Frame, ZoneUsed};
 use crate::guide::calendar::Deadline;
 use crate::guide::decision;
 use crate::judge::network::CentralView;
@@ -27,8 +27,8 @@ pub(crate) fn agenda(
     let mut agenda = Vec::new();
     for facts in &case.dossiers {
         if Demande::of(facts) != Demande::Extension || facts.date(Key::AuditDebut).is_some() {
-            Application { case, decisions, facts, complete: complete(facts.number), today, frame }
-                .deadlines(&mut agenda);
+            let (complete, zone) = (complete(facts.number), ZoneUsed::of(facts, frame));
+            Application { case, decisions, facts, complete, zone, today, frame }.deadlines(&mut agenda);
         }
     }
     if let Some(label) = label {
