@@ -16,12 +16,15 @@ mod population;
 
 use std::time::Instant;
 
+use bench::Bench;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use label::case::Case;
 use label::judge::review;
 use population::Population;
+use vigie::record::judged::Drafted;
+use vigie::record::rules::Opening;
 
 /// Cases judged by the rules alone, as many times as it takes.
 const PURE: usize = 100_000;
@@ -88,6 +91,7 @@ async fn mornings(engine: &str, url: &str, population: &Population, cases: usize
     assert!(known >= cases, "{known} of {cases} cases");
     judgements.mark_living(&scopes).await.unwrap();
     let living = pass("chaque cas vivant jugé de nouveau", None).await;
+    recorded(engine, &bench, population, living).await;
     let mut today = bench.daemon.book.today();
     for rank in 1..=MORNINGS {
         today = today.tomorrow().unwrap();
@@ -95,6 +99,27 @@ async fn mornings(engine: &str, url: &str, population: &Population, cases: usize
         let judged = pass(&format!("matin {rank}"), Some(today)).await;
         assert!(judged < living, "{judged} of {living}: no case was left alone");
     }
+}
+
+/// What the record adds to judging so many cases of which nothing differs: what was judged and said, in JSON, with its
+/// hashes, and the last entries.
+async fn recorded(engine: &str, bench: &Bench, population: &Population, cases: usize) {
+    let (book, record) = (&bench.daemon.book, bench.daemon.store.record());
+    let (frame, today) = (book.frame().await.unwrap(), book.today());
+    let rules = Opening::of(&record, &frame).await.unwrap().rules();
+    let judged = population.cases().await.into_iter().map(|case| (review(&case, today, &frame), case));
+    let judged: Vec<_> = judged.collect();
+    let ids: Vec<i64> = judged.iter().map(|(_, case)| case.id).collect();
+    let spent = Spent::begin();
+    let mut known = 0;
+    for page in judged.iter().cycle().take(cases).collect::<Vec<_>>().chunks(ids.len()) {
+        for (review, case) in page {
+            Drafted::of(case, review, &rules).unwrap();
+        }
+        known += record.last_judgements(&ids).await.unwrap().len();
+    }
+    assert!(known >= cases, "{known} last entries of {cases} cases");
+    spent.tell(&format!("{engine} : part du dossier de preuve"), cases);
 }
 
 /// Processor and time since it began.

@@ -77,7 +77,7 @@ fn difference(lines: Option<(&str, &str)>) -> String {
 }
 
 proptest! {
-    #![proptest_config(crate::cases_tried(20))]
+    #![proptest_config(crate::cases_tried(5))]
 
     #[test]
     fn a_service_that_is_not_looked_at_would_be_judged_alike(dossiers in service()) {
