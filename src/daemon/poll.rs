@@ -354,9 +354,10 @@ fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(AskReason, Timest
         waits.push((AskReason::Files, now));
     }
     let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
-    let recent = facts
-        .decided
-        .is_some_and(|day| (label::paris_date(now) - day).get_days() <= observing::ATTESTATION_DAYS);
+    // A decision of a day to come is not taken yet: when it is, the dossier changes and is read again.
+    let recent = facts.decided.is_some_and(|day| {
+        (0..=observing::ATTESTATION_DAYS).contains(&(label::paris_date(now) - day).get_days())
+    });
     if decided && recent && facts.attestation.is_none() {
         waits.push((AskReason::Attestation, later(now, observing::ATTESTATION.after(0))));
     }

@@ -360,3 +360,21 @@ async fn several_sections_are_read_in_one_pass() {
     let facts = bench.daemon.store.dossiers().facts(4242).await.unwrap().unwrap();
     assert_eq!(facts.date(label::case::keys::Key::AuditDebut), Some(jiff::civil::date(2027, 11, 2)));
 }
+
+/// The attestation of a dossier is waited for on the day of the decision and three more; a decision of a day to come is
+/// not taken yet.
+#[tokio::test]
+async fn an_attestation_is_waited_for_after_a_recent_decision_only() {
+    for (days, waited) in [(-4, false), (-3, true), (0, true), (1, false), (400, false)] {
+        let bench = Bench::after("petit", 0).await;
+        bench.simulator.with_world(|world| {
+            let decided = world.now().checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+            world.annotate(4244, "Contrat de prestations signé", false);
+            let dossier = world.dossiers.get_mut(&4244).unwrap();
+            (dossier.processed_at, dossier.attestation_at) = (Some(decided), None);
+        });
+        bench.daemon.observe().await.unwrap();
+        let asked = bench.daemon.store.asks().is_asked(4244, AskReason::Attestation).await.unwrap();
+        assert_eq!(asked, waited, "{days} days");
+    }
+}
