@@ -77,6 +77,18 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             names::decision(*decision),
             names::platform_state(*state)
         ),
+        I::BesideTheTable { decision, on } => {
+            let typed = decision.map_or("annulée".to_owned(), |decision| format!("« {} »", names::decision(decision)));
+            let day = on.map(|day| format!(" du {}", date_short(day))).unwrap_or_default();
+            format!(
+                "Décision {typed}{day} saisie hors de l’historique des décisions, qui ne la porte pas : l’historique fait foi, ajoutez-y une ligne ou videz le champ"
+            )
+        }
+        I::ExtensionTier { decided, held } => format!(
+            "Palier décidé {} pour une extension, le label est au palier {} : une extension ajoute des sites et ne change pas le palier, vérifiez",
+            names::tier(*decided),
+            names::tier(*held)
+        ),
         I::WithdrawnAgain { first } => format!(
             "Retrait écrit deux fois : le label était déjà retiré le {}, corrigez l’une des deux dates",
             date_short(*first)

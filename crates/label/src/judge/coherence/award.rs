@@ -42,6 +42,7 @@ impl Confronted<'_> {
             }
             Decision::Labellise if Demande::of(self.facts) == Demande::Extension => {
                 self.milestones(&mut found);
+                self.extended(&mut found);
             }
             Decision::Rejete => self.milestones(&mut found),
             // The table of a first dossier holds later plans too, which follow another visit.
@@ -157,6 +158,14 @@ impl Confronted<'_> {
             }
             _ => {}
         }
+    }
+
+    /// R-5.2-c — the tier stays that of the label.
+    fn extended(&self, found: &mut Vec<Incoherence>) {
+        let Some((decided, on)) = self.event.tier.zip(self.event.on()) else { return };
+        let period = self.life.periods.iter().rfind(|period| period.starts <= on);
+        let held = period.and_then(|period| period.tier_on(on)).filter(|held| *held != decided);
+        found.extend(held.map(|held| Incoherence::ExtensionTier { decided, held }));
     }
 
     /// The decision opens a period of validity.

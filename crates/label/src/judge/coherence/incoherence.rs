@@ -75,6 +75,17 @@ pub enum Incoherence {
         decision: Decision,
         state: PlatformState,
     },
+    /// A decision in the single field, which the table of decisions of the same dossier does not hold. `None`: that one is
+    /// void.
+    BesideTheTable {
+        decision: Option<Decision>,
+        on: Option<Date>,
+    },
+    /// An extension adds sites: it gives no other tier.
+    ExtensionTier {
+        decided: Tier,
+        held: Tier,
+    },
     /// A withdrawal of a label that was withdrawn on another day.
     WithdrawnAgain {
         first: Date,
@@ -200,7 +211,8 @@ impl Incoherence {
         use Incoherence as I;
         match self {
             I::Entry { decision, outcome, .. } => of_a_decision(*decision, *outcome),
-            I::UnreadableRow { .. } => ("R-3.8-a", "3.8"),
+            I::UnreadableRow { .. } | I::BesideTheTable { .. } => ("R-3.8-a", "3.8"),
+            I::ExtensionTier { .. } => ("R-5.2-c", "5.2"),
             I::AboveMarks { .. } | I::BelowMarks { .. } | I::MarksMissing { .. } | I::NoTier => {
                 ("R-2.2.1-d", "2.2.1")
             }

@@ -3,7 +3,7 @@
 //!
 //! [`entries`] reports decisions that `life` doubts or refuses, [`award`] contradictions of an award, [`sanction`] those of
 //! a suspension or a withdrawal, [`suspension`] a delay that does not fit its suspension, [`order`] dates in the wrong order,
-//! [`platform`] a decision that the platform contradicts, [`proposal`] marks that call for another decision, [`network`]
+//! [`platform`] a decision that the platform or a single field contradicts, [`proposal`] marks that call for another decision, [`network`]
 //! decisions on a central service that its locals do not bear out, [`revised`] marks changed after the report.
 
 mod award;
@@ -53,6 +53,7 @@ pub(super) fn findings(
         all.extend(audited_before_locals(case, life, facts, today, frame));
         all.extend(sanction::delay(facts, life));
         all.extend(platform::disagreement(facts, life));
+        all.extend(platform::beside_the_table(case, facts));
         if let Some(reported) = case.reported_marks.get(&facts.number) {
             all.extend(revised::marks(facts, reported));
         }

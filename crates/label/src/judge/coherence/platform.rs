@@ -1,9 +1,9 @@
-//! What the platform says of a dossier, beside what was decided of it.
+//! What the platform and the single fields of a dossier say, beside what was decided of it.
 
 use super::incoherence::Incoherence;
-use crate::case::Decision;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
+use crate::case::{Case, Decision, Event};
 use crate::life::Life;
 
 /// R-3.8-a — a dossier that was granted is not refused on the platform, nor the other way round.
@@ -20,4 +20,23 @@ pub(super) fn disagreement(facts: &Facts, life: &Life) -> Option<Incoherence> {
     let accepted = facts.state == PlatformState::Accepte;
     let disagrees = (granted(decision) && refused) || (decision == Decision::Rejete && accepted);
     disagrees.then_some(Incoherence::PlatformDisagrees { decision, state: facts.state })
+}
+
+/// R-3.8-a — where a dossier has a table of decisions, it alone counts: what the single field says beside it is told, and
+/// not lost in silence.
+pub(super) fn beside_the_table(case: &Case, facts: &Facts) -> Option<Incoherence> {
+    let typed = facts.choice(Key::Decision)?;
+    let table = case.events.iter().any(|event| event.dossier == facts.number);
+    if facts.rows(Key::Evenements).is_empty() || !table {
+        return None;
+    }
+    let decision = Decision::from_key(typed);
+    let on = [Key::DecisionLe, Key::EffetLe, Key::NotificationLe].into_iter().find_map(|key| facts.date(key));
+    let same = |event: &Event| {
+        let days = [event.decided, event.effective, event.notified];
+        event.dossier == facts.number
+            && Some(event.decision) == decision
+            && on.is_none_or(|on| days.contains(&Some(on)))
+    };
+    (!case.events.iter().any(same)).then_some(Incoherence::BesideTheTable { decision, on })
 }

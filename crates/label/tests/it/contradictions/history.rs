@@ -172,6 +172,18 @@ pub const LINES: &[Line] = &[
         "aujourdhui = j700 | type_demande = suivi ; evenements = plan_actions j640",
         &["R-3.7.1-f", "R-3.9.1-j"],
     ),
+    ("un rejet hors de l’historique", "decision = rejete ; decision_le = j110", &["R-3.8-a"]),
+    (
+        "un label d’un autre jour hors de l’historique",
+        "decision = labellise ; decision_le = j99",
+        &["R-3.8-a"],
+    ),
+    ("une annulation hors de l’historique", "decision = annulee", &["R-3.8-a"]),
+    (
+        "une extension à un autre palier",
+        "aujourdhui = j700 | type_demande = extension ; evenements = labellise j690 or",
+        &["R-5.2-c"],
+    ),
     (
         "une extension sans audit",
         "aujourdhui = j700 | type_demande = extension ; evenements = labellise j690 ; audit_debut = - ; audit_fin = -",

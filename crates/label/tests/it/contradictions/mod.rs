@@ -59,6 +59,9 @@ fn a_sound_dossier_has_no_finding() {
         "evenements = labellise j100 argent, retrait j110 effet=j140",
         "evenements = rejete j100 ; note_usagers = 60",
         "rapport : score_e1 = 70 ; score_or = 60",
+        "decision = labellise ; decision_le = j100",
+        "decision = labellise",
+        "aujourdhui = j700 | type_demande = extension ; evenements = labellise j690 argent",
         "type_service = central",
         "type_service = central ; evenements = labellise j100 argent, suspension j110 motif=seuil_75",
     ] {
