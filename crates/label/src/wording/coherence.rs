@@ -84,6 +84,11 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
                 "Décision {typed}{day} saisie hors de l’historique des décisions, qui ne la porte pas : l’historique fait foi, ajoutez-y une ligne ou videz le champ"
             )
         }
+        I::OtherKind { stated, judged } => format!(
+            "Type de service « {} » dans ce dossier, « {} » dans la première demande, qui est retenu : corrigez l’un ou l’autre",
+            names::service(*stated),
+            names::service(*judged)
+        ),
         I::ExtensionTier { decided, held } => format!(
             "Palier décidé {} pour une extension, le label est au palier {} : une extension ajoute des sites et ne change pas le palier, vérifiez",
             names::tier(*decided),

@@ -4,9 +4,9 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::case::Decision;
 use crate::case::facts::{PlatformState, Value};
 use crate::case::keys::Key;
+use crate::case::{Decision, Service};
 use crate::guide::central::{CentralFault, CentralUnknown};
 use crate::guide::tiers::{Component, Criterion, Limiting, Tier};
 use crate::life::entry::{EntryDoubt, Outcome};
@@ -80,6 +80,11 @@ pub enum Incoherence {
     BesideTheTable {
         decision: Option<Decision>,
         on: Option<Date>,
+    },
+    /// A later dossier of a service says that it is of another kind than the application that it follows.
+    OtherKind {
+        stated: Service,
+        judged: Service,
     },
     /// An extension adds sites: it gives no other tier.
     ExtensionTier {
@@ -212,6 +217,7 @@ impl Incoherence {
         match self {
             I::Entry { decision, outcome, .. } => of_a_decision(*decision, *outcome),
             I::UnreadableRow { .. } | I::BesideTheTable { .. } => ("R-3.8-a", "3.8"),
+            I::OtherKind { .. } => ("DN", "3.5.1"),
             I::ExtensionTier { .. } => ("R-5.2-c", "5.2"),
             I::AboveMarks { .. } | I::BelowMarks { .. } | I::MarksMissing { .. } | I::NoTier => {
                 ("R-2.2.1-d", "2.2.1")

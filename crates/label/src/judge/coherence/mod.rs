@@ -54,6 +54,7 @@ pub(super) fn findings(
         all.extend(sanction::delay(facts, life));
         all.extend(platform::disagreement(facts, life));
         all.extend(platform::beside_the_table(case, facts));
+        all.extend(platform::other_kind(case, facts));
         if let Some(reported) = case.reported_marks.get(&facts.number) {
             all.extend(revised::marks(facts, reported));
         }

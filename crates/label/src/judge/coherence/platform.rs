@@ -3,7 +3,7 @@
 use super::incoherence::Incoherence;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Event};
+use crate::case::{Case, Decision, Event, Service};
 use crate::life::Life;
 
 /// R-3.8-a — a dossier that was granted is not refused on the platform, nor the other way round.
@@ -39,4 +39,11 @@ pub(super) fn beside_the_table(case: &Case, facts: &Facts) -> Option<Incoherence
             && on.is_none_or(|on| days.contains(&Some(on)))
     };
     (!case.events.iter().any(same)).then_some(Incoherence::BesideTheTable { decision, on })
+}
+
+/// A case is judged as the kind of service of its first application: another kind in a later dossier changes nothing.
+pub(super) fn other_kind(case: &Case, facts: &Facts) -> Option<Incoherence> {
+    let (stated, judged) = (Service::of(facts), case.service);
+    let known = stated != Service::Unknown && judged != Service::Unknown;
+    (known && stated != judged).then_some(Incoherence::OtherKind { stated, judged })
 }

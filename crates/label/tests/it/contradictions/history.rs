@@ -180,6 +180,11 @@ pub const LINES: &[Line] = &[
     ),
     ("une annulation hors de l’historique", "decision = annulee", &["R-3.8-a"]),
     (
+        "un suivi d’un autre type de service",
+        "aujourdhui = j700 | type_demande = suivi ; type_service = local_rattache ; evenements = confirme j690",
+        &["DN"],
+    ),
+    (
         "une extension à un autre palier",
         "aujourdhui = j700 | type_demande = extension ; evenements = labellise j690 or",
         &["R-5.2-c"],
