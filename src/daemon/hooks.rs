@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::hooks::{Hook, SendOutcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
+use crate::store::judgement::Judgements;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
@@ -37,6 +38,7 @@ pub(super) struct Herald<'a> {
     pub memory: Memory<'a>,
     pub outbox: Outbox,
     pub settings: StoredSettings,
+    pub judgements: Judgements,
     pub stop: &'a CancellationToken,
 }
 
@@ -261,7 +263,9 @@ impl Herald<'_> {
         if !self.notice_wanted(hook, notice, &task.payload).await? {
             let said = journal::notice_moot(hook.rank);
             let line = task.line(EntryKind::WebhookCancelled, said, "");
-            return Ok(self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?);
+            self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?;
+            // It may be wanted with another body.
+            return Ok(self.judgements.mark_to_judge(task.dossier).await?);
         }
         match hook.send(&message_id(&notice), now, &task.payload).await {
             SendOutcome::Accepted => {

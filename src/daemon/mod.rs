@@ -159,6 +159,7 @@ impl Daemon {
             memory: self.memory(),
             outbox: store.outbox(),
             settings: store.settings(),
+            judgements: store.judgements(),
             stop: &self.stop,
         }
     }

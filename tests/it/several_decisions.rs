@@ -99,6 +99,28 @@ impl Town {
     }
 }
 
+#[tokio::test]
+async fn a_notice_that_waits_does_not_replace_a_decision_that_is_there_again() {
+    let mut town = Town::suspended_twice().await;
+    town.move_to(0, june(26));
+    wait(&town.bench, 48);
+    town.receiver.will([crate::webhooks::Reply::Status(503)]);
+    town.bench.pass().await;
+    decide(&town.bench, "Suspension", june(24));
+    decide(&town.bench, "Levée de suspension", june(25));
+    town.days(3).await;
+    let mut told = town.told_since();
+    assert_eq!(
+        told.remove(0),
+        ("label.suspendu".to_owned(), json!([june(26), june(24)])),
+        "it did not arrive"
+    );
+    told.sort_by_key(|(kind, _)| kind.clone());
+    let lifted = ("label.suspension_levee".to_owned(), json!([june(25), null]));
+    let again = ("label.suspendu".to_owned(), json!([june(26), null]));
+    assert_eq!(told, [again, lifted]);
+}
+
 fn june(day: i8) -> Date {
     date(2027, 6, day)
 }
