@@ -22,7 +22,7 @@ use crate::store::judgement::Judgements;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
-use label::case::{Case, Frame};
+use label::case::{Case, Event, Frame};
 use label::judge::Review;
 use label::outgoing::{Action, Instead, Notice, NoticeKey, NoticeKind, Notify};
 use label::plan::corrections::Heard;
@@ -75,8 +75,8 @@ impl Herald<'_> {
         for hook in self.hooks {
             let from = since.max(self.added_on(hook).await?);
             let noticed = self.noticed(hook, &put).await?;
-            let over = |dossier, decision, day| noticed.is_over(dossier, decision, day);
-            let heard = Heard { told: &noticed.told, over: &over };
+            let over = |event: &Event| noticed.is_over(event);
+            let heard = Heard { told: &noticed.told, over: &over, since: from };
             for notice in wanted_notices(review, case, frame, from, heard) {
                 let key = outbox_key(hook, notice.key);
                 if hook.wants(notice.kind) && !keys.contains(key.as_str()) {
@@ -331,10 +331,11 @@ impl Herald<'_> {
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
         let since = self.memory.since().await?;
+        let from = since.max(self.added_on(hook).await?);
         let put = self.put_for(&[&case]).await?;
         let noticed = self.noticed(hook, &put.iter().collect::<Vec<_>>()).await?;
-        let over = |dossier, decision, day| noticed.is_over(dossier, decision, day);
-        let heard = Heard { told: &noticed.told, over: &over };
+        let over = |event: &Event| noticed.is_over(event);
+        let heard = Heard { told: &noticed.told, over: &over, since: from };
         if kind == NoticeKind::Corrected {
             let owed = to_correct(&review, &case, &frame, heard);
             return Ok(correction(notice, payload).is_some_and(|correction| correction.holds(&owed)));

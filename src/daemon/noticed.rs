@@ -26,10 +26,12 @@ pub(super) struct Noticed {
 }
 
 impl Noticed {
-    pub(super) fn is_over(&self, dossier: i64, decision: Decision, day: Date) -> bool {
-        let of = |kind: &NoticeKind| announces(*kind) == Some(decision);
+    /// Whether the announcement of a decision under its day is over.
+    pub(super) fn is_over(&self, event: &Event) -> bool {
+        let Some(day) = event.on() else { return false };
+        let of = |kind: &NoticeKind| announces(*kind) == Some(event.decision);
         let mut kinds = NoticeKind::ALL.into_iter().filter(of);
-        kinds.any(|kind| self.over.contains(&NoticeKey::Label { dossier, kind, day }))
+        kinds.any(|kind| self.over.contains(&NoticeKey::Label { dossier: event.dossier, kind, day }))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::judge::Review;
 use crate::judge::agenda::{Role, StageName};
 use crate::outgoing::{Announced, Instead, LastTold, Mail, MailCode, MailKey, Rectification};
 use crate::plan::known::{Known, Told};
+use crate::plan::occasion::is_too_old;
 use crate::wording::corrections as words;
 
 /// The announcement that `event` calls for.
@@ -24,15 +25,17 @@ pub fn announced(event: &Event) -> Option<Announced> {
 pub struct Heard<'a> {
     /// What was told last of each decision.
     pub told: &'a [LastTold],
-    /// Whether the announcement of a decision of a dossier under a day is over, sent or given up: it is not put again.
-    pub over: &'a dyn Fn(i64, Decision, Date) -> bool,
+    /// Whether the announcement of a decision under its day was sent or given up: it is not put again.
+    pub over: &'a dyn Fn(&Event) -> bool,
+    /// What is older is not announced.
+    pub since: Date,
 }
 
 impl Heard<'_> {
     /// Of a reader who was told nothing yet.
     #[must_use]
     pub fn nothing() -> Heard<'static> {
-        Heard { told: &[], over: &|_, _, _| false }
+        Heard { told: &[], over: &|_| false, since: Date::MIN }
     }
 }
 
@@ -46,36 +49,38 @@ pub(super) fn announced_beside(event: &Event, review: &Review, heard: Heard<'_>)
     if last.is_single() {
         return Some(announced);
     }
-    let moved = moved(&last, review, heard).into_iter().find(|(_, to)| to.on == announced.on);
+    let moved = moved(&last, review, heard).into_iter().find(|(_, to)| to.on() == Some(announced.on));
     let instead = moved.map_or(Instead::Nothing, |(from, _)| Instead::Of(from));
     Some(Announced { instead, ..announced })
 }
 
 /// The days that were told and are not held any more, each with what is to be told in its place, in their order.
-fn moved(last: &LastTold, review: &Review, heard: Heard<'_>) -> Vec<(Date, Announced)> {
-    let held: Vec<Announced> = held(last, review).collect();
+fn moved<'r>(last: &LastTold, review: &'r Review, heard: Heard<'_>) -> Vec<(Date, &'r Event)> {
+    let held: Vec<(Date, &Event)> =
+        held(last, review).filter_map(|event| Some((event.on()?, event))).collect();
     let same = |one: &&LastTold| (one.dossier, one.decision) == (last.dossier, last.decision);
     let told: Vec<&LastTold> = heard.told.iter().filter(same).collect();
     let known: Vec<Date> = told.iter().filter_map(|one| one.day()).collect();
     let standing = told.iter().filter_map(|one| one.announced).map(|announced| announced.on);
-    let mut gone: Vec<Date> = standing.filter(|on| !held.iter().any(|now| now.on == *on)).collect();
-    let mut new: Vec<Announced> = held.iter().copied().filter(|now| !known.contains(&now.on)).collect();
+    let mut gone: Vec<Date> = standing.filter(|on| !held.iter().any(|(now, _)| now == on)).collect();
+    let to_tell = |(on, event): &(Date, &Event)| !known.contains(on) && !is_too_old(event, heard.since);
+    let mut new: Vec<(Date, &Event)> = held.into_iter().filter(to_tell).collect();
     gone.sort();
-    new.sort_by_key(|now| now.on);
-    gone.into_iter().zip(new).collect()
+    new.sort_by_key(|(on, _)| *on);
+    gone.into_iter().zip(new.into_iter().map(|(_, event)| event)).collect()
 }
 
 /// The decisions of that kind and dossier that count today.
-fn held(last: &LastTold, review: &Review) -> impl Iterator<Item = Announced> {
+fn held<'r>(last: &LastTold, review: &'r Review) -> impl Iterator<Item = &'r Event> {
     let of = (last.dossier, last.decision);
-    review.decisions().filter(move |event| (event.dossier, event.decision) == of).filter_map(announced)
+    review.decisions().filter(move |event| (event.dossier, event.decision) == of)
 }
 
 /// Whether the decisions of the case differ today from what was announced.
 ///
 /// A decision whose day moved is announced again under its new day, so that only awards and refusals, which are announced
-/// once for their dossier, are corrected in their dates; and so is one that moved to a day whose announcement is over. A
-/// tier is compared where it was told and is stated.
+/// once for their dossier, are corrected in their dates; and so is one that moved to a day whose announcement is over. One
+/// that moved to a day that is too old to be announced does not hold. A tier is compared where it was told and is stated.
 #[must_use]
 pub fn rectifications(heard: Heard<'_>, review: &Review) -> Vec<Rectification> {
     heard.told.iter().filter_map(|last| rectification(*last, heard, review)).collect()
@@ -83,7 +88,7 @@ pub fn rectifications(heard: Heard<'_>, review: &Review) -> Vec<Rectification> {
 
 fn rectification(last: LastTold, heard: Heard<'_>, review: &Review) -> Option<Rectification> {
     let single = last.is_single();
-    let held: Vec<Announced> = held(&last, review).collect();
+    let held: Vec<Announced> = held(&last, review).filter_map(announced).collect();
     let Some(said) = last.announced else {
         // It was taken back, and is there again: under a new day it is announced anew.
         let again = |now: &&Announced| single || last.before.is_some_and(|before| before.on == now.on);
@@ -96,8 +101,8 @@ fn rectification(last: LastTold, heard: Heard<'_>, review: &Review) -> Option<Re
         Some(now) => Some(Rectification { last, now: Some(*now) }),
         None if single => Some(Rectification { last, now: held.last().copied() }),
         None => match moved(&last, review, heard).into_iter().find(|(from, _)| *from == said.on) {
-            Some((_, to)) if !(heard.over)(last.dossier, last.decision, to.on) => None,
-            moved => Some(Rectification { last, now: moved.map(|(_, to)| to) }),
+            Some((_, to)) if !(heard.over)(to) => None,
+            moved => Some(Rectification { last, now: moved.and_then(|(_, to)| announced(to)) }),
         },
     }
 }
@@ -112,7 +117,8 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
     for role in [Role::Candidat, Role::Ditp, Role::Central] {
         let told = told_last(&known.told, role);
         let over = over(known, role);
-        for rectification in rectifications(Heard { told: &told, over: &over }, review) {
+        let heard = Heard { told: &told, over: &over, since: known.since };
+        for rectification in rectifications(heard, review) {
             let last = rectification.last;
             if is_legible(last.dossier, case, frame) {
                 let letter = words::corrected(&rectification, role, review);
@@ -176,12 +182,13 @@ pub fn is_legible(dossier: i64, case: &Case, frame: &Frame) -> bool {
 }
 
 /// Which announcements to this reader are over.
-pub(super) fn over(known: &Known, role: Role) -> impl Fn(i64, Decision, Date) -> bool {
-    move |dossier, decision, day| {
-        let (code, stage) = (MailCode::Decision(decision), StageName::Notice);
-        let key = MailKey { dossier, code, day, stage, role };
+pub(super) fn over(known: &Known, role: Role) -> impl Fn(&Event) -> bool {
+    move |event| {
+        let (code, stage) = (MailCode::Decision(event.decision), StageName::Notice);
+        let key = |day| MailKey { dossier: event.dossier, code, day, stage, role };
         let given_up = known.given_up.iter().map(|lost| lost.key);
-        known.told.iter().map(|told| told.key).chain(given_up).any(|one| one == key)
+        let mut put = known.told.iter().map(|told| told.key).chain(given_up);
+        event.on().map(key).is_some_and(|key| put.any(|one| one == key))
     }
 }
 

@@ -158,7 +158,8 @@ fn decisions(
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
         if let Some(letter) = notices::decided(event, role, review, case) {
             let (told, over) = (told_last(&known.told, role), over(known, role));
-            let announced = announced_beside(event, review, Heard { told: &told, over: &over });
+            let announced =
+                announced_beside(event, review, Heard { told: &told, over: &over, since: known.since });
             mails.push(mail(event.dossier, code, key_day, role, Letter { announced, ..letter }));
         }
     }

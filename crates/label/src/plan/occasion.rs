@@ -20,12 +20,20 @@ pub(super) fn occasion(
     if case.attachment_is_doubtful() {
         return None;
     }
-    // A withdrawal may take effect later: it is told when it is notified.
-    let told_on = event.notified.or(event.decided).unwrap_or(on);
-    if told_on.max(on) < since || told_on > review.today {
+    if is_too_old(event, since) || told_on(event, on) > review.today {
         return None;
     }
     told_once(event, case, frame, on)
+}
+
+/// Whether a decision is told to nobody, because it is older than what is told.
+pub(super) fn is_too_old(event: &Event, since: Date) -> bool {
+    event.on().is_some_and(|on| told_on(event, on).max(on) < since)
+}
+
+/// A withdrawal may take effect later: it is told when it is notified.
+fn told_on(event: &Event, on: Date) -> Date {
+    event.notified.or(event.decided).unwrap_or(on)
 }
 
 /// The day in the keys: for an award or a refusal that of the deposit, so that a decision's date corrected later gives no

@@ -189,6 +189,24 @@ fn a_moved_day_whose_announcement_was_given_up_is_a_correction() {
     assert_eq!([412, 470].map(|on| ledger.send(&at(405), on)), [none(), none()]);
 }
 
+/// What happened before the first day that is told is announced to nobody: it takes no announcement's place.
+#[test]
+fn a_decision_that_goes_or_moves_to_a_day_too_old_is_taken_back() {
+    let early = raised(400, "argent");
+    let mut ledger = Ledger::new();
+    ledger.0.since = day(500);
+    let both = [awarded(), early.clone(), raised(700, "or")];
+    assert_eq!(ledger.send(&both, 702), ["annonce"]);
+    // The one that was told is removed; the early one was there all the time.
+    assert_eq!(ledger.send(&both[..2], 710), ["retirée : Or, le lundi 4 décembre 2028"]);
+    assert_eq!([711, 760].map(|on| ledger.send(&both[..2], on)), [none(), none()]);
+    let mut ledger = Ledger::new();
+    ledger.0.since = day(500);
+    assert_eq!(ledger.send(&[awarded(), raised(700, "argent")], 702), ["annonce"]);
+    assert_eq!(ledger.send(&[awarded(), early.clone()], 710), ["retirée : Argent, le lundi 4 décembre 2028"]);
+    assert_eq!([711, 760].map(|on| ledger.send(&[awarded(), early.clone()], on)), [none(), none()]);
+}
+
 /// The ledger of an earlier version says nothing of several decisions: the last one stands for all.
 #[test]
 fn what_an_earlier_version_told_is_not_taken_back() {
