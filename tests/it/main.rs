@@ -36,6 +36,7 @@ mod observe;
 mod other_form;
 mod outlets;
 mod pages;
+mod panics;
 mod platform_form;
 mod private_fields;
 mod record;
