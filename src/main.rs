@@ -265,11 +265,14 @@ fn logs(verbose: u8) {
         _ => "debug,vigie=trace",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // A line that cannot be written, on a disk that is full or to a reader that ended, would be complained of on the same
+    // output, with a panic: it is lost instead, and the work goes on.
+    let builder = tracing_subscriber::fmt().log_internal_errors(false);
+    let builder = builder.with_env_filter(filter).with_writer(io::stderr);
     if io::stderr().is_terminal() { builder.init() } else { builder.json().init() }
 }
 
-#[expect(clippy::print_stderr, reason = "the last word of a command that failed")]
+/// The last word of a command that failed. `eprintln!` would panic where it cannot be written.
 fn complain(line: &str) {
-    eprintln!("{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }

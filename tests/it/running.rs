@@ -1,5 +1,6 @@
 //! `vigie run` as it is deployed: without `--once`, until a signal.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -13,18 +14,23 @@ pub struct Running(Child, std::path::PathBuf);
 impl Running {
     /// Starts `vigie run` with `arguments`; its pages listen on a port of the system's choice.
     pub fn start(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Running {
+        let log = File::create(folder.join("log")).unwrap();
+        Running::start_logging(folder, arguments, variables, log)
+    }
+
+    /// The same, with a log of the caller's choice.
+    fn start_logging(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], log: File) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command.arg("--config").arg(folder.join("vigie.toml")).arg("run").args(arguments);
         command.env_remove("TEST_DATABASE_URL").env("VIGIE_WEB__LISTEN", "127.0.0.1:0");
         command.envs(variables.iter().copied());
-        let file = |name| std::fs::File::create(folder.join(name)).unwrap();
-        command.stdout(file("out")).stderr(file("log"));
+        command.stdout(File::create(folder.join("out")).unwrap()).stderr(log);
         Running(command.spawn().unwrap(), folder.join("out"))
     }
 
     /// Starts `vigie demo` on a port of the system's choice; what it prints goes to the file `out`.
     pub fn demo(folder: &Path) -> Running {
-        let file = |name| std::fs::File::create(folder.join(name)).unwrap();
+        let file = |name| File::create(folder.join(name)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command.args(["demo", "--listen", "127.0.0.1:0", "--speed", "30d"]);
         command.stdin(Stdio::null()).stdout(file("out")).stderr(file("log"));
@@ -125,4 +131,23 @@ async fn a_process_that_was_frozen_goes_on() {
     until("polls again", || simulator.world().counters().requests >= frozen + 2).await;
     running.signal("INT");
     assert_eq!(running.ended(Duration::from_secs(15)).await.0.code(), Some(0), "{}", log(&folder));
+}
+
+/// A log on a disk that is full takes no line: the work is done all the same, and the exit codes stay what they are.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_takes_no_line_stops_nothing() {
+    let simulator = platform("petit", 0).await;
+    let folder = crate::cli::folder(&simulator.endpoint());
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    let polling = [("VIGIE_SCHEDULE__POLL", "* * * * * *")];
+    let mut running = Running::start_logging(folder.path(), &[], &polling, full());
+    let requests = || simulator.world().counters().requests;
+    until("three polls after the first", || running.has_ended() || requests() > 12).await;
+    assert!(!running.has_ended());
+    assert!(simulator.world().counters().mutations > 0, "nothing was written");
+    running.signal("TERM");
+    assert_eq!(running.ended(Duration::from_secs(15)).await.0.code(), Some(0));
+    std::fs::write(folder.path().join("vigie.toml"), "[dn]\n").unwrap();
+    let mut wrong = Running::start_logging(folder.path(), &[], &[], full());
+    assert_eq!(wrong.ended(Duration::from_secs(15)).await.0.code(), Some(2));
 }
