@@ -659,6 +659,9 @@ pub async fn postgres() -> Option<Base> {
     let name = format!("vigie_test_{}_{:x}", std::process::id(), std::ptr::from_ref(&pool).addr());
     let create = sqlx::AssertSqlSafe(format!("create database {name}"));
     sqlx::query(create).execute(&pool).await.unwrap();
+    // What a power cut would lose is not tested, and waiting for the disk at each commit took half of the time.
+    let no_wait = sqlx::AssertSqlSafe(format!("alter database {name} set synchronous_commit = off"));
+    sqlx::query(no_wait).execute(&pool).await.unwrap();
     let (root, _) = server.rsplit_once('/').unwrap();
     Some(Base { url: format!("{root}/{name}"), server: pool, name })
 }

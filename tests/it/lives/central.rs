@@ -2,7 +2,8 @@
 //! its label is withdrawn.
 
 use super::{
-    ATTACHED, Application, CENTRAL, Life, audit, by_jumps, check, check_on_postgresql, decide, on, report,
+    ATTACHED, Application, CENTRAL, Life, audit, by_jumps, check, check_beginning_on_postgresql,
+    check_on_postgresql, decide, on, report,
 };
 use jiff::civil::{Date, date};
 use simulator::World;
@@ -74,6 +75,11 @@ fn life() -> Life {
 #[tokio::test]
 async fn three_years_of_a_central_service_and_its_locals() {
     check(life(), TABLE).await;
+}
+
+#[tokio::test]
+async fn the_beginning_of_a_network_on_postgresql() {
+    check_beginning_on_postgresql(life(), TABLE).await;
 }
 
 #[tokio::test]

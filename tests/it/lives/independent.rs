@@ -1,7 +1,8 @@
 //! An independent local: an audit postponed, Bronze, a suspension lifted, a follow-up with an action plan, a renewal.
 
 use super::{
-    Application, INDEPENDENT, Life, audit, by_jumps, check, check_on_postgresql, decide, on, report,
+    Application, INDEPENDENT, Life, audit, by_jumps, check, check_beginning_on_postgresql,
+    check_on_postgresql, decide, on, report,
 };
 use jiff::civil::date;
 use simulator::World;
@@ -72,6 +73,11 @@ fn life() -> Life {
 #[tokio::test]
 async fn three_years_of_an_independent_local() {
     check(life(), TABLE).await;
+}
+
+#[tokio::test]
+async fn the_beginning_of_an_independent_local_on_postgresql() {
+    check_beginning_on_postgresql(life(), TABLE).await;
 }
 
 #[tokio::test]
