@@ -240,6 +240,8 @@ pub mod store {
     /// For the other writer (SQLite), or for a free connection (PostgreSQL).
     pub const BUSY: Duration = Duration::from_secs(10);
     pub const POSTGRES_CONNECTIONS: u32 = 8;
+    /// A connection that was not used for longer is tested before it is used again.
+    pub const SURE: Duration = Duration::from_secs(5);
     /// Readers on one SQLite file; the writer of what was done has a connection of its own.
     pub const SQLITE_CONNECTIONS: u32 = 4;
     /// A value that was changed back after so many writes in a row is not written again.

@@ -12,6 +12,8 @@
 #[path = "../../tests/it/bench.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod bench;
+#[path = "../record/database.rs"]
+mod database;
 mod population;
 
 use std::time::Instant;
@@ -53,7 +55,7 @@ fn main() {
         pure(&population).await;
         mornings("SQLite", &file, &population, cases).await;
         if let Some(server) = std::env::var_os("TEST_DATABASE_URL") {
-            let url = population::database(server.to_str().unwrap()).await;
+            let url = database::fresh(server.to_str().unwrap(), "vigie_morning").await;
             mornings("PostgreSQL", &url, &population, cases).await;
         }
     });

@@ -5,7 +5,6 @@ use label::case::Case;
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
 use simulator::{Scenario, Simulator};
-use sqlx::{AssertSqlSafe, PgPool};
 use vigie::daemon::Hours;
 use vigie::store::dossiers::Seen;
 use vigie::store::pages::{Advance, PageToSave};
@@ -110,17 +109,4 @@ async fn cases(bench: &Bench) -> Vec<Case> {
     let batch = book.batch(&numbers, &book.frame().await.unwrap()).await.unwrap();
     assert_eq!(batch.covered, numbers.len());
     batch.families.into_iter().flat_map(|(_, assembled)| assembled.unwrap().cases).collect()
-}
-
-/// A new database on this server.
-pub async fn database(server: &str) -> String {
-    const NAME: &str = "vigie_morning";
-    let pool = PgPool::connect(server).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(format!("drop database if exists {NAME} with (force)")))
-        .execute(&pool)
-        .await
-        .unwrap();
-    sqlx::raw_sql(AssertSqlSafe(format!("create database {NAME}"))).execute(&pool).await.unwrap();
-    let (root, _) = server.rsplit_once('/').unwrap();
-    format!("{root}/{NAME}")
 }

@@ -1,6 +1,7 @@
 //! What the record costs: its bytes for each service and year, and the processor that it adds to judging.
 //! `cargo bench --bench record [-- --days DAYS]`, in release. The life is that of the simulator's sixteen services, three
-//! years unless DAYS says fewer, with a pass each morning; a folder in memory (`TMPDIR=/dev/shm`) spares the disk.
+//! years unless DAYS says fewer, with a pass each morning; a folder in memory (`TMPDIR=/dev/shm`) spares the disk, and
+//! `TEST_DATABASE_URL` names the PostgreSQL server on which it is lived again.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,6 +12,7 @@
 #[path = "../../tests/it/bench.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod bench;
+mod database;
 mod judging;
 mod size;
 
@@ -65,6 +67,11 @@ fn main() {
         let (bench, first, last) = lived(&url).await;
         println!("{first} – {last}");
         size::tell(&url, last).await;
+        if let Some(server) = std::env::var_os("TEST_DATABASE_URL") {
+            let url = database::fresh(server.to_str().unwrap(), "vigie_record").await;
+            let (_, _, last) = lived(&url).await;
+            size::tell_postgresql(&url, last).await;
+        }
         judging::tell(bench).await;
     });
 }

@@ -1,7 +1,7 @@
 //! The bytes of the record in the file.
 
 use jiff::civil::Date;
-use sqlx::SqlitePool;
+use sqlx::{PgPool, SqlitePool};
 
 const DAY: f64 = 365.25;
 
@@ -21,6 +21,24 @@ const PAGES: &str =
 
 /// Days from the first judgement of each case to the last day.
 const LIVED: &str = "select min(day) from record where kind = 'judgement' group by case_id";
+
+/// The tables of the record with their indexes, and the whole database.
+const RELATIONS: &str =
+    "select cast(coalesce(sum(pg_total_relation_size(oid)) filter (where relname like 'record%'), 0) as bigint),
+    cast(pg_database_size(current_database()) as bigint)
+    from pg_class where relkind = 'r'";
+
+/// The same life on PostgreSQL, by whole tables only.
+pub async fn tell_postgresql(url: &str, last: Date) {
+    let pool = PgPool::connect(url).await.unwrap();
+    sqlx::raw_sql("vacuum full").execute(&pool).await.unwrap();
+    let days: Vec<(String,)> = sqlx::query_as(LIVED).fetch_all(&pool).await.unwrap();
+    let lived = |(day,): &(String,)| f64::from((last - day.parse::<Date>().unwrap()).get_days());
+    let years = days.iter().map(lived).sum::<f64>() / DAY;
+    let (record, whole): (i64, i64) = sqlx::query_as(RELATIONS).fetch_one(&pool).await.unwrap();
+    line("PostgreSQL : tables du dossier de preuve, index compris", 0, record, years);
+    line("PostgreSQL : base entière, catalogues compris", 0, whole, years);
+}
 
 pub async fn tell(url: &str, last: Date) {
     let pool = SqlitePool::connect(url).await.unwrap();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use crate::retry::store as limits;
 
@@ -91,7 +91,18 @@ impl Pools {
             Some("postgres" | "postgresql") => {
                 let pool = PgPoolOptions::new()
                     .max_connections(limits::POSTGRES_CONNECTIONS)
-                    .acquire_timeout(limits::BUSY);
+                    .acquire_timeout(limits::BUSY)
+                    // A test is a message to the server and back, as long as most statements take: only a connection that
+                    // may have been cut meanwhile is tested.
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, about| {
+                        Box::pin(async move {
+                            if about.idle_for > limits::SURE {
+                                connection.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    });
                 Pools::Postgres(pool.connect(url).await?)
             }
             _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
@@ -122,15 +133,16 @@ async fn sqlite(url: &str) -> Result<Sqlite> {
     // Each connection to memory is a database of its own: one connection, never closed.
     let memory = url.contains(":memory:");
     let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { limits::SQLITE_CONNECTIONS });
-    // Nor tested when it is taken: a request that is cancelled during the test would close it, and lose the database.
-    let pool =
-        if memory { pool.idle_timeout(None).max_lifetime(None).test_before_acquire(false) } else { pool };
+    // None is tested when it is taken: a file does not go away, and a request that is cancelled during the test would close
+    // the connection, and lose a database in memory.
+    let pool = pool.test_before_acquire(false);
+    let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
     let pool = pool.connect_with(options.clone()).await?;
     let options = options.synchronous(SqliteSynchronous::Normal);
     let pages = if memory {
         pool.clone()
     } else {
-        SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options)
+        SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_lazy_with(options)
     };
     Ok(Sqlite { pool, pages })
 }
