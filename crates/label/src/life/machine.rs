@@ -135,6 +135,9 @@ impl<'a> Machine<'a> {
         let next = self.periods.len() > index + 1;
         let period = &mut self.periods[index];
         if let Some(ended) = period.over_on(step.on) {
+            if step.event.decision == Decision::Retrait && period.withdrawal.is_some() {
+                period.overtaken.push(Withdrawal { from: step.on, written: step.written() });
+            }
             return self.once_over(step, ended);
         }
         if step.extends() && !next {

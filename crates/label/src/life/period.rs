@@ -49,6 +49,8 @@ pub struct Period {
     pub tiers: Vec<(Date, Option<Tier>)>,
     pub suspensions: Vec<Suspended>,
     pub withdrawal: Option<Withdrawal>,
+    /// Those that were to take effect after it: until it was written, they were what was known.
+    pub overtaken: Vec<Withdrawal>,
     /// The last action plan asked for by a decision.
     pub plan_asked: Option<Date>,
     /// Decisions that settled a follow-up, each with its day.
@@ -68,6 +70,7 @@ impl Period {
             tiers: vec![(starts, award.tier)],
             suspensions: Vec::new(),
             withdrawal: None,
+            overtaken: Vec::new(),
             plan_asked: None,
             followed: Vec::new(),
         }
@@ -93,20 +96,32 @@ impl Period {
         before.or(self.tiers.first()).and_then(|(_, tier)| *tier)
     }
 
-    /// The suspension that holds on `day`, or that is decided and starts later.
+    /// The suspension that holds on `day`; else the last one that is decided and starts later.
     #[must_use]
     pub fn suspension_on(&self, day: Date) -> Option<&Suspended> {
-        self.suspensions.iter().rev().find(|one| one.lifted.is_none_or(|lifted| day < lifted))
+        self.suspension_among(day, |_| true)
     }
 
     /// As [`suspension_on`](Self::suspension_on), among those that were written by `day`.
     pub(super) fn suspended_as_of(&self, day: Date) -> Option<&Suspended> {
-        self.suspension_on(day).filter(|one| one.written <= day || one.since <= day)
+        self.suspension_among(day, |one| one.written <= day || one.since <= day)
+    }
+
+    fn suspension_among(&self, day: Date, known: impl Fn(&Suspended) -> bool) -> Option<&Suspended> {
+        let standing = |one: &&Suspended| one.lifted.is_none_or(|lifted| day < lifted) && known(one);
+        let last = self.suspensions.iter().rfind(|one| standing(one) && one.since <= day);
+        last.or_else(|| self.suspensions.iter().rfind(standing))
+    }
+
+    /// The withdrawal, then those that it overtook.
+    pub(super) fn withdrawals(&self) -> impl Iterator<Item = &Withdrawal> {
+        self.withdrawal.iter().chain(&self.overtaken)
     }
 
     /// The day from which the label is withdrawn, as far as it was written by `day`.
     pub(super) fn withdrawn_as_of(&self, day: Date) -> Option<Date> {
-        self.withdrawal.filter(|one| one.written <= day || one.from <= day).map(|one| one.from)
+        let known = |one: &&Withdrawal| one.written <= day || one.from <= day;
+        self.withdrawals().filter(known).map(|one| one.from).min()
     }
 
     /// The day on which the period was over, when it is on `day`.

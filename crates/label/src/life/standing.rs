@@ -165,7 +165,7 @@ impl Life {
         for period in &self.periods {
             days.extend([period.written, period.starts, add_days(period.ends, 1)]);
             days.extend(period.tiers.iter().map(|(from, _)| *from));
-            days.extend(period.withdrawal.iter().flat_map(|one| [one.written, one.from]));
+            days.extend(period.withdrawals().flat_map(|one| [one.written, one.from]));
             for one in &period.suspensions {
                 days.extend([one.written, one.since].into_iter().chain(one.lifted));
             }
