@@ -79,9 +79,9 @@ pub mod observing {
     /// A dossier that the platform committed late may be before the cursor for this long at most (API §2.2).
     pub const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
     /// A first reading longer than so many pages is cut in slices.
-    pub const FIRST_PAGES: usize = 4;
-    /// Slices read side by side: a quarter of the time, at a load that the platform bears.
-    pub const READERS: usize = 4;
+    pub const FIRST_PAGES: usize = 2;
+    /// Slices read side by side. The requests of a minute are counted, whichever reader makes them.
+    pub const READERS: usize = 6;
     /// A slice narrower than this is not cut any more.
     pub const NARROW: SignedDuration = SignedDuration::from_secs(2);
     /// A reader without a slice looks again after so long, in case it missed the notification.

@@ -69,8 +69,8 @@ impl Observer<'_> {
         let (report, idle) = (Mutex::new(Report::default()), Notify::new());
         let readers: [_; READERS] =
             std::array::from_fn(|_| self.read_slices(source, &plan, &idle, (stride, &report)));
-        let [a, b, c, d] = readers;
-        tokio::try_join!(a, b, c, d)?;
+        let [a, b, c, d, e, f] = readers;
+        tokio::try_join!(a, b, c, d, e, f)?;
         self.progress.over();
         let total = std::mem::take(&mut *report.lock().await);
         Ok(total)

@@ -96,11 +96,15 @@ impl Observer<'_> {
             let before = position.clone();
             position = moved(position, page.cursors.clone(), !page.more);
             let (more, next) = (page.more, all_streams(&position, None, None));
+            let slicing = more
+                && !before.filled
+                && !sliced
+                && (pages >= observing::FIRST_PAGES || self.half_filled(&scope).await?);
             let (saved, following) = tokio::join!(
                 self.keep_streams(&scope, source, &mut page, (&form, &print), (&before, &position)),
                 // The next page is requested while this one is saved.
                 async {
-                    if more && !self.stop.is_cancelled() {
+                    if more && !slicing && !self.stop.is_cancelled() {
                         Some(self.fetch(source, &next, &mut stride).await)
                     } else {
                         None
@@ -116,11 +120,8 @@ impl Observer<'_> {
             if !more {
                 break;
             }
-            if !before.filled
-                && !sliced
-                && (pages >= observing::FIRST_PAGES || self.half_filled(&scope).await?)
-            {
-                (ahead, sliced) = (None, true);
+            if slicing {
+                sliced = true;
                 report.add(self.fill(source, &position, (from, stride)).await?);
                 if self.stop.is_cancelled() {
                     // Slices are left: the cursor may move past them only once all are done.

@@ -64,7 +64,7 @@ async fn a_first_reading_that_was_killed_resumes() {
     bench.simulator.world().reset_counters();
     bench.simulator.world().inject(On::Query, Fault::Slow(Duration::from_millis(15)), 1000);
     let middle = async {
-        while bench.simulator.world().counters().requests < 10 {
+        while bench.simulator.world().counters().requests < 6 {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
