@@ -26,9 +26,20 @@ const REPLACED_DAYS: i32 = 31;
 /// Every mail that should have been sent by today, including those that were.
 #[must_use]
 pub fn wanted_mails(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Mail> {
+    wanted_without(review, case, frame, known, |_| false)
+}
+
+/// The same without the reminders that `put` names: nobody writes the letter of one that was put long ago.
+pub(super) fn wanted_without(
+    review: &Review,
+    case: &Case,
+    frame: &Frame,
+    known: &Known,
+    put: impl Fn(&MailKey) -> bool,
+) -> Vec<Mail> {
     let since = known.since;
     let mut mails = Vec::new();
-    reminders(&mut mails, review, case, since);
+    reminders(&mut mails, review, case, since, put);
     for event in review.decisions() {
         decisions(&mut mails, event, review, case, frame, known);
     }
@@ -99,7 +110,13 @@ fn replaced(mail: &Mail, told: &[Told], today: Date) -> Option<Date> {
 }
 
 /// At most one mail per deadline and reader, for the latest stage reached.
-fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
+fn reminders(
+    mails: &mut Vec<Mail>,
+    review: &Review,
+    case: &Case,
+    since: Date,
+    put: impl Fn(&MailKey) -> bool,
+) {
     for due in &review.agenda {
         if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
@@ -114,11 +131,14 @@ fn reminders(mails: &mut Vec<Mail>, review: &Review, case: &Case, since: Date) {
         };
         for role in Role::ALL.into_iter().filter(told) {
             let Some(stage) = due.stage(role, review.today) else { continue };
-            let letter = letters::reminder(due, stage, role, review, case);
-            let Due { obligation, occurrence, .. } = *due;
+            let Due { obligation, occurrence, dossier, .. } = *due;
             let code = MailCode::Deadline { obligation, occurrence };
-            let told = mail(due.dossier, code, due.deadline.nominal, role, letter);
-            let key = MailKey { stage: stage.name, ..told.key };
+            let key = MailKey { dossier, code, day: due.deadline.nominal, stage: stage.name, role };
+            if put(&key) {
+                continue;
+            }
+            let letter = letters::reminder(due, stage, role, review, case);
+            let told = mail(dossier, code, key.day, role, letter);
             let (urgent, from, zone) = (is_urgent(due, stage), stage.on, due.zone);
             mails.push(Mail { key, urgent, from, zone, ..told });
         }

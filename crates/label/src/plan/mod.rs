@@ -14,7 +14,7 @@ mod recall;
 use crate::case::{Case, Frame};
 use crate::judge::Review;
 use crate::outgoing::{Action, Mail, Recall};
-use crate::plan::mails::{is_put, wanted_mails};
+use crate::plan::mails::{is_put, wanted_without};
 use crate::plan::messages::wanted_messages;
 use crate::plan::recall::{recalled, untold};
 
@@ -25,7 +25,7 @@ pub use next_look::{LONGEST_DAYS, days_in, next_look};
 /// The actions that `review` calls for, mails first.
 #[must_use]
 pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Action> {
-    let mails = wanted_mails(review, case, frame, known);
+    let mails = wanted_without(review, case, frame, known, |key| known.mails.contains(key));
     let new = mails.into_iter().filter(|mail| !is_put(mail, &known.mails) || known.is_tried_again(mail));
     let mut lines = untold(case, known, review.today);
     let action = |mail: Mail| match recalled(&mail, &mut lines) {
