@@ -111,7 +111,10 @@ async fn recorded(engine: &str, bench: &Bench, population: &Population, cases: u
     let rules = Opening::of(&record, &frame).await.unwrap().rules();
     let judged = population.cases().await.into_iter().map(|case| (review(&case, today, &frame), case));
     let judged: Vec<_> = judged.collect();
-    let ids: Vec<i64> = judged.iter().map(|(_, case)| case.id).collect();
+    // As many cases at once as a pass judges.
+    let ids = judged.iter().map(|(_, case)| case.id);
+    let ids: Vec<i64> =
+        (0..9).flat_map(|copy| ids.clone().map(move |id| id + copy * population::APART)).collect();
     let spent = Spent::begin();
     let mut known = 0;
     for page in judged.iter().cycle().take(cases).collect::<Vec<_>>().chunks(ids.len()) {

@@ -15,7 +15,7 @@ use crate::morning;
 /// Days that are lived: some services are labelled by then, others are being audited.
 const DAYS: i64 = 400;
 /// Between the numbers of one copy of the scenario and of the next.
-const APART: i64 = 1_000_000;
+pub const APART: i64 = 1_000_000;
 
 pub struct Population {
     pub bench: Bench,
