@@ -61,20 +61,27 @@ impl ToSave {
     }
 }
 
-/// Judges these cases, each beside what is known of it.
+/// Judges these cases, each beside what is known of it. `Err` holds the number of a case at which the rules panicked: it
+/// costs that case only.
 ///
 /// # Errors
-/// When a value has no JSON. A panic of the rules is the caller's.
+/// When a value has no JSON.
 pub(super) async fn examined_of(
     cases: Vec<(Case, Known)>,
     today: Date,
     (frame, rules): (&Arc<Frame>, &Arc<Rules>),
     saving: bool,
-) -> Result<Vec<Examined>, Error> {
+) -> Result<Vec<Result<Examined, i64>>, Error> {
     let (frame, rules) = (Arc::clone(frame), Arc::clone(rules));
     let examine = move || {
-        let each = cases.into_iter();
-        each.map(|(case, known)| examined(case, &known, today, (&frame, &rules), saving)).collect()
+        let one = |(case, known): (Case, Known)| {
+            let id = case.id;
+            match unless_it_panics(|| examined(case, &known, today, (&frame, &rules), saving)) {
+                Some(examined) => examined.map(Ok),
+                None => Ok(Err(id)),
+            }
+        };
+        cases.into_iter().map(one).collect()
     };
     match tokio::task::spawn_blocking(examine).await {
         Ok(examined) => examined,
@@ -82,6 +89,11 @@ pub(super) async fn examined_of(
         // The runtime is ending: so is the pass.
         Err(_) => Ok(Vec::new()),
     }
+}
+
+/// `None` after a panic, which the hook of the process has logged. Nothing that is shared can be left half changed.
+fn unless_it_panics<T>(run: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).ok()
 }
 
 fn examined(
@@ -103,4 +115,15 @@ fn examined(
     let days = drafted.iter().flat_map(Drafted::json).flat_map(days_in);
     let next_look = next_look(&review, days);
     Ok(Examined { case, review, actions, lines, next_look, drafted })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_costs_one_case() {
+        let each = [1, 0, 2].map(|number: i64| unless_it_panics(|| 2 / number));
+        assert_eq!(each, [Some(2), None, Some(1)]);
+    }
 }

@@ -166,7 +166,17 @@ impl Judge<'_> {
         let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
         let inputs = cases.into_iter().zip(known).collect();
         let dry_run = self.acting.dry_run;
-        let mut examined = examined_of(inputs, today, (frame, rules), !dry_run).await?;
+        let mut examined = Vec::new();
+        for one in examined_of(inputs, today, (frame, rules), !dry_run).await? {
+            match one {
+                Ok(one) => examined.push(one),
+                // Its mark stays: it is tried again in each pass, until a version judges it.
+                Err(case) => {
+                    tracing::error!(dossier = case, "the rules panicked at this case: it is not judged");
+                    report.failures.push(format!("dossier {case}: not judged (the rules panicked)"));
+                }
+            }
+        }
         for one in &mut examined {
             let of = (&one.review, &one.case);
             one.actions.extend(self.herald.notices(of, frame, since, &put).await?);
