@@ -68,7 +68,8 @@ impl Observer<'_> {
         let plan = Mutex::new(Plan::new(planned.collect(), self.clock.now()));
         let (report, idle) = (Mutex::new(Report::default()), Notify::new());
         let readers: [_; READERS] =
-            std::array::from_fn(|_| self.read_slices(source, &plan, &idle, (stride, &report)));
+            // Boxed: six of them side by side would fill a good part of a thread's stack.
+            std::array::from_fn(|_| Box::pin(self.read_slices(source, &plan, &idle, (stride, &report))));
         let [a, b, c, d, e, f] = readers;
         tokio::try_join!(a, b, c, d, e, f)?;
         self.progress.over();

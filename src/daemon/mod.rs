@@ -251,7 +251,7 @@ impl Daemon {
     /// # Errors
     /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved.
     pub async fn observe(&self) -> Result<Report, Error> {
-        self.observer().observe().await
+        Box::pin(self.observer().observe()).await
     }
 
     /// Judges what is marked, and puts the actions in the outbox.
@@ -259,7 +259,7 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn judge(&self) -> Result<Report, Error> {
-        self.judging().judge().await
+        Box::pin(self.judging().judge()).await
     }
 
     /// Sends the mails that are due, and the bundles that the hour calls for.
@@ -267,7 +267,7 @@ impl Daemon {
     /// # Errors
     /// When the store fails.
     pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
-        self.postman().deliver_mails(hours).await
+        Box::pin(self.postman().deliver_mails(hours)).await
     }
 
     /// Sends the messages on the platform that are due.
@@ -283,7 +283,7 @@ impl Daemon {
     /// # Errors
     /// When the platform refuses for all, or the store fails.
     pub async fn deliver_annotations(&self) -> Result<Report, Error> {
-        self.scribe().deliver_annotations().await
+        Box::pin(self.scribe().deliver_annotations()).await
     }
 
     /// Begins the nightly reading of each section whose last one began before `due` says.

@@ -122,7 +122,7 @@ impl Observer<'_> {
             }
             if slicing {
                 sliced = true;
-                report.add(self.fill(source, &position, (from, stride)).await?);
+                report.add(Box::pin(self.fill(source, &position, (from, stride))).await?);
                 if self.stop.is_cancelled() {
                     // Slices are left: the cursor may move past them only once all are done.
                     return Ok(report);

@@ -125,7 +125,7 @@ impl Judge<'_> {
                 }
                 let batch = self.book.batch(&left, of.0).await?;
                 let read: Vec<i64> = left.drain(..batch.covered.clamp(1, left.len())).collect();
-                let judged = self.judge_batch(batch, on, of, &mut seen, report).await?;
+                let judged = Box::pin(self.judge_batch(batch, on, of, &mut seen, report)).await?;
                 marked.extend(judged.marked);
                 self.drop_those_without_case(&read, &judged.revisions, &mut seen).await?;
                 left.retain(|number| !seen.contains(number));
