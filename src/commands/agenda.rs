@@ -139,9 +139,8 @@ fn event(Line { name, due, .. }: &Line) -> Option<icalendar::Event> {
     let day = due.deadline.nominal;
     let (month, number) = (u32::try_from(day.month()).ok()?, u32::try_from(day.day()).ok()?);
     let date = chrono::NaiveDate::from_ymd_opt(i32::from(day.year()), month, number)?;
-    let occurrence = if due.occurrence == 0 { String::new() } else { format!("-{}", due.occurrence) };
     let event = icalendar::Event::new()
-        .uid(&format!("{}-{}{occurrence}@vigie", due.dossier, due.code()))
+        .uid(&format!("{}-{}@vigie", due.dossier, due.code()))
         .summary(&format!("{} — {name}", findings::due_title(due)))
         .all_day(date)
         .done();
@@ -206,4 +205,31 @@ async fn sent_on(
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use label::guide::calendar::Deadline;
+    use label::judge::agenda::{Obligation, Status};
+
+    /// The name of an event never changes: its rank among those of one dossier stands in it once, as in the pages' feeds.
+    #[test]
+    fn the_second_of_several_alike_has_its_rank_once_in_its_name() {
+        let day = date(2028, 3, 12);
+        let due = Due {
+            obligation: Obligation::SelfAssessment,
+            dossier: 4242,
+            deadline: Deadline::fixed(day),
+            window: None,
+            zone: None,
+            occurrence: 1,
+            horizon: day,
+            status: Status::Upcoming,
+            stages: Vec::new(),
+        };
+        let event = event(&Line { case: 4242, name: "Agence Nord".into(), due }).unwrap();
+        assert_eq!(event.get_uid(), Some("4242-O-18-1@vigie"));
+    }
 }
