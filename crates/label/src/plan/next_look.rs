@@ -28,7 +28,8 @@ pub fn next_look(review: &Review, days: impl IntoIterator<Item = Date>) -> Date 
         }
     };
     let judged = (&review.label, &review.agenda, &review.network, &review.entries, &review.findings);
-    let judged = serde_json::to_vec(&judged).unwrap_or_default();
+    // Without its dates nothing says that tomorrow is the same.
+    let Ok(judged) = serde_json::to_vec(&judged) else { return add_days(today, 1) };
     let dated = days.into_iter().chain(review.standings.iter().map(|(since, _)| *since));
     for day in dated.chain(days_in(&judged)) {
         AFTER.map(|days| add_days(day, days)).into_iter().for_each(&mut look);
