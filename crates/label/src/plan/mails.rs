@@ -18,7 +18,7 @@ use crate::outgoing::{Letter, Mail, MailCode, MailKey};
 use crate::plan::corrections::{Heard, announced, announced_beside, corrections, over, told_last};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::{is_decided, occasion};
-use crate::wording::{letters, notices};
+use crate::wording::{decided, letters, notices};
 
 /// A date told more than this many days ago is not replaced: the next mail of its kind is about another event.
 const REPLACED_DAYS: i32 = 31;
@@ -176,7 +176,7 @@ fn decisions(
     let central = case.central_is_known().then_some(Role::Central);
     let central = central.filter(|_| has_attestation(event, review, case));
     for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
-        if let Some(letter) = notices::decided(event, role, review, case) {
+        if let Some(letter) = decided::decided(event, role, review, case) {
             let (told, over) = (told_last(&known.told, role), over(known, role));
             let announced =
                 announced_beside(event, review, Heard { told: &told, over: &over, since: known.since });

@@ -13,6 +13,7 @@ pub mod cause;
 mod central;
 mod coherence;
 pub mod corrections;
+pub mod decided;
 pub mod differences;
 pub mod digest;
 pub mod fields;

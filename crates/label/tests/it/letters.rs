@@ -15,7 +15,7 @@ use label::judge::agenda::{Due, Obligation, Role, Stage, Status};
 use label::judge::review;
 use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
-use label::wording::{letters, notices};
+use label::wording::{decided, letters, notices};
 
 use crate::cases::{case_of, day, facts, frame, row};
 
@@ -194,7 +194,7 @@ fn every_notice_reads_as_a_person_would_write_it() {
             cause: None,
         };
         for role in Role::ALL {
-            if let Some(letter) = notices::decided(&event, role, &review, &case) {
+            if let Some(letter) = decided::decided(&event, role, &review, &case) {
                 all.push_str(&format!("== {decision:?} {role:?}\n{}\n", shown(&letter)));
             }
         }
