@@ -51,9 +51,14 @@ impl Clock {
     /// When the day in Paris began.
     #[must_use]
     pub fn midnight(&self) -> Timestamp {
-        let now = self.now();
-        let began = self.today().to_zoned(PARIS.clone()).map(|zoned| zoned.timestamp());
-        began.unwrap_or(now)
+        self.beginning(self.today())
+    }
+
+    /// When a day in Paris begins.
+    #[must_use]
+    pub fn beginning(&self, of: Date) -> Timestamp {
+        let began = of.to_zoned(PARIS.clone()).map(|zoned| zoned.timestamp());
+        began.unwrap_or_else(|_| self.now())
     }
 
     /// Noon of a day in Paris, for what is known to the day only.

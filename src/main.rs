@@ -15,7 +15,7 @@ use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, forget, form,
-    record, register, replay, run, simulate,
+    mail, record, register, replay, run, simulate,
 };
 use vigie::config::{self, ConfigError, Settings};
 
@@ -54,7 +54,16 @@ enum Command {
         dry_run: bool,
     },
     /// Configuration, token, form, mail, store, clock: one line each
-    Check,
+    Check {
+        /// Ask the mail server about each of our own addresses, without sending anything
+        #[arg(long)]
+        mail: bool,
+    },
+    /// Mails: retry what was given up, send a test
+    Mail {
+        #[command(subcommand)]
+        action: mail::MailAction,
+    },
     /// Copy the store into a new file, while the daemon runs (SQLite); for PostgreSQL, the command to run
     Backup { file: PathBuf },
     /// Read the live form and propose form.toml
@@ -217,7 +226,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Run { once: true, dry_run } => run::once(&settings()?, dry_run, out).await,
         Command::Run { once: false, dry_run: true } => run::once(&settings()?, true, out).await,
         Command::Run { once: false, dry_run: false } => run::forever(&settings()?).await,
-        Command::Check => check::check(&settings()?, out).await,
+        Command::Check { mail } => check::check(&settings()?, mail, out).await,
+        Command::Mail { action } => mail::mail(&settings()?, action, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
         Command::Explain { dossier, json, on, again, as_of } => {

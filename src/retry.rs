@@ -3,6 +3,7 @@
 //! A wait that is stored (« not before ») is a [`SignedDuration`], a limit of the runtime is a [`Duration`]; both carry
 //! their unit. Sizes in bytes and lines shown on a page are defined beside what they bound, not here.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -137,17 +138,38 @@ pub mod copies {
 
 /// Mails.
 pub mod mails {
-    use super::{Doubling, Duration, MINUTE, SignedDuration};
+    use super::{Doubling, Duration, HOUR, MINUTE, NonZeroU32, SignedDuration};
 
-    /// After so long another process may take the mail: longer than [`CONVERSATION`], so that it is not sent twice.
-    pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
+    /// After so long another process may take the mail: longer than its handling may last, so that it is not sent twice.
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(20);
     pub const BATCH: i64 = 50;
+    /// After so long no other mail is begun in this pass, and the next pass follows at once: a slow server delays no poll.
+    pub const BUDGET: Duration = Duration::from_secs(20);
     /// A mail, annotation or message about a dossier whose stored row cannot be read: the dossier is asked for first.
     pub const UNREADABLE: SignedDuration = SignedDuration::from_mins(5);
     /// No number of tries: a mail is tried until it is sent, refused for good, or no longer wanted.
     pub const WAIT: Doubling = Doubling::new(MINUTE, SignedDuration::from_mins(256));
-    /// One whole conversation with the server: the library only bounds the connection.
-    pub const CONVERSATION: Duration = Duration::from_secs(60);
+    /// An address, or a message, that was refused for good: it is believed on another day only.
+    pub const REFUSED: Doubling = Doubling::new(HOUR, SignedDuration::from_hours(12));
+    /// The answer to one command.
+    pub const COMMAND: Duration = Duration::from_secs(60);
+    /// The answer to a whole message, which servers examine first (RFC 5321 §4.5.3.2.6 asks for ten minutes): whoever gives
+    /// up earlier sends it twice.
+    pub const VERDICT: Duration = Duration::from_secs(300);
+    /// No other address of a mail is tried after so long.
+    pub const HANDLING: Duration = Duration::from_secs(120);
+    /// A free connection.
+    pub const SEAT: Duration = Duration::from_secs(120);
+    /// Connections to one server, unless `mail.connections` says otherwise: few servers take more than ten of one client.
+    pub const CONNECTIONS: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
+    /// A connection that was silent for longer is asked whether it is still there.
+    pub const IDLE: Duration = Duration::from_secs(15);
+    /// The answer to QUIT, which changes nothing.
+    pub const FAREWELL: Duration = Duration::from_secs(1);
+    /// Mails in a row that are refused for good because of us, or not taken now, after which the others wait for the next
+    /// pass: a server that counts refusals lists the client.
+    pub const REFUSALS: usize = 5;
+    pub const DELAYS: usize = 50;
 }
 
 /// Webhooks.
@@ -311,7 +333,9 @@ mod tests {
 
     #[test]
     fn a_lease_outlives_the_try_that_it_covers() {
-        assert!(mails::LEASE.unsigned_abs() > mails::CONVERSATION);
+        // Two conversations when the first connection was worn, each twice two commands long before the message.
+        let conversations = 8 * mails::COMMAND + mails::VERDICT;
+        assert!(mails::LEASE.unsigned_abs() > mails::SEAT + mails::HANDLING + conversations);
         assert!(webhooks::LEASE.unsigned_abs() > webhooks::TRY);
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::civil::Date;
 
 use super::upcoming::upcoming;
-use super::{CommandOutcome, copies, daemon, hooks, mailer, open, say};
+use super::{CommandOutcome, copies, daemon, hooks, mail_lines, mailer, open, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -50,7 +50,11 @@ impl Checker<'_> {
 
 /// # Errors
 /// Only when the writer fails. Each fault that is found is a printed line, and changes the exit code.
-pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
+pub async fn check(
+    settings: &Settings,
+    asks_each: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
     let mut checker = Checker { out, failed: false };
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
     checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
@@ -69,12 +73,11 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<C
     if let Ok((store, book)) = &store {
         rules(store, book, &mut checker).await;
     }
-    match mailer(settings) {
-        Ok(Some(mailer)) => {
-            checker.say("courriel", mailer.check().await.map(|()| "les courriels peuvent partir".to_owned()))
+    mails(settings, asks_each, &mut checker).await;
+    if let Ok((store, _)) = &store {
+        for line in mail_lines::waiting(store).await? {
+            checker.warn("courriel", &line);
         }
-        Ok(None) => checker.warn("courriel", "désactivé (act.mail = false ou mail.smtp absent)"),
-        Err(error) => checker.bad("courriel", &error.to_string()),
     }
     if settings.act.messages {
         let text =
@@ -102,6 +105,34 @@ pub async fn check(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<C
         platform(settings, &mut checker).await;
     }
     Ok(if checker.failed { CommandOutcome::Failed } else { CommandOutcome::Done })
+}
+
+/// Whether the server takes us and our sender; with `asks_each`, each of our own addresses too. Nothing is sent.
+async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) {
+    let mailer = match mailer(settings) {
+        Ok(Some(mailer)) => mailer,
+        Ok(None) => {
+            return checker.warn("courriel", "désactivé (act.mail = false ou mail.smtp absent)");
+        }
+        Err(error) => return checker.bad("courriel", &error.to_string()),
+    };
+    let recipients = &settings.recipients;
+    let to = match asks_each {
+        true => [&recipients.organisme[..], &recipients.ditp].concat(),
+        false => Vec::new(),
+    };
+    match mail_lines::each(&mailer, &to).await {
+        Ok(lines) => {
+            let able = lines.iter().all(Result::is_ok);
+            for line in lines {
+                checker.say("courriel", line);
+            }
+            if able {
+                checker.good("courriel", "les courriels peuvent partir : le serveur accepte l’expéditeur");
+            }
+        }
+        Err(error) => checker.bad("courriel", &mail_lines::meaning(&error)),
+    }
 }
 
 /// Says what other rules than those of the last pass change.

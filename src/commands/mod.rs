@@ -13,6 +13,8 @@ pub mod explain;
 pub mod forget;
 pub mod form;
 pub mod journal;
+pub mod mail;
+mod mail_lines;
 mod narrator;
 pub mod record;
 pub mod register;
@@ -46,7 +48,7 @@ use crate::dn::{Dn, Endpoint, Scope};
 use crate::documents::tables::layout::requests;
 use crate::documents::{Clamd, Documents};
 use crate::hooks::Hook;
-use crate::mail::{self, Mailer};
+use crate::mail::{self as post, Mailer};
 use crate::store::{self, Store};
 use crate::web::access::provider::Provider;
 use crate::web::access::{Access, Door, UserRole, UserRoles};
@@ -104,7 +106,24 @@ fn sources(settings: &Settings) -> anyhow::Result<Vec<Source>> {
     Ok(sources)
 }
 
+/// What sends mails, where it may.
 fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
+    let mailer = mailer_of(settings)?;
+    let lists = [
+        ("recipients.organisme", &settings.recipients.organisme),
+        ("recipients.ditp", &settings.recipients.ditp),
+    ];
+    for (key, list) in lists.into_iter().filter(|_| mailer.is_some()) {
+        if let Some(rank) = list.iter().position(|address| !post::is_address(address)) {
+            let why = format!("number {} is not an address; example: label@organisme.example", rank + 1);
+            return Err(ConfigError::new(key, why).into());
+        }
+    }
+    Ok(mailer.filter(|_| settings.act.mail))
+}
+
+/// What can send mails, even where `act.mail` is false.
+fn mailer_of(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
     let (Some(url), Some(from)) = (&settings.mail.smtp, &settings.mail.from) else { return Ok(None) };
     let url = settings.resolve_url(url.expose_secret(), "file:");
     let authority = settings.mail.ca_file.as_ref().map(|path| settings.beside(path)).map(|path| {
@@ -113,19 +132,13 @@ fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
         })
     });
     let authority = authority.transpose()?;
-    let server = mail::MailServer { authority: authority.as_deref(), ..mail::MailServer::at(&url) };
+    let server = post::MailServer {
+        authority: authority.as_deref(),
+        connections: settings.mail.connections,
+        ..post::MailServer::at(&url)
+    };
     let mailer = Mailer::over(&server, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
-    let lists = [
-        ("recipients.organisme", &settings.recipients.organisme),
-        ("recipients.ditp", &settings.recipients.ditp),
-    ];
-    for (key, list) in lists {
-        if let Some(rank) = list.iter().position(|address| !mail::is_address(address)) {
-            let why = format!("number {} is not an address; example: label@organisme.example", rank + 1);
-            return Err(ConfigError::new(key, why).into());
-        }
-    }
-    Ok(Some(mailer).filter(|_| settings.act.mail))
+    Ok(Some(mailer))
 }
 
 /// The receivers of `[[webhooks]]`; an error names the key and quotes neither address nor secret.
@@ -185,9 +198,9 @@ fn access(settings: &Settings) -> anyhow::Result<Access> {
 }
 
 /// Marks the error as a configuration error, for which the program exits with 2.
-fn configuration(error: mail::MailError) -> anyhow::Error {
+fn configuration(error: post::MailError) -> anyhow::Error {
     match error {
-        mail::MailError::Configuration { key, why } => ConfigError::new(key, why).into(),
+        post::MailError::Configuration { key, why } => ConfigError::new(key, why).into(),
         other => other.into(),
     }
 }

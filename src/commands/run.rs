@@ -69,12 +69,15 @@ async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Resul
     daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
     let mut report =
         if dry_run { daemon.pass(Hours::ALL).await? } else { daemon.recorded_pass(Hours::ALL).await? };
+    let mut more_mails = report.more_mails;
     while !dry_run && !daemon.is_stopping() {
-        if !daemon.has_more().await? {
+        if !more_mails && !daemon.has_more().await? {
             let Some(wait) = claims_end(daemon).await? else { break };
             let _ = daemon.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
         }
-        report.add(daemon.recorded_pass(Hours::ALL).await?);
+        let next = daemon.recorded_pass(Hours::ALL).await?;
+        more_mails = next.more_mails;
+        report.add(next);
     }
     Ok(report)
 }

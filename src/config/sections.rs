@@ -1,6 +1,7 @@
 //! The sections of `vigie.toml`, with their defaults (`interface.md` §2).
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -12,7 +13,7 @@ use label::guide::calendar::Zone;
 
 pub use super::record::*;
 pub use super::web::*;
-use crate::retry::passes;
+use crate::retry::{mails, passes};
 
 /// `vigie.toml`, section by section (`interface.md` §2).
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -153,11 +154,21 @@ pub struct MailSettings {
     pub ca_file: Option<PathBuf>,
     /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub per_day: u32,
+    /// Connections to the server at once, at most.
+    pub connections: NonZeroU32,
 }
 
 impl Default for MailSettings {
     fn default() -> MailSettings {
-        MailSettings { smtp: None, from: None, reply_to: None, ca_file: None, per_day: MAILS_PER_DAY }
+        let connections = mails::CONNECTIONS;
+        MailSettings {
+            smtp: None,
+            from: None,
+            reply_to: None,
+            ca_file: None,
+            per_day: MAILS_PER_DAY,
+            connections,
+        }
     }
 }
 

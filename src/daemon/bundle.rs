@@ -2,9 +2,6 @@
 //! reader. A bundle is a mail like any other; its letter is made when it is sent, from the mails that are still wanted
 //! then.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::error::Error;
 use super::postman::Postman;
 use super::schedule::Hours;
@@ -68,9 +65,10 @@ impl Postman<'_> {
     /// The letter of a bundle, from what it carries and is still wanted; `None` when nothing is.
     pub(super) async fn compose(&self, bundle: &Task, role: Role) -> Result<Option<Letter>, Error> {
         let (today, now) = (self.clock.today(), self.clock.now());
-        let mut judged: BTreeMap<i64, Arc<[Mail]>> = BTreeMap::new();
+        let carried = self.ledger.bundled(&bundle.key).await?;
+        let judged = self.judged(&carried).await?;
         let mut mails: Vec<Mail> = Vec::new();
-        for task in self.ledger.bundled(&bundle.key).await? {
+        for task in carried {
             let key: Result<MailKey, BadMailKey> = task.key.parse();
             let key = match key {
                 Ok(key) => key,
@@ -83,7 +81,7 @@ impl Postman<'_> {
                     continue;
                 }
             };
-            let wanted = match self.wanted_of(task.dossier, &mut judged).await {
+            let wanted = match self.wanted_of(task.dossier, &judged).await {
                 Err(Error::Store(store::Error::SetAside { .. })) => {
                     self.ledger.unbundle(&task.key).await?;
                     continue;

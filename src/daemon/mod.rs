@@ -7,7 +7,7 @@
 //! | `Observer` | reads what changed on the platform | `observer`, `poll`, `fetch`, `fill`, `reconcile`, `forms` |
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
-//! | `Postman` | sends mails | `postman`, `deliver`, `ready`, `bundle`, `monthly`, `token`, `attestation` |
+//! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `monthly`, `token`, `attestation` |
 //! | `Herald` | sends webhooks to other programs | `hooks`, `noticed` |
 //! | `Messenger` | sends messages to candidates on the platform | `messages` |
 //! | `Scribe` | writes annotations | `annotate` |
@@ -30,6 +30,7 @@ mod forgetting;
 mod forms;
 mod healing;
 mod hooks;
+mod judged;
 mod lines;
 mod memory;
 mod messages;
@@ -44,9 +45,12 @@ pub mod progress;
 mod ready;
 mod reconcile;
 mod recorded;
+mod refusals;
 mod report;
+mod round;
 pub mod rounds;
 pub mod schedule;
+mod settle;
 pub mod source;
 mod token;
 mod waiting;

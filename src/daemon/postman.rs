@@ -18,8 +18,9 @@ use crate::store::record::Record;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
 
-/// `deliver` claims and settles, `ready` makes a mail just before it is sent, `bundle` puts several in one, `monthly`
-/// and `token` put theirs, `attestation` fetches the file for the copy of a decision.
+/// `deliver` claims, `judged` judges what a batch is about, `ready` makes a mail just before it is sent, `settle` says what
+/// became of it, `bundle` puts several in one, `monthly`, `token` and `refusals` put theirs, `attestation` fetches the file
+/// for the copy of a decision.
 pub(super) struct Postman<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,

@@ -1,15 +1,22 @@
 //! A mail at the moment it is sent: judged again, with its addresses and its letter; or the reason not to send it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::bundle::is_bundle;
+
 use super::error::Error;
+use super::judged::Judged;
 use super::postman::Postman;
+use super::round::Round;
 use super::source::source_of;
 use crate::casebook::{contact, print};
 use crate::mail::{Mailer, Outgoing};
+use crate::retry::{later, mails};
 use crate::store::outbox::{NO_DOSSIER, Task};
+use crate::store::refusals::{Blame, Refusing};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
@@ -21,6 +28,19 @@ pub(super) struct Ready {
     pub payload: String,
     /// Hash of its reader's address.
     pub reader: String,
+    /// Hashes of the addresses that refused before, and are asked again.
+    pub doubted: BTreeSet<String>,
+    /// When the first of the addresses may be asked that are left out now.
+    pub held: Option<Timestamp>,
+}
+
+/// The addresses of a mail that may be asked now.
+struct Asked {
+    to: Vec<String>,
+    doubted: BTreeSet<String>,
+    held: Option<Timestamp>,
+    /// Since when one refuses that is not asked any more.
+    dead: Option<Timestamp>,
 }
 
 /// Why a mail is not sent.
@@ -31,6 +51,8 @@ pub(super) enum NotSent {
     Overflow(String),
     /// The address refused an earlier mail: why, and its hash.
     Undeliverable(String, String),
+    /// Its addresses refused another mail, and are asked again from then on.
+    Waits(Timestamp),
     /// The central service has no dossier here: another installation sends its copy.
     Unknown,
     /// Nobody to write to, or nothing to write.
@@ -39,7 +61,12 @@ pub(super) enum NotSent {
 
 impl Postman<'_> {
     /// The mail as it must be sent now, with the addresses that have not received it yet.
-    pub(super) async fn ready(&self, task: &Task) -> Result<Result<Ready, NotSent>, Error> {
+    pub(super) async fn ready(
+        &self,
+        task: &Task,
+        judged: &Judged,
+        round: &Round,
+    ) -> Result<Result<Ready, NotSent>, Error> {
         let Some(role) = task.reader() else {
             return Ok(Err(NotSent::Impossible("the mail was put by another version".to_owned())));
         };
@@ -48,8 +75,10 @@ impl Postman<'_> {
             Err(error) => return Ok(Err(NotSent::Impossible(error.to_string()))),
         };
         // The date may have changed, or the thing been done, since it was put.
-        let Some(letter) = self.still_wanted(task, key, role).await? else { return Ok(Err(NotSent::Moot)) };
-        let to = self.addresses(task, role).await?;
+        let Some(letter) = self.still_wanted(task, key, role, judged).await? else {
+            return Ok(Err(NotSent::Moot));
+        };
+        let to = self.addresses(task, role, judged).await?;
         if to.is_empty() && role == Role::Central {
             return Ok(Err(NotSent::Unknown));
         }
@@ -58,25 +87,60 @@ impl Postman<'_> {
             return Ok(Err(NotSent::Impossible(why.to_owned())));
         }
         let reader = print(&to.join(","));
-        if let Some(since) = self.ledger.address_refused(&reader).await? {
-            let why = format!("this address has refused mails since {}", label::paris_date(since));
-            return Ok(Err(NotSent::Undeliverable(why, reader)));
+        let asked = self.asked(task, to).await?;
+        if asked.to.is_empty() && task.reached.is_empty() {
+            return Ok(Err(match (asked.held, asked.dead) {
+                (Some(at), _) => NotSent::Waits(at),
+                (None, since) => {
+                    let since = label::paris_date(since.unwrap_or(self.clock.now()));
+                    NotSent::Undeliverable(format!("this address has refused mails since {since}"), reader)
+                }
+            }));
         }
         // A bundle, or a mail about no dossier (a month's report, the token), is never added to a bundle.
         let single = is_bundle(&task.key) || task.dossier == NO_DOSSIER;
-        if !single && self.is_sated(&reader).await? {
+        if self.count(&reader, single, round).await? {
             return Ok(Err(NotSent::Overflow(reader)));
         }
-        let reached: Vec<&str> = task.reached.split_whitespace().collect();
-        let to = to.into_iter().filter(|address| !reached.contains(&print(address).as_str())).collect();
         let payload = serde_json::to_string(&letter).unwrap_or_default();
-        let mut outgoing = Outgoing::new(task.key.clone(), to, letter);
+        let mut outgoing = Outgoing::new(task.key.clone(), asked.to, letter);
         if is_bundle(&task.key) && role == Role::Organisme {
             outgoing.unsubscribe = self.mailer.map(Mailer::way_out);
         }
         outgoing.attachments = self.files_for(&task.key).await?;
         outgoing.attachments.extend(self.attestation_for(task, key).await?);
-        Ok(Ok(Ready { outgoing, payload, reader }))
+        let (doubted, held) = (asked.doubted, asked.held);
+        Ok(Ok(Ready { outgoing, payload, reader, doubted, held }))
+    }
+
+    /// The addresses that have not received it, without those of a service that are believed to refuse, and those that
+    /// refused too lately to be asked again.
+    async fn asked(&self, task: &Task, to: Vec<String>) -> Result<Asked, Error> {
+        let reached: Vec<&str> = task.reached.split_whitespace().collect();
+        let to: Vec<(String, String)> = to.into_iter().map(|to| (print(&to), to)).collect();
+        let prints: Vec<String> = to.iter().map(|(print, _)| print.clone()).collect();
+        let refusing = self.ledger.addresses_in_doubt(&prints).await?;
+        let mut asked = Asked { to: Vec::new(), doubted: BTreeSet::new(), held: None, dead: None };
+        for (print, address) in to.into_iter().filter(|(print, _)| !reached.contains(&print.as_str())) {
+            match refusing.get(&print) {
+                // An address of ours is asked all the same: the person who can correct it reads no mail of this.
+                Some(refusing) if refusing.blame == Blame::Dead && is_outward(task) => {
+                    asked.dead = Some(refusing.since);
+                    continue;
+                }
+                Some(refusing)
+                    if refusing.blame < Blame::Dead && asked_again(refusing) > self.clock.now() =>
+                {
+                    let at = asked_again(refusing);
+                    asked.held = Some(asked.held.map_or(at, |held| held.min(at)));
+                    continue;
+                }
+                Some(_) => drop(asked.doubted.insert(print)),
+                None => {}
+            }
+            asked.to.push(address);
+        }
+        Ok(asked)
     }
 
     async fn still_wanted(
@@ -84,42 +148,37 @@ impl Postman<'_> {
         task: &Task,
         key: Option<MailKey>,
         role: Role,
+        judged: &Judged,
     ) -> Result<Option<Letter>, Error> {
         if is_bundle(&task.key) {
             return self.compose(task, role).await;
         }
         let Some(key) = key else {
             let letter = serde_json::from_str(&task.payload).ok();
-            let wanted = self.warning_wanted(&task.key) || self.monthly_wanted(&task.key);
+            let wanted = self.warning_wanted(&task.key)
+                || self.monthly_wanted(&task.key)
+                || self.refusals_wanted(&task.key).await?;
             return Ok(letter.filter(|_| wanted));
         };
-        let mut judged = BTreeMap::new();
-        let wanted = self.wanted_of(task.dossier, &mut judged).await?;
+        let wanted = self.wanted_of(task.dossier, judged).await?;
         Ok(wanted.iter().find(|mail| mail.key == key).map(|mail| mail.letter.clone()))
     }
 
-    /// The mails that the case of a dossier calls for now; kept in `judged` for the other mails of the same bundle, by each
-    /// dossier of the case.
-    pub(super) async fn wanted_of(
-        &self,
-        dossier: i64,
-        judged: &mut BTreeMap<i64, Arc<[Mail]>>,
-    ) -> Result<Arc<[Mail]>, Error> {
+    /// The mails that the case of a dossier calls for now.
+    pub(super) async fn wanted_of(&self, dossier: i64, judged: &Judged) -> Result<Arc<[Mail]>, Error> {
+        if let Some(mails) = judged.mails(dossier) {
+            return Ok(Arc::clone(mails));
+        }
         let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
         if scope.is_none_or(|scope| source_of(self.sources, &scope).is_none()) {
             return Ok(Arc::from([]));
         }
-        if let Some(mails) = judged.get(&dossier) {
-            return Ok(Arc::clone(mails));
-        }
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(Arc::from([])) };
         let known = self.memory.known(&case, self.memory.since().await?).await?;
-        let mails: Arc<[Mail]> = wanted_mails(&review, &case, &self.book.frame().await?, &known).into();
-        judged.extend(case.dossiers.iter().map(|facts| (facts.number, Arc::clone(&mails))));
-        Ok(mails)
+        Ok(wanted_mails(&review, &case, &self.book.frame().await?, &known).into())
     }
 
-    async fn addresses(&self, task: &Task, role: Role) -> Result<Vec<String>, Error> {
+    async fn addresses(&self, task: &Task, role: Role, judged: &Judged) -> Result<Vec<String>, Error> {
         match role {
             Role::Organisme => return Ok(self.acting.organisme.clone()),
             Role::Ditp => return Ok(self.acting.ditp.clone()),
@@ -130,6 +189,11 @@ impl Postman<'_> {
             true => self.ledger.bundled(&task.key).await?.first().map(|task| task.dossier),
             false => Some(task.dossier),
         };
+        if role == Role::Candidat
+            && let Some(contact) = dossier.and_then(|dossier| judged.contact(dossier))
+        {
+            return Ok(contact.into_iter().collect());
+        }
         let Some(mut case) = (match dossier {
             Some(dossier) => self.book.case_of(dossier).await?,
             None => None,
@@ -143,10 +207,17 @@ impl Postman<'_> {
         Ok(contact(&case).into_iter().collect())
     }
 
-    /// Whether a reader has had the daily number of mails today.
-    async fn is_sated(&self, reader: &str) -> Result<bool, Error> {
-        let had = self.ledger.sent_since(reader, self.clock.midnight()).await?;
-        Ok(had >= i64::from(self.acting.mails_per_day))
+    /// Counts a mail for its reader; true when the daily number was reached before it, which then does not count. Those
+    /// under way at the same time are counted too.
+    async fn count(&self, reader: &str, single: bool, round: &Round) -> Result<bool, Error> {
+        let mut all = round.had.lock().await;
+        let had = match all.get(reader) {
+            Some(had) => *had,
+            None => self.ledger.sent_since(reader, self.clock.midnight()).await?,
+        };
+        let sated = !single && had >= i64::from(self.acting.mails_per_day);
+        all.insert(reader.to_owned(), had + i64::from(!sated));
+        Ok(sated)
     }
 }
 
@@ -154,4 +225,14 @@ impl Postman<'_> {
 fn mail_key(task: &Task) -> Result<Option<MailKey>, BadMailKey> {
     let of_a_dossier = !is_bundle(&task.key) && task.dossier != NO_DOSSIER;
     of_a_dossier.then(|| task.key.parse()).transpose()
+}
+
+/// When an address that refused may be asked again.
+pub(super) fn asked_again(refusing: &Refusing) -> Timestamp {
+    later(refusing.last, mails::REFUSED.after(refusing.tries - 1))
+}
+
+/// Whether a mail goes to a service.
+pub(super) fn is_outward(task: &Task) -> bool {
+    matches!(task.role.as_deref(), Some("candidat" | "central"))
 }

@@ -18,6 +18,8 @@ pub struct Report {
     pub failures: Vec<String>,
     /// With `dry_run`: what would have been done.
     pub would_do: Vec<Action>,
+    /// Mails are left that could leave now: the next pass follows at once.
+    pub more_mails: bool,
 }
 
 impl Report {
@@ -63,5 +65,6 @@ impl Report {
             }
         }
         self.would_do.extend(other.would_do);
+        self.more_mails |= other.more_mails;
     }
 }

@@ -21,9 +21,9 @@ pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties) {
     supervised(&daemon.stop, &daemon.book.clock, |now| duties.poll.next(now), one).await;
 }
 
-/// Runs `pass` at each instant that `next` gives, until `stop`. A pass that panics is logged, and the wait before the
-/// next one is longer.
-async fn supervised<F: Future<Output = ()> + Send + 'static>(
+/// Runs `pass` at each instant that `next` gives, until `stop`, and at once again when it says that it left something. A
+/// pass that panics is logged, and the wait before the next one is longer.
+async fn supervised<F: Future<Output = bool> + Send + 'static>(
     stop: &CancellationToken,
     clock: &Clock,
     next: impl Fn(Timestamp) -> Option<Timestamp>,
@@ -33,7 +33,12 @@ async fn supervised<F: Future<Output = ()> + Send + 'static>(
     while !stop.is_cancelled() {
         // Spawned, so that a panic ends only this task; it holds no state that is not in the store.
         match tokio::spawn(pass()).await {
-            Ok(()) => panics = 0,
+            Ok(more) => {
+                panics = 0;
+                if more {
+                    continue;
+                }
+            }
             Err(error) => {
                 panics += 1;
                 tracing::error!(panics, "a pass was ended by a fault of vigie: {error}");
@@ -45,7 +50,8 @@ async fn supervised<F: Future<Output = ()> + Send + 'static>(
     }
 }
 
-async fn pass(daemon: &Daemon, duties: &Duties) {
+/// One pass; whether mails are left that could leave now.
+async fn pass(daemon: &Daemon, duties: &Duties) -> bool {
     let now = daemon.book.clock.now();
     // Due when the schedule named a time since the last one began, even if the machine was off at that time.
     let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
@@ -53,8 +59,14 @@ async fn pass(daemon: &Daemon, duties: &Duties) {
         tracing::error!("the nightly reading cannot begin: {error}");
     }
     match daemon.recorded_pass(duties.hours(now)).await {
-        Ok(report) => report.log("pass done"),
-        Err(error) => tracing::error!("pass stopped: {error}"),
+        Ok(report) => {
+            report.log("pass done");
+            report.more_mails
+        }
+        Err(error) => {
+            tracing::error!("pass stopped: {error}");
+            false
+        }
     }
 }
 
@@ -131,11 +143,32 @@ mod tests {
                     7 => stop.cancel(),
                     _ => {}
                 }
+                false
             }
         };
         let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
         supervised(&stop, &clock, in_a_minute, pass).await;
         assert_eq!(*starts.lock().unwrap(), [0, 50, 100, 150, 210, 330, 380]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pass_that_left_something_is_followed_at_once() {
+        let ((clock, now), stop) = (clock(), CancellationToken::new());
+        let (began, starts) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
+        let pass = || {
+            let (starts, stop) = (Arc::clone(&starts), stop.clone());
+            async move {
+                let mut starts = starts.lock().unwrap();
+                starts.push(began.elapsed().as_secs());
+                if starts.len() == 4 {
+                    stop.cancel();
+                }
+                starts.len() < 3
+            }
+        };
+        let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
+        supervised(&stop, &clock, in_a_minute, pass).await;
+        assert_eq!(*starts.lock().unwrap(), [0, 0, 0, 50]);
     }
 
     #[test]

@@ -2,15 +2,27 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use jiff::Timestamp;
+use lettre::message::Mailbox;
+use lettre::{Address, Message};
 
-use super::error::{MailError, Receipt};
+use super::error::{Certainty, MailError, Receipt, Refusal};
 use super::header::identifier;
 use super::message::Composer;
 use super::outgoing::Outgoing;
 use super::server::MailServer;
-use super::smtp::SmtpClient;
+use super::smtp::{Fault, Outcome, Sealed, SmtpClient};
+use crate::retry::mails;
+
+/// The message of one address, as it is handed over.
+fn sealed(message: Message) -> Result<Sealed, MailError> {
+    let envelope = message.envelope();
+    let to = envelope.to().first().cloned();
+    let to = to.ok_or_else(|| MailError::Refused("nobody to write to".to_owned()))?;
+    Ok(Sealed { from: envelope.from().cloned(), to, bytes: message.formatted() })
+}
 
 /// A message kept in memory, as the demo's mailbox shows it.
 #[derive(Clone, Debug)]
@@ -23,7 +35,7 @@ pub struct Kept {
 /// The ways to send a mail.
 #[derive(Clone)]
 enum Transport {
-    Smtp(Box<SmtpClient>),
+    Smtp(SmtpClient),
     Folder(PathBuf),
     Memory(Arc<Mutex<Vec<Kept>>>),
 }
@@ -67,7 +79,7 @@ impl Mailer {
     pub fn over(server: &MailServer<'_>, from: &str, reply_to: Option<&str>) -> Result<Mailer, MailError> {
         let transport = match server.url.strip_prefix("file:") {
             Some(folder) => Transport::Folder(PathBuf::from(folder)),
-            None => Transport::Smtp(Box::new(SmtpClient::new(server)?)),
+            None => Transport::Smtp(SmtpClient::new(server)?),
         };
         Mailer::with(transport, from, reply_to)
     }
@@ -123,22 +135,39 @@ impl Mailer {
     }
 
     async fn by_smtp(&self, client: &SmtpClient, mail: &Outgoing, text: &str, now: Timestamp) -> Receipt {
-        let mut receipt = Receipt::default();
+        let (mut receipt, began) = (Receipt::default(), Instant::now());
         for to in &mail.to {
+            if began.elapsed() > mails::HANDLING {
+                receipt.later = Some(MailError::Later("the other addresses took too long".to_owned()));
+                break;
+            }
             let one = Outgoing { to: vec![to.clone()], ..mail.clone() };
-            let outcome = match self.composer.message(&one, text, now) {
-                Ok(message) => client.hand_over(message).await,
-                Err(error) => Err(error),
-            };
-            match outcome {
-                Ok(answer) => receipt.accepted.push((to.clone(), answer)),
-                Err(MailError::Refused(why)) => receipt.refused.push((to.clone(), why)),
-                // Trying the other addresses would wait for the same time limit again.
-                Err(error) if error.is_mute() => {
-                    receipt.later = Some(error);
-                    break;
+            let sealed = match self.composer.message(&one, text, now).and_then(sealed) {
+                Ok(sealed) => sealed,
+                Err(error) => {
+                    let refusal = Refusal { why: error.to_string(), certainty: Certainty::Unusable };
+                    receipt.refused.push((to.clone(), refusal));
+                    continue;
                 }
-                Err(error) => receipt.later = Some(error),
+            };
+            let fault = match client.hand_over(&sealed).await {
+                Ok(answer) => {
+                    receipt.accepted.push((to.clone(), answer));
+                    continue;
+                }
+                Err(fault) => fault,
+            };
+            match fault.outcome() {
+                Outcome::Address(why, certainty) => {
+                    receipt.refused.push((to.clone(), Refusal { why, certainty }));
+                }
+                Outcome::Message(why) => receipt.rejected.push((to.clone(), why)),
+                Outcome::Later(error) => receipt.later = Some(error),
+            }
+            if fault.is_for_all() {
+                // The other addresses would wait for the same time limit again.
+                receipt.mute = true;
+                break;
             }
         }
         receipt
@@ -169,15 +198,48 @@ impl Mailer {
         format!("mailto:{}", self.composer.reply_to.as_ref().unwrap_or(&self.composer.from).email)
     }
 
-    /// Whether the server answers and accepts our credentials; nothing to ask of a folder or of memory.
+    /// How many mails may be under way at once.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        match &self.transport {
+            Transport::Smtp(client) => client.connections,
+            // One after the other: files and messages in memory keep their order.
+            Transport::Folder(_) | Transport::Memory(_) => 1,
+        }
+    }
+
+    /// Ends the connections that are not in use.
+    pub async fn rest(&self) {
+        if let Transport::Smtp(client) = &self.transport {
+            client.rest().await;
+        }
+    }
+
+    /// Whether the server answers, accepts our credentials, our sender and each of these addresses; no message is sent, and
+    /// nothing is asked of a folder or of memory. What it says of each address, in their order.
     ///
     /// # Errors
-    /// As [`MailError`].
-    pub async fn check(&self) -> Result<(), MailError> {
-        match &self.transport {
-            Transport::Smtp(client) => client.check().await,
-            Transport::Folder(_) | Transport::Memory(_) => Ok(()),
-        }
+    /// As [`MailError`], when nothing could be asked.
+    pub async fn check(&self, to: &[String]) -> Result<Vec<Option<MailError>>, MailError> {
+        let Transport::Smtp(client) = &self.transport else { return Ok(vec![None; to.len()]) };
+        let from = Some(self.composer.from.email.clone());
+        let parsed: Vec<Option<Address>> =
+            to.iter().map(|to| to.trim().parse::<Mailbox>().ok().map(|to| to.email)).collect();
+        let envelope = |to: &Address| Sealed { from: from.clone(), to: to.clone(), bytes: Vec::new() };
+        let mails: Vec<Sealed> = parsed.iter().flatten().map(envelope).collect();
+        let said = |fault: Fault| match fault.outcome() {
+            Outcome::Later(error) => error,
+            Outcome::Address(why, _) | Outcome::Message(why) => MailError::Refused(why),
+        };
+        let mut answers = client.try_out(from, &mails).await.map_err(said)?.into_iter();
+        let unasked = || MailError::Later("not asked: it ended the conversation".to_owned());
+        Ok(parsed
+            .iter()
+            .map(|to| match to {
+                None => Some(MailError::Refused("the address is not one".to_owned())),
+                Some(_) => answers.next().map_or_else(|| Some(unasked()), |answer| answer.err().map(said)),
+            })
+            .collect())
     }
 }
 

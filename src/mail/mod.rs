@@ -14,7 +14,7 @@ mod server;
 mod smtp;
 
 pub use address::{is_address, masked};
-pub use error::{MailError, Receipt};
+pub use error::{Certainty, MailError, Receipt, Refusal};
 pub use mailer::{Kept, Mailer};
 pub use outgoing::{Attached, Outgoing};
 pub use server::MailServer;

@@ -1,5 +1,6 @@
 //! A mail server, as the configuration names it.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::retry::mails;
@@ -11,13 +12,18 @@ pub struct MailServer<'a> {
     pub url: &'a str,
     /// PEM of a private authority, trusted beside those of the machine.
     pub authority: Option<&'a [u8]>,
-    /// How long one conversation may last.
+    /// How long the answer to one command may take.
     pub patience: Duration,
+    /// How long the answer to a whole message may take: servers examine it before they give one.
+    pub verdict: Duration,
+    /// Connections at once, at most.
+    pub connections: NonZeroU32,
 }
 
 impl<'a> MailServer<'a> {
     #[must_use]
     pub fn at(url: &'a str) -> MailServer<'a> {
-        MailServer { url, authority: None, patience: mails::CONVERSATION }
+        let (patience, verdict) = (mails::COMMAND, mails::VERDICT);
+        MailServer { url, authority: None, patience, verdict, connections: mails::CONNECTIONS }
     }
 }

@@ -70,7 +70,7 @@ impl Healing {
     /// Tasks that an earlier version could not read, and this one can: they wait again, or count as sent again.
     async fn put_back(&self, is_told: impl Fn(&str, &str) -> bool) -> Result<()> {
         const SQL: &str =
-            "select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until from outbox
+            "select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at from outbox
             where state = 'set_aside' order by key";
         const PUT_BACK: &str = "update outbox set claimed_until = 0,
             state = case when done_at is null then 'pending' when last_error is null then $1 else $2 end,

@@ -1,13 +1,11 @@
 //! The ledger of mails: what was put and sent, to whom, in which bundle; which addresses refuse. A key that was put
 //! once is never put again, save one that was cancelled, or whose address has changed since it refused.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
-use super::pools::{Pools, Result, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on};
 
 /// How a mail is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +46,28 @@ impl Fate {
             Fate::Cancelled => "cancelled",
             Fate::Undeliverable => "undeliverable",
             Fate::GivenUp => "given_up",
+        }
+    }
+}
+
+/// What a server refuses for good of a mail that is tried again all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefusedFor {
+    /// The sender, the policy, a quota.
+    Us,
+    Address,
+    Message,
+}
+
+impl RefusedFor {
+    pub const ALL: [RefusedFor; 3] = [RefusedFor::Us, RefusedFor::Address, RefusedFor::Message];
+
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            RefusedFor::Us => "us",
+            RefusedFor::Address => "address",
+            RefusedFor::Message => "message",
         }
     }
 }
@@ -182,7 +202,7 @@ impl Ledger {
     /// When the store cannot be read.
     pub async fn bundled(&self, key: &str) -> Result<Vec<Task>> {
         const SQL: &str =
-            "select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until from outbox
+            "select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at from outbox
             where bundle = $1 and state = 'bundled' order by key";
         let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
         self.0.readable(rows.into_iter().map(task)).await
@@ -227,7 +247,7 @@ impl Ledger {
     /// Some addresses accepted the mail, others could not yet: only these are tried again. The lines say what left.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When the store cannot be written: nothing of it is then kept.
     pub async fn later_for_some(
         &self,
         key: &str,
@@ -236,73 +256,17 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<()> {
         const SQL: &str =
-            "update outbox set not_before = $1, last_error = $2, reached = $3, claimed_until = 0
-            where key = $4";
+            "update outbox set not_before = $1, last_error = $2, reached = $3, refusal = $4, claimed_until = 0,
+            refused_at = case when $5 then coalesce(refused_at, $6) else refused_at end
+            where key = $7";
+        let refusal = put_off.refusal.map(RefusedFor::word);
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query(SQL).bind(micros(put_off.at)).bind(put_off.why).bind(put_off.reached).bind(key)
+            sqlx::query(SQL).bind(micros(put_off.at)).bind(put_off.why).bind(put_off.reached).bind(refusal)
+                .bind(put_off.refusal == Some(RefusedFor::Message)).bind(micros(now)).bind(key)
                 .execute(&mut *tx).await?;
             add_lines!(tx, now, lines);
             tx.commit().await?;
-            Ok(())
-        })
-    }
-
-    /// Remembers that an address refuses for good. True when that was not known.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn refuse_address(&self, print: &str, dossier: i64, why: &str, now: Timestamp) -> Result<bool> {
-        const SQL: &str = "insert into refused_addresses (address, dossier, why, at) values ($1, $2, $3, $4)
-            on conflict (address) do nothing";
-        on!(&self.0, pool => {
-            let done = sqlx::query(SQL).bind(print).bind(dossier).bind(why).bind(micros(now)).execute(pool).await?;
-            Ok(done.rows_affected() == 1)
-        })
-    }
-
-    /// Since when an address refuses.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn address_refused(&self, print: &str) -> Result<Option<Timestamp>> {
-        Ok(self.addresses_refused(&[print.to_owned()]).await?.remove(print))
-    }
-
-    /// Since when each of these addresses refuses; one that does not is absent.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn addresses_refused(&self, prints: &[String]) -> Result<BTreeMap<String, Timestamp>> {
-        if prints.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let rows: Vec<(String, i64)> = on!(&self.0, pool => {
-            let mut query = sqlx::QueryBuilder::new("select address, at from refused_addresses where address in (");
-            let mut list = query.separated(", ");
-            for print in prints {
-                list.push_bind(print);
-            }
-            query.push(")");
-            query.build_query_as().fetch_all(pool).await
-        })?;
-        Ok(rows.into_iter().map(|(print, at)| (print, timestamp(at))).collect())
-    }
-
-    /// Tries again the addresses that refused mails about a dossier, and those with these prints, when a person says that
-    /// they were corrected. The row of an address names the first dossier only; others may have it too.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn forget_refused_addresses(&self, dossier: i64, prints: &[String]) -> Result<()> {
-        const OF_DOSSIER: &str = "delete from refused_addresses where dossier = $1 or address in (
-            select recipient from outbox where dossier = $1 and state = 'undeliverable')";
-        const OF_PRINT: &str = "delete from refused_addresses where address = $1";
-        on!(&self.0, pool => {
-            sqlx::query(OF_DOSSIER).bind(dossier).execute(pool).await?;
-            for print in prints {
-                sqlx::query(OF_PRINT).bind(print).execute(pool).await?;
-            }
             Ok(())
         })
     }
@@ -315,6 +279,8 @@ pub struct PutOff<'a> {
     /// Hashes of the addresses that accepted it.
     pub reached: &'a str,
     pub at: Timestamp,
+    /// What the server refuses for good, and is asked again all the same.
+    pub refusal: Option<RefusedFor>,
 }
 
 /// How a mail ended.
@@ -342,7 +308,8 @@ const PUT_MAIL: &str = "
         lane)
     values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7, $8)
     on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
-        not_before = excluded.not_before, lane = excluded.lane, bundle = null, reached = ''
+        not_before = excluded.not_before, lane = excluded.lane, bundle = null, reached = '', refusal = null,
+        refused_at = null
     where outbox.state in ('cancelled', 'undeliverable') or (outbox.state = 'given_up' and $9)";
 
 const PUT_SENT: &str = "
@@ -369,10 +336,10 @@ const JUDGE_TOLD: &str = "update dossiers set dirty = $1, revision = revision + 
 
 const SETTLE_ONE: &str = "
     update outbox set state = $1, last_error = $2, done_at = $3, recipient = coalesce($4, recipient), answer = $5,
-        claimed_until = 0
+        claimed_until = 0, refusal = null
     where key = $6";
 
 const SETTLE_CARRIED: &str = "
     update outbox set state = $1, last_error = $2, done_at = $3, recipient = coalesce($4, recipient), answer = $5,
-        claimed_until = 0
+        claimed_until = 0, refusal = null
     where bundle = $6 and state = 'bundled'";

@@ -16,7 +16,7 @@
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
 //! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |
 //! | [`Store::writes`] | [`writes`] | the values that were written in annotations, and those that the platform refused |
-//! | [`Store::ledger`] | [`ledger`], [`mails`] | the mails: put, bundled, sent, refused |
+//! | [`Store::ledger`] | [`ledger`], [`mails`], [`refusals`] | the mails: put, bundled, sent, refused |
 //! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
 //! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
@@ -54,6 +54,7 @@ pub mod pages;
 mod pools;
 pub mod position;
 pub mod record;
+pub mod refusals;
 pub mod register;
 mod reported;
 pub mod rules;

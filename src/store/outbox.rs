@@ -58,6 +58,8 @@ pub struct Task {
     pub reached: String,
     /// A process took it and ended before it noted what became of it.
     pub interrupted: bool,
+    /// When the server first refused for good what a mail says.
+    pub refused_at: Option<Timestamp>,
 }
 
 impl Task {
@@ -106,11 +108,12 @@ pub struct NewTask<'a> {
     pub payload: &'a str,
 }
 
-pub(super) type TaskRow = (String, String, i64, Option<String>, Option<String>, String, i64, String, i64);
+pub(super) type TaskRow =
+    (String, String, i64, Option<String>, Option<String>, String, i64, String, i64, Option<i64>);
 
 /// What concerns no dossier (a bundle, the token, a month) has keys of its own.
 pub(super) fn task(row: TaskRow) -> Readable<Task> {
-    let (key, word, dossier, role, rule, payload, attempts, reached, claimed_until) = row;
+    let (key, word, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at) = row;
     let Some(kind) = TaskKind::from_word(&word) else {
         return Err(Unreadable::of(Place::Task, dossier, key));
     };
@@ -123,7 +126,8 @@ pub(super) fn task(row: TaskRow) -> Readable<Task> {
         return Err(Unreadable::of(Place::Message, dossier, key));
     }
     let interrupted = claimed_until > 0;
-    Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached, interrupted })
+    let refused_at = refused_at.map(timestamp);
+    Ok(Task { key, kind, dossier, role, rule, payload, attempts, reached, interrupted, refused_at })
 }
 
 /// The tasks of every kind: put, claimed, ended, put off.
@@ -131,6 +135,15 @@ pub(super) fn task(row: TaskRow) -> Readable<Task> {
 pub struct Outbox(pub(super) Pools);
 
 impl Outbox {
+    /// How many may write at once without waiting for each other.
+    #[must_use]
+    pub fn writers(&self) -> usize {
+        match &self.0 {
+            Pools::Sqlite(_) => 1,
+            Pools::Postgres(_) => usize::try_from(crate::retry::store::POSTGRES_CONNECTIONS).unwrap_or(1),
+        }
+    }
+
     /// Puts a task; true when the key was new, or had been cancelled and is wanted again. Any other is left as it is.
     ///
     /// # Errors
@@ -315,6 +328,6 @@ const PUT_AGAIN: &str = "
     where outbox.state <> 'pending'";
 
 const DUE: &str = "
-    select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until from outbox
+    select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at from outbox
     where state = 'pending' and lane = 'now' and kind = $1 and not_before <= $2 and claimed_until <= $2
     order by not_before, key limit $3";

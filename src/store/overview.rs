@@ -87,6 +87,16 @@ impl Health {
         Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
     }
 
+    /// Role of the reader, how many mails were given up or met an address that refuses.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn mails_given_up(&self) -> Result<Vec<(String, i64)>> {
+        const SQL: &str = "select coalesce(role, ''), count(*) from outbox
+            where state in ('given_up', 'undeliverable') and kind = 'mail' group by role order by role";
+        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+    }
+
     /// State, how many cases; reads them all in their index.
     ///
     /// # Errors

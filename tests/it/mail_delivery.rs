@@ -46,19 +46,18 @@ fn outgoing() -> Outgoing {
 fn mailer(server: &MailServer, scheme: &str) -> Mailer {
     let secret = server.password.lock().unwrap().replace(' ', "%20");
     let url = format!("{scheme}://vigie:{secret}@127.0.0.1:{}", server.port);
-    let over =
-        Server { url: &url, authority: Some(server.authority.as_bytes()), patience: Duration::from_secs(2) };
+    let (patience, verdict) = (Duration::from_secs(2), Duration::from_secs(3));
+    let authority = Some(server.authority.as_bytes());
+    let over = Server { authority, patience, verdict, ..Server::at(&url) };
     Mailer::over(&over, FROM, Some("Réponses <reponses@organisme.example>")).unwrap()
 }
 
 /// To its only address.
 async fn sent(mailer: &Mailer, mail: &Outgoing) -> Result<(), MailError> {
     let receipt = mailer.send(mail, now()).await?;
-    match (receipt.later, receipt.refused.into_iter().next()) {
-        (Some(error), _) => Err(error),
-        (None, Some((_, why))) => Err(MailError::Refused(why)),
-        (None, None) => Ok(()),
-    }
+    let refused = receipt.refused.into_iter().map(|(_, refusal)| refusal.why);
+    let refused = refused.chain(receipt.rejected.into_iter().map(|(_, why)| why)).next();
+    receipt.later.or(refused.map(MailError::Refused)).map_or(Ok(()), Err)
 }
 
 #[tokio::test]
@@ -66,7 +65,7 @@ async fn a_mail_arrives_over_tls_with_either_kind_of_password() {
     for (tls, scheme) in [(Tls::Start, "smtp+starttls"), (Tls::Implicit, "smtps")] {
         for mechanism in ["PLAIN LOGIN", "LOGIN"] {
             let server = MailServer::start(tls, mechanism).await;
-            mailer(&server, scheme).check().await.unwrap();
+            assert_eq!(mailer(&server, scheme).check(&[]).await, Ok(Vec::new()));
             assert_eq!(sent(&mailer(&server, scheme), &outgoing()).await, Ok(()), "{scheme} {mechanism}");
             assert_eq!(server.received.lock().unwrap().len(), 1);
             let (times, safe) = server.heard("AUTH");
@@ -104,11 +103,7 @@ async fn a_certificate_that_is_not_the_servers_is_refused() {
 
 #[test]
 fn an_authority_that_is_none_is_said_with_its_key() {
-    let over = |authority| Server {
-        url: "smtps://a.example",
-        authority: Some(authority),
-        patience: Duration::from_secs(1),
-    };
+    let over = |authority| Server { authority: Some(authority), ..Server::at("smtps://a.example") };
     for bad in [&b"rien"[..], b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         let error = Mailer::over(&over(bad), FROM, None).unwrap_err().to_string();
         assert!(error.contains("mail.ca_file"), "{error}");
@@ -122,7 +117,8 @@ type Expected = fn(&MailError) -> bool;
 async fn each_refusal_at_each_stage_says_what_to_do_next() {
     let later = |error: &MailError| matches!(error, MailError::Later(_));
     let refused = |error: &MailError| matches!(error, MailError::Refused(_));
-    let mute = MailError::is_mute;
+    let us = |error: &MailError| matches!(error, MailError::RefusesUs(_));
+    let mute = |error: &MailError| matches!(error, MailError::Unreachable(_));
     let unheard = |error: &MailError| matches!(error, MailError::Unheard(_));
     let cases: [(Stage, Trouble, Expected); 14] = [
         (Stage::Greeting, Trouble::Say("421 4.3.2 closing"), later),
@@ -130,11 +126,11 @@ async fn each_refusal_at_each_stage_says_what_to_do_next() {
         (Stage::Greeting, Trouble::Wait(Duration::from_secs(9)), mute),
         (Stage::Auth, Trouble::Say("454 4.7.0 not now"), mute),
         (Stage::Mail, Trouble::Say("451 4.3.0 later"), later),
-        (Stage::Mail, Trouble::Say("552 5.3.4 quota of the sender"), later),
+        (Stage::Mail, Trouble::Say("552 5.3.4 quota of the sender"), us),
         (Stage::Mail, Trouble::Cut, mute),
         (Stage::Rcpt, Trouble::Say("450 4.2.1 greylisted"), later),
         (Stage::Rcpt, Trouble::Say("550 5.1.1 <elodie@service.example> unknown"), refused),
-        (Stage::Data, Trouble::Say("554 5.7.1 policy"), later),
+        (Stage::Data, Trouble::Say("554 5.7.1 policy"), us),
         (Stage::Data, Trouble::Cut, mute),
         (Stage::End, Trouble::Say("451 4.3.0 later"), later),
         (Stage::End, Trouble::Cut, unheard),

@@ -1,6 +1,7 @@
 //! A mail server for tests: TLS from the start or by STARTTLS, two authentication mechanisms, and a list of failures.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -59,6 +60,13 @@ pub struct MailServer {
     mechanisms: &'static str,
     pub password: Arc<Mutex<String>>,
     troubles: Arc<Mutex<VecDeque<(Stage, Trouble)>>>,
+    /// What it says at one stage for as long as this is set.
+    for_now: Arc<Mutex<Option<(Stage, &'static str)>>>,
+    /// Mails after which it ends a connection; zero: never.
+    pub worn_after: Arc<AtomicUsize>,
+    /// Connections that it serves at once; zero: any number.
+    pub most: Arc<AtomicUsize>,
+    open: Arc<AtomicUsize>,
     pub received: Arc<Mutex<Vec<String>>>,
     /// Every line that was received, with whether it came under TLS.
     heard: Arc<Mutex<Vec<(bool, String)>>>,
@@ -82,6 +90,10 @@ impl MailServer {
             mechanisms,
             password: Arc::new(Mutex::new("mot de passe".to_owned())),
             troubles: Arc::default(),
+            for_now: Arc::default(),
+            worn_after: Arc::default(),
+            most: Arc::default(),
+            open: Arc::default(),
             received: Arc::default(),
             heard: Arc::default(),
         };
@@ -98,7 +110,12 @@ impl MailServer {
         self.troubles.lock().unwrap().push_back((stage, trouble));
     }
 
+    pub fn says_for_now(&self, stage: Stage, said: &'static str) {
+        *self.for_now.lock().unwrap() = Some((stage, said));
+    }
+
     pub fn mend(&self) {
+        *self.for_now.lock().unwrap() = None;
         self.troubles.lock().unwrap().clear();
     }
 
@@ -114,6 +131,17 @@ impl MailServer {
     }
 
     async fn serve(self, socket: TcpStream) -> std::io::Result<()> {
+        let served = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+        let most = self.most.load(Ordering::SeqCst);
+        let done = match most > 0 && served > most {
+            true => BufReader::new(socket).write_all(b"421 4.7.0 too many connections\r\n").await,
+            false => self.conversation(socket).await,
+        };
+        self.open.fetch_sub(1, Ordering::SeqCst);
+        done
+    }
+
+    async fn conversation(&self, socket: TcpStream) -> std::io::Result<()> {
         let stream: Box<dyn Io> = match self.tls {
             Tls::Implicit => Box::new(self.acceptor.accept(socket).await?),
             _ => Box::new(socket),
@@ -133,6 +161,7 @@ impl MailServer {
 
     /// True when the client asks for TLS.
     async fn talk(&self, stream: &mut Stream, safe: bool) -> std::io::Result<bool> {
+        let mut mails = 0;
         loop {
             let line = line(stream).await?;
             if line.is_empty() {
@@ -148,7 +177,15 @@ impl MailServer {
                     let said = if known { "235 welcome" } else { "535 5.7.8 wrong name or password" };
                     self.answer(stream, Stage::Auth, said).await?
                 }
-                "MAIL" => self.answer(stream, Stage::Mail, "250 ok").await?,
+                "MAIL" => {
+                    let worn = self.worn_after.load(Ordering::SeqCst);
+                    mails += 1;
+                    if worn > 0 && mails > worn {
+                        stream.write_all(b"421 4.7.0 too many mails\r\n").await?;
+                        return Ok(false);
+                    }
+                    self.answer(stream, Stage::Mail, "250 ok").await?
+                }
                 "RCPT" => self.answer(stream, Stage::Rcpt, "250 ok").await?,
                 "DATA" => match self.answer(stream, Stage::Data, "354 go").await? {
                     Answered::AsUsual => self.take(stream).await?,
@@ -194,8 +231,9 @@ impl MailServer {
             let place = troubles.iter().position(|(at, _)| *at == stage);
             place.and_then(|place| troubles.remove(place)).map(|(_, trouble)| trouble)
         };
+        let for_now = self.for_now.lock().unwrap().filter(|(at, _)| *at == stage).map(|(_, said)| said);
         let said = match trouble {
-            None => usual,
+            None => for_now.unwrap_or(usual),
             Some(Trouble::Cut) => return Ok(Answered::Cut),
             Some(Trouble::Say(other)) => other,
             Some(Trouble::Wait(wait)) => {

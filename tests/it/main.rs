@@ -27,6 +27,7 @@ mod guide_reached;
 mod journeys;
 mod lives;
 mod mail_delivery;
+mod mail_replies;
 mod mail_server;
 mod mails;
 mod matrix;

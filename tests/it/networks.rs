@@ -18,6 +18,7 @@ use vigie::store::dossiers::Seen;
 use vigie::store::ledger::{Ending, Fate};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::Position;
+use vigie::store::refusals::Blame;
 
 use crate::bench::{Bench, FORM, demarche, tls};
 use crate::cases::{day, facts, row};
@@ -308,7 +309,7 @@ async fn a_central_service_whose_address_refuses_is_not_written_to_at_every_judg
     assert!(!put.is_empty(), "the central is told of its local's decision");
     let digest = sha2::Sha256::digest(b"parti@reseau.example");
     let print: String = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..24].to_owned();
-    ledger.refuse_address(&print, i64::from(central), "550", now).await.unwrap();
+    ledger.refuse_address(&print, (i64::from(central), "550"), Blame::Dead, now).await.unwrap();
     for key in &put {
         ledger.settle(key, &Ending::of(Fate::Undeliverable, Some("550")), &[], now).await.unwrap();
     }

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use vigie::mail::Mailer;
+use vigie::store::refusals::Blame;
 
 use crate::bench::Bench;
 
@@ -174,24 +175,37 @@ async fn a_mail_put_off_leaves_later_and_stops_no_other() {
     assert_eq!(server.ids().len(), before + 1);
 }
 
+/// A server that says that there is no such mailbox is believed on the second day; the body is told on the first.
 #[tokio::test]
-async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() {
+async fn an_address_is_given_up_after_refusals_on_two_days_and_told_at_once() {
     let server = Server::start().await;
     let bench = bench(&server).await;
+    let ledger = bench.daemon.store.ledger();
     server.replies.lock().unwrap().push_back(Reply::Refuse);
     let report = bench.pass().await;
-    // The other mail to that address is not tried, and the body is informed.
-    assert_eq!(report.failures.len(), 2, "{:?}", report.failures);
-    assert!(report.failures[1].contains("this address has refused mails since"), "{:?}", report.failures);
-    assert!(bench.daemon.store.ledger().latest_mails(9).await.unwrap().iter().any(|mail| {
-        mail.key.contains("/N-adresse/") && mail.role == "organisme" && mail.state == "done"
-    }));
+    // The other mail to that address waits with it, and the body is informed.
+    assert_eq!(report.failures.len(), 1, "{:?}", report.failures);
     assert!(
-        report.failures[0].contains("given up") && report.failures[0].contains("550"),
+        report.failures[0].contains("could not leave yet") && report.failures[0].contains("550 5.1.1"),
         "{:?}",
         report.failures
     );
     assert!(!report.failures[0].contains("someone@"));
+    assert!(ledger.latest_mails(9).await.unwrap().iter().any(|mail| {
+        mail.key.contains("/N-adresse/") && mail.role == "organisme" && mail.state == "done"
+    }));
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (2, 0));
+    let began = bench.daemon.book.clock.now();
+    let after = |hours| began.checked_add(SignedDuration::from_hours(hours)).unwrap();
+    // On the same day it is asked again, and not believed.
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    bench.set_now(after(1));
+    bench.pass().await;
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap().1, 0);
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    bench.set_now(after(24));
+    let report = bench.pass().await;
+    assert!(report.failures.iter().any(|line| line.contains("given up")), "{:?}", report.failures);
     assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (0, 2));
     assert_eq!(bench.pass().await.mailed, 0, "never retried");
     // Once the service has corrected its address, the mails that it missed are sent.
@@ -204,6 +218,22 @@ async fn a_mail_refused_for_good_is_given_up_and_reported_without_its_address() 
     assert!(missed.failures.is_empty() && missed.mailed >= 1, "{missed:?}");
     let received = server.received.lock().unwrap();
     assert!(received.iter().any(|mail| mail.contains("To: nouveau@service.example")));
+}
+
+/// The same server, well again the next day: all leaves, and nothing says any more that the address refuses.
+#[tokio::test]
+async fn an_address_that_accepts_again_is_forgiven() {
+    let server = Server::start().await;
+    let bench = bench(&server).await;
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    bench.pass().await;
+    let refused = server.ids().len();
+    bench.set_now(bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(24)).unwrap());
+    bench.pass().await;
+    assert!(server.ids().len() >= refused + 2);
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap(), (0, 0));
+    let page = crate::web::Pages::over(&bench, None).await.get("/dossiers/4243").await.1;
+    assert!(!page.contains("la messagerie du contact refuse nos courriels"));
 }
 
 #[tokio::test]
@@ -294,6 +324,11 @@ async fn a_bad_address_among_several_does_not_cost_the_others_their_mail() {
         .unwrap();
     server.replies.lock().unwrap().push_back(Reply::Refuse);
     let digest = vigie::daemon::Hours { morning: false, digest: true, monthly: false };
+    let before = server.ids().len();
+    bench.daemon.deliver_mails(digest).await.unwrap();
+    assert_eq!(server.ids().len(), before + 1, "the other address has it");
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
+    bench.set_now(bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(24)).unwrap());
     let report = bench.daemon.deliver_mails(digest).await.unwrap();
     assert!(report.failures.iter().any(|line| line.contains("1 address(es)")), "{:?}", report.failures);
     bench.pass().await;
@@ -332,6 +367,7 @@ async fn an_address_that_refuses_is_shown_by_each_dossier_that_has_it() {
     bench.simulator.world().edit_champ(4242, CONTACT, "autre@service.example");
     server.replies.lock().unwrap().push_back(Reply::Refuse);
     bench.pass().await;
+    server.replies.lock().unwrap().push_back(Reply::Refuse);
     bench.set_now(bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(24)).unwrap());
     bench.pass().await;
     let pages = crate::web::Pages::over(&bench, None).await;
@@ -354,7 +390,8 @@ async fn an_address_that_refuses_is_shown_by_each_dossier_that_has_it() {
     // Either of them, whichever was refused first.
     let prints = ["partagee@service.example"].map(vigie::casebook::print);
     for number in [4244, 4243] {
-        ledger.refuse_address(&prints[0], 4243, "550", bench.daemon.book.clock.now()).await.unwrap();
+        let now = bench.daemon.book.clock.now();
+        ledger.refuse_address(&prints[0], (4243, "550"), Blame::Dead, now).await.unwrap();
         assert!(shown().await[1], "{number}");
         ledger.forget_refused_addresses(number, &prints).await.unwrap();
         assert_eq!(shown().await, [false; 3], "{number}");

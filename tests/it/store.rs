@@ -546,6 +546,7 @@ async fn bundles(store: &Store) {
         attempts: 0,
         reached: String::new(),
         interrupted: false,
+        refused_at: None,
     };
     assert!(store.outbox().claim(&taken, now, later).await.unwrap());
     store.outbox().later(early, "451", later).await.unwrap();

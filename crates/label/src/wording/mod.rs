@@ -22,6 +22,7 @@ mod follow_up;
 pub mod form;
 pub mod journal;
 pub mod letters;
+pub mod mail_server;
 pub mod messages;
 pub mod monthly;
 pub mod names;
