@@ -14,6 +14,8 @@ use crate::retry::pages;
 use crate::store::asks::AskReason;
 use crate::store::outbox::TaskKind;
 use label::wording::date_full;
+use label::wording::mail_server::{self, Refused};
+use label::wording::names::{self, role_from_key};
 
 pub async fn alive() -> &'static str {
     "alive\n"
@@ -84,11 +86,29 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
     let values = context! {
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
-        given_up => lost,
+        given_up => lost, mails_given_up => mails_given_up(&app).await?, refusals => refusals(&app).await?,
         pending => waiting(&app, "pending").await?,
         version => env!("CARGO_PKG_VERSION"),
     };
     app.render("health.html", "sante", values)
+}
+
+/// Readers whose mails did not arrive, with their number.
+async fn mails_given_up(app: &AppState) -> Result<Vec<Value>, PageError> {
+    let counts = app.store.health().mails_given_up().await?;
+    let named =
+        |role: &str| role_from_key(role).map_or_else(|| role.to_owned(), |role| names::role(role).to_owned());
+    Ok(counts.iter().map(|(role, count)| context! { to => named(role), count }).collect())
+}
+
+/// Why mails wait that the server refuses for good.
+async fn refusals(app: &AppState) -> Result<Vec<String>, PageError> {
+    let known = app.store.ledger().refusals("").await?;
+    let told = |(about, (count, said)): (&String, &(i64, String))| {
+        let refused = Refused { count: u64::try_from(*count).unwrap_or(0), said: said.clone() };
+        mail_server::about(about, &refused)
+    };
+    Ok(known.iter().map(told).collect())
 }
 
 /// Lines of each table.

@@ -1,5 +1,6 @@
 //! `/metrics`: what an operator's Prometheus reads, in the OpenMetrics text; `docs/metriques.md` says what each means.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicI64;
 
 use axum::extract::State;
@@ -14,6 +15,10 @@ use prometheus_client::registry::Registry;
 
 use super::app_state::AppState;
 use super::page_error::PageError;
+use crate::store::Store;
+use crate::store::ledger::RefusedFor;
+use crate::store::outbox::TaskKind;
+use label::judge::agenda::Role;
 
 type Labels = Vec<(&'static str, String)>;
 type Gauges = Family<Labels, Gauge<i64, AtomicI64>>;
@@ -52,9 +57,13 @@ async fn registry(app: &AppState) -> Result<Registry, PageError> {
     );
     let failing = store.settings().get("last_error").await?.is_some_and(|text| !text.is_empty());
     made.gauge("last_pass_failed", "1 while the last pass stopped", i64::from(failing));
-    let tasks = store.health().tasks_by_state().await?;
-    let tasks = tasks.into_iter().map(|(kind, state, n)| (vec![("kind", kind), ("state", state)], n));
-    made.gauges("tasks", "Things to do, by kind and state", tasks);
+    made.gauges("tasks", "Things to do, by kind and state", tasks(store).await?);
+    made.gauges("mails_given_up", "Mails that did not reach their reader, by role", given_up(store).await?);
+    made.gauges(
+        "mails_refused",
+        "Mails that wait because the server refuses something for good, by what",
+        refused(store).await?,
+    );
     let oldest = overview.oldest_due.map_or(0, |at| age(now, at));
     made.gauge("oldest_due_mail_seconds", "How late the oldest mail that should have left is", oldest);
     made.gauge("dossiers", "Dossiers known", overview.dossiers);
@@ -86,6 +95,37 @@ async fn registry(app: &AppState) -> Result<Registry, PageError> {
         }
     }
     Ok(made.registry)
+}
+
+/// How often each of these was counted, zero for those that were not: an alert sees the first one.
+fn from_zero<K: Ord>(all: impl Iterator<Item = K>, counted: Vec<(K, i64)>) -> BTreeMap<K, i64> {
+    let mut counts: BTreeMap<K, i64> = all.map(|name| (name, 0)).collect();
+    counts.extend(counted);
+    counts
+}
+
+/// The states of a task that people wait for.
+const STATES: [&str; 5] = ["pending", "done", "given_up", "undeliverable", "cancelled"];
+
+async fn tasks(store: &Store) -> Result<Vec<(Labels, i64)>, PageError> {
+    let all =
+        TaskKind::ALL.iter().flat_map(|kind| STATES.map(|state| (kind.word().to_owned(), state.to_owned())));
+    let counted = store.health().tasks_by_state().await?;
+    let counted = counted.into_iter().map(|(kind, state, n)| ((kind, state), n)).collect();
+    let tasks = from_zero(all, counted).into_iter();
+    Ok(tasks.map(|((kind, state), n)| (vec![("kind", kind), ("state", state)], n)).collect())
+}
+
+async fn given_up(store: &Store) -> Result<Vec<(Labels, i64)>, PageError> {
+    let all = [Role::Organisme, Role::Ditp, Role::Candidat, Role::Central].map(|role| role.key().to_owned());
+    let counts = from_zero(all.into_iter(), store.health().mails_given_up().await?);
+    Ok(counts.into_iter().map(|(role, n)| (vec![("role", role)], n)).collect())
+}
+
+async fn refused(store: &Store) -> Result<Vec<(Labels, i64)>, PageError> {
+    let all = RefusedFor::ALL.iter().map(|about| about.word().to_owned());
+    let counted = store.ledger().refusals("").await?.into_iter().map(|(about, (n, _))| (about, n)).collect();
+    Ok(from_zero(all, counted).into_iter().map(|(about, n)| (vec![("about", about)], n)).collect())
 }
 
 fn age(now: Timestamp, at: Timestamp) -> i64 {
