@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::io::{self, IsTerminal, Write};
+#[cfg(feature = "simulator")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,9 +15,11 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    CommandOutcome, annex, backup, calendar, check, conformance, default_config, demo, explain, forget, form,
-    mail, record, register, replay, run, simulate,
+    CommandOutcome, annex, backup, calendar, check, conformance, default_config, explain, forget, form, mail,
+    record, register, replay, run,
 };
+#[cfg(feature = "simulator")]
+use vigie::commands::{demo, simulate};
 use vigie::config::{self, ConfigError, Settings};
 
 #[derive(Parser)]
@@ -35,6 +38,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Three years of the label in a browser: no credentials, no file, no network
+    #[cfg(feature = "simulator")]
     Demo {
         /// Simulated time per second
         #[arg(long, default_value = "10d", value_parser = demo::parse_speed)]
@@ -175,6 +179,7 @@ enum Command {
         output: Option<PathBuf>,
     },
     /// The simulator alone, to try a client or train staff
+    #[cfg(feature = "simulator")]
     Simulate {
         #[arg(long, default_value = "127.0.0.1:8081")]
         listen: SocketAddr,
@@ -222,6 +227,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
     let out: &mut dyn Write = &mut out;
     let settings = || settings(cli.config.clone());
     match cli.command {
+        #[cfg(feature = "simulator")]
         Command::Demo { speed, listen, seed } => demo::demo(listen, seed, speed, out).await,
         Command::Run { once: true, dry_run } => run::once(&settings()?, dry_run, out).await,
         Command::Run { once: false, dry_run: true } => run::once(&settings()?, true, out).await,
@@ -255,6 +261,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Template { kind, format, output } => {
             template(&settings()?, kind, format, output.as_deref(), out)
         }
+        #[cfg(feature = "simulator")]
         Command::Simulate { listen, scenario, seed, dossiers } => {
             simulate::simulate(listen, &scenario, seed, dossiers, out).await
         }

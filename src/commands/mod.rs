@@ -7,6 +7,7 @@ pub mod backup;
 pub mod calendar;
 pub mod check;
 pub mod conformance;
+#[cfg(feature = "simulator")]
 pub mod demo;
 pub mod draw;
 pub mod explain;
@@ -15,12 +16,14 @@ pub mod form;
 pub mod journal;
 pub mod mail;
 mod mail_lines;
+#[cfg(feature = "simulator")]
 mod narrator;
 pub mod record;
 pub mod register;
 pub mod replay;
 pub mod run;
 mod signals;
+#[cfg(feature = "simulator")]
 pub mod simulate;
 pub mod template;
 pub mod upcoming;

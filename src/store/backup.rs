@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::str::FromStr;
 
+#[cfg(feature = "postgres")]
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -32,6 +33,7 @@ pub enum Backup {
 pub async fn backup(url: &str, file: &Path) -> Result<Backup> {
     match url.split(':').next() {
         Some("sqlite") if !url.contains(":memory:") => sqlite(url, file).await,
+        #[cfg(feature = "postgres")]
         Some("postgres" | "postgresql") => {
             Ok(Backup::Command(pg_dump(&PgConnectOptions::from_str(url)?, file)))
         }
@@ -84,6 +86,7 @@ async fn copy(url: &str, file: &Path) -> Result<()> {
 }
 
 /// `pg_dump` asks for the password itself, or finds it in `~/.pgpass`: on the line, other users could read it.
+#[cfg(feature = "postgres")]
 fn pg_dump(server: &PgConnectOptions, file: &Path) -> String {
     let host = match server.get_socket() {
         Some(folder) => folder.to_string_lossy().into_owned(),
@@ -101,6 +104,7 @@ fn pg_dump(server: &PgConnectOptions, file: &Path) -> String {
 }
 
 /// As one word of a shell.
+#[cfg(feature = "postgres")]
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -109,7 +113,7 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "postgres"))]
 mod tests {
     use super::*;
 

@@ -214,6 +214,7 @@ fn others(judgements: &[Judgement<'_>]) -> Vec<i64> {
 fn hold_cases(pools: &Pools) -> (&'static str, &'static str) {
     match pools {
         Pools::Sqlite(_) => ("update cases set case_id = case_id where case_id in (", ""),
+        #[cfg(feature = "postgres")]
         Pools::Postgres(_) => {
             ("select case_id from cases where case_id in (", " order by case_id for update")
         }

@@ -4,10 +4,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+#[cfg(feature = "postgres")]
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgPool, SqlitePool};
+#[cfg(feature = "postgres")]
+use sqlx::{Connection as _, PgPool};
 
 use crate::retry::store as limits;
 
@@ -17,12 +20,14 @@ macro_rules! on {
     (pages $store:expr, $pool:ident => $body:expr) => {
         match $store {
             $crate::store::pools::Pools::Sqlite($crate::store::pools::Sqlite { pages: $pool, .. }) => $body,
+            #[cfg(feature = "postgres")]
             $crate::store::pools::Pools::Postgres($pool) => $body,
         }
     };
     ($store:expr, $pool:ident => $body:expr) => {
         match $store {
             $crate::store::pools::Pools::Sqlite($crate::store::pools::Sqlite { pool: $pool, .. }) => $body,
+            #[cfg(feature = "postgres")]
             $crate::store::pools::Pools::Postgres($pool) => $body,
         }
     };
@@ -66,6 +71,7 @@ impl Error {
 #[derive(Clone, Debug)]
 pub(super) enum Pools {
     Sqlite(Sqlite),
+    #[cfg(feature = "postgres")]
     Postgres(PgPool),
 }
 
@@ -88,22 +94,11 @@ impl Pools {
     pub(super) async fn open(url: &str) -> Result<Pools> {
         let pools = match url.split(':').next() {
             Some("sqlite") => Pools::Sqlite(sqlite(url).await?),
+            #[cfg(feature = "postgres")]
+            Some("postgres" | "postgresql") => Pools::Postgres(postgres(url).await?),
+            #[cfg(not(feature = "postgres"))]
             Some("postgres" | "postgresql") => {
-                let pool = PgPoolOptions::new()
-                    .max_connections(limits::POSTGRES_CONNECTIONS)
-                    .acquire_timeout(limits::BUSY)
-                    // A test is a message to the server and back, as long as most statements take: only a connection that
-                    // may have been cut meanwhile is tested.
-                    .test_before_acquire(false)
-                    .before_acquire(|connection, about| {
-                        Box::pin(async move {
-                            if about.idle_for > limits::SURE {
-                                connection.ping().await?;
-                            }
-                            Ok(true)
-                        })
-                    });
-                Pools::Postgres(pool.connect(url).await?)
+                return Err(Error::Url("this build of vigie is without PostgreSQL".to_owned()));
             }
             _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
         };
@@ -116,9 +111,29 @@ impl Pools {
     pub(super) fn engine(&self) -> &'static str {
         match self {
             Pools::Sqlite(_) => "SQLite",
+            #[cfg(feature = "postgres")]
             Pools::Postgres(_) => "PostgreSQL",
         }
     }
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(url: &str) -> Result<PgPool> {
+    let pool = PgPoolOptions::new()
+        .max_connections(limits::POSTGRES_CONNECTIONS)
+        .acquire_timeout(limits::BUSY)
+        // A test is a message to the server and back, as long as most statements take: only a connection that
+        // may have been cut meanwhile is tested.
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > limits::SURE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
+    Ok(pool.connect(url).await?)
 }
 
 async fn sqlite(url: &str) -> Result<Sqlite> {

@@ -8,6 +8,7 @@ mod area;
 pub(crate) mod gate;
 pub mod nets;
 mod origin;
+#[cfg_attr(not(feature = "oidc"), path = "no_provider.rs")]
 pub mod provider;
 pub mod sealed;
 pub mod session;

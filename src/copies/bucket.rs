@@ -1,0 +1,160 @@
+//! The bucket of an S3-compatible server.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use reqwest::header::CONTENT_LENGTH;
+use reqwest::{Body, Response, StatusCode, redirect};
+use rusty_s3::{Bucket, Credentials, S3Action as _, UrlStyle};
+use secrecy::ExposeSecret as _;
+use url::{Host, Url};
+
+use super::error::CopyError;
+use super::keys::BucketKeys;
+use crate::retry;
+
+/// An error of S3 is a short XML text.
+const MAX_ERROR: usize = 4096;
+const CONTENT_MD5: &str = "content-md5";
+
+/// A bucket, and how it is spoken to.
+pub(super) struct Remote {
+    bucket: Bucket,
+    credentials: Credentials,
+    client: reqwest::Client,
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remote").field("bucket", &self.bucket).finish_non_exhaustive()
+    }
+}
+
+impl Remote {
+    /// # Errors
+    /// The key of `[evidence]` that is wrong, why, and what would be right; no secret is quoted.
+    pub(super) fn new(keys: &BucketKeys<'_>) -> Result<Remote, (&'static str, String)> {
+        let (endpoint, name) = address(keys.url).map_err(|why| ("bucket", why.to_owned()))?;
+        let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !plain(keys.region) {
+            return Err(("region", "not a region; example: us-east-1".to_owned()));
+        }
+        if !plain(keys.access_key) {
+            return Err(("access_key", "a bucket needs it: the name of the key that opens it".to_owned()));
+        }
+        let secret = keys.secret_key.expose_secret().trim();
+        if !plain(secret) {
+            return Err(("secret_key", "a bucket needs it: set evidence.secret_key_file".to_owned()));
+        }
+        let bucket = Bucket::new(endpoint, UrlStyle::Path, name, keys.region.to_owned())
+            .map_err(|_| ("bucket", EXAMPLE.to_owned()))?;
+        let client = crate::tls::client_builder()
+            .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(retry::copies::CONNECT)
+            .timeout(retry::copies::PUT)
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never());
+        let client = client.build().map_err(|_| ("bucket", "the HTTP client cannot start".to_owned()))?;
+        let credentials = Credentials::new(keys.access_key, secret);
+        Ok(Remote { bucket, credentials, client })
+    }
+
+    pub(super) async fn put(
+        &self,
+        name: &str,
+        checksum: &str,
+        bytes: u64,
+        body: Body,
+        now: Timestamp,
+    ) -> Result<(), CopyError> {
+        let mut put = self.bucket.put_object(Some(&self.credentials), name);
+        // The bucket compares what it received with this checksum, which is signed too.
+        put.headers_mut().insert(CONTENT_MD5, checksum);
+        let url = put.sign_with_time(retry::copies::SIGNATURE, &now);
+        let request = self.client.put(url).header(CONTENT_LENGTH, bytes).header(CONTENT_MD5, checksum);
+        let answer = request.body(body).send().await.map_err(mute)?;
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let said = said(answer).await;
+        Err(match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => CopyError::Denied(said),
+            StatusCode::NOT_FOUND => CopyError::Absent,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => CopyError::Unwell(said),
+            status if status.is_client_error() => CopyError::Refused(said),
+            _ => CopyError::Unwell(said),
+        })
+    }
+
+    pub(super) async fn remove(&self, name: &str, now: Timestamp) -> Result<(), CopyError> {
+        let delete = self.bucket.delete_object(Some(&self.credentials), name);
+        let url = delete.sign_with_time(retry::copies::SIGNATURE, &now);
+        let answer = self.client.delete(url).send().await.map_err(mute)?;
+        match answer.status() {
+            status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(()),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(CopyError::Denied(said(answer).await)),
+            _ => Err(CopyError::Unwell(said(answer).await)),
+        }
+    }
+}
+
+/// A transport error without its address, which is signed.
+fn mute(error: reqwest::Error) -> CopyError {
+    if error.is_timeout() {
+        return CopyError::Mute("no answer in time".to_owned());
+    }
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    CopyError::Mute(cause.to_string())
+}
+
+/// The status and the error code of S3; nothing else of the answer is repeated.
+async fn said(mut answer: Response) -> String {
+    let status = answer.status().as_u16();
+    let mut text = Vec::new();
+    while text.len() < MAX_ERROR {
+        let Ok(Some(chunk)) = answer.chunk().await else { break };
+        text.extend_from_slice(&chunk);
+    }
+    let text = String::from_utf8_lossy(&text);
+    let code = text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    let code = code.map(|(code, _)| code);
+    match code.filter(|code| code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        Some(code) => format!("answer {status}, {code}"),
+        None => format!("answer {status}"),
+    }
+}
+
+const EXAMPLE: &str = "not the address of a bucket; example: https://s3.example.org/mon-seau";
+
+/// The host, and the bucket's name.
+fn address(text: &str) -> Result<(Url, String), &'static str> {
+    let mut url = Url::parse(text.trim()).map_err(|_| EXAMPLE)?;
+    let own = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return Err(EXAMPLE),
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if own => {}
+        "http" => return Err("only https:// is accepted, except towards this very machine"),
+        _ => return Err(EXAMPLE),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("keys do not go into the address: set evidence.access_key and evidence.secret_key_file");
+    }
+    let name = url.path().trim_matches('/').to_owned();
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let whole = url.query().is_none() && url.fragment().is_none();
+    if !whole || !(3..=63).contains(&name.len()) || !name.bytes().all(known) {
+        return Err(EXAMPLE);
+    }
+    url.set_path("/");
+    Ok((url, name))
+}
