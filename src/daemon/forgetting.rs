@@ -1,4 +1,4 @@
-//! Once a day, erases what is over: the data of finished cases whose term has come.
+//! Once a day, erases what is over, the data of finished cases whose term has come, and gives the space back.
 
 use jiff::civil::Date;
 
@@ -31,6 +31,14 @@ impl Daemon {
         }
         for (name, error) in &done.left {
             tracing::error!("the copy {name} is over and could not be deleted: {error}");
+        }
+        match self.store.forgetting().give_space_back().await {
+            Ok(Some((before, after))) => {
+                tracing::info!(before, after, "the file of the store was rewritten without its free space")
+            }
+            Ok(None) => {}
+            // Somebody reads the file at this moment: tomorrow is soon enough.
+            Err(error) => tracing::warn!("the free space of the store could not be given back: {error}"),
         }
         Ok(settings.set(DONE_ON, &today.to_string()).await?)
     }

@@ -9,6 +9,9 @@ use super::chain::{EntryType, NewEntry};
 use super::pools::{Pools, Result, among, micros, on};
 use super::record::append_entries;
 
+/// Free bytes in the file of SQLite that are worth rewriting it: less is used again soon.
+pub const WORTH_A_VACUUM: i64 = 16 * 1024 * 1024;
+
 /// A content that may name a service: its hash and its bytes.
 pub type PackedContent = (String, Vec<u8>);
 
@@ -158,6 +161,27 @@ impl Forgetting {
         })
     }
 
+    /// Gives back the space that erased rows leave in the file of SQLite, once it is more than a quarter of the file and
+    /// more than [`WORTH_A_VACUUM`]; the bytes of the file before and after. PostgreSQL does it by itself.
+    ///
+    /// # Errors
+    /// When somebody else is using the store.
+    pub async fn give_space_back(&self) -> Result<Option<(i64, i64)>> {
+        let sqlite = match &self.0 {
+            Pools::Sqlite(sqlite) => sqlite,
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(_) => return Ok(None),
+        };
+        let (pages, free, size) = file_pages(&sqlite.pool).await?;
+        if free.saturating_mul(4) < pages || free.saturating_mul(size) < WORTH_A_VACUUM {
+            return Ok(None);
+        }
+        sqlx::query("vacuum").execute(&sqlite.pool).await?;
+        sqlx::query("pragma wal_checkpoint(truncate)").execute(&sqlite.pool).await?;
+        let (left, _, _) = file_pages(&sqlite.pool).await?;
+        Ok(Some((pages.saturating_mul(size), left.saturating_mul(size))))
+    }
+
     /// Gives the pages of the file back, so that nothing erased is left in it. On PostgreSQL, the space is only marked free.
     ///
     /// # Errors
@@ -168,6 +192,7 @@ impl Forgetting {
                 sqlx::query("vacuum").execute(&sqlite.pool).await?;
                 sqlx::query("pragma wal_checkpoint(truncate)").execute(&sqlite.pool).await?;
             }
+            #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => {
                 for table in ["record_contents", "outbox", "journal", "dossiers", "cases"] {
                     sqlx::query(sqlx::AssertSqlSafe(format!("vacuum full {table}"))).execute(pool).await?;
@@ -176,6 +201,19 @@ impl Forgetting {
         }
         Ok(())
     }
+}
+
+/// Pages of a file of SQLite, those of them that hold nothing, and the bytes of one.
+async fn file_pages(pool: &sqlx::SqlitePool) -> Result<(i64, i64, i64)> {
+    let pragma = async |sql: &'static str| -> Result<i64> {
+        let (value,): (i64,) = sqlx::query_as(sql).fetch_one(pool).await?;
+        Ok(value)
+    };
+    Ok((
+        pragma("pragma page_count").await?,
+        pragma("pragma freelist_count").await?,
+        pragma("pragma page_size").await?,
+    ))
 }
 
 /// A pattern of `like` for a text that contains `name` as it stands in JSON.

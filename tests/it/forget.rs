@@ -181,3 +181,24 @@ async fn what_is_over_goes_at_its_term_on_postgresql() {
     what_is_over_goes(base.url.clone()).await;
     base.drop().await;
 }
+
+/// The file of a store that shrank is rewritten once, and not while little of it is free.
+#[tokio::test]
+async fn the_space_of_what_was_erased_is_given_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("v.db");
+    let store = vigie::store::Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    assert_eq!(store.forgetting().give_space_back().await.unwrap(), None, "nothing was erased");
+    let raw = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    let run = async |sql: &'static str| sqlx::query(sql).execute(&raw).await.unwrap();
+    run("create table ballast (bytes blob)").await;
+    run("insert into ballast values (zeroblob(12000000))").await;
+    run("insert into ballast values (zeroblob(12000000))").await;
+    run("delete from ballast where rowid = 1").await;
+    assert_eq!(store.forgetting().give_space_back().await.unwrap(), None, "12 MB are used again soon");
+    run("drop table ballast").await;
+    let (before, after) = store.forgetting().give_space_back().await.unwrap().unwrap();
+    assert!(before > 24_000_000 && after < 2_000_000, "{before} {after}");
+    assert_eq!(std::fs::metadata(&file).unwrap().len(), after.unsigned_abs());
+    assert_eq!(store.forgetting().give_space_back().await.unwrap(), None);
+}
