@@ -49,7 +49,7 @@ impl WorkList {
             return Ok(Vec::new());
         }
         let (with, few, only) = narrowed.before("cases.case_id");
-        let (narrow, held) = (conditions("cases"), labels.condition());
+        let (narrow, held) = (conditions("cases", &narrowed.words()), labels.condition());
         let sql = format!(
             "{with}select {COLUMNS} from {few} cases cross join standings
             where {only} {narrow} and {held} and (cases.loss, cases.case_id) > ($9, $10)
@@ -66,7 +66,7 @@ impl WorkList {
     /// When the store cannot be read.
     pub async fn labels_count(&self, labels: Labels, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (with, few, only) = narrowed.before("cases.case_id");
-        let (narrow, held) = (conditions("cases"), labels.condition());
+        let (narrow, held) = (conditions("cases", &narrowed.words()), labels.condition());
         let sql = format!(
             "{with}select count(*) from (
                 select 1 from {few} cases cross join standings where {only} {narrow} and {held} limit $9) counted"

@@ -113,12 +113,16 @@ where
     }
 }
 
-/// The filter's five words are `$1` to `$5`; both tables hold what they are compared with.
-pub(super) fn conditions(table: &str) -> String {
-    format!(
-        "($1 = '' or {table}.folded like $1) and ($2 = '' or {table}.state = $2) and ($3 = '' or {table}.organisme = $3)
-        and ($4 = '' or {table}.type_key = $4) and ($5 = '' or {table}.tier = $5)"
-    )
+/// The filter's five words are `$1` to `$5`; both tables hold what they are compared with. A word that is not given is not
+/// compared with any column: a statement of « no word, or this one » would be planned for neither. It is still named, since
+/// PostgreSQL wants a type for each value that is bound; a condition without a column is tested once.
+pub(super) fn conditions(table: &str, words: &[String; 5]) -> String {
+    let columns = ["folded like", "state =", "organisme =", "type_key =", "tier ="];
+    let of = |(rank, (column, word)): (usize, (&str, &String))| match word.as_str() {
+        "" => format!("${} = ''", rank + 1),
+        _ => format!("{table}.{column} ${}", rank + 1),
+    };
+    columns.into_iter().zip(words).enumerate().map(of).collect::<Vec<_>>().join(" and ")
 }
 
 impl Filter {
@@ -197,8 +201,11 @@ impl WorkList {
         if words.iter().all(String::is_empty) {
             return Ok(Narrowed::All);
         }
-        let sql =
-            format!("select case_id from cases where {} limit {}", conditions("cases"), limits::NARROWED + 1);
+        let sql = format!(
+            "select case_id from cases where {} limit {}",
+            conditions("cases", &words),
+            limits::NARROWED + 1
+        );
         let many = Narrowed::Many(filter.clone());
         let rows: Vec<(i64,)> = on!(&self.0, pool => narrowed!(sql, many).fetch_all(pool).await)?;
         if rows.len() > limits::NARROWED {
@@ -228,7 +235,7 @@ impl WorkList {
         }
         .condition();
         let (with, few, only) = narrowed.before("d.case_id");
-        let narrow = conditions("d");
+        let narrow = conditions("d", &narrowed.words());
         let sql = format!(
             "{with}select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due, d.status,
                 cases.name, cases.organisme, cases.state, cases.tier, cases.demarche
@@ -249,7 +256,7 @@ impl WorkList {
     pub async fn work_count(&self, span: Span, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (condition, day) = span.condition();
         let (with, few, only) = narrowed.before("d.case_id");
-        let narrow = conditions("d");
+        let narrow = conditions("d", &narrowed.words());
         let sql = format!(
             "{with}select count(*) from (
                 select 1 from {few} deadlines d where {only} {narrow} and {condition} limit $7) counted"
@@ -273,7 +280,7 @@ impl WorkList {
             return Ok(Vec::new());
         }
         let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases");
+        let narrow = conditions("cases", &narrowed.words());
         let sql = format!(
             "{with}select {COLUMNS} from {few} cases where {only} {narrow} and cases.changed_on >= $6
                 and (cases.changed_on, cases.case_id) > ($7, $8)
@@ -290,7 +297,7 @@ impl WorkList {
     /// When the store cannot be read.
     pub async fn changed_count(&self, since: Date, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases");
+        let narrow = conditions("cases", &narrowed.words());
         let sql = format!(
             "{with}select count(*) from (
                 select 1 from {few} cases where {only} {narrow} and cases.changed_on >= $6 limit $7) counted"
