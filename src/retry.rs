@@ -80,15 +80,23 @@ pub mod observing {
     /// A dossier that the platform committed late may be before the cursor for this long at most (API §2.2).
     pub const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
     /// A first reading longer than so many pages is cut in slices.
-    pub const FIRST_PAGES: usize = 2;
+    pub const FIRST_PAGES: usize = 1;
     /// Slices read side by side. The requests of a minute are counted, whichever reader makes them.
-    pub const READERS: usize = 6;
+    pub const READERS: usize = 8;
     /// A slice narrower than this is not cut any more.
     pub const NARROW: SignedDuration = SignedDuration::from_secs(2);
     /// A reader without a slice looks again after so long, in case it missed the notification.
     pub const IDLE: Duration = Duration::from_millis(50);
-    /// Pages of the nightly reading in one pass: what changes during the night is read between two passes.
-    pub const SWEEP_PAGES: usize = 60;
+    /// Requests of the nightly reading in one pass: what changes during the night is read between two passes.
+    pub const SWEEP_REQUESTS: usize = 60;
+    /// Stored dossiers between the positions from which two pages of the list are asked for in one request: fewer than
+    /// a page holds, so that pages meet although dossiers were added, or stand in another order within one second.
+    pub const SWEEP_STEP: i64 = 90;
+    /// Dossiers of one request that stand elsewhere, above which the first page is read whole: asked for by number, each
+    /// would be a request.
+    pub const SWEEP_MOVED: usize = 20;
+    /// Between two nightly readings of whole dossiers: contents that change without any date (API §2.4) are seen within it.
+    pub const SWEEP_WHOLE: SignedDuration = SignedDuration::from_hours(7 * 24 - 12);
     /// Dossiers asked for by number in one pass.
     pub const ASKS: i64 = 200;
 

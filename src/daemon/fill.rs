@@ -67,11 +67,10 @@ impl Observer<'_> {
         });
         let plan = Mutex::new(Plan::new(planned.collect(), self.clock.now()));
         let (report, idle) = (Mutex::new(Report::default()), Notify::new());
-        let readers: [_; READERS] =
-            // Boxed: six of them side by side would fill a good part of a thread's stack.
-            std::array::from_fn(|_| Box::pin(self.read_slices(source, &plan, &idle, (stride, &report))));
-        let [a, b, c, d, e, f] = readers;
-        tokio::try_join!(a, b, c, d, e, f)?;
+        // Boxed: side by side they would fill a good part of a thread's stack.
+        let readers =
+            (0..READERS).map(|_| Box::pin(self.read_slices(source, &plan, &idle, (stride, &report))));
+        futures_util::future::try_join_all(readers).await?;
         self.progress.over();
         let total = std::mem::take(&mut *report.lock().await);
         Ok(total)

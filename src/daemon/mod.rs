@@ -4,7 +4,7 @@
 //!
 //! | part | does | files |
 //! |---|---|---|
-//! | `Observer` | reads what changed on the platform | `observer`, `poll`, `fetch`, `fill`, `reconcile`, `forms` |
+//! | `Observer` | reads what changed on the platform | `observer`, `poll`, `fetch`, `fill`, `sweep`, `reconcile`, `forms` |
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
 //! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `monthly`, `token`, `attestation` |
@@ -52,6 +52,7 @@ pub mod rounds;
 pub mod schedule;
 mod settle;
 pub mod source;
+mod sweep;
 mod token;
 mod waiting;
 

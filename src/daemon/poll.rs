@@ -18,7 +18,7 @@ use crate::retry::{later, observing};
 use crate::store::asks::AskReason;
 use crate::store::dossiers::Seen;
 use crate::store::pages::{Advance, KnownDossier, PageToSave, Saved};
-use crate::store::position::{Position, Walk};
+use crate::store::position::{Position, Sweep, Walk};
 use label::case::facts::{Facts, PlatformState, Scan};
 use label::case::keys::Key;
 use label::wording::journal::Departure;
@@ -131,7 +131,7 @@ impl Observer<'_> {
             }
         }
         self.end_recents(&scope, &recents).await?;
-        report.add(self.sweep(source).await?);
+        report.add(self.sweep(source, &mut recents.listed).await?);
         report.add(self.ask_again(source, &recents.listed).await?);
         self.still_aside(&mut report).await?;
         Ok(report)
@@ -146,9 +146,9 @@ impl Observer<'_> {
         let since = Timestamp::from_second(1_577_836_800).unwrap_or(Timestamp::UNIX_EPOCH);
         let start = Position { since, dossiers: None, pending: None, deleted: None, filled: false };
         self.pages.set_position(scope, &start).await?;
-        let began = Walk { before: Some(self.clock.now()), ..Walk::default() };
-        self.pages.set_recents(scope, &began).await?;
-        self.pages.set_sweep(scope, &began).await?;
+        let now = Some(self.clock.now());
+        self.pages.set_recents(scope, &Walk { before: now, ..Walk::default() }).await?;
+        self.pages.set_sweep(scope, &Sweep { before: now, whole: now, ..Sweep::default() }).await?;
         Ok(start)
     }
 

@@ -45,7 +45,9 @@ impl RootError {
                 .as_u64()
                 .and_then(|rank| usize::try_from(rank).ok())
                 .map_or(PagePart::Whole, PagePart::Dossier),
+            // The pages of the list without contents are « p0 » to « p9 ».
             (Some("dossiers" | "recents"), Some("edges")) => PagePart::Harmless,
+            (Some(page), Some("edges")) if page.len() == 2 && page.starts_with('p') => PagePart::Harmless,
             (Some("pendingDeletedDossiers" | "deletedDossiers"), Some("nodes")) => PagePart::Harmless,
             _ => PagePart::Whole,
         }

@@ -3,7 +3,7 @@
 //!
 //! [`Dn`] sends typed operations (`queries`, made from `graphql/`) through `transport`, which retries what may pass later;
 //! `pace` says when a request may leave, `answer` and `meaning` make an [`Error`] of what failed. `observe` asks for a
-//! [`Page`] and `page` takes it apart; `dossier` is the shape of one dossier and `translate` makes [`Facts`](label::case::facts::Facts) of it. [`form`],
+//! [`Page`] and `page` takes it apart; `list` asks for pages without contents; `dossier` is the shape of one dossier and `translate` makes [`Facts`](label::case::facts::Facts) of it. [`form`],
 //! [`resolve`] and [`propose`] find the fields of `form.toml` in the live form; `write` writes annotations, [`messages`]
 //! what the candidate reads, [`files`] fetches attachments.
 
@@ -15,6 +15,7 @@ mod error;
 pub mod files;
 pub mod form;
 mod json;
+mod list;
 mod live;
 mod meaning;
 pub mod messages;
@@ -32,6 +33,7 @@ mod write;
 pub use ask::{Ask, Cursors, Streams};
 pub use client::{Dn, Scope};
 pub use error::{Error, Trouble};
-pub use page::{Gone, Listed, Page, RawDossier};
+pub use list::LIST_PAGES;
+pub use page::{Gone, ListPage, Listed, Page, RawDossier};
 pub use transport::{Counters, Endpoint};
 pub use write::Written;

@@ -106,6 +106,16 @@ impl RawDossier {
     }
 }
 
+/// One page of the list, without contents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPage {
+    /// In the platform's order, by date of last modification. A dossier that the platform could not name is left out.
+    pub listed: Vec<Listed>,
+    pub more: bool,
+    /// Where the list goes on; `None` for an empty page.
+    pub end: Option<String>,
+}
+
 /// The data of an answer to `ObserveDemarche` or `ObserveGroupe`.
 #[derive(Deserialize)]
 pub(super) struct PageData {
@@ -132,9 +142,23 @@ struct Connection {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Listing {
+pub(super) struct Listing {
     page_info: PageInfo,
     edges: Option<Vec<Option<Edge>>>,
+}
+
+impl Listing {
+    pub(super) fn into_page(self) -> ListPage {
+        let edges = self.edges.unwrap_or_default();
+        // A platform that gives no end says it by its last item.
+        let last = edges.iter().flatten().next_back().map(|edge| edge.cursor.clone());
+        let listed = edges.into_iter().flatten().filter_map(|edge| {
+            let node = edge.node?;
+            Some(Listed { number: node.number, modified: node.modified(), place: edge.cursor })
+        });
+        let PageInfo { has_next_page, end_cursor } = self.page_info;
+        ListPage { listed: listed.collect(), more: has_next_page, end: end_cursor.or(last) }
+    }
 }
 
 #[derive(Deserialize)]
@@ -230,13 +254,8 @@ fn gone(stream: Option<Tombstones>, erased: bool) -> Vec<Gone> {
 
 fn recents(listing: Option<Listing>) -> (Vec<Listed>, Option<String>) {
     let Some(listing) = listing else { return (Vec::new(), None) };
-    let edges = listing.edges.unwrap_or_default().into_iter().flatten();
-    let listed = edges.filter_map(|edge| {
-        let node = edge.node?;
-        Some(Listed { number: node.number, modified: node.modified(), place: edge.cursor })
-    });
-    let listed = listed.collect();
-    (listed, listing.page_info.end_cursor.filter(|_| listing.page_info.has_next_page))
+    let more = listing.page_info.end_cursor.clone().filter(|_| listing.page_info.has_next_page);
+    (listing.into_page().listed, more)
 }
 
 /// An error whose path names one dossier sets that dossier aside, by its rank. Any other error refuses the whole page, and

@@ -81,3 +81,26 @@ pub struct Correspondence;
     normalization = "rust"
 )]
 pub struct SendMessage;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/list.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::scalars",
+    normalization = "rust"
+)]
+#[expect(dead_code, reason = "only its text is sent: one type reads the answers to both")]
+pub struct ListDemarche;
+
+#[derive(GraphQLQuery)]
+#[graphql(
+    schema_path = "graphql/schema.graphql",
+    query_path = "graphql/list.graphql",
+    response_derives = "Debug",
+    fragments_other_variant = "true",
+    custom_scalars_module = "crate::dn::scalars",
+    normalization = "rust"
+)]
+pub struct ListGroupe;

@@ -19,7 +19,7 @@
 //! | [`Store::ledger`] | [`ledger`], [`mails`], [`refusals`] | the mails: put, bundled, sent, refused |
 //! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
-//! | [`Store::pages`] | [`pages`], [`position`] | the pages that were read, and the position of each reading |
+//! | [`Store::pages`] | [`pages`], [`position`], [`sweep`] | the pages that were read, and the position of each reading |
 //! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
@@ -59,6 +59,7 @@ pub mod register;
 mod reported;
 pub mod rules;
 pub mod settings;
+pub mod sweep;
 mod tables;
 pub mod terms;
 pub mod unreadable;

@@ -9,8 +9,9 @@ use super::decisions::{SAVE_DECISIONS, Shown, new_decisions};
 use super::dossiers::{Dossiers, Prepared, Seen, decode, new_audit_days, prepare};
 use super::journal::next_id;
 use super::pools::{Result, among, micros, on};
-use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice};
+use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice, Sweep, from_instant};
 use super::reported::{SAVE_MARKS, new_marks};
+use super::sweep::MOVE_SWEEP;
 use super::unreadable::{HEALED, HEALED_BY_A_TABLE, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
 use label::case::facts::Facts;
@@ -31,11 +32,8 @@ pub struct KnownDossier {
 pub enum Advance<'a> {
     Streams(&'a Position),
     Slice(&'a Slice),
-    /// The nightly reading that began then, with its new position.
-    Sweep {
-        began: Timestamp,
-        place: Option<&'a str>,
-    },
+    /// The nightly reading, with its new position.
+    Sweep(&'a Sweep),
     /// Dossiers asked for by number: no position changes.
     Nothing,
 }
@@ -156,10 +154,6 @@ impl Pages {
             facts.is_some_and(|facts| !facts.rows(Key::Evenements).is_empty())
         };
         let tabled: Vec<i64> = unreadable.iter().copied().filter(is_tabled).collect();
-        let swept = match page.advance {
-            Advance::Sweep { began, .. } => micros(began),
-            _ => 0,
-        };
         let now = micros(page.now);
         let waits: Vec<_> =
             changed.iter().flat_map(|(seen, _)| seen.waits.iter().map(|wait| (seen.number, wait))).collect();
@@ -173,8 +167,7 @@ impl Pages {
                     row.push_bind(&seen.print).push_bind(&seen.place).push_bind(seen.modified.map(micros))
                         .push_bind(seen.number);
                 });
-                query.push(SEEN_AGAIN).push_bind(now).push(", swept = case when ").push_bind(swept)
-                    .push(" = 0 then swept else ").push_bind(swept).push(SEEN_AGAIN_WHERE);
+                query.push(SEEN_AGAIN).push_bind(now).push(SEEN_AGAIN_WHERE);
                 query.build().execute(&mut *tx).await?;
             }
             if !changed.is_empty() {
@@ -184,7 +177,7 @@ impl Pages {
                         .push_bind(dossier.previous).push_bind(dossier.central).push_bind(&dossier.hash)
                         .push_bind(&dossier.json).push_bind(true).push_bind(now).push_bind(false)
                         .push_bind(&seen.print).push_bind(&seen.place)
-                        .push_bind(seen.modified.map_or(0, micros)).push_bind(swept);
+                        .push_bind(seen.modified.map_or(0, micros));
                 });
                 query.push(ON_CONFLICT).build().execute(&mut *tx).await?;
                 let mut query = sqlx::QueryBuilder::new("insert into journal (id, at, kind, dossier, detail) ");
@@ -259,9 +252,6 @@ impl Pages {
             for (number, why, due) in page.set_aside {
                 sqlx::query(SAVE_ASIDE).bind(number).bind(why).bind(now).execute(&mut *tx).await?;
                 sqlx::query(PUT_ASK).bind(number).bind(AskReason::Aside.word()).bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
-                if swept > 0 {
-                    sqlx::query("update dossiers set swept = $1 where number = $2").bind(swept).bind(number).execute(&mut *tx).await?;
-                }
             }
             for (number, why) in page.gone {
                 let touched = sqlx::query(MARK_GONE).bind(now).bind(*why == Departure::Erased).bind(true).bind(number).bind(page.scope)
@@ -284,8 +274,8 @@ impl Pages {
                     sqlx::query(MOVE_SLICE).bind(&slice.place).bind(slice.done).bind(page.scope)
                         .bind(micros(slice.since)).execute(&mut *tx).await?;
                 }
-                Advance::Sweep { place, .. } => {
-                    sqlx::query("update cursors set sweep = $1 where scope = $2").bind(*place).bind(page.scope)
+                Advance::Sweep(sweep) => {
+                    sqlx::query(MOVE_SWEEP).bind(&sweep.place).bind(from_instant(sweep.low)).bind(page.scope)
                         .execute(&mut *tx).await?;
                 }
                 Advance::Nothing => {}
@@ -316,21 +306,20 @@ impl Dossiers {
 
 const SAVE_DOSSIERS: &str = "
     insert into dossiers (number, scope, siret, previous, central, hash, facts, dirty, seen_at, erased, print, place,
-        modified, swept) ";
+        modified) ";
 
 const ON_CONFLICT: &str = "
     on conflict (number) do update set scope = excluded.scope, siret = excluded.siret, previous = excluded.previous,
         central = excluded.central, hash = excluded.hash, facts = excluded.facts, dirty = excluded.dirty,
         revision = dossiers.revision + 1, seen_at = excluded.seen_at, gone_at = null, erased = excluded.erased, print = excluded.print,
         place = coalesce(excluded.place, dossiers.place),
-        modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end,
-        swept = case when excluded.swept = 0 then dossiers.swept else excluded.swept end";
+        modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end";
 
 const SEEN_AGAIN: &str =
     ") update dossiers set print = seen.print, place = coalesce(seen.place, dossiers.place),
     modified = coalesce(seen.modified, dossiers.modified), seen_at = ";
 
-const SEEN_AGAIN_WHERE: &str = " end from seen where dossiers.number = seen.number";
+const SEEN_AGAIN_WHERE: &str = " from seen where dossiers.number = seen.number";
 
 const MARK_GONE: &str = "
     update dossiers set gone_at = $1, erased = $2, dirty = $3, revision = revision + 1

@@ -172,7 +172,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 16] = [
+const STEPS: [(i64, &str, &str); 17] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -189,6 +189,7 @@ const STEPS: [(i64, &str, &str); 16] = [
     (16, "forgotten", include_str!("migrations/0016_forgotten.sql")),
     (17, "next_look", include_str!("migrations/0017_next_look.sql")),
     (18, "refusals", include_str!("migrations/0018_refusals.sql")),
+    (19, "swept_lists", include_str!("migrations/0019_swept_lists.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -22,7 +22,7 @@ pub struct Position {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Walks {
     pub recents: Walk,
-    pub sweep: Walk,
+    pub sweep: Sweep,
 }
 
 /// One reading of a list from its beginning to its end, over several requests.
@@ -35,6 +35,28 @@ pub struct Walk {
     pub before: Option<Timestamp>,
 }
 
+/// One nightly reading, over several requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sweep {
+    pub place: Option<String>,
+    /// When it began; `None` while none is under way.
+    pub began: Option<Timestamp>,
+    /// When the last whole one began.
+    pub before: Option<Timestamp>,
+    /// The latest date of modification that it has come to.
+    pub low: Option<Timestamp>,
+    /// When the last one began that reads dossiers and not only numbers; equal to `began` while it is under way.
+    pub whole: Option<Timestamp>,
+}
+
+impl Sweep {
+    /// Whether the one under way reads whole dossiers.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.began.is_some() && self.whole == self.began
+    }
+}
+
 /// One slice of a first reading: dossiers changed since `since` (inclusive) and before `until` (exclusive).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice {
@@ -44,11 +66,11 @@ pub struct Slice {
     pub done: bool,
 }
 
-fn instant(micros: i64) -> Option<Timestamp> {
+pub(super) fn instant(micros: i64) -> Option<Timestamp> {
     (micros != 0).then(|| timestamp(micros))
 }
 
-fn from_instant(at: Option<Timestamp>) -> i64 {
+pub(super) fn from_instant(at: Option<Timestamp>) -> i64 {
     at.map_or(0, micros)
 }
 
@@ -87,16 +109,22 @@ impl Pages {
     /// # Errors
     /// When the store cannot be read.
     pub async fn walks(&self, scope: &str) -> Result<Walks> {
-        const SQL: &str = "select recents, recents_began, recents_before, sweep, sweep_began, swept_at
-            from cursors where scope = $1";
-        type WalksRow = (Option<String>, i64, i64, Option<String>, i64, i64);
+        const SQL: &str = "select recents, recents_began, recents_before, sweep, sweep_began, swept_at,
+            sweep_low, swept_whole_at from cursors where scope = $1";
+        type WalksRow = (Option<String>, i64, i64, Option<String>, i64, i64, i64, i64);
         let row: Option<WalksRow> =
             on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
-        let walk = |place, began, before| Walk { place, began: instant(began), before: instant(before) };
-        Ok(row.map_or_else(Walks::default, |(recents, began, before, sweep, sweep_began, swept_at)| Walks {
-            recents: walk(recents, began, before),
-            sweep: walk(sweep, sweep_began, swept_at),
-        }))
+        let walks = |(recents, began, before, place, sweep_began, swept_at, low, whole): WalksRow| Walks {
+            recents: Walk { place: recents, began: instant(began), before: instant(before) },
+            sweep: Sweep {
+                place,
+                began: instant(sweep_began),
+                before: instant(swept_at),
+                low: instant(low),
+                whole: instant(whole),
+            },
+        };
+        Ok(row.map_or_else(Walks::default, walks))
     }
 
     /// # Errors
@@ -104,15 +132,6 @@ impl Pages {
     pub async fn set_recents(&self, scope: &str, walk: &Walk) -> Result<()> {
         const SQL: &str =
             "update cursors set recents = $1, recents_began = $2, recents_before = $3 where scope = $4";
-        on!(&self.0, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
-            .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// When the store cannot be written.
-    pub async fn set_sweep(&self, scope: &str, walk: &Walk) -> Result<()> {
-        const SQL: &str = "update cursors set sweep = $1, sweep_began = $2, swept_at = $3 where scope = $4";
         on!(&self.0, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
             .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -166,19 +185,6 @@ impl Pages {
                 || aside.contains(&(*number,))
         };
         Ok(listed.iter().filter(|listed| !same(listed)).map(|(number, _)| *number).collect())
-    }
-
-    /// Dossiers of a scope that were not in the list of the nightly reading begun at `began`, and that nothing read
-    /// since.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn unswept(&self, scope: &str, began: Timestamp, limit: i64) -> Result<Vec<i64>> {
-        const SQL: &str = "select number from dossiers where scope = $1 and gone_at is null and swept < $2
-            and seen_at < $2 order by number limit $3";
-        let rows: Vec<(i64,)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(scope).bind(micros(began)).bind(limit).fetch_all(pool).await)?;
-        Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
     /// # Errors

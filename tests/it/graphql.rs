@@ -12,8 +12,9 @@ use apollo_compiler::{ExecutableDocument, Node, Schema};
 
 const OWN: &str = include_str!("../../graphql/schema.graphql");
 const SIMULATOR: &str = include_str!("../../crates/simulator/src/schema.graphql");
-const OPERATIONS: [(&str, &str); 5] = [
+const OPERATIONS: [(&str, &str); 6] = [
     ("observe.graphql", include_str!("../../graphql/observe.graphql")),
+    ("list.graphql", include_str!("../../graphql/list.graphql")),
     ("files.graphql", include_str!("../../graphql/files.graphql")),
     ("annotate.graphql", include_str!("../../graphql/annotate.graphql")),
     ("correspondence.graphql", include_str!("../../graphql/correspondence.graphql")),

@@ -53,6 +53,7 @@ mod store_judging;
 mod store_lists;
 mod store_unreadable;
 mod store_work;
+mod sweep;
 mod table_journeys;
 mod tables;
 mod upgrades;

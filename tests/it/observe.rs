@@ -6,13 +6,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, ToSpan};
 use label::case::facts::Facts;
 use label::wording::journal::EntryKind;
-use simulator::{Deletion, Fault, File, On, Value};
+use simulator::{Fault, File, On};
 use vigie::store::asks::AskReason;
 
 use crate::bench::{Bench, FORM, demarche};
 
 /// What the store holds of each dossier that is still on the platform.
-async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
+pub async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
     let numbers: Vec<i64> =
         bench.simulator.world().dossiers.keys().map(|number| i64::from(*number)).collect();
     let mut held = BTreeMap::new();
@@ -27,14 +27,14 @@ async fn held(bench: &Bench) -> BTreeMap<i64, Facts> {
 }
 
 /// What a daemon with an empty store reads in one pass.
-async fn truth(bench: Bench) -> BTreeMap<i64, Facts> {
+pub async fn truth(bench: Bench) -> BTreeMap<i64, Facts> {
     bench.simulator.world().clear_faults();
     let fresh = Bench::over(bench.simulator, "sqlite::memory:", FORM, demarche()).await;
     fresh.daemon.observe().await.unwrap();
     held(&fresh).await
 }
 
-fn later(bench: &Bench, minutes: i64) {
+pub fn later(bench: &Bench, minutes: i64) {
     let now = bench.daemon.book.clock.now().checked_add(minutes.minutes()).unwrap();
     bench.set_now(now);
 }
@@ -156,44 +156,6 @@ async fn what_was_met_late_hides_nothing_that_comes_later_still() {
     assert_eq!(bench.daemon.observe().await.unwrap().changed, 1, "4250, behind the cursor");
     later(&bench, 3);
     assert_eq!(bench.daemon.observe().await.unwrap().changed, 1, "4252, behind 4250");
-    assert_eq!(held(&bench).await, truth(bench).await);
-}
-
-#[tokio::test]
-async fn the_nightly_reading_finds_what_left_without_a_word() {
-    let bench = Bench::after("lot", 50).await;
-    bench.daemon.observe().await.unwrap();
-    later(&bench, 60);
-    bench.simulator.world().delete(4244, Deletion::Expired);
-    assert_eq!(bench.daemon.observe().await.unwrap().changed, 0, "no stream shows an expiry");
-    assert!(!bench.daemon.store.dossiers().facts(4244).await.unwrap().unwrap().gone);
-    bench.daemon.begin_sweep(|_| true).await.unwrap();
-    assert!(bench.daemon.is_sweeping().await.unwrap());
-    bench.daemon.observe().await.unwrap();
-    assert!(!bench.daemon.is_sweeping().await.unwrap());
-    assert!(bench.daemon.store.dossiers().facts(4244).await.unwrap().unwrap().gone);
-    assert_eq!(held(&bench).await.len(), 49);
-    bench.daemon.begin_sweep(|last| last < bench.daemon.book.clock.now()).await.unwrap();
-    assert!(!bench.daemon.is_sweeping().await.unwrap(), "one a night");
-}
-
-#[tokio::test]
-async fn a_silent_change_is_found_at_night() {
-    let bench = Bench::after("lot", 20).await;
-    bench.daemon.observe().await.unwrap();
-    // The end of the attachments' analysis changes dates once more.
-    later(&bench, 60);
-    bench.daemon.observe().await.unwrap();
-    {
-        // As a rebase does: the content changes, no date does.
-        let mut world = bench.simulator.world();
-        let cells = &mut world.dossiers.get_mut(&4250).unwrap().champs.cells;
-        let date = cells.values_mut().find(|cell| matches!(cell.value, Value::Date(_))).unwrap();
-        date.value = Value::Date(jiff::civil::date(2026, 2, 3));
-    }
-    assert_eq!(bench.daemon.observe().await.unwrap().changed, 0);
-    bench.daemon.begin_sweep(|_| true).await.unwrap();
-    assert_eq!(bench.daemon.observe().await.unwrap().changed, 1);
     assert_eq!(held(&bench).await, truth(bench).await);
 }
 

@@ -15,7 +15,7 @@ use vigie::store::judgement::Judgement;
 use vigie::store::ledger::{Ending, Fate, MailLane};
 use vigie::store::outbox::{NewTask, Task, TaskEnd, TaskKind};
 use vigie::store::pages::{Advance, PageToSave};
-use vigie::store::position::{Position, Slice, Walk};
+use vigie::store::position::{Position, Slice, Sweep, Walk};
 use vigie::store::writes::{KeptValue, WrittenCall};
 
 const LETTER: &str = r#"{"subject":"Un objet","paragraphs":[],"points":[],"source":""}"#;
@@ -153,11 +153,18 @@ async fn walks(store: &Store) {
     assert_eq!(store.pages().moved(&listed).await.unwrap(), [2, 55], "one set aside has a turn of its own");
     let walk = Walk { place: Some("p".to_owned()), began: Some(late), before: Some(early) };
     store.pages().set_recents("s", &walk).await.unwrap();
-    store.pages().set_sweep("s", &Walk { began: None, ..walk.clone() }).await.unwrap();
+    let sweep =
+        Sweep { place: Some("q".to_owned()), began: Some(early), low: Some(late), ..Sweep::default() };
+    store.pages().set_sweep("s", &sweep).await.unwrap();
     let walks = store.pages().walks("s").await.unwrap();
-    assert_eq!((walks.recents, walks.sweep.began), (walk, None));
-    let unmet = store.pages().unswept("s", at("2030-01-01T00:00:00Z"), 10).await.unwrap();
+    assert_eq!((walks.recents, walks.sweep), (walk, sweep));
+    let afterwards = at("2030-01-01T00:00:00Z");
+    let unmet = store.pages().expected("s", afterwards, 0, None).await.unwrap();
     assert!(unmet.contains(&2) && !unmet.contains(&99), "{unmet:?}");
+    let before = store.pages().expected("s", afterwards, 0, Some(late)).await.unwrap();
+    let from = store.pages().expected("s", afterwards, late.as_microsecond(), None).await.unwrap();
+    assert_eq!([before, from].concat().len(), unmet.len(), "the end is exclusive, the beginning inclusive");
+    assert!(store.pages().expected("s", early, 0, None).await.unwrap().is_empty(), "read since it began");
     let slice = Slice { since: early, until: Some(late), place: None, done: false };
     store.pages().set_slices("s", std::slice::from_ref(&slice)).await.unwrap();
     let done = Slice { done: true, until: None, ..slice };
