@@ -1,13 +1,16 @@
 //! How long each page takes over HTTP with 100 000 services in the store. `cargo bench --bench pages [-- CASES [STORE]]`.
-//! A STORE that exists is taken as it is, one that does not is filled and kept; without one it is a temporary file.
+//! STORE is a file or the address of a base of PostgreSQL: one that holds services is taken as it is, an empty one is
+//! filled and kept; without one it is a temporary file.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a measure that cannot go on stops, and prints what it found"
 )]
 
+#[path = "common/table.rs"]
+mod table;
+
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jiff::civil::{Date, date};
@@ -23,6 +26,8 @@ use vigie::store::deadlines::{DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
 use vigie::store::register::ApplicationRow;
 use vigie::web::{AppState, router};
+
+use table::{Cell, Column};
 
 const TODAY: Date = date(2027, 5, 24);
 /// Requests of each page after a first one.
@@ -62,18 +67,21 @@ async fn main() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(100_000);
     let folder = tempfile::tempdir().unwrap();
-    let kept = std::env::args().skip_while(|word| word.parse::<i64>().is_err()).nth(1).map(PathBuf::from);
-    let file = kept.unwrap_or_else(|| folder.path().join("v.db"));
-    let filled = file.exists();
-    let store = Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+    let kept = std::env::args().skip_while(|word| word.parse::<i64>().is_err()).nth(1);
+    let url = match kept {
+        Some(url) if url.starts_with("postgres") => url,
+        Some(file) => format!("sqlite:{file}"),
+        None => format!("sqlite:{}", folder.path().join("v.db").display()),
+    };
+    let store = Store::open(&url).await.unwrap();
     let now: Timestamp = "2027-05-24T08:00:00Z".parse().unwrap();
     let started = Instant::now();
-    if !filled {
-        for case in 1..=cases {
-            fill(&store, case, now).await;
-        }
+    if !store.work().knows_any().await.unwrap() {
+        fill(&store, 1..=cases, now).await;
         println!("{cases} services written in {:.0} s", started.elapsed().as_secs_f64());
     }
+    println!("{}", store.engine());
+    let column = if store.engine() == "SQLite" { Column::Sqlite } else { Column::Postgres };
     let changing = store.clone();
     let book = CaseBook::new(&store, Clock::manual(now), Choices::default(), Vec::new());
     let app = AppState::new(store, book, "demarche/1".to_owned(), None).unwrap();
@@ -83,17 +91,25 @@ async fn main() {
     tokio::spawn(async move { axum::serve(listener, service).await });
     let client = vigie::tls::client_builder().build().unwrap();
     println!("| page | première | médiane | 99e centile | octets |\n|---|---|---|---|---|");
+    let (mut slowest, mut named) = (Duration::ZERO, "");
     for path in PAGES {
-        measure(&client, &root, path, TIMES).await;
+        let last = measure(&client, &root, path, TIMES).await;
+        if last > slowest {
+            (slowest, named) = (last, path);
+        }
     }
-    fill(&changing, cases + 1, now).await;
+    let what = format!("pages à {cases} services, 99e centile de la plus lente");
+    let value = format!("{:.0} ms (`{named}`)", slowest.as_secs_f64() * 1000.0);
+    table::write(&[Cell { what, column, value, budget: "50 ms" }]);
+    fill(&changing, cases + 1..=cases + 1, now).await;
     measure(&client, &root, "/statistiques", TIMES).await;
     for path in FILES {
         measure(&client, &root, path, 3).await;
     }
 }
 
-async fn measure(client: &reqwest::Client, root: &str, path: &str, times: usize) {
+/// The time of the slowest of a hundred.
+async fn measure(client: &reqwest::Client, root: &str, path: &str, times: usize) -> Duration {
     let mut bytes = 0;
     let mut taken: Vec<Duration> = Vec::new();
     for _ in 0..=times {
@@ -108,9 +124,48 @@ async fn measure(client: &reqwest::Client, root: &str, path: &str, times: usize)
     let at = |share: usize| taken[(taken.len() * share / 100).min(taken.len() - 1)];
     let ms = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1000.0);
     println!("| `{path}` | {} | {} | {} | {bytes} |", ms(first), ms(at(50)), ms(at(99)));
+    at(99)
 }
 
-async fn fill(store: &Store, case: i64, now: Timestamp) {
+/// Cases written together.
+const TOGETHER: usize = 100;
+
+struct Filled {
+    summary: Summary,
+    deadlines: [DeadlineRow; 4],
+    application: [ApplicationRow; 1],
+    dossiers: [(i64, i64); 1],
+}
+
+impl Filled {
+    fn judgement(&self, now: Timestamp) -> Judgement<'_> {
+        Judgement {
+            recorded: None,
+            summary: &self.summary,
+            dossiers: &self.dossiers,
+            deadlines: &self.deadlines,
+            applications: &self.application,
+            next_look: TODAY,
+            today: TODAY,
+            now,
+        }
+    }
+}
+
+async fn fill(store: &Store, cases: std::ops::RangeInclusive<i64>, now: Timestamp) {
+    let cases: Vec<i64> = cases.collect();
+    for part in cases.chunks(TOGETHER) {
+        let filled: Vec<Filled> = part.iter().map(|case| service(*case)).collect();
+        let judgements: Vec<Judgement<'_>> = filled.iter().map(|filled| filled.judgement(now)).collect();
+        store.judgements().save_judgements(&judgements).await.unwrap();
+        for case in part {
+            let kind = if case % 2 == 0 { EntryKind::Judged } else { EntryKind::Read };
+            store.journal().log(now, kind, Some(case % 1000), "Une ligne.").await.unwrap();
+        }
+    }
+}
+
+fn service(case: i64) -> Filled {
     let spread = |days: i64| TODAY.saturating_add((case * 7919 % days - days / 2).days());
     let types = ["local_independant", "local_rattache", "central"];
     let index = |of: usize| usize::try_from(case).unwrap() % of;
@@ -180,29 +235,7 @@ async fn fill(store: &Store, case: i64, now: Timestamp) {
         decided: Some(spread(2000)),
         days: Some(100 + case % 200),
     };
-    let (dossiers, applications) = ([(case, 0)], [application]);
-    let (summary, deadlines) = (&summary, &deadlines);
-    let judgement = Judgement {
-        recorded: None,
-        summary,
-        dossiers: &dossiers,
-        deadlines,
-        applications: &applications,
-        next_look: TODAY,
-        today: TODAY,
-        now,
-    };
-    store.judgements().save_judgement(&judgement).await.unwrap();
-    store
-        .journal()
-        .log(
-            now,
-            if case % 2 == 0 { EntryKind::Judged } else { EntryKind::Read },
-            Some(case % 1000),
-            "Une ligne.",
-        )
-        .await
-        .unwrap();
+    Filled { summary, deadlines, application: [application], dossiers: [(case, 0)] }
 }
 
 /// A label of three years from `granted`; one in fifty is withdrawn today, one in forty suspended.

@@ -12,11 +12,15 @@
 #[path = "../../tests/it/bench.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod bench;
-#[path = "../record/database.rs"]
+#[path = "../common/database.rs"]
 mod database;
+#[path = "../common/distance.rs"]
+mod distance;
 mod population;
+#[path = "../common/table.rs"]
+mod table;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bench::Bench;
 use jiff::Timestamp;
@@ -25,11 +29,14 @@ use jiff::tz::TimeZone;
 use label::case::Case;
 use label::judge::review;
 use population::Population;
+use table::{Cell, Column};
 use vigie::record::judged::Drafted;
 use vigie::record::rules::Opening;
 
 /// Cases judged by the rules alone, as many times as it takes.
 const PURE: usize = 100_000;
+/// To the server of PostgreSQL and back.
+const DISTANCE: Duration = Duration::from_millis(2);
 /// Quiet mornings after the first.
 const MORNINGS: i32 = 7;
 
@@ -52,17 +59,21 @@ fn main() {
         println!(
             "| mesure | cas | processeur (s) | durée (s) | ms de processeur par cas |\n|---|---|---|---|---|"
         );
-        pure(&population).await;
-        mornings("SQLite", &file, &population, cases).await;
+        let mut cells = vec![pure(&population).await];
+        cells.extend(mornings(Column::Sqlite, &file, &population, cases).await);
         if let Some(server) = std::env::var_os("TEST_DATABASE_URL") {
-            let url = database::fresh(server.to_str().unwrap(), "vigie_morning").await;
-            mornings("PostgreSQL", &url, &population, cases).await;
+            let server = server.to_str().unwrap();
+            let url = database::fresh(server, "vigie_morning").await;
+            cells.extend(mornings(Column::Postgres, &url, &population, cases).await);
+            let url = distance::behind(&database::fresh(server, "vigie_morning").await, DISTANCE).await;
+            cells.extend(mornings(Column::Distant, &url, &population, cases).await);
         }
+        table::write(&cells);
     });
 }
 
 /// The rules alone: no store, no record.
-async fn pure(population: &Population) {
+async fn pure(population: &Population) -> Cell {
     let book = &population.bench.daemon.book;
     let (frame, today) = (book.frame().await.unwrap(), book.today());
     let cases: Vec<Case> = population.cases().await;
@@ -72,11 +83,18 @@ async fn pure(population: &Population) {
         open += review(case, today, &frame).agenda.iter().filter(|due| due.is_open()).count();
     }
     assert!(open > 0, "nothing was judged");
-    spent.tell("jugement seul", PURE);
+    let (processor, _) = spent.tell("jugement seul", PURE);
+    let what = "100 000 jugements seuls, processeur".to_owned();
+    Cell { what, column: Column::Sqlite, value: seconds(processor), budget: "2 s" }
+}
+
+fn seconds(time: f64) -> String {
+    format!("{time:.1} s").replace('.', ",")
 }
 
 /// A first judgement, then a morning that judges every case, then quiet mornings.
-async fn mornings(engine: &str, url: &str, population: &Population, cases: usize) {
+async fn mornings(column: Column, url: &str, population: &Population, cases: usize) -> Vec<Cell> {
+    let engine = &format!("{column:?}");
     let bench = population.multiplied(url, cases).await;
     let scopes: Vec<String> = bench.daemon.sources.iter().map(|source| source.key()).collect();
     let judgements = bench.daemon.store.judgements();
@@ -86,21 +104,33 @@ async fn mornings(engine: &str, url: &str, population: &Population, cases: usize
             judgements.new_day(today, &scopes).await.unwrap();
         }
         let report = bench.daemon.judge().await.unwrap();
-        spent.tell(&format!("{engine} : {what}"), report.judged);
-        report.judged
+        (report.judged, spent.tell(&format!("{engine} : {what}"), report.judged))
     };
-    let known = pass("premier jugement", None).await;
+    let (known, _) = pass("premier jugement", None).await;
     assert!(known >= cases, "{known} of {cases} cases");
     judgements.mark_living(&scopes).await.unwrap();
-    let living = pass("chaque cas vivant jugé de nouveau", None).await;
+    let (living, (processor, took)) = pass("chaque cas vivant jugé de nouveau", None).await;
+    let cell = |what: String, time: f64, budget| Cell { what, column, value: seconds(time), budget };
+    let mut cells = vec![
+        cell(format!("matin, {living} cas jugés et enregistrés, processeur"), processor, "4 s pour 10 000"),
+        cell(format!("matin, {living} cas jugés et enregistrés, durée"), took, "à 2 ms : 3 × PostgreSQL"),
+    ];
+    let mut longest: f64 = 0.0;
     recorded(engine, &bench, population, living).await;
     let mut today = bench.daemon.book.today();
     for rank in 1..=MORNINGS {
         today = today.tomorrow().unwrap();
         bench.set_now(morning(today));
-        let judged = pass(&format!("matin {rank}"), Some(today)).await;
+        let (judged, (processor, _)) = pass(&format!("matin {rank}"), Some(today)).await;
         assert!(judged < living, "{judged} of {living}: no case was left alone");
+        longest = longest.max(processor);
     }
+    cells.push(cell(
+        format!("le plus long de {MORNINGS} matins suivants, {living} cas vivants, processeur"),
+        longest,
+        "",
+    ));
+    cells
 }
 
 /// What the record adds to judging so many cases of which nothing differs: what was judged and said, in JSON, with its
@@ -138,10 +168,12 @@ impl Spent {
         Spent { processor: processor(), began: Instant::now() }
     }
 
-    fn tell(&self, what: &str, cases: usize) {
+    /// Processor and time, in seconds.
+    fn tell(&self, what: &str, cases: usize) -> (f64, f64) {
         let (processor, took) = (processor() - self.processor, self.began.elapsed().as_secs_f64());
         let each = 1000.0 * processor / f64::from(u32::try_from(cases.max(1)).unwrap());
         println!("| {what} | {cases} | {processor:.2} | {took:.2} | {each:.3} |");
+        (processor, took)
     }
 }
 

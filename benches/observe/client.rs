@@ -19,6 +19,9 @@ use crate::pages::{QUERY, variables};
 /// Passes without change in one measure: a single one is shorter than the unit of the kernel's clock.
 const QUIET_PASSES: u32 = 200;
 
+/// The environment variable that names the store; a file of SQLite otherwise.
+pub const STORE: &str = "VIGIE_BENCH_STORE";
+
 /// Fetches and parses every page, one after the other, and stores nothing.
 pub fn bare(url: &str, expected: usize) {
     runtime().block_on(async {
@@ -113,7 +116,8 @@ fn unpaced(url: &str) -> Endpoint {
 async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
     let scope = Scope { demarche: Some(1), groupe: None };
     let map = toml::from_str(include_str!("../../config/form.toml")).unwrap();
-    let store = Store::open(&format!("sqlite:{}", folder.path().join("vigie.db").display())).await.unwrap();
+    let file = || format!("sqlite:{}", folder.path().join("vigie.db").display());
+    let store = Store::open(&std::env::var(STORE).unwrap_or_else(|_| file())).await.unwrap();
     Daemon {
         stop: tokio_util::sync::CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, None), map)],

@@ -15,13 +15,20 @@
 
 mod client;
 mod cost;
+#[path = "../common/database.rs"]
+mod database;
+#[path = "../common/distance.rs"]
+mod distance;
 mod pages;
+#[path = "../common/table.rs"]
+mod table;
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use cost::Cost;
+use table::{Cell, Column};
 
 /// Bytes of one dossier, as a form of this size gives.
 const BYTES: usize = 9_000;
@@ -55,7 +62,7 @@ fn number<T: std::str::FromStr>(text: &str) -> T {
 }
 
 fn all() {
-    for name in ["fill", "slow", "size", "quiet"] {
+    for name in ["fill", "stores", "slow", "size", "quiet"] {
         all_named(name);
     }
 }
@@ -63,10 +70,11 @@ fn all() {
 fn all_named(name: &str) {
     match name {
         "fill" => fill(),
+        "stores" => stores(),
         "slow" => slow(),
         "size" => size(),
         "quiet" => quiet(),
-        other => panic!("no such measure: {other} (fill, slow, size, quiet)"),
+        other => panic!("no such measure: {other} (fill, stores, slow, size, quiet)"),
     }
 }
 
@@ -87,6 +95,37 @@ fn fill() {
         ratios[0],
         ratios[PAIRS - 1]
     );
+    told(
+        "première lecture de 10 000 dossiers sans latence, processeur",
+        Column::Sqlite,
+        times(ratios[PAIRS / 2]),
+        "1,5 × une lecture nue",
+    );
+}
+
+fn told(what: &str, column: Column, value: String, budget: &'static str) {
+    table::write(&[Cell { what: what.to_owned(), column, value, budget }]);
+}
+
+fn times(ratio: f64) -> String {
+    format!("{ratio:.2} ×").replace('.', ",")
+}
+
+/// The same first reading into a file, into PostgreSQL, and into PostgreSQL two milliseconds away.
+fn stores() {
+    const WHAT: &str = "première lecture de 10 000 dossiers sans latence, durée";
+    const BUDGET: &str = "à 2 ms : 3 × PostgreSQL";
+    let seconds = |cost: &Cost| format!("{:.1} s", cost.wall).replace('.', ",");
+    let platform = Platform::start(10_000, 0);
+    told(WHAT, Column::Sqlite, seconds(&platform.measure("fill")), BUDGET);
+    let Some(server) = std::env::var_os("TEST_DATABASE_URL") else { return };
+    let server = server.to_str().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let fresh = || runtime.block_on(database::fresh(server, "vigie_observe"));
+    told(WHAT, Column::Postgres, seconds(&platform.measure_in("fill", Some(&fresh()))), BUDGET);
+    let url = fresh();
+    let url = runtime.block_on(distance::behind(&url, Duration::from_millis(2)));
+    told(WHAT, Column::Distant, seconds(&platform.measure_in("fill", Some(&url))), BUDGET);
 }
 
 /// A platform with a high latency, at the shipped rate of requests, beside one reader of the largest pages.
@@ -96,7 +135,8 @@ fn slow() {
         let (alone, ours) = (platform.measure("bare"), platform.measure("fill"));
         alone.print(&format!("{title} dossiers à 200 ms, un lecteur seul, pages de cent"));
         ours.print(&format!("{title} dossiers à 200 ms, première lecture"));
-        println!("  durée : {:.2} fois celle d’un lecteur seul (budget : 0,33)", ours.wall / alone.wall);
+        let what = format!("première lecture de {title} dossiers à 200 ms, configuration livrée, durée");
+        told(&what, Column::Sqlite, times(ours.wall / alone.wall), "0,33 × un lecteur seul");
     }
 }
 
@@ -106,14 +146,20 @@ fn size() {
     let large = Platform::start(50_000, 0).measure("fill");
     small.print("10 000 dossiers");
     large.print("50 000 dossiers");
-    println!("  mémoire : {} puis {} Mo (budget : 64)", small.memory_mb(), large.memory_mb());
+    let value = format!("{} puis {} Mo", small.memory_mb(), large.memory_mb());
+    told("mémoire d'une première lecture, 10 000 puis 50 000 dossiers", Column::Sqlite, value, "64 Mo");
 }
 
 /// Passes in which nothing changed, then passes in which one dossier of a hundred thousand did.
 fn quiet() {
     let platform = Platform::start(100_000, 0);
-    platform.measure("quiet").print("100 000 dossiers : une passe sans changement");
-    platform.measure("changed").print("100 000 dossiers : une passe, un changement");
+    for (measure, what) in [("quiet", "sans changement"), ("changed", "un changement")] {
+        let cost = platform.measure(measure);
+        let what = format!("passe sur 100 000 dossiers, {what}");
+        cost.print(&what);
+        let value = format!("{} requête, {:.1} ms de processeur", cost.requests, cost.cpu * 1000.0);
+        told(&what, Column::Sqlite, value.replace('.', ","), "1 requête");
+    }
 }
 
 /// The platform, in a process of its own.
@@ -133,7 +179,12 @@ impl Platform {
     }
 
     fn measure(&self, what: &str) -> Cost {
-        let mut process = again(&[what, &self.url, &self.dossiers]);
+        self.measure_in(what, None)
+    }
+
+    fn measure_in(&self, what: &str, store: Option<&str>) -> Cost {
+        let mut process = command(&[what, &self.url, &self.dossiers]);
+        let mut process = process.envs(store.map(|url| (client::STORE, url))).spawn().unwrap();
         let mut said = String::new();
         process.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         assert!(process.wait().unwrap().success(), "{what} failed");
@@ -149,6 +200,11 @@ impl Drop for Platform {
 }
 
 fn again(words: &[&str]) -> Child {
-    let this = std::env::current_exe().unwrap();
-    Command::new(this).args(words).stdout(Stdio::piped()).spawn().unwrap()
+    command(words).spawn().unwrap()
+}
+
+fn command(words: &[&str]) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(words).stdout(Stdio::piped());
+    command
 }

@@ -12,6 +12,7 @@
 #[path = "../../tests/it/bench.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod bench;
+#[path = "../common/database.rs"]
 mod database;
 mod judging;
 mod size;
