@@ -4,7 +4,7 @@
 //! A copy is streamed: memory use does not grow with the file. A signed address gives access for a few minutes: it is
 //! neither stored nor logged, and no error quotes it.
 
-#[cfg(feature = "s3")]
+#[cfg_attr(not(feature = "s3"), path = "no_bucket.rs")]
 mod bucket;
 mod error;
 mod keys;
@@ -15,14 +15,11 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-#[cfg(feature = "s3")]
 use md5::{Digest as _, Md5};
-#[cfg(feature = "s3")]
 use reqwest::Body;
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncSeekExt as _;
 
-#[cfg(feature = "s3")]
 use bucket::Remote;
 pub use error::CopyError;
 pub use keys::BucketKeys;
@@ -37,7 +34,6 @@ pub struct Copies(Destination);
 #[derive(Debug)]
 enum Destination {
     Folder(PathBuf),
-    #[cfg(feature = "s3")]
     Bucket(Box<Remote>),
 }
 
@@ -50,13 +46,7 @@ impl Copies {
     /// # Errors
     /// The key of `[evidence]` that is wrong, why, and what would be right; no secret is quoted.
     pub fn in_bucket(keys: &BucketKeys<'_>) -> Result<Copies, (&'static str, String)> {
-        #[cfg(feature = "s3")]
-        return Ok(Copies(Destination::Bucket(Box::new(Remote::new(keys)?))));
-        #[cfg(not(feature = "s3"))]
-        return Err((
-            "bucket",
-            format!("{}: this build of vigie stores copies in a folder only", keys.url.trim()),
-        ));
+        Ok(Copies(Destination::Bucket(Box::new(Remote::new(keys)?))))
     }
 
     /// Copies a file of this size from its first byte; returns the copy's name.
@@ -77,7 +67,6 @@ impl Copies {
             Destination::Folder(folder) => {
                 write(folder, &name, file).await.map_err(|error| CopyError::Folder(error.to_string()))?;
             }
-            #[cfg(feature = "s3")]
             Destination::Bucket(remote) => {
                 let body = file.try_clone().await.map_err(unreadable)?;
                 remote.put(&name, checksum, bytes, Body::from(body), now).await?;
@@ -98,7 +87,6 @@ impl Copies {
                 }
                 _ => Ok(()),
             },
-            #[cfg(feature = "s3")]
             Destination::Bucket(remote) => remote.remove(name, now).await,
         }
     }
@@ -117,7 +105,6 @@ impl Copies {
                 };
                 tried.await.map_err(|error| CopyError::Folder(error.to_string()))
             }
-            #[cfg(feature = "s3")]
             Destination::Bucket(remote) => {
                 let checksum = STANDARD.encode(Md5::digest(PROBE));
                 let bytes = u64::try_from(PROBE.len()).unwrap_or_default();

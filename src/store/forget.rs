@@ -167,11 +167,7 @@ impl Forgetting {
     /// # Errors
     /// When somebody else is using the store.
     pub async fn give_space_back(&self) -> Result<Option<(i64, i64)>> {
-        let sqlite = match &self.0 {
-            Pools::Sqlite(sqlite) => sqlite,
-            #[cfg(feature = "postgres")]
-            Pools::Postgres(_) => return Ok(None),
-        };
+        let Some(sqlite) = self.0.file() else { return Ok(None) };
         let (pages, free, size) = file_pages(&sqlite.pool).await?;
         if free.saturating_mul(4) < pages || free.saturating_mul(size) < WORTH_A_VACUUM {
             return Ok(None);

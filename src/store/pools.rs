@@ -107,6 +107,15 @@ impl Pools {
         Ok(pools)
     }
 
+    /// The pools of a file of SQLite.
+    pub(super) fn file(&self) -> Option<&Sqlite> {
+        match self {
+            Pools::Sqlite(sqlite) => Some(sqlite),
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(_) => None,
+        }
+    }
+
     #[must_use]
     pub(super) fn engine(&self) -> &'static str {
         match self {

@@ -56,7 +56,7 @@ impl Provider {
     /// # Errors
     /// Never called.
     #[expect(clippy::unused_async, reason = "as the other build has it")]
-    pub async fn end(&self, _: PendingSignIn, _: &str, _: &str, _: &Clock) -> Result<Who, Refusal> {
+    pub async fn end(&self, _: PendingSignIn, _: &str, _: String, _: &Clock) -> Result<Who, Refusal> {
         match self.never {}
     }
 }
