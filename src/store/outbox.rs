@@ -140,6 +140,7 @@ impl Outbox {
     pub fn writers(&self) -> usize {
         match &self.0 {
             Pools::Sqlite(_) => 1,
+            #[cfg(feature = "postgres")]
             Pools::Postgres(_) => usize::try_from(crate::retry::store::POSTGRES_CONNECTIONS).unwrap_or(1),
         }
     }
