@@ -3,6 +3,7 @@
 
 mod batch;
 mod network;
+mod readers;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use label::case::facts::FormView;
 use label::case::{Case, DayOff, Frame};
 use label::judge::Review;
 use label::judge::review;
+pub use readers::Readers;
 
 /// Prefix of the settings that hold the [`FormView`] of each démarche; the démarche's number follows.
 const FORM_VIEW: &str = "form_view/";
@@ -141,13 +143,6 @@ impl CaseBook {
         let review = review(&case, self.today(), &self.frame().await?);
         Ok(Some((case, review)))
     }
-}
-
-/// The address of the contact of the latest dossier: people change over three years.
-#[must_use]
-pub fn contact(case: &Case) -> Option<String> {
-    let address = case.current().map(|facts| facts.candidate_address().trim().to_owned());
-    address.filter(|address| !address.is_empty())
 }
 
 /// A hash in place of an address: addresses are not stored.

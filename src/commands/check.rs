@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::civil::Date;
 
 use super::upcoming::upcoming;
-use super::{CommandOutcome, copies, daemon, hooks, mail_lines, mailer, open, say};
+use super::{CommandOutcome, copies, daemon, hooks, mail_lines, mailer, open, recipients, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -94,6 +94,9 @@ pub async fn check(
         if list.is_empty() {
             checker.warn("destinataires", &format!("recipients.{key} est vide : personne n’y sera prévenu"));
         }
+    }
+    if let Err(error) = recipients(settings) {
+        checker.bad("destinataires", &error.to_string());
     }
     let today = Clock::System.today();
     if today.year() < 2026 {

@@ -112,16 +112,6 @@ fn sources(settings: &Settings) -> anyhow::Result<Vec<Source>> {
 /// What sends mails, where it may.
 fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
     let mailer = mailer_of(settings)?;
-    let lists = [
-        ("recipients.organisme", &settings.recipients.organisme),
-        ("recipients.ditp", &settings.recipients.ditp),
-    ];
-    for (key, list) in lists.into_iter().filter(|_| mailer.is_some()) {
-        if let Some(rank) = list.iter().position(|address| !post::is_address(address)) {
-            let why = format!("number {} is not an address; example: label@organisme.example", rank + 1);
-            return Err(ConfigError::new(key, why).into());
-        }
-    }
     Ok(mailer.filter(|_| settings.act.mail))
 }
 
@@ -142,6 +132,20 @@ fn mailer_of(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
     };
     let mailer = Mailer::over(&server, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
     Ok(Some(mailer))
+}
+
+/// The addresses of the certification body and of DITP, as mails go to them.
+fn recipients(settings: &Settings) -> Result<[Vec<String>; 2], ConfigError> {
+    let read = |key, list: &[String]| {
+        post::recipients(list).map_err(|(rank, fault)| {
+            let why = format!(
+                "number {rank} is no address to write to ({fault}); example: label@organisme.example"
+            );
+            ConfigError::new(key, why)
+        })
+    };
+    let (organisme, ditp) = (&settings.recipients.organisme, &settings.recipients.ditp);
+    Ok([read("recipients.organisme", organisme)?, read("recipients.ditp", ditp)?])
 }
 
 /// The receivers of `[[webhooks]]`; an error names the key and quotes neither address nor secret.
@@ -249,6 +253,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
         settings.dn.all().iter().filter_map(|section| section.token_expires).collect();
     token_ends.sort();
     token_ends.dedup();
+    let [organisme, ditp] = recipients(settings)?;
     let (store, book) = open(settings).await?;
     let reading = if settings.documents.inspect { Some(reading(settings)?) } else { None };
     Ok(Arc::new(Daemon {

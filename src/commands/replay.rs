@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::run::show;
 use super::{CommandOutcome, daemon, say};
-use crate::casebook::{CaseBook, contact, print};
+use crate::casebook::{CaseBook, Readers};
 use crate::config::Settings;
 use crate::daemon::Hours;
 
@@ -41,6 +41,5 @@ pub async fn replay(
 async fn contacts(book: &CaseBook, number: i64) -> Vec<String> {
     let Ok(Some(case)) = book.case_of(number).await else { return Vec::new() };
     let central = book.central_of(&case).await.ok().and_then(|(_, central)| central);
-    let addresses = [Some(case), central].into_iter().flatten().filter_map(|case| contact(&case));
-    addresses.map(|address| print(&address)).collect()
+    [Some(case), central].into_iter().flatten().flat_map(|case| Readers::of(&case).prints()).collect()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::Error;
 use super::postman::Postman;
 use super::source::source_of;
-use crate::casebook::{Assembled, contact};
+use crate::casebook::{Assembled, Readers};
 use crate::store;
 use crate::store::outbox::Task;
 use label::case::Case;
@@ -18,7 +18,7 @@ use label::plan::mails::wanted_mails;
 #[derive(Default)]
 pub(super) struct Judged {
     mails: BTreeMap<i64, Arc<[Mail]>>,
-    contacts: BTreeMap<i64, Option<String>>,
+    readers: BTreeMap<i64, Readers>,
 }
 
 impl Judged {
@@ -26,9 +26,9 @@ impl Judged {
         self.mails.get(&dossier)
     }
 
-    /// The address of the contact of its case; the outer `None` when the case is not here.
-    pub(super) fn contact(&self, dossier: i64) -> Option<Option<String>> {
-        self.contacts.get(&dossier).cloned()
+    /// Who is written to about its case; `None` when the case is not here.
+    pub(super) fn readers(&self, dossier: i64) -> Option<&Readers> {
+        self.readers.get(&dossier)
     }
 }
 
@@ -64,7 +64,7 @@ impl Postman<'_> {
                 let mails: Arc<[Mail]> = wanted_mails(&review, case, &frame, &known).into();
                 for facts in &case.dossiers {
                     judged.mails.insert(facts.number, Arc::clone(&mails));
-                    judged.contacts.insert(facts.number, contact(case));
+                    judged.readers.insert(facts.number, Readers::of(case));
                 }
             }
         }

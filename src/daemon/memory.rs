@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::acting::Acting;
 use super::error::Error;
-use crate::casebook::{CaseBook, contact, print};
+use crate::casebook::{CaseBook, Readers, print};
 use crate::clock::Clock;
 use crate::store::ledger::Ledger;
 use crate::store::mails::{LostMail, MailSent};
@@ -16,7 +16,7 @@ use crate::store::writes::Writes;
 use label::case::Case;
 use label::judge::agenda::Role;
 use label::outgoing::{Letter, MailCode};
-use label::plan::{GivenUp, Known, Told};
+use label::plan::{GivenUp, Known, Told, Unreachable};
 
 /// Reads them from the store; writes nothing but the day of the first pass.
 pub(super) struct Memory<'a> {
@@ -65,15 +65,16 @@ impl Memory<'_> {
             true => Some(self.outbox.message_keys(&numbers).await?),
             false => None,
         };
-        let prints: Vec<String> =
-            cases.iter().filter_map(|case| contact(case)).map(|one| print(&one)).collect();
+        let prints: Vec<String> = cases.iter().flat_map(|case| Readers::of(case).prints()).collect();
         let refused = self.ledger.addresses_refused(&prints).await?;
         let mut all = Vec::with_capacity(cases.len());
         for case in cases {
             let mut known = Known::nothing(self.clock.now(), since);
-            let refuses = contact(case).and_then(|address| refused.get(&print(&address)));
-            known.unreachable = refuses.map(|at| label::paris_date(*at));
-            let mut refusing = BTreeMap::from([(Role::Candidat, known.unreachable.is_some())]);
+            let readers = Readers::of(case);
+            let reached = !readers.open(&refused).is_empty();
+            let since = readers.refuse_since(&refused).map(label::paris_date);
+            known.unreachable = since.map(|since| Unreachable { since, reached });
+            let mut refusing = BTreeMap::from([(Role::Candidat, !reached)]);
             let mut told_to = Vec::new();
             for number in case.dossiers.iter().map(|facts| facts.number) {
                 let mut lost = false;
@@ -126,16 +127,16 @@ impl Memory<'_> {
 
     /// Whether the reader of a mail that was given up was reached since, or has another address.
     async fn hears_again(&self, lost: &LostMail, case: &Case) -> Result<bool, Error> {
-        let Some(address) = self.address(lost.key.role, case).await?.filter(|address| !address.is_empty())
-        else {
+        let open = self.open(lost.key.role, case).await?;
+        if open.is_empty() {
             return Ok(false);
-        };
-        let reader = print(&address);
+        }
+        let reader = print(&open.join(","));
         let moved = lost.reader.as_ref().is_some_and(|before| *before != reader);
         Ok(moved || self.ledger.reached_after(&reader, lost.at).await?)
     }
 
-    /// Whether the address of a role refuses mails now, each asked for once a case. Without an address nothing can be sent
+    /// Whether no address of a role takes mails now, each asked for once a case. Without an address nothing can be sent
     /// again.
     async fn refuses(
         &self,
@@ -146,21 +147,22 @@ impl Memory<'_> {
         if let Some(refuses) = known.get(&role) {
             return Ok(*refuses);
         }
-        let refuses = match self.address(role, case).await? {
-            Some(address) => self.ledger.address_refused(&print(&address)).await?.is_some(),
-            None => true,
-        };
+        let refuses = self.open(role, case).await?.is_empty();
         known.insert(role, refuses);
         Ok(refuses)
     }
 
-    async fn address(&self, role: Role, case: &Case) -> Result<Option<String>, Error> {
-        Ok(match role {
-            Role::Organisme => Some(self.acting.organisme.join(",")),
-            Role::Ditp => Some(self.acting.ditp.join(",")),
-            Role::Candidat => contact(case),
-            Role::Central => self.book.central_of(case).await?.1.as_ref().and_then(contact),
-        })
+    /// The addresses that a mail to this role would go to.
+    async fn open(&self, role: Role, case: &Case) -> Result<Vec<String>, Error> {
+        let readers = match role {
+            Role::Organisme => return Ok(self.acting.organisme.clone()),
+            Role::Ditp => return Ok(self.acting.ditp.clone()),
+            Role::Candidat => Readers::of(case),
+            Role::Central => {
+                self.book.central_of(case).await?.1.as_ref().map(Readers::of).unwrap_or_default()
+            }
+        };
+        Ok(readers.open(&self.ledger.addresses_refused(&readers.prints()).await?))
     }
 }
 

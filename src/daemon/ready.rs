@@ -12,7 +12,7 @@ use super::judged::Judged;
 use super::postman::Postman;
 use super::round::Round;
 use super::source::source_of;
-use crate::casebook::{contact, print};
+use crate::casebook::{Readers, print};
 use crate::mail::{Mailer, Outgoing};
 use crate::retry::{later, mails};
 use crate::store::outbox::{NO_DOSSIER, Task};
@@ -49,7 +49,7 @@ pub(super) enum NotSent {
     Moot,
     /// Its reader, whose hash this is, has had the daily number of mails.
     Overflow(String),
-    /// The address refused an earlier mail: why, and its hash.
+    /// Its addresses refused an earlier mail: why, and their hash.
     Undeliverable(String, String),
     /// Its addresses refused another mail, and are asked again from then on.
     Waits(Timestamp),
@@ -78,14 +78,15 @@ impl Postman<'_> {
         let Some(letter) = self.still_wanted(task, key, role, judged).await? else {
             return Ok(Err(NotSent::Moot));
         };
-        let to = self.addresses(task, role, judged).await?;
-        if to.is_empty() && role == Role::Central {
+        let readers = self.readers(task, role, judged).await?;
+        if readers.is_empty() && role == Role::Central {
             return Ok(Err(NotSent::Unknown));
         }
-        if to.is_empty() {
+        if readers.is_empty() {
             let why = "nobody to write to: see [recipients], or the dossier's contact";
             return Ok(Err(NotSent::Impossible(why.to_owned())));
         }
+        let to = self.open(task, &readers).await?;
         let reader = print(&to.join(","));
         let asked = self.asked(task, to).await?;
         if asked.to.is_empty() && task.reached.is_empty() {
@@ -178,10 +179,21 @@ impl Postman<'_> {
         Ok(wanted_mails(&review, &case, &self.book.frame().await?, &known).into())
     }
 
-    async fn addresses(&self, task: &Task, role: Role, judged: &Judged) -> Result<Vec<String>, Error> {
+    /// The addresses of a mail: a service's next one once those before it are believed to refuse.
+    async fn open(&self, task: &Task, readers: &Readers) -> Result<Vec<String>, Error> {
+        if !is_outward(task) {
+            return Ok(readers.first());
+        }
+        let known = self.ledger.addresses_in_doubt(&readers.prints()).await?.into_iter();
+        let dead = known.filter(|(_, refusing)| refusing.blame == Blame::Dead);
+        let open = readers.open(&dead.map(|(print, refusing)| (print, refusing.since)).collect());
+        Ok(if open.is_empty() { readers.first() } else { open })
+    }
+
+    async fn readers(&self, task: &Task, role: Role, judged: &Judged) -> Result<Readers, Error> {
         match role {
-            Role::Organisme => return Ok(self.acting.organisme.clone()),
-            Role::Ditp => return Ok(self.acting.ditp.clone()),
+            Role::Organisme => return Ok(Readers::listed(&self.acting.organisme)),
+            Role::Ditp => return Ok(Readers::listed(&self.acting.ditp)),
             Role::Candidat | Role::Central => {}
         }
         // A bundle is about no dossier: any of the mails in it gives the address.
@@ -190,21 +202,21 @@ impl Postman<'_> {
             false => Some(task.dossier),
         };
         if role == Role::Candidat
-            && let Some(contact) = dossier.and_then(|dossier| judged.contact(dossier))
+            && let Some(readers) = dossier.and_then(|dossier| judged.readers(dossier))
         {
-            return Ok(contact.into_iter().collect());
+            return Ok(readers.clone());
         }
         let Some(mut case) = (match dossier {
             Some(dossier) => self.book.case_of(dossier).await?,
             None => None,
         }) else {
-            return Ok(Vec::new());
+            return Ok(Readers::default());
         };
         if role == Role::Central {
-            let Some(central) = self.book.central_of(&case).await?.1 else { return Ok(Vec::new()) };
+            let Some(central) = self.book.central_of(&case).await?.1 else { return Ok(Readers::default()) };
             case = central;
         }
-        Ok(contact(&case).into_iter().collect())
+        Ok(Readers::of(&case))
     }
 
     /// Counts a mail for its reader; true when the daily number was reached before it, which then does not count. Those

@@ -72,6 +72,7 @@ pub(super) fn facts(
         values,
         declared,
         unreadable: reader.unreadable,
+        contact_doubt: None,
         gone: false,
     })
 }

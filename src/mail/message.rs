@@ -70,7 +70,7 @@ impl Composer {
             return Err(refused("nobody to write to"));
         }
         for to in &mail.to {
-            builder = builder.to(to.trim().parse().map_err(|_| refused("the address is not one"))?);
+            builder = builder.to(mailbox(to).ok_or_else(|| refused("the address is not one"))?);
         }
         let automatic = raw("Auto-Submitted", "auto-generated");
         let mut builder = builder.raw_header(automatic);
@@ -105,8 +105,10 @@ impl Composer {
 }
 
 fn address(key: &'static str, text: &str) -> Result<Mailbox, MailError> {
-    let why = "not an address; example: Label SP+ <label@organisme.example>".to_owned();
-    text.parse().map_err(|_| MailError::Configuration { key, why })
+    sender(text).map_err(|fault| {
+        let why = format!("{fault}; example: Label SP+ <label@organisme.example>");
+        MailError::Configuration { key, why }
+    })
 }
 
 fn raw(name: &'static str, value: &str) -> HeaderValue {

@@ -1,5 +1,7 @@
 //! The deadlines of living cases, as calendars and lists show them: by day, page by page.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 

@@ -10,7 +10,7 @@ use super::app_state::AppState;
 use super::filters::asked_day;
 use super::page_error::PageError;
 use super::{case_parts, central_page, evidence, time_line, told};
-use crate::casebook::{contact, print};
+use crate::casebook::Readers;
 use label::case::facts::Facts;
 use label::case::keys::Key;
 use label::case::{Case, Demande};
@@ -88,9 +88,11 @@ async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<St
 
 /// That the address of the contact refuses mails, whichever dossier this was noticed for.
 async fn unreachable(app: &AppState, case: &Case) -> Result<Option<String>, PageError> {
-    let Some(address) = contact(case) else { return Ok(None) };
-    let since = app.store.ledger().address_refused(&print(&address)).await?;
-    Ok(since.map(|since| boards::unreachable(label::paris_date(since))))
+    let readers = Readers::of(case);
+    let refusing = app.store.ledger().addresses_refused(&readers.prints()).await?;
+    let reached = !readers.open(&refusing).is_empty();
+    let since = readers.refuse_since(&refusing).map(label::paris_date);
+    Ok(since.map(|since| boards::unreachable(since, reached)))
 }
 
 /// The service and its present state, in a few lines.

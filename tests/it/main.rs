@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod addresses;
 mod architecture;
 mod bench;
 #[path = "../../crates/label/tests/it/cases.rs"]

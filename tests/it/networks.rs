@@ -9,7 +9,6 @@ use label::case::{Case, Doubt};
 use label::guide::attached::CentralStanding as Standing;
 use label::judge::network::annex;
 use label::wording::journal::Departure;
-use sha2::Digest as _;
 use simulator::{Deposit, Simulator, State, World};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
@@ -307,9 +306,11 @@ async fn a_central_service_whose_address_refuses_is_not_written_to_at_every_judg
     };
     let put = copies("pending").await;
     assert!(!put.is_empty(), "the central is told of its local's decision");
-    let digest = sha2::Sha256::digest(b"parti@reseau.example");
-    let print: String = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()[..24].to_owned();
-    ledger.refuse_address(&print, (i64::from(central), "550"), Blame::Dead, now).await.unwrap();
+    // The account that deposited is the next one that is written to.
+    for address in ["parti@reseau.example", "contact@service.example"] {
+        let print = vigie::casebook::print(address);
+        ledger.refuse_address(&print, (i64::from(central), "550"), Blame::Dead, now).await.unwrap();
+    }
     for key in &put {
         ledger.settle(key, &Ending::of(Fate::Undeliverable, Some("550")), &[], now).await.unwrap();
     }

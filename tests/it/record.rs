@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use label::case::keys::Key;
 use label::guide::choices::{Choices, SurveyAveraging};
 use label::wording::cause::{Author, Cause};
 use label::wording::differences::differences;
@@ -238,7 +239,11 @@ async fn one_file_tells_facts_rules_verdict_and_acts_with_hashes_that_hold() {
     assert_eq!(acts, export.lines.len());
     let text = json.to_string();
     let facts = bench.daemon.store.dossiers().facts(4244).await.unwrap().unwrap();
-    assert!(!text.contains(facts.candidate_address()), "nobody's address is in a file for others");
+    let written = facts.text(Key::ContactEmail).unwrap();
+    assert!(
+        !text.contains(written) && !text.contains(&facts.account),
+        "nobody's address is in a file for others"
+    );
 
     let (screen, sheet) =
         (html(&export, Paper::Screen, today).unwrap(), html(&export, Paper::Sheet, today).unwrap());

@@ -16,6 +16,7 @@
 //! | [`plan`] | the actions to take: annotations, mails, messages and notices that should exist and do not | all of the above |
 #![deny(clippy::disallowed_types, clippy::disallowed_macros, clippy::float_arithmetic)]
 
+pub mod address;
 pub mod case;
 pub mod conformance;
 pub mod guide;

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::address::Addresses;
+use crate::case::contact::{Contact, ContactDoubt, Instead};
 use crate::case::keys::Key;
 use crate::guide::score::Fraction;
 
@@ -119,6 +121,9 @@ pub struct Facts {
     pub declared: BTreeMap<Key, Value>,
     pub unreadable: BTreeMap<Key, UnreadableValue>,
     /// No longer on the platform, which deletes finished dossiers long before a label ends. It still counts, but nothing
+    /// What was wrong with the contact's addresses, once they are taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_doubt: Option<ContactDoubt>,
     /// can be written to it.
     #[serde(skip)]
     pub gone: bool,
@@ -232,26 +237,38 @@ impl Facts {
             .map_or_else(|| format!("Dossier {}", self.number), str::to_owned)
     }
 
-    /// Takes out the people that the form names: the contact and the account. No rule reads them.
+    /// Who is written to: the contact of the form, else the account.
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        let written = self.text(Key::ContactEmail).map(Addresses::read).unwrap_or_default().usable;
+        let account = Addresses::read(&self.account).usable.into_iter().next();
+        Contact { account: account.filter(|account| !written.contains(account)), written }
+    }
+
+    /// `None` when every address that was typed can be used, and when none was typed.
+    #[must_use]
+    pub fn contact_doubt(&self) -> Option<ContactDoubt> {
+        let Some(typed) = self.text(Key::ContactEmail) else { return self.contact_doubt.clone() };
+        let faults = Addresses::read(typed).faults;
+        let contact = self.contact();
+        let instead = match (contact.written.is_empty(), contact.account) {
+            (false, _) => Instead::Others,
+            (true, Some(_)) => Instead::Account,
+            (true, None) => Instead::Nobody,
+        };
+        (!faults.is_empty()).then_some(ContactDoubt { faults, instead })
+    }
+
+    /// Takes out the people that the form names: the contact and the account. Of them, rules read only whether they can be
+    /// written to, which is kept.
     pub fn remove_people(&mut self) {
         for key in [Key::ContactNom, Key::ContactEmail] {
+            self.contact_doubt = self.contact_doubt();
             self.values.remove(&key);
             self.declared.remove(&key);
             self.unreadable.remove(&key);
         }
         self.account.clear();
-    }
-
-    /// The candidate's address: the contact of the form, else the account that deposited.
-    #[must_use]
-    pub fn candidate_address(&self) -> &str {
-        let address = |text: &&str| {
-            let halves = text.split_once('@');
-            halves.is_some_and(|(name, host)| {
-                !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace)
-            })
-        };
-        self.text(Key::ContactEmail).filter(address).unwrap_or(&self.account)
     }
 }
 

@@ -2,6 +2,7 @@
 //! It may name `guide` only. Look first at [`facts`], then at [`assemble()`].
 
 mod assembly;
+mod contact;
 mod contents;
 mod event;
 pub mod facts;
@@ -15,6 +16,7 @@ pub mod table;
 mod zone;
 
 pub use assembly::{Histories, Remembered, assemble};
+pub use contact::{Contact, ContactDoubt, Instead};
 pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, is_emptied, postponements, present_event, remember, unreadable_rows};
 pub use frame::{DayOff, Frame};

@@ -23,6 +23,9 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
     let (inspections, tables) = (&case.inspections, &case.tables);
     let mut examiner = Examiner { facts, frame, vanished, inspections, tables, findings: Vec::new() };
     examiner.reading();
+    if case.current().is_some_and(|current| current.number == facts.number) {
+        examiner.contact();
+    }
     examiner.pieces(required_pieces(case.service, Demande::of(facts)));
     examiner.contract();
     examiner.deposit();
@@ -109,6 +112,13 @@ impl Examiner<'_> {
         if self.facts.author.is_none() && !self.facts.gone && !self.frame.form(self.facts).writable.is_empty()
         {
             self.add("DN", "3.5.2", Level::ToCheck, What::NotInGroup);
+        }
+    }
+
+    /// The addresses of the contact: the reminders go to them.
+    fn contact(&mut self) {
+        if let Some(doubt) = self.facts.contact_doubt() {
+            self.add("DN", "3.5.1", Level::ToCheck, What::Contact(doubt));
         }
     }
 

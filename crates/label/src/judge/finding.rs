@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::case::Doubt;
 use crate::case::facts::{FormView, UnreadableValue, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
+use crate::case::{ContactDoubt, Doubt};
 use crate::guide::application::Age;
 use crate::guide::attached::CentralStanding;
 use crate::guide::central::CentralFault;
@@ -138,6 +138,8 @@ pub enum What {
         why: UnreadableValue,
     },
     Broken(Key),
+    /// An address of the contact cannot be written to.
+    Contact(ContactDoubt),
     /// The département is written in a way that is not recognised: its public holidays are not known.
     UnknownDepartement {
         written: String,

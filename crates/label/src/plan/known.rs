@@ -33,6 +33,14 @@ pub struct GivenUp {
 
 /// What the plan needs beside the case.
 #[derive(Clone, Debug)]
+/// An address of the candidate refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreachable {
+    pub since: Date,
+    /// Mails go to another address of the dossier.
+    pub reached: bool,
+}
+
 pub struct Known {
     pub now: Timestamp,
     /// Deadlines that ended before this day are shown, but no mail is sent (`act.since`).
@@ -43,8 +51,8 @@ pub struct Known {
     pub told: Vec<Told>,
     /// Announcements and corrections that were given up.
     pub given_up: Vec<GivenUp>,
-    /// Since when a mail server refuses the address of the candidate.
-    pub unreachable: Option<Date>,
+    /// That a mail server refuses an address of the candidate.
+    pub unreachable: Option<Unreachable>,
     /// Values that the platform refused or does not store. They are not written again until they change.
     pub stuck: BTreeSet<(i64, Key, String)>,
     /// Keys of all messages ever put in the outbox for this case; `None` when no message may be sent.

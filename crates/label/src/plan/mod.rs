@@ -19,7 +19,7 @@ use crate::plan::messages::wanted_messages;
 use crate::plan::recall::{recalled, untold};
 
 pub use annotations::fingerprint;
-pub use known::{GivenUp, Known, Told};
+pub use known::{GivenUp, Known, Told, Unreachable};
 pub use next_look::{LONGEST_DAYS, days_in, next_look};
 
 /// The actions that `review` calls for, mails first.

@@ -205,11 +205,15 @@ pub fn mail_state(state: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Since when the mail server of the contact refuses our mails.
+/// Since when the mail server of the contact refuses our mails; `reached`: they go to another address of the dossier.
 #[must_use]
-pub fn unreachable(since: Date) -> String {
+pub fn unreachable(since: Date, reached: bool) -> String {
+    let now = match reached {
+        true => "les rappels partent à une autre adresse du dossier",
+        false => "les rappels ne lui parviennent plus",
+    };
     format!(
-        "Depuis le {}, la messagerie du contact refuse nos courriels : les rappels ne lui parviennent plus. L’adresse est à corriger dans le dossier.",
+        "Depuis le {}, la messagerie du contact refuse nos courriels : {now}. L’adresse est à corriger dans le dossier.",
         date_full(since)
     )
 }

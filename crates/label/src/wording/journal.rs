@@ -40,7 +40,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub const ALL: [(EntryKind, &'static str); 19] = [
+    pub const ALL: [(EntryKind, &'static str); 20] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
         (EntryKind::Judged, "jugé"),

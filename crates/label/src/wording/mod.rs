@@ -12,6 +12,7 @@ mod candidate;
 pub mod cause;
 mod central;
 mod coherence;
+mod contact;
 pub mod corrections;
 pub mod decided;
 pub mod differences;

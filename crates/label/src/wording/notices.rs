@@ -18,16 +18,26 @@ use super::sourced::letter;
 
 /// To the certification body: the mail server of the service refuses our mails.
 #[must_use]
-pub fn unreachable(review: &Review, case: &Case, since: Date) -> Letter {
+pub fn unreachable(review: &Review, case: &Case, since: Date, reached: bool) -> Letter {
+    let now = match reached {
+        true => "les rappels partent à une autre adresse du dossier",
+        false => "les rappels ne lui parviennent plus",
+    };
+    let ask = match reached {
+        true => "Demandez-lui de corriger cette adresse dans son dossier.",
+        false => {
+            "Demandez-lui de corriger cette adresse dans son dossier : les envois reprendront d’eux-mêmes, à commencer par ceux qui n’ont pas pu partir."
+        }
+    };
     let number = case.current().map_or(case.id, |facts| facts.number);
     Letter {
         subject: format!("[SP+] {} — l’adresse du service refuse nos courriels", review.name),
         paragraphs: vec![
             format!(
-                "Depuis le {}, la messagerie du service refuse les courriels adressés au contact du dossier n° {number} : les rappels ne lui parviennent plus.",
+                "Depuis le {}, la messagerie du service refuse les courriels adressés au contact du dossier n° {number} : {now}.",
                 date_full(since)
             ),
-            "Demandez-lui de corriger cette adresse dans son dossier : les envois reprendront d’eux-mêmes, à commencer par ceux qui n’ont pas pu partir.".to_owned(),
+            ask.to_owned(),
         ],
         points: Vec::new(),
         sections: Vec::new(),

@@ -219,7 +219,7 @@ fn every_notice_reads_as_a_person_would_write_it() {
         ("rejet", notices::refused(&refused, &frame()).unwrap()),
         ("rétroplanning", notices::retroplanning(first, ON, &frame())),
         ("dépôt complet", notices::deposited(first, &[])),
-        ("adresse", notices::unreachable(&review, &case, ON)),
+        ("adresse", notices::unreachable(&review, &case, ON, false)),
         ("jeton", notices::token_end(ON)),
         ("bilan", monthly::report(&month)),
         ("échus", monthly::ended(&month)),

@@ -5,6 +5,7 @@
 
 use proptest::test_runner::Config as ProptestConfig;
 
+mod address;
 mod attached;
 mod attachment;
 mod boards;
