@@ -18,6 +18,7 @@
 //! | [`daemon`] | the passes: when, how often, in which order things are done | all of the above |
 //! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
+//! | [`ics`] | calendar files, for mails, pages and commands | `label` |
 //! | [`folding`] | text without accents and capitals, to compare and sort by | none of these |
 //! | [`retry`] | every wait, lease, number of tries, time limit and batch size | nothing |
 //! | [`tls`] | installs the provider of TLS and builds every HTTP client | none of these |
@@ -69,6 +70,7 @@ pub mod dn;
 pub mod documents;
 pub mod folding;
 pub mod hooks;
+pub mod ics;
 pub mod mail;
 pub mod record;
 pub mod register;

@@ -5,20 +5,21 @@ use std::io::Write;
 use std::rc::Rc;
 
 use anyhow::bail;
-use icalendar::{Calendar, Component, EventLike};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serializer as _;
 use serde_json::json;
 
-use super::{CommandOutcome, open, say};
+use super::{CommandOutcome, mailer, open, say};
 use crate::casebook::CaseBook;
 use crate::config::{Settings, Since};
+use crate::ics::{self, Entry, Purpose};
 use crate::retry::passes;
 use crate::store::Store;
 use label::case::{Case, Frame};
 use label::judge::agenda::Due;
 use label::judge::review;
-use label::outgoing::{Mail, MailKey};
+use label::outgoing::{Mail, MailKey, deadline_uid};
 use label::plan::Known;
 use label::plan::mails::wanted_mails;
 use label::wording::{date_short, findings, names};
@@ -43,7 +44,11 @@ pub async fn agenda(
     let (store, book) = open(settings).await?;
     match on {
         Some(day) => sent_on(settings, (&store, &book), day, format, out).await?,
-        None => to_come((&store, &book), until, format, out).await?,
+        None => {
+            // As in mails and feeds, so that an event is the same event there.
+            let domain = mailer(settings)?.map_or_else(|| "vigie".to_owned(), |mailer| mailer.domain());
+            to_come((&store, &book), until, format, &domain, out).await?;
+        }
     }
     Ok(CommandOutcome::Done)
 }
@@ -78,6 +83,7 @@ async fn to_come(
     (store, book): (&Store, &CaseBook),
     until: Option<Date>,
     format: AgendaFormat,
+    domain: &str,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let mut lines: Vec<Line> = Vec::new();
@@ -107,7 +113,7 @@ async fn to_come(
             serde_json::Serializer::pretty(&mut *out).collect_seq(lines)?;
             say(out, "");
         }
-        AgendaFormat::Ics => calendar(&lines, out)?,
+        AgendaFormat::Ics => calendar(&lines, domain, book, out)?,
     }
     Ok(())
 }
@@ -119,32 +125,28 @@ struct Line {
     due: Due,
 }
 
-fn calendar(lines: &[Line], out: &mut dyn Write) -> anyhow::Result<()> {
-    const END: &str = "END:VCALENDAR";
-    let frame = Calendar::new().done().to_string();
-    let (head, end) = frame.split_at(frame.find(END).unwrap_or(frame.len()));
-    write!(out, "{head}")?;
-    let mut text = String::new();
+fn calendar(lines: &[Line], domain: &str, book: &CaseBook, out: &mut dyn Write) -> anyhow::Result<()> {
+    write!(out, "{}", ics::head(Purpose::Feed("Échéances du label Services Publics +")))?;
     for line in lines {
-        let Some(event) = event(line) else { continue };
-        text.clear();
-        event.fmt_write(&mut text)?;
-        write!(out, "{text}")?;
+        write!(out, "{}", event(line, domain, book.clock.now()))?;
     }
-    say(out, end);
+    if lines.is_empty() {
+        write!(out, "{}", ics::nothing())?;
+    }
+    write!(out, "{}", ics::END)?;
     Ok(())
 }
 
-fn event(Line { name, due, .. }: &Line) -> Option<icalendar::Event> {
-    let day = due.deadline.nominal;
-    let (month, number) = (u32::try_from(day.month()).ok()?, u32::try_from(day.day()).ok()?);
-    let date = chrono::NaiveDate::from_ymd_opt(i32::from(day.year()), month, number)?;
-    let event = icalendar::Event::new()
-        .uid(&format!("{}-{}@vigie", due.dossier, due.code()))
-        .summary(&format!("{} — {name}", findings::due_title(due)))
-        .all_day(date)
-        .done();
-    Some(event)
+fn event(Line { name, due, .. }: &Line, domain: &str, now: Timestamp) -> String {
+    ics::event(&Entry {
+        uid: format!("{}@{domain}", deadline_uid(due)),
+        day: due.deadline.nominal,
+        title: &format!("{} — {name}", findings::due_title(due)),
+        text: &format!("Dossier {}. {}", due.dossier, findings::due_line(due)),
+        sequence: ics::sequence(now),
+        stamp: now,
+        ..Entry::default()
+    })
 }
 
 /// The mails that a pass of that day would add to the outbox: those that a pass of the day before would not add, and
@@ -229,7 +231,8 @@ mod tests {
             status: Status::Upcoming,
             stages: Vec::new(),
         };
-        let event = event(&Line { case: 4242, name: "Agence Nord".into(), due }).unwrap();
-        assert_eq!(event.get_uid(), Some("4242-O-18-1@vigie"));
+        let event =
+            event(&Line { case: 4242, name: "Agence Nord".into(), due }, "vigie", Timestamp::UNIX_EPOCH);
+        assert!(event.contains("\r\nUID:4242-O-18-1@vigie\r\n"), "{event}");
     }
 }

@@ -167,6 +167,6 @@ impl Memory<'_> {
 }
 
 fn told(sent: MailSent) -> Told {
-    let Letter { subject, announced, .. } = sent.letter;
-    Told { on: label::paris_date(sent.at), role: sent.key.role, subject, key: sent.key, announced }
+    let Letter { subject, announced, events, .. } = sent.letter;
+    Told { on: label::paris_date(sent.at), role: sent.key.role, subject, key: sent.key, announced, events }
 }

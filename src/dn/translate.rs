@@ -239,7 +239,7 @@ fn value(
 }
 
 fn text(text: &str) -> Value {
-    Value::Text(text.chars().take(MAX_TEXT).collect())
+    Value::Text(label::plain::lines(text).chars().take(MAX_TEXT).collect())
 }
 
 /// « Bas-Rhin (67) » typed in a text field: its code; what is not recognised is kept as it was typed.
@@ -319,10 +319,7 @@ fn attachment(file: &File<'_>, scan: Scan) -> Attachment {
 
 /// A candidate's file name for use in a sentence: no control character, none that changes the direction of the text.
 fn display_name(name: &str) -> String {
-    let clean = |c: char| {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || turns { ' ' } else { c }
-    };
+    let clean = |c: char| if label::plain::turns_or_controls(c) { ' ' } else { c };
     name.chars().map(clean).take(200).collect()
 }
 

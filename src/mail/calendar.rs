@@ -1,38 +1,53 @@
-//! The days of a letter as a calendar reads it.
+//! The days of a letter as a calendar reads it: a file for each, for programs that take one event a file.
 
-use icalendar::{Calendar, Component, EventLike, Property};
 use jiff::Timestamp;
+use lettre::message::Mailbox;
 
-use super::header::header_line;
-use label::outgoing::Letter;
+use crate::ics::{END, Entry, Organizer, Purpose, event, head, sequence};
+use label::outgoing::{CalendarEvent, Letter};
 
-/// 1 January 2025. A sequence number has 31 bits: it is the seconds since this day.
-const EPOCH: i64 = 1_735_689_600;
+/// A calendar file of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CalendarFile {
+    pub name: String,
+    /// Its type, with the method that RFC 6047 wants there too.
+    pub media: &'static str,
+    pub text: String,
+}
 
-/// All of them in one calendar; without any there is none.
-pub(super) fn ics(letter: &Letter, host: &str, now: Timestamp) -> Option<String> {
-    let stamp = chrono::DateTime::from_timestamp(now.as_second(), 0)?;
-    // A later mail has the higher number, whatever its day: programs keep the event with the highest, and no counter
-    // has to be stored.
-    let sequence = u32::try_from(now.as_second() - EPOCH).unwrap_or(0);
-    let mut calendar = Calendar::new();
-    calendar.append_property(Property::new("METHOD", "PUBLISH"));
-    for event in &letter.events {
-        let day = chrono::NaiveDate::from_ymd_opt(
-            i32::from(event.day.year()),
-            u32::try_from(event.day.month()).ok()?,
-            u32::try_from(event.day.day()).ok()?,
-        )?;
-        let entry = icalendar::Event::new()
-            .uid(&format!("{}@{host}", event.uid))
-            .timestamp(stamp)
-            .sequence(sequence)
-            .summary(&header_line(&event.title))
-            .description(&header_line(&letter.source))
-            .add_property("TRANSP", "TRANSPARENT")
-            .all_day(day)
-            .done();
-        calendar.push(entry);
+/// The files of a letter, in the order of its days.
+pub(super) fn files(letter: &Letter, from: &Mailbox, now: Timestamp) -> Vec<CalendarFile> {
+    let mut files: Vec<CalendarFile> = Vec::new();
+    for day in &letter.events {
+        let (base, purpose, media) = match day.cancelled {
+            false => ("echeance", Purpose::Publish, "text/calendar; charset=utf-8; method=PUBLISH"),
+            true => ("annulation", Purpose::Cancel, "text/calendar; charset=utf-8; method=CANCEL"),
+        };
+        let before = files.iter().filter(|file| file.media == media).count();
+        let name = match before {
+            0 => format!("{base}.ics"),
+            _ => format!("{base}-{}.ics", before + 1),
+        };
+        let text = format!("{}{}{END}", head(purpose), event(&entry(day, letter, from, now)));
+        files.push(CalendarFile { name, media, text });
     }
-    (!letter.events.is_empty()).then(|| calendar.done().to_string())
+    files
+}
+
+fn entry<'a>(day: &'a CalendarEvent, letter: &'a Letter, from: &'a Mailbox, now: Timestamp) -> Entry<'a> {
+    Entry {
+        uid: format!("{}@{}", day.uid, from.email.domain()),
+        day: day.day,
+        title: &day.title,
+        text: &letter.source,
+        url: None,
+        sequence: sequence(now),
+        stamp: now,
+        modified: None,
+        organizer: Some(Organizer {
+            name: from.name.as_deref().unwrap_or_default(),
+            address: from.email.as_ref(),
+        }),
+        cancelled: day.cancelled,
+    }
 }

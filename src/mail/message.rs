@@ -10,11 +10,20 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, MultiPart, SinglePart};
 use minijinja::{Environment, context};
 
-use super::calendar::ics;
+use super::address::{mailbox, sender};
+use super::calendar;
 use super::error::MailError;
 use super::header::{header_line, identifier};
 use super::outgoing::Outgoing;
 use label::outgoing::Letter;
+
+/// What automatic responders look at before they answer: RFC 3834, Exchange, and those that are older than both. Exchange is
+/// not asked to keep its reports of failures for itself.
+const SILENCING: [(&str, &str); 3] = [
+    ("Auto-Submitted", "auto-generated"),
+    ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
+    ("Precedence", "bulk"),
+];
 
 /// Makes messages in the name of one sender.
 #[derive(Clone)]
@@ -72,8 +81,8 @@ impl Composer {
         for to in &mail.to {
             builder = builder.to(mailbox(to).ok_or_else(|| refused("the address is not one"))?);
         }
-        let automatic = raw("Auto-Submitted", "auto-generated");
-        let mut builder = builder.raw_header(automatic);
+        let mut builder =
+            SILENCING.iter().fold(builder, |builder, (name, value)| builder.raw_header(raw(name, value)));
         if let Some(ways) = mail.unsubscribe.as_deref().and_then(ways_out) {
             builder = builder.raw_header(raw("List-Unsubscribe", &ways));
         }
@@ -82,10 +91,9 @@ impl Composer {
             .singlepart(SinglePart::plain(text.to_owned()))
             .singlepart(SinglePart::html(html));
         let mut beside = Vec::new();
-        if let Some(calendar) = ics(&mail.letter, host, now) {
-            let kind = ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH");
-            let kind = kind.map_err(|_| refused("calendar type"))?;
-            beside.push(Attachment::new("echeance.ics".to_owned()).body(calendar, kind));
+        for file in calendar::files(&mail.letter, &self.from, now) {
+            let kind = ContentType::parse(file.media).map_err(|_| refused("calendar type"))?;
+            beside.push(Attachment::new(file.name).body(file.text, kind));
         }
         for file in &mail.attachments {
             let kind =
@@ -152,6 +160,7 @@ mod tests {
                 uid: "1-O-04".to_owned(),
                 day: date(2027, 2, 28),
                 title: "T".to_owned(),
+                cancelled: false,
             }],
         }
     }

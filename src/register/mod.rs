@@ -15,6 +15,7 @@ use crate::retry::passes;
 use crate::store::Result;
 use crate::store::register::{Register, Registered, Which};
 use label::life::Standing;
+use label::plain;
 use label::wording::{names, tier};
 
 /// The columns of the register (`docs/registre.md`), in order; the public variant leaves the last one out.
@@ -79,10 +80,10 @@ impl RegisterLine {
     fn of(registered: &Registered, on: Date, audience: Audience) -> RegisterLine {
         let summary = &registered.summary;
         let text = |text: &str| {
-            if text.is_empty() { RegisterCell::Nothing } else { RegisterCell::Text(text.to_owned()) }
+            if text.is_empty() { RegisterCell::Nothing } else { RegisterCell::Text(plain::line(text)) }
         };
         let maybe = |text: Option<&str>| {
-            text.map_or(RegisterCell::Nothing, |text| RegisterCell::Text(text.to_owned()))
+            text.map_or(RegisterCell::Nothing, |text| RegisterCell::Text(plain::line(text)))
         };
         let label = summary.standing_on(on);
         let day = |day: Option<Date>| day.map_or(RegisterCell::Nothing, RegisterCell::Day);
@@ -105,7 +106,7 @@ impl RegisterLine {
             day(suspended.and_then(|one| one.lift_by)),
             day(suspended.map(|one| one.limit)),
             day(label.and_then(|label| label.withdrawn)),
-            RegisterCell::List(summary.sites.clone()),
+            RegisterCell::List(summary.sites.iter().map(|site| plain::line(site)).collect()),
             text(&summary.organisme),
             maybe(registered.central_name.as_deref()),
         ];

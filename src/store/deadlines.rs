@@ -213,6 +213,18 @@ impl Agenda {
         self.page_of(sql, after, Some(until), limit).await
     }
 
+    /// The démarche of each case that has an open deadline up to `until`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn demarches(&self, until: Date) -> Result<BTreeMap<i64, i64>> {
+        const SQL: &str = "select case_id, demarche from cases where case_id in (
+            select case_id from deadlines where status in ('late', 'upcoming') and due <= $1)";
+        let rows: Vec<(i64, i64)> = on!(&self.0, pool =>
+            sqlx::query_as(SQL).bind(until.to_string()).fetch_all(pool).await)?;
+        Ok(rows.into_iter().collect())
+    }
+
     async fn page_of(
         &self,
         sql: String,

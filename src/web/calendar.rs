@@ -6,15 +6,15 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use icalendar::{Component, EventLike};
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::who::{UserRole, Viewer};
 use super::app_state::AppState;
 use super::page_error::PageError;
+use crate::ics::{self, Entry, Purpose};
 use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use label::wording::{date_full, date_short};
 
@@ -146,41 +146,40 @@ async fn calendar(app: &AppState, role: UserRole) -> Result<Response, PageError>
     lines.retain(|line| {
         line.due <= until && (role != UserRole::Ditp || OF_DITP.contains(&line.code.as_str()))
     });
-    let mut calendar = icalendar::Calendar::new();
-    calendar.name("Échéances du label Services Publics +");
+    let demarches = app.store.agenda().demarches(until).await?;
+    let mut text = ics::head(Purpose::Feed("Échéances du label Services Publics +"));
     for line in &lines {
-        calendar.push(event(line, &app.domain));
+        let demarche = demarches.get(&line.case_id).copied().filter(|demarche| *demarche > 0);
+        let url = demarche.and_then(|demarche| app.platform_address(demarche, line.dossier));
+        text.push_str(&event(line, &app.domain, url));
     }
+    if lines.is_empty() {
+        text.push_str(ics::nothing());
+    }
+    text.push_str(ics::END);
     let headers = [
         (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (header::CACHE_CONTROL, "private, max-age=300"),
     ];
-    Ok((headers, calendar.done().to_string()).into_response())
+    Ok((headers, text).into_response())
 }
 
-/// Each change of its day increments the sequence: clients then replace the event that they hold.
-fn event(line: &DeadlineRow, domain: &str) -> icalendar::Event {
-    let mut event = icalendar::Event::new();
-    event.uid(&format!("{}@{domain}", line.uid()));
-    event.summary(&format!("{} — {}", line.title, line.name));
+/// A change of its day gives it a higher sequence: clients then replace the event that they hold.
+fn event(line: &DeadlineRow, domain: &str, url: Option<String>) -> String {
     let mut text = format!("Dossier {}. § {} du guide ({}).", line.dossier, line.section, line.rule);
     if line.extended != line.due {
         text.push_str(&format!(" Jour ouvré suivant : {}.", date_full(line.extended)));
     }
-    event.description(&text);
-    event.sequence(u32::try_from(line.moves).unwrap_or(u32::MAX));
-    if let Some(moved) = chrono::DateTime::from_timestamp_micros(line.moved_at) {
-        event.timestamp(moved);
-        event.last_modified(moved);
-    }
-    let part = |part: i8| u32::try_from(part).unwrap_or(1);
-    let day = chrono::NaiveDate::from_ymd_opt(
-        i32::from(line.due.year()),
-        part(line.due.month()),
-        part(line.due.day()),
-    );
-    if let Some(day) = day {
-        event.all_day(day);
-    }
-    event.done()
+    let moved = Timestamp::from_microsecond(line.moved_at).ok();
+    ics::event(&Entry {
+        uid: format!("{}@{domain}", line.uid()),
+        day: line.due,
+        title: &format!("{} — {}", line.title, line.name),
+        text: &text,
+        url,
+        sequence: moved.map(ics::sequence).unwrap_or_default(),
+        stamp: moved.unwrap_or_default(),
+        modified: moved,
+        ..Entry::default()
+    })
 }

@@ -54,10 +54,8 @@ fn plain(text: &str) -> String {
     short
 }
 
-/// A control of writing direction: in a name it would change how the text after it is shown. French needs none.
-pub(super) fn turns_text(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
+/// In a name it would change how the text after it is shown.
+pub(super) use label::plain::turns as turns_text;
 
 /// « 24/05/2027 09:30 », in Paris.
 pub(super) fn moment(at: Timestamp) -> String {

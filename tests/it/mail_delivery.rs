@@ -34,6 +34,7 @@ fn letter(day: Date) -> Letter {
             uid: "1-O-04".to_owned(),
             day,
             title: "Audit, été ; accueil\r\nATTENDEE:mailto:x@y.example".to_owned(),
+            cancelled: false,
         }],
     }
 }

@@ -12,6 +12,7 @@ mod access;
 mod addresses;
 mod architecture;
 mod bench;
+mod calendar_files;
 #[path = "../../crates/label/tests/it/cases.rs"]
 mod cases;
 mod cli;

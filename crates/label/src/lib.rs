@@ -6,9 +6,11 @@
 //!
 //! | module | what it is | may import |
 //! |---|---|---|
+//! | [`address`] | addresses as people type them | itself |
+//! | [`plain`] | text that somebody typed, without what changes the text around it | itself |
 //! | [`guide`] | the label's guide, section by section | itself |
 //! | [`conformance`] | runs worked cases through the functions that judge real dossiers | `guide` |
-//! | [`case`] | what is known of a service: its dossiers' facts, assembled; the readings in force | `guide` |
+//! | [`case`] | what is known of a service: its dossiers' facts, assembled; the readings in force | `guide`, `address` |
 //! | [`life`] | the label of a case and its state on a day | `case`, `guide` |
 //! | [`judge`] | findings, tiers, deadlines; the entry point is [`judge::review()`] | `life`, `case`, `guide` |
 //! | [`outgoing`] | what is sent, as values: mails, messages, notices, annotations | `judge`, `life`, `case`, `guide` |
@@ -23,6 +25,7 @@ pub mod guide;
 pub mod judge;
 pub mod life;
 pub mod outgoing;
+pub mod plain;
 pub mod plan;
 pub mod wording;
 

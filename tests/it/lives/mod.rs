@@ -177,6 +177,8 @@ async fn by_jumps(life: Life, table: &str, seed: u64) {
     let strangers: Vec<&&str> = mails
         .iter()
         .filter(|line| !line.contains("messages regroupés") && !daily.contains(&subject(line)))
+        // How many of the days that are gone had been sent depends on when it ran.
+        .filter(|line| !line.contains("plus à retenir"))
         .collect();
     assert!(strangers.is_empty(), "{strangers:#?}");
     let days: std::collections::BTreeSet<&&str> = mails.iter().collect();

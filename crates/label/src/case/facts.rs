@@ -11,6 +11,7 @@ use crate::address::Addresses;
 use crate::case::contact::{Contact, ContactDoubt, Instead};
 use crate::case::keys::Key;
 use crate::guide::score::Fraction;
+use crate::plain;
 
 /// The dossier's own state on the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,10 +121,10 @@ pub struct Facts {
     /// The candidate's values of fields where the certification body's value differs.
     pub declared: BTreeMap<Key, Value>,
     pub unreadable: BTreeMap<Key, UnreadableValue>,
-    /// No longer on the platform, which deletes finished dossiers long before a label ends. It still counts, but nothing
     /// What was wrong with the contact's addresses, once they are taken out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_doubt: Option<ContactDoubt>,
+    /// No longer on the platform, which deletes finished dossiers long before a label ends. It still counts, but nothing
     /// can be written to it.
     #[serde(skip)]
     pub gone: bool,
@@ -234,7 +235,7 @@ impl Facts {
     pub fn name(&self) -> String {
         self.text(Key::NomStructure)
             .or(self.legal_name.as_deref().filter(|name| !name.trim().is_empty()))
-            .map_or_else(|| format!("Dossier {}", self.number), str::to_owned)
+            .map_or_else(|| format!("Dossier {}", self.number), plain::line)
     }
 
     /// Who is written to: the contact of the form, else the account.

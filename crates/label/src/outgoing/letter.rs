@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::guide::tiers::Tier;
+use crate::judge::agenda::Due;
 
 /// The content of a mail, from which text and HTML are made. Fields with a default are absent in rows stored by earlier
 /// versions.
@@ -76,10 +77,25 @@ pub struct Section {
     pub points: Vec<String>,
 }
 
+/// The identity of the event of a deadline.
+#[must_use]
+pub fn deadline_uid(due: &Due) -> String {
+    format!("{}-{}", due.dossier, due.code())
+}
+
+/// The identity of the event of the audit of a dossier.
+#[must_use]
+pub fn audit_uid(dossier: i64) -> String {
+    format!("{dossier}-audit")
+}
+
 /// An all-day event. Its identity is that of the obligation, so that calendars update it when the date changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarEvent {
     pub uid: String,
     pub day: Date,
     pub title: String,
+    /// The day is no longer to be kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
 }

@@ -39,6 +39,8 @@ pub enum MailCode {
     Stale,
     /// « N-enquete-usagers »: a survey lacks answers.
     Survey(SurveyKind),
+    /// « N-date-retiree »: a day that was sent no longer exists.
+    DateGone,
     /// « N-adresse »: a mail server refuses the address of the service.
     Address,
 }
@@ -68,6 +70,7 @@ impl fmt::Display for MailCode {
             MailCode::Timetable => f.write_str("N-retroplanning"),
             MailCode::Stale => f.write_str("N-perime"),
             MailCode::Survey(kind) => write!(f, "N-enquete-{}", kind.key()),
+            MailCode::DateGone => f.write_str("N-date-retiree"),
             MailCode::Address => f.write_str("N-adresse"),
         }
     }
@@ -122,6 +125,7 @@ fn notice(name: &str) -> Option<MailCode> {
         "depot" => Some(MailCode::Deposit),
         "retroplanning" => Some(MailCode::Timetable),
         "perime" => Some(MailCode::Stale),
+        "date-retiree" => Some(MailCode::DateGone),
         "adresse" => Some(MailCode::Address),
         _ => match name.split_once('-') {
             Some(("enquete", kind)) => {
@@ -176,7 +180,13 @@ mod tests {
         let mut codes: Vec<MailCode> = Obligation::ALL.iter().copied().flat_map(deadline).collect();
         codes.extend(Decision::ALL.map(|(decision, _)| MailCode::Decision(decision)));
         codes.extend(SurveyKind::ALL.map(MailCode::Survey));
-        codes.extend([MailCode::Deposit, MailCode::Timetable, MailCode::Stale, MailCode::Address]);
+        codes.extend([
+            MailCode::Deposit,
+            MailCode::Timetable,
+            MailCode::Stale,
+            MailCode::Address,
+            MailCode::DateGone,
+        ]);
         codes
     }
 

@@ -15,7 +15,7 @@ mod rectification;
 
 pub use action::Action;
 pub use annotation::Annotation;
-pub use letter::{Announced, CalendarEvent, Instead, Letter, Section};
+pub use letter::{Announced, CalendarEvent, Instead, Letter, Section, audit_uid, deadline_uid};
 pub use mail::Mail;
 pub use mail_key::{BadMailKey, MailCode, MailKey, MailKeyFault};
 pub use message::{Correction, Message};

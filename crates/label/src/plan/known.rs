@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::case::keys::Key;
 use crate::judge::agenda::Role;
-use crate::outgoing::{Announced, Mail, MailCode, MailKey, MessageKey};
+use crate::outgoing::{Announced, CalendarEvent, Mail, MailCode, MailKey, MessageKey};
 
 /// A mail that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Told {
     pub key: MailKey,
     /// The decision that it announced.
     pub announced: Option<Announced>,
+    /// The days that it put into a calendar.
+    pub events: Vec<CalendarEvent>,
 }
 
 /// The announcement of a decision, or its correction, that was given up before it reached its reader.

@@ -16,7 +16,8 @@ use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::outgoing::{Letter, Mail, MailCode, MailKey};
 use crate::plan::corrections::{Heard, announced, announced_beside, corrections, over, told_last};
-use crate::plan::known::{Known, Told};
+use crate::plan::dates_gone::{DateGone, dates_gone};
+use crate::plan::known::{Known, Told, Unreachable};
 use crate::plan::occasion::{is_decided, occasion};
 use crate::wording::{decided, letters, notices};
 
@@ -50,8 +51,11 @@ pub(super) fn wanted_without(
             preparations(&mut mails, review, facts, frame, since);
         }
     }
-    if let Some(since) = known.unreachable {
-        let letter = notices::unreachable(review, case, since);
+    for DateGone { role, dossier, day, letter } in dates_gone(review, case, known) {
+        mails.push(mail(dossier, MailCode::DateGone, day, role, letter));
+    }
+    if let Some(Unreachable { since, reached }) = known.unreachable {
+        let letter = notices::unreachable(review, case, since, reached);
         let told = mail(case.id, MailCode::Address, since, Role::Organisme, letter);
         mails.push(Mail { urgent: true, ..told });
     }

@@ -3,6 +3,7 @@
 
 mod annotations;
 pub mod corrections;
+mod dates_gone;
 mod known;
 pub mod mails;
 pub mod messages;

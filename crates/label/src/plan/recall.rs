@@ -92,6 +92,7 @@ mod tests {
             subject: subject.to_owned(),
             key: "1/N-labellise/2027-01-05/avis/candidat".parse().unwrap(),
             announced: None,
+            events: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::case::Case;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, Status};
 
-use crate::outgoing::{CalendarEvent, Letter};
+use crate::outgoing::{CalendarEvent, Letter, deadline_uid};
 
 use super::candidate;
 use super::central;
@@ -44,9 +44,10 @@ pub fn reminder(due: &Due, stage: &Stage, role: Role, review: &Review, case: &Ca
 #[must_use]
 pub fn event(due: &Due, name: &str) -> CalendarEvent {
     CalendarEvent {
-        uid: format!("{}-{}", due.dossier, due.code()),
+        uid: deadline_uid(due),
         day: due.deadline.nominal,
         title: format!("{} — {name}", names::due(due)),
+        cancelled: false,
     }
 }
 

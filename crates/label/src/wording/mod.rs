@@ -14,6 +14,7 @@ mod central;
 mod coherence;
 mod contact;
 pub mod corrections;
+pub mod dates_gone;
 pub mod decided;
 pub mod differences;
 pub mod digest;

@@ -9,7 +9,7 @@ use crate::guide::{application, audit, decision};
 use crate::judge::Review;
 use crate::judge::agenda::Role;
 use crate::judge::finding::{Finding, What};
-use crate::outgoing::{CalendarEvent, Letter};
+use crate::outgoing::{CalendarEvent, Letter, audit_uid};
 use jiff::civil::Date;
 
 use super::findings::what;
@@ -141,9 +141,10 @@ pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
         line(report, "rapport d’audit, au plus tard"),
     ];
     letter.events.push(CalendarEvent {
-        uid: format!("{}-audit", facts.number),
+        uid: audit_uid(facts.number),
         day: first,
         title: format!("Audit du label — {}", facts.name()),
+        cancelled: false,
     });
     letter
 }

@@ -47,7 +47,14 @@ impl Ledger {
             self.0.mails.insert(key);
             self.0.given_up.retain(|lost| lost.key != key);
             let announced = letter.announced;
-            self.0.told.push(Told { on: day(on), role, subject: letter.subject, key, announced });
+            self.0.told.push(Told {
+                on: day(on),
+                role,
+                subject: letter.subject,
+                key,
+                announced,
+                events: letter.events,
+            });
         }
         told
     }

@@ -19,7 +19,8 @@ fn code() -> impl Strategy<Value = MailCode> {
             MailCode::Deposit,
             MailCode::Timetable,
             MailCode::Stale,
-            MailCode::Address
+            MailCode::Address,
+            MailCode::DateGone
         ]),
     ]
 }

@@ -111,7 +111,7 @@ fn a_correction_that_has_not_left_is_the_same_mail_on_every_day_and_the_next_one
     };
     let told = |key: MailKey, on: i64, announced: Option<Announced>| {
         let subject = String::new();
-        Told { on: day(on), role: Role::Ditp, subject, key, announced }
+        Told { on: day(on), role: Role::Ditp, subject, key, announced, events: Vec::new() }
     };
     let suspension = Announced::new(None, day(200));
     let code = MailCode::Decision(Decision::Suspension);

@@ -1,0 +1,27 @@
+//! Text that somebody typed, as it may stand in a file or a line for others.
+
+/// A control character, or one that changes the direction in which the text after it is shown. French needs neither.
+#[must_use]
+pub fn turns_or_controls(letter: char) -> bool {
+    turns(letter) || letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
+}
+
+/// A control of writing direction.
+#[must_use]
+pub fn turns(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text on one line: line ends and controls are blanks, what turns the text is gone.
+#[must_use]
+pub fn line(text: &str) -> String {
+    let plain = |letter: char| if turns_or_controls(letter) { ' ' } else { letter };
+    text.chars().filter(|letter| !turns(*letter)).map(plain).collect()
+}
+
+/// The same, with its lines.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    let kept = |letter: &char| matches!(letter, '\n' | '\r' | '\t') || !turns_or_controls(*letter);
+    text.chars().filter(kept).collect()
+}
