@@ -128,6 +128,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
         acting: Acting {
             annotations: false,
             messages: false,
+            returned: None,
             mails_per_day: 5,
             mail: false,
             dry_run: true,

@@ -1,6 +1,7 @@
 //! `vigie check`: configuration, token, form, mail, store, clock: one line each, with the remedy.
 
 use std::io::Write;
+use std::path::Path;
 
 use jiff::civil::Date;
 
@@ -13,6 +14,7 @@ use crate::copies::CopyError;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
+use crate::mail::DropFolder;
 use crate::store::Store;
 use label::case::DayOff;
 use label::case::keys::Key;
@@ -79,6 +81,9 @@ pub async fn check(
             checker.warn("courriel", &line);
         }
     }
+    if let Some(folder) = settings.mail.returned.as_ref().map(|folder| settings.beside(folder)) {
+        returned(&folder, &mut checker);
+    }
     if settings.act.messages {
         let text =
             "activés : accusé de réception et demande de pièces dans le dossier, au nom de dn.instructeur";
@@ -90,13 +95,13 @@ pub async fn check(
         Err(error) => checker.bad("webhooks", &error.to_string()),
     }
     kept(settings, &mut checker).await;
+    if let Err(error) = recipients(settings) {
+        checker.bad("destinataires", &error.to_string());
+    }
     for (key, list) in [("organisme", &settings.recipients.organisme), ("ditp", &settings.recipients.ditp)] {
         if list.is_empty() {
             checker.warn("destinataires", &format!("recipients.{key} est vide : personne n’y sera prévenu"));
         }
-    }
-    if let Err(error) = recipients(settings) {
-        checker.bad("destinataires", &error.to_string());
     }
     let today = Clock::System.today();
     if today.year() < 2026 {
@@ -119,10 +124,10 @@ async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) 
         }
         Err(error) => return checker.bad("courriel", &error.to_string()),
     };
-    let recipients = &settings.recipients;
-    let to = match asks_each {
-        true => [&recipients.organisme[..], &recipients.ditp].concat(),
-        false => Vec::new(),
+    let to = match recipients(settings) {
+        Ok([organisme, ditp]) if asks_each => [organisme, ditp].concat(),
+        // What is wrong with them is said with the recipients.
+        _ => Vec::new(),
     };
     match mail_lines::each(&mailer, &to).await {
         Ok(lines) => {
@@ -135,6 +140,22 @@ async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) 
             }
         }
         Err(error) => checker.bad("courriel", &mail_lines::meaning(&error)),
+    }
+}
+
+/// The folder of mails that came back: it is read, and what was read is moved into a folder of it.
+fn returned(folder: &Path, checker: &mut Checker<'_>) {
+    let used = DropFolder::at(folder.to_owned()).messages().and_then(|messages| {
+        std::fs::create_dir_all(folder.join("cur"))?;
+        let _ = tempfile::NamedTempFile::new_in(folder.join("cur"))?;
+        Ok(messages.len())
+    });
+    match used {
+        Ok(waiting) => checker.good("retours", &format!("{waiting} message(s) à lire dans mail.returned")),
+        Err(error) => checker.bad(
+            "retours",
+            &format!("mail.returned ne peut pas être lu et rangé ({error}) : créez ce dossier et donnez-en le droit au compte qui exécute vigie"),
+        ),
     }
 }
 

@@ -79,6 +79,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             token_ends: Vec::new(),
             organisme: vec!["label@organisme.example".to_owned()],
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
+            returned: None,
             mails_per_day: MAILS_PER_DAY,
         },
         progress: Progress::default(),

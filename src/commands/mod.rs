@@ -51,7 +51,7 @@ use crate::dn::{Dn, Endpoint, Scope};
 use crate::documents::tables::layout::requests;
 use crate::documents::{Clamd, Documents};
 use crate::hooks::Hook;
-use crate::mail::{self as post, Mailer};
+use crate::mail::{self as post, DropFolder, Mailer};
 use crate::store::{self, Store};
 use crate::web::access::provider::Provider;
 use crate::web::access::{Access, Door, UserRole, UserRoles};
@@ -271,8 +271,9 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
             dry_run,
             since,
             token_ends,
-            organisme: settings.recipients.organisme.clone(),
-            ditp: settings.recipients.ditp.clone(),
+            organisme,
+            ditp,
+            returned: settings.mail.returned.as_ref().map(|path| DropFolder::at(settings.beside(path))),
             mails_per_day: settings.mail.per_day,
         },
         terms: settings.record.keep.terms(),

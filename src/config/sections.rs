@@ -152,6 +152,8 @@ pub struct MailSettings {
     pub reply_to: Option<String>,
     /// PEM of a private authority, for a server with a certificate of its own.
     pub ca_file: Option<PathBuf>,
+    /// A folder, or a Maildir, into which the mails that come back are put.
+    pub returned: Option<PathBuf>,
     /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub per_day: u32,
     /// Connections to the server at once, at most.
@@ -166,6 +168,7 @@ impl Default for MailSettings {
             from: None,
             reply_to: None,
             ca_file: None,
+            returned: None,
             per_day: MAILS_PER_DAY,
             connections,
         }

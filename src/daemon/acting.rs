@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::mail::DropFolder;
+
 /// What the daemon may do without asking a person.
 #[derive(Clone, Debug)]
 pub struct Acting {
@@ -17,6 +19,8 @@ pub struct Acting {
     pub token_ends: Vec<Date>,
     pub organisme: Vec<String>,
     pub ditp: Vec<String>,
+    /// Where mails are put that came back.
+    pub returned: Option<DropFolder>,
     /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub mails_per_day: u32,
 }

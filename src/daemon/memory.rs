@@ -82,6 +82,9 @@ impl Memory<'_> {
                     let corrects = matches!(put.key.code, MailCode::Corrected(_));
                     let tells = corrects || matches!(put.key.code, MailCode::Decision(_));
                     lost |= tells && (put.given_up || put.undeliverable);
+                    if put.came_back {
+                        known.came_back.insert(put.key);
+                    }
                     let counts = !put.undeliverable || corrects;
                     if counts || self.refuses(put.key.role, case, &mut refusing).await? {
                         known.mails.insert(put.key);

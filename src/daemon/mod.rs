@@ -47,6 +47,7 @@ mod reconcile;
 mod recorded;
 mod refusals;
 mod report;
+mod returned;
 mod round;
 pub mod rounds;
 pub mod schedule;
@@ -342,6 +343,7 @@ impl Daemon {
 
     async fn rounds_of(&self, hours: Hours, total: &mut Report) -> Result<(), Error> {
         self.look_again().await?;
+        total.add(self.read_returned().await?);
         for _ in 0..passes::ROUNDS {
             if self.is_stopping() {
                 break;

@@ -6,6 +6,7 @@ pub(super) fn header_line(text: &str) -> String {
 }
 
 /// The key as the left part of a Message-ID, or a file name.
-pub(super) fn identifier(key: &str) -> String {
+#[must_use]
+pub fn identifier(key: &str) -> String {
     key.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '.' }).collect()
 }

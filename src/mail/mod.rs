@@ -5,16 +5,21 @@
 
 mod address;
 mod calendar;
+mod drop_folder;
 mod error;
 mod header;
 mod mailer;
 mod message;
 mod outgoing;
+pub mod returned;
 mod server;
 mod smtp;
 
-pub use address::{is_address, masked};
+pub use address::{masked, recipients};
+pub use drop_folder::{DropFolder, Dropped};
 pub use error::{Certainty, MailError, Receipt, Refusal};
+pub use header::identifier;
 pub use mailer::{Kept, Mailer};
 pub use outgoing::{Attached, Outgoing};
+pub use returned::{DeliveryReport, Recipient, Returned, Verdict};
 pub use server::MailServer;

@@ -41,6 +41,8 @@ pub struct PutMail {
     pub undeliverable: bool,
     /// It is not tried again.
     pub given_up: bool,
+    /// It had left, and did not arrive.
+    pub came_back: bool,
 }
 
 /// A mail that did not reach its reader.
@@ -85,22 +87,25 @@ impl Ledger {
         if dossiers.is_empty() {
             return Ok(keys);
         }
-        let rows: Vec<(String, String, i64)> = on!(&self.0, pool => {
-            let mut query = sqlx::QueryBuilder::new("select key, state, dossier from outbox
+        let rows: Vec<(String, String, i64, Option<String>)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select key, state, dossier, answer from outbox
                 where kind = 'mail' and state <> 'cancelled' and dossier in (");
             among(&mut query, dossiers);
             query.push(" order by dossier, key").build_query_as().fetch_all(pool).await
         })?;
         // Rows that were set aside are on the health page already.
-        let known = rows.into_iter().filter_map(|(key, state, dossier)| match key.parse::<MailKey>() {
-            Ok(known) if known.dossier == dossier => {
-                let is = |fate: Fate| state == fate.state();
-                let (undeliverable, given_up) = (is(Fate::Undeliverable), is(Fate::GivenUp));
-                Some(Ok(PutMail { key: known, undeliverable, given_up }))
-            }
-            _ if state == SET_ASIDE => None,
-            _ => Some(Err(Unreadable::of(Place::Mail, dossier, key))),
-        });
+        let known =
+            rows.into_iter().filter_map(|(key, state, dossier, answer)| match key.parse::<MailKey>() {
+                Ok(known) if known.dossier == dossier => {
+                    let is = |fate: Fate| state == fate.state();
+                    let (undeliverable, given_up) = (is(Fate::Undeliverable), is(Fate::GivenUp));
+                    // One that was refused at once has no answer of a server that took it.
+                    let came_back = undeliverable && answer.is_some();
+                    Some(Ok(PutMail { key: known, undeliverable, given_up, came_back }))
+                }
+                _ if state == SET_ASIDE => None,
+                _ => Some(Err(Unreadable::of(Place::Mail, dossier, key))),
+            });
         for put in self.0.readable(known).await? {
             keys.entry(put.key.dossier).or_default().push(put);
         }

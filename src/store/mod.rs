@@ -57,6 +57,7 @@ pub mod record;
 pub mod refusals;
 pub mod register;
 mod reported;
+pub mod returned;
 pub mod rules;
 pub mod settings;
 pub mod sweep;

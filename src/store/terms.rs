@@ -147,4 +147,4 @@ impl Forgetting {
 const MAILS: &str = "update outbox set payload = '', answer = null, last_error = null
     where state not in ('pending', 'bundled') and kind in ('mail', 'message') and dossier in (";
 const LINES: &str = "update journal set detail = '', answer = null, erased = true
-    where kind in ('courriel', 'courriel abandonné', 'courriel reconnu', 'message') and dossier in (";
+    where kind in ('courriel', 'courriel abandonné', 'courriel reconnu', 'courriel revenu', 'message') and dossier in (";

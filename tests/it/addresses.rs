@@ -13,11 +13,14 @@ const DOSSIER: u32 = 4242;
 async fn written_to(typed: &str) -> (Bench, Vec<String>) {
     let mut bench = Bench::after("petit", 0).await;
     bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
-    bench.simulator.world().edit_champ(DOSSIER, CONTACT, typed);
+    for number in [4242, 4243, 4244] {
+        bench.simulator.world().edit_champ(number, CONTACT, typed);
+    }
     bench.pass().await;
-    let of_it =
-        |kept: &vigie::mail::Kept| kept.mail.key.starts_with("4242/") && kept.mail.key.ends_with("/candidat");
-    let to: Vec<String> = bench.mails().into_iter().filter(of_it).flat_map(|kept| kept.mail.to).collect();
+    let outward = |kept: &vigie::mail::Kept| {
+        kept.mail.key.ends_with("/candidat") || kept.mail.key.starts_with("recueil/")
+    };
+    let to: Vec<String> = bench.mails().into_iter().filter(outward).flat_map(|kept| kept.mail.to).collect();
     (bench, to)
 }
 

@@ -74,6 +74,7 @@ impl Bench {
                 token_ends: Vec::new(),
                 organisme: vec!["label@organisme.example".to_owned()],
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
+                returned: None,
                 mails_per_day: 5,
             },
             progress: Progress::default(),

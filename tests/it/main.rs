@@ -46,6 +46,7 @@ mod record;
 mod record_lives;
 mod record_rules;
 mod register;
+mod returned;
 mod running;
 mod several_decisions;
 mod smtp;

@@ -263,8 +263,8 @@ impl Facts {
     /// Takes out the people that the form names: the contact and the account. Of them, rules read only whether they can be
     /// written to, which is kept.
     pub fn remove_people(&mut self) {
+        self.contact_doubt = self.contact_doubt();
         for key in [Key::ContactNom, Key::ContactEmail] {
-            self.contact_doubt = self.contact_doubt();
             self.values.remove(&key);
             self.declared.remove(&key);
             self.unreadable.remove(&key);

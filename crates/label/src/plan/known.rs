@@ -33,8 +33,6 @@ pub struct GivenUp {
     pub reachable: bool,
 }
 
-/// What the plan needs beside the case.
-#[derive(Clone, Debug)]
 /// An address of the candidate refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreachable {
@@ -43,6 +41,8 @@ pub struct Unreachable {
     pub reached: bool,
 }
 
+/// What the plan needs beside the case.
+#[derive(Clone, Debug)]
 pub struct Known {
     pub now: Timestamp,
     /// Deadlines that ended before this day are shown, but no mail is sent (`act.since`).
@@ -51,6 +51,8 @@ pub struct Known {
     pub mails: BTreeSet<MailKey>,
     /// Mails that were sent, oldest first.
     pub told: Vec<Told>,
+    /// Mails that had left and did not arrive: the annotation that lists them is not believed.
+    pub came_back: BTreeSet<MailKey>,
     /// Announcements and corrections that were given up.
     pub given_up: Vec<GivenUp>,
     /// That a mail server refuses an address of the candidate.
@@ -66,7 +68,8 @@ impl Known {
     #[must_use]
     pub fn nothing(now: Timestamp, since: Date) -> Known {
         let (mails, told, given_up, stuck) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
-        Known { now, since, mails, told, given_up, unreachable: None, stuck, messages: None }
+        let came_back = BTreeSet::new();
+        Known { now, since, mails, told, came_back, given_up, unreachable: None, stuck, messages: None }
     }
 
     /// Whether this is a correction that was given up and is tried again: its reader can be written to, or what it is to

@@ -30,8 +30,8 @@ pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<A
     let new = mails.into_iter().filter(|mail| !is_put(mail, &known.mails) || known.is_tried_again(mail));
     let mut lines = untold(case, known, review.today);
     let action = |mail: Mail| match recalled(&mail, &mut lines) {
-        Some(on) => Action::Recall(Recall { mail, on }),
-        None => Action::Mail(mail),
+        Some(on) if !known.came_back.contains(&mail.key) => Action::Recall(Recall { mail, on }),
+        _ => Action::Mail(mail),
     };
     let mut actions: Vec<Action> = new.map(action).collect();
     if let Some(said) = &known.messages {

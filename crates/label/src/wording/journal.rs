@@ -20,6 +20,8 @@ pub enum EntryKind {
     Mail,
     MailCancelled,
     MailGivenUp,
+    /// It had left, and came back.
+    MailReturned,
     /// Sent before the store was restored.
     MailRecognised,
     /// A process ended in the middle of an act: it may have been done.
@@ -47,6 +49,7 @@ impl EntryKind {
         (EntryKind::Mail, "courriel"),
         (EntryKind::MailCancelled, "courriel annulé"),
         (EntryKind::MailGivenUp, "courriel abandonné"),
+        (EntryKind::MailReturned, "courriel revenu"),
         (EntryKind::MailRecognised, "courriel reconnu"),
         (EntryKind::Interrupted, "acte incertain"),
         (EntryKind::Annotation, "annotation"),
@@ -120,6 +123,18 @@ pub fn carried(to: Option<Role>, subject: &str) -> String {
 #[must_use]
 pub fn mail_to_some(to: Option<Role>, subject: &str) -> String {
     format!("{}, à une partie des adresses : {subject}", addressee(to))
+}
+
+/// A mail that came back because there is no such mailbox.
+#[must_use]
+pub fn no_mailbox(to: Option<Role>, status: &str) -> String {
+    format!("{} : courriel revenu, cette adresse n’existe pas ({status})", addressee(to))
+}
+
+/// A mail that came back for another reason.
+#[must_use]
+pub fn lost(to: Option<Role>, status: &str) -> String {
+    format!("{} : courriel revenu sans avoir été remis ({status})", addressee(to))
 }
 
 fn addressee(to: Option<Role>) -> String {
