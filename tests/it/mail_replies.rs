@@ -44,7 +44,11 @@ fn names_the_address(stage: Stage, said: &str) -> bool {
 }
 
 async fn bench(server: &MailServer) -> Bench {
-    let mut bench = Bench::after("petit", 0).await;
+    bench_over(server, "sqlite::memory:").await
+}
+
+async fn bench_over(server: &MailServer, store: &str) -> Bench {
+    let mut bench = Bench::stored("petit", 0, store).await;
     let url = format!("smtp://127.0.0.1:{}", server.port);
     bench.daemon.mailer = Some(Mailer::new(&url, "Label SP+ <label@organisme.example>", None).unwrap());
     bench
@@ -154,8 +158,36 @@ async fn a_relay_that_refuses_us_is_told_and_loses_nothing_however_long() {
 /// What is written is refused on two days: given up, counted, shown, and sent again by one command.
 #[tokio::test]
 async fn a_message_that_is_refused_on_two_days_is_given_up_and_can_be_sent_again() {
+    given_up_and_sent_again("sqlite::memory:").await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_refused_on_two_days_is_given_up_and_can_be_sent_again_on_postgresql() {
+    let Some(base) = crate::store::postgres().await else { return };
+    an_address_recovers(&base.url).await;
+    base.drop().await;
+    let Some(base) = crate::store::postgres().await else { return };
+    given_up_and_sent_again(&base.url).await;
+    base.drop().await;
+}
+
+async fn an_address_recovers(store: &str) {
     let server = MailServer::start(Tls::None, "").await;
-    let bench = bench(&server).await;
+    let bench = bench_over(&server, store).await;
+    server.says_for_now(Stage::Rcpt, "550 5.1.1 unknown");
+    bench.pass().await;
+    assert_eq!(bench.daemon.store.outbox().backlog().await.unwrap().1, 0);
+    server.mend();
+    later(&bench, 2);
+    bench.pass().await;
+    bench.pass().await;
+    let lost: Vec<_> = states(&bench).await.into_iter().filter(|(_, state)| state != "done").collect();
+    assert_eq!(lost, []);
+}
+
+async fn given_up_and_sent_again(store: &str) {
+    let server = MailServer::start(Tls::None, "").await;
+    let bench = bench_over(&server, store).await;
     server.says_for_now(Stage::End, "552 5.3.4 message too big");
     bench.pass().await;
     let put: BTreeSet<String> = states(&bench).await.into_iter().map(|(key, _)| key).collect();
