@@ -8,6 +8,7 @@ use super::acting::Acting;
 use super::error::Error;
 use crate::casebook::{CaseBook, Readers, print};
 use crate::clock::Clock;
+use crate::store::cases::Cases;
 use crate::store::ledger::Ledger;
 use crate::store::mails::{LostMail, MailSent};
 use crate::store::outbox::Outbox;
@@ -24,6 +25,7 @@ pub(super) struct Memory<'a> {
     pub clock: &'a Clock,
     pub acting: &'a Acting,
     pub settings: StoredSettings,
+    pub cases: Cases,
     pub ledger: Ledger,
     pub outbox: Outbox,
     pub writes: Writes,
@@ -48,6 +50,27 @@ impl Memory<'_> {
         Ok(today)
     }
 
+    /// The first day of the decisions whose good news is told to a service: over a store that an earlier version judged, the
+    /// day of the first pass of this one, so that nobody is told years later what was known; else as all other mails.
+    async fn good_news(&self, since: Date) -> Result<Date, Error> {
+        const NAME: &str = "good_news";
+        const AS_ALL: &str = "since";
+        let stored: Option<String> = self.settings.read(NAME).await?;
+        let value = match stored {
+            Some(value) => value,
+            None => {
+                let known = self.cases.any().await?;
+                let value = if known { self.clock.today().to_string() } else { AS_ALL.to_owned() };
+                if !self.acting.dry_run {
+                    self.settings.set(NAME, &value).await?;
+                }
+                value
+            }
+        };
+        let from = if value == AS_ALL { Some(since) } else { value.parse().ok() };
+        Ok(from.unwrap_or(self.clock.today()).max(since))
+    }
+
     /// What was sent, and which values the platform refuses, for the dossiers of a case.
     pub(super) async fn known(&self, case: &Case, since: Date) -> Result<Known, Error> {
         let known = self.known_of(&[case], since).await?.pop();
@@ -56,6 +79,7 @@ impl Memory<'_> {
 
     /// The same for each of several cases, in their order.
     pub(super) async fn known_of(&self, cases: &[&Case], since: Date) -> Result<Vec<Known>, Error> {
+        let good_news = self.good_news(since).await?;
         let numbers = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number);
         let numbers: Vec<i64> = numbers.collect();
         let put = self.ledger.mail_keys(&numbers).await?;
@@ -69,7 +93,7 @@ impl Memory<'_> {
         let refused = self.ledger.addresses_refused(&prints).await?;
         let mut all = Vec::with_capacity(cases.len());
         for case in cases {
-            let mut known = Known::nothing(self.clock.now(), since);
+            let mut known = Known { good_news, ..Known::nothing(self.clock.now(), since) };
             let readers = Readers::of(case);
             let reached = !readers.open(&refused).is_empty();
             let since = readers.refuse_since(&refused).map(label::paris_date);

@@ -116,6 +116,7 @@ impl Daemon {
             clock: &self.book.clock,
             acting: &self.acting,
             settings: store.settings(),
+            cases: store.cases(),
             ledger: store.ledger(),
             outbox: store.outbox(),
             writes: store.writes(),

@@ -111,6 +111,16 @@ where
 pub struct Cases(pub(super) Pools);
 
 impl Cases {
+    /// Whether a case was ever judged over this store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn any(&self) -> Result<bool> {
+        const SQL: &str = "select exists (select 1 from cases)";
+        let (any,): (bool,) = on!(&self.0, pool => sqlx::query_as(SQL).fetch_one(pool).await)?;
+        Ok(any)
+    }
+
     /// The case that a dossier belongs to, once judged.
     ///
     /// # Errors

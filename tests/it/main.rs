@@ -24,6 +24,7 @@ mod documents;
 mod environment;
 mod faults;
 mod forget;
+mod good_news;
 mod graphql;
 mod guide_reached;
 mod journeys;

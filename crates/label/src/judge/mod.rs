@@ -5,6 +5,7 @@
 
 pub mod agenda;
 pub mod coherence;
+mod decided;
 mod documents;
 mod examiner;
 mod files;
@@ -21,4 +22,5 @@ mod review;
 mod sites;
 pub mod time_line;
 
+pub use decided::{Change, Decided};
 pub use review::{DossierTier, Review, review};

@@ -17,6 +17,7 @@ use crate::judge::marks;
 use crate::judge::network::{self, CentralView};
 use crate::judge::perimeter;
 use crate::life::entry::Entry;
+use crate::life::period::Period;
 use crate::life::{self, Label, Life, Standing, State};
 
 /// The marks of one dossier under §2.2.1.
@@ -40,6 +41,9 @@ pub struct Review {
     /// Every change of the label's standing, past and to come, each with its first day.
     #[serde(skip)]
     pub standings: Vec<(Date, Standing)>,
+    /// The periods of validity, in order; a renewal decided early makes one that lies ahead.
+    #[serde(skip)]
+    pub periods: Vec<Period>,
     /// What became of each decision that was read, in order of effect.
     pub entries: Vec<Entry>,
     /// One per dossier of a local service that holds at least one mark.
@@ -129,7 +133,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts, &findings)).collect();
     let (name, service) = (case.name(), case.service);
     let standings = life.standings();
-    let entries = life.entries;
+    let Life { periods, entries, .. } = life;
     Review {
         case: case.id,
         name,
@@ -138,6 +142,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         state,
         label,
         standings,
+        periods,
         entries,
         tiers,
         network,

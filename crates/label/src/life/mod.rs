@@ -19,7 +19,7 @@ use crate::case::{Case, Decision, Demande, Event, Frame, calendar};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
-use crate::guide::{audit, renewal};
+use crate::guide::{audit, renewal, sanctions};
 use entry::Entry;
 use follow_up::FollowUp;
 pub use follow_up::last_visit_day;
@@ -93,6 +93,8 @@ pub struct Label {
     /// Last valid day: the one printed on the attestation wins over the computed one (F-11).
     pub ends: Date,
     pub computed_end: Date,
+    /// The last day of the mark: two months after the withdrawal that is decided, else as F-22 reads the end of validity.
+    pub mark_stops: Date,
     pub tier: Option<Tier>,
     pub suspension: Option<Suspension>,
     /// Day from which the label is withdrawn; may lie ahead.
@@ -162,6 +164,7 @@ pub(crate) fn label_of_period(
         notified: period.notified,
         ends: standing.ends,
         computed_end: period.computed_end,
+        mark_stops: mark_stops(standing.withdrawn, standing.ends, choices),
         tier: standing.tier,
         suspension: standing.suspension,
         withdrawn: standing.withdrawn,
@@ -176,6 +179,12 @@ pub(crate) fn label_of_period(
     label.windows = follow_up::windows((label.obtained, label.notified), case, choices);
     label.follow_ups = follow_up::follow_ups(period, case, &label.windows);
     label
+}
+
+/// R-5.3.2-f, F-22 — the last day of the mark, as things stand.
+fn mark_stops(withdrawn: Option<Date>, ends: Date, choices: &Choices) -> Date {
+    let withdrawn = withdrawn.filter(|from| *from <= ends).map(sanctions::mark_stops);
+    withdrawn.unwrap_or_else(|| sanctions::mark_stops_after_expiry(ends, choices))
 }
 
 /// What the dossiers' fields add to the decisions: plan received, delay to lift, renewal deposited.

@@ -32,9 +32,13 @@ pub struct Data {
     pub palier: Option<&'static str>,
     pub statut: &'static str,
     pub decision: Option<&'static str>,
+    /// What it changed: an award or a renewal, and a confirmation or an extension when an award is written for one.
+    pub nature: Option<&'static str>,
     pub date_decision: Option<Date>,
     pub date_notification: Option<Date>,
     pub date_effet: Option<Date>,
+    /// First and last day of the period that it is about.
+    pub debut_periode: Option<Date>,
     pub date_fin: Option<Date>,
     /// The day of the announcement that this one takes the place of: the same decision, whose day moved.
     #[serde(with = "replaced", skip_serializing_if = "Instead::is_all")]

@@ -47,6 +47,9 @@ pub struct Known {
     pub now: Timestamp,
     /// Deadlines that ended before this day are shown, but no mail is sent (`act.since`).
     pub since: Date,
+    /// Confirmations, higher tiers and liftings of before this day are not told to the service: earlier versions told it
+    /// none, and it knows them by now.
+    pub good_news: Date,
     /// Keys of all mails ever put in the outbox for this case.
     pub mails: BTreeSet<MailKey>,
     /// Mails that were sent, oldest first.
@@ -68,8 +71,9 @@ impl Known {
     #[must_use]
     pub fn nothing(now: Timestamp, since: Date) -> Known {
         let (mails, told, given_up, stuck) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
-        let came_back = BTreeSet::new();
-        Known { now, since, mails, told, came_back, given_up, unreachable: None, stuck, messages: None }
+        let (came_back, good_news) = (BTreeSet::new(), since);
+        let unreachable = None;
+        Known { now, since, good_news, mails, told, came_back, given_up, unreachable, stuck, messages: None }
     }
 
     /// Whether this is a correction that was given up and is tried again: its reader can be written to, or what it is to

@@ -14,11 +14,11 @@ use crate::guide::surveys::validity::user_answers_required;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
-use crate::outgoing::{Letter, Mail, MailCode, MailKey};
+use crate::outgoing::{Letter, Mail, MailCode, MailKey, is_single};
 use crate::plan::corrections::{Heard, announced, announced_beside, corrections, over, told_last};
 use crate::plan::dates_gone::{DateGone, dates_gone};
 use crate::plan::known::{Known, Told, Unreachable};
-use crate::plan::occasion::{is_decided, occasion};
+use crate::plan::occasion::{is_decided, is_too_old, occasion};
 use crate::wording::{decided, letters, notices};
 
 /// A date told more than this many days ago is not replaced: the next mail of its kind is about another event.
@@ -41,7 +41,7 @@ pub(super) fn wanted_without(
     let since = known.since;
     let mut mails = Vec::new();
     reminders(&mut mails, review, case, since, put);
-    for event in review.decisions() {
+    for event in told_of(review) {
         decisions(&mut mails, event, review, case, frame, known);
     }
     mails.extend(corrections(review, case, frame, known));
@@ -167,6 +167,16 @@ fn has_attestation(event: &Event, review: &Review, case: &Case) -> bool {
     made || !awarded || told.is_some_and(|told| review.today > add_days(told, DAYS))
 }
 
+/// The decisions to tell. Of the awards of one dossier, or its refusals, which are told once, the last one written.
+fn told_of(review: &Review) -> impl Iterator<Item = &Event> {
+    let rewritten = |event: &Event| {
+        let mut after = review.decisions().rev().take_while(move |later| *later != event);
+        let same = |later: &Event| (later.dossier, later.decision) == (event.dossier, event.decision);
+        is_single(event.decision) && after.any(same)
+    };
+    review.decisions().filter(move |event| !rewritten(event))
+}
+
 fn decisions(
     mails: &mut Vec<Mail>,
     event: &Event,
@@ -179,7 +189,10 @@ fn decisions(
     let code = MailCode::Decision(event.decision);
     let central = case.central_is_known().then_some(Role::Central);
     let central = central.filter(|_| has_attestation(event, review, case));
-    for role in [Role::Candidat, Role::Ditp].into_iter().chain(central) {
+    // Told to the service by no earlier version.
+    let new = matches!(event.decision, Decision::Confirme | Decision::PalierSuperieur | Decision::Levee);
+    let service = (!new || !is_too_old(event, known.good_news)).then_some(Role::Candidat);
+    for role in service.into_iter().chain([Role::Ditp]).chain(central) {
         if let Some(letter) = decided::decided(event, role, review, case) {
             let (told, over) = (told_last(&known.told, role), over(known, role));
             let announced =
@@ -188,7 +201,7 @@ fn decisions(
         }
     }
     if event.decision == Decision::Rejete
-        && let Some(letter) = notices::refused(event, frame)
+        && let Some(letter) = notices::refused(event, review, case, frame)
     {
         let letter = Letter { announced: announced(event), ..letter };
         mails.push(mail(event.dossier, code, key_day, Role::Candidat, letter));

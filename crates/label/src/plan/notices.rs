@@ -10,7 +10,7 @@ use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame};
 use crate::guide::calendar::add_days;
 use crate::judge::Review;
-use crate::life::{Standing, State};
+use crate::life::State;
 use crate::outgoing::{
     CorrectedDecision, Data, Instead, LastTold, Notice, NoticeKey, NoticeKind, Rectification,
 };
@@ -168,8 +168,15 @@ fn notice(
 ) -> Notice {
     let facts = case.dossiers.iter().find(|facts| facts.number == dossier).or(case.current());
     let text = |key| facts.and_then(|facts| facts.text(key)).map(str::to_owned);
-    let label = review.label.as_ref();
-    let tier = event.and_then(|event| event.tier).or(label.and_then(|label| label.tier));
+    let standing = review.standing();
+    // What is told of a decision is about the period that it opened or changed, not about the one of the day.
+    let decided = event.and_then(|event| review.decided(event, case));
+    let tier = match &decided {
+        Some(decided) => decided.tier,
+        None => standing.and_then(|label| label.tier),
+    };
+    let period = decided.as_ref().map(|decided| (decided.period.starts, decided.period.last_day()));
+    let period = period.or(standing.map(|label| (label.starts, label.last_day())));
     let data = Data {
         case: review.case,
         dossier,
@@ -183,7 +190,9 @@ fn notice(
         date_decision: event.and_then(|event| event.decided),
         date_notification: event.and_then(|event| event.notified),
         date_effet: event.and_then(|event| event.effective),
-        date_fin: review.standing().map(Standing::last_day),
+        nature: decided.map(|decided| decided.change.key()),
+        debut_periode: period.map(|(starts, _)| starts),
+        date_fin: period.map(|(_, ends)| ends),
         remplace: Instead::All,
         corrige: Vec::new(),
     };

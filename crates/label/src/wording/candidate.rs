@@ -20,7 +20,7 @@ pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review) -> (String, Ve
         Obligation::Suspension => suspension::to_service(due, review),
         Obligation::Renewal => renewal(stage, review),
         Obligation::SelfAssessment | Obligation::AttachedSurveys | Obligation::YearlySurveys => proof(due),
-        _ => other(due),
+        _ => other(due, review),
     };
     (subject, vec![text])
 }
@@ -29,7 +29,7 @@ fn prepare(due: &Due, review: &Review) -> (String, String) {
     // A central service has two windows: take the one that this preparation is for.
     let windows = review.label.as_ref().map_or(&[][..], |label| &label.windows);
     let Some(Window { opens, closes, .. }) = windows.get(usize::from(due.occurrence)).copied() else {
-        return other(due);
+        return other(due, review);
     };
     let redo = match due.obligation {
         Obligation::PrepareCentral => {
@@ -48,7 +48,7 @@ fn prepare(due: &Due, review: &Review) -> (String, String) {
 }
 
 fn follow_up(due: &Due, review: &Review) -> (String, String) {
-    let Some(Window { opens, closes, .. }) = due.window else { return other(due) };
+    let Some(Window { opens, closes, .. }) = due.window else { return other(due, review) };
     if due.status == Status::Late {
         return (
             format!("Audit de suivi non tenu : la fenêtre s’est close le {}", date_short(closes)),
@@ -109,6 +109,11 @@ fn action_plan(due: &Due) -> (String, String) {
     (subject, text)
 }
 
+/// The last day of the mark, as the page and the calendar show it.
+fn mark_stops(review: &Review) -> String {
+    review.label.as_ref().map(|label| date_full(label.mark_stops)).unwrap_or_default()
+}
+
 /// §3.10: from nine months before the end. A renewal takes four months from the request to the decision.
 fn renewal(stage: &Stage, review: &Review) -> (String, String) {
     let ends = review.label.as_ref().map_or(review.today, |label| label.ends);
@@ -123,11 +128,19 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
         StageName::BeforeEnd(3 | 1) => (
             format!("Votre label prend fin le {short} : aucun renouvellement n’est demandé"),
             format!(
-                "Votre label est valable jusqu’au {day} inclus. Sans renouvellement, il prend fin à cette date, et l’usage de la marque doit cesser dans les deux mois."
+                "Votre label est valable jusqu’au {day} inclus. Sans renouvellement, il prend fin à cette date, et l’usage de la marque doit cesser au plus tard le {}.",
+                mark_stops(review)
+            ),
+        ),
+        StageName::End if review.today > ends => (
+            format!("Votre label a pris fin le {short}"),
+            format!(
+                "Votre label était valable jusqu’au {day} inclus. L’usage de la marque doit cesser au plus tard le {}. Une nouvelle demande de labellisation reste possible à tout moment.",
+                mark_stops(review)
             ),
         ),
         StageName::End => (
-            format!("Votre label prend fin ce {short}"),
+            format!("Votre label prend fin aujourd’hui, {short}"),
             format!(
                 "Votre label est valable jusqu’à aujourd’hui, {day}, inclus. Une nouvelle demande de labellisation reste possible à tout moment."
             ),
@@ -173,7 +186,7 @@ fn proof(due: &Due) -> (String, String) {
     (format!("{name} avant le {short}"), format!("{text} À faire au plus tard le {day}."))
 }
 
-fn other(due: &Due) -> (String, String) {
+fn other(due: &Due, review: &Review) -> (String, String) {
     let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
     match due.obligation {
         Obligation::Launch | Obligation::FollowUpSurveys => (
@@ -200,6 +213,12 @@ fn other(due: &Due) -> (String, String) {
                 "Il manque des éléments à votre dossier. Ils sont à transmettre sur la plateforme, si possible un mois avant l’audit, et au plus tard le {day}, veille de la visite."
             ),
         ),
+        Obligation::Reapply if review.today > due.deadline.nominal => (
+            format!("Nouvelle candidature possible depuis le {short}"),
+            format!(
+                "Après la décision de rejet, une nouvelle demande de labellisation est possible depuis le {day}."
+            ),
+        ),
         Obligation::Reapply => (
             format!("Nouvelle candidature possible à partir du {short}"),
             format!(
@@ -222,6 +241,12 @@ fn other(due: &Due) -> (String, String) {
             "Votre réseau : moins de trois services audités sur quatre sont labellisés".to_owned(),
             format!(
                 "Des services locaux supplémentaires sont à présenter à l’audit avant le {day} ; le label du service central peut être suspendu dans l’attente."
+            ),
+        ),
+        Obligation::MarkStops if review.today > due.deadline.nominal => (
+            format!("L’usage de la marque devait cesser le {short}"),
+            format!(
+                "Votre label a pris fin. Tout usage de la marque « Services Publics + » (sites, supports, affichage) devait cesser au plus tard le {day}."
             ),
         ),
         Obligation::MarkStops => (

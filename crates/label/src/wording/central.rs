@@ -3,74 +3,101 @@
 
 use jiff::civil::Date;
 
-use crate::case::{Case, Decision, Event, Local};
-use crate::judge::Review;
+use crate::case::{Case, Local};
 use crate::judge::agenda::{Due, Obligation};
-use crate::outgoing::{Letter, Section};
+use crate::judge::{Change, Decided, Review};
+use crate::outgoing::Section;
 
 use super::names::{self, date_full, date_short};
 use super::network::tier_or_not_stated;
-use super::sourced::letter;
 
 /// Largest number of locals named in the summary; the others are counted.
 const LOCALS: usize = 60;
 
-/// A decision on one of its locals.
+/// A decision on one of its locals: subject, then paragraphs.
 #[must_use]
-pub(super) fn copy(event: &Event, on: Date, review: &Review, section: (&str, &str)) -> Letter {
-    let name = &review.name;
-    let tier = event.tier.map(|tier| format!(" {}", names::tier(tier))).unwrap_or_default();
-    let day = date_full(on);
-    let (subject, text) = match event.decision {
-        Decision::PalierSuperieur => (
+pub(super) fn copy(decided: &Decided<'_>, review: &Review) -> (String, Vec<String>) {
+    let (name, on, holds) = (&review.name, decided.on, decided.holds);
+    let tier = decided.tier.map(|tier| format!(" {}", names::tier(tier))).unwrap_or_default();
+    let (day, short) = (date_full(on), date_short(on));
+    let (starts, ends) = (date_full(decided.period.starts), date_full(decided.period.ends));
+    let (subject, text) = match decided.change {
+        Change::Raised => (
             format!("Votre service local {name} passe au palier{tier}"),
-            format!(
-                "{name}, rattaché à votre service, est au palier{tier} depuis le {day} ; la fin de son label ne change pas."
-            ),
+            match holds {
+                true => format!(
+                    "{name}, rattaché à votre service, est au palier{tier} depuis le {day} ; la fin de son label ne change pas."
+                ),
+                false => format!("{name}, rattaché à votre service, est passé au palier{tier} le {day}."),
+            },
         ),
-        // The label ended since: the suspension is in the past tense.
-        Decision::Suspension if !review.state.is_living() => (
-            format!("Le label de votre service local {name} a été suspendu à compter du {}", date_short(on)),
-            format!(
-                "Le label de {name}, rattaché à votre service, a été suspendu à compter du {day} ; il a pris fin depuis."
-            ),
-        ),
-        Decision::Suspension => (
-            format!("Le label de votre service local {name} est suspendu à compter du {}", date_short(on)),
+        Change::Suspended if holds => (
+            format!("Le label de votre service local {name} est suspendu à compter du {short}"),
             format!(
                 "Le label de {name}, rattaché à votre service, est suspendu à compter du {day}. Il reste compté parmi vos locaux labellisés (75 % et majorité de l’année) ; seul un retrait l’en ôterait."
             ),
         ),
-        Decision::Levee => (
+        Change::Suspended => (
+            format!("Le label de votre service local {name} a été suspendu à compter du {short}"),
+            format!("Le label de {name}, rattaché à votre service, a été suspendu à compter du {day}."),
+        ),
+        Change::Lifted => (
             format!("La suspension de votre service local {name} est levée"),
-            format!("La suspension du label de {name}, rattaché à votre service, est levée depuis le {day}."),
+            match holds {
+                true => format!(
+                    "La suspension du label de {name}, rattaché à votre service, est levée depuis le {day}."
+                ),
+                false => format!(
+                    "La suspension du label de {name}, rattaché à votre service, a été levée le {day}."
+                ),
+            },
         ),
-        Decision::Retrait => (
-            format!("Le label de votre service local {name} est retiré à compter du {}", date_short(on)),
-            format!("Le label de {name}, rattaché à votre service, est retiré à compter du {day}."),
+        Change::Withdrawn => (
+            format!("Le label de votre service local {name} est retiré à compter du {short}"),
+            match holds {
+                true => {
+                    format!("Le label de {name}, rattaché à votre service, est retiré à compter du {day}.")
+                }
+                false => format!(
+                    "Un retrait du label de {name}, rattaché à votre service, avait été décidé, avec effet le {day}."
+                ),
+            },
         ),
-        _ => (
-            format!("Attestation de votre service local {name} : label{tier}"),
+        Change::Extended => (
+            format!("Le label de votre service local {name} est étendu"),
+            format!("L’extension du label de {name}, rattaché à votre service, est accordée le {day}."),
+        ),
+        Change::Renewed => (
+            format!("Attestation de votre service local {name} : label{tier} renouvelé"),
             format!(
-                "{name}, rattaché à votre service, est labellisé{tier} depuis le {day}{}.",
-                until(review)
+                "Le label{tier} de {name}, rattaché à votre service, est renouvelé le {day}, pour une période du {starts} au {ends} inclus."
             ),
         ),
+        Change::Confirmed => (
+            format!("Attestation de votre service local {name} : label{tier} confirmé"),
+            format!("Le label{tier} de {name}, rattaché à votre service, est confirmé le {day}."),
+        ),
+        Change::Awarded => (
+            format!("Attestation de votre service local {name} : label{tier}"),
+            match holds {
+                true => format!(
+                    "{name}, rattaché à votre service, est labellisé{tier} depuis le {day}, jusqu’au {ends} inclus."
+                ),
+                false => format!(
+                    "{name}, rattaché à votre service, a été labellisé{tier} le {day}, pour une validité jusqu’au {ends} inclus."
+                ),
+            },
+        ),
     };
-    let number = event.dossier;
-    let place = format!(
-        "Copie vous en est adressée comme service central. L’attestation se trouve dans son dossier n° {number} ; si elle n’est pas jointe à ce message, votre organisme de certification vous la transmet."
-    );
-    let paragraphs = match event.decision {
-        Decision::Labellise | Decision::PalierSuperieur => vec![text, place],
-        _ => vec![text, "Copie vous en est adressée comme service central.".to_owned()],
+    let number = decided.event.dossier;
+    let copied = "Copie vous en est adressée comme service central.";
+    let place = match decided.change {
+        Change::Awarded | Change::Renewed | Change::Confirmed | Change::Raised => format!(
+            "{copied} L’attestation se trouve dans son dossier n° {number} ; si elle n’est pas jointe à ce message, votre organisme de certification vous la transmet."
+        ),
+        Change::Extended | Change::Suspended | Change::Lifted | Change::Withdrawn => copied.to_owned(),
     };
-    letter(subject, paragraphs, section.0, section.1)
-}
-
-fn until(review: &Review) -> String {
-    let ends = review.label.as_ref().map(|label| label.ends);
-    ends.map(|day| format!(", jusqu’au {} inclus", date_full(day))).unwrap_or_default()
+    (subject, vec![text, place])
 }
 
 /// A deadline of one of its locals, open or late.

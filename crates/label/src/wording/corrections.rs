@@ -52,7 +52,7 @@ fn in_words(decision: Decision, announced: Announced) -> String {
 }
 
 /// What is true of the label today.
-fn situation(review: &Review) -> String {
+pub(super) fn situation(review: &Review) -> String {
     let day = date_full(review.today);
     let Some(label) = review.standing() else {
         return format!("Situation le {day} : le service n’est pas labellisé.");

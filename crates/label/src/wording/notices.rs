@@ -1,9 +1,9 @@
 //! Mails about events and not deadlines: a deposit, documents that will be too old, a timetable, a refusal. Those about the
 //! other decisions are in `decided`.
 
-use crate::case::facts::Facts;
+use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Event, Frame};
+use crate::case::{Case, Decision, Demande, Event, Frame};
 use crate::guide::surveys::SurveyKind;
 use crate::guide::{application, audit, decision};
 use crate::judge::Review;
@@ -64,9 +64,14 @@ pub fn deposited(facts: &Facts, faults: &[&Finding]) -> Letter {
         _ => format!("[SP+] {} — dossier déposé : {count} points à vérifier", facts.name()),
     };
     let text = format!(
-        "Le dossier n° {} a été déposé le {}. Il reste à en accuser réception sur la plateforme.",
+        "Le dossier n° {} a été déposé le {}.{}",
         facts.number,
-        date_full(facts.deposited)
+        date_full(facts.deposited),
+        if facts.state == PlatformState::EnConstruction {
+            " Il reste à en accuser réception sur la plateforme."
+        } else {
+            ""
+        }
     );
     let mut letter = letter(subject, vec![text], "3.5.2", "R-3.5.2-c");
     letter.points = faults.iter().map(|finding| super::finding(finding)).collect();
@@ -173,13 +178,26 @@ pub fn token_end(end: Date) -> Letter {
     }
 }
 
-/// After a refusal: when to apply again.
+/// After a refusal: when to apply again. `None` once the service was labelled since.
 #[must_use]
-pub fn refused(event: &Event, frame: &Frame) -> Option<Letter> {
-    let from = decision::may_reapply_from(event.notified.or(event.on())?, &frame.choices);
-    let subject = format!("Nouvelle candidature possible à partir du {}", date_short(from));
+pub fn refused(event: &Event, review: &Review, case: &Case, frame: &Frame) -> Option<Letter> {
+    let on = event.on()?;
+    let since = |later: &Event| later.decision == Decision::Labellise && later.on() > Some(on);
+    if review.decisions().any(since) {
+        return None;
+    }
+    let from = decision::may_reapply_from(event.notified.unwrap_or(on), &frame.choices);
+    let when = if from < review.today { "depuis le" } else { "à partir du" };
+    let facts = case.dossiers.iter().find(|facts| facts.number == event.dossier);
+    let request = match facts.map_or(Demande::Initial, Demande::of) {
+        Demande::Initial => "de labellisation",
+        Demande::Suivi => "de suivi",
+        Demande::Extension => "d’extension",
+        Demande::Renouvellement => "de renouvellement",
+    };
+    let subject = format!("Nouvelle candidature possible {when} {}", date_short(from));
     let text = format!(
-        "Votre demande de labellisation n’a pas abouti ; votre organisme de certification vous en a donné les raisons. Une nouvelle demande est possible à partir du {}.",
+        "Votre demande {request} n’a pas abouti ; votre organisme de certification vous en a donné les raisons. Une nouvelle demande est possible {when} {}.",
         date_full(from)
     );
     Some(letter(subject, vec![text], "3.8.1", "R-3.8.1-g"))

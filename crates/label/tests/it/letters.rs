@@ -4,9 +4,9 @@
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use label::Tier;
+use label::case::Case;
 use label::case::facts::Value;
 use label::case::keys::Key;
-use label::case::{Case, Decision, Event};
 use label::guide::attached::CentralStanding;
 use label::guide::calendar::Deadline;
 use label::guide::follow_up::Window;
@@ -172,42 +172,79 @@ fn every_reminder_reads_as_a_person_would_write_it() {
     insta::assert_snapshot!(all);
 }
 
+/// Each kind of decision, on the day it is read and long after it.
+fn told_cases() -> Vec<(&'static str, Case, i64)> {
+    let choice = |word: &str| Value::Choice(word.to_owned());
+    let case = |rows: &[(&str, Option<&str>, i64)], demande: Option<(&str, &str, i64)>| {
+        let rows = rows.iter().map(|(decision, tier, on)| {
+            let mut row = row(decision, *on);
+            row.extend(tier.map(|tier| (Key::PalierDecide, choice(tier))));
+            row
+        });
+        let values = |demande: &str, rows| {
+            vec![
+                (Key::NomStructure, Value::Text("Guichet de Valdorée".to_owned())),
+                (Key::Organisme, Value::Text("Boréal Certification".to_owned())),
+                (Key::TypeService, choice("local_independant")),
+                (Key::TypeDemande, choice(demande)),
+                (Key::DossierPrecedent, Value::Link(1)),
+                (Key::Evenements, Value::Rows(rows)),
+            ]
+        };
+        let mut dossiers = vec![facts(1, 0, values("initial", rows.collect()))];
+        dossiers.extend(
+            demande
+                .map(|(demande, decision, on)| facts(2, on - 100, values(demande, vec![row(decision, on)]))),
+        );
+        case_of(&dossiers)
+    };
+    let award = ("labellise", Some("bronze"), 100);
+    let follow_up = Some(("suivi", "confirme", 600));
+    vec![
+        ("attribution", case(&[award], None), 100),
+        ("confirmation", case(&[award], follow_up), 600),
+        ("palier", case(&[award, ("palier_superieur", Some("argent"), 600)], None), 600),
+        ("suspension", case(&[award, ("suspension", None, 300)], None), 300),
+        ("levée", case(&[award, ("suspension", None, 300), ("levee", None, 350)], None), 350),
+        ("retrait", case(&[award, ("retrait", None, 400)], None), 400),
+        ("retrait passé", case(&[award, ("retrait", None, 400)], None), 900),
+        ("extension", case(&[award], Some(("extension", "labellise", 500))), 500),
+        ("renouvellement", case(&[award], Some(("renouvellement", "labellise", 1100))), 1100),
+        ("renouvellement en cours", case(&[award], Some(("renouvellement", "labellise", 1100))), 1300),
+        (
+            "vie entière, lue à la fin",
+            case(
+                &[
+                    award,
+                    ("suspension", None, 300),
+                    ("levee", None, 350),
+                    ("palier_superieur", Some("argent"), 500),
+                    ("retrait", None, 700),
+                ],
+                follow_up,
+            ),
+            1195,
+        ),
+    ]
+}
+
 #[test]
 fn every_notice_reads_as_a_person_would_write_it() {
-    let (case, review) = labelled();
     let mut all = String::new();
-    let decisions = [
-        Decision::Labellise,
-        Decision::PalierSuperieur,
-        Decision::Suspension,
-        Decision::Levee,
-        Decision::Retrait,
-    ];
-    for decision in decisions {
-        let event = Event {
-            dossier: 1,
-            decision,
-            tier: Some(Tier::Argent),
-            decided: Some(ON),
-            notified: Some(ON),
-            effective: Some(ON),
-            cause: None,
-        };
-        for role in Role::ALL {
-            if let Some(letter) = decided::decided(&event, role, &review, &case) {
-                all.push_str(&format!("== {decision:?} {role:?}\n{}\n", shown(&letter)));
+    let (case, review) = labelled();
+    for (title, case, on) in told_cases() {
+        let review = label::judge::review(&case, day(on), &frame());
+        for event in review.decisions() {
+            for role in Role::ALL {
+                if let Some(letter) = decided::decided(event, role, &review, &case) {
+                    all.push_str(&format!("== {title}, {:?} {role:?}\n{}\n", event.decision, shown(&letter)));
+                }
             }
         }
     }
-    let refused = Event {
-        dossier: 1,
-        decision: Decision::Rejete,
-        tier: None,
-        decided: Some(ON),
-        notified: Some(ON),
-        effective: None,
-        cause: None,
-    };
+    let refusal = case_of(&[facts(1, 0, vec![(Key::Evenements, Value::Rows(vec![row("rejete", 100)]))])]);
+    let judged = label::judge::review(&refusal, day(120), &frame());
+    let refused = judged.decisions().next().unwrap();
     let first = &case.dossiers[0];
     let mut month = Month::new(date(2028, 9, 1), date(2028, 10, 1));
     month.count(Some(Tier::Bronze), true);
@@ -216,7 +253,7 @@ fn every_notice_reads_as_a_person_would_write_it() {
         .push((date(2028, 9, 4), monthly::service("Guichet de Valdorée", Some(Tier::Bronze), "Boréal")));
     month.expired.push((date(2028, 9, 30), monthly::service("Agence Sud", None, "")));
     let others = [
-        ("rejet", notices::refused(&refused, &frame()).unwrap()),
+        ("rejet", notices::refused(refused, &judged, &refusal, &frame()).unwrap()),
         ("rétroplanning", notices::retroplanning(first, ON, &frame())),
         ("dépôt complet", notices::deposited(first, &[])),
         ("adresse", notices::unreachable(&review, &case, ON, false)),

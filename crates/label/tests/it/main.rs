@@ -31,6 +31,7 @@ mod perimeters;
 mod proofs;
 mod standing;
 mod suspension;
+mod told;
 mod zones;
 
 /// `usual` cases for each property, unless `PROPTEST_CASES` says how many.

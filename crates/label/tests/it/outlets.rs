@@ -10,6 +10,7 @@ use label::case::{Case, Local};
 use label::guide::attached::CentralStanding;
 use label::judge::agenda::{Due, Obligation, Role};
 use label::judge::{Review, review};
+use label::life::period::Period;
 use label::life::{LabelStatus, Standing};
 use label::outgoing::{Action, Mail, MailCode};
 use label::plan::corrections::Heard;
@@ -208,12 +209,18 @@ fn check_mails(review: &Review, case: &Case) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// What other programs are told is the state, the end and the tier of the day.
+/// What other programs are told is the state of the day, and the period that the decision is about.
 fn check_notices(review: &Review, case: &Case) -> Result<(), TestCaseError> {
     let ends = review.standing().map(Standing::last_day);
     for notice in wanted_notices(review, case, &frame(), START, Heard::nothing()) {
         prop_assert_eq!(notice.data.statut, review.state.key());
-        prop_assert_eq!(notice.data.date_fin, ends);
+        let starts = notice.data.debut_periode;
+        let period = review.periods.iter().find(|period| Some(period.starts) == starts);
+        prop_assert_eq!(notice.data.date_fin, period.map(Period::last_day));
+        if starts == review.standing().map(|standing| standing.starts) {
+            prop_assert_eq!(notice.data.date_fin, ends);
+        }
+        prop_assert_eq!(notice.data.nature.is_some(), notice.data.decision.is_some());
         if let (None, Some(standing)) = (notice.data.decision, review.standing()) {
             prop_assert_eq!(notice.data.palier, standing.tier.map(Tier::key));
         }

@@ -46,9 +46,9 @@ impl Labelled<'_> {
             self.notification(agenda);
         }
         // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
-        let expired = (self.today > label.ends && !label.renewing)
-            .then(|| sanctions::mark_stops_after_expiry(label.ends, &self.frame.choices));
-        if let Some(last) = withdrawn.map(sanctions::mark_stops).or(expired) {
+        let expired = self.today > label.ends && !label.renewing;
+        if withdrawn.is_some() || expired {
+            let last = label.mark_stops;
             let stop = self.draft(Obligation::MarkStops, last).before(&[30, 7, 0], CANDIDAT);
             agenda.push(stop.before(&[-1], ORGANISME).until(add_days(last, 1)).due);
         }
