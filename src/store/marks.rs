@@ -7,8 +7,8 @@ use super::judgement::{EDITION, Judgements, NEXT_EDITION};
 use super::pools::{Result, among, on};
 
 impl Judgements {
-    /// A new day: marks the dossiers, read in these scopes, of the living cases that were last judged on an earlier day and
-    /// of which it may change something. Returns how many dossiers were marked.
+    /// A new day: marks the dossiers, read in these scopes, of the cases that were last judged on an earlier day and of which
+    /// it may change something. Returns how many dossiers were marked.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -40,7 +40,7 @@ impl Judgements {
         }
         on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(MARK_CASES);
-            query.push("case_id is not null) and scope in (");
+            query.push("living) and scope in (");
             let mut list = query.separated(", ");
             for scope in scopes {
                 list.push_bind(scope);
@@ -146,4 +146,4 @@ impl Judgements {
 }
 
 const MARK_CASES: &str = "update dossiers set revision = revision + 1, dirty = true
-    where case_id in (select case_id from cases where living and ";
+    where case_id in (select case_id from cases where ";

@@ -16,7 +16,7 @@ use crate::store::register::ApplicationRow;
 use label::case::{Case, Frame};
 use label::judge::{Review, review};
 use label::outgoing::Action;
-use label::plan::{Known, days_in, next_look, plan};
+use label::plan::{Known, days_in, next_look, next_look_once_over, plan};
 
 /// A case with its judgement and what follows from it.
 pub(super) struct Examined {
@@ -112,8 +112,10 @@ fn examined(
         summary,
     };
     let drafted = if saving { Some(Drafted::of(&case, &review, rules)?) } else { None };
-    let days = drafted.iter().flat_map(Drafted::json).flat_map(days_in);
-    let next_look = next_look(&review, days);
+    let next_look = match lines.summary.living {
+        true => next_look(&review, drafted.iter().flat_map(Drafted::json).flat_map(days_in)),
+        false => next_look_once_over(&review),
+    };
     Ok(Examined { case, review, actions, lines, next_look, drafted })
 }
 

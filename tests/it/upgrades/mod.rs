@@ -23,7 +23,7 @@ use vigie::store::{Error, Store};
 use crate::bench::{Bench, FORM, demarche};
 use crate::store::postgres;
 
-const STEPS: [i64; 14] = [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16];
+const STEPS: [i64; 16] = [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
 const SINCE: Date = date(2026, 9, 15);
 
 fn path(of: &str) -> std::path::PathBuf {
@@ -54,7 +54,7 @@ fn rows_at(step: i64) -> String {
     let files: &[&str] = match step {
         11 => &["step-10"],
         13 => &["step-12", "added-13"],
-        14..=16 => &["step-12", "added-13", "added-14"],
+        14..=18 => &["step-12", "added-13", "added-14"],
         _ => &[&own],
     };
     let read = |file: &&str| std::fs::read_to_string(path(&format!("tests/it/upgrades/{file}.sql"))).unwrap();

@@ -19,6 +19,8 @@ pub struct Mail {
     pub day: Date,
     /// The first day on which it could be sent.
     pub from: Date,
+    /// The last day on which its reader can act, when there is one: it does not wait beyond it.
+    pub last_day: Option<Date>,
     /// True when the certification body gets it at once, not in its daily digest.
     pub urgent: bool,
     /// Whose public holidays its day was worked out with, when it depends on working days.

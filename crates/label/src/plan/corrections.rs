@@ -133,6 +133,7 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
                     day: review.today,
                     // A line of the annotation that lists it is not older than what it corrects.
                     from: last.told,
+                    last_day: None,
                     urgent: true,
                     zone: None,
                     replaces: None,

@@ -19,7 +19,7 @@ use crate::plan::corrections::{Heard, announced, announced_beside, corrections, 
 use crate::plan::dates_gone::{DateGone, dates_gone};
 use crate::plan::known::{Known, Told, Unreachable};
 use crate::plan::occasion::{is_decided, is_too_old, occasion};
-use crate::wording::{decided, letters, notices};
+use crate::wording::{again, decided, letters, notices};
 
 /// A date told more than this many days ago is not replaced: the next mail of its kind is about another event.
 const REPLACED_DAYS: i32 = 31;
@@ -40,7 +40,7 @@ pub(super) fn wanted_without(
 ) -> Vec<Mail> {
     let since = known.since;
     let mut mails = Vec::new();
-    reminders(&mut mails, review, case, since, put);
+    reminders(&mut mails, review, case, known, put);
     for event in told_of(review) {
         decisions(&mut mails, event, review, case, frame, known);
     }
@@ -71,7 +71,8 @@ pub(super) fn wanted_without(
 fn mail(dossier: i64, code: MailCode, day: Date, role: Role, letter: Letter) -> Mail {
     let key = MailKey { dossier, code, day, stage: StageName::Notice, role };
     let rule = letter.rule.clone();
-    Mail { key, dossier, role, rule, letter, day, from: day, urgent: false, zone: None, replaces: None }
+    let (from, last_day, urgent, zone, replaces) = (day, None, false, None, None);
+    Mail { key, dossier, role, rule, letter, day, from, last_day, urgent, zone, replaces }
 }
 
 /// Whether the ledger holds this mail, under its key or under the key of an earlier version.
@@ -118,11 +119,11 @@ fn reminders(
     mails: &mut Vec<Mail>,
     review: &Review,
     case: &Case,
-    since: Date,
+    known: &Known,
     put: impl Fn(&MailKey) -> bool,
 ) {
     for due in &review.agenda {
-        if due.horizon < since || (due.obligation.fades() && review.today > due.horizon) {
+        if due.ends() < known.since || (due.obligation.fades() && review.today > due.horizon) {
             continue;
         }
         let central = case.central_is_known();
@@ -141,12 +142,37 @@ fn reminders(
             if put(&key) {
                 continue;
             }
-            let letter = letters::reminder(due, stage, role, review, case);
+            let mut letter = letters::reminder(due, stage, role, review, case);
+            say_again(&mut letter, &key, due, known, review);
             let told = mail(dossier, code, key.day, role, letter);
             let (urgent, from, zone) = (is_urgent(due, stage), stage.on, due.zone);
-            mails.push(Mail { key, urgent, from, zone, ..told });
+            mails.push(Mail { key, urgent, from, zone, last_day: due.last_day(), ..told });
         }
     }
+}
+
+/// A repeated reminder says which one it is and what changed: no reader gets the same text twice.
+fn say_again(letter: &mut Letter, key: &MailKey, due: &Due, known: &Known, review: &Review) {
+    let suspension = review.label.as_ref().and_then(|label| label.suspension.as_ref());
+    let since = suspension.filter(|_| due.obligation == Obligation::Suspension).map(|running| running.since);
+    let same = |told: &&Told| {
+        let other = told.key != *key;
+        match (since, told.key.code) {
+            // Each reminder of a suspension tells both of its limits.
+            (Some(since), MailCode::Deadline { obligation: Obligation::Suspension, .. }) => {
+                let of = (told.key.dossier, told.key.role) == (key.dossier, key.role);
+                other && of && told.on >= since
+            }
+            _ => other && MailKey { stage: key.stage, ..told.key } == *key,
+        }
+    };
+    let before: Vec<Date> = known.told.iter().filter(same).map(|told| told.on).collect();
+    let Some(last) = before.last() else { return };
+    let rank = before.len() + 1;
+    let day = if due.obligation == Obligation::Renewal { due.horizon } else { due.deadline.nominal };
+    letter.subject = again::subject(&letter.subject, rank);
+    let said = again::sentence(rank, *last, day, review.today);
+    letter.paragraphs.insert(1.min(letter.paragraphs.len()), said);
 }
 
 /// True for a reminder that is not delayed until the daily digest: lateness, a suspension, the end of a window.

@@ -21,7 +21,7 @@ use crate::plan::recall::{recalled, untold};
 
 pub use annotations::fingerprint;
 pub use known::{GivenUp, Known, Told, Unreachable};
-pub use next_look::{LONGEST_DAYS, days_in, next_look};
+pub use next_look::{LONGEST_DAYS, days_in, next_look, next_look_once_over};
 
 /// The actions that `review` calls for, mails first.
 #[must_use]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::guide::calendar::add_days;
 use crate::judge::Review;
-use crate::judge::agenda::Status;
+use crate::judge::agenda::{Obligation, Status};
 
 /// However far the next date is, a case is judged again after so many days.
 pub const LONGEST_DAYS: i32 = 14;
@@ -41,6 +41,15 @@ pub fn next_look(review: &Review, days: impl IntoIterator<Item = Date>) -> Date 
         look(add_days(first, 7 * (weeks + 1)));
     }
     next
+}
+
+/// The next day on which a case that is over is judged again, although nothing is read: the next reminder that the platform
+/// deletes one of its dossiers (O-37). The last day of the calendar when there is none.
+#[must_use]
+pub fn next_look_once_over(review: &Review) -> Date {
+    let expiring = review.agenda.iter().filter(|due| due.obligation == Obligation::Expiring);
+    let days = expiring.flat_map(|due| &due.stages).map(|stage| stage.on);
+    days.filter(|on| *on > review.today).min().unwrap_or(Date::MAX)
 }
 
 /// The dates in a JSON text: strings that are a day. What it holds need not be known.

@@ -8,7 +8,7 @@ use crate::case::keys::Key;
 use crate::judge::agenda::Role;
 use crate::outgoing::Mail;
 use crate::plan::known::{Known, Told};
-use crate::wording::names;
+use crate::wording::{again, names};
 
 /// One line of `auto_journal`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ impl JournalLine {
     }
 
     fn tells(&self, told: &Told) -> bool {
-        self.on == told.on && self.role == told.role && self.subject == told.subject
+        let same = again::bare(&self.subject) == again::bare(&told.subject);
+        self.on == told.on && self.role == told.role && same
     }
 }
 
@@ -74,7 +75,8 @@ pub(super) fn untold(case: &Case, known: &Known, today: Date) -> Vec<JournalLine
 /// which the mail could be sent (two stages of one deadline may have the same subject).
 pub(super) fn recalled(mail: &Mail, lines: &mut Vec<JournalLine>) -> Option<Date> {
     let tells = |line: &JournalLine| {
-        line.role == mail.role && line.subject == mail.letter.subject && line.on >= mail.from
+        let same = again::bare(&line.subject) == again::bare(&mail.letter.subject);
+        line.role == mail.role && same && line.on >= mail.from
     };
     let place = lines.iter().position(tells)?;
     Some(lines.remove(place).on)
@@ -94,6 +96,13 @@ mod tests {
             announced: None,
             events: Vec::new(),
         }
+    }
+
+    /// After the ledger was lost nothing says which reminder a line was.
+    #[test]
+    fn a_repeated_reminder_is_recognised_whatever_its_rank() {
+        let told = told("Plan (3e rappel)");
+        assert!(unexplained("05/01/2027 — service candidat — Plan (2e rappel)", &[told]).is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! platform, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
+pub mod again;
 pub mod boards;
 mod candidate;
 pub mod cause;

@@ -55,7 +55,7 @@ fn next(number: i64, deposited: i64, demande: &str, rows: Vec<Row>) -> Facts {
 
 prop_compose! {
     /// A label as they go: awarded, perhaps suspended with a delay and lifted, followed up, renewed, withdrawn.
-    fn any_life()(
+    pub fn any_life()(
         service in prop::sample::select(vec!["local_independant", "local_rattache", "central"]),
         award in 100_i64..130,
         tiers in (any_tier(), any_tier()),

@@ -1,25 +1,29 @@
 //! Letters about decisions: each says what its decision changed, in the past once something later took its place; the service
 //! hears good news, and the last day of the mark is the same everywhere.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use label::Tier;
-use label::case::facts::{Facts, Row, Value};
+use label::case::facts::{Facts, PlatformState, Row, Value};
 use label::case::keys::Key;
 use label::case::{Case, Decision};
 use label::guide::calendar::add_months;
 use label::guide::choices::MarkAfterExpiry;
 use label::judge::agenda::{Obligation, Role};
 use label::judge::{Review, review};
-use label::outgoing::{Mail, MailCode};
-use label::plan::Known;
+use label::outgoing::{Action, Mail, MailCode};
 use label::plan::corrections::Heard;
 use label::plan::mails::wanted_mails;
 use label::plan::notices::wanted_notices;
+use label::plan::{Known, Told, next_look_once_over, plan};
 use label::wording::{date_full, date_short};
+use proptest::prelude::*;
 
 use crate::cases::{START, case_of, day, facts, frame, row};
 use crate::life::choice;
+use crate::outlets::any_life;
 
 fn known() -> Known {
     Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START)
@@ -206,5 +210,169 @@ fn the_last_day_of_the_mark_is_the_same_everywhere() {
         let (label, due, mails) = mark_days(&expired, 1250, choice);
         assert_eq!((label, due), (stops, stops));
         assert!(!mails.is_empty() && mails.iter().all(|text| text.contains(&date_full(stops))), "{mails:#?}");
+    }
+}
+
+/// A day-by-day life: what is sent each day, with what was said before.
+fn texts_sent(case: &Case, days: impl Iterator<Item = i64>) -> Vec<(Role, String)> {
+    let (mut known, mut sent) = (known(), Vec::new());
+    for on in days.map(day) {
+        let review = review(case, on, &frame());
+        for action in plan(&review, case, &frame(), &known) {
+            let Action::Mail(mail) = action else { continue };
+            let (subject, announced) = (mail.letter.subject.clone(), mail.letter.announced);
+            known.mails.insert(mail.key);
+            known.told.push(Told { on, role: mail.role, subject, key: mail.key, announced });
+            let sections = mail.letter.sections.iter().flat_map(|section| &section.points);
+            sent.push((mail.role, sections.fold(text(&mail), |all, point| all + "\n" + point)));
+        }
+    }
+    sent
+}
+
+/// The readers that the operator's table names for each obligation.
+fn readers_in_the_table() -> BTreeMap<String, Vec<Role>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/courriels.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| O-"));
+    let words = [
+        ("service", Role::Candidat),
+        ("organisme", Role::Organisme),
+        ("DITP", Role::Ditp),
+        ("service central", Role::Central),
+    ];
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let named = cells[5].split(", ").filter(|word| !word.is_empty());
+        let role = |word: &str| words.iter().find(|(known, _)| *known == word).unwrap().1;
+        (cells[1].to_owned(), named.map(role).collect())
+    };
+    rows.map(row).collect()
+}
+
+#[test]
+fn the_table_of_readers_has_every_obligation() {
+    let table = readers_in_the_table();
+    let codes: Vec<&str> = Obligation::ALL.iter().map(|obligation| obligation.code()).collect();
+    assert_eq!(table.keys().collect::<Vec<_>>(), codes);
+}
+
+proptest! {
+    #![proptest_config(crate::cases_tried(10))]
+
+    #[test]
+    fn no_stage_has_a_reader_that_the_table_does_not_name(case in any_life(), first in 90_i64..250) {
+        let table = readers_in_the_table();
+        for step in 0..12 {
+            for due in review(&case, day(first + 120 * step), &frame()).agenda {
+                let named = &table[due.obligation.code()];
+                for stage in &due.stages {
+                    prop_assert!(named.contains(&stage.role), "{} {:?}", due.obligation.code(), stage.role);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_reader_gets_the_same_text_twice_in_one_life(case in any_life()) {
+        let sent = texts_sent(&case, (90..1500).step_by(7));
+        let mut seen = BTreeSet::new();
+        for one in &sent {
+            prop_assert!(seen.insert((one.0.key(), &one.1)), "{}", one.1);
+        }
+        prop_assert!(sent.len() > 5, "a life has mails");
+    }
+
+    #[test]
+    fn what_ended_before_the_first_day_is_never_mailed(case in any_life(), since in 150_i64..1300, after in 0_i64..200) {
+        let review = review(&case, day(since + after), &frame());
+        for mail in wanted_mails(&review, &case, &frame(), &Known { since: day(since), ..known() }) {
+            let MailCode::Deadline { obligation, occurrence } = mail.key.code else { continue };
+            let same = |due: &&label::judge::agenda::Due| {
+                (due.obligation, due.occurrence, due.dossier, due.deadline.nominal)
+                    == (obligation, occurrence, mail.dossier, mail.key.day)
+            };
+            let due = review.agenda.iter().find(same).unwrap();
+            // An invitation is for the whole of what is left of the label.
+            let ends = match obligation {
+                Obligation::Renewal => review.label.as_ref().unwrap().ends,
+                Obligation::FollowUpSurveys => due.horizon,
+                _ => due.deadline.extended,
+            };
+            prop_assert!(ends >= day(since), "{}: ended on {ends}", mail.key);
+        }
+    }
+}
+
+#[test]
+fn a_repeated_reminder_says_which_one_it_is_and_what_changed() {
+    let mut first = vec![tiered("labellise", "bronze", 100)];
+    first.push(row("plan_actions", 600));
+    let sent = texts_sent(&case_of(&[dossier(1, 0, "initial", first)]), 595..700);
+    let plans: Vec<&String> = sent
+        .iter()
+        .filter(|(role, text)| *role == Role::Candidat && text.contains("plan d’actions vous a été demandé"))
+        .map(|(_, text)| text)
+        .collect();
+    let subjects: Vec<&str> = plans.iter().filter_map(|text| text.lines().next()).collect();
+    assert_eq!(
+        subjects[..5],
+        [
+            "Plan d’actions à proposer avant le 26/09/2028",
+            "Plan d’actions à proposer avant le 26/09/2028 (2e rappel)",
+            "Plan d’actions à proposer avant le 26/09/2028 (3e rappel)",
+            "Plan d’actions à proposer avant le 26/09/2028 (4e rappel)",
+            "Plan d’actions attendu depuis le 26/09/2028 (5e rappel)",
+        ]
+    );
+    assert!(
+        plans[1].contains("2e rappel, après celui du samedi 26 août 2028. Il reste 15 jours."),
+        "{}",
+        plans[1]
+    );
+    assert!(
+        plans[4]
+            .contains("5e rappel, après celui du lundi 25 septembre 2028. La date est passée depuis hier.")
+    );
+}
+
+#[test]
+fn a_reminder_after_the_day_does_not_make_a_deadline_last() {
+    let mut first = dossier(1, 0, "initial", vec![tiered("labellise", "bronze", 100)]);
+    first.values.insert(Key::AutodiagnosticLe, Value::Date(day(20)));
+    let (case, review) = judged(&[first], 20 + 366 + 30);
+    let due = review.agenda.iter().find(|due| due.obligation == Obligation::SelfAssessment).unwrap();
+    let told = |since: Date| {
+        let mails = wanted_mails(&review, &case, &frame(), &Known { since, ..known() });
+        let code = MailCode::Deadline { obligation: Obligation::SelfAssessment, occurrence: 0 };
+        mails.iter().filter(|mail| mail.key.code == code).count()
+    };
+    assert_eq!(told(due.deadline.nominal), 1, "thirty days late, and its day is not before the first one");
+    assert_eq!(told(due.deadline.nominal.saturating_add(1.day())), 0);
+}
+
+/// O-37: the platform deletes refused and closed dossiers first.
+#[test]
+fn a_closed_dossier_is_announced_before_the_platform_deletes_it() {
+    let refused = Facts {
+        state: PlatformState::Refuse,
+        expires: Some(day(465)),
+        ..dossier(1, 0, "initial", vec![row("rejete", 100)])
+    };
+    let extension = Facts { expires: Some(day(465)), ..dossier(1, 0, "extension", Vec::new()) };
+    for facts in [refused, extension] {
+        let told = |on: i64| {
+            let mails = mails(std::slice::from_ref(&facts), on, &known());
+            let code = MailCode::Deadline { obligation: Obligation::Expiring, occurrence: 0 };
+            let of = mails.into_iter().filter(|mail| mail.key.code == code);
+            of.map(|mail| (mail.role, mail.key.stage.to_string())).collect::<Vec<_>>()
+        };
+        let both = |stage: &str| [Role::Organisme, Role::Ditp].map(|role| (role, stage.to_owned()));
+        assert_eq!(told(404), []);
+        assert_eq!(told(405), both("J-60"));
+        assert_eq!(told(450), both("J-15"));
+        assert_eq!(told(466), [], "it is gone");
+        let looked = |on: i64| next_look_once_over(&judged(std::slice::from_ref(&facts), on).1);
+        assert_eq!([looked(300), looked(405), looked(450)], [day(405), day(450), Date::MAX]);
     }
 }

@@ -46,11 +46,14 @@ impl Application<'_> {
         self.audit(agenda, over);
         self.decision(agenda, over);
         self.campaigns(agenda);
-        if let Some(expires) = self.facts.expires.filter(|_| !self.facts.gone) {
-            let told = &[Role::Organisme, Role::Ditp];
-            agenda
-                .push(self.draft(Obligation::Expiring, Deadline::fixed(expires)).before(&[60, 15], told).due);
-        }
+    }
+
+    /// O-37 — the day on which the platform deletes the dossier, whatever it is about and however it ended: refused and
+    /// closed dossiers are the first to go.
+    pub(super) fn expiry(&self, agenda: &mut Vec<Due>) {
+        let Some(expires) = self.facts.expires.filter(|_| !self.facts.gone) else { return };
+        let told = &[Role::Organisme, Role::Ditp];
+        agenda.push(self.draft(Obligation::Expiring, Deadline::fixed(expires)).before(&[60, 15], told).due);
     }
 
     fn draft(&self, obligation: Obligation, deadline: Deadline) -> Draft {

@@ -26,10 +26,12 @@ pub(crate) fn agenda(
 ) -> Vec<Due> {
     let mut agenda = Vec::new();
     for facts in &case.dossiers {
+        let (complete, zone) = (complete(facts.number), ZoneUsed::of(facts, frame));
+        let application = Application { case, decisions, facts, complete, zone, today, frame };
         if Demande::of(facts) != Demande::Extension || facts.date(Key::AuditDebut).is_some() {
-            let (complete, zone) = (complete(facts.number), ZoneUsed::of(facts, frame));
-            Application { case, decisions, facts, complete, zone, today, frame }.deadlines(&mut agenda);
+            application.deadlines(&mut agenda);
         }
+        application.expiry(&mut agenda);
     }
     if let Some(label) = label {
         Labelled { case, decisions, label, network, today, frame }.deadlines(&mut agenda);

@@ -43,7 +43,7 @@ pub struct Due {
     pub zone: Option<ZoneUsed>,
     /// Rank among obligations of the same kind (the second follow-up, the third self-assessment), from 0.
     pub occurrence: u8,
-    /// The last day on which a reminder is of use. When it is before `act.since`, no mail is sent.
+    /// The last day on which a reminder is of use.
     pub horizon: Date,
     pub status: Status,
     pub stages: Vec<Stage>,
@@ -57,6 +57,31 @@ impl Due {
             0 => self.obligation.code().to_owned(),
             index => format!("{}-{index}", self.obligation.code()),
         }
+    }
+
+    /// The day after which it is over. An invitation and an advice are of use after their day; a reminder that comes after the
+    /// day of any other does not make it last.
+    #[must_use]
+    pub fn ends(&self) -> Date {
+        match self.obligation {
+            Obligation::Renewal | Obligation::FollowUpSurveys => self.horizon,
+            _ => self.deadline.extended,
+        }
+    }
+
+    /// The last day on which its reader can act: a reminder that would come after it does not wait for better hours. `None`
+    /// when nothing is lost by waiting: advice, a date from which something may be done.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Date> {
+        let waits = matches!(
+            self.obligation,
+            Obligation::Reapply | Obligation::NewCampaign | Obligation::Prepare | Obligation::PrepareCentral
+        );
+        let day = match self.obligation {
+            Obligation::Renewal => self.horizon,
+            _ => self.deadline.nominal,
+        };
+        (self.obligation.is_of_the_guide() && !waits).then_some(day)
     }
 
     /// True while somebody still has something to do or to expect.
