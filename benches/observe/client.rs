@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::daemon::progress::Progress;
+use vigie::daemon::quiet::Quiet;
 use vigie::daemon::source::Source;
 use vigie::daemon::{Acting, Daemon};
 use vigie::dn::{Dn, Endpoint, Scope};
@@ -130,6 +131,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
             messages: false,
             returned: None,
             mails_per_day: 5,
+            quiet: Quiet::never(),
             mail: false,
             dry_run: true,
             since: None,

@@ -11,6 +11,7 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::copies::CopyError;
+use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
@@ -59,7 +60,10 @@ pub async fn check(
 ) -> anyhow::Result<CommandOutcome> {
     let mut checker = Checker { out, failed: false };
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
-    checker.say("horaires", Duties::new(&settings.schedule).map(|_| "compris".to_owned()));
+    let quiet = Quiet::new(&settings.mail.quiet);
+    let hours = Duties::new(&settings.schedule)
+        .and_then(|duties| quiet?.check_passes(&duties.poll, Clock::System.now()));
+    checker.say("horaires", hours.map(|_| "compris".to_owned()));
     checker.say("tableaux", settings.tables().map(|_| "compris (documents.tables)".to_owned()));
     days_off(&settings.guide.extra_holidays, &mut checker);
     for section in settings.dn.all() {
@@ -234,7 +238,7 @@ fn token_end(end: Option<Date>, checker: &mut Checker<'_>) {
 
 /// Reads the live form and one page of each section, and writes nothing.
 async fn platform(settings: &Settings, checker: &mut Checker<'_>) {
-    let daemon = match daemon(settings, true).await {
+    let daemon = match daemon(settings, true, Quiet::never()).await {
         Ok(daemon) => daemon,
         Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
     };

@@ -22,6 +22,7 @@ use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::MAILS_PER_DAY;
 use crate::daemon::progress::Progress;
+use crate::daemon::quiet::Quiet;
 use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
@@ -81,6 +82,8 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
             returned: None,
             mails_per_day: MAILS_PER_DAY,
+            // Its only pass of a day may be at night.
+            quiet: Quiet::never(),
         },
         progress: Progress::default(),
         terms: Default::default(),

@@ -13,6 +13,7 @@ use crate::casebook::print;
 use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
 use crate::daemon::Hours;
+use crate::daemon::quiet::Quiet;
 use crate::mail::{Outgoing, masked};
 use label::judge::agenda::Role;
 use label::wording::mail_server;
@@ -70,7 +71,7 @@ async fn retry(
     since: Option<Date>,
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
-    let daemon = daemon(settings, false).await?;
+    let daemon = daemon(settings, false, Quiet::new(&settings.mail.quiet)?.on_days_only()).await?;
     let now = daemon.book.clock.now();
     let since = since.map_or(Timestamp::UNIX_EPOCH, |day| daemon.book.clock.beginning(day));
     let ours = [(Role::Organisme, &daemon.acting.organisme), (Role::Ditp, &daemon.acting.ditp)];

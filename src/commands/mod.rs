@@ -43,6 +43,7 @@ use crate::config::{ConfigError, DnAlso, Settings, Since};
 use crate::copies::{BucketKeys, Copies};
 use crate::daemon::attachments::AttachmentReading;
 use crate::daemon::progress::Progress;
+use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon};
@@ -242,7 +243,7 @@ fn copies(settings: &Settings) -> anyhow::Result<Option<Copies>> {
 }
 
 /// The daemon that the settings describe.
-async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon>> {
+async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Result<Arc<Daemon>> {
     settings.validate()?;
     Duties::new(&settings.schedule)?;
     let since = match settings.act.since {
@@ -275,6 +276,7 @@ async fn daemon(settings: &Settings, dry_run: bool) -> anyhow::Result<Arc<Daemon
             ditp,
             returned: settings.mail.returned.as_ref().map(|path| DropFolder::at(settings.beside(path))),
             mails_per_day: settings.mail.per_day,
+            quiet,
         },
         terms: settings.record.keep.terms(),
         progress: if std::io::stderr().is_terminal() { Progress::on_terminal() } else { Progress::default() },

@@ -6,7 +6,8 @@ use super::run::show;
 use super::{CommandOutcome, daemon, say};
 use crate::casebook::{CaseBook, Readers};
 use crate::config::Settings;
-use crate::daemon::Hours;
+use crate::daemon::quiet::Quiet;
+use crate::daemon::schedule::Duties;
 
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
@@ -15,7 +16,7 @@ pub async fn replay(
     dossiers: &[i64],
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
-    let daemon = daemon(settings, false).await?;
+    let daemon = daemon(settings, false, Quiet::new(&settings.mail.quiet)?.on_days_only()).await?;
     let mut unknown = false;
     for number in dossiers {
         if daemon.store.asks().forget(*number, daemon.book.clock.now()).await? {
@@ -32,7 +33,8 @@ pub async fn replay(
             );
         }
     }
-    let report = daemon.recorded_pass(Hours::ALL).await?;
+    let hours = Duties::new(&settings.schedule)?.of_the_day(daemon.book.clock.now());
+    let report = daemon.recorded_pass(hours).await?;
     show(&report, false, out);
     Ok(if unknown || !report.failures.is_empty() { CommandOutcome::Failed } else { CommandOutcome::Done })
 }

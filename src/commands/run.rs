@@ -14,10 +14,12 @@ use tokio_util::sync::CancellationToken;
 use super::signals::Signals;
 use super::upcoming::upcoming;
 use super::{CommandOutcome, access, daemon, say, scope};
+use crate::clock::Clock;
 use crate::config::Settings;
+use crate::daemon::quiet::Quiet;
 use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
-use crate::daemon::{Daemon, Hours, Report};
+use crate::daemon::{Daemon, Report};
 use crate::retry::{pages, passes};
 use crate::web::{AppState, router};
 use label::wording::passes as sentences;
@@ -28,7 +30,7 @@ use label::wording::rules_change;
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
 pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
-    let daemon = daemon(settings, dry_run).await?;
+    let daemon = daemon(settings, dry_run, Quiet::new(&settings.mail.quiet)?.on_days_only()).await?;
     let duties = Duties::new(&settings.schedule)?;
     let signals = Signals::listen()?;
     if dry_run
@@ -67,15 +69,15 @@ async fn claims_end(daemon: &Daemon) -> anyhow::Result<Option<Duration>> {
 async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Result<Report> {
     let now = daemon.book.clock.now();
     daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
-    let mut report =
-        if dry_run { daemon.pass(Hours::ALL).await? } else { daemon.recorded_pass(Hours::ALL).await? };
+    let hours = duties.of_the_day(now);
+    let mut report = if dry_run { daemon.pass(hours).await? } else { daemon.recorded_pass(hours).await? };
     let mut more_mails = report.more_mails;
     while !dry_run && !daemon.is_stopping() {
         if !more_mails && !daemon.has_more().await? {
             let Some(wait) = claims_end(daemon).await? else { break };
             let _ = daemon.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
         }
-        let next = daemon.recorded_pass(Hours::ALL).await?;
+        let next = daemon.recorded_pass(hours).await?;
         more_mails = next.more_mails;
         report.add(next);
     }
@@ -101,7 +103,13 @@ pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
 /// pages, and retried.
 pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let duties = Duties::new(&settings.schedule)?;
-    let daemon = daemon(settings, false).await?;
+    let mut quiet = Quiet::new(&settings.mail.quiet)?;
+    if let Err(error) = quiet.check_passes(&duties.poll, Clock::System.now()) {
+        // Mails at night are better than none.
+        tracing::error!("{error}; mail.quiet is left out of account");
+        quiet = Quiet::never();
+    }
+    let daemon = daemon(settings, false, quiet).await?;
     let sections = settings.dn.all();
     let endpoints = sections.iter().map(|dn| (dn.demarche, dn.endpoint.clone().unwrap_or_default()));
     let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?

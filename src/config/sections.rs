@@ -158,11 +158,12 @@ pub struct MailSettings {
     pub per_day: u32,
     /// Connections to the server at once, at most.
     pub connections: NonZeroU32,
+    /// When mails to services wait.
+    pub quiet: QuietSettings,
 }
 
 impl Default for MailSettings {
     fn default() -> MailSettings {
-        let connections = mails::CONNECTIONS;
         MailSettings {
             smtp: None,
             from: None,
@@ -170,7 +171,30 @@ impl Default for MailSettings {
             ca_file: None,
             returned: None,
             per_day: MAILS_PER_DAY,
-            connections,
+            connections: mails::CONNECTIONS,
+            quiet: QuietSettings::default(),
+        }
+    }
+}
+
+/// When mails to services wait: by default at night, on weekends and on public holidays.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QuietSettings {
+    /// Time zone of the hours.
+    pub zone: String,
+    /// « 19:00-08:00 »; empty: none.
+    pub hours: String,
+    /// Days of the week, and « feries »: the public holidays of each dossier's zone.
+    pub days: Vec<String>,
+}
+
+impl Default for QuietSettings {
+    fn default() -> QuietSettings {
+        QuietSettings {
+            zone: "Europe/Paris".to_owned(),
+            hours: "19:00-08:00".to_owned(),
+            days: ["Sat", "Sun", "feries"].map(str::to_owned).to_vec(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::quiet::Quiet;
 use crate::mail::DropFolder;
 
 /// What the daemon may do without asking a person.
@@ -23,4 +24,6 @@ pub struct Acting {
     pub returned: Option<DropFolder>,
     /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub mails_per_day: u32,
+    /// When mails to services wait.
+    pub quiet: Quiet,
 }

@@ -42,6 +42,7 @@ mod observer;
 mod poll;
 mod postman;
 pub mod progress;
+pub mod quiet;
 mod ready;
 mod reconcile;
 mod recorded;

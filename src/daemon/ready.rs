@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::bundle::is_bundle;
 
@@ -17,6 +18,7 @@ use crate::mail::{Mailer, Outgoing};
 use crate::retry::{later, mails};
 use crate::store::outbox::{NO_DOSSIER, Task};
 use crate::store::refusals::{Blame, Refusing};
+use label::case::ZoneUsed;
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
@@ -47,6 +49,8 @@ struct Asked {
 pub(super) enum NotSent {
     /// No longer wanted.
     Moot,
+    /// A service gets it at a decent hour of a working day.
+    Quiet(Timestamp),
     /// Its reader, whose hash this is, has had the daily number of mails.
     Overflow(String),
     /// Its addresses refused an earlier mail: why, and their hash.
@@ -74,10 +78,19 @@ impl Postman<'_> {
             Ok(key) => key,
             Err(error) => return Ok(Err(NotSent::Impossible(error.to_string()))),
         };
+        // A bundle carries what could leave when it was put.
+        if is_bundle(&task.key)
+            && let Some(at) = self.quiet_until(task, role, None).await?
+        {
+            return Ok(Err(NotSent::Quiet(at)));
+        }
         // The date may have changed, or the thing been done, since it was put.
-        let Some(letter) = self.still_wanted(task, key, role, judged).await? else {
+        let Some((letter, last_day)) = self.still_wanted(task, key, role, judged).await? else {
             return Ok(Err(NotSent::Moot));
         };
+        if let Some(at) = self.quiet_until(task, role, last_day).await? {
+            return Ok(Err(NotSent::Quiet(at)));
+        }
         let readers = self.readers(task, role, judged).await?;
         if readers.is_empty() && role == Role::Central {
             return Ok(Err(NotSent::Unknown));
@@ -144,25 +157,50 @@ impl Postman<'_> {
         Ok(asked)
     }
 
+    /// When a mail to a service may leave, when it is not now. What has left to one of its addresses is not interrupted.
+    async fn quiet_until(
+        &self,
+        task: &Task,
+        role: Role,
+        last_day: Option<Date>,
+    ) -> Result<Option<Timestamp>, Error> {
+        if !matches!(role, Role::Candidat | Role::Central) || !task.reached.is_empty() {
+            return Ok(None);
+        }
+        let about = match is_bundle(&task.key) {
+            true => self.ledger.bundled(&task.key).await?.first().map(|task| task.dossier),
+            false => Some(task.dossier),
+        };
+        let facts = match about {
+            Some(dossier) => self.dossiers.facts_in(dossier).await?.map(|(facts, _)| facts),
+            None => None,
+        };
+        let frame = self.book.frame().await?;
+        let calendar = facts.map(|facts| ZoneUsed::of(&facts, &frame).calendar(&frame));
+        Ok(self.acting.quiet.until(self.clock.now(), &calendar.unwrap_or_default(), last_day))
+    }
+
+    /// The letter as it is today, with the last day on which its reader can act.
     async fn still_wanted(
         &self,
         task: &Task,
         key: Option<MailKey>,
         role: Role,
         judged: &Judged,
-    ) -> Result<Option<Letter>, Error> {
+    ) -> Result<Option<(Letter, Option<Date>)>, Error> {
+        let dateless = |letter: Letter| (letter, None);
         if is_bundle(&task.key) {
-            return self.compose(task, role).await;
+            return Ok(self.compose(task, role).await?.map(dateless));
         }
         let Some(key) = key else {
             let letter = serde_json::from_str(&task.payload).ok();
             let wanted = self.warning_wanted(&task.key)
                 || self.monthly_wanted(&task.key)
                 || self.refusals_wanted(&task.key).await?;
-            return Ok(letter.filter(|_| wanted));
+            return Ok(letter.filter(|_| wanted).map(dateless));
         };
         let wanted = self.wanted_of(task.dossier, judged).await?;
-        Ok(wanted.iter().find(|mail| mail.key == key).map(|mail| mail.letter.clone()))
+        Ok(wanted.iter().find(|mail| mail.key == key).map(|mail| (mail.letter.clone(), mail.last_day)))
     }
 
     /// The mails that the case of a dossier calls for now.

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::config::{ConfigError, Schedule};
+use label::Calendar;
 
 /// What the hour of a pass calls for, beside observing and judging what changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// Everything that a day holds: for a single pass, a demo, a test.
+    /// Everything that a day holds: for a test.
     pub const ALL: Hours = Hours { morning: true, digest: true, monthly: true };
 }
 
@@ -65,10 +66,21 @@ impl Duties {
     pub fn hours(&self, now: Timestamp) -> Hours {
         Hours {
             morning: self.morning.came_today(now),
-            digest: self.digest.came_today(now),
+            digest: self.digest.came_today(now) && !is_holiday(now),
             monthly: self.monthly.came_this_month(now),
         }
     }
+
+    /// What a single pass does, whatever its hour: all that its day holds. The digest of a day without digest waits.
+    #[must_use]
+    pub fn of_the_day(&self, now: Timestamp) -> Hours {
+        Hours { morning: true, digest: self.digest.comes_today(now) && !is_holiday(now), monthly: true }
+    }
+}
+
+/// A public holiday of the whole country: nobody reads the digest, even where the expression names its day of the week.
+fn is_holiday(now: Timestamp) -> bool {
+    Calendar::default().is_holiday(PARIS.to_datetime(now).date())
 }
 
 impl Cron {
@@ -99,6 +111,15 @@ impl Cron {
     #[must_use]
     pub fn came_today(&self, now: Timestamp) -> bool {
         self.came_since(PARIS.to_datetime(now).date(), now)
+    }
+
+    /// True when the expression names a time of this day in Paris, past or to come.
+    #[must_use]
+    pub fn comes_today(&self, now: Timestamp) -> bool {
+        let day = PARIS.to_datetime(now).date();
+        let night = day.tomorrow().ok().and_then(|next| next.to_zoned(PARIS.clone()).ok());
+        let last = night.and_then(|night| night.timestamp().checked_sub(1.second()).ok());
+        last.is_some_and(|last| self.came_since(day, last))
     }
 
     /// True when the expression named a time of this month in Paris, up to `now`.
@@ -166,6 +187,20 @@ mod tests {
         assert_eq!(sunday, Hours { morning: true, digest: false, monthly: true });
         let early = duties.hours(at("2027-05-01T04:30:00Z"));
         assert_eq!(early, Hours { morning: true, digest: false, monthly: false });
+    }
+
+    #[test]
+    fn a_single_pass_sends_the_digest_on_its_days_at_any_hour() {
+        let duties = Duties::new(&Schedule::default()).unwrap();
+        // Friday before eight, Saturday, Monday late; Wednesday 14 July.
+        let digest = |text| duties.of_the_day(at(text)).digest;
+        assert!(digest("2027-07-16T03:00:00Z") && digest("2027-07-19T20:00:00Z"));
+        assert!(!digest("2027-07-17T10:00:00Z") && !digest("2027-07-18T10:00:00Z"));
+        assert!(!digest("2027-07-14T10:00:00Z"), "a holiday");
+        assert!(!duties.hours(at("2027-07-14T10:00:00Z")).digest, "in a daemon too");
+        assert!(duties.hours(at("2027-07-15T10:00:00Z")).digest);
+        let hours = duties.of_the_day(at("2027-07-17T01:00:00Z"));
+        assert!(hours.morning && hours.monthly, "the rest does not wait");
     }
 
     #[test]

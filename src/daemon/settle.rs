@@ -33,6 +33,10 @@ impl Postman<'_> {
         let now = self.clock.now();
         match held {
             NotSent::Overflow(reader) => Ok(self.ledger.overflow(&task.key, &reader).await?),
+            NotSent::Quiet(at) => {
+                tracing::debug!(dossier = task.dossier, until = %at, "a mail waits for working hours");
+                Ok(self.outbox.wait_until(&task.key, at).await?)
+            }
             NotSent::Moot => {
                 let line = task.line(EntryKind::MailCancelled, journal::MAIL_MOOT, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[line], now).await?)

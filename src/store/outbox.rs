@@ -297,6 +297,17 @@ impl Outbox {
         Ok(())
     }
 
+    /// A claimed task waits for a better hour: this is neither a try nor an error.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn wait_until(&self, key: &str, at: Timestamp) -> Result<()> {
+        const SQL: &str = "update outbox set not_before = $1, claimed_until = 0,
+            attempts = case when attempts > 0 then attempts - 1 else 0 end where key = $2";
+        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(key).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
     /// How many tasks wait, and how many will not be tried again as things stand.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use vigie::casebook::CaseBook;
 use vigie::clock::Clock;
 use vigie::daemon::progress::Progress;
+use vigie::daemon::quiet::Quiet;
 use vigie::daemon::source::Source;
 use vigie::daemon::{Acting, Daemon, Error, Hours, Report};
 use vigie::dn::form::FormMap;
@@ -76,6 +77,7 @@ impl Bench {
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
                 returned: None,
                 mails_per_day: 5,
+                quiet: Quiet::never(),
             },
             progress: Progress::default(),
             terms: Default::default(),

@@ -11,7 +11,7 @@ pub fn folder(endpoint: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
         "[dn]\nendpoint = \"{endpoint}\"\ntoken_file = \"jeton\"\ndemarche = 12345\ninstructeur = \"robot@organisme.example\"\n\
-         [mail]\nsmtp = \"file:courriels\"\nfrom = \"label@organisme.example\"\n\
+         [mail]\nsmtp = \"file:courriels\"\nfrom = \"label@organisme.example\"\nquiet = {{ hours = \"\", days = [] }}\n\
          [recipients]\norganisme = [\"label@organisme.example\"]\nditp = [\"ditp@example.gouv.fr\"]\n"
     );
     std::fs::write(folder.path().join("vigie.toml"), text).unwrap();

@@ -43,6 +43,7 @@ mod pages;
 mod panics;
 mod platform_form;
 mod private_fields;
+mod quiet;
 mod record;
 mod record_lives;
 mod record_rules;

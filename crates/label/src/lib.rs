@@ -30,7 +30,7 @@ pub mod plan;
 pub mod wording;
 
 // Items of `guide` that are used outside this crate.
-pub use guide::calendar::paris_date;
+pub use guide::calendar::{Calendar, Zone, paris_date};
 pub use guide::choices::Choices;
 pub use guide::departements::read as departement_code;
 pub use guide::draw::sample;

@@ -222,7 +222,8 @@ fn texts_sent(case: &Case, days: impl Iterator<Item = i64>) -> Vec<(Role, String
             let Action::Mail(mail) = action else { continue };
             let (subject, announced) = (mail.letter.subject.clone(), mail.letter.announced);
             known.mails.insert(mail.key);
-            known.told.push(Told { on, role: mail.role, subject, key: mail.key, announced });
+            let events = mail.letter.events.clone();
+            known.told.push(Told { on, role: mail.role, subject, key: mail.key, announced, events });
             let sections = mail.letter.sections.iter().flat_map(|section| &section.points);
             sent.push((mail.role, sections.fold(text(&mail), |all, point| all + "\n" + point)));
         }
