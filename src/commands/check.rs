@@ -15,7 +15,7 @@ use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
-use crate::mail::DropFolder;
+use crate::mail::{DropFolder, LogoError};
 use crate::store::Store;
 use label::case::DayOff;
 use label::case::keys::Key;
@@ -87,6 +87,9 @@ pub async fn check(
     }
     if let Some(folder) = settings.mail.returned.as_ref().map(|folder| settings.beside(folder)) {
         returned(&folder, &mut checker);
+    }
+    if settings.act.mail {
+        signature(settings, &mut checker);
     }
     if settings.act.messages {
         let text =
@@ -160,6 +163,39 @@ fn returned(folder: &Path, checker: &mut Checker<'_>) {
             "retours",
             &format!("mail.returned ne peut pas être lu et rangé ({error}) : créez ce dossier et donnez-en le droit au compte qui exécute vigie"),
         ),
+    }
+}
+
+/// In whose name letters are written, and what they cannot say for want of a setting.
+fn signature(settings: &Settings, checker: &mut Checker<'_>) {
+    match &settings.mail.signature.name {
+        Some(name) => checker.good("signature", name),
+        None => checker.warn(
+            "signature",
+            "mail.signature.name est absent : les courriels sont signés du nom de mail.from",
+        ),
+    }
+    match super::letterhead::logo(settings) {
+        None => {}
+        Some(Ok(logo)) => checker.good("logo", &format!("{} de {} octets", logo.media, logo.bytes.len())),
+        Some(Err(error)) => {
+            let (path, why) = match &error {
+                LogoError::Unreadable(path, why) => (path, format!("illisible ({why})")),
+                LogoError::TooLarge(path) => (path, "trop lourd (64 Kio au plus)".to_owned()),
+                LogoError::OtherFormat(path) => (path, "ni PNG, ni JPEG, ni GIF".to_owned()),
+                LogoError::TooWide(path, width, height) => {
+                    (path, format!("trop grand ({width} × {height} pixels, 600 au plus)"))
+                }
+            };
+            checker.bad(
+                "logo",
+                &format!("mail.signature.logo, {path} : {why} ; les courriels partent sans lui"),
+            );
+        }
+    }
+    if settings.dn.begin.application.is_none() {
+        let text = "dn.begin.application est absent : les courriels qui demandent un nouveau dossier n’en donnent pas l’adresse";
+        checker.warn("nouveau dossier", text);
     }
 }
 

@@ -27,12 +27,13 @@ use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon, Hours};
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
-use crate::mail::Mailer;
+use crate::mail::{Letterhead, Mailer};
 use crate::retry::passes::STOP_WITHIN;
 use crate::store::Store;
 use crate::web::AppState;
 use crate::web::demo::control::Demo;
 use label::Choices;
+use label::outgoing::Platform;
 use label::paris_date;
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 
@@ -59,7 +60,10 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
     let simulator =
         Simulator::start(any, any, scenario.world()).await.context("the simulator cannot start")?;
     let clock = Clock::manual(scenario.start());
+    let platform = Platform { endpoints: vec![(None, simulator.endpoint())], ..Platform::default() };
+    let name = "Boréal Certification".to_owned();
     let mailer = Mailer::memory("Label SP+ <label@organisme.example>")?;
+    let mailer = mailer.signed(Letterhead { name, platform, ..Letterhead::default() });
     let form: FormMap = toml::from_str(FORM).context("the built-in form.toml")?;
     let endpoint = Endpoint::new(&simulator.endpoint(), SecretString::from(TOKEN.to_owned()))?;
     let scope = Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None };

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod forget;
 pub mod form;
 pub mod journal;
+mod letterhead;
 pub mod mail;
 mod mail_lines;
 #[cfg(feature = "simulator")]
@@ -132,7 +133,7 @@ fn mailer_of(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
         ..post::MailServer::at(&url)
     };
     let mailer = Mailer::over(&server, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
-    Ok(Some(mailer))
+    Ok(Some(mailer.signed(letterhead::letterhead(settings))))
 }
 
 /// The addresses of the certification body and of DITP, as mails go to them.

@@ -111,9 +111,8 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     }
     let daemon = daemon(settings, false, quiet).await?;
     let sections = settings.dn.all();
-    let endpoints = sections.iter().map(|dn| (dn.demarche, dn.endpoint.clone().unwrap_or_default()));
     let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
-        .with_platform(endpoints.collect())
+        .with_platform(super::letterhead::platform(settings))
         .behind(access(settings)?);
     app.token_ends.clone_from(&daemon.acting.token_ends);
     if let Some(mailer) = &daemon.mailer {

@@ -3,6 +3,7 @@
 
 mod error;
 mod files;
+mod letterhead;
 mod load;
 mod node;
 mod record;

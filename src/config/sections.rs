@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer};
 use label::case::DayOff;
 use label::guide::calendar::Zone;
 
-pub use super::record::*;
+pub use super::letterhead::{BeginSettings, SignatureSettings};
+use super::record::*;
 pub use super::web::*;
 use crate::retry::{mails, passes};
 
@@ -52,6 +53,7 @@ pub struct DnSettings {
     pub requests_per_minute: u32,
     /// Hosts that attachments may be fetched from, beside the endpoint's own.
     pub file_hosts: Vec<String>,
+    pub begin: BeginSettings,
     /// Other démarches or groups read beside the first.
     pub also: Vec<DnAlso>,
 }
@@ -117,6 +119,7 @@ impl Default for DnSettings {
                 "static.demarche.numerique.gouv.fr".to_owned(),
                 "static.demarches-simplifiees.fr".to_owned(),
             ],
+            begin: BeginSettings::default(),
             also: Vec::new(),
         }
     }
@@ -160,6 +163,7 @@ pub struct MailSettings {
     pub connections: NonZeroU32,
     /// When mails to services wait.
     pub quiet: QuietSettings,
+    pub signature: SignatureSettings,
 }
 
 impl Default for MailSettings {
@@ -173,6 +177,7 @@ impl Default for MailSettings {
             per_day: MAILS_PER_DAY,
             connections: mails::CONNECTIONS,
             quiet: QuietSettings::default(),
+            signature: SignatureSettings::default(),
         }
     }
 }

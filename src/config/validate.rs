@@ -56,6 +56,12 @@ impl Settings {
                 return Err(ConfigError::new(place("instructeur"), why));
             }
         }
+        for (key, address) in self.dn.begin.all() {
+            if address.is_some_and(|address| !address.starts_with("https://")) {
+                let why = "not an https address; example: https://demarche.numerique.gouv.fr/commencer/label";
+                return Err(ConfigError::new(key, why));
+            }
+        }
         if !(1..=390).contains(&self.dn.requests_per_minute) {
             let why = "between 1 and 390: the platform refuses the 401st request of a minute";
             return Err(ConfigError::new("dn.requests_per_minute", why));

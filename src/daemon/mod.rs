@@ -21,6 +21,7 @@ mod annotate;
 pub mod attachments;
 mod attestation;
 mod bundle;
+mod coming;
 mod deliver;
 mod error;
 mod examine;

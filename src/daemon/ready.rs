@@ -118,6 +118,7 @@ impl Postman<'_> {
         }
         let payload = serde_json::to_string(&letter).unwrap_or_default();
         let mut outgoing = Outgoing::new(task.key.clone(), asked.to, letter);
+        outgoing.reader = Some(role);
         if is_bundle(&task.key) && role == Role::Organisme {
             outgoing.unsubscribe = self.mailer.map(Mailer::way_out);
         }

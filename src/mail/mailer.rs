@@ -10,6 +10,7 @@ use lettre::{Address, Message};
 
 use super::error::{Certainty, MailError, Receipt, Refusal};
 use super::header::identifier;
+use super::letterhead::Letterhead;
 use super::message::Composer;
 use super::outgoing::Outgoing;
 use super::server::MailServer;
@@ -96,6 +97,13 @@ impl Mailer {
         Ok(Mailer { transport, composer: Composer::new(from, reply_to)? })
     }
 
+    /// The same, in the name of somebody.
+    #[must_use]
+    pub fn signed(mut self, letterhead: Letterhead) -> Mailer {
+        self.composer.letterhead = Arc::new(letterhead);
+        self
+    }
+
     /// The messages kept in memory, oldest first; none with another way.
     #[must_use]
     pub fn kept(&self) -> Vec<Kept> {
@@ -114,7 +122,7 @@ impl Mailer {
         if mail.to.is_empty() {
             return Err(MailError::Refused("nobody to write to".to_owned()));
         }
-        let text = self.composer.render("mail.txt", &mail.letter)?;
+        let text = self.composer.render("mail.txt", mail)?;
         let answer = match &self.transport {
             Transport::Smtp(client) => return Ok(self.by_smtp(client, mail, &text, now).await),
             Transport::Folder(folder) => self.write_into(folder, mail, &text, now).await,

@@ -8,14 +8,15 @@ use lettre::Message;
 use lettre::message::Mailbox;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, MultiPart, SinglePart};
-use minijinja::{Environment, context};
+use minijinja::Environment;
 
 use super::address::{mailbox, sender};
 use super::calendar;
 use super::error::MailError;
 use super::header::{header_line, identifier};
+use super::letterhead::Letterhead;
 use super::outgoing::Outgoing;
-use label::outgoing::Letter;
+use super::view::{self, LOGO_ID};
 
 /// What automatic responders look at before they answer: RFC 3834, Exchange, and those that are older than both. Exchange is
 /// not asked to keep its reports of failures for itself.
@@ -30,6 +31,7 @@ const SILENCING: [(&str, &str); 3] = [
 pub(super) struct Composer {
     pub(super) from: Mailbox,
     pub(super) reply_to: Option<Mailbox>,
+    pub(super) letterhead: Arc<Letterhead>,
     templates: Arc<Environment<'static>>,
 }
 
@@ -44,20 +46,14 @@ impl Composer {
             .add_template("mail.txt", include_str!("mail.txt"))
             .and_then(|()| templates.add_template("mail.html", include_str!("mail.html")));
         added.map_err(|error| MailError::Configuration { key: "mail", why: error.to_string() })?;
-        Ok(Composer { from, reply_to, templates: Arc::new(templates) })
+        Ok(Composer { from, reply_to, letterhead: Arc::default(), templates: Arc::new(templates) })
     }
 
-    pub(super) fn render(&self, template: &str, letter: &Letter) -> Result<String, MailError> {
+    pub(super) fn render(&self, template: &str, mail: &Outgoing) -> Result<String, MailError> {
         let template = self.templates.get_template(template);
-        let values = context! {
-            subject => header_line(&letter.subject),
-            paragraphs => letter.paragraphs.clone(),
-            points => letter.points.clone(),
-            sections => letter.sections.iter().map(|section| context! {
-                title => section.title.as_str(), points => section.points.clone(),
-            }).collect::<Vec<_>>(),
-            source => letter.source.as_str(),
-        };
+        let answers = self.reply_to.as_ref().unwrap_or(&self.from);
+        let from = self.from.name.as_deref().unwrap_or_default();
+        let values = view::values(mail, &self.letterhead, from, answers.email.as_ref());
         template
             .and_then(|template| template.render(values))
             .map_err(|error| MailError::Refused(format!("the letter cannot be rendered ({error})")))
@@ -86,10 +82,16 @@ impl Composer {
         if let Some(ways) = mail.unsubscribe.as_deref().and_then(ways_out) {
             builder = builder.raw_header(raw("List-Unsubscribe", &ways));
         }
-        let html = self.render("mail.html", &mail.letter)?;
-        let bodies = MultiPart::alternative()
-            .singlepart(SinglePart::plain(text.to_owned()))
-            .singlepart(SinglePart::html(html));
+        let html = SinglePart::html(self.render("mail.html", mail)?);
+        let bodies = MultiPart::alternative().singlepart(SinglePart::plain(text.to_owned()));
+        let bodies = match &self.letterhead.logo {
+            None => bodies.singlepart(html),
+            Some(logo) => {
+                let kind = ContentType::parse(logo.media).map_err(|_| refused("the logo's type"))?;
+                let picture = Attachment::new_inline(LOGO_ID.to_owned()).body(logo.bytes.to_vec(), kind);
+                bodies.multipart(MultiPart::related().singlepart(html).singlepart(picture))
+            }
+        };
         let mut beside = Vec::new();
         for file in calendar::files(&mail.letter, &self.from, now) {
             let kind = ContentType::parse(file.media).map_err(|_| refused("calendar type"))?;
@@ -145,7 +147,7 @@ mod tests {
     use super::*;
     use crate::mail::outgoing::Attached;
     use jiff::civil::date;
-    use label::outgoing::CalendarEvent;
+    use label::outgoing::{CalendarEvent, Letter};
 
     fn letter() -> Letter {
         Letter {
@@ -153,15 +155,13 @@ mod tests {
             paragraphs: vec!["Une phrase <b>.".to_owned()],
             points: vec!["un point".to_owned()],
             source: "§ 3.5.1 du guide".to_owned(),
-            rule: String::new(),
-            sections: Vec::new(),
-            announced: None,
             events: vec![CalendarEvent {
                 uid: "1-O-04".to_owned(),
                 day: date(2027, 2, 28),
                 title: "T".to_owned(),
                 cancelled: false,
             }],
+            ..Letter::default()
         }
     }
 
@@ -174,7 +174,7 @@ mod tests {
 
     fn whole(composer: &Composer, mail: &Outgoing) -> Result<String, MailError> {
         let now = "2027-02-21T07:00:00Z".parse().unwrap();
-        let text = composer.render("mail.txt", &mail.letter)?;
+        let text = composer.render("mail.txt", mail)?;
         Ok(String::from_utf8(composer.message(mail, &text, now)?.formatted()).unwrap())
     }
 

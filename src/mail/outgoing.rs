@@ -1,5 +1,6 @@
 //! What is to be sent.
 
+use label::judge::agenda::Role;
 use label::outgoing::Letter;
 
 /// A letter with its identity and its addresses.
@@ -9,6 +10,8 @@ pub struct Outgoing {
     pub key: String,
     pub to: Vec<String>,
     pub letter: Letter,
+    /// `None` for the one who runs vigie.
+    pub reader: Option<Role>,
     pub attachments: Vec<Attached>,
     /// `mailto:` or `https:` addresses, separated by spaces, by which the reader may stop such mails.
     pub unsubscribe: Option<String>,
@@ -18,7 +21,7 @@ impl Outgoing {
     /// A mail with nothing beside its letter.
     #[must_use]
     pub fn new(key: String, to: Vec<String>, letter: Letter) -> Outgoing {
-        Outgoing { key, to, letter, attachments: Vec::new(), unsubscribe: None }
+        Outgoing { key, to, letter, reader: None, attachments: Vec::new(), unsubscribe: None }
     }
 }
 

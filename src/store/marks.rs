@@ -29,6 +29,33 @@ impl Judgements {
         })
     }
 
+    /// The living cases, read in these scopes, of which something may change by that day, after `after`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn changing_until(
+        &self,
+        day: Date,
+        scopes: &[String],
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<i64>> {
+        if scopes.is_empty() {
+            return Ok(Vec::new());
+        }
+        on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select case_id from cases where living and next_look <= ");
+            query.push_bind(day.to_string()).push(" and case_id > ").push_bind(after);
+            query.push(" and case_id in (select case_id from dossiers where scope in (");
+            let mut list = query.separated(", ");
+            for scope in scopes {
+                list.push_bind(scope);
+            }
+            query.push(")) order by case_id limit ").push_bind(limit);
+            Ok(query.build_query_scalar().fetch_all(pool).await?)
+        })
+    }
+
     /// Marks the dossiers, read in these scopes, of every living case: the rules, or what follows from them, are other ones.
     /// Returns how many dossiers were marked.
     ///

@@ -14,6 +14,7 @@ use super::templates::{templates, turns_text};
 use crate::casebook::CaseBook;
 use crate::store::Store;
 use label::case::facts::Facts;
+use label::outgoing::Platform;
 
 /// What every page needs.
 #[derive(Clone)]
@@ -22,8 +23,8 @@ pub struct AppState {
     pub book: CaseBook,
     pub scope: String,
     templates: Arc<Environment<'static>>,
-    /// Where dossiers are seen on the platform: by démarche, the first one for all others.
-    platform: Arc<[(Option<i64>, String)]>,
+    /// Where dossiers are seen on the platform.
+    platform: Arc<Platform>,
     pub demo: Option<Arc<Demo>>,
     pub access: Arc<Access>,
     /// The domain of our mails: what identifies a deadline in calendars is the same in both.
@@ -43,7 +44,7 @@ impl AppState {
         demo: Option<Arc<Demo>>,
     ) -> Result<AppState, minijinja::Error> {
         let (access, counted) = (Arc::new(Access::open()), Counted::default());
-        let (templates, platform) = (Arc::new(templates()?), Arc::new([]));
+        let (templates, platform) = (Arc::new(templates()?), Arc::default());
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
         Ok(AppState { store, book, scope, templates, platform, demo, access, domain, token_ends, counted })
     }
@@ -54,10 +55,10 @@ impl AppState {
         AppState { access: Arc::new(access), ..self }
     }
 
-    /// With the addresses of the API, by démarche when a section names one: pages link to the same host.
+    /// Pages link to the platform.
     #[must_use]
-    pub fn with_platform(mut self, endpoints: Vec<(Option<i64>, String)>) -> AppState {
-        self.platform = endpoints.into();
+    pub fn with_platform(mut self, platform: Platform) -> AppState {
+        self.platform = Arc::new(platform);
         self
     }
 
@@ -70,12 +71,7 @@ impl AppState {
     }
 
     pub(super) fn platform_address(&self, demarche: i64, dossier: i64) -> Option<String> {
-        let own = self.platform.iter().find(|(number, _)| *number == Some(demarche));
-        let (_, endpoint) = own.or(self.platform.first())?;
-        let (scheme, rest) =
-            endpoint.split_once("://").filter(|(scheme, _)| matches!(*scheme, "https" | "http"))?;
-        let host = rest.split('/').next().filter(|host| !host.is_empty())?;
-        Some(format!("{scheme}://{host}/procedures/{demarche}/dossiers/{dossier}"))
+        self.platform.examined(demarche, dossier)
     }
 
     pub(super) fn render(

@@ -62,7 +62,7 @@ await subject("questions", "30d", async ({ browser, address }) => {
   await ask("why is Montébrune suspended, and until when?", 2, async () => {
     await menu("Labels");
     await click('main >> text="Agence des aides de Montébrune"');
-    assert.match(await page.textContent(".facts"), /Suspendu depuis le[^;]*refus d’audit[^;]*; à lever avant le[^,]*\d{4} \(délai fixé par l’organisme\), et au plus tard le[^(]*\(douze mois de suspension\)/);
+    assert.match(await page.textContent(".facts"), /Suspendu depuis le[^;]*refus d’audit[^;]*; à lever au plus tard le[^,]*\d{4} \(délai fixé par l’organisme\), sans dépasser le[^(]*\(douze mois de suspension\)/);
   });
 
   await ask("what does the guide leave open for a service?", 3, async () => {

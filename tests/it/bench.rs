@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use label::Choices;
+use label::outgoing::{Beginnings, Platform};
 use secrecy::SecretString;
 use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 use tokio_util::sync::CancellationToken;
@@ -15,7 +16,7 @@ use vigie::daemon::source::Source;
 use vigie::daemon::{Acting, Daemon, Error, Hours, Report};
 use vigie::dn::form::FormMap;
 use vigie::dn::{Dn, Endpoint, Scope};
-use vigie::mail::{Kept, Mailer};
+use vigie::mail::{Kept, Letterhead, Mailer};
 use vigie::store::Store;
 
 pub const FORM: &str = include_str!("../../config/form.toml");
@@ -33,6 +34,21 @@ pub fn tls() {
 
 pub fn demarche() -> Scope {
     Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None }
+}
+
+/// The body of these tests, whose platform answers at `endpoint`.
+pub fn letterhead(endpoint: &str) -> Letterhead {
+    let begin = Beginnings {
+        application: Some("https://dn.example/commencer/label".to_owned()),
+        ..Beginnings::default()
+    };
+    Letterhead {
+        name: "Boréal Certification".to_owned(),
+        address: vec!["12 rue du Port".to_owned(), "37000 Tours".to_owned()],
+        telephone: Some("02 47 00 00 00".to_owned()),
+        platform: Platform { endpoints: vec![(None, endpoint.to_owned())], begin },
+        logo: None,
+    }
 }
 
 impl Bench {
@@ -56,6 +72,7 @@ impl Bench {
         tls();
         let now = simulator.world().now();
         let mailer = Mailer::memory("Label SP+ <label@organisme.example>").unwrap();
+        let mailer = mailer.signed(letterhead(&simulator.endpoint()));
         let endpoint = Endpoint::new(&simulator.endpoint(), SecretString::from(TOKEN.to_owned())).unwrap();
         let endpoint = endpoint.with_patience(Duration::from_millis(1));
         let map: FormMap = toml::from_str(form).unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use label::outgoing::{CalendarEvent, Letter};
+use label::outgoing::{CalendarEvent, Letter, Platform};
 use mail_parser::{MessageParser, MimeHeaders};
 use vigie::mail::{Mailer, Outgoing};
 use vigie::web::AppState;
@@ -335,7 +335,8 @@ async fn the_files_of_a_round_and_its_feed_are_valid() {
     let endpoints = vec![(None, "https://dn.example/api/v2/graphql".to_owned())];
     let app =
         AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None);
-    let feed = Pages::of(app.unwrap().with_platform(endpoints)).await.get("/echeances.ics").await.1;
+    let app = app.unwrap().with_platform(Platform { endpoints, ..Platform::default() });
+    let feed = Pages::of(app).await.get("/echeances.ics").await.1;
     let read = valid(&feed);
     assert!(read.method.is_none() && read.uids.len() > 3, "{read:?}");
     assert!(feed.contains("\r\nURL:https://dn.example/procedures/"), "each event leads to its dossier");

@@ -63,13 +63,13 @@ async fn once_then_again_then_explain() {
 
     let first = run(&folder, &["run", "--once"]).await;
     assert_eq!(first.status.code(), Some(0), "{}", said(&first));
-    assert!(said(&first).contains("3 dossier(s) annoté(s)"), "{}", said(&first));
+    assert!(said(&first).contains("3 dossiers annotés"), "{}", said(&first));
     let mails = std::fs::read_dir(folder.path().join("courriels")).unwrap().count();
     assert!(mails > 0);
 
     simulator.world().reset_counters();
     let second = run(&folder, &["run", "--once"]).await;
-    assert!(said(&second).contains("0 dossier(s) annoté(s), 0 courriel(s)"), "{}", said(&second));
+    assert!(said(&second).contains("0 dossier annoté, 0 courriel"), "{}", said(&second));
     let counters = simulator.world().counters();
     assert_eq!((counters.requests, counters.mutations), (1, 0));
 

@@ -17,7 +17,7 @@ pub fn declare_void(bench: &Bench) {
 }
 
 fn corrected(bench: &Bench) -> usize {
-    bench.subjects().iter().filter(|subject| subject.contains("Rectification")).count()
+    bench.subjects().iter().filter(|subject| subject.contains("rectification")).count()
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_corrective_mail_that_waits_over_midnight_leaves_once() {
         wait(&bench, 24);
     }
     let subjects = bench.subjects();
-    let ditp = |subject: &&String| subject.contains("[SP+ DITP] Rectification");
+    let ditp = |subject: &&String| subject.starts_with("[SP+ DITP]") && subject.contains("rectification");
     assert_eq!(subjects.iter().filter(ditp).count(), 1, "{subjects:?}");
     let cancelled = bench.daemon.store.ledger().latest_mails(99).await.unwrap();
     let cancelled: Vec<&str> = cancelled

@@ -73,7 +73,12 @@ async fn a_change_by_a_person_is_judged_and_a_hand_on_our_field_is_undone() {
     assert_eq!((report.changed, report.annotated), (1, 1));
     assert!(bench.annotation(4243, "[auto] Échéancier").contains("06/08/2027 — Dossier complet"));
     assert!(bench.annotation(4243, "[auto] Palier calculé").starts_with("Palier calculé"));
-    assert!(bench.subjects().contains(&"Votre rétroplanning jusqu’à l’audit du 06/09/2027".to_owned()));
+    assert!(
+        bench
+            .subjects()
+            .iter()
+            .any(|subject| subject.ends_with(" : le calendrier de votre audit du 6 septembre"))
+    );
 }
 
 #[tokio::test]
@@ -104,11 +109,11 @@ async fn the_right_people_are_told_of_a_decision_once() {
     let expected = [
         (
             "contact@service.example",
-            "Votre label est suspendu depuis le 20/06/2027 : ce qu’il faut faire avant le 20/06/2028",
+            "[SP+] Agence du logement de Grandvent : label suspendu depuis le 20 juin, mesures à prendre au plus tard le 20 juin 2028",
         ),
         (
             "ditp@example.gouv.fr",
-            "[SP+ DITP] Suspension à publier : Agence du logement de Grandvent à compter du 20/06/2027",
+            "[SP+ DITP] Agence du logement de Grandvent : suspension à publier à compter du 20 juin",
         ),
     ];
     let told: Vec<(&str, &str)> = told.iter().map(|(to, subject)| (to.as_str(), subject.as_str())).collect();
@@ -124,10 +129,10 @@ async fn the_right_people_are_told_of_a_decision_once() {
     let late = &subjects[count..];
     assert!(
         late.iter().any(|s| s
-            == "Votre label est suspendu depuis le 20/06/2027 : ce qu’il faut faire avant le 20/06/2028"),
+            == "[SP+] Agence du logement de Grandvent : label suspendu depuis le 20 juin 2027, mesures à prendre au plus tard le 20 juin"),
         "{late:?}"
     );
-    assert!(late.iter().any(|s| s.contains("Grandvent — suspension")), "{late:?}");
+    assert!(late.iter().any(|s| s.contains("Grandvent : suspension à lever")), "{late:?}");
 }
 
 #[tokio::test]
@@ -157,7 +162,7 @@ async fn several_stages_gone_by_send_only_the_latest() {
         .filter(|mail| mail.mail.to == ["label@organisme.example"])
         .map(|mail| mail.mail.letter.subject.clone())
         .collect();
-    assert_eq!(to_body, ["[SP+] 2 échéances cette semaine — digest du 20/06/2027"]);
+    assert_eq!(to_body, ["[SP+] 2 échéances cette semaine : ??? — digest du 20 juin"]);
 }
 
 #[tokio::test]
@@ -222,8 +227,9 @@ async fn the_end_of_the_token_is_told_ahead() {
     let mut bench = Bench::after("petit", 0).await;
     let today = bench.daemon.book.clock.today();
     bench.daemon.acting.token_ends = vec![today.checked_add(jiff::ToSpan::days(20)).unwrap()];
-    let warnings =
-        |bench: &Bench| bench.subjects().iter().filter(|subject| subject.starts_with("Jeton")).count();
+    let warnings = |bench: &Bench| {
+        bench.subjects().iter().filter(|subject| subject.contains(" : jeton de la plateforme")).count()
+    };
     bench.pass().await;
     bench.pass().await;
     assert_eq!(warnings(&bench), 1, "thirty days went by too");
@@ -232,7 +238,11 @@ async fn the_end_of_the_token_is_told_ahead() {
     bench.set_now(in_a_week);
     bench.pass().await;
     assert_eq!(warnings(&bench), 2);
-    let mail = bench.mails().into_iter().find(|mail| mail.mail.letter.subject.starts_with("Jeton")).unwrap();
+    let mail = bench
+        .mails()
+        .into_iter()
+        .find(|mail| mail.mail.letter.subject.contains(" : jeton de la plateforme"))
+        .unwrap();
     assert_eq!(mail.mail.to, ["label@organisme.example"]);
     // Two tokens near their end: each has its own warning, and what is remembered of one does not replace the other's.
     let ends = [10, 40].map(|days| today.checked_add(jiff::ToSpan::days(days)).unwrap());

@@ -26,16 +26,16 @@ fn letter(day: Date) -> Letter {
                 .to_owned(),
         ],
         points: vec!["un point".to_owned(), ".un point au début d’une ligne".to_owned()],
-        sections: vec![Section { title: "Cette semaine".to_owned(), points: vec!["l’audit".to_owned()] }],
+        sections: vec![Section::new("Cette semaine", vec!["l’audit".to_owned()])],
         source: "§ 3.5.1 du guide".to_owned(),
         rule: "R-3.5.1-k".to_owned(),
-        announced: None,
         events: vec![CalendarEvent {
             uid: "1-O-04".to_owned(),
             day,
             title: "Audit, été ; accueil\r\nATTENDEE:mailto:x@y.example".to_owned(),
             cancelled: false,
         }],
+        ..Letter::default()
     }
 }
 

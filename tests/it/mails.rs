@@ -28,11 +28,26 @@ async fn past_the_number_of_the_day_a_reader_gets_the_others_in_one() {
     assert_eq!(candidate.len(), 2, "{subjects:?}");
     let bundle = candidate.iter().find(|kept| kept.mail.key.starts_with("recueil/")).unwrap();
     let carried = bundle.mail.letter.sections.len();
-    assert!(carried >= 1 && bundle.mail.letter.subject.starts_with(&format!("{carried} ")), "{subjects:?}");
+    assert!(
+        carried >= 2
+            && bundle
+                .mail
+                .letter
+                .subject
+                .starts_with(&format!("[SP+] {carried} informations sur vos services : ")),
+        "{subjects:?}"
+    );
     let single = candidate.iter().find(|kept| !kept.mail.key.starts_with("recueil/")).unwrap();
     let titles: Vec<&str> =
         bundle.mail.letter.sections.iter().map(|section| section.title.as_str()).collect();
-    assert!(!titles.contains(&single.mail.letter.subject.as_str()), "nothing twice");
+    let title = single.mail.letter.subject.trim_start_matches("[SP+] ");
+    assert!(!titles.contains(&title), "nothing twice");
+    for section in &bundle.mail.letter.sections {
+        let about = section.about.as_ref().unwrap();
+        assert!(section.title.starts_with(&format!("{} : ", about.service)), "{section:?}");
+        let page = format!("/dossiers/{}\n", about.dossier);
+        assert!(bundle.text.contains(&page), "{}", bundle.text);
+    }
     // The ledger has each of them as sent; another pass on the same day sends nothing, and nothing waits.
     let mut told = 0;
     for number in 4242..4245 {
@@ -71,8 +86,8 @@ async fn the_body_gets_one_digest_a_working_day_and_may_say_no_more() {
     let digests: Vec<_> = body.iter().filter(|kept| kept.mail.key.starts_with("digest/")).collect();
     assert_eq!(digests.len(), 1, "{keys:?}");
     assert_eq!(digests[0].mail.unsubscribe.as_deref(), Some("mailto:label@organisme.example"));
-    let lines: Vec<&String> =
-        digests[0].mail.letter.sections.iter().flat_map(|section| &section.points).collect();
+    let lines = digests[0].mail.letter.sections.iter().flat_map(|section| &section.lines);
+    let lines: Vec<&String> = lines.map(|line| &line.text).collect();
     let distinct: BTreeSet<&&String> = lines.iter().collect();
     assert!(!lines.is_empty() && distinct.len() == lines.len(), "{lines:#?}");
     bench.daemon.pass(Hours::ALL).await.unwrap();
@@ -118,7 +133,7 @@ async fn ditp_gets_its_month_once_with_the_register_and_only_the_latest_after_an
     let text = String::from_utf8(file.bytes.clone()).unwrap();
     assert!(file.name == "registre-2027-08-03.csv" && text.contains("Grandvent"), "{text}");
     assert!(
-        report.text.contains("un service est labellisé (Bronze : 1, Argent : 0, Or : 0)"),
+        report.text.contains("1 service est labellisé (Bronze : 1, Argent : 0, Or : 0)"),
         "{}",
         report.text
     );
@@ -167,7 +182,7 @@ async fn the_journal_says_who_was_told_what_why_and_what_the_server_answered() {
     assert_eq!(told.role.as_deref(), Some("candidat"));
     assert_eq!(told.rule.as_deref(), Some("R-3.5.1-k"));
     assert_eq!(told.answer.as_deref(), Some("kept in memory"));
-    assert!(told.entry.detail.contains("Votre rétroplanning") && !told.entry.detail.contains('@'));
+    assert!(told.entry.detail.contains("le calendrier de votre audit") && !told.entry.detail.contains('@'));
     // Page by page, in the same order.
     let first = store.journal().lines("", None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
     let next = store.journal().lines(&first[1].id, None, jiff::Timestamp::UNIX_EPOCH, 2).await.unwrap();
@@ -205,7 +220,7 @@ async fn a_central_service_gets_the_attestation_of_its_local() {
     bench.pass().await;
     let told = copies(&bench);
     let [copy] = told.as_slice() else { panic!("one copy, not {}", told.len()) };
-    assert!(copy.mail.letter.subject.starts_with("Attestation de votre service local"));
+    assert!(copy.mail.letter.subject.contains(", votre service local : attestation de son label"));
     let [file] = copy.mail.attachments.as_slice() else { panic!("the attestation") };
     assert_eq!((file.name.as_str(), file.media.as_str()), ("attestation-4243.pdf", "application/pdf"));
     assert!(file.bytes.starts_with(b"%PDF-"));

@@ -1,6 +1,7 @@
 //! The pages as their readers use them: filters, paging, what is asked of a label, hostile names, and their structure.
 
 use jiff::civil::date;
+use label::outgoing::Platform;
 use reqwest::StatusCode;
 use simulator::{Deposit, Simulator, World};
 use vigie::commands::demo::stage;
@@ -30,7 +31,8 @@ async fn questions_about_a_label_are_answered_by_its_pages() {
     }
     let app =
         AppState::new(stage.daemon.store.clone(), stage.daemon.book.clone(), String::new(), None).unwrap();
-    let app = app.with_platform(vec![(None, "https://dn.example/api/v2/graphql".to_owned())]);
+    let endpoints = vec![(None, "https://dn.example/api/v2/graphql".to_owned())];
+    let app = app.with_platform(Platform { endpoints, ..Platform::default() });
     let pages = Pages::of(app).await;
     // Who was informed of the suspension, and why it is suspended.
     let (_, case) = pages.get("/cas/2001").await;

@@ -96,7 +96,7 @@ async fn an_annotation_left_empty_is_the_bodys_finding_alone() {
         mails.iter().all(|mail| !mail.contains("compléter") && !mail.contains("formation")),
         "{mails:#?}"
     );
-    assert!(mails.iter().any(|mail| mail.starts_with("Votre rétroplanning")), "{mails:#?}");
+    assert!(mails.iter().any(|mail| mail.contains("le calendrier de votre audit")), "{mails:#?}");
     assert_eq!(messages, Vec::<String>::new());
     assert!(page.contains(OURS) && page.contains("Complet") && !page.contains("À compléter"), "{page}");
 }

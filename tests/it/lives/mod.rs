@@ -16,7 +16,7 @@ use simulator::{Deposit, File, Simulator, State, Value, World};
 use vigie::daemon::Hours;
 use vigie::mail::Mailer;
 
-use crate::bench::{Bench, FORM, demarche};
+use crate::bench::{Bench, FORM, demarche, letterhead};
 use crate::store::postgres;
 
 /// What somebody does on the platform on a day, before the morning's pass.
@@ -84,12 +84,26 @@ impl Life {
                     .unwrap();
                 assert!(wake == Wake::Mute || report.failures.is_empty(), "{day}: {:?}", report.failures);
                 let mails = bench.mails();
+                write_out(&mails[seen..]).await;
                 lines.extend(mails[seen..].iter().flat_map(line));
                 seen = mails.len();
             }
             day = day.tomorrow().unwrap();
         }
         lines
+    }
+}
+
+/// `VIGIE_MAILS=FOLDER` writes each mail as a mail program opens it.
+async fn write_out(mails: &[vigie::mail::Kept]) {
+    let Ok(folder) = std::env::var("VIGIE_MAILS") else { return };
+    let from = "Label SP+ <label@organisme.example>";
+    let written = Mailer::new(&format!("file:{folder}"), from, None)
+        .unwrap()
+        .signed(letterhead("https://dn.example/api/v2/graphql"));
+    for kept in mails {
+        let receipt = written.send(&kept.mail, kept.at).await.unwrap();
+        assert!(receipt.later.is_none() && receipt.refused.is_empty(), "{receipt:?}");
     }
 }
 
@@ -104,8 +118,8 @@ fn line(kept: &vigie::mail::Kept) -> Vec<String> {
     };
     let mut lines = vec![format!("{}  {who:<9}  {}", paris_date(kept.at), letter.subject)];
     if kept.mail.key.starts_with("digest/") {
-        let points = letter.sections.iter().flat_map(|section| &section.points);
-        lines.extend(points.map(|point| format!("                          · {point}")));
+        let points = letter.sections.iter().flat_map(|section| &section.lines);
+        lines.extend(points.map(|line| format!("                          · {}", line.text)));
     }
     lines
 }
@@ -180,7 +194,7 @@ async fn by_jumps(life: Life, table: &str, seed: u64) {
     let strangers: Vec<&&str> = mails
         .iter()
         // The last day of the mark is told in the past to a service that is written to after it.
-        .filter(|line| !line.contains("messages regroupés") && !line.contains("devait cesser le"))
+        .filter(|line| !line.contains(" informations sur ") && !line.contains("devait cesser"))
         .filter(|line| !daily.contains(&subject(line)))
         // How many of the days that are gone had been sent depends on when it ran.
         .filter(|line| !line.contains("plus à retenir"))

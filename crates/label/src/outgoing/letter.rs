@@ -8,9 +8,19 @@ use crate::judge::agenda::Due;
 
 /// The content of a mail, from which text and HTML are made. Fields with a default are absent in rows stored by earlier
 /// versions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
+    /// « [SP+] Grands-Prés : plan d’audit à transmettre au plus tard le 23 août ».
     pub subject: String,
+    /// The subject without its prefix and without the service: what is to be done or known, and by when.
+    #[serde(default)]
+    pub what: String,
+    /// What it is about; `None` for what concerns no dossier, or several.
+    #[serde(default)]
+    pub about: Option<About>,
+    /// Where to do what it asks for; `None` when it asks for nothing.
+    #[serde(default)]
+    pub place: Option<Place>,
     pub paragraphs: Vec<String>,
     /// A list of points, or of dates.
     pub points: Vec<String>,
@@ -28,6 +38,38 @@ pub struct Letter {
     /// The decision that the mail announces, or none when it says that there is none any more.
     #[serde(default)]
     pub announced: Option<Announced>,
+}
+
+/// The service and the dossier that a letter, or a part of one, is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    pub service: String,
+    pub dossier: i64,
+    pub demarche: i64,
+    /// Whose page of the dossier the reader can open; `None` when they can open none, or the dossier left the platform.
+    pub page: Option<Page>,
+}
+
+/// A dossier has one address for those who deposited it and another for those who examine it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    Candidat,
+    Instructeur,
+}
+
+/// Where a candidate does what a letter asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// In the dossier that the letter is about.
+    Dossier,
+    /// In a new dossier: the one it is about is decided, and takes nothing any more.
+    Application,
+    FollowUp,
+    Renewal,
+    /// With the certification body.
+    Body,
 }
 
 /// A decision as it was announced: what a later correction is compared with.
@@ -70,11 +112,35 @@ impl Announced {
     }
 }
 
-/// A list under a heading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A list under a heading; in a mail that carries several, the whole of one of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
     pub title: String,
+    #[serde(default)]
+    pub paragraphs: Vec<String>,
+    #[serde(default)]
     pub points: Vec<String>,
+    /// Lines about one dossier each.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+    #[serde(default)]
+    pub about: Option<About>,
+    #[serde(default)]
+    pub place: Option<Place>,
+}
+
+/// One line of a digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub text: String,
+    pub about: Option<About>,
+}
+
+impl Section {
+    #[must_use]
+    pub fn new(title: impl Into<String>, points: Vec<String>) -> Section {
+        Section { title: title.into(), points, ..Section::default() }
+    }
 }
 
 /// The identity of the event of a deadline.

@@ -121,7 +121,7 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
         for rectification in rectifications(heard, review) {
             let last = rectification.last;
             if is_legible(last.dossier, case, frame) {
-                let letter = words::corrected(&rectification, role, review);
+                let letter = words::corrected(&rectification, review);
                 let key = key(&rectification, role, known, review.today, &mails);
                 let (dossier, rule) = (last.dossier, letter.rule.clone());
                 mails.push(Mail {

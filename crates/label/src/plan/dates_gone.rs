@@ -34,7 +34,7 @@ pub(super) fn dates_gone(review: &Review, case: &Case, known: &Known) -> Vec<Dat
     let letters = days.into_iter().filter_map(|((role, dossier), mut gone)| {
         gone.sort_by(|one, other| (one.day, &one.uid).cmp(&(other.day, &other.uid)));
         let day = gone.first()?.day;
-        let letter = dates_gone::letter(&gone, role, review, case)?;
+        let letter = dates_gone::letter(&gone, review, case)?;
         Some(DateGone { role, dossier, day, letter })
     });
     letters.collect()

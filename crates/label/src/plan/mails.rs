@@ -19,7 +19,7 @@ use crate::plan::corrections::{Heard, announced, announced_beside, corrections, 
 use crate::plan::dates_gone::{DateGone, dates_gone};
 use crate::plan::known::{Known, Told, Unreachable};
 use crate::plan::occasion::{is_decided, is_too_old, occasion};
-use crate::wording::{again, decided, letters, notices};
+use crate::wording::{addressed, again, decided, letters, notices};
 
 /// A date told more than this many days ago is not replaced: the next mail of its kind is about another event.
 const REPLACED_DAYS: i32 = 31;
@@ -60,6 +60,7 @@ pub(super) fn wanted_without(
         mails.push(Mail { urgent: true, ..told });
     }
     for mail in &mut mails {
+        addressed::address(mail, review, case);
         mail.replaces = replaced(mail, &known.told, review.today);
         if let Some(before) = mail.replaces {
             mail.letter.paragraphs.insert(1.min(mail.letter.paragraphs.len()), notices::replaces(before));
@@ -170,7 +171,7 @@ fn say_again(letter: &mut Letter, key: &MailKey, due: &Due, known: &Known, revie
     let Some(last) = before.last() else { return };
     let rank = before.len() + 1;
     let day = if due.obligation == Obligation::Renewal { due.horizon } else { due.deadline.nominal };
-    letter.subject = again::subject(&letter.subject, rank);
+    letter.what = again::subject(&letter.what, rank);
     let said = again::sentence(rank, *last, day, review.today);
     letter.paragraphs.insert(1.min(letter.paragraphs.len()), said);
 }
@@ -253,7 +254,7 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
     let own = |finding: &&Finding| finding.dossier == number && finding.level == Level::Ko;
     if let Some(audit) = audit {
         if Demande::of(facts) != Demande::Extension {
-            let letter = notices::retroplanning(facts, audit, frame);
+            let letter = notices::retroplanning(facts, audit, frame, review.today);
             let told = mail(number, MailCode::Timetable, audit, Role::Candidat, letter);
             mails.push(Mail { from: facts.deposited, ..told });
         }
@@ -261,7 +262,7 @@ fn preparations(mails: &mut Vec<Mail>, review: &Review, facts: &Facts, frame: &F
             |finding: &&Finding| matches!(finding.what, What::Survey { .. } | What::SelfAssessment { .. });
         let stale: Vec<&Finding> = review.findings.iter().filter(own).filter(dated).collect();
         for role in [Role::Candidat, Role::Organisme].into_iter().filter(|_| !stale.is_empty()) {
-            let letter = notices::stale(facts, &stale, audit, role);
+            let letter = notices::stale(facts, &stale, audit, role, review.today);
             let told = mail(number, MailCode::Stale, audit, role, letter);
             mails.push(Mail { urgent: true, from: facts.deposited, ..told });
         }

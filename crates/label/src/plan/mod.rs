@@ -2,6 +2,7 @@
 //! review gives none, so that judging twice has no effect. May import every other module of the crate.
 
 mod annotations;
+pub mod coming;
 pub mod corrections;
 mod dates_gone;
 mod known;

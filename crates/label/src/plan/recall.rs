@@ -75,11 +75,29 @@ pub(super) fn untold(case: &Case, known: &Known, today: Date) -> Vec<JournalLine
 /// which the mail could be sent (two stages of one deadline may have the same subject).
 pub(super) fn recalled(mail: &Mail, lines: &mut Vec<JournalLine>) -> Option<Date> {
     let tells = |line: &JournalLine| {
-        let same = again::bare(&line.subject) == again::bare(&mail.letter.subject);
+        let same = timeless(&line.subject) == timeless(&mail.letter.subject);
         line.role == mail.role && same && line.on >= mail.from
     };
     let place = lines.iter().position(tells)?;
     Some(lines.remove(place).on)
+}
+
+/// A subject without what depends on the day on which it is written: which reminder it is, and the years, which are left
+/// out of dates of the same year.
+fn timeless(subject: &str) -> String {
+    let mut parts = again::bare(subject).split(' ');
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|one: char| one.is_ascii_digit());
+        // « 2027 », « 2027, »: what follows a year stays with the month before it.
+        if part.len() - rest.len() == 4 {
+            said.push_str(rest);
+        } else {
+            said.push(' ');
+            said.push_str(part);
+        }
+    }
+    said
 }
 
 #[cfg(test)]
@@ -103,6 +121,17 @@ mod tests {
     fn a_repeated_reminder_is_recognised_whatever_its_rank() {
         let told = told("Plan (3e rappel)");
         assert!(unexplained("05/01/2027 — service candidat — Plan (2e rappel)", &[told]).is_empty());
+    }
+
+    #[test]
+    fn a_subject_is_recognised_in_another_year() {
+        let said = "[SP+] A : audit de suivi à tenir au plus tard le 1er février 2029, possible à partir du 1er octobre";
+        let later = "[SP+] A : audit de suivi à tenir au plus tard le 1er février, possible à partir du 1er octobre 2028";
+        assert_eq!(timeless(said), timeless(later));
+        assert_ne!(
+            timeless(said),
+            timeless("[SP+] A : audit de suivi à tenir au plus tard le 2 février 2029")
+        );
     }
 
     #[test]

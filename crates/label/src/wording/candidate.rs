@@ -1,28 +1,46 @@
-//! Reminders to a candidate or a labelled service: what to do, by when, and the consequences.
+//! Reminders to a candidate or a labelled service: what to do, by when, the consequences, and where.
 
 use crate::guide::follow_up::Window;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Stage, StageName, Status};
+use crate::outgoing::Place;
 
-use super::names::{self, date_full, date_short};
+use super::agreement::{by, by_near};
+use super::names::{self, date_full, date_near};
 use super::suspension;
 
-/// Subject, then paragraphs.
+/// What to do and by when, for the subject; then a paragraph.
 pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review) -> (String, Vec<String>) {
-    let (subject, text) = match due.obligation {
+    let (what, text) = match due.obligation {
         Obligation::Prepare | Obligation::PrepareCentral => prepare(due, review),
         Obligation::FollowUp
         | Obligation::FollowUpCentral
         | Obligation::AttachedFollowUp
         | Obligation::ConditionalFollowUp => follow_up(due, review),
-        Obligation::Observations => observations(due, stage),
-        Obligation::ActionPlan => action_plan(due),
+        Obligation::Observations => observations(due, stage, review),
+        Obligation::ActionPlan => action_plan(due, review),
         Obligation::Suspension => suspension::to_service(due, review),
         Obligation::Renewal => renewal(stage, review),
-        Obligation::SelfAssessment | Obligation::AttachedSurveys | Obligation::YearlySurveys => proof(due),
+        Obligation::SelfAssessment | Obligation::AttachedSurveys | Obligation::YearlySurveys => {
+            proof(due, review)
+        }
         _ => other(due, review),
     };
-    (subject, vec![text])
+    (what, vec![text])
+}
+
+/// Where it is done; `None` for what is only to be stopped, or known.
+pub(super) fn place(obligation: Obligation) -> Option<Place> {
+    match obligation {
+        Obligation::MarkStops | Obligation::End | Obligation::NotifyEnd => None,
+        Obligation::Complements | Obligation::SelfAssessment => Some(Place::Dossier),
+        Obligation::Renewal => Some(Place::Renewal),
+        Obligation::Reapply => Some(Place::Application),
+        Obligation::Prepare | Obligation::PrepareCentral | Obligation::RequestFollowUp => {
+            Some(Place::FollowUp)
+        }
+        _ => Some(Place::Body),
+    }
 }
 
 fn prepare(due: &Due, review: &Review) -> (String, String) {
@@ -38,9 +56,13 @@ fn prepare(due: &Due, review: &Review) -> (String, String) {
         _ => "Les deux enquêtes et l’autodiagnostic de l’année sont à refaire d’ici là.",
     };
     (
-        format!("Préparez l’audit de suivi (fenêtre du {} au {})", date_short(opens), date_short(closes)),
         format!(
-            "L’audit de suivi de votre label doit avoir lieu entre le {} et le {}. Convenez d’une date avec votre organisme de certification et déposez votre demande de suivi un mois avant l’audit au plus tard. {redo}",
+            "audit de suivi à préparer, entre le {} et le {}",
+            date_near(opens, review.today),
+            date_near(closes, review.today)
+        ),
+        format!(
+            "L’audit de suivi de votre label doit avoir lieu entre le {} et le {}. Convenez d’une date avec votre organisme de certification et déposez votre demande de suivi au plus tard un mois avant l’audit. {redo}",
             date_full(opens),
             date_full(closes)
         ),
@@ -51,7 +73,7 @@ fn follow_up(due: &Due, review: &Review) -> (String, String) {
     let Some(Window { opens, closes, .. }) = due.window else { return other(due, review) };
     if due.status == Status::Late {
         return (
-            format!("Audit de suivi non tenu : la fenêtre s’est close le {}", date_short(closes)),
+            format!("audit de suivi non tenu, fenêtre close le {}", date_near(closes, review.today)),
             format!(
                 "L’audit de suivi de votre label devait avoir lieu entre le {} et le {}. Prenez contact sans attendre avec votre organisme de certification : faute de suivi, le label peut être suspendu ou retiré.",
                 date_full(opens),
@@ -59,94 +81,107 @@ fn follow_up(due: &Due, review: &Review) -> (String, String) {
             ),
         );
     }
+    let what = format!("audit de suivi à tenir {}", by_near(closes, review.today));
     if review.today < opens {
         return (
-            format!("Audit de suivi : la fenêtre s’ouvre le {}", date_short(opens)),
+            format!("{what}, possible à partir du {}", date_near(opens, review.today)),
             format!(
-                "L’audit de suivi de votre label pourra avoir lieu à partir du {}, et au plus tard le {}. Si la date n’en est pas encore fixée, convenez-en avec votre organisme de certification.",
+                "L’audit de suivi de votre label pourra avoir lieu à partir du {}, et {}. Si la date n’en est pas encore fixée, convenez-en avec votre organisme de certification.",
                 date_full(opens),
-                date_full(closes)
+                by(closes)
             ),
         );
     }
     (
-        format!("Audit de suivi à tenir au plus tard le {}", date_short(closes)),
+        what,
         format!(
-            "La fenêtre de l’audit de suivi de votre label est ouverte depuis le {} et se ferme le {}. Aucune date d’audit n’y est encore inscrite : convenez-en avec votre organisme de certification.",
+            "L’audit de suivi de votre label peut avoir lieu depuis le {} ; il est à tenir {}. Aucune date d’audit n’est encore inscrite : convenez-en avec votre organisme de certification.",
             date_full(opens),
-            date_full(closes)
+            by(closes)
         ),
     )
 }
 
-fn observations(due: &Due, stage: &Stage) -> (String, String) {
-    let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
+fn observations(due: &Due, stage: &Stage, review: &Review) -> (String, String) {
+    let day = due.deadline.nominal;
+    let limit = by_near(day, review.today);
     match stage.name {
         StageName::Reception => (
-            format!("Rapport d’audit reçu : vos observations jusqu’au {short}"),
+            format!("rapport d’audit reçu, vos observations {limit}"),
             format!(
-                "Vous avez reçu le rapport d’audit. Vous pouvez faire part de vos observations jusqu’au {day} ; elles ne modifient pas les notes."
+                "Vous avez reçu le rapport d’audit. Vous pouvez faire part de vos observations {} ; elles ne modifient pas les notes.",
+                by(day)
             ),
         ),
         _ => (
-            format!("Vos observations sur le rapport d’audit : jusqu’au {short}"),
+            format!("vos observations sur le rapport d’audit {limit}"),
             format!(
-                "Vous pouvez encore faire part de vos observations sur le rapport d’audit, jusqu’au {day}. Ensuite, votre organisme de certification peut décider."
+                "Vous pouvez encore faire part de vos observations sur le rapport d’audit, {}. Ensuite, votre organisme de certification peut décider.",
+                by(day)
             ),
         ),
     }
 }
 
-fn action_plan(due: &Due) -> (String, String) {
-    let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
-    let subject = match due.status {
-        Status::Late => format!("Plan d’actions attendu depuis le {short}"),
-        _ => format!("Plan d’actions à proposer avant le {short}"),
-    };
-    let text = format!(
-        "À la suite de l’audit de suivi, un plan d’actions vous a été demandé : il est à proposer au plus tard le {day}. À défaut, le label peut être suspendu jusqu’à sa production."
-    );
-    (subject, text)
+fn action_plan(due: &Due, review: &Review) -> (String, String) {
+    let day = due.deadline.nominal;
+    if due.status == Status::Late {
+        return (
+            format!("plan d’actions attendu depuis le {}", date_near(day, review.today)),
+            format!(
+                "À la suite de l’audit de suivi, un plan d’actions vous a été demandé : il était à proposer {}, et rien n’indique encore qu’il ait été transmis. Le label peut être suspendu jusqu’à sa production.",
+                by(day)
+            ),
+        );
+    }
+    (
+        format!("plan d’actions à proposer {}", by_near(day, review.today)),
+        format!(
+            "À la suite de l’audit de suivi, un plan d’actions vous a été demandé : il est à proposer {}. À défaut, le label peut être suspendu jusqu’à sa production.",
+            by(day)
+        ),
+    )
 }
 
 /// The last day of the mark, as the page and the calendar show it.
 fn mark_stops(review: &Review) -> String {
-    review.label.as_ref().map(|label| date_full(label.mark_stops)).unwrap_or_default()
+    let ends = review.label.as_ref().map(|label| by(label.mark_stops));
+    ends.map(|by| format!("l’usage de la marque doit cesser {by}")).unwrap_or_default()
 }
 
 /// §3.10: from nine months before the end. A renewal takes four months from the request to the decision.
 fn renewal(stage: &Stage, review: &Review) -> (String, String) {
     let ends = review.label.as_ref().map_or(review.today, |label| label.ends);
-    let (short, day) = (date_short(ends), date_full(ends));
+    let (short, day) = (date_near(ends, review.today), date_full(ends));
     match stage.name {
         StageName::BeforeEnd(4) => (
-            format!("Renouvellement : à demander maintenant pour éviter une interruption (fin le {short})"),
+            format!("renouvellement à demander maintenant, label valable jusqu’au {short}"),
             format!(
                 "Votre label est valable jusqu’au {day} inclus. Entre une demande et la décision, il faut compter environ quatre mois : une demande déposée plus tard risque de laisser une période sans label."
             ),
         ),
         StageName::BeforeEnd(3 | 1) => (
-            format!("Votre label prend fin le {short} : aucun renouvellement n’est demandé"),
+            format!("aucun renouvellement demandé, label valable jusqu’au {short}"),
             format!(
-                "Votre label est valable jusqu’au {day} inclus. Sans renouvellement, il prend fin à cette date, et l’usage de la marque doit cesser au plus tard le {}.",
+                "Votre label est valable jusqu’au {day} inclus, et aucun renouvellement n’est demandé. Sans renouvellement, il prend fin à cette date, et {}.",
                 mark_stops(review)
             ),
         ),
         StageName::End if review.today > ends => (
-            format!("Votre label a pris fin le {short}"),
+            format!("le label a pris fin le {short}"),
             format!(
-                "Votre label était valable jusqu’au {day} inclus. L’usage de la marque doit cesser au plus tard le {}. Une nouvelle demande de labellisation reste possible à tout moment.",
+                "Votre label était valable jusqu’au {day} inclus ; {}. Une nouvelle demande de labellisation reste possible à tout moment.",
                 mark_stops(review)
             ),
         ),
         StageName::End => (
-            format!("Votre label prend fin aujourd’hui, {short}"),
+            "le label prend fin aujourd’hui".to_owned(),
             format!(
-                "Votre label est valable jusqu’à aujourd’hui, {day}, inclus. Une nouvelle demande de labellisation reste possible à tout moment."
+                "Votre label prend fin aujourd’hui, {day}, qui en est le dernier jour. Une nouvelle demande de labellisation reste possible à tout moment."
             ),
         ),
         _ => (
-            format!("Vous pouvez demander le renouvellement de votre label (fin le {short})"),
+            format!("renouvellement à demander, label valable jusqu’au {short}"),
             format!(
                 "Votre label est valable jusqu’au {day} inclus. Vous pouvez dès maintenant demander son renouvellement, dans les mêmes conditions que la première demande, auprès de votre organisme de certification ou d’un autre. Sans renouvellement, le label prend fin à cette date."
             ),
@@ -155,109 +190,119 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
 }
 
 /// The proofs due every year, or within eighteen months.
-fn proof(due: &Due) -> (String, String) {
-    let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
+fn proof(due: &Due, review: &Review) -> (String, String) {
+    let day = due.deadline.nominal;
     let late = due.status == Status::Late || due.status == Status::Passed;
-    let (name, text) = match due.obligation {
+    let (name, todo, expected, text) = match due.obligation {
         Obligation::SelfAssessment => (
-            "Autodiagnostic annuel à réaliser",
+            "autodiagnostic annuel",
+            "à réaliser",
+            "attendu",
             "Un autodiagnostic est à faire chaque année pendant la durée du label ; il est demandé au suivi et au renouvellement.",
         ),
         Obligation::AttachedSurveys => (
-            "Enquêtes auprès des usagers et des agents à refaire",
+            "enquêtes auprès des usagers et des agents",
+            "à refaire",
+            "attendues",
             "Un service rattaché refait les deux enquêtes dans les dix-huit mois qui suivent son audit ; elles sont vérifiées lors de l’audit du service central.",
         ),
         _ => (
-            "Enquêtes de l’année à réaliser",
+            "enquêtes de l’année",
+            "à réaliser",
+            "attendues",
             "Pour un service rattaché, le guide demande aussi des enquêtes annuelles (§ 2.2.2) : le label de votre service central s’appuie sur elles.",
         ),
     };
     if late {
         let text = format!(
-            "{text} Rien n’indique encore que ce soit fait pour le {day} : si c’est le cas, faites-le savoir à votre organisme de certification."
+            "{text} C’était à faire {}, et rien n’indique encore que cela ait été fait : si c’est le cas, faites-le savoir à votre organisme de certification.",
+            by(day)
         );
-        let (thing, expected) = match due.obligation {
-            Obligation::SelfAssessment => ("Autodiagnostic annuel", "attendu"),
-            Obligation::AttachedSurveys => ("Enquêtes auprès des usagers et des agents", "attendues"),
-            _ => ("Enquêtes de l’année", "attendues"),
-        };
-        return (format!("{thing} : {expected} depuis le {short}"), text);
+        return (format!("{name} {expected} depuis le {}", date_near(day, review.today)), text);
     }
-    (format!("{name} avant le {short}"), format!("{text} À faire au plus tard le {day}."))
+    (format!("{name} {todo} {}", by_near(day, review.today)), format!("{text} À faire {}.", by(day)))
 }
 
 fn other(due: &Due, review: &Review) -> (String, String) {
-    let (short, day) = (date_short(due.deadline.nominal), date_full(due.deadline.nominal));
+    let nominal = due.deadline.nominal;
+    let (short, day) = (date_near(nominal, review.today), date_full(nominal));
     match due.obligation {
         Obligation::Launch | Obligation::FollowUpSurveys => (
-            format!("Vos deux enquêtes : à lancer vers le {short}"),
+            format!("vos deux enquêtes à lancer vers le {short}"),
             format!(
                 "Lancées vers le {day}, deux mois avant l’audit, les enquêtes auprès des usagers et des agents laissent le temps de relancer. C’est un conseil du guide, pas un délai."
             ),
         ),
         Obligation::SurveyFresh => (
-            format!("Vos enquêtes valent pour un audit jusqu’au {short}"),
+            format!("vos enquêtes valent pour un audit jusqu’au {short}"),
             format!(
                 "Aucune date d’audit n’est encore fixée. Après le {day}, l’enquête la plus ancienne aurait plus de six mois à l’audit et serait à refaire : convenez d’une date avec votre organisme de certification."
             ),
         ),
         Obligation::SelfAssessmentFresh => (
-            format!("Votre autodiagnostic vaut pour un audit jusqu’au {short}"),
+            format!("votre autodiagnostic vaut pour un audit jusqu’au {short}"),
             format!(
                 "Aucune date d’audit n’est encore fixée. Après le {day}, l’autodiagnostic aurait plus de douze mois à l’audit et serait à refaire : convenez d’une date avec votre organisme de certification."
             ),
         ),
         Obligation::Complements => (
-            format!("Dossier à compléter au plus tard le {short}"),
+            format!("dossier à compléter {}", by_near(nominal, review.today)),
             format!(
-                "Il manque des éléments à votre dossier. Ils sont à transmettre sur la plateforme, si possible un mois avant l’audit, et au plus tard le {day}, veille de la visite."
+                "Il manque des éléments à votre dossier. Ils sont à transmettre sur la plateforme, si possible un mois avant l’audit, et {}, veille de la visite.",
+                by(nominal)
             ),
         ),
-        Obligation::Reapply if review.today > due.deadline.nominal => (
-            format!("Nouvelle candidature possible depuis le {short}"),
+        Obligation::Reapply if review.today > nominal => (
+            format!("nouvelle candidature possible depuis le {short}"),
             format!(
                 "Après la décision de rejet, une nouvelle demande de labellisation est possible depuis le {day}."
             ),
         ),
         Obligation::Reapply => (
-            format!("Nouvelle candidature possible à partir du {short}"),
+            format!("nouvelle candidature possible à partir du {short}"),
             format!(
                 "Après la décision de rejet, une nouvelle demande de labellisation est possible à partir du {day}."
             ),
         ),
         Obligation::NewCampaign => (
-            format!("Nouvelles enquêtes possibles à partir du {short}"),
+            format!("nouvelles enquêtes possibles à partir du {short}"),
             format!(
                 "L’enquête précédente n’a pas atteint la note demandée. Un nouvel accès aux formulaires peut être demandé à partir du {day}."
             ),
         ),
         Obligation::Sample => (
-            format!("Audits de vos services locaux tirés au sort : avant le {short}"),
+            format!("services locaux tirés au sort à auditer avant votre audit de suivi, vers le {short}"),
             format!(
-                "Les services locaux tirés au sort sont audités avant votre propre audit de suivi, prévu vers le {day}."
+                "Les services locaux tirés au sort sont à auditer avant votre propre audit de suivi, prévu vers le {day}."
             ),
         ),
         Obligation::ThreeQuarters => (
-            "Votre réseau : moins de trois services audités sur quatre sont labellisés".to_owned(),
             format!(
-                "Des services locaux supplémentaires sont à présenter à l’audit avant le {day} ; le label du service central peut être suspendu dans l’attente."
+                "moins de trois services locaux audités sur quatre sont labellisés, d’autres à présenter {}",
+                by_near(nominal, review.today)
+            ),
+            format!(
+                "Moins de trois services locaux audités sur quatre sont labellisés. D’autres services locaux sont à présenter à l’audit {} ; le label du service central peut être suspendu dans l’attente.",
+                by(nominal)
             ),
         ),
-        Obligation::MarkStops if review.today > due.deadline.nominal => (
-            format!("L’usage de la marque devait cesser le {short}"),
+        Obligation::MarkStops if review.today > nominal => (
+            format!("l’usage de la marque devait cesser {}", by_near(nominal, review.today)),
             format!(
-                "Votre label a pris fin. Tout usage de la marque « Services Publics + » (sites, supports, affichage) devait cesser au plus tard le {day}."
+                "Votre label a pris fin. Tout usage de la marque « Services Publics + » (sites, supports, affichage) devait cesser {}.",
+                by(nominal)
             ),
         ),
         Obligation::MarkStops => (
-            format!("Cessez d’utiliser la marque avant le {short}"),
+            format!("usage de la marque à cesser {}", by_near(nominal, review.today)),
             format!(
-                "Votre label a pris fin. Tout usage de la marque « Services Publics + » (sites, supports, affichage) doit cesser au plus tard le {day}."
+                "Votre label a pris fin. Tout usage de la marque « Services Publics + » (sites, supports, affichage) doit cesser {}.",
+                by(nominal)
             ),
         ),
         obligation => {
             let title = names::obligation(obligation);
-            (format!("{title} : {short}"), format!("{title} : {day}."))
+            (format!("{} : {short}", names::lower_first(title)), format!("{title} : {day}."))
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
 
+use super::agreement::count;
 use super::fields;
 
 /// The most keys named in a sentence.
@@ -104,7 +105,7 @@ fn named(keys: &[String]) -> String {
     match keys.len().saturating_sub(NAMED) {
         0 => {}
         1 => texts.push("1 autre".to_owned()),
-        rest => texts.push(format!("{rest} autres")),
+        rest => texts.push(count(rest, "autre", "autres")),
     }
     if texts.is_empty() { String::new() } else { format!(" ({})", texts.join(", ")) }
 }

@@ -8,115 +8,114 @@ use crate::judge::agenda::{Due, Obligation};
 use crate::judge::{Change, Decided, Review};
 use crate::outgoing::Section;
 
-use super::names::{self, date_full, date_short};
+use super::agreement::{by, by_near, others};
+use super::names::{self, date_full, date_near, date_short};
 use super::network::tier_or_not_stated;
 
 /// Largest number of locals named in the summary; the others are counted.
 const LOCALS: usize = 60;
 
-/// A decision on one of its locals: subject, then paragraphs.
+/// A decision on one of its locals: what happened, then paragraphs.
 #[must_use]
 pub(super) fn copy(decided: &Decided<'_>, review: &Review) -> (String, Vec<String>) {
     let (name, on, holds) = (&review.name, decided.on, decided.holds);
     let tier = decided.tier.map(|tier| format!(" {}", names::tier(tier))).unwrap_or_default();
-    let (day, short) = (date_full(on), date_short(on));
+    let (day, near) = (date_full(on), date_near(on, review.today));
     let (starts, ends) = (date_full(decided.period.starts), date_full(decided.period.ends));
-    let (subject, text) = match decided.change {
+    let local = format!("{name}, rattaché à votre service,");
+    let of = names::of(&local);
+    let (what, text) = match decided.change {
         Change::Raised => (
-            format!("Votre service local {name} passe au palier{tier}"),
+            format!("il passe au palier{tier}"),
             match holds {
                 true => format!(
-                    "{name}, rattaché à votre service, est au palier{tier} depuis le {day} ; la fin de son label ne change pas."
+                    "{local} est au palier{tier} depuis le {day} ; la fin de son label ne change pas."
                 ),
-                false => format!("{name}, rattaché à votre service, est passé au palier{tier} le {day}."),
+                false => format!("{local} est passé au palier{tier} le {day}."),
             },
         ),
         Change::Suspended if holds => (
-            format!("Le label de votre service local {name} est suspendu à compter du {short}"),
+            format!("son label est suspendu à compter du {near}"),
             format!(
-                "Le label de {name}, rattaché à votre service, est suspendu à compter du {day}. Il reste compté parmi vos locaux labellisés (75 % et majorité de l’année) ; seul un retrait l’en ôterait."
+                "Le label {of} est suspendu à compter du {day}. Il reste compté parmi vos locaux labellisés (75 % et majorité de l’année) ; seul un retrait l’en ôterait."
             ),
         ),
         Change::Suspended => (
-            format!("Le label de votre service local {name} a été suspendu à compter du {short}"),
-            format!("Le label de {name}, rattaché à votre service, a été suspendu à compter du {day}."),
+            format!("son label a été suspendu à compter du {near}"),
+            format!("Le label {of} a été suspendu à compter du {day}."),
         ),
         Change::Lifted => (
-            format!("La suspension de votre service local {name} est levée"),
+            format!("la suspension de son label est levée depuis le {near}"),
             match holds {
-                true => format!(
-                    "La suspension du label de {name}, rattaché à votre service, est levée depuis le {day}."
-                ),
-                false => format!(
-                    "La suspension du label de {name}, rattaché à votre service, a été levée le {day}."
-                ),
+                true => format!("La suspension du label {of} est levée depuis le {day}."),
+                false => format!("La suspension du label {of} a été levée le {day}."),
             },
         ),
         Change::Withdrawn => (
-            format!("Le label de votre service local {name} est retiré à compter du {short}"),
+            format!("son label est retiré à compter du {near}"),
             match holds {
-                true => {
-                    format!("Le label de {name}, rattaché à votre service, est retiré à compter du {day}.")
-                }
-                false => format!(
-                    "Un retrait du label de {name}, rattaché à votre service, avait été décidé, avec effet le {day}."
-                ),
+                true => format!("Le label {of} est retiré à compter du {day}."),
+                false => format!("Un retrait du label {of} avait été décidé, avec effet le {day}."),
             },
         ),
-        Change::Extended => (
-            format!("Le label de votre service local {name} est étendu"),
-            format!("L’extension du label de {name}, rattaché à votre service, est accordée le {day}."),
-        ),
+        Change::Extended => {
+            ("son label est étendu".to_owned(), format!("L’extension du label {of} est accordée le {day}."))
+        }
         Change::Renewed => (
-            format!("Attestation de votre service local {name} : label{tier} renouvelé"),
+            format!("attestation de son label{tier} renouvelé"),
             format!(
-                "Le label{tier} de {name}, rattaché à votre service, est renouvelé le {day}, pour une période du {starts} au {ends} inclus."
+                "Le label{tier} {of} est renouvelé le {day}, pour une période du {starts} au {ends} inclus."
             ),
         ),
         Change::Confirmed => (
-            format!("Attestation de votre service local {name} : label{tier} confirmé"),
-            format!("Le label{tier} de {name}, rattaché à votre service, est confirmé le {day}."),
+            format!("attestation de son label{tier} confirmé"),
+            format!("Le label{tier} {of} est confirmé le {day}."),
         ),
         Change::Awarded => (
-            format!("Attestation de votre service local {name} : label{tier}"),
+            format!("attestation de son label{tier}"),
             match holds {
-                true => format!(
-                    "{name}, rattaché à votre service, est labellisé{tier} depuis le {day}, jusqu’au {ends} inclus."
-                ),
-                false => format!(
-                    "{name}, rattaché à votre service, a été labellisé{tier} le {day}, pour une validité jusqu’au {ends} inclus."
-                ),
+                true => format!("{local} est labellisé{tier} depuis le {day}, jusqu’au {ends} inclus."),
+                false => {
+                    format!(
+                        "{local} a été labellisé{tier} le {day}, pour une validité jusqu’au {ends} inclus."
+                    )
+                }
             },
         ),
     };
-    let number = decided.event.dossier;
     let copied = "Copie vous en est adressée comme service central.";
     let place = match decided.change {
         Change::Awarded | Change::Renewed | Change::Confirmed | Change::Raised => format!(
-            "{copied} L’attestation se trouve dans son dossier n° {number} ; si elle n’est pas jointe à ce message, votre organisme de certification vous la transmet."
+            "{copied} L’attestation se trouve dans son dossier n° {} ; si elle n’est pas jointe à ce message, votre organisme de certification vous la transmet.",
+            decided.event.dossier
         ),
         Change::Extended | Change::Suspended | Change::Lifted | Change::Withdrawn => copied.to_owned(),
     };
-    (subject, vec![text, place])
+    (what, vec![text, place])
 }
 
 /// A deadline of one of its locals, open or late.
 #[must_use]
 pub(super) fn reminder(due: &Due, review: &Review) -> (String, Vec<String>) {
-    let title = names::due(due);
     let (name, day) = (&review.name, due.deadline.nominal);
+    // Several of « enquêtes », one of « autodiagnostic ».
+    let (thing, expected, made) = match due.obligation {
+        Obligation::SelfAssessment => ("autodiagnostic annuel", "attendu", "qu’il ait été fait"),
+        Obligation::YearlySurveys => ("enquêtes de l’année", "attendues", "qu’elles aient été faites"),
+        _ => ("enquêtes auprès des usagers et des agents", "attendues", "qu’elles aient été faites"),
+    };
     if review.today <= day {
         let text = format!(
-            "{name}, rattaché à votre service, a une échéance le {} : {title}. Votre label de service central s’appuie sur elle.",
-            date_full(day)
+            "{name}, rattaché à votre service : {thing} {expected} {}. Le label de votre service central s’appuie sur cette échéance.",
+            by(day)
         );
-        return (format!("Votre service local {name} : échéance du {}", date_short(day)), vec![text]);
+        return (format!("{thing} {expected} {}", by_near(day, review.today)), vec![text]);
     }
     let text = format!(
-        "{name}, rattaché à votre service, avait une échéance le {} : {title}. Rien n’indique encore qu’elle est tenue ; votre label de service central en dépend.",
-        date_full(day)
+        "{name}, rattaché à votre service : {thing} {expected} {}. Rien n’indique encore {made} ; le label de votre service central en dépend.",
+        by(day)
     );
-    (format!("Votre service local {name} : échéance du {} à vérifier", date_short(day)), vec![text])
+    (format!("{thing} {expected} depuis le {}, à vérifier", date_near(day, review.today)), vec![text])
 }
 
 /// The summary of the network, in reminders that prepare the central's own audit.
@@ -142,10 +141,10 @@ pub(super) fn board(due: &Due, review: &Review, case: &Case) -> Option<Section> 
         ),
     ];
     points.extend(case.locals.iter().take(LOCALS).map(|one| local(one, review.today)));
-    if let Some(others) = case.locals.len().checked_sub(LOCALS).filter(|others| *others > 0) {
-        points.push(format!("… et {others} autres"));
+    if let Some(rest) = case.locals.len().checked_sub(LOCALS).filter(|rest| *rest > 0) {
+        points.push(format!("… {}", others(rest)));
     }
-    Some(Section { title: "Votre réseau".to_owned(), points })
+    Some(Section::new("Votre réseau", points))
 }
 
 fn local(local: &Local, today: Date) -> String {

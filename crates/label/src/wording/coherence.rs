@@ -5,6 +5,7 @@ use crate::guide::tiers::{Limiting, Tier};
 use crate::judge::coherence::incoherence::{Incoherence, Milestone};
 use crate::life::entry::{Entry, EntryDoubt, Outcome, RefusalReason};
 
+use super::agreement::count;
 use super::names::{self, date_short};
 use super::{fields, network, tiers};
 
@@ -126,10 +127,13 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
         ),
         I::Network(incoherence) => network::incoherence(*incoherence),
         I::MoreInvitedThanConcerned { concerned, invited } => format!(
-            "Enquête agents : {invited} agents sollicités pour {concerned} concernés, vérifiez les deux nombres"
+            "Enquête agents : {} pour {}, vérifiez les deux nombres",
+            count(*invited, "agent sollicité", "agents sollicités"),
+            count(*concerned, "concerné", "concernés")
         ),
         I::MoreSelfAssessmentsThanLocals { provided, locals } => format!(
-            "Autodiagnostics fournis : {provided} pour {locals} services locaux, vérifiez les deux nombres"
+            "Autodiagnostics fournis : {provided} pour {}, vérifiez les deux nombres",
+            count(*locals, "service local", "services locaux")
         ),
         I::MorePointsThanChecked { valid, total } => {
             format!("Points de contrôle : {valid} validés pour {total} contrôlés, vérifiez les deux nombres")

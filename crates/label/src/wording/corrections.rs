@@ -2,23 +2,18 @@
 
 use crate::case::Decision;
 use crate::judge::Review;
-use crate::judge::agenda::Role;
 use crate::outgoing::{Announced, Letter, Rectification};
 
 use super::names::{self, date_full};
 use super::sourced::letter;
 use super::standing;
 
-/// The corrective mail to `role`.
+/// The corrective mail, the same for all its readers.
 #[must_use]
-pub fn corrected(rectification: &Rectification, role: Role, review: &Review) -> Letter {
+pub fn corrected(rectification: &Rectification, review: &Review) -> Letter {
     let (last, name) = (rectification.last, &review.name);
     let what = names::decision(last.decision);
-    let subject = match role {
-        Role::Ditp => format!("[SP+ DITP] Rectification : {name} — {what}"),
-        Role::Central => format!("Rectification : {what} de votre service local {name}"),
-        Role::Candidat | Role::Organisme => format!("Rectification : {what} de {name}"),
-    };
+    let short = format!("rectification de la décision ({what})");
     let told = format!(
         "Le {}, nous vous avons écrit au sujet de {name} : {}.",
         date_full(last.told),
@@ -34,7 +29,7 @@ pub fn corrected(rectification: &Rectification, role: Role, review: &Review) -> 
     };
     let paragraphs = vec![told, now, situation(review)];
     let (section, rule) = reference(last.decision);
-    Letter { announced: rectification.announced(), ..letter(subject, paragraphs, section, rule) }
+    Letter { announced: rectification.announced(), ..letter(short, paragraphs, section, rule) }
 }
 
 /// What was last announced to the reader.

@@ -7,6 +7,7 @@ use crate::guide::tiers::Tier;
 use crate::judge::agenda::Status;
 use crate::judge::finding::Level;
 
+use super::agreement::others;
 use super::findings::level;
 use super::names::{self, date_short};
 use super::statement::{StatedDeadline, StatedFinding, Statement};
@@ -99,7 +100,7 @@ pub fn sentence(before: Option<&Statement>, after: &Statement) -> String {
         let rest = all.len().saturating_sub(1);
         parts.extend(all.first().map(Difference::line));
         if rest > 0 {
-            parts.push(format!("et {rest} autre{}", if rest == 1 { "" } else { "s" }));
+            parts.push(others(rest));
         }
     }
     parts.join(" ; ")

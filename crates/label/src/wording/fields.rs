@@ -3,6 +3,7 @@
 use crate::case::facts::Value;
 use crate::case::keys::Key;
 
+use super::agreement;
 use super::names::{date_short, number};
 
 /// The name of a field, as in the form.
@@ -121,8 +122,8 @@ pub fn value(value: &Value) -> String {
         Value::Date(day) => date_short(*day),
         Value::Flag(true) => "oui".to_owned(),
         Value::Flag(false) => "non".to_owned(),
-        Value::Files(files) => format!("{} fichier(s)", files.len()),
-        Value::Rows(rows) => format!("{} ligne(s)", rows.len()),
+        Value::Files(files) => agreement::count(files.len(), "fichier", "fichiers"),
+        Value::Rows(rows) => agreement::count(rows.len(), "ligne", "lignes"),
         Value::Moment(moment) => moment.to_string(),
     }
 }

@@ -10,6 +10,7 @@ use crate::case::proofs::RowFault;
 use crate::judge::agenda::{Due, Role, Status};
 use crate::judge::finding::{Finding, Level, What};
 
+use super::agreement::count;
 use super::fields::{self, value};
 use super::names::{self, capital, date_short};
 use super::{coherence, contact, follow_up, network, perimeter, recount, surveys, zones};
@@ -74,11 +75,14 @@ pub fn what(what: &What) -> String {
         What::Contract => "Contrat de prestations : signature non indiquée".to_owned(),
         What::UserSurvey { .. } | What::StaffSurvey { .. } => surveys::validity(what),
         What::StaffNotAllInvited { concerned, invited } => format!(
-            "Enquête agents : {invited} agents sollicités pour {concerned} concernés ; tous doivent l’être"
+            "Enquête agents : {} pour {} ; tous doivent l’être",
+            count(*invited, "agent sollicité", "agents sollicités"),
+            count(*concerned, "concerné", "concernés")
         ),
         What::MoreAnswersThanInvited { key, invited, admissible } => format!(
-            "{} : {admissible} pour {invited} sollicités, plus de réponses que d’invitations",
-            capital(&fields::key(*key))
+            "{} : {admissible} pour {}, plus de réponses que d’invitations",
+            capital(&fields::key(*key)),
+            count(*invited, "sollicité", "sollicités")
         ),
         What::Survey { .. } | What::SelfAssessment { .. } | What::Indicators { .. } => surveys::age(what),
         What::TypedOver { key, on } => typed_over(*key, *on),
@@ -206,7 +210,8 @@ fn deposit(in_time: bool, on: &str, limit: &str) -> String {
 }
 
 fn points(valid: i64, total: i64) -> String {
-    format!("Points de contrôle : {valid} validés sur {total}{} ; il faut 75 %", surveys::rate(valid, total))
+    let valid_points = count(valid, "validé", "validés");
+    format!("Points de contrôle : {valid_points} sur {total}{} ; il faut 75 %", surveys::rate(valid, total))
 }
 
 fn unreadable(why: UnreadableValue) -> &'static str {

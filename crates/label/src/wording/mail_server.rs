@@ -73,12 +73,8 @@ pub fn test(today: Date) -> Letter {
             "Ce courriel est un essai : il montre que vigie peut vous écrire. Il n’appelle aucune réponse."
                 .to_owned(),
         ],
-        points: Vec::new(),
         source: "commande « vigie mail test »".to_owned(),
-        rule: String::new(),
-        sections: Vec::new(),
-        events: Vec::new(),
-        announced: None,
+        ..Letter::default()
     }
 }
 
@@ -99,10 +95,7 @@ pub fn letter(us: Option<&Refused>, message: Option<&Refused>) -> Letter {
         paragraphs: vec![remedy.to_owned()],
         points,
         source: "réponses du serveur de courriel (mail.smtp)".to_owned(),
-        rule: String::new(),
-        sections: Vec::new(),
-        events: Vec::new(),
-        announced: None,
+        ..Letter::default()
     }
 }
 

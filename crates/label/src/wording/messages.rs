@@ -6,6 +6,7 @@ use crate::case::facts::Facts;
 use crate::judge::finding::Finding;
 use crate::outgoing::{Correction, Message};
 
+use super::agreement::count;
 use super::findings::what;
 use super::names::date_full;
 
@@ -36,7 +37,7 @@ pub fn pieces(facts: &Facts, faults: &[&Finding], limit: Option<Date>, reference
         .map(|finding| format!("- {}", one_line(&what(&finding.what))))
         .collect();
     if faults.len() > MAX_POINTS {
-        points.push(format!("- et {} autres points", faults.len() - MAX_POINTS));
+        points.push(format!("- et {}", count(faults.len() - MAX_POINTS, "autre point", "autres points")));
     }
     let until = limit
         .map(|day| {

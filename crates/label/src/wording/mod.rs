@@ -3,12 +3,15 @@
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`fields`] for the
 //! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
-//! sites and domains, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
+//! sites and domains, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
+pub mod addressed;
 pub mod again;
+pub mod agreement;
 pub mod boards;
+mod body;
 mod candidate;
 pub mod cause;
 mod central;
@@ -24,6 +27,7 @@ pub mod findings;
 mod follow_up;
 pub mod form;
 pub mod journal;
+pub mod letterhead;
 pub mod letters;
 pub mod mail_server;
 pub mod messages;

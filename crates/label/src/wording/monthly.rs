@@ -6,8 +6,9 @@ use crate::guide::tiers::Tier;
 
 use crate::outgoing::{Letter, Section};
 
+use super::agreement::{count, others};
 use super::names::{self, date_full, date_short};
-use super::sourced::source;
+use super::sourced::letter;
 
 /// Largest number of services named under one heading; the attached register lists all.
 const NAMED: usize = 100;
@@ -92,16 +93,17 @@ pub fn report(month: &Month) -> Letter {
     let mut paragraphs = vec![
         match total {
             0 => format!("Au {}, aucun service n’est labellisé.", date_full(month.today)),
-            1 => format!("Au {}, un service est labellisé ({tiers}).", date_full(month.today)),
-            _ => format!("Au {}, {total} services sont labellisés ({tiers}).", date_full(month.today)),
+            _ => format!(
+                "Au {}, {} ({tiers}).",
+                date_full(month.today),
+                count(total, "service est labellisé", "services sont labellisés")
+            ),
         },
         "Le registre à ce jour est joint à ce message (fichier CSV, à ouvrir dans un tableur).".to_owned(),
     ];
     if month.now_suspended > 0 {
-        let suspended = match month.now_suspended {
-            1 => "Parmi eux, un label est suspendu.".to_owned(),
-            count => format!("Parmi eux, {count} labels sont suspendus."),
-        };
+        let suspended = count(month.now_suspended, "label est suspendu", "labels sont suspendus");
+        let suspended = format!("Parmi eux, {suspended}.");
         paragraphs.insert(1, suspended);
     }
     let lists = [
@@ -114,7 +116,7 @@ pub fn report(month: &Month) -> Letter {
     let sections: Vec<Section> = lists
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
-        .map(|(title, list)| Section { title: title.to_owned(), points: lines(list) })
+        .map(|(title, list)| Section::new(title, lines(list)))
         .collect();
     if sections.is_empty() {
         paragraphs.push(
@@ -122,34 +124,17 @@ pub fn report(month: &Month) -> Letter {
                 .to_owned(),
         );
     }
-    Letter {
-        subject: format!("[SP+ DITP] Bilan mensuel — {}", names::month(month.first)),
-        paragraphs,
-        points: Vec::new(),
-        sections,
-        source: source("3.8.1", "R-3.8.1-e"),
-        rule: "R-3.8.1-e".to_owned(),
-        events: Vec::new(),
-        announced: None,
-    }
+    let what = format!("[SP+ DITP] Bilan mensuel — {}", names::month(month.first));
+    Letter { sections, ..letter(what, paragraphs, "3.8.1", "R-3.8.1-e") }
 }
 
 /// The labels that ended in the month, to be removed from the public list.
 #[must_use]
 pub fn ended(month: &Month) -> Letter {
-    Letter {
-        subject: format!("[SP+ DITP] Labels arrivés à échéance ce mois — {}", names::month(month.first)),
-        paragraphs: vec![
-            "Ces labels ont pris fin sans renouvellement : ils ne figurent plus parmi les labels en vigueur."
-                .to_owned(),
-        ],
-        points: lines(&month.expired),
-        sections: Vec::new(),
-        source: source("2.3", "R-2.3-a"),
-        rule: "R-2.3-a".to_owned(),
-        events: Vec::new(),
-        announced: None,
-    }
+    let what = format!("[SP+ DITP] Labels arrivés à échéance ce mois — {}", names::month(month.first));
+    let text =
+        "Ces labels ont pris fin sans renouvellement : ils ne figurent plus parmi les labels en vigueur.";
+    Letter { points: lines(&month.expired), ..letter(what, vec![text.to_owned()], "2.3", "R-2.3-a") }
 }
 
 fn lines(list: &[(Date, String)]) -> Vec<String> {
@@ -158,7 +143,7 @@ fn lines(list: &[(Date, String)]) -> Vec<String> {
     let mut lines: Vec<String> =
         list.iter().take(NAMED).map(|(day, name)| format!("{} : {name}", date_short(*day))).collect();
     if let Some(more) = list.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        lines.push(format!("… et {more} autres : voir le registre"));
+        lines.push(format!("… {} : voir le registre", others(more)));
     }
     lines
 }
@@ -185,7 +170,7 @@ mod tests {
                 "2 services sont labellisés (Bronze : 0, Argent : 0, Or : 1, palier non précisé : 1)"
             )
         );
-        assert_eq!(busy.paragraphs[1], "Parmi eux, un label est suspendu.");
+        assert_eq!(busy.paragraphs[1], "Parmi eux, 1 label est suspendu.");
         let granted = &busy.sections[0].points;
         assert_eq!(granted, &["02/04/2027 : A — palier non précisé", "20/04/2027 : B — Or — Boréal"]);
     }

@@ -23,12 +23,28 @@ pub fn date_full(day: Date) -> String {
         Weekday::Saturday => "samedi",
         Weekday::Sunday => "dimanche",
     };
-    let first = if day.day() == 1 { "er" } else { "" };
-    format!("{weekday} {}{first} {}", day.day(), month(day))
+    format!("{weekday} {} {}", ordinal(day), month(day))
+}
+
+/// « 24 mai », or « 24 mai 2027 » when that is not the year of `today`.
+#[must_use]
+pub fn date_near(day: Date, today: Date) -> String {
+    match day.year() == today.year() {
+        true => format!("{} {}", ordinal(day), month_name(day)),
+        false => format!("{} {}", ordinal(day), month(day)),
+    }
+}
+
+fn ordinal(day: Date) -> String {
+    format!("{}{}", day.day(), if day.day() == 1 { "er" } else { "" })
 }
 
 #[must_use]
 pub fn month(day: Date) -> String {
+    format!("{} {}", month_name(day), day.year())
+}
+
+fn month_name(day: Date) -> &'static str {
     const MONTHS: [&str; 12] = [
         "janvier",
         "février",
@@ -43,8 +59,7 @@ pub fn month(day: Date) -> String {
         "novembre",
         "décembre",
     ];
-    let month = usize::try_from(day.month() - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"");
-    format!("{month} {}", day.year())
+    usize::try_from(day.month() - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"")
 }
 
 /// « 24/05/2027 ».
@@ -287,6 +302,23 @@ pub fn capital(text: &str) -> String {
     }
 }
 
+/// « d’Agence Nord », « de Haute-Rivelle ».
+#[must_use]
+pub fn of(name: &str) -> String {
+    let vowel = |c: char| "aàâeéèêëiîïoôuùûyœæ".contains(c.to_lowercase().next().unwrap_or(c));
+    match name.trim_start().starts_with(vowel) {
+        true => format!("d’{name}"),
+        false => format!("de {name}"),
+    }
+}
+
+/// The text with a small first letter.
+#[must_use]
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -297,6 +329,9 @@ mod tests {
         assert_eq!(date_full(date(2027, 5, 24)), "lundi 24 mai 2027");
         assert_eq!(date_full(date(2027, 8, 1)), "dimanche 1er août 2027");
         assert_eq!(date_short(date(2027, 5, 4)), "04/05/2027");
+        assert_eq!((of("École"), of("Haute-Rivelle")), ("d’École".to_owned(), "de Haute-Rivelle".to_owned()));
+        assert_eq!(date_near(date(2027, 8, 1), date(2027, 1, 1)), "1er août");
+        assert_eq!(date_near(date(2028, 5, 4), date(2027, 12, 31)), "4 mai 2028");
         let written = |text: &str| number(&text.parse().unwrap());
         assert_eq!(
             ["2879/36", "80", "64.95", "0.5", "79.996"].map(written),

@@ -9,12 +9,14 @@ use crate::guide::{application, audit, decision};
 use crate::judge::Review;
 use crate::judge::agenda::Role;
 use crate::judge::finding::{Finding, What};
-use crate::outgoing::{CalendarEvent, Letter, audit_uid};
+use crate::outgoing::{CalendarEvent, Letter, Place, audit_uid};
 use jiff::civil::Date;
 
+use super::addressed::shortened;
+use super::agreement;
 use super::findings::what;
-use super::names::{self, capital, date_full, date_short};
-use super::sourced::letter;
+use super::names::{self, capital, date_full, date_near, date_short, lower_first};
+use super::sourced::{letter, unsourced};
 
 /// To the certification body: the mail server of the service refuses our mails.
 #[must_use]
@@ -30,22 +32,16 @@ pub fn unreachable(review: &Review, case: &Case, since: Date, reached: bool) -> 
         }
     };
     let number = case.current().map_or(case.id, |facts| facts.number);
-    Letter {
-        subject: format!("[SP+] {} — l’adresse du service refuse nos courriels", review.name),
-        paragraphs: vec![
-            format!(
-                "Depuis le {}, la messagerie du service refuse les courriels adressés au contact du dossier n° {number} : {now}.",
-                date_full(since)
-            ),
-            ask.to_owned(),
-        ],
-        points: Vec::new(),
-        sections: Vec::new(),
-        source: "Adresse du contact, telle qu’elle figure dans le dossier".to_owned(),
-        rule: String::new(),
-        events: Vec::new(),
-        announced: None,
-    }
+    let what =
+        format!("l’adresse du service refuse nos courriels depuis le {}", date_near(since, review.today));
+    let text = vec![
+        format!(
+            "Depuis le {}, la messagerie du service refuse les courriels adressés au contact du dossier n° {number} : {now}.",
+            date_full(since)
+        ),
+        ask.to_owned(),
+    ];
+    unsourced(what, text, "Adresse du contact, telle qu’elle figure dans le dossier".to_owned())
 }
 
 /// The sentence added to a mail when its date is not the one sent before.
@@ -54,87 +50,114 @@ pub fn replaces(before: Date) -> String {
     format!("Cette date remplace celle du {}, indiquée précédemment.", date_full(before))
 }
 
+/// Findings named in the subject of a deposit.
+const NAMED: usize = 2;
+
+/// Characters of each; the mail has it whole.
+const SAID: usize = 160;
+
 /// To the certification body: a dossier was deposited, with its findings.
 #[must_use]
 pub fn deposited(facts: &Facts, faults: &[&Finding]) -> Letter {
-    let count = faults.len();
-    let subject = match count {
-        0 => format!("[SP+] {} — dossier déposé, complet", facts.name()),
-        1 => format!("[SP+] {} — dossier déposé : 1 point à vérifier", facts.name()),
-        _ => format!("[SP+] {} — dossier déposé : {count} points à vérifier", facts.name()),
+    let what = match faults {
+        [] => "dossier déposé, complet".to_owned(),
+        faults => format!("dossier déposé, à vérifier : {}", named(faults)),
     };
     let text = format!(
         "Le dossier n° {} a été déposé le {}.{}",
         facts.number,
         date_full(facts.deposited),
-        if facts.state == PlatformState::EnConstruction {
-            " Il reste à en accuser réception sur la plateforme."
-        } else {
-            ""
+        match facts.state {
+            PlatformState::EnConstruction => " Il reste à en accuser réception sur la plateforme.",
+            _ => "",
         }
     );
-    let mut letter = letter(subject, vec![text], "3.5.2", "R-3.5.2-c");
+    let mut letter = letter(what, vec![text], "3.5.2", "R-3.5.2-c");
     letter.points = faults.iter().map(|finding| super::finding(finding)).collect();
     letter
 }
 
+/// The first findings in a few words, and how many there are beside them.
+fn named(faults: &[&Finding]) -> String {
+    let said = |fault: &&Finding| shortened(&lower_first(&what(&fault.what)), SAID);
+    let mut named: Vec<String> = faults.iter().take(NAMED).map(said).collect();
+    if let Some(rest) = faults.len().checked_sub(NAMED).filter(|rest| *rest > 0) {
+        named.push(agreement::others(rest));
+    }
+    named.join(" ; ")
+}
+
 /// A survey or a self-assessment that will be too old on the day of the audit.
 #[must_use]
-pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role) -> Letter {
-    let day = date_short(audit);
-    let subject = match role {
-        Role::Candidat => format!("Des pièces de votre dossier ne seront plus valables à l’audit du {day}"),
-        _ => match stale {
-            [only] => {
-                format!("[SP+] {} — {} à la date d’audit du {day}", facts.name(), stale_piece(&only.what))
-            }
-            _ => format!("[SP+] {} — pièces périmées à la date d’audit du {day}", facts.name()),
-        },
+pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role, today: Date) -> Letter {
+    let pieces: Vec<&str> = stale.iter().map(|finding| stale_piece(&finding.what)).collect();
+    let (pieces, old) = match pieces.as_slice() {
+        [only] => {
+            (format!("l’{only}"), if *only == SELF_ASSESSMENT { "trop ancien" } else { "trop ancienne" })
+        }
+        pieces => (list(pieces), "trop anciens"),
     };
+    let will = agreement::agree(stale.len(), "sera", "seront");
+    let what_is_old = format!("{pieces} {will} {old} à l’audit du {}", date_near(audit, today));
     let text = format!(
-        "Au regard de l’audit prévu le {}, les pièces ci-dessous sont hors délai. Elles sont à refaire, ou la date de l’audit à revoir.",
-        date_full(audit)
+        "L’audit est prévu le {}. {} : à refaire, ou la date de l’audit est à revoir.",
+        date_full(audit),
+        match stale.len() {
+            1 => "Cet élément sera trop ancien à cette date",
+            _ => "Ces éléments seront trop anciens à cette date",
+        }
     );
-    let mut letter = letter(subject, vec![text], "3.4", "R-3.4-a");
+    let mut letter = letter(what_is_old, vec![text], "3.4", "R-3.4-a");
     letter.points = stale.iter().map(|finding| what(&finding.what)).collect();
+    letter.place = (role == Role::Candidat).then_some(Place::Body);
+    if role == Role::Organisme {
+        letter.paragraphs.push(format!("Le service {} en est prévenu aussi.", facts.name()));
+    }
     letter
 }
 
+const SELF_ASSESSMENT: &str = "autodiagnostic";
+
 fn stale_piece(what: &What) -> &'static str {
     match what {
-        What::Survey { key: Key::EnqueteUsagersCloture, .. } => "enquête usagers périmée",
-        What::Survey { .. } => "enquête agents périmée",
-        _ => "autodiagnostic périmé",
+        What::Survey { key: Key::EnqueteUsagersCloture, .. } => "enquête usagers",
+        What::Survey { .. } => "enquête agents",
+        _ => SELF_ASSESSMENT,
+    }
+}
+
+/// « l’enquête usagers, l’enquête agents et l’autodiagnostic ».
+fn list(pieces: &[&str]) -> String {
+    let pieces: Vec<String> = pieces.iter().map(|piece| format!("l’{piece}")).collect();
+    match pieces.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} et {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 
 /// A survey that lacks answers, while more can still be collected.
 #[must_use]
 pub fn answers_missing(finding: &Finding, survey: SurveyKind, missing: i64) -> Letter {
-    let (plural, verb) = if missing > 1 { ("s", "manque") } else { ("", "manque") };
-    let subject = format!(
-        "Votre enquête {} : il {verb} {missing} réponse{plural} recevable{plural}",
-        names::survey(survey)
-    );
+    let answers = agreement::count(missing, "réponse recevable", "réponses recevables");
+    let short = format!("enquête {}, il manque {answers}", names::survey(survey));
     let text = "Une enquête qui n’atteint pas le nombre de réponses attendu n’est pas valable : elle peut rester ouverte, ou être relancée auprès des personnes déjà sollicitées.";
-    let mut letter = letter(subject, vec![text.to_owned()], finding.section, finding.rule);
+    let mut letter = letter(short, vec![text.to_owned()], finding.section, finding.rule);
     letter.points = vec![what(&finding.what)];
+    letter.place = Some(Place::Body);
     letter
 }
 
 /// The candidate's dates up to the audit, sent each time that its day is set or changed.
 #[must_use]
-pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
+pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame, today: Date) -> Letter {
     let days = crate::case::calendar(facts, frame);
     let last = facts.date(Key::AuditFin).unwrap_or(first);
     let report = audit::report_due(last, &days).nominal;
     let line = |day: Date, text: &str| format!("{} : {text}", capital(&date_full(day)));
-    let text = format!(
-        "L’audit de votre service commence le {}. Voici les dates qui en découlent.",
-        date_full(first)
-    );
-    let subject = format!("Votre rétroplanning jusqu’à l’audit du {}", date_short(first));
-    let mut letter = letter(subject, vec![text], "3.5.1", "R-3.5.1-k");
+    let text = format!("Votre audit commence le {}. Voici les dates qui en découlent.", date_full(first));
+    let what = format!("le calendrier de votre audit du {}", date_near(first, today));
+    let mut letter = letter(what, vec![text], "3.5.1", "R-3.5.1-k");
     letter.points = vec![
         line(application::deposit_advised(first, &days), "dossier complet sur la plateforme, au plus tard"),
         line(
@@ -145,6 +168,7 @@ pub fn retroplanning(facts: &Facts, first: Date, frame: &Frame) -> Letter {
         line(first, "premier jour de visite"),
         line(report, "rapport d’audit, au plus tard"),
     ];
+    letter.place = Some(Place::Dossier);
     letter.events.push(CalendarEvent {
         uid: audit_uid(facts.number),
         day: first,
@@ -166,16 +190,10 @@ pub fn token_end(end: Date) -> Letter {
         "il y inscrit l’adresse de la machine qui exécute vigie",
         "l’exploitant le met dans le fichier dn.token_file et corrige dn.token_expires",
     ];
-    Letter {
-        subject: format!("Jeton de la plateforme à renouveler avant le {}", date_short(end)),
-        paragraphs: vec![text],
-        points: points.map(str::to_owned).to_vec(),
-        source: "demarche.numerique.gouv.fr ne prévient que l’administrateur de la démarche".to_owned(),
-        rule: String::new(),
-        sections: Vec::new(),
-        events: Vec::new(),
-        announced: None,
-    }
+    let source = "demarche.numerique.gouv.fr ne prévient que l’administrateur de la démarche".to_owned();
+    let what =
+        format!("[SP+] vigie : jeton de la plateforme à renouveler au plus tard le {}", date_short(end));
+    Letter { points: points.map(str::to_owned).to_vec(), ..unsourced(what, vec![text], source) }
 }
 
 /// After a refusal: when to apply again. `None` once the service was labelled since.
@@ -195,10 +213,13 @@ pub fn refused(event: &Event, review: &Review, case: &Case, frame: &Frame) -> Op
         Demande::Extension => "d’extension",
         Demande::Renouvellement => "de renouvellement",
     };
-    let subject = format!("Nouvelle candidature possible {when} {}", date_short(from));
-    let text = format!(
-        "Votre demande {request} n’a pas abouti ; votre organisme de certification vous en a donné les raisons. Une nouvelle demande est possible {when} {}.",
-        date_full(from)
-    );
-    Some(letter(subject, vec![text], "3.8.1", "R-3.8.1-g"))
+    let what = format!("la demande {request} n’a pas abouti");
+    let text = vec![
+        format!(
+            "Votre demande {request} n’a pas abouti ; votre organisme de certification vous en a donné les raisons."
+        ),
+        format!("Une nouvelle demande est possible {when} {}.", date_full(from)),
+    ];
+    let letter = letter(what, text, "3.8.1", "R-3.8.1-g");
+    Some(Letter { place: Some(Place::Application), ..letter })
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Time;
 
+use super::agreement::{agree, count};
 use super::{date_short, fields, messages, names};
 use crate::outgoing::Action;
 
@@ -22,15 +23,18 @@ pub struct PassCounts {
 pub fn done(counts: &PassCounts) -> String {
     let messages = match counts.messaged {
         0 => String::new(),
-        count => format!(", {count} message(s) sur la plateforme"),
+        sent => format!(", {} sur la plateforme", count(sent, "message", "messages")),
     };
     let notices = match counts.notified {
         0 => String::new(),
         count => format!(", {count} avis par webhook"),
     };
     let (annotated, mailed) = (counts.annotated, counts.mailed);
-    let acted =
-        format!("{annotated} dossier(s) annoté(s), {mailed} courriel(s) envoyé(s){messages}{notices}");
+    let acted = format!(
+        "{}, {}{messages}{notices}",
+        count(annotated, "dossier annoté", "dossiers annotés"),
+        count(mailed, "courriel envoyé", "courriels envoyés")
+    );
     format!("{} ; {acted}", read(counts))
 }
 
@@ -38,12 +42,17 @@ pub fn done(counts: &PassCounts) -> String {
 #[must_use]
 pub fn tried(counts: &PassCounts, actions: &[Action]) -> String {
     let to_do = actions.iter().filter(|action| !matches!(action, Action::Recall(_))).count();
-    format!("{} ; {to_do} action(s) à faire, rien n’a été fait", read(counts))
+    format!("{} ; {} à faire, rien n’a été fait", read(counts), count(to_do, "action", "actions"))
 }
 
 fn read(counts: &PassCounts) -> String {
     let PassCounts { observed, changed, judged, .. } = counts;
-    format!("{observed} dossier(s) lu(s), dont {changed} nouveau(x) ou modifié(s) ; {judged} cas jugé(s)")
+    format!(
+        "{}, dont {} ; {}",
+        count(*observed, "dossier lu", "dossiers lus"),
+        count(*changed, "nouveau ou modifié", "nouveaux ou modifiés"),
+        count(*judged, "cas jugé", "cas jugés")
+    )
 }
 
 pub const STOPPED: &str = "! arrêt demandé : le reste attend le prochain passage";
@@ -60,9 +69,10 @@ pub fn about_left(minutes: u64) -> String {
 /// Tasks that another process has taken, or that one took before it was killed; `until` in Paris.
 #[must_use]
 pub fn claimed(tasks: i64, until: Time) -> String {
-    let wait = if tasks > 1 { "tâches attendent" } else { "tâche attend" };
+    let wait = count(tasks, "tâche attend", "tâches attendent");
+    let taken = agree(tasks, "prise", "prises");
     let until = until.strftime("%H:%M");
-    format!("! {tasks} {wait} jusqu’à {until} : prise(s) par un autre processus, en cours ou interrompu")
+    format!("! {wait} jusqu’à {until} : {taken} par un autre processus, en cours ou interrompu")
 }
 
 /// One action as `--dry-run` prints it: what, to whom; no address.

@@ -3,6 +3,7 @@
 use crate::guide::perimeter::{Authority, Domain, PerimeterFault, basic_domains};
 use crate::judge::of_perimeter::OfPerimeter;
 
+use super::agreement::count;
 use super::names::date_short;
 
 /// The French name of a domain, from its word in the form.
@@ -52,10 +53,13 @@ pub(super) fn sentence(what: &OfPerimeter) -> String {
         }
         OfPerimeter::Basic(fault) => basic(*fault),
         OfPerimeter::MainSite { sites, main } => format!(
-            "{sites} sites déclarés, {main} désigné(s) comme principal : un seul site pilote les autres, indiquez lequel"
+            "{}, {} comme principal : un seul site pilote les autres, indiquez lequel",
+            count(*sites, "site déclaré", "sites déclarés"),
+            count(*main, "désigné", "désignés")
         ),
         OfPerimeter::SitesAudited { declared, audited } if audited > declared => format!(
-            "La grille d’audit porte sur {audited} sites, le dossier en déclare {declared} : complétez la liste des sites couverts"
+            "La grille d’audit porte sur {}, le dossier en déclare {declared} : complétez la liste des sites couverts",
+            count(*audited, "site", "sites")
         ),
         OfPerimeter::SitesAudited { declared, audited } => {
             format!("Sites audités : {audited} sur {declared} déclarés (les autres n’ont pas été tirés au sort)")

@@ -5,6 +5,7 @@ use crate::case::table::{Cells, TableFault, TableKind};
 use crate::guide::tiers::Tier;
 use crate::judge::recount::{Mark, Recount, TableDoubt};
 
+use super::agreement::{agree, count, others};
 use super::fields;
 use super::names::{self, capital, number};
 
@@ -50,8 +51,13 @@ pub(super) fn sentence(recount: &Recount) -> String {
             capital(&fields::key(*key))
         ),
         Recount::OtherLines { kind, lines } => format!(
-            "{} : {lines} ligne(s) sans question ou engagement reconnu, laissée(s) de côté par le recalcul",
-            capital(table(*kind))
+            "{} : {} de côté par le recalcul",
+            capital(table(*kind)),
+            count(
+                *lines,
+                "ligne sans question ou engagement reconnu, laissée",
+                "lignes sans question ou engagement reconnu, laissées"
+            )
         ),
         Recount::Doubtful { kind, name, doubts } => {
             let doubts: Vec<_> = doubts.iter().map(doubt).collect();
@@ -170,12 +176,16 @@ fn doubt(doubt: &TableDoubt) -> String {
         TableDoubt::Twice(cells) => format!("{} que plus haut", places(cells, "la même question")),
         TableDoubt::MissingQuestions(labels) => {
             let shown: Vec<_> = labels.iter().take(5).map(|label| format!("« {label} »")).collect();
-            let more =
-                if labels.len() > 5 { format!(" et {} autres", labels.len() - 5) } else { String::new() };
-            format!("question(s) absente(s) : {}{more}", shown.join(", "))
+            let more = match labels.len().saturating_sub(5) {
+                0 => String::new(),
+                rest => format!(" {}", others(rest)),
+            };
+            let missing = agree(labels.len(), "question absente", "questions absentes");
+            format!("{missing} : {}{more}", shown.join(", "))
         }
         TableDoubt::UnknownAnswers { question, answers } => {
-            format!("{answers} réponse(s) hors des réponses prévues à la question « {question} »")
+            let answers = count(*answers, "réponse", "réponses");
+            format!("{answers} hors des réponses prévues à la question « {question} »")
         }
         TableDoubt::Empty => "aucune réponse ni note dans le tableau".to_owned(),
     }
@@ -215,7 +225,7 @@ mod tests {
             said,
             "Tableau de l’enquête agents « résultats.ods » : recalcul impossible, autre chose en C7, D9 au lieu d’un \
              nombre de réponses ; aucune note en A2, A3, A4, A5, A6 et une autre cellule pour un point de contrôle ; \
-             question(s) absente(s) : « Q1 », « Q2 », « Q3 », « Q4 », « Q5 » et 2 autres ; à vérifier par une personne \
+             questions absentes : « Q1 », « Q2 », « Q3 », « Q4 », « Q5 » et 2 autres ; à vérifier par une personne \
              (modèle de tableau : vigie template enquete-agents)"
         );
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::agreement::others;
 use super::differences::Difference;
 
 /// The most services named in an announcement.
@@ -125,7 +126,7 @@ pub fn announcement(of: &Upcoming) -> Vec<String> {
     match of.differing.saturating_sub(of.services.len()) {
         0 => {}
         1 => lines.push("et 1 autre".to_owned()),
-        rest => lines.push(format!("et {rest} autres")),
+        rest => lines.push(others(rest)),
     }
     match of.not_comparable {
         0 => {}

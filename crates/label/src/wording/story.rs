@@ -1,5 +1,6 @@
 //! The texts of the demo: its chapters, and the program's actions after a step, from the lines of the journal.
 
+use super::agreement::count;
 use super::journal::EntryKind;
 
 /// The chapters of the demo in order: a name, and what to look at.
@@ -44,7 +45,7 @@ fn lower(text: &str) -> String {
 #[must_use]
 pub fn pace(days: i64, hours: i64) -> String {
     if days > 0 {
-        format!("{days} jour{} par seconde", if days > 1 { "s" } else { "" })
+        format!("{} par seconde", count(days, "jour", "jours"))
     } else {
         format!("{hours} h par seconde")
     }

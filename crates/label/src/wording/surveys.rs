@@ -6,6 +6,7 @@ use crate::guide::score::Fraction;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::finding::What;
 
+use super::agreement;
 use super::names::{date_short, percent};
 
 /// Whether a survey has enough answers.
@@ -13,21 +14,35 @@ pub(super) fn validity(what: &What) -> String {
     match what {
         What::UserSurvey { invited, admissible, faults } => {
             let shown = rate(*admissible, *invited);
-            let start =
-                format!("Enquête usagers : {admissible} réponses recevables sur {invited} sollicités{shown}");
+            let start = format!(
+                "Enquête usagers : {} sur {}{shown}",
+                admissible_answers(*admissible),
+                asked(*invited)
+            );
             let faults: Vec<_> = faults.iter().map(user_fault).collect();
             conclude(start, "il faut 50 réponses et 5 %", &faults)
         }
         What::StaffSurvey { concerned, invited, admissible, required, faults } => {
             let shown = rate(*admissible, *invited);
             let start = format!(
-                "Enquête agents : {admissible} réponses recevables sur {invited} sollicités{shown}, {concerned} agents concernés"
+                "Enquête agents : {} sur {}{shown}, {}",
+                admissible_answers(*admissible),
+                asked(*invited),
+                agreement::count(*concerned, "agent concerné", "agents concernés")
             );
             let faults: Vec<_> = faults.iter().map(staff_fault).collect();
             conclude(start, &format!("il en faut {required}"), &faults)
         }
         _ => String::new(),
     }
+}
+
+fn admissible_answers(count: i64) -> String {
+    agreement::count(count, "réponse recevable", "réponses recevables")
+}
+
+fn asked(count: i64) -> String {
+    agreement::count(count, "sollicité", "sollicités")
 }
 
 fn conclude(start: String, rule: &str, faults: &[String]) -> String {
@@ -69,7 +84,7 @@ fn staff_fault(fault: &StaffSurveyFault) -> String {
 }
 
 fn answers(count: i64) -> String {
-    format!("{count} réponse{}", if count > 1 { "s" } else { "" })
+    agreement::count(count, "réponse", "réponses")
 }
 
 /// Whether a survey, a self-assessment or indicators are of the right time.

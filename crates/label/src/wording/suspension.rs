@@ -7,17 +7,18 @@ use crate::judge::Review;
 use crate::judge::agenda::Due;
 use crate::life::Suspension;
 
-use super::names::{date_full, date_short, due as title, is_delay};
+use super::agreement::{by, by_near, limit};
+use super::names::{date_full, date_near, due as title, is_delay};
 
-/// « à lever avant le lundi 4 septembre 2028 (délai fixé par l'organisme), et au plus tard le … (douze mois) ».
+/// « à lever au plus tard le lundi 4 septembre 2028 (délai fixé par l'organisme), sans dépasser le … (douze mois) ».
 #[must_use]
 pub fn limits(suspension: &Suspension) -> String {
-    let limit = format!("au plus tard le {} ({})", date_full(suspension.limit), why(suspension));
+    let limit = format!("{} ({})", date_full(suspension.limit), why(suspension));
     match suspension.delay() {
         Some(delay) => {
-            format!("à lever avant le {} (délai fixé par l’organisme), et {limit}", date_full(delay))
+            format!("à lever {} (délai fixé par l’organisme), sans dépasser le {limit}", by(delay))
         }
-        None => format!("à lever {limit}"),
+        None => format!("à lever au plus tard le {limit}"),
     }
 }
 
@@ -44,18 +45,18 @@ fn why(suspension: &Suspension) -> &'static str {
     }
 }
 
-/// The subject to the certification body and DITP, after the name of the service.
-pub(super) fn subject(due: &Due, review: &Review) -> String {
-    let short = date_short(due.deadline.nominal);
+/// What the certification body and DITP are to do, and by when, with dates as `date` writes them.
+pub(super) fn what(due: &Due, review: &Review, date: &dyn Fn(Date) -> String) -> String {
+    let (nominal, day) = (due.deadline.nominal, date(due.deadline.nominal));
     match suspension(review) {
-        _ if is_delay(due) && review.today > due.deadline.nominal => {
-            format!("suspension : délai de levée passé depuis le {short}")
+        _ if is_delay(due) && review.today > nominal => {
+            format!("suspension à lever, le délai fixé est passé depuis le {day}")
         }
-        _ if is_delay(due) => format!("suspension : délai de levée fixé au {short}"),
+        _ if is_delay(due) => format!("suspension à lever {} (délai fixé)", limit(&day)),
         Some(running) if suspension_maximum(running.since) != running.limit => {
-            format!("suspension : fin de validité du label le {short}")
+            format!("suspension à lever {} (fin de validité du label)", limit(&day))
         }
-        _ => format!("suspension : 12 mois atteints le {short}"),
+        _ => format!("suspension à lever {} (douze mois)", limit(&day)),
     }
 }
 
@@ -65,35 +66,35 @@ fn suspension(review: &Review) -> Option<&Suspension> {
 
 const MEASURES: &str = "Les mesures demandées par votre organisme de certification";
 
-/// Subject and text to the labelled service.
+/// What to do and by when, and the text, to the labelled service.
 pub(super) fn to_service(due: &Due, review: &Review) -> (String, String) {
     let Some(running) = suspension(review) else { return (title(due).to_owned(), String::new()) };
-    let (since, day) = (running.since, due.deadline.nominal);
-    let subject = if is_delay(due) && review.today > day {
-        format!("Votre label est suspendu : le délai pour y remédier a pris fin le {}", date_short(day))
+    let (since, day, today) = (running.since, due.deadline.nominal, review.today);
+    let what = if is_delay(due) && today > day {
+        format!("label suspendu, le délai pour y remédier a pris fin le {}", date_near(day, today))
     } else {
-        let before = running.delay().filter(|delay| *delay >= review.today).unwrap_or(day);
+        let before = running.delay().filter(|delay| *delay >= today).unwrap_or(day);
         format!(
-            "Votre label est suspendu depuis le {} : ce qu’il faut faire avant le {}",
-            date_short(since),
-            date_short(before)
+            "label suspendu depuis le {}, mesures à prendre {}",
+            date_near(since, today),
+            by_near(before, today)
         )
     };
     let limit = format!("{} ({})", date_full(running.limit), why(running));
     let measures = match running.delay() {
-        None => format!("{MEASURES} doivent être prises au plus tard le {limit}"),
-        Some(delay) if delay >= review.today => format!(
-            "{MEASURES} doivent être prises au plus tard le {}. La suspension ne peut durer au-delà du {limit}",
-            date_full(delay)
+        None => format!("{MEASURES} doivent être prises au plus tard le {limit} ; passé cette date"),
+        Some(delay) if delay >= today => format!(
+            "{MEASURES} doivent être prises {}. La suspension ne peut durer au-delà du {limit} ; passé cette date",
+            by(delay)
         ),
         Some(delay) => format!(
-            "Le délai fixé par votre organisme de certification a pris fin le {} : prenez contact avec lui sans attendre. La suspension ne peut durer au-delà du {limit}",
+            "Le délai fixé par votre organisme de certification a pris fin le {} : prenez contact avec lui sans attendre. La suspension ne peut durer au-delà du {limit} ; passé cette date",
             date_full(delay)
         ),
     };
     let text = format!(
-        "Votre label est suspendu depuis le {}. {measures} ; passé cette date, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
+        "Votre label est suspendu depuis le {}. {measures}, le label peut être retiré. La suspension ne prolonge pas la durée du label.",
         date_full(since)
     );
-    (subject, text)
+    (what, text)
 }

@@ -15,7 +15,7 @@ use label::judge::agenda::{Due, Obligation, Role, Stage, Status};
 use label::judge::review;
 use label::outgoing::Letter;
 use label::wording::monthly::{self, Month};
-use label::wording::{decided, letters, notices};
+use label::wording::{decided, letterhead, letters, notices};
 
 use crate::cases::{case_of, day, facts, frame, row};
 
@@ -67,12 +67,15 @@ fn due(obligation: Obligation, status: Status) -> Due {
 }
 
 fn shown(letter: &Letter) -> String {
-    let mut text = format!("Objet : {}\n", letter.subject);
+    let mut text = format!("Objet : {}\n", letter.what);
     letter.paragraphs.iter().for_each(|paragraph| text.push_str(&format!("  {paragraph}\n")));
     letter.points.iter().for_each(|point| text.push_str(&format!("  - {point}\n")));
     for section in &letter.sections {
         text.push_str(&format!("  [{}]\n", section.title));
         section.points.iter().for_each(|point| text.push_str(&format!("  - {point}\n")));
+    }
+    if let Some(place) = letter.place {
+        text.push_str(&format!("  {}\n", letterhead::place(place, false)));
     }
     text.push_str(&format!("  {}\n", letter.source));
     text
@@ -118,8 +121,7 @@ fn roles(obligation: Obligation) -> Vec<Role> {
     );
     let ditp = matches!(
         obligation,
-        O::List
-            | O::FollowUp
+        O::FollowUp
             | O::FollowUpCentral
             | O::AttachedFollowUp
             | O::Suspension
@@ -254,7 +256,7 @@ fn every_notice_reads_as_a_person_would_write_it() {
     month.expired.push((date(2028, 9, 30), monthly::service("Agence Sud", None, "")));
     let others = [
         ("rejet", notices::refused(refused, &judged, &refusal, &frame()).unwrap()),
-        ("rétroplanning", notices::retroplanning(first, ON, &frame())),
+        ("rétroplanning", notices::retroplanning(first, ON, &frame(), ON)),
         ("dépôt complet", notices::deposited(first, &[])),
         ("adresse", notices::unreachable(&review, &case, ON, false)),
         ("jeton", notices::token_end(ON)),

@@ -11,6 +11,7 @@ mod attachment;
 mod boards;
 mod calendars;
 mod cases;
+mod coming;
 mod contradictions;
 mod corrections;
 mod documents;

@@ -85,7 +85,7 @@ fn both_limits_are_said_together() {
     assert_eq!((running.since, running.lift_by, running.limit), (day(302), Some(day(400)), day(668)));
     assert_eq!(
         wording::suspension::limits(running),
-        "à lever avant le mardi 8 février 2028 (délai fixé par l’organisme), et au plus tard le jeudi 2 novembre 2028 (douze mois de suspension)"
+        "à lever au plus tard le mardi 8 février 2028 (délai fixé par l’organisme), sans dépasser le jeudi 2 novembre 2028 (douze mois de suspension)"
     );
     let lines: Vec<String> = review.agenda.iter().map(wording::due_line).collect();
     for line in [

@@ -93,7 +93,7 @@ fn a_first_start_three_years_late_tells_a_withdrawn_life_in_the_past() {
     let withdrawn = date_full(day(702));
     let award = about(&mails, Decision::Labellise, Role::Candidat).unwrap();
     assert!(
-        award.starts_with("Le label Bronze a été attribué à Guichet de Valdorée le 14/04/2027"),
+        award.starts_with("[SP+] Guichet de Valdorée : le label Bronze a été attribué le 14 avril 2027"),
         "{award}"
     );
     assert!(award.contains(&format!("Label retiré le {withdrawn}")), "{award}");
@@ -105,7 +105,7 @@ fn a_first_start_three_years_late_tells_a_withdrawn_life_in_the_past() {
     }
     let retrait = about(&mails, Decision::Retrait, Role::Candidat).unwrap();
     assert!(
-        retrait.starts_with("Le label de Guichet de Valdorée est retiré depuis le 06/12/2028"),
+        retrait.starts_with("[SP+] Guichet de Valdorée : le label est retiré depuis le 6 décembre 2028"),
         "{retrait}"
     );
     assert!(retrait.contains("devait cesser au plus tard le mardi 6 février 2029"), "{retrait}");
@@ -115,13 +115,18 @@ fn a_first_start_three_years_late_tells_a_withdrawn_life_in_the_past() {
 fn a_service_hears_each_good_news_while_it_holds() {
     let told = |on: i64, decision| about(&mails(&a_life(), on, &known()), decision, Role::Candidat);
     let lifted = told(352, Decision::Levee).unwrap();
-    assert!(lifted.starts_with("La suspension du label de Guichet de Valdorée est levée\n"), "{lifted}");
+    assert!(lifted.starts_with("[SP+] Guichet de Valdorée : la suspension du label est levée, label valable jusqu’au 14 avril 2030\n"), "{lifted}");
     assert!(lifted.contains("est levée depuis le mercredi 22 décembre 2027"), "{lifted}");
     assert!(lifted.contains("valable jusqu’au dimanche 14 avril 2030 inclus"), "{lifted}");
     let confirmed = told(602, Decision::Confirme).unwrap();
-    assert!(confirmed.starts_with("Le label Bronze de Guichet de Valdorée est confirmé\n"), "{confirmed}");
+    assert!(
+        confirmed.starts_with(
+            "[SP+] Guichet de Valdorée : le label Bronze est confirmé, valable jusqu’au 14 avril 2030\n"
+        ),
+        "{confirmed}"
+    );
     let raised = told(652, Decision::PalierSuperieur).unwrap();
-    assert!(raised.starts_with("Guichet de Valdorée passe au palier Argent\n"), "{raised}");
+    assert!(raised.starts_with("[SP+] Guichet de Valdorée : le label passe au palier Argent\n"), "{raised}");
     assert_eq!(told(652, Decision::Confirme), None, "it is Argent by now");
 }
 
@@ -315,15 +320,18 @@ fn a_repeated_reminder_says_which_one_it_is_and_what_changed() {
         .filter(|(role, text)| *role == Role::Candidat && text.contains("plan d’actions vous a été demandé"))
         .map(|(_, text)| text)
         .collect();
-    let subjects: Vec<&str> = plans.iter().filter_map(|text| text.lines().next()).collect();
+    let subjects: Vec<&str> = plans
+        .iter()
+        .filter_map(|text| text.lines().next()?.split_once(" : ").map(|(_, what)| what))
+        .collect();
     assert_eq!(
         subjects[..5],
         [
-            "Plan d’actions à proposer avant le 26/09/2028",
-            "Plan d’actions à proposer avant le 26/09/2028 (2e rappel)",
-            "Plan d’actions à proposer avant le 26/09/2028 (3e rappel)",
-            "Plan d’actions à proposer avant le 26/09/2028 (4e rappel)",
-            "Plan d’actions attendu depuis le 26/09/2028 (5e rappel)",
+            "plan d’actions à proposer au plus tard le 26 septembre",
+            "plan d’actions à proposer au plus tard le 26 septembre (2e rappel)",
+            "plan d’actions à proposer au plus tard le 26 septembre (3e rappel)",
+            "plan d’actions à proposer au plus tard le 26 septembre (4e rappel)",
+            "plan d’actions attendu depuis le 26 septembre (5e rappel)",
         ]
     );
     assert!(

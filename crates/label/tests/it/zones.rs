@@ -111,10 +111,11 @@ fn the_mail_names_the_zone_of_its_deadline() {
     };
     let sentence = "Jours ouvrés comptés avec les jours fériés de la zone : Alsace-Moselle.";
     assert!(of(Obligation::Plan).letter.paragraphs.iter().any(|text| text == sentence));
-    let digest = label::wording::digest::daily(&mails, date(2027, 3, 16), None);
-    let lines: Vec<&String> = digest.sections.iter().flat_map(|section| &section.points).collect();
+    let digest = label::wording::digest::daily(&mails, &[], date(2027, 3, 16), None);
+    let lines = digest.sections.iter().flat_map(|section| &section.lines);
+    let lines: Vec<&String> = lines.map(|line| &line.text).collect();
     let line = lines.iter().find(|line| line.contains("plan d’audit à transmettre")).unwrap();
-    assert!(line.ends_with("(dossier n° 1, § 3.7.1, R-3.7.1-b, jours ouvrés : Alsace-Moselle)"), "{line}");
+    assert!(line.ends_with("(§ 3.7.1, R-3.7.1-b, jours ouvrés : Alsace-Moselle)"), "{line}");
     let others = mails.iter().filter(|mail| mail.key.code != of(Obligation::Plan).key.code);
     let told: Vec<_> =
         others.filter(|mail| mail.letter.paragraphs.iter().any(|text| text == sentence)).collect();

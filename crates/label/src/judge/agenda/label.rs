@@ -161,9 +161,9 @@ impl Labelled<'_> {
             let Some(on) = event.notified.or(event.on()) else { continue };
             match event.decision {
                 Decision::Labellise | Decision::PalierSuperieur => {
-                    let list = draft(Obligation::List, after(on, LIST_DAYS));
-                    // Part C asks for weekly reminders. But no field says that it was done, so nobody could stop them.
-                    agenda.push(list.before(&[0], DITP).due);
+                    // Part C asks for weekly reminders. But no field says that it was done, so nobody could stop them: the
+                    // mail that tells DITP of the decision asks for it, with its day.
+                    agenda.push(draft(Obligation::List, after(on, LIST_DAYS)).due);
                 }
                 Decision::Suspension | Decision::Levee | Decision::Retrait => {
                     // vigie sends this to DITP as soon as it reads the decision.

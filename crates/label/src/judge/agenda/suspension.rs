@@ -16,7 +16,10 @@ impl Labelled<'_> {
     pub(super) fn suspension(&self, agenda: &mut Vec<Due>, suspension: &Suspension) {
         let stop = self.draft(Obligation::Suspension, suspension.limit);
         let stop = stop.stage(StageName::Start, suspension.since, CANDIDAT);
-        agenda.push(stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL).due);
+        let mut stop = stop.before(&[90, 60, 30, 7], BOTH).before(&[0], ALL).due;
+        // One that begins less than ninety days before its limit is not recalled before it begins.
+        stop.stages.retain(|stage| stage.on >= suspension.since);
+        agenda.push(stop);
         if let Some(delay) = suspension.delay() {
             let lift = self.draft(Obligation::Suspension, delay).occurrence(DELAY);
             agenda.push(lift.before(&[0], ALL).before(&[-7, -28], BOTH).due);

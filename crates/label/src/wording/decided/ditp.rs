@@ -1,86 +1,123 @@
-//! To DITP: what happened to a label, for its public list.
+//! To DITP: what happened to a label, and what identifies the service in its public list.
+
+use jiff::civil::Date;
 
 use crate::case::Case;
 use crate::case::keys::Key;
+use crate::judge::agenda::{Due, Obligation};
 use crate::judge::{Change, Decided, Review};
 
-use super::super::names::{date_full, date_short};
-use super::tier;
+use super::super::agreement::{by, by_near};
+use super::super::names::{self, capital, date_full, date_near};
 
-/// Subject, then paragraphs.
-pub(super) fn text(decided: &Decided<'_>, review: &Review, case: &Case) -> (String, Vec<String>) {
-    let (name, on, holds) = (&review.name, decided.on, decided.holds);
-    let (day, tier) = (date_full(on), tier(decided));
-    let (starts, ends) = (date_full(decided.period.starts), date_full(decided.period.ends));
-    let with_body = |what: &str| format!("{what} : {name} — {tier}{}", body_of(case));
-    let (subject, text) = match decided.change {
+/// What happened, for the subject; then paragraphs.
+pub(super) fn text(decided: &Decided<'_>, review: &Review) -> (String, Vec<String>) {
+    let (on, holds) = (decided.on, decided.holds);
+    let (day, near) = (date_full(on), date_near(on, review.today));
+    let tier = decided.tier.map(|tier| format!(" {}", names::tier(tier))).unwrap_or_default();
+    let (list, listed) = list(decided, review);
+    let (what, text) = match decided.change {
         Change::Awarded if holds => (
-            with_body("Label attribué"),
+            format!("label{tier} attribué{list}"),
             format!(
-                "Label attribué le {day}, valable du {starts} au {ends} inclus : à inscrire à la liste publique."
+                "Le label{tier} est attribué le {day} : le service est à inscrire à la liste publique{listed}."
             ),
         ),
-        Change::Awarded => (
-            with_body("Label attribué"),
-            format!("Label attribué le {day}, pour une validité du {starts} au {ends} inclus."),
-        ),
+        Change::Awarded => {
+            (format!("label{tier} attribué le {near}"), format!("Le label{tier} a été attribué le {day}."))
+        }
         Change::Renewed if holds => (
-            with_body("Label renouvelé"),
+            format!("label{tier} renouvelé{list}"),
+            format!("Le label{tier} est renouvelé le {day} : la liste publique est à actualiser{listed}."),
+        ),
+        Change::Renewed => {
+            (format!("label{tier} renouvelé le {near}"), format!("Le label{tier} a été renouvelé le {day}."))
+        }
+        Change::Confirmed => (
+            format!("label{tier} confirmé le {near}"),
             format!(
-                "Label renouvelé le {day} : nouvelle période du {starts} au {ends} inclus. Liste publique à actualiser."
+                "Le label{tier} est confirmé le {day} à l’issue du suivi ; ni le palier ni la date de fin ne changent."
             ),
         ),
-        Change::Renewed => (
-            with_body("Label renouvelé"),
-            format!("Label renouvelé le {day}, pour une période du {starts} au {ends} inclus."),
-        ),
-        Change::Confirmed => (
-            with_body("Label confirmé"),
+        Change::Raised if holds => (
+            format!("palier{tier} atteint{list}"),
             format!(
-                "Label confirmé le {day} à l’issue du suivi ; ni le palier ni la date de fin ne changent."
+                "Le label est au palier{tier} depuis le {day} ; la date de fin ne change pas. La liste publique est à actualiser{listed}."
             ),
         ),
         Change::Raised => (
-            format!("Passage au palier {tier} : {name}"),
-            match holds {
-                true => format!(
-                    "Palier relevé le {day} ; la date de fin ne change pas ({ends} inclus). Liste publique à actualiser."
-                ),
-                false => format!("Palier relevé le {day} ; la date de fin ne changeait pas ({ends} inclus)."),
-            },
+            format!("palier{tier} atteint le {near}"),
+            format!("Le label était passé au palier{tier} le {day} ; la date de fin ne changeait pas."),
         ),
         Change::Extended => (
-            with_body("Extension du label"),
-            format!("Extension du label accordée le {day}. Liste publique à actualiser (sites)."),
+            "extension du label accordée, sites à actualiser".to_owned(),
+            format!(
+                "L’extension du label est accordée le {day} : les sites de la liste publique sont à actualiser."
+            ),
         ),
         Change::Suspended if holds => (
-            format!("Suspension à publier : {name} à compter du {}", date_short(on)),
-            format!("Label suspendu à compter du {day} : à publier pendant toute la suspension."),
+            format!("suspension à publier à compter du {near}"),
+            format!("Le label est suspendu à compter du {day} : à publier pendant toute la suspension."),
         ),
         Change::Suspended => (
-            format!("Suspension : {name} à compter du {}", date_short(on)),
+            format!("label suspendu à compter du {near}"),
             format!("Le label a été suspendu à compter du {day}."),
         ),
         Change::Lifted if holds => (
-            format!("Levée de suspension : {name}"),
-            format!("Suspension levée le {day} ; la durée du label ne change pas."),
+            format!("suspension levée le {near}, liste publique à actualiser"),
+            format!(
+                "La suspension est levée le {day} ; la durée du label ne change pas. La liste publique est à actualiser."
+            ),
         ),
         Change::Lifted => {
-            (format!("Levée de suspension : {name}"), format!("La suspension a été levée le {day}."))
+            (format!("suspension levée le {near}"), format!("La suspension a été levée le {day}."))
         }
         Change::Withdrawn if holds => (
-            format!("Retrait : {name}, effet le {} — retrait de la liste", date_short(on)),
-            format!("Label retiré, avec effet le {day} : à retirer de la liste publique à cette date."),
+            format!("label retiré, à ôter de la liste publique le {near}"),
+            format!("Le label est retiré, avec effet le {day} : à ôter de la liste publique à cette date."),
         ),
         Change::Withdrawn => (
-            format!("Retrait : {name}, effet le {}", date_short(on)),
+            format!("retrait décidé avec effet le {near}"),
             format!("Un retrait du label avait été décidé, avec effet le {day}."),
         ),
     };
-    (format!("[SP+ DITP] {subject}"), vec![text])
+    (what, vec![text])
 }
 
-fn body_of(case: &Case) -> String {
-    let body = case.current().and_then(|facts| facts.text(Key::Organisme));
-    body.map(|name| format!(" — {name}")).unwrap_or_default()
+/// By when the public list is to be brought up to date (O-12), for the subject and for the text: it is asked for here, and
+/// not recalled apart.
+fn list(decided: &Decided<'_>, review: &Review) -> (String, String) {
+    // Five working days after it was told: another decision has another one.
+    let told = decided.event.notified.unwrap_or(decided.on);
+    let days = |day: Date| (day - told).get_days();
+    let own =
+        |due: &&Due| due.obligation == Obligation::List && (0..=20).contains(&days(due.deadline.nominal));
+    let due = review.agenda.iter().find(own).filter(|due| due.is_open());
+    match due.map(|due| due.deadline.nominal) {
+        Some(day) => (
+            format!(", liste publique à actualiser {}", by_near(day, review.today)),
+            format!(" {} (délai indicatif)", by(day)),
+        ),
+        None => (", liste publique à actualiser".to_owned(), String::new()),
+    }
+}
+
+/// What the public list has of a service: its number, its place, its body, and until when its label is valid.
+pub(super) fn identity(decided: &Decided<'_>, review: &Review, case: &Case) -> Vec<String> {
+    let facts = case.dossiers.iter().find(|facts| facts.number == decided.event.dossier).or(case.current());
+    let text = |key| facts.and_then(|facts| facts.text(key)).map(str::to_owned);
+    let period = decided.period;
+    let valid = format!("du {} au {} inclus", date_full(period.starts), date_full(period.ends));
+    let tier = decided.tier.map_or("non précisé", names::tier);
+    let lines = [
+        ("SIRET", facts.and_then(|facts| facts.siret.clone())),
+        ("type", Some(names::service(review.service).to_owned())),
+        ("département", text(Key::Departement)),
+        ("organisme de certification", text(Key::Organisme)),
+        ("palier", Some(tier.to_owned())),
+        ("décision", decided.event.decided.map(date_full)),
+        ("validité", Some(valid).filter(|_| decided.change != Change::Withdrawn)),
+    ];
+    let said = lines.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+    said.map(|(name, value)| format!("{} : {value}", capital(name))).collect()
 }

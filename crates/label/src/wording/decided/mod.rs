@@ -9,29 +9,33 @@ use crate::judge::agenda::Role;
 use crate::judge::{Change, Decided, Review};
 use crate::outgoing::Letter;
 
+use super::central;
 use super::corrections::situation;
 use super::sourced::letter;
-use super::{central, names};
 
 /// The mail about a decision. `None` when this role gets no mail about this decision.
 #[must_use]
 pub fn decided(event: &Event, role: Role, review: &Review, case: &Case) -> Option<Letter> {
     let decided = review.decided(event, case)?;
-    let (subject, mut paragraphs) = match role {
+    let (what, mut paragraphs) = match role {
         Role::Candidat => return service::letter_of(&decided, review),
         Role::Organisme => return None,
         Role::Ditp | Role::Central if event.decision == Decision::Confirme => return None,
-        Role::Ditp => ditp::text(&decided, review, case),
+        Role::Ditp => ditp::text(&decided, review),
         Role::Central => central::copy(&decided, review),
     };
     if !decided.holds {
         paragraphs.push(situation(review));
     }
-    Some(sourced(&decided, subject, paragraphs))
+    let mut letter = sourced(&decided, what, paragraphs);
+    if role == Role::Ditp {
+        letter.points = ditp::identity(&decided, review, case);
+    }
+    Some(letter)
 }
 
 /// A letter that cites what the decision follows from.
-fn sourced(decided: &Decided<'_>, subject: String, paragraphs: Vec<String>) -> Letter {
+fn sourced(decided: &Decided<'_>, what: String, paragraphs: Vec<String>) -> Letter {
     let (section, rule) = match decided.change {
         Change::Awarded => ("3.8.1", "R-3.8.1-e"),
         Change::Renewed => ("3.10", "R-3.10-a"),
@@ -41,10 +45,5 @@ fn sourced(decided: &Decided<'_>, subject: String, paragraphs: Vec<String>) -> L
         Change::Suspended | Change::Lifted => ("5.3.1", "R-5.3.1-g"),
         Change::Withdrawn => ("5.3.2", "R-5.3.2-e"),
     };
-    letter(subject, paragraphs, section, rule)
-}
-
-/// « Argent », or that it is not stated.
-fn tier(decided: &Decided<'_>) -> &'static str {
-    decided.tier.map_or("palier non précisé", names::tier)
+    letter(what, paragraphs, section, rule)
 }

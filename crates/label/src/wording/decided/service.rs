@@ -5,60 +5,64 @@ use crate::judge::agenda::Due;
 use crate::judge::{Change, Decided, Review};
 use crate::outgoing::Letter;
 
+use super::super::agreement::by;
 use super::super::corrections::situation;
-use super::super::names::{self, capital, date_full, date_short};
+use super::super::names::{self, capital, date_full, date_near};
 use super::super::{findings, letters};
 use super::sourced;
 
 /// The letter; `None` when the service is told nothing of it: good news is not told once it is overtaken.
 pub(super) fn letter_of(decided: &Decided<'_>, review: &Review) -> Option<Letter> {
     let (name, holds) = (&review.name, decided.holds);
+    let of = names::of(name);
     let tier = decided.tier.map(|tier| format!(" {}", names::tier(tier))).unwrap_or_default();
     let (day, ends) = (date_full(decided.on), date_full(decided.period.ends));
     let starts = date_full(decided.period.starts);
-    let (subject, text) = match decided.change {
+    let (near, near_end) =
+        (date_near(decided.on, review.today), date_near(decided.period.ends, review.today));
+    let (what, text) = match decided.change {
         Change::Awarded if holds => return Some(award(decided, &tier, review)),
         Change::Renewed if holds => return Some(renewal(decided, &tier, review)),
         Change::Awarded => (
-            format!("Le label{tier} a été attribué à {name} le {}", date_short(decided.on)),
+            format!("le label{tier} a été attribué le {near}"),
             format!(
                 "Le label{tier} « Services Publics + » a été attribué à {name} le {day}, pour une validité du {starts} au {ends} inclus."
             ),
         ),
         Change::Renewed => (
-            format!("Le label{tier} de {name} a été renouvelé le {}", date_short(decided.on)),
+            format!("le label{tier} a été renouvelé le {near}"),
             format!(
-                "Le label{tier} de {name} a été renouvelé le {day}, pour une période du {starts} au {ends} inclus."
+                "Le label{tier} {of} a été renouvelé le {day}, pour une période du {starts} au {ends} inclus."
             ),
         ),
         Change::Withdrawn => withdrawal(decided, review),
         _ if !holds => return None,
         Change::Confirmed => (
-            format!("Le label{tier} de {name} est confirmé"),
+            format!("le label{tier} est confirmé, valable jusqu’au {near_end}"),
             format!(
-                "À l’issue de l’audit de suivi, le label{tier} de {name} est confirmé le {day}. Il reste valable jusqu’au {ends} inclus."
+                "À l’issue de l’audit de suivi, le label{tier} {of} est confirmé le {day}. Il reste valable jusqu’au {ends} inclus."
             ),
         ),
         Change::Raised => (
             match decided.tier {
-                Some(_) => format!("{name} passe au palier{tier}"),
-                None => format!("{name} passe à un palier supérieur"),
+                Some(_) => format!("le label passe au palier{tier}"),
+                None => "le label passe à un palier supérieur".to_owned(),
             },
             format!(
-                "Le label de {name} est au palier{} depuis le {day}. Sa date de fin ne change pas : il est valable jusqu’au {ends} inclus.",
+                "Le label {of} est au palier{} depuis le {day}. Sa date de fin ne change pas : il est valable jusqu’au {ends} inclus.",
                 if decided.tier.is_some() { tier } else { " supérieur".to_owned() }
             ),
         ),
         Change::Extended => (
-            format!("L’extension du label de {name} est accordée"),
+            "l’extension du label est accordée".to_owned(),
             format!(
-                "L’extension du label{tier} de {name} est accordée le {day}. Le label est valable jusqu’au {ends} inclus."
+                "L’extension du label{tier} {of} est accordée le {day}. Le label est valable jusqu’au {ends} inclus."
             ),
         ),
         Change::Lifted => (
-            format!("La suspension du label de {name} est levée"),
+            format!("la suspension du label est levée, label valable jusqu’au {near_end}"),
             format!(
-                "La suspension du label{tier} de {name} {} le {day}. La suspension n’a pas prolongé le label : il est valable jusqu’au {ends} inclus.",
+                "La suspension du label{tier} {of} {} le {day}. La suspension n’a pas prolongé le label : il est valable jusqu’au {ends} inclus.",
                 if decided.on > review.today { "sera levée" } else { "est levée depuis" }
             ),
         ),
@@ -70,7 +74,7 @@ pub(super) fn letter_of(decided: &Decided<'_>, review: &Review) -> Option<Letter
     } else if decided.change == Change::Withdrawn {
         paragraphs.extend(mark(review));
     }
-    Some(sourced(decided, subject, paragraphs))
+    Some(sourced(decided, what, paragraphs))
 }
 
 /// The years to come, at the award.
@@ -81,17 +85,24 @@ fn award(decided: &Decided<'_>, tier: &str, review: &Review) -> Letter {
         date_full(decided.period.starts),
         date_full(decided.period.ends)
     );
-    let mut letter = sourced(decided, format!("Le label{tier} est attribué à {name}"), vec![text]);
+    let mut letter = sourced(
+        decided,
+        format!(
+            "le label{tier} est attribué, valable jusqu’au {}",
+            date_near(decided.period.ends, review.today)
+        ),
+        vec![text],
+    );
     to_come(&mut letter, review);
     letter
 }
 
 /// Granted before the running period ends, it begins after it: its dates are told once they are those of the label.
 fn renewal(decided: &Decided<'_>, tier: &str, review: &Review) -> Letter {
-    let (name, starts) = (&review.name, decided.period.starts);
+    let (of, starts) = (names::of(&review.name), decided.period.starts);
     let ahead = starts > review.today;
     let text = format!(
-        "Le label{tier} de {name} est renouvelé. La nouvelle période va du {} au {} inclus. {}",
+        "Le label{tier} {of} est renouvelé. La nouvelle période va du {} au {} inclus. {}",
         date_full(starts),
         date_full(decided.period.ends),
         if ahead {
@@ -100,7 +111,11 @@ fn renewal(decided: &Decided<'_>, tier: &str, review: &Review) -> Letter {
             "Voici les rendez-vous à prévoir ; nous vous écrirons avant chacun."
         }
     );
-    let mut letter = sourced(decided, format!("Le label{tier} de {name} est renouvelé"), vec![text]);
+    let mut letter = sourced(
+        decided,
+        format!("le label{tier} est renouvelé jusqu’au {}", date_near(decided.period.ends, review.today)),
+        vec![text],
+    );
     if !ahead {
         to_come(&mut letter, review);
     }
@@ -118,20 +133,20 @@ fn to_come(letter: &mut Letter, review: &Review) {
 }
 
 fn withdrawal(decided: &Decided<'_>, review: &Review) -> (String, String) {
-    let (name, on) = (&review.name, decided.on);
-    let (short, day) = (date_short(on), date_full(on));
+    let (of, on) = (names::of(&review.name), decided.on);
+    let (short, day) = (date_near(on, review.today), date_full(on));
     match decided.holds {
         true if on > review.today => (
-            format!("Le label de {name} sera retiré le {short}"),
-            format!("Le retrait du label de {name} est décidé, avec effet le {day}."),
+            format!("le label sera retiré le {short}"),
+            format!("Le retrait du label {of} est décidé, avec effet le {day}."),
         ),
         true => (
-            format!("Le label de {name} est retiré depuis le {short}"),
-            format!("Le label de {name} est retiré, avec effet le {day}."),
+            format!("le label est retiré depuis le {short}"),
+            format!("Le label {of} est retiré, avec effet le {day}."),
         ),
         false => (
-            format!("Un retrait du label de {name} avait été décidé, avec effet le {short}"),
-            format!("Un retrait du label de {name} avait été décidé, avec effet le {day}."),
+            format!("un retrait du label avait été décidé, avec effet le {short}"),
+            format!("Un retrait du label {of} avait été décidé, avec effet le {day}."),
         ),
     }
 }
@@ -141,7 +156,7 @@ fn mark(review: &Review) -> Option<String> {
     let stops = review.label.as_ref()?.mark_stops;
     let verb = if stops < review.today { "devait" } else { "doit" };
     Some(format!(
-        "Tout usage de la marque « Services Publics + » (sites, supports, affichage) {verb} cesser au plus tard le {}.",
-        date_full(stops)
+        "Tout usage de la marque « Services Publics + » (sites, supports, affichage) {verb} cesser {}.",
+        by(stops)
     ))
 }
