@@ -87,7 +87,7 @@ async fn once_then_again_then_explain() {
     assert!(said(&feed).contains("UID:4243-O-07@") && said(&feed).contains("DTSTART;VALUE=DATE:20270621"));
     let on = run(&folder, &["agenda", "--on", "2027-06-11"]).await;
     assert!(
-        said(&on).contains("plan d’audit à transmettre au plus tard le 21/06/2027 (dossier 4243"),
+        said(&on).contains("plan d’audit à transmettre au plus tard le 21 juin (dossier 4243"),
         "{}",
         said(&on)
     );

@@ -129,7 +129,7 @@ async fn the_right_people_are_told_of_a_decision_once() {
     let late = &subjects[count..];
     assert!(
         late.iter().any(|s| s
-            == "[SP+] Agence du logement de Grandvent : label suspendu depuis le 20 juin 2027, mesures à prendre au plus tard le 20 juin"),
+            == "[SP+] Agence du logement de Grandvent : label suspendu depuis le 20 juin 2027, mesures à prendre au plus tard le 20 juin (2e rappel)"),
         "{late:?}"
     );
     assert!(late.iter().any(|s| s.contains("Grandvent : suspension à lever")), "{late:?}");
@@ -162,7 +162,12 @@ async fn several_stages_gone_by_send_only_the_latest() {
         .filter(|mail| mail.mail.to == ["label@organisme.example"])
         .map(|mail| mail.mail.letter.subject.clone())
         .collect();
-    assert_eq!(to_body, ["[SP+] 2 échéances cette semaine : ??? — digest du 20 juin"]);
+    assert_eq!(
+        to_body,
+        [
+            "[SP+] 1 point à suivre, 1 échéance cette semaine : Service d'accueil de Fontclaire-les-Bois, Maison des formalités de Rochebelle-d'Aunis — digest du 20 juin"
+        ]
+    );
 }
 
 #[tokio::test]

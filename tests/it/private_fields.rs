@@ -106,7 +106,7 @@ async fn a_field_of_the_candidate_left_empty_is_asked_of_the_candidate() {
     let (state, controls, mails, messages, page) = shown("champs").await;
     assert_eq!(state, "À compléter");
     assert!(!controls.contains(OURS) && !page.contains(OURS), "{controls}");
-    let asked = mails.iter().find(|mail| mail.starts_with("Dossier à compléter au plus tard le 14/02/2027"));
+    let asked = mails.iter().find(|mail| mail.contains(" : dossier à compléter au plus tard le 14 février"));
     let asked = asked.unwrap_or_else(|| panic!("{mails:#?}"));
     for part in ["absente : plan de formation", "nombre d’usagers sollicités"] {
         assert!(asked.contains(part), "{part} in {asked}");

@@ -30,11 +30,12 @@ pub fn short(name: &str) -> String {
     shortened(&name.split_whitespace().collect::<Vec<_>>().join(" "), NAME)
 }
 
-/// At most so many characters, and a sign that there are more.
+/// At most so many characters, and a sign that there are more; not an ellipsis at the end, by which the annotation of the
+/// journal shows a line that the platform cut.
 #[must_use]
 pub fn shortened(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+        Some((end, _)) => format!("{} […]", text.get(..end).unwrap_or_default().trim_end()),
         None => text.to_owned(),
     }
 }
@@ -84,6 +85,6 @@ mod tests {
         assert_eq!(said(Role::Ditp, "Agence\r\n  Sud"), "[SP+ DITP] Agence Sud : label retiré");
         assert_eq!(said(Role::Central, "Agence Sud"), "[SP+] Agence Sud, votre service local : label retiré");
         let long = said(Role::Candidat, &"é".repeat(200));
-        assert_eq!(long, format!("[SP+] {}… : label retiré", "é".repeat(60)));
+        assert_eq!(long, format!("[SP+] {} […] : label retiré", "é".repeat(60)));
     }
 }

@@ -162,8 +162,8 @@ fn to_come(coming: &[Mail], today: Date) -> Option<Section> {
     coming.sort_by_cached_key(|mail| (mail.from, mail.key.to_string()));
     let line = |mail: &&Mail| Line {
         text: format!(
-            "{}, {} — {}",
-            capital(&date_full(mail.from.max(today))),
+            "À partir du {}, {} — {}",
+            date_full(mail.from.max(today)),
             names::to_role(mail.role),
             headline(&mail.letter)
         ),

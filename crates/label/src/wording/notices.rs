@@ -79,7 +79,10 @@ pub fn deposited(facts: &Facts, faults: &[&Finding]) -> Letter {
 
 /// The first findings in a few words, and how many there are beside them.
 fn named(faults: &[&Finding]) -> String {
-    let said = |fault: &&Finding| shortened(&lower_first(&what(&fault.what)), SAID);
+    let said = |fault: &&Finding| match &fault.what {
+        What::Piece(key) => format!("{} (manque)", super::fields::key(*key)),
+        other => shortened(&lower_first(&what(other)), SAID),
+    };
     let mut named: Vec<String> = faults.iter().take(NAMED).map(said).collect();
     if let Some(rest) = faults.len().checked_sub(NAMED).filter(|rest| *rest > 0) {
         named.push(agreement::others(rest));
