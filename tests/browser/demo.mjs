@@ -49,7 +49,7 @@ await subject("demo", "1d", async ({ browser, address }) => {
     await page.focus("details.mail summary");
     await page.keyboard.press("Enter");
     const id = await page.getAttribute("details.mail[open]", "id");
-    assert.match(await page.textContent("details.mail[open] pre"), /R-\d|§/);
+    assert.match(await page.textContent("details.mail[open] pre"), /R-\d|§|Calendrier du dossier/);
     await step(address);
     await page.waitForTimeout(2500);
     assert.ok(await page.locator(`#${id}[open]`).count(), "it closed");
