@@ -92,7 +92,7 @@ fn list(decided: &Decided<'_>, review: &Review) -> (String, String) {
     let days = |day: Date| (day - told).get_days();
     let own =
         |due: &&Due| due.obligation == Obligation::List && (0..=20).contains(&days(due.deadline.nominal));
-    let due = review.agenda.iter().find(own).filter(|due| due.is_open());
+    let due = review.agenda.iter().find(own);
     match due.map(|due| due.deadline.nominal) {
         Some(day) => (
             format!(", liste publique à actualiser {}", by_near(day, review.today)),
