@@ -1,11 +1,15 @@
 //! The mails that will leave to others within a week, for the digest of the certification body.
 
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 use super::error::Error;
 use super::postman::Postman;
 use super::source::Source;
+use crate::casebook::Assembled;
 use crate::retry::passes;
+use crate::store;
+use label::case::{Case, Frame};
 use label::outgoing::Mail;
 use label::plan::coming::coming;
 
@@ -13,7 +17,8 @@ use label::plan::coming::coming;
 const DAYS: i64 = 7;
 
 impl Postman<'_> {
-    /// Only the cases of which something may change within these days are looked at.
+    /// Only the cases of which something may change within these days are looked at. A stored row that cannot be read costs
+    /// the announcements of its family, and not the digest.
     ///
     /// # Errors
     /// When the store fails.
@@ -30,16 +35,45 @@ impl Postman<'_> {
             after = *last;
             let mut left = ids.as_slice();
             while !left.is_empty() && !self.stop.is_cancelled() {
-                let (cases, read) = self.book.cases_of(left, &frame).await?;
-                let known = self.memory.known_of(&cases.iter().collect::<Vec<_>>(), since).await?;
-                for (case, known) in cases.iter().zip(&known) {
-                    mails.extend(coming(case, &frame, known, today, until));
+                let batch = self.book.batch(left, &frame).await?;
+                left = left.get(batch.covered.max(1)..).unwrap_or_default();
+                for (number, family) in batch.families {
+                    mails.extend(
+                        self.coming_of(family, &ids, (&frame, since), (today, until)).await.or_else(
+                            |error| match error {
+                                Error::Store(store::Error::SetAside { .. }) => {
+                                    tracing::warn!(
+                                        dossier = number,
+                                        "what will leave about this dossier is not announced: {error}"
+                                    );
+                                    Ok(Vec::new())
+                                }
+                                other => Err(other),
+                            },
+                        )?,
+                    );
                 }
-                left = left.get(read..).unwrap_or_default();
             }
             if self.stop.is_cancelled() {
                 return Ok(mails);
             }
         }
+    }
+
+    /// The mails about the cases of one family that are looked at.
+    async fn coming_of(
+        &self,
+        family: store::Result<Assembled>,
+        ids: &[i64],
+        (frame, since): (&Frame, Date),
+        (today, until): (Date, Date),
+    ) -> Result<Vec<Mail>, Error> {
+        let cases: Vec<Case> = family?.cases.into_iter().filter(|case| ids.contains(&case.id)).collect();
+        let known = self.memory.known_of(&cases.iter().collect::<Vec<_>>(), since).await?;
+        Ok(cases
+            .iter()
+            .zip(&known)
+            .flat_map(|(case, known)| coming(case, frame, known, today, until))
+            .collect())
     }
 }
