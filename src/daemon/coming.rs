@@ -1,5 +1,7 @@
 //! The mails that will leave to others within a week, for the digest of the certification body.
 
+use std::collections::BTreeSet;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
@@ -29,6 +31,8 @@ impl Postman<'_> {
         let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
         let mut mails = Vec::new();
         let mut after = i64::MIN;
+        // A family that is read in two parts holds the same cases in both.
+        let mut looked_at = BTreeSet::new();
         loop {
             let ids = self.judgements.changing_until(until, &scopes, after, passes::CASES).await?;
             let Some(last) = ids.last() else { return Ok(mails) };
@@ -39,8 +43,9 @@ impl Postman<'_> {
                 left = left.get(batch.covered.max(1)..).unwrap_or_default();
                 for (number, family) in batch.families {
                     mails.extend(
-                        self.coming_of(family, &ids, (&frame, since), (today, until)).await.or_else(
-                            |error| match error {
+                        self.coming_of(family, (&ids, &mut looked_at), (&frame, since), (today, until))
+                            .await
+                            .or_else(|error| match error {
                                 Error::Store(store::Error::SetAside { .. }) => {
                                     tracing::warn!(
                                         dossier = number,
@@ -49,8 +54,7 @@ impl Postman<'_> {
                                     Ok(Vec::new())
                                 }
                                 other => Err(other),
-                            },
-                        )?,
+                            })?,
                     );
                 }
             }
@@ -64,11 +68,15 @@ impl Postman<'_> {
     async fn coming_of(
         &self,
         family: store::Result<Assembled>,
-        ids: &[i64],
+        (ids, looked_at): (&[i64], &mut BTreeSet<i64>),
         (frame, since): (&Frame, Date),
         (today, until): (Date, Date),
     ) -> Result<Vec<Mail>, Error> {
-        let cases: Vec<Case> = family?.cases.into_iter().filter(|case| ids.contains(&case.id)).collect();
+        let cases: Vec<Case> = family?
+            .cases
+            .into_iter()
+            .filter(|case| ids.contains(&case.id) && looked_at.insert(case.id))
+            .collect();
         let known = self.memory.known_of(&cases.iter().collect::<Vec<_>>(), since).await?;
         Ok(cases
             .iter()
