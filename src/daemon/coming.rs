@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use super::error::Error;
 use super::postman::Postman;
 use super::source::Source;
-use crate::casebook::Assembled;
 use crate::retry::passes;
 use crate::store;
-use label::case::{Case, Frame};
+use label::case::Case;
 use label::outgoing::Mail;
+use label::plan::Known;
 use label::plan::coming::coming;
 
 /// As far as the digest looks ahead.
@@ -41,21 +41,14 @@ impl Postman<'_> {
             while !left.is_empty() && !self.stop.is_cancelled() {
                 let batch = self.book.batch(left, &frame).await?;
                 left = left.get(batch.covered.max(1)..).unwrap_or_default();
-                for (number, family) in batch.families {
-                    mails.extend(
-                        self.coming_of(family, (&ids, &mut looked_at), (&frame, since), (today, until))
-                            .await
-                            .or_else(|error| match error {
-                                Error::Store(store::Error::SetAside { .. }) => {
-                                    tracing::warn!(
-                                        dossier = number,
-                                        "what will leave about this dossier is not announced: {error}"
-                                    );
-                                    Ok(Vec::new())
-                                }
-                                other => Err(other),
-                            })?,
-                    );
+                // A row that cannot be read was set aside when its family was read: the others go on.
+                let families = batch.families.into_iter().filter_map(|(_, family)| family.ok());
+                let cases = families.flat_map(|family| family.cases);
+                let cases: Vec<Case> =
+                    cases.filter(|case| ids.contains(&case.id) && looked_at.insert(case.id)).collect();
+                for (case, known) in cases.iter().zip(self.known_of_each(&cases, since).await?) {
+                    let Some(known) = known else { continue };
+                    mails.extend(coming(case, &frame, &known, today, until));
                 }
             }
             if self.stop.is_cancelled() {
@@ -64,24 +57,19 @@ impl Postman<'_> {
         }
     }
 
-    /// The mails about the cases of one family that are looked at.
-    async fn coming_of(
-        &self,
-        family: store::Result<Assembled>,
-        (ids, looked_at): (&[i64], &mut BTreeSet<i64>),
-        (frame, since): (&Frame, Date),
-        (today, until): (Date, Date),
-    ) -> Result<Vec<Mail>, Error> {
-        let cases: Vec<Case> = family?
-            .cases
-            .into_iter()
-            .filter(|case| ids.contains(&case.id) && looked_at.insert(case.id))
-            .collect();
-        let known = self.memory.known_of(&cases.iter().collect::<Vec<_>>(), since).await?;
-        Ok(cases
-            .iter()
-            .zip(&known)
-            .flat_map(|(case, known)| coming(case, frame, known, today, until))
-            .collect())
+    /// What is known of each case, in their order; nothing of one about which a stored row cannot be read.
+    async fn known_of_each(&self, cases: &[Case], since: Date) -> Result<Vec<Option<Known>>, Error> {
+        match self.memory.known_of(&cases.iter().collect::<Vec<_>>(), since).await {
+            Err(Error::Store(store::Error::SetAside { .. })) => {}
+            known => return Ok(known?.into_iter().map(Some).collect()),
+        }
+        let mut each = Vec::new();
+        for case in cases {
+            each.push(match self.memory.known(case, since).await {
+                Err(Error::Store(store::Error::SetAside { .. })) => None,
+                known => Some(known?),
+            });
+        }
+        Ok(each)
     }
 }

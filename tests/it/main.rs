@@ -16,6 +16,7 @@ mod calendar_files;
 #[path = "../../crates/label/tests/it/cases.rs"]
 mod cases;
 mod cli;
+mod coming;
 mod copies;
 mod corrections;
 mod corrections_given_up;
