@@ -9,6 +9,7 @@ use super::error::Error;
 use super::report::Report;
 use crate::casebook::{Readers, print};
 use crate::mail::{DeliveryReport, DropFolder, Recipient, Returned, Verdict, identifier, returned};
+use crate::store;
 use crate::store::journal::NewLine;
 use crate::store::ledger::Fate;
 use crate::store::refusals::Blame;
@@ -43,7 +44,14 @@ impl Daemon {
                 break;
             }
             match returned::read(&message.bytes) {
-                Returned::Report(found) => self.settle_returned(&found, &mut report).await?,
+                Returned::Report(found) => match self.settle_returned(&found, &mut report).await {
+                    // Left in the folder: the dossier is asked for, and the report is read again in the next pass.
+                    Err(Error::Store(error @ store::Error::SetAside { .. })) => {
+                        report.failures.push(format!("mail.returned: a report waits ({error})"));
+                        continue;
+                    }
+                    settled => settled?,
+                },
                 Returned::Other => tracing::debug!("a message that came back is no report: left aside"),
             }
             if let Err(error) = folder.done(&message) {

@@ -6,7 +6,8 @@ use label::wording::journal::EntryKind;
 use vigie::casebook::print;
 use vigie::mail::{DropFolder, Kept, identifier};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, FORM, demarche};
+use crate::upgrades::{platform, sql};
 
 const CONTACT: &str = "Courriel de la personne à contacter";
 const GONE: &str = "parti@service.example";
@@ -131,4 +132,33 @@ async fn a_full_mailbox_is_told_and_costs_no_address() {
     let mails = bench.daemon.store.ledger().latest_mails(500).await.unwrap();
     let state = mails.iter().find(|mail| mail.key == first.mail.key).map(|mail| mail.state.as_str());
     assert_eq!((state, came_back(&bench).await), (Some("given_up"), 1));
+}
+
+/// The row that says to whom a mail went cannot be read: the report waits, and the pass goes on.
+#[tokio::test]
+async fn a_report_about_a_row_that_cannot_be_read_waits_until_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("v.db").display());
+    let drop = folder.path().join("retours");
+    std::fs::create_dir(&drop).unwrap();
+    let mut bench = Bench::over(platform().await, &url, FORM, demarche()).await;
+    bench.daemon.acting.since = Some(jiff::civil::date(2027, 1, 1));
+    bench.daemon.acting.returned = Some(DropFolder::at(drop.clone()));
+    for number in [4242, 4243, 4244] {
+        bench.simulator.world().edit_champ(number, CONTACT, GONE);
+    }
+    bench.pass().await;
+    let first = bench.mails().into_iter().find(|kept| kept.mail.to == [GONE]).unwrap();
+    let other = "quelqu-un@service.example";
+    std::fs::write(drop.join("1.eml"), report(&id_of(&bench, &first), other, "failed", "5.1.1")).unwrap();
+    sql(&url, "update dossiers set facts = '{'").await;
+    let told = bench.pass().await;
+    assert!(told.failures.iter().any(|line| line.contains("a report waits")), "{told:?}");
+    assert!(drop.join("1.eml").exists(), "it is not lost");
+    bench.pass().await;
+    assert!(!drop.join("1.eml").exists(), "read once the dossier was");
+    assert!(
+        !refuses(&bench, GONE).await && !refuses(&bench, other).await,
+        "it names nobody that was written to"
+    );
 }
