@@ -14,6 +14,7 @@ use super::report::Report;
 use super::source::Source;
 use crate::dn::{self, Ask, Cursors, LIST_PAGES, ListPage, Listed, Streams, Trouble};
 use crate::retry::{later, observing};
+use crate::store::asks::AskReason;
 use crate::store::pages::Advance;
 use crate::store::position::Sweep;
 use crate::store::sweep::{Found, Stand};
@@ -181,7 +182,7 @@ impl Observer<'_> {
         let missing = self.compare(&scope, compared, &listed, over).await?;
         // Before the page is saved: a stop between the two only asks for them twice.
         for number in missing {
-            self.asks.ask(&scope, number, crate::store::asks::AskReason::Missing, self.clock.now()).await?;
+            self.asks.ask(&scope, number, AskReason::Missing, self.clock.now()).await?;
         }
         compared.sweep.place = place;
         let advance = Advance::Sweep(&compared.sweep);
