@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{Assembled, CaseBook};
-use crate::store::Result;
 use crate::store::families::{Families, Family};
+use crate::store::{Error, Result};
 use label::case::facts::{Facts, Value};
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
@@ -38,7 +38,7 @@ impl CaseBook {
             if held.contains(number) {
                 continue;
             }
-            let assembled = own.of(*number).map(|family| assembled(family, frame));
+            let assembled = own.of(*number).and_then(|family| assembled(family, frame));
             held.extend(assembled.iter().flat_map(Assembled::numbers));
             families.push((*number, assembled));
         }
@@ -54,9 +54,12 @@ impl CaseBook {
     }
 }
 
-/// The cases of a family, without what is around them.
-pub(super) fn assembled(family: Family, frame: &Frame) -> Assembled {
+/// The cases of a family, without what is around them. Fails where the form of one of its dossiers cannot be read.
+pub(super) fn assembled(family: Family, frame: &Frame) -> Result<Assembled> {
     let Family { facts, histories, emptied, revisions } = family;
+    if let Some(facts) = facts.iter().find(|facts| frame.unread.contains(&facts.demarche)) {
+        return Err(Error::SetAside { dossier: facts.number });
+    }
     let decided =
         |facts: &Facts| histories.contains_key(&facts.number) || !facts.rows(Key::Evenements).is_empty();
     // The platform deletes finished dossiers long before the label ends, so decided ones still count. A dossier
@@ -68,12 +71,12 @@ pub(super) fn assembled(family: Family, frame: &Frame) -> Assembled {
             && !facts.degraded
     };
     let answerable = facts.iter().filter(answerable).map(|facts| facts.number).collect();
-    Assembled { cases: assemble(facts, &Remembered { histories, answerable, emptied }), revisions }
+    Ok(Assembled { cases: assemble(facts, &Remembered { histories, answerable, emptied }), revisions })
 }
 
 /// The cases of the family of one dossier that was read with others, without what is around them.
 pub(super) fn alone(families: &Families, number: i64, frame: &Frame) -> Result<Vec<Case>> {
-    Ok(assembled(families.of(number)?, frame).cases)
+    Ok(assembled(families.of(number)?, frame)?.cases)
 }
 
 /// What the store holds beside the facts of dossiers, of many cases.

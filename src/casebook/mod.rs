@@ -5,7 +5,7 @@ mod batch;
 mod network;
 mod readers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -76,16 +76,28 @@ impl CaseBook {
     /// When the store cannot be read.
     pub async fn frame(&self) -> Result<Frame> {
         let views = self.settings.starting(FORM_VIEW).await?;
-        // One that cannot be read is set aside: the next reading of the form writes it again.
-        let mut forms = BTreeMap::new();
+        // One that cannot be read is set aside: the next reading of the form, by the next pass, writes it again.
+        let (mut forms, mut unread) = (BTreeMap::new(), BTreeSet::new());
         for (name, json) in views {
             let demarche = name.strip_prefix(FORM_VIEW).and_then(|number| number.parse::<i64>().ok());
             match demarche.zip(serde_json::from_str::<FormView>(&json).ok()) {
                 Some((demarche, view)) => drop(forms.insert(demarche, view)),
-                None => self.settings.set_aside(&name).await?,
+                None => {
+                    unread.extend(demarche);
+                    self.settings.set_aside(&name).await?;
+                }
             }
         }
-        Ok(Frame { choices: self.choices, forms, extra_holidays: self.extra_holidays.clone() })
+        Ok(Frame { choices: self.choices, forms, unread, extra_holidays: self.extra_holidays.clone() })
+    }
+
+    /// False when the stored form of a démarche cannot be read: it is to be asked for again.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn form_is_readable(&self, demarche: i64) -> Result<bool> {
+        let stored = self.settings.get(&format!("{FORM_VIEW}{demarche}")).await?;
+        Ok(stored.is_none_or(|json| serde_json::from_str::<FormView>(&json).is_ok()))
     }
 
     /// # Errors

@@ -117,7 +117,7 @@ impl CaseBook {
             let families = self.dossiers.families(left).await?;
             let (read, others) = left.split_at_checked(families.covered.max(1)).unwrap_or((left, &[]));
             for number in read {
-                let around = assembled(families.of(*number)?, frame).cases;
+                let around = assembled(families.of(*number)?, frame)?.cases;
                 let is_local = |case: &&Case| {
                     case.holds(*number) && case.central_named().is_some_and(|named| numbers.contains(&named))
                 };

@@ -42,12 +42,14 @@ impl Observer<'_> {
         let known = source.form_read_at().await;
         let fresh = known
             .is_some_and(|read_at| self.clock.now() < read_at.saturating_add(1.hour()).unwrap_or(read_at));
-        if fresh {
-            return Ok(None);
-        }
-        Ok(match source.dn.scope().demarche {
+        let number = match source.dn.scope().demarche {
             Some(number) => Some(number),
             None => self.settings.read(&learnt(source)).await?,
+        };
+        // Dossiers whose form cannot be read in the store are not judged until it is written again.
+        Ok(match number {
+            Some(known) if fresh && self.book.form_is_readable(known).await? => None,
+            number => number,
         })
     }
 

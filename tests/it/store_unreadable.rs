@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use label::case::facts::Value;
 use label::case::keys::Key;
+use label::judge::finding::Level;
 use vigie::daemon::Hours;
 use vigie::store::Store;
 use vigie::store::judgement::Judgement;
@@ -23,7 +24,7 @@ const CORRUPT: &str = "
         (select min(code) from deadlines where dossier = 4242);
     update cases set next_due = 'demain' where case_id = 4244;
     update applications set deposited = 'hier' where dossier = 4242;
-    update settings set value = '{' where name like 'form_view/%';
+    insert into settings (name, value) values ('form_view/77', '{');
     insert into decisions (dossier, position, event) values (4244, 1, '{');
     insert into audit_days (dossier, position, day) values (4244, 9, 'hier');
     insert into reported_marks (dossier, report, key, value) select 4244, report, 'note_inconnue', '{'
@@ -133,6 +134,34 @@ async fn each_kind(url: &str) {
     let again = bench.pass().await;
     assert_eq!((again.failures, again.changed, again.judged), (Vec::new(), 0, 0), "and quiet again");
     assert_eq!(bench.mails().len(), wanted);
+}
+
+/// Without its form, each missing piece would be taken for a field that the form does not have: the dossier complete, and
+/// its reminders taken back.
+#[tokio::test]
+async fn dossiers_whose_form_cannot_be_read_wait_until_it_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("v.db").display());
+    let mut bench = Bench::over(platform().await, &url, FORM, demarche()).await;
+    bench.daemon.acting.since = Some(date(2026, 1, 1));
+    bench.pass().await;
+    let (mails, lacks) = (bench.mails().len(), missing(&bench).await);
+    assert!(lacks > 0);
+    let broken =
+        "update settings set value = '{' where name like 'form_view/%'; update dossiers set dirty = true";
+    sql(&url, broken).await;
+    let report = bench.daemon.judge().await.unwrap();
+    assert_eq!((report.judged, report.failures.len()), (0, 3), "{:?}", report.failures);
+    let report = bench.pass().await;
+    assert_eq!((report.failures, report.judged), (Vec::new(), 3));
+    assert_eq!((bench.mails().len(), missing(&bench).await), (mails, lacks));
+    assert!(places(&bench.daemon.store).await.is_empty());
+}
+
+/// How many findings of dossier 4243 say that something is missing.
+async fn missing(bench: &Bench) -> usize {
+    let (_, review) = bench.daemon.book.review_of(4243).await.unwrap().unwrap();
+    review.findings.iter().filter(|finding| finding.level == Level::Missing).count()
 }
 
 #[tokio::test]

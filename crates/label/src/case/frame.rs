@@ -23,6 +23,10 @@ pub struct Frame {
     pub choices: Choices,
     /// The keys of each démarche's form, by the démarche's number: a case may have dossiers in several.
     pub forms: BTreeMap<i64, FormView>,
+    /// Démarches whose form is stored and cannot be read: their dossiers are not judged, since each missing piece would be
+    /// taken for a field that the form does not have.
+    #[serde(skip)]
+    pub unread: BTreeSet<i64>,
     /// Days that the operator declares as not worked (Mayotte's moving feasts).
     pub extra_holidays: Vec<DayOff>,
 }
