@@ -150,7 +150,7 @@ async fn every_mail_arrives_once_with_its_identity() {
     let received = server.received.lock().unwrap();
     let plan = received.iter().find(|m| m.contains("4243.N-retroplanning")).unwrap();
     for header in [
-        " <label@organisme.example>\r\nSubject: Votre =?utf-8?b?",
+        " <label@organisme.example>\r\nSubject: [SP+] Maison des =?utf-8?b?",
         "Reply-To: reponses@organisme.example",
         "Auto-Submitted: auto-generated",
     ] {
