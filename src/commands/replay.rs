@@ -16,7 +16,9 @@ pub async fn replay(
     dossiers: &[i64],
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
-    let daemon = daemon(settings, false, Quiet::new(&settings.mail.quiet)?.on_days_only()).await?;
+    let quiet = Quiet::new(&settings.mail.quiet)?.on_days_only();
+    let duties = Duties::new(&settings.schedule)?.resting_on_holidays(quiet.holidays());
+    let daemon = daemon(settings, false, quiet).await?;
     let mut unknown = false;
     for number in dossiers {
         if daemon.store.asks().forget(*number, daemon.book.clock.now()).await? {
@@ -33,7 +35,7 @@ pub async fn replay(
             );
         }
     }
-    let hours = Duties::new(&settings.schedule)?.of_the_day(daemon.book.clock.now());
+    let hours = duties.of_the_day(daemon.book.clock.now());
     let report = daemon.recorded_pass(hours).await?;
     show(&report, false, out);
     Ok(if unknown || !report.failures.is_empty() { CommandOutcome::Failed } else { CommandOutcome::Done })

@@ -30,8 +30,9 @@ use label::wording::rules_change;
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
 pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
-    let daemon = daemon(settings, dry_run, Quiet::new(&settings.mail.quiet)?.on_days_only()).await?;
-    let duties = Duties::new(&settings.schedule)?;
+    let quiet = Quiet::new(&settings.mail.quiet)?.on_days_only();
+    let duties = Duties::new(&settings.schedule)?.resting_on_holidays(quiet.holidays());
+    let daemon = daemon(settings, dry_run, quiet).await?;
     let signals = Signals::listen()?;
     if dry_run
         && let Some(upcoming) = upcoming(&daemon.store, &daemon.book).await?
@@ -102,8 +103,8 @@ pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {
 /// What prevents the start: configuration, store, address in use. Once started, an error is logged, shown on the
 /// pages, and retried.
 pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
-    let duties = Duties::new(&settings.schedule)?;
     let mut quiet = Quiet::new(&settings.mail.quiet)?;
+    let duties = Duties::new(&settings.schedule)?.resting_on_holidays(quiet.holidays());
     if let Err(error) = quiet.check_passes(&duties.poll, Clock::System.now()) {
         // Mails at night are better than none.
         tracing::error!("{error}; mail.quiet is left out of account");

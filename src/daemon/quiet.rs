@@ -84,6 +84,12 @@ impl Quiet {
         Quiet { hours: None, ..self }
     }
 
+    /// True when public holidays are quiet days.
+    #[must_use]
+    pub fn holidays(&self) -> bool {
+        self.holidays
+    }
+
     /// # Errors
     /// When no pass of the next days falls in an hour at which mails to services may leave.
     pub fn check_passes(&self, poll: &Cron, now: Timestamp) -> Result<(), ConfigError> {

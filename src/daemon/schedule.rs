@@ -39,6 +39,8 @@ pub struct Duties {
     /// Everything is read again, because some changes update no date on the platform (API §2.4). At night, since it
     /// takes long.
     pub sweep: Cron,
+    /// The digest rests on public holidays of the whole country, even where the expression names their day of the week.
+    rests_on_holidays: bool,
 }
 
 /// One expression.
@@ -55,7 +57,14 @@ impl Duties {
             poll: Cron::new("schedule.poll", &schedule.poll)?,
             morning: Cron::new("schedule.morning", &schedule.morning)?,
             sweep: Cron::new("schedule.sweep", &schedule.sweep)?,
+            rests_on_holidays: true,
         })
+    }
+
+    /// Where `mail.quiet.days` does not name public holidays, the digest goes on them too.
+    #[must_use]
+    pub fn resting_on_holidays(self, rests_on_holidays: bool) -> Duties {
+        Duties { rests_on_holidays, ..self }
     }
 }
 
@@ -66,7 +75,7 @@ impl Duties {
     pub fn hours(&self, now: Timestamp) -> Hours {
         Hours {
             morning: self.morning.came_today(now),
-            digest: self.digest.came_today(now) && !is_holiday(now),
+            digest: self.digest.came_today(now) && !self.rests(now),
             monthly: self.monthly.came_this_month(now),
         }
     }
@@ -74,13 +83,12 @@ impl Duties {
     /// What a single pass does, whatever its hour: all that its day holds. The digest of a day without digest waits.
     #[must_use]
     pub fn of_the_day(&self, now: Timestamp) -> Hours {
-        Hours { morning: true, digest: self.digest.comes_today(now) && !is_holiday(now), monthly: true }
+        Hours { morning: true, digest: self.digest.comes_today(now) && !self.rests(now), monthly: true }
     }
-}
 
-/// A public holiday of the whole country: nobody reads the digest, even where the expression names its day of the week.
-fn is_holiday(now: Timestamp) -> bool {
-    Calendar::default().is_holiday(PARIS.to_datetime(now).date())
+    fn rests(&self, now: Timestamp) -> bool {
+        self.rests_on_holidays && Calendar::default().is_holiday(PARIS.to_datetime(now).date())
+    }
 }
 
 impl Cron {
@@ -197,6 +205,9 @@ mod tests {
         assert!(digest("2027-07-16T03:00:00Z") && digest("2027-07-19T20:00:00Z"));
         assert!(!digest("2027-07-17T10:00:00Z") && !digest("2027-07-18T10:00:00Z"));
         assert!(!digest("2027-07-14T10:00:00Z"), "a holiday");
+        let always = Duties::new(&Schedule::default()).unwrap().resting_on_holidays(false);
+        assert!(always.hours(at("2027-07-14T10:00:00Z")).digest, "holidays are not quiet there");
+        assert!(always.of_the_day(at("2027-07-14T10:00:00Z")).digest);
         assert!(!duties.hours(at("2027-07-14T10:00:00Z")).digest, "in a daemon too");
         assert!(duties.hours(at("2027-07-15T10:00:00Z")).digest);
         let hours = duties.of_the_day(at("2027-07-17T01:00:00Z"));

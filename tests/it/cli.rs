@@ -7,11 +7,13 @@ use simulator::{Scenario, Simulator, TOKEN};
 use tempfile::TempDir;
 
 /// A folder with a configuration that works against `endpoint`, mails into files.
+/// Its mails leave whatever the hour and the day of the test.
 pub fn folder(endpoint: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!(
         "[dn]\nendpoint = \"{endpoint}\"\ntoken_file = \"jeton\"\ndemarche = 12345\ninstructeur = \"robot@organisme.example\"\n\
          [mail]\nsmtp = \"file:courriels\"\nfrom = \"label@organisme.example\"\nquiet = {{ hours = \"\", days = [] }}\n\
+         [schedule]\ndigest = \"0 0 0 * * *\"\n\
          [recipients]\norganisme = [\"label@organisme.example\"]\nditp = [\"ditp@example.gouv.fr\"]\n"
     );
     std::fs::write(folder.path().join("vigie.toml"), text).unwrap();
