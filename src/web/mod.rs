@@ -19,6 +19,7 @@ pub mod health;
 pub mod journal;
 mod labels;
 mod metrics;
+mod own_path;
 mod page_error;
 mod register;
 mod router;
@@ -32,5 +33,6 @@ mod told;
 mod work_list;
 
 pub use app_state::AppState;
+pub use own_path::OwnPath;
 pub use page_error::PageError;
 pub use router::router;

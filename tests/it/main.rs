@@ -40,6 +40,7 @@ mod networks;
 mod observe;
 mod other_form;
 mod outlets;
+mod own_paths;
 mod pages;
 mod panics;
 mod platform_form;

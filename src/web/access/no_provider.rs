@@ -6,6 +6,7 @@ use super::sealed::SealingKey;
 use super::session::PendingSignIn;
 use super::who::Who;
 use crate::clock::Clock;
+use crate::web::own_path::OwnPath;
 
 /// Never made: the fields are those that the pages read.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Provider {
     /// # Errors
     /// Never called.
     #[expect(clippy::unused_async, reason = "as the other build has it")]
-    pub async fn begin(&self, _: String, _: &Clock) -> Result<(String, PendingSignIn), Refusal> {
+    pub async fn begin(&self, _: OwnPath, _: &Clock) -> Result<(String, PendingSignIn), Refusal> {
         match self.never {}
     }
 

@@ -14,6 +14,7 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::app_state::AppState;
+use super::own_path::OwnPath;
 use super::page_error::PageError;
 use crate::store::cases::Summary;
 use label::life::State as LabelState;
@@ -88,9 +89,8 @@ async fn turn(State(app): State<AppState>, headers: HeaderMap, Form(turn): Form<
         demo.act(&turn.action);
     }
     let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
-    let path = from
-        .and_then(|from| from.split_once("://"))
-        .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
-    let path = path.filter(|path| !path.starts_with("//")).unwrap_or("/demo");
-    Redirect::to(path).into_response()
+    match from.and_then(OwnPath::of_address) {
+        Some(path) => path.redirect().into_response(),
+        None => Redirect::to("/demo").into_response(),
+    }
 }

@@ -54,7 +54,12 @@ impl Browser {
         let first = self.get(path).await;
         assert_eq!(first.status(), 303);
         let to_sign_in = first.headers()["location"].to_str().unwrap().to_owned();
-        let answer = self.get(&to_sign_in).await;
+        self.sent(&to_sign_in).await
+    }
+
+    /// What the provider is asked with by our own page for it.
+    async fn sent(&mut self, to_sign_in: &str) -> BTreeMap<String, String> {
+        let answer = self.get(to_sign_in).await;
         assert_eq!(answer.status(), 303);
         let address: url::Url = answer.headers()["location"].to_str().unwrap().parse().unwrap();
         address.query_pairs().into_owned().collect()
@@ -106,6 +111,31 @@ async fn somebody_signs_in_with_a_code_and_out_with_a_post_of_ours() {
     assert_eq!(browser.get("/journal").await.status(), 200);
     bench.daemon.book.clock.set(now + 61.minutes());
     assert_eq!(browser.get("/journal").await.status(), 303);
+}
+
+#[tokio::test]
+async fn after_a_sign_in_nobody_is_sent_to_another_site() {
+    let bench = Bench::after("petit", 0).await;
+    let now = bench.daemon.book.clock.now().as_second();
+    let fake = Fake::start(now, Signer::new("EdDSA", "k")).await;
+    let root = provided(&bench, &fake).await;
+    for (asked, returned) in [
+        ("/registre?liste=termines", "/registre?liste=termines"),
+        ("/\t/x.example", "/"),
+        ("/%09/x.example", "/"),
+        ("//x.example", "/"),
+        ("/\\x.example", "/"),
+        ("/.//x.example", "/"),
+        ("https://x.example", "/"),
+        ("/connexion?retour=/connexion", "/"),
+    ] {
+        let mut browser = Browser::new(&root);
+        let retour: String = url::form_urlencoded::byte_serialize(asked.as_bytes()).collect();
+        let asked = browser.sent(&format!("/connexion?retour={retour}")).await;
+        let back = format!("/connexion/retour?code={}&state={}", fake.code(&asked), asked["state"]);
+        let answer = browser.get(&back).await;
+        assert_eq!(answer.headers()["location"], returned, "{retour}");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 use vigie::clock::Clock;
+use vigie::web::OwnPath;
 use vigie::web::access::Who;
 use vigie::web::access::provider::{Provider, Refusal};
 
@@ -35,7 +36,7 @@ impl Pair {
 
     /// A whole sign-in. Whatever is said of a refusal, it holds nothing that was exchanged.
     async fn sign_in(&self) -> Result<Who, Refusal> {
-        let (address, entry) = self.provider.begin("/".to_owned(), &self.clock).await?;
+        let (address, entry) = self.provider.begin(OwnPath::default(), &self.clock).await?;
         let address: url::Url = address.parse().unwrap();
         let asked: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
         let code = self.fake.code(&asked);

@@ -20,6 +20,7 @@ use super::session::PendingSignIn;
 use super::who::Who;
 use crate::clock::Clock;
 use crate::retry;
+use crate::web::own_path::OwnPath;
 use discovery::Discovery;
 use exchange::Exchange;
 use http::Http;
@@ -97,7 +98,7 @@ impl Provider {
     ///
     /// # Errors
     /// When the provider cannot be reached or is not one.
-    pub async fn begin(&self, back: String, clock: &Clock) -> Result<(String, PendingSignIn), Refusal> {
+    pub async fn begin(&self, back: OwnPath, clock: &Clock) -> Result<(String, PendingSignIn), Refusal> {
         let found = Discovery::read(&self.http, &self.issuer).await?;
         let random = || random().map_err(|_| Refusal::provider("the machine has no random numbers"));
         let (state, nonce, verifier) = (random()?, random()?, random()?);
@@ -114,6 +115,7 @@ impl Provider {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ])?;
+        let back = back.as_str().to_owned();
         let until = clock.now().as_second() + retry::pages::SIGN_IN.as_secs();
         Ok((address, PendingSignIn { state, nonce, verifier, back, until }))
     }
