@@ -16,7 +16,7 @@ use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     CommandOutcome, annex, backup, calendar, check, conformance, default_config, explain, forget, form, mail,
-    record, register, replay, run,
+    record, register, replay, run, sessions,
 };
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
@@ -106,6 +106,11 @@ enum Command {
         on: Option<Date>,
         #[arg(long, value_enum, default_value_t = AgendaFormat::Text)]
         format: AgendaFormat,
+    },
+    /// Who is signed in to the pages: list, revoke ID or ADDRESS
+    Sessions {
+        #[command(subcommand)]
+        action: sessions::SessionsAction,
     },
     /// Calendar addresses for agendas: new ROLE, list, revoke ID
     Calendar {
@@ -244,6 +249,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Record { action } => record::record(&settings()?, action, out).await,
         Command::Annex { dossier, on } => annex::annex_of(&settings()?, dossier, on, out).await,
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
+        Command::Sessions { action } => sessions::sessions(&settings()?, action, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
         Command::Journal { since, dossier, format } => {
             journal(&settings()?, since, dossier, format, out).await

@@ -48,7 +48,7 @@ pub async fn calendar(
         CalendarAction::New { role } => {
             let secret = random().ok().context("the machine has no random numbers")?;
             store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
-            let base = settings.web.oidc.as_ref().map(|oidc| oidc.base.trim_end_matches('/'));
+            let base = settings.web.base();
             let base = base.map_or_else(|| format!("http://{}", settings.web.listen), str::to_owned);
             say(out, &format!("{base}/calendrier/{secret}.ics"));
             say(out, "Cette adresse n’est montrée qu’une fois ; qui la connaît voit les échéances.");

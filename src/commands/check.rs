@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::sign_in_lines::{self, Line};
 use super::upcoming::upcoming;
 use super::{CommandOutcome, copies, daemon, hooks, mail_lines, mailer, open, recipients, say};
 use crate::casebook::CaseBook;
@@ -78,6 +79,13 @@ pub async fn check(
     );
     if let Ok((store, book)) = &store {
         rules(store, book, &mut checker).await;
+    }
+    for line in sign_in_lines::lines(settings).await {
+        match line {
+            Line::Good(text) => checker.good("connexion", &text),
+            Line::Warn(text) => checker.warn("connexion", &text),
+            Line::Bad(text) => checker.bad("connexion", &text),
+        }
     }
     mails(settings, asks_each, &mut checker).await;
     if let Ok((store, _)) = &store {

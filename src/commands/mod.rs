@@ -1,6 +1,7 @@
 //! What each command does. Printing goes through the writer that `main.rs` gives: what a person reads is French,
 //! errors about the configuration are English.
 
+mod access;
 pub mod agenda;
 pub mod annex;
 pub mod backup;
@@ -23,6 +24,8 @@ pub mod record;
 pub mod register;
 pub mod replay;
 pub mod run;
+pub mod sessions;
+mod sign_in_lines;
 mod signals;
 #[cfg(feature = "simulator")]
 pub mod simulate;
@@ -34,7 +37,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::http::HeaderName;
+use access::access;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
@@ -55,8 +58,6 @@ use crate::documents::{Clamd, Documents};
 use crate::hooks::Hook;
 use crate::mail::{self as post, DropFolder, Mailer};
 use crate::store::{self, Store};
-use crate::web::access::provider::Provider;
-use crate::web::access::{Access, Door, UserRole, UserRoles};
 
 /// How a command ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,32 +179,6 @@ async fn open(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
     let extra_holidays = settings.guide.extra_holidays.clone();
     let book = CaseBook::new(&store, Clock::System, settings.choices()?, extra_holidays);
     Ok((store, book))
-}
-
-/// Who may see the pages, as the settings say.
-fn access(settings: &Settings) -> anyhow::Result<Access> {
-    let web = &settings.web;
-    let door = if let Some(oidc) = &web.oidc {
-        let client_secret = settings.oidc_secret(oidc)?;
-        Door::SignIn(Box::new(Provider::new(oidc.provider(client_secret))?))
-    } else if let Some(proxy) = &web.proxy {
-        let name = |key: &str, name: &str| {
-            name.parse::<HeaderName>().map_err(|_| ConfigError::new(key, "not the name of a header"))
-        };
-        let groups = proxy.groups_header.as_deref().map(|header| name("web.proxy.groups_header", header));
-        Door::Proxy {
-            header: name("web.proxy.header", &proxy.header)?,
-            groups: groups.transpose()?,
-            trusted: proxy.trusted.clone(),
-        }
-    } else if web.listen.ip().is_loopback() {
-        Door::Open
-    } else {
-        Door::Closed
-    };
-    let roles = UserRole::ALL.map(|role| (role, web.roles.of(role).to_vec())).into();
-    let (public_register, metrics) = (web.public_register, web.metrics.clone());
-    Ok(Access { door, roles: UserRoles(roles), public_register, metrics })
 }
 
 /// Marks the error as a configuration error, for which the program exits with 2.

@@ -74,13 +74,13 @@ impl Settings {
     ///
     /// # Errors
     /// When neither is there, or the file cannot be read or is empty.
-    pub fn oidc_secret(&self, oidc: &OidcSettings) -> Result<SecretString, ConfigError> {
+    pub fn oidc_secret(&self, rank: usize, oidc: &OidcSettings) -> Result<SecretString, ConfigError> {
         if let Some(secret) =
             oidc.client_secret.as_ref().filter(|secret| !secret.expose_secret().trim().is_empty())
         {
             return Ok(secret.clone());
         }
-        let key = "web.oidc.client_secret_file";
+        let key = &format!("{}.client_secret_file", self.web.oidc_place(rank));
         let Some(path) = &oidc.client_secret_file else {
             return Err(ConfigError::new(key, "no secret: name a file that holds it"));
         };

@@ -12,7 +12,9 @@ use label::case::DayOff;
 use label::guide::calendar::Zone;
 
 pub use super::letterhead::{BeginSettings, SignatureSettings};
+pub use super::oidc::OidcSettings;
 use super::record::*;
+pub use super::roles::RoleSettings;
 pub use super::web::*;
 use crate::retry::{mails, passes};
 

@@ -1,25 +1,29 @@
 //! `[web]`: where the pages listen and who may see them.
 
-use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::net::SocketAddr;
 
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::error::ConfigError;
-use crate::web::access::UserRole;
+use super::oidc::{OidcSettings, is_safe_address, one_or_more};
+use super::roles::RoleSettings;
+use crate::web::access::UserRoles;
 use crate::web::access::nets::Net;
-use crate::web::access::provider::ProviderSettings;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Web {
     pub listen: SocketAddr,
+    /// Our own address, as browsers see it.
+    pub base: Option<String>,
+    /// Whom somebody without a role is told to ask.
+    pub contact: Option<String>,
     /// The register in its public variant is shown without signing in.
     pub public_register: bool,
     /// Networks that may read the metrics without signing in.
     pub metrics: Vec<Net>,
-    pub oidc: Option<OidcSettings>,
+    #[serde(deserialize_with = "one_or_more")]
+    pub oidc: Vec<OidcSettings>,
     pub proxy: Option<ProxySettings>,
     pub roles: RoleSettings,
 }
@@ -29,28 +33,15 @@ impl Default for Web {
         let own = ["127.0.0.1/32", "::1/128"];
         Web {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            base: None,
+            contact: None,
             public_register: false,
             metrics: own.iter().filter_map(|net| net.parse().ok()).collect(),
-            oidc: None,
+            oidc: Vec::new(),
             proxy: None,
             roles: RoleSettings::default(),
         }
     }
-}
-
-/// An OpenID Connect provider.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct OidcSettings {
-    pub issuer: String,
-    pub client_id: String,
-    pub client_secret: Option<SecretString>,
-    pub client_secret_file: Option<PathBuf>,
-    /// Our own address, as browsers see it.
-    pub base: String,
-    pub scopes: Option<Vec<String>>,
-    pub groups_claim: Option<String>,
-    pub session_minutes: Option<i64>,
 }
 
 /// A proxy that names people in a header.
@@ -62,88 +53,42 @@ pub struct ProxySettings {
     pub trusted: Vec<Net>,
 }
 
-/// Addresses, and groups written « group:NAME ».
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct RoleSettings {
-    pub organisme: Vec<String>,
-    pub ditp: Vec<String>,
-    pub lecture: Vec<String>,
-}
-
-impl RoleSettings {
-    #[must_use]
-    pub fn of(&self, role: UserRole) -> &[String] {
-        match role {
-            UserRole::Organisme => &self.organisme,
-            UserRole::Ditp => &self.ditp,
-            UserRole::Lecture => &self.lecture,
-        }
-    }
-}
-
-impl OidcSettings {
-    /// With the defaults for what is left out.
-    #[must_use]
-    pub fn provider(&self, client_secret: SecretString) -> ProviderSettings {
-        ProviderSettings {
-            issuer: self.issuer.clone(),
-            client_id: self.client_id.clone(),
-            client_secret,
-            base: self.base.clone(),
-            scopes: self.scopes.clone().unwrap_or_else(|| vec!["email".to_owned()]),
-            groups_claim: self.groups_claim.clone().unwrap_or_else(|| "groups".to_owned()),
-            session_minutes: self.session_minutes.unwrap_or(60),
-        }
-    }
-
-    fn validate(&self) -> Result<(), ConfigError> {
-        for (key, value) in [("web.oidc.issuer", &self.issuer), ("web.oidc.base", &self.base)] {
-            if !is_safe_address(value) {
-                let why = "an https:// address is needed; example: https://vigie.organisme.example";
-                return Err(ConfigError::new(key, why));
-            }
-        }
-        if self.client_id.trim().is_empty() {
-            return Err(ConfigError::new("web.oidc.client_id", "the provider's name for vigie is missing"));
-        }
-        if !(1..=1440).contains(&self.session_minutes.unwrap_or(60)) {
-            return Err(ConfigError::new("web.oidc.session_minutes", "between 1 and 1440 (a day)"));
-        }
-        Ok(())
-    }
-}
-
-/// HTTPS, or the machine itself: the cookies of a session are sent over nothing else.
-fn is_safe_address(text: &str) -> bool {
-    let Ok(url) = url::Url::parse(text) else { return false };
-    let own = match url.host() {
-        Some(url::Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
-        Some(url::Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => return false,
-    };
-    url.scheme() == "https" || (own && url.scheme() == "http")
-}
-
 impl Web {
+    /// Our own address, without a final slash: `web.base`, or the one that a provider's section has.
+    #[must_use]
+    pub fn base(&self) -> Option<&str> {
+        let base = self.base.as_ref().or_else(|| self.oidc.iter().find_map(|oidc| oidc.base.as_ref()));
+        base.map(|base| base.trim_end_matches('/'))
+    }
+
+    /// The name of a provider's section in errors.
+    #[must_use]
+    pub fn oidc_place(&self, rank: usize) -> String {
+        if self.oidc.len() == 1 { "web.oidc".to_owned() } else { format!("web.oidc[{rank}]") }
+    }
+
+    /// Who has which role when they come by this provider. The general list is that of the only provider: with several,
+    /// one of them could claim the address that another vouches for.
+    #[must_use]
+    pub fn roles_at(&self, oidc: &OidcSettings) -> UserRoles {
+        let own = oidc.roles.all();
+        if own.names_nobody() { self.roles.all() } else { own }
+    }
+
     /// # Errors
     /// When the pages would be open to everybody without the configuration saying so.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        if let (Some(_), Some(_)) = (&self.oidc, &self.proxy) {
+        let signs_in = !self.oidc.is_empty();
+        if signs_in && self.proxy.is_some() {
             return Err(ConfigError::new("web.proxy", "choose one of [web.oidc] and [web.proxy]"));
         }
-        let known = self.oidc.is_some() || self.proxy.is_some();
+        let known = signs_in || self.proxy.is_some();
         if !self.listen.ip().is_loopback() && !known && !self.public_register {
             let why = "only a loopback address (127.0.0.1:8080) is accepted without [web.oidc] or [web.proxy]: anybody could read the pages";
             return Err(ConfigError::new("web.listen", why));
         }
-        let nobody = UserRole::ALL.iter().all(|role| self.roles.of(*role).is_empty());
-        if known && nobody {
-            let why = "nobody has a role: nobody would see a page; example: organisme = [\"label@organisme.example\"]";
-            return Err(ConfigError::new("web.roles", why));
-        }
         if let Some(proxy) = &self.proxy {
+            self.somebody(&self.roles.all())?;
             if proxy.trusted.is_empty() {
                 let why = "no proxy is believed: name its address; example: trusted = [\"127.0.0.1/32\"]";
                 return Err(ConfigError::new("web.proxy.trusted", why));
@@ -152,7 +97,66 @@ impl Web {
                 return Err(ConfigError::new("web.proxy.header", "no header; example: \"X-Remote-User\""));
             }
         }
-        self.oidc.as_ref().map_or(Ok(()), OidcSettings::validate)
+        self.validate_base()?;
+        self.validate_oidc()
+    }
+
+    fn somebody(&self, roles: &UserRoles) -> Result<(), ConfigError> {
+        if roles.names_nobody() {
+            let why = "nobody has a role: nobody would see a page; example: organisme = [\"label@organisme.example\"]";
+            return Err(ConfigError::new("web.roles", why));
+        }
+        Ok(())
+    }
+
+    fn validate_base(&self) -> Result<(), ConfigError> {
+        let own = self.oidc.iter().enumerate().filter_map(|(rank, oidc)| {
+            oidc.base.as_ref().map(|base| (format!("{}.base", self.oidc_place(rank)), base))
+        });
+        let all = self.base.iter().map(|base| ("web.base".to_owned(), base)).chain(own);
+        for (key, base) in all {
+            if !is_safe_address(base) {
+                let why = "an https:// address is needed; example: https://vigie.organisme.example";
+                return Err(ConfigError::new(key, why));
+            }
+            if Some(base.trim_end_matches('/')) != self.base() {
+                return Err(ConfigError::new(
+                    key,
+                    "another address than that of web.base: name it once, in web.base",
+                ));
+            }
+        }
+        if !self.oidc.is_empty() && self.base().is_none() {
+            let why =
+                "people are sent back to it after the sign-in; example: https://vigie.organisme.example";
+            return Err(ConfigError::new("web.base", why));
+        }
+        Ok(())
+    }
+
+    fn validate_oidc(&self) -> Result<(), ConfigError> {
+        let several = self.oidc.len() > 1;
+        if several && !self.roles.all().names_nobody() {
+            let why = "with several providers each has its own roles, so that none can claim an address that another vouches for: write [web.oidc.roles] after each [[web.oidc]]";
+            return Err(ConfigError::new("web.roles", why));
+        }
+        let mut ids = Vec::new();
+        for (rank, oidc) in self.oidc.iter().enumerate() {
+            let place = self.oidc_place(rank);
+            oidc.validate(&place)?;
+            let roles = self.roles_at(oidc);
+            if several && roles.names_nobody() {
+                let why = "nobody has a role at this provider: nobody would come in; example: organisme = [\"label@organisme.example\"]";
+                return Err(ConfigError::new(format!("{place}.roles"), why));
+            }
+            self.somebody(&roles)?;
+            if ids.contains(&oidc.id()) {
+                let why = "two providers have the same name; example: id = \"organisme\"";
+                return Err(ConfigError::new(format!("{place}.id"), why));
+            }
+            ids.push(oidc.id());
+        }
+        Ok(())
     }
 }
 
@@ -185,5 +189,35 @@ mod tests {
         refused(&oidc("http://id.example"), "web.oidc.issuer");
         web(&oidc("https://id.example")).unwrap();
         web(&oidc("http://127.0.0.1:9")).unwrap();
+    }
+
+    #[test]
+    fn several_providers_have_names_and_roles_of_their_own() {
+        let section = |issuer: &str, more: &str| {
+            format!("[[oidc]]\nissuer = \"{issuer}\"\nclient_id = \"v\"\n{more}\n")
+        };
+        let roles = "[oidc.roles]\norganisme = [\"a@b.example\"]";
+        let whole = |all: &[String]| web(&format!("base = \"https://v.example\"\n{}", all.concat()));
+        let refused = |all: &[String], word: &str| {
+            let why = whole(all).unwrap_err();
+            assert!(why.contains(word), "{why}");
+        };
+        let one = section("https://id.example/a", roles);
+        whole(&[one.clone(), section("https://other.example", roles)]).unwrap();
+        whole(&[one.clone(), section("https://id.example/b", &format!("id = \"b\"\n{roles}"))]).unwrap();
+        refused(&[one.clone(), section("https://id.example/b", roles)], "web.oidc[1].id: two providers");
+        refused(&[one.clone(), section("https://other.example", "")], "web.oidc[1].roles: nobody");
+        let general = "[roles]\norganisme = [\"a@b.example\"]\n".to_owned();
+        refused(&[one.clone(), section("https://other.example", roles), general], "web.roles: with several");
+        refused(&[section("https://id.example", &format!("provider = \"okta\"\n{roles}"))], "proconnect");
+        let common = section("https://login.microsoftonline.com/common/v2.0", roles);
+        refused(&[common], "web.oidc.issuer: name your own tenant");
+        let groups = format!("scopes = [\"groups\"]\n{roles}");
+        refused(&[section("https://accounts.google.com", &groups)], "web.oidc.scopes: Google has no scope");
+        refused(
+            &[section("https://id.example", &format!("base = \"https://w.example\"\n{roles}"))],
+            "name it once",
+        );
+        assert!(web(&one).unwrap_err().contains("web.base"));
     }
 }

@@ -9,6 +9,7 @@
 //! | [`Store::settings`] | [`settings`] | texts by name |
 //! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
+//! | [`Store::sessions`] | [`sessions`] | who is signed in |
 //! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
@@ -59,6 +60,7 @@ pub mod register;
 mod reported;
 pub mod returned;
 pub mod rules;
+pub mod sessions;
 pub mod settings;
 pub mod sweep;
 mod tables;
@@ -85,6 +87,7 @@ use pools::Pools;
 use position::Pages;
 use record::Record;
 use register::Register;
+use sessions::Sessions;
 use settings::StoredSettings;
 use work::WorkList;
 use writes::Writes;
@@ -124,6 +127,11 @@ impl Store {
     #[must_use]
     pub fn access(&self) -> Subscriptions {
         Subscriptions(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn sessions(&self) -> Sessions {
+        Sessions(self.0.clone())
     }
 
     #[must_use]

@@ -30,7 +30,7 @@ pub fn router(app: AppState) -> Router {
         .route("/readyz", get(health::ready))
         .route("/sante", get(health::page))
         .route("/metrics", get(metrics::page))
-        .merge(access::sign_in::routes())
+        .merge(access::routes())
         .merge(annex::routes())
         .merge(calendar::routes())
         .merge(register::routes())
@@ -67,7 +67,7 @@ async fn guarded(request: Request, next: Next) -> Response {
         ("referrer-policy", "same-origin"),
     ];
     for (name, value) in set {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer

@@ -22,13 +22,14 @@ const TEMPLATES: [(&str, &str); 15] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 6] = [
+const MORE_TEMPLATES: [(&str, &str); 7] = [
     ("said.html", include_str!("templates/said.html")),
     ("calendar.html", include_str!("templates/calendar.html")),
     ("health.html", include_str!("templates/health.html")),
     ("register.html", include_str!("templates/register.html")),
     ("statistics.html", include_str!("templates/statistics.html")),
     ("refused.html", include_str!("templates/refused.html")),
+    ("sign_in.html", include_str!("templates/sign_in.html")),
 ];
 
 pub(super) fn templates() -> Result<Environment<'static>, minijinja::Error> {

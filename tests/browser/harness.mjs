@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const program = new URL("../../target/debug/vigie", import.meta.url).pathname;
+const built = process.env.CARGO_TARGET_DIR ?? new URL("../../target", import.meta.url).pathname;
+export const program = `${built}/debug/vigie`;
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];

@@ -1,6 +1,9 @@
-//! Who may see what: every address for every role. Signing in is in [`sign_in`], what a token must prove in [`tokens`].
+//! Who may see what: every address for every role. Signing in is in [`sign_in`], what a token must prove in
+//! [`tokens`], what is read of it in [`claims`], several providers and ending sessions in [`sessions`].
 
+mod claims;
 mod fake;
+mod sessions;
 mod sign_in;
 mod tokens;
 
@@ -42,7 +45,7 @@ fn behind_proxy(trusted: &str, public_register: bool) -> Access {
         groups: Some("x-remote-groups".parse().unwrap()),
         trusted: vec![trusted.parse().unwrap()],
     };
-    Access { door, roles: roles(), public_register, metrics: Vec::new() }
+    Access { door, roles: roles(), public_register, ..Access::open() }
 }
 
 fn client() -> reqwest::Client {

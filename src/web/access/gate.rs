@@ -6,20 +6,26 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use minijinja::context;
 
 use super::area::{Area, area, may};
+use super::refused;
 use super::viewing::Door;
 use super::who::{UserRole, Viewer};
 use crate::web::app_state::AppState;
+use crate::web::page_error::PageError;
 
 /// Lets a request through when its viewer may see what it asks for.
 pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let access = &app.access;
-    let viewer = access.viewer(request.headers(), peer, app.book.clock.now());
     let path = request.uri().path();
     let wanted = area(path);
+    let viewer = match access.viewer(request.headers(), peer, &app.store, app.book.clock.now()).await {
+        Ok(viewer) => viewer,
+        // What anyone may see does not wait for the store.
+        Err(_) if wanted == Area::Anyone => Viewer::default(),
+        Err(error) => return PageError::from(error).into_response(),
+    };
     let scraped =
         wanted == Area::Metrics && peer.is_some_and(|peer| access.metrics.iter().any(|net| net.holds(peer)));
     if scraped || may(viewer.role, wanted, access.public_register) {
@@ -38,35 +44,5 @@ pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next
         let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
         return Redirect::to(&format!("/connexion?retour={back}")).into_response();
     }
-    refused(&app, &viewer)
-}
-
-/// 401 for somebody unknown, 403 for somebody without the right.
-fn refused(app: &AppState, viewer: &Viewer) -> Response {
-    let signs_in = matches!(app.access.door, Door::SignIn(_));
-    let (status, title, text) = if viewer.signed_in {
-        let text = match viewer.role {
-            Some(_) => "Votre rôle ne donne pas accès à cette page.",
-            None => {
-                "Vous êtes connecté, mais aucun rôle ne vous a été donné dans vigie. Demandez-le à l’organisme de certification."
-            }
-        };
-        (StatusCode::FORBIDDEN, "Accès refusé", text)
-    } else {
-        (
-            StatusCode::UNAUTHORIZED,
-            "Connexion nécessaire",
-            "Cette page n’est montrée qu’aux personnes connectées.",
-        )
-    };
-    let values = context! {
-        title, text,
-        sign_in => signs_in && !viewer.signed_in,
-        sign_out => signs_in && viewer.signed_in,
-        register => viewer.role.is_some() || app.access.public_register,
-    };
-    match app.render("refused.html", "", values) {
-        Ok(page) => (status, page).into_response(),
-        Err(error) => error.into_response(),
-    }
+    refused::answer(&app, &viewer)
 }

@@ -7,15 +7,20 @@
 mod area;
 pub(crate) mod gate;
 pub mod nets;
+pub mod oidc;
 mod origin;
 #[cfg_attr(not(feature = "oidc"), path = "no_provider.rs")]
 pub mod provider;
+mod refused;
+mod routes;
 pub mod sealed;
 pub mod session;
-pub mod sign_in;
+mod sign_in;
+mod sign_out;
 pub(crate) mod viewing;
 pub(crate) mod who;
 
 pub use area::{Area, area, may};
-pub use viewing::{Access, Door};
-pub use who::{UserRole, UserRoles, Viewer, Who};
+pub(crate) use routes::routes;
+pub use viewing::{Access, Door, SignInDoor};
+pub use who::{Doubt, UserRole, UserRoles, Viewer, Who};

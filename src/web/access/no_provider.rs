@@ -1,44 +1,19 @@
 //! In a build without OpenID Connect: nobody can sign in, and a configuration that asks for it is refused at the start.
 
-use secrecy::SecretString;
-
-use super::sealed::SealingKey;
+use super::oidc::{AuthorizationResponse, Identity, ProviderSettings, Refusal, SignOut};
 use super::session::PendingSignIn;
-use super::who::Who;
 use crate::clock::Clock;
 use crate::web::own_path::OwnPath;
 
-/// Never made: the fields are those that the pages read.
+/// Never made: the settings are what the pages read.
 #[derive(Debug)]
 pub struct Provider {
-    pub session_minutes: i64,
-    pub key: SealingKey,
+    pub settings: ProviderSettings,
     never: Never,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Never {}
-
-/// What the configuration says of the provider; nothing of it is used.
-#[derive(Clone, Debug)]
-pub struct ProviderSettings {
-    pub issuer: String,
-    pub client_id: String,
-    pub client_secret: SecretString,
-    pub base: String,
-    pub scopes: Vec<String>,
-    pub groups_claim: String,
-    pub session_minutes: i64,
-}
-
-/// Why somebody was not let in.
-#[derive(Debug, thiserror::Error)]
-pub enum Refusal {
-    #[error("{0}")]
-    Answer(String),
-    #[error("{0}")]
-    Provider(String),
-}
 
 impl Provider {
     /// # Errors
@@ -57,7 +32,36 @@ impl Provider {
     /// # Errors
     /// Never called.
     #[expect(clippy::unused_async, reason = "as the other build has it")]
-    pub async fn end(&self, _: PendingSignIn, _: &str, _: String, _: &Clock) -> Result<Who, Refusal> {
+    pub async fn end(
+        &self,
+        _: PendingSignIn,
+        _: AuthorizationResponse,
+        _: &Clock,
+    ) -> Result<Identity, Refusal> {
         match self.never {}
     }
+
+    /// # Errors
+    /// Never called.
+    #[expect(clippy::unused_async, reason = "as the other build has it")]
+    pub async fn sign_out(&self, _: Option<&str>) -> Result<SignOut, Refusal> {
+        match self.never {}
+    }
+
+    /// # Errors
+    /// Never called.
+    #[expect(clippy::unused_async, reason = "as the other build has it")]
+    pub async fn announced(&self) -> Result<Announced, Refusal> {
+        match self.never {}
+    }
+}
+
+/// What a provider says of itself, for `check`.
+#[derive(Debug)]
+pub struct Announced {
+    pub signatures: Vec<&'static str>,
+    pub in_body: bool,
+    pub signs_out: bool,
+    pub missing_scopes: Vec<String>,
+    pub keys: usize,
 }

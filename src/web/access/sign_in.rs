@@ -1,34 +1,34 @@
-//! `/connexion`, `/connexion/retour`, `/deconnexion`, `/session`: signing in, out, and seeing as whom.
+//! `/connexion`, `/connexion/retour`: signing in, at one provider or at the one that is chosen.
 
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
-use jiff::ToSpan;
-use minijinja::context;
+use jiff::{Timestamp, ToSpan};
+use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::origin::same_origin;
-use super::provider::Refusal;
-use super::session;
-use super::viewing::Door;
-use super::who::{UserRole, Viewer};
+use super::oidc::{AuthorizationResponse, Identity, NotAdmitted, Profile, Refusal};
+use super::provider::Provider;
+use super::refused;
+use super::refused::Links;
+use super::sealed::random;
+use super::session::{self, print};
+use super::viewing::{Door, SignInDoor};
+use super::who::Viewer;
+use crate::store::sessions::StoredSession;
 use crate::web::app_state::AppState;
 use crate::web::own_path::OwnPath;
 use crate::web::page_error::PageError;
+use label::wording::sign_in as words;
 
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/connexion", get(begin))
-        .route("/connexion/retour", get(end))
-        .route("/deconnexion", post(out))
-        .route("/session", get(page))
-}
+/// The name under which a session holds what signing out takes.
+pub(super) const HINT: &str = "hint";
 
 #[derive(Debug, Default, Deserialize)]
-struct Back {
+pub(super) struct Asked {
     retour: Option<String>,
+    /// The provider's id.
+    par: Option<String>,
 }
 
 /// The page to return to after the sign-in; the first one in place of what is not ours, or would sign in again.
@@ -37,94 +37,125 @@ fn own_path(back: Option<&str>) -> OwnPath {
     back.and_then(OwnPath::parse).filter(page).unwrap_or_default()
 }
 
-fn absent() -> PageError {
-    PageError::NotFound("Les personnes ne se connectent pas ici.".to_owned())
-}
-
-async fn begin(State(app): State<AppState>, Query(back): Query<Back>) -> Result<Response, PageError> {
-    let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
-    match provider.begin(own_path(back.retour.as_deref()), &app.book.clock).await {
-        Ok((address, pending)) => {
-            let cookies = session::begin(&provider.key, &pending);
-            Ok((cookies, Redirect::to(&address)).into_response())
-        }
-        Err(refusal) => said(&app, &refusal),
+pub(super) fn door(app: &AppState) -> Result<&SignInDoor, PageError> {
+    match &app.access.door {
+        Door::SignIn(door) => Ok(door),
+        _ => Err(PageError::NotFound(words::NO_SIGN_IN.to_owned())),
     }
 }
 
-/// What the provider sends a browser back with (RFC 6749, 4.1.2).
-#[derive(Debug, Default, Deserialize)]
-struct AuthorizationResponse {
-    code: Option<String>,
-    state: Option<String>,
-    error: Option<String>,
+pub(super) async fn begin(
+    State(app): State<AppState>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let door = door(&app)?;
+    let back = own_path(asked.retour.as_deref());
+    let provider = match (&asked.par, door.providers.as_slice()) {
+        (Some(id), _) => door.provider(id),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    let Some(provider) = provider else { return choice(&app, door, &back) };
+    match provider.begin(back, &app.book.clock).await {
+        Ok((address, pending)) => {
+            let cookies = session::begin(&door.key, &pending, &headers);
+            Ok((cookies, Redirect::to(&address)).into_response())
+        }
+        Err(refusal) => said(&app, &refusal, Some(provider)),
+    }
 }
 
-async fn end(
+/// With several providers: ProConnect first, as its guide asks, then as the configuration lists them.
+fn choice(app: &AppState, door: &SignInDoor, back: &OwnPath) -> Result<Response, PageError> {
+    let mut providers: Vec<&Provider> = door.providers.iter().collect();
+    providers.sort_by_key(|provider| provider.settings.profile != Profile::ProConnect);
+    let query = |id: &str| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("par", id).append_pair("retour", back.as_str());
+        query.finish()
+    };
+    let providers: Vec<Value> = providers
+        .iter()
+        .map(|provider| {
+            let settings = &provider.settings;
+            let pro = settings.profile == Profile::ProConnect;
+            context! { name => settings.name.as_str(), pro, query => query(&settings.id) }
+        })
+        .collect();
+    let values = context! { title => "Connexion", text => words::CHOICE, providers,
+    register => app.access.public_register };
+    Ok(app.render("sign_in.html", "", values)?.into_response())
+}
+
+pub(super) async fn end(
     State(app): State<AppState>,
     Query(response): Query<AuthorizationResponse>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let Door::SignIn(provider) = &app.access.door else { return Err(absent()) };
+    let door = door(&app)?;
     let now = app.book.clock.now();
-    let refused = |why: &str| Refusal::Answer(why.to_owned());
-    let Some(pending) = session::pending(&headers, &provider.key, now) else {
-        return said(&app, &refused("no sign-in was under way"));
+    let state = response.state.clone().unwrap_or_default();
+    let Some(pending) = session::pending(&headers, &door.key, &state, now) else {
+        return said(&app, &Refusal::answer("no sign-in was under way"), None);
     };
-    let (Some(code), Some(state), None) = (response.code, response.state, response.error) else {
-        return said(&app, &refused("the provider gave no code"));
+    let Some(provider) = door.provider(&pending.provider) else {
+        return said(&app, &Refusal::answer("its provider is in the configuration no more"), None);
     };
     let back = own_path(Some(&pending.back));
-    match provider.end(pending, &state, code, &app.book.clock).await {
-        Ok(who) => {
-            let until = now.saturating_add(provider.session_minutes.minutes()).unwrap_or(now);
-            let cookies = session::open(&provider.key, who, until);
-            Ok((cookies, back.redirect()).into_response())
-        }
+    match provider.end(pending, response, &app.book.clock).await {
+        Ok(identity) => opened(&app, door, provider, identity, (&state, now), &back).await,
         Err(refusal) => {
-            let page = said(&app, &refusal)?;
-            Ok((session::close(), page).into_response())
+            let page = said(&app, &refusal, Some(provider))?;
+            Ok((session::give_up(&state), page).into_response())
         }
     }
+}
+
+/// A session for whom the provider proved, with or without a role: they may sign out at the provider again.
+async fn opened(
+    app: &AppState,
+    door: &SignInDoor,
+    provider: &Provider,
+    identity: Identity,
+    (state, now): (&str, Timestamp),
+    back: &OwnPath,
+) -> Result<Response, PageError> {
+    let settings = &provider.settings;
+    let Identity { who, id_token } = identity;
+    if settings.roles.of(&who).is_none() {
+        let why =
+            who.doubt.map_or("no role is given to this address, group or identifier", |doubt| doubt.word());
+        tracing::warn!(provider = settings.id, "somebody signed in and has no role: {why}");
+    }
+    let unsealed = || PageError::File(anyhow::anyhow!("the machine has no random numbers"));
+    let secret = random().map_err(|_| unsealed())?;
+    let until = now.saturating_add(settings.session_minutes.minutes()).unwrap_or(now);
+    let session = StoredSession {
+        print: print(&secret),
+        provider: settings.id.clone(),
+        address: who.name.to_lowercase(),
+        person: serde_json::to_string(&who).map_err(|error| PageError::File(error.into()))?,
+        hint: door.key.seal(HINT, &id_token).map_err(|_| unsealed())?,
+        opened_at: now,
+        ends_at: until,
+    };
+    app.store.sessions().open(&session).await?;
+    Ok((session::open(&door.key, secret, until, state), back.redirect()).into_response())
 }
 
 /// The reason is for the log: a person needs to know what to do.
-fn said(app: &AppState, refusal: &Refusal) -> Result<Response, PageError> {
-    tracing::warn!("sign-in refused: {refusal}");
+fn said(app: &AppState, refusal: &Refusal, provider: Option<&Provider>) -> Result<Response, PageError> {
+    let (id, name) = provider.map_or(("", ""), |one| (&one.settings.id, &one.settings.name));
+    tracing::warn!(provider = id, "sign-in refused: {refusal}");
+    let contact = app.access.contact.as_deref();
     let (status, text) = match refusal {
-        Refusal::Provider(_) => (
-            StatusCode::BAD_GATEWAY,
-            "Le service de connexion ne répond pas. Réessayez dans quelques minutes.",
-        ),
-        Refusal::Answer(_) => {
-            (StatusCode::FORBIDDEN, "La connexion n’a pas abouti. Vous pouvez la reprendre.")
-        }
+        Refusal::Provider(_) => (StatusCode::BAD_GATEWAY, words::NO_ANSWER.to_owned()),
+        Refusal::Answer(_) => (StatusCode::FORBIDDEN, words::NOT_DONE.to_owned()),
+        Refusal::Person(NotAdmitted::Level) => (StatusCode::FORBIDDEN, words::level(name, contact)),
+        Refusal::Person(NotAdmitted::Claim(_)) => (StatusCode::FORBIDDEN, words::outside(name, contact)),
+        Refusal::Person(NotAdmitted::Denied(_)) => (StatusCode::FORBIDDEN, words::denied(name, contact)),
     };
-    let values = context! { title => "Connexion impossible", text, sign_in => true, sign_out => false,
-    register => app.access.public_register };
-    Ok((status, app.render("refused.html", "", values)?).into_response())
-}
-
-async fn out(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, PageError> {
-    let Door::SignIn(_) = &app.access.door else { return Err(absent()) };
-    if !same_origin(&headers) {
-        return Ok((StatusCode::FORBIDDEN, "Cette demande vient d’un autre site.\n").into_response());
-    }
-    Ok((session::close(), Redirect::to("/session")).into_response())
-}
-
-async fn page(State(app): State<AppState>, viewer: Viewer) -> Result<Response, PageError> {
-    let signs_in = matches!(app.access.door, Door::SignIn(_));
-    let text = match (viewer.signed_in, viewer.role) {
-        (true, Some(UserRole::Organisme)) => "Vous êtes connecté pour l’organisme de certification.",
-        (true, Some(UserRole::Ditp)) => "Vous êtes connecté pour la DITP : registre, statistiques et labels.",
-        (true, Some(UserRole::Lecture)) => "Vous êtes connecté en lecture.",
-        (true, None) => "Vous êtes connecté, mais aucun rôle ne vous a été donné dans vigie.",
-        (false, Some(_)) => "Ces pages ne demandent pas de connexion.",
-        (false, None) => "Vous n’êtes pas connecté.",
-    };
-    let values = context! { title => "Connexion", text, sign_in => signs_in && !viewer.signed_in,
-    sign_out => signs_in && viewer.signed_in,
-    register => viewer.role.is_some() || app.access.public_register };
-    Ok(app.render("refused.html", "", values)?.into_response())
+    let links = Links::of(app, &Viewer::default());
+    refused::page(app, status, "Connexion impossible", &text, links)
 }

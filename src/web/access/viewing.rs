@@ -5,11 +5,16 @@ use std::net::IpAddr;
 use axum::http::HeaderMap;
 use axum::http::header::HeaderName;
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 
 use super::nets::Net;
+use super::oidc::{ProviderSettings, Refusal};
 use super::provider::Provider;
+use super::sealed::SealingKey;
 use super::session;
 use super::who::{UserRole, UserRoles, Viewer, Who};
+use crate::store::sessions::StoredSession;
+use crate::store::{self, Store};
 
 /// How people are known.
 #[derive(Debug)]
@@ -23,40 +28,111 @@ pub enum Door {
         groups: Option<HeaderName>,
         trusted: Vec<Net>,
     },
-    SignIn(Box<Provider>),
+    SignIn(Box<SignInDoor>),
+}
+
+/// Where people sign in: one provider or several.
+#[derive(Debug)]
+pub struct SignInDoor {
+    pub providers: Vec<Provider>,
+    pub key: SealingKey,
+}
+
+impl SignInDoor {
+    /// # Errors
+    /// When a provider cannot be one.
+    pub fn new(settings: Vec<ProviderSettings>) -> Result<SignInDoor, Refusal> {
+        // Whichever secret changes, sessions are over.
+        let secrets: Vec<&str> = settings.iter().map(|one| one.client_secret.expose_secret()).collect();
+        let key =
+            SealingKey::of(&secrets.join("\0")).map_err(|_| Refusal::provider("its secret makes no key"))?;
+        let providers = settings.into_iter().map(Provider::new).collect::<Result<_, _>>()?;
+        Ok(SignInDoor { providers, key })
+    }
+
+    pub(super) fn provider(&self, id: &str) -> Option<&Provider> {
+        self.providers.iter().find(|provider| provider.settings.id == id)
+    }
+
+    /// The session of a browser, while it lasts.
+    pub(super) async fn session(
+        &self,
+        headers: &HeaderMap,
+        store: &Store,
+        now: Timestamp,
+    ) -> store::Result<Option<StoredSession>> {
+        match session::of(headers, &self.key, now) {
+            Some(print) => store.sessions().find(&print, now).await,
+            None => Ok(None),
+        }
+    }
 }
 
 /// Who may see the pages.
 #[derive(Debug)]
 pub struct Access {
     pub door: Door,
+    /// Who has which role when a proxy names them; each provider has its own.
     pub roles: UserRoles,
     /// The register in its public variant is for anyone.
     pub public_register: bool,
     /// Who may read the metrics without being known.
     pub metrics: Vec<Net>,
+    /// Whom to ask for a role.
+    pub contact: Option<String>,
 }
 
 impl Access {
     #[must_use]
     pub fn open() -> Access {
-        Access { door: Door::Open, roles: UserRoles::default(), public_register: false, metrics: Vec::new() }
+        Access {
+            door: Door::Open,
+            roles: UserRoles::default(),
+            public_register: false,
+            metrics: Vec::new(),
+            contact: None,
+        }
     }
 
-    pub(super) fn viewer(&self, headers: &HeaderMap, peer: Option<IpAddr>, now: Timestamp) -> Viewer {
-        let who = match &self.door {
-            Door::Open => return Viewer { role: Some(UserRole::Organisme), signed_in: false },
-            Door::Closed => None,
+    /// # Errors
+    /// When the store cannot be read, which knows the sessions.
+    pub(super) async fn viewer(
+        &self,
+        headers: &HeaderMap,
+        peer: Option<IpAddr>,
+        store: &Store,
+        now: Timestamp,
+    ) -> store::Result<Viewer> {
+        match &self.door {
+            Door::Open => {
+                Ok(Viewer { role: Some(UserRole::Organisme), signed_in: false, ..Viewer::default() })
+            }
+            Door::Closed => Ok(Viewer::default()),
             Door::Proxy { header, groups, trusted } => {
                 // Any client can send this header: it counts only when the peer is a trusted proxy.
                 let believed = peer.is_some_and(|peer| trusted.iter().any(|net| net.holds(peer)));
-                if believed { proxied(headers, header, groups.as_ref()) } else { None }
+                let who = if believed { proxied(headers, header, groups.as_ref()) } else { None };
+                let role = who.as_ref().and_then(|who| self.roles.of(who));
+                Ok(Viewer { role, signed_in: who.is_some(), provider: None, who })
             }
-            Door::SignIn(provider) => session::of(headers, &provider.key, now),
-        };
-        let role = who.as_ref().and_then(|who| self.roles.of(who));
-        Viewer { role, signed_in: who.is_some() }
+            Door::SignIn(door) => {
+                let session = door.session(headers, store, now).await?;
+                Ok(session.and_then(|session| viewer_of(door, &session)).unwrap_or_default())
+            }
+        }
     }
+}
+
+/// Rights are those that the configuration gives now; a provider that left it gives none.
+fn viewer_of(door: &SignInDoor, session: &StoredSession) -> Option<Viewer> {
+    let provider = door.provider(&session.provider)?;
+    let who: Who = serde_json::from_str(&session.person).ok()?;
+    Some(Viewer {
+        role: provider.settings.roles.of(&who),
+        signed_in: true,
+        provider: Some(provider.settings.name.clone()),
+        who: Some(who),
+    })
 }
 
 /// Whom the proxy names. With two values of the header nobody is known: one of them came from the client.
@@ -68,5 +144,5 @@ fn proxied(headers: &HeaderMap, name: &HeaderName, groups: Option<&HeaderName>) 
     };
     let groups = groups.and_then(only).unwrap_or_default();
     let groups = groups.split(',').map(|group| group.trim().to_owned()).filter(|group| !group.is_empty());
-    Some(Who { name: only(name)?, groups: groups.collect() })
+    Some(Who { name: only(name)?, groups: groups.collect(), ..Who::default() })
 }

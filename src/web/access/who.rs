@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use serde::{Deserialize, Serialize};
 
 /// What somebody does with vigie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,9 @@ pub struct Viewer {
     pub role: Option<UserRole>,
     /// Known, with or without a role.
     pub signed_in: bool,
+    /// Where they signed in, and as whom: somebody without a role is told why.
+    pub provider: Option<String>,
+    pub who: Option<Who>,
 }
 
 impl Viewer {
@@ -58,7 +62,7 @@ impl<S: Sync> FromRequestParts<S> for Viewer {
     }
 }
 
-/// Who has which role: addresses, and groups written « group:NAME ».
+/// Who has which role: addresses, groups written « group:NAME », people written « sub:IDENTIFIER ».
 #[derive(Clone, Debug, Default)]
 pub struct UserRoles(pub Vec<(UserRole, Vec<String>)>);
 
@@ -66,19 +70,67 @@ impl UserRoles {
     /// The widest of the roles of somebody; none by default.
     #[must_use]
     pub fn of(&self, who: &Who) -> Option<UserRole> {
-        let named = |entry: &String| match entry.strip_prefix("group:") {
-            Some(group) => who.groups.iter().any(|own| own == group),
-            None => !who.name.is_empty() && entry.eq_ignore_ascii_case(&who.name),
+        let named = |entry: &String| match (entry.strip_prefix("group:"), entry.strip_prefix("sub:")) {
+            (Some(group), _) => who.groups.iter().any(|own| same_group(own, group)),
+            (_, Some(subject)) => !subject.is_empty() && subject == who.subject,
+            _ => !who.name.is_empty() && entry.eq_ignore_ascii_case(&who.name),
         };
         let roles = self.0.iter().filter(|(_, entries)| entries.iter().any(named));
         roles.map(|(role, _)| *role).min()
     }
+
+    /// Whether a role is given to this group: the others need not be remembered.
+    #[must_use]
+    pub fn names_group(&self, group: &str) -> bool {
+        let mut entries = self.0.iter().flat_map(|(_, entries)| entries);
+        entries.any(|entry| entry.strip_prefix("group:").is_some_and(|own| same_group(group, own)))
+    }
+
+    #[must_use]
+    pub fn names_nobody(&self) -> bool {
+        self.0.iter().all(|(_, entries)| entries.is_empty())
+    }
+}
+
+/// Some providers write a group as a path from the root.
+fn same_group(one: &str, other: &str) -> bool {
+    let plain = |group: &str| group.strip_prefix('/').unwrap_or(group).to_owned();
+    plain(one) == plain(other)
 }
 
 /// Somebody, as the provider or the proxy names them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
-    /// An address, as the configuration lists them.
+    /// An address, as the configuration lists them; empty when nobody vouches for it.
     pub name: String,
+    #[serde(default)]
     pub groups: Vec<String>,
+    /// What the provider recognises them by.
+    #[serde(default)]
+    pub subject: String,
+    /// Why the provider's words give less than one would expect.
+    #[serde(default)]
+    pub doubt: Option<Doubt>,
+}
+
+/// What is missing in what a provider says of somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Doubt {
+    NoAddress,
+    /// The provider does not say that it verified the address.
+    Unverified,
+    /// The provider left the groups out because they are many.
+    GroupsLeftOut,
+}
+
+impl Doubt {
+    /// For the log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Doubt::NoAddress => "the provider gave no address",
+            Doubt::Unverified => "the provider does not vouch for the address",
+            Doubt::GroupsLeftOut => "the provider left the groups out because they are many",
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
@@ -20,7 +21,9 @@ use ring::signature::{
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use vigie::web::access::provider::ProviderSettings;
+use vigie::web::access::oidc::{Profile, ProviderSettings};
+
+use super::roles;
 
 /// What must be encoded, in a form and in a header.
 pub const SECRET: &str = "sécret+/:& %";
@@ -140,8 +143,10 @@ pub struct Fake {
     says: Mutex<Map<String, Value>>,
     /// The answer to every code, in place of a token.
     pub answer: Mutex<Option<(StatusCode, Value)>>,
+    /// What it answers at UserInfo, by the type of the body; 401 when there is nothing.
+    info: Mutex<Option<(&'static str, String)>>,
     /// By code: nonce and PKCE challenge.
-    codes: Mutex<BTreeMap<String, (String, String)>>,
+    codes: Mutex<BTreeMap<String, (String, Option<String>)>>,
 }
 
 impl Fake {
@@ -156,12 +161,14 @@ impl Fake {
             asked_for_keys: AtomicUsize::new(0),
             says: Mutex::default(),
             answer: Mutex::default(),
+            info: Mutex::default(),
             codes: Mutex::default(),
         });
         let routes = Router::new()
             .route("/.well-known/openid-configuration", get(configuration))
             .route("/jwks", get(keys))
             .route("/token", post(token))
+            .route("/userinfo", get(user_info))
             .with_state(Arc::clone(&fake));
         tokio::spawn(async move { axum::serve(listener, routes).await });
         fake
@@ -169,6 +176,9 @@ impl Fake {
 
     pub fn settings(&self) -> ProviderSettings {
         ProviderSettings {
+            id: "fake".to_owned(),
+            name: "Le fournisseur".to_owned(),
+            profile: Profile::Standard,
             issuer: self.root.clone(),
             client_id: "vigie".to_owned(),
             client_secret: SECRET.into(),
@@ -176,6 +186,13 @@ impl Fake {
             scopes: vec!["email".to_owned()],
             groups_claim: "groups".to_owned(),
             session_minutes: 60,
+            acr: Vec::new(),
+            require: BTreeMap::new(),
+            verified_email: None,
+            signature: None,
+            signed_user_info: false,
+            pkce: true,
+            roles: roles(),
         }
     }
 
@@ -187,11 +204,18 @@ impl Fake {
         self.says.lock().unwrap().insert(name.to_owned(), value);
     }
 
+    /// From now on there is UserInfo, and this is what it answers.
+    pub fn tells(&self, media: &'static str, body: String) {
+        self.says("userinfo_endpoint", json!(format!("{}/userinfo", self.root)));
+        *self.info.lock().unwrap() = Some((media, body));
+    }
+
     /// The person signs in: the code that the browser brings back.
     pub fn code(&self, asked: &BTreeMap<String, String>) -> String {
         let mut codes = self.codes.lock().unwrap();
         let code = format!("code-{}", codes.len());
-        codes.insert(code.clone(), (asked["nonce"].clone(), asked["code_challenge"].clone()));
+        let challenge = asked.get("code_challenge").cloned();
+        codes.insert(code.clone(), (asked["nonce"].clone(), challenge));
         code
     }
 
@@ -205,7 +229,7 @@ impl Fake {
             "nonce": nonce,
             "email": "o@oc.example",
             "email_verified": true,
-            "groups": ["x"],
+            "groups": ["x", "ditp"],
         });
         self.makes.lock().unwrap()(&self.signer.lock().unwrap(), claims)
     }
@@ -229,6 +253,14 @@ async fn configuration(State(fake): State<Arc<Fake>>) -> Json<Value> {
 async fn keys(State(fake): State<Arc<Fake>>) -> Json<Value> {
     fake.asked_for_keys.fetch_add(1, Ordering::SeqCst);
     Json(json!({ "keys": *fake.published.lock().unwrap() }))
+}
+
+async fn user_info(State(fake): State<Arc<Fake>>, headers: HeaderMap) -> Response {
+    let known = headers.get("authorization").is_some_and(|value| value == "Bearer access");
+    match fake.info.lock().unwrap().clone().filter(|_| known) {
+        Some((media, body)) => ([("content-type", media)], body).into_response(),
+        None => StatusCode::UNAUTHORIZED.into_response(),
+    }
 }
 
 /// The secret in a header, each word encoded as in a form, or in the body where only that is understood.
@@ -259,10 +291,10 @@ async fn token(
         return refused("invalid_grant");
     };
     let own = asked["redirect_uri"] == "https://vigie.example/connexion/retour";
-    if !own || encoded(Sha256::digest(&asked["code_verifier"])) != challenge {
+    if !own || asked.get("code_verifier").map(|verifier| encoded(Sha256::digest(verifier))) != challenge {
         return refused("invalid_grant");
     }
-    let mut answer = json!({ "access_token": "a", "token_type": "Bearer" });
+    let mut answer = json!({ "access_token": "access", "token_type": "Bearer" });
     if let Some(identity) = fake.identity(&nonce) {
         answer["id_token"] = Value::from(identity);
     }

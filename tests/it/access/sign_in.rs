@@ -6,26 +6,26 @@ use jiff::ToSpan;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use vigie::daemon::Hours;
-use vigie::web::access::provider::Provider;
-use vigie::web::access::{Access, Door};
+use vigie::web::access::oidc::ProviderSettings;
+use vigie::web::access::{Access, Door, SignInDoor};
 
 use super::fake::{Fake, Signer, honest};
-use super::{client, pages, roles};
+use super::{client, pages};
 use crate::bench::Bench;
 
 /// A browser that keeps cookies, and a page that follows what it is told.
-struct Browser {
+pub struct Browser {
     root: String,
     client: reqwest::Client,
-    cookies: BTreeMap<String, String>,
+    pub cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
-    fn new(root: &str) -> Browser {
+    pub fn new(root: &str) -> Browser {
         Browser { root: root.to_owned(), client: client(), cookies: BTreeMap::new() }
     }
 
-    async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
+    pub async fn send(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
@@ -44,13 +44,13 @@ impl Browser {
         answer
     }
 
-    async fn get(&mut self, path: &str) -> reqwest::Response {
+    pub async fn get(&mut self, path: &str) -> reqwest::Response {
         let request = self.client.get(format!("{}{path}", self.root));
         self.send(request).await
     }
 
     /// What the page sends to the provider with.
-    async fn asked(&mut self, path: &str) -> BTreeMap<String, String> {
+    pub async fn asked(&mut self, path: &str) -> BTreeMap<String, String> {
         let first = self.get(path).await;
         assert_eq!(first.status(), 303);
         let to_sign_in = first.headers()["location"].to_str().unwrap().to_owned();
@@ -58,7 +58,7 @@ impl Browser {
     }
 
     /// What the provider is asked with by our own page for it.
-    async fn sent(&mut self, to_sign_in: &str) -> BTreeMap<String, String> {
+    pub async fn sent(&mut self, to_sign_in: &str) -> BTreeMap<String, String> {
         let answer = self.get(to_sign_in).await;
         assert_eq!(answer.status(), 303);
         let address: url::Url = answer.headers()["location"].to_str().unwrap().parse().unwrap();
@@ -67,8 +67,13 @@ impl Browser {
 }
 
 async fn provided(bench: &Bench, fake: &Fake) -> String {
-    let door = Door::SignIn(Box::new(Provider::new(fake.settings()).unwrap()));
-    pages(bench, Access { door, roles: roles(), public_register: false, metrics: Vec::new() }).await
+    behind(bench, vec![fake.settings()]).await
+}
+
+pub async fn behind(bench: &Bench, providers: Vec<ProviderSettings>) -> String {
+    let door = Door::SignIn(Box::new(SignInDoor::new(providers).unwrap()));
+    let contact = Some("label@oc.example".to_owned());
+    pages(bench, Access { door, contact, ..Access::open() }).await
 }
 
 #[tokio::test]
@@ -106,8 +111,14 @@ async fn somebody_signs_in_with_a_code_and_out_with_a_post_of_ours() {
     assert_eq!(browser.send(out(&root)).await.status(), 303);
     assert_eq!(browser.get("/journal").await.status(), 303);
 
-    // The session ends by itself, whoever still holds the cookie.
+    // Signed out is signed out for whoever copied the cookie.
     browser.cookies = stolen;
+    assert_eq!(browser.get("/journal").await.status(), 303);
+
+    // The session ends by itself.
+    let asked = browser.asked("/journal").await;
+    let back = format!("/connexion/retour?code={}&state={}", fake.code(&asked), asked["state"]);
+    assert_eq!(browser.get(&back).await.status(), 303);
     assert_eq!(browser.get("/journal").await.status(), 200);
     bench.daemon.book.clock.set(now + 61.minutes());
     assert_eq!(browser.get("/journal").await.status(), 303);

@@ -10,32 +10,33 @@ use serde_json::{Value, json};
 use vigie::clock::Clock;
 use vigie::web::OwnPath;
 use vigie::web::access::Who;
-use vigie::web::access::provider::{Provider, Refusal};
+use vigie::web::access::oidc::{AuthorizationResponse, Refusal};
+use vigie::web::access::provider::Provider;
 
 use super::fake::{Fake, SECRET, Signer, encoded, honest, signed_with_secret};
 
-const NOW: i64 = 1_800_000_000;
+pub const NOW: i64 = 1_800_000_000;
 
 const UNKNOWN: &str = "the answer proves nothing: the identity is not signed in a way that is known";
 const NOT_ACCEPTED: &str = "the answer proves nothing: the identity is signed in a way that is not accepted";
 const NO_KEY: &str = "the answer proves nothing: the identity is signed with none of the provider's keys";
 const UNREADABLE: &str = "the answer proves nothing: the identity cannot be read";
 
-struct Pair {
-    fake: Arc<Fake>,
-    provider: Provider,
-    clock: Clock,
+pub struct Pair {
+    pub fake: Arc<Fake>,
+    pub provider: Provider,
+    pub clock: Clock,
 }
 
 impl Pair {
-    async fn of(algorithm: &'static str) -> Pair {
+    pub async fn of(algorithm: &'static str) -> Pair {
         let fake = Fake::start(NOW, Signer::new(algorithm, "k")).await;
         let provider = Provider::new(fake.settings()).unwrap();
         Pair { fake, provider, clock: Clock::manual(Timestamp::from_second(NOW).unwrap()) }
     }
 
     /// A whole sign-in. Whatever is said of a refusal, it holds nothing that was exchanged.
-    async fn sign_in(&self) -> Result<Who, Refusal> {
+    pub async fn sign_in(&self) -> Result<Who, Refusal> {
         let (address, entry) = self.provider.begin(OwnPath::default(), &self.clock).await?;
         let address: url::Url = address.parse().unwrap();
         let asked: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
@@ -44,7 +45,9 @@ impl Pair {
         for random in [&asked["state"], &asked["nonce"], &asked["code_challenge"]] {
             assert_eq!(random.len(), 43, "ProConnect asks for 32 characters");
         }
-        let answer = self.provider.end(entry, &asked["state"], code, &self.clock).await;
+        let state = Some(asked["state"].clone());
+        let response = AuthorizationResponse { code: Some(code), state, ..AuthorizationResponse::default() };
+        let answer = self.provider.end(entry, response, &self.clock).await.map(|identity| identity.who);
         if let Err(refusal) = &answer {
             let said = format!("{refusal} {refusal:?}");
             for word in private.iter().map(String::as_str).chain(["o@oc.example", "eyJ"]) {
@@ -54,12 +57,12 @@ impl Pair {
         answer
     }
 
-    async fn refused(&self) -> String {
+    pub async fn refused(&self) -> String {
         self.sign_in().await.unwrap_err().to_string()
     }
 
     /// A token whose claims are changed, and nothing else.
-    async fn claiming(&self, change: impl Fn(&mut Value) + Send + 'static) -> Result<Who, String> {
+    pub async fn claiming(&self, change: impl Fn(&mut Value) + Send + 'static) -> Result<Who, String> {
         self.fake.makes(move |signer, mut claims| {
             change(&mut claims);
             Some(signer.token(&signer.header(), &claims))
@@ -82,7 +85,12 @@ impl Pair {
 }
 
 fn somebody() -> Who {
-    Who { name: "o@oc.example".to_owned(), groups: vec!["x".to_owned()] }
+    Who {
+        name: "o@oc.example".to_owned(),
+        groups: vec!["ditp".to_owned()],
+        subject: "42".to_owned(),
+        doubt: None,
+    }
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ pub mod questions;
 pub mod record;
 mod recount;
 pub mod rules_change;
+pub mod sign_in;
 mod sourced;
 pub mod standing;
 pub mod statement;

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::http::Http;
-use super::refusal::Refusal;
 use super::signatures::ACCEPTED;
+use crate::web::access::oidc::{Profile, Refusal};
 
 /// The part of its configuration that is used.
 #[derive(Debug, Deserialize)]
@@ -16,6 +16,14 @@ pub(super) struct Discovery {
     authorization_endpoint: String,
     pub token_endpoint: String,
     pub jwks_uri: String,
+    pub userinfo_endpoint: Option<String>,
+    pub end_session_endpoint: Option<String>,
+    #[serde(default)]
+    pub claims_parameter_supported: bool,
+    /// Answers to browsers name their issuer (RFC 9207).
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+    scopes_supported: Option<Vec<String>>,
     #[serde(default)]
     id_token_signing_alg_values_supported: Vec<String>,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
@@ -37,7 +45,9 @@ impl Discovery {
         if found.issuer.trim_end_matches('/') != issuer.trim_end_matches('/') {
             return Err(Refusal::provider("its configuration is another issuer's than web.oidc.issuer"));
         }
-        for address in [&found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri] {
+        let needed = [&found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri];
+        let others = [&found.userinfo_endpoint, &found.end_session_endpoint].into_iter().flatten();
+        for address in needed.into_iter().chain(others) {
             let safe = |url: Url| url.scheme() == "https" || url.scheme() == asked.scheme();
             if !Url::parse(address).is_ok_and(safe) {
                 return Err(Refusal::provider("its configuration names an address that is not https://"));
@@ -57,12 +67,38 @@ impl Discovery {
     }
 
     /// In a header, which every provider must understand, unless it says that it does not.
-    pub(super) fn showing(&self) -> Showing {
-        match &self.token_endpoint_auth_methods_supported {
-            Some(methods) if methods.iter().any(|method| method == "client_secret_basic") => Showing::Basic,
-            Some(methods) if methods.iter().any(|method| method == "client_secret_post") => Showing::Body,
-            _ => Showing::Basic,
+    pub(super) fn showing(&self) -> Result<Showing, Refusal> {
+        let Some(methods) = &self.token_endpoint_auth_methods_supported else { return Ok(Showing::Basic) };
+        let named = |method: &str| methods.iter().any(|own| own == method);
+        match (named("client_secret_basic"), named("client_secret_post")) {
+            (true, _) => Ok(Showing::Basic),
+            (false, true) => Ok(Showing::Body),
+            (false, false) => {
+                Err(Refusal::provider("it takes a client's secret neither in a header nor in the body"))
+            }
         }
+    }
+
+    /// How its tokens may name it, to the letter.
+    pub(super) fn names(&self, profile: Profile) -> Vec<&str> {
+        let bare = self.issuer.strip_prefix("https://").filter(|_| profile == Profile::Google);
+        std::iter::once(self.issuer.as_str()).chain(bare).collect()
+    }
+
+    /// Whether an answer that a browser brings is this provider's own: with several, one could bring another's code.
+    pub(super) fn sent(&self, issuer: Option<&str>) -> Result<(), Refusal> {
+        match issuer {
+            Some(issuer) if issuer == self.issuer => Ok(()),
+            None if !self.authorization_response_iss_parameter_supported => Ok(()),
+            Some(_) => Err(Refusal::answer("the code is another provider's")),
+            None => Err(Refusal::answer("the code does not say whose it is")),
+        }
+    }
+
+    /// Those of these scopes that it does not name, if it names any.
+    pub(super) fn without(&self, scopes: &[String]) -> Vec<String> {
+        let named = |scope: &&String| self.scopes_supported.as_ref().is_none_or(|all| all.contains(scope));
+        scopes.iter().filter(|scope| !named(scope)).cloned().collect()
     }
 
     /// Where somebody signs in, with these parameters beside those that the address has already.
@@ -102,11 +138,12 @@ mod tests {
     #[test]
     fn the_secret_is_shown_as_the_provider_asks() {
         let showing = |methods: &[&str]| {
-            discovery(serde_json::json!({ "token_endpoint_auth_methods_supported": methods })).showing()
+            discovery(serde_json::json!({ "token_endpoint_auth_methods_supported": methods })).showing().ok()
         };
-        assert_eq!(showing(&["client_secret_post", "client_secret_basic"]), Showing::Basic);
-        assert_eq!(showing(&["private_key_jwt", "client_secret_post"]), Showing::Body);
-        assert_eq!(discovery(serde_json::json!({})).showing(), Showing::Basic);
+        assert_eq!(showing(&["client_secret_post", "client_secret_basic"]), Some(Showing::Basic));
+        assert_eq!(showing(&["private_key_jwt", "client_secret_post"]), Some(Showing::Body));
+        assert_eq!(showing(&["private_key_jwt"]), None);
+        assert_eq!(discovery(serde_json::json!({})).showing().ok(), Some(Showing::Basic));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::discovery::{Discovery, Showing};
 use super::http::Http;
-use super::refusal::Refusal;
+use crate::web::access::oidc::Refusal;
 
 /// What a provider may say of a code that it refuses (RFC 6749, 5.2); nothing else of its answer is repeated.
 const ERRORS: [&str; 6] = [
@@ -25,12 +25,16 @@ pub(super) struct Exchange<'a> {
     pub client_secret: &'a SecretString,
     pub back: &'a str,
     pub code: &'a str,
-    pub verifier: &'a str,
+    /// What proves that whoever began also ends (PKCE), where it was asked.
+    pub verifier: Option<&'a String>,
+    pub showing: Showing,
 }
 
+/// What the provider gives for a code; whether it proves anything is not known yet.
 #[derive(Deserialize)]
-struct Tokens {
-    id_token: Option<String>,
+pub(super) struct Tokens {
+    pub id_token: Option<String>,
+    pub access_token: Option<SecretString>,
 }
 
 #[derive(Deserialize)]
@@ -39,14 +43,10 @@ struct Refused {
 }
 
 impl Exchange<'_> {
-    /// The identity token; whether it proves anything is not known yet.
-    pub(super) async fn token(&self, http: &Http, found: &Discovery) -> Result<String, Refusal> {
+    pub(super) async fn tokens(&self, http: &Http, found: &Discovery) -> Result<Tokens, Refusal> {
         let answer = http.send("its answer to a code", self.request(http, found)).await?;
         match answer.status {
-            StatusCode::OK => {
-                let tokens: Tokens = answer.json()?;
-                tokens.id_token.ok_or_else(|| Refusal::answer("no identity"))
-            }
+            StatusCode::OK => answer.json(),
             status if status.is_client_error() => {
                 let said = answer.json::<Refused>().ok();
                 let said = said.and_then(|said| ERRORS.into_iter().find(|error| *error == said.error));
@@ -64,9 +64,9 @@ impl Exchange<'_> {
         form.append_pair("grant_type", "authorization_code")
             .append_pair("code", self.code)
             .append_pair("redirect_uri", self.back)
-            .append_pair("code_verifier", self.verifier);
+            .extend_pairs(self.verifier.map(|verifier| ("code_verifier", verifier)));
         let request = http.post(&found.token_endpoint);
-        let request = match found.showing() {
+        let request = match self.showing {
             Showing::Basic => {
                 let encoded = |word: &str| byte_serialize(word.as_bytes()).collect::<String>();
                 request.basic_auth(encoded(self.client_id), Some(encoded(secret)))

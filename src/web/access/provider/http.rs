@@ -1,11 +1,11 @@
 //! Requests to the provider: no redirection, ten seconds, small answers.
 
 use reqwest::StatusCode;
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use super::refusal::Refusal;
 use crate::retry;
+use crate::web::access::oidc::Refusal;
 
 /// An answer larger than this is no answer of a provider.
 const MAX_ANSWER: usize = 1 << 20;
@@ -18,6 +18,8 @@ pub(super) struct ProviderResponse {
     /// Its name in errors.
     what: &'static str,
     pub status: StatusCode,
+    /// The type of its body, without parameters, in small letters.
+    pub media: String,
     body: Vec<u8>,
 }
 
@@ -33,6 +35,10 @@ impl Http {
 
     pub(super) fn post(&self, address: &str) -> reqwest::RequestBuilder {
         self.0.post(address)
+    }
+
+    pub(super) fn get(&self, address: &str) -> reqwest::RequestBuilder {
+        self.0.get(address)
     }
 
     /// A document of the provider.
@@ -57,9 +63,12 @@ impl Http {
         let cut = |_| {
             Refusal::Provider(format!("{what} cannot be read (no connection, cut, or no answer in time)"))
         };
-        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json, application/jwt"));
         let mut response = request.send().await.map_err(cut)?;
         let status = response.status();
+        let media = response.headers().get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
+        let media = media.and_then(|media| media.split(';').next()).unwrap_or_default();
+        let media = media.trim().to_ascii_lowercase();
         let mut body = Vec::new();
         while let Some(part) = response.chunk().await.map_err(cut)? {
             if body.len() + part.len() > MAX_ANSWER {
@@ -67,11 +76,15 @@ impl Http {
             }
             body.extend_from_slice(&part);
         }
-        Ok(ProviderResponse { what, status, body })
+        Ok(ProviderResponse { what, status, media, body })
     }
 }
 
 impl ProviderResponse {
+    pub(super) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.body).ok()
+    }
+
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         // What the parser says may quote the answer.
         serde_json::from_slice(&self.body)

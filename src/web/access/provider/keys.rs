@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::http::Http;
-use super::refusal::Refusal;
 use crate::retry;
+use crate::web::access::oidc::Refusal;
 
 /// The keys that were read last, and when.
 #[derive(Debug, Default)]

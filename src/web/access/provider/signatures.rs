@@ -21,6 +21,11 @@ pub(super) const ACCEPTED: [(&str, Algorithm); 9] = [
     ("EdDSA", Algorithm::EdDSA),
 ];
 
+/// Where a provider does not say which ones it uses.
+pub(super) fn all() -> Vec<Algorithm> {
+    ACCEPTED.iter().map(|(_, algorithm)| *algorithm).collect()
+}
+
 static RING: CryptoProvider = CryptoProvider {
     signer_factory: no_signer,
     verifier_factory: verifier,

@@ -1,0 +1,97 @@
+//! What somebody reads who signs in, or may not.
+
+/// Why the provider's words give no role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRole<'a> {
+    /// The address has none.
+    Address(&'a str),
+    NoAddress,
+    /// Nobody vouches for the address.
+    Unverified,
+    /// There were too many groups to be told.
+    GroupsLeftOut,
+    /// Named by something else than an address.
+    Person,
+}
+
+pub const NOT_SIGNED_IN: &str = "Cette page n’est montrée qu’aux personnes connectées.";
+pub const OTHER_ROLE: &str = "Votre rôle ne donne pas accès à cette page.";
+pub const NO_ANSWER: &str = "Le service de connexion ne répond pas. Réessayez dans quelques minutes.";
+pub const NOT_DONE: &str = "La connexion n’a pas abouti. Vous pouvez la reprendre.";
+pub const OTHER_SITE: &str = "Cette demande vient d’un autre site.";
+pub const ORGANISME: &str = "Vous êtes connecté pour l’organisme de certification.";
+pub const DITP: &str = "Vous êtes connecté pour la DITP : registre, statistiques et labels.";
+pub const LECTURE: &str = "Vous êtes connecté en lecture.";
+pub const OPEN: &str = "Ces pages ne demandent pas de connexion.";
+pub const NOBODY: &str = "Vous n’êtes pas connecté.";
+pub const NO_SIGN_IN: &str = "Les personnes ne se connectent pas ici.";
+pub const CHOICE: &str =
+    "Choisissez le service avec lequel vous connecter : un rôle y est donné à chaque personne.";
+
+/// Whom to ask.
+#[must_use]
+pub fn ask(contact: Option<&str>) -> String {
+    match contact {
+        Some(contact) => format!("Demandez-le à {contact}."),
+        None => "Demandez-le à l’organisme de certification.".to_owned(),
+    }
+}
+
+/// Why somebody who is signed in sees nothing, and whom to ask.
+#[must_use]
+pub fn no_role(why: NoRole, provider: Option<&str>, contact: Option<&str>) -> String {
+    let by = provider.map_or_else(String::new, |provider| format!(" avec {provider}"));
+    let why = match why {
+        NoRole::Address(address) => {
+            format!(
+                "Vous êtes connecté{by}, à l’adresse {address} : aucun rôle ne lui a été donné dans vigie."
+            )
+        }
+        NoRole::Person => format!("Vous êtes connecté{by}, mais aucun rôle ne vous a été donné dans vigie."),
+        NoRole::NoAddress => format!(
+            "Vous êtes connecté{by}, mais ce service ne donne pas votre adresse : aucun rôle ne peut vous être reconnu."
+        ),
+        NoRole::Unverified => format!(
+            "Vous êtes connecté{by}, mais ce service n’a pas vérifié votre adresse : aucun rôle ne peut vous être reconnu."
+        ),
+        NoRole::GroupsLeftOut => format!(
+            "Vous êtes connecté{by}, mais vos groupes sont trop nombreux pour que ce service les donne : un rôle peut vous être donné à votre adresse."
+        ),
+    };
+    format!("{why} {}", ask(contact))
+}
+
+/// The provider wants, or the settings want, a stronger sign-in.
+#[must_use]
+pub fn level(provider: &str, contact: Option<&str>) -> String {
+    format!(
+        "{provider} n’a pas vérifié votre identité avec la force que vigie demande. Reconnectez-vous avec un second facteur (code, application ou clé). S’il ne vous en est pas proposé, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// A claim that the settings require has another value.
+#[must_use]
+pub fn outside(provider: &str, contact: Option<&str>) -> String {
+    format!(
+        "{provider} vous connaît, mais pas au titre d’une organisation admise ici. Si vous en avez plusieurs, reconnectez-vous au titre de l’autre. Sinon, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// The provider, or the person there, said no.
+#[must_use]
+pub fn denied(provider: &str, contact: Option<&str>) -> String {
+    format!(
+        "{provider} n’a pas donné son accord. Vous pouvez reprendre la connexion, avec un second facteur s’il vous est proposé. Si elle échoue encore, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// After signing out where the provider has no sign-out of its own.
+#[must_use]
+pub fn still_open(provider: &str) -> String {
+    format!(
+        "Vous êtes déconnecté de vigie. Votre session chez {provider} reste ouverte : sur un poste partagé, fermez-la aussi."
+    )
+}

@@ -1,0 +1,30 @@
+//! `[web.roles]`, and the roles of each provider: who may see what.
+
+use serde::Deserialize;
+
+use crate::web::access::{UserRole, UserRoles};
+
+/// Addresses, and groups written « group:NAME ».
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoleSettings {
+    pub organisme: Vec<String>,
+    pub ditp: Vec<String>,
+    pub lecture: Vec<String>,
+}
+
+impl RoleSettings {
+    #[must_use]
+    pub fn of(&self, role: UserRole) -> &[String] {
+        match role {
+            UserRole::Organisme => &self.organisme,
+            UserRole::Ditp => &self.ditp,
+            UserRole::Lecture => &self.lecture,
+        }
+    }
+
+    #[must_use]
+    pub fn all(&self) -> UserRoles {
+        UserRoles(UserRole::ALL.map(|role| (role, self.of(role).to_vec())).into())
+    }
+}
