@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::store::dossiers::Dossiers;
 use crate::store::evidence::Files;
 use crate::store::settings::StoredSettings;
-use crate::store::{Result, Store};
+use crate::store::{Error, Result, Store};
 pub use batch::Batch;
 use label::Choices;
 use label::case::facts::FormView;
@@ -47,6 +47,16 @@ pub struct Assembled {
     pub cases: Vec<Case>,
     /// Of each dossier of the family, those that belong to no case included: the revision that was read.
     pub revisions: BTreeMap<i64, i64>,
+}
+
+/// What was read of some dossiers.
+#[derive(Debug)]
+pub struct Cases {
+    pub cases: Vec<Case>,
+    /// How many dossiers were looked at, from the first: at least one.
+    pub covered: usize,
+    /// Those of them whose family has a row that cannot be read.
+    pub set_aside: Vec<i64>,
 }
 
 impl Assembled {
@@ -126,24 +136,27 @@ impl CaseBook {
         Ok(cases.into_iter().find(|case| case.dossiers.iter().any(|facts| facts.number == dossier)))
     }
 
-    /// The cases of some of these dossiers, each once and in their order, and how many dossiers were looked at, from the
-    /// first: at least one.
+    /// The cases of some of these dossiers, each once and in their order.
     ///
     /// # Errors
-    /// When the store cannot be read, or holds a row of one of them that cannot be.
-    pub async fn cases_of(&self, dossiers: &[i64], frame: &Frame) -> Result<(Vec<Case>, usize)> {
+    /// When the store cannot be read.
+    pub async fn cases_of(&self, dossiers: &[i64], frame: &Frame) -> Result<Cases> {
         let batch = self.batch(dossiers, frame).await?;
         let covered = batch.covered.max(1);
-        let mut found: BTreeMap<i64, Case> = BTreeMap::new();
-        for (_, assembled) in batch.families {
-            found.extend(assembled?.cases.into_iter().map(|case| (case.id, case)));
+        let (mut found, mut set_aside) = (BTreeMap::new(), Vec::new());
+        for (number, assembled) in batch.families {
+            match assembled {
+                Ok(assembled) => found.extend(assembled.cases.into_iter().map(|case| (case.id, case))),
+                Err(Error::SetAside { .. }) => set_aside.push(number),
+                Err(error) => return Err(error),
+            }
         }
         let read = dossiers.iter().take(covered);
         let cases = read.filter_map(|number| {
-            let case = found.values().find(|case| case.holds(*number)).map(|case| case.id)?;
+            let case = found.values().find(|case: &&Case| case.holds(*number)).map(|case| case.id)?;
             found.remove(&case)
         });
-        Ok((cases.collect(), covered))
+        Ok(Cases { cases: cases.collect(), covered, set_aside })
     }
 
     /// The case of one dossier with its review today.

@@ -10,19 +10,20 @@ use jiff::civil::Date;
 use serde::Serializer as _;
 use serde_json::json;
 
+use super::letterhead::platform;
 use super::{CommandOutcome, mailer, open, say};
 use crate::casebook::CaseBook;
 use crate::config::{Settings, Since};
 use crate::ics::{self, Entry, Purpose};
-use crate::retry::passes;
+use crate::retry::passes::CASES;
 use crate::store::Store;
 use label::case::{Case, Frame};
 use label::judge::agenda::Due;
 use label::judge::review;
-use label::outgoing::{Mail, MailKey, deadline_uid};
+use label::outgoing::{Mail, MailKey, Platform, deadline_uid};
 use label::plan::Known;
 use label::plan::mails::wanted_mails;
-use label::wording::{date_short, findings, names};
+use label::wording::{findings, names, passes};
 
 /// How the deadlines are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -42,29 +43,31 @@ pub async fn agenda(
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
-    match on {
+    let set_aside = match on {
         Some(day) => sent_on(settings, (&store, &book), day, format, out).await?,
         None => {
             // As in mails and feeds, so that an event is the same event there.
             let domain = mailer(settings)?.map_or_else(|| "vigie".to_owned(), |mailer| mailer.domain());
-            to_come((&store, &book), until, format, &domain, out).await?;
+            let calendar = Calendar { domain, platform: platform(settings), now: book.clock.now() };
+            to_come((&store, &book), until, format, &calendar, out).await?
         }
-    }
-    Ok(CommandOutcome::Done)
+    };
+    if set_aside.is_empty() { Ok(CommandOutcome::Done) } else { bail!(passes::left_out(&set_aside)) }
 }
 
-/// Calls `visit` with every case, the earliest next deadline first. Reads [`passes::CASES`] cases at a time, so that memory
-/// use does not grow with the number of cases.
+/// Calls `visit` with every case, the earliest next deadline first. Reads [`CASES`] cases at a time, so that memory
+/// use does not grow with the number of cases. Answers the dossiers that a row which cannot be read left out.
 async fn each_page(
     (store, book): (&Store, &CaseBook),
     frame: &Frame,
     mut visit: impl AsyncFnMut(Vec<Case>) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<i64>> {
     let mut after: Option<(String, i64)> = None;
+    let mut set_aside: Vec<i64> = Vec::new();
     loop {
         let place = after.as_ref().map(|(due, id)| (due.as_str(), *id));
-        let page = store.cases().work_list(place, passes::CASES).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let page = store.cases().work_list(place, CASES).await?;
+        let Some(last) = page.last() else { return Ok(set_aside) };
         after = Some((
             last.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
             last.case_id,
@@ -72,9 +75,10 @@ async fn each_page(
         let ids: Vec<i64> = page.into_iter().map(|summary| summary.case_id).collect();
         let mut left = ids.as_slice();
         while !left.is_empty() {
-            let (cases, read) = book.cases_of(left, frame).await?;
-            visit(cases).await?;
-            left = left.get(read..).unwrap_or_default();
+            let read = book.cases_of(left, frame).await?;
+            set_aside.extend(read.set_aside);
+            visit(read.cases).await?;
+            left = left.get(read.covered..).unwrap_or_default();
         }
     }
 }
@@ -83,18 +87,22 @@ async fn to_come(
     (store, book): (&Store, &CaseBook),
     until: Option<Date>,
     format: AgendaFormat,
-    domain: &str,
+    file: &Calendar,
     out: &mut dyn Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<i64>> {
     let mut lines: Vec<Line> = Vec::new();
     let frame = book.frame().await?;
-    each_page((store, book), &frame, async |cases| {
+    let set_aside = each_page((store, book), &frame, async |cases| {
         for case in cases {
             let review = review(&case, book.today(), &frame);
             let soon = |due: &Due| due.is_open() && until.is_none_or(|until| due.deadline.nominal <= until);
             let name: Rc<str> = review.name.into();
             let open = review.agenda.into_iter().filter(soon);
-            lines.extend(open.map(|due| Line { case: review.case, name: Rc::clone(&name), due }));
+            lines.extend(open.map(|due| {
+                let demarche = case.dossiers.iter().find(|facts| facts.number == due.dossier);
+                let demarche = demarche.map(|facts| facts.demarche).unwrap_or_default();
+                Line { case: review.case, demarche, name: Rc::clone(&name), due }
+            }));
         }
         Ok(())
     })
@@ -113,40 +121,51 @@ async fn to_come(
             serde_json::Serializer::pretty(&mut *out).collect_seq(lines)?;
             say(out, "");
         }
-        AgendaFormat::Ics => calendar(&lines, domain, book, out)?,
+        AgendaFormat::Ics => file.write(&lines, out)?,
     }
-    Ok(())
+    Ok(set_aside)
 }
 
 /// One open deadline. All of them are in memory, to be sorted: what is printed is made one line at a time.
 struct Line {
     case: i64,
+    demarche: i64,
     name: Rc<str>,
     due: Due,
 }
 
-fn calendar(lines: &[Line], domain: &str, book: &CaseBook, out: &mut dyn Write) -> anyhow::Result<()> {
-    write!(out, "{}", ics::head(Purpose::Feed("Échéances du label Services Publics +")))?;
-    for line in lines {
-        write!(out, "{}", event(line, domain, book.clock.now()))?;
-    }
-    if lines.is_empty() {
-        write!(out, "{}", ics::nothing())?;
-    }
-    write!(out, "{}", ics::END)?;
-    Ok(())
+/// What the events of a calendar file share.
+struct Calendar {
+    domain: String,
+    platform: Platform,
+    now: Timestamp,
 }
 
-fn event(Line { name, due, .. }: &Line, domain: &str, now: Timestamp) -> String {
-    ics::event(&Entry {
-        uid: format!("{}@{domain}", deadline_uid(due)),
-        day: due.deadline.nominal,
-        title: &format!("{} — {name}", findings::due_title(due)),
-        text: &format!("Dossier {}. {}", due.dossier, findings::due_line(due)),
-        sequence: ics::sequence(now),
-        stamp: now,
-        ..Entry::default()
-    })
+impl Calendar {
+    fn write(&self, lines: &[Line], out: &mut dyn Write) -> anyhow::Result<()> {
+        write!(out, "{}", ics::head(Purpose::Feed("Échéances du label Services Publics +")))?;
+        for line in lines {
+            write!(out, "{}", self.event(line))?;
+        }
+        if lines.is_empty() {
+            write!(out, "{}", ics::nothing())?;
+        }
+        write!(out, "{}", ics::END)?;
+        Ok(())
+    }
+
+    fn event(&self, Line { demarche, name, due, .. }: &Line) -> String {
+        ics::event(&Entry {
+            uid: format!("{}@{}", deadline_uid(due), self.domain),
+            day: due.deadline.nominal,
+            title: &format!("{} — {name}", findings::due_title(due)),
+            text: &format!("Dossier {}. {}", due.dossier, findings::due_line(due)),
+            url: self.platform.examined(*demarche, due.dossier),
+            sequence: ics::sequence(self.now),
+            stamp: self.now,
+            ..Entry::default()
+        })
+    }
 }
 
 /// The mails that a pass of that day would add to the outbox: those that a pass of the day before would not add, and
@@ -157,7 +176,7 @@ async fn sent_on(
     day: Date,
     format: AgendaFormat,
     out: &mut dyn Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<i64>> {
     if format == AgendaFormat::Ics {
         bail!("--format ics goes with deadlines, not with --on: use text or json");
     }
@@ -171,7 +190,7 @@ async fn sent_on(
     let frame = book.frame().await?;
     let eve = day.yesterday().unwrap_or(day);
     let known = Known::nothing(book.clock.now(), since);
-    each_page((store, book), &frame, async |cases| {
+    let set_aside = each_page((store, book), &frame, async |cases| {
         let dossiers = cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number);
         let put = store.ledger().mail_keys(&dossiers.collect::<Vec<i64>>()).await?;
         let put: BTreeSet<MailKey> = put.into_values().flatten().map(|put| put.key).collect();
@@ -192,9 +211,9 @@ async fn sent_on(
             .map(|(service, mail)| json!({ "service": service, "dossier": mail.dossier, "a": mail.role.key(), "objet": mail.letter.subject, "cle": mail.key }))
             .collect();
         say(out, &serde_json::to_string_pretty(&lines)?);
-        return Ok(());
+        return Ok(set_aside);
     }
-    say(out, &format!("Le {} partiraient {} courriel(s) :", date_short(day), mails.len()));
+    say(out, &passes::would_leave(day, mails.len()));
     for (service, mail) in &mails {
         say(
             out,
@@ -206,7 +225,7 @@ async fn sent_on(
             ),
         );
     }
-    Ok(())
+    Ok(set_aside)
 }
 
 #[cfg(test)]
@@ -231,8 +250,12 @@ mod tests {
             status: Status::Upcoming,
             stages: Vec::new(),
         };
-        let event =
-            event(&Line { case: 4242, name: "Agence Nord".into(), due }, "vigie", Timestamp::UNIX_EPOCH);
+        let endpoints = vec![(Some(12345), "https://platform.example/api/v2/graphql".to_owned())];
+        let platform = Platform { endpoints, ..Platform::default() };
+        let file = Calendar { domain: "vigie".to_owned(), platform, now: Timestamp::UNIX_EPOCH };
+        let event = file.event(&Line { case: 4242, demarche: 12345, name: "Agence Nord".into(), due });
         assert!(event.contains("\r\nUID:4242-O-18-1@vigie\r\n"), "{event}");
+        let page = "\r\nURL:https://platform.example/procedures/12345/dossiers/4242\r\n";
+        assert!(event.contains(page), "{event}");
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lettre::message::Mailbox;
 
 use crate::ics::{END, Entry, Organizer, Purpose, event, head, sequence};
-use label::outgoing::{CalendarEvent, Letter};
+use label::outgoing::{CalendarEvent, Letter, Platform};
 
 /// A calendar file of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,12 @@ pub(super) struct CalendarFile {
 }
 
 /// The files of a letter, in the order of its days.
-pub(super) fn files(letter: &Letter, from: &Mailbox, now: Timestamp) -> Vec<CalendarFile> {
+pub(super) fn files(
+    letter: &Letter,
+    platform: &Platform,
+    from: &Mailbox,
+    now: Timestamp,
+) -> Vec<CalendarFile> {
     let mut files: Vec<CalendarFile> = Vec::new();
     for day in &letter.events {
         let (base, purpose, media) = match day.cancelled {
@@ -28,7 +33,14 @@ pub(super) fn files(letter: &Letter, from: &Mailbox, now: Timestamp) -> Vec<Cale
             0 => format!("{base}.ics"),
             _ => format!("{base}-{}.ics", before + 1),
         };
-        let text = format!("{}{}{END}", head(purpose), event(&entry(day, letter, from, now)));
+        let text = format!(
+            "{}{}{END}",
+            head(purpose),
+            event(&Entry {
+                url: letter.about_event(day).and_then(|about| platform.page(about)),
+                ..entry(day, letter, from, now)
+            })
+        );
         files.push(CalendarFile { name, media, text });
     }
     files
@@ -40,14 +52,13 @@ fn entry<'a>(day: &'a CalendarEvent, letter: &'a Letter, from: &'a Mailbox, now:
         day: day.day,
         title: &day.title,
         text: &letter.source,
-        url: None,
         sequence: sequence(now),
         stamp: now,
-        modified: None,
         organizer: Some(Organizer {
             name: from.name.as_deref().unwrap_or_default(),
             address: from.email.as_ref(),
         }),
         cancelled: day.cancelled,
+        ..Entry::default()
     }
 }

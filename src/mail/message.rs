@@ -93,7 +93,7 @@ impl Composer {
             }
         };
         let mut beside = Vec::new();
-        for file in calendar::files(&mail.letter, &self.from, now) {
+        for file in calendar::files(&mail.letter, &self.letterhead.platform, &self.from, now) {
             let kind = ContentType::parse(file.media).map_err(|_| refused("calendar type"))?;
             beside.push(Attachment::new(file.name).body(file.text, kind));
         }

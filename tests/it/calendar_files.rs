@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use label::outgoing::{CalendarEvent, Letter, Platform};
+use label::outgoing::{CalendarEvent, Letter, Page, Platform};
 use mail_parser::{MessageParser, MimeHeaders};
-use vigie::mail::{Mailer, Outgoing};
+use vigie::mail::{Letterhead, Mailer, Outgoing};
 use vigie::web::AppState;
 
 use crate::bench::Bench;
@@ -233,6 +233,7 @@ async fn files(mail: &Outgoing, at: Timestamp) -> Vec<(String, String, String)> 
     let folder = tempfile::tempdir().unwrap();
     let url = format!("file:{}", folder.path().display());
     let mailer = Mailer::new(&url, "Label, SP+ : « été » <label@organisme.example>", None).unwrap();
+    let mailer = mailer.signed(Letterhead { platform: dn(), ..Letterhead::default() });
     mailer.send(mail, at).await.unwrap();
     let written = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
     let bytes = std::fs::read(written).unwrap();
@@ -255,6 +256,12 @@ fn letter(events: Vec<CalendarEvent>) -> Letter {
         "events": events,
     }))
     .unwrap()
+}
+
+/// Where the platform's pages are.
+fn dn() -> Platform {
+    let endpoints = vec![(None, "https://dn.example/api/v2/graphql".to_owned())];
+    Platform { endpoints, ..Platform::default() }
 }
 
 fn now() -> Timestamp {
@@ -327,15 +334,20 @@ async fn the_files_of_a_round_and_its_feed_are_valid() {
         for (name, _, text) in files {
             let read = valid(&text);
             assert_eq!(read.uids.len(), 1);
+            let page = kept.mail.letter.about_event(&kept.mail.letter.events[0]).unwrap().page.unwrap();
+            let url = match page {
+                Page::Candidat => "\r\nURL:https://dn.example/dossiers/42",
+                Page::Instructeur => "\r\nURL:https://dn.example/procedures/12345/dossiers/42",
+            };
+            assert!(text.contains(url), "each event leads to its dossier: {text}");
             keep(&format!("{at}-{name}"), &text);
             seen += 1;
         }
     }
     assert!(seen > 5, "{seen} files were read");
-    let endpoints = vec![(None, "https://dn.example/api/v2/graphql".to_owned())];
     let app =
         AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None);
-    let app = app.unwrap().with_platform(Platform { endpoints, ..Platform::default() });
+    let app = app.unwrap().with_platform(dn());
     let feed = Pages::of(app).await.get("/echeances.ics").await.1;
     let read = valid(&feed);
     assert!(read.method.is_none() && read.uids.len() > 3, "{read:?}");

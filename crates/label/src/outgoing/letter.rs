@@ -143,7 +143,19 @@ impl Section {
     }
 }
 
-/// The identity of the event of a deadline.
+impl Letter {
+    /// The dossier of one of its events, with the page that its reader can open; `None` when the letter says nothing of it.
+    #[must_use]
+    pub fn about_event(&self, event: &CalendarEvent) -> Option<&About> {
+        let number: i64 = event.uid.split('-').next()?.parse().ok()?;
+        let lines = self.sections.iter().flat_map(|section| &section.lines);
+        let parts = self.sections.iter().filter_map(|section| section.about.as_ref());
+        let abouts = self.about.iter().chain(parts).chain(lines.filter_map(|line| line.about.as_ref()));
+        abouts.into_iter().find(|about| about.dossier == number)
+    }
+}
+
+/// The identity of the event of a deadline: it begins with the number of the dossier, as that of an audit does.
 #[must_use]
 pub fn deadline_uid(due: &Due) -> String {
     format!("{}-{}", due.dossier, due.code())

@@ -1,6 +1,6 @@
 //! What `vigie run` prints: the actions of a dry run, and what a pass did.
 
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 
 use super::agreement::{agree, count};
 use super::{date_short, fields, messages, names};
@@ -16,6 +16,25 @@ pub struct PassCounts {
     pub mailed: usize,
     pub messaged: usize,
     pub notified: usize,
+}
+
+/// Above the mails of a day to come.
+#[must_use]
+pub fn would_leave(day: Date, mails: usize) -> String {
+    let leave = agree(mails, "partirait", "partiraient");
+    format!("Le {}, {leave} {} :", date_short(day), count(mails, "courriel", "courriels"))
+}
+
+/// After a list in which some dossiers are missing.
+#[must_use]
+pub fn left_out(dossiers: &[i64]) -> String {
+    let numbers: Vec<String> = dossiers.iter().map(i64::to_string).collect();
+    format!(
+        "{} {} : une ligne de la base est illisible ; {} (voir la page « Santé »)",
+        agree(dossiers.len(), "absent de cette liste, le dossier", "absents de cette liste, les dossiers"),
+        numbers.join(", "),
+        agree(dossiers.len(), "il sera relu à la prochaine passe", "ils seront relus à la prochaine passe"),
+    )
 }
 
 /// The last line of a pass that acted.
