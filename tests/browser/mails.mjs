@@ -1,7 +1,8 @@
 // The mails of a life in a browser, as a mail program shows them: narrow, wide, light and dark. The folder is made by
-// VIGIE_MAILS=FOLDER cargo nextest run -p vigie -E 'test(lives)'; then: node tests/browser/mails.mjs FOLDER
+// VIGIE_MAILS=FOLDER cargo nextest run -p vigie -E "test(lives)"; then: node tests/browser/mails.mjs FOLDER
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
+import { HtmlValidate } from "html-validate";
 import { check, overflow, shown, violations } from "./harness.mjs";
 
 const folder = process.argv[2];
@@ -33,7 +34,17 @@ for (const name of readdirSync(folder).filter((name) => name.endsWith(".eml")).s
 }
 assert.ok(kinds.size > 10, `${kinds.size} kinds of mails in ${folder}: not a life`);
 
+// Mail programs ignore style sheets, so that a mail repeats its styles in its elements; a subject is as long as it is.
+const rules = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "no-inline-style": "off", "long-title": "off" } });
+
 await shown("mails", async (browser) => {
+  for (const [name, text] of kinds.values()) {
+    await check(`${name}: its HTML is valid`, async () => {
+      const report = await rules.validateString(text);
+      const said = report.results.flatMap((result) => result.messages).map((m) => `${m.line}: ${m.message} (${m.ruleId})`);
+      assert.deepEqual(said, []);
+    });
+  }
   const looks = [
     ["320 px, light", { viewport: { width: 320, height: 740 }, colorScheme: "light" }],
     ["320 px, dark", { viewport: { width: 320, height: 740 }, colorScheme: "dark" }],
