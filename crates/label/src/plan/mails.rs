@@ -172,7 +172,7 @@ fn say_again(letter: &mut Letter, key: &MailKey, due: &Due, known: &Known, revie
     let rank = before.len() + 1;
     let day = if due.obligation == Obligation::Renewal { due.horizon } else { due.deadline.nominal };
     letter.what = again::subject(&letter.what, rank);
-    let said = again::sentence(rank, *last, day, review.today);
+    let said = again::sentence(rank, *last, (!due.only_opens()).then_some(day), review.today);
     letter.paragraphs.insert(1.min(letter.paragraphs.len()), said);
 }
 

@@ -18,9 +18,11 @@ pub fn bare(subject: &str) -> &str {
     ended.and_then(|rest| rest.strip_suffix(" (")).unwrap_or(subject)
 }
 
-/// « 2e rappel, après celui du lundi 4 décembre 2028. Il reste 7 jours. »
+/// « 2e rappel, après celui du lundi 4 décembre 2028. Il reste 7 jours. » Without a day after which it is over, nothing is
+/// said of the time left.
 #[must_use]
-pub fn sentence(rank: usize, before: Date, day: Date, today: Date) -> String {
+pub fn sentence(rank: usize, before: Date, day: Option<Date>, today: Date) -> String {
+    let Some(day) = day else { return format!("{rank}e rappel, après celui du {}.", date_full(before)) };
     let left = match (day - today).get_days() {
         0 => "Le dernier jour est aujourd’hui.".to_owned(),
         1 => "Il reste un jour.".to_owned(),
@@ -48,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_changed_is_the_time_left() {
-        let said = |today| sentence(2, date(2028, 12, 4), date(2029, 1, 5), today);
+        let said = |today| sentence(2, date(2028, 12, 4), Some(date(2029, 1, 5)), today);
         assert_eq!(
             said(date(2028, 12, 29)),
             "2e rappel, après celui du lundi 4 décembre 2028. Il reste 7 jours."
@@ -57,5 +59,7 @@ mod tests {
         assert!(said(date(2029, 1, 5)).ends_with(". Le dernier jour est aujourd’hui."));
         assert!(said(date(2029, 1, 6)).ends_with(". La date est passée depuis hier."));
         assert!(said(date(2029, 2, 5)).ends_with(". La date est passée depuis 31 jours."));
+        let opens = sentence(3, date(2028, 6, 1), None, date(2028, 7, 1));
+        assert_eq!(opens, "3e rappel, après celui du jeudi 1er juin 2028.");
     }
 }

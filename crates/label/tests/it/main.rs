@@ -14,6 +14,7 @@ mod cases;
 mod coming;
 mod contradictions;
 mod corrections;
+mod dates_gone;
 mod documents;
 mod follow_ups;
 mod guide_contents;

@@ -69,19 +69,24 @@ impl Due {
         }
     }
 
+    /// True when its day is the first on which something may be done: nothing is over after it.
+    #[must_use]
+    pub fn only_opens(&self) -> bool {
+        matches!(
+            self.obligation,
+            Obligation::Reapply | Obligation::NewCampaign | Obligation::Prepare | Obligation::PrepareCentral
+        )
+    }
+
     /// The last day on which its reader can act: a reminder that would come after it does not wait for better hours. `None`
     /// when nothing is lost by waiting: advice, a date from which something may be done.
     #[must_use]
     pub fn last_day(&self) -> Option<Date> {
-        let waits = matches!(
-            self.obligation,
-            Obligation::Reapply | Obligation::NewCampaign | Obligation::Prepare | Obligation::PrepareCentral
-        );
         let day = match self.obligation {
             Obligation::Renewal => self.horizon,
             _ => self.deadline.nominal,
         };
-        (self.obligation.is_of_the_guide() && !waits).then_some(day)
+        (self.obligation.is_of_the_guide() && !self.only_opens()).then_some(day)
     }
 
     /// True while somebody still has something to do or to expect.
