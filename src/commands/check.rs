@@ -32,16 +32,16 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn good(&mut self, what: &str, text: &str) {
-        say(self.out, &format!("OK        {what:<14}{text}"));
+        say(self.out, &format!("OK        {what:<13} {text}"));
     }
 
     fn warn(&mut self, what: &str, text: &str) {
-        say(self.out, &format!("ATTENTION {what:<14}{text}"));
+        say(self.out, &format!("ATTENTION {what:<13} {text}"));
     }
 
     fn bad(&mut self, what: &str, text: &str) {
         self.failed = true;
-        say(self.out, &format!("ERREUR    {what:<14}{text}"));
+        say(self.out, &format!("ERREUR    {what:<13} {text}"));
     }
 
     fn say<E: std::fmt::Display>(&mut self, what: &str, outcome: Result<String, E>) {
