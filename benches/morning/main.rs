@@ -16,6 +16,7 @@ mod bench;
 mod database;
 #[path = "../common/distance.rs"]
 mod distance;
+mod networks;
 mod population;
 #[path = "../common/table.rs"]
 mod table;
@@ -68,6 +69,7 @@ fn main() {
             let url = distance::behind(&database::fresh(server, "vigie_morning").await, DISTANCE).await;
             cells.extend(mornings(Column::Distant, &url, &population, cases).await);
         }
+        cells.extend(networks::measured(&population).await);
         table::write(&cells);
     });
 }

@@ -49,6 +49,43 @@ impl Population {
 
     /// A daemon over a store that holds at least so many cases, all to be judged, and a platform that shows none of them.
     pub async fn multiplied(&self, url: &str, wanted: usize) -> Bench {
+        let bench = self.empty(url).await;
+        let each = self.cases().await.len();
+        for copy in 0..i64::try_from(wanted.div_ceil(each)).unwrap() {
+            save(&bench, self.facts.iter().map(|facts| copied(facts, copy))).await;
+        }
+        bench
+    }
+
+    /// One service that deposited so many dossiers.
+    pub async fn family(&self, url: &str, dossiers: i64) -> Bench {
+        let bench = self.empty(url).await;
+        let one = self.facts.iter().find(|facts| is_of(facts, "local_independant")).unwrap();
+        let siret = one.siret.clone();
+        let of_one = |copy| Facts { siret: siret.clone(), ..copied(one, copy) };
+        save(&bench, (0..dossiers).map(of_one)).await;
+        bench
+    }
+
+    /// A central service with so many attached locals.
+    pub async fn network(&self, url: &str, locals: i64) -> Bench {
+        let bench = self.empty(url).await;
+        let linked = self.facts.iter().find_map(|facts| match facts.values.get(&Key::CentralDossier) {
+            Some(Value::Link(number)) => Some((facts, number)),
+            _ => None,
+        });
+        let (attached, number) = linked.unwrap();
+        let central = self.facts.iter().filter(|facts| facts.number == *number).cloned();
+        let of_it = |copy| {
+            let mut facts = copied(attached, copy);
+            facts.values.insert(Key::CentralDossier, Value::Link(*number));
+            facts
+        };
+        save(&bench, central.chain((0..locals).map(of_it))).await;
+        bench
+    }
+
+    async fn empty(&self, url: &str) -> Bench {
         let world = Scenario::named("petit", 1, 0).unwrap().world();
         let any = "127.0.0.1:0".parse().unwrap();
         let simulator = Simulator::start(any, any, world).await.unwrap();
@@ -58,23 +95,26 @@ impl Population {
         for (name, value) in self.bench.daemon.store.settings().starting("form_view/").await.unwrap() {
             bench.daemon.store.settings().set(&name, &value).await.unwrap();
         }
-        let each = self.cases().await.len();
-        let scope = bench.daemon.sources[0].key();
-        for copy in 0..i64::try_from(wanted.div_ceil(each)).unwrap() {
-            let seen: Vec<Seen> = self.facts.iter().map(|facts| seen(copied(facts, copy))).collect();
-            let page = PageToSave {
-                scope: &scope,
-                seen: &seen,
-                known: &Default::default(),
-                set_aside: &[],
-                gone: &[],
-                advance: Advance::Nothing,
-                now,
-            };
-            bench.daemon.store.pages().save_page(&page).await.unwrap();
-        }
         bench
     }
+}
+
+async fn save(bench: &Bench, facts: impl Iterator<Item = Facts>) {
+    let seen: Vec<Seen> = facts.map(seen).collect();
+    let page = PageToSave {
+        scope: &bench.daemon.sources[0].key(),
+        seen: &seen,
+        known: &Default::default(),
+        set_aside: &[],
+        gone: &[],
+        advance: Advance::Nothing,
+        now: bench.daemon.book.clock.now(),
+    };
+    bench.daemon.store.pages().save_page(&page).await.unwrap();
+}
+
+fn is_of(facts: &Facts, kind: &str) -> bool {
+    facts.values.get(&Key::TypeService) == Some(&Value::Choice(kind.to_owned()))
 }
 
 fn seen(facts: Facts) -> Seen {
@@ -89,11 +129,13 @@ fn seen(facts: Facts) -> Seen {
     }
 }
 
-/// The same dossier under another number and another SIRET, with its links.
+/// The same dossier under another number, another SIRET and another address, with its links.
 fn copied(facts: &Facts, copy: i64) -> Facts {
     let mut facts = facts.clone();
     facts.number += copy * APART;
     facts.siret = facts.siret.map(|siret| format!("{}{:05}", siret.get(..9).unwrap(), copy));
+    let address = Value::Text(format!("contact@service-{}.example", facts.number));
+    facts.values.insert(Key::ContactEmail, address);
     for key in [Key::DossierPrecedent, Key::CentralDossier] {
         if let Some(Value::Link(number)) = facts.values.get_mut(&key) {
             *number += copy * APART;
