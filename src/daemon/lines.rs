@@ -35,6 +35,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         siret: latest(case, |facts| facts.siret.as_deref()).map(str::to_owned),
         departement: text(Key::Departement),
         organisme: text(Key::Organisme),
+        contact_domain: current.map(contact_domain).unwrap_or_default(),
         central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),
         dossier: current.map_or(review.case, |facts| facts.number),
@@ -44,6 +45,12 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         standings: review.standings.clone(),
         changed_on: None,
     }
+}
+
+fn contact_domain(facts: &Facts) -> String {
+    let contact = facts.contact();
+    let first = contact.written.first().or(contact.account.as_ref());
+    first.map(|address| address.domain().to_owned()).unwrap_or_default()
 }
 
 /// The value of the latest dossier that has one.

@@ -104,7 +104,7 @@ impl TextFile {
 }
 
 /// A cell as text: days as 2027-05-24.
-pub(super) fn plain(cell: &RegisterCell) -> String {
+pub fn plain(cell: &RegisterCell) -> String {
     match cell {
         RegisterCell::Nothing => String::new(),
         RegisterCell::Text(text) => text.clone(),

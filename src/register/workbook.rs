@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::files::plain;
-use super::{Audience, Reader, RegisterCell, RegisterLine};
+use super::{Reader, RegisterCell};
 
 /// Longest text in one cell, in characters.
 const MAX_CELL: usize = 32_000;
@@ -21,21 +21,34 @@ pub async fn workbook(mut reader: Reader) -> anyhow::Result<Vec<u8>> {
     while let Some(page) = reader.next().await? {
         lines.extend(page);
     }
-    // Compression takes processor time, so it runs outside the threads that serve other requests.
-    Ok(tokio::task::spawn_blocking(move || made_of(audience, &lines)).await??)
+    let rows = lines.into_iter().map(|line| line.cells).collect();
+    sheet("Labels", audience.columns(), rows).await
 }
 
-fn made_of(audience: Audience, lines: &[RegisterLine]) -> Result<Vec<u8>, XlsxError> {
+/// A workbook with one sheet: a first row of column names, which stays in sight, and a row a line.
+///
+/// # Errors
+/// When it cannot be made.
+pub async fn sheet(
+    name: &'static str,
+    columns: &'static [&'static str],
+    rows: Vec<Vec<RegisterCell>>,
+) -> anyhow::Result<Vec<u8>> {
+    // Compression takes processor time, so it runs outside the threads that serve other requests.
+    Ok(tokio::task::spawn_blocking(move || made_of(name, columns, &rows)).await??)
+}
+
+fn made_of(name: &str, columns: &[&str], rows: &[Vec<RegisterCell>]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("Labels")?;
+    let sheet = book.add_worksheet().set_name(name)?;
     sheet.set_freeze_panes(1, 1)?;
     let (bold, day) = (Format::new().set_bold(), Format::new().set_num_format("dd/mm/yyyy"));
-    for (column, name) in (0u16..).zip(audience.columns()) {
+    for (column, name) in (0u16..).zip(columns) {
         sheet.write_string_with_format(0, column, *name, &bold)?;
         sheet.set_column_width(column, if column == 0 { 40 } else { 18 })?;
     }
-    for (row, line) in (1..=MAX_ROWS).zip(lines) {
-        for (column, cell) in (0u16..).zip(&line.cells) {
+    for (row, cells) in (1..=MAX_ROWS).zip(rows) {
+        for (column, cell) in (0u16..).zip(cells) {
             write(sheet, (row, column), cell, &day)?;
         }
     }

@@ -25,6 +25,8 @@ pub struct Summary {
     pub siret: Option<String>,
     pub departement: String,
     pub organisme: String,
+    /// What follows the @ in the contact's first address; empty when there is none.
+    pub contact_domain: String,
     /// The dossier of the central service that an attached local names.
     pub central: Option<i64>,
     pub demarche: i64,
@@ -53,7 +55,7 @@ impl Summary {
 pub(super) const COLUMNS: &str =
     "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
     cases.living, cases.late, cases.faults, cases.next_due, cases.next_what, cases.siret, cases.departement,
-    cases.organisme, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.standings,
+    cases.organisme, cases.contact_domain, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.standings,
     cases.loss, cases.changed_on";
 
 impl<'r, R: Row> FromRow<'r, R> for Summary
@@ -81,6 +83,7 @@ where
             siret: row.try_get("siret")?,
             departement: row.try_get("departement")?,
             organisme: row.try_get("organisme")?,
+            contact_domain: row.try_get("contact_domain")?,
             central: row.try_get("central")?,
             demarche: row.try_get("demarche")?,
             dossier: row.try_get("dossier")?,

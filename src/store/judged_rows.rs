@@ -36,6 +36,7 @@ macro_rules! save_rows {
                 .bind(&$columns.standings)
                 .bind(day(summary.loss))
                 .bind(judgement.next_look.to_string())
+                .bind(&summary.contact_domain)
                 .execute(&mut *$tx)
                 .await?;
         }
@@ -123,9 +124,9 @@ pub(super) fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Dat
 pub(super) const SAVE_CASE: &str = "
     insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
         folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, standings, changed_on,
-        loss, next_look)
+        loss, next_look, contact_domain)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $11,
-        $23, $24)
+        $23, $24, $25)
     on conflict (case_id) do update set
         changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
             and cases.late = excluded.late and cases.faults = excluded.faults
@@ -138,7 +139,8 @@ pub(super) const SAVE_CASE: &str = "
         folded = excluded.folded, siret = excluded.siret, type_key = excluded.type_key,
         departement = excluded.departement, organisme = excluded.organisme, central = excluded.central,
         demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
-        standings = excluded.standings, loss = excluded.loss, next_look = excluded.next_look";
+        standings = excluded.standings, loss = excluded.loss, next_look = excluded.next_look,
+        contact_domain = excluded.contact_domain";
 
 pub(super) const SAVE_STANDING: &str = "
     insert into standings (case_id, since, until, status, tier) values ($1, $2, $3, $4, $5)";

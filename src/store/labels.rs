@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
 use super::cases::{COLUMNS, Summary};
+use super::narrowed::{Narrowed, narrowed};
 use super::pools::{Result, on};
 use super::unreadable::filled;
-use super::work::{Narrowed, WorkList, conditions, narrowed};
+use super::work::WorkList;
 
 /// Which labels: in force on a day, or lost by then, and with their last day, if nothing is done, within a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl WorkList {
             return Ok(Vec::new());
         }
         let (with, few, only) = narrowed.before("cases.case_id");
-        let (narrow, held) = (conditions("cases", &narrowed.words()), labels.condition());
+        let (narrow, held) = (narrowed.conditions("cases"), labels.condition());
         let sql = format!(
             "{with}select {COLUMNS} from {few} cases cross join standings
             where {only} {narrow} and {held} and (cases.loss, cases.case_id) > ($9, $10)
@@ -66,7 +67,7 @@ impl WorkList {
     /// When the store cannot be read.
     pub async fn labels_count(&self, labels: Labels, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (with, few, only) = narrowed.before("cases.case_id");
-        let (narrow, held) = (conditions("cases", &narrowed.words()), labels.condition());
+        let (narrow, held) = (narrowed.conditions("cases"), labels.condition());
         let sql = format!(
             "{with}select count(*) from (
                 select 1 from {few} cases cross join standings where {only} {narrow} and {held} limit $9) counted"

@@ -24,7 +24,7 @@
 //! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
-//! | [`Store::work`] | [`work`] | the work list, the labels and their filters; reads only |
+//! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`] | the work list, the labels, all services, and what they are narrowed to; reads only |
 //!
 //! Portable subset: natural keys, instants as microseconds, days and JSON as text, `$1` placeholders, `on conflict`.
 
@@ -48,6 +48,7 @@ pub mod labels;
 pub mod ledger;
 pub mod mails;
 mod marks;
+pub mod narrowed;
 pub mod outbox;
 pub mod outward;
 pub mod overview;
@@ -60,6 +61,8 @@ pub mod register;
 mod reported;
 pub mod returned;
 pub mod rules;
+pub mod search;
+pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod sweep;

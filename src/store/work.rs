@@ -1,8 +1,6 @@
 //! The work list: filtered, ordered and paged in SQL, on what each judgement left. The list of labels is in `labels`.
 //!
-//! A filter is looked up once for a page ([`Store::narrowed`]). When it finds few services, the lists start from those;
-//! when it finds many, they are read in their order until the page is full. Counts stop at the number that is asked
-//! for.
+//! A filter is looked up once for a page ([`super::narrowed`]). Counts stop at the number that is asked for.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -10,34 +8,14 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::deadlines::{After, DeadlineStatus, deadline_key, status_of};
+use super::narrowed::{Filter, Narrowed, narrowed};
 use super::pools::{Pools, Result, on};
+use super::search::Sought;
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
-use crate::folding::folded;
 use crate::retry::store as limits;
 
 /// Before every day that a list holds. Days are compared as text, where a year below zero would not come first.
 pub const FIRST_DAY: Date = date(1, 1, 1);
-
-/// What a list is narrowed to; an empty word narrows nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// A part of the service's name.
-    pub text: String,
-    pub state: String,
-    pub organisme: String,
-    pub type_key: String,
-    pub tier: String,
-}
-
-/// A filter once looked up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Narrowed {
-    /// It narrows nothing.
-    All,
-    /// To these cases.
-    Few(Vec<i64>),
-    Many(Filter),
-}
 
 /// Which deadlines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,53 +91,6 @@ where
     }
 }
 
-/// The filter's five words are `$1` to `$5`; both tables hold what they are compared with. A word that is not given is not
-/// compared with any column: a statement of « no word, or this one » would be planned for neither. It is still named, since
-/// PostgreSQL wants a type for each value that is bound; a condition without a column is tested once.
-pub(super) fn conditions(table: &str, words: &[String; 5]) -> String {
-    let columns = ["folded like", "state =", "organisme =", "type_key =", "tier ="];
-    let of = |(rank, (column, word)): (usize, (&str, &String))| match word.as_str() {
-        "" => format!("${} = ''", rank + 1),
-        _ => format!("{table}.{column} ${}", rank + 1),
-    };
-    columns.into_iter().zip(words).enumerate().map(of).collect::<Vec<_>>().join(" and ")
-}
-
-impl Filter {
-    /// For `like`: a folded text holds letters, digits and spaces alone.
-    fn pattern(&self) -> String {
-        let text = folded(&self.text);
-        if text.is_empty() { text } else { format!("%{text}%") }
-    }
-
-    fn words(&self) -> [String; 5] {
-        let word = String::clone;
-        [self.pattern(), word(&self.state), word(&self.organisme), word(&self.type_key), word(&self.tier)]
-    }
-}
-
-impl Narrowed {
-    pub(super) fn words(&self) -> [String; 5] {
-        match self {
-            Narrowed::Many(filter) => filter.words(),
-            Narrowed::All | Narrowed::Few(_) => Default::default(),
-        }
-    }
-
-    /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
-    /// the outer one: SQLite would choose without knowing how many rows there are.
-    pub(super) fn before(&self, id: &str) -> (String, String, String) {
-        let Narrowed::Few(ids) = self else { return Default::default() };
-        let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
-        let with = format!("with few (id) as (values {}) ", ids.join(", "));
-        (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
-    }
-
-    pub(super) fn is_void(&self) -> bool {
-        matches!(self, Narrowed::Few(ids) if ids.is_empty())
-    }
-}
-
 impl Span {
     fn condition(self) -> (&'static str, Date) {
         match self {
@@ -169,23 +100,6 @@ impl Span {
         }
     }
 }
-
-/// A query with the filter's words bound.
-macro_rules! narrowed {
-    ($sql:expr, $narrowed:expr) => {{
-        let [text, state, organisme, type_key, tier] = $narrowed.words();
-        // Statements that name cases all differ: they are not kept as prepared statements.
-        let kept = !matches!($narrowed, Narrowed::Few(_));
-        sqlx::query_as(AssertSqlSafe($sql))
-            .persistent(kept)
-            .bind(text)
-            .bind(state)
-            .bind(organisme)
-            .bind(type_key)
-            .bind(tier)
-    }};
-}
-pub(super) use narrowed;
 
 /// The work list, the labels and their filters; reads only.
 #[derive(Clone, Debug)]
@@ -197,13 +111,12 @@ impl WorkList {
     /// # Errors
     /// When the store cannot be read.
     pub async fn narrowed(&self, filter: &Filter) -> Result<Narrowed> {
-        let words = filter.words();
-        if words.iter().all(String::is_empty) {
+        if filter.words().iter().all(String::is_empty) && filter.sought() == Sought::Anything {
             return Ok(Narrowed::All);
         }
         let sql = format!(
             "select case_id from cases where {} limit {}",
-            conditions("cases", &words),
+            filter.conditions("cases"),
             limits::NARROWED + 1
         );
         let many = Narrowed::Many(filter.clone());
@@ -235,7 +148,7 @@ impl WorkList {
         }
         .condition();
         let (with, few, only) = narrowed.before("d.case_id");
-        let narrow = conditions("d", &narrowed.words());
+        let narrow = narrowed.conditions("d");
         let sql = format!(
             "{with}select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due, d.status,
                 cases.name, cases.organisme, cases.state, cases.tier, cases.demarche
@@ -256,7 +169,7 @@ impl WorkList {
     pub async fn work_count(&self, span: Span, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (condition, day) = span.condition();
         let (with, few, only) = narrowed.before("d.case_id");
-        let narrow = conditions("d", &narrowed.words());
+        let narrow = narrowed.conditions("d");
         let sql = format!(
             "{with}select count(*) from (
                 select 1 from {few} deadlines d where {only} {narrow} and {condition} limit $7) counted"
@@ -280,7 +193,7 @@ impl WorkList {
             return Ok(Vec::new());
         }
         let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases", &narrowed.words());
+        let narrow = narrowed.conditions("cases");
         let sql = format!(
             "{with}select {COLUMNS} from {few} cases where {only} {narrow} and cases.changed_on >= $6
                 and (cases.changed_on, cases.case_id) > ($7, $8)
@@ -297,7 +210,7 @@ impl WorkList {
     /// When the store cannot be read.
     pub async fn changed_count(&self, since: Date, narrowed: &Narrowed, most: i64) -> Result<i64> {
         let (with, few, only) = narrowed.before("cases.case_id");
-        let narrow = conditions("cases", &narrowed.words());
+        let narrow = narrowed.conditions("cases");
         let sql = format!(
             "{with}select count(*) from (
                 select 1 from {few} cases where {only} {narrow} and cases.changed_on >= $6 limit $7) counted"

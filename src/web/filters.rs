@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::app_state::AppState;
 use super::page_error::PageError;
-use crate::store::work::Filter;
+use crate::store::narrowed::Filter;
 use label::Tier;
 use label::case::Service;
 use label::life::State as LabelState;
@@ -14,6 +14,7 @@ use label::wording::{self, boards, names};
 
 /// Bodies offered in the list: more would not be a list to choose from.
 const ORGANISMES: i64 = 200;
+const DEPARTEMENTS: i64 = 150;
 /// Lines are counted up to this number; above it, the page says that there are more.
 pub const MOST: i64 = 1000;
 /// Characters of a search.
@@ -32,6 +33,8 @@ pub struct ListQuery {
     pub r#type: String,
     #[serde(default)]
     pub palier: String,
+    #[serde(default)]
+    pub departement: String,
     /// Which part of the list alone.
     #[serde(default)]
     pub vue: String,
@@ -49,11 +52,13 @@ impl ListQuery {
             organisme: self.organisme.clone(),
             type_key: self.r#type.clone(),
             tier: self.palier.clone(),
+            departement: self.departement.clone(),
         }
     }
 
     pub fn is_narrowed(&self) -> bool {
-        let words = [&self.texte, &self.etape, &self.organisme, &self.r#type, &self.palier];
+        let words =
+            [&self.texte, &self.etape, &self.organisme, &self.r#type, &self.palier, &self.departement];
         words.iter().any(|word| !word.is_empty())
     }
 
@@ -66,6 +71,7 @@ impl ListQuery {
             ("organisme", &self.organisme),
             ("type", &self.r#type),
             ("palier", &self.palier),
+            ("departement", &self.departement),
             ("vue", vue),
             ("apres", apres),
         ];
@@ -93,7 +99,10 @@ impl ListQuery {
         let tiers = Tier::ALL.into_iter().map(|tier| option(tier.key(), wording::tier(tier), &self.palier));
         let bodies = app.store.work().organismes(ORGANISMES).await?;
         let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
+        let departements = app.store.work().departements(DEPARTEMENTS).await?;
+        let departements = departements.iter().map(|name| option(name, name, &self.departement));
         Ok(context! {
+            departements => departements.collect::<Vec<_>>(),
             texte => self.texte.chars().take(MAX_TEXT).collect::<String>(),
             states => states.collect::<Vec<_>>(),
             organismes => bodies.collect::<Vec<_>>(),

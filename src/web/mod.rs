@@ -24,6 +24,7 @@ mod page_error;
 mod register;
 mod router;
 mod said;
+mod services;
 mod statistics;
 pub mod story;
 mod sync;

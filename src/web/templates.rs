@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::Environment;
 
-const TEMPLATES: [(&str, &str); 15] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("base.html", include_str!("templates/base.html")),
     ("clock.html", include_str!("templates/clock.html")),
+    ("services.html", include_str!("templates/services.html")),
     ("work_list.html", include_str!("templates/work_list.html")),
     ("demo.html", include_str!("templates/demo.html")),
     ("annex.html", include_str!("templates/annex.html")),

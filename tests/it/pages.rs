@@ -11,7 +11,8 @@ use vigie::web::AppState;
 use crate::bench::{Bench, FORM, demarche, tls};
 use crate::web::Pages;
 
-const PATHS: [&str; 5] = ["/", "/?vue=retard", "/labels", "/labels?vue=perdus", "/journal"];
+const PATHS: [&str; 6] =
+    ["/", "/?vue=retard", "/services?vue=echeance", "/labels", "/labels?vue=perdus", "/journal"];
 
 fn at(day: jiff::civil::Date) -> jiff::Timestamp {
     day.at(6, 15, 0, 0).in_tz("Europe/Paris").unwrap().timestamp()
@@ -104,6 +105,35 @@ async fn lists_are_filtered_and_paged_and_never_break() {
 }
 
 #[tokio::test]
+async fn a_service_is_found_in_the_search_box_of_each_page_and_its_list_taken_away() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let pages = Pages::over(&bench, None).await;
+    for path in ["/", "/cas/4243", "/nulle-part"] {
+        let (_, page) = pages.get(path).await;
+        assert!(page.contains("action=\"/services\" role=\"search\""), "{path}");
+    }
+    let lines = |page: &str| page.matches("<tr role=\"row\"><th scope=\"row\"").count();
+    let (_, all) = pages.get("/services").await;
+    assert!(all.contains("<h2>3 services</h2>") && lines(&all) == 3, "{all}");
+    let (_, found) = pages.get("/services?texte=rochebelle+maison").await;
+    assert!(lines(&found) == 1 && found.contains("/cas/4243"), "{found}");
+    let (_, found) = pages.get("/services?texte=service.example").await;
+    assert_eq!(lines(&found), 3, "each contact is of that domain");
+    let (_, none) = pages.get("/services?texte=introuvable").await;
+    assert!(none.contains("Aucun service avec ces filtres") && none.contains("un SIRET"), "{none}");
+    // The number of a dossier leads to its page.
+    let (_, case) = pages.get("/services?texte=4243").await;
+    assert!(case.contains("<title>Maison des formalités"), "{case}");
+    let (_, file) = pages.get("/services.csv?texte=rochebelle").await;
+    let mut read = csv::Reader::from_reader(file.as_bytes());
+    assert_eq!(read.headers().unwrap().get(0), Some("service"));
+    let line = read.records().next().unwrap().unwrap();
+    assert_eq!(line.get(0), Some("Maison des formalités de Rochebelle-d'Aunis"));
+    assert_eq!((line.get(11), read.records().count()), (Some("4243"), 0));
+}
+
+#[tokio::test]
 async fn a_hostile_name_stays_in_its_place() {
     let any = "127.0.0.1:0".parse().unwrap();
     let mut world = World::new("2027-01-11T08:00:00Z".parse().unwrap());
@@ -114,7 +144,7 @@ async fn a_hostile_name_stays_in_its_place() {
     let bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;
     bench.pass().await;
     let pages = Pages::over(&bench, None).await;
-    for path in ["/", "/cas/4242", "/labels", "/journal"] {
+    for path in ["/", "/cas/4242", "/labels", "/services", "/journal"] {
         let (status, page) = pages.get(path).await;
         assert_eq!(status, StatusCode::OK, "{path}");
         assert!(!page.contains("<b onclick") && !page.contains(['\u{202e}', '\u{2066}']), "{path}");

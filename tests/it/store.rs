@@ -123,6 +123,7 @@ async fn story(store: &Store) {
     judgements(store).await;
     crate::store_lists::lists(store).await;
     crate::store_work::work(store).await;
+    crate::store_work::services(store).await;
     outbox(store).await;
     bundles(store).await;
     gone(store, &one).await;

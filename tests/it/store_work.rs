@@ -5,7 +5,9 @@ use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::store::labels::Labels;
-use vigie::store::work::{FIRST_DAY, Filter, Narrowed, Span};
+use vigie::store::narrowed::{Filter, Narrowed};
+use vigie::store::services::Order;
+use vigie::store::work::{FIRST_DAY, Span};
 
 use crate::store_lists::{Saved, deadline, labelled, standing_so, suspended_from};
 
@@ -47,6 +49,58 @@ async fn prepare(store: &Store) {
         let deadlines = lines.into_iter().map(named).collect();
         let saved = Saved { summary, deadlines, applications: vec![] };
         saved.on(store, TODAY, "2027-01-06T08:00:00Z").await;
+    }
+}
+
+/// All services, found by what people type; those of a filter that leaves many are the same.
+pub async fn services(store: &Store) {
+    prepare(store).await;
+    let mut summary = store.cases().summary(203).await.unwrap().unwrap();
+    summary.siret = Some("99900375000017".to_owned());
+    summary.contact_domain = "accueil.guichet.example".to_owned();
+    summary.departement = "37".to_owned();
+    let deadlines = store.agenda().deadlines_of(203).await.unwrap();
+    Saved { summary, deadlines, applications: vec![] }.on(store, TODAY, "2027-01-06T09:00:00Z").await;
+    let found = async |filter: Filter| {
+        let (few, many) = (store.work().narrowed(&filter).await.unwrap(), Narrowed::Many(filter));
+        let services = store.work().services(&few, Order::Name, ("", i64::MIN), 99).await.unwrap();
+        assert_eq!(store.work().services(&many, Order::Name, ("", i64::MIN), 99).await.unwrap(), services);
+        let counted = store.work().services_count(&many, 99).await.unwrap();
+        assert_eq!(counted, i64::try_from(services.len()).unwrap());
+        let lines = store.work().lines(Span::Late, &few, &After::start_of(FIRST_DAY), 9).await.unwrap();
+        let same = store.work().lines(Span::Late, &many, &After::start_of(FIRST_DAY), 9).await.unwrap();
+        assert_eq!(lines, same, "the work list finds the same services");
+        let own = services.into_iter().map(|summary| summary.case_id);
+        own.filter(|id| (201..=203).contains(id)).collect::<Vec<i64>>()
+    };
+    let typed = async |text: &str| found(only(|filter| filter.text = text.to_owned())).await;
+    assert_eq!(typed("").await, [203, 201, 202], "by name");
+    assert_eq!(typed("utile PRÉFECTURE").await, [202], "words in any order");
+    assert_eq!(typed("utile evry").await, [0; 0]);
+    assert_eq!(typed("999 003 750 00017").await, [203]);
+    assert_eq!(typed("999003750").await, [203], "a SIREN");
+    assert_eq!(typed("100").await, [202], "a number is a part of a name too");
+    assert_eq!(typed("a@accueil.guichet.example").await, [203]);
+    assert_eq!(typed("guichet.example").await, [203], "and the domain above");
+    assert_eq!(typed("uichet.example").await, [0; 0], "not a part of a domain");
+    assert_eq!(found(only(|filter| filter.departement = "37".to_owned())).await, [203]);
+    assert_eq!(found(only(|filter| filter.departement = "3' or '1".to_owned())).await, [0; 0]);
+    assert_eq!(store.work().departements(9).await.unwrap(), ["37"]);
+
+    // Page by page, each once; by the next deadline.
+    let all = Narrowed::All;
+    for order in [Order::Name, Order::Next] {
+        let (mut seen, mut after) = (Vec::new(), (String::new(), i64::MIN));
+        while let Some(summary) =
+            store.work().services(&all, order, (&after.0, after.1), 1).await.unwrap().pop()
+        {
+            after = order.place(&summary);
+            seen.push(summary.case_id);
+        }
+        seen.sort_unstable();
+        let once: Vec<i64> = seen.iter().copied().filter(|id| (201..=203).contains(id)).collect();
+        assert_eq!(once, [201, 202, 203], "{order:?}");
+        assert!(seen.is_sorted_by(|one, other| one < other), "{order:?}: each once");
     }
 }
 

@@ -28,7 +28,9 @@ pub fn area(path: &str) -> Area {
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
         "/labels" => Area::Labels,
         "/metrics" => Area::Metrics,
-        "/" | "/echeances" | "/echeances.ics" => Area::Cases,
+        "/" | "/echeances" | "/echeances.ics" | "/services" | "/services.csv" | "/services.xlsx" => {
+            Area::Cases
+        }
         path if path.starts_with("/calendrier/") || path.starts_with("/themes/") => Area::Anyone,
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,
         path if path.starts_with("/centraux/") => Area::Cases,

@@ -1,6 +1,15 @@
 // A little comfort; every page works without it. In the demonstration, pages follow the simulated time.
 (function () {
   "use strict";
+  // The key « / » leads to the search box, save where one types.
+  document.addEventListener("keydown", function (event) {
+    var find = document.getElementById("chercher");
+    var typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName || "") || event.target.isContentEditable;
+    if (event.key !== "/" || !find || typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    event.preventDefault();
+    find.focus();
+    find.select();
+  });
   if (!document.body.hasAttribute("data-demo")) { return; }
   var main = document.getElementById("contenu");
   var day = document.getElementById("jour");

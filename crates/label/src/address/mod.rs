@@ -22,6 +22,12 @@ pub struct Address {
 }
 
 impl Address {
+    /// What follows the @: in lower case, in ASCII.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
     /// Whether any server takes it. The part before the @ may hold accents, which some do not.
     #[must_use]
     pub fn is_ascii(&self) -> bool {

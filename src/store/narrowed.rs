@@ -1,0 +1,113 @@
+//! What a list is narrowed to. A filter is looked up once for a page ([`super::work::WorkList::narrowed`]): when it finds few services,
+//! the lists start from those; when it finds many, they are read in their order until the page is full.
+
+use super::search::Sought;
+
+/// An empty word narrows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// What was typed into the search box: see [`Sought`].
+    pub text: String,
+    pub state: String,
+    pub organisme: String,
+    pub type_key: String,
+    pub tier: String,
+    pub departement: String,
+}
+
+/// A filter once looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Narrowed {
+    /// It narrows nothing.
+    All,
+    /// To these cases.
+    Few(Vec<i64>),
+    Many(Filter),
+}
+
+impl Filter {
+    /// What `$1` to `$5` are.
+    pub(super) fn words(&self) -> [String; 5] {
+        let Filter { text: _, state, organisme, type_key, tier, departement } = self;
+        [state, organisme, type_key, tier, departement].map(String::clone)
+    }
+
+    pub(super) fn sought(&self) -> Sought {
+        Sought::of(&self.text)
+    }
+
+    /// Conditions on the columns of `table`, which are `cases` or repeat theirs. A word that is not given is not compared
+    /// with any column: a statement of « no word, or this one » would be planned for neither. It is still named, since
+    /// PostgreSQL wants a type for each value that is bound; a condition without a column is tested once.
+    pub(super) fn conditions(&self, table: &str) -> String {
+        let columns = ["state", "organisme", "type_key", "tier", "departement"];
+        let of = |(rank, (column, word)): (usize, (&str, &String))| {
+            let bound = rank + 1;
+            match (word.as_str(), column) {
+                ("", _) => format!("${bound} = ''"),
+                // Lines of other tables do not repeat it.
+                (_, "departement") if table != "cases" => {
+                    format!("{table}.case_id in (select case_id from cases where departement = ${bound})")
+                }
+                _ => format!("{table}.{column} = ${bound}"),
+            }
+        };
+        let words = self.words();
+        let words = columns.into_iter().zip(&words).enumerate().map(of);
+        words.chain(self.sought().condition(table)).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+impl Narrowed {
+    fn filter(&self) -> Filter {
+        match self {
+            Narrowed::Many(filter) => filter.clone(),
+            Narrowed::All | Narrowed::Few(_) => Filter::default(),
+        }
+    }
+
+    pub(super) fn words(&self) -> [String; 5] {
+        self.filter().words()
+    }
+
+    pub(super) fn conditions(&self, table: &str) -> String {
+        self.filter().conditions(table)
+    }
+
+    /// Statements that name cases, or what is sought, all differ: they are not kept as prepared statements.
+    pub(super) fn is_lasting(&self) -> bool {
+        match self {
+            Narrowed::All => true,
+            Narrowed::Few(_) => false,
+            Narrowed::Many(filter) => filter.sought() == Sought::Anything,
+        }
+    }
+
+    /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
+    /// the outer one: SQLite would choose without knowing how many rows there are.
+    pub(super) fn before(&self, id: &str) -> (String, String, String) {
+        let Narrowed::Few(ids) = self else { return Default::default() };
+        let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
+        let with = format!("with few (id) as (values {}) ", ids.join(", "));
+        (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
+    }
+
+    pub(super) fn is_void(&self) -> bool {
+        matches!(self, Narrowed::Few(ids) if ids.is_empty())
+    }
+}
+
+/// A query with the filter's words bound: what else is bound begins with `$6`.
+macro_rules! narrowed {
+    ($sql:expr, $narrowed:expr) => {{
+        let [state, organisme, type_key, tier, departement] = $narrowed.words();
+        sqlx::query_as(AssertSqlSafe($sql))
+            .persistent($narrowed.is_lasting())
+            .bind(state)
+            .bind(organisme)
+            .bind(type_key)
+            .bind(tier)
+            .bind(departement)
+    }};
+}
+pub(super) use narrowed;

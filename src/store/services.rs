@@ -1,0 +1,95 @@
+//! All services that were ever judged, whatever became of them.
+
+use sqlx::AssertSqlSafe;
+
+use super::cases::{COLUMNS, Summary};
+use super::narrowed::{Narrowed, narrowed};
+use super::pools::{Result, on};
+use super::unreadable::filled;
+use super::work::WorkList;
+
+/// How the list is sorted; by number among equals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    Name,
+    /// By the next deadline, those without one last.
+    Next,
+}
+
+impl Order {
+    fn column(self) -> &'static str {
+        match self {
+            Order::Name => "cases.folded",
+            Order::Next => "coalesce(cases.next_due, '9999-12-31')",
+        }
+    }
+
+    /// The place of a line in this order.
+    #[must_use]
+    pub fn place(self, summary: &Summary) -> (String, i64) {
+        let key = match self {
+            Order::Name => crate::folding::folded(&summary.name),
+            Order::Next => summary.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
+        };
+        (key, summary.case_id)
+    }
+}
+
+impl WorkList {
+    /// A page of services; `place` is the last line seen, before the first one an empty text and the least number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn services(
+        &self,
+        narrowed: &Narrowed,
+        order: Order,
+        (key, case_id): (&str, i64),
+        limit: i64,
+    ) -> Result<Vec<Summary>> {
+        if narrowed.is_void() {
+            return Ok(Vec::new());
+        }
+        let (with, few, only) = narrowed.before("cases.case_id");
+        let (narrow, column) = (narrowed.conditions("cases"), order.column());
+        let sql = format!(
+            "{with}select {COLUMNS} from {few} cases where {only} {narrow}
+                and ({column}, cases.case_id) > ($6, $7)
+            order by {column}, cases.case_id limit $8"
+        );
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
+            narrowed!(sql.clone(), narrowed).bind(key).bind(case_id).bind(most).fetch_all(pool).await)?))
+    }
+
+    /// How many, counted no further than one more than `most`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn services_count(&self, narrowed: &Narrowed, most: i64) -> Result<i64> {
+        let (with, few, only) = narrowed.before("cases.case_id");
+        let narrow = narrowed.conditions("cases");
+        let sql = format!(
+            "{with}select count(*) from (select 1 from {few} cases where {only} {narrow} limit $6) counted"
+        );
+        self.count_to(sql, narrowed, &[], most).await
+    }
+
+    /// The départements that the services name, for a list to choose from: one look-up each.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn departements(&self, limit: i64) -> Result<Vec<String>> {
+        const SQL: &str = "
+            with recursive places (name) as (
+                select min(departement) from cases where departement > ''
+                union all
+                select (select min(cases.departement) from cases where cases.departement > places.name)
+                from places where places.name is not null
+            )
+            select name from places where name is not null limit $1";
+        let rows: Vec<(String,)> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(name,)| name).collect())
+    }
+}
