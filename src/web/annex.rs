@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::app_state::AppState;
 use super::page_error::PageError;
+use super::sync;
 use crate::register::annex::csv;
 use label::Tier;
 use label::case::{Case, Service};
@@ -35,8 +36,9 @@ async fn page(
 ) -> Result<Html<String>, PageError> {
     let (case, day) = central(&app, &id, &asked).await?;
     let lines: Vec<Value> = annex(&case, day).iter().map(row).collect();
-    let values =
-        context! { id => case.id, name => case.name(), day => date_full(day), au => day.to_string(), lines };
+    let sync = sync::state(&app).await?;
+    let (id, name, day, au) = (case.id, case.name(), date_full(day), day.to_string());
+    let values = context! { id, name, day, au, lines, sync };
     app.render("annex.html", "", values)
 }
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::access::who::{UserRole, Viewer};
 use super::app_state::AppState;
 use super::page_error::PageError;
+use super::sync;
 use crate::ics::{self, Entry, Purpose};
 use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use label::wording::{date_full, date_short};
@@ -87,6 +88,7 @@ async fn page(
         lines => lines.iter().map(line).collect::<Vec<_>>(),
         whole => asked.apres.is_none(),
         more,
+        sync => sync::state(&app).await?,
     };
     app.render("calendar.html", "echeances", values)
 }

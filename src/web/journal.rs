@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::app_state::AppState;
 use super::page_error::PageError;
+use super::sync;
 use crate::store::journal::JournalEntry;
 
 const ENTRIES: i64 = 100;
@@ -46,7 +47,7 @@ pub async fn page(
     };
     let entries: Vec<Value> = entries.into_iter().map(|(_, entry)| view(entry)).collect();
     let kinds = store.journal().kinds().await?;
-    let values = context! { entries, backlog, kinds, kind, typed, more };
+    let values = context! { entries, backlog, kinds, kind, typed, more, sync => sync::state(&app).await? };
     app.render("journal.html", "journal", values)
 }
 

@@ -15,6 +15,7 @@ use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::asked_day;
 use super::page_error::PageError;
+use super::sync;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
@@ -94,6 +95,7 @@ async fn page(
         asked_day => (day != today).then(|| day.to_string()),
         ahead => day > today,
         first => asked.apres.is_none(),
+        sync => if viewer.role.is_some() { sync::state(&app).await? } else { sync::outside(&app).await? },
     };
     app.render("register.html", "registre", values)
 }

@@ -18,6 +18,7 @@ use super::app_state::AppState;
 use super::counted::{Counted, Edition};
 use super::filters::asked_day;
 use super::page_error::PageError;
+use super::sync;
 use crate::register::statistics::{Counts, Statistics, days};
 use label::wording::{self, date_full};
 
@@ -120,6 +121,7 @@ async fn page(
         delays => delays(&all),
         day => date_full(counted_on),
         latest,
+        sync => sync::state(&app).await?,
     };
     app.render("statistics.html", "statistiques", values)
 }

@@ -8,6 +8,18 @@ use super::page_error::PageError;
 use crate::retry::pages;
 use label::wording::boards;
 
+/// For readers outside: how old what they read is, and nothing of what fails here.
+pub async fn outside(app: &AppState) -> Result<Value, PageError> {
+    let last = app.store.settings().read::<Timestamp>("last_pass").await?;
+    let age = last.map(|at| app.book.clock.now().duration_since(at));
+    let (class, text) = match age.map(|age| boards::ago(age.as_mins())) {
+        None => ("never", boards::never_read().to_owned()),
+        Some(ago) if age > Some(pages::FRESH) && app.demo.is_none() => ("stale", boards::reading_old(&ago)),
+        Some(ago) => ("fresh", boards::reading_fresh(&ago, app.demo.is_some())),
+    };
+    Ok(context! { class, text, read => last.is_some() })
+}
+
 /// The state of the reading: fresh, never done, old, or failing since.
 pub async fn state(app: &AppState) -> Result<Value, PageError> {
     let store = &app.store;
@@ -23,5 +35,5 @@ pub async fn state(app: &AppState) -> Result<Value, PageError> {
         }
         (Some(ago), None) => ("fresh", boards::reading_fresh(&ago, app.demo.is_some())),
     };
-    Ok(context! { class, text })
+    Ok(context! { class, text, read => last.is_some() })
 }

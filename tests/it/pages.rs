@@ -105,9 +105,20 @@ async fn lists_are_filtered_and_paged_and_never_break() {
 }
 
 #[tokio::test]
+async fn what_was_never_read_is_not_said_to_be_empty() {
+    let bench = Bench::after("petit", 0).await;
+    let pages = Pages::over(&bench, None).await;
+    for path in ["/services", "/labels", "/registre", "/statistiques", "/echeances"] {
+        let (_, page) = pages.get(path).await;
+        assert!(page.contains("Rien n’a encore été lu sur la plateforme."), "{path}");
+        assert!(!page.contains("Aucun label") && !page.contains("Aucune échéance"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_service_is_found_in_the_search_box_of_each_page_and_its_list_taken_away() {
     let bench = Bench::after("petit", 0).await;
-    bench.pass().await;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let pages = Pages::over(&bench, None).await;
     for path in ["/", "/cas/4243", "/nulle-part"] {
         let (_, page) = pages.get(path).await;
@@ -157,6 +168,10 @@ async fn each_page_has_its_title_its_heading_and_its_landmarks() {
     let bench = Bench::after("petit", 0).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let pages = Pages::over(&bench, None).await;
+    for path in PATHS.into_iter().chain(["/echeances", "/registre", "/statistiques", "/cas/4243"]) {
+        let (_, page) = pages.get(path).await;
+        assert_eq!(page.matches("<p class=\"sync ").count(), 1, "{path}: how fresh it is");
+    }
     let mut titles = Vec::new();
     for path in PATHS.into_iter().chain(["/cas/4243", "/nulle-part"]) {
         let (_, page) = pages.get(path).await;
