@@ -100,7 +100,7 @@ impl Postman<'_> {
             return Ok(None);
         }
         Ok(Some(match bundle.key.starts_with(DIGEST) {
-            true => digest::daily(&mails, &self.coming().await?, today, self.anchor().await?.as_ref()),
+            true => digest::daily(&mails, &self.coming_soon().await?, today, self.anchor().await?.as_ref()),
             false => digest::overflow(&mails, role, today),
         }))
     }

@@ -1,4 +1,5 @@
-//! The mails that will leave to others within a week, for the digest of the certification body.
+//! The mails that will leave to others within two weeks: those of the first week are in the digest of the certification body,
+//! all are on its page, where it can stop one.
 
 use std::collections::BTreeSet;
 
@@ -10,32 +11,68 @@ use super::postman::Postman;
 use super::source::Source;
 use crate::retry::passes;
 use crate::store;
+use crate::store::coming::ComingMail;
 use label::case::Case;
 use label::outgoing::Mail;
 use label::plan::Known;
 use label::plan::coming::coming;
 
-/// As far as the digest looks ahead.
-const DAYS: i64 = 7;
+/// As far as the digest looks ahead, and as far as the page does.
+const DIGEST_DAYS: i64 = 7;
+const DAYS: i64 = 14;
+/// The day on which they were worked out last.
+const WORKED_OUT: &str = "coming";
 
 impl Postman<'_> {
+    /// Works them out once a day, for the page, whether or not a digest leaves.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn foresee(&self) -> Result<(), Error> {
+        let today = self.clock.today();
+        if self.acting.dry_run || self.settings.read(WORKED_OUT).await? == Some(today) {
+            return Ok(());
+        }
+        self.coming().await.map(drop)
+    }
+
+    /// Those of the first week, as they are now; all are kept for the page.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn coming_soon(&self) -> Result<Vec<Mail>, Error> {
+        let until = self.clock.today().saturating_add(DIGEST_DAYS.days());
+        let mut mails = self.coming().await?;
+        mails.retain(|mail| mail.from <= until);
+        Ok(mails)
+    }
+
     /// Only the cases of which something may change within these days are looked at. A stored row that cannot be read costs
     /// the announcements of its family, and not the digest.
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn coming(&self) -> Result<Vec<Mail>, Error> {
+    async fn coming(&self) -> Result<Vec<Mail>, Error> {
+        let (mails, kept) = self.worked_out().await?;
+        if !self.acting.dry_run && !self.stop.is_cancelled() {
+            self.ledger.keep_coming(&kept).await?;
+            self.settings.set(WORKED_OUT, &self.clock.today().to_string()).await?;
+        }
+        Ok(mails)
+    }
+
+    async fn worked_out(&self) -> Result<(Vec<Mail>, Vec<ComingMail>), Error> {
         let today = self.clock.today();
         let until = today.saturating_add(DAYS.days());
         let (frame, since) = (self.book.frame().await?, self.memory.since().await?);
         let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
-        let mut mails = Vec::new();
+        let (mut mails, mut kept) = (Vec::new(), Vec::new());
         let mut after = i64::MIN;
         // A family that is read in two parts holds the same cases in both.
         let mut looked_at = BTreeSet::new();
         loop {
             let ids = self.judgements.changing_until(until, &scopes, after, passes::CASES).await?;
-            let Some(last) = ids.last() else { return Ok(mails) };
+            let Some(last) = ids.last() else { return Ok((mails, kept)) };
             after = *last;
             let mut left = ids.as_slice();
             while !left.is_empty() && !self.stop.is_cancelled() {
@@ -48,11 +85,13 @@ impl Postman<'_> {
                     cases.filter(|case| ids.contains(&case.id) && looked_at.insert(case.id)).collect();
                 for (case, known) in cases.iter().zip(self.known_of_each(&cases, since).await?) {
                     let Some(known) = known else { continue };
-                    mails.extend(coming(case, &frame, &known, today, until));
+                    let of_case = coming(case, &frame, &known, today, until);
+                    kept.extend(of_case.iter().map(|mail| line(case, mail)));
+                    mails.extend(of_case);
                 }
             }
             if self.stop.is_cancelled() {
-                return Ok(mails);
+                return Ok((mails, kept));
             }
         }
     }
@@ -71,5 +110,19 @@ impl Postman<'_> {
             });
         }
         Ok(each)
+    }
+}
+
+/// As the page shows it.
+fn line(case: &Case, mail: &Mail) -> ComingMail {
+    ComingMail {
+        key: mail.key.to_string(),
+        dossier: mail.dossier,
+        case_id: case.id,
+        role: mail.role.key().to_owned(),
+        rule: mail.rule.clone(),
+        leaves: mail.from.to_string(),
+        service: case.name(),
+        payload: serde_json::to_string(&mail.letter).unwrap_or_default(),
     }
 }

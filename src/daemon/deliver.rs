@@ -54,6 +54,9 @@ impl Postman<'_> {
             self.bundle(hours).await?;
             self.send_due(mailer, round, report).await?;
         }
+        if hours.morning && !self.stop.is_cancelled() {
+            self.foresee().await?;
+        }
         Ok(())
     }
 

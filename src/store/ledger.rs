@@ -37,6 +37,8 @@ pub enum Fate {
     /// The server refuses the reader's address: wanted again once that changes.
     Undeliverable,
     GivenUp,
+    /// By a person: it is not put again, and leaves once a person lets it go.
+    Stopped,
 }
 
 impl Fate {
@@ -46,6 +48,7 @@ impl Fate {
             Fate::Cancelled => "cancelled",
             Fate::Undeliverable => "undeliverable",
             Fate::GivenUp => "given_up",
+            Fate::Stopped => "stopped",
         }
     }
 }

@@ -181,7 +181,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 20] = [
+const STEPS: [(i64, &str, &str); 21] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -202,6 +202,7 @@ const STEPS: [(i64, &str, &str); 20] = [
     (20, "closed_dossiers", include_str!("migrations/0020_closed_dossiers.sql")),
     (21, "sessions", include_str!("migrations/0021_sessions.sql")),
     (22, "services", include_str!("migrations/0022_services.sql")),
+    (23, "coming", include_str!("migrations/0023_coming.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -18,6 +18,7 @@ mod filters;
 pub mod health;
 pub mod journal;
 mod labels;
+mod mails_to_come;
 mod metrics;
 mod own_path;
 mod page_error;

@@ -13,8 +13,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, calendar, case_page, demo, health, journal, labels, metrics, register, services,
-    statistics, work_list,
+    access, annex, calendar, case_page, demo, health, journal, labels, mails_to_come, metrics, register,
+    services, statistics, work_list,
 };
 use crate::retry::pages;
 
@@ -34,6 +34,7 @@ pub fn router(app: AppState) -> Router {
         .merge(annex::routes())
         .merge(calendar::routes())
         .merge(register::routes())
+        .merge(mails_to_come::routes())
         .merge(services::routes())
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))

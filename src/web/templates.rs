@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::Environment;
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("base.html", include_str!("templates/base.html")),
     ("clock.html", include_str!("templates/clock.html")),
+    ("mails_to_come.html", include_str!("templates/mails_to_come.html")),
     ("services.html", include_str!("templates/services.html")),
     ("work_list.html", include_str!("templates/work_list.html")),
     ("demo.html", include_str!("templates/demo.html")),

@@ -53,7 +53,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 28] = [
+const ADDRESSES: [(&str, [u16; 5]); 29] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -69,6 +69,7 @@ const ADDRESSES: [(&str, [u16; 5]); 28] = [
     ("/cas/4244", [200, 403, 200, 403, 401]),
     ("/dossiers/4244", [200, 403, 200, 403, 401]),
     ("/labels", [200, 200, 200, 403, 401]),
+    ("/courriels", [200, 403, 200, 403, 401]),
     ("/services", [200, 403, 200, 403, 401]),
     ("/services.csv", [200, 403, 200, 403, 401]),
     ("/services.xlsx", [200, 403, 200, 403, 401]),

@@ -34,6 +34,7 @@ mod mail_delivery;
 mod mail_replies;
 mod mail_server;
 mod mails;
+mod mails_to_come;
 mod matrix;
 mod messages;
 mod networks;

@@ -34,6 +34,7 @@ pub fn area(path: &str) -> Area {
         path if path.starts_with("/calendrier/") || path.starts_with("/themes/") => Area::Anyone,
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,
         path if path.starts_with("/centraux/") => Area::Cases,
+        "/courriels" => Area::Cases,
         _ => Area::Internal,
     }
 }

@@ -8,7 +8,7 @@ mod area;
 pub(crate) mod gate;
 pub mod nets;
 pub mod oidc;
-mod origin;
+pub(in crate::web) mod origin;
 #[cfg_attr(not(feature = "oidc"), path = "no_provider.rs")]
 pub mod provider;
 mod refused;

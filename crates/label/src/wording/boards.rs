@@ -201,7 +201,19 @@ pub fn mail_state(state: &str) -> (&'static str, &'static str) {
         "pending" => ("unknown", "En attente"),
         "cancelled" => ("passed", "Annulé, plus nécessaire"),
         "undeliverable" => ("ko", "Adresse refusée"),
+        "stopped" => ("passed", "Arrêté par une personne"),
         _ => ("ko", "Abandonné"),
+    }
+}
+
+/// A mail could not be stopped, or be let go.
+#[must_use]
+pub fn mail_not_decided(stops: bool) -> &'static str {
+    match stops {
+        true => {
+            "Ce courriel ne peut plus être arrêté : il est parti, part en ce moment, ou n’est plus à envoyer."
+        }
+        false => "Ce courriel n’est pas arrêté : il est parti ou n’est plus à envoyer.",
     }
 }
 

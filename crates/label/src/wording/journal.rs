@@ -1,5 +1,7 @@
 //! The lines of the journal: their kinds, as they are stored and shown, and their sentences. No address, no person's name.
 
+use jiff::civil::Date;
+
 use crate::case::facts::Value;
 use crate::case::keys::{Key, Kind};
 use crate::judge::agenda::Role;
@@ -8,7 +10,7 @@ use crate::outgoing::NoticeKind;
 use super::cause::{self, Cause};
 use super::differences;
 use super::fields;
-use super::names;
+use super::names::{self, date_short};
 use super::statement::Statement;
 
 /// What a line of the journal is about. The text of each variant is stored: a variant may be added, no text may change.
@@ -20,6 +22,9 @@ pub enum EntryKind {
     Mail,
     MailCancelled,
     MailGivenUp,
+    /// A person does not let it leave.
+    MailStopped,
+    MailLetGo,
     /// It had left, and came back.
     MailReturned,
     /// Sent before the store was restored.
@@ -42,13 +47,15 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    pub const ALL: [(EntryKind, &'static str); 20] = [
+    pub const ALL: [(EntryKind, &'static str); 22] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
         (EntryKind::Judged, "jugé"),
         (EntryKind::Mail, "courriel"),
         (EntryKind::MailCancelled, "courriel annulé"),
         (EntryKind::MailGivenUp, "courriel abandonné"),
+        (EntryKind::MailStopped, "courriel arrêté"),
+        (EntryKind::MailLetGo, "courriel relâché"),
         (EntryKind::MailReturned, "courriel revenu"),
         (EntryKind::MailRecognised, "courriel reconnu"),
         (EntryKind::Interrupted, "acte incertain"),
@@ -111,6 +118,20 @@ pub const NO_CENTRAL: &str = "Service central sans dossier ici : pas de copie";
 #[must_use]
 pub fn mail(to: Option<Role>, said: &str) -> String {
     format!("{} : {said}", addressee(to))
+}
+
+/// A person does not let a mail leave, or does after all.
+#[must_use]
+pub fn mail_stopped(subject: &str, stopped: bool) -> String {
+    let what = if stopped { "Arrêté par une personne" } else { "Relâché par une personne" };
+    format!("{what} : {subject}")
+}
+
+/// Why a mail does not leave, with who decided so.
+#[must_use]
+pub fn stopped_by(who: Option<&str>, on: Date) -> String {
+    let by = who.filter(|who| !who.is_empty()).map(|who| format!(" par {who}")).unwrap_or_default();
+    format!("Arrêté{by} le {}", date_short(on))
 }
 
 /// One of the mails that a bundle carried.

@@ -1,0 +1,167 @@
+//! The mails to come, as they were worked out last, and those that a person stopped. A mail that is stopped before it was put
+//! gets its line in the ledger at once: a key that is there is not put again.
+
+use jiff::Timestamp;
+
+use super::journal::{NewLine, add_lines};
+use super::ledger::{Fate, Ledger};
+use super::outbox::TaskKind;
+use super::pools::{Result, micros, on};
+
+/// A mail that will leave, waits, or was stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComingMail {
+    pub key: String,
+    pub dossier: i64,
+    pub case_id: i64,
+    pub role: String,
+    pub rule: String,
+    /// The day on which it leaves, as text; empty for one that waits or was stopped.
+    pub leaves: String,
+    pub service: String,
+    /// The letter, as JSON.
+    pub payload: String,
+}
+
+type Row = (String, i64, i64, String, String, String, String, String);
+
+fn mail((key, dossier, case_id, role, rule, leaves, service, payload): Row) -> ComingMail {
+    ComingMail { key, dossier, case_id, role, rule, leaves, service, payload }
+}
+
+/// What lists show of the ledger beside its own columns; the first column of the case is missing for one that was never
+/// judged.
+const OF_LEDGER: &str = "
+    select outbox.key, outbox.dossier, coalesce(cases.case_id, outbox.dossier), coalesce(outbox.role, ''),
+        coalesce(outbox.rule, ''), '', coalesce(cases.name, ''), outbox.payload
+    from outbox left join dossiers on dossiers.number = outbox.dossier
+        left join cases on cases.case_id = dossiers.case_id
+    where outbox.kind = 'mail' and outbox.state = $1 and outbox.role <> 'organisme' and outbox.dossier > 0
+    order by outbox.created_at desc, outbox.key limit $2";
+
+impl Ledger {
+    /// Replaces all that was said to come.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn keep_coming(&self, mails: &[ComingMail]) -> Result<()> {
+        const ADD: &str = "
+            insert into coming (key, dossier, case_id, role, rule, leaves, service, payload)
+            values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (key) do nothing";
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            sqlx::query("delete from coming").execute(&mut *tx).await?;
+            for mail in mails {
+                sqlx::query(ADD).bind(&mail.key).bind(mail.dossier).bind(mail.case_id).bind(&mail.role).bind(&mail.rule)
+                    .bind(&mail.leaves).bind(&mail.service).bind(&mail.payload).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
+    /// The mails to come that were not put meanwhile, by day; `after` is the last line seen.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn coming(&self, after: (&str, &str), limit: i64) -> Result<Vec<ComingMail>> {
+        const SQL: &str = "
+            select key, dossier, case_id, role, rule, leaves, service, payload from coming
+            where (leaves, key) > ($1, $2)
+                and not exists (select 1 from outbox where outbox.key = coming.key and outbox.state <> 'cancelled')
+            order by leaves, key limit $3";
+        let rows: Vec<Row> = on!(&self.0, pool =>
+            sqlx::query_as(SQL).bind(after.0).bind(after.1).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(mail).collect())
+    }
+
+    /// The mails to others than the certification body that wait to leave, the latest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting_mails(&self, limit: i64) -> Result<Vec<ComingMail>> {
+        self.in_state("pending", limit).await
+    }
+
+    /// Those that a person stopped, the latest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn stopped(&self, limit: i64) -> Result<Vec<ComingMail>> {
+        self.in_state(Fate::Stopped.state(), limit).await
+    }
+
+    async fn in_state(&self, state: &str, limit: i64) -> Result<Vec<ComingMail>> {
+        let rows: Vec<Row> =
+            on!(&self.0, pool => sqlx::query_as(OF_LEDGER).bind(state).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(mail).collect())
+    }
+
+    /// A mail that waits, is to come or was stopped; `None` when it is none of these.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn one_to_decide(&self, key: &str) -> Result<Option<ComingMail>> {
+        const SQL: &str = "
+            select key, dossier, 0, coalesce(role, ''), coalesce(rule, ''), '', '', payload from outbox
+            where key = $1 and kind = 'mail' and state in ('pending', 'stopped')
+            union all
+            select key, dossier, case_id, role, rule, leaves, service, payload from coming where key = $1
+            limit 1";
+        let row: Option<Row> =
+            on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_optional(pool).await)?;
+        Ok(row.map(mail))
+    }
+
+    /// Stops a mail that waits or is to come, and says so in the journal. False when it left meanwhile, is being sent, is a
+    /// part of a bundle, or is not known.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn stop(&self, key: &str, why: &str, line: &NewLine, now: Timestamp) -> Result<bool> {
+        const WAITING: &str = "
+            update outbox set state = $1, last_error = $2, done_at = $3
+            where key = $4 and kind = $5 and state in ('pending', 'cancelled') and claimed_until <= $3
+                and (state = 'pending' or exists (select 1 from coming where coming.key = outbox.key))";
+        const TO_COME: &str = "
+            insert into outbox (key, kind, dossier, role, rule, payload, state, last_error, not_before, claimed_until,
+                attempts, created_at, done_at)
+            select key, $5, dossier, role, rule, payload, $1, $2, $3, 0, 0, $3, $3 from coming where key = $4
+            on conflict (key) do nothing";
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            let mut stopped = 0;
+            for sql in [WAITING, TO_COME] {
+                if stopped == 0 {
+                    stopped = sqlx::query(sql).bind(Fate::Stopped.state()).bind(why).bind(micros(now)).bind(key)
+                        .bind(TaskKind::Mail.word()).execute(&mut *tx).await?.rows_affected();
+                }
+            }
+            if stopped > 0 {
+                add_lines!(tx, now, [line]);
+            }
+            tx.commit().await?;
+            Ok(stopped > 0)
+        })
+    }
+
+    /// Lets a stopped mail leave after all: at once when it is wanted today, else on its day. False when it is not stopped.
+    ///
+    /// # Errors
+    /// When the store cannot be written: nothing of it is then kept.
+    pub async fn let_go(&self, key: &str, line: &NewLine, now: Timestamp) -> Result<bool> {
+        const SQL: &str = "
+            update outbox set state = 'pending', last_error = null, done_at = null, not_before = $1, claimed_until = 0
+            where key = $2 and state = $3";
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            let freed = sqlx::query(SQL).bind(micros(now)).bind(key).bind(Fate::Stopped.state()).execute(&mut *tx).await?
+                .rows_affected();
+            if freed > 0 {
+                add_lines!(tx, now, [line]);
+            }
+            tx.commit().await?;
+            Ok(freed > 0)
+        })
+    }
+}
