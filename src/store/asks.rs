@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::pools::{Pools, Result, micros, on};
+use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
 
 /// Why a dossier, or its attachments, are asked for by number. The text of each variant is stored: a variant may be
@@ -77,7 +78,7 @@ impl Asks {
         const SQL: &str = "select number, why, attempts from asks where scope = $1 and due_at <= $2
             and why <> 'files' order by due_at, number, why limit $3";
         let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         self.0.readable(rows.into_iter().map(ask)).await
     }
 
@@ -90,7 +91,7 @@ impl Asks {
             "select number, why, attempts from asks where scope = $1 and due_at <= $2 and why = 'files'
             order by due_at, number limit $3";
         let rows: Vec<(i64, String, i64)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(scope).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         self.0.readable(rows.into_iter().map(ask)).await
     }
 
@@ -99,7 +100,7 @@ impl Asks {
     /// # Errors
     /// When the store cannot be written.
     pub async fn ask(&self, scope: &str, number: i64, why: AskReason, due: Timestamp) -> Result<()> {
-        on!(&self.0, pool => sqlx::query(PUT_ASK).bind(number).bind(why.word()).bind(scope).bind(micros(due))
+        on!(&self.0, pool => sql::query(PUT_ASK).bind(number).bind(why.word()).bind(scope).bind(micros(due))
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -110,7 +111,7 @@ impl Asks {
     /// When the store cannot be read.
     pub async fn is_asked(&self, number: i64, why: AskReason) -> Result<bool> {
         const SQL: &str = "select number from asks where number = $1 and why = $2";
-        let row: Option<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(number).bind(why.word()).fetch_optional(pool).await)?;
+        let row: Option<(i64,)> = on!(&self.0, pool => sql::query_as(SQL).bind(number).bind(why.word()).fetch_optional(pool).await)?;
         Ok(row.is_some())
     }
 
@@ -121,7 +122,7 @@ impl Asks {
     pub async fn ask_later(&self, number: i64, why: AskReason, due: Timestamp) -> Result<()> {
         const SQL: &str =
             "update asks set due_at = $1, attempts = attempts + 1 where number = $2 and why = $3";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(due)).bind(number).bind(why.word()).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(micros(due)).bind(number).bind(why.word()).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -129,7 +130,7 @@ impl Asks {
     /// When the store cannot be written.
     pub async fn asked(&self, number: i64, why: AskReason) -> Result<()> {
         const SQL: &str = "delete from asks where number = $1 and why = $2";
-        on!(&self.0, pool => sqlx::query(SQL).bind(number).bind(why.word()).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(number).bind(why.word()).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -139,8 +140,8 @@ impl Asks {
     /// When the store cannot be written.
     pub async fn forget_asks(&self, number: i64) -> Result<()> {
         on!(&self.0, pool => {
-            sqlx::query("delete from asks where number = $1").bind(number).execute(pool).await?;
-            sqlx::query("delete from set_aside where number = $1").bind(number).execute(pool).await?;
+            sql::query("delete from asks where number = $1").bind(number).execute(pool).await?;
+            sql::query("delete from set_aside where number = $1").bind(number).execute(pool).await?;
             Ok(())
         })
     }
@@ -153,14 +154,14 @@ impl Asks {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             // It begins by writing: SQLite would refuse a writer that began by reading while another one wrote.
-            let scope: Option<(String,)> = sqlx::query_as(
+            let scope: Option<(String,)> = sql::query_as(
                 "update dossiers set print = null, hash = '', dirty = $1, revision = revision + 1 where number = $2 returning scope")
                 .bind(true).bind(number).fetch_optional(&mut *tx).await?;
             let Some((scope,)) = scope else { return Ok(false) };
-            sqlx::query("delete from refused where dossier = $1").bind(number).execute(&mut *tx).await?;
-            sqlx::query("delete from written where dossier = $1").bind(number).execute(&mut *tx).await?;
-            sqlx::query("delete from asks where number = $1").bind(number).execute(&mut *tx).await?;
-            sqlx::query(PUT_ASK).bind(number).bind(AskReason::Replay.word()).bind(scope).bind(micros(now)).execute(&mut *tx).await?;
+            sql::query("delete from refused where dossier = $1").bind(number).execute(&mut *tx).await?;
+            sql::query("delete from written where dossier = $1").bind(number).execute(&mut *tx).await?;
+            sql::query("delete from asks where number = $1").bind(number).execute(&mut *tx).await?;
+            sql::query(PUT_ASK).bind(number).bind(AskReason::Replay.word()).bind(scope).bind(micros(now)).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(true)
         })

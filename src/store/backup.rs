@@ -13,6 +13,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::pools::{Error, Result};
+use super::sql;
 use crate::retry::store as limits;
 
 /// What became of a request for a backup.
@@ -73,11 +74,11 @@ fn create(file: &Path) -> std::io::Result<File> {
 async fn copy(url: &str, file: &Path) -> Result<()> {
     let options = SqliteConnectOptions::from_str(url)?.create_if_missing(false).busy_timeout(limits::BUSY);
     let mut store = options.connect().await?;
-    sqlx::query("vacuum into $1").bind(file.to_string_lossy()).execute(&mut store).await?;
+    sql::query("vacuum into $1").bind(file.to_string_lossy()).execute(&mut store).await?;
     store.close().await?;
     let mut copy: SqliteConnection =
         SqliteConnectOptions::new().filename(file).read_only(true).connect().await?;
-    let (verdict,): (String,) = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut copy).await?;
+    let (verdict,): (String,) = sql::query_as("pragma quick_check(1)").fetch_one(&mut copy).await?;
     copy.close().await?;
     match verdict.as_str() {
         "ok" => Ok(()),

@@ -5,6 +5,7 @@ use label::life::Standing;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, among, on};
+use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// The last judgement of a case, as lists show it.
@@ -120,7 +121,7 @@ impl Cases {
     /// When the store cannot be read.
     pub async fn any(&self) -> Result<bool> {
         const SQL: &str = "select exists (select 1 from cases)";
-        let (any,): (bool,) = on!(&self.0, pool => sqlx::query_as(SQL).fetch_one(pool).await)?;
+        let (any,): (bool,) = on!(&self.0, pool => sql::query_as(SQL).fetch_one(pool).await)?;
         Ok(any)
     }
 
@@ -131,7 +132,7 @@ impl Cases {
     pub async fn case_of(&self, dossier: i64) -> Result<Option<i64>> {
         const SQL: &str = "select case_id from dossiers where number = $1";
         let row: Option<(Option<i64>,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
         Ok(row.and_then(|(case_id,)| case_id))
     }
 
@@ -154,7 +155,7 @@ impl Cases {
         let rows = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(summaries_among());
             among(&mut query, cases);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         self.0.stored(rows).await
     }
@@ -171,7 +172,7 @@ impl Cases {
             order by coalesce(next_due, '9999-12-31'), case_id limit $3"
         );
         Ok(filled!(self.0, limit, most => on!(&self.0, pool =>
-            sqlx::query_as(AssertSqlSafe(sql.clone())).bind(due).bind(id).bind(most).fetch_all(pool).await)?))
+            sql::query_as(AssertSqlSafe(sql.clone())).bind(due).bind(id).bind(most).fetch_all(pool).await)?))
     }
 }
 

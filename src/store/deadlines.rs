@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, on};
+use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 use label::judge::agenda::Status;
 
@@ -182,7 +183,7 @@ impl Agenda {
     /// When the store cannot be read.
     pub async fn deadlines_of(&self, case_id: i64) -> Result<Vec<DeadlineRow>> {
         let rows = on!(&self.0, pool =>
-            sqlx::query_as(AssertSqlSafe(deadlines_of())).bind(case_id).fetch_all(pool).await)?;
+            sql::query_as(AssertSqlSafe(deadlines_of())).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }
 
@@ -221,7 +222,7 @@ impl Agenda {
         const SQL: &str = "select case_id, demarche from cases where case_id in (
             select case_id from deadlines where status in ('late', 'upcoming') and due <= $1)";
         let rows: Vec<(i64, i64)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(until.to_string()).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(until.to_string()).fetch_all(pool).await)?;
         Ok(rows.into_iter().collect())
     }
 
@@ -233,7 +234,7 @@ impl Agenda {
         limit: i64,
     ) -> Result<Vec<DeadlineRow>> {
         Ok(filled!(self.0, limit, most => on!(&self.0, pool => {
-            let query = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
+            let query = sql::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
                 .bind(&after.code).bind(after.occurrence).bind(most);
             match until {
                 Some(until) => query.bind(until.to_string()).fetch_all(pool).await,
@@ -251,7 +252,7 @@ impl Agenda {
             select due, count(*), cast(sum(case when status in ('late', 'upcoming') then 1 else 0 end) as bigint)
             from deadlines where due >= $1 and due <= $2 group by due order by due";
         let rows: Vec<(String, i64, i64)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(from.to_string()).bind(to.to_string()).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(from.to_string()).bind(to.to_string()).fetch_all(pool).await)?;
         let mut days = Vec::new();
         for (due, all, open) in rows {
             match due.parse() {
@@ -265,7 +266,7 @@ impl Agenda {
     /// Sets aside the lines whose day cannot be read.
     async fn set_day_aside(&self, due: &str) -> Result<()> {
         let sql = format!("select {COLUMNS} from deadlines where due = $1");
-        let rows = on!(&self.0, pool => sqlx::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
+        let rows = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
         let _: Vec<DeadlineRow> = self.0.stored(rows).await?;
         Ok(())
     }

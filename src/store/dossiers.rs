@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::asks::AskReason;
 use super::decisions::StoredEvent;
 use super::pools::{Error, Pools, Result, among, on};
+use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;
 use label::case::facts::{Facts, Value};
@@ -105,7 +106,7 @@ impl Dossiers {
     async fn revised(&self, number: i64) -> Result<Option<(Facts, i64)>> {
         const SQL: &str = "select facts, gone_at, revision from dossiers where number = $1";
         let row: Option<(String, Option<i64>, i64)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(number).fetch_optional(pool).await)?;
         match row {
             Some((json, gone_at, revision)) => {
                 Ok(Some((self.whole(decode(number, &json, gone_at)).await?, revision)))
@@ -138,7 +139,7 @@ impl Dossiers {
             let mut query = sqlx::QueryBuilder::new(LOCALS_OF);
             among(&mut query, centrals);
             query.push(") as ranked where place <= ").push_bind(limits::NETWORK).push(" order by central, number");
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?)
     }
 
@@ -161,7 +162,7 @@ impl Dossiers {
         let (from, until) = (format!("{siren}00000"), format!("{siren}:"));
         let mut ends: Vec<(String, i64)> = Vec::new();
         for sql in [FIRST, LAST] {
-            let row = on!(&self.0, pool => sqlx::query_as(sql).bind(&from).bind(&until).bind(siret).fetch_optional(pool).await)?;
+            let row = on!(&self.0, pool => sql::query_as(sql).bind(&from).bind(&until).bind(siret).fetch_optional(pool).await)?;
             ends.extend(row);
         }
         Ok(match ends.as_slice() {
@@ -183,7 +184,7 @@ impl Dossiers {
         let rows: Vec<StoredDay> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select dossier, position, day from audit_days where dossier in (");
             among(&mut query, dossiers);
-            query.push(" order by dossier, position").build_query_as().fetch_all(pool).await
+            query.push(" order by dossier, position").build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let day = |(dossier, position, day): StoredDay| match day.parse::<Date>() {
             Ok(day) => Ok((dossier, day)),
@@ -203,10 +204,10 @@ impl Dossiers {
         on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select dossier, position, event from decisions where dossier in (");
             among(&mut query, numbers);
-            let decisions = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
+            let decisions = query.push(" order by dossier, position").build_query_as().persistent(sql::persistent()).fetch_all(pool).await?;
             let mut query = sqlx::QueryBuilder::new("select dossier, position, day from audit_days where dossier in (");
             among(&mut query, numbers);
-            let days = query.push(" order by dossier, position").build_query_as().fetch_all(pool).await?;
+            let days = query.push(" order by dossier, position").build_query_as().persistent(sql::persistent()).fetch_all(pool).await?;
             Ok((decisions, days))
         })
     }
@@ -217,7 +218,7 @@ impl Dossiers {
     /// When the store cannot be read.
     pub async fn set_aside(&self) -> Result<Vec<(i64, String)>> {
         const SQL: &str = "select number, why from set_aside order by at desc, number limit 100";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 }
 

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::pools::{Pools, Result, micros, on};
 use super::settings::StoredSettings;
+use super::sql;
 use super::unreadable::{Place, Readable, Unreadable, known_key};
 use crate::retry::store as limits;
 use label::case::facts::Attachment;
@@ -51,7 +52,7 @@ impl Files {
                     list.push_bind(checksum);
                 }
                 query.push(")");
-                query.build_query_as().fetch_all(pool).await
+                query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
             })?;
             rows.extend(page);
         }
@@ -76,8 +77,7 @@ impl Files {
         const SQL: &str = "insert into inspections (checksum, purpose, state, attempts, due_at, at)
             values ($1, 'altered', 'pending', 1, 0, 0)
             on conflict (checksum, purpose) do update set attempts = inspections.attempts + 1 returning attempts";
-        let (times,): (i64,) =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(checksum).fetch_one(pool).await)?;
+        let (times,): (i64,) = on!(&self.0, pool => sql::query_as(SQL).bind(checksum).fetch_one(pool).await)?;
         Ok(times)
     }
 
@@ -91,7 +91,7 @@ impl Files {
         const SQL: &str = "insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at)
             values ($1, $2, 'done', $3, 0, 0, $4)
             on conflict (checksum, purpose) do update set state = 'done', inspection = excluded.inspection, at = excluded.at";
-        on!(&self.0, pool => sqlx::query(SQL).bind(checksum).bind(purpose).bind(json).bind(micros(now))
+        on!(&self.0, pool => sql::query(SQL).bind(checksum).bind(purpose).bind(json).bind(micros(now))
             .execute(pool).await.map(|_| ()))?;
         self.0.healed(Place::Inspection, &format!("{checksum}/{purpose}")).await
     }
@@ -113,7 +113,7 @@ impl Files {
             values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (dossier, key, checksum) do update set kept = coalesce(excluded.kept, evidence.kept)";
         let bytes = i64::try_from(file.bytes).unwrap_or(i64::MAX);
-        on!(&self.0, pool => sqlx::query(SQL).bind(dossier).bind(key.name()).bind(&file.checksum).bind(&file.name)
+        on!(&self.0, pool => sql::query(SQL).bind(dossier).bind(key.name()).bind(&file.checksum).bind(&file.name)
             .bind(bytes).bind(&file.media_type).bind(micros(now)).bind(kept).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -124,7 +124,7 @@ impl Files {
     /// When the store cannot be read.
     pub async fn copy_of(&self, checksum: &str) -> Result<Option<String>> {
         const SQL: &str = "select inspection from inspections where checksum = $1 and purpose = $2";
-        let row: Option<(Option<String>,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(checksum).bind(COPY)
+        let row: Option<(Option<String>,)> = on!(&self.0, pool => sql::query_as(SQL).bind(checksum).bind(COPY)
             .fetch_optional(pool).await)?;
         Ok(row.and_then(|(name,)| name))
     }
@@ -136,7 +136,7 @@ impl Files {
     pub async fn copied(&self, dossier: i64, checksum: &str, name: &str, now: Timestamp) -> Result<()> {
         const SQL: &str = "update evidence set kept = $1 where dossier = $2 and checksum = $3";
         self.keep_inspection(checksum, COPY, name.to_owned(), now).await?;
-        on!(&self.0, pool => sqlx::query(SQL).bind(name).bind(dossier).bind(checksum).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(name).bind(dossier).bind(checksum).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -154,7 +154,7 @@ impl Files {
             select number, 'files', scope, cast($1 as bigint), 0 from dossiers where gone_at is null
             on conflict (number, why) do nothing";
         let asked = match on {
-            true => on!(&self.0, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
+            true => on!(&self.0, pool => sql::query(SQL).bind(micros(now)).execute(pool).await
                 .map(|done| done.rows_affected()))?,
             false => 0,
         };
@@ -171,7 +171,7 @@ impl Files {
             where dossier = $1 order by seen_at, key, checksum";
         type EvidenceRow = (String, String, String, i64, String, i64, Option<String>);
         let rows: Vec<EvidenceRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         let evidence = |(key, checksum, name, bytes, media_type, seen_at, kept): EvidenceRow| {
             let key = known_key(Place::Evidence, dossier, &key)?;
             Ok(Evidence { key, checksum, name, bytes, media_type, seen_at, kept })

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::decisions::{StoredEvent, event};
 use super::dossiers::{Dossiers, decode};
 use super::pools::{Error, Result, among, on};
+use super::sql;
 use crate::retry::store as limits;
 use label::case::Histories;
 use label::case::facts::Facts;
@@ -98,7 +99,7 @@ impl Dossiers {
             let mut query =
                 sqlx::QueryBuilder::new("select number, facts, gone_at, revision from dossiers where number in (");
             among(&mut query, numbers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let mut sirets = Vec::new();
         for (number, json, gone_at, revision) in rows {
@@ -118,7 +119,7 @@ impl Dossiers {
         let followers: Vec<(i64, i64)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select previous, number from dossiers where previous in (");
             among(&mut query, numbers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         for (previous, number) in followers {
             families.followers.entry(previous).or_default().push(number);
@@ -142,7 +143,7 @@ impl Dossiers {
                 list.push_bind(siret);
             }
             query.push(")) as ranked where place <= ").push_bind(most).push(" order by siret, number");
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?)
     }
 
@@ -154,7 +155,7 @@ impl Dossiers {
         let rows: Vec<StoredEvent> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select dossier, position, event from decisions where dossier in (");
             among(&mut query, &numbers);
-            query.push(" order by dossier, position").build_query_as().fetch_all(pool).await
+            query.push(" order by dossier, position").build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let seen = |(dossier, position, json): StoredEvent| {
             event(dossier, position, &json).map(|decision| (dossier, decision))

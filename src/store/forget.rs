@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::chain::{EntryType, NewEntry};
 use super::pools::{Pools, Result, among, micros, on};
 use super::record::append_entries;
+use super::sql;
 
 /// Free bytes in the file of SQLite that are worth rewriting it: less is used again soon.
 pub const WORTH_A_VACUUM: i64 = 16 * 1024 * 1024;
@@ -73,7 +74,7 @@ impl Forgetting {
             let mut query = sqlx::QueryBuilder::new(
                 "select hash, packed from record_contents where packed is not null and subject in (");
             among(&mut query, subjects);
-            Ok(query.build_query_as().fetch_all(pool).await?)
+            Ok(query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await?)
         })
     }
 
@@ -90,7 +91,7 @@ impl Forgetting {
             among(&mut query, dossiers);
             query.push(" except select kept from evidence where kept is not null and dossier not in (");
             among(&mut query, dossiers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
     }
@@ -115,37 +116,37 @@ impl Forgetting {
                 }
                 query.push(")");
             }
-            erased.contents = query.push(")").build().execute(&mut *tx).await?.rows_affected();
+            erased.contents = query.push(")").build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
             // A bundle carries the texts of several: those that carried a mail of this life go too.
             let mut query = sqlx::QueryBuilder::new(BUNDLES);
             among(&mut query, life.dossiers);
-            erased.mails += query.push(")").build().execute(&mut *tx).await?.rows_affected();
+            erased.mails += query.push(")").build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
             let mut query = sqlx::QueryBuilder::new(MAILS);
             among(&mut query, life.dossiers);
-            erased.mails += query.build().execute(&mut *tx).await?.rows_affected();
+            erased.mails += query.build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
             let mut query = sqlx::QueryBuilder::new(LINES);
             among(&mut query, &subjects);
-            erased.lines += query.build().execute(&mut *tx).await?.rows_affected();
+            erased.lines += query.build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
             for name in life.names {
                 for (sql, count) in [(MAILS_NAMING, &mut erased.mails), (LINES_NAMING, &mut erased.lines)] {
-                    *count += sqlx::query(sql).bind(like(name)).execute(&mut *tx).await?.rows_affected();
+                    *count += sql::query(sql).bind(like(name)).execute(&mut *tx).await?.rows_affected();
                 }
             }
             let mut query = sqlx::QueryBuilder::new(KEEP_REFUSALS);
             among(&mut query, life.dossiers);
-            query.build().execute(&mut *tx).await?;
+            query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             for (table, column) in OF_DOSSIER {
                 let mut query = sqlx::QueryBuilder::new(format!("delete from {table} where {column} in ("));
                 among(&mut query, life.dossiers);
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             for table in OF_CASE {
                 let mut query = sqlx::QueryBuilder::new(format!("delete from {table} where case_id in ("));
                 among(&mut query, &subjects);
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             for number in life.dossiers {
-                sqlx::query("insert into forgotten (number, at) values ($1, $2) on conflict (number) do nothing")
+                sql::query("insert into forgotten (number, at) values ($1, $2) on conflict (number) do nothing")
                     .bind(number).bind(micros(now)).execute(&mut *tx).await?;
             }
             let body = serde_json::json!({
@@ -155,7 +156,7 @@ impl Forgetting {
             let entry = NewEntry { day: today, kind: EntryType::Erasure, case: None,
                 dossier: life.dossiers.first().copied(), body: body.to_string() };
             append_entries!(tx, now, vec![entry]);
-            sqlx::query(super::judgement::NEXT_EDITION).bind(super::judgement::EDITION).execute(&mut *tx).await?;
+            sql::query(super::judgement::NEXT_EDITION).bind(super::judgement::EDITION).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(erased)
         })
@@ -172,8 +173,8 @@ impl Forgetting {
         if free.saturating_mul(4) < pages || free.saturating_mul(size) < WORTH_A_VACUUM {
             return Ok(None);
         }
-        sqlx::query("vacuum").execute(&sqlite.pool).await?;
-        sqlx::query("pragma wal_checkpoint(truncate)").execute(&sqlite.pool).await?;
+        sql::query("vacuum").execute(&sqlite.pool).await?;
+        sql::query("pragma wal_checkpoint(truncate)").execute(&sqlite.pool).await?;
         let (left, _, _) = file_pages(&sqlite.pool).await?;
         Ok(Some((pages.saturating_mul(size), left.saturating_mul(size))))
     }
@@ -185,13 +186,15 @@ impl Forgetting {
     pub async fn wipe(&self) -> Result<()> {
         match &self.0 {
             Pools::Sqlite(sqlite) => {
-                sqlx::query("vacuum").execute(&sqlite.pool).await?;
-                sqlx::query("pragma wal_checkpoint(truncate)").execute(&sqlite.pool).await?;
+                sql::query("vacuum").execute(&sqlite.pool).await?;
+                sql::query("pragma wal_checkpoint(truncate)").execute(&sqlite.pool).await?;
             }
             #[cfg(feature = "postgres")]
             Pools::Postgres(pool) => {
                 for table in ["record_contents", "outbox", "journal", "dossiers", "cases"] {
-                    sqlx::query(sqlx::AssertSqlSafe(format!("vacuum full {table}"))).execute(pool).await?;
+                    // No statement of a transaction, which those of a pooler are.
+                    let vacuum = sqlx::AssertSqlSafe(format!("vacuum full {table}"));
+                    sqlx::raw_sql(vacuum).execute(pool.pool()).await?;
                 }
             }
         }
@@ -202,7 +205,7 @@ impl Forgetting {
 /// Pages of a file of SQLite, those of them that hold nothing, and the bytes of one.
 async fn file_pages(pool: &sqlx::SqlitePool) -> Result<(i64, i64, i64)> {
     let pragma = async |sql: &'static str| -> Result<i64> {
-        let (value,): (i64,) = sqlx::query_as(sql).fetch_one(pool).await?;
+        let (value,): (i64,) = sql::query_as(sql).fetch_one(pool).await?;
         Ok(value)
     };
     Ok((

@@ -9,6 +9,7 @@ use super::dossiers::decode;
 use super::ledger::Fate;
 use super::outbox::{TaskKind, TaskRow, task};
 use super::pools::{Pools, Result, on};
+use super::sql;
 use super::unreadable::{
     ASK_AGAIN, FORGET_TEXT, HEALED, HEALED_BY_READING, JUDGE_AGAIN, OPEN_AGAIN, Place, Remedy, SET_ASIDE,
     Unreadable,
@@ -44,7 +45,7 @@ impl Healing {
         self.put_back(is_told).await?;
         const SQL: &str = "select place, line, dossier from unreadable order by place, line";
         let rows: Vec<(String, String, Option<i64>)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
         let mut homes = BTreeMap::new();
         for (word, line, dossier) in rows {
             let Some(place) = Place::ALL.into_iter().find(|place| place.as_str() == word) else {
@@ -76,7 +77,7 @@ impl Healing {
             state = case when done_at is null then 'pending' when last_error is null then $1 else $2 end,
             bundle = case when done_at is null then null else bundle end
             where key = $3 and state = 'set_aside'";
-        let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let rows: Vec<TaskRow> = on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
         for task in rows.into_iter().filter_map(|row| task(row).ok()) {
             let whole = match task.kind {
                 TaskKind::Mail => serde_json::from_str::<Letter>(&task.payload).is_ok(),
@@ -84,7 +85,7 @@ impl Healing {
                 TaskKind::Message | TaskKind::Annotation => true,
             };
             if whole {
-                on!(&self.0, pool => sqlx::query(PUT_BACK).bind(Fate::Sent.state()).bind(Fate::GivenUp.state())
+                on!(&self.0, pool => sql::query(PUT_BACK).bind(Fate::Sent.state()).bind(Fate::GivenUp.state())
                     .bind(&task.key).execute(pool).await.map(|_| ()))?;
             }
         }
@@ -94,7 +95,7 @@ impl Healing {
     /// Whether the row is there and can still not be read.
     async fn stands(&self, row: &Unreadable) -> Result<bool> {
         let sql = stored(row.place);
-        let texts: Vec<(String,)> = on!(&self.0, pool => sqlx::query_as(sql)
+        let texts: Vec<(String,)> = on!(&self.0, pool => sql::query_as(sql)
             .bind(row.dossier.unwrap_or_default()).bind(&row.line).fetch_all(pool).await)?;
         Ok(texts.iter().any(|(text,)| !is_readable(row, text)))
     }
@@ -102,7 +103,7 @@ impl Healing {
     async fn home(&self, number: i64, scopes: &[String]) -> Result<Home> {
         const SQL: &str = "select scope, gone_at from dossiers where number = $1";
         let row: Option<(String, Option<i64>)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(number).fetch_optional(pool).await)?;
         Ok(match row {
             Some((scope, gone)) if scopes.contains(&scope) => {
                 if gone.is_some() {
@@ -127,13 +128,13 @@ impl Healing {
                 self.run("delete from inspections where checksum || '/' || purpose = $1", &row.line).await?;
             }
             (_, Remedy::Judgement, Home::Watched | Home::Gone) => {
-                on!(&self.0, pool => sqlx::query(JUDGE_AGAIN).bind(true).bind(dossier).execute(pool).await
+                on!(&self.0, pool => sql::query(JUDGE_AGAIN).bind(true).bind(dossier).execute(pool).await
                     .map(|_| ()))?;
                 return Ok(());
             }
             (_, _, Home::Watched) => {
                 for sql in [FORGET_TEXT, ASK_AGAIN] {
-                    on!(&self.0, pool => sqlx::query(sql).bind(dossier).execute(pool).await.map(|_| ()))?;
+                    on!(&self.0, pool => sql::query(sql).bind(dossier).execute(pool).await.map(|_| ()))?;
                 }
                 return Ok(());
             }
@@ -142,7 +143,7 @@ impl Healing {
             (_, _, Home::Gone) => {
                 // The last one drops the records, those of the facts too.
                 for sql in HEALED_BY_READING.into_iter().take(HEALED_BY_READING.len() - 1) {
-                    on!(&self.0, pool => sqlx::query(sql).bind(dossier).execute(pool).await.map(|_| ()))?;
+                    on!(&self.0, pool => sql::query(sql).bind(dossier).execute(pool).await.map(|_| ()))?;
                 }
             }
             (Place::Ask, _, Home::Nowhere) => {
@@ -166,18 +167,18 @@ impl Healing {
                 list.push_bind(scope);
             }
             query.push("))");
-            query.build().execute(pool).await.map(|_| ())
+            query.build().persistent(sql::persistent()).execute(pool).await.map(|_| ())
         })?;
         Ok(())
     }
 
     async fn let_go(&self, place: &str, line: &str) -> Result<()> {
-        on!(&self.0, pool => sqlx::query(HEALED).bind(place).bind(line).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(HEALED).bind(place).bind(line).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
     async fn run(&self, sql: &'static str, word: &str) -> Result<()> {
-        on!(&self.0, pool => sqlx::query(sql).bind(word).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(sql).bind(word).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::chain::{EntryType, NewEntry, said};
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::sql;
 use label::wording::journal::EntryKind;
 
 /// One line of the journal.
@@ -87,7 +88,7 @@ macro_rules! add_lines {
             let line: &$crate::store::journal::NewLine = line;
             let id = $crate::store::journal::next_id($now);
             acts.extend($crate::store::journal::act(&id, line, $now));
-            sqlx::query($crate::store::journal::ADD_LINE)
+            $crate::store::sql::query($crate::store::journal::ADD_LINE)
                 .bind(id)
                 .bind($crate::store::pools::micros($now))
                 .bind(line.kind.word())
@@ -160,7 +161,7 @@ impl Journal {
         detail: &str,
     ) -> Result<()> {
         const SQL: &str = "insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)";
-        on!(&self.0, pool => sqlx::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind.word()).bind(dossier).bind(detail)
+        on!(&self.0, pool => sql::query(SQL).bind(next_id(now)).bind(micros(now)).bind(kind.word()).bind(dossier).bind(detail)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -178,7 +179,7 @@ impl Journal {
     ) -> Result<Vec<ExportedLine>> {
         const SQL: &str = "select id, at, kind, dossier, detail, role, rule, key, answer from journal
             where id > $1 and at >= $2 and ($3 = 0 or dossier = $3) order by id limit $4";
-        let rows: Vec<ExportedRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(micros(since))
+        let rows: Vec<ExportedRow> = on!(&self.0, pool => sql::query_as(SQL).bind(after).bind(micros(since))
             .bind(dossier.unwrap_or(0)).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(line).collect())
     }
@@ -193,9 +194,9 @@ impl Journal {
             "select at, kind, dossier, detail from journal where dossier = $2 order by id desc limit $1";
         type EntryRow = (i64, String, Option<i64>, String);
         let rows: Vec<EntryRow> = match dossier {
-            None => on!(&self.0, pool => sqlx::query_as(ALL).bind(limit).fetch_all(pool).await)?,
+            None => on!(&self.0, pool => sql::query_as(ALL).bind(limit).fetch_all(pool).await)?,
             Some(number) => {
-                on!(&self.0, pool => sqlx::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
+                on!(&self.0, pool => sql::query_as(ONE).bind(limit).bind(number).fetch_all(pool).await)?
             }
         };
         let entry = |(at, kind, dossier, detail)| JournalEntry { at: timestamp(at), kind, dossier, detail };
@@ -225,7 +226,7 @@ impl Journal {
                 query.push(" and dossier = ").push_bind(dossier);
             }
             query.push(" order by id desc limit ").push_bind(limit);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let entry =
             |(id, at, kind, dossier, detail)| (id, JournalEntry { at: timestamp(at), kind, dossier, detail });
@@ -245,7 +246,7 @@ impl Journal {
                 from kinds where kinds.kind is not null
             )
             select kind from kinds where kind is not null";
-        let rows: Vec<(String,)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let rows: Vec<(String,)> = on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(kind,)| kind).collect())
     }
 }

@@ -11,7 +11,7 @@ macro_rules! save_rows {
         let summary = judgement.summary;
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
         if !changes.none() {
-            sqlx::query($crate::store::judged_rows::SAVE_CASE)
+            $crate::store::sql::query($crate::store::judged_rows::SAVE_CASE)
                 .bind(summary.case_id)
                 .bind(&summary.name)
                 .bind(&summary.service)
@@ -41,12 +41,12 @@ macro_rules! save_rows {
                 .await?;
         }
         if changes.summary {
-            sqlx::query("delete from standings where case_id = $1")
+            $crate::store::sql::query("delete from standings where case_id = $1")
                 .bind(summary.case_id)
                 .execute(&mut *$tx)
                 .await?;
             for (since, until, standing) in $crate::store::judged_rows::spans(&summary.standings) {
-                sqlx::query($crate::store::judged_rows::SAVE_STANDING)
+                $crate::store::sql::query($crate::store::judged_rows::SAVE_STANDING)
                     .bind(summary.case_id)
                     .bind(since.to_string())
                     .bind(until.to_string())
@@ -58,12 +58,12 @@ macro_rules! save_rows {
         }
         // The lines repeat the columns that filters use, so they are written again with the case.
         if changes.deadlines || changes.summary {
-            sqlx::query("delete from deadlines where case_id = $1")
+            $crate::store::sql::query("delete from deadlines where case_id = $1")
                 .bind(summary.case_id)
                 .execute(&mut *$tx)
                 .await?;
             for line in &changes.moved {
-                sqlx::query($crate::store::judged_rows::SAVE_DEADLINE)
+                $crate::store::sql::query($crate::store::judged_rows::SAVE_DEADLINE)
                     .bind(line.case_id)
                     .bind(line.dossier)
                     .bind(&line.code)
@@ -88,12 +88,12 @@ macro_rules! save_rows {
             }
         }
         if changes.applications {
-            sqlx::query("delete from applications where case_id = $1")
+            $crate::store::sql::query("delete from applications where case_id = $1")
                 .bind(summary.case_id)
                 .execute(&mut *$tx)
                 .await?;
             for line in judgement.applications {
-                sqlx::query($crate::store::judged_rows::SAVE_APPLICATION)
+                $crate::store::sql::query($crate::store::judged_rows::SAVE_APPLICATION)
                     .bind(line.dossier)
                     .bind(line.case_id)
                     .bind(&line.demande)

@@ -15,6 +15,7 @@ use super::pools::{Error, Pools, Result, among, micros, on};
 use super::record::{NewContent, append_entries, keep_contents};
 use super::register::{APPLICATIONS_AMONG, APPLICATIONS_IN_ORDER, ApplicationRow};
 use super::settings::StoredSettings;
+use super::sql;
 use super::unreadable::HEALED_BY_JUDGEMENT;
 use crate::retry::store as limits;
 
@@ -81,16 +82,16 @@ impl Judgements {
             // Another machine that saves one of these cases waits here, and then compares with what this one saved.
             let mut query = sqlx::QueryBuilder::new(hold);
             among(&mut query, &cases);
-            query.push(held).build().execute(&mut *tx).await?;
+            query.push(held).build().persistent(sql::persistent()).execute(&mut *tx).await?;
             let mut query = sqlx::QueryBuilder::new(deadlines_among());
             among(&mut query, &cases);
-            let deadlines = query.push(DEADLINES_IN_ORDER).build_query_as().fetch_all(&mut *tx).await?;
+            let deadlines = query.push(DEADLINES_IN_ORDER).build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
             let mut query = sqlx::QueryBuilder::new(APPLICATIONS_AMONG);
             among(&mut query, &cases);
-            let applications = query.push(APPLICATIONS_IN_ORDER).build_query_as().fetch_all(&mut *tx).await?;
+            let applications = query.push(APPLICATIONS_IN_ORDER).build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
             let mut query = sqlx::QueryBuilder::new(summaries_among());
             among(&mut query, &cases);
-            let summaries = query.build_query_as().fetch_all(&mut *tx).await?;
+            let summaries = query.build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
             let before = Before::of(deadlines, applications, summaries);
             let changes: Vec<Changes> = judgements.iter().map(|one| {
                 before.changes(one.summary, one.deadlines, one.applications, micros(one.now))
@@ -105,7 +106,7 @@ impl Judgements {
                 });
                 query.push(") update cases set next_look = judged.next_look, judged_on = ")
                     .push_bind(today.to_string()).push(" from judged where cases.case_id = judged.case_id");
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             let dossiers = judgements.iter().flat_map(|judgement| {
                 judgement.dossiers.iter().map(|(number, revision)| (judgement.summary.case_id, *revision, *number))
@@ -116,11 +117,11 @@ impl Judgements {
                 query.push_values(page, |mut row, (case_id, revision, number)| {
                     row.push_bind(*case_id).push_bind(*revision).push_bind(*number);
                 });
-                query.push(CLEAR_MARKS).build().execute(&mut *tx).await?;
+                query.push(CLEAR_MARKS).build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             let mut query = sqlx::QueryBuilder::new(HEALED_BY_JUDGEMENT);
             among(&mut query, &cases);
-            query.build().execute(&mut *tx).await?;
+            query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             for ((judgement, columns), changes) in judgements.iter().zip(&columns).zip(&changes) {
                 save_rows!(tx, judgement, columns, changes);
             }
@@ -130,11 +131,11 @@ impl Judgements {
                 for sql in LEFT_EMPTY {
                     let mut query = sqlx::QueryBuilder::new(sql);
                     among(&mut query, &others);
-                    ghosts += query.build().execute(&mut *tx).await?.rows_affected();
+                    ghosts += query.build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
                 }
             }
             if ghosts > 0 || changes.iter().any(|changes| !changes.none()) {
-                sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
+                sql::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
             let last: Vec<(i64, i64)> = match recorded(judgements, |_| true).next() {
                 Some(_) => {
@@ -142,7 +143,7 @@ impl Judgements {
                     query.push_values(&cases, |mut row, case| {
                         row.push_bind(*case);
                     });
-                    query.push(LAST_ENTRIES).build_query_as().fetch_all(&mut *tx).await?
+                    query.push(LAST_ENTRIES).build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?
                 }
                 None => Vec::new(),
             };
@@ -156,7 +157,7 @@ impl Judgements {
                 let mut query = sqlx::QueryBuilder::new(
                     "update dossiers set dirty = true, revision = revision + 1 where case_id in (");
                 among(&mut query, &overtaken);
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             let recorded = || recorded(judgements, |case| !overtaken.contains(&case));
             keep_contents!(tx, now, recorded().flat_map(|recorded| &recorded.contents));

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::journal::{NewLine, add_lines};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on};
+use super::sql;
 
 /// How a mail is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +105,7 @@ impl Ledger {
         given_up_too: bool,
     ) -> Result<bool> {
         on!(&self.0, pool => {
-            let done = sqlx::query(PUT_MAIL)
+            let done = sql::query(PUT_MAIL)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(lane.key()).bind(given_up_too).execute(pool).await?;
             Ok(done.rows_affected() == 1)
@@ -125,7 +126,7 @@ impl Ledger {
     ) -> Result<bool> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            let put = sqlx::query(PUT_SENT)
+            let put = sql::query(PUT_SENT)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(micros(sent)).execute(&mut *tx).await?.rows_affected();
             if put == 1 {
@@ -144,7 +145,7 @@ impl Ledger {
         const SQL: &str = "select count(*) from outbox
             where recipient = $1 and done_at >= $2 and state = 'done' and bundle is null";
         let (count,): (i64,) = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(recipient).bind(micros(since)).fetch_one(pool).await)?;
+            sql::query_as(SQL).bind(recipient).bind(micros(since)).fetch_one(pool).await)?;
         Ok(count)
     }
 
@@ -155,7 +156,7 @@ impl Ledger {
     pub async fn overflow(&self, key: &str, recipient: &str) -> Result<()> {
         const SQL: &str = "update outbox set lane = 'overflow', recipient = $1, claimed_until = 0,
             attempts = attempts - 1 where key = $2";
-        on!(&self.0, pool => sqlx::query(SQL).bind(recipient).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(recipient).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -166,7 +167,7 @@ impl Ledger {
     pub async fn overflowing(&self) -> Result<Vec<(String, String)>> {
         const SQL: &str = "select distinct recipient, role from outbox
             where state = 'pending' and lane = 'overflow' and recipient is not null and role is not null";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// Puts the mail that carries those of a lane for one reader, once for its key. False when it exists already
@@ -183,13 +184,13 @@ impl Ledger {
     ) -> Result<bool> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            let put = sqlx::query(PUT_BUNDLE)
+            let put = sql::query(PUT_BUNDLE)
                 .bind(mail.key).bind(mail.kind.word()).bind(mail.dossier).bind(mail.role).bind(mail.rule).bind(mail.payload)
                 .bind(micros(now)).bind(recipient).execute(&mut *tx).await?.rows_affected();
             if put == 0 {
                 return Ok(false);
             }
-            let taken = sqlx::query(TAKE_INTO_BUNDLE)
+            let taken = sql::query(TAKE_INTO_BUNDLE)
                 .bind(mail.key).bind(lane.key()).bind(mail.role).bind(recipient.unwrap_or_default())
                 .bind(recipient.is_none()).bind(micros(now)).execute(&mut *tx).await?.rows_affected();
             if taken > 0 {
@@ -207,7 +208,7 @@ impl Ledger {
         const SQL: &str =
             "select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at from outbox
             where bundle = $1 and state = 'bundled' order by key";
-        let rows: Vec<TaskRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_all(pool).await)?;
+        let rows: Vec<TaskRow> = on!(&self.0, pool => sql::query_as(SQL).bind(key).fetch_all(pool).await)?;
         self.0.readable(rows.into_iter().map(task)).await
     }
 
@@ -218,7 +219,7 @@ impl Ledger {
     pub async fn unbundle(&self, key: &str) -> Result<()> {
         const SQL: &str =
             "update outbox set bundle = null, state = 'pending' where key = $1 and state = 'bundled'";
-        on!(&self.0, pool => sqlx::query(SQL).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -231,14 +232,14 @@ impl Ledger {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             if end.fate != Fate::Cancelled {
-                sqlx::query(JUDGE_TOLD).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
+                sql::query(JUDGE_TOLD).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
             }
             for sql in [SETTLE_ONE, SETTLE_CARRIED] {
-                sqlx::query(sql).bind(end.fate.state()).bind(end.why).bind(micros(now)).bind(end.recipient)
+                sql::query(sql).bind(end.fate.state()).bind(end.why).bind(micros(now)).bind(end.recipient)
                     .bind(end.answer).bind(key).execute(&mut *tx).await?;
             }
             if let Some(payload) = end.payload {
-                sqlx::query("update outbox set payload = $1 where key = $2").bind(payload).bind(key)
+                sql::query("update outbox set payload = $1 where key = $2").bind(payload).bind(key)
                     .execute(&mut *tx).await?;
             }
             add_lines!(tx, now, lines);
@@ -265,7 +266,7 @@ impl Ledger {
         let refusal = put_off.refusal.map(RefusedFor::word);
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query(SQL).bind(micros(put_off.at)).bind(put_off.why).bind(put_off.reached).bind(refusal)
+            sql::query(SQL).bind(micros(put_off.at)).bind(put_off.why).bind(put_off.reached).bind(refusal)
                 .bind(put_off.refusal == Some(RefusedFor::Message)).bind(micros(now)).bind(key)
                 .execute(&mut *tx).await?;
             add_lines!(tx, now, lines);

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::ledger::{Fate, Ledger};
 use super::pools::{Result, among, micros, on, timestamp};
+use super::sql;
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
 use label::outgoing::{Announced, Letter, MailKey};
 use label::wording::names::role_from_key;
@@ -91,7 +92,7 @@ impl Ledger {
             let mut query = sqlx::QueryBuilder::new("select key, state, dossier, answer from outbox
                 where kind = 'mail' and state <> 'cancelled' and dossier in (");
             among(&mut query, dossiers);
-            query.push(" order by dossier, key").build_query_as().fetch_all(pool).await
+            query.push(" order by dossier, key").build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         // Rows that were set aside are on the health page already.
         let known =
@@ -121,7 +122,7 @@ impl Ledger {
             where dossier = $1 and kind = 'mail' and state in ('given_up', 'undeliverable') order by key";
         type LostRow = (String, String, String, i64, Option<String>);
         let rows: Vec<LostRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         // A key that cannot be read is set aside where all keys are read.
         let lost = rows.into_iter().filter_map(|(key, state, payload, at, reader)| {
             let letter = serde_json::from_str::<Letter>(&payload).ok();
@@ -148,7 +149,7 @@ impl Ledger {
         let rows: Vec<SentRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(MAILS_SENT);
             among(&mut query, dossiers);
-            query.push(" order by dossier, done_at, key").build_query_as().fetch_all(pool).await
+            query.push(" order by dossier, done_at, key").build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         for mail in self.0.readable(rows.into_iter().map(sent).map(whole)).await? {
             mails.entry(mail.key.dossier).or_default().push(mail);
@@ -164,7 +165,7 @@ impl Ledger {
         const SQL: &str = "select count(*) from outbox
             where recipient = $1 and done_at > $2 and kind = 'mail' and state = 'done'";
         let (count,): (i64,) = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(reader).bind(micros(at)).fetch_one(pool).await)?;
+            sql::query_as(SQL).bind(reader).bind(micros(at)).fetch_one(pool).await)?;
         Ok(count > 0)
     }
 
@@ -174,7 +175,7 @@ impl Ledger {
     /// When the store cannot be written.
     pub async fn judge_lost(&self, reader: &str) -> Result<()> {
         on!(&self.0, pool =>
-            sqlx::query(JUDGE_LOST).bind(true).bind(reader).execute(pool).await.map(|_| ()))?;
+            sql::query(JUDGE_LOST).bind(true).bind(reader).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -184,7 +185,7 @@ impl Ledger {
     /// When the store cannot be read.
     pub async fn mails_of(&self, dossier: i64) -> Result<Vec<Sent>> {
         let rows: Vec<SentRow> =
-            on!(&self.0, pool => sqlx::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(MAILS_OF).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 
@@ -194,7 +195,7 @@ impl Ledger {
     /// When the store cannot be read.
     pub async fn latest_mails(&self, limit: i64) -> Result<Vec<Sent>> {
         let rows: Vec<SentRow> =
-            on!(&self.0, pool => sqlx::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(LATEST_MAILS).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(sent).collect())
     }
 }

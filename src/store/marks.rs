@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::judgement::{EDITION, Judgements, NEXT_EDITION};
 use super::pools::{Result, among, on};
+use super::sql;
 
 impl Judgements {
     /// A new day: marks the dossiers, read in these scopes, of the cases that were last judged on an earlier day and of which
@@ -25,7 +26,7 @@ impl Judgements {
                 list.push_bind(scope);
             }
             query.push(")");
-            Ok(query.build().execute(pool).await?.rows_affected())
+            Ok(query.build().persistent(sql::persistent()).execute(pool).await?.rows_affected())
         })
     }
 
@@ -52,7 +53,7 @@ impl Judgements {
                 list.push_bind(scope);
             }
             query.push(")) order by case_id limit ").push_bind(limit);
-            Ok(query.build_query_scalar().fetch_all(pool).await?)
+            Ok(query.build_query_scalar().persistent(sql::persistent()).fetch_all(pool).await?)
         })
     }
 
@@ -73,7 +74,7 @@ impl Judgements {
                 list.push_bind(scope);
             }
             query.push(")");
-            Ok(query.build().execute(pool).await?.rows_affected())
+            Ok(query.build().persistent(sql::persistent()).execute(pool).await?.rows_affected())
         })
     }
 
@@ -91,7 +92,7 @@ impl Judgements {
                 list.push_bind(scope);
             }
             query.push(")");
-            Ok(query.build().execute(pool).await?.rows_affected())
+            Ok(query.build().persistent(sql::persistent()).execute(pool).await?.rows_affected())
         })
     }
 
@@ -102,7 +103,7 @@ impl Judgements {
     pub async fn to_judge(&self, after: i64, limit: i64) -> Result<Vec<i64>> {
         const SQL: &str = "select number from dossiers where dirty and number > $1 order by number limit $2";
         let rows: Vec<(i64,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
@@ -110,7 +111,7 @@ impl Judgements {
     /// When the store cannot be written.
     pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
         const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number = $2";
-        on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -131,7 +132,7 @@ impl Judgements {
             among(&mut query, cases);
             query.push(") and number not in (");
             among(&mut query, numbers);
-            query.build().execute(pool).await.map(|_| ())
+            query.build().persistent(sql::persistent()).execute(pool).await.map(|_| ())
         })?;
         Ok(())
     }
@@ -141,7 +142,7 @@ impl Judgements {
     /// # Errors
     /// When the store cannot be written.
     pub async fn mark_all_to_judge(&self) -> Result<()> {
-        on!(&self.0, pool => sqlx::query("update dossiers set dirty = $1, revision = revision + 1").bind(true).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query("update dossiers set dirty = $1, revision = revision + 1").bind(true).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -153,7 +154,7 @@ impl Judgements {
     pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
+            sql::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
                 .bind(revision).bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
             let mut rows = 0;
@@ -161,10 +162,10 @@ impl Judgements {
                 let sql = format!(
                     "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
                 );
-                rows += sqlx::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?.rows_affected();
+                rows += sql::query(AssertSqlSafe(sql)).bind(dossier).execute(&mut *tx).await?.rows_affected();
             }
             if rows > 0 {
-                sqlx::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
+                sql::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
             tx.commit().await?;
             Ok(())

@@ -54,6 +54,8 @@ pub mod outbox;
 pub mod outward;
 pub mod overview;
 pub mod pages;
+#[cfg(feature = "postgres")]
+mod pooler;
 mod pools;
 pub mod position;
 pub mod record;
@@ -61,14 +63,17 @@ pub mod refusals;
 pub mod register;
 mod reported;
 pub mod returned;
+pub mod room;
 pub mod rules;
 pub mod search;
 pub mod services;
 pub mod sessions;
 pub mod settings;
+mod sql;
 pub mod sweep;
 mod tables;
 pub mod terms;
+mod unopened;
 pub mod unreadable;
 mod vanished;
 pub mod work;
@@ -110,7 +115,15 @@ impl Store {
     /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
     /// wrote ([`Error::Newer`]; nothing is then changed).
     pub async fn open(url: &str) -> Result<Store> {
-        Ok(Store(Pools::open(url).await?))
+        Store::open_with(url, None).await
+    }
+
+    /// The same. `direct`: the address of PostgreSQL itself, where `url` leads to a pooler, for what a pooler cannot do.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_with(url: &str, direct: Option<&str>) -> Result<Store> {
+        Ok(Store(Pools::open(url, direct).await?))
     }
 
     #[must_use]

@@ -2,6 +2,7 @@
 //! the lists start from those; when it finds many, they are read in their order until the page is full.
 
 use super::search::Sought;
+use super::sql;
 
 /// An empty word narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,8 +102,8 @@ impl Narrowed {
 macro_rules! narrowed {
     ($sql:expr, $narrowed:expr) => {{
         let [state, organisme, type_key, tier, departement] = $narrowed.words();
-        sqlx::query_as(AssertSqlSafe($sql))
-            .persistent($narrowed.is_lasting())
+        $crate::store::sql::query_as(AssertSqlSafe($sql))
+            .persistent($narrowed.is_lasting() && $crate::store::sql::persistent())
             .bind(state)
             .bind(organisme)
             .bind(type_key)

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
 use label::judge::agenda::Role;
 use label::outgoing::{MailKey, MessageKey};
@@ -163,7 +164,7 @@ impl Outbox {
 
     async fn put(&self, task: &NewTask<'_>, now: Timestamp, given_up_too: bool) -> Result<bool> {
         on!(&self.0, pool => {
-            let done = sqlx::query(PUT_ONCE)
+            let done = sql::query(PUT_ONCE)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(given_up_too).execute(pool).await?;
             Ok(done.rows_affected() == 1)
@@ -176,7 +177,7 @@ impl Outbox {
     /// When the store cannot be written.
     pub async fn put_again(&self, task: &NewTask<'_>, now: Timestamp) -> Result<()> {
         on!(&self.0, pool => {
-            sqlx::query(PUT_AGAIN)
+            sql::query(PUT_AGAIN)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).execute(pool).await?;
             Ok(())
@@ -189,7 +190,7 @@ impl Outbox {
     /// When the store cannot be read.
     pub async fn due(&self, kind: TaskKind, now: Timestamp, limit: i64) -> Result<Vec<Task>> {
         let rows: Vec<TaskRow> = on!(&self.0, pool =>
-            sqlx::query_as(DUE).bind(kind.word()).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
+            sql::query_as(DUE).bind(kind.word()).bind(micros(now)).bind(limit).fetch_all(pool).await)?;
         self.0.readable(rows.into_iter().map(task)).await
     }
 
@@ -206,7 +207,7 @@ impl Outbox {
                 known.push_bind(kind.word());
             }
             query.push(")");
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         for (line, dossier) in rows {
             let dossier = (dossier != NO_DOSSIER).then_some(dossier);
@@ -227,7 +228,7 @@ impl Outbox {
         let lines = if task.interrupted { std::slice::from_ref(&line) } else { &[] };
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            let done = sqlx::query(SQL).bind(micros(until)).bind(&task.key).bind(micros(now))
+            let done = sql::query(SQL).bind(micros(until)).bind(&task.key).bind(micros(now))
                 .execute(&mut *tx).await?.rows_affected() == 1;
             if done {
                 add_lines!(tx, now, lines);
@@ -255,7 +256,7 @@ impl Outbox {
         };
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query(FINISH).bind(state).bind(why).bind(micros(now)).bind(key).execute(&mut *tx).await?;
+            sql::query(FINISH).bind(state).bind(why).bind(micros(now)).bind(key).execute(&mut *tx).await?;
             add_lines!(tx, now, line.as_slice());
             tx.commit().await?;
             Ok(())
@@ -271,7 +272,7 @@ impl Outbox {
         const SQL: &str = "select count(*), max(claimed_until) from outbox
             where state = 'pending' and claimed_until > $1";
         let (count, until): (i64, Option<i64>) =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(micros(now)).fetch_one(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(micros(now)).fetch_one(pool).await)?;
         Ok(until.map(|until| (count, timestamp(until))))
     }
 
@@ -282,7 +283,7 @@ impl Outbox {
     pub async fn later(&self, key: &str, why: &str, at: Timestamp) -> Result<()> {
         const SQL: &str =
             "update outbox set not_before = $1, last_error = $2, claimed_until = 0 where key = $3";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -293,7 +294,7 @@ impl Outbox {
     pub async fn untried(&self, key: &str, why: &str, at: Timestamp) -> Result<()> {
         const SQL: &str = "update outbox set not_before = $1, last_error = $2, claimed_until = 0,
             attempts = case when attempts > 0 then attempts - 1 else 0 end where key = $3";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(micros(at)).bind(why).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -304,8 +305,18 @@ impl Outbox {
     pub async fn wait_until(&self, key: &str, at: Timestamp) -> Result<()> {
         const SQL: &str = "update outbox set not_before = $1, claimed_until = 0,
             attempts = case when attempts > 0 then attempts - 1 else 0 end where key = $2";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(key).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(micros(at)).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
+    }
+
+    /// Whether a task was done.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_done(&self, key: &str) -> Result<bool> {
+        const SQL: &str = "select count(*) from outbox where key = $1 and state = 'done'";
+        let (count,): (i64,) = on!(&self.0, pool => sql::query_as(SQL).bind(key).fetch_one(pool).await)?;
+        Ok(count > 0)
     }
 
     /// How many tasks wait, and how many will not be tried again as things stand.
@@ -315,7 +326,7 @@ impl Outbox {
     pub async fn backlog(&self) -> Result<(i64, i64)> {
         const SQL: &str = "select state, count(*) from outbox
             where state in ('pending', 'given_up', 'undeliverable') group by state";
-        let rows: Vec<(String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+        let rows: Vec<(String, i64)> = on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
         let (waiting, over): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(state, _)| state == "pending");
         let sum = |rows: Vec<(String, i64)>| rows.into_iter().map(|(_, count)| count).sum();
         Ok((sum(waiting), sum(over)))

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::outbox::{Outbox, TaskKind};
 use super::pools::{Result, among, micros, on, timestamp};
+use super::sql;
 use super::unreadable::{Place, SET_ASIDE, Unreadable};
 use label::outgoing::{MessageKey, NoticeKind};
 
@@ -25,7 +26,7 @@ impl Outbox {
                 "select dossier, key, payload, state, done_at from outbox where state <> 'cancelled' and kind = ");
             query.push_bind(kind.word()).push(" and dossier in (");
             among(&mut query, dossiers);
-            query.push(" order by dossier, done_at, key").build_query_as().fetch_all(pool).await
+            query.push(" order by dossier, done_at, key").build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let task = |(dossier, key, payload, state, done_at): PutRow| {
             let reached = match state.as_str() {
@@ -52,7 +53,7 @@ impl Outbox {
             let mut query = sqlx::QueryBuilder::new("select key, state, dossier from outbox
                 where kind = 'message' and state <> 'cancelled' and dossier in (");
             among(&mut query, dossiers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         // Rows that were set aside are on the health page already.
         let known = rows.into_iter().filter_map(|(key, state, dossier)| match key.parse::<MessageKey>() {
@@ -70,7 +71,7 @@ impl Outbox {
     pub async fn is_put(&self, key: &str) -> Result<bool> {
         const SQL: &str = "select key from outbox where key = $1 and state <> 'cancelled'";
         let row: Option<(String,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(key).fetch_optional(pool).await)?;
         Ok(row.is_some())
     }
 
@@ -90,7 +91,7 @@ impl Outbox {
         const SQL: &str = "select count(*) from outbox where state = 'done' and kind = 'webhook'
             and substr(key, 1, length($1)) = $1 and done_at > $2";
         let (count,): (i64,) = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(prefix).bind(micros(at)).fetch_one(pool).await)?;
+            sql::query_as(SQL).bind(prefix).bind(micros(at)).fetch_one(pool).await)?;
         Ok(count > 0)
     }
 
@@ -102,7 +103,7 @@ impl Outbox {
         const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
             select dossier from outbox where state = 'given_up' and kind = 'webhook'
             and substr(key, 1, length($2)) = $2 and key like '%/' || $3 || '/%')";
-        on!(&self.0, pool => sqlx::query(SQL).bind(true).bind(prefix).bind(kind.as_str()).execute(pool)
+        on!(&self.0, pool => sql::query(SQL).bind(true).bind(prefix).bind(kind.as_str()).execute(pool)
             .await.map(|_| ()))?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::sql;
 
 /// The state of the work, as one reading of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,20 +50,20 @@ impl Health {
         const ASKS: &str = "select why, count(*) from asks group by why order by why";
         const LATE: &str = "select count(*) from cases where late";
         Ok(on!(&self.0, pool => {
-            let (oldest,): (Option<i64>,) = sqlx::query_as(OLDEST).bind(micros(now)).fetch_one(pool).await?;
-            let (dossiers,): (i64,) = sqlx::query_as(DOSSIERS).fetch_one(pool).await?;
-            let (gone,): (i64,) = sqlx::query_as(GONE).fetch_one(pool).await?;
-            let (to_judge,): (i64,) = sqlx::query_as(TO_JUDGE).fetch_one(pool).await?;
-            let (set_aside,): (i64,) = sqlx::query_as(ASIDE).fetch_one(pool).await?;
-            let (late,): (i64,) = sqlx::query_as(LATE).fetch_one(pool).await?;
+            let (oldest,): (Option<i64>,) = sql::query_as(OLDEST).bind(micros(now)).fetch_one(pool).await?;
+            let (dossiers,): (i64,) = sql::query_as(DOSSIERS).fetch_one(pool).await?;
+            let (gone,): (i64,) = sql::query_as(GONE).fetch_one(pool).await?;
+            let (to_judge,): (i64,) = sql::query_as(TO_JUDGE).fetch_one(pool).await?;
+            let (set_aside,): (i64,) = sql::query_as(ASIDE).fetch_one(pool).await?;
+            let (late,): (i64,) = sql::query_as(LATE).fetch_one(pool).await?;
             Overview {
                 oldest_due: oldest.map(timestamp),
                 dossiers,
                 gone,
                 to_judge,
                 set_aside,
-                unreadable: sqlx::query_as(UNREADABLE).fetch_all(pool).await?,
-                asks: sqlx::query_as(ASKS).fetch_all(pool).await?,
+                unreadable: sql::query_as(UNREADABLE).fetch_all(pool).await?,
+                asks: sql::query_as(ASKS).fetch_all(pool).await?,
                 late,
             }
         }))
@@ -74,7 +75,7 @@ impl Health {
     /// When the store cannot be read.
     pub async fn unreadable(&self, limit: i64) -> Result<Vec<(String, String, Option<i64>)>> {
         const SQL: &str = "select place, line, dossier from unreadable order by place, line limit $1";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
     /// Kind, state, how many tasks; reads them all in their index.
@@ -84,7 +85,7 @@ impl Health {
     pub async fn tasks_by_state(&self) -> Result<Vec<(String, String, i64)>> {
         const SQL: &str =
             "select kind, state, count(*) from outbox group by state, kind order by state, kind";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// Role of the reader, how many mails were given up or met an address that refuses.
@@ -94,7 +95,7 @@ impl Health {
     pub async fn mails_given_up(&self) -> Result<Vec<(String, i64)>> {
         const SQL: &str = "select coalesce(role, ''), count(*) from outbox
             where state in ('given_up', 'undeliverable') and kind = 'mail' group by role order by role";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// State, how many cases; reads them all in their index.
@@ -103,7 +104,7 @@ impl Health {
     /// When the store cannot be read.
     pub async fn cases_by_state(&self) -> Result<Vec<(String, i64)>> {
         const SQL: &str = "select state, count(*) from cases group by state order by state";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 
     /// The position of each reading.
@@ -113,7 +114,7 @@ impl Health {
     pub async fn readings(&self) -> Result<Vec<ReadingState>> {
         const SQL: &str = "select scope, filled, sweep_began, swept_at from cursors order by scope";
         let rows: Vec<(String, bool, i64, i64)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
         let moment = |micros: i64| (micros > 0).then(|| timestamp(micros));
         let reading = |(scope, filled, began, swept): (String, bool, i64, i64)| ReadingState {
             scope,
@@ -147,7 +148,7 @@ impl Health {
             where state = $1 order by kind, not_before limit $2";
         type WaitingRow = (String, i64, i64, Option<String>, i64);
         let rows: Vec<WaitingRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(state).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(state).bind(limit).fetch_all(pool).await)?;
         let waiting = |(kind, dossier, attempts, last_error, at): WaitingRow| Waiting {
             kind,
             dossier,
@@ -168,7 +169,7 @@ impl Health {
             on conflict (name) do update set value = case
         when settings.value <> '' and ltrim(settings.value, '0123456789') = ''
         then cast(cast(settings.value as bigint) + 1 as text) else '1' end";
-        on!(&self.0, pool => sqlx::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use super::journal::next_id;
 use super::pools::{Result, among, micros, on};
 use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice, Sweep, from_instant};
 use super::reported::{SAVE_MARKS, new_marks};
+use super::sql;
 use super::sweep::MOVE_SWEEP;
 use super::unreadable::{HEALED, HEALED_BY_A_TABLE, HEALED_BY_READING, Place};
 use super::vanished::SAVE_VANISHED;
@@ -81,7 +82,7 @@ impl Pages {
         let rows: Vec<KnownRow> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, print, hash, gone_at, scope from dossiers where number in (");
             among(&mut query, numbers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let known = |(number, print, hash, gone_at, read_in): KnownRow| {
             let gone = gone_at.is_some() || read_in != scope;
@@ -98,7 +99,7 @@ impl Pages {
         let rows: Vec<(i64,)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select distinct dossier from unreadable where dossier in (");
             among(&mut query, numbers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
@@ -112,7 +113,7 @@ impl Pages {
         let rows: Vec<(i64,)> = on!(pages &self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number from forgotten where number in (");
             among(&mut query, &numbers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
@@ -168,7 +169,7 @@ impl Pages {
                         .push_bind(seen.number);
                 });
                 query.push(SEEN_AGAIN).push_bind(now).push(SEEN_AGAIN_WHERE);
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             if !changed.is_empty() {
                 let mut query = sqlx::QueryBuilder::new(SAVE_DOSSIERS);
@@ -179,35 +180,35 @@ impl Pages {
                         .push_bind(&seen.print).push_bind(&seen.place)
                         .push_bind(seen.modified.map_or(0, micros));
                 });
-                query.push(ON_CONFLICT).build().execute(&mut *tx).await?;
+                query.push(ON_CONFLICT).build().persistent(sql::persistent()).execute(&mut *tx).await?;
                 let mut query = sqlx::QueryBuilder::new("insert into journal (id, at, kind, dossier, detail) ");
                 query.push_values(&changed, |mut row, (_, dossier)| {
                     row.push_bind(next_id(page.now)).push_bind(now).push_bind(EntryKind::Read.word()).push_bind(dossier.number)
                         .push_bind(journal::READ);
                 });
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             for number in &unreadable {
                 for sql in HEALED_BY_READING {
-                    sqlx::query(sql).bind(*number).execute(&mut *tx).await?;
+                    sql::query(sql).bind(*number).execute(&mut *tx).await?;
                 }
             }
             for (number, sql) in tabled.iter().flat_map(|number| HEALED_BY_A_TABLE.map(|sql| (number, sql))) {
-                sqlx::query(sql).bind(*number).execute(&mut *tx).await?;
+                sql::query(sql).bind(*number).execute(&mut *tx).await?;
             }
             if !decisions.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into decisions (dossier, position, event) ");
                 query.push_values(&decisions, |mut row, ((dossier, position, event), _)| {
                     row.push_bind(*dossier).push_bind(*position).push_bind(event);
                 });
-                query.push(SAVE_DECISIONS).build().execute(&mut *tx).await?;
+                query.push(SAVE_DECISIONS).build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             for ((dossier, position, _), undone) in &decisions {
                 if *undone {
-                    sqlx::query("delete from decisions where dossier = $1 and position > $2").bind(*dossier).bind(*position)
+                    sql::query("delete from decisions where dossier = $1 and position > $2").bind(*dossier).bind(*position)
                         .execute(&mut *tx).await?;
                 }
-                sqlx::query(HEALED).bind(Place::Decision.as_str()).bind(format!("{dossier}/{position}"))
+                sql::query(HEALED).bind(Place::Decision.as_str()).bind(format!("{dossier}/{position}"))
                     .execute(&mut *tx).await?;
             }
             if !days.is_empty() {
@@ -215,31 +216,31 @@ impl Pages {
                 query.push_values(&days, |mut row, (dossier, position, day)| {
                     row.push_bind(*dossier).push_bind(*position).push_bind(day);
                 });
-                query.push(" on conflict (dossier, position) do update set day = excluded.day").build().execute(&mut *tx).await?;
+                query.push(" on conflict (dossier, position) do update set day = excluded.day").build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             if !marks.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into reported_marks (dossier, report, key, value) ");
                 query.push_values(&marks, |mut row, (dossier, report, key, value)| {
                     row.push_bind(*dossier).push_bind(report).push_bind(*key).push_bind(value);
                 });
-                query.push(SAVE_MARKS).build().execute(&mut *tx).await?;
+                query.push(SAVE_MARKS).build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             if !known.is_empty() {
                 let mut query = sqlx::QueryBuilder::new(CONTENT_WAITS);
                 among(&mut query, &known);
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             if !waits.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("insert into asks (number, why, scope, due_at, attempts) ");
                 query.push_values(&waits, |mut row, (number, (why, due))| {
                     row.push_bind(*number).push_bind(why.word()).push_bind(page.scope).push_bind(micros(*due)).push_bind(0_i64);
                 });
-                query.push(" on conflict (number, why) do update set scope = excluded.scope").build().execute(&mut *tx).await?;
+                query.push(" on conflict (number, why) do update set scope = excluded.scope").build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             for (number, key, name) in &vanished {
                 match name {
-                    Some(name) => sqlx::query(SAVE_VANISHED).bind(*number).bind(key.name()).bind(name).bind(now).execute(&mut *tx).await?,
-                    None => sqlx::query("delete from vanished where dossier = $1 and key = $2")
+                    Some(name) => sql::query(SAVE_VANISHED).bind(*number).bind(key.name()).bind(name).bind(now).execute(&mut *tx).await?,
+                    None => sql::query("delete from vanished where dossier = $1 and key = $2")
                         .bind(*number).bind(key.name()).execute(&mut *tx).await?,
                 };
             }
@@ -247,35 +248,35 @@ impl Pages {
             if !read.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("delete from set_aside where number in (");
                 among(&mut query, &read);
-                query.build().execute(&mut *tx).await?;
+                query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
             for (number, why, due) in page.set_aside {
-                sqlx::query(SAVE_ASIDE).bind(number).bind(why).bind(now).execute(&mut *tx).await?;
-                sqlx::query(PUT_ASK).bind(number).bind(AskReason::Aside.word()).bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
+                sql::query(SAVE_ASIDE).bind(number).bind(why).bind(now).execute(&mut *tx).await?;
+                sql::query(PUT_ASK).bind(number).bind(AskReason::Aside.word()).bind(page.scope).bind(micros(*due)).execute(&mut *tx).await?;
             }
             for (number, why) in page.gone {
-                let touched = sqlx::query(MARK_GONE).bind(now).bind(*why == Departure::Erased).bind(true).bind(number).bind(page.scope)
+                let touched = sql::query(MARK_GONE).bind(now).bind(*why == Departure::Erased).bind(true).bind(number).bind(page.scope)
                     .execute(&mut *tx).await?.rows_affected();
                 if touched > 0 {
                     saved.gone.push(*number);
-                    sqlx::query("insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)")
+                    sql::query("insert into journal (id, at, kind, dossier, detail) values ($1, $2, $3, $4, $5)")
                         .bind(next_id(page.now)).bind(now).bind(EntryKind::Gone.word()).bind(*number).bind(journal::gone(*why)).execute(&mut *tx).await?;
-                    sqlx::query("delete from asks where number = $1").bind(*number).execute(&mut *tx).await?;
-                    sqlx::query("delete from set_aside where number = $1").bind(*number).execute(&mut *tx).await?;
+                    sql::query("delete from asks where number = $1").bind(*number).execute(&mut *tx).await?;
+                    sql::query("delete from set_aside where number = $1").bind(*number).execute(&mut *tx).await?;
                 }
             }
             match &page.advance {
                 Advance::Streams(position) => {
-                    sqlx::query(SAVE_POSITION)
+                    sql::query(SAVE_POSITION)
                         .bind(page.scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
                         .bind(&position.deleted).bind(position.filled).execute(&mut *tx).await?;
                 }
                 Advance::Slice(slice) => {
-                    sqlx::query(MOVE_SLICE).bind(&slice.place).bind(slice.done).bind(page.scope)
+                    sql::query(MOVE_SLICE).bind(&slice.place).bind(slice.done).bind(page.scope)
                         .bind(micros(slice.since)).execute(&mut *tx).await?;
                 }
                 Advance::Sweep(sweep) => {
-                    sqlx::query(MOVE_SWEEP).bind(&sweep.place).bind(from_instant(sweep.low)).bind(page.scope)
+                    sql::query(MOVE_SWEEP).bind(&sweep.place).bind(from_instant(sweep.low)).bind(page.scope)
                         .execute(&mut *tx).await?;
                 }
                 Advance::Nothing => {}
@@ -294,7 +295,7 @@ impl Dossiers {
     pub async fn facts_in(&self, number: i64) -> Result<Option<(Facts, String)>> {
         const SQL: &str = "select facts, gone_at, scope from dossiers where number = $1";
         let row: Option<(String, Option<i64>, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(number).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(number).fetch_optional(pool).await)?;
         match row {
             Some((json, gone_at, scope)) => {
                 Ok(Some((self.whole(decode(number, &json, gone_at)).await?, scope)))

@@ -10,8 +10,12 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 #[cfg(feature = "postgres")]
-use sqlx::{Connection as _, PgPool};
+use sqlx::{Connection as _, PgPool, Row as _};
 
+use super::unopened::Unopened;
+#[cfg(feature = "postgres")]
+use super::{pooler, sql};
+use crate::private;
 use crate::retry::store as limits;
 
 /// The same body for each engine: a query, a transaction, whatever only names the pool.
@@ -37,10 +41,14 @@ pub(super) use on;
 /// A database that cannot answer, or holds something that this version did not write.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    // The cause is said in the sentence: as a source, it would be said twice.
     #[error("the store cannot be used: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     #[error("the store cannot be brought up to date: {0}")]
-    Migration(#[from] MigrateError),
+    Migration(MigrateError),
+    /// It cannot be opened: where it is, why, and what to do.
+    #[error("{0}")]
+    Unopened(Unopened),
     #[error("{table}.{column} of {row} does not hold what this version writes")]
     Content { table: &'static str, column: &'static str, row: String },
     /// The row is recorded and the dossier asked for again: the caller leaves what concerns the dossier for later.
@@ -59,6 +67,18 @@ pub enum Error {
 
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Error {
+        Error::Database(error)
+    }
+}
+
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Error {
+        Error::Migration(error)
+    }
+}
+
 impl Error {
     /// Whether the database let another transaction win over this one, which can be done again as it is.
     pub(super) fn is_deadlock(&self) -> bool {
@@ -72,7 +92,7 @@ impl Error {
 pub(super) enum Pools {
     Sqlite(Sqlite),
     #[cfg(feature = "postgres")]
-    Postgres(PgPool),
+    Postgres(pooler::Postgres),
 }
 
 /// Two pools on the same file. What was done (a mail that left, a value that was written) is on the disk before anything else
@@ -86,16 +106,34 @@ pub(super) struct Sqlite {
 }
 
 impl Pools {
-    /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value.
+    /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value. `direct`: the address of
+    /// PostgreSQL itself, where `url` leads to a pooler.
     ///
     /// # Errors
     /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
     /// wrote ([`Error::Newer`]; nothing is then changed).
-    pub(super) async fn open(url: &str) -> Result<Pools> {
+    pub(super) async fn open(url: &str, direct: Option<&str>) -> Result<Pools> {
+        let unopened = |error| Error::Unopened(Unopened::of(url, &error));
         let pools = match url.split(':').next() {
-            Some("sqlite") => Pools::Sqlite(sqlite(url).await?),
+            Some("sqlite") => {
+                let options = SqliteConnectOptions::from_str(url).map_err(unopened)?;
+                if !url.contains(":memory:") {
+                    let file = options.get_filename();
+                    private::file(file).map_err(|error| Error::Unopened(Unopened::file(file, &error)))?;
+                }
+                Pools::Sqlite(sqlite(options, url).await.map_err(unopened)?)
+            }
             #[cfg(feature = "postgres")]
-            Some("postgres" | "postgresql") => Pools::Postgres(postgres(url).await?),
+            Some("postgres" | "postgresql") => {
+                let pool = postgres(url).await.map_err(unopened)?;
+                if pooler::lends_connections(&pool).await.map_err(unopened)? {
+                    sql::connections_are_shared();
+                    tracing::info!("store.url leads to a pooler: no statement is kept prepared");
+                    bring_up_to_date(&pool, direct, &migrator()).await?;
+                    return Ok(Pools::Postgres(pooler::Postgres::lent(pool)));
+                }
+                Pools::Postgres(pooler::Postgres::own(pool))
+            }
             #[cfg(not(feature = "postgres"))]
             Some("postgres" | "postgresql") => {
                 return Err(Error::Url("this build of vigie is without PostgreSQL".to_owned()));
@@ -103,7 +141,12 @@ impl Pools {
             _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),
         };
         let migrator = migrator();
-        on!(&pools, pool => migrator.run(pool).await).map_err(refused)?;
+        let done = match &pools {
+            Pools::Sqlite(Sqlite { pool, .. }) => migrator.run(pool).await,
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(postgres) => migrator.run(postgres.pool()).await,
+        };
+        done.map_err(refused)?;
         Ok(pools)
     }
 
@@ -127,7 +170,7 @@ impl Pools {
 }
 
 #[cfg(feature = "postgres")]
-async fn postgres(url: &str) -> Result<PgPool> {
+async fn postgres(url: &str) -> sqlx::Result<PgPool> {
     let pool = PgPoolOptions::new()
         .max_connections(limits::POSTGRES_CONNECTIONS)
         .acquire_timeout(limits::BUSY)
@@ -142,11 +185,11 @@ async fn postgres(url: &str) -> Result<PgPool> {
                 Ok(true)
             })
         });
-    Ok(pool.connect(url).await?)
+    pool.connect(url).await
 }
 
-async fn sqlite(url: &str) -> Result<Sqlite> {
-    let options = SqliteConnectOptions::from_str(url)?
+async fn sqlite(options: SqliteConnectOptions, url: &str) -> sqlx::Result<Sqlite> {
+    let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(limits::BUSY)
@@ -169,6 +212,39 @@ async fn sqlite(url: &str) -> Result<Sqlite> {
         SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_lazy_with(options)
     };
     Ok(Sqlite { pool, pages })
+}
+
+/// Migrations need a session of their own, which a pooler does not give: they are done over `direct`, or must have been.
+///
+/// # Errors
+/// When steps are missing and there is no direct address; as migrations do.
+#[cfg(feature = "postgres")]
+async fn bring_up_to_date(pool: &PgPool, direct: Option<&str>, migrator: &Migrator) -> Result<()> {
+    if let Some(direct) = direct {
+        let unopened = |error| Error::Unopened(Unopened::of(direct, &error));
+        let own = PgPoolOptions::new().max_connections(1).connect(direct).await.map_err(unopened)?;
+        migrator.run(&own).await.map_err(refused)?;
+        own.close().await;
+        return Ok(());
+    }
+    let there = sqlx::raw_sql("select to_regclass('_sqlx_migrations')::text").fetch_one(pool).await?;
+    let applied: Option<i64> = match there.try_get::<Option<String>, _>(0)? {
+        Some(_) => {
+            sqlx::raw_sql("select max(version) from _sqlx_migrations").fetch_one(pool).await?.try_get(0)?
+        }
+        None => None,
+    };
+    let wanted = migrator.iter().map(|step| step.version).max();
+    if applied > wanted {
+        let (found, known) = (applied.unwrap_or_default(), wanted.unwrap_or_default());
+        return Err(Error::Newer { found, known });
+    }
+    if applied == wanted {
+        return Ok(());
+    }
+    let why = "it leads to a pooler (PgBouncer in transaction mode), through which tables can neither be made nor changed: \
+               set store.direct_url to the address of PostgreSQL itself";
+    Err(Error::Url(why.to_owned()))
 }
 
 /// The migrator checks the steps already applied before it applies any.

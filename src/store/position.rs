@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::pools::{Pools, Result, among, micros, on, timestamp};
+use super::sql;
 
 /// The position of the reading of the three streams.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl Pages {
         const SQL: &str = "select since, dossiers, pending, deleted, filled from cursors where scope = $1";
         type PositionRow = (i64, Option<String>, Option<String>, Option<String>, bool);
         let row: Option<PositionRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         Ok(row.map(|(since, dossiers, pending, deleted, filled)| Position {
             since: timestamp(since),
             dossiers,
@@ -100,7 +101,7 @@ impl Pages {
     /// # Errors
     /// When the store cannot be written.
     pub async fn set_position(&self, scope: &str, position: &Position) -> Result<()> {
-        on!(&self.0, pool => sqlx::query(SAVE_POSITION)
+        on!(&self.0, pool => sql::query(SAVE_POSITION)
             .bind(scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
             .bind(&position.deleted).bind(position.filled).execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -113,7 +114,7 @@ impl Pages {
             sweep_low, swept_whole_at from cursors where scope = $1";
         type WalksRow = (Option<String>, i64, i64, Option<String>, i64, i64, i64, i64);
         let row: Option<WalksRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         let walks = |(recents, began, before, place, sweep_began, swept_at, low, whole): WalksRow| Walks {
             recents: Walk { place: recents, began: instant(began), before: instant(before) },
             sweep: Sweep {
@@ -132,7 +133,7 @@ impl Pages {
     pub async fn set_recents(&self, scope: &str, walk: &Walk) -> Result<()> {
         const SQL: &str =
             "update cursors set recents = $1, recents_began = $2, recents_before = $3 where scope = $4";
-        on!(&self.0, pool => sqlx::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
+        on!(&self.0, pool => sql::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
             .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -145,7 +146,7 @@ impl Pages {
         const SQL: &str = "select modified, seen_at from dossiers where scope = $1 and modified > 0
             and place is not null order by modified desc, number desc limit 1";
         let row: Option<(i64, i64)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(scope).fetch_optional(pool).await)?;
         Ok(row.map(|(modified, seen)| (timestamp(modified), timestamp(seen))))
     }
 
@@ -156,7 +157,7 @@ impl Pages {
     pub async fn place_before(&self, scope: &str, limit: Timestamp) -> Result<Option<String>> {
         const SQL: &str = "select place from dossiers where scope = $1 and modified <= $2 and modified > 0
             and place is not null order by modified desc, number desc limit 1";
-        let row: Option<(String,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).bind(micros(limit)).fetch_optional(pool).await)?;
+        let row: Option<(String,)> = on!(&self.0, pool => sql::query_as(SQL).bind(scope).bind(micros(limit)).fetch_optional(pool).await)?;
         Ok(row.map(|(place,)| place))
     }
 
@@ -173,10 +174,10 @@ impl Pages {
         let (known, aside): ListedRows = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, place from dossiers where gone_at is null and number in (");
             among(&mut query, &numbers);
-            let known = query.build_query_as().fetch_all(pool).await?;
+            let known = query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await?;
             let mut query = sqlx::QueryBuilder::new("select number from set_aside where number in (");
             among(&mut query, &numbers);
-            (known, query.build_query_as().fetch_all(pool).await?)
+            (known, query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await?)
         });
         let known: BTreeMap<i64, Option<String>> = known.into_iter().collect();
         let same = |(number, place): &(i64, String)| {
@@ -192,7 +193,7 @@ impl Pages {
     pub async fn slices(&self, scope: &str) -> Result<Vec<Slice>> {
         const SQL: &str = "select since, until, place, done from slices where scope = $1 order by since";
         let rows: Vec<(i64, Option<i64>, Option<String>, bool)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(scope).fetch_all(pool).await)?;
         let slice = |(since, until, place, done): (i64, Option<i64>, Option<String>, bool)| Slice {
             since: timestamp(since),
             until: until.map(timestamp),
@@ -210,7 +211,7 @@ impl Pages {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for slice in slices {
-                sqlx::query(SAVE_SLICE).bind(scope).bind(micros(slice.since)).bind(slice.until.map(micros))
+                sql::query(SAVE_SLICE).bind(scope).bind(micros(slice.since)).bind(slice.until.map(micros))
                     .bind(&slice.place).bind(slice.done).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -226,9 +227,9 @@ impl Pages {
     pub async fn cut_slice(&self, scope: &str, since: Timestamp, later: &Slice) -> Result<()> {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query("update slices set until = $1 where scope = $2 and since = $3")
+            sql::query("update slices set until = $1 where scope = $2 and since = $3")
                 .bind(micros(later.since)).bind(scope).bind(micros(since)).execute(&mut *tx).await?;
-            sqlx::query(SAVE_SLICE).bind(scope).bind(micros(later.since)).bind(later.until.map(micros))
+            sql::query(SAVE_SLICE).bind(scope).bind(micros(later.since)).bind(later.until.map(micros))
                 .bind(&later.place).bind(later.done).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(())
@@ -244,10 +245,10 @@ impl Pages {
             recents = null, recents_began = 0 where scope = $1";
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
-            sqlx::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;
+            sql::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
+            sql::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;
             // Facts read under another form do not show which attachments left the dossier since.
-            sqlx::query("update dossiers set print = null where scope = $1").bind(scope).execute(&mut *tx).await?;
+            sql::query("update dossiers set print = null where scope = $1").bind(scope).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(())
         })

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::chain::RecordEntry;
 use super::pools::{Pools, Result, on, timestamp};
+use super::sql;
 
 /// What a content is. Its word is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,10 @@ macro_rules! append_entries {
         let entries: Vec<$crate::store::chain::NewEntry> = $entries;
         if let Ok(count @ 1..) = i64::try_from(entries.len()) {
             let (last, previous): (i64, String) =
-                sqlx::query_as($crate::store::record::TAKE_HEAD).bind(count).fetch_one(&mut *$tx).await?;
+                $crate::store::sql::query_as($crate::store::record::TAKE_HEAD)
+                    .bind(count)
+                    .fetch_one(&mut *$tx)
+                    .await?;
             let chained = $crate::store::chain::chained(last - count, &previous, $now, entries);
             // One statement holds 200 rows of nine values: the engines bound the number of values.
             for page in chained.chunks(200) {
@@ -80,10 +84,13 @@ macro_rules! append_entries {
                         .push_bind(&entry.previous)
                         .push_bind(&entry.hash);
                 });
-                query.build().execute(&mut *$tx).await?;
+                query.build().persistent($crate::store::sql::persistent()).execute(&mut *$tx).await?;
             }
             if let Some(entry) = chained.last() {
-                sqlx::query($crate::store::record::SET_HEAD).bind(&entry.hash).execute(&mut *$tx).await?;
+                $crate::store::sql::query($crate::store::record::SET_HEAD)
+                    .bind(&entry.hash)
+                    .execute(&mut *$tx)
+                    .await?;
             }
         }
     };
@@ -95,7 +102,7 @@ macro_rules! keep_contents {
     ($tx:expr, $now:expr, $contents:expr) => {
         for content in $contents {
             let content: &$crate::store::record::NewContent = content;
-            sqlx::query($crate::store::record::KEEP)
+            $crate::store::sql::query($crate::store::record::KEEP)
                 .bind(&content.hash)
                 .bind(content.kind.word())
                 .bind(content.subject)
@@ -139,7 +146,7 @@ impl Record {
     /// When the store cannot be read.
     pub async fn head(&self) -> Result<(i64, String)> {
         const SQL: &str = "select seq, hash from record_head where id = 1";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).fetch_one(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_one(pool).await)?)
     }
 
     /// Entries after the one of number `seq`, in order.
@@ -150,7 +157,7 @@ impl Record {
         const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
             where seq > $1 order by seq limit $2";
         let rows: Vec<EntryRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(seq).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(seq).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(entry).collect())
     }
 
@@ -176,7 +183,7 @@ impl Record {
             query.push_values(cases, |mut row, case| {
                 row.push_bind(*case);
             });
-            query.push(LAST_JUDGEMENTS).build_query_as().fetch_all(pool).await
+            query.push(LAST_JUDGEMENTS).build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let entries = rows.into_iter().map(entry);
         Ok(entries.filter_map(|entry| entry.case.map(|case| (case, entry))).collect())
@@ -189,7 +196,7 @@ impl Record {
     pub async fn last_rules(&self) -> Result<Option<RecordEntry>> {
         const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
             where kind = 'rules' order by seq desc limit 1";
-        let row: Option<EntryRow> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_optional(pool).await)?;
+        let row: Option<EntryRow> = on!(&self.0, pool => sql::query_as(SQL).fetch_optional(pool).await)?;
         Ok(row.map(entry))
     }
 
@@ -200,7 +207,7 @@ impl Record {
     pub async fn judgements(&self, case: i64) -> Result<Vec<RecordEntry>> {
         const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
             where case_id = $1 and kind = 'judgement' order by seq";
-        let rows: Vec<EntryRow> = on!(&self.0, pool => sqlx::query_as(SQL).bind(case).fetch_all(pool).await)?;
+        let rows: Vec<EntryRow> = on!(&self.0, pool => sql::query_as(SQL).bind(case).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(entry).collect())
     }
 
@@ -212,7 +219,7 @@ impl Record {
         const SQL: &str = "select seq, at, day, kind, case_id, dossier, body, previous, hash from record
             where dossier = $1 order by seq";
         let rows: Vec<EntryRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(entry).collect())
     }
 
@@ -223,7 +230,7 @@ impl Record {
     pub async fn content(&self, hash: &str) -> Result<Option<KeptContent>> {
         const SQL: &str = "select packed, erased_at from record_contents where hash = $1";
         let row: Option<(Option<Vec<u8>>, Option<i64>)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(hash).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(hash).fetch_optional(pool).await)?;
         Ok(row.map(|(packed, erased)| KeptContent { packed, erased: erased.map(timestamp) }))
     }
 
@@ -234,7 +241,7 @@ impl Record {
     pub async fn line(&self, id: &str) -> Result<Option<ActLine>> {
         const SQL: &str = "select detail, answer, erased from journal where id = $1";
         let row: Option<(String, Option<String>, bool)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(id).fetch_optional(pool).await)?;
         Ok(row.map(|(detail, answer, erased)| ActLine { detail, answer, erased }))
     }
 
@@ -245,7 +252,7 @@ impl Record {
     pub async fn case_of(&self, dossier: i64) -> Result<Option<i64>> {
         const SQL: &str = "select case_id from dossiers where number = $1";
         let row: Option<(Option<i64>,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
         Ok(row.and_then(|(case,)| case))
     }
 }

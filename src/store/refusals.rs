@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::ledger::{Ledger, RefusedFor};
 use super::pools::{Result, micros, on, timestamp};
+use super::sql;
 
 /// How far the refusal of an address is believed. The words are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +71,7 @@ impl Ledger {
             }
         };
         on!(&self.0, pool => {
-            sqlx::query(SQL).bind(print).bind(dossier).bind(why).bind(micros(refusing.since)).bind(micros(now))
+            sql::query(SQL).bind(print).bind(dossier).bind(why).bind(micros(refusing.since)).bind(micros(now))
                 .bind(refusing.tries).bind(refusing.blame.word()).execute(pool).await.map(|_| ())
         })?;
         Ok(refusing)
@@ -82,7 +83,7 @@ impl Ledger {
     /// When the store cannot be written.
     pub async fn address_accepts(&self, print: &str) -> Result<()> {
         const SQL: &str = "delete from refused_addresses where address = $1";
-        on!(&self.0, pool => sqlx::query(SQL).bind(print).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(print).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 
@@ -103,7 +104,7 @@ impl Ledger {
                 list.push_bind(print);
             }
             query.push(")");
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let refusing = |(print, since, last, tries, blame): Row| {
             let (since, last) = (timestamp(since), timestamp(last));
@@ -138,7 +139,7 @@ impl Ledger {
         const SQL: &str =
             "update outbox set not_before = $1, last_error = $2, claimed_until = 0, refusal = $3,
             attempts = case when attempts > 0 then attempts - 1 else 0 end where key = $4";
-        on!(&self.0, pool => sqlx::query(SQL).bind(micros(at)).bind(why).bind(RefusedFor::Address.word()).bind(key)
+        on!(&self.0, pool => sql::query(SQL).bind(micros(at)).bind(why).bind(RefusedFor::Address.word()).bind(key)
             .execute(pool).await.map(|_| ()))?;
         Ok(())
     }
@@ -154,7 +155,7 @@ impl Ledger {
             group by refusal";
         let length = i32::try_from(except.len()).unwrap_or(i32::MAX);
         let rows: Vec<(String, i64, String)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(length).bind(except).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(length).bind(except).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(what, count, why)| (what, (count, why))).collect())
     }
 
@@ -168,9 +169,9 @@ impl Ledger {
             select recipient from outbox where dossier = $1 and state = 'undeliverable')";
         const OF_PRINT: &str = "delete from refused_addresses where address = $1";
         on!(&self.0, pool => {
-            sqlx::query(OF_DOSSIER).bind(dossier).execute(pool).await?;
+            sql::query(OF_DOSSIER).bind(dossier).execute(pool).await?;
             for print in prints {
-                sqlx::query(OF_PRINT).bind(print).execute(pool).await?;
+                sql::query(OF_PRINT).bind(print).execute(pool).await?;
             }
             Ok(())
         })
@@ -191,15 +192,15 @@ impl Ledger {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for sql in [FORGIVE_DOSSIERS, FORGIVE_READERS] {
-                sqlx::query(sql).bind(role).bind(micros(since)).execute(&mut *tx).await?;
+                sql::query(sql).bind(role).bind(micros(since)).execute(&mut *tx).await?;
             }
             for print in prints {
-                sqlx::query("delete from refused_addresses where address = $1").bind(print).execute(&mut *tx).await?;
+                sql::query("delete from refused_addresses where address = $1").bind(print).execute(&mut *tx).await?;
             }
             let mut count = 0;
             // What a bundle carries first: it is found by the state of its bundle.
             for sql in [RETRY_CARRIED, RETRY] {
-                count += sqlx::query(sql).bind(role).bind(micros(since)).bind(micros(now)).execute(&mut *tx).await?
+                count += sql::query(sql).bind(role).bind(micros(since)).bind(micros(now)).execute(&mut *tx).await?
                     .rows_affected();
             }
             tx.commit().await?;

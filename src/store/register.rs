@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::pools::{Pools, Result, on};
+use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// The last standing of a case holds until the last day of the calendar, which is not in it.
@@ -173,7 +174,7 @@ impl Register {
         let (name, id) = after.unwrap_or(("", i64::MIN));
         let day = day.min(LAST_DAY);
         let lines: Vec<Registered> = filled!(self.0, limit, most => on!(&self.0, pool =>
-            sqlx::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
+            sql::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
                 .fetch_all(pool).await)?);
         Ok(lines.into_iter().map(|line| (line.folded.clone(), line)).collect())
     }
@@ -188,7 +189,7 @@ impl Register {
             from standings join cases on cases.case_id = standings.case_id
             where standings.since <= $1 and standings.until > $1 and standings.status in ('active', 'suspended')
             group by 1, 2, 3 order by 1, 2, 3";
-        let rows: Vec<(String, Option<String>, String, i64)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
+        let rows: Vec<(String, Option<String>, String, i64)> = on!(&self.0, pool => sql::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
         let in_force = |(type_key, tier, status, count)| InForce { type_key, tier, status, count };
         Ok(rows.into_iter().map(in_force).collect())
     }
@@ -198,7 +199,7 @@ impl Register {
     /// # Errors
     /// When the store cannot be read.
     pub async fn applications_of(&self, case_id: i64) -> Result<Vec<ApplicationRow>> {
-        let rows = on!(&self.0, pool => sqlx::query_as(APPLICATIONS_OF).bind(case_id).fetch_all(pool).await)?;
+        let rows = on!(&self.0, pool => sql::query_as(APPLICATIONS_OF).bind(case_id).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }
 
@@ -228,7 +229,7 @@ impl Register {
                 case when decided <= $1 then tier end, plan_met, report_met, count(*)
             from applications where deposited <= $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
         let rows: Vec<TallyRow> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
         let tally = |line: TallyRow| Tally {
             demande: line.0,
             type_key: line.1,
@@ -256,7 +257,7 @@ impl Register {
             where days is not null and decided <= $1 and outcome in ('labellise', 'rejete')
                 and demande in ('initial', 'renouvellement')
             group by 1, 2 order by 1, 2";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::dossiers::{Dossiers, Prepared, ReportedMark, Seen, decode, report_day, reported};
 use super::pools::{Result, among, on};
+use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
@@ -34,7 +35,7 @@ impl Dossiers {
         let rows: Vec<(i64, String)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where number in (");
             among(&mut query, known);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let today = label::paris_date(now);
         let mut marks = Vec::new();
@@ -69,7 +70,7 @@ impl Dossiers {
             let mut query =
                 sqlx::QueryBuilder::new("select dossier, report, key, value from reported_marks where dossier in (");
             among(&mut query, &numbers);
-            query.push(" order by dossier, key").build_query_as().fetch_all(pool).await
+            query.push(" order by dossier, key").build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let current = rows.into_iter().filter(|(dossier, report, ..)| reports.get(dossier) == Some(report));
         let mark =

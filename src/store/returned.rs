@@ -6,6 +6,7 @@ use super::journal::{NewLine, add_lines};
 use super::ledger::{Fate, Ledger};
 use super::outbox::NO_DOSSIER;
 use super::pools::{Result, on, timestamp};
+use super::sql;
 
 /// A mail that left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Ledger {
         let pattern = identifier.replace('.', "_");
         type LeftRow = (String, i64, Option<String>, Option<String>, Option<i64>);
         let rows: Vec<LeftRow> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(pattern).bind(ALIKE).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(pattern).bind(ALIKE).fetch_all(pool).await)?;
         let left = |(key, dossier, role, recipient, at): LeftRow| MailLeft {
             key,
             dossier,
@@ -55,7 +56,7 @@ impl Ledger {
         const SQL: &str = "select distinct dossier from outbox
             where (key = $1 or bundle = $1) and dossier <> $2 order by dossier";
         let rows: Vec<(i64,)> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(key).bind(NO_DOSSIER).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(key).bind(NO_DOSSIER).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(dossier,)| dossier).collect())
     }
 
@@ -77,9 +78,9 @@ impl Ledger {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             if let Some(fate) = fate {
-                sqlx::query(END).bind(fate.state()).bind(why).bind(key).execute(&mut *tx).await?;
+                sql::query(END).bind(fate.state()).bind(why).bind(key).execute(&mut *tx).await?;
             }
-            sqlx::query(JUDGE).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
+            sql::query(JUDGE).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
             add_lines!(tx, now, lines);
             tx.commit().await?;
             Ok(())

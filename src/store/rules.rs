@@ -8,6 +8,7 @@ use super::chain::NewEntry;
 use super::journal::{NewLine, add_lines};
 use super::pools::{Result, on};
 use super::record::{NewContent, Record, append_entries, keep_contents};
+use super::sql;
 
 /// A case that is not over, as it was last judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl Cases {
         const SQL: &str = "select case_id, name, dossier, judged_on from cases
             where living and case_id > $1 order by case_id limit $2";
         let rows: Vec<(i64, String, i64, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(after).bind(limit).fetch_all(pool).await)?;
         let living = |(case_id, name, dossier, judged_on)| LivingCase { case_id, name, dossier, judged_on };
         Ok(rows.into_iter().map(living).collect())
     }

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::cases::{COLUMNS, Summary};
 use super::narrowed::{Narrowed, narrowed};
 use super::pools::{Result, on};
+use super::sql;
 use super::unreadable::filled;
 use super::work::WorkList;
 
@@ -89,7 +90,7 @@ impl WorkList {
             )
             select name from places where name is not null limit $1";
         let rows: Vec<(String,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
     }
 }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::sql;
 
 /// Somebody who signed in, until their session ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +55,8 @@ impl Sessions {
             insert into sessions (print, provider, address, person, hint, opened_at, ends_at)
             values ($1, $2, $3, $4, $5, $6, $7)";
         on!(&self.0, pool => {
-            sqlx::query(OVER).bind(micros(session.opened_at)).execute(pool).await?;
-            let insert = sqlx::query(SQL).bind(&session.print).bind(&session.provider).bind(&session.address);
+            sql::query(OVER).bind(micros(session.opened_at)).execute(pool).await?;
+            let insert = sql::query(SQL).bind(&session.print).bind(&session.provider).bind(&session.address);
             let insert = insert.bind(&session.person).bind(&session.hint);
             insert.bind(micros(session.opened_at)).bind(micros(session.ends_at)).execute(pool).await?;
         });
@@ -70,7 +71,7 @@ impl Sessions {
         const SQL: &str = "select print, provider, address, person, hint, opened_at, ends_at from sessions
             where print = $1 and ends_at > $2";
         let row: Option<Row> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(print).bind(micros(now)).fetch_optional(pool).await)?;
+            sql::query_as(SQL).bind(print).bind(micros(now)).fetch_optional(pool).await)?;
         Ok(row.map(session))
     }
 
@@ -82,7 +83,7 @@ impl Sessions {
         const SQL: &str = "select print, provider, address, person, hint, opened_at, ends_at from sessions
             where ends_at > $1 order by opened_at desc, print";
         let rows: Vec<Row> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(micros(now)).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(micros(now)).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(session).collect())
     }
 
@@ -98,6 +99,6 @@ impl Sessions {
             Which::Address(address) => ("delete from sessions where address = $1", address.to_lowercase()),
             Which::All => ("delete from sessions where $1 = ''", String::new()),
         };
-        Ok(on!(&self.0, pool => sqlx::query(sql).bind(word).execute(pool).await?.rows_affected()))
+        Ok(on!(&self.0, pool => sql::query(sql).bind(word).execute(pool).await?.rows_affected()))
     }
 }

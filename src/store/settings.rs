@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::pools::{Pools, Result, on};
+use super::sql;
 use super::unreadable::{Place, Unreadable};
 
 /// Texts by name.
@@ -15,7 +16,7 @@ impl StoredSettings {
     pub async fn get(&self, name: &str) -> Result<Option<String>> {
         on!(&self.0, pool => {
             let row: Option<(String,)> =
-                sqlx::query_as("select value from settings where name = $1").bind(name).fetch_optional(pool).await?;
+                sql::query_as("select value from settings where name = $1").bind(name).fetch_optional(pool).await?;
             Ok(row.map(|(value,)| value))
         })
     }
@@ -50,7 +51,7 @@ impl StoredSettings {
     /// When the store cannot be read.
     pub async fn starting(&self, prefix: &str) -> Result<Vec<(String, String)>> {
         const SQL: &str = "select name, value from settings where substr(name, 1, length($1)) = $1";
-        Ok(on!(&self.0, pool => sqlx::query_as(SQL).bind(prefix).fetch_all(pool).await)?)
+        Ok(on!(&self.0, pool => sql::query_as(SQL).bind(prefix).fetch_all(pool).await)?)
     }
 
     /// # Errors
@@ -58,7 +59,7 @@ impl StoredSettings {
     pub async fn set(&self, name: &str, value: &str) -> Result<()> {
         const SQL: &str = "insert into settings (name, value) values ($1, $2)
             on conflict (name) do update set value = excluded.value";
-        on!(&self.0, pool => sqlx::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
+        on!(&self.0, pool => sql::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
         self.0.healed(Place::Setting, name).await
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::asks::{AskReason, PUT_ASK};
 use super::pools::{Result, micros, on};
 use super::position::{Pages, Sweep, from_instant};
+use super::sql;
 
 /// Where the list shows a dossier.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl Pages {
     pub async fn set_sweep(&self, scope: &str, sweep: &Sweep) -> Result<()> {
         const SQL: &str = "update cursors set sweep = $1, sweep_began = $2, swept_at = $3, sweep_low = $4,
             swept_whole_at = $5 where scope = $6";
-        on!(&self.0, pool => sqlx::query(SQL).bind(&sweep.place).bind(from_instant(sweep.began))
+        on!(&self.0, pool => sql::query(SQL).bind(&sweep.place).bind(from_instant(sweep.began))
             .bind(from_instant(sweep.before)).bind(from_instant(sweep.low)).bind(from_instant(sweep.whole))
             .bind(scope).execute(pool).await.map(|_| ()))?;
         Ok(())
@@ -55,7 +56,7 @@ impl Pages {
                 ) listed
             ) ranked where rank % $4 = 0 order by rank";
         let from = from_instant(from);
-        let rows: Vec<(String,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).bind(from)
+        let rows: Vec<(String,)> = on!(&self.0, pool => sql::query_as(SQL).bind(scope).bind(from)
             .bind(step.saturating_mul(most)).bind(step).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(place,)| place).collect())
     }
@@ -76,7 +77,7 @@ impl Pages {
             "select number from dossiers where scope = $1 and gone_at is null and modified >= $2
             and modified < $3 and seen_at < $4 order by number";
         let until = until.map_or(i64::MAX, micros);
-        let rows: Vec<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(scope).bind(from).bind(until)
+        let rows: Vec<(i64,)> = on!(&self.0, pool => sql::query_as(SQL).bind(scope).bind(from).bind(until)
             .bind(micros(began)).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
@@ -98,13 +99,13 @@ impl Pages {
         let asked = asked.chain(found.missing.iter().map(|number| (*number, AskReason::Missing)));
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query(MOVE_SWEEP).bind(&sweep.place).bind(from_instant(sweep.low)).bind(scope).execute(&mut *tx).await?;
+            sql::query(MOVE_SWEEP).bind(&sweep.place).bind(from_instant(sweep.low)).bind(scope).execute(&mut *tx).await?;
             for (number, why) in asked {
-                sqlx::query(PUT_ASK).bind(number).bind(why.word()).bind(scope).bind(micros(now)).execute(&mut *tx).await?;
+                sql::query(PUT_ASK).bind(number).bind(why.word()).bind(scope).bind(micros(now)).execute(&mut *tx).await?;
             }
             for stand in found.moved {
                 let Some(modified) = stand.modified else { continue };
-                sqlx::query(STANDS).bind(&stand.place).bind(micros(modified)).bind(stand.number).bind(scope)
+                sql::query(STANDS).bind(&stand.place).bind(micros(modified)).bind(stand.number).bind(scope)
                     .execute(&mut *tx).await?;
             }
             tx.commit().await?;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::evidence::{Files, content};
 use super::pools::{Result, micros, on};
 use super::settings::StoredSettings;
+use super::sql;
 use crate::retry::store as limits;
 use label::case::table::{TableKind, TableReading};
 
@@ -28,7 +29,7 @@ impl Files {
                     list.push_bind(checksum);
                 }
                 query.push(")");
-                query.build_query_as().fetch_all(pool).await
+                query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
             })?;
             rows.extend(page);
         }
@@ -62,7 +63,7 @@ impl Files {
             from evidence join dossiers on dossiers.number = evidence.dossier
             where evidence.key in ('enquete_usagers_rapport', 'enquete_agents_rapport', 'grille_audit')
             on conflict (number, why) do nothing";
-        let asked = on!(&self.0, pool => sqlx::query(SQL).bind(micros(now)).execute(pool).await
+        let asked = on!(&self.0, pool => sql::query(SQL).bind(micros(now)).execute(pool).await
             .map(|done| done.rows_affected()))?;
         StoredSettings(self.0.clone()).set(LAYOUTS, layouts).await?;
         Ok(asked)

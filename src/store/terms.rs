@@ -7,6 +7,7 @@ use super::chain::{EntryType, NewEntry};
 use super::forget::{BUNDLES, Erased, Forgetting};
 use super::pools::{Result, among, micros, on};
 use super::record::append_entries;
+use super::sql;
 use label::case::facts::Facts;
 
 /// Cases whose term is looked at in one transaction.
@@ -51,7 +52,7 @@ impl Forgetting {
             where not cases.living and cases.changed_on <> '' and cases.changed_on < $1
                 and not exists (select 1 from erased_terms where kind = $2 and number = dossiers.number)
             order by dossiers.case_id, dossiers.number limit $3";
-        let rows: Vec<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).bind(day.to_string()).bind(kind.word())
+        let rows: Vec<(i64,)> = on!(&self.0, pool => sql::query_as(SQL).bind(day.to_string()).bind(kind.word())
             .bind(PAGE).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(number,)| number).collect())
     }
@@ -80,7 +81,7 @@ impl Forgetting {
             match kind {
                 TermKind::Contacts => {
                     for (number, json) in &without_contacts {
-                        sqlx::query("update dossiers set facts = $1 where number = $2").bind(json).bind(number)
+                        sql::query("update dossiers set facts = $1 where number = $2").bind(json).bind(number)
                             .execute(&mut *tx).await?;
                     }
                 }
@@ -88,13 +89,13 @@ impl Forgetting {
                     // The mail that carried one of them is as old, and repeats its text.
                     let mut query = sqlx::QueryBuilder::new(BUNDLES);
                     among(&mut query, dossiers);
-                    erased.mails = query.push(")").build().execute(&mut *tx).await?.rows_affected();
+                    erased.mails = query.push(")").build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
                     let mut query = sqlx::QueryBuilder::new(MAILS);
                     among(&mut query, dossiers);
-                    erased.mails += query.build().execute(&mut *tx).await?.rows_affected();
+                    erased.mails += query.build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
                     let mut query = sqlx::QueryBuilder::new(LINES);
                     among(&mut query, dossiers);
-                    erased.lines = query.build().execute(&mut *tx).await?.rows_affected();
+                    erased.lines = query.build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
                 }
                 TermKind::Facts => {
                     let mut query = sqlx::QueryBuilder::new("update record_contents set packed = null, erased_at = ");
@@ -102,16 +103,16 @@ impl Forgetting {
                     among(&mut query, dossiers);
                     query.push(" or packed is not null and subject in (select case_id from dossiers where case_id is not null and number in (");
                     among(&mut query, dossiers);
-                    erased.contents = query.push(")").build().execute(&mut *tx).await?.rows_affected();
+                    erased.contents = query.push(")").build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
                 }
                 TermKind::Copies => {
                     let mut query = sqlx::QueryBuilder::new("update evidence set kept = null where dossier in (");
                     among(&mut query, dossiers);
-                    query.build().execute(&mut *tx).await?;
+                    query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
                 }
             }
             for number in dossiers {
-                sqlx::query("insert into erased_terms (kind, number, at) values ($1, $2, $3)
+                sql::query("insert into erased_terms (kind, number, at) values ($1, $2, $3)
                     on conflict (kind, number) do nothing")
                     .bind(kind.word()).bind(number).bind(micros(now)).execute(&mut *tx).await?;
             }
@@ -132,7 +133,7 @@ impl Forgetting {
         let rows: Vec<(i64, String)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where number in (");
             among(&mut query, dossiers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let bare = |(number, json): (i64, String)| {
             let mut facts: Facts = serde_json::from_str(&json).ok()?;

@@ -12,6 +12,7 @@ use label::case::keys::Key;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::pools::{Pools, Result, on};
+use super::sql;
 
 /// The table and column of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -229,24 +230,24 @@ impl Pools {
         let checksum = line.split_once('/').map_or(line, |(checksum, _)| checksum);
         let new = on!(self, pool => {
             let mut tx = pool.begin().await?;
-            let recorded = sqlx::query(RECORD).bind(place).bind(line).bind(row.dossier).execute(&mut *tx).await?;
+            let recorded = sql::query(RECORD).bind(place).bind(line).bind(row.dossier).execute(&mut *tx).await?;
             let new = recorded.rows_affected() == 1;
             match row.place.remedy() {
                 _ if !new => {}
                 Remedy::Dossier => {
-                    sqlx::query(FORGET_TEXT).bind(dossier).execute(&mut *tx).await?;
-                    sqlx::query(ASK_AGAIN).bind(dossier).execute(&mut *tx).await?;
+                    sql::query(FORGET_TEXT).bind(dossier).execute(&mut *tx).await?;
+                    sql::query(ASK_AGAIN).bind(dossier).execute(&mut *tx).await?;
                 }
                 Remedy::Judgement => {
-                    sqlx::query(JUDGE_AGAIN).bind(true).bind(dossier).execute(&mut *tx).await?;
+                    sql::query(JUDGE_AGAIN).bind(true).bind(dossier).execute(&mut *tx).await?;
                 }
                 Remedy::Files => {
-                    sqlx::query(OPEN_AGAIN).bind(checksum).execute(&mut *tx).await?;
+                    sql::query(OPEN_AGAIN).bind(checksum).execute(&mut *tx).await?;
                 }
                 Remedy::Nothing => {}
             }
             if matches!(row.place, Place::Mail | Place::Message | Place::Notice | Place::Task) && new {
-                sqlx::query(TAKE_OUT).bind(line).bind(SET_ASIDE).execute(&mut *tx).await?;
+                sql::query(TAKE_OUT).bind(line).bind(SET_ASIDE).execute(&mut *tx).await?;
             }
             tx.commit().await?;
             new
@@ -259,7 +260,7 @@ impl Pools {
 
     /// The value of a row that depends on no other was written again.
     pub(super) async fn healed(&self, place: Place, line: &str) -> Result<()> {
-        on!(self, pool => sqlx::query(HEALED).bind(place.as_str()).bind(line).execute(pool).await.map(|_| ()))?;
+        on!(self, pool => sql::query(HEALED).bind(place.as_str()).bind(line).execute(pool).await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dossiers::{Dossiers, Prepared, Seen, decode};
 use super::pools::{Result, among, on};
+use super::sql;
 use super::unreadable::{Place, known_key};
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
@@ -24,10 +25,10 @@ impl Dossiers {
         let (old, left): (StoredFacts, VanishedRows) = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select number, facts from dossiers where print is not null and number in (");
             among(&mut query, known);
-            let old = query.build_query_as().fetch_all(pool).await?;
+            let old = query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await?;
             let mut query = sqlx::QueryBuilder::new("select dossier, key, name from vanished where dossier in (");
             among(&mut query, known);
-            (old, query.build_query_as().fetch_all(pool).await?)
+            (old, query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await?)
         });
         let mut vanished = Vec::new();
         for (number, json) in old {
@@ -65,7 +66,7 @@ impl Dossiers {
         let rows: Vec<(i64, String, String)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select dossier, key, name from vanished where dossier in (");
             among(&mut query, dossiers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let known = |(dossier, key, name): (i64, String, String)| {
             Ok((dossier, known_key(Place::Vanished, dossier, &key)?, name))

@@ -11,6 +11,7 @@ use super::deadlines::{After, DeadlineStatus, deadline_key, status_of};
 use super::narrowed::{Filter, Narrowed, narrowed};
 use super::pools::{Pools, Result, on};
 use super::search::Sought;
+use super::sql;
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 use crate::retry::store as limits;
 
@@ -251,7 +252,7 @@ impl WorkList {
             )
             select name from bodies where name is not null limit $1";
         let rows: Vec<(String,)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
     }
 
@@ -259,7 +260,7 @@ impl WorkList {
     /// When the store cannot be read.
     pub async fn knows_any(&self) -> Result<bool> {
         const SQL: &str = "select case_id from cases limit 1";
-        let row: Option<(i64,)> = on!(&self.0, pool => sqlx::query_as(SQL).fetch_optional(pool).await)?;
+        let row: Option<(i64,)> = on!(&self.0, pool => sql::query_as(SQL).fetch_optional(pool).await)?;
         Ok(row.is_some())
     }
 }

@@ -8,6 +8,7 @@ use super::dossiers::prepare;
 use super::journal::{NewLine, add_lines};
 use super::outbox::FINISH;
 use super::pools::{Pools, Result, among, micros, on};
+use super::sql;
 use super::unreadable::{Place, known_key};
 use crate::retry::store as limits;
 use label::case::facts::Facts;
@@ -29,12 +30,24 @@ impl Writes {
         let rows: Vec<(i64, String, String)> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("select dossier, key, value from refused where dossier in (");
             among(&mut query, dossiers);
-            query.build_query_as().fetch_all(pool).await
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let known = |(dossier, key, value): (i64, String, String)| {
             Ok((dossier, known_key(Place::Refused, dossier, &key)?, value))
         };
         Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
+    }
+
+    /// The dossiers still on the platform in which a value is not written any more, because it was refused or does not
+    /// hold.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn given_up(&self) -> Result<Vec<i64>> {
+        const SQL: &str = "select distinct refused.dossier from refused
+            join dossiers on dossiers.number = refused.dossier where dossiers.gone_at is null order by refused.dossier";
+        let rows: Vec<(i64,)> = on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(|(dossier,)| dossier).collect())
     }
 
     /// The form changed: what it refused may now be accepted.
@@ -43,8 +56,8 @@ impl Writes {
     /// When the store cannot be written.
     pub async fn forget_refusals(&self) -> Result<()> {
         on!(&self.0, pool => {
-            sqlx::query("delete from refused").execute(pool).await?;
-            sqlx::query("delete from written").execute(pool).await?;
+            sql::query("delete from refused").execute(pool).await?;
+            sql::query("delete from written").execute(pool).await?;
             Ok(())
         })
     }
@@ -56,7 +69,7 @@ impl Writes {
     pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
         const SQL: &str = "select key, value from written where dossier = $1";
         let rows: Vec<(String, String)> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
         let known = |(key, value): (String, String)| Ok((known_key(Place::Written, dossier, &key)?, value));
         Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
@@ -73,26 +86,29 @@ impl Writes {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for value in &call.kept {
-                let (times,): (i64,) = sqlx::query_as(WROTE).bind(call.dossier).bind(value.key.name())
+                // Another value of that key was refused earlier: that is over.
+                sql::query(SUPERSEDED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
+                    .execute(&mut *tx).await?;
+                let (times,): (i64,) = sql::query_as(WROTE).bind(call.dossier).bind(value.key.name())
                     .bind(&value.print).fetch_one(&mut *tx).await?;
                 if times >= limits::WRITES {
-                    sqlx::query(REFUSED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
+                    sql::query(REFUSED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
                         .bind("the value was written three times and does not hold").bind(micros(now))
                         .execute(&mut *tx).await?;
                     add_lines!(tx, now, [&value.does_not_hold]);
                 }
             }
             for (key, print, why) in &call.refused {
-                sqlx::query(REFUSED).bind(call.dossier).bind(key.name()).bind(print).bind(why).bind(micros(now))
+                sql::query(REFUSED).bind(call.dossier).bind(key.name()).bind(print).bind(why).bind(micros(now))
                     .execute(&mut *tx).await?;
             }
             if let Some(facts) = &prepared {
-                sqlx::query("update dossiers set hash = $1, facts = $2 where number = $3").bind(&facts.hash)
+                sql::query("update dossiers set hash = $1, facts = $2 where number = $3").bind(&facts.hash)
                     .bind(&facts.json).bind(facts.number).execute(&mut *tx).await?;
             }
             add_lines!(tx, now, &call.lines);
             if let Some(task) = call.task {
-                sqlx::query(FINISH).bind("done").bind(None::<&str>).bind(micros(now)).bind(task)
+                sql::query(FINISH).bind("done").bind(None::<&str>).bind(micros(now)).bind(task)
                     .execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -129,6 +145,8 @@ const WROTE: &str = "insert into written (dossier, key, value, times) values ($1
         times = case when written.value = excluded.value then written.times + 1 else 1 end,
         value = excluded.value
     returning times";
+
+const SUPERSEDED: &str = "delete from refused where dossier = $1 and key = $2 and value <> $3";
 
 const REFUSED: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
     on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";

@@ -1,0 +1,106 @@
+//! PostgreSQL behind a pooler that lends a connection for one transaction (PgBouncer, `pool_mode = transaction`).
+
+use std::collections::BTreeSet;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, TryStreamExt as _};
+use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Either, Execute, Executor, PgPool, Row as _, SqlStr, Transaction};
+
+/// The connections to PostgreSQL. Through a pooler each statement is a transaction: its preparation and its execution are
+/// two exchanges, between which another server process could be lent.
+#[derive(Clone, Debug)]
+pub(super) struct Postgres {
+    pool: PgPool,
+    shared: bool,
+}
+
+impl Postgres {
+    pub(super) fn own(pool: PgPool) -> Postgres {
+        Postgres { pool, shared: false }
+    }
+
+    /// Over connections that a pooler lends.
+    pub(super) fn lent(pool: PgPool) -> Postgres {
+        Postgres { pool, shared: true }
+    }
+
+    pub(super) async fn begin(&self) -> sqlx::Result<Transaction<'static, sqlx::Postgres>> {
+        self.pool.begin().await
+    }
+
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+impl<'p> Executor<'p> for &'_ Postgres {
+    type Database = sqlx::Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, sqlx::Result<Either<PgQueryResult, PgRow>>>
+    where
+        E: 'q + Execute<'q, sqlx::Postgres>,
+    {
+        if !self.shared {
+            return (&self.pool).fetch_many(query);
+        }
+        let pool = self.pool.clone();
+        let whole = async move {
+            let mut tx = pool.begin().await?;
+            let answers: Vec<_> = (&mut *tx).fetch_many(query).try_collect().await?;
+            tx.commit().await?;
+            Ok::<_, sqlx::Error>(stream::iter(answers.into_iter().map(Ok)))
+        };
+        Box::pin(stream::once(whole).try_flatten())
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, sqlx::Result<Option<PgRow>>>
+    where
+        E: 'q + Execute<'q, sqlx::Postgres>,
+    {
+        if !self.shared {
+            return (&self.pool).fetch_optional(query);
+        }
+        let pool = self.pool.clone();
+        Box::pin(async move {
+            let mut tx = pool.begin().await?;
+            let row = (&mut *tx).fetch_optional(query).await?;
+            tx.commit().await?;
+            Ok(row)
+        })
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, sqlx::Result<PgStatement>>
+    where
+        'p: 'e,
+    {
+        let pool = self.pool.clone();
+        Box::pin(async move { (&pool).prepare_with(sql, parameters).await })
+    }
+}
+
+/// Comparisons: another client may take the connection between two of them.
+const LOOKS: usize = 3;
+
+/// Two connections that are open at once have a server process each, unless somebody lends one process to whoever asks.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub(super) async fn lends_connections(pool: &PgPool) -> sqlx::Result<bool> {
+    for _ in 0..LOOKS {
+        let (mut one, mut other) = (pool.acquire().await?, pool.acquire().await?);
+        let mut processes = BTreeSet::new();
+        for connection in [&mut one, &mut other] {
+            let asked = sqlx::raw_sql("select pg_backend_pid()").fetch_one(&mut **connection).await?;
+            processes.insert(asked.try_get::<i32, _>(0)?);
+        }
+        if processes.len() < 2 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

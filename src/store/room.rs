@@ -1,0 +1,44 @@
+//! The room that is left on the disk of the store.
+
+use super::overview::Health;
+
+/// Bytes on the disk of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    pub free: u64,
+    pub whole: u64,
+}
+
+impl Room {
+    /// Less than `least` bytes, or less than a tenth of a disk that is smaller than ten times that.
+    #[must_use]
+    pub fn is_short(&self, least: u64) -> bool {
+        self.free < least.min(self.whole / 10)
+    }
+}
+
+impl Health {
+    /// `None` for PostgreSQL, whose disk only its own machine knows, and for a store in memory.
+    #[must_use]
+    pub fn room(&self) -> Option<Room> {
+        let options = self.0.file()?.pool.connect_options();
+        let file = options.get_filename();
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let disk = rustix::fs::statvfs(folder.unwrap_or(std::path::Path::new("."))).ok()?;
+        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+        file.exists().then(|| Room { free: bytes(disk.f_bavail), whole: bytes(disk.f_blocks) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_disk_is_not_short_because_it_is_small() {
+        let mib = 1 << 20;
+        let room = |free: u64, whole: u64| Room { free: free * mib, whole: whole * mib };
+        assert!(room(199, 100_000).is_short(200 * mib) && !room(201, 100_000).is_short(200 * mib));
+        assert!(!room(60, 500).is_short(200 * mib) && room(40, 500).is_short(200 * mib));
+    }
+}

@@ -1,0 +1,123 @@
+//! Why a store cannot be opened, with where it is, once, and what to do. Passwords of addresses are never said.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use url::Url;
+
+/// A store that cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unopened {
+    /// A path, or the host, port and name of a base.
+    place: String,
+    why: String,
+    remedy: &'static str,
+}
+
+impl fmt::Display for Unopened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}. Remedy: {}", self.place, self.why, self.remedy)
+    }
+}
+
+impl Unopened {
+    pub(super) fn of(url: &str, error: &sqlx::Error) -> Unopened {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let place = path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
+            let (why, remedy) = of_a_file(error);
+            return Unopened { place, why, remedy };
+        }
+        let place = Url::parse(url).map_or_else(
+            |_| "PostgreSQL".to_owned(),
+            |url| {
+                let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
+                let (port, base) = (url.port().unwrap_or(5432), url.path().trim_matches('/'));
+                format!("PostgreSQL at {host}:{port}, base {base},")
+            },
+        );
+        let (why, remedy) = of_a_server(error);
+        Unopened { place, why, remedy }
+    }
+
+    /// A file that this account cannot make or close to others.
+    pub(super) fn file(path: &Path, error: &io::Error) -> Unopened {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let (why, remedy) = match error.kind() {
+            _ if folder.is_some_and(|folder| !folder.exists()) => {
+                ("cannot be made: its folder does not exist", "make that folder, or correct store.url")
+            }
+            io::ErrorKind::PermissionDenied => (
+                "cannot be made or written by this account",
+                "give the account that runs vigie that file and its folder, or correct store.url",
+            ),
+            io::ErrorKind::ReadOnlyFilesystem => (
+                "stands on a disk that is mounted read-only",
+                "move it to another disk, or mount that one for writing",
+            ),
+            io::ErrorKind::StorageFull => ("has no room: the disk is full", FULL),
+            _ => ("cannot be opened", "correct store.url"),
+        };
+        Unopened { place: path.display().to_string(), why: format!("{why} ({error})"), remedy }
+    }
+}
+
+const FULL: &str = "free some room on that disk";
+
+/// By the result codes of SQLite, of which the low byte is the kind.
+fn of_a_file(error: &sqlx::Error) -> (String, &'static str) {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    let (why, remedy) = match code.map(|code| code & 0xff) {
+        Some(5 | 6) => (
+            "is held by another program for too long",
+            "end what holds it: another vigie, or a copy under way",
+        ),
+        Some(8) => (
+            "cannot be written by this account, or its disk is read-only",
+            "give the account that runs vigie that file and its folder",
+        ),
+        Some(11 | 26) => (
+            "is no base of SQLite, or is damaged",
+            "restore a copy made by vigie backup, or correct store.url",
+        ),
+        Some(13) => ("has no room: the disk is full", FULL),
+        Some(14) => {
+            ("cannot be opened", "check that it is a file, and that this account may write in its folder")
+        }
+        _ => return (format!("cannot be used ({error})"), "correct store.url"),
+    };
+    (why.to_owned(), remedy)
+}
+
+/// By the codes of PostgreSQL.
+fn of_a_server(error: &sqlx::Error) -> (String, &'static str) {
+    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    let said = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
+    let (why, remedy) = match (code.as_ref(), error) {
+        ("28P01" | "28000", _) => {
+            ("refuses the user or the password", "correct them in store.url, or in pg_hba.conf")
+        }
+        ("3D000", _) => ("does not exist", "make it (createdb), or correct store.url"),
+        ("53300", _) => ("takes no more connections", "raise max_connections, or use fewer replicas"),
+        ("42501", _) => {
+            ("does not let this user make tables", "grant it the right to create in the schema public")
+        }
+        ("57P03", _) => ("is starting or stopping", "wait"),
+        ("53100", _) => ("has no room: its disk is full", FULL),
+        (_, sqlx::Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            ("does not listen", "start it, or correct the host and the port in store.url")
+        }
+        (_, sqlx::Error::Io(_)) => {
+            ("cannot be reached", "check the host in store.url, the name server and the firewall")
+        }
+        (_, sqlx::Error::Tls(_)) => (
+            "cannot be spoken to over TLS",
+            "add ?sslrootcert=FILE to store.url, or check the certificate of the server",
+        ),
+        (_, sqlx::Error::PoolTimedOut) => {
+            ("does not answer in time", "check the host in store.url and the firewall")
+        }
+        _ => ("cannot be used", "correct store.url"),
+    };
+    (format!("{why} ({said})"), remedy)
+}
