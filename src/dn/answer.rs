@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::error::{Error, Trouble};
-use super::json::shaped;
+use super::json::{given, shaped};
 use super::meaning::{RootError, short};
 
 /// An answer with status 200: data, and the errors that came with it.
@@ -25,7 +25,7 @@ pub(super) struct Answer<T> {
 #[serde(bound(deserialize = "T: Deserialize<'de>"))]
 pub(super) struct Envelope<T> {
     /// Null is not the same as nothing: a query that is not understood has no data at all.
-    #[serde(default = "nothing", deserialize_with = "present")]
+    #[serde(default = "nothing", deserialize_with = "given")]
     pub data: Option<Option<T>>,
     #[serde(default)]
     pub errors: Option<Vec<RootError>>,
@@ -35,10 +35,6 @@ pub(super) struct Envelope<T> {
 
 fn nothing<T>() -> Option<T> {
     None
-}
-
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(json: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(json).map(Some)
 }
 
 /// A failed try, and how long the platform asked to wait.
@@ -61,7 +57,7 @@ impl Failure {
     /// A proxy that timed out is tried once more.
     pub(super) fn may_pass(&self, heavy: &mut u32) -> bool {
         match &self.error {
-            Error::Later { trouble: Trouble::Away | Trouble::Broken, .. } => true,
+            Error::Later { trouble: Trouble::Away | Trouble::Broken | Trouble::Cut(_), .. } => true,
             Error::Later { trouble: Trouble::Heavy, .. } => {
                 *heavy += 1;
                 *heavy < 2

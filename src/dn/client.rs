@@ -41,6 +41,12 @@ impl Dn {
         self.scope
     }
 
+    /// Whether there is a member in whose name to write.
+    #[must_use]
+    pub fn writes_as_somebody(&self) -> bool {
+        self.instructeur.is_some()
+    }
+
     #[must_use]
     pub fn counters(&self) -> &Counters {
         self.endpoint.counters()

@@ -1,5 +1,7 @@
 //! The three kinds of failure, by what the caller does next: wait, ask a person, or read again.
 
+use crate::network::{Culprit, Unreached};
+
 /// What went wrong, classified by what to do next.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
@@ -19,6 +21,8 @@ pub enum Error {
 pub enum Trouble {
     /// The network, the proxy, a maintenance or the quota: wait.
     Away,
+    /// The way to it: a proxy, a name, a certificate. It may be mended by a person, or pass.
+    Cut(Culprit),
     /// Too much was asked for at once.
     Slow,
     /// A proxy or our own time limit ended the request: too much was asked for at once, or it was a passing failure.
@@ -32,6 +36,10 @@ pub enum Trouble {
 impl Error {
     pub(super) fn later(why: impl Into<String>) -> Error {
         Error::Later { why: why.into(), trouble: Trouble::Away }
+    }
+
+    pub(super) fn unreached(unreached: &Unreached) -> Error {
+        Error::Later { why: unreached.to_string(), trouble: Trouble::Cut(unreached.culprit) }
     }
 
     pub(super) fn slow(why: impl Into<String>) -> Error {

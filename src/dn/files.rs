@@ -11,13 +11,14 @@ use base64::engine::general_purpose::STANDARD;
 use graphql_client::GraphQLQuery;
 use md5::{Digest, Md5};
 use reqwest::StatusCode;
+use serde::Deserialize;
 use tokio::fs::File;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 use url::Url;
 
 use super::client::Dn;
 use super::error::Error;
-use super::json::to_json;
+use super::json::{asked, to_json};
 use super::meaning::is_absent;
 use super::queries::{self, attachment_addresses as addresses};
 use super::transport::{bare, client};
@@ -35,6 +36,7 @@ pub struct FileDoor {
 }
 
 /// A signed address, valid for an hour. `Debug` does not show it, so that it cannot reach a log.
+#[derive(Deserialize)]
 pub struct Address {
     pub checksum: String,
     url: String,
@@ -118,7 +120,7 @@ impl FileDoor {
             status => return Err(FileError::Later(format!("file not fetched ({status})"))),
         }
         let no_room = |error: std::io::Error| FileError::Later(format!("no room for the file ({error})"));
-        let mut file = File::from_std(tempfile::tempfile().map_err(no_room)?);
+        let mut file = File::from_std(tempfile::tempfile().map_err(|error| no_folder(&error))?);
         let mut sum = Md5::new();
         let mut length = 0_u64;
         while let Some(chunk) = answer.chunk().await.map_err(later)? {
@@ -139,6 +141,15 @@ impl FileDoor {
     }
 }
 
+/// The path that the library adds is not told: it is of this program's own making.
+fn no_folder(error: &std::io::Error) -> FileError {
+    let (folder, kind) = (std::env::temp_dir(), error.kind());
+    FileError::Later(format!(
+        "the temporary folder {} cannot be written ({kind}). Remedy: make it, free some room on it, or name another one in TMPDIR",
+        folder.display()
+    ))
+}
+
 impl Dn {
     /// The addresses of one dossier's attachments, good for an hour; `None` when the platform does not show it.
     ///
@@ -146,7 +157,7 @@ impl Dn {
     /// As [`Error`].
     pub async fn addresses(&self, number: i64, clock: &Clock) -> Result<Option<Vec<Address>>, Error> {
         let body = to_json(&queries::AttachmentAddresses::build_query(addresses::Variables { number }))?;
-        let answer = match self.endpoint.send::<addresses::ResponseData>(&body, clock).await {
+        let answer = match self.endpoint.send::<AddressData>(&body, clock).await {
             Ok(answer) => answer,
             Err(Error::Refused { why, .. }) if is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
@@ -154,30 +165,58 @@ impl Dn {
         if let Some(error) = answer.errors.first() {
             return Err(error.meaning());
         }
-        let fields = answer.data.dossier.champs.into_iter().chain(answer.data.dossier.annotations);
-        let attestation = answer.data.dossier.attestation.into_iter();
-        let attestation = attestation.map(|file| Address { checksum: file.checksum, url: file.url });
-        let files = fields.flat_map(|field| files_of(field.on));
-        Ok(Some(files.chain(attestation).collect()))
+        let DossierFiles { champs, annotations, attestation } = answer.data.dossier;
+        let mut files: Vec<Address> = attestation.into_iter().collect();
+        for field in champs.into_iter().chain(annotations) {
+            field.collect(&mut files)?;
+        }
+        Ok(Some(files))
     }
 }
 
-/// The files of a field, or of the rows of a repeated block.
-fn files_of(field: addresses::AttachmentReadOn) -> Vec<Address> {
-    use addresses::AttachmentReadOn as Field;
-    use addresses::AttachmentReadOnRepetitionChampRowsChamps as Cell;
-    match field {
-        Field::PieceJustificativeChamp(piece) => {
-            piece.files.into_iter().map(|file| Address { checksum: file.checksum, url: file.url }).collect()
+/// The data of an answer to `AttachmentAddresses`.
+#[derive(Deserialize)]
+struct AddressData {
+    dossier: DossierFiles,
+}
+
+#[derive(Deserialize)]
+struct DossierFiles {
+    champs: Vec<FieldFiles>,
+    annotations: Vec<FieldFiles>,
+    #[serde(deserialize_with = "asked")]
+    attestation: Option<Address>,
+}
+
+/// A field or a cell: only two kinds hold files.
+#[derive(Deserialize)]
+struct FieldFiles {
+    #[serde(rename = "__typename")]
+    kind: String,
+    files: Option<Vec<Address>>,
+    rows: Option<Vec<RowFiles>>,
+}
+
+#[derive(Deserialize)]
+struct RowFiles {
+    champs: Vec<FieldFiles>,
+}
+
+impl FieldFiles {
+    /// # Errors
+    /// When the files that its kind was asked for did not come.
+    fn collect(self, found: &mut Vec<Address>) -> Result<(), Error> {
+        let lacks = |key: &str| Error::later(format!("the answer lacks the {key} of a field"));
+        match (&*self.kind, self.files, self.rows) {
+            ("PieceJustificativeChamp", None, _) => return Err(lacks("files")),
+            ("RepetitionChamp", _, None) => return Err(lacks("rows")),
+            (_, files, rows) => {
+                found.extend(files.into_iter().flatten());
+                for cell in rows.into_iter().flatten().flat_map(|row| row.champs) {
+                    cell.collect(found)?;
+                }
+            }
         }
-        Field::RepetitionChamp(block) => {
-            let cells = block.rows.into_iter().flat_map(|row| row.champs);
-            let files = cells.flat_map(|cell| match cell {
-                Cell::PieceJustificativeChamp(piece) => piece.files,
-                _ => Vec::new(),
-            });
-            files.map(|file| Address { checksum: file.checksum, url: file.url }).collect()
-        }
-        _ => Vec::new(),
+        Ok(())
     }
 }

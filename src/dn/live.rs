@@ -1,69 +1,98 @@
 //! The form of a démarche, from the platform's descriptors.
 
-use super::form::{Descriptor, FieldType, LiveForm};
-use super::queries::observe_groupe as page;
+use serde::Deserialize;
 
-pub(super) fn live_form(form: &page::ObserveGroupeFormulaire) -> LiveForm {
-    LiveForm {
-        demarche: form.number,
-        title: form.title.clone(),
-        revision: form.revision.id.clone(),
-        champs: form.revision.champ_descriptors.iter().map(descriptor).collect(),
-        annotations: form.revision.annotation_descriptors.iter().map(descriptor).collect(),
+use super::error::Error;
+use super::form::{Descriptor, FieldType, LiveForm};
+use super::json::given;
+
+/// A form as `observe.graphql` selects it.
+#[derive(Deserialize)]
+pub(super) struct FormRead {
+    number: i64,
+    title: String,
+    revision: RevisionRead,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RevisionRead {
+    id: String,
+    champ_descriptors: Vec<DescriptorRead>,
+    annotation_descriptors: Vec<DescriptorRead>,
+}
+
+/// A field, or a cell of a block, which has no cells of its own.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DescriptorRead {
+    #[serde(rename = "__typename")]
+    kind: String,
+    id: String,
+    label: String,
+    #[serde(default, deserialize_with = "given")]
+    options: Option<Option<Vec<String>>>,
+    #[serde(default, deserialize_with = "given")]
+    champ_descriptors: Option<Option<Vec<DescriptorRead>>>,
+}
+
+impl FormRead {
+    /// # Errors
+    /// [`Error::Later`] when a list of options or the cells of a block did not come: without them, every choice would be
+    /// unknown and every row empty.
+    pub(super) fn live(self) -> Result<LiveForm, Error> {
+        Ok(LiveForm {
+            demarche: self.number,
+            title: self.title,
+            revision: self.revision.id,
+            champs: descriptors(self.revision.champ_descriptors)?,
+            annotations: descriptors(self.revision.annotation_descriptors)?,
+        })
     }
 }
 
-/// The generated code has separate types for the fields of a form and for those of a block: the same match for both.
-macro_rules! field_type {
-    ($on:expr, $kind:ident) => {
-        match $on {
-            page::$kind::TextChampDescriptor => FieldType::Text,
-            page::$kind::TextareaChampDescriptor => FieldType::Textarea,
-            page::$kind::EmailChampDescriptor => FieldType::Email,
-            page::$kind::IntegerNumberChampDescriptor => FieldType::IntegerNumber,
-            page::$kind::DecimalNumberChampDescriptor => FieldType::DecimalNumber,
-            page::$kind::DateChampDescriptor => FieldType::Date,
-            page::$kind::DatetimeChampDescriptor => FieldType::Datetime,
-            page::$kind::YesNoChampDescriptor => FieldType::YesNo,
-            page::$kind::CheckboxChampDescriptor => FieldType::Checkbox,
-            page::$kind::PieceJustificativeChampDescriptor => FieldType::PieceJustificative,
-            page::$kind::SiretChampDescriptor => FieldType::Siret,
-            page::$kind::DossierLinkChampDescriptor => FieldType::DossierLink,
-            page::$kind::DepartementChampDescriptor => FieldType::Departement,
-            page::$kind::DropDownListChampDescriptor(_) => FieldType::DropDownList,
-            page::$kind::MultipleDropDownListChampDescriptor => FieldType::MultipleDropDownList,
-            page::$kind::RepetitionChampDescriptor { .. } => FieldType::Repetition,
-            page::$kind::Unknown => FieldType::Other,
-        }
-    };
+fn descriptors(fields: Vec<DescriptorRead>) -> Result<Vec<Descriptor>, Error> {
+    fields.into_iter().map(DescriptorRead::descriptor).collect()
 }
 
-fn descriptor(field: &page::DescriptorRead) -> Descriptor {
-    use page::DescriptorReadOn as On;
-    use page::DescriptorReadOnRepetitionChampDescriptorChampDescriptorsOn as CellOn;
-    let options = match &field.on {
-        On::DropDownListChampDescriptor(list) => list.options.clone().unwrap_or_default(),
-        _ => Vec::new(),
-    };
-    let cells = match &field.on {
-        On::RepetitionChampDescriptor(block) => block.champ_descriptors.as_deref().unwrap_or_default(),
-        _ => &[],
-    };
-    let children = cells.iter().map(|cell| Descriptor {
-        id: cell.id.clone(),
-        label: cell.label.clone(),
-        kind: field_type!(&cell.on, DescriptorReadOnRepetitionChampDescriptorChampDescriptorsOn),
-        options: match &cell.on {
-            CellOn::DropDownListChampDescriptor(list) => list.options.clone().unwrap_or_default(),
-            _ => Vec::new(),
-        },
-        children: Vec::new(),
-    });
-    Descriptor {
-        id: field.id.clone(),
-        label: field.label.clone(),
-        kind: field_type!(&field.on, DescriptorReadOn),
-        options,
-        children: children.collect(),
+impl DescriptorRead {
+    fn descriptor(self) -> Result<Descriptor, Error> {
+        let kind = field_type(&self.kind);
+        let lacks = |key: &str| Error::later(format!("the answer lacks the {key} of field {}", self.id));
+        if kind == FieldType::DropDownList && self.options.is_none() {
+            return Err(lacks("options"));
+        }
+        if kind == FieldType::Repetition && self.champ_descriptors.is_none() {
+            return Err(lacks("champDescriptors"));
+        }
+        Ok(Descriptor {
+            id: self.id,
+            label: self.label,
+            kind,
+            options: self.options.flatten().unwrap_or_default(),
+            children: descriptors(self.champ_descriptors.flatten().unwrap_or_default())?,
+        })
+    }
+}
+
+fn field_type(descriptor: &str) -> FieldType {
+    match descriptor {
+        "TextChampDescriptor" => FieldType::Text,
+        "TextareaChampDescriptor" => FieldType::Textarea,
+        "EmailChampDescriptor" => FieldType::Email,
+        "IntegerNumberChampDescriptor" => FieldType::IntegerNumber,
+        "DecimalNumberChampDescriptor" => FieldType::DecimalNumber,
+        "DateChampDescriptor" => FieldType::Date,
+        "DatetimeChampDescriptor" => FieldType::Datetime,
+        "YesNoChampDescriptor" => FieldType::YesNo,
+        "CheckboxChampDescriptor" => FieldType::Checkbox,
+        "PieceJustificativeChampDescriptor" => FieldType::PieceJustificative,
+        "SiretChampDescriptor" => FieldType::Siret,
+        "DossierLinkChampDescriptor" => FieldType::DossierLink,
+        "DepartementChampDescriptor" => FieldType::Departement,
+        "DropDownListChampDescriptor" => FieldType::DropDownList,
+        "MultipleDropDownListChampDescriptor" => FieldType::MultipleDropDownList,
+        "RepetitionChampDescriptor" => FieldType::Repetition,
+        _ => FieldType::Other,
     }
 }

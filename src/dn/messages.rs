@@ -2,10 +2,12 @@
 //! before another try (API §4.3).
 
 use graphql_client::GraphQLQuery;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::client::Dn;
 use super::error::Error;
-use super::json::to_json;
+use super::json::{asked, to_json};
 use super::meaning::{is_absent, short};
 use super::queries::{self, correspondence, send_message};
 use crate::clock::Clock;
@@ -53,10 +55,9 @@ impl Dn {
     /// # Errors
     /// As [`Error`].
     pub async fn correspondence(&self, number: i64, clock: &Clock) -> Result<Option<Correspondence>, Error> {
-        use correspondence::DossierState::{EnConstruction, EnInstruction};
         let variables = correspondence::Variables { number };
         let body = to_json(&queries::Correspondence::build_query(variables))?;
-        let answer = match self.endpoint.send::<correspondence::ResponseData>(&body, clock).await {
+        let answer = match self.endpoint.send::<CorrespondenceData>(&body, clock).await {
             Ok(answer) => answer,
             Err(Error::Refused { why, .. }) if is_absent(&why) => return Ok(None),
             Err(error) => return Err(error),
@@ -71,7 +72,7 @@ impl Dn {
         let others = dossier.messages.into_iter().filter(|message| message.email != candidate);
         Ok(Some(Correspondence {
             archived: dossier.archived,
-            closed: !matches!(dossier.state, EnConstruction | EnInstruction),
+            closed: !matches!(&*dossier.state, "en_construction" | "en_instruction"),
             correction_pending: dossier.date_derniere_correction_en_attente.is_some(),
             corrected,
             said: others.map(|message| message.body).collect(),
@@ -94,13 +95,13 @@ impl Dn {
             correction,
         };
         let body = to_json(&queries::SendMessage::build_query(send_message::Variables { input }))?;
-        let answer = self.endpoint.write::<send_message::ResponseData>(&body, clock).await?;
+        let answer = self.endpoint.write::<SentData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
             return Err(error.of_a_write());
         }
         let payload = answer
             .data
-            .dossier_envoyer_message
+            .sent
             .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written to".to_owned() })?;
         if payload.message.is_some() {
             return Ok(Posted::Sent);
@@ -109,6 +110,57 @@ impl Dn {
         let why = errors.first().map_or("refused without a reason".to_owned(), |error| short(&error.message));
         refusal(why)
     }
+}
+
+/// The data of an answer to `Correspondence`.
+#[derive(Deserialize)]
+struct CorrespondenceData {
+    dossier: DossierMessages,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DossierMessages {
+    state: String,
+    archived: bool,
+    #[serde(deserialize_with = "asked")]
+    date_derniere_correction_en_attente: Option<String>,
+    usager: MessageUser,
+    messages: Vec<MessageRead>,
+}
+
+#[derive(Deserialize)]
+struct MessageUser {
+    email: String,
+}
+
+#[derive(Deserialize)]
+struct MessageRead {
+    email: String,
+    body: String,
+    #[serde(deserialize_with = "asked")]
+    correction: Option<IgnoredAny>,
+}
+
+/// The data of an answer to `SendMessage`. An answer that lacks a part of it is one that was not heard.
+#[derive(Deserialize)]
+struct SentData {
+    #[serde(rename = "dossierEnvoyerMessage", deserialize_with = "asked")]
+    sent: Option<SentMessage>,
+}
+
+#[derive(Deserialize)]
+struct SentMessage {
+    #[serde(deserialize_with = "asked")]
+    message: Option<IgnoredAny>,
+    #[serde(deserialize_with = "asked")]
+    errors: Option<Vec<Refusal>>,
+}
+
+/// One reason that the platform gives for what it did not do.
+#[derive(Deserialize)]
+pub(super) struct Refusal {
+    pub message: String,
 }
 
 /// The exact sentences are in API §4.1 and §4.3; an unknown sentence counts as a refusal.

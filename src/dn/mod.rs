@@ -26,8 +26,10 @@ pub mod propose;
 mod queries;
 pub mod resolve;
 mod scalars;
+pub mod token;
 mod translate;
 mod transport;
+mod words;
 mod write;
 
 pub use ask::{Ask, Cursors, Streams};

@@ -86,6 +86,9 @@ impl Dn {
         if raw.number.is_some_and(|number| number != dossier.number) {
             return Err(format!("dossier {} came in its place", dossier.number));
         }
+        if let Some(lacks) = dossier.lacks() {
+            return Err(lacks);
+        }
         let facts = translate::facts(&dossier, form, self.instructeur.as_deref());
         facts.map_err(|bad| bad.to_string())
     }

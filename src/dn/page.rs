@@ -13,12 +13,12 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
-use super::ask::{Ask, Cursors};
+use super::ask::{Ask, Cursors, Streams};
 use super::error::{Error, Trouble};
 use super::form::LiveForm;
-use super::live::live_form;
+use super::json::{asked, given};
+use super::live::FormRead;
 use super::meaning::{PagePart, RootError, short};
-use super::queries::observe_groupe as page;
 
 /// A dossier that left the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Page {
     pub fn demarche(&self) -> Option<i64> {
         #[derive(Deserialize)]
         struct Belongs {
-            demarche: Numbered,
+            demarche: OnlyNumber,
         }
         let texts = self.dossiers.iter().filter_map(|dossier| dossier.text.as_ref().ok());
         texts
@@ -120,7 +120,8 @@ pub struct ListPage {
 #[derive(Deserialize)]
 pub(super) struct PageData {
     perimetre: Perimetre,
-    formulaire: Option<page::ObserveGroupeFormulaire>,
+    #[serde(default, deserialize_with = "given")]
+    formulaire: Option<Option<FormRead>>,
 }
 
 #[derive(Deserialize)]
@@ -136,7 +137,7 @@ struct Perimetre {
 #[serde(rename_all = "camelCase")]
 struct Connection {
     page_info: PageInfo,
-    edges: Option<Vec<Option<Edge>>>,
+    edges: Vec<Option<Edge>>,
     nodes: Option<Vec<Option<Box<RawValue>>>>,
 }
 
@@ -144,12 +145,12 @@ struct Connection {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Listing {
     page_info: PageInfo,
-    edges: Option<Vec<Option<Edge>>>,
+    edges: Vec<Option<Edge>>,
 }
 
 impl Listing {
     pub(super) fn into_page(self) -> ListPage {
-        let edges = self.edges.unwrap_or_default();
+        let edges = self.edges;
         // A platform that gives no end says it by its last item.
         let last = edges.iter().flatten().next_back().map(|edge| edge.cursor.clone());
         let listed = edges.into_iter().flatten().filter_map(|edge| {
@@ -165,19 +166,21 @@ impl Listing {
 #[serde(rename_all = "camelCase")]
 struct Tombstones {
     page_info: PageInfo,
-    nodes: Option<Vec<Option<Numbered>>>,
+    nodes: Vec<Option<OnlyNumber>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PageInfo {
     has_next_page: bool,
+    #[serde(deserialize_with = "asked")]
     end_cursor: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Edge {
     cursor: String,
+    #[serde(deserialize_with = "asked")]
     node: Option<Numbered>,
 }
 
@@ -185,7 +188,14 @@ struct Edge {
 #[serde(rename_all = "camelCase")]
 struct Numbered {
     number: i64,
+    #[serde(deserialize_with = "asked")]
     date_derniere_modification: Option<String>,
+}
+
+/// What is read of a deleted dossier, and of one whose place in the list did not come.
+#[derive(Deserialize)]
+struct OnlyNumber {
+    number: i64,
 }
 
 impl Numbered {
@@ -201,7 +211,10 @@ impl Numbered {
 pub(super) fn take_apart(answer: Answer<PageData>, ask: &Ask) -> Result<Page, Error> {
     let streams = answer.data.perimetre;
     let why = faults_by_rank(&answer.errors, &streams.dossiers, ask)?;
-    let edges = streams.dossiers.edges.unwrap_or_default();
+    if let Some(key) = lacks(&streams, answer.data.formulaire.is_some(), ask) {
+        return Err(Error::later(format!("the answer lacks {key}")));
+    }
+    let edges = streams.dossiers.edges;
     let mut nodes = streams.dossiers.nodes.unwrap_or_default();
     let last = edges.iter().flatten().next_back().map(|edge| edge.cursor.clone());
     let dossiers = (0..edges.len().max(nodes.len())).map(|rank| {
@@ -209,7 +222,7 @@ pub(super) fn take_apart(answer: Answer<PageData>, ask: &Ask) -> Result<Page, Er
         let listed = edge.and_then(|edge| edge.node.as_ref());
         let said = || why.iter().find(|(at, _)| *at == rank).map(|(_, why)| why.clone());
         let text = nodes.get_mut(rank).and_then(Option::take).filter(|_| said().is_none());
-        let named = || text.as_ref().and_then(|text| serde_json::from_str::<Numbered>(text.get()).ok());
+        let named = || text.as_ref().and_then(|text| serde_json::from_str::<OnlyNumber>(text.get()).ok());
         RawDossier {
             number: listed.map(|listed| listed.number).or_else(|| Some(named()?.number)),
             cursor: edge.map(|edge| edge.cursor.clone()),
@@ -234,9 +247,25 @@ pub(super) fn take_apart(answer: Answer<PageData>, ask: &Ask) -> Result<Page, Er
         more,
         recents,
         recents_more,
-        form: answer.data.formulaire.as_ref().map(live_form),
+        form: answer.data.formulaire.flatten().map(FormRead::live).transpose()?,
         took: answer.took,
     })
+}
+
+/// The part that was asked for and did not come. Taken for an empty list, it would cost dossiers: the cursor moves on.
+fn lacks(streams: &Perimetre, form: bool, ask: &Ask) -> Option<&'static str> {
+    let (gone, recents) = match &ask.streams {
+        Streams::All { recents } => (true, recents.is_some()),
+        Streams::Dossiers | Streams::List => (false, false),
+    };
+    let parts = [
+        ("perimetre.dossiers.nodes", ask.streams != Streams::List, streams.dossiers.nodes.is_some()),
+        ("perimetre.recents", recents, streams.recents.is_some()),
+        ("perimetre.pendingDeletedDossiers", gone, streams.pending_deleted_dossiers.is_some()),
+        ("perimetre.deletedDossiers", gone, streams.deleted_dossiers.is_some()),
+        ("formulaire", ask.form_of.is_some(), form),
+    ];
+    parts.into_iter().find(|(_, wanted, came)| *wanted && !came).map(|(part, ..)| part)
 }
 
 fn has_more(stream: &Option<Tombstones>) -> bool {
@@ -248,8 +277,8 @@ fn end(stream: &Option<Tombstones>) -> Option<String> {
 }
 
 fn gone(stream: Option<Tombstones>, erased: bool) -> Vec<Gone> {
-    let nodes = stream.and_then(|stream| stream.nodes).unwrap_or_default();
-    nodes.into_iter().flatten().map(|gone| Gone { number: gone.number, erased }).collect()
+    let nodes = stream.into_iter().flat_map(|stream| stream.nodes);
+    nodes.flatten().map(|gone| Gone { number: gone.number, erased }).collect()
 }
 
 fn recents(listing: Option<Listing>) -> (Vec<Listed>, Option<String>) {
@@ -280,7 +309,7 @@ fn faults_by_rank(
             _ => return Err(meaning),
         }
     }
-    let listed = dossiers.edges.as_ref().map_or(0, Vec::len);
+    let listed = dossiers.edges.len();
     match errors.first() {
         Some(error) if aside.len() > 1 && aside.len() >= listed => Err(error.meaning()),
         _ => Ok(aside),

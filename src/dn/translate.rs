@@ -9,8 +9,9 @@ use jiff::civil::Date;
 
 use super::dossier::{Champ, Demandeur, Dossier, File, RepetitionRow};
 use super::form::{FieldType, ResolvedForm, Table, plain};
+use super::words::{is_known_type, scan, state, unknown_words, word};
 use label::Fraction;
-use label::case::facts::{Attachment, Facts, PlatformState, Row, Scan, UnreadableValue, Value};
+use label::case::facts::{Attachment, Facts, PlatformWord, Row, Scan, UnreadableValue, Value};
 use label::case::keys::{Key, Kind};
 use label::paris_date;
 
@@ -39,7 +40,12 @@ pub(super) fn facts(
     let day = |instant: &Option<Cow<'_, str>>| instant.as_deref().and_then(paris_day);
     let deposited =
         paris_day(&dossier.date_depot).ok_or(BadDossier { number: dossier.number, what: "dateDepot" })?;
-    let mut reader = FieldReader { form, values: BTreeMap::new(), unreadable: BTreeMap::new() };
+    let mut reader = FieldReader {
+        form,
+        values: BTreeMap::new(),
+        unreadable: BTreeMap::new(),
+        unknown: unknown_words(dossier),
+    };
     reader.list(Table::Champs, &dossier.champs);
     let declared = std::mem::take(&mut reader.values);
     reader.list(Table::Annotations, &dossier.annotations);
@@ -72,6 +78,7 @@ pub(super) fn facts(
         values,
         declared,
         unreadable: reader.unreadable,
+        unknown_words: reader.unknown,
         contact_doubt: None,
         gone: false,
     })
@@ -100,20 +107,14 @@ fn merge(
     (values, differs)
 }
 
-fn state(state: &str) -> PlatformState {
-    match state {
-        "en_construction" => PlatformState::EnConstruction,
-        "en_instruction" => PlatformState::EnInstruction,
-        "accepte" => PlatformState::Accepte,
-        "refuse" => PlatformState::Refuse,
-        "sans_suite" => PlatformState::SansSuite,
-        _ => PlatformState::Unknown,
-    }
-}
-
 /// SIRET and name of a company; a person has neither.
 fn applicant(demandeur: &Demandeur<'_>) -> (Option<String>, Option<String>) {
-    let name = demandeur.entreprise.as_ref().map(|company| company.raison_sociale.clone().into_owned());
+    let name = demandeur
+        .entreprise
+        .iter()
+        .flatten()
+        .next()
+        .map(|company| company.raison_sociale.clone().into_owned());
     (demandeur.siret.clone().map(Cow::into_owned), name)
 }
 
@@ -137,6 +138,7 @@ struct FieldReader<'a> {
     form: &'a ResolvedForm,
     values: BTreeMap<Key, Value>,
     unreadable: BTreeMap<Key, UnreadableValue>,
+    unknown: BTreeMap<PlatformWord, String>,
 }
 
 impl FieldReader<'_> {
@@ -148,6 +150,7 @@ impl FieldReader<'_> {
         for champ in champs {
             let keys = known.get(&*champ.champ_descriptor_id).or(known.get(&*champ.id));
             for (key, kind) in keys.into_iter().flatten() {
+                self.heed(champ);
                 let read = match &champ.rows {
                     Some(rows) => Ok(self.rows(*key, rows)),
                     None => value(self.form, *key, *kind, champ),
@@ -167,6 +170,16 @@ impl FieldReader<'_> {
         }
     }
 
+    /// Notes the words about a field that is read, and that are not known.
+    fn heed(&mut self, champ: &Champ<'_>) {
+        if !is_known_type(&champ.kind) {
+            self.unknown.insert(PlatformWord::Field, word(&champ.kind));
+        }
+        for file in champ.files.iter().flatten().filter(|file| scan(file).is_none()) {
+            self.unknown.insert(PlatformWord::Scan, word(&file.virus_scan_result));
+        }
+    }
+
     fn rows(&mut self, block: Key, rows: &[RepetitionRow<'_>]) -> Option<Value> {
         let rows: Vec<Row> =
             rows.iter().map(|row| self.row(block, row)).filter(|row| !row.is_empty()).collect();
@@ -182,6 +195,7 @@ impl FieldReader<'_> {
             if *parent != block {
                 continue;
             }
+            self.heed(cell);
             match value(self.form, *key, *kind, cell) {
                 Ok(Some(value)) => {
                     cells.insert(*key, value);
@@ -204,19 +218,24 @@ fn value(
     champ: &Champ<'_>,
 ) -> Result<Option<Value>, UnreadableValue> {
     let shown = champ.string_value.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if !is_known_type(&champ.kind) {
+        // Whether it holds something cannot be told: it is not taken for an empty field.
+        return Err(UnreadableValue::OtherType);
+    }
     match key.kind() {
         Kind::Choice(_) | Kind::State => choice(form, key, field, champ, shown),
         Kind::Choices(values) => choices(form, key, values, shown),
         Kind::Link => shown.map(|text| whole(text).map(Value::Link)).transpose(),
+        Kind::Files if champ.files.is_none() => Err(UnreadableValue::OtherType),
         Kind::Files => Ok(files(champ)),
         Kind::FilesOrWords => Ok(files(champ).or(shown.map(text))),
         Kind::Date => match &*champ.kind {
-            "DateChamp" => parse_date(champ.date.as_deref()),
+            "DateChamp" => parse_date(given(&champ.date)),
             _ => expect_empty(shown),
         },
         Kind::Moment => match &*champ.kind {
             "DatetimeChamp" => {
-                let parsed = champ.datetime.as_deref().map(str::parse::<Timestamp>).transpose();
+                let parsed = given(&champ.datetime).map(str::parse::<Timestamp>).transpose();
                 parsed.map(|moment| moment.map(Value::Moment)).map_err(|_| UnreadableValue::NotADate)
             }
             _ => expect_empty(shown),
@@ -224,18 +243,23 @@ fn value(
         Kind::Count => count(champ, shown),
         Kind::Mark => mark(champ, shown),
         Kind::Flag => match &*champ.kind {
-            "YesNoChamp" => Ok(champ.yes_no.map(Value::Flag)),
-            "CheckboxChamp" => Ok(champ.checked.map(Value::Flag)),
+            "YesNoChamp" => Ok(champ.yes_no.flatten().map(Value::Flag)),
+            "CheckboxChamp" => Ok(champ.checked.flatten().map(Value::Flag)),
             _ => expect_empty(shown),
         },
         Kind::Departement => Ok(match &*champ.kind {
-            "DepartementChamp" => champ.departement.as_ref().map(|d| text(&d.code)),
+            "DepartementChamp" => champ.departement.iter().flatten().next().map(|d| text(&d.code)),
             _ => shown.map(departement),
         }),
         Kind::Words | Kind::Email | Kind::Siret | Kind::Lines | Kind::Line | Kind::Rows => {
             Ok(shown.map(text))
         }
     }
+}
+
+/// The text of a key that may hold null.
+fn given<'a>(text: &'a Option<Option<Cow<'_, str>>>) -> Option<&'a str> {
+    text.as_ref()?.as_deref()
 }
 
 fn text(text: &str) -> Value {
@@ -259,7 +283,7 @@ fn choice(
     champ: &Champ<'_>,
     shown: Option<&str>,
 ) -> Result<Option<Value>, UnreadableValue> {
-    let chosen = champ.choice.as_deref().map(str::trim).or(shown);
+    let chosen = given(&champ.choice).map(str::trim).or(shown);
     let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) else { return Ok(None) };
     let ours = form.options.get(&key).and_then(|options| options.get(chosen));
     match ours {
@@ -296,13 +320,9 @@ fn choices(
 }
 
 fn files(champ: &Champ<'_>) -> Option<Value> {
-    let scan = |file: &File<'_>| match &*file.virus_scan_result {
-        "safe" => Scan::Safe,
-        "infected" | "integrity_error" => Scan::Refused,
-        _ => Scan::Pending,
-    };
-    let files = champ.files.iter().flatten().map(|file| attachment(file, scan(file)));
-    let files: Vec<Attachment> = files.collect();
+    let files = champ.files.iter().flatten();
+    let files: Vec<Attachment> =
+        files.map(|file| attachment(file, scan(file).unwrap_or(Scan::Pending))).collect();
     (!files.is_empty()).then_some(Value::Files(files))
 }
 
@@ -335,7 +355,7 @@ fn whole(text: &str) -> Result<i64, UnreadableValue> {
 
 fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     let typed = match &*champ.kind {
-        "IntegerNumberChamp" => champ.integer.as_ref().map(|n| n.0.trim()),
+        "IntegerNumberChamp" => champ.integer.iter().flatten().next().map(|n| n.0.trim()),
         _ => shown,
     };
     let Some(typed) = typed.filter(|text| !text.is_empty()) else { return Ok(None) };
@@ -347,7 +367,7 @@ fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unread
 
 /// R-X-8 — the decimal is read from its text; the platform's float only serves when there is no text.
 fn mark(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
-    let float = champ.decimal.map(|float| float.to_string());
+    let float = champ.decimal.flatten().map(|float| float.to_string());
     let Some(text) = shown.or(float.as_deref()) else { return Ok(None) };
     let mark = Fraction::from_decimal(text).map_err(|_| UnreadableValue::NotANumber)?;
     if mark.is_negative() || mark > Fraction::from(100) {

@@ -17,7 +17,9 @@ use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
 use super::error::{Error, Trouble};
 use super::meaning::{moved, refused};
 use super::pace::Pace;
+use super::token;
 use crate::clock::Clock;
+use crate::network::{Culprit, Unreached};
 use crate::retry::platform;
 
 /// Once decompressed. A page of a hundred full dossiers is less than four megabytes; a larger one is asked for in halves.
@@ -222,6 +224,9 @@ impl Endpoint {
         match status {
             StatusCode::OK => Ok(Answer { took: began.elapsed(), ..accepted(&bytes)? }),
             status if status.is_redirection() => Err(moved(location).into()),
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+                Err(Error::unreached(&Unreached::at_the_proxy(Culprit::ProxyPassword, &self.url)).into())
+            }
             status => {
                 let (errors, said) = match serde_json::from_slice::<Envelope<IgnoredAny>>(&bytes) {
                     Ok(envelope) => (envelope.errors.unwrap_or_default(), envelope.error),
@@ -241,7 +246,7 @@ impl Endpoint {
 
     fn unreachable(&self, error: reqwest::Error) -> Failure {
         let (heavy, unheard) = (error.is_timeout() && !error.is_connect(), !error.is_connect());
-        let error = Error::later(format!("cannot reach {} ({})", host_of(&self.url), bare(error)));
+        let error = Error::unreached(&Unreached::of(&error, &self.url));
         let failure = Failure { unheard, ..Failure::from(error) };
         if heavy { failure.heavy() } else { failure }
     }
@@ -254,11 +259,11 @@ impl Endpoint {
     fn read_token_again(&self, refused: &SecretString) -> bool {
         let Some(path) = &self.token_file else { return false };
         let Ok(text) = std::fs::read_to_string(path) else { return false };
-        let text = text.trim();
-        if text.is_empty() || text == refused.expose_secret() {
+        let Ok(text) = token::read(&text) else { return false };
+        if text == refused.expose_secret() {
             return false;
         }
-        *self.token.write().unwrap_or_else(PoisonError::into_inner) = SecretString::from(text.to_owned());
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = SecretString::from(text);
         true
     }
 }

@@ -1,12 +1,16 @@
 //! The annotations of one dossier, in one call: the platform may keep some and refuse others (API §4.4).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use graphql_client::GraphQLQuery;
+use serde::Deserialize;
 
 use super::client::Dn;
 use super::error::Error;
 use super::form::{FieldType, ResolvedForm, Target};
-use super::json::to_json;
+use super::json::{asked, to_json};
 use super::meaning::short;
+use super::messages::Refusal;
 use super::queries::{self, annotate};
 use crate::clock::Clock;
 use label::case::facts::Value;
@@ -23,6 +27,31 @@ pub struct Written {
 }
 
 impl Dn {
+    /// Whether the token may write: a dossier that does not exist is written to. A token that may only read is refused
+    /// before the dossier is looked for (API §4.1).
+    ///
+    /// # Errors
+    /// As [`Error`].
+    pub async fn may_write(&self, clock: &Clock) -> Result<bool, Error> {
+        let nobody = |kind: &str| BASE64.encode(format!("{kind}-0"));
+        let input = annotate::DossierModifierAnnotationsInput {
+            dossier_id: nobody("Dossier"),
+            instructeur_id: nobody("Instructeur"),
+            annotations: Vec::new(),
+        };
+        let body = to_json(&queries::Annotate::build_query(annotate::Variables { input }))?;
+        let answer = self.endpoint.write::<AnnotatedData>(&body, clock).await?;
+        if let Some(error) = answer.errors.first() {
+            return match error.of_a_write() {
+                // There is no such dossier: this is what was asked for.
+                Error::Changed { .. } => Ok(true),
+                other => Err(other),
+            };
+        }
+        let refused = answer.data.annotated.and_then(|annotated| annotated.errors).unwrap_or_default();
+        Ok(!refused.iter().any(|refusal| refusal.message.contains("lecture")))
+    }
+
     /// Writes the changes that the form can hold. A call that may have been done is not repeated.
     ///
     /// # Errors
@@ -59,23 +88,43 @@ impl Dn {
             annotations,
         };
         let body = to_json(&queries::Annotate::build_query(annotate::Variables { input }))?;
-        let answer = self.endpoint.write::<annotate::ResponseData>(&body, clock).await?;
+        let answer = self.endpoint.write::<AnnotatedData>(&body, clock).await?;
         if let Some(error) = answer.errors.first() {
             return Err(error.of_a_write());
         }
         let payload = answer
             .data
-            .dossier_modifier_annotations
+            .annotated
             .ok_or_else(|| Error::Changed { why: "the dossier can no longer be written".to_owned() })?;
         sort_out(written, &sent, payload)
     }
+}
+
+/// The data of an answer to `Annotate`. An answer that lacks a part of it is one that was not heard.
+#[derive(Deserialize)]
+struct AnnotatedData {
+    #[serde(rename = "dossierModifierAnnotations", deserialize_with = "asked")]
+    annotated: Option<Annotated>,
+}
+
+#[derive(Deserialize)]
+struct Annotated {
+    #[serde(deserialize_with = "asked")]
+    annotations: Option<Vec<Kept>>,
+    #[serde(deserialize_with = "asked")]
+    errors: Option<Vec<Refusal>>,
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    id: String,
 }
 
 /// Splits what was sent into kept and refused, by the ids that came back.
 fn sort_out(
     mut written: Written,
     sent: &[(&Target, &(Key, Value))],
-    payload: annotate::AnnotateDossierModifierAnnotations,
+    payload: Annotated,
 ) -> Result<Written, Error> {
     let errors: Vec<String> =
         payload.errors.unwrap_or_default().iter().map(|error| short(&error.message)).collect();

@@ -82,6 +82,20 @@ pub enum UnreadableValue {
     OtherType,
 }
 
+/// Where the platform used a word that this version does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlatformWord {
+    /// The state of the dossier.
+    State,
+    /// What kind of applicant it has.
+    Applicant,
+    /// What its antivirus says of a file, which is not used until it is known to be safe.
+    Scan,
+    /// The type of a field that the rules read.
+    Field,
+}
+
 /// The values of one dossier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -121,6 +135,9 @@ pub struct Facts {
     /// The candidate's values of fields where the certification body's value differs.
     pub declared: BTreeMap<Key, Value>,
     pub unreadable: BTreeMap<Key, UnreadableValue>,
+    /// The words of the platform that are not known, one of each sort.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unknown_words: BTreeMap<PlatformWord, String>,
     /// What was wrong with the contact's addresses, once they are taken out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_doubt: Option<ContactDoubt>,

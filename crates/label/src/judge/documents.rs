@@ -113,6 +113,9 @@ impl Examiner<'_> {
         {
             self.add("DN", "3.5.2", Level::ToCheck, What::NotInGroup);
         }
+        for (of, word) in &self.facts.unknown_words {
+            self.add("DN", "3.5.1", Level::ToCheck, What::UnknownWord { of: *of, word: word.clone() });
+        }
     }
 
     /// The addresses of the contact: the reminders go to them.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::case::facts::{FormView, UnreadableValue, Value};
+use crate::case::facts::{FormView, PlatformWord, UnreadableValue, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
@@ -196,6 +196,11 @@ pub enum What {
     FollowUp(FollowUpNote),
     DecidedOnPlatform,
     NotInGroup,
+    /// The platform uses a word that this version does not know: nothing is deduced from it.
+    UnknownWord {
+        of: PlatformWord,
+        word: String,
+    },
     Doubt(Doubt),
     /// The marks computed from a table of results or a grid, compared with the declared ones.
     Recount(Recount),

@@ -161,6 +161,7 @@ pub fn what(what: &What) -> String {
         What::NotInGroup => {
             "L’instructeur de vigie n’est pas dans le groupe de ce dossier : rien ne peut y être écrit".to_owned()
         }
+        What::UnknownWord { of, word } => names::unknown_word(*of, word),
         What::Doubt(doubt) => self::doubt(*doubt),
         What::Recount(recount) => recount::sentence(recount),
     }

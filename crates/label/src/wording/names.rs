@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Weekday};
 
-use crate::case::facts::PlatformState;
+use crate::case::facts::{PlatformState, PlatformWord};
 use crate::case::inspection::Media;
 use crate::case::{Decision, Service};
 use crate::guide::score::Fraction;
@@ -187,6 +187,25 @@ pub fn platform_state(state: PlatformState) -> &'static str {
         PlatformState::SansSuite => "classé sans suite",
         PlatformState::Unknown => "état inconnu",
     }
+}
+
+/// What the platform says in a word that vigie does not know, and what that costs.
+#[must_use]
+pub fn unknown_word(of: PlatformWord, word: &str) -> String {
+    let (what, cost) = match of {
+        PlatformWord::State => (
+            "donne au dossier l’état",
+            "rien n’en est déduit, et ses relances dépendent des seules dates saisies",
+        ),
+        PlatformWord::Applicant => ("donne au demandeur le type", "son SIRET est lu dans le formulaire seul"),
+        PlatformWord::Scan => {
+            ("donne à un fichier le résultat d’antivirus", "ce fichier n’est pas lu et reste en attente")
+        }
+        PlatformWord::Field => ("donne à un champ suivi le type", "sa valeur n’est pas lue"),
+    };
+    format!(
+        "La plateforme {what} « {word} », que vigie ne connaît pas : {cost} ; une mise à jour de vigie est à prévoir"
+    )
 }
 
 #[must_use]

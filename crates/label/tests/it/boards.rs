@@ -49,6 +49,7 @@ fn facts(number: i64, kind: &str, values: Vec<(Key, Value)>) -> Facts {
         values: all,
         declared: BTreeMap::new(),
         unreadable: BTreeMap::new(),
+        unknown_words: BTreeMap::new(),
         contact_doubt: None,
         gone: false,
     }

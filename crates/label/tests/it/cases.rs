@@ -47,6 +47,7 @@ pub fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
         values: values.into_iter().collect(),
         declared: BTreeMap::new(),
         unreadable: BTreeMap::new(),
+        unknown_words: BTreeMap::new(),
         contact_doubt: None,
         gone: false,
     }
