@@ -236,6 +236,20 @@ pub mod messages {
     pub const REFUSED: SignedDuration = MINUTE;
 }
 
+/// When the body is told that vigie can no longer do its work.
+pub mod alarms {
+    use super::SignedDuration;
+
+    /// The platform has not answered for so long. A refusal is told at once: a person must act.
+    pub const AWAY: SignedDuration = SignedDuration::from_hours(6);
+    /// Bytes left on the disk of the store.
+    pub const ROOM: u64 = 200 * 1024 * 1024;
+    /// This machine's clock and the platform's differ by so much.
+    pub const CLOCK: SignedDuration = SignedDuration::from_mins(5);
+    /// A mail that may not leave because its section was not read for too long looks again after so long.
+    pub const LOOK: SignedDuration = SignedDuration::from_hours(1);
+}
+
 /// Passes: when the next one begins, and how much of the store it takes at once.
 pub mod passes {
     use super::{Doubling, Duration, HOUR, SignedDuration};

@@ -24,6 +24,8 @@ pub struct Acting {
     pub returned: Option<DropFolder>,
     /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub mails_per_day: u32,
+    /// Days for which mails to services still leave from what is known of a section that cannot be read.
+    pub known_days: u32,
     /// When mails to services wait.
     pub quiet: Quiet,
 }

@@ -11,6 +11,7 @@ use super::memory::Memory;
 use super::observer::Observer;
 use super::report::Report;
 use super::source::{Source, source_of};
+use super::standing::{self, HALTED, Halted};
 use super::waiting::wait_for_reading;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -54,17 +55,18 @@ impl Scribe<'_> {
     /// Writes every annotation that is due: one call a dossier, with only what differs.
     ///
     /// # Errors
-    /// When the platform refuses for all (token, rights), or the store fails. A failure on one dossier does not stop
-    /// the others.
+    /// When the platform refuses a section (token, rights), after the others were written; when the store fails. A failure
+    /// on one dossier does not stop the others.
     pub async fn deliver_annotations(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.allowed {
             return Ok(report);
         }
+        let mut halted = Halted::new(standing::away(&self.memory.settings, self.sources).await?);
         loop {
             let tasks = self.outbox.due(TaskKind::Annotation, self.clock.now(), annotations::BATCH).await?;
             if tasks.is_empty() {
-                return Ok(report);
+                return halted.end(report);
             }
             let dossiers: Vec<i64> = tasks.iter().map(|task| task.dossier).collect();
             let mut wanted = self.annotations_for(&dossiers).await?;
@@ -73,7 +75,7 @@ impl Scribe<'_> {
                     return Ok(report);
                 }
                 let done = match wanted.remove(&task.dossier).transpose() {
-                    Ok(wanted) => self.deliver_annotation(&task, wanted, &mut report).await,
+                    Ok(wanted) => self.deliver_annotation(&task, wanted, &mut halted, &mut report).await,
                     Err(error) => Err(error.into()),
                 };
                 match done {
@@ -90,6 +92,7 @@ impl Scribe<'_> {
         &self,
         task: &Task,
         wanted: Option<(Annotation, Facts)>,
+        halted: &mut Halted,
         report: &mut Report,
     ) -> Result<(), Error> {
         let now = self.clock.now();
@@ -103,6 +106,9 @@ impl Scribe<'_> {
         let Some(source) = scope.and_then(|scope| source_of(self.sources, &scope)) else {
             return Ok(self.outbox.end(&task.key, TaskEnd::Done, None, now).await?);
         };
+        if halted.holds(&source.key()) {
+            return Ok(self.outbox.untried(&task.key, HALTED, later(now, annotations::REFUSED)).await?);
+        }
         if self.asks.is_asked(task.dossier, AskReason::Unheard).await? {
             return self
                 .put_off(
@@ -122,10 +128,11 @@ impl Scribe<'_> {
             Err(dn::Error::Later { why, trouble: dn::Trouble::Unheard }) => {
                 self.look_after(source, task, (&annotation, &facts), &why, report).await
             }
-            // Returned as an error: every other write would be refused too.
+            // Every other write of that section would be refused too.
             Err(error @ dn::Error::Refused { .. }) => {
                 self.outbox.later(&task.key, &error.to_string(), later(now, annotations::REFUSED)).await?;
-                Err(error.into())
+                halted.refused(source.key(), error);
+                Ok(())
             }
             Err(error) => {
                 if matches!(error, dn::Error::Changed { .. }) {

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::error::Error;
 use super::report::Report;
 use super::source::Source;
+use super::standing;
 use crate::clock::Clock;
 use crate::copies::Copies;
 use crate::dn;
@@ -19,6 +20,7 @@ use crate::store::asks::{AskReason, Asks};
 use crate::store::dossiers::Dossiers;
 use crate::store::evidence::Files;
 use crate::store::judgement::Judgements;
+use crate::store::settings::StoredSettings;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
@@ -44,6 +46,7 @@ pub(super) struct Keeper<'a> {
     pub asks: Asks,
     pub dossiers: Dossiers,
     pub judgements: Judgements,
+    pub settings: StoredSettings,
     pub stop: &'a CancellationToken,
 }
 
@@ -51,7 +54,7 @@ impl Keeper<'_> {
     /// Reads the attachments that wait to be, in each section of `[dn]`.
     ///
     /// # Errors
-    /// When the platform refuses, or the store fails. A failure on one file does not stop the others.
+    /// When the store fails. A failure on one file does not stop the others, nor one section that is refused.
     pub async fn read_attachments(&self) -> Result<Report, Error> {
         let Some(reading) = self.reading.filter(|_| !self.dry_run) else {
             return Ok(Report::default());
@@ -60,14 +63,23 @@ impl Keeper<'_> {
         self.copies_switched(reading).await?;
         let began = Instant::now();
         let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
-        for source in self.sources {
+        let away = standing::away(&self.settings, self.sources).await?;
+        for source in self.sources.iter().filter(|source| !away.contains_key(&source.key())) {
             let now = self.clock.now();
             for ask in self.asks.due_files(&source.key(), now, retry::attachments::DOSSIERS).await? {
                 if self.stop.is_cancelled() || round.is_over() {
                     // Some dossiers are left: the next pass begins with them.
                     return Ok(round.report);
                 }
-                match self.read_dossier(&mut round, source, ask.number).await? {
+                let turn = match self.read_dossier(&mut round, source, ask.number).await {
+                    Err(Error::Dn(error)) => {
+                        // The platform refuses this section: its other files wait, and the other sections go on.
+                        round.fails(format!("{}: attachments not read ({error})", source.key()));
+                        break;
+                    }
+                    other => other?,
+                };
+                match turn {
                     FileTurn::Over => self.asks.asked(ask.number, AskReason::Files).await?,
                     FileTurn::Again => {
                         let due = retry::later(now, retry::attachments::WAIT.after(ask.attempts));

@@ -13,6 +13,7 @@ use super::postman::Postman;
 use super::report::Report;
 use super::round::Round;
 use super::schedule::Hours;
+use super::standing;
 use super::waiting::wait_for_reading;
 use crate::mail::{Mailer, Receipt};
 use crate::retry::{later, mails};
@@ -27,7 +28,9 @@ impl Postman<'_> {
     pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
         let mut report = Report::default();
         let Some(mailer) = self.mailer.filter(|_| self.acting.mail) else { return Ok(report) };
-        let round = Round::new(self.outbox.writers());
+        let away = standing::away(&self.settings, self.sources).await?;
+        self.tell_alarms(&away).await?;
+        let round = Round::new(self.outbox.writers(), away);
         let sent = self.send_all(mailer, &round, hours, &mut report).await;
         mailer.rest().await;
         sent?;

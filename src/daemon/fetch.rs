@@ -66,7 +66,7 @@ impl Observer<'_> {
             };
             let dn::Error::Later { why, trouble } = error.clone() else { return Err(error.into()) };
             match trouble {
-                Trouble::Away | Trouble::Unheard => return Err(error.into()),
+                Trouble::Away | Trouble::Cut(_) | Trouble::Unheard => return Err(error.into()),
                 Trouble::Slow | Trouble::Heavy if ask.size > 1 => {
                     tracing::warn!(page = ask.size / 2, "page too slow ({why}), asking for fewer dossiers");
                     stride.shorten();

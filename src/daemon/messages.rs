@@ -9,6 +9,7 @@ use super::error::Error;
 use super::memory::Memory;
 use super::report::Report;
 use super::source::{Source, source_of};
+use super::standing::{self, HALTED, Halted};
 use super::waiting::wait_for_reading;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -67,26 +68,27 @@ impl Messenger<'_> {
     /// Sends every message that is due.
     ///
     /// # Errors
-    /// When the platform refuses for all (token, rights), or the store fails. A failure on one dossier does not stop
-    /// the others.
+    /// When the platform refuses a section (token, rights), after the others were served; when the store fails. A failure
+    /// on one dossier does not stop the others.
     pub async fn deliver_messages(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.allowed {
             return Ok(report);
         }
+        let mut halted = Halted::new(standing::away(&self.memory.settings, self.sources).await?);
         loop {
             let mut tasks =
                 self.outbox.due(TaskKind::Message, self.clock.now(), retry::messages::BATCH).await?;
             // The acknowledgement is sent before the request, even when it was tried later.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {
-                return Ok(report);
+                return halted.end(report);
             }
             for task in tasks {
                 if self.stop.is_cancelled() {
                     return Ok(report);
                 }
-                match self.deliver_message(&task, &mut report).await {
+                match self.deliver_message(&task, &mut halted, &mut report).await {
                     Err(Error::Store(error @ store::Error::SetAside { .. })) => {
                         wait_for_reading(&self.outbox, self.clock, &task, &error, &mut report).await?
                     }
@@ -96,7 +98,12 @@ impl Messenger<'_> {
         }
     }
 
-    async fn deliver_message(&self, task: &Task, report: &mut Report) -> Result<(), Error> {
+    async fn deliver_message(
+        &self,
+        task: &Task,
+        halted: &mut Halted,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
         if !self.outbox.claim(task, now, retry::later(now, retry::messages::LEASE)).await? {
             return Ok(());
@@ -104,14 +111,19 @@ impl Messenger<'_> {
         let Some((message, source)) = self.message_for(task).await? else {
             return self.settle_message(task, "message", End::Void, report).await;
         };
+        if halted.holds(&source.key()) {
+            let at = retry::later(now, retry::messages::REFUSED);
+            return Ok(self.outbox.untried(&task.key, HALTED, at).await?);
+        }
         let end = match self.say(&message, source).await {
             Ok(end) => end,
-            // Returned as an error: every other write would be refused too.
+            // Every other write of that section would be refused too.
             Err(error @ dn::Error::Refused { .. }) => {
                 self.outbox
                     .later(&task.key, &error.to_string(), retry::later(now, retry::messages::REFUSED))
                     .await?;
-                return Err(error.into());
+                halted.refused(source.key(), error);
+                return Ok(());
             }
             // Moved to another group, or changed since it was read: this may last long.
             Err(error @ dn::Error::Changed { .. }) => End::Later(error.to_string(), retry::messages::CHANGED),

@@ -4,10 +4,10 @@
 //!
 //! | part | does | files |
 //! |---|---|---|
-//! | `Observer` | reads what changed on the platform | `observer`, `poll`, `fetch`, `fill`, `sweep`, `reconcile`, `forms` |
+//! | `Observer` | reads what changed on the platform | `observer`, `standing`, `poll`, `fetch`, `fill`, `sweep`, `reconcile`, `forms` |
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
-//! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `monthly`, `token`, `attestation` |
+//! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `monthly`, `token`, `alarms`, `attestation` |
 //! | `Herald` | sends webhooks to other programs | `hooks`, `noticed` |
 //! | `Messenger` | sends messages to candidates on the platform | `messages` |
 //! | `Scribe` | writes annotations | `annotate` |
@@ -17,6 +17,7 @@
 //! on a tick having happened on a given day.
 
 mod acting;
+mod alarms;
 mod annotate;
 pub mod attachments;
 mod attestation;
@@ -40,6 +41,7 @@ mod monthly;
 mod morning;
 mod noticed;
 mod observer;
+mod pass;
 mod poll;
 mod postman;
 pub mod progress;
@@ -55,8 +57,10 @@ pub mod rounds;
 pub mod schedule;
 mod settle;
 pub mod source;
+mod standing;
 mod sweep;
 mod token;
+mod translating;
 mod waiting;
 
 use tokio_util::sync::CancellationToken;
@@ -67,11 +71,9 @@ pub use report::Report;
 pub use schedule::Hours;
 
 use crate::casebook::CaseBook;
-use crate::dn;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
 use crate::record::forget::Terms;
-use crate::retry::passes;
 use crate::store::Store;
 use annotate::Scribe;
 use attachments::Keeper;
@@ -155,6 +157,7 @@ impl Daemon {
             asks: store.asks(),
             dossiers: store.dossiers(),
             judgements: store.judgements(),
+            settings: store.settings(),
             stop: &self.stop,
         }
     }
@@ -239,20 +242,12 @@ impl Daemon {
             dossiers: store.dossiers(),
             judgements: store.judgements(),
             settings: store.settings(),
+            writes: store.writes(),
+            health: store.health(),
             register: store.register(),
             record: store.record(),
             stop: &self.stop,
         }
-    }
-
-    async fn all_filled(&self) -> Result<bool, Error> {
-        for source in &self.sources {
-            let position = self.store.pages().position(&source.key()).await?;
-            if !position.is_some_and(|position| position.filled) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Reads each section of `[dn]` to its end.
@@ -325,75 +320,5 @@ impl Daemon {
     /// When the store fails.
     pub async fn is_sweeping(&self) -> Result<bool, Error> {
         self.observer().is_sweeping().await
-    }
-
-    /// One full pass: observe, judge, act, and again until nothing is left to do now. What we wrote is read back,
-    /// so that the next pass begins with nothing changed.
-    ///
-    /// # Errors
-    /// When the platform refuses or cannot answer, or the store fails; what was saved stays saved, and what was done is
-    /// logged.
-    pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
-        let mut total = Report::default();
-        match self.rounds_of(hours, &mut total).await {
-            Ok(()) => Ok(total),
-            Err(error) => {
-                total.log("pass stopped");
-                Err(error)
-            }
-        }
-    }
-
-    async fn rounds_of(&self, hours: Hours, total: &mut Report) -> Result<(), Error> {
-        self.look_again().await?;
-        total.add(self.read_returned().await?);
-        for _ in 0..passes::ROUNDS {
-            if self.is_stopping() {
-                break;
-            }
-            let before = total.annotated + total.messaged;
-            match self.observe().await {
-                Ok(read) => total.add(read),
-                // The platform cannot be reached: what is due today is still sent, from what was last read. Not during a
-                // first reading, when a dossier that was deposited may not have been read yet.
-                Err(error @ Error::Dn(dn::Error::Later { .. }))
-                    if !self.acting.dry_run && self.all_filled().await? =>
-                {
-                    if hours.morning {
-                        self.begin_day().await?;
-                    }
-                    total.add(self.judge().await?);
-                    if hours.monthly {
-                        self.postman().put_monthly().await?;
-                    }
-                    total.add(self.deliver_mails(hours).await?);
-                    total.add(self.herald().deliver_hooks().await?);
-                    return Err(error);
-                }
-                Err(error) => return Err(error),
-            }
-            total.add(self.keeper().read_attachments().await?);
-            if hours.morning {
-                self.begin_day().await?;
-            }
-            total.add(self.judge().await?);
-            if self.acting.dry_run {
-                return Ok(());
-            }
-            // After the judgement, which updates the register.
-            if hours.monthly {
-                self.postman().put_monthly().await?;
-            }
-            total.add(self.deliver_mails(hours).await?);
-            total.add(self.herald().deliver_hooks().await?);
-            total.add(self.deliver_messages().await?);
-            // A mail that was sent may have to be listed in the annotation `auto_journal`.
-            total.add(self.judge().await?);
-            total.add(self.deliver_annotations().await?);
-            if total.annotated + total.messaged == before {
-                break;
-            }
-        }
-        Ok(())
     }
 }

@@ -5,22 +5,20 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::attachments::is_read;
 use super::error::Error;
 use super::fetch::Stride;
 use super::forms::no_form;
 use super::observer::Observer;
 use super::report::Report;
 use super::source::Source;
+use super::standing;
+use super::translating::{PageTranslator, TranslatedPage};
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
 use crate::store::asks::AskReason;
-use crate::store::dossiers::Seen;
-use crate::store::pages::{Advance, KnownDossier, PageToSave, Saved};
+use crate::store::pages::{Advance, PageToSave, Saved};
 use crate::store::position::{Position, Sweep, Walk};
-use label::case::facts::{Facts, PlatformState, Scan};
-use label::case::keys::Key;
 use label::wording::journal::Departure;
 
 /// The trailing window as listed in this observation.
@@ -36,6 +34,16 @@ impl Observer<'_> {
     /// # Errors
     /// When a platform refuses or keeps failing, after the other sections were read; at once when the store fails.
     pub async fn observe(&self) -> Result<Report, Error> {
+        let (report, failed) = self.observe_each().await?;
+        failed.map_or(Ok(report), Err)
+    }
+
+    /// The same; the first failure of a platform stands beside what was read of the other sections, and each section that
+    /// fails is remembered.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn observe_each(&self) -> Result<(Report, Option<Error>), Error> {
         let mut report = Report::default();
         let mut failed = None;
         for source in self.sources {
@@ -43,15 +51,21 @@ impl Observer<'_> {
                 break;
             }
             match self.observe_source(source).await {
-                Ok(part) => report.add(part),
+                Ok(part) => {
+                    report.add(part);
+                    if !self.stop.is_cancelled() {
+                        standing::was_read(&self.settings, &source.key(), self.clock.now()).await?;
+                    }
+                }
                 Err(error @ Error::Store(_)) => return Err(error),
                 Err(error) => {
+                    standing::fails(&self.settings, &source.key(), self.clock.now(), &error).await?;
                     tracing::error!(scope = source.key(), "reading {} stopped: {error}", source.key());
                     failed.get_or_insert(error);
                 }
             }
         }
-        failed.map_or(Ok(report), Err)
+        Ok((report, failed))
     }
 
     async fn observe_source(&self, source: &Source) -> Result<Report, Error> {
@@ -276,56 +290,6 @@ impl Observer<'_> {
     }
 }
 
-/// What a blocking thread needs to translate a page.
-struct PageTranslator {
-    dn: dn::Dn,
-    form: Arc<ResolvedForm>,
-    print: Arc<str>,
-    now: Timestamp,
-    copying: bool,
-}
-
-/// A page as it was read.
-struct TranslatedPage {
-    known: BTreeMap<i64, KnownDossier>,
-    seen: Vec<Seen>,
-    /// Number, and why it could not be read.
-    aside: Vec<(i64, String)>,
-}
-
-impl PageTranslator {
-    fn read(&self, dossiers: Vec<RawDossier>, known: BTreeMap<i64, KnownDossier>) -> TranslatedPage {
-        let (mut seen, mut aside) = (BTreeMap::new(), Vec::new());
-        for raw in dossiers {
-            let number = raw.number.unwrap_or(0);
-            match self.read_one(&raw, known.get(&number)) {
-                // Duplicates in a page are merged.
-                Ok(read) => {
-                    seen.insert(read.number, read);
-                }
-                Err(why) => aside.push((number, why)),
-            }
-        }
-        TranslatedPage { known, seen: seen.into_values().collect(), aside }
-    }
-
-    fn read_one(&self, raw: &RawDossier, known: Option<&KnownDossier>) -> Result<Seen, String> {
-        let print = raw.print(&self.print);
-        let same = known.is_some_and(|known| known.print.is_some() && known.print == print);
-        let facts = if same { None } else { Some(self.dn.read(raw, &self.form)?) };
-        let number = facts.as_ref().map(|facts| facts.number).or(raw.number).unwrap_or(0);
-        Ok(Seen {
-            number,
-            place: raw.cursor.clone(),
-            modified: raw.modified,
-            print: print.unwrap_or_default(),
-            waits: facts.as_ref().map(|facts| waits(facts, self.now, self.copying)).unwrap_or_default(),
-            answerable: self.form.view.usable.contains(&Key::Decision),
-            facts,
-        })
-    }
-}
-
 /// What this observation reads anyway does not count as committed late.
 fn note_recents(page: &Page, ask: &Ask, recents: &mut Recents) {
     if matches!(ask.streams, Streams::All { recents: Some(_) }) {
@@ -339,30 +303,6 @@ fn note_recents(page: &Page, ask: &Ask, recents: &mut Recents) {
 
 fn set_aside_line(number: i64, why: &str) -> String {
     format!("dossier {number}: cannot be read ({why}); set aside")
-}
-
-/// For changes that update no date on the platform (API §2.4), the dossier is asked for again after a wait.
-fn waits(facts: &Facts, now: Timestamp, copying: bool) -> Vec<(AskReason, Timestamp)> {
-    let mut waits = Vec::new();
-    if facts.attachments().any(|(_, file)| file.scan == Scan::Pending) {
-        waits.push((AskReason::Scan, later(now, observing::SCAN.after(0))));
-    }
-    if facts.degraded {
-        waits.push((AskReason::Siret, later(now, observing::SIRET.after(0))));
-    }
-    let read = |key: Key, scan: Scan| scan == Scan::Safe && is_read(facts, key, copying);
-    if facts.attachments().any(|(key, file)| read(key, file.scan)) {
-        waits.push((AskReason::Files, now));
-    }
-    let decided = matches!(facts.state, PlatformState::Accepte | PlatformState::Refuse);
-    // A decision of a day to come is not taken yet: when it is, the dossier changes and is read again.
-    let recent = facts.decided.is_some_and(|day| {
-        (0..=observing::ATTESTATION_DAYS).contains(&(label::paris_date(now) - day).get_days())
-    });
-    if decided && recent && facts.attestation.is_none() {
-        waits.push((AskReason::Attestation, later(now, observing::ATTESTATION.after(0))));
-    }
-    waits
 }
 
 fn all_streams(position: &Position, window: Option<Option<String>>, form_of: Option<i64>) -> Ask {

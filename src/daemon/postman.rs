@@ -1,4 +1,5 @@
-//! Sends mails: those of deadlines and decisions, the bundles, DITP's monthly mails, the warnings about the token.
+//! Sends mails: those of deadlines and decisions, the bundles, DITP's monthly mails, the warnings about the token and about
+//! what keeps vigie from its work.
 
 use tokio_util::sync::CancellationToken;
 
@@ -14,13 +15,15 @@ use crate::store::dossiers::Dossiers;
 use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
 use crate::store::outbox::Outbox;
+use crate::store::overview::Health;
 use crate::store::record::Record;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
+use crate::store::writes::Writes;
 
 /// `deliver` claims, `judged` judges what a batch is about, `ready` makes a mail just before it is sent, `settle` says what
-/// became of it, `bundle` puts several in one, `monthly`, `token` and `refusals` put theirs, `attestation` fetches the file
-/// for the copy of a decision.
+/// became of it, `bundle` puts several in one, `monthly`, `token`, `refusals` and `alarms` put theirs, `attestation`
+/// fetches the file for the copy of a decision.
 pub(super) struct Postman<'a> {
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
@@ -36,6 +39,8 @@ pub(super) struct Postman<'a> {
     pub dossiers: Dossiers,
     pub judgements: Judgements,
     pub settings: StoredSettings,
+    pub writes: Writes,
+    pub health: Health,
     pub register: Register,
     pub record: Record,
     pub stop: &'a CancellationToken,

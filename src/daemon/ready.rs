@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
 
 use super::bundle::is_bundle;
 
@@ -13,15 +13,17 @@ use super::judged::Judged;
 use super::postman::Postman;
 use super::round::Round;
 use super::source::source_of;
+use super::standing::Failing;
 use crate::casebook::{Readers, print};
 use crate::mail::{Mailer, Outgoing};
-use crate::retry::{later, mails};
+use crate::retry::{alarms, later, mails};
 use crate::store::outbox::{NO_DOSSIER, Task};
 use crate::store::refusals::{Blame, Refusing};
 use label::case::ZoneUsed;
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
+use label::wording::alarms::as_read;
 
 /// A mail ready to be sent.
 pub(super) struct Ready {
@@ -45,12 +47,23 @@ struct Asked {
     dead: Option<Timestamp>,
 }
 
+/// How the sections stand that a mail is about.
+enum Standing {
+    Read,
+    /// One cannot be read now; when it was last read.
+    Known(Option<DateTime>),
+    /// For too long.
+    TooOld,
+}
+
 /// Why a mail is not sent.
 pub(super) enum NotSent {
     /// No longer wanted.
     Moot,
     /// A service gets it at a decent hour of a working day.
     Quiet(Timestamp),
+    /// Its section was not read for too long: what is known of its dossier may not hold any more.
+    Unread(Timestamp),
     /// Its reader, whose hash this is, has had the daily number of mails.
     Overflow(String),
     /// Its addresses refused an earlier mail: why, and their hash.
@@ -91,6 +104,16 @@ impl Postman<'_> {
         if let Some(at) = self.quiet_until(task, role, last_day).await? {
             return Ok(Err(NotSent::Quiet(at)));
         }
+        let letter = match self.standing_of(task, round).await? {
+            Standing::Read => letter,
+            Standing::Known(read) => Letter {
+                paragraphs: letter.paragraphs.into_iter().chain([as_read(read)]).collect(),
+                ..letter
+            },
+            Standing::TooOld => {
+                return Ok(Err(NotSent::Unread(later(self.clock.now(), alarms::LOOK))));
+            }
+        };
         let readers = self.readers(task, role, judged).await?;
         if readers.is_empty() && role == Role::Central {
             return Ok(Err(NotSent::Unknown));
@@ -181,6 +204,33 @@ impl Postman<'_> {
         Ok(self.acting.quiet.until(self.clock.now(), &calendar.unwrap_or_default(), last_day))
     }
 
+    /// How the sections of its dossiers stand. What the body reads is marked, however old: it knows why.
+    async fn standing_of(&self, task: &Task, round: &Round) -> Result<Standing, Error> {
+        if round.away.is_empty() {
+            return Ok(Standing::Read);
+        }
+        let about: Vec<i64> = match is_bundle(&task.key) {
+            true => self.ledger.bundled(&task.key).await?.iter().map(|task| task.dossier).collect(),
+            false => task.about().into_iter().collect(),
+        };
+        let mut oldest: Option<&Failing> = None;
+        for dossier in about {
+            let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
+            let failing = scope.and_then(|scope| round.away.get(&scope));
+            oldest = failing.into_iter().chain(oldest).min_by_key(|failing| failing.read);
+        }
+        if self.monthly_wanted(&task.key) {
+            oldest = round.away.values().min_by_key(|failing| failing.read);
+        }
+        let Some(failing) = oldest else { return Ok(Standing::Read) };
+        let known = failing.read.unwrap_or(failing.since);
+        let limit = SignedDuration::from_hours(24 * i64::from(self.acting.known_days));
+        if is_outward(task) && self.clock.now().duration_since(known) > limit {
+            return Ok(Standing::TooOld);
+        }
+        Ok(Standing::Known(failing.read.map(|read| self.clock.in_paris(read))))
+    }
+
     /// The letter as it is today, with the last day on which its reader can act.
     async fn still_wanted(
         &self,
@@ -197,6 +247,7 @@ impl Postman<'_> {
             let letter = serde_json::from_str(&task.payload).ok();
             let wanted = self.warning_wanted(&task.key)
                 || self.monthly_wanted(&task.key)
+                || self.alarm_wanted(&task.key).await?
                 || self.refusals_wanted(&task.key).await?;
             return Ok(letter.filter(|_| wanted).map(dateless));
         };

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
+use super::standing::Away;
 use crate::mail::{MailError, Receipt};
 use crate::retry::mails;
 
@@ -21,13 +22,15 @@ pub(super) struct Round {
     delays: AtomicUsize,
     /// Mails that each reader has had today, with those under way.
     pub(super) had: Mutex<BTreeMap<String, i64>>,
+    /// The sections that cannot be read now: what is said of their dossiers is what was known.
+    pub(super) away: Away,
     /// Whoever writes into the store holds one of these: writers of one file that meet wait longer for its lock.
     pens: Semaphore,
 }
 
 impl Round {
     /// `writers`: how many the store takes at once.
-    pub(super) fn new(writers: usize) -> Round {
+    pub(super) fn new(writers: usize, away: Away) -> Round {
         Round {
             began: Instant::now(),
             answers: AtomicBool::default(),
@@ -35,6 +38,7 @@ impl Round {
             refusals: AtomicUsize::default(),
             delays: AtomicUsize::default(),
             had: Mutex::default(),
+            away,
             pens: Semaphore::new(writers),
         }
     }

@@ -37,6 +37,14 @@ impl Postman<'_> {
                 tracing::debug!(dossier = task.dossier, until = %at, "a mail waits for working hours");
                 Ok(self.outbox.wait_until(&task.key, at).await?)
             }
+            NotSent::Unread(at) => {
+                let number = task.dossier;
+                let why = "its section of [dn] was not read for longer than mail.known_days";
+                report
+                    .failures
+                    .push(format!("dossier {number}: a mail to {} waits ({why})", role_name(task)));
+                Ok(self.outbox.untried(&task.key, why, at).await?)
+            }
             NotSent::Moot => {
                 let line = task.line(EntryKind::MailCancelled, journal::MAIL_MOOT, "");
                 Ok(self.ledger.settle(&task.key, &Ending::of(Fate::Cancelled, None), &[line], now).await?)

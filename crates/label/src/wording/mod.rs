@@ -10,6 +10,7 @@
 pub mod addressed;
 pub mod again;
 pub mod agreement;
+pub mod alarms;
 pub mod boards;
 mod body;
 mod candidate;
