@@ -1,5 +1,5 @@
-//! The child process that reads one file. It has no environment and no open file, and limits on memory and time. When
-//! the file makes it crash or exceed a limit, the daemon still gets an answer.
+//! The child process that reads one file. It has no environment, limits on memory and time, and no right to open, start or
+//! reach anything (`sandbox`). When the file makes it crash or exceed a limit, the daemon still gets an answer.
 
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -11,8 +11,10 @@ use tokio::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::{self, CHUNK};
+use super::sandbox::{self, Fence};
 use super::tables::layout::Request;
-use super::{CHUNK, limits, sniff, tables};
+use super::{sniff, tables};
 use crate::retry::attachments::INSPECTION;
 use label::case::inspection::{FileFault, Inspection};
 use label::case::table::TableContent;
@@ -36,11 +38,14 @@ pub struct InspectionAnswer {
     pub inspection: Inspection,
     /// Present when a table was asked for and the child was not stopped.
     pub table: Option<TableContent>,
+    /// How far the child gave up its rights; `None` of one that could not answer.
+    #[serde(default)]
+    pub fence: Option<Fence>,
 }
 
 impl InspectionAnswer {
     fn faulty(fault: FileFault) -> InspectionAnswer {
-        InspectionAnswer { inspection: Inspection::faulty(fault), table: None }
+        InspectionAnswer { inspection: Inspection::faulty(fault), table: None, fence: None }
     }
 }
 
@@ -59,6 +64,7 @@ pub async fn inspect(
     let mut child = Command::new(program)
         .arg("inspect")
         .env_clear()
+        .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -111,17 +117,37 @@ async fn pour(
     }
 }
 
+/// How far a child of `program` gives up its rights.
+///
+/// # Errors
+/// When it cannot be started, or this system cannot limit it: no file would be read.
+pub async fn try_out(program: &Path) -> std::io::Result<Fence> {
+    let answer = inspect(program, "essai.txt", tokio::io::empty(), None).await?;
+    answer.fence.ok_or_else(|| std::io::Error::other("the child gives up nothing"))
+}
+
+/// Gives up, in the calling thread and for ever, all that reading a file does not need.
+///
+/// # Errors
+/// When this system cannot limit it. No file may then be read.
+pub fn fence() -> std::io::Result<Fence> {
+    sandbox::give_up_rights(limits::lower)
+}
+
 /// `vigie inspect`: the child's side. Reads a header and a file from its input, answers one line.
 ///
 /// # Errors
 /// When the limits cannot be set or the pipes fail.
 pub fn run() -> std::io::Result<()> {
-    limits::lower()?;
+    let fence = fence()?;
     let mut input = Vec::new();
     match std::io::stdin().lock().read_to_end(&mut input) {
         // The file does not fit into the memory allowed for one file.
         Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => {
-            return answer(&InspectionAnswer::faulty(FileFault::TooCostly));
+            return answer(&InspectionAnswer {
+                fence: Some(fence),
+                ..InspectionAnswer::faulty(FileFault::TooCostly)
+            });
         }
         read => read?,
     };
@@ -130,7 +156,7 @@ pub fn run() -> std::io::Result<()> {
     let bytes = input.get(end + 1..).unwrap_or_default();
     let inspection = sniff::inspect(&header.name, bytes);
     let table = header.table.map(|request| tables::read(&header.name, bytes, &inspection, &request));
-    answer(&InspectionAnswer { inspection, table })
+    answer(&InspectionAnswer { inspection, table, fence: Some(fence) })
 }
 
 fn answer(answer: &InspectionAnswer) -> std::io::Result<()> {

@@ -4,6 +4,9 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use crate::retry::attachments::PROCESSOR_SECONDS;
 
+/// Bytes sent at once: the capacity of a pipe on Linux.
+pub(super) const CHUNK: usize = 64 * 1024;
+
 /// Address space, in bytes: about a hundred times the size of a usual document.
 const MEMORY: u64 = 512 * 1024 * 1024;
 

@@ -1,28 +1,30 @@
 //! Turns the bytes of attachments into facts. Files may be malicious, so none is parsed in the daemon's own process.
 //!
 //! May name `label`'s types only. A file is sent in chunks to clamd and to the child process, so that the daemon's memory
-//! does not grow with its size. [`Documents::inspect`] asks clamd when one is configured, then starts `vigie inspect`
-//! ([`child`]), which limits itself (`limits`), recognises the file (`sniff`), opens it (`pdf`), counts what a table
+//! does not grow with its size. [`Documents::inspect`] asks clamd (`antivirus`) when one is configured, then starts `vigie inspect`
+//! ([`child`]), which limits itself (`limits`) and gives up its rights (`sandbox`), recognises the file (`sniff`), opens it (`pdf`), counts what a table
 //! holds (`tables`) and answers one line. The child returns no text of a document.
 
+mod antivirus;
 pub mod child;
 mod limits;
 mod pdf;
+mod sandbox;
 mod sniff;
 pub mod tables;
 
 use std::path::PathBuf;
 
 use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio::io::AsyncSeekExt;
 
-use crate::retry::attachments::ANTIVIRUS;
+use antivirus::Verdict;
 use label::case::inspection::{FileFault, Inspection};
 use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use tables::layout::Request;
 
-/// Bytes sent at once: the capacity of a pipe on Linux.
-const CHUNK: usize = 64 * 1024;
+pub use antivirus::Clamd;
+pub use sandbox::Fence;
 
 /// How attachments are inspected.
 #[derive(Clone, Debug)]
@@ -34,42 +36,6 @@ pub struct Documents {
     pub max_bytes: u64,
     /// How each kind of table is laid out.
     pub tables: Vec<Request>,
-}
-
-/// The address of clamd.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Clamd {
-    Unix(PathBuf),
-    Tcp(String),
-}
-
-impl Clamd {
-    /// `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`.
-    ///
-    /// # Errors
-    /// When the text is neither.
-    pub fn parse(text: &str) -> Result<Clamd, String> {
-        match text.split_once(':') {
-            Some(("unix", path)) if !path.is_empty() => Ok(Clamd::Unix(PathBuf::from(path))),
-            Some(("tcp", address)) if address.contains(':') => Ok(Clamd::Tcp(address.to_owned())),
-            _ => Err("examples: unix:/run/clamav/clamd.ctl, tcp:127.0.0.1:3310".to_owned()),
-        }
-    }
-
-    async fn is_clean(&self, file: &mut File) -> std::io::Result<bool> {
-        use clamav_client::tokio::{Socket, Tcp, scan_stream};
-        let chunks = futures_util::stream::try_unfold(file, |file| async move {
-            let mut chunk = vec![0; CHUNK];
-            let read = file.read(&mut chunk).await?;
-            chunk.truncate(read);
-            Ok((read > 0).then(|| (chunk.into(), file)))
-        });
-        let answer = match self {
-            Clamd::Unix(socket_path) => scan_stream(chunks, Socket { socket_path }, None).await?,
-            Clamd::Tcp(host_address) => scan_stream(chunks, Tcp { host_address }, None).await?,
-        };
-        clamav_client::clean(&answer).map_err(std::io::Error::other)
-    }
 }
 
 impl Documents {
@@ -87,9 +53,9 @@ impl Documents {
     ) -> std::io::Result<(Inspection, Option<TableReading>)> {
         let request = table.and_then(|kind| self.tables.iter().find(|request| request.kind == kind));
         if let Some(clamd) = &self.antivirus {
-            let clean = tokio::time::timeout(ANTIVIRUS, clamd.is_clean(file)).await;
+            let verdict = clamd.scan(file).await;
             file.rewind().await?;
-            if !clean.map_err(|_| std::io::Error::other("clamd does not answer"))?? {
+            if verdict? == Verdict::Infected {
                 let table = request.map(|request| reading(request, TableContent::NotATable));
                 return Ok((Inspection::faulty(FileFault::Infected), table));
             }

@@ -294,6 +294,45 @@ async fn what_our_own_antivirus_refuses_is_said_and_not_kept() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
+/// Whatever else clamd says, the file waits, its words are told, and nobody asks the candidate for another one.
+#[tokio::test]
+async fn only_found_is_an_infection_and_all_else_is_our_side() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    for answer in [
+        "INSTREAM size limit exceeded. ERROR",
+        "stream: Can't allocate memory ERROR",
+        "COMMAND READ TIMED OUT",
+        "",
+    ] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let mut buffer = [0; 4096];
+                let _ = socket.read(&mut buffer).await;
+                let _ = socket.write_all(format!("{answer}\0").as_bytes()).await;
+            }
+        });
+        let mut bench = with_file("plan.pdf", pdf(1, false)).await;
+        let clamd = Clamd::parse(&format!("tcp:{address}")).unwrap();
+        bench.daemon.reading = Some(reading(&bench, None, Some(clamd)));
+        let report = bench.pass().await;
+        assert!(!said(&bench).contains("refusé par l’antivirus"), "{answer}: {}", said(&bench));
+        let told = report.failures.iter().any(|line| line.contains("not read") || line.contains(answer));
+        assert!(told, "{answer}: {report:?}");
+        assert!(
+            bench.subjects().iter().all(|subject| !subject.contains("antivirus")),
+            "{:?}",
+            bench.subjects()
+        );
+        // Once it answers, the same file is read.
+        bench.daemon.reading = Some(reading(&bench, None, None));
+        let now = bench.daemon.book.clock.now();
+        bench.set_now(now.checked_add(jiff::SignedDuration::from_hours(7)).unwrap());
+        assert!(bench.pass().await.failures.is_empty(), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn an_antivirus_that_is_away_keeps_the_file_waiting_and_nothing_else() {
     let mut bench = with_file("plan.pdf", pdf(1, false)).await;

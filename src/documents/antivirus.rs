@@ -1,0 +1,169 @@
+//! clamd, spoken to over its own protocol. Only « FOUND » is an infection; whatever else it says, the file is shown to it
+//! again later.
+//!
+//! The exchange is written here because a library that fails while it sends loses the answer: clamd says why it refuses a
+//! stream before it has read all of it, and closes.
+
+use std::io;
+use std::path::PathBuf;
+
+use tokio::fs::File;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::time::timeout;
+
+use super::limits::CHUNK;
+use crate::retry::attachments::ANTIVIRUS;
+
+/// Bytes of an answer: one line.
+const MAX_ANSWER: u64 = 4096;
+/// Characters of it that are told.
+const SAID: usize = 200;
+
+/// The address of clamd.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clamd {
+    Unix(PathBuf),
+    Tcp(String),
+}
+
+/// What clamd says of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Clean,
+    Infected,
+}
+
+impl Clamd {
+    /// `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub fn parse(text: &str) -> Result<Clamd, String> {
+        match text.split_once(':') {
+            Some(("unix", path)) if !path.is_empty() => Ok(Clamd::Unix(PathBuf::from(path))),
+            Some(("tcp", address)) if address.contains(':') => Ok(Clamd::Tcp(address.to_owned())),
+            _ => Err("examples: unix:/run/clamav/clamd.ctl, tcp:127.0.0.1:3310".to_owned()),
+        }
+    }
+
+    /// # Errors
+    /// When clamd cannot be reached, or says neither that the file is clean nor that something was found: its own words.
+    pub(super) async fn scan(&self, file: &mut File) -> io::Result<Verdict> {
+        verdict(&self.ask("INSTREAM", Some(file)).await?)
+    }
+
+    /// The version of clamd and of its signatures.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or is no clamd.
+    pub async fn version(&self) -> io::Result<String> {
+        match self.ask("PING", None::<&mut File>).await?.as_str() {
+            "PONG" => self.ask("VERSION", None::<&mut File>).await,
+            other => Err(io::Error::other(format!("it is no clamd: it answers « {other} »"))),
+        }
+    }
+
+    /// Whether it takes a stream of so many bytes.
+    ///
+    /// # Errors
+    /// What it says instead.
+    pub async fn takes(&self, bytes: u64) -> io::Result<()> {
+        let mut zeros = tokio::io::repeat(0).take(bytes);
+        verdict(&self.ask("INSTREAM", Some(&mut zeros)).await?).map(|_| ())
+    }
+
+    async fn ask(&self, command: &str, file: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
+        let asked = async {
+            match self {
+                Clamd::Unix(path) => converse(UnixStream::connect(path).await?, command, file).await,
+                Clamd::Tcp(address) => converse(TcpStream::connect(address).await?, command, file).await,
+            }
+        };
+        let asked = timeout(ANTIVIRUS, asked).await;
+        asked.unwrap_or_else(|_| Err(io::Error::other("clamd does not answer in time")))
+    }
+}
+
+fn verdict(answer: &str) -> io::Result<Verdict> {
+    if answer.ends_with(" FOUND") {
+        return Ok(Verdict::Infected);
+    }
+    if answer.ends_with(": OK") {
+        return Ok(Verdict::Clean);
+    }
+    let said = format!("clamd did not scan it: « {answer} »");
+    Err(io::Error::other(match answer.contains("size limit exceeded") {
+        true => format!("{said}; it is too large for it, see StreamMaxLength in clamd.conf"),
+        false => said,
+    }))
+}
+
+async fn converse(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    command: &str,
+    file: Option<impl AsyncRead + Unpin>,
+) -> io::Result<String> {
+    let sent = async {
+        stream.write_all(format!("z{command}\0").as_bytes()).await?;
+        match file {
+            Some(file) => pour(file, &mut stream).await,
+            None => Ok(()),
+        }
+    };
+    let sent = sent.await;
+    let mut answer = Vec::new();
+    let read = stream.take(MAX_ANSWER).read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer);
+    let answer: String = answer.trim_matches(['\0', '\n', ' ']).chars().filter(|c| !c.is_control()).collect();
+    // What it said before it closed tells more than the pipe that broke.
+    match (answer.is_empty(), sent.and(read.map(|_| ()))) {
+        (false, _) => Ok(answer.chars().take(SAID).collect()),
+        (true, Err(error)) => Err(error),
+        (true, Ok(())) => Err(io::Error::other("clamd closed without an answer")),
+    }
+}
+
+/// Each chunk after its length; a length of zero ends the stream.
+async fn pour(mut from: impl AsyncRead + Unpin, to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let read = from.read(&mut chunk).await?;
+        to.write_all(&u32::try_from(read).map_err(io::Error::other)?.to_be_bytes()).await?;
+        if read == 0 {
+            return to.flush().await;
+        }
+        to.write_all(&chunk[..read]).await?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_found_is_an_infection() {
+        let infected = |answer: &str| verdict(answer).ok() == Some(Verdict::Infected);
+        assert!(infected("stream: Eicar-Signature FOUND") && infected("stream: A b (c).d FOUND"));
+        assert_eq!(verdict("stream: OK").unwrap(), Verdict::Clean);
+        for answer in [
+            "INSTREAM size limit exceeded. ERROR",
+            "INSTREAM: Can't allocate memory ERROR",
+            "COMMAND READ TIMED OUT",
+            "stream: Can't allocate memory ERROR",
+            "UNKNOWN COMMAND",
+            "FOUND",
+            "NOT OK",
+            "",
+        ] {
+            let said = verdict(answer).unwrap_err().to_string();
+            assert!(said.contains(answer), "{said}");
+        }
+        assert!(
+            verdict("INSTREAM size limit exceeded. ERROR")
+                .unwrap_err()
+                .to_string()
+                .contains("StreamMaxLength")
+        );
+    }
+}
