@@ -16,6 +16,7 @@ use reqwest::{StatusCode, redirect};
 use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
 
+use crate::network::Unreached;
 use crate::retry::webhooks;
 use label::outgoing::{NoticeKey, NoticeKind};
 
@@ -109,9 +110,12 @@ impl Hook {
                 }
                 status => SendOutcome::Failed(format!("answer {}", status.as_u16())),
             },
-            Err(error) if error.is_timeout() => SendOutcome::Mute("no answer in time".to_owned()),
-            // The library's own words would quote the address.
-            Err(_) => SendOutcome::Mute("no connection, or cut".to_owned()),
+            // The library's own words would quote the address; of a receiver, not even the host is told.
+            Err(error) => {
+                let unreached = Unreached::of(&error, self.url.as_str());
+                let host = unreached.host.clone();
+                SendOutcome::Mute(unreached.to_string().replace(&host, "the receiver"))
+            }
         }
     }
 

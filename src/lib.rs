@@ -22,6 +22,8 @@
 //! | [`folding`] | text without accents and capitals, to compare and sort by | none of these |
 //! | [`retry`] | every wait, lease, number of tries, time limit and batch size | nothing |
 //! | [`tls`] | installs the provider of TLS and builds every HTTP client | none of these |
+//! | [`network`] | who stands in the way of a request: proxy, name, certificate | none of these |
+//! | [`private`] | files that only this account may read | none of these |
 //! | [`clock`] | the only place that reads the time | none of these |
 //!
 //! # What happens to a dossier
@@ -72,6 +74,8 @@ pub mod folding;
 pub mod hooks;
 pub mod ics;
 pub mod mail;
+pub mod network;
+pub mod private;
 pub mod record;
 pub mod register;
 pub mod retry;

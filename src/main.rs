@@ -21,6 +21,7 @@ use vigie::commands::{
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
 use vigie::config::{self, ConfigError, Settings};
+use vigie::tls;
 
 #[derive(Parser)]
 #[command(version, about = "Watches over the dossiers of the label « Services Publics + »")]
@@ -62,6 +63,9 @@ enum Command {
         /// Ask the mail server about each of our own addresses, without sending anything
         #[arg(long)]
         mail: bool,
+        /// Try whether the token may write, in a dossier that does not exist
+        #[arg(long)]
+        write: bool,
     },
     /// Mails: retry what was given up, send a test
     Mail {
@@ -204,6 +208,7 @@ fn main() -> ExitCode {
         // Before the runtime and the logs: the child process needs neither.
         return if vigie::documents::child::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     }
+    vigie::private::from_now_on();
     logs(cli.verbose);
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(start(cli)),
@@ -237,7 +242,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Run { once: true, dry_run } => run::once(&settings()?, dry_run, out).await,
         Command::Run { once: false, dry_run: true } => run::once(&settings()?, true, out).await,
         Command::Run { once: false, dry_run: false } => run::forever(&settings()?).await,
-        Command::Check { mail } => check::check(&settings()?, mail, out).await,
+        Command::Check { mail, write } => {
+            check::check(&settings()?, check::Asked { each: mail, writes: write }, out).await
+        }
         Command::Mail { action } => mail::mail(&settings()?, action, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
@@ -278,7 +285,11 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
 /// the required keys.
 fn settings(path: Option<PathBuf>) -> Result<Settings, ConfigError> {
     let required = path.is_some();
-    config::load(&path.unwrap_or_else(default_config), required, std::env::vars())
+    let settings = config::load(&path.unwrap_or_else(default_config), required, std::env::vars())?;
+    if let Some(pem) = settings.authority()? {
+        tls::trust(&pem).map_err(|why| ConfigError::new("network.ca_file", why.to_string()))?;
+    }
+    Ok(settings)
 }
 
 fn logs(verbose: u8) {

@@ -131,6 +131,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
             messages: false,
             returned: None,
             mails_per_day: 5,
+            known_days: 7,
             quiet: Quiet::never(),
             mail: false,
             dry_run: true,

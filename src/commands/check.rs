@@ -5,61 +5,43 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::checker::Checker;
 use super::sign_in_lines::{self, Line};
 use super::upcoming::upcoming;
-use super::{CommandOutcome, copies, daemon, hooks, mail_lines, mailer, open, recipients, say};
+use super::{
+    CommandOutcome, check_machine, check_platform, copies, hooks, mail_lines, mailer, open, recipients,
+};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::copies::CopyError;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
-use crate::daemon::source::Source;
-use crate::dn::form::ResolvedForm;
 use crate::mail::{DropFolder, LogoError};
 use crate::store::Store;
 use label::case::DayOff;
-use label::case::keys::Key;
 use label::wording::{date_full, date_short, rules_change, zones};
+
+/// What is checked beside what is always.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Whether the mail server takes each of our own addresses.
+    pub each: bool,
+    /// Whether the token may write.
+    pub writes: bool,
+}
 
 /// From this many days before the token expires, the line is a warning.
 const TOKEN_WARNING: i32 = 60;
-
-struct Checker<'a> {
-    out: &'a mut dyn Write,
-    failed: bool,
-}
-
-impl Checker<'_> {
-    fn good(&mut self, what: &str, text: &str) {
-        say(self.out, &format!("OK        {what:<13} {text}"));
-    }
-
-    fn warn(&mut self, what: &str, text: &str) {
-        say(self.out, &format!("ATTENTION {what:<13} {text}"));
-    }
-
-    fn bad(&mut self, what: &str, text: &str) {
-        self.failed = true;
-        say(self.out, &format!("ERREUR    {what:<13} {text}"));
-    }
-
-    fn say<E: std::fmt::Display>(&mut self, what: &str, outcome: Result<String, E>) {
-        match outcome {
-            Ok(text) => self.good(what, &text),
-            Err(error) => self.bad(what, &error.to_string()),
-        }
-    }
-}
 
 /// # Errors
 /// Only when the writer fails. Each fault that is found is a printed line, and changes the exit code.
 pub async fn check(
     settings: &Settings,
-    asks_each: bool,
+    Asked { each: asks_each, writes }: Asked,
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
-    let mut checker = Checker { out, failed: false };
+    let mut checker = Checker::new(out);
     checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
     let quiet = Quiet::new(&settings.mail.quiet);
     let hours = Duties::new(&settings.schedule)
@@ -109,7 +91,9 @@ pub async fn check(
         Ok(hooks) => checker.good("webhooks", &format!("{} destinataire(s), signature prête", hooks.len())),
         Err(error) => checker.bad("webhooks", &error.to_string()),
     }
+    check_machine::documents(settings, &mut checker).await;
     kept(settings, &mut checker).await;
+    check_machine::private_files(settings, &mut checker);
     if let Err(error) = recipients(settings) {
         checker.bad("destinataires", &error.to_string());
     }
@@ -125,9 +109,9 @@ pub async fn check(
         checker.good("horloge", &date_full(today));
     }
     if settings.validate().is_ok() {
-        platform(settings, &mut checker).await;
+        check_platform::platform(settings, writes, &mut checker).await;
     }
-    Ok(if checker.failed { CommandOutcome::Failed } else { CommandOutcome::Done })
+    Ok(if checker.failed() { CommandOutcome::Failed } else { CommandOutcome::Done })
 }
 
 /// Whether the server takes us and our sender; with `asks_each`, each of our own addresses too. Nothing is sent.
@@ -161,7 +145,7 @@ async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) 
 /// The folder of mails that came back: it is read, and what was read is moved into a folder of it.
 fn returned(folder: &Path, checker: &mut Checker<'_>) {
     let used = DropFolder::at(folder.to_owned()).messages().and_then(|messages| {
-        std::fs::create_dir_all(folder.join("cur"))?;
+        crate::private::folder(&folder.join("cur"))?;
         let _ = tempfile::NamedTempFile::new_in(folder.join("cur"))?;
         Ok(messages.len())
     });
@@ -277,58 +261,5 @@ fn token_end(end: Option<Date>, checker: &mut Checker<'_>) {
             checker.warn("jeton", &format!("expire dans {left} jour(s), le {}", date_full(end)))
         }
         _ => checker.good("jeton", &format!("valable jusqu’au {}", date_full(end))),
-    }
-}
-
-/// Reads the live form and one page of each section, and writes nothing.
-async fn platform(settings: &Settings, checker: &mut Checker<'_>) {
-    let daemon = match daemon(settings, true, Quiet::never()).await {
-        Ok(daemon) => daemon,
-        Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
-    };
-    for source in &daemon.sources {
-        section(source, checker).await;
-    }
-}
-
-async fn section(source: &Source, checker: &mut Checker<'_>) {
-    let live = match super::form::live(&source.dn, &Clock::System).await {
-        Ok(live) => live,
-        Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
-    };
-    checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
-    clocks(source, checker);
-    let form = crate::dn::resolve::resolve(&source.map, &live);
-    for problem in &form.problems {
-        checker.bad("formulaire", &problem.to_string());
-    }
-    let (usable, writable) = (form.view.usable.len(), form.view.writable.len());
-    if form.problems.is_empty() {
-        checker.good("formulaire", &format!("{usable} champs reconnus, dont {writable} écrits par vigie"));
-    }
-    advice(&form, checker);
-}
-
-/// Compares this machine's clock with the platform's. Deadlines are counted by the first, dossiers are dated by the
-/// second.
-fn clocks(source: &Source, checker: &mut Checker<'_>) {
-    let Some(ahead) = source.dn.counters().ahead() else { return };
-    let (minutes, word) = (ahead.abs() / 60, if ahead > 0 { "en avance" } else { "en retard" });
-    let text =
-        format!("cette machine est {word} de {minutes} min sur la plateforme : réglez son heure (NTP)");
-    match minutes {
-        0..=1 => checker.good("horloge", "à l’heure de la plateforme"),
-        _ => checker.warn("horloge", &text),
-    }
-}
-
-/// Warns about configurations that work with less: no history of decisions in the form, or no annotation to write.
-fn advice(form: &ResolvedForm, checker: &mut Checker<'_>) {
-    if !form.view.usable.contains(&Key::Evenements) && form.view.usable.contains(&Key::Decision) {
-        let text = "sans « evenements », le formulaire ne garde que la dernière décision : l’historique ne vit que dans la base de vigie";
-        checker.warn("historique", text);
-    }
-    if form.view.writable.is_empty() {
-        checker.warn("annotations", "aucune annotation auto_* dans form.toml : vigie n’écrira rien");
     }
 }

@@ -20,7 +20,7 @@ use super::{CommandOutcome, narrator, say};
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
-use crate::config::MAILS_PER_DAY;
+use crate::config::{KNOWN_DAYS, MAILS_PER_DAY};
 use crate::daemon::progress::Progress;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::source::Source;
@@ -86,6 +86,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
             returned: None,
             mails_per_day: MAILS_PER_DAY,
+            known_days: KNOWN_DAYS,
             // Its only pass of a day may be at night.
             quiet: Quiet::never(),
         },

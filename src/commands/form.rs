@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dn::form::{LiveForm, Table};
 use crate::dn::propose::{FormProposal, propose};
-use crate::dn::{Ask, Cursors, Dn, Streams};
+use crate::dn::{Ask, Cursors, Dn, RawDossier, Streams};
 
 /// # Errors
 /// When the platform cannot be read.
@@ -55,6 +55,14 @@ fn one_line(text: &str) -> String {
 /// # Errors
 /// When the platform refuses or cannot answer, or the group holds no dossier that gives the form.
 pub async fn live(dn: &Dn, clock: &Clock) -> anyhow::Result<LiveForm> {
+    Ok(read(dn, clock).await?.0)
+}
+
+/// The live form, and the first dossier.
+///
+/// # Errors
+/// As [`live`].
+pub async fn read(dn: &Dn, clock: &Clock) -> anyhow::Result<(LiveForm, Vec<RawDossier>)> {
     let ask = |form_of| Ask {
         streams: Streams::Dossiers,
         cursors: Cursors::default(),
@@ -72,7 +80,8 @@ pub async fn live(dn: &Dn, clock: &Clock) -> anyhow::Result<LiveForm> {
         },
     };
     let page = dn.observe(&ask(Some(number)), clock).await?;
-    page.form.with_context(|| {
+    let form = page.form.with_context(|| {
         format!("the form of démarche {number} cannot be seen with this token; check dn.demarche")
-    })
+    })?;
+    Ok((form, page.dossiers))
 }

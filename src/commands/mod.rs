@@ -7,6 +7,9 @@ pub mod annex;
 pub mod backup;
 pub mod calendar;
 pub mod check;
+mod check_machine;
+mod check_platform;
+mod checker;
 pub mod conformance;
 #[cfg(feature = "simulator")]
 pub mod demo;
@@ -172,7 +175,8 @@ fn hooks(settings: &Settings) -> anyhow::Result<Vec<Hook>> {
 /// The store, and the case book over it.
 async fn open(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
     let url = settings.resolve_url(&settings.store.url, "sqlite:");
-    let store = Store::open(&url).await.map_err(|error| match error {
+    let direct = settings.store.direct_url.as_ref().map(|url| url.expose_secret());
+    let store = Store::open_with(&url, direct).await.map_err(|error| match error {
         store::Error::Url(why) => ConfigError::new("store.url", why).into(),
         other => anyhow::Error::from(other).context("store.url"),
     })?;
@@ -252,6 +256,7 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
             ditp,
             returned: settings.mail.returned.as_ref().map(|path| DropFolder::at(settings.beside(path))),
             mails_per_day: settings.mail.per_day,
+            known_days: settings.mail.known_days,
             quiet,
         },
         terms: settings.record.keep.terms(),

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -121,7 +121,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     }
     let listener = TcpListener::bind(settings.web.listen)
         .await
-        .with_context(|| format!("web.listen: cannot listen on {}", settings.web.listen))?;
+        .map_err(|error| anyhow!("web.listen: {}", not_heard(settings.web.listen, &error)))?;
     tracing::info!(address = %settings.web.listen, "pages on http://{}", settings.web.listen);
     let signals = Signals::listen()?;
     let pages = tokio::spawn(serve(listener, app, daemon.stop.clone()));
@@ -133,6 +133,23 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         ended = until_stopped(work, pages, &daemon.stop) => ended,
         () = signals.stop(&daemon.stop, within(settings)) => Ok(CommandOutcome::Failed),
     }
+}
+
+/// Why nobody can be listened to there, and what to do.
+fn not_heard(place: SocketAddr, error: &std::io::Error) -> String {
+    let remedy = match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "another program listens there, perhaps another vigie: end it, or choose another port"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "ports below 1024 are for root: choose a higher one, behind a proxy"
+        }
+        std::io::ErrorKind::AddrNotAvailable => {
+            "this machine has no such address: take one of its own, or 0.0.0.0"
+        }
+        _ => "choose another address or port",
+    };
+    format!("cannot listen on {place} ({error}): {remedy}")
 }
 
 /// Waits for the two tasks of a daemon, or of the demo. A pass that panics does not end the passes ([`make_passes`]).

@@ -109,7 +109,14 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str, file: &str) -> Result<T, Co
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| text.get(..span.start).unwrap_or("").lines().count().max(1));
         let place = line.map_or_else(|| file.to_owned(), |line| format!("{file}, line {line}"));
-        ConfigError::new(place, plain(error.message()))
+        let twice = error.span().filter(|_| error.message().starts_with("duplicate key"));
+        // The name of a key is no secret.
+        let name = twice.and_then(|span| text.get(span)).and_then(|rest| rest.split(['=', '\n']).next());
+        let why = plain(error.message());
+        ConfigError::new(
+            place,
+            name.map_or(why.clone(), |name| format!("{why} {}: keep one of the lines", name.trim())),
+        )
     })
 }
 

@@ -1,10 +1,12 @@
 //! Typed settings. An error names the key, the reason, and an example; it never quotes a line of the file, which may
 //! hold a secret.
 
+mod documents;
 mod error;
 mod files;
 mod letterhead;
 mod load;
+mod network;
 mod node;
 mod oidc;
 mod record;

@@ -6,16 +6,19 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConfigError;
 use super::sections::{DnAlso, OidcSettings, Settings, WebhookSettings};
+use crate::dn::token;
 
 impl Settings {
     /// The token of a section, from its key or from its file; with the file's path, so that it can be read again.
     ///
     /// # Errors
-    /// When neither is there, or the file cannot be read or is empty.
+    /// When neither is there, or the file cannot be read or holds something else.
     pub fn token(&self, section: &DnAlso) -> Result<(SecretString, Option<PathBuf>), ConfigError> {
         // Some schedulers pass an empty variable for an absent one.
         if let Some(token) = section.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
-            return Ok((token.clone(), None));
+            let token = token::read(token.expose_secret());
+            let token = token.map_err(|why| ConfigError::new("dn.token", why.to_string()))?;
+            return Ok((SecretString::from(token), None));
         }
         let Some(path) = &section.token_file else {
             let why = "no token: set dn.token_file to a file that holds it, or the variable VIGIE_DN__TOKEN";
@@ -25,10 +28,22 @@ impl Settings {
         let text = std::fs::read_to_string(&path).map_err(|error| {
             ConfigError::new("dn.token_file", format!("{} cannot be read ({error})", path.display()))
         })?;
-        match text.trim() {
-            "" => Err(ConfigError::new("dn.token_file", format!("{} is empty", path.display()))),
-            token => Ok((SecretString::from(token.to_owned()), Some(path))),
+        match token::read(&text) {
+            Ok(token) => Ok((SecretString::from(token), Some(path))),
+            Err(why) => Err(ConfigError::new("dn.token_file", format!("{} {why}", path.display()))),
         }
+    }
+
+    /// The private authority of `network.ca_file`, as PEM; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn authority(&self) -> Result<Option<Vec<u8>>, ConfigError> {
+        let Some(path) = &self.network.ca_file else { return Ok(None) };
+        let path = self.beside(path);
+        std::fs::read(&path).map(Some).map_err(|error| {
+            ConfigError::new("network.ca_file", format!("{} cannot be read ({error})", path.display()))
+        })
     }
 
     /// The secret of a receiver, from its key or from its file.

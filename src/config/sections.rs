@@ -11,7 +11,9 @@ use serde::{Deserialize, Deserializer};
 use label::case::DayOff;
 use label::guide::calendar::Zone;
 
+pub use super::documents::{DocumentSettings, EvidenceSettings};
 pub use super::letterhead::{BeginSettings, SignatureSettings};
+pub use super::network::NetworkSettings;
 pub use super::oidc::OidcSettings;
 use super::record::*;
 pub use super::roles::RoleSettings;
@@ -32,6 +34,7 @@ pub struct Settings {
     pub web: Web,
     pub documents: DocumentSettings,
     pub evidence: EvidenceSettings,
+    pub network: NetworkSettings,
     pub record: RecordSettings,
     pub form: FormSettings,
     pub guide: GuideSettings,
@@ -131,23 +134,30 @@ impl Default for DnSettings {
 #[serde(deny_unknown_fields, default)]
 pub struct StoreSettings {
     pub url: String,
+    /// The address of PostgreSQL itself, where `url` leads to a pooler. May hold a password.
+    pub direct_url: Option<SecretString>,
 }
 
 /// A PostgreSQL address may hold a password.
 impl fmt::Debug for StoreSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.url.split(':').next().unwrap_or_default())
+        f.write_str(self.url.split(':').next().unwrap_or_default())?;
+        f.write_str(if self.direct_url.is_some() { " with a direct address" } else { "" })
     }
 }
 
 impl Default for StoreSettings {
     fn default() -> StoreSettings {
-        StoreSettings { url: "sqlite:vigie.db".to_owned() }
+        StoreSettings { url: "sqlite:vigie.db".to_owned(), direct_url: None }
     }
 }
 
 /// Largest number of separate mails to one reader in a day, unless `mail.per_day` says otherwise.
 pub const MAILS_PER_DAY: u32 = 5;
+
+/// Days for which mails to services leave from what is known of a section that cannot be read, unless `mail.known_days` says
+/// otherwise.
+pub const KNOWN_DAYS: u32 = 7;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -161,6 +171,8 @@ pub struct MailSettings {
     pub returned: Option<PathBuf>,
     /// Largest number of separate mails to one reader in a day; those above it are sent as one.
     pub per_day: u32,
+    /// Days for which mails to services still leave from what is known of a section that cannot be read.
+    pub known_days: u32,
     /// Connections to the server at once, at most.
     pub connections: NonZeroU32,
     /// When mails to services wait.
@@ -177,6 +189,7 @@ impl Default for MailSettings {
             ca_file: None,
             returned: None,
             per_day: MAILS_PER_DAY,
+            known_days: KNOWN_DAYS,
             connections: mails::CONNECTIONS,
             quiet: QuietSettings::default(),
             signature: SignatureSettings::default(),
@@ -287,59 +300,6 @@ impl Default for Schedule {
             digest: "0 0 8 * * Mon-Fri".to_owned(),
             monthly: "0 0 7 1 * *".to_owned(),
             stop_within: passes::STOP_WITHIN.as_secs(),
-        }
-    }
-}
-
-/// How attachments are read.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DocumentSettings {
-    /// False: they are listed and not opened.
-    pub inspect: bool,
-    /// Bytes; a larger file is reported and not fetched.
-    pub max_bytes: u64,
-    /// « unix:/run/clamav/clamd.ctl » or « tcp:127.0.0.1:3310 ».
-    pub clamd: Option<String>,
-    /// How tables of results and audit grids are laid out; when absent, the layouts shipped with this program.
-    pub tables: PathBuf,
-}
-
-impl Default for DocumentSettings {
-    fn default() -> DocumentSettings {
-        DocumentSettings {
-            inspect: true,
-            max_bytes: 32 * 1024 * 1024,
-            clamd: None,
-            tables: PathBuf::from("tables.toml"),
-        }
-    }
-}
-
-/// What is kept of attachments beside their checksum, name, size and type.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct EvidenceSettings {
-    pub keep: bool,
-    pub folder: PathBuf,
-    /// « https://s3.example.org/mon-seau »: copies go there in place of the folder.
-    pub bucket: Option<String>,
-    pub region: String,
-    pub access_key: Option<String>,
-    pub secret_key: Option<SecretString>,
-    pub secret_key_file: Option<PathBuf>,
-}
-
-impl Default for EvidenceSettings {
-    fn default() -> EvidenceSettings {
-        EvidenceSettings {
-            keep: false,
-            folder: PathBuf::from("pieces"),
-            bucket: None,
-            region: "us-east-1".to_owned(),
-            access_key: None,
-            secret_key: None,
-            secret_key_file: None,
         }
     }
 }

@@ -11,6 +11,7 @@ use url::{Host, Url};
 
 use super::error::CopyError;
 use super::keys::BucketKeys;
+use crate::network::Unreached;
 use crate::retry;
 
 /// An error of S3 is a short XML text.
@@ -72,7 +73,7 @@ impl Remote {
         put.headers_mut().insert(CONTENT_MD5, checksum);
         let url = put.sign_with_time(retry::copies::SIGNATURE, &now);
         let request = self.client.put(url).header(CONTENT_LENGTH, bytes).header(CONTENT_MD5, checksum);
-        let answer = request.body(body).send().await.map_err(mute)?;
+        let answer = request.body(body).send().await.map_err(|error| self.mute(&error))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(());
@@ -87,29 +88,21 @@ impl Remote {
         })
     }
 
+    /// A transport error, without its address, which is signed.
+    fn mute(&self, error: &reqwest::Error) -> CopyError {
+        CopyError::Mute(Unreached::of(error, self.bucket.base_url().as_str()).to_string())
+    }
+
     pub(super) async fn remove(&self, name: &str, now: Timestamp) -> Result<(), CopyError> {
         let delete = self.bucket.delete_object(Some(&self.credentials), name);
         let url = delete.sign_with_time(retry::copies::SIGNATURE, &now);
-        let answer = self.client.delete(url).send().await.map_err(mute)?;
+        let answer = self.client.delete(url).send().await.map_err(|error| self.mute(&error))?;
         match answer.status() {
             status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(()),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(CopyError::Denied(said(answer).await)),
             _ => Err(CopyError::Unwell(said(answer).await)),
         }
     }
-}
-
-/// A transport error without its address, which is signed.
-fn mute(error: reqwest::Error) -> CopyError {
-    if error.is_timeout() {
-        return CopyError::Mute("no answer in time".to_owned());
-    }
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    CopyError::Mute(cause.to_string())
 }
 
 /// The status and the error code of S3; nothing else of the answer is repeated.

@@ -126,9 +126,7 @@ fn name(checksum: &str) -> Option<String> {
 /// Written under a temporary name until it is complete, so that an interrupted write leaves nothing that looks like a
 /// copy. Readable by its owner only.
 async fn write(folder: &Path, name: &str, file: &mut File) -> io::Result<()> {
-    if !fs::try_exists(folder).await? {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await?;
-    }
+    crate::private::folder(folder)?;
     let part = folder.join(format!("{name}.part"));
     let mut copy = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).await?;
     let done = async {

@@ -50,7 +50,7 @@ impl DropFolder {
     /// When it cannot be moved.
     pub fn done(&self, message: &Dropped) -> std::io::Result<()> {
         let read = self.0.join("cur");
-        std::fs::create_dir_all(&read)?;
+        crate::private::folder(&read)?;
         let Some(name) = message.path.file_name() else { return Ok(()) };
         // The mark of Maildir for what was seen.
         let mut name = name.to_owned();

@@ -15,6 +15,7 @@ use super::message::Composer;
 use super::outgoing::Outgoing;
 use super::server::MailServer;
 use super::smtp::{Fault, Outcome, Sealed, SmtpClient};
+use crate::private;
 use crate::retry::mails;
 
 /// The message of one address, as it is handed over.
@@ -191,8 +192,10 @@ impl Mailer {
         let message = self.composer.message(mail, text, now)?;
         let name = format!("{}.eml", identifier(&mail.key));
         let written = async {
-            tokio::fs::create_dir_all(folder).await?;
-            tokio::fs::write(folder.join(&name), message.formatted()).await
+            private::folder(folder)?;
+            let path = folder.join(&name);
+            private::file(&path)?;
+            tokio::fs::write(path, message.formatted()).await
         };
         match written.await {
             Ok(()) => Ok(format!("written as {name}")),

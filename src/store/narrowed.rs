@@ -2,7 +2,6 @@
 //! the lists start from those; when it finds many, they are read in their order until the page is full.
 
 use super::search::Sought;
-use super::sql;
 
 /// An empty word narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

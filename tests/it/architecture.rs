@@ -94,6 +94,11 @@ fn sql_http_and_the_clock_have_one_owner_each() {
         naming("src", words).into_iter().filter(|line| !line.starts_with(owner)).collect()
     };
     assert_eq!(outside(&["sqlx::query"], "src/store/"), Vec::<String>::new());
+    // A statement that is kept prepared on a connection of a pooler breaks those of others.
+    assert_eq!(outside(&["sqlx::query"], "src/store/sql.rs"), Vec::<String>::new());
+    let built = naming("src/store", &[".build()", ".build_query_as()", ".build_query_scalar()"]).into_iter();
+    let kept: Vec<String> = built.filter(|line| !line.contains(".persistent(")).collect();
+    assert_eq!(kept, Vec::<String>::new());
     let clients = outside(&["reqwest::Client"], "src/dn/");
     // Beside the platform, HTTP requests are sent only where people sign in, to the receivers of webhooks and to a
     // bucket.

@@ -94,6 +94,7 @@ impl Bench {
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
                 returned: None,
                 mails_per_day: 5,
+                known_days: 7,
                 quiet: Quiet::never(),
             },
             progress: Progress::default(),

@@ -161,7 +161,7 @@ fn an_unreachable_platform_is_said_and_is_no_success() {
     let folder = folder("http://127.0.0.1:9/api/v2/graphql");
     let output = vigie(folder.path(), &["run", "--once"], &[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("cannot reach 127.0.0.1:9"), "{}", said(&output));
+    assert!(said(&output).contains("nothing listens at 127.0.0.1:9"), "{}", said(&output));
     let check = vigie(folder.path(), &["check"], &[]);
     assert_eq!(check.status.code(), Some(1));
     assert!(said(&check).contains("ERREUR    plateforme"), "{}", said(&check));

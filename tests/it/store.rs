@@ -49,6 +49,7 @@ pub fn facts(number: i64, siret: &str) -> Facts {
         values: [(Key::NomStructure, Value::Text("Un service".to_owned()))].into(),
         declared: Default::default(),
         unreadable: Default::default(),
+        unknown_words: Default::default(),
         contact_doubt: None,
         gone: false,
     }

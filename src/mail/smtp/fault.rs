@@ -123,7 +123,7 @@ impl std::fmt::Display for Fault {
             What::Cut => write!(f, "no connection, or cut, at {at}"),
             What::Silent => write!(f, "no answer in time to {at}"),
             What::Distrust => f.write_str(
-                "its certificate is of no known authority (see mail.ca_file), in another name, or out of date",
+                "its certificate is of no known authority (see network.ca_file), in another name, or out of date",
             ),
             What::Offers => {
                 f.write_str("it does not offer STARTTLS, or a way to say a password, as mail.smtp asks")

@@ -13,7 +13,6 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use percent_encoding::percent_decode_str;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use url::{Host, Url};
 
@@ -90,6 +89,9 @@ fn parameters(host: &str, authority: Option<&[u8]>) -> Result<TlsParameters, Mai
         authorities(pem)?;
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(|_| not_an_authority())?);
     }
+    for trusted in crate::tls::trusted() {
+        builder = builder.add_root_certificate(Certificate::from_der(trusted.to_vec()).map_err(|_| wrong())?);
+    }
     builder.build().map_err(|_| if authority.is_some() { not_an_authority() } else { wrong() })
 }
 
@@ -102,8 +104,7 @@ fn entire(host: &str, authority: Option<&[u8]>) -> Result<Protection, MailError>
 }
 
 fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, MailError> {
-    let found = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
-    found.ok().filter(|found| !found.is_empty()).ok_or_else(not_an_authority)
+    crate::tls::certificates(pem).map_err(|_| not_an_authority())
 }
 
 impl SmtpClient {

@@ -1,0 +1,120 @@
+//! `vigie check`: what this machine must give: an antivirus that answers, a fence around the child that reads files, a
+//! temporary folder, and files that nobody else reads.
+
+use std::path::PathBuf;
+
+use secrecy::ExposeSecret as _;
+
+use super::checker::Checker;
+use crate::config::Settings;
+use crate::documents::{Clamd, Fence, child};
+use crate::private;
+
+/// How attachments are read here.
+pub(super) async fn documents(settings: &Settings, checker: &mut Checker<'_>) {
+    if !settings.documents.inspect {
+        return checker
+            .warn("pièces", "documents.inspect = false : les pièces sont listées et jamais ouvertes");
+    }
+    if let Err(error) = tempfile::tempfile() {
+        let folder = std::env::temp_dir();
+        let text = format!(
+            "le dossier temporaire {} ne peut pas être écrit ({error}) : créez-le avec le droit d’y écrire, ou indiquez-en un autre dans TMPDIR",
+            folder.display()
+        );
+        checker.bad("pièces", &text);
+    }
+    let fence = match std::env::current_exe() {
+        Ok(program) => child::try_out(&program).await,
+        Err(error) => Err(error),
+    };
+    match fence {
+        Ok(Fence::Twice) => {
+            checker.good("pièces", "lues dans un processus sans fichiers, réseau ni commandes (seccomp et Landlock)");
+        }
+        Ok(Fence::Once) => checker.warn(
+            "pièces",
+            "lues dans un processus sans fichiers, réseau ni commandes, par seccomp seul : ce noyau n’a pas Landlock (Linux 5.13, ou lsm=landlock)",
+        ),
+        Err(error) => checker.bad(
+            "pièces",
+            &format!("aucune ne sera lue : le processus qui les ouvre ne peut pas être enfermé ({error}) ; il faut seccomp (SystemCallFilter de l’unité : voir docs/exploitation.md), ou documents.inspect = false"),
+        ),
+    }
+    match settings.documents.clamd.as_deref().map(Clamd::parse) {
+        None => {}
+        Some(Err(why)) => checker.bad("antivirus", &format!("documents.clamd : {why}")),
+        Some(Ok(clamd)) => antivirus(&clamd, settings.documents.max_bytes, checker).await,
+    }
+}
+
+async fn antivirus(clamd: &Clamd, max_bytes: u64, checker: &mut Checker<'_>) {
+    let version = match clamd.version().await {
+        Ok(version) => version,
+        Err(error) => {
+            let text = format!(
+                "clamd ne répond pas ({error}) : vérifiez documents.clamd, que clamav-daemon tourne et que ce compte peut lui parler ; d’ici là les pièces attendent"
+            );
+            return checker.bad("antivirus", &text);
+        }
+    };
+    match clamd.takes(max_bytes).await {
+        Ok(()) => checker.good("antivirus", &format!("{version}, prend un fichier de {max_bytes} octets")),
+        Err(error) => checker.bad(
+            "antivirus",
+            &format!("{version} ne prend pas un fichier de {max_bytes} octets ({error}) : portez StreamMaxLength, MaxFileSize et MaxScanSize de clamd.conf au-dessus, ou baissez documents.max_bytes ; d’ici là une telle pièce attend"),
+        ),
+    }
+}
+
+/// What everybody on this machine may read, and should not.
+pub(super) fn private_files(settings: &Settings, checker: &mut Checker<'_>) {
+    let open: Vec<(String, PathBuf)> =
+        guarded(settings).into_iter().filter(|(_, path)| private::is_open_to_others(path)).collect();
+    for (key, path) in &open {
+        let mode = if path.is_dir() { "700" } else { "600" };
+        checker.warn(
+            "droits",
+            &format!(
+                "{key} : {} est ouvert à tous les comptes de cette machine ; chmod {mode}",
+                path.display()
+            ),
+        );
+    }
+    if open.is_empty() {
+        checker.good(
+            "droits",
+            "jetons, secrets, base, courriels et copies ne sont lisibles que de ce compte ou de son groupe",
+        );
+    }
+}
+
+/// The files and folders that hold secrets or name people, by the key that names each.
+fn guarded(settings: &Settings) -> Vec<(String, PathBuf)> {
+    let mut found: Vec<(String, PathBuf)> = Vec::new();
+    let mut add = |key: &str, path: Option<&PathBuf>| {
+        found.extend(path.map(|path| (key.to_owned(), settings.beside(path))));
+    };
+    add("dn.token_file", settings.dn.token_file.as_ref());
+    for (rank, also) in settings.dn.also.iter().enumerate() {
+        add(&format!("dn.also[{rank}].token_file"), also.token_file.as_ref());
+    }
+    for (rank, hook) in settings.webhooks.iter().enumerate() {
+        add(&format!("webhooks[{rank}].secret_file"), hook.secret_file.as_ref());
+    }
+    add("evidence.secret_key_file", settings.evidence.secret_key_file.as_ref());
+    if settings.evidence.keep && settings.evidence.bucket.is_none() {
+        add("evidence.folder", Some(&settings.evidence.folder));
+    }
+    add("mail.returned", settings.mail.returned.as_ref());
+    let store = settings.resolve_url(&settings.store.url, "sqlite:");
+    if let Some(path) = store.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//")) {
+        let path = path.split('?').next().unwrap_or_default();
+        for suffix in ["", "-wal", "-shm"] {
+            add("store.url", Some(&PathBuf::from(format!("{path}{suffix}"))));
+        }
+    }
+    let smtp = settings.mail.smtp.as_ref().map(|url| settings.resolve_url(url.expose_secret(), "file:"));
+    add("mail.smtp", smtp.as_deref().and_then(|url| url.strip_prefix("file:")).map(PathBuf::from).as_ref());
+    found
+}

@@ -1,0 +1,138 @@
+//! `vigie check`: each section of `[dn]`, its form, and in whose name vigie writes there.
+
+use super::checker::Checker;
+use super::daemon;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::daemon::quiet::Quiet;
+use crate::daemon::source::Source;
+use crate::dn::form::ResolvedForm;
+use crate::dn::{self, RawDossier, Trouble};
+use crate::network::Culprit;
+use label::case::keys::Key;
+
+/// Reads the live form and one page of each section, and writes nothing.
+pub(super) async fn platform(settings: &Settings, writes: bool, checker: &mut Checker<'_>) {
+    let daemon = match daemon(settings, true, Quiet::never()).await {
+        Ok(daemon) => daemon,
+        Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
+    };
+    for source in &daemon.sources {
+        section(source, writes, checker).await;
+    }
+}
+
+async fn section(source: &Source, writes: bool, checker: &mut Checker<'_>) {
+    let (live, dossiers) = match super::form::read(&source.dn, &Clock::System).await {
+        Ok(read) => read,
+        Err(error) => return checker.bad("plateforme", &said(&error)),
+    };
+    checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
+    clocks(source, checker);
+    let form = crate::dn::resolve::resolve(&source.map, &live);
+    for problem in &form.problems {
+        checker.bad("formulaire", &problem.to_string());
+    }
+    let (usable, writable) = (form.view.usable.len(), form.view.writable.len());
+    if form.problems.is_empty() {
+        checker.good("formulaire", &format!("{usable} champs reconnus, dont {writable} écrits par vigie"));
+    }
+    advice(&form, checker);
+    member(source, &form, &dossiers, checker);
+    if writes {
+        may_write(source, checker).await;
+    }
+}
+
+/// Whether the member in whose name vigie writes is in the group of a dossier: nothing can be written otherwise.
+fn member(source: &Source, form: &ResolvedForm, dossiers: &[RawDossier], checker: &mut Checker<'_>) {
+    if !source.dn.writes_as_somebody() {
+        return;
+    }
+    let Some(facts) = dossiers.iter().find_map(|raw| source.dn.read(raw, form).ok()) else {
+        return checker.warn("instructeur", "aucun dossier lisible : dn.instructeur n’a pas pu être vérifié");
+    };
+    let number = facts.number;
+    match facts.author {
+        Some(_) => checker.good("instructeur", &format!("membre du groupe du dossier {number}")),
+        None => checker.bad(
+            "instructeur",
+            &format!("dn.instructeur n’est pas membre du groupe d’instructeurs du dossier {number} : rien ne pourra y être écrit ; ajoutez cette adresse au groupe sur la plateforme, ou corrigez-la"),
+        ),
+    }
+}
+
+/// Whether the token may write, by a write in a dossier that does not exist.
+async fn may_write(source: &Source, checker: &mut Checker<'_>) {
+    match source.dn.may_write(&Clock::System).await {
+        Ok(true) => checker.good("écriture", "le jeton peut écrire (essai sans effet)"),
+        Ok(false) => checker.bad(
+            "écriture",
+            "le jeton est en lecture seule : créez-en un avec le droit d’écriture, ou mettez act.annotations = false et act.messages = false",
+        ),
+        Err(error) => checker.bad("écriture", &said(&error.into())),
+    }
+}
+
+/// What an error of the platform means and what to do; what stands in the way is told in French.
+fn said(error: &anyhow::Error) -> String {
+    let known = error.downcast_ref::<dn::Error>().and_then(|error| match error {
+        dn::Error::Later { trouble: Trouble::Cut(culprit), .. } => meaning(*culprit),
+        _ => None,
+    });
+    known.map_or_else(|| format!("{error:#}"), |known| format!("{known} ({error:#})"))
+}
+
+fn meaning(culprit: Culprit) -> Option<&'static str> {
+    Some(match culprit {
+        Culprit::ProxyPassword => {
+            "le mandataire demande un mot de passe : HTTPS_PROXY=http://utilisateur:mot-de-passe@hôte:port"
+        }
+        Culprit::ProxyRefuses => {
+            "le mandataire ne laisse pas passer vers la plateforme : faites-l’y autoriser, ou nommez-la dans NO_PROXY"
+        }
+        Culprit::ProxyAway => {
+            "le mandataire ne répond pas : vérifiez HTTPS_PROXY, ou nommez la plateforme dans NO_PROXY"
+        }
+        Culprit::Name => {
+            "ce nom n’a pas d’adresse : vérifiez dn.endpoint et le serveur de noms de cette machine ; derrière un mandataire, indiquez HTTPS_PROXY"
+        }
+        Culprit::Authority => {
+            "le certificat est signé par une autorité que cette machine ne connaît pas : nommez le sien dans network.ca_file"
+        }
+        Culprit::Certificate => {
+            "le certificat n’est pas bon pour ce nom ou à cette date : vérifiez dn.endpoint et l’heure de cette machine"
+        }
+        Culprit::Closed => {
+            "rien n’écoute à cette adresse : vérifiez dn.endpoint ; derrière un mandataire, indiquez HTTPS_PROXY"
+        }
+        Culprit::Silence => {
+            "pas de réponse à temps : vérifiez le pare-feu ; derrière un mandataire, indiquez HTTPS_PROXY"
+        }
+        Culprit::Other => return None,
+    })
+}
+
+/// Compares this machine's clock with the platform's. Deadlines are counted by the first, dossiers are dated by the
+/// second.
+fn clocks(source: &Source, checker: &mut Checker<'_>) {
+    let Some(ahead) = source.dn.counters().ahead() else { return };
+    let (minutes, word) = (ahead.abs() / 60, if ahead > 0 { "en avance" } else { "en retard" });
+    let text =
+        format!("cette machine est {word} de {minutes} min sur la plateforme : réglez son heure (NTP)");
+    match minutes {
+        0..=1 => checker.good("horloge", "à l’heure de la plateforme"),
+        _ => checker.warn("horloge", &text),
+    }
+}
+
+/// Warns about configurations that work with less: no history of decisions in the form, or no annotation to write.
+fn advice(form: &ResolvedForm, checker: &mut Checker<'_>) {
+    if !form.view.usable.contains(&Key::Evenements) && form.view.usable.contains(&Key::Decision) {
+        let text = "sans « evenements », le formulaire ne garde que la dernière décision : l’historique ne vit que dans la base de vigie";
+        checker.warn("historique", text);
+    }
+    if form.view.writable.is_empty() {
+        checker.warn("annotations", "aucune annotation auto_* dans form.toml : vigie n’écrira rien");
+    }
+}
