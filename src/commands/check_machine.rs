@@ -102,6 +102,12 @@ fn guarded(settings: &Settings) -> Vec<(String, PathBuf)> {
     for (rank, hook) in settings.webhooks.iter().enumerate() {
         add(&format!("webhooks[{rank}].secret_file"), hook.secret_file.as_ref());
     }
+    for (rank, oidc) in settings.web.oidc.iter().enumerate() {
+        add(
+            &format!("{}.client_secret_file", settings.web.oidc_place(rank)),
+            oidc.client_secret_file.as_ref(),
+        );
+    }
     add("evidence.secret_key_file", settings.evidence.secret_key_file.as_ref());
     if settings.evidence.keep && settings.evidence.bucket.is_none() {
         add("evidence.folder", Some(&settings.evidence.folder));

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::error::Error;
 use super::postman::Postman;
-use super::standing::Away;
+use super::standing::{self, Away};
 use crate::clock::Clock;
 use crate::retry::alarms as limits;
 use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
@@ -94,6 +94,11 @@ impl Postman<'_> {
             } else if now.duration_since(failing.since) >= limits::AWAY {
                 stand.insert(format!("section/{scope}"), Alarm::Away { section, since, said });
             }
+        }
+        for (scope, failing) in standing::unwritten(&self.settings, self.sources).await? {
+            let since = self.clock.in_paris(failing.since);
+            let alarm = Alarm::ReadOnly { section: scope.clone(), since, said: failing.why };
+            stand.insert(format!("writes/{scope}"), alarm);
         }
         let given_up = self.writes.given_up().await?;
         if !given_up.is_empty() {

@@ -66,7 +66,7 @@ impl Scribe<'_> {
         loop {
             let tasks = self.outbox.due(TaskKind::Annotation, self.clock.now(), annotations::BATCH).await?;
             if tasks.is_empty() {
-                return halted.end(report);
+                return halted.end(&self.memory.settings, self.clock.now(), report).await;
             }
             let dossiers: Vec<i64> = tasks.iter().map(|task| task.dossier).collect();
             let mut wanted = self.annotations_for(&dossiers).await?;
@@ -122,6 +122,7 @@ impl Scribe<'_> {
         let form = source.resolved().await?;
         match source.dn.annotate(&annotation, &form, self.clock).await {
             Ok(written) => {
+                halted.wrote(source.key());
                 self.settle_annotation((&facts.clone(), facts), &written, Some(task), report).await
             }
             // It may have been done: the dossier is read, and only what is missing is written.

@@ -82,7 +82,7 @@ impl Messenger<'_> {
             // The acknowledgement is sent before the request, even when it was tried later.
             tasks.sort_by(|a, b| a.key.cmp(&b.key));
             if tasks.is_empty() {
-                return halted.end(report);
+                return halted.end(&self.memory.settings, self.clock.now(), report).await;
             }
             for task in tasks {
                 if self.stop.is_cancelled() {

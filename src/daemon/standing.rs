@@ -1,7 +1,7 @@
 //! How each section of `[dn]` stands. One that the platform refuses, or does not answer about, stops alone: nothing is
 //! asked of it or written in it until it is read again, and the others go on. What is known of it stays in the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ use crate::store::settings::StoredSettings;
 const READ: &str = "section/read/";
 /// Why it cannot be, while it cannot; an empty text once it is read again.
 const FAILING: &str = "section/failing/";
+/// The same for what is written in it.
+const UNWRITTEN: &str = "section/unwritten/";
 
 /// A section that could not be read in the last pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,9 +38,21 @@ pub(super) type Away = BTreeMap<String, Failing>;
 /// # Errors
 /// When the store cannot be read.
 pub(super) async fn away(settings: &StoredSettings, sources: &[Source]) -> Result<Away, Error> {
+    failing(settings, sources, FAILING).await
+}
+
+/// The sections in use in which the last write was refused.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn unwritten(settings: &StoredSettings, sources: &[Source]) -> Result<Away, Error> {
+    failing(settings, sources, UNWRITTEN).await
+}
+
+async fn failing(settings: &StoredSettings, sources: &[Source], what: &str) -> Result<Away, Error> {
     let mut away = Away::new();
-    for (name, text) in settings.starting(FAILING).await? {
-        let scope = name.strip_prefix(FAILING).unwrap_or_default();
+    for (name, text) in settings.starting(what).await? {
+        let scope = name.strip_prefix(what).unwrap_or_default();
         if text.is_empty() || !sources.iter().any(|source| source.key() == scope) {
             continue;
         }
@@ -56,10 +70,13 @@ pub(super) async fn away(settings: &StoredSettings, sources: &[Source]) -> Resul
 /// When the store cannot be written.
 pub(super) async fn was_read(settings: &StoredSettings, scope: &str, now: Timestamp) -> Result<(), Error> {
     settings.set(&format!("{READ}{scope}"), &now.to_string()).await?;
-    let name = format!("{FAILING}{scope}");
-    if settings.get(&name).await?.is_some_and(|text| !text.is_empty()) {
-        tracing::info!(scope, "{scope} is read again");
-        settings.set(&name, "").await?;
+    over(settings, &format!("{FAILING}{scope}")).await
+}
+
+async fn over(settings: &StoredSettings, name: &str) -> Result<(), Error> {
+    if settings.get(name).await?.is_some_and(|text| !text.is_empty()) {
+        tracing::info!("{name} is over");
+        settings.set(name, "").await?;
     }
     Ok(())
 }
@@ -74,7 +91,16 @@ pub(super) async fn fails(
     now: Timestamp,
     error: &Error,
 ) -> Result<(), Error> {
-    let name = format!("{FAILING}{scope}");
+    note(settings, (FAILING, scope), now, error).await
+}
+
+async fn note(
+    settings: &StoredSettings,
+    (what, scope): (&str, &str),
+    now: Timestamp,
+    error: &Error,
+) -> Result<(), Error> {
+    let name = format!("{what}{scope}");
     let before = settings.get(&name).await?.and_then(|text| serde_json::from_str::<Failing>(&text).ok());
     let read = settings.read::<Timestamp>(&format!("{READ}{scope}")).await?;
     let failing = Failing {
@@ -96,11 +122,12 @@ pub(super) const HALTED: &str = "the platform refuses its section of [dn], or do
 pub(super) struct Halted {
     away: Away,
     refused: BTreeMap<String, dn::Error>,
+    wrote: BTreeSet<String>,
 }
 
 impl Halted {
     pub(super) fn new(away: Away) -> Halted {
-        Halted { away, refused: BTreeMap::new() }
+        Halted { away, refused: BTreeMap::new(), wrote: BTreeSet::new() }
     }
 
     pub(super) fn holds(&self, scope: &str) -> bool {
@@ -113,12 +140,30 @@ impl Halted {
         self.refused.insert(scope, error);
     }
 
+    /// Remembers which sections refuse to be written in; `wrote`: those in which something was.
+    ///
     /// # Errors
-    /// The first refusal of this delivery: a person must act.
-    pub(super) fn end(self, report: Report) -> Result<Report, Error> {
-        match self.refused.into_values().next() {
-            Some(error) => Err(error.into()),
-            None => Ok(report),
+    /// The first refusal of this delivery: a person must act; when the store cannot be written.
+    pub(super) async fn end(
+        self,
+        settings: &StoredSettings,
+        now: Timestamp,
+        report: Report,
+    ) -> Result<Report, Error> {
+        for scope in &self.wrote {
+            over(settings, &format!("{UNWRITTEN}{scope}")).await?;
         }
+        let mut first = None;
+        for (scope, error) in self.refused {
+            let error = Error::from(error);
+            note(settings, (UNWRITTEN, &scope), now, &error).await?;
+            first.get_or_insert(error);
+        }
+        first.map_or(Ok(report), Err)
+    }
+
+    /// Something was written in a section.
+    pub(super) fn wrote(&mut self, scope: String) {
+        self.wrote.insert(scope);
     }
 }

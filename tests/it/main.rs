@@ -63,6 +63,7 @@ mod stop;
 mod store;
 mod store_judging;
 mod store_lists;
+mod store_pooler;
 mod store_unreadable;
 mod store_work;
 mod sweep;

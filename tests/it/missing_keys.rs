@@ -160,7 +160,7 @@ async fn a_word_that_is_not_known_is_a_finding() {
             assert_eq!(facts.state, PlatformState::Unknown);
         }
         let (_, review) = bench.daemon.book.review_of(4242).await.unwrap().unwrap();
-        let told: Vec<String> = review.findings.iter().map(|found| label::wording::finding(found)).collect();
+        let told: Vec<String> = review.findings.iter().map(label::wording::finding).collect();
         assert!(told.iter().any(|line| line.contains(to) && line.contains("ne connaît pas")), "{told:?}");
         // Of a field whose type is not known, nobody can say that it is empty.
         assert!(

@@ -166,6 +166,22 @@ async fn an_alarm_that_is_over_before_its_mail_left_is_not_sent() {
 }
 
 #[tokio::test]
+async fn the_body_is_told_of_a_token_that_may_not_write() {
+    let bench = Bench::after("petit", 0).await;
+    bench.simulator.world().tokens[0].write = false;
+    for _ in 0..3 {
+        assert!(bench.try_pass().await.is_err());
+        bench.set_now(bench.daemon.book.clock.now().checked_add(SignedDuration::from_mins(10)).unwrap());
+    }
+    assert_eq!(told(&bench.mails(), RAISED).len(), 1);
+    assert!(told(&bench.mails(), RAISED)[0].mail.letter.subject.contains("écrive dans la démarche 12345"));
+    bench.simulator.world().tokens[0].write = true;
+    bench.pass().await;
+    bench.pass().await;
+    assert_eq!(told(&bench.mails(), MENDED).len(), 1);
+}
+
+#[tokio::test]
 async fn the_body_is_told_of_annotations_that_are_not_written_any_more() {
     use simulator::State;
     let bench = Bench::after("petit", 0).await;

@@ -14,6 +14,8 @@ pub enum Alarm {
     Refused { section: String, since: DateTime, said: String },
     /// The platform has not answered for hours.
     Away { section: String, since: DateTime, said: String },
+    /// The platform refuses that anything is written in a section.
+    ReadOnly { section: String, since: DateTime, said: String },
     /// Values that the platform refuses, or that do not hold, in these dossiers.
     Annotations { dossiers: Vec<i64> },
     /// Bytes left on the disk of the store.
@@ -44,6 +46,15 @@ pub fn alarm(alarm: &Alarm) -> Letter {
             format!("la plateforme ne répond plus depuis le {}", moment(*since)),
             format!(
                 "Depuis le {}, vigie ne peut plus lire {} et réessaie à chaque passe. {KNOWN} Si la plateforme vous répond, la cause est entre elle et la machine de vigie (réseau, mandataire, certificat).",
+                moment(*since),
+                named(section)
+            ),
+            Some(said),
+        ),
+        Alarm::ReadOnly { section, since, said } => (
+            format!("la plateforme refuse que vigie écrive dans {}", named(section)),
+            format!(
+                "Depuis le {}, la plateforme refuse ce que vigie écrit dans {} : le plus souvent, le jeton n’a que le droit de lire. Les lectures et les courriels continuent ; annotations et messages attendent. La personne qui exploite vigie doit fournir un jeton qui peut écrire (« vigie check --write » le vérifie).",
                 moment(*since),
                 named(section)
             ),
@@ -90,6 +101,7 @@ pub fn mended(name: &str, since: Option<Timestamp>) -> Letter {
     let what = match name.strip_prefix("section/") {
         Some(section) => format!("la plateforme laisse de nouveau lire {}", named(section)),
         None => match name {
+            name if name.starts_with("writes/") => "la plateforme laisse de nouveau écrire".to_owned(),
             "annotations" => "les annotations sont de nouveau écrites".to_owned(),
             "store" => "il y a de nouveau assez de place pour la base".to_owned(),
             _ => "l’horloge est de nouveau à l’heure".to_owned(),

@@ -1,0 +1,102 @@
+//! The store behind PgBouncer in transaction mode, which lends a server process for one transaction.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use vigie::store::Store;
+
+use crate::bench::Bench;
+use crate::store::postgres;
+
+/// A pooler of our own, ended with the value.
+struct Pooler {
+    process: Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Pooler {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Two server processes for all clients. `None`, said, where PgBouncer is not installed.
+fn pooler(server: &url::Url) -> Option<Pooler> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"];
+    let Some(program) = places.into_iter().find(|place| Path::new(place).exists()) else {
+        println!("NOT RUN behind a pooler: pgbouncer is not installed");
+        return None;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (host, to) = (server.host_str().unwrap(), server.port().unwrap_or(5432));
+    let (user, password) = (server.username(), server.password().unwrap_or_default());
+    let text = format!(
+        "[databases]\n* = host={host} port={to} user={user} password={password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+         listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n\
+         ignore_startup_parameters = extra_float_digits\nunix_socket_dir =\n"
+    );
+    let file = folder.path().join("pgbouncer.ini");
+    std::fs::write(&file, text).unwrap();
+    let mut command = Command::new(program);
+    if rustix::process::getuid().is_root() {
+        // It refuses to run as root.
+        command.args(["-u", "nobody"]);
+    }
+    let process = command.arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let pooler = Pooler { process, port, _folder: folder };
+    for _ in 0..100 {
+        if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Some(pooler);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("pgbouncer does not listen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_pooler_is_recognised_and_many_statements_at_once_go_through_it() {
+    let Some(base) = postgres().await else { return };
+    let direct = url::Url::parse(&base.url).unwrap();
+    let Some(pooler) = pooler(&direct) else { return base.drop().await };
+    let mut lent = direct.clone();
+    lent.set_host(Some("127.0.0.1")).unwrap();
+    lent.set_port(Some(pooler.port)).unwrap();
+    // The tables cannot be made through it.
+    let error = Store::open(lent.as_str()).await.unwrap_err().to_string();
+    assert!(error.contains("store.direct_url"), "{error}");
+    let store = Store::open_with(lent.as_str(), Some(direct.as_str())).await.unwrap();
+    let clients = (0..8).map(|client| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for turn in 0..40 {
+                let (name, value) = (format!("essai/{client}"), format!("{turn}"));
+                store.settings().set(&name, &value).await?;
+                assert_eq!(store.settings().get(&name).await?, Some(value));
+                store.health().overview(jiff::Timestamp::UNIX_EPOCH).await?;
+                store.dossiers().set_aside().await?;
+            }
+            Ok::<(), vigie::store::Error>(())
+        })
+    });
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap().unwrap();
+    }
+    drop(store);
+    // Once the tables are there, the direct address is not needed; a whole pass works.
+    let bench = Bench::stored("petit", 0, lent.as_str()).await;
+    let report = bench.pass().await;
+    assert_eq!((report.changed, report.failures), (6, Vec::new()));
+    bench.simulator.world().reset_counters();
+    bench.pass().await;
+    assert_eq!(bench.requests(), (1, 0));
+    drop(bench);
+    drop(pooler);
+    base.drop().await;
+}
