@@ -146,7 +146,7 @@ impl fmt::Display for Unreached {
             ),
             Culprit::Silence => write!(
                 f,
-                "{host} does not answer in time. Remedy: check the firewall; behind a proxy, set HTTPS_PROXY"
+                "no answer in time from {host}. Remedy: check the firewall; behind a proxy, set HTTPS_PROXY"
             ),
             Culprit::Other => write!(f, "cannot reach {host} ({cause})"),
         }

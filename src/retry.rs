@@ -284,6 +284,8 @@ pub mod store {
     /// For the other writer (SQLite), or for a free connection (PostgreSQL).
     pub const BUSY: Duration = Duration::from_secs(10);
     pub const POSTGRES_CONNECTIONS: u32 = 8;
+    /// One more try, to learn why there was no connection.
+    pub const CAUSE: Duration = Duration::from_secs(5);
     /// A connection that was not used for longer is tested before it is used again.
     pub const SURE: Duration = Duration::from_secs(5);
     /// Readers on one SQLite file; the writer of what was done has a connection of its own.

@@ -7,6 +7,7 @@ use super::journal::{NewLine, add_lines};
 use super::ledger::{Fate, Ledger};
 use super::outbox::TaskKind;
 use super::pools::{Result, micros, on};
+use super::sql;
 
 /// A mail that will leave, waits, or was stopped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,9 +51,9 @@ impl Ledger {
             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (key) do nothing";
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            sqlx::query("delete from coming").execute(&mut *tx).await?;
+            sql::query("delete from coming").execute(&mut *tx).await?;
             for mail in mails {
-                sqlx::query(ADD).bind(&mail.key).bind(mail.dossier).bind(mail.case_id).bind(&mail.role).bind(&mail.rule)
+                sql::query(ADD).bind(&mail.key).bind(mail.dossier).bind(mail.case_id).bind(&mail.role).bind(&mail.rule)
                     .bind(&mail.leaves).bind(&mail.service).bind(&mail.payload).execute(&mut *tx).await?;
             }
             tx.commit().await?;
@@ -71,7 +72,7 @@ impl Ledger {
                 and not exists (select 1 from outbox where outbox.key = coming.key and outbox.state <> 'cancelled')
             order by leaves, key limit $3";
         let rows: Vec<Row> = on!(&self.0, pool =>
-            sqlx::query_as(SQL).bind(after.0).bind(after.1).bind(limit).fetch_all(pool).await)?;
+            sql::query_as(SQL).bind(after.0).bind(after.1).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(mail).collect())
     }
 
@@ -93,7 +94,7 @@ impl Ledger {
 
     async fn in_state(&self, state: &str, limit: i64) -> Result<Vec<ComingMail>> {
         let rows: Vec<Row> =
-            on!(&self.0, pool => sqlx::query_as(OF_LEDGER).bind(state).bind(limit).fetch_all(pool).await)?;
+            on!(&self.0, pool => sql::query_as(OF_LEDGER).bind(state).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(mail).collect())
     }
 
@@ -108,8 +109,7 @@ impl Ledger {
             union all
             select key, dossier, case_id, role, rule, leaves, service, payload from coming where key = $1
             limit 1";
-        let row: Option<Row> =
-            on!(&self.0, pool => sqlx::query_as(SQL).bind(key).fetch_optional(pool).await)?;
+        let row: Option<Row> = on!(&self.0, pool => sql::query_as(SQL).bind(key).fetch_optional(pool).await)?;
         Ok(row.map(mail))
     }
 
@@ -133,7 +133,7 @@ impl Ledger {
             let mut stopped = 0;
             for sql in [WAITING, TO_COME] {
                 if stopped == 0 {
-                    stopped = sqlx::query(sql).bind(Fate::Stopped.state()).bind(why).bind(micros(now)).bind(key)
+                    stopped = sql::query(sql).bind(Fate::Stopped.state()).bind(why).bind(micros(now)).bind(key)
                         .bind(TaskKind::Mail.word()).execute(&mut *tx).await?.rows_affected();
                 }
             }
@@ -155,7 +155,7 @@ impl Ledger {
             where key = $2 and state = $3";
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            let freed = sqlx::query(SQL).bind(micros(now)).bind(key).bind(Fate::Stopped.state()).execute(&mut *tx).await?
+            let freed = sql::query(SQL).bind(micros(now)).bind(key).bind(Fate::Stopped.state()).execute(&mut *tx).await?
                 .rows_affected();
             if freed > 0 {
                 add_lines!(tx, now, [line]);

@@ -185,7 +185,14 @@ async fn postgres(url: &str) -> sqlx::Result<PgPool> {
                 Ok(true)
             })
         });
-    pool.connect(url).await
+    match pool.connect(url).await {
+        // The pool tries again until its time is over, and does not say why.
+        Err(sqlx::Error::PoolTimedOut) => {
+            let cause = tokio::time::timeout(limits::CAUSE, sqlx::PgConnection::connect(url)).await;
+            Err(cause.ok().and_then(std::result::Result::err).unwrap_or(sqlx::Error::PoolTimedOut))
+        }
+        other => other,
+    }
 }
 
 async fn sqlite(options: SqliteConnectOptions, url: &str) -> sqlx::Result<Sqlite> {

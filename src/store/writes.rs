@@ -38,15 +38,20 @@ impl Writes {
         Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 
-    /// The dossiers still on the platform in which a value is not written any more, because it was refused or does not
-    /// hold.
+    /// The dossiers still on the platform in which a value is not written any more: it was refused, until the form changes,
+    /// or it does not hold, until there is another one.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn given_up(&self) -> Result<Vec<i64>> {
         const SQL: &str = "select distinct refused.dossier from refused
-            join dossiers on dossiers.number = refused.dossier where dossiers.gone_at is null order by refused.dossier";
-        let rows: Vec<(i64,)> = on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?;
+            join dossiers on dossiers.number = refused.dossier
+            left join written on written.dossier = refused.dossier and written.key = refused.key
+            where dossiers.gone_at is null
+                and not (refused.why = $1 and coalesce(written.value, refused.value) <> refused.value)
+            order by refused.dossier";
+        let rows: Vec<(i64,)> =
+            on!(&self.0, pool => sql::query_as(SQL).bind(DOES_NOT_HOLD).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(dossier,)| dossier).collect())
     }
 
@@ -86,14 +91,11 @@ impl Writes {
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for value in &call.kept {
-                // Another value of that key was refused earlier: that is over.
-                sql::query(SUPERSEDED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
-                    .execute(&mut *tx).await?;
                 let (times,): (i64,) = sql::query_as(WROTE).bind(call.dossier).bind(value.key.name())
                     .bind(&value.print).fetch_one(&mut *tx).await?;
                 if times >= limits::WRITES {
                     sql::query(REFUSED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
-                        .bind("the value was written three times and does not hold").bind(micros(now))
+                        .bind(DOES_NOT_HOLD).bind(micros(now))
                         .execute(&mut *tx).await?;
                     add_lines!(tx, now, [&value.does_not_hold]);
                 }
@@ -146,7 +148,7 @@ const WROTE: &str = "insert into written (dossier, key, value, times) values ($1
         value = excluded.value
     returning times";
 
-const SUPERSEDED: &str = "delete from refused where dossier = $1 and key = $2 and value <> $3";
+const DOES_NOT_HOLD: &str = "the value was written three times and does not hold";
 
 const REFUSED: &str = "insert into refused (dossier, key, value, why, at) values ($1, $2, $3, $4, $5)
     on conflict (dossier, key, value) do update set why = excluded.why, at = excluded.at";
