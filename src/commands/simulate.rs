@@ -37,6 +37,8 @@ pub async fn simulate(
     let simulator = serving.simulator();
     say(out, &format!("Plateforme simulée : {}", simulator.endpoint()));
     say(out, &format!("Pièces jointes     : {}", simulator.files()));
+    let exports = simulator.endpoint().replace("/api/v2/graphql", "/exports/dossiers.xlsx");
+    say(out, &format!("Export             : {exports} (ou .ods, .csv)"));
     say(out, &format!("Démarche {DEMARCHE}, instructeur {INSTRUCTEUR_EMAIL}"));
     say(out, &format!("Jeton              : {TOKEN}"));
     say(out, &format!("Date simulée       : {}, et le temps passe", serving.origin()));

@@ -19,7 +19,7 @@ pub(super) fn champs(call: &Call<'_>, dossier: &Dossier, side: Side, arguments: 
     Node::list(chosen.map(|descriptor| top_champ(call, dossier, fields, descriptor)))
 }
 
-fn visible(form: &Form, fields: &Fields, side: Side, descriptor: &Descriptor) -> bool {
+pub(super) fn visible(form: &Form, fields: &Fields, side: Side, descriptor: &Descriptor) -> bool {
     descriptor.condition.as_ref().is_none_or(|condition| {
         let cell = form.find(side, &condition.label).and_then(|other| fields.cells.get(&other.stable_id));
         let text = cell.and_then(|cell| cell.value.text()).unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::damage::{self, Answer};
 use super::engine::{self, Checked, Prepared, Rules};
 use super::execute::Manner;
+use super::exports::download;
 use super::faults::{Fault, Kind};
 use super::jobs::Job;
 use super::parsed;
@@ -15,7 +16,7 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde_json::{Map, Value as Json, json};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +30,10 @@ pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, World> {
 
 pub(super) fn api(shared: Shared) -> Router {
     let not_found = || async { StatusCode::NOT_FOUND };
-    Router::new().route("/api/v2/graphql", post(graphql).fallback(not_found)).with_state(shared)
+    Router::new()
+        .route("/api/v2/graphql", post(graphql).fallback(not_found))
+        .route("/exports/{name}", get(download::download))
+        .with_state(shared)
 }
 
 /// What the body asks, before anything is checked about it.

@@ -33,7 +33,7 @@
 //!
 //! Where to look next: [`World`] is the state and what people do to it (`edits`, `states`, `jobs`); `reading`, `showing` and
 //! `connections` answer queries, `mutations` and `annotating` write; `engine` and `execute` are GraphQL itself; `http` and
-//! `refusals` are the transport. [`Fault`] lists what can go wrong and [`Switch`] names it; [`Scenario`] lists the prepared
+//! `refusals` are the transport; `exports` is what an instructeur downloads as a spreadsheet. [`Fault`] lists what can go wrong and [`Switch`] names it; [`Scenario`] lists the prepared
 //! worlds; [`Serving`] puts one behind two addresses with a clock that moves. « §1.3 » in a comment is a section of the fact
 //! sheet of the platform's API from which this was written.
 //!
@@ -85,6 +85,7 @@ mod editions;
 mod edits;
 mod engine;
 mod execute;
+mod exports;
 mod faults;
 mod fields;
 mod files;
@@ -124,6 +125,7 @@ pub use dossier::{
     Avis, Cell, Correction, Demandeur, Dossier, Fields, Message, Row, State, Traitement, Value,
 };
 pub use edits::{Deletion, Deposit};
+pub use exports::{ExportFormat, ExportShape};
 pub use faults::{Fault, On};
 pub use files::File;
 pub use form::{Condition, Descriptor, Form, Kind, Side};

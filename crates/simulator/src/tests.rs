@@ -2,6 +2,7 @@
 
 mod changes;
 mod dossiers;
+mod exports;
 mod faulty;
 mod files;
 mod platform;
