@@ -312,6 +312,18 @@ pub mod pages {
 
     /// One request.
     pub const REQUEST: Duration = Duration::from_secs(30);
+    /// The head of a request, from the first byte that is waited for to the last.
+    pub const HEADERS: Duration = Duration::from_secs(10);
+    /// Bytes of that head.
+    pub const HEAD: usize = 64 * 1024;
+    /// A reader who takes longer than this leaves the place to somebody else, when there is no other.
+    pub const READER: Duration = Duration::from_secs(120);
+    /// Connections at once, where the process may open enough files.
+    pub const CONNECTIONS: usize = 512;
+    /// Before the next accept, after one that failed.
+    pub const ACCEPT: Duration = Duration::from_millis(100);
+    /// Pages that are made at once; the others wait their turn.
+    pub const AT_ONCE: usize = 32;
     /// How long open connections may delay the end of the program, after the last pass.
     pub const DRAIN: Duration = Duration::from_secs(5);
     /// One answer of the provider where people sign in.

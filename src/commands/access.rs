@@ -3,6 +3,7 @@
 use axum::http::HeaderName;
 
 use crate::config::{ConfigError, Settings};
+use crate::web::access::hosts::Hosts;
 use crate::web::access::oidc::ProviderSettings;
 use crate::web::access::{Access, Door, SignInDoor};
 
@@ -29,7 +30,13 @@ pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
         door,
         roles: web.roles.all(),
         public_register: web.public_register,
-        metrics: web.metrics.clone(),
+        // An address of their own is the only one, then.
+        metrics: if web.metrics_listen.is_some() { Vec::new() } else { web.metrics.clone() },
+        hosts: Hosts {
+            base: web.base().and_then(|base| url::Url::parse(base).ok()),
+            others: web.hosts.clone(),
+            reachable: !web.listen.ip().is_loopback(),
+        },
         contact: contact(settings),
     })
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +20,7 @@ use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Report};
 use crate::retry::{pages, passes};
-use crate::web::{AppState, router};
+use crate::web::{AppState, metrics_router, router};
 use label::wording::passes as sentences;
 use label::wording::rules_change;
 
@@ -112,9 +111,12 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     }
     let daemon = daemon(settings, false, quiet).await?;
     let sections = settings.dn.all();
+    let access = access(settings)?;
+    let root = access.hosts.root().to_owned();
     let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
+        .under(&root)?
         .with_platform(super::letterhead::platform(settings))
-        .behind(access(settings)?);
+        .behind(access);
     app.token_ends.clone_from(&daemon.acting.token_ends);
     if let Some(mailer) = &daemon.mailer {
         app.domain = mailer.domain();
@@ -122,8 +124,16 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let listener = TcpListener::bind(settings.web.listen)
         .await
         .map_err(|error| anyhow!("web.listen: {}", not_heard(settings.web.listen, &error)))?;
-    tracing::info!(address = %settings.web.listen, "pages on http://{}", settings.web.listen);
+    let address = listener.local_addr().unwrap_or(settings.web.listen);
+    tracing::info!(%address, "pages on http://{address}");
     let signals = Signals::listen()?;
+    if let Some(address) = settings.web.metrics_listen {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("web.metrics_listen: cannot listen on {address}"))?;
+        let metrics = metrics_router(app.clone());
+        drop(tokio::spawn(crate::web::serve(listener, metrics, daemon.stop.clone())));
+    }
     let pages = tokio::spawn(serve(listener, app, daemon.stop.clone()));
     let work = {
         let (daemon, duties) = (Arc::clone(&daemon), duties);
@@ -183,12 +193,7 @@ pub(super) async fn serve(
     app: AppState,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
-    let pages = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    // The end of an answer does not wait for the reader's acknowledgement of its beginning.
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true);
-    });
-    axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await
+    crate::web::serve(listener, router(app), stop).await
 }
 
 fn within(settings: &Settings) -> Duration {

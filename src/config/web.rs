@@ -16,6 +16,10 @@ pub struct Web {
     pub listen: SocketAddr,
     /// Our own address, as browsers see it.
     pub base: Option<String>,
+    /// Other names under which the pages are asked for.
+    pub hosts: Vec<String>,
+    /// Another address, for the metrics and the probes alone.
+    pub metrics_listen: Option<SocketAddr>,
     /// Whom somebody without a role is told to ask.
     pub contact: Option<String>,
     /// The register in its public variant is shown without signing in.
@@ -34,6 +38,8 @@ impl Default for Web {
         Web {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             base: None,
+            hosts: Vec::new(),
+            metrics_listen: None,
             contact: None,
             public_register: false,
             metrics: own.iter().filter_map(|net| net.parse().ok()).collect(),
@@ -97,6 +103,12 @@ impl Web {
                 return Err(ConfigError::new("web.proxy.header", "no header; example: \"X-Remote-User\""));
             }
         }
+        if self.metrics_listen.is_some_and(|address| address == self.listen) {
+            return Err(ConfigError::new(
+                "web.metrics_listen",
+                "the address of the pages: give it another port",
+            ));
+        }
         self.validate_base()?;
         self.validate_oidc()
     }
@@ -117,6 +129,20 @@ impl Web {
         for (key, base) in all {
             if !is_safe_address(base) {
                 let why = "an https:// address is needed; example: https://vigie.organisme.example";
+                return Err(ConfigError::new(key, why));
+            }
+            // It is written into every page and compared with what browsers ask for.
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~');
+            let url = url::Url::parse(base).ok();
+            let alone = url.is_some_and(|url| {
+                url.query().is_none()
+                    && url.fragment().is_none()
+                    && url.path().chars().all(plain)
+                    && !url.path().contains("//")
+                    && url.username().is_empty()
+            });
+            if !alone {
+                let why = "a host and a plain path; example: https://portail.organisme.example/vigie";
                 return Err(ConfigError::new(key, why));
             }
             if Some(base.trim_end_matches('/')) != self.base() {

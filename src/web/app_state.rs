@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::response::Html;
 use jiff::civil::Date;
 use minijinja::{Environment, Value, context};
+use tokio::sync::Semaphore;
 
 use super::access::viewing::Access;
 use super::counted::Counted;
@@ -12,6 +13,7 @@ use super::demo::control::Demo;
 use super::page_error::PageError;
 use super::templates::{templates, turns_text};
 use crate::casebook::CaseBook;
+use crate::retry::pages;
 use crate::store::Store;
 use label::case::facts::Facts;
 use label::outgoing::Platform;
@@ -32,6 +34,10 @@ pub struct AppState {
     /// Last days of the tokens in use.
     pub token_ends: Vec<Date>,
     pub(super) counted: Counted,
+    /// Pages that may still be begun.
+    pub(super) at_once: Arc<Semaphore>,
+    /// The path under which browsers see the pages: empty, or « /vigie ».
+    pub(super) root: Arc<str>,
 }
 
 impl AppState {
@@ -44,15 +50,51 @@ impl AppState {
         demo: Option<Arc<Demo>>,
     ) -> Result<AppState, minijinja::Error> {
         let (access, counted) = (Arc::new(Access::open()), Counted::default());
-        let (templates, platform) = (Arc::new(templates()?), Arc::default());
+        let (templates, platform) = (Arc::new(templates("")?), Arc::default());
+        let root = Arc::from("");
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
-        Ok(AppState { store, book, scope, templates, platform, demo, access, domain, token_ends, counted })
+        let at_once = Arc::new(Semaphore::new(pages::AT_ONCE));
+        Ok(AppState {
+            store,
+            book,
+            scope,
+            templates,
+            platform,
+            demo,
+            access,
+            domain,
+            token_ends,
+            counted,
+            at_once,
+            root,
+        })
     }
 
     /// The same pages, shown to those who may see them only.
     #[must_use]
     pub fn behind(self, access: Access) -> AppState {
         AppState { access: Arc::new(access), ..self }
+    }
+
+    /// The same pages, under a path of a host that shows other things too.
+    ///
+    /// # Errors
+    /// When a template is not one, which a test would have seen.
+    pub fn under(mut self, root: &str) -> Result<AppState, minijinja::Error> {
+        self.templates = Arc::new(templates(root)?);
+        self.root = Arc::from(root);
+        Ok(self)
+    }
+
+    /// One of our addresses, as browsers see it.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+
+    /// The page of an error, without the clock of the demo.
+    pub(super) fn error_page(&self, values: Value) -> Result<Html<String>, minijinja::Error> {
+        let frame = context! { page => "", demo => false };
+        self.templates.get_template("error.html")?.render(context! { ..values, ..frame }).map(Html)
     }
 
     /// Pages link to the platform.

@@ -132,7 +132,7 @@ async fn decide(
     key: &str,
     stops: bool,
 ) -> Result<Response, PageError> {
-    if !same_origin(headers) {
+    if !same_origin(headers, app.access.hosts.base.as_ref()) {
         return Ok((StatusCode::FORBIDDEN, format!("{}\n", sign_in::OTHER_SITE)).into_response());
     }
     let (ledger, now) = (app.store.ledger(), app.book.clock.now());
@@ -155,7 +155,7 @@ async fn decide(
     } else {
         ledger.let_go(key, &line, now).await?
     };
-    if done { Ok(Redirect::to("/courriels").into_response()) } else { Err(gone(stops)) }
+    if done { Ok(Redirect::to(&app.address("/courriels")).into_response()) } else { Err(gone(stops)) }
 }
 
 fn gone(stops: bool) -> PageError {

@@ -57,8 +57,9 @@ impl OwnPath {
         self.0.split(['?', '#']).next().unwrap_or_default()
     }
 
-    pub fn redirect(&self) -> Redirect {
-        Redirect::to(&self.0)
+    /// `root` is where browsers see our first page.
+    pub fn redirect(&self, root: &str) -> Redirect {
+        Redirect::to(&format!("{root}{}", self.0))
     }
 }
 

@@ -1,10 +1,8 @@
 //! Why a page cannot be made, and the page that says so.
 
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
-use minijinja::context;
+use axum::response::{IntoResponse, Response};
 
-use super::templates::templates;
 use crate::store;
 
 /// A page that cannot be made.
@@ -50,14 +48,13 @@ impl IntoResponse for PageError {
                 (StatusCode::INTERNAL_SERVER_ERROR, "Cette page ne peut pas être affichée.".to_owned())
             }
         };
-        let page = templates().and_then(|templates| {
-            let title = match status {
-                StatusCode::NOT_FOUND => "Page introuvable",
-                StatusCode::BAD_REQUEST => "Demande incomprise",
-                _ => "Page indisponible",
-            };
-            templates.get_template("error.html")?.render(context! { title, text, demo => false, page => "" })
-        });
-        (status, Html(page.unwrap_or_default())).into_response()
+        // The page is made by `error_page`, which knows the templates.
+        let mut answer = status.into_response();
+        answer.extensions_mut().insert(Said(text));
+        answer
     }
 }
+
+/// What the page of an error says.
+#[derive(Clone)]
+pub(super) struct Said(pub String);

@@ -1,11 +1,14 @@
 //! Every address, and what applies to all of them: access, security headers, compression, time limit.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -13,13 +16,14 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, calendar, case_page, demo, health, journal, labels, mails_to_come, metrics, register,
-    services, statistics, work_list,
+    access, annex, calendar, case_page, demo, error_page, health, journal, labels, mails_to_come, metrics,
+    register, services, statistics, work_list,
 };
 use crate::retry::pages;
 
 /// All the pages.
 pub fn router(app: AppState) -> Router {
+    let root = Arc::clone(&app.root);
     let mut router = Router::new()
         .route("/", get(work_list::page))
         .route("/cas/{id}", get(case_page::case))
@@ -42,14 +46,55 @@ pub fn router(app: AppState) -> Router {
     if app.demo.is_some() {
         router = router.merge(demo::router());
     }
-    router
+    let pages = router
         .fallback(|| async { PageError::NotFound("Cette adresse ne correspond à aucune page.".to_owned()) })
         .layer(from_fn_with_state(app.clone(), access::gate::gate))
+        .layer(from_fn_with_state(app.clone(), error_page::shown))
+        .layer(from_fn_with_state(app.clone(), access::named::named))
         .layer(from_fn(guarded))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, pages::REQUEST))
         .layer(CatchPanicLayer::new())
+        .with_state(app);
+    under(&root, pages)
+}
+
+/// The metrics and the probes alone, for an address of their own.
+pub fn metrics_router(app: AppState) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::page))
+        .layer(from_fn_with_state(app.clone(), error_page::shown))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, pages::REQUEST))
+        .layer(CatchPanicLayer::new())
         .with_state(app)
+}
+
+/// The pages under a path, whether the proxy in front passes it on or leaves it out.
+fn under(root: &str, pages: Router) -> Router {
+    if root.is_empty() {
+        return pages;
+    }
+    let root = root.to_owned();
+    let shortened = move |mut request: Request| {
+        if let Some(short) = without(&root, request.uri()) {
+            *request.uri_mut() = short;
+        }
+        request
+    };
+    Router::new().fallback_service(pages.map_request(shortened))
+}
+
+/// The same address without the path in front; `None` when it has another one.
+fn without(root: &str, address: &Uri) -> Option<Uri> {
+    let path = address.path_and_query()?.as_str().strip_prefix(root)?;
+    let path = match path.chars().next() {
+        None | Some('?') => format!("/{path}"),
+        Some('/') => path.to_owned(),
+        Some(_) => return None,
+    };
+    path.parse().ok()
 }
 
 async fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {

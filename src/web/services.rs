@@ -63,7 +63,7 @@ async fn page(State(app): State<AppState>, Query(asked): Query<ListQuery>) -> Re
     let mut found = app.store.work().services(&narrowed, order, (&key, case_id), PAGE + 1).await?;
     // Who types the number of a dossier wants its page.
     if let ([only], true) = (found.as_slice(), is_number(&asked.texte)) {
-        return Ok(Redirect::to(&format!("/cas/{}", only.case_id)).into_response());
+        return Ok(Redirect::to(&app.address(&format!("/cas/{}", only.case_id))).into_response());
     }
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().map(|last| order.place(last));

@@ -34,8 +34,11 @@ const MORE_TEMPLATES: [(&str, &str); 7] = [
     ("sign_in.html", include_str!("templates/sign_in.html")),
 ];
 
-pub(super) fn templates() -> Result<Environment<'static>, minijinja::Error> {
+/// `root` stands before each of our addresses: empty, or the path under which a proxy shows the pages.
+pub(super) fn templates(root: &str) -> Result<Environment<'static>, minijinja::Error> {
     let mut templates = Environment::new();
+    // The configuration admits letters that need no escape alone.
+    templates.add_global("root", minijinja::Value::from_safe_string(root.to_owned()));
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
     templates.add_filter("nom", plain);
     for (name, text) in TEMPLATES.into_iter().chain(MORE_TEMPLATES) {

@@ -3,6 +3,7 @@
 
 mod claims;
 mod fake;
+mod fronts;
 mod sessions;
 mod sign_in;
 mod tokens;

@@ -20,6 +20,7 @@ mod coming;
 mod copies;
 mod corrections;
 mod corrections_given_up;
+mod crowd;
 mod demo;
 mod documents;
 mod environment;

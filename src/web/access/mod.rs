@@ -6,6 +6,8 @@
 
 mod area;
 pub(crate) mod gate;
+pub mod hosts;
+pub(crate) mod named;
 pub mod nets;
 pub mod oidc;
 pub(in crate::web) mod origin;

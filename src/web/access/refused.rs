@@ -64,6 +64,16 @@ pub(super) fn why(app: &AppState, viewer: &Viewer) -> String {
     words::no_role(why, viewer.provider.as_deref(), app.access.contact.as_deref())
 }
 
+/// Pages that ask nobody were shown to whoever reaches the proxy.
+pub(super) fn passed_on(app: &AppState) -> Response {
+    tracing::warn!(
+        "a proxy passed a request on to pages that ask nobody: configure [web.oidc] or [web.proxy]"
+    );
+    let links = Links { sign_in: false, sign_out: false, register: false };
+    let page = page(app, StatusCode::FORBIDDEN, "Accès refusé", words::PASSED_ON, links);
+    page.unwrap_or_else(IntoResponse::into_response)
+}
+
 /// 401 for somebody unknown, 403 for somebody without the right.
 pub(super) fn answer(app: &AppState, viewer: &Viewer) -> Response {
     let links = Links::of(app, viewer);

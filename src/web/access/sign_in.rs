@@ -141,7 +141,7 @@ async fn opened(
         ends_at: until,
     };
     app.store.sessions().open(&session).await?;
-    Ok((session::open(&door.key, secret, until, state), back.redirect()).into_response())
+    Ok((session::open(&door.key, secret, until, state), back.redirect(&app.root)).into_response())
 }
 
 /// The reason is for the log: a person needs to know what to do.

@@ -20,21 +20,21 @@ use label::wording::sign_in as words;
 /// Ours ends first, whatever becomes of the provider's.
 pub(super) async fn out(State(app): State<AppState>, headers: HeaderMap) -> Result<Response, PageError> {
     let door = door(&app)?;
-    if !same_origin(&headers) {
+    if !same_origin(&headers, app.access.hosts.base.as_ref()) {
         return Ok((StatusCode::FORBIDDEN, format!("{}\n", words::OTHER_SITE)).into_response());
     }
     let session = door.session(&headers, &app.store, app.book.clock.now()).await?;
-    let mut next = "/session".to_owned();
+    let mut next = app.address("/session");
     if let Some(session) = session {
         app.store.sessions().revoke(Which::Print(&session.print)).await?;
         if let Some(provider) = door.provider(&session.provider) {
             let id_token = door.key.open(HINT, &session.hint);
             next = match provider.sign_out(id_token.as_deref()).await {
                 Ok(SignOut::At(address)) => address,
-                Ok(SignOut::Here) => still_open(&session.provider),
+                Ok(SignOut::Here) => still_open(&app, &session.provider),
                 Err(refusal) => {
                     tracing::warn!(provider = session.provider, "signed out here alone: {refusal}");
-                    still_open(&session.provider)
+                    still_open(&app, &session.provider)
                 }
             };
         }
@@ -42,9 +42,9 @@ pub(super) async fn out(State(app): State<AppState>, headers: HeaderMap) -> Resu
     Ok((session::close(), Redirect::to(&next)).into_response())
 }
 
-fn still_open(provider: &str) -> String {
+fn still_open(app: &AppState, provider: &str) -> String {
     let id: String = url::form_urlencoded::byte_serialize(provider.as_bytes()).collect();
-    format!("/session?ouverte={id}")
+    app.address(&format!("/session?ouverte={id}"))
 }
 
 #[derive(Debug, Default, Deserialize)]

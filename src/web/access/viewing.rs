@@ -7,6 +7,7 @@ use axum::http::header::HeaderName;
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
+use super::hosts::Hosts;
 use super::nets::Net;
 use super::oidc::{ProviderSettings, Refusal};
 use super::provider::Provider;
@@ -80,6 +81,7 @@ pub struct Access {
     pub metrics: Vec<Net>,
     /// Whom to ask for a role.
     pub contact: Option<String>,
+    pub hosts: Hosts,
 }
 
 impl Access {
@@ -91,6 +93,7 @@ impl Access {
             public_register: false,
             metrics: Vec::new(),
             contact: None,
+            hosts: Hosts::default(),
         }
     }
 

@@ -90,7 +90,7 @@ async fn turn(State(app): State<AppState>, headers: HeaderMap, Form(turn): Form<
     }
     let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
     match from.and_then(OwnPath::of_address) {
-        Some(path) => path.redirect().into_response(),
+        Some(path) => path.redirect(&app.root).into_response(),
         None => Redirect::to("/demo").into_response(),
     }
 }

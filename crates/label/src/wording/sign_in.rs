@@ -18,6 +18,9 @@ pub const NOT_SIGNED_IN: &str = "Cette page n’est montrée qu’aux personnes 
 pub const OTHER_ROLE: &str = "Votre rôle ne donne pas accès à cette page.";
 pub const NO_ANSWER: &str = "Le service de connexion ne répond pas. Réessayez dans quelques minutes.";
 pub const NOT_DONE: &str = "La connexion n’a pas abouti. Vous pouvez la reprendre.";
+pub const PASSED_ON: &str = "Ces pages ne demandent pas qui les lit : elles ne sont montrées que sur la machine même, et cette demande est passée par un mandataire. Pour les montrer ailleurs, configurez [web.oidc] ou [web.proxy].";
+pub const OTHER_HOST: &str =
+    "vigie n’est pas connue sous ce nom. Ajoutez-le à web.hosts, ou corrigez web.base.";
 pub const OTHER_SITE: &str = "Cette demande vient d’un autre site.";
 pub const ORGANISME: &str = "Vous êtes connecté pour l’organisme de certification.";
 pub const DITP: &str = "Vous êtes connecté pour la DITP : registre, statistiques et labels.";

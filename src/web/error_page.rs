@@ -1,0 +1,29 @@
+//! Makes the pages of errors.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use minijinja::context;
+
+use super::app_state::AppState;
+use super::page_error::Said;
+
+/// Makes the page of an answer that is only an error so far.
+pub(super) async fn shown(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    let Some(Said(text)) = answer.extensions_mut().remove() else { return answer };
+    let status = answer.status();
+    let title = match status {
+        StatusCode::NOT_FOUND => "Page introuvable",
+        StatusCode::BAD_REQUEST => "Demande incomprise",
+        _ => "Page indisponible",
+    };
+    match app.error_page(context! { title, text }) {
+        Ok(page) => (status, page).into_response(),
+        Err(error) => {
+            tracing::error!("page of an error: {error:#}");
+            status.into_response()
+        }
+    }
+}
