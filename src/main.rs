@@ -15,8 +15,8 @@ use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
-    CommandOutcome, annex, backup, calendar, check, conformance, default_config, explain, forget, form, mail,
-    record, register, replay, run, sessions,
+    CommandOutcome, annex, backup, calendar, callback, check, conformance, default_config, explain, forget,
+    form, mail, record, register, replay, run, sessions,
 };
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
@@ -120,6 +120,11 @@ enum Command {
     Calendar {
         #[command(subcommand)]
         action: calendar::CalendarAction,
+    },
+    /// The address that the platform calls when a dossier changes: new, close
+    Callback {
+        #[command(subcommand)]
+        action: callback::CallbackAction,
     },
     /// What was read, written and told, to whom and why; on standard output, oldest first
     Journal {
@@ -258,6 +263,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Sessions { action } => sessions::sessions(&settings()?, action, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
+        Command::Callback { action } => callback::callback(&settings()?, action, out).await,
         Command::Journal { since, dossier, format } => {
             journal(&settings()?, since, dossier, format, out).await
         }

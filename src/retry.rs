@@ -263,6 +263,8 @@ pub mod passes {
     pub const LOOK: Duration = Duration::from_secs(20);
     /// Before the next pass when the expression of the schedule names no further time.
     pub const NO_TIME: Duration = Duration::from_secs(3600);
+    /// Between a call of the platform and the pass that it brings forward: those that come meanwhile make no other one.
+    pub const WOKEN: Duration = Duration::from_secs(5);
     /// After passes that panicked in a row: an hour is the longest wait that a person does not notice too late.
     pub const AFTER_PANIC: Doubling = Doubling::new(SignedDuration::from_secs(30), HOUR);
     /// A pass ends when nothing is left to do; its own writes make it read once more. Beyond this something loops.

@@ -6,6 +6,7 @@ pub mod agenda;
 pub mod annex;
 pub mod backup;
 pub mod calendar;
+pub mod callback;
 pub mod check;
 mod check_machine;
 mod check_platform;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -117,6 +118,8 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         .under(&root)?
         .with_platform(super::letterhead::platform(settings))
         .behind(access);
+    let wake = Arc::new(Notify::new());
+    app.wake = settings.dn.callback.then(|| Arc::clone(&wake));
     app.token_ends.clone_from(&daemon.acting.token_ends);
     if let Some(mailer) = &daemon.mailer {
         app.domain = mailer.domain();
@@ -137,7 +140,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let pages = tokio::spawn(serve(listener, app, daemon.stop.clone()));
     let work = {
         let (daemon, duties) = (Arc::clone(&daemon), duties);
-        tokio::spawn(async move { make_passes(&daemon, &duties).await })
+        tokio::spawn(async move { make_passes(&daemon, &duties, &wake).await })
     };
     tokio::select! {
         ended = until_stopped(work, pages, &daemon.stop) => ended,

@@ -54,6 +54,8 @@ pub struct DnSettings {
     pub demarche: Option<i64>,
     pub groupe: Option<i64>,
     pub instructeur: Option<String>,
+    /// Opens `POST /rappel/<secret>`, which the platform calls when a dossier changes its state.
+    pub callback: bool,
     /// Requests to the platform in any minute, at most (400 is where it refuses).
     pub requests_per_minute: u32,
     /// Hosts that attachments may be fetched from, beside the endpoint's own.
@@ -119,6 +121,7 @@ impl Default for DnSettings {
             demarche: None,
             groupe: None,
             instructeur: None,
+            callback: false,
             requests_per_minute: 360,
             file_hosts: vec![
                 "static.demarche.numerique.gouv.fr".to_owned(),

@@ -4,27 +4,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Daemon;
 use super::schedule::Duties;
 use crate::clock::Clock;
-use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME};
+use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME, WOKEN};
 
-/// Passes until a stop is asked for.
-pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties) {
+/// Passes until a stop is asked for; `wake` brings the next one forward.
+pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties, wake: &Notify) {
     let one = || {
         let (daemon, duties) = (Arc::clone(daemon), duties.clone());
         async move { pass(&daemon, &duties).await }
     };
-    supervised(&daemon.stop, &daemon.book.clock, |now| duties.poll.next(now), one).await;
+    supervised((&daemon.stop, wake), &daemon.book.clock, |now| duties.poll.next(now), one).await;
 }
 
-/// Runs `pass` at each instant that `next` gives, until `stop`, and at once again when it says that it left something. A
-/// pass that panics is logged, and the wait before the next one is longer.
+/// Runs `pass` at each instant that `next` gives, until `stop`, and at once again when it says that it left something; soon
+/// after a wake, together with those that follow it. A pass that panics is logged, and the wait before the next one is
+/// longer.
 async fn supervised<F: Future<Output = bool> + Send + 'static>(
-    stop: &CancellationToken,
+    (stop, wake): (&CancellationToken, &Notify),
     clock: &Clock,
     next: impl Fn(Timestamp) -> Option<Timestamp>,
     pass: impl Fn() -> F,
@@ -46,8 +48,20 @@ async fn supervised<F: Future<Output = bool> + Send + 'static>(
         }
         let now = clock.now();
         let due = next(now).map_or(NO_TIME, |at| until(now, at)).max(after_panics(panics));
-        let _ = stop.run_until_cancelled(wait(clock, now, due)).await;
+        let waited = async {
+            tokio::select! {
+                () = wait(clock, now, due) => {}
+                () = woken(wake), if panics == 0 => {}
+            }
+        };
+        let _ = stop.run_until_cancelled(waited).await;
     }
+}
+
+/// Some time after a wake: a flood of them makes one pass.
+async fn woken(wake: &Notify) {
+    wake.notified().await;
+    tokio::time::sleep(WOKEN).await;
 }
 
 /// One pass; whether mails are left that could leave now.
@@ -147,7 +161,7 @@ mod tests {
             }
         };
         let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
-        supervised(&stop, &clock, in_a_minute, pass).await;
+        supervised((&stop, &Notify::new()), &clock, in_a_minute, pass).await;
         assert_eq!(*starts.lock().unwrap(), [0, 50, 100, 150, 210, 330, 380]);
     }
 
@@ -167,8 +181,37 @@ mod tests {
             }
         };
         let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
-        supervised(&stop, &clock, in_a_minute, pass).await;
+        supervised((&stop, &Notify::new()), &clock, in_a_minute, pass).await;
         assert_eq!(*starts.lock().unwrap(), [0, 0, 0, 50]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_of_wakes_brings_one_pass_forward() {
+        let ((clock, now), stop, wake) = (clock(), CancellationToken::new(), Arc::new(Notify::new()));
+        let (began, starts) = (Instant::now(), Arc::new(Mutex::new(Vec::new())));
+        let flood = Arc::clone(&wake);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            for _ in 0..30 {
+                flood.notify_one();
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        });
+        let pass = || {
+            let (starts, stop) = (Arc::clone(&starts), stop.clone());
+            async move {
+                let mut starts = starts.lock().unwrap();
+                starts.push(began.elapsed().as_secs());
+                if starts.len() == 4 {
+                    stop.cancel();
+                }
+                false
+            }
+        };
+        let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
+        supervised((&stop, &wake), &clock, in_a_minute, pass).await;
+        // The flood of three seconds makes the pass at 15, and its last call the one at 20.
+        assert_eq!(*starts.lock().unwrap(), [0, 15, 20, 70]);
     }
 
     #[test]

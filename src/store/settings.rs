@@ -6,6 +6,9 @@ use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Place, Unreadable};
 
+/// Name of the hash of the secret under which the platform may call; an empty text: closed.
+pub const CALLBACK: &str = "callback";
+
 /// Texts by name.
 #[derive(Clone, Debug)]
 pub struct StoredSettings(pub(super) Pools);

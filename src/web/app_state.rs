@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::response::Html;
 use jiff::civil::Date;
 use minijinja::{Environment, Value, context};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::access::viewing::Access;
 use super::counted::Counted;
@@ -33,6 +33,8 @@ pub struct AppState {
     pub domain: String,
     /// Last days of the tokens in use.
     pub token_ends: Vec<Date>,
+    /// Brings the next pass forward, where the platform may call.
+    pub wake: Option<Arc<Notify>>,
     pub(super) counted: Counted,
     /// Pages that may still be begun.
     pub(super) at_once: Arc<Semaphore>,
@@ -64,6 +66,7 @@ impl AppState {
             access,
             domain,
             token_ends,
+            wake: None,
             counted,
             at_once,
             root,

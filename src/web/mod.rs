@@ -8,6 +8,7 @@ pub mod access;
 mod annex;
 mod app_state;
 mod calendar;
+mod callback;
 mod case_page;
 mod case_parts;
 mod central_page;

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, calendar, case_page, demo, error_page, health, journal, labels, mails_to_come, metrics,
-    register, services, statistics, work_list,
+    access, annex, calendar, callback, case_page, demo, error_page, health, journal, labels, mails_to_come,
+    metrics, register, services, statistics, work_list,
 };
 use crate::retry::pages;
 
@@ -38,6 +38,7 @@ pub fn router(app: AppState) -> Router {
         .merge(annex::routes())
         .merge(calendar::routes())
         .merge(register::routes())
+        .route("/rappel/{secret}", post(callback::called))
         .merge(mails_to_come::routes())
         .merge(services::routes())
         .merge(statistics::routes())

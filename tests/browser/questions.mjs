@@ -16,7 +16,7 @@ await subject("questions", "30d", async ({ browser, address }) => {
     await answer();
     assert.ok(clicks <= most, `${clicks} clicks`);
   });
-  const menu = (name) => click(`nav >> text="${name}"`);
+  const menu = (name) => click(`nav.wide >> text="${name}"`);
 
   await ask("what is late?", 1, async () => {
     await click('.counts a[href="#retard"]');
@@ -86,6 +86,25 @@ await subject("questions", "30d", async ({ browser, address }) => {
     await click('main >> text="Service des titres de Port-Lointain"');
     await click(".toc >> text=\"Documents\"");
     assert.match(await page.textContent("section[aria-labelledby=documents]"), /Organigramme[\s\S]*organigramme\.pdf/);
+  });
+
+  await ask("which mails leave in the next fourteen days, with their text?", 2, async () => {
+    await menu("Courriels");
+    assert.match(await page.textContent("h1"), /Courriels à venir/);
+    if (await page.isVisible(".mails summary")) {
+      await click(".mails summary >> nth=0");
+      assert.ok(await page.isVisible(".letter"));
+    }
+  });
+
+  await ask("where is the service of a SIRET, of a dossier, of a name?", 0, async () => {
+    for (const [typed, found] of [["4001", /Agence des aides de Montébrune/], ["montebrune AGENCE", /Agence des aides de Montébrune/]]) {
+      await page.keyboard.press("/");
+      await page.keyboard.type(typed);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/services\?texte|cas\//);
+      assert.match(await page.textContent("main"), found);
+    }
   });
 
   await ask("what changed since yesterday?", 1, async () => {

@@ -13,6 +13,7 @@ mod addresses;
 mod architecture;
 mod bench;
 mod calendar_files;
+mod callback;
 #[path = "../../crates/label/tests/it/cases.rs"]
 mod cases;
 mod cli;

@@ -31,7 +31,8 @@ pub fn area(path: &str) -> Area {
         "/" | "/echeances" | "/echeances.ics" | "/services" | "/services.csv" | "/services.xlsx" => {
             Area::Cases
         }
-        path if path.starts_with("/calendrier/") || path.starts_with("/themes/") => Area::Anyone,
+        path if path.starts_with("/calendrier/") || path.starts_with("/rappel/") => Area::Anyone,
+        path if path.starts_with("/themes/") => Area::Anyone,
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,
         path if path.starts_with("/centraux/") => Area::Cases,
         "/courriels" => Area::Cases,

@@ -1,6 +1,14 @@
 // A little comfort; every page works without it. In the demonstration, pages follow the simulated time.
 (function () {
   "use strict";
+  // A link to a part that is folded unfolds it.
+  function unfold() {
+    var part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var fold = part && part.closest("details");
+    if (fold && !fold.open) { fold.open = true; part.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
   // The key « / » leads to the search box, save where one types.
   document.addEventListener("keydown", function (event) {
     var find = document.getElementById("chercher");

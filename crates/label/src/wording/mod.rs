@@ -13,6 +13,7 @@ pub mod agreement;
 pub mod alarms;
 pub mod boards;
 mod body;
+pub mod callback;
 mod candidate;
 pub mod cause;
 mod central;
