@@ -56,7 +56,7 @@ async fn each_kind(url: &str) {
     bench.simulator.world().annotate(4244, "Rapport d'audit transmis le", date(2027, 4, 20));
     bench.pass().await;
     let store = bench.daemon.store.clone();
-    let wanted: usize = bench.mails().len();
+    let wanted = told(&bench);
     sql(url, CORRUPT).await;
     store.files().inspections(&["sum".to_owned()]).await.unwrap();
     store.writes().last_written(4242).await.unwrap();
@@ -75,7 +75,7 @@ async fn each_kind(url: &str) {
     );
     bench.daemon.deliver_mails(Hours::ALL).await.unwrap();
     bench.daemon.deliver_annotations().await.unwrap();
-    assert_eq!(bench.mails().len(), wanted, "nothing was sent twice for it");
+    assert_eq!(told(&bench), wanted, "nothing was sent twice for it");
 
     let found = places(&store).await;
     for place in [
@@ -133,7 +133,13 @@ async fn each_kind(url: &str) {
     assert!(bench.daemon.book.review_of(4243).await.unwrap().is_some(), "healed");
     let again = bench.pass().await;
     assert_eq!((again.failures, again.changed, again.judged), (Vec::new(), 0, 0), "and quiet again");
-    assert_eq!(bench.mails().len(), wanted);
+    assert_eq!(told(&bench), wanted);
+}
+
+/// Mails, save those that tell the body of an annotation that could not be written, and that it is again.
+fn told(bench: &Bench) -> usize {
+    let alarm = |key: &str| key.starts_with("alerte/") || key.starts_with("retabli/");
+    bench.mails().iter().filter(|kept| !alarm(&kept.mail.key)).count()
 }
 
 /// Without its form, each missing piece would be taken for a field that the form does not have: the dossier complete, and
