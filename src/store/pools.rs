@@ -136,6 +136,7 @@ impl Pools {
             }
             #[cfg(not(feature = "postgres"))]
             Some("postgres" | "postgresql") => {
+                let _ = direct;
                 return Err(Error::Url("this build of vigie is without PostgreSQL".to_owned()));
             }
             _ => return Err(Error::Url("neither sqlite: nor postgres:".to_owned())),

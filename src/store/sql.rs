@@ -12,6 +12,7 @@ use sqlx::{Database, FromRow, SqlSafeStr};
 static SHARED: AtomicBool = AtomicBool::new(false);
 
 /// The server's connections are shared with other clients: no statement is kept on them, from now on.
+#[cfg(feature = "postgres")]
 pub(super) fn connections_are_shared() {
     SHARED.store(true, Ordering::Relaxed);
 }
