@@ -7,6 +7,7 @@
 //! | `crates/`[`label`] | all that is pure: the guide, the judgement of a case, the actions it calls for, the French texts | none of these |
 //! | `crates/`[`simulator`] | a stand-in for the platform, for tests and the demo | none of these |
 //! | [`dn`] | client of Démarche numérique, the platform: the only folder that calls its API | `label` |
+//! | [`exports`] | the platform's spreadsheets, for those without a token: from cells to a dossier in the API's shape | `dn`'s form, `documents`, `label` |
 //! | [`documents`] | attachments: reads untrusted bytes in a child process and returns facts | `label` |
 //! | [`store`] | the database, SQLite or PostgreSQL: the only SQL | `label` |
 //! | [`mail`] | sends mails by SMTP, or writes them into a folder or into memory | `label` |
@@ -70,6 +71,7 @@ pub mod copies;
 pub mod daemon;
 pub mod dn;
 pub mod documents;
+pub mod exports;
 pub mod folding;
 pub mod hooks;
 pub mod ics;

@@ -16,7 +16,7 @@ use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     CommandOutcome, annex, backup, calendar, callback, check, conformance, default_config, explain, forget,
-    form, mail, record, register, replay, run, sessions,
+    form, import, mail, record, register, replay, run, sessions,
 };
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
@@ -76,6 +76,13 @@ enum Command {
     Backup { file: PathBuf },
     /// Read the live form and propose form.toml
     Form,
+    /// Read spreadsheets exported from the platform (xlsx, ods, csv), without a token
+    Import {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// The columns of the export model to make on the platform, in order
+    ExportModel,
     /// The judgement of a dossier's case today or, with --on, as it was said that day
     Explain {
         dossier: i64,
@@ -253,6 +260,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Mail { action } => mail::mail(&settings()?, action, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form => form::form(&settings()?, out).await,
+        Command::Import { files } => import::import(&settings()?, &files, out).await,
+        Command::ExportModel => import::export_model(&settings()?, out),
         Command::Explain { dossier, json, on, again, as_of } => {
             let asked = explain::ExplainQuery { json, on, again, as_of };
             explain::explain(&settings()?, dossier, asked, out).await

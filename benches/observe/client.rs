@@ -120,6 +120,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
     let file = || format!("sqlite:{}", folder.path().join("vigie.db").display());
     let store = Store::open(&std::env::var(STORE).unwrap_or_else(|_| file())).await.unwrap();
     Daemon {
+        exports: None,
         stop: tokio_util::sync::CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, None), map)],
         book: CaseBook::new(&store, Clock::System, Choices::default(), Vec::new()),

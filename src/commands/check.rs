@@ -53,13 +53,20 @@ pub async fn check(
         token_end(section.token_expires, &mut checker);
     }
     let reseau = "un jeton n’est admis que depuis les réseaux inscrits dans son profil : lancez « vigie check » depuis la machine qui exécutera vigie, et avant tout déménagement ajoutez-y la nouvelle adresse";
-    checker.good("réseau", reseau);
+    if settings.dn.all().is_empty() {
+        checker.good("plateforme", "sans jeton : lue par ses exports (exports.folder, vigie import)");
+    } else {
+        checker.good("réseau", reseau);
+    }
     let store = open(settings).await;
     checker.say(
         "base",
         store.as_ref().map(|(store, _)| format!("{} prête", store.engine())).map_err(|e| format!("{e:#}")),
     );
     if let Ok((store, book)) = &store {
+        for (is_good, line) in super::import::state(settings, store, book).await? {
+            if is_good { checker.good("exports", &line) } else { checker.warn("exports", &line) }
+        }
         rules(store, book, &mut checker).await;
     }
     for line in sign_in_lines::lines(settings).await {

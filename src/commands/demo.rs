@@ -69,6 +69,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
     let scope = Scope { demarche: Some(i64::from(DEMARCHE)), groupe: None };
     let store = Store::open("sqlite::memory:").await?;
     let daemon = Daemon {
+        exports: None,
         stop: CancellationToken::new(),
         sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), form)],
         book: CaseBook::new(&store, clock, Choices::default(), Vec::new()),

@@ -1,12 +1,17 @@
 //! What every letter says of who writes it, from the configuration.
 
-use crate::config::Settings;
+use crate::config::{DnAlso, Settings};
 use crate::mail::{Letterhead, Logo, LogoError};
 use label::outgoing::{Beginnings, Platform};
 
 /// Where the platform's pages are.
 pub(super) fn platform(settings: &Settings) -> Platform {
-    let endpoints = settings.dn.all().into_iter().map(|dn| (dn.demarche, dn.endpoint.unwrap_or_default()));
+    let mut sections = settings.dn.all();
+    if sections.is_empty() {
+        // Dossiers known by exports have their page too.
+        sections.push(DnAlso { endpoint: Some(settings.dn.endpoint.clone()), ..DnAlso::default() });
+    }
+    let endpoints = sections.into_iter().map(|dn| (dn.demarche, dn.endpoint.unwrap_or_default()));
     let begin = settings.dn.begin.clone();
     let begin =
         Beginnings { application: begin.application, follow_up: begin.follow_up, renewal: begin.renewal };

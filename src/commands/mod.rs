@@ -18,6 +18,7 @@ pub mod draw;
 pub mod explain;
 pub mod forget;
 pub mod form;
+pub mod import;
 pub mod journal;
 mod letterhead;
 pub mod mail;
@@ -50,6 +51,7 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, DnAlso, Settings, Since};
 use crate::copies::{BucketKeys, Copies};
 use crate::daemon::attachments::AttachmentReading;
+use crate::daemon::exports::ExportReading;
 use crate::daemon::progress::Progress;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
@@ -59,6 +61,7 @@ use crate::dn::files::FileDoor;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::documents::tables::layout::requests;
 use crate::documents::{Clamd, Documents};
+use crate::exports::Columns;
 use crate::hooks::Hook;
 use crate::mail::{self as post, DropFolder, Mailer};
 use crate::store::{self, Store};
@@ -82,7 +85,14 @@ fn scope(section: &DnAlso) -> Scope {
 
 /// The section of `[dn]` itself.
 fn platform(settings: &Settings) -> anyhow::Result<Dn> {
-    let section = &settings.dn.all()[0];
+    let sections = settings.dn.all();
+    let Some(section) = sections.first() else {
+        return Err(ConfigError::new(
+            "dn.demarche",
+            "no démarche is read by the API: there is no live form to look at",
+        )
+        .into());
+    };
     Ok(Dn::new(endpoint(settings, section)?, scope(section), section.instructeur.clone()))
 }
 
@@ -238,8 +248,16 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
     let [organisme, ditp] = recipients(settings)?;
     let (store, book) = open(settings).await?;
     let reading = if settings.documents.inspect { Some(reading(settings)?) } else { None };
+    let exports = ExportReading {
+        folder: settings.exports.folder.as_ref().map(|folder| settings.beside(folder)),
+        columns: Columns::of(&settings.exported_form_map()?),
+        program: std::env::current_exe()?,
+    };
+    // Nothing can be written without the API.
+    let by_api = !settings.dn.all().is_empty();
     Ok(Arc::new(Daemon {
         reading,
+        exports: Some(exports),
         stop: CancellationToken::new(),
         sources: sources(settings)?,
         store,
@@ -247,9 +265,9 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
         mailer: mailer(settings)?,
         hooks: hooks(settings)?,
         acting: Acting {
-            annotations: settings.act.annotations,
+            annotations: settings.act.annotations && by_api,
             mail: settings.act.mail,
-            messages: settings.act.messages,
+            messages: settings.act.messages && by_api,
             dry_run,
             since,
             token_ends,

@@ -21,6 +21,7 @@ use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Report};
 use crate::retry::{pages, passes};
+use crate::store::exported::SCOPE;
 use crate::web::{AppState, metrics_router, router};
 use label::wording::passes as sentences;
 use label::wording::rules_change;
@@ -111,10 +112,10 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         quiet = Quiet::never();
     }
     let daemon = daemon(settings, false, quiet).await?;
-    let sections = settings.dn.all();
+    let first = settings.dn.all().first().map_or(SCOPE.to_owned(), |section| scope(section).key());
     let access = access(settings)?;
     let root = access.hosts.root().to_owned();
-    let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), scope(&sections[0]).key(), None)?
+    let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), first, None)?
         .under(&root)?
         .with_platform(super::letterhead::platform(settings))
         .behind(access);

@@ -1,4 +1,4 @@
-//! How attachments are read, and which copies of them are kept.
+//! `[documents]`, `[exports]` and `[evidence]`: files that are read, and which copies of them are kept.
 
 use std::path::PathBuf;
 
@@ -56,4 +56,12 @@ impl Default for EvidenceSettings {
             secret_key_file: None,
         }
     }
+}
+
+/// The platform's spreadsheets, for a body without a token.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ExportSettings {
+    /// Where they are put; looked at on each pass.
+    pub folder: Option<PathBuf>,
 }

@@ -29,6 +29,14 @@ impl Settings {
         }
     }
 
+    /// The map of the form whose exports are read, which names fields by their label.
+    ///
+    /// # Errors
+    /// When `form.toml` cannot be read or understood.
+    pub fn exported_form_map(&self) -> Result<FormMap, ConfigError> {
+        self.beside_file(&self.form.path, "form.path")
+    }
+
     /// # Errors
     /// When `choices.toml` cannot be understood; absent, the defaults are taken.
     pub fn choices(&self) -> Result<Choices, ConfigError> {

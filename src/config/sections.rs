@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use label::case::DayOff;
 use label::guide::calendar::Zone;
 
-pub use super::documents::{DocumentSettings, EvidenceSettings};
+pub use super::documents::*;
 pub use super::letterhead::{BeginSettings, SignatureSettings};
 pub use super::network::NetworkSettings;
 pub use super::oidc::OidcSettings;
@@ -33,6 +33,7 @@ pub struct Settings {
     pub schedule: Schedule,
     pub web: Web,
     pub documents: DocumentSettings,
+    pub exports: ExportSettings,
     pub evidence: EvidenceSettings,
     pub network: NetworkSettings,
     pub record: RecordSettings,
@@ -82,9 +83,12 @@ pub struct DnAlso {
 }
 
 impl DnSettings {
-    /// Every section, the first one first, each complete.
+    /// Every section, the first one first, each complete. None where nothing is to be read by the API.
     #[must_use]
     pub fn all(&self) -> Vec<DnAlso> {
+        if self.demarche.is_none() && self.groupe.is_none() && self.also.is_empty() {
+            return Vec::new();
+        }
         let first = DnAlso {
             demarche: self.demarche,
             groupe: self.groupe,

@@ -28,6 +28,10 @@ impl Settings {
 
     fn validate_dn(&self) -> Result<(), ConfigError> {
         let mut seen = Vec::new();
+        if self.dn.all().is_empty() && self.exports.folder.is_none() {
+            let why = "nothing to read: set dn.demarche = 12345 (the whole démarche) or dn.groupe = 678; without a token, exports.folder = \"exports\"";
+            return Err(ConfigError::new("dn.demarche", why));
+        }
         for (rank, section) in self.dn.all().iter().enumerate() {
             let place = |key: &str| match rank {
                 0 => format!("dn.{key}"),

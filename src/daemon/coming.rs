@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::error::Error;
 use super::postman::Postman;
-use super::source::Source;
+use super::source::scopes;
 use crate::retry::passes;
 use crate::store;
 use crate::store::coming::ComingMail;
@@ -65,7 +65,7 @@ impl Postman<'_> {
         let today = self.clock.today();
         let until = today.saturating_add(DAYS.days());
         let (frame, since) = (self.book.frame().await?, self.memory.since().await?);
-        let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
+        let scopes = scopes(self.sources);
         let (mut mails, mut kept) = (Vec::new(), Vec::new());
         let mut after = i64::MIN;
         // A family that is read in two parts holds the same cases in both.

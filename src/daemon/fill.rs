@@ -14,6 +14,7 @@ use super::fetch::Stride;
 use super::observer::Observer;
 use super::report::Report;
 use super::source::Source;
+use super::translating::Reader;
 use crate::dn::{Ask, Cursors, Page, Streams};
 use crate::retry::observing::{IDLE, NARROW, READERS};
 use crate::store::pages::Advance;
@@ -133,7 +134,14 @@ impl Observer<'_> {
             let following = ask(&slice);
             let dossiers = std::mem::take(&mut page.dossiers);
             self.progress.read(dossiers.len(), covered);
-            let keep = self.keep(&scope, source, dossiers, &[], (&form, &print), Advance::Slice(&slice));
+            let keep = self.keep(
+                &scope,
+                Reader::Api(source.dn.clone()),
+                dossiers,
+                &[],
+                (&form, &print),
+                Advance::Slice(&slice),
+            );
             let (saved, next) = tokio::join!(keep, async {
                 if slice.done || self.stop.is_cancelled() {
                     None

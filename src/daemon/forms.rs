@@ -72,7 +72,7 @@ pub(super) fn no_form(number: i64) -> dn::Error {
 
 /// A hash of all that changes how a dossier is read or written: the form, its map, and the version of our translation.
 /// When it changes, everything is read again.
-fn fingerprint(form: &ResolvedForm, map: &FormMap) -> String {
+pub(super) fn fingerprint(form: &ResolvedForm, map: &FormMap) -> String {
     let what = format!(
         "{TRANSLATION} {map:?} {:?} {:?} {:?} {:?} {:?}",
         form.champs, form.annotations, form.cells, form.options, form.targets

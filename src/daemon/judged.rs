@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::error::Error;
 use super::postman::Postman;
-use super::source::source_of;
+use super::source::is_read;
 use crate::casebook::{Assembled, Readers};
 use crate::store;
 use crate::store::outbox::Task;
@@ -79,7 +79,7 @@ impl Postman<'_> {
                 Err(store::Error::SetAside { .. }) => None,
                 other => other?.map(|(_, scope)| scope),
             };
-            if scope.is_none_or(|scope| source_of(self.sources, &scope).is_none()) {
+            if !scope.is_some_and(|scope| is_read(self.sources, &scope)) {
                 judged.mails.remove(number);
             }
         }

@@ -4,7 +4,7 @@
 //!
 //! | part | does | files |
 //! |---|---|---|
-//! | `Observer` | reads what changed on the platform | `observer`, `standing`, `poll`, `fetch`, `fill`, `sweep`, `reconcile`, `forms` |
+//! | `Observer` | reads what changed on the platform | `observer`, `observing`, `standing`, `poll`, `fetch`, `fill`, `sweep`, `reconcile`, `forms`, `exports`, `translating` |
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
 //! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `monthly`, `token`, `alarms`, `attestation` |
@@ -26,6 +26,7 @@ mod coming;
 mod deliver;
 mod error;
 mod examine;
+pub mod exports;
 mod fetch;
 mod fill;
 mod forgetting;
@@ -41,6 +42,7 @@ mod monthly;
 mod morning;
 mod noticed;
 mod observer;
+mod observing;
 mod pass;
 mod poll;
 mod postman;
@@ -81,7 +83,6 @@ use examine::Judge;
 use hooks::Herald;
 use memory::Memory;
 use messages::Messenger;
-use observer::Observer;
 use postman::Postman;
 use progress::Progress;
 use source::Source;
@@ -99,6 +100,8 @@ pub struct Daemon {
     pub progress: Progress,
     /// How long data of finished cases is kept.
     pub terms: Terms,
+    /// The spreadsheets of the platform that are read, with a token or without.
+    pub exports: Option<exports::ExportReading>,
     /// Absent: attachments are listed and not opened.
     pub reading: Option<attachments::AttachmentReading>,
     /// Once cancelled, the action under way is finished and no other is begun: no page, dossier, mail, message,
@@ -124,25 +127,6 @@ impl Daemon {
             ledger: store.ledger(),
             outbox: store.outbox(),
             writes: store.writes(),
-        }
-    }
-
-    fn observer(&self) -> Observer<'_> {
-        let store = &self.store;
-        Observer {
-            sources: &self.sources,
-            book: &self.book,
-            clock: &self.book.clock,
-            progress: &self.progress,
-            reads_files: self.reading.is_some(),
-            copying: self.reading.as_ref().is_some_and(|reading| reading.copies.is_some()),
-            pages: store.pages(),
-            asks: store.asks(),
-            dossiers: store.dossiers(),
-            judgements: store.judgements(),
-            settings: store.settings(),
-            writes: store.writes(),
-            stop: &self.stop,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Daemon;
 use super::error::Error;
-use super::source::Source;
+use super::source::scopes;
 
 impl Daemon {
     /// Marks the living cases whose last judgement is of an earlier day. Reminders need nothing more.
@@ -10,9 +10,10 @@ impl Daemon {
         let today = self.book.clock.today();
         if !self.acting.dry_run {
             self.postman().warn_of_token().await?;
+            self.postman().remind_of_exports().await?;
             self.erase_what_is_over(today).await?;
         }
-        let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
+        let scopes = scopes(&self.sources);
         let marked = self.store.judgements().new_day(today, &scopes).await?;
         if marked > 0 {
             tracing::debug!(dossiers = marked, day = %today, "a new day: judging {marked} dossiers of living cases again");

@@ -2,20 +2,25 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::exports::ExportReading;
 use super::progress::Progress;
 use super::source::Source;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::store::asks::Asks;
 use crate::store::dossiers::Dossiers;
+use crate::store::exported::Exported;
 use crate::store::judgement::Judgements;
 use crate::store::position::Pages;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 
-/// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows, `forms` the form.
+/// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows,
+/// `forms` the form, `exports` the spreadsheets of those without a token.
 pub(super) struct Observer<'a> {
     pub sources: &'a [Source],
+    pub exports: Option<&'a ExportReading>,
+    pub exported: Exported,
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
     pub progress: &'a Progress,

@@ -12,7 +12,7 @@ use super::observer::Observer;
 use super::report::Report;
 use super::source::Source;
 use super::standing;
-use super::translating::{PageTranslator, TranslatedPage};
+use super::translating::{PageTranslator, Reader, TranslatedPage};
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
@@ -65,6 +65,8 @@ impl Observer<'_> {
                 }
             }
         }
+        // A platform that refuses does not keep exports from being read.
+        report.add(self.read_exports().await?);
         Ok((report, failed))
     }
 
@@ -233,15 +235,15 @@ impl Observer<'_> {
         }
         let why = |erased| if erased { Departure::Erased } else { Departure::DeletedOrHidden };
         let gone: Vec<_> = page.gone.iter().map(|gone| (gone.number, why(gone.erased))).collect();
-        self.keep(scope, source, std::mem::take(&mut page.dossiers), &gone, form, Advance::Streams(after))
-            .await
+        let (reader, dossiers) = (Reader::Api(source.dn.clone()), std::mem::take(&mut page.dossiers));
+        self.keep(scope, reader, dossiers, &gone, form, Advance::Streams(after)).await
     }
 
     /// Saves the dossiers of a page: unchanged ones are only hashed, the others are read and translated.
     pub(super) async fn keep(
         &self,
         scope: &str,
-        source: &Source,
+        reader: Reader,
         dossiers: Vec<RawDossier>,
         gone: &[(i64, Departure)],
         (form, print): (&Arc<ResolvedForm>, &Arc<str>),
@@ -252,13 +254,8 @@ impl Observer<'_> {
         let known = self.pages.known(scope, &numbers).await?;
         let mut report = Report { observed: dossiers.len(), ..Report::default() };
         let copying = self.copying;
-        let reader = PageTranslator {
-            dn: source.dn.clone(),
-            form: Arc::clone(form),
-            print: Arc::clone(print),
-            now,
-            copying,
-        };
+        let reader =
+            PageTranslator { reader, form: Arc::clone(form), print: Arc::clone(print), now, copying };
         // Translating takes processor time, so it runs outside the threads that wait for the platform.
         let read = tokio::task::spawn_blocking(move || reader.read(dossiers, known)).await;
         let TranslatedPage { known, seen, aside } = read.map_err(|_| dn::Error::Changed {

@@ -12,7 +12,7 @@ use super::error::Error;
 use super::judged::Judged;
 use super::postman::Postman;
 use super::round::Round;
-use super::source::source_of;
+use super::source::is_read;
 use super::standing::Failing;
 use crate::casebook::{Readers, print};
 use crate::mail::{Mailer, Outgoing};
@@ -248,6 +248,7 @@ impl Postman<'_> {
             let wanted = self.warning_wanted(&task.key)
                 || self.monthly_wanted(&task.key)
                 || self.alarm_wanted(&task.key).await?
+                || self.export_reminder_wanted(&task.key).await?
                 || self.refusals_wanted(&task.key).await?;
             return Ok(letter.filter(|_| wanted).map(dateless));
         };
@@ -261,7 +262,7 @@ impl Postman<'_> {
             return Ok(Arc::clone(mails));
         }
         let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
-        if scope.is_none_or(|scope| source_of(self.sources, &scope).is_none()) {
+        if !scope.is_some_and(|scope| is_read(self.sources, &scope)) {
             return Ok(Arc::from([]));
         }
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(Arc::from([])) };

@@ -6,6 +6,7 @@ use super::error::Error;
 use super::observer::Observer;
 use super::report::Report;
 use super::source::Source;
+use super::translating::Reader;
 use crate::dn::{self, Listed, RawDossier};
 use crate::retry::{later, observing};
 use crate::store::asks::{self, AskReason};
@@ -54,7 +55,9 @@ impl Observer<'_> {
         let reading = (&form, &print);
         let Some(mut raw) = raw else {
             let gone = [(number, Departure::Absent)];
-            let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
+            let report = self
+                .keep(&scope, Reader::Api(source.dn.clone()), Vec::new(), &gone, reading, Advance::Nothing)
+                .await?;
             self.asks.forget_asks(number).await?;
             return Ok(report);
         };
@@ -62,14 +65,18 @@ impl Observer<'_> {
             && facts.group != groupe
         {
             let gone = [(number, Departure::OtherGroup)];
-            let report = self.keep(&scope, source, Vec::new(), &gone, reading, Advance::Nothing).await?;
+            let report = self
+                .keep(&scope, Reader::Api(source.dn.clone()), Vec::new(), &gone, reading, Advance::Nothing)
+                .await?;
             self.asks.forget_asks(number).await?;
             return Ok(report);
         }
         if let Some(listed) = listed {
             (raw.cursor, raw.modified) = (Some(listed.place.clone()), listed.modified);
         }
-        let report = self.keep(&scope, source, vec![raw], &[], reading, Advance::Nothing).await?;
+        let report = self
+            .keep(&scope, Reader::Api(source.dn.clone()), vec![raw], &[], reading, Advance::Nothing)
+            .await?;
         self.settle_asks(number, asks, &report).await?;
         Ok(report)
     }

@@ -8,6 +8,7 @@ use tokio::sync::RwLock;
 use super::error::Error;
 use crate::dn::Dn;
 use crate::dn::form::{FormMap, ResolvedForm};
+use crate::store::exported::SCOPE;
 
 /// A section of `[dn]`.
 #[derive(Debug)]
@@ -66,6 +67,16 @@ impl Source {
             known.read_at = Timestamp::UNIX_EPOCH;
         }
     }
+}
+
+/// What dossiers are read from: each section of `[dn]`, and the exports.
+pub(super) fn scopes(sources: &[Source]) -> Vec<String> {
+    sources.iter().map(Source::key).chain([SCOPE.to_owned()]).collect()
+}
+
+/// Whether what was read there is still read: by a section of `[dn]`, or by exports.
+pub(super) fn is_read(sources: &[Source], scope: &str) -> bool {
+    scope == SCOPE || source_of(sources, scope).is_some()
 }
 
 /// The section that a dossier was read from; `None` when the configuration no longer names it.

@@ -12,6 +12,7 @@ use super::fetch::Stride;
 use super::observer::Observer;
 use super::report::Report;
 use super::source::Source;
+use super::translating::Reader;
 use crate::dn::{self, Ask, Cursors, LIST_PAGES, ListPage, Listed, Streams, Trouble};
 use crate::retry::{later, observing};
 use crate::store::asks::AskReason;
@@ -186,7 +187,11 @@ impl Observer<'_> {
         }
         compared.sweep.place = place;
         let advance = Advance::Sweep(&compared.sweep);
-        Ok((self.keep(&scope, source, page.dossiers, &[], (&form, &print), advance).await?, over))
+        Ok((
+            self.keep(&scope, Reader::Api(source.dn.clone()), page.dossiers, &[], (&form, &print), advance)
+                .await?,
+            over,
+        ))
     }
 
     /// Stored dossiers that `listed`, the next part of the list, should have shown and does not.

@@ -15,9 +15,25 @@ use crate::store::pages::KnownDossier;
 use label::case::facts::{Facts, PlatformState, Scan};
 use label::case::keys::Key;
 
+/// Where a dossier comes from.
+pub(super) enum Reader {
+    Api(dn::Dn),
+    /// Nothing can be asked for, and nothing written.
+    Export,
+}
+
+impl Reader {
+    fn read(&self, raw: &RawDossier, form: &ResolvedForm) -> Result<Facts, String> {
+        match self {
+            Reader::Api(dn) => dn.read(raw, form),
+            Reader::Export => raw.read(form, None),
+        }
+    }
+}
+
 /// What a blocking thread needs to translate a page.
 pub(super) struct PageTranslator {
-    pub dn: dn::Dn,
+    pub reader: Reader,
     pub form: Arc<ResolvedForm>,
     pub print: Arc<str>,
     pub now: Timestamp,
@@ -55,7 +71,7 @@ impl PageTranslator {
     fn read_one(&self, raw: &RawDossier, known: Option<&KnownDossier>) -> Result<Seen, String> {
         let print = raw.print(&self.print);
         let same = known.is_some_and(|known| known.print.is_some() && known.print == print);
-        let facts = if same { None } else { Some(self.dn.read(raw, &self.form)?) };
+        let facts = if same { None } else { Some(self.reader.read(raw, &self.form)?) };
         let number = facts.as_ref().map(|facts| facts.number).or(raw.number).unwrap_or(0);
         for (of, word) in facts.iter().flat_map(|facts| &facts.unknown_words) {
             tracing::warn!(dossier = number, ?of, word, "the platform uses a word that vigie does not know");
@@ -65,7 +81,10 @@ impl PageTranslator {
             place: raw.cursor.clone(),
             modified: raw.modified,
             print: print.unwrap_or_default(),
-            waits: facts.as_ref().map(|facts| waits(facts, self.now, self.copying)).unwrap_or_default(),
+            waits: match (&facts, &self.reader) {
+                (Some(facts), Reader::Api(_)) => waits(facts, self.now, self.copying),
+                _ => Vec::new(),
+            },
             answerable: self.form.view.usable.contains(&Key::Decision),
             facts,
         })

@@ -124,6 +124,16 @@ pub(super) struct Champ<'a> {
     pub files: Option<Vec<File<'a>>>,
     #[serde(borrow)]
     pub rows: Option<Vec<RepetitionRow<'a>>>,
+    /// The API has no such field: an export may write a value that nobody filled.
+    pub doubt: Option<Doubt>,
+}
+
+/// What a plain export writes alike for an empty field.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Doubt {
+    Zero,
+    No,
 }
 
 /// What only some kinds of field have: `None` when the key is absent, `Some(None)` when it holds null.

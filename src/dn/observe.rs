@@ -7,14 +7,13 @@ use serde_json::value::RawValue;
 
 use super::ask::{Ask, Streams};
 use super::client::Dn;
-use super::dossier::Dossier;
 use super::error::Error;
 use super::form::ResolvedForm;
-use super::json::{shaped, to_json};
+use super::json::to_json;
 use super::meaning::{is_absent, short};
 use super::page::{Page, PageData, RawDossier, take_apart};
+use super::queries;
 use super::queries::observe_groupe as page;
-use super::{queries, translate};
 use crate::clock::Clock;
 use label::case::facts::Facts;
 
@@ -81,15 +80,6 @@ impl Dn {
     /// # Errors
     /// The platform's reason, or the path of the shape that is not known.
     pub fn read(&self, raw: &RawDossier, form: &ResolvedForm) -> Result<Facts, String> {
-        let text = raw.text.as_ref().map_err(Clone::clone)?;
-        let dossier: Dossier<'_> = shaped(text.get())?;
-        if raw.number.is_some_and(|number| number != dossier.number) {
-            return Err(format!("dossier {} came in its place", dossier.number));
-        }
-        if let Some(lacks) = dossier.lacks() {
-            return Err(lacks);
-        }
-        let facts = translate::facts(&dossier, form, self.instructeur.as_deref());
-        facts.map_err(|bad| bad.to_string())
+        raw.read(form, self.instructeur.as_deref())
     }
 }

@@ -14,11 +14,15 @@ use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
 use super::ask::{Ask, Cursors, Streams};
+use super::dossier::Dossier;
 use super::error::{Error, Trouble};
-use super::form::LiveForm;
-use super::json::{asked, given};
+use super::form::{LiveForm, ResolvedForm};
+use super::json::{asked, given, shaped};
 use super::live::FormRead;
 use super::meaning::{PagePart, RootError, short};
+use super::translate;
+use super::words::SCAN_OF_EXPORTS;
+use label::case::facts::Facts;
 
 /// A dossier that left the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +91,33 @@ impl RawDossier {
     #[must_use]
     pub fn rejected(number: i64, why: &str) -> RawDossier {
         RawDossier { number: Some(number), cursor: None, modified: None, text: Err(why.to_owned()) }
+    }
+
+    /// The word of the antivirus in a dossier that exports tell of.
+    pub const SCAN_OF_EXPORTS: &'static str = SCAN_OF_EXPORTS;
+
+    /// A dossier as exports tell of it, in the shape of the API's answers.
+    #[must_use]
+    pub fn exported(number: i64, modified: Option<Timestamp>, body: &serde_json::Value) -> RawDossier {
+        let text = serde_json::value::to_raw_value(body).map_err(|error| error.to_string());
+        RawDossier { number: Some(number), cursor: None, modified, text }
+    }
+
+    /// The facts under a resolved form, or why the dossier must be set aside. `instructeur` is the address of the member in
+    /// whose name vigie writes.
+    ///
+    /// # Errors
+    /// The platform's reason, or the path of the shape that is not known.
+    pub fn read(&self, form: &ResolvedForm, instructeur: Option<&str>) -> Result<Facts, String> {
+        let text = self.text.as_ref().map_err(Clone::clone)?;
+        let dossier: Dossier<'_> = shaped(text.get())?;
+        if self.number.is_some_and(|number| number != dossier.number) {
+            return Err(format!("dossier {} came in its place", dossier.number));
+        }
+        if let Some(lacks) = dossier.lacks() {
+            return Err(lacks);
+        }
+        translate::facts(&dossier, form, instructeur).map_err(|bad| bad.to_string())
     }
 
     /// Sets the dossier aside, with the reason that the platform gave.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::dossier::{Champ, Demandeur, Dossier, File, RepetitionRow};
+use super::dossier::{Champ, Demandeur, Dossier, Doubt, File, RepetitionRow};
 use super::form::{FieldType, ResolvedForm, Table, plain};
 use super::words::{is_known_type, scan, state, unknown_words, word};
 use label::Fraction;
@@ -217,6 +217,11 @@ fn value(
     field: FieldType,
     champ: &Champ<'_>,
 ) -> Result<Option<Value>, UnreadableValue> {
+    match champ.doubt {
+        Some(Doubt::Zero) => return Err(UnreadableValue::ZeroOrEmpty),
+        Some(Doubt::No) => return Err(UnreadableValue::NoOrEmpty),
+        None => {}
+    }
     let shown = champ.string_value.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if !is_known_type(&champ.kind) {
         // Whether it holds something cannot be told: it is not taken for an empty field.

@@ -8,10 +8,14 @@ use label::case::facts::{PlatformState, PlatformWord, Scan};
 /// The longest word kept of the platform.
 const MAX_WORD: usize = 60;
 
+/// In the place of the antivirus's word, which an export does not give.
+pub(super) const SCAN_OF_EXPORTS: &str = "export";
+
 /// What the platform says of the dossier itself in words that are not known.
 pub(super) fn unknown_words(dossier: &Dossier<'_>) -> BTreeMap<PlatformWord, String> {
     let mut words = BTreeMap::new();
-    if state(&dossier.state) == PlatformState::Unknown {
+    // An export without a column for the state says no word of it.
+    if state(&dossier.state) == PlatformState::Unknown && !dossier.state.is_empty() {
         words.insert(PlatformWord::State, word(&dossier.state));
     }
     if !matches!(&*dossier.demandeur.kind, "PersonneMorale" | "PersonneMoraleIncomplete" | "PersonnePhysique")
@@ -43,6 +47,7 @@ pub(super) fn scan(file: &File<'_>) -> Option<Scan> {
         "safe" => Some(Scan::Safe),
         "pending" => Some(Scan::Pending),
         "infected" | "integrity_error" => Some(Scan::Refused),
+        SCAN_OF_EXPORTS => Some(Scan::Unknown),
         _ => None,
     }
 }

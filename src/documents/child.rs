@@ -11,18 +11,21 @@ use tokio::process::Command;
 
 use serde::{Deserialize, Serialize};
 
+use super::exports::{self, ExportBook};
 use super::limits::{self, CHUNK};
 use super::sandbox::{self, Fence};
 use super::tables::layout::Request;
 use super::{sniff, tables};
 use crate::retry::attachments::INSPECTION;
 use label::case::inspection::{FileFault, Inspection};
-use label::case::table::TableContent;
+use label::case::table::{TableContent, TableFault};
 
 /// Exit code of a Rust program that panicked, as a parser may on a malformed file.
 const PANIC: i32 = 101;
 /// Largest answer read from the child, in bytes. An answer is one line of JSON.
 const MAX_ANSWER: u64 = 64 * 1024;
+/// The same for an export, whose cells are the answer.
+const MAX_BOOK: u64 = 128 * 1024 * 1024;
 
 /// The first line of the child's input. The bytes of the file follow.
 #[derive(Serialize, Deserialize)]
@@ -30,6 +33,9 @@ struct Header {
     name: String,
     /// What table to look for in the file, if any.
     table: Option<Request>,
+    /// The file is an export of the platform: the titles of the columns to answer.
+    #[serde(default)]
+    export: Option<Vec<String>>,
 }
 
 /// The child's answer.
@@ -58,9 +64,41 @@ impl InspectionAnswer {
 pub async fn inspect(
     program: &Path,
     name: &str,
-    mut bytes: impl AsyncRead + Unpin,
+    bytes: impl AsyncRead + Unpin,
     table: Option<&Request>,
 ) -> std::io::Result<InspectionAnswer> {
+    let header = Header { name: name.to_owned(), table: table.cloned(), export: None };
+    match ask(program, &header, bytes, MAX_ANSWER).await? {
+        Some(answer) => serde_json::from_slice(&answer).map_err(std::io::Error::other),
+        None => Ok(InspectionAnswer::faulty(FileFault::TooCostly)),
+    }
+}
+
+/// Reads an export of the platform in a child process: the columns of `titles`, from every sheet that has one for the
+/// number of the dossier.
+///
+/// # Errors
+/// When the child cannot be started or `bytes` cannot be read.
+pub async fn read_export(
+    program: &Path,
+    name: &str,
+    bytes: impl AsyncRead + Unpin,
+    titles: &[String],
+) -> std::io::Result<Result<ExportBook, TableFault>> {
+    let header = Header { name: name.to_owned(), table: None, export: Some(titles.to_vec()) };
+    match ask(program, &header, bytes, MAX_BOOK).await? {
+        Some(answer) => serde_json::from_slice(&answer).map_err(std::io::Error::other),
+        None => Ok(Err(TableFault::TooCostly)),
+    }
+}
+
+/// The child's answer; `None` when the file made it crash or exceed a limit.
+async fn ask(
+    program: &Path,
+    header: &Header,
+    mut bytes: impl AsyncRead + Unpin,
+    largest: u64,
+) -> std::io::Result<Option<Vec<u8>>> {
     let mut child = Command::new(program)
         .arg("inspect")
         .env_clear()
@@ -73,8 +111,7 @@ pub async fn inspect(
     let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(std::io::Error::other("the child has no pipes"));
     };
-    let header = Header { name: name.to_owned(), table: table.cloned() };
-    let header = serde_json::to_string(&header).unwrap_or_default();
+    let header = serde_json::to_string(header).unwrap_or_default();
     let talk = async {
         let give = async {
             let _ = input.write_all(header.as_bytes()).await;
@@ -84,7 +121,7 @@ pub async fn inspect(
             poured
         };
         let mut answer = Vec::new();
-        let mut limited = output.take(MAX_ANSWER);
+        let mut limited = output.take(largest);
         let (given, read) = tokio::join!(give, limited.read_to_end(&mut answer));
         given.and(read).map(|_| answer)
     };
@@ -93,12 +130,10 @@ pub async fn inspect(
         return Err(std::io::Error::other("the child does not answer"));
     };
     let (answer, status) = (answer?, child.wait().await?);
-    match serde_json::from_slice(&answer) {
-        Ok(answer) if status.success() => Ok(answer),
+    match status.code() {
+        Some(0) if !answer.is_empty() => Ok(Some(answer)),
         // Killed by one of its limits, or crashed in a parser.
-        _ if status.signal().is_some() || status.code() == Some(PANIC) => {
-            Ok(InspectionAnswer::faulty(FileFault::TooCostly))
-        }
+        code if status.signal().is_some() || code == Some(PANIC) => Ok(None),
         _ => Err(std::io::Error::other("the child ended without an answer")),
     }
 }
@@ -154,6 +189,10 @@ pub fn run() -> std::io::Result<()> {
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let header: Header = serde_json::from_slice(&input[..end])?;
     let bytes = input.get(end + 1..).unwrap_or_default();
+    if let Some(titles) = &header.export {
+        let book = exports::read(&header.name, bytes, titles);
+        return std::io::stdout().write_all(&serde_json::to_vec(&book)?);
+    }
     let inspection = sniff::inspect(&header.name, bytes);
     let table = header.table.map(|request| tables::read(&header.name, bytes, &inspection, &request));
     answer(&InspectionAnswer { inspection, table, fence: Some(fence) })

@@ -39,6 +39,7 @@ pub mod deadlines;
 mod decisions;
 pub mod dossiers;
 pub mod evidence;
+pub mod exported;
 pub mod families;
 pub mod forget;
 pub mod healing;
@@ -139,6 +140,11 @@ impl Store {
     #[must_use]
     pub fn asks(&self) -> Asks {
         Asks(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn exported(&self) -> exported::Exported {
+        exported::Exported(self.0.clone())
     }
 
     #[must_use]

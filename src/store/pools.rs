@@ -265,7 +265,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 21] = [
+const STEPS: [(i64, &str, &str); 22] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -287,6 +287,7 @@ const STEPS: [(i64, &str, &str); 21] = [
     (21, "sessions", include_str!("migrations/0021_sessions.sql")),
     (22, "services", include_str!("migrations/0022_services.sql")),
     (23, "coming", include_str!("migrations/0023_coming.sql")),
+    (24, "exported", include_str!("migrations/0024_exported.sql")),
 ];
 
 fn migrator() -> Migrator {

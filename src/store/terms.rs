@@ -84,6 +84,9 @@ impl Forgetting {
                         sql::query("update dossiers set facts = $1 where number = $2").bind(json).bind(number)
                             .execute(&mut *tx).await?;
                     }
+                    let mut query = sqlx::QueryBuilder::new("delete from exported where dossier in (");
+                    among(&mut query, dossiers);
+                    query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
                 }
                 TermKind::Mails => {
                     // The mail that carried one of them is as old, and repeats its text.

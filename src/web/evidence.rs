@@ -12,7 +12,7 @@ use label::case::facts::{Attachment, Facts, Scan};
 use label::case::inspection::Inspection;
 use label::case::keys::Key;
 use label::paris_date;
-use label::wording::{boards, date_full, fields, findings, names};
+use label::wording::{boards, date_full, exports, fields, findings, names};
 
 /// One group a dossier, the latest first.
 pub async fn documents(app: &AppState, case: &Case) -> Result<Vec<Value>, PageError> {
@@ -59,16 +59,25 @@ fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: O
         },
         (Scan::Pending, None) => ("unknown", "Analyse antivirus en cours".to_owned()),
         (Scan::Safe, None) => ("unknown", "Pas encore ouvert".to_owned()),
+        (Scan::Unknown, None) => ("unknown", exports::ONLY_A_NAME.to_owned()),
     };
-    let state = if file.bytes == 0 { "Fichier vide".to_owned() } else { state };
-    let class = if file.bytes == 0 { "ko" } else { class };
+    let is_empty = file.bytes == 0 && file.scan != Scan::Unknown;
+    let state = if is_empty { "Fichier vide".to_owned() } else { state };
+    let class = if is_empty { "ko" } else { class };
     let detail = seen.map(|old| {
         boards::seen_on(&date_full(paris_date(crate::store::timestamp(old.seen_at))), old.kept.is_some())
     });
     context! {
         piece => names::capital(&fields::key(key)), name => file.name.as_str(),
-        size => size(i64::try_from(file.bytes).unwrap_or(i64::MAX)), class, state, detail,
+        size => shown_size(file), class, state, detail,
     }
+}
+
+fn shown_size(file: &Attachment) -> String {
+    if file.scan == Scan::Unknown {
+        return String::new();
+    }
+    size(i64::try_from(file.bytes).unwrap_or(i64::MAX))
 }
 
 /// « 24 Ko »: whole units, rounded up, so that a small file is never « 0 ».

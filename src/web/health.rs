@@ -12,7 +12,10 @@ use super::page_error::PageError;
 use super::templates::moment;
 use crate::retry::pages;
 use crate::store::asks::AskReason;
+use crate::store::exported::{FILES, FileMark, PICTURE, SCOPE};
 use crate::store::outbox::TaskKind;
+use label::paris_date;
+use label::wording;
 use label::wording::date_full;
 use label::wording::mail_server::{self, Refused};
 use label::wording::names::{self, role_from_key};
@@ -83,7 +86,9 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
     let mut lost = waiting(&app, "given_up").await?;
     lost.extend(waiting(&app, "undeliverable").await?);
     lost.truncate(LINES);
+    let (export, unread) = exports(&app).await?;
     let values = context! {
+        export, unread, by_api => app.scope != SCOPE,
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
         given_up => lost, mails_given_up => mails_given_up(&app).await?, refusals => refusals(&app).await?,
@@ -91,6 +96,15 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
         version => env!("CARGO_PKG_VERSION"),
     };
     app.render("health.html", "sante", values)
+}
+
+/// The age of the last export, and the files of the folder that are not read.
+async fn exports(app: &AppState) -> Result<(Option<String>, Vec<String>), PageError> {
+    let settings = app.store.settings();
+    let picture = settings.read::<Timestamp>(PICTURE).await?.map(paris_date);
+    let marks = FileMark::all(settings.get(FILES).await?.as_deref());
+    let said = picture.map(|picture| wording::exports::freshness(picture, app.book.today()));
+    Ok((said, marks.into_values().filter_map(|mark| mark.unread).collect()))
 }
 
 /// Readers whose mails did not arrive, with their number.

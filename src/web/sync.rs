@@ -6,7 +6,9 @@ use minijinja::{Value, context};
 use super::app_state::AppState;
 use super::page_error::PageError;
 use crate::retry::pages;
-use label::wording::boards;
+use crate::store::exported::{PICTURE, SCOPE};
+use label::paris_date;
+use label::wording::{boards, exports};
 
 /// For readers outside: how old what they read is, and nothing of what fails here.
 pub async fn outside(app: &AppState) -> Result<Value, PageError> {
@@ -22,6 +24,9 @@ pub async fn outside(app: &AppState) -> Result<Value, PageError> {
 
 /// The state of the reading: fresh, never done, old, or failing since.
 pub async fn state(app: &AppState) -> Result<Value, PageError> {
+    if app.scope == SCOPE {
+        return of_exports(app).await;
+    }
     let store = &app.store;
     let last = store.settings().read::<Timestamp>("last_pass").await?;
     let error = store.settings().get("last_error").await?.filter(|text| !text.is_empty());
@@ -36,4 +41,21 @@ pub async fn state(app: &AppState) -> Result<Value, PageError> {
         (Some(ago), None) => ("fresh", boards::reading_fresh(&ago, app.demo.is_some())),
     };
     Ok(context! { class, text, read => last.is_some() })
+}
+
+/// Without a token, what is shown is as old as the last export.
+async fn of_exports(app: &AppState) -> Result<Value, PageError> {
+    let settings = app.store.settings();
+    let error = settings.get("last_error").await?.filter(|text| !text.is_empty());
+    let picture = settings.read::<Timestamp>(PICTURE).await?.map(paris_date);
+    let today = app.book.today();
+    let text =
+        picture.map_or_else(|| exports::NEVER.to_owned(), |picture| exports::freshness(picture, today));
+    let is_old = picture.is_some_and(|picture| (today - picture).get_days() >= exports::REMINDED_EVERY);
+    let (class, text) = match (picture, error) {
+        (_, Some(error)) => ("failing", format!("{text} {}", boards::reading_fails(None, &error))),
+        (None, None) => ("never", text),
+        (Some(_), None) => (if is_old { "stale" } else { "fresh" }, text),
+    };
+    Ok(context! { class, text })
 }

@@ -78,6 +78,7 @@ impl Bench {
         let map: FormMap = toml::from_str(form).unwrap();
         let store = Store::open(store).await.unwrap();
         let daemon = Daemon {
+            exports: None,
             sources: vec![Source::new(Dn::new(endpoint, scope, Some(INSTRUCTEUR_EMAIL.to_owned())), map)],
             book: CaseBook::new(&store, Clock::manual(now), Choices::default(), Vec::new()),
             store,

@@ -25,6 +25,7 @@ mod crowd;
 mod demo;
 mod documents;
 mod environment;
+mod exports;
 mod faults;
 mod fence;
 mod forget;

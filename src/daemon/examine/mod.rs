@@ -15,7 +15,7 @@ use super::hooks::Herald;
 use super::memory::Memory;
 use super::messages::Messenger;
 use super::report::Report;
-use super::source::Source;
+use super::source::{Source, scopes};
 use crate::casebook::{Assembled, Batch, CaseBook};
 use crate::clock::Clock;
 use crate::record::judged;
@@ -59,7 +59,7 @@ impl Judge<'_> {
     /// # Errors
     /// When the store fails.
     pub async fn judge(&self) -> Result<Report, Error> {
-        let scopes: Vec<String> = self.sources.iter().map(Source::key).collect();
+        let scopes = scopes(self.sources);
         let left = self.judgements.leave_alone(&scopes).await?;
         if left > 0 {
             tracing::debug!(
@@ -289,7 +289,8 @@ impl Judge<'_> {
     }
 
     fn say_without_author(&self, case: &Case, report: &mut Report) {
-        let nobody = case.dossiers.iter().any(|facts| facts.author.is_none() && !facts.gone);
+        let nobody =
+            case.dossiers.iter().any(|facts| facts.author.is_none() && !facts.gone && !facts.is_exported());
         if self.acting.annotations && nobody {
             let number = case.id;
             let why = "dn.instructeur is not in the dossier's group of instructeurs: nothing can be written";

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 use label::case::table::TableFault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Container {
+pub(in crate::documents) enum Container {
     /// Not a table.
     None,
     Xlsx,
@@ -20,7 +20,7 @@ pub(super) enum Container {
 pub(super) const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 const MAX_PARTS: usize = 2_000;
 
-pub(super) fn recognise(name: &str, bytes: &[u8]) -> Result<Container, TableFault> {
+pub(in crate::documents) fn recognise(name: &str, bytes: &[u8]) -> Result<Container, TableFault> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
     let workbook = matches!(extension.as_str(), "xlsx" | "xlsm" | "ods" | "xls" | "xlsb");
     if bytes.starts_with(b"PK") {

@@ -4,14 +4,14 @@
 //! `header` finds the row of titles; `survey` and `grid` count what is below it. [`layout`] holds the titles to look for;
 //! `template` writes empty tables. The result holds only numbers, addresses of cells and titles of the layout.
 
-mod container;
+pub(super) mod container;
 mod grid;
 mod header;
 pub mod layout;
-mod sheets;
+pub(super) mod sheets;
 mod survey;
 pub mod template;
-mod text;
+pub(super) mod text;
 
 use container::Container;
 use label::case::inspection::{FileFault, Inspection};

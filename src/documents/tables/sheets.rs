@@ -188,7 +188,7 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
 }
 
 /// Decodes by the byte order mark if there is one, else as UTF-8, else as Windows-1252.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub(in crate::documents) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }

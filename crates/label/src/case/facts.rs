@@ -44,6 +44,8 @@ pub enum Scan {
     Safe,
     Pending,
     Refused,
+    /// An export gives names only: neither the file, nor its size, nor what the antivirus said.
+    Unknown,
 }
 
 /// One value of a dossier.
@@ -80,6 +82,18 @@ pub enum UnreadableValue {
     UnknownOption,
     /// The field came with another type than the form announced.
     OtherType,
+    /// A plain export writes 0 for a number that nobody filled: zero or unknown.
+    ZeroOrEmpty,
+    /// Older plain exports write « Non » for a question that nobody answered: no or unknown.
+    NoOrEmpty,
+}
+
+impl UnreadableValue {
+    /// True for what an export cannot say, where the dossier itself is not at fault.
+    #[must_use]
+    pub fn is_of_exports(self) -> bool {
+        matches!(self, UnreadableValue::ZeroOrEmpty | UnreadableValue::NoOrEmpty)
+    }
 }
 
 /// Where the platform used a word that this version does not know.
@@ -103,7 +117,7 @@ pub struct Facts {
     /// The number of its démarche; each démarche has its own form. Zero in facts stored by early versions.
     #[serde(default)]
     pub demarche: i64,
-    /// The platform's global id, for writing.
+    /// The platform's global id, for writing; empty for a dossier known by exports alone.
     pub id: String,
     pub state: PlatformState,
     /// Days in Paris (R-X-1).
@@ -148,6 +162,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Known by the platform's exports alone: nothing can be written in it.
+    #[must_use]
+    pub fn is_exported(&self) -> bool {
+        self.id.is_empty()
+    }
+
     #[must_use]
     pub fn date(&self, key: Key) -> Option<Date> {
         match self.values.get(&key)? {

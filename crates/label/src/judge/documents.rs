@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::case::facts::{Attachment, Facts, Value};
+use crate::case::facts::{Attachment, Facts, UnreadableValue, Value};
 use crate::case::keys::Key;
 use crate::case::proofs::{ProofKind, at_the_audit};
 use crate::case::{Case, Decision, Demande, Event, Frame, Service, ZoneOrigin, ZoneUsed};
@@ -86,9 +86,10 @@ impl Examiner<'_> {
 
     /// Findings for values that could not be read, and for values that the body changed after the candidate.
     fn reading(&mut self) {
-        for (key, why) in &self.facts.unreadable {
+        for (key, why) in self.facts.unreadable.iter().filter(|(_, why)| !why.is_of_exports()) {
             self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
         }
+        self.silent_exports();
         if let (ZoneOrigin::Unrecognised, Some(written)) =
             (ZoneUsed::of(self.facts, self.frame).origin, self.facts.text(Key::Departement))
         {
@@ -109,12 +110,24 @@ impl Examiner<'_> {
                 );
             }
         }
-        if self.facts.author.is_none() && !self.facts.gone && !self.frame.form(self.facts).writable.is_empty()
-        {
+        let written = !self.facts.gone && !self.facts.is_exported();
+        if self.facts.author.is_none() && written && !self.frame.form(self.facts).writable.is_empty() {
             self.add("DN", "3.5.2", Level::ToCheck, What::NotInGroup);
         }
         for (of, word) in &self.facts.unknown_words {
             self.add("DN", "3.5.1", Level::ToCheck, What::UnknownWord { of: *of, word: word.clone() });
+        }
+    }
+
+    /// What a plain export cannot say: one line, since most of a dossier's numbers may be among them.
+    fn silent_exports(&mut self) {
+        let of = |why: UnreadableValue| {
+            let told = self.facts.unreadable.iter().filter(|(_, told)| **told == why);
+            told.map(|(key, _)| *key).collect::<Vec<Key>>()
+        };
+        let (zeros, noes) = (of(UnreadableValue::ZeroOrEmpty), of(UnreadableValue::NoOrEmpty));
+        if !zeros.is_empty() || !noes.is_empty() {
+            self.add("DN", "3.5.1", Level::Unknown, What::SilentExport { zeros, noes });
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) fn file_faults<'a>(
     let listed = files.clone().filter_map(|file| {
         let name = file.name.clone();
         match file.scan {
+            Scan::Unknown => None,
             _ if file.bytes == 0 => Some((Level::Ko, What::EmptyFile { key, name })),
             Scan::Safe => None,
             Scan::Pending => Some((Level::ToCheck, What::ScanPending { key, name })),
@@ -39,7 +40,7 @@ pub(super) fn is_usable(file: &Attachment, inspections: &Inspections) -> bool {
 }
 
 fn is_there(file: &Attachment) -> bool {
-    file.bytes > 0 && file.scan != Scan::Refused
+    file.scan == Scan::Unknown || (file.bytes > 0 && file.scan != Scan::Refused)
 }
 
 fn fault_of(file: &Attachment, inspections: &Inspections) -> Option<FileFault> {

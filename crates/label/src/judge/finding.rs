@@ -138,6 +138,11 @@ pub enum What {
         why: UnreadableValue,
     },
     Broken(Key),
+    /// Numbers and answers that a plain export writes alike whether they were filled or not.
+    SilentExport {
+        zeros: Vec<Key>,
+        noes: Vec<Key>,
+    },
     /// An address of the contact cannot be written to.
     Contact(ContactDoubt),
     /// The département is written in a way that is not recognised: its public holidays are not known.

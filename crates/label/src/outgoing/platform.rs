@@ -35,7 +35,9 @@ impl Platform {
     /// The instructor's page of a dossier.
     #[must_use]
     pub fn examined(&self, demarche: i64, dossier: i64) -> Option<String> {
-        Some(format!("{}/procedures/{demarche}/dossiers/{dossier}", self.host(demarche)?))
+        // Zero where the number is not known, in an export whose name does not give it.
+        let host = self.host(demarche).filter(|_| demarche > 0)?;
+        Some(format!("{host}/procedures/{demarche}/dossiers/{dossier}"))
     }
 
     /// Where to begin what is done in a new dossier.

@@ -13,7 +13,7 @@ use crate::judge::finding::{Finding, Level, What};
 use super::agreement::count;
 use super::fields::{self, value};
 use super::names::{self, capital, date_short};
-use super::{coherence, contact, follow_up, network, perimeter, recount, surveys, zones};
+use super::{coherence, contact, exports, follow_up, network, perimeter, recount, surveys, zones};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -100,6 +100,7 @@ pub fn what(what: &What) -> String {
         What::Broken(key) => {
             format!("{} : champ absent du formulaire ou d’un autre type", capital(&fields::key(*key)))
         }
+        What::SilentExport { zeros, noes } => exports::silent(zeros, noes),
         What::Contact(doubt) => contact::sentence(doubt),
         What::UnknownDepartement { written } => format!(
             "Département non reconnu : « {written} » ; les jours fériés de la métropole sont retenus, indiquez le numéro du département ou la zone de jours fériés"
@@ -221,6 +222,8 @@ fn unreadable(why: UnreadableValue) -> &'static str {
         UnreadableValue::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
         UnreadableValue::NotADate => "ce n’est pas une date",
         UnreadableValue::UnknownOption => "option inconnue de vigie",
+        UnreadableValue::ZeroOrEmpty => exports::ZERO,
+        UnreadableValue::NoOrEmpty => exports::NO,
         UnreadableValue::OtherType => "valeur d’un autre type que celui du formulaire",
     }
 }

@@ -1,0 +1,232 @@
+//! What is said of the spreadsheets that a body without a token downloads: their age, what they cannot say, what was read.
+
+use jiff::civil::Date;
+
+use super::agreement::count;
+use super::fields;
+use super::names::{capital, date_full, date_short};
+use super::sourced::unsourced;
+use crate::case::keys::Key;
+use crate::outgoing::Letter;
+
+pub(super) const ZERO: &str = "0 dans un export simple, qui écrit 0 pour un nombre non rempli : inconnu";
+pub(super) const NO: &str =
+    "« Non » dans un export simple, qui peut l’écrire pour une question sans réponse : inconnu";
+/// Of an attachment that only its name tells of.
+pub const ONLY_A_NAME: &str = "Inconnu : l’export ne donne que le nom du fichier";
+
+/// Days without an export after which the body is reminded, then at each multiple.
+pub const REMINDED_EVERY: i32 = 7;
+
+/// Numbers and answers that a plain export writes alike whether they were filled or not.
+#[must_use]
+pub fn silent(zeros: &[Key], noes: &[Key]) -> String {
+    let named = |keys: &[Key]| keys.iter().map(|key| fields::key(*key)).collect::<Vec<_>>().join(", ");
+    let mut said = Vec::new();
+    if !zeros.is_empty() {
+        said.push(format!("l’export simple écrit 0 pour un nombre non rempli ; inconnus : {}", named(zeros)));
+    }
+    if !noes.is_empty() {
+        said.push(format!(
+            "cet export peut écrire « Non » pour une question sans réponse ; inconnus : {}",
+            named(noes)
+        ));
+    }
+    format!("{}. Un export par modèle les distingue (« vigie export-model »)", capital(&said.join(" ; ")))
+}
+
+/// « il y a 9 jours ».
+#[must_use]
+pub fn days_ago(days: i32) -> String {
+    match days {
+        ..=0 => "aujourd’hui".to_owned(),
+        1 => "hier".to_owned(),
+        _ => format!("il y a {days} jours"),
+    }
+}
+
+/// How old what is shown is.
+#[must_use]
+pub fn freshness(picture: Date, today: Date) -> String {
+    let days = (today - picture).get_days();
+    format!(
+        "Dernier export {}, le {} : ce qui suit est l’état de ce jour-là.",
+        days_ago(days),
+        date_full(picture)
+    )
+}
+
+pub const NEVER: &str = "Aucun export n’a encore été lu : téléchargez le tableur des dossiers sur la plateforme, puis déposez-le dans le dossier des exports.";
+
+/// The reminder to the body: nothing else tells it that deadlines are counted on an old picture.
+#[must_use]
+pub fn reminder(picture: Date, today: Date) -> Letter {
+    let ago = days_ago((today - picture).get_days());
+    let text = format!(
+        "Le dernier export des dossiers lu par vigie date du {} ({ago}). Ce qui a changé depuis sur demarche.numerique.gouv.fr n’est pas connu : les échéances, les rappels et les pages sont ceux de ce jour-là.",
+        date_full(picture)
+    );
+    let points = [
+        "ouvrez la démarche sur demarche.numerique.gouv.fr, puis « Télécharger tous les dossiers »",
+        "choisissez le modèle d’export préparé pour vigie, sinon le tableur xlsx",
+        "déposez le fichier, sans le renommer, dans le dossier des exports, ou donnez-le à « vigie import »",
+    ];
+    let what = format!("[SP+] vigie : dernier export {ago}, à renouveler");
+    let source = "sans jeton, vigie ne connaît que les exports".to_owned();
+    Letter { points: points.map(str::to_owned).to_vec(), ..unsourced(what, vec![text], source) }
+}
+
+/// What was read of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileRead {
+    pub name: String,
+    /// The day of the picture; `None` when only the file's own date says it.
+    pub picture: Option<Date>,
+    pub dossiers: usize,
+    /// Read by the API, which knows more.
+    pub by_api: usize,
+    /// Lines without what is needed: number, state, day of deposit.
+    pub incomplete: usize,
+    /// By a model, or of which empty and zero can be told apart otherwise.
+    pub certain: bool,
+    /// Keys whose column stands in no export so far.
+    pub absent: Vec<Key>,
+}
+
+/// One line for what was read, then one for each thing to know of it.
+#[must_use]
+pub fn read(file: &FileRead) -> Vec<String> {
+    let of = file.picture.map_or_else(
+        || "date tirée du fichier, son nom n’en porte pas".to_owned(),
+        |day| format!("état du {}", date_short(day)),
+    );
+    let kind = if file.certain { "" } else { " ; 0 y vaut « zéro ou non rempli », donc inconnu" };
+    let mut lines =
+        vec![format!("{} : {} ({of}){kind}", file.name, count(file.dossiers, "dossier lu", "dossiers lus"))];
+    if file.by_api > 0 {
+        lines.push(format!(
+            "  {}",
+            count(
+                file.by_api,
+                "dossier déjà lu par l’API, laissé tel quel",
+                "dossiers déjà lus par l’API, laissés tels quels"
+            )
+        ));
+    }
+    if file.incomplete > 0 {
+        lines.push(format!(
+            "  {} sans numéro, ou encore sans date de dépôt : laissées de côté ; ajoutez « ID » et « Déposé le » au modèle",
+            count(file.incomplete, "ligne", "lignes")
+        ));
+    }
+    if !file.absent.is_empty() {
+        lines.push(format!("  {}", absent(&file.absent)));
+    }
+    lines
+}
+
+/// The fields that no export had so far.
+#[must_use]
+pub fn absent(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(|key| fields::key(*key)).collect();
+    format!("colonnes absentes de tous les exports lus, leurs règles attendent : {}", names.join(", "))
+}
+
+/// The folder of exports cannot be listed.
+#[must_use]
+pub fn no_folder(folder: &str, error: &str) -> String {
+    format!(
+        "exports.folder : {folder} ne peut pas être lu ({error}) : créez ce dossier, ou donnez-en le droit au compte qui exécute vigie"
+    )
+}
+
+/// The last line of `vigie import`.
+#[must_use]
+pub fn imported(changed: usize) -> String {
+    match changed {
+        0 => "Rien de nouveau.".to_owned(),
+        _ => format!(
+            "{} ; les pages, les rappels et le registre suivent à la prochaine passe.",
+            count(changed, "dossier nouveau ou modifié", "dossiers nouveaux ou modifiés")
+        ),
+    }
+}
+
+/// What to choose in the page of the platform that makes a model of export, in order.
+#[must_use]
+pub fn model(dossier: &[String], champs: &[String], annotations: &[String]) -> Vec<String> {
+    let mut lines = vec![
+        "Modèle d’export à créer une fois sur la plateforme : Démarche > Dossiers > Télécharger > Modèles d’export,".to_owned(),
+        "« tableur », format xlsx. Cochez ces colonnes, dans cet ordre, sans les renommer.".to_owned(),
+    ];
+    for (title, columns) in [
+        ("Informations du dossier", dossier),
+        ("Formulaire de l’usager", champs),
+        ("Annotations privées", annotations),
+    ] {
+        if !columns.is_empty() {
+            lines.push(format!(
+                "
+{title}"
+            ));
+            lines.extend((1..).zip(columns).map(|(rank, column)| format!("{rank:>3}. {column}")));
+        }
+    }
+    lines
+}
+
+/// Why a file is not read, with the remedy.
+#[must_use]
+pub fn unread(name: &str, why: Unread) -> String {
+    let why = match why {
+        Unread::NotASpreadsheet => "ce n’est pas un tableur xlsx, ods ou csv",
+        Unread::OldFormat => "ancien format .xls ou .xlsb : choisissez xlsx, ods ou csv sur la plateforme",
+        Unread::Protected => "protégé par un mot de passe : enregistrez-le sans mot de passe",
+        Unread::Broken => "il ne s’ouvre pas : téléchargez-le de nouveau",
+        Unread::TooMuch => "trop grand : exportez un onglet à la fois",
+        Unread::NoDossiers => {
+            "aucune colonne « ID » (numéro du dossier) : exportez tous les champs, ou suivez « vigie export-model »"
+        }
+        Unread::Zip => {
+            "les zips de pièces ne sont pas ouverts : seuls les noms des pièces sont connus, par le tableur"
+        }
+        Unread::Unreadable => "il ne peut pas être lu : vérifiez les droits du compte qui exécute vigie",
+    };
+    format!("{name} : {why}")
+}
+
+/// Why an export is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    NotASpreadsheet,
+    OldFormat,
+    Protected,
+    Broken,
+    TooMuch,
+    NoDossiers,
+    Zip,
+    Unreadable,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_age_is_told_in_days() {
+        let said = |day| freshness(date(2027, 5, 24), day);
+        assert!(said(date(2027, 6, 2)).starts_with("Dernier export il y a 9 jours, le lundi 24 mai 2027"));
+        assert!(said(date(2027, 5, 25)).starts_with("Dernier export hier"));
+        assert!(said(date(2027, 5, 24)).starts_with("Dernier export aujourd’hui"));
+        let letter = reminder(date(2027, 5, 24), date(2027, 6, 2));
+        assert_eq!(letter.subject, "[SP+] vigie : dernier export il y a 9 jours, à renouveler");
+    }
+
+    #[test]
+    fn what_a_plain_export_cannot_say_is_unknown_and_not_missing() {
+        let said = silent(&[Key::AgentsConcernes, Key::ScoreE1], &[Key::ContratSigne]);
+        assert!(said.contains("inconnus : nombre d’agents concernés, score de l’engagement 1"), "{said}");
+        assert!(said.contains("sans réponse ; inconnus : contrat signé"), "{said}");
+    }
+}

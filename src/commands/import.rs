@@ -1,0 +1,76 @@
+//! `vigie import FILE…`: reads spreadsheets of the platform into the store. `vigie export-model`: the columns to ask it for.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::{CommandOutcome, daemon, say};
+use crate::casebook::CaseBook;
+use crate::config::Settings;
+use crate::daemon::quiet::Quiet;
+use crate::exports::{Columns, Known};
+use crate::store::Store;
+use crate::store::exported::{FILES, FileMark, KNOWN, PICTURE};
+use label::paris_date;
+use label::wording::exports as words;
+
+/// # Errors
+/// A configuration that the daemon would refuse, or a store that fails; a file that cannot be read is a printed line.
+pub async fn import(
+    settings: &Settings,
+    files: &[PathBuf],
+    out: &mut dyn Write,
+) -> anyhow::Result<CommandOutcome> {
+    let daemon = daemon(settings, false, Quiet::never()).await?;
+    let imported = daemon.import(files).await?;
+    for line in imported.lines.iter().chain(&imported.report.failures) {
+        say(out, line);
+    }
+    say(out, &words::imported(imported.report.changed));
+    let whole = imported.unread == 0 && imported.report.failures.is_empty();
+    Ok(if whole { CommandOutcome::Done } else { CommandOutcome::Failed })
+}
+
+/// # Errors
+/// When `form.toml` cannot be read.
+pub fn export_model(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<CommandOutcome> {
+    let model = Columns::of(&settings.exported_form_map()?).model();
+    for line in words::model(&model.dossier, &model.champs, &model.annotations) {
+        say(out, &line);
+    }
+    Ok(CommandOutcome::Done)
+}
+
+/// For `vigie check`: whether each line is good, and the line.
+pub(super) async fn state(
+    settings: &Settings,
+    store: &Store,
+    book: &CaseBook,
+) -> anyhow::Result<Vec<(bool, String)>> {
+    let mut lines = Vec::new();
+    let stored = store.settings();
+    let picture = stored.read::<Timestamp>(PICTURE).await?.map(paris_date);
+    if settings.exports.folder.is_none() && picture.is_none() {
+        return Ok(lines);
+    }
+    if let Some(folder) = settings.exports.folder.as_ref().map(|folder| settings.beside(folder))
+        && let Err(error) = std::fs::read_dir(&folder)
+    {
+        lines.push((false, words::no_folder(&folder.display().to_string(), &error.to_string())));
+    }
+    let today = book.today();
+    let is_fresh = picture.is_some_and(|picture| (today - picture).get_days() < words::REMINDED_EVERY);
+    let age = picture.map_or_else(|| words::NEVER.to_owned(), |picture| words::freshness(picture, today));
+    lines.push((is_fresh, age));
+    let known: Known =
+        serde_json::from_str(&stored.get(KNOWN).await?.unwrap_or_default()).unwrap_or_default();
+    let columns = Columns::of(&settings.exported_form_map()?);
+    let absent = columns.absent(&columns.form(&known, 0));
+    if !known.is_empty() && !absent.is_empty() {
+        lines.push((false, words::absent(&absent)));
+    }
+    let marks = FileMark::all(stored.get(FILES).await?.as_deref());
+    lines.extend(marks.into_values().filter_map(|mark| Some((false, mark.unread?))));
+    Ok(lines)
+}

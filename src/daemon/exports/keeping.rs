@@ -1,0 +1,179 @@
+//! What files said, kept dossier by dossier: the newest of each column, then the facts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::super::error::Error;
+use super::super::forms::fingerprint;
+use super::super::observer::Observer;
+use super::super::report::Report;
+use super::super::translating::Reader;
+use super::reading::Opened;
+use super::{DEMARCHE, ExportReading, FORM};
+use crate::dn::form::ResolvedForm;
+use crate::exports::shape::{Incomplete, raw};
+use crate::exports::{Known, Life};
+use crate::store::exported::{KNOWN, PICTURE, SCOPE};
+use crate::store::pages::Advance;
+use label::paris_date;
+use label::wording::exports::FileRead;
+
+/// Dossiers kept in one transaction.
+const BATCH: usize = 100;
+
+/// The form as the exports show it, with its hash.
+type Form = (Arc<ResolvedForm>, Arc<str>);
+
+/// What became of some dossiers.
+#[derive(Default)]
+struct Kept {
+    report: Report,
+    by_api: usize,
+    incomplete: usize,
+}
+
+impl Observer<'_> {
+    /// Keeps what files say, oldest picture first. Every dossier of a file is made again of what is known of it; one whose
+    /// text is the same as before is only hashed.
+    pub(in crate::daemon) async fn keep_pictures(
+        &self,
+        opened: Vec<Opened>,
+    ) -> Result<(Report, Vec<FileRead>), Error> {
+        let (mut report, mut read) = (Report::default(), Vec::new());
+        let Some(exports) = self.exports else { return Ok((report, read)) };
+        let (form, changed) = self.form_of_exports(exports, &opened).await?;
+        if opened.is_empty() && !changed {
+            return Ok((report, read));
+        }
+        let absent = exports.columns.absent(&form.0);
+        let mut newest = self.settings.read::<Timestamp>(PICTURE).await?;
+        for one in opened {
+            if self.stop.is_cancelled() {
+                // It is not marked as read: the next pass reads it again.
+                return Ok((report, read));
+            }
+            newest = newest.max(Some(one.at));
+            let mut file = FileRead {
+                name: one.name.clone(),
+                picture: one.dated.then(|| paris_date(one.at)),
+                dossiers: one.picture.dossiers.len(),
+                incomplete: one.picture.unnumbered,
+                certain: one.picture.tells_zero,
+                absent: absent.clone(),
+                ..FileRead::default()
+            };
+            let mut said = one.picture.dossiers.into_iter();
+            loop {
+                let part: BTreeMap<i64, _> = said.by_ref().take(BATCH).collect();
+                if part.is_empty() {
+                    break;
+                }
+                let numbers: Vec<i64> = part.keys().copied().collect();
+                let mut lives = self.lives(&numbers).await?;
+                for (number, said) in part {
+                    lives.entry(number).or_default().take(one.at, said);
+                }
+                let texts: Vec<(i64, String)> = lives
+                    .iter()
+                    .filter_map(|(number, life)| Some((*number, serde_json::to_string(life).ok()?)))
+                    .collect();
+                self.exported.keep(&texts).await?;
+                let kept = self.keep_lives(exports, lives, &form).await?;
+                report.add(kept.report);
+                file.by_api += kept.by_api;
+                file.incomplete += kept.incomplete;
+            }
+            read.push(file);
+        }
+        if changed {
+            report.add(self.make_again(exports, &form).await?);
+        }
+        if let Some(newest) = newest {
+            self.settings.set(PICTURE, &newest.to_string()).await?;
+        }
+        self.settings.set(FORM, &form.1).await?;
+        Ok((report, read))
+    }
+
+    /// The form with the columns of these files too; true when it is another than the one of the stored dossiers.
+    async fn form_of_exports(
+        &self,
+        exports: &ExportReading,
+        opened: &[Opened],
+    ) -> Result<(Form, bool), Error> {
+        let mut known: Known = self.stored(KNOWN).await?;
+        let before = known.len();
+        known.extend(opened.iter().flat_map(|one| one.picture.known.iter().cloned()));
+        if known.len() > before {
+            self.settings.set(KNOWN, &serde_json::to_string(&known).unwrap_or_default()).await?;
+        }
+        if let Some(number) = opened.iter().rev().find_map(|one| one.demarche) {
+            self.settings.set(DEMARCHE, &number.to_string()).await?;
+        }
+        // Where the API reads a démarche, its form is the one that the API gives.
+        let demarche = match self.sources.is_empty() {
+            true => self.settings.read::<i64>(DEMARCHE).await?.unwrap_or(0),
+            false => 0,
+        };
+        let form = exports.columns.form(&known, demarche);
+        let print = fingerprint(&form, &Default::default());
+        let changed = !known.is_empty() && self.settings.get(FORM).await?.as_deref() != Some(print.as_str());
+        if changed {
+            self.book.keep_form_view(demarche, &form.view).await?;
+            self.judgements.mark_all_to_judge().await?;
+        }
+        Ok(((Arc::new(form), print.into()), changed))
+    }
+
+    /// Every dossier again: other columns are read of it.
+    async fn make_again(&self, exports: &ExportReading, form: &Form) -> Result<Report, Error> {
+        let (mut report, mut last) = (Report::default(), 0);
+        loop {
+            let numbers = self.exported.after(last, i64::try_from(BATCH).unwrap_or(1)).await?;
+            let Some(end) = numbers.last().copied() else { return Ok(report) };
+            let lives = self.lives(&numbers).await?;
+            report.add(self.keep_lives(exports, lives, form).await?.report);
+            last = end;
+        }
+    }
+
+    async fn lives(&self, numbers: &[i64]) -> Result<BTreeMap<i64, Life>, Error> {
+        let stored = self.exported.lives(numbers).await?;
+        // A row of another version is made again by the next export.
+        let read = |(number, text): (i64, String)| Some((number, serde_json::from_str(&text).ok()?));
+        Ok(stored.into_iter().filter_map(read).collect())
+    }
+
+    /// Makes dossiers, and keeps them as those of the API are, but for the ones that the API reads.
+    async fn keep_lives(
+        &self,
+        exports: &ExportReading,
+        lives: BTreeMap<i64, Life>,
+        form: &Form,
+    ) -> Result<Kept, Error> {
+        let numbers: Vec<i64> = lives.keys().copied().collect();
+        let elsewhere = self.exported.elsewhere(SCOPE, &numbers).await?;
+        let mut kept = Kept::default();
+        let mut dossiers = Vec::new();
+        for (number, life) in &lives {
+            let newer = elsewhere.get(number).is_some_and(|other| {
+                let read = self.sources.iter().any(|source| source.key() == other.scope);
+                read || life.newest().is_some_and(|picture| other.is_newer(picture))
+            });
+            if newer {
+                kept.by_api += 1;
+                continue;
+            }
+            match raw(*number, life, &exports.columns, &form.0) {
+                Ok(raw) => dossiers.push(raw),
+                Err(Incomplete::Deposit) => kept.incomplete += 1,
+                Err(Incomplete::Draft) => {}
+            }
+        }
+        let form = (&form.0, &form.1);
+        kept.report = self.keep(SCOPE, Reader::Export, dossiers, &[], form, Advance::Nothing).await?;
+        Ok(kept)
+    }
+}

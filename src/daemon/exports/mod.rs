@@ -1,0 +1,25 @@
+//! The platform's spreadsheets, for a body without a token: a folder that is looked at on each pass, or files that are
+//! named. They become dossiers in the shape of the API's answers, and are kept as those are.
+
+mod keeping;
+mod reading;
+mod reminding;
+
+use std::path::PathBuf;
+
+use crate::exports::Columns;
+
+/// The setting with the hash of the form under which dossiers were last made of exports.
+const FORM: &str = "exports/form";
+/// The setting with the number of the démarche, as a file's name gave it.
+const DEMARCHE: &str = "exports/demarche";
+
+/// What reading exports takes.
+#[derive(Debug)]
+pub struct ExportReading {
+    /// Looked at on each pass.
+    pub folder: Option<PathBuf>,
+    pub columns: Columns,
+    /// The program to start: the path of vigie itself.
+    pub program: PathBuf,
+}

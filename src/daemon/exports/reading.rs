@@ -1,0 +1,192 @@
+//! Which files of the folder are new, and what each says: read in a child process.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use tokio::fs::File;
+
+use super::super::error::Error;
+use super::super::observer::Observer;
+use super::super::report::Report;
+use super::ExportReading;
+use crate::documents::child::read_export;
+use crate::exports::{ExportPicture, at_of_name, group_of_name};
+use crate::store::exported::{FILES, FileMark};
+use label::case::table::TableFault;
+use label::wording::exports::{self as words, Unread};
+
+/// Bytes; a larger file is not opened.
+const MAX_BYTES: u64 = 96 * 1024 * 1024;
+/// Names of files that are still being written, or are none of ours.
+const UNFINISHED: [&str; 4] = ["part", "crdownload", "tmp", "download"];
+
+/// One file that was read.
+#[derive(Debug)]
+pub(in crate::daemon) struct Opened {
+    pub name: String,
+    pub at: Timestamp,
+    /// The name says when the picture was taken.
+    pub dated: bool,
+    pub demarche: Option<i64>,
+    pub picture: ExportPicture,
+}
+
+impl Observer<'_> {
+    /// Reads the files of the folder that are new or changed; a folder without any costs one listing.
+    ///
+    /// # Errors
+    /// When the store fails. A file that cannot be read is reported, and tried again when it changes.
+    pub(in crate::daemon) async fn read_exports(&self) -> Result<Report, Error> {
+        let Some((exports, folder)) = self.exports.and_then(|one| Some((one, one.folder.as_ref()?))) else {
+            return Ok(Report::default());
+        };
+        let mut report = Report::default();
+        let listed = match list(folder) {
+            Ok(listed) => listed,
+            Err(error) => {
+                report.failures.push(format!(
+                    "exports.folder: {} cannot be listed ({error}): create it, or give vigie's account the right to read it",
+                    folder.display()
+                ));
+                return Ok(report);
+            }
+        };
+        let marks: BTreeMap<String, FileMark> = self.stored(FILES).await?;
+        let layout = print_of(exports);
+        let print = |print: &String| format!("{print} {layout}");
+        let new: Vec<PathBuf> = listed
+            .iter()
+            .filter(|(path, now)| marks.get(&name_of(path)).is_none_or(|mark| mark.print != print(now)))
+            .map(|(path, _)| path.clone())
+            .collect();
+        let (opened, unread) = self.open(&new).await?;
+        for (name, why) in &unread {
+            tracing::warn!("exports.folder: a file is not read: {why:?}");
+            report.failures.push(words::unread(name, *why));
+        }
+        let (kept, read) = self.keep_pictures(opened).await?;
+        report.add(kept);
+        for line in read.iter().flat_map(words::read) {
+            tracing::info!("{line}");
+        }
+        if self.stop.is_cancelled() {
+            // What was not read, or not kept, is read by the next pass.
+            return Ok(report);
+        }
+        let mark = |(path, now): &(PathBuf, String)| {
+            let name = name_of(path);
+            let why =
+                unread.iter().find(|(other, _)| *other == name).map(|(name, why)| words::unread(name, *why));
+            let before =
+                marks.get(&name).filter(|_| !new.contains(path)).and_then(|mark| mark.unread.clone());
+            (name, FileMark { print: print(now), unread: why.or(before) })
+        };
+        let now: BTreeMap<String, FileMark> = listed.iter().map(mark).collect();
+        if now != marks {
+            self.settings.set(FILES, &serde_json::to_string(&now).unwrap_or_default()).await?;
+        }
+        Ok(report)
+    }
+
+    /// Reads files, each in a child process; those that cannot be read with the reason.
+    pub(in crate::daemon) async fn open(
+        &self,
+        files: &[PathBuf],
+    ) -> Result<(Vec<Opened>, Vec<(String, Unread)>), Error> {
+        let (mut opened, mut unread) = (Vec::new(), Vec::new());
+        let Some(exports) = self.exports else { return Ok((opened, unread)) };
+        let titles = exports.columns.titles();
+        for path in files {
+            if self.stop.is_cancelled() {
+                break;
+            }
+            match open(exports, path, &titles).await {
+                // A name with a date to come would hide every export until then.
+                Ok(one) => opened.push(Opened { at: one.at.min(self.clock.now()), ..one }),
+                Err(why) => unread.push((name_of(path), why)),
+            }
+        }
+        opened.sort_by_key(|one| one.at);
+        Ok((opened, unread))
+    }
+
+    /// A setting of ours as JSON; absent, or unreadable after an upgrade, it is made again.
+    pub(super) async fn stored<T: Default + for<'de> Deserialize<'de>>(
+        &self,
+        name: &str,
+    ) -> Result<T, Error> {
+        let text = self.settings.get(name).await?.unwrap_or_default();
+        Ok(serde_json::from_str(&text).unwrap_or_default())
+    }
+}
+
+async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result<Opened, Unread> {
+    let name = name_of(path);
+    if name.to_lowercase().ends_with(".zip") {
+        return Err(Unread::Zip);
+    }
+    let file = File::open(path).await.map_err(|_| Unread::Unreadable)?;
+    let about = file.metadata().await.map_err(|_| Unread::Unreadable)?;
+    if about.len() > MAX_BYTES {
+        return Err(Unread::TooMuch);
+    }
+    let changed = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+    let (said, changed) = (at_of_name(&name), changed.unwrap_or(Timestamp::UNIX_EPOCH));
+    let read = read_export(&exports.program, &name, file, titles).await.map_err(|error| {
+        tracing::error!("an export cannot be read: {error}");
+        Unread::Unreadable
+    })?;
+    let book = read.map_err(|fault| match fault {
+        TableFault::Protected => Unread::Protected,
+        TableFault::OldFormat => Unread::OldFormat,
+        TableFault::TooMuch | TableFault::TooCostly => Unread::TooMuch,
+        TableFault::Broken => Unread::Broken,
+        TableFault::NoHeader if is_named_so(&name) => Unread::NoDossiers,
+        TableFault::NoHeader => Unread::NotASpreadsheet,
+    })?;
+    let picture = ExportPicture::of(&book, &exports.columns);
+    if picture.dossiers.is_empty() && picture.known.is_empty() {
+        return Err(Unread::NoDossiers);
+    }
+    let (demarche, dated) = (group_of_name(&name), said.is_some());
+    Ok(Opened { name, at: said.unwrap_or(changed), dated, demarche, picture })
+}
+
+fn is_named_so(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
+    matches!(extension.as_str(), "xlsx" | "ods" | "csv" | "xlsm" | "tsv")
+}
+
+/// The files of a folder, by name, each with what changes when it does. Hidden ones and those under way are left out.
+fn list(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = name_of(&path);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let unfinished = UNFINISHED.contains(&extension) || name.starts_with(['.', '~']);
+        // One that was taken away meanwhile is not there.
+        let Ok(about) = std::fs::metadata(&path) else { continue };
+        if about.is_file() && !unfinished {
+            let changed = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            let since = changed.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
+            found.push((path, format!("{} {since}", about.len())));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Another `form.toml` wants other columns: the files are read again.
+fn print_of(exports: &ExportReading) -> String {
+    use sha2::{Digest, Sha256};
+    let titles = exports.columns.titles().join("\n");
+    Sha256::digest(titles).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

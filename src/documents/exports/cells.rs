@@ -1,0 +1,201 @@
+//! The cells of the three formats, through the libraries that parse them.
+
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, SheetVisible, Xlsx, XlsxError};
+use jiff::Unit;
+use jiff::civil::{Date, DateTime, Time};
+
+use super::super::tables::sheets::decode;
+use super::{ExportBook, ExportCell, MAX_CELLS, SheetOf};
+use label::case::table::TableFault;
+
+type Row = Vec<Option<ExportCell>>;
+
+/// The number of cells that may still be read in a file.
+struct Left(usize);
+
+impl Left {
+    fn take(&mut self, cells: usize) -> Result<(), TableFault> {
+        self.0 = self.0.checked_sub(cells).ok_or(TableFault::TooMuch)?;
+        Ok(())
+    }
+}
+
+fn visible(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let shown = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    shown.map(|sheet| sheet.name.clone()).collect()
+}
+
+pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFault> {
+    let fault = |error: XlsxError| match error {
+        XlsxError::Password => TableFault::Protected,
+        _ => TableFault::Broken,
+    };
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
+    let (mut book, mut left) = (ExportBook::default(), Left(MAX_CELLS));
+    for name in visible(workbook.sheets_metadata()) {
+        let mut cells = match workbook.worksheet_cells_reader(&name) {
+            Ok(cells) => cells,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(fault(error)),
+        };
+        let mut sheet = SheetOf::new(&name, wanted);
+        let (mut row, mut at) = (Row::new(), 0);
+        loop {
+            let next = cells.next_cell().map_err(fault)?;
+            let place = next.as_ref().map(calamine::Cell::get_position);
+            if place.is_none_or(|(line, _)| line != at) {
+                let goes_on = sheet.row(std::mem::take(&mut row))?;
+                if !goes_on || place.is_none() {
+                    break;
+                }
+            }
+            let (Some(cell), Some((line, column))) = (next, place) else { break };
+            at = line;
+            let column = usize::try_from(column).unwrap_or(usize::MAX);
+            // A row is as long as its last cell: what lies beyond the limit is refused before it is made.
+            left.take((column + 1).saturating_sub(row.len()))?;
+            if row.len() <= column {
+                row.resize(column + 1, None);
+            }
+            row[column] = streamed(cell.get_value());
+        }
+        book.sheets.extend(sheet.finish());
+    }
+    Ok(book)
+}
+
+pub(super) fn ods(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFault> {
+    let mut workbook = Ods::new(Cursor::new(bytes)).map_err(|error| match error {
+        OdsError::Password => TableFault::Protected,
+        OdsError::CellLimitExceeded { .. } => TableFault::TooMuch,
+        _ => TableFault::Broken,
+    })?;
+    let (mut book, mut left) = (ExportBook::default(), Left(MAX_CELLS));
+    for name in visible(workbook.sheets_metadata()) {
+        let Ok(range) = workbook.worksheet_range(&name) else { continue };
+        let mut sheet = SheetOf::new(&name, wanted);
+        for cells in range.rows() {
+            left.take(cells.len())?;
+            if !sheet.row(cells.iter().map(held).collect())? {
+                break;
+            }
+        }
+        book.sheets.extend(sheet.finish());
+    }
+    Ok(book)
+}
+
+/// The separator is the one with which most of the wanted titles are found.
+pub(super) fn csv(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFault> {
+    let text = decode(bytes);
+    let mut best: Option<ExportBook> = None;
+    for separator in [b',', b';', b'\t'] {
+        let mut lines = csv::ReaderBuilder::new()
+            .delimiter(separator)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let (mut sheet, mut left) = (SheetOf::new("", wanted), Left(MAX_CELLS));
+        let mut record = csv::StringRecord::new();
+        while lines.read_record(&mut record).map_err(|_| TableFault::Broken)? {
+            left.take(record.len())?;
+            if !sheet.row(record.iter().map(worded).collect())? {
+                break;
+            }
+        }
+        let found = ExportBook { sheets: sheet.finish().into_iter().collect() };
+        let titles = |book: &ExportBook| book.sheets.first().map(|sheet| sheet.titles.len());
+        if best.as_ref().is_none_or(|best| titles(&found) > titles(best)) {
+            best = Some(found);
+        }
+    }
+    Ok(best.unwrap_or_default())
+}
+
+fn worded(text: &str) -> Option<ExportCell> {
+    (!text.trim().is_empty()).then(|| ExportCell::Text(text.to_owned()))
+}
+
+fn numbered(number: f64) -> ExportCell {
+    // The shortest decimal that gives the same double, never with an exponent.
+    ExportCell::Number(number.to_string())
+}
+
+fn streamed(data: &DataRef<'_>) -> Option<ExportCell> {
+    match data {
+        DataRef::Empty => None,
+        DataRef::Int(number) => Some(ExportCell::Number(number.to_string())),
+        DataRef::Float(number) => Some(numbered(*number)),
+        DataRef::String(text) => worded(text),
+        DataRef::SharedString(text) => worded(text),
+        DataRef::Bool(flag) => Some(ExportCell::Flag(*flag)),
+        DataRef::DateTime(at) => Some(dated(at)),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Some(iso(text)),
+        DataRef::Error(error) => Some(ExportCell::Text(error.to_string())),
+    }
+}
+
+fn held(data: &Data) -> Option<ExportCell> {
+    match data {
+        Data::Empty => None,
+        Data::Int(number) => Some(ExportCell::Number(number.to_string())),
+        Data::Float(number) => Some(numbered(*number)),
+        Data::String(text) => worded(text),
+        Data::Bool(flag) => Some(ExportCell::Flag(*flag)),
+        Data::DateTime(at) => Some(dated(at)),
+        Data::DateTimeIso(text) | Data::DurationIso(text) => Some(iso(text)),
+        Data::Error(error) => Some(ExportCell::Text(error.to_string())),
+    }
+}
+
+fn iso(text: &str) -> ExportCell {
+    let day = || text.parse::<Date>().map(|date| date.to_datetime(Time::midnight()));
+    match text.parse::<DateTime>().or_else(|_| day()) {
+        Ok(at) => ExportCell::Moment(at),
+        Err(_) => ExportCell::Text(text.to_owned()),
+    }
+}
+
+/// A serial number shown as a date, from 1900 or from 1904 as the workbook says.
+fn dated(at: &ExcelDateTime) -> ExportCell {
+    let civil = || {
+        let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
+        let small = |part: u8| i8::try_from(part).ok();
+        let nanos = i32::from(milli) * 1_000_000;
+        let year = i16::try_from(year).ok()?;
+        let civil = DateTime::new(
+            year,
+            small(month)?,
+            small(day)?,
+            small(hour)?,
+            small(minute)?,
+            small(second)?,
+            nanos,
+        );
+        civil.ok()?.round(Unit::Second).ok()
+    };
+    match civil().filter(|_| at.is_datetime()) {
+        Some(civil) => ExportCell::Moment(civil),
+        None => numbered(at.as_f64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calamine::ExcelDateTimeType;
+
+    #[test]
+    fn a_date_is_that_of_its_system() {
+        let at = |serial, is_1904| dated(&ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, is_1904));
+        let civil = |text: &str| ExportCell::Moment(text.parse().unwrap());
+        assert_eq!(at(46166.0, false), civil("2026-05-24T00:00:00"));
+        assert_eq!(at(46166.0 - 1462.0, true), civil("2026-05-24T00:00:00"));
+        // Ten past nine and one second, as a float.
+        assert_eq!(at(46166.0 + 33_001.0 / 86_400.0, false), civil("2026-05-24T09:10:01"));
+        assert_eq!(numbered(79.97), ExportCell::Number("79.97".to_owned()));
+        assert_eq!(iso("2027-05-24"), civil("2027-05-24T00:00:00"));
+    }
+}

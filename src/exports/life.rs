@@ -1,0 +1,104 @@
+//! What the exports said of one dossier: of each column, the newest.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::documents::exports::ExportCell;
+
+/// Why a cell may not be what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// 0, or a number that nobody filled.
+    Zero,
+    /// « Non », or a question that nobody answered.
+    No,
+}
+
+/// A cell that is not empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub cell: ExportCell,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<Doubt>,
+}
+
+/// The cells of one row of a block, by the id of their column.
+pub type ToldRow = BTreeMap<String, Told>;
+
+/// What a column, or a block, said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    Nothing,
+    Cell(Told),
+    Rows(Vec<ToldRow>),
+}
+
+/// What was said, and when the picture was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaidAt {
+    pub at: Timestamp,
+    pub said: Said,
+}
+
+/// All columns of one dossier, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Life(pub BTreeMap<String, SaidAt>);
+
+impl Life {
+    /// Takes what a picture says wherever nothing newer is known: the order in which files are read changes nothing.
+    /// False when nothing came of it.
+    pub fn take(&mut self, at: Timestamp, said: BTreeMap<String, Said>) -> bool {
+        let mut changed = false;
+        for (column, said) in said {
+            let new = SaidAt { at, said };
+            let old = self.0.get(&column);
+            if old.is_none_or(|old| old.at <= new.at && *old != new) {
+                self.0.insert(column, new);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    pub(super) fn told(&self, column: &str) -> Option<&Told> {
+        match &self.0.get(column)?.said {
+            Said::Cell(told) => Some(told),
+            _ => None,
+        }
+    }
+
+    /// When the newest picture that shows this dossier was taken.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.0.values().map(|said| said.at).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Said {
+        Said::Cell(Told { cell: ExportCell::Text(text.to_owned()), doubt: None })
+    }
+
+    #[test]
+    fn the_newest_word_of_each_column_stays_whatever_the_order() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let old = BTreeMap::from([("a".to_owned(), text("old")), ("b".to_owned(), text("old"))]);
+        let new = BTreeMap::from([("a".to_owned(), Said::Nothing)]);
+        let mut forward = Life::default();
+        assert!(forward.take(at(1), old.clone()) && forward.take(at(2), new.clone()));
+        let mut backward = Life::default();
+        assert!(backward.take(at(2), new.clone()) && backward.take(at(1), old));
+        assert_eq!(forward, backward);
+        // The column that the newer file lacks keeps what the older one said; the one that it has is empty.
+        assert_eq!((forward.0["a"].said.clone(), forward.0["b"].said.clone()), (Said::Nothing, text("old")));
+        assert!(!forward.take(at(2), new));
+    }
+}

@@ -1,0 +1,273 @@
+//! One file taken apart: what it says of each dossier, column by column.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::columns::{Block, Columns, Field, Known, OF_DOSSIER, SIRET, same_title};
+use super::life::{Doubt, Said, Told, ToldRow};
+use super::values;
+use crate::dn::form::{FieldType, Table};
+use crate::documents::exports::{ExportBook, ExportCell, ExportSheet};
+use crate::folding::folded;
+
+/// What one file says.
+#[derive(Clone, Debug, Default)]
+pub struct ExportPicture {
+    pub dossiers: BTreeMap<i64, BTreeMap<String, Said>>,
+    /// The columns and blocks that the file has.
+    pub known: Known,
+    /// Rows without the number of a dossier.
+    pub unnumbered: usize,
+    /// An empty number can be told from zero.
+    pub tells_zero: bool,
+}
+
+/// What the file itself shows of how it writes empty fields.
+#[derive(Clone, Copy)]
+struct Tells {
+    zero: bool,
+    no: bool,
+}
+
+impl ExportPicture {
+    /// Takes a file apart. Without a sheet of dossiers it says nothing.
+    #[must_use]
+    pub fn of(book: &ExportBook, columns: &Columns) -> ExportPicture {
+        let mut picture = ExportPicture::default();
+        let main = book.sheets.iter().find(|sheet| {
+            !is_establishments(sheet) && block_of(sheet, columns).is_none() && !sheet.titles.is_empty()
+        });
+        let Some(main) = main else { return picture };
+        let places = places(main, columns);
+        let tells = tells(main, &places);
+        (picture.unnumbered, picture.tells_zero) = (main.unnumbered, tells.zero);
+        for (number, cells) in &main.rows {
+            let said = picture.dossiers.entry(*number).or_default();
+            for (place, columns) in &places {
+                said.insert(place.id(), coalesced(place.kind(), columns, cells, tells));
+            }
+        }
+        picture.known.extend(places.iter().map(|(place, _)| place.id()));
+        for sheet in book.sheets.iter().filter(|sheet| is_establishments(sheet)) {
+            picture.establishments(sheet);
+        }
+        for (sheet, block) in book.sheets.iter().filter_map(|sheet| Some((sheet, block_of(sheet, columns)?)))
+        {
+            picture.block(sheet, block, tells);
+        }
+        picture
+    }
+
+    /// The sheet of establishments gives the SIRET of the applicant, which has no column beside it.
+    fn establishments(&mut self, sheet: &ExportSheet) {
+        let place = |title: &str| sheet.titles.iter().position(|own| same_title(own, title));
+        let (Some(siret), Some(of)) = (place("Établissement SIRET"), place("Champ")) else { return };
+        for (number, cells) in &sheet.rows {
+            let of_applicant = cells
+                .get(of)
+                .and_then(Option::as_ref)
+                .is_some_and(|cell| same_title(&values::text(cell), "Dossier"));
+            if let (true, Some(said), Some(Some(cell))) =
+                (of_applicant, self.dossiers.get_mut(number), cells.get(siret))
+            {
+                said.insert(SIRET.to_owned(), Said::Cell(Told { cell: cell.clone(), doubt: None }));
+            }
+        }
+    }
+
+    /// A dossier of the file without any row in the sheet has none; a sheet that is absent says nothing.
+    fn block(&mut self, sheet: &ExportSheet, block: &Block, tells: Tells) {
+        let place = |title: &str| sheet.titles.iter().position(|own| same_title(own, title));
+        let cells: Vec<(&Field, usize)> =
+            block.cells.iter().filter_map(|cell| Some((cell, place(&cell.label)?))).collect();
+        let rank = place("Ligne");
+        let mut rows: BTreeMap<i64, Vec<(String, ToldRow)>> = BTreeMap::new();
+        for (number, row) in &sheet.rows {
+            let mut told = ToldRow::new();
+            for (cell, column) in &cells {
+                if let Said::Cell(said) = coalesced(cell.kind, &[*column], row, tells) {
+                    told.insert(cell.id.clone(), said);
+                }
+            }
+            let rank = rank.and_then(|rank| row.get(rank)).and_then(Option::as_ref).map(values::text);
+            // « 2 » before « 10 ».
+            let rank = format!("{:0>12}", rank.unwrap_or_default());
+            rows.entry(*number).or_default().push((rank, told));
+        }
+        self.known.insert(block.id.clone());
+        self.known.extend(cells.iter().map(|(cell, _)| cell.id.clone()));
+        for (number, said) in &mut self.dossiers {
+            let mut rows = rows.remove(number).unwrap_or_default();
+            rows.sort_by(|one, other| one.0.cmp(&other.0));
+            said.insert(block.id.clone(), Said::Rows(rows.into_iter().map(|(_, row)| row).collect()));
+        }
+    }
+}
+
+/// What a column of the first sheet holds.
+enum Place<'a> {
+    Dossier(&'static str),
+    Field(&'a Field),
+    /// The code of a département, beside its name.
+    Code(&'a Field),
+}
+
+impl Place<'_> {
+    fn id(&self) -> String {
+        match self {
+            Place::Dossier(id) => (*id).to_owned(),
+            Place::Field(field) => field.id.clone(),
+            Place::Code(field) => values::code_of(&field.id),
+        }
+    }
+
+    fn kind(&self) -> FieldType {
+        match self {
+            Place::Field(field) => field.kind,
+            _ => FieldType::Text,
+        }
+    }
+}
+
+/// The columns of each place. Two revisions' fields with one label are two columns with one title; of a title in both
+/// tables of `form.toml` the first column is the candidate's, since public fields come first.
+fn places<'c>(sheet: &ExportSheet, columns: &'c Columns) -> Vec<(Place<'c>, Vec<usize>)> {
+    let titled = |title: &str| {
+        let own = sheet.titles.iter().enumerate().filter(|(_, own)| same_title(own, title));
+        own.map(|(column, _)| column).collect::<Vec<usize>>()
+    };
+    let mut taken: BTreeSet<usize> = BTreeSet::new();
+    let mut places: Vec<(Place<'c>, Vec<usize>)> = Vec::new();
+    for (id, title) in OF_DOSSIER {
+        if let Some(first) = titled(title).first() {
+            taken.insert(*first);
+            places.push((Place::Dossier(id), vec![*first]));
+        }
+    }
+    for field in &columns.fields {
+        let mut own = titled(&field.label);
+        own.retain(|column| !taken.contains(column));
+        let shared = columns
+            .fields
+            .iter()
+            .any(|other| other.table != field.table && same_title(&other.label, &field.label));
+        if shared && own.len() > 1 {
+            let half = if field.table == Table::Champs { 0..1 } else { 1..own.len() };
+            own = own[half].to_vec();
+        }
+        if shared && own.len() == 1 && field.table == Table::Annotations && titled(&field.label).len() == 1 {
+            own.clear();
+        }
+        let code = titled(&format!("{} (Code)", field.label));
+        if !code.is_empty() {
+            places.push((Place::Code(field), code));
+        }
+        if !own.is_empty() {
+            places.push((Place::Field(field), own));
+        }
+    }
+    places
+}
+
+/// The first of several columns that says something; a zero that may be empty counts last.
+fn coalesced(kind: FieldType, columns: &[usize], cells: &[Option<ExportCell>], tells: Tells) -> Said {
+    let told = columns.iter().filter_map(|column| cells.get(*column)?.clone());
+    let told: Vec<Told> = told.map(|cell| Told { doubt: doubt(kind, &cell, tells), cell }).collect();
+    let certain = told.iter().find(|told| told.doubt.is_none());
+    certain.or(told.first()).map_or(Said::Nothing, |told| Said::Cell(told.clone()))
+}
+
+fn doubt(kind: FieldType, cell: &ExportCell, tells: Tells) -> Option<Doubt> {
+    match kind {
+        FieldType::IntegerNumber | FieldType::DecimalNumber if !tells.zero => {
+            values::is_zero(cell).then_some(Doubt::Zero)
+        }
+        FieldType::YesNo if !tells.no => same_title(&values::text(cell), "Non").then_some(Doubt::No),
+        _ => None,
+    }
+}
+
+/// Whether the file writes an empty number, or an empty answer, otherwise than zero and « Non ». An export without a model
+/// never leaves a number empty and never writes true or false for an answer; recent ones leave an answer empty.
+fn tells(sheet: &ExportSheet, places: &[(Place<'_>, Vec<usize>)]) -> Tells {
+    let of = |kinds: &[FieldType]| -> Vec<usize> {
+        let own = places
+            .iter()
+            .filter(|(place, _)| matches!(place, Place::Field(field) if kinds.contains(&field.kind)));
+        own.flat_map(|(_, columns)| columns.iter().copied()).collect()
+    };
+    let numbers = of(&[FieldType::IntegerNumber, FieldType::DecimalNumber]);
+    let answers = of(&[FieldType::YesNo]);
+    let has = |columns: &[usize], test: &dyn Fn(Option<&ExportCell>) -> bool| {
+        let cells =
+            |row: &Vec<Option<ExportCell>>, column: &usize| test(row.get(*column).and_then(Option::as_ref));
+        sheet.rows.iter().any(|(_, row)| columns.iter().any(|column| cells(row, column)))
+    };
+    let typed = has(&answers, &|cell| cell.is_some_and(values::is_typed_flag));
+    let empty_number = !sheet.is_plain && has(&numbers, &|cell| cell.is_none());
+    let zero = typed || empty_number;
+    Tells { zero, no: zero || has(&answers, &|cell| cell.is_none()) }
+}
+
+fn is_establishments(sheet: &ExportSheet) -> bool {
+    let has = |title: &str| sheet.titles.iter().any(|own| same_title(own, title));
+    has("Établissement SIRET") && has("Champ")
+}
+
+/// « (335) Historique des decisions »: the block whose label begins so, since the name of a sheet is cut. A sheet whose
+/// name does not tell is known by its rank column and its cells.
+fn block_of<'c>(sheet: &ExportSheet, columns: &'c Columns) -> Option<&'c Block> {
+    let has = |title: &str| sheet.titles.iter().any(|own| same_title(own, title));
+    let cells = |block: &&Block| block.cells.iter().filter(|cell| has(&cell.label)).count();
+    let name =
+        sheet.name.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(_, name)| folded(name));
+    let named = columns.blocks.iter().filter(|block| {
+        name.as_ref().is_some_and(|name| !name.is_empty() && folded(&block.label).starts_with(name.as_str()))
+    });
+    let candidates: Vec<&Block> = match named.collect::<Vec<_>>() {
+        named if !named.is_empty() => named,
+        _ if has("Ligne") => columns.blocks.iter().collect(),
+        _ => return None,
+    };
+    candidates.into_iter().filter(|block| cells(block) > 0).max_by_key(cells)
+}
+
+/// When the picture was taken, by the name that the platform gives: `dossiers_procedure-12345_2027-05-24_09-30.xlsx`,
+/// in Paris. A browser may have added « (1) ».
+#[must_use]
+pub fn at_of_name(name: &str) -> Option<Timestamp> {
+    let paris = TimeZone::get("Europe/Paris").ok()?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-' || byte == b'_');
+    let places = (0..name.len().saturating_sub(15)).rev();
+    let found = places.filter_map(|at| name.get(at..at + 16)).filter(|part| digits(part));
+    let civil = found.filter_map(|part| DateTime::strptime("%Y-%m-%d_%H-%M", part).ok()).next()?;
+    paris.to_timestamp(civil).ok()
+}
+
+/// The number of the démarche, where the name has it.
+#[must_use]
+pub fn group_of_name(name: &str) -> Option<i64> {
+    let rest = name.split_once("procedure-")?.1;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_says_when_and_of_what() {
+        let at = |name: &str| at_of_name(name).map(|at| at.to_string());
+        let summer = Some("2027-05-24T07:30:00Z".to_owned());
+        assert_eq!(at("dossiers_procedure-12345_2027-05-24_09-30.xlsx"), summer);
+        assert_eq!(at("dossiers_label_2027-05-24_09-30 (1).csv"), summer);
+        assert_eq!(at("dossiers_été_2027-01-24_09-30.ods").as_deref(), Some("2027-01-24T08:30:00Z"));
+        assert_eq!([at("dossiers.xlsx"), at("2027-13-24_09-30.csv"), at("")], [None, None, None]);
+        assert_eq!(group_of_name("dossiers_procedure-12345_2027-05-24_09-30.xlsx"), Some(12345));
+        assert_eq!(group_of_name("dossiers_label_2027-05-24_09-30.xlsx"), None);
+    }
+}
