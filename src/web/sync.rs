@@ -12,6 +12,9 @@ use label::wording::{boards, exports};
 
 /// For readers outside: how old what they read is, and nothing of what fails here.
 pub async fn outside(app: &AppState) -> Result<Value, PageError> {
+    if app.scope == SCOPE {
+        return of_exports(app, None).await;
+    }
     let last = app.store.settings().read::<Timestamp>("last_pass").await?;
     let age = last.map(|at| app.book.clock.now().duration_since(at));
     let (class, text) = match age.map(|age| boards::ago(age.as_mins())) {
@@ -25,7 +28,8 @@ pub async fn outside(app: &AppState) -> Result<Value, PageError> {
 /// The state of the reading: fresh, never done, old, or failing since.
 pub async fn state(app: &AppState) -> Result<Value, PageError> {
     if app.scope == SCOPE {
-        return of_exports(app).await;
+        let error = app.store.settings().get("last_error").await?.filter(|text| !text.is_empty());
+        return of_exports(app, error).await;
     }
     let store = &app.store;
     let last = store.settings().read::<Timestamp>("last_pass").await?;
@@ -44,10 +48,8 @@ pub async fn state(app: &AppState) -> Result<Value, PageError> {
 }
 
 /// Without a token, what is shown is as old as the last export.
-async fn of_exports(app: &AppState) -> Result<Value, PageError> {
-    let settings = app.store.settings();
-    let error = settings.get("last_error").await?.filter(|text| !text.is_empty());
-    let picture = settings.read::<Timestamp>(PICTURE).await?.map(paris_date);
+async fn of_exports(app: &AppState, error: Option<String>) -> Result<Value, PageError> {
+    let picture = app.store.settings().read::<Timestamp>(PICTURE).await?.map(paris_date);
     let today = app.book.today();
     let text =
         picture.map_or_else(|| exports::NEVER.to_owned(), |picture| exports::freshness(picture, today));
@@ -57,5 +59,5 @@ async fn of_exports(app: &AppState) -> Result<Value, PageError> {
         (None, None) => ("never", text),
         (Some(_), None) => (if is_old { "stale" } else { "fresh" }, text),
     };
-    Ok(context! { class, text })
+    Ok(context! { class, text, read => picture.is_some() })
 }
