@@ -24,6 +24,10 @@ async fn pages(bench: &Bench, access: Access) -> String {
         AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
             .unwrap()
             .behind(access);
+    served(app).await
+}
+
+pub(crate) async fn served(app: AppState) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -40,7 +44,7 @@ fn roles() -> UserRoles {
     ])
 }
 
-fn behind_proxy(trusted: &str, public_register: bool) -> Access {
+pub(crate) fn behind_proxy(trusted: &str, public_register: bool) -> Access {
     let door = Door::Proxy {
         header: "x-remote-user".parse().unwrap(),
         groups: Some("x-remote-groups".parse().unwrap()),

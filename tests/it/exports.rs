@@ -23,13 +23,13 @@ fn columns() -> Columns {
     Columns::of(&map)
 }
 
-fn model() -> ExportShape {
+pub(crate) fn model() -> ExportShape {
     let model = columns().model();
     ExportShape::Model([model.dossier, model.champs, model.annotations].concat())
 }
 
 /// The world of a scenario at its end.
-fn world(name: &str, dossiers: u32) -> World {
+pub(crate) fn world(name: &str, dossiers: u32) -> World {
     let mut scenario = Scenario::named(name, 1, dossiers).unwrap();
     let mut world = scenario.world();
     let end = scenario.end();
@@ -38,7 +38,7 @@ fn world(name: &str, dossiers: u32) -> World {
 }
 
 /// A bench over the API, or over exports alone.
-async fn bench(world: World, folder: Option<&Path>) -> Bench {
+pub(crate) async fn bench(world: World, folder: Option<&Path>) -> Bench {
     let any = ANY.parse().unwrap();
     let simulator = simulator::Simulator::start(any, any, world).await.unwrap();
     let mut bench = Bench::over(simulator, "sqlite::memory:", FORM, demarche()).await;
@@ -56,7 +56,7 @@ fn reading(folder: Option<&Path>) -> ExportReading {
 }
 
 /// Puts an export of the world into a folder, under the platform's name.
-fn put(world: &World, folder: &Path, format: ExportFormat, shape: &ExportShape) -> PathBuf {
+pub(crate) fn put(world: &World, folder: &Path, format: ExportFormat, shape: &ExportShape) -> PathBuf {
     let path = folder.join(world.export_name(format));
     std::fs::write(&path, world.export(format, shape).unwrap()).unwrap();
     path
@@ -98,7 +98,7 @@ fn by_name(value: &mut Value) {
     }
 }
 
-async fn facts(bench: &Bench, number: u32) -> Option<Facts> {
+pub(crate) async fn facts(bench: &Bench, number: u32) -> Option<Facts> {
     bench.daemon.store.dossiers().facts(i64::from(number)).await.unwrap()
 }
 

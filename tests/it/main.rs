@@ -26,6 +26,7 @@ mod demo;
 mod documents;
 mod environment;
 mod exports;
+mod exports_shown;
 mod faults;
 mod fence;
 mod forget;
