@@ -3,7 +3,7 @@
   "use strict";
   // A link to a part that is folded unfolds it.
   function unfold() {
-    var part = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var part = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     var fold = part && part.closest("details");
     if (fold && !fold.open) { fold.open = true; part.scrollIntoView(); }
   }
