@@ -17,7 +17,7 @@ pub const WORTH_A_VACUUM: i64 = 16 * 1024 * 1024;
 pub type PackedContent = (String, Vec<u8>);
 
 /// Tables with a row or several for each dossier, all of whose content goes.
-const OF_DOSSIER: [(&str, &str); 14] = [
+const OF_DOSSIER: [(&str, &str); 15] = [
     ("dossiers", "number"),
     ("decisions", "dossier"),
     ("audit_days", "dossier"),
@@ -31,6 +31,7 @@ const OF_DOSSIER: [(&str, &str); 14] = [
     ("refused_addresses", "dossier"),
     ("unreadable", "dossier"),
     ("applications", "dossier"),
+    ("coming", "dossier"),
     ("exported", "dossier"),
 ];
 

@@ -73,6 +73,8 @@ async fn a_life_that_is_forgotten_is_found_nowhere_and_the_chain_holds() {
             ({number}, 'organigramme', 'x', 'Organigramme de Grandvent.pdf', 1, 'application/pdf', 1, 'aa'),
             ({number}, 'organigramme', 'y', 'y.pdf', 1, 'application/pdf', 1, 'bb'),
             (4243, 'organigramme', 'y', 'y.pdf', 1, 'application/pdf', 1, 'bb');
+        insert into coming (key, dossier, case_id, role, rule, leaves, service, payload)
+            values ('k', {number}, {number}, 'candidat', '', '2027-06-05', '{NAME}', '{{}}');
         insert into refused_addresses (address, dossier, why, at)
             values ('partagee', {number}, '550', 1), ('seule', {number}, '550', 1);
         update outbox set recipient = 'partagee' where dossier = 4243 and kind = 'mail';
