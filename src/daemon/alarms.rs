@@ -9,7 +9,6 @@ use super::postman::Postman;
 use super::standing::{self, Away};
 use crate::clock::Clock;
 use crate::retry::alarms as limits;
-use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::Letter;
 use label::wording::alarms::{Alarm, alarm, mended};
@@ -68,16 +67,7 @@ impl Postman<'_> {
     }
 
     async fn put_alarm(&self, key: &str, letter: &Letter) -> Result<(), Error> {
-        let payload = serde_json::to_string(letter).unwrap_or_default();
-        let task = NewTask {
-            key,
-            kind: TaskKind::Mail,
-            dossier: NO_DOSSIER,
-            role: Some(Role::Organisme.key()),
-            rule: None,
-            payload: &payload,
-        };
-        if self.outbox.put_once(&task, self.clock.now()).await? {
+        if self.put_to_body(key, letter).await? {
             tracing::warn!("the body is told: {}", letter.subject);
         }
         Ok(())

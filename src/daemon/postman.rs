@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::acting::Acting;
 use super::attachments::AttachmentReading;
+use super::error::Error;
 use super::hooks::Herald;
 use super::memory::Memory;
 use super::source::Source;
@@ -14,12 +15,14 @@ use crate::mail::Mailer;
 use crate::store::dossiers::Dossiers;
 use crate::store::judgement::Judgements;
 use crate::store::ledger::Ledger;
-use crate::store::outbox::Outbox;
+use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, TaskKind};
 use crate::store::overview::Health;
 use crate::store::record::Record;
 use crate::store::register::Register;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
+use label::judge::agenda::Role;
+use label::outgoing::Letter;
 
 /// `deliver` claims, `judged` judges what a batch is about, `ready` makes a mail just before it is sent, `settle` says what
 /// became of it, `bundle` puts several in one, `monthly`, `token`, `refusals` and `alarms` put theirs, `attestation`
@@ -44,4 +47,23 @@ pub(super) struct Postman<'a> {
     pub register: Register,
     pub record: Record,
     pub stop: &'a CancellationToken,
+}
+
+impl Postman<'_> {
+    /// Puts a mail to the body that is about no dossier; true when its key is new.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) async fn put_to_body(&self, key: &str, letter: &Letter) -> Result<bool, Error> {
+        let payload = serde_json::to_string(letter).unwrap_or_default();
+        let task = NewTask {
+            key,
+            kind: TaskKind::Mail,
+            dossier: NO_DOSSIER,
+            role: Some(Role::Organisme.key()),
+            rule: None,
+            payload: &payload,
+        };
+        Ok(self.outbox.put_once(&task, self.clock.now()).await?)
+    }
 }

@@ -4,7 +4,6 @@
 use super::error::Error;
 use super::postman::Postman;
 use crate::store::ledger::RefusedFor;
-use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use label::judge::agenda::Role;
 use label::wording::mail_server::{self, Refused};
 
@@ -21,17 +20,7 @@ impl Postman<'_> {
             return Ok(());
         }
         let letter = mail_server::letter(us.as_ref(), message.as_ref());
-        let payload = serde_json::to_string(&letter).unwrap_or_default();
-        let key = self.refusals_key();
-        let task = NewTask {
-            key: &key,
-            kind: TaskKind::Mail,
-            dossier: NO_DOSSIER,
-            role: Some(Role::Organisme.key()),
-            rule: None,
-            payload: &payload,
-        };
-        self.outbox.put_once(&task, self.clock.now()).await?;
+        self.put_to_body(&self.refusals_key(), &letter).await?;
         Ok(())
     }
 

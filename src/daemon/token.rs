@@ -5,8 +5,6 @@ use jiff::civil::Date;
 
 use super::error::Error;
 use super::postman::Postman;
-use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
-use label::judge::agenda::Role;
 use label::wording::notices;
 
 /// Days before the last day of the token (`interface.md` §2).
@@ -53,16 +51,7 @@ impl Postman<'_> {
     }
 
     async fn put_warning(&self, key: &str, end: Date) -> Result<(), Error> {
-        let payload = serde_json::to_string(&notices::token_end(end)).unwrap_or_default();
-        let task = NewTask {
-            key,
-            kind: TaskKind::Mail,
-            dossier: NO_DOSSIER,
-            role: Some(Role::Organisme.key()),
-            rule: None,
-            payload: &payload,
-        };
-        self.outbox.put_once(&task, self.clock.now()).await?;
+        self.put_to_body(key, &notices::token_end(end)).await?;
         Ok(())
     }
 

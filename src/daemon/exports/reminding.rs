@@ -6,8 +6,6 @@ use jiff::civil::Date;
 use super::super::error::Error;
 use super::super::postman::Postman;
 use crate::store::exported::PICTURE;
-use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
-use label::judge::agenda::Role;
 use label::paris_date;
 use label::wording::exports::{REMINDED_EVERY, reminder};
 
@@ -37,16 +35,7 @@ impl Postman<'_> {
         else {
             return Ok(());
         };
-        let payload = serde_json::to_string(&reminder(picture, today)).unwrap_or_default();
-        let task = NewTask {
-            key: &key,
-            kind: TaskKind::Mail,
-            dossier: NO_DOSSIER,
-            role: Some(Role::Organisme.key()),
-            rule: None,
-            payload: &payload,
-        };
-        self.outbox.put_once(&task, self.clock.now()).await?;
+        self.put_to_body(&key, &reminder(picture, today)).await?;
         Ok(())
     }
 
