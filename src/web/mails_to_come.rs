@@ -57,15 +57,15 @@ async fn page(
     let mut days: Vec<(String, Vec<Value>)> = Vec::new();
     for mail in &coming {
         match days.last_mut() {
-            Some((day, lines)) if *day == mail.leaves => lines.extend(line(mail)),
-            _ => days.push((mail.leaves.clone(), line(mail).into_iter().collect())),
+            Some((day, lines)) if *day == mail.leaves => lines.push(line(mail)),
+            _ => days.push((mail.leaves.clone(), vec![line(mail)])),
         }
     }
     let day = |(day, lines): (String, Vec<Value>)| {
         let title = day.parse::<Date>().map(date_full).unwrap_or(day);
         context! { title, lines }
     };
-    let lines = |mails: Vec<ComingMail>| mails.iter().filter_map(line).collect::<Vec<Value>>();
+    let lines = |mails: Vec<ComingMail>| mails.iter().map(line).collect::<Vec<Value>>();
     let first = asked.apres.is_empty();
     let values = context! {
         days => days.into_iter().map(day).collect::<Vec<_>>(),
@@ -79,14 +79,16 @@ async fn page(
     app.render("mails_to_come.html", "courriels", values)
 }
 
-fn line(mail: &ComingMail) -> Option<Value> {
-    let letter: Letter = serde_json::from_str(&mail.payload).ok()?;
+fn line(mail: &ComingMail) -> Value {
+    // It can be stopped whether or not its text can be read.
+    let letter: Letter = serde_json::from_str(&mail.payload)
+        .unwrap_or_else(|_| Letter { subject: boards::UNREADABLE_LETTER.to_owned(), ..Letter::default() });
     let sections = letter.sections.iter().map(|section| {
         let lines = section.lines.iter().map(|line| line.text.clone());
         let points: Vec<String> = section.points.iter().cloned().chain(lines).collect();
         context! { title => section.title.as_str(), paragraphs => section.paragraphs.clone(), points }
     });
-    Some(context! {
+    context! {
         key => mail.key.as_str(),
         case => mail.case_id,
         dossier => mail.dossier,
@@ -98,7 +100,7 @@ fn line(mail: &ComingMail) -> Option<Value> {
         sections => sections.collect::<Vec<_>>(),
         source => letter.source.as_str(),
         why => boards::reason(&mail.rule),
-    })
+    }
 }
 
 #[derive(Debug, Deserialize)]

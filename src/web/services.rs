@@ -136,8 +136,8 @@ async fn each_line(
             write(cells(app, summary));
         }
         written += found.len();
-        if written >= FILE {
-            return Ok(());
+        if written > FILE {
+            return Err(PageError::BadAddress(boards::too_many_lines(FILE)));
         }
     }
 }

@@ -206,6 +206,15 @@ pub fn mail_state(state: &str) -> (&'static str, &'static str) {
     }
 }
 
+/// In the place of the subject of a mail whose text another version wrote.
+pub const UNREADABLE_LETTER: &str = "Courriel dont le texte est illisible dans la base";
+
+/// A file would have more lines than it may.
+#[must_use]
+pub fn too_many_lines(most: usize) -> String {
+    format!("Plus de {most} lignes : filtrez la liste avant de l’emporter.")
+}
+
 /// A mail could not be stopped, or be let go.
 #[must_use]
 pub fn mail_not_decided(stops: bool) -> &'static str {
