@@ -20,7 +20,6 @@
 //! | [`web`] | read-only pages, who may see them, metrics | `casebook`, `register`, `store`, `label`, `mail`'s mailbox |
 //! | [`commands`], [`config`] | what each command does; typed settings | everything |
 //! | [`ics`] | calendar files, for mails, pages and commands | `label` |
-//! | [`folding`] | text without accents and capitals, to compare and sort by | none of these |
 //! | [`retry`] | every wait, lease, number of tries, time limit and batch size | nothing |
 //! | [`tls`] | installs the provider of TLS and builds every HTTP client | none of these |
 //! | [`network`] | who stands in the way of a request: proxy, name, certificate | none of these |
@@ -72,7 +71,6 @@ pub mod daemon;
 pub mod dn;
 pub mod documents;
 pub mod exports;
-pub mod folding;
 pub mod hooks;
 pub mod ics;
 pub mod mail;

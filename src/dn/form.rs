@@ -8,9 +8,9 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::folding::folded;
 use label::case::facts::FormView;
 use label::case::keys::{Key, Kind};
+use label::folding::folded;
 
 /// The three tables of `form.toml`, unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

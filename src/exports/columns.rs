@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dn::form::{Descriptor, FieldType, FormMap, LiveForm, ResolvedForm, Table, expected_types};
 use crate::dn::resolve::resolve;
-use crate::folding::folded;
 use label::case::keys::Key;
+use label::folding::folded;
 
 /// The columns of the dossier itself, and the beginning of the name of what is kept of each.
 pub(super) const OF_DOSSIER: [(&str, &str); 9] = [

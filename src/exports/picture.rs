@@ -11,7 +11,7 @@ use super::life::{Doubt, Said, Told, ToldRow};
 use super::values;
 use crate::dn::form::{FieldType, Table};
 use crate::documents::exports::{ExportBook, ExportCell, ExportSheet};
-use crate::folding::folded;
+use label::folding::folded;
 
 /// What one file says.
 #[derive(Clone, Debug, Default)]

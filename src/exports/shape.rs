@@ -10,8 +10,8 @@ use super::life::{Doubt, Life, Said, Told};
 use super::{files, values};
 use crate::dn::RawDossier;
 use crate::dn::form::{FieldType, ResolvedForm, Table, alike};
-use crate::folding::folded;
 use label::case::keys::Key;
+use label::folding::folded;
 
 /// Why a dossier cannot be made of what exports said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::documents::exports::ExportCell;
-use crate::folding::folded;
+use label::folding::folded;
 
 /// The column of the code of a département, beside the column of its name.
 pub(super) fn code_of(id: &str) -> String {

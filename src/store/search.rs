@@ -1,6 +1,6 @@
 //! What somebody types into a search box: a part of a name, a SIRET, the number of a dossier, the domain of an address.
 
-use crate::folding::folded;
+use label::folding::folded;
 
 /// Digits from which a number is looked up as the beginning of a SIRET too: those of a SIREN.
 const SIREN: usize = 9;

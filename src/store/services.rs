@@ -30,7 +30,7 @@ impl Order {
     #[must_use]
     pub fn place(self, summary: &Summary) -> (String, i64) {
         let key = match self {
-            Order::Name => crate::folding::folded(&summary.name),
+            Order::Name => label::folding::folded(&summary.name),
             Order::Next => summary.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
         };
         (key, summary.case_id)

@@ -7,10 +7,11 @@
 //! | module | what it is | may import |
 //! |---|---|---|
 //! | [`address`] | addresses as people type them | itself |
+//! | [`folding`] | text without accents and capitals, to compare and sort by | itself |
 //! | [`plain`] | text that somebody typed, without what changes the text around it | itself |
 //! | [`guide`] | the label's guide, section by section | itself |
 //! | [`conformance`] | runs worked cases through the functions that judge real dossiers | `guide` |
-//! | [`case`] | what is known of a service: its dossiers' facts, assembled; the readings in force | `guide`, `address` |
+//! | [`case`] | what is known of a service: its dossiers' facts, assembled; the readings in force | `guide`, `address`, `folding` |
 //! | [`life`] | the label of a case and its state on a day | `case`, `guide` |
 //! | [`judge`] | findings, tiers, deadlines; the entry point is [`judge::review()`] | `life`, `case`, `guide` |
 //! | [`outgoing`] | what is sent, as values: mails, messages, notices, annotations | `judge`, `life`, `case`, `guide` |
@@ -21,6 +22,7 @@
 pub mod address;
 pub mod case;
 pub mod conformance;
+pub mod folding;
 pub mod guide;
 pub mod judge;
 pub mod life;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::folding::folded;
+use label::folding::folded;
 
 /// A cell, independent of the format that it was read from.
 #[derive(Clone, Debug, Default, PartialEq)]
