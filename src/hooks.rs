@@ -43,6 +43,8 @@ pub struct Hook {
     pub rank: usize,
     url: Url,
     secret: Vec<u8>,
+    /// The only certification body about whose dossiers it is told; none: about those of all.
+    body: Option<String>,
     /// Empty: all.
     events: Vec<NoticeKind>,
     client: reqwest::Client,
@@ -74,7 +76,19 @@ impl Hook {
             .retry(reqwest::retry::never());
         let client = client.build().map_err(|_| ("url", "the HTTP client cannot start".to_owned()))?;
         let id = hex(url.as_str().as_bytes(), 6);
-        Ok(Hook { id, rank, url, secret, events, client, timeout: webhooks::TRY })
+        Ok(Hook { id, rank, url, secret, body: None, events, client, timeout: webhooks::TRY })
+    }
+
+    /// The same, told about the dossiers of one certification body alone.
+    #[must_use]
+    pub fn about(self, body: Option<&str>) -> Hook {
+        Hook { body: body.map(str::to_owned), ..self }
+    }
+
+    /// Whether it is told about a dossier of this body; `None`: about no dossier.
+    #[must_use]
+    pub fn hears_of(&self, body: Option<&str>) -> bool {
+        self.body.is_none() || self.body.as_deref() == body
     }
 
     /// How long one try may last.

@@ -139,6 +139,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
             since: None,
             token_ends: Vec::new(),
             organisme: Vec::new(),
+            desks: Vec::new(),
             ditp: Vec::new(),
         },
         progress: Progress::default(),

@@ -18,7 +18,7 @@ use crate::store::{Error, Result, Store};
 pub use batch::Batch;
 use label::Choices;
 use label::case::facts::FormView;
-use label::case::{Case, DayOff, Frame};
+use label::case::{Body, Case, DayOff, Frame};
 use label::judge::Review;
 use label::judge::review;
 pub use readers::Readers;
@@ -39,6 +39,8 @@ pub struct CaseBook {
     pub choices: Choices,
     /// Days that the operator declares as not worked.
     pub extra_holidays: Vec<DayOff>,
+    /// The certification bodies that share the store; empty where there is one.
+    pub bodies: Vec<Body>,
 }
 
 /// The cases of a family.
@@ -72,7 +74,13 @@ impl CaseBook {
     #[must_use]
     pub fn new(store: &Store, clock: Clock, choices: Choices, extra_holidays: Vec<DayOff>) -> CaseBook {
         let (settings, dossiers, files) = (store.settings(), store.dossiers(), store.files());
-        CaseBook { settings, dossiers, files, clock, choices, extra_holidays }
+        CaseBook { settings, dossiers, files, clock, choices, extra_holidays, bodies: Vec::new() }
+    }
+
+    /// The same, over a store that several certification bodies share.
+    #[must_use]
+    pub fn shared_by(self, bodies: Vec<Body>) -> CaseBook {
+        CaseBook { bodies, ..self }
     }
 
     #[must_use]
@@ -98,7 +106,8 @@ impl CaseBook {
                 }
             }
         }
-        Ok(Frame { choices: self.choices, forms, unread, extra_holidays: self.extra_holidays.clone() })
+        let (extra_holidays, bodies) = (self.extra_holidays.clone(), self.bodies.clone());
+        Ok(Frame { choices: self.choices, forms, unread, extra_holidays, bodies })
     }
 
     /// False when the stored form of a démarche cannot be read: it is to be asked for again.

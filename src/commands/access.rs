@@ -28,7 +28,7 @@ pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
     };
     Ok(Access {
         door,
-        roles: web.roles.all(),
+        roles: web.roles.all().and(settings.body_roles(None)),
         public_register: web.public_register,
         // An address of their own is the only one, then.
         metrics: if web.metrics_listen.is_some() { Vec::new() } else { web.metrics.clone() },
@@ -38,6 +38,7 @@ pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
             reachable: !web.listen.ip().is_loopback(),
         },
         contact: contact(settings),
+        bodies: settings.bodies().into_iter().map(|body| body.name).collect(),
     })
 }
 
@@ -46,7 +47,7 @@ pub(super) fn providers(settings: &Settings) -> anyhow::Result<Vec<ProviderSetti
     let base = settings.web.base().unwrap_or_default();
     let provider = |(rank, oidc)| {
         let secret = settings.oidc_secret(rank, oidc)?;
-        Ok(oidc.settings(secret, base, settings.web.roles_at(oidc)))
+        Ok(oidc.settings(secret, base, settings.roles_at(oidc)))
     };
     settings.web.oidc.iter().enumerate().map(provider).collect()
 }

@@ -6,9 +6,9 @@ use anyhow::Context;
 
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
-use crate::web::access::UserRole;
 use crate::web::access::sealed::random;
 use crate::web::access::session::print;
+use crate::web::access::{Seat, UserRole};
 use label::paris_date;
 use label::wording::date_short;
 
@@ -22,6 +22,9 @@ pub enum CalendarAction {
         /// organisme, ditp or lecture
         #[arg(value_parser = role)]
         role: UserRole,
+        /// The certification body whose deadlines it shows, by its name in [[organismes]]
+        #[arg(long)]
+        organisme: Option<String>,
     },
     /// The addresses that were given, without their secrets
     List,
@@ -36,8 +39,25 @@ fn role(text: &str) -> Result<UserRole, String> {
     UserRole::from_key(text).ok_or_else(|| "expected organisme, ditp or lecture".to_owned())
 }
 
+/// Whose deadlines a calendar shows.
+fn seat(settings: &Settings, role: UserRole, body: Option<&str>) -> anyhow::Result<Seat> {
+    let bodies = settings.bodies();
+    let names = || bodies.iter().map(|body| body.name.as_str()).collect::<Vec<_>>().join(", ");
+    let Some(written) = body else {
+        anyhow::ensure!(
+            role != UserRole::Organisme || bodies.is_empty(),
+            "several bodies share the store: say whose deadlines, with --organisme ({})",
+            names()
+        );
+        return Ok(role.into());
+    };
+    let body = bodies.iter().find(|body| body.is_named(written));
+    let body = body.with_context(|| format!("no such body in [[organismes]] ({})", names()))?;
+    Ok(Seat { body: Some(body.name.clone()), role })
+}
+
 /// # Errors
-/// When the store cannot be used.
+/// When the store cannot be used, or the body is not known.
 pub async fn calendar(
     settings: &Settings,
     action: CalendarAction,
@@ -45,9 +65,10 @@ pub async fn calendar(
 ) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
     match action {
-        CalendarAction::New { role } => {
+        CalendarAction::New { role, organisme } => {
+            let seat = seat(settings, role, organisme.as_deref())?;
             let secret = random().ok().context("the machine has no random numbers")?;
-            store.access().add_calendar(&print(&secret), role.key(), book.clock.now()).await?;
+            store.access().add_calendar(&print(&secret), &seat.word(), book.clock.now()).await?;
             let base = settings.web.base();
             let base = base.map_or_else(|| format!("http://{}", settings.web.listen), str::to_owned);
             say(out, &format!("{base}/calendrier/{secret}.ics"));

@@ -9,7 +9,7 @@ use super::checker::Checker;
 use super::sign_in_lines::{self, Line};
 use super::upcoming::upcoming;
 use super::{
-    CommandOutcome, check_machine, check_platform, copies, hooks, mail_lines, mailer, open, recipients,
+    CommandOutcome, check_machine, check_platform, copies, desks, hooks, mail_lines, mailer, open, recipients,
 };
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -101,14 +101,7 @@ pub async fn check(
     check_machine::documents(settings, &mut checker).await;
     kept(settings, &mut checker).await;
     check_machine::private_files(settings, &mut checker);
-    if let Err(error) = recipients(settings) {
-        checker.bad("destinataires", &error.to_string());
-    }
-    for (key, list) in [("organisme", &settings.recipients.organisme), ("ditp", &settings.recipients.ditp)] {
-        if list.is_empty() {
-            checker.warn("destinataires", &format!("recipients.{key} est vide : personne n’y sera prévenu"));
-        }
-    }
+    super::check_bodies::bodies(settings, &mut checker);
     let today = Clock::System.today();
     if today.year() < 2026 {
         checker.bad("horloge", &format!("{} : la machine n’est pas à l’heure", date_full(today)));
@@ -130,8 +123,11 @@ async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) 
         }
         Err(error) => return checker.bad("courriel", &error.to_string()),
     };
-    let to = match recipients(settings) {
-        Ok([organisme, ditp]) if asks_each => [organisme, ditp].concat(),
+    let to = match (recipients(settings), desks(settings)) {
+        (Ok([organisme, ditp]), Ok(desks)) if asks_each => {
+            let desks = desks.into_iter().flat_map(|desk| desk.addresses).collect();
+            [organisme, ditp, desks].concat()
+        }
         // What is wrong with them is said with the recipients.
         _ => Vec::new(),
     };
@@ -174,7 +170,7 @@ fn signature(settings: &Settings, checker: &mut Checker<'_>) {
             "mail.signature.name est absent : les courriels sont signés du nom de mail.from",
         ),
     }
-    match super::letterhead::logo(settings) {
+    match super::letterhead::logo(settings, &settings.mail.signature) {
         None => {}
         Some(Ok(logo)) => checker.good("logo", &format!("{} de {} octets", logo.media, logo.bytes.len())),
         Some(Err(error)) => {

@@ -84,6 +84,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             since: None,
             token_ends: Vec::new(),
             organisme: vec!["label@organisme.example".to_owned()],
+            desks: Vec::new(),
             ditp: vec!["ditp@example.gouv.fr".to_owned()],
             returned: None,
             mails_per_day: MAILS_PER_DAY,

@@ -1,6 +1,6 @@
 //! What every letter says of who writes it, from the configuration.
 
-use crate::config::{DnAlso, Settings};
+use crate::config::{BodySettings, DnAlso, Settings, SignatureSettings};
 use crate::mail::{Letterhead, Logo, LogoError};
 use label::outgoing::{Beginnings, Platform};
 
@@ -18,19 +18,28 @@ pub(super) fn platform(settings: &Settings) -> Platform {
     Platform { endpoints: endpoints.collect(), begin }
 }
 
-/// The logo; `None` when none is named.
-pub(super) fn logo(settings: &Settings) -> Option<Result<Logo, LogoError>> {
-    settings.mail.signature.logo.as_deref().map(|path| Logo::read(&settings.beside(path)))
+/// The logo of a signature; `None` when none is named.
+pub(super) fn logo(settings: &Settings, signature: &SignatureSettings) -> Option<Result<Logo, LogoError>> {
+    signature.logo.as_deref().map(|path| Logo::read(&settings.beside(path)))
+}
+
+/// What every letter says of who writes.
+pub(super) fn letterhead(settings: &Settings) -> Letterhead {
+    signed(settings, "mail.signature", &settings.mail.signature, "")
+}
+
+/// The same of what is about the dossiers of one body of several, which signs with its name unless it says another.
+pub(super) fn letterhead_of(settings: &Settings, rank: usize, body: &BodySettings) -> Letterhead {
+    signed(settings, &format!("organismes[{rank}].signature"), &body.signature, body.nom.trim())
 }
 
 /// A logo that cannot be used is left out, and logged: letters matter more.
-pub(super) fn letterhead(settings: &Settings) -> Letterhead {
-    let logo = logo(settings).and_then(|read| {
-        read.inspect_err(|error| tracing::warn!("mail.signature.logo is left out: {error}")).ok()
-    });
-    let signature = settings.mail.signature.clone();
+fn signed(settings: &Settings, place: &str, signature: &SignatureSettings, name: &str) -> Letterhead {
+    let logo = logo(settings, signature)
+        .and_then(|read| read.inspect_err(|error| tracing::warn!("{place}.logo is left out: {error}")).ok());
+    let signature = signature.clone();
     Letterhead {
-        name: signature.name.unwrap_or_default(),
+        name: signature.name.unwrap_or_else(|| name.to_owned()),
         address: signature.address,
         telephone: signature.telephone,
         logo,

@@ -74,7 +74,9 @@ async fn retry(
     let daemon = daemon(settings, false, Quiet::new(&settings.mail.quiet)?.on_days_only()).await?;
     let now = daemon.book.clock.now();
     let since = since.map_or(Timestamp::UNIX_EPOCH, |day| daemon.book.clock.beginning(day));
-    let ours = [(Role::Organisme, &daemon.acting.organisme), (Role::Ditp, &daemon.acting.ditp)];
+    let desks: Vec<String> = daemon.acting.desks.iter().flat_map(|desk| desk.addresses.clone()).collect();
+    let bodies = [daemon.acting.organisme.clone(), desks].concat();
+    let ours = [(Role::Organisme, &bodies), (Role::Ditp, &daemon.acting.ditp)];
     let ours = ours.into_iter().filter(|(of, _)| role.is_none_or(|role| role == *of));
     let prints: Vec<String> = ours.flat_map(|(_, list)| list).map(|address| print(address)).collect();
     let count = daemon.store.ledger().retry(role.map(Role::key), since, &prints, now).await?;

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod calendar;
 pub mod callback;
 pub mod check;
+mod check_bodies;
 mod check_machine;
 mod check_platform;
 mod checker;
@@ -48,7 +49,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
-use crate::config::{ConfigError, DnAlso, Settings, Since};
+use crate::config::{BodySettings, ConfigError, DnAlso, Settings, Since};
 use crate::copies::{BucketKeys, Copies};
 use crate::daemon::attachments::AttachmentReading;
 use crate::daemon::exports::ExportReading;
@@ -56,7 +57,7 @@ use crate::daemon::progress::Progress;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
 use crate::daemon::source::Source;
-use crate::daemon::{Acting, Daemon};
+use crate::daemon::{Acting, Daemon, Desk};
 use crate::dn::files::FileDoor;
 use crate::dn::{Dn, Endpoint, Scope};
 use crate::documents::tables::layout::requests;
@@ -148,7 +149,15 @@ fn mailer_of(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
         ..post::MailServer::at(&url)
     };
     let mailer = Mailer::over(&server, from, settings.mail.reply_to.as_deref()).map_err(configuration)?;
-    Ok(Some(mailer.signed(letterhead::letterhead(settings))))
+    let mut mailer = mailer.signed(letterhead::letterhead(settings));
+    for (rank, body) in settings.organismes.iter().enumerate() {
+        let letterhead = letterhead::letterhead_of(settings, rank, body);
+        let reply_to = body.reply_to.as_ref().or(body.addresses.first());
+        mailer = mailer
+            .signed_for(body.nom.trim(), reply_to.map(String::as_str), letterhead)
+            .map_err(configuration)?;
+    }
+    Ok(Some(mailer))
 }
 
 /// The addresses of the certification body and of DITP, as mails go to them.
@@ -165,16 +174,38 @@ fn recipients(settings: &Settings) -> Result<[Vec<String>; 2], ConfigError> {
     Ok([read("recipients.organisme", organisme)?, read("recipients.ditp", ditp)?])
 }
 
-/// The receivers of `[[webhooks]]`; an error names the key and quotes neither address nor secret.
+/// Each of several certification bodies, with its addresses as mails go to them.
+fn desks(settings: &Settings) -> Result<Vec<Desk>, ConfigError> {
+    let desk = |(rank, body): (usize, &BodySettings)| {
+        let addresses = post::recipients(&body.addresses).map_err(|(number, fault)| {
+            let why = format!(
+                "number {number} is no address to write to ({fault}); example: label@organisme.example"
+            );
+            ConfigError::new(format!("organismes[{rank}].addresses"), why)
+        })?;
+        Ok(Desk { name: body.nom.trim().to_owned(), addresses })
+    };
+    settings.organismes.iter().enumerate().map(desk).collect()
+}
+
+/// The receivers of `[[webhooks]]`, then those of each body; an error names the key and quotes neither address nor secret.
 fn hooks(settings: &Settings) -> anyhow::Result<Vec<Hook>> {
+    let general = settings.webhooks.iter().enumerate();
+    let general = general.map(|(rank, section)| (format!("webhooks[{rank}]"), None, section));
+    let of_bodies = settings.organismes.iter().enumerate().flat_map(|(rank, body)| {
+        let name = body.nom.trim();
+        let place = move |hook| format!("organismes[{rank}].webhooks[{hook}]");
+        body.webhooks.iter().enumerate().map(move |(hook, section)| (place(hook), Some(name), section))
+    });
     let mut hooks: Vec<Hook> = Vec::new();
-    for (rank, section) in settings.webhooks.iter().enumerate() {
-        let place = |key: &str| format!("webhooks[{rank}].{key}");
+    for (rank, (section_place, body, section)) in general.chain(of_bodies).enumerate() {
+        let place = |key: &str| format!("{section_place}.{key}");
         let secret =
             settings.webhook_secret(section).map_err(|why| ConfigError::new(place("secret_file"), why))?;
         let url = section.url.as_ref().map_or("", |url| url.expose_secret());
         let hook = Hook::new(rank + 1, url, secret.expose_secret(), &section.events)
-            .map_err(|(key, why)| ConfigError::new(place(key), why))?;
+            .map_err(|(key, why)| ConfigError::new(place(key), why))?
+            .about(body);
         if hooks.iter().any(|other| other.id == hook.id) {
             return Err(ConfigError::new(place("url"), "already named by an earlier section").into());
         }
@@ -192,7 +223,8 @@ async fn open(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
         other => anyhow::Error::from(other).context("store.url"),
     })?;
     let extra_holidays = settings.guide.extra_holidays.clone();
-    let book = CaseBook::new(&store, Clock::System, settings.choices()?, extra_holidays);
+    let book = CaseBook::new(&store, Clock::System, settings.choices()?, extra_holidays)
+        .shared_by(settings.bodies());
     Ok((store, book))
 }
 
@@ -272,6 +304,7 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
             since,
             token_ends,
             organisme,
+            desks: desks(settings)?,
             ditp,
             returned: settings.mail.returned.as_ref().map(|path| DropFolder::at(settings.beside(path))),
             mails_per_day: settings.mail.per_day,

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
 use crate::store::sessions::{StoredSession, Which};
-use crate::web::access::{UserRole, Who};
+use crate::web::access::Who;
 
 /// Length of the prefix of a hash that identifies a session, in characters.
 const SHOWN: usize = 12;
@@ -39,7 +39,7 @@ pub async fn sessions(
                 let id: String = session.print.chars().take(SHOWN).collect();
                 let moment = |at| book.clock.in_paris(at).strftime("%d/%m/%Y %H:%M").to_string();
                 let (from, to) = (moment(session.opened_at), moment(session.ends_at));
-                let role = role(settings, session).unwrap_or("aucun rôle");
+                let role = role(settings, session).unwrap_or_else(|| "aucun rôle".to_owned());
                 let address = if session.address.is_empty() { "sans adresse" } else { &session.address };
                 say(out, &format!("{id}  {from} → {to}  {}  {role}  {address}", session.provider));
             }
@@ -78,8 +78,8 @@ pub async fn sessions(
 }
 
 /// The role that the configuration gives now.
-fn role(settings: &Settings, session: &StoredSession) -> Option<&'static str> {
+fn role(settings: &Settings, session: &StoredSession) -> Option<String> {
     let who: Who = serde_json::from_str(&session.person).ok()?;
     let provider = settings.web.oidc.iter().find(|oidc| oidc.id() == session.provider)?;
-    settings.web.roles_at(provider).of(&who).map(UserRole::key)
+    settings.roles_at(provider).of(&who).map(|seat| seat.word())
 }

@@ -1,6 +1,7 @@
 //! Typed settings. An error names the key, the reason, and an example; it never quotes a line of the file, which may
 //! hold a secret.
 
+mod bodies;
 mod documents;
 mod error;
 mod files;

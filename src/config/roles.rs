@@ -13,6 +13,14 @@ pub struct RoleSettings {
     pub lecture: Vec<String>,
 }
 
+/// The people of one body of several; DITP's are those of all.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BodyRoles {
+    pub organisme: Vec<String>,
+    pub lecture: Vec<String>,
+}
+
 impl RoleSettings {
     #[must_use]
     pub fn of(&self, role: UserRole) -> &[String] {
@@ -25,6 +33,6 @@ impl RoleSettings {
 
     #[must_use]
     pub fn all(&self) -> UserRoles {
-        UserRoles(UserRole::ALL.map(|role| (role, self.of(role).to_vec())).into())
+        UserRoles(UserRole::ALL.map(|role| (role.into(), self.of(role).to_vec())).into())
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use label::case::DayOff;
 use label::guide::calendar::Zone;
 
+pub use super::bodies::BodySettings;
 pub use super::documents::*;
 pub use super::letterhead::{BeginSettings, SignatureSettings};
 pub use super::network::NetworkSettings;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub mail: MailSettings,
     pub webhooks: Vec<WebhookSettings>,
     pub recipients: Recipients,
+    /// Several certification bodies; empty where there is one.
+    pub organismes: Vec<BodySettings>,
     pub act: Act,
     pub schedule: Schedule,
     pub web: Web,

@@ -23,7 +23,8 @@ impl Settings {
                 "copies are made of what is read: set documents.inspect = true, or evidence.keep = false";
             return Err(ConfigError::new("evidence.keep", why));
         }
-        self.web.validate()
+        self.validate_bodies()?;
+        self.web.validate(&|provider| self.body_roles(provider))
     }
 
     fn validate_dn(&self) -> Result<(), ConfigError> {

@@ -81,9 +81,12 @@ impl Web {
         if own.names_nobody() { self.roles.all() } else { own }
     }
 
+    /// `bodies`: the people of the certification bodies that share the pages, by the provider by which they come, or by any
+    /// way in.
+    ///
     /// # Errors
     /// When the pages would be open to everybody without the configuration saying so.
-    pub fn validate(&self) -> Result<(), ConfigError> {
+    pub fn validate(&self, bodies: &dyn Fn(Option<&str>) -> UserRoles) -> Result<(), ConfigError> {
         let signs_in = !self.oidc.is_empty();
         if signs_in && self.proxy.is_some() {
             return Err(ConfigError::new("web.proxy", "choose one of [web.oidc] and [web.proxy]"));
@@ -94,7 +97,7 @@ impl Web {
             return Err(ConfigError::new("web.listen", why));
         }
         if let Some(proxy) = &self.proxy {
-            self.somebody(&self.roles.all())?;
+            self.somebody(&self.roles.all().and(bodies(None)))?;
             if proxy.trusted.is_empty() {
                 let why = "no proxy is believed: name its address; example: trusted = [\"127.0.0.1/32\"]";
                 return Err(ConfigError::new("web.proxy.trusted", why));
@@ -110,7 +113,7 @@ impl Web {
             ));
         }
         self.validate_base()?;
-        self.validate_oidc()
+        self.validate_oidc(bodies)
     }
 
     fn somebody(&self, roles: &UserRoles) -> Result<(), ConfigError> {
@@ -160,7 +163,7 @@ impl Web {
         Ok(())
     }
 
-    fn validate_oidc(&self) -> Result<(), ConfigError> {
+    fn validate_oidc(&self, bodies: &dyn Fn(Option<&str>) -> UserRoles) -> Result<(), ConfigError> {
         let several = self.oidc.len() > 1;
         if several && !self.roles.all().names_nobody() {
             let why = "with several providers each has its own roles, so that none can claim an address that another vouches for: write [web.oidc.roles] after each [[web.oidc]]";
@@ -170,7 +173,7 @@ impl Web {
         for (rank, oidc) in self.oidc.iter().enumerate() {
             let place = self.oidc_place(rank);
             oidc.validate(&place)?;
-            let roles = self.roles_at(oidc);
+            let roles = self.roles_at(oidc).and(bodies(Some(&oidc.id())));
             if several && roles.names_nobody() {
                 let why = "nobody has a role at this provider: nobody would come in; example: organisme = [\"label@organisme.example\"]";
                 return Err(ConfigError::new(format!("{place}.roles"), why));
@@ -192,7 +195,7 @@ mod tests {
 
     fn web(text: &str) -> Result<(), String> {
         let web: Web = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-        web.validate().map_err(|error| error.to_string())
+        web.validate(&|_| UserRoles::default()).map_err(|error| error.to_string())
     }
 
     #[test]

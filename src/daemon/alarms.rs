@@ -29,7 +29,7 @@ impl Postman<'_> {
     /// # Errors
     /// When the store fails.
     pub(super) async fn tell_alarms(&self, away: &Away) -> Result<(), Error> {
-        if self.acting.organisme.is_empty() {
+        if self.acting.operators().is_empty() {
             return Ok(());
         }
         let now = self.clock.now();

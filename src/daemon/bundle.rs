@@ -6,7 +6,7 @@ use super::error::Error;
 use super::postman::Postman;
 use super::schedule::Hours;
 use crate::store;
-use crate::store::ledger::{Ending, Fate, MailLane};
+use crate::store::ledger::{Carried, Ending, Fate, MailLane};
 use crate::store::outbox::{NO_DOSSIER, NewTask, Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
@@ -22,17 +22,29 @@ pub(super) fn is_bundle(key: &str) -> bool {
     key.starts_with(DIGEST) || key.starts_with(OVERFLOW)
 }
 
+/// The desk of a body's digest: what follows the role in its key.
+pub(super) fn digest_desk(key: &str) -> Option<&str> {
+    key.strip_prefix(DIGEST)?.split('/').nth(2)
+}
+
 impl Postman<'_> {
     /// Puts today's bundles, each once a day: what comes after it waits for the next day's.
     pub(super) async fn bundle(&self, hours: Hours) -> Result<(), Error> {
         let today = self.clock.today();
         if hours.digest {
-            let key = format!("{DIGEST}{today}/{}", Role::Organisme.key());
-            self.put_bundle(&key, Role::Organisme.key(), MailLane::Digest, None).await?;
+            let role = Role::Organisme.key();
+            let key = format!("{DIGEST}{today}/{role}");
+            let names: Vec<String> = self.acting.desks.iter().map(|desk| desk.name.clone()).collect();
+            for desk in &self.acting.desks {
+                let of = Carried::OfBody(&desk.name);
+                self.put_bundle(&format!("{key}/{}", desk.id()), role, MailLane::Digest, of).await?;
+            }
+            let of = if names.is_empty() { Carried::All } else { Carried::OfNoneOf(&names) };
+            self.put_bundle(&key, role, MailLane::Digest, of).await?;
         }
         for (reader, role) in self.ledger.overflowing().await? {
             let key = format!("{OVERFLOW}{today}/{role}/{reader}");
-            self.put_bundle(&key, &role, MailLane::Overflow, Some(&reader)).await?;
+            self.put_bundle(&key, &role, MailLane::Overflow, Carried::For(&reader)).await?;
         }
         Ok(())
     }
@@ -42,7 +54,7 @@ impl Postman<'_> {
         key: &str,
         role: &str,
         lane: MailLane,
-        reader: Option<&str>,
+        carried: Carried<'_>,
     ) -> Result<(), Error> {
         let task = NewTask {
             key,
@@ -52,7 +64,7 @@ impl Postman<'_> {
             rule: None,
             payload: "",
         };
-        self.ledger.bundle(&task, lane, reader, self.clock.now()).await?;
+        self.ledger.bundle(&task, lane, carried, self.clock.now()).await?;
         Ok(())
     }
 
@@ -100,7 +112,11 @@ impl Postman<'_> {
             return Ok(None);
         }
         Ok(Some(match bundle.key.starts_with(DIGEST) {
-            true => digest::daily(&mails, &self.coming_soon().await?, today, self.anchor().await?.as_ref()),
+            true => {
+                let body = self.body_of(bundle).await?;
+                let coming = self.coming_soon(body.as_deref()).await?;
+                digest::daily(&mails, &coming, today, self.anchor().await?.as_ref())
+            }
             false => digest::overflow(&mails, role, today),
         }))
     }

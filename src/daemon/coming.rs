@@ -36,14 +36,16 @@ impl Postman<'_> {
         self.coming().await.map(drop)
     }
 
-    /// Those of the first week, as they are now; all are kept for the page.
+    /// Those of the first week, as they are now, about the dossiers of the reader of a digest; all are kept for the page.
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn coming_soon(&self) -> Result<Vec<Mail>, Error> {
+    pub(super) async fn coming_soon(&self, body: Option<&str>) -> Result<Vec<Mail>, Error> {
         let until = self.clock.today().saturating_add(DIGEST_DAYS.days());
         let mut mails = self.coming().await?;
         mails.retain(|mail| mail.from <= until);
+        let own = self.dossiers_of(body, &mails.iter().map(|mail| mail.dossier).collect()).await?;
+        mails.retain(|mail| own.contains(&mail.dossier));
         Ok(mails)
     }
 

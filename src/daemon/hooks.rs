@@ -22,7 +22,7 @@ use crate::store::judgement::Judgements;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
-use label::case::{Case, Event, Frame};
+use label::case::{Case, Event, Frame, body_name};
 use label::judge::Review;
 use label::outgoing::{Action, Instead, Notice, NoticeKey, NoticeKind, Notify};
 use label::plan::corrections::Heard;
@@ -72,6 +72,8 @@ impl Herald<'_> {
         }
         let put: Vec<&PutTask> = put.iter().filter(|task| case.holds(task.dossier)).collect();
         let keys: BTreeSet<&str> = put.iter().map(|task| task.key.as_str()).collect();
+        let body = |dossier: i64| case.dossier(dossier).map(|facts| body_name(facts, frame));
+        let hears = |hook: &Hook, dossier: i64| hook.hears_of(body(dossier));
         for hook in self.hooks {
             let from = since.max(self.added_on(hook).await?);
             let noticed = self.noticed(hook, &put).await?;
@@ -79,7 +81,7 @@ impl Herald<'_> {
             let heard = Heard { told: &noticed.told, over: &over, since: from };
             for notice in wanted_notices(review, case, frame, from, heard) {
                 let key = outbox_key(hook, notice.key);
-                if hook.wants(notice.kind) && !keys.contains(key.as_str()) {
+                if hook.wants(notice.kind) && hears(hook, notice.dossier) && !keys.contains(key.as_str()) {
                     actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
                 }
             }
@@ -89,6 +91,9 @@ impl Herald<'_> {
             let taken = |key: &NoticeKey| keys.contains(outbox_key(hook, *key).as_str());
             for notice in corrective_notices(review, case, frame, heard, &noticed.untold, taken) {
                 let key = outbox_key(hook, notice.key);
+                if !hears(hook, notice.dossier) {
+                    continue;
+                }
                 actions.push(Action::Notify(Notify { key, receiver: hook.rank, notice }));
             }
         }
@@ -176,7 +181,7 @@ impl Herald<'_> {
     /// Keys of the notices of a month that receivers do not have yet; none for a receiver that was added since.
     pub(super) async fn owed_month(&self, first: Date) -> Result<Vec<String>, Error> {
         let mut owed = Vec::new();
-        for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month)) {
+        for hook in self.hooks.iter().filter(|hook| hook.wants(NoticeKind::Month) && hook.hears_of(None)) {
             let key = outbox_key(hook, NoticeKey::month_of(first));
             if self.added_on(hook).await? <= first.last_of_month() && !self.outbox.is_put(&key).await? {
                 owed.push(key);

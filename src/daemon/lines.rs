@@ -8,14 +8,14 @@ use crate::store::deadlines::DeadlineRow;
 use crate::store::register::ApplicationRow;
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
-use label::case::{Case, Decision, Demande, Event, Service};
+use label::case::{Case, Decision, Demande, Event, Frame, Service, body_name};
 use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
 use label::life::{Standing, last_visit_day};
 use label::wording::{findings, names};
 
 /// The line of a case in lists.
-pub(super) fn summary(case: &Case, review: &Review) -> Summary {
+pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
     let next = review.next_due();
     let tier = review.label.as_ref().and_then(|label| label.tier);
     let current = case.current();
@@ -34,7 +34,7 @@ pub(super) fn summary(case: &Case, review: &Review) -> Summary {
         next_what: next.map(findings::due_title),
         siret: latest(case, |facts| facts.siret.as_deref()).map(str::to_owned),
         departement: text(Key::Departement),
-        organisme: text(Key::Organisme),
+        organisme: case.body_name(frame).to_owned(),
         contact_domain: current.map(contact_domain).unwrap_or_default(),
         central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),
@@ -117,10 +117,15 @@ fn sites_of(facts: &Facts) -> Vec<String> {
 }
 
 /// Every obligation of a living case.
-pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<DeadlineRow> {
+pub(super) fn deadlines(case: &Case, review: &Review, summary: &Summary, frame: &Frame) -> Vec<DeadlineRow> {
     if !is_living(review) {
         return Vec::new();
     }
+    // Where several bodies share the installation, each has the deadlines of its own dossiers.
+    let body = |dossier: i64| match frame.bodies.is_empty() {
+        true => summary.organisme.as_str(),
+        false => case.dossier(dossier).map(|facts| body_name(facts, frame)).unwrap_or_default(),
+    };
     let line = |due: &Due| {
         let (code, rule, section) = due.obligation.reference();
         DeadlineRow {
@@ -136,7 +141,7 @@ pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<DeadlineRow> 
             opens: due.window.map(|window| window.opens),
             status: due.status.into(),
             name: summary.name.clone(),
-            organisme: summary.organisme.clone(),
+            organisme: body(due.dossier).to_owned(),
             moves: 0,
             moved_at: 0,
         }
@@ -145,7 +150,16 @@ pub(super) fn deadlines(review: &Review, summary: &Summary) -> Vec<DeadlineRow> 
 }
 
 /// What the statistics need of each dossier, by number.
-pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> Vec<ApplicationRow> {
+pub(super) fn applications(
+    case: &Case,
+    review: &Review,
+    summary: &Summary,
+    frame: &Frame,
+) -> Vec<ApplicationRow> {
+    let body = |facts: &Facts| match (frame.bodies.is_empty(), body_name(facts, frame)) {
+        (true, "") => summary.organisme.clone(),
+        (_, name) => name.to_owned(),
+    };
     let line = |facts: &Facts| {
         let sent = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
         let first = |event: &&Event| event.dossier == facts.number && event.decision != Decision::PlanActions;
@@ -156,7 +170,7 @@ pub(super) fn applications(case: &Case, review: &Review, summary: &Summary) -> V
             case_id: review.case,
             demande: demande(Demande::of(facts)).to_owned(),
             type_key: summary.type_key.clone(),
-            organisme: facts.text(Key::Organisme).unwrap_or(&summary.organisme).to_owned(),
+            organisme: body(facts),
             deposited: facts.deposited,
             audited: last_visit_day(facts),
             plan_met: met(review, facts, Obligation::Plan, facts.date(Key::PlanTransmisLe)),

@@ -182,7 +182,10 @@ impl Memory<'_> {
     /// The addresses that a mail to this role would go to.
     async fn open(&self, role: Role, case: &Case) -> Result<Vec<String>, Error> {
         let readers = match role {
-            Role::Organisme => return Ok(self.acting.organisme.clone()),
+            Role::Organisme => {
+                let body = case.body_name(&self.book.frame().await?).to_owned();
+                return Ok(self.acting.readers_at(Some(&body)).to_vec());
+            }
             Role::Ditp => return Ok(self.acting.ditp.clone()),
             Role::Candidat => Readers::of(case),
             Role::Central => {

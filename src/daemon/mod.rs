@@ -7,7 +7,7 @@
 //! | `Observer` | reads what changed on the platform | `observer`, `observing`, `standing`, `poll`, `fetch`, `fill`, `sweep`, `reconcile`, `forms`, `exports`, `translating` |
 //! | `Keeper` | reads attachments and keeps copies of them | `attachments` |
 //! | `Judge` | judges cases, puts what follows in the outbox | `examine`, `lines` |
-//! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `monthly`, `token`, `alarms`, `attestation` |
+//! | `Postman` | sends mails | `postman`, `deliver`, `round`, `judged`, `ready`, `settle`, `refusals`, `bundle`, `desks`, `monthly`, `token`, `alarms`, `attestation` |
 //! | `Herald` | sends webhooks to other programs | `hooks`, `noticed` |
 //! | `Messenger` | sends messages to candidates on the platform | `messages` |
 //! | `Scribe` | writes annotations | `annotate` |
@@ -24,6 +24,7 @@ mod attestation;
 mod bundle;
 mod coming;
 mod deliver;
+mod desks;
 mod error;
 mod examine;
 pub mod exports;
@@ -67,7 +68,7 @@ mod waiting;
 
 use tokio_util::sync::CancellationToken;
 
-pub use acting::Acting;
+pub use acting::{Acting, Desk};
 pub use error::Error;
 pub use report::Report;
 pub use schedule::Hours;

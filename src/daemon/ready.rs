@@ -15,7 +15,7 @@ use super::round::Round;
 use super::source::is_read;
 use super::standing::Failing;
 use crate::casebook::{Readers, print};
-use crate::mail::{Mailer, Outgoing};
+use crate::mail::Outgoing;
 use crate::retry::{alarms, later, mails};
 use crate::store::outbox::{NO_DOSSIER, Task};
 use crate::store::refusals::{Blame, Refusing};
@@ -142,8 +142,12 @@ impl Postman<'_> {
         let payload = serde_json::to_string(&letter).unwrap_or_default();
         let mut outgoing = Outgoing::new(task.key.clone(), asked.to, letter);
         outgoing.reader = Some(role);
+        outgoing.body = match role {
+            Role::Ditp => None,
+            Role::Organisme | Role::Candidat | Role::Central => self.body_of(task).await?,
+        };
         if is_bundle(&task.key) && role == Role::Organisme {
-            outgoing.unsubscribe = self.mailer.map(Mailer::way_out);
+            outgoing.unsubscribe = self.mailer.map(|mailer| mailer.way_out(outgoing.body.as_deref()));
         }
         outgoing.attachments = self.files_for(&task.key).await?;
         outgoing.attachments.extend(self.attestation_for(task, key).await?);
@@ -283,7 +287,10 @@ impl Postman<'_> {
 
     async fn readers(&self, task: &Task, role: Role, judged: &Judged) -> Result<Readers, Error> {
         match role {
-            Role::Organisme => return Ok(Readers::listed(&self.acting.organisme)),
+            Role::Organisme => {
+                let body = self.body_of(task).await?;
+                return Ok(Readers::listed(self.acting.readers_at(body.as_deref())));
+            }
             Role::Ditp => return Ok(Readers::listed(&self.acting.ditp)),
             Role::Candidat | Role::Central => {}
         }

@@ -16,7 +16,7 @@ impl Postman<'_> {
     /// When the store fails.
     pub(super) async fn tell_refusals(&self) -> Result<(), Error> {
         let [us, message] = self.refusals().await?;
-        if (us.is_none() && message.is_none()) || self.acting.organisme.is_empty() {
+        if (us.is_none() && message.is_none()) || self.acting.operators().is_empty() {
             return Ok(());
         }
         let letter = mail_server::letter(us.as_ref(), message.as_ref());

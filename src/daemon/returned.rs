@@ -140,7 +140,14 @@ impl Daemon {
             return Ok(Some(alone.clone()));
         }
         let readers = match mail.role.as_deref().and_then(role_from_key) {
-            Some(Role::Organisme) => Readers::listed(&self.acting.organisme),
+            Some(Role::Organisme) => {
+                let dossier = self.store.ledger().dossiers_of(&mail.key).await?.first().copied();
+                let body = match dossier {
+                    Some(dossier) => self.store.register().body_of(dossier).await?,
+                    None => None,
+                };
+                Readers::listed(self.acting.readers_at(body.as_deref()))
+            }
             Some(Role::Ditp) => Readers::listed(&self.acting.ditp),
             Some(role) => {
                 let Some(dossier) = self.store.ledger().dossiers_of(&mail.key).await?.first().copied() else {

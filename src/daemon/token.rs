@@ -41,7 +41,7 @@ impl Postman<'_> {
                 days = left,
                 "the token ends in {left} days: make a new one and put it in dn.token_file"
             );
-            if self.acting.mail && !self.acting.organisme.is_empty() {
+            if self.acting.mail && !self.acting.operators().is_empty() {
                 self.put_warning(&key, *end).await?;
             }
             // Last: after a crash before, the mail is there already, and is not put twice.

@@ -11,7 +11,7 @@ use lettre::{Address, Message};
 use super::error::{Certainty, MailError, Receipt, Refusal};
 use super::header::identifier;
 use super::letterhead::Letterhead;
-use super::message::Composer;
+use super::message::{Composer, address};
 use super::outgoing::Outgoing;
 use super::server::MailServer;
 use super::smtp::{Fault, Outcome, Sealed, SmtpClient};
@@ -63,7 +63,7 @@ impl Mailer {
     /// The domain of the sender: it makes identifiers in mails (Message-ID, UID of an event) globally unique.
     #[must_use]
     pub fn domain(&self) -> String {
-        self.composer.from.email.domain().to_owned()
+        self.composer.senders.general.from.email.domain().to_owned()
     }
 
     /// `url` is `smtp://`, `smtps://`, `smtp+starttls://` or `file:FOLDER`.
@@ -101,8 +101,23 @@ impl Mailer {
     /// The same, in the name of somebody.
     #[must_use]
     pub fn signed(mut self, letterhead: Letterhead) -> Mailer {
-        self.composer.letterhead = Arc::new(letterhead);
+        self.composer.senders.general.letterhead = Arc::new(letterhead);
         self
+    }
+
+    /// The same, with what is about the dossiers of a certification body in its name.
+    ///
+    /// # Errors
+    /// [`MailError::Configuration`] when `reply_to` is not an address.
+    pub fn signed_for(
+        mut self,
+        body: &str,
+        reply_to: Option<&str>,
+        letterhead: Letterhead,
+    ) -> Result<Mailer, MailError> {
+        let reply_to = reply_to.map(|text| address("organismes.reply_to", text)).transpose()?;
+        self.composer.senders.add(body, reply_to, letterhead);
+        Ok(self)
     }
 
     /// The messages kept in memory, oldest first; none with another way.
@@ -203,10 +218,10 @@ impl Mailer {
         }
     }
 
-    /// Where a reader writes to stop mails that they may stop.
+    /// Where a reader writes to stop mails that they may stop, which are in the name of that body, or in the general one.
     #[must_use]
-    pub fn way_out(&self) -> String {
-        format!("mailto:{}", self.composer.reply_to.as_ref().unwrap_or(&self.composer.from).email)
+    pub fn way_out(&self, body: Option<&str>) -> String {
+        format!("mailto:{}", self.composer.senders.of(body).answers().email)
     }
 
     /// How many mails may be under way at once.
@@ -233,7 +248,7 @@ impl Mailer {
     /// As [`MailError`], when nothing could be asked.
     pub async fn check(&self, to: &[String]) -> Result<Vec<Option<MailError>>, MailError> {
         let Transport::Smtp(client) = &self.transport else { return Ok(vec![None; to.len()]) };
-        let from = Some(self.composer.from.email.clone());
+        let from = Some(self.composer.senders.general.from.email.clone());
         let parsed: Vec<Option<Address>> =
             to.iter().map(|to| to.trim().parse::<Mailbox>().ok().map(|to| to.email)).collect();
         let envelope = |to: &Address| Sealed { from: from.clone(), to: to.clone(), bytes: Vec::new() };

@@ -14,8 +14,8 @@ use super::address::{mailbox, sender};
 use super::calendar;
 use super::error::MailError;
 use super::header::{header_line, identifier};
-use super::letterhead::Letterhead;
 use super::outgoing::Outgoing;
+use super::sender::{Sender, Senders};
 use super::view::{self, LOGO_ID};
 
 /// What automatic responders look at before they answer: RFC 3834, Exchange, and those that are older than both. Exchange is
@@ -26,12 +26,10 @@ const SILENCING: [(&str, &str); 3] = [
     ("Precedence", "bulk"),
 ];
 
-/// Makes messages in the name of one sender.
+/// Makes messages, each in the name of its sender.
 #[derive(Clone)]
 pub(super) struct Composer {
-    pub(super) from: Mailbox,
-    pub(super) reply_to: Option<Mailbox>,
-    pub(super) letterhead: Arc<Letterhead>,
+    pub(super) senders: Senders,
     templates: Arc<Environment<'static>>,
 }
 
@@ -46,14 +44,15 @@ impl Composer {
             .add_template("mail.txt", include_str!("mail.txt"))
             .and_then(|()| templates.add_template("mail.html", include_str!("mail.html")));
         added.map_err(|error| MailError::Configuration { key: "mail", why: error.to_string() })?;
-        Ok(Composer { from, reply_to, letterhead: Arc::default(), templates: Arc::new(templates) })
+        let senders = Senders::alone(Sender { from, reply_to, letterhead: Arc::default() });
+        Ok(Composer { senders, templates: Arc::new(templates) })
     }
 
     pub(super) fn render(&self, template: &str, mail: &Outgoing) -> Result<String, MailError> {
         let template = self.templates.get_template(template);
-        let answers = self.reply_to.as_ref().unwrap_or(&self.from);
-        let from = self.from.name.as_deref().unwrap_or_default();
-        let values = view::values(mail, &self.letterhead, from, answers.email.as_ref());
+        let sender = self.senders.of(mail.body.as_deref());
+        let from = sender.from.name.as_deref().unwrap_or_default();
+        let values = view::values(mail, &sender.letterhead, from, sender.answers().email.as_ref());
         template
             .and_then(|template| template.render(values))
             .map_err(|error| MailError::Refused(format!("the letter cannot be rendered ({error})")))
@@ -62,13 +61,14 @@ impl Composer {
     pub(super) fn message(&self, mail: &Outgoing, text: &str, now: Timestamp) -> Result<Message, MailError> {
         let refused = |what: &str| MailError::Refused(what.to_owned());
         let seconds = Duration::from_secs(u64::try_from(now.as_second()).unwrap_or(0));
-        let host = self.from.email.domain();
+        let sender = self.senders.of(mail.body.as_deref());
+        let host = sender.from.email.domain();
         let mut builder = Message::builder()
-            .from(self.from.clone())
+            .from(sender.from.clone())
             .subject(header_line(&mail.letter.subject))
             .date(SystemTime::UNIX_EPOCH + seconds)
             .message_id(Some(format!("<{}@{host}>", identifier(&mail.key))));
-        if let Some(reply_to) = &self.reply_to {
+        if let Some(reply_to) = &sender.reply_to {
             builder = builder.reply_to(reply_to.clone());
         }
         if mail.to.is_empty() {
@@ -84,7 +84,7 @@ impl Composer {
         }
         let html = SinglePart::html(self.render("mail.html", mail)?);
         let bodies = MultiPart::alternative().singlepart(SinglePart::plain(text.to_owned()));
-        let bodies = match &self.letterhead.logo {
+        let bodies = match &sender.letterhead.logo {
             None => bodies.singlepart(html),
             Some(logo) => {
                 let kind = ContentType::parse(logo.media).map_err(|_| refused("the logo's type"))?;
@@ -93,7 +93,7 @@ impl Composer {
             }
         };
         let mut beside = Vec::new();
-        for file in calendar::files(&mail.letter, &self.letterhead.platform, &self.from, now) {
+        for file in calendar::files(&mail.letter, &sender.letterhead.platform, &sender.from, now) {
             let kind = ContentType::parse(file.media).map_err(|_| refused("calendar type"))?;
             beside.push(Attachment::new(file.name).body(file.text, kind));
         }
@@ -114,7 +114,7 @@ impl Composer {
     }
 }
 
-fn address(key: &'static str, text: &str) -> Result<Mailbox, MailError> {
+pub(super) fn address(key: &'static str, text: &str) -> Result<Mailbox, MailError> {
     sender(text).map_err(|fault| {
         let why = format!("{fault}; example: Label SP+ <label@organisme.example>");
         MailError::Configuration { key, why }

@@ -15,6 +15,7 @@ mod mailer;
 mod message;
 mod outgoing;
 pub mod returned;
+mod sender;
 mod server;
 mod smtp;
 mod view;

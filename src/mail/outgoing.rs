@@ -12,6 +12,8 @@ pub struct Outgoing {
     pub letter: Letter,
     /// `None` for the one who runs vigie.
     pub reader: Option<Role>,
+    /// The certification body in whose name it is written, where there are several.
+    pub body: Option<String>,
     pub attachments: Vec<Attached>,
     /// `mailto:` or `https:` addresses, separated by spaces, by which the reader may stop such mails.
     pub unsubscribe: Option<String>,
@@ -21,7 +23,7 @@ impl Outgoing {
     /// A mail with nothing beside its letter.
     #[must_use]
     pub fn new(key: String, to: Vec<String>, letter: Letter) -> Outgoing {
-        Outgoing { key, to, letter, reader: None, attachments: Vec::new(), unsubscribe: None }
+        Outgoing { key, to, letter, reader: None, body: None, attachments: Vec::new(), unsubscribe: None }
     }
 }
 

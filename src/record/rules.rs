@@ -93,6 +93,12 @@ impl Opening {
         !self.present.changed.is_empty()
     }
 
+    /// Whether the certification bodies that share the store are others than in the pass before.
+    #[must_use]
+    pub fn bodies_differ(&self) -> bool {
+        self.present.changed.contains(&RulesChange::Bodies)
+    }
+
     #[must_use]
     pub fn rules(&self) -> Rules {
         Rules { frame: self.present.frame.clone(), edition: self.present.edition.clone() }
@@ -144,6 +150,9 @@ fn changes(last: &RulesBody, present: &RulesBody, then: Option<&Frame>, frame: &
             Some(then) => {
                 if then.extra_holidays != frame.extra_holidays {
                     changed.push(RulesChange::DaysOff);
+                }
+                if then.bodies != frame.bodies {
+                    changed.push(RulesChange::Bodies);
                 }
                 if then.forms != frame.forms {
                     changed.push(RulesChange::Forms);

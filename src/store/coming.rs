@@ -2,9 +2,11 @@
 //! gets its line in the ledger at once: a key that is there is not put again.
 
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::journal::{NewLine, add_lines};
 use super::ledger::{Fate, Ledger};
+use super::of_body::OfBody;
 use super::outbox::TaskKind;
 use super::pools::{Result, micros, on};
 use super::sql;
@@ -30,15 +32,17 @@ fn mail((key, dossier, case_id, role, rule, leaves, service, payload): Row) -> C
     ComingMail { key, dossier, case_id, role, rule, leaves, service, payload }
 }
 
-/// What lists show of the ledger beside its own columns; the first column of the case is missing for one that was never
-/// judged.
+/// What lists show of the ledger beside its own columns, before a condition on `$3`; the first column of the case is missing
+/// for one that was never judged.
 const OF_LEDGER: &str = "
     select outbox.key, outbox.dossier, coalesce(cases.case_id, outbox.dossier), coalesce(outbox.role, ''),
         coalesce(outbox.rule, ''), '', coalesce(cases.name, ''), outbox.payload
     from outbox left join dossiers on dossiers.number = outbox.dossier
         left join cases on cases.case_id = dossiers.case_id
-    where outbox.kind = 'mail' and outbox.state = $1 and outbox.role <> 'organisme' and outbox.dossier > 0
-    order by outbox.created_at desc, outbox.key limit $2";
+        left join applications on applications.dossier = outbox.dossier
+    where outbox.kind = 'mail' and outbox.state = $1 and outbox.role <> 'organisme' and outbox.dossier > 0 and ";
+
+const LATEST: &str = " order by outbox.created_at desc, outbox.key limit $2";
 
 impl Ledger {
     /// Replaces all that was said to come.
@@ -65,14 +69,17 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn coming(&self, after: (&str, &str), limit: i64) -> Result<Vec<ComingMail>> {
-        const SQL: &str = "
-            select key, dossier, case_id, role, rule, leaves, service, payload from coming
-            where (leaves, key) > ($1, $2)
+    pub async fn coming(&self, body: &OfBody, after: (&str, &str), limit: i64) -> Result<Vec<ComingMail>> {
+        let of_body = body
+            .condition("(select organisme from applications where applications.dossier = coming.dossier)", 4);
+        let sql = format!(
+            "select key, dossier, case_id, role, rule, leaves, service, payload from coming
+            where (leaves, key) > ($1, $2) and {of_body}
                 and not exists (select 1 from outbox where outbox.key = coming.key and outbox.state <> 'cancelled')
-            order by leaves, key limit $3";
-        let rows: Vec<Row> = on!(&self.0, pool =>
-            sql::query_as(SQL).bind(after.0).bind(after.1).bind(limit).fetch_all(pool).await)?;
+            order by leaves, key limit $3"
+        );
+        let rows: Vec<Row> = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql))
+            .bind(after.0).bind(after.1).bind(limit).bind(body.name()).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(mail).collect())
     }
 
@@ -80,21 +87,22 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn waiting_mails(&self, limit: i64) -> Result<Vec<ComingMail>> {
-        self.in_state("pending", limit).await
+    pub async fn waiting_mails(&self, body: &OfBody, limit: i64) -> Result<Vec<ComingMail>> {
+        self.in_state("pending", body, limit).await
     }
 
     /// Those that a person stopped, the latest first.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn stopped(&self, limit: i64) -> Result<Vec<ComingMail>> {
-        self.in_state(Fate::Stopped.state(), limit).await
+    pub async fn stopped(&self, body: &OfBody, limit: i64) -> Result<Vec<ComingMail>> {
+        self.in_state(Fate::Stopped.state(), body, limit).await
     }
 
-    async fn in_state(&self, state: &str, limit: i64) -> Result<Vec<ComingMail>> {
-        let rows: Vec<Row> =
-            on!(&self.0, pool => sql::query_as(OF_LEDGER).bind(state).bind(limit).fetch_all(pool).await)?;
+    async fn in_state(&self, state: &str, body: &OfBody, limit: i64) -> Result<Vec<ComingMail>> {
+        let sql = format!("{OF_LEDGER}{}{LATEST}", body.condition("applications.organisme", 3));
+        let rows: Vec<Row> = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql))
+            .bind(state).bind(limit).bind(body.name()).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(mail).collect())
     }
 

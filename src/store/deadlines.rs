@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::of_body::OfBody;
 use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
@@ -174,9 +175,15 @@ where
 
 /// The deadlines of living cases; reads only.
 #[derive(Clone, Debug)]
-pub struct Agenda(pub(super) Pools);
+pub struct Agenda(pub(super) Pools, pub(super) OfBody);
 
 impl Agenda {
+    /// The same, of the cases of one certification body.
+    #[must_use]
+    pub fn of(self, body: OfBody) -> Agenda {
+        Agenda(self.0, body)
+    }
+
     /// The deadlines of one case, in the order of their key.
     ///
     /// # Errors
@@ -195,8 +202,9 @@ impl Agenda {
         let status = if late { "('late')" } else { "('late', 'upcoming')" };
         let sql = format!(
             "select {COLUMNS} from deadlines
-            where status in {status} and (due, dossier, code, occurrence) > ($1, $2, $3, $4)
-            order by due, dossier, code, occurrence limit $5"
+            where status in {status} and (due, dossier, code, occurrence) > ($1, $2, $3, $4) and {}
+            order by due, dossier, code, occurrence limit $5",
+            self.1.condition("organisme", 6)
         );
         self.page_of(sql, after, None, limit).await
     }
@@ -208,8 +216,9 @@ impl Agenda {
     pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<DeadlineRow>> {
         let sql = format!(
             "select {COLUMNS} from deadlines
-            where (due, dossier, code, occurrence) > ($1, $2, $3, $4) and due <= $6
-            order by due, dossier, code, occurrence limit $5"
+            where (due, dossier, code, occurrence) > ($1, $2, $3, $4) and {} and due <= $7
+            order by due, dossier, code, occurrence limit $5",
+            self.1.condition("organisme", 6)
         );
         self.page_of(sql, after, Some(until), limit).await
     }
@@ -235,7 +244,7 @@ impl Agenda {
     ) -> Result<Vec<DeadlineRow>> {
         Ok(filled!(self.0, limit, most => on!(&self.0, pool => {
             let query = sql::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
-                .bind(&after.code).bind(after.occurrence).bind(most);
+                .bind(&after.code).bind(after.occurrence).bind(most).bind(self.1.name());
             match until {
                 Some(until) => query.bind(until.to_string()).fetch_all(pool).await,
                 None => query.fetch_all(pool).await,
@@ -248,11 +257,14 @@ impl Agenda {
     /// # Errors
     /// When the store cannot be read.
     pub async fn deadlines_by_day(&self, from: Date, to: Date) -> Result<Vec<(Date, i64, i64)>> {
-        const SQL: &str = "
-            select due, count(*), cast(sum(case when status in ('late', 'upcoming') then 1 else 0 end) as bigint)
-            from deadlines where due >= $1 and due <= $2 group by due order by due";
+        let sql = format!(
+            "select due, count(*), cast(sum(case when status in ('late', 'upcoming') then 1 else 0 end) as bigint)
+            from deadlines where due >= $1 and due <= $2 and {} group by due order by due",
+            self.1.condition("organisme", 3)
+        );
         let rows: Vec<(String, i64, i64)> = on!(&self.0, pool =>
-            sql::query_as(SQL).bind(from.to_string()).bind(to.to_string()).fetch_all(pool).await)?;
+            sql::query_as(AssertSqlSafe(sql)).bind(from.to_string()).bind(to.to_string()).bind(self.1.name())
+                .fetch_all(pool).await)?;
         let mut days = Vec::new();
         for (due, all, open) in rows {
             match due.parse() {

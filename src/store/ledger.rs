@@ -2,6 +2,7 @@
 //! once is never put again, save one that was cancelled, or whose address has changed since it refused.
 
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::journal::{NewLine, add_lines};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
@@ -25,6 +26,43 @@ impl MailLane {
             MailLane::Now => "now",
             MailLane::Digest => "digest",
             MailLane::Overflow => "overflow",
+        }
+    }
+}
+
+/// Which of the mails of a lane and a role a bundle carries.
+#[derive(Clone, Copy, Debug)]
+pub enum Carried<'a> {
+    All,
+    /// Those for one reader, by the hash of the address.
+    For(&'a str),
+    /// Those about dossiers of one certification body.
+    OfBody(&'a str),
+    /// Those about dossiers of none of these bodies.
+    OfNoneOf(&'a [String]),
+}
+
+impl<'a> Carried<'a> {
+    fn reader(self) -> Option<&'a str> {
+        match self {
+            Carried::For(reader) => Some(reader),
+            _ => None,
+        }
+    }
+
+    /// The condition, and what is bound in it from `$6` on.
+    fn condition(self) -> (String, Vec<&'a str>) {
+        const BODY: &str =
+            "coalesce((select organisme from applications where applications.dossier = outbox.dossier), '')";
+        match self {
+            Carried::All => (String::new(), Vec::new()),
+            Carried::For(reader) => (" and recipient = $5".to_owned(), vec![reader]),
+            Carried::OfBody(name) => (format!(" and {BODY} = $5"), vec![name]),
+            Carried::OfNoneOf(names) => {
+                let bound: Vec<String> = (5..5 + names.len()).map(|rank| format!("${rank}")).collect();
+                let names = names.iter().map(String::as_str).collect();
+                (format!(" and {BODY} not in ({})", bound.join(", ")), names)
+            }
         }
     }
 }
@@ -170,7 +208,7 @@ impl Ledger {
         Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 
-    /// Puts the mail that carries those of a lane for one reader, once for its key. False when it exists already
+    /// Puts the mail that carries others of its lane and role, once for its key. False when it exists already
     /// (what came later waits for the next), or when nothing waits.
     ///
     /// # Errors
@@ -179,20 +217,23 @@ impl Ledger {
         &self,
         mail: &NewTask<'_>,
         lane: MailLane,
-        recipient: Option<&str>,
+        carried: Carried<'_>,
         now: Timestamp,
     ) -> Result<bool> {
+        let (condition, bound) = carried.condition();
+        let take = format!("{TAKE_INTO_BUNDLE}{condition}");
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             let put = sql::query(PUT_BUNDLE)
                 .bind(mail.key).bind(mail.kind.word()).bind(mail.dossier).bind(mail.role).bind(mail.rule).bind(mail.payload)
-                .bind(micros(now)).bind(recipient).execute(&mut *tx).await?.rows_affected();
+                .bind(micros(now)).bind(carried.reader()).execute(&mut *tx).await?.rows_affected();
             if put == 0 {
                 return Ok(false);
             }
-            let taken = sql::query(TAKE_INTO_BUNDLE)
-                .bind(mail.key).bind(lane.key()).bind(mail.role).bind(recipient.unwrap_or_default())
-                .bind(recipient.is_none()).bind(micros(now)).execute(&mut *tx).await?.rows_affected();
+            let query = sql::query(AssertSqlSafe(take.clone()))
+                .bind(mail.key).bind(lane.key()).bind(mail.role).bind(micros(now));
+            let query = bound.iter().fold(query, |query, one| query.bind(*one));
+            let taken = query.execute(&mut *tx).await?.rows_affected();
             if taken > 0 {
                 tx.commit().await?;
             }
@@ -331,8 +372,7 @@ const PUT_BUNDLE: &str = "
 
 const TAKE_INTO_BUNDLE: &str = "
     update outbox set bundle = $1, state = 'bundled'
-    where kind = 'mail' and state = 'pending' and lane = $2 and role = $3 and ($5 or recipient = $4)
-        and not_before <= $6 and claimed_until <= $6";
+    where kind = 'mail' and state = 'pending' and lane = $2 and role = $3 and not_before <= $4 and claimed_until <= $4";
 
 const JUDGE_TOLD: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
     select dossier from outbox

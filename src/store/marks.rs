@@ -63,12 +63,25 @@ impl Judgements {
     /// # Errors
     /// When the store cannot be written.
     pub async fn mark_living(&self, scopes: &[String]) -> Result<u64> {
+        self.mark_those("living", scopes).await
+    }
+
+    /// The same, of every case, over or not.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_all(&self, scopes: &[String]) -> Result<u64> {
+        self.mark_those("case_id is not null", scopes).await
+    }
+
+    /// `which` is a condition on cases.
+    async fn mark_those(&self, which: &'static str, scopes: &[String]) -> Result<u64> {
         if scopes.is_empty() {
             return Ok(0);
         }
         on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(MARK_CASES);
-            query.push("living) and scope in (");
+            query.push(which).push(") and scope in (");
             let mut list = query.separated(", ");
             for scope in scopes {
                 list.push_bind(scope);

@@ -26,6 +26,8 @@
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
 //! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`] | the work list, the labels, all services, and what they are narrowed to; reads only |
 //!
+//! [`of_body`] keeps a group that reads to the cases of one certification body.
+//!
 //! Portable subset: natural keys, instants as microseconds, days and JSON as text, `$1` placeholders, `on conflict`.
 
 pub mod asks;
@@ -51,6 +53,7 @@ pub mod ledger;
 pub mod mails;
 mod marks;
 pub mod narrowed;
+pub mod of_body;
 pub mod outbox;
 pub mod outward;
 pub mod overview;
@@ -91,6 +94,7 @@ use healing::Healing;
 use journal::Journal;
 use judgement::Judgements;
 use ledger::Ledger;
+use of_body::OfBody;
 use outbox::Outbox;
 use overview::Health;
 use pools::Pools;
@@ -169,7 +173,7 @@ impl Store {
 
     #[must_use]
     pub fn agenda(&self) -> Agenda {
-        Agenda(self.0.clone())
+        Agenda(self.0.clone(), OfBody::default())
     }
 
     #[must_use]
@@ -229,7 +233,7 @@ impl Store {
 
     #[must_use]
     pub fn register(&self) -> Register {
-        Register(self.0.clone())
+        Register(self.0.clone(), OfBody::default())
     }
 
     #[must_use]

@@ -20,8 +20,9 @@ pub struct Filter {
 pub enum Narrowed {
     /// It narrows nothing.
     All,
-    /// To these cases.
-    Few(Vec<i64>),
+    /// To these cases, and to what belongs to this certification body, where one is given: a case may have deadlines of
+    /// dossiers of several.
+    Few(Vec<i64>, String),
     Many(Filter),
 }
 
@@ -62,7 +63,8 @@ impl Narrowed {
     fn filter(&self) -> Filter {
         match self {
             Narrowed::Many(filter) => filter.clone(),
-            Narrowed::All | Narrowed::Few(_) => Filter::default(),
+            Narrowed::Few(_, organisme) => Filter { organisme: organisme.clone(), ..Filter::default() },
+            Narrowed::All => Filter::default(),
         }
     }
 
@@ -78,7 +80,7 @@ impl Narrowed {
     pub(super) fn is_lasting(&self) -> bool {
         match self {
             Narrowed::All => true,
-            Narrowed::Few(_) => false,
+            Narrowed::Few(..) => false,
             Narrowed::Many(filter) => filter.sought() == Sought::Anything,
         }
     }
@@ -86,14 +88,14 @@ impl Narrowed {
     /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
     /// the outer one: SQLite would choose without knowing how many rows there are.
     pub(super) fn before(&self, id: &str) -> (String, String, String) {
-        let Narrowed::Few(ids) = self else { return Default::default() };
+        let Narrowed::Few(ids, _) = self else { return Default::default() };
         let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
         let with = format!("with few (id) as (values {}) ", ids.join(", "));
         (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
     }
 
     pub(super) fn is_void(&self) -> bool {
-        matches!(self, Narrowed::Few(ids) if ids.is_empty())
+        matches!(self, Narrowed::Few(ids, _) if ids.is_empty())
     }
 }
 

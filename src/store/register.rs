@@ -1,10 +1,13 @@
 //! The register of labelled services and the rows that the statistics count.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
-use super::pools::{Pools, Result, on};
+use super::of_body::OfBody;
+use super::pools::{Pools, Result, among, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
@@ -144,9 +147,15 @@ where
 
 /// The labelled services and the statistics; reads only.
 #[derive(Clone, Debug)]
-pub struct Register(pub(super) Pools);
+pub struct Register(pub(super) Pools, pub(super) OfBody);
 
 impl Register {
+    /// The same, of the cases of one certification body.
+    #[must_use]
+    pub fn of(self, body: OfBody) -> Register {
+        Register(self.0, body)
+    }
+
     /// A page of the register as of `day`, by name, after `(folded name, case)`.
     ///
     /// # Errors
@@ -168,14 +177,15 @@ impl Register {
             join standings on standings.case_id = cases.case_id and standings.since <= $4 and standings.until > $4
             left join dossiers on dossiers.number = cases.central
             left join cases centrals on centrals.case_id = dossiers.case_id
-            where (cases.folded, cases.case_id) > ($1, $2) {status}
-            order by cases.folded, cases.case_id limit $3"
+            where (cases.folded, cases.case_id) > ($1, $2) {status} and {}
+            order by cases.folded, cases.case_id limit $3",
+            self.1.condition("cases.organisme", 5)
         );
         let (name, id) = after.unwrap_or(("", i64::MIN));
         let day = day.min(LAST_DAY);
         let lines: Vec<Registered> = filled!(self.0, limit, most => on!(&self.0, pool =>
             sql::query_as(AssertSqlSafe(sql.clone())).bind(name).bind(id).bind(most).bind(day.to_string())
-                .fetch_all(pool).await)?);
+                .bind(self.1.name()).fetch_all(pool).await)?);
         Ok(lines.into_iter().map(|line| (line.folded.clone(), line)).collect())
     }
 
@@ -184,14 +194,47 @@ impl Register {
     /// # Errors
     /// When the store cannot be read.
     pub async fn in_force(&self, day: Date) -> Result<Vec<InForce>> {
-        const SQL: &str = "
-            select cases.type_key, standings.tier, standings.status, count(*) as count
+        let sql = format!(
+            "select cases.type_key, standings.tier, standings.status, count(*) as count
             from standings join cases on cases.case_id = standings.case_id
             where standings.since <= $1 and standings.until > $1 and standings.status in ('active', 'suspended')
-            group by 1, 2, 3 order by 1, 2, 3";
-        let rows: Vec<(String, Option<String>, String, i64)> = on!(&self.0, pool => sql::query_as(SQL).bind(day.min(LAST_DAY).to_string()).fetch_all(pool).await)?;
+                and {}
+            group by 1, 2, 3 order by 1, 2, 3",
+            self.1.condition("cases.organisme", 2)
+        );
+        let rows: Vec<(String, Option<String>, String, i64)> = on!(&self.0, pool =>
+            sql::query_as(AssertSqlSafe(sql)).bind(day.min(LAST_DAY).to_string()).bind(self.1.name())
+                .fetch_all(pool).await)?;
         let in_force = |(type_key, tier, status, count)| InForce { type_key, tier, status, count };
         Ok(rows.into_iter().map(in_force).collect())
+    }
+
+    /// The certification body of a dossier, once judged; empty when it names none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn body_of(&self, dossier: i64) -> Result<Option<String>> {
+        const SQL: &str = "select organisme from applications where dossier = $1";
+        let row: Option<(String,)> =
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
+        Ok(row.map(|(organisme,)| organisme))
+    }
+
+    /// The certification body of each of these dossiers; none of one that was never judged.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn bodies_of(&self, dossiers: &[i64]) -> Result<BTreeMap<i64, String>> {
+        if dossiers.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(i64, String)> = on!(&self.0, pool => {
+            let mut query =
+                sqlx::QueryBuilder::new("select dossier, organisme from applications where dossier in (");
+            among(&mut query, dossiers);
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The rows that the statistics count, of one case.
@@ -222,14 +265,17 @@ impl Register {
             Option<bool>,
             i64,
         );
-        const SQL: &str = "
-            select demande, type_key, organisme, substr(deposited, 1, 4),
+        let sql = format!(
+            "select demande, type_key, organisme, substr(deposited, 1, 4),
                 case when audited <= $1 then substr(audited, 1, 4) end,
                 case when decided <= $1 then substr(decided, 1, 4) end, case when decided <= $1 then outcome end,
                 case when decided <= $1 then tier end, plan_met, report_met, count(*)
-            from applications where deposited <= $1 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1";
-        let rows: Vec<TallyRow> =
-            on!(&self.0, pool => sql::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?;
+            from applications where deposited <= $1 and {}
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 order by 4, 2, 3, 1",
+            self.1.condition("organisme", 2)
+        );
+        let rows: Vec<TallyRow> = on!(&self.0, pool =>
+            sql::query_as(AssertSqlSafe(sql)).bind(day.to_string()).bind(self.1.name()).fetch_all(pool).await)?;
         let tally = |line: TallyRow| Tally {
             demande: line.0,
             type_key: line.1,
@@ -252,12 +298,15 @@ impl Register {
     /// # Errors
     /// When the store cannot be read.
     pub async fn decision_days(&self, day: Date) -> Result<Vec<(String, i64, i64)>> {
-        const SQL: &str = "
-            select substr(decided, 1, 4), days, count(*) from applications
+        let sql = format!(
+            "select substr(decided, 1, 4), days, count(*) from applications
             where days is not null and decided <= $1 and outcome in ('labellise', 'rejete')
-                and demande in ('initial', 'renouvellement')
-            group by 1, 2 order by 1, 2";
-        Ok(on!(&self.0, pool => sql::query_as(SQL).bind(day.to_string()).fetch_all(pool).await)?)
+                and demande in ('initial', 'renouvellement') and {}
+            group by 1, 2 order by 1, 2",
+            self.1.condition("organisme", 2)
+        );
+        Ok(on!(&self.0, pool =>
+            sql::query_as(AssertSqlSafe(sql)).bind(day.to_string()).bind(self.1.name()).fetch_all(pool).await)?)
     }
 }
 

@@ -76,11 +76,15 @@ impl WorkList {
         self.count_to(sql, narrowed, &[], most).await
     }
 
-    /// The départements that the services name, for a list to choose from: one look-up each.
+    /// The départements that the services name, or those of one certification body, for a list to choose from: one look-up
+    /// each, or all services of the body.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn departements(&self, limit: i64) -> Result<Vec<String>> {
+    pub async fn departements(&self, body: Option<&str>, limit: i64) -> Result<Vec<String>> {
+        const OF_BODY: &str = "
+            select distinct departement from cases where organisme = $2 and departement > ''
+            order by departement limit $1";
         const SQL: &str = "
             with recursive places (name) as (
                 select min(departement) from cases where departement > ''
@@ -89,8 +93,10 @@ impl WorkList {
                 from places where places.name is not null
             )
             select name from places where name is not null limit $1";
-        let rows: Vec<(String,)> =
-            on!(&self.0, pool => sql::query_as(SQL).bind(limit).fetch_all(pool).await)?;
+        let rows: Vec<(String,)> = on!(&self.0, pool => match body {
+            None => sql::query_as(SQL).bind(limit).fetch_all(pool).await,
+            Some(body) => sql::query_as(OF_BODY).bind(limit).bind(body).fetch_all(pool).await,
+        })?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
     }
 }

@@ -115,17 +115,24 @@ impl WorkList {
         if filter.words().iter().all(String::is_empty) && filter.sought() == Sought::Anything {
             return Ok(Narrowed::All);
         }
+        let many = Narrowed::Many(filter.clone());
+        // The body is a column of each table: what belongs to it is not all that its cases have.
+        let others = Filter { organisme: String::new(), ..filter.clone() };
+        if others == Filter::default() {
+            return Ok(many);
+        }
         let sql = format!(
             "select case_id from cases where {} limit {}",
-            filter.conditions("cases"),
+            others.conditions("cases"),
             limits::NARROWED + 1
         );
-        let many = Narrowed::Many(filter.clone());
-        let rows: Vec<(i64,)> = on!(&self.0, pool => narrowed!(sql, many).fetch_all(pool).await)?;
+        let looked_up = Narrowed::Many(others);
+        let rows: Vec<(i64,)> = on!(&self.0, pool => narrowed!(sql, looked_up).fetch_all(pool).await)?;
         if rows.len() > limits::NARROWED {
             return Ok(many);
         }
-        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect()))
+        let organisme = filter.organisme.clone();
+        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect(), organisme))
     }
 
     /// A page of what is to be done, by day.

@@ -9,12 +9,13 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::sync;
 use crate::register::annex::csv;
 use label::Tier;
-use label::case::{Case, Service};
+use label::case::{Case, Service, body_name};
 use label::judge::network::{AnnexLine, annex};
 use label::wording::network::tier_or_not_stated;
 use label::wording::{date_full, date_short};
@@ -31,10 +32,11 @@ struct AnnexQuery {
 
 async fn page(
     State(app): State<AppState>,
+    viewer: Viewer,
     Path(id): Path<String>,
     Query(asked): Query<AnnexQuery>,
 ) -> Result<Html<String>, PageError> {
-    let (case, day) = central(&app, &id, &asked).await?;
+    let (case, day) = central((&app, &viewer), &id, &asked).await?;
     let lines: Vec<Value> = annex(&case, day).iter().map(row).collect();
     let sync = sync::state(&app).await?;
     let (id, name, day, au) = (case.id, case.name(), date_full(day), day.to_string());
@@ -57,10 +59,11 @@ fn row(line: &AnnexLine) -> Value {
 
 async fn file(
     State(app): State<AppState>,
+    viewer: Viewer,
     Path(id): Path<String>,
     Query(asked): Query<AnnexQuery>,
 ) -> Result<Response, PageError> {
-    let (case, day) = central(&app, &id, &asked).await?;
+    let (case, day) = central((&app, &viewer), &id, &asked).await?;
     let name = format!("attachment; filename=\"annexe-{}-{day}.csv\"", case.id);
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
@@ -70,10 +73,17 @@ async fn file(
 }
 
 /// The central service of that number, and the day that is asked for.
-async fn central(app: &AppState, id: &str, asked: &AnnexQuery) -> Result<(Case, Date), PageError> {
+async fn central(
+    (app, viewer): (&AppState, &Viewer),
+    id: &str,
+    asked: &AnnexQuery,
+) -> Result<(Case, Date), PageError> {
     let unknown =
         || PageError::NotFound("Ce numéro n’est pas celui d’un service central connu de vigie.".to_owned());
     let number: i64 = id.parse().map_err(|_| unknown())?;
-    let case = app.book.case_of(number).await?.filter(|case| case.service == Service::Central);
+    let frame = app.book.frame().await?;
+    let own = |case: &Case| case.dossiers.iter().any(|facts| viewer.sees(body_name(facts, &frame)));
+    let case = app.book.case_of(number).await?;
+    let case = case.filter(|case| case.service == Service::Central && own(case));
     Ok((case.ok_or_else(unknown)?, asked.au.unwrap_or(app.book.today())))
 }

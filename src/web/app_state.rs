@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 use super::access::viewing::Access;
 use super::counted::Counted;
 use super::demo::control::Demo;
+use super::menu::Menu;
 use super::page_error::PageError;
 use super::templates::{templates, turns_text};
 use crate::casebook::CaseBook;
@@ -96,7 +97,7 @@ impl AppState {
 
     /// The page of an error, without the clock of the demo.
     pub(super) fn error_page(&self, values: Value) -> Result<Html<String>, minijinja::Error> {
-        let frame = context! { page => "", demo => false };
+        let frame = context! { page => "", demo => false, menu => Menu::now().value() };
         self.templates.get_template("error.html")?.render(context! { ..values, ..frame }).map(Html)
     }
 
@@ -126,7 +127,8 @@ impl AppState {
         values: Value,
     ) -> Result<Html<String>, PageError> {
         let clock = self.demo.as_ref().map(|demo| demo.clock_view(&self.book.clock));
-        let frame = context! { page, demo => self.demo.is_some(), clock => clock };
+        let menu = Menu::now().value();
+        let frame = context! { page, demo => self.demo.is_some(), clock => clock, menu };
         let values = context! { ..values, ..frame };
         let mut page = self.templates.get_template(template)?.render(values)?;
         page.retain(|c| !turns_text(c));

@@ -11,12 +11,13 @@ use jiff::{Timestamp, ToSpan};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
-use super::access::who::{UserRole, Viewer};
+use super::access::who::{Seat, UserRole, Viewer};
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::sync;
 use crate::ics::{self, Entry, Purpose};
 use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
+use crate::store::of_body::OfBody;
 use label::wording::{date_full, date_short};
 
 /// Lines on one page.
@@ -65,14 +66,15 @@ impl CalendarQuery {
 
 async fn page(
     State(app): State<AppState>,
+    viewer: Viewer,
     Query(asked): Query<CalendarQuery>,
 ) -> Result<Html<String>, PageError> {
     let today = app.book.today();
     let first = asked.first_day(today);
     let last = first.last_of_month();
-    let store = &app.store;
-    let counts = store.agenda().deadlines_by_day(first, last).await?;
-    let mut lines = store.agenda().deadlines_until(&asked.after(first), last, LINES + 1).await?;
+    let agenda = app.store.agenda().of(viewer.of_body());
+    let counts = agenda.deadlines_by_day(first, last).await?;
+    let mut lines = agenda.deadlines_until(&asked.after(first), last, LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
     let more = lines.get(shown).is_some();
     lines.truncate(shown);
@@ -129,7 +131,7 @@ fn weeks(first: Date, last: Date, today: Date, counts: &[(Date, i64, i64)]) -> V
 }
 
 async fn feed(State(app): State<AppState>, viewer: Viewer) -> Result<Response, PageError> {
-    calendar(&app, viewer.role.unwrap_or(UserRole::Lecture)).await
+    calendar(&app, viewer.role.unwrap_or(UserRole::Lecture), viewer.of_body()).await
 }
 
 /// A calendar at a secret address: a calendar program cannot sign in.
@@ -137,18 +139,23 @@ async fn secret_feed(State(app): State<AppState>, Path(file): Path<String>) -> R
     let unknown = || PageError::NotFound("Ce calendrier n’existe pas ou a été fermé.".to_owned());
     let secret = file.strip_suffix(".ics").filter(|secret| secret.len() < 200).ok_or_else(unknown)?;
     let print = super::access::session::print(secret);
-    let role = app.store.access().open_calendar(&print, app.book.clock.now()).await?;
-    let role = role.as_deref().and_then(UserRole::from_key).ok_or_else(unknown)?;
-    calendar(&app, role).await
+    let seat = app.store.access().open_calendar(&print, app.book.clock.now()).await?;
+    let seat = seat.as_deref().and_then(Seat::from_word).ok_or_else(unknown)?;
+    // One that was given before bodies shared the pages, or for a body that is no longer there, shows nobody's dossiers.
+    if !app.access.has(&seat) {
+        return Err(unknown());
+    }
+    calendar(&app, seat.role, OfBody::named(seat.body)).await
 }
 
-async fn calendar(app: &AppState, role: UserRole) -> Result<Response, PageError> {
+async fn calendar(app: &AppState, role: UserRole, body: OfBody) -> Result<Response, PageError> {
+    let agenda = app.store.agenda().of(body);
     let until = app.book.today().saturating_add(AHEAD_DAYS.days());
-    let mut lines = app.store.agenda().open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
+    let mut lines = agenda.open_deadlines(false, &After::start_of(Date::MIN), EVENTS).await?;
     lines.retain(|line| {
         line.due <= until && (role != UserRole::Ditp || OF_DITP.contains(&line.code.as_str()))
     });
-    let demarches = app.store.agenda().demarches(until).await?;
+    let demarches = agenda.demarches(until).await?;
     let mut text = ics::head(Purpose::Feed("Échéances du label Services Publics +"));
     for line in &lines {
         let demarche = demarches.get(&line.case_id).copied().filter(|demarche| *demarche > 0);

@@ -1,13 +1,17 @@
 //! `/cas/{id}` and `/dossiers/{number}`: one service's life, marks, findings, deadlines, documents, and all that was
 //! written or sent with its reason. A central service also has its network's board ([`super::central_page`]).
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::asked_day;
+use super::owned::{Owned, owned};
 use super::page_error::PageError;
 use super::{case_parts, central_page, evidence, time_line, told};
 use crate::casebook::Readers;
@@ -17,7 +21,7 @@ use label::case::{Case, Demande};
 use label::judge::Review;
 use label::judge::marks;
 use label::judge::readings;
-use label::wording::{self, boards, date_full, names};
+use label::wording::{self, boards, bodies, date_full, names};
 
 #[derive(Debug, Default, Deserialize)]
 pub struct CaseQuery {
@@ -31,22 +35,28 @@ pub struct CaseQuery {
 
 pub async fn case(
     State(app): State<AppState>,
+    viewer: Viewer,
     Path(id): Path<String>,
     Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
-    page(&app, &id, &asked).await
+    page((&app, &viewer), &id, &asked).await
 }
 
 /// The page of the service that a dossier belongs to.
 pub async fn dossier(
     State(app): State<AppState>,
+    viewer: Viewer,
     Path(number): Path<String>,
     Query(asked): Query<CaseQuery>,
 ) -> Result<Html<String>, PageError> {
-    page(&app, &number, &asked).await
+    page((&app, &viewer), &number, &asked).await
 }
 
-async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<String>, PageError> {
+async fn page(
+    (app, viewer): (&AppState, &Viewer),
+    number: &str,
+    asked: &CaseQuery,
+) -> Result<Html<String>, PageError> {
     let unknown = || {
         PageError::NotFound(format!(
             "Le dossier « {} » n’est pas connu de vigie.",
@@ -54,11 +64,20 @@ async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<St
         ))
     };
     let number: i64 = number.parse().map_err(|_| unknown())?;
-    if let Some(day) = asked_day(asked.au.as_deref())? {
+    let on = asked_day(asked.au.as_deref())?;
+    // What was said on a day tells of all dossiers at once: a body sees it when all are its own.
+    if let (Some(day), None) = (on, &viewer.body) {
         return super::said::page(app, number, (day, asked.encore.as_deref() == Some("oui"))).await;
     }
     let (case, review) = app.book.review_of(number).await?.ok_or_else(unknown)?;
     let frame = app.book.frame().await?;
+    let Owned { case, review, partly } = owned(case, review, viewer, &frame).ok_or_else(unknown)?;
+    if let Some(day) = on {
+        if partly {
+            return Err(unknown());
+        }
+        return super::said::page(app, number, (day, asked.encore.as_deref() == Some("oui"))).await;
+    }
     let line = label::judge::time_line::time_line(&case, &review, &frame.choices);
     let boards: Vec<Value> = case
         .dossiers
@@ -67,13 +86,16 @@ async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<St
         .filter_map(|facts| marks::board(case.service, facts))
         .map(|board| case_parts::board(&board, &review))
         .collect();
-    let open = readings::open_readings(&case, &review, &frame);
+    // They are found by judging again, for which all dossiers are needed.
+    let open = if partly { Vec::new() } else { readings::open_readings(&case, &review, &frame) };
+    let hidden = hidden_locals(app, viewer, &case).await?;
     let values = context! {
         head => head(app, &case, &review),
         unreachable => unreachable(app, &case).await?,
         line => line.map(|line| time_line::view(&line, review.today)),
         boards,
-        network => central_page::network(&case, &review, asked.graine.as_deref()),
+        elsewhere => partly.then_some(bodies::ELSEWHERE),
+        network => central_page::network(&case, &review, asked.graine.as_deref(), &hidden),
         findings => case_parts::findings(&review),
         readings => open.iter().map(case_parts::reading).collect::<Vec<_>>(),
         agenda => case_parts::agenda(&review),
@@ -84,6 +106,17 @@ async fn page(app: &AppState, number: &str, asked: &CaseQuery) -> Result<Html<St
         sync => super::sync::state(app).await?,
     };
     app.render("case.html", "", values)
+}
+
+/// The locals of a central that another body than the viewer's certifies, or none.
+async fn hidden_locals(app: &AppState, viewer: &Viewer, case: &Case) -> Result<BTreeSet<i64>, PageError> {
+    if viewer.body.is_none() {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<i64> = case.locals.iter().map(|local| local.case).collect();
+    let own = app.store.cases().summaries(&ids).await?.into_iter().filter(|one| viewer.sees(&one.organisme));
+    let own: BTreeSet<i64> = own.map(|one| one.case_id).collect();
+    Ok(ids.into_iter().filter(|id| !own.contains(id)).collect())
 }
 
 /// That the address of the contact refuses mails, whichever dossier this was noticed for.

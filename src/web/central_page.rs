@@ -1,6 +1,8 @@
 //! The board of a central service's network: its locals, the sample and its draw, the conditions of §2.2.2, both
 //! readings of the majority, and what one more labelled local would change. A part of the case's page.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
@@ -9,15 +11,16 @@ use label::case::{Case, Local};
 use label::judge::Review;
 use label::judge::network::{CentralView, not_audited};
 use label::sample;
-use label::wording::{self, boards, date_full};
+use label::wording::{self, boards, bodies, date_full};
 
 /// Characters of a seed: a longer one is no seed.
 const MAX_SEED: usize = 100;
 /// Locals that are drawn on a page; `vigie draw` has no such bound.
 const MAX_DRAWN: u64 = 10_000;
 
-/// The board; `None` for a local service.
-pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value> {
+/// The board; `None` for a local service. Of the hidden locals, which another body certifies, it shows what the register
+/// does.
+pub fn network(case: &Case, review: &Review, seed: Option<&str>, hidden: &BTreeSet<i64>) -> Option<Value> {
     let view = review.network.as_ref()?;
     let labelled = view.labelled_in_all();
     let three = view.three_quarters;
@@ -47,8 +50,8 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>) -> Option<Value
             .map(|(left, drawn)| context! { left, drawn }).collect::<Vec<_>>(),
         supplements => three.lost.map(|_| three.supplements)
             .map(|s| context! { missing => s.missing, all => s.of_all_audited, first => s.of_the_sample }),
-        draw => draw(case, view, review, seed),
-        rows => case.locals.iter().map(|local| row(local, view, review.today)).collect::<Vec<_>>(),
+        draw => draw(case, view, review, seed, hidden),
+        rows => case.locals.iter().map(|local| row(local, view, review.today, hidden)).collect::<Vec<_>>(),
         id => review.case,
     })
 }
@@ -103,7 +106,13 @@ fn one_more(view: &CentralView) -> Vec<Value> {
 
 /// The draw of the year, which anyone can redo from its seed. Among the known locals not audited yet when all are
 /// known, else among their ranks in the central's own list: vigie learns of a local when it files its dossier.
-fn draw(case: &Case, view: &CentralView, review: &Review, seed: Option<&str>) -> Value {
+fn draw(
+    case: &Case,
+    view: &CentralView,
+    review: &Review,
+    seed: Option<&str>,
+    hidden: &BTreeSet<i64>,
+) -> Value {
     let seed = seed.map(str::trim).filter(|seed| !seed.is_empty()).map_or_else(
         || format!("{}-{}", review.case, review.today.year()),
         |seed| seed.chars().take(MAX_SEED).collect(),
@@ -120,14 +129,30 @@ fn draw(case: &Case, view: &CentralView, review: &Review, seed: Option<&str>) ->
     let drawn = sample(&seed, &ids, size.min(pool));
     let name = |id: &String| {
         let local = left.iter().find(|local| all_known && local.case.to_string() == *id);
-        context! { id, name => local.map(|local| local.name.as_str()) }
+        let name = local.map(|local| shown_name(local, review.today, hidden));
+        context! { id, name }
     };
     context! { seed, all_known, pool, drawn => drawn.iter().map(name).collect::<Vec<_>>() }
 }
 
-fn row(local: &Local, view: &CentralView, today: Date) -> Value {
+/// A service with a label is in the register, whoever certifies it.
+fn shown_name<'a>(local: &'a Local, today: Date, hidden: &BTreeSet<i64>) -> &'a str {
+    let known = !hidden.contains(&local.case) || local.held_on(today).is_some();
+    if known { &local.name } else { bodies::LOCAL_ELSEWHERE }
+}
+
+fn row(local: &Local, view: &CentralView, today: Date, hidden: &BTreeSet<i64>) -> Value {
     let held = local.tier_on(today);
     let tier = held.flatten();
+    if hidden.contains(&local.case) {
+        return context! {
+            name => shown_name(local, today, hidden),
+            labelled => held.is_some(),
+            tier => tier.map(wording::tier),
+            tier_key => tier.map(Tier::key),
+            counts => view.counted.contains(&local.case),
+        };
+    }
     context! {
         id => local.case,
         name => local.name.as_str(),

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use crate::store::narrowed::Filter;
@@ -44,12 +45,13 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// An unknown word in the address finds nothing, rather than everything.
-    pub fn filter(&self) -> Filter {
+    /// An unknown word in the address finds nothing, rather than everything. The people of one body find what is theirs,
+    /// whichever body the address names.
+    pub fn filter(&self, viewer: &Viewer) -> Filter {
         Filter {
             text: self.texte.chars().take(MAX_TEXT).collect(),
             state: self.etape.clone(),
-            organisme: self.organisme.clone(),
+            organisme: viewer.body.clone().unwrap_or_else(|| self.organisme.clone()),
             type_key: self.r#type.clone(),
             tier: self.palier.clone(),
             departement: self.departement.clone(),
@@ -83,7 +85,7 @@ impl ListQuery {
     }
 
     /// What the form shows: each list with what is chosen in it.
-    pub async fn form(&self, app: &AppState) -> Result<Value, PageError> {
+    pub async fn form(&self, app: &AppState, viewer: &Viewer) -> Result<Value, PageError> {
         let option = |value: &str, label: &str, chosen: &str| {
             context! { value, label, chosen => value == chosen }
         };
@@ -97,9 +99,12 @@ impl ListQuery {
         let types =
             services.into_iter().map(|(key, service)| option(key, names::service(service), &self.r#type));
         let tiers = Tier::ALL.into_iter().map(|tier| option(tier.key(), wording::tier(tier), &self.palier));
-        let bodies = app.store.work().organismes(ORGANISMES).await?;
+        let bodies = match viewer.body {
+            Some(_) => Vec::new(),
+            None => app.store.work().organismes(ORGANISMES).await?,
+        };
         let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
-        let departements = app.store.work().departements(DEPARTEMENTS).await?;
+        let departements = app.store.work().departements(viewer.body.as_deref(), DEPARTEMENTS).await?;
         let departements = departements.iter().map(|name| option(name, name, &self.departement));
         Ok(context! {
             departements => departements.collect::<Vec<_>>(),

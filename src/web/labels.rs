@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use minijinja::{Value, context};
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::page_error::PageError;
@@ -29,11 +30,12 @@ const PERIODS: [(&str, &str); 5] = [
 
 pub async fn page(
     State(app): State<AppState>,
+    viewer: Viewer,
     Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
     let today = app.book.today();
     let store = &app.store;
-    let narrowed = store.work().narrowed(&asked.filter()).await?;
+    let narrowed = store.work().narrowed(&asked.filter(&viewer)).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
     let labels = labels(period, today);
@@ -54,7 +56,7 @@ pub async fn page(
         lines => found.iter().filter_map(|summary| line(summary, today)).collect::<Vec<_>>(),
         more => more.map(|next| asked.link("/labels", period, &next)),
         periods,
-        form => asked.form(&app).await?,
+        form => asked.form(&app, &viewer).await?,
         sync => sync::state(&app).await?,
     };
     app.render("labels.html", "labels", values)

@@ -11,8 +11,10 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::origin::same_origin;
-use super::access::who::{UserRole, Viewer};
+use super::access::who::Viewer;
+use super::access::{Area, may};
 use super::app_state::AppState;
+use super::owned::owns;
 use super::page_error::PageError;
 use super::sync;
 use crate::store::coming::ComingMail;
@@ -46,7 +48,8 @@ async fn page(
     Query(asked): Query<MailsQuery>,
 ) -> Result<Html<String>, PageError> {
     let ledger = app.store.ledger();
-    let mut coming = ledger.coming(asked.apres.split_once('~').unwrap_or_default(), LINES + 1).await?;
+    let body = viewer.of_body();
+    let mut coming = ledger.coming(&body, asked.apres.split_once('~').unwrap_or_default(), LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
     let more = coming.len() > shown;
     coming.truncate(shown);
@@ -69,11 +72,11 @@ async fn page(
     let first = asked.apres.is_empty();
     let values = context! {
         days => days.into_iter().map(day).collect::<Vec<_>>(),
-        waiting => if first { lines(ledger.waiting_mails(MOST).await?) } else { Vec::new() },
-        stopped => if first { lines(ledger.stopped(MOST).await?) } else { Vec::new() },
+        waiting => if first { lines(ledger.waiting_mails(&body, MOST).await?) } else { Vec::new() },
+        stopped => if first { lines(ledger.stopped(&body, MOST).await?) } else { Vec::new() },
         first,
         more,
-        may_stop => viewer.role == Some(UserRole::Organisme),
+        may_stop => may(&viewer, Area::Decisions, &app.access),
         sync => sync::state(&app).await?,
     };
     app.render("mails_to_come.html", "courriels", values)
@@ -139,6 +142,9 @@ async fn decide(
     }
     let (ledger, now) = (app.store.ledger(), app.book.clock.now());
     let Some(mail) = ledger.one_to_decide(key).await? else { return Err(gone(stops)) };
+    if !owns(app, viewer, mail.dossier).await? {
+        return Err(gone(stops));
+    }
     let letter: Option<Letter> = serde_json::from_str(&mail.payload).ok();
     let subject = letter.map(|letter| letter.subject).unwrap_or_default();
     let line = NewLine {

@@ -19,7 +19,8 @@ use super::sync;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
 use crate::register::{Audience, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
-use crate::store::register::Which;
+use crate::store::of_body::OfBody;
+use crate::store::register::{Register, Which};
 use label::wording::{date_full, date_short};
 
 /// Lines of the table on one page.
@@ -59,6 +60,13 @@ impl RegisterQuery {
         if self.over(viewer) { Which::Past } else { Which::Current }
     }
 
+    /// The register, or the lines of the viewer's body. What anyone may see is shown to it too.
+    fn register(&self, app: &AppState, viewer: &Viewer) -> Register {
+        let open = app.access.public_register && self.audience(viewer) == Audience::Public;
+        let body = if open { OfBody::default() } else { viewer.of_body() };
+        app.store.register().of(body)
+    }
+
     /// The day that is asked for.
     fn day(&self, app: &AppState) -> Result<Date, PageError> {
         Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| app.book.today()))
@@ -76,7 +84,7 @@ async fn page(
     Query(asked): Query<RegisterQuery>,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
-    let (register, today, day) = (app.store.register(), app.book.today(), asked.day(&app)?);
+    let (register, today, day) = (asked.register(&app, &viewer), app.book.today(), asked.day(&app)?);
     let which = asked.which(&viewer);
     let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
     let lines: Vec<Value> = lines.iter().map(row).collect();
@@ -141,7 +149,7 @@ async fn xlsx(
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
     let (which, day) = (asked.which(&viewer), asked.day(&app)?);
-    let reader = Reader::of(app.store.register(), which, day, asked.audience(&viewer));
+    let reader = Reader::of(asked.register(&app, &viewer), which, day, asked.audience(&viewer));
     let file = workbook(reader).await.map_err(PageError::File)?;
     Ok((head, file).into_response())
 }
@@ -165,7 +173,7 @@ async fn text(
     }
     let audience = asked.audience(viewer);
     let (which, day) = (asked.which(viewer), asked.day(app)?);
-    let reader = Reader::of(app.store.register(), which, day, audience);
+    let reader = Reader::of(asked.register(app, viewer), which, day, audience);
     let parts = stream::try_unfold(Part::Start(reader), move |part| async move {
         let step = match part {
             Part::Start(reader) => Some((kind.start(audience), Part::Lines(reader, true))),
@@ -214,8 +222,12 @@ async fn head(
         (false, false) => "interne",
         (false, true) => "termines",
     };
-    let tag = format!("W/\"{edition}.{day}.{variant}.{extension}\"");
-    let caching = if public { "public, max-age=300" } else { "private, no-cache" };
+    // A body is named by its place: a header holds no accents.
+    let bodies = &app.access.bodies;
+    let body = viewer.body.as_ref().map(|body| bodies.iter().position(|one| one == body).unwrap_or_default());
+    let body = body.map(|rank| format!(".{rank}")).unwrap_or_default();
+    let tag = format!("W/\"{edition}.{day}.{variant}{body}.{extension}\"");
+    let caching = if public && viewer.body.is_none() { "public, max-age=300" } else { "private, no-cache" };
     let name = format!("attachment; filename=\"registre-{variant}-{day}.{extension}\"");
     let mut head = HeaderMap::new();
     let values = [

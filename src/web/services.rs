@@ -9,6 +9,7 @@ use axum::routing::get;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::page_error::PageError;
@@ -54,9 +55,13 @@ pub fn routes() -> Router<AppState> {
         .route("/services.xlsx", get(xlsx))
 }
 
-async fn page(State(app): State<AppState>, Query(asked): Query<ListQuery>) -> Result<Response, PageError> {
+async fn page(
+    State(app): State<AppState>,
+    viewer: Viewer,
+    Query(asked): Query<ListQuery>,
+) -> Result<Response, PageError> {
     let today = app.book.today();
-    let narrowed = app.store.work().narrowed(&asked.filter()).await?;
+    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)).await?;
     let (word, _, order) = order(&asked);
     let count = app.store.work().services_count(&narrowed, MOST).await?;
     let (key, case_id) = place(&asked.apres);
@@ -98,7 +103,7 @@ async fn page(State(app): State<AppState>, Query(asked): Query<ListQuery>) -> Re
         orders,
         csv => asked.link("/services.csv", word, ""),
         xlsx => asked.link("/services.xlsx", word, ""),
-        form => asked.form(&app).await?,
+        form => asked.form(&app, &viewer).await?,
         sync => sync::state(&app).await?,
     };
     Ok(app.render("services.html", "services", values)?.into_response())
@@ -121,11 +126,11 @@ fn is_number(text: &str) -> bool {
 
 /// Calls `write` with each line of the list, in its order.
 async fn each_line(
-    app: &AppState,
+    (app, viewer): (&AppState, &Viewer),
     asked: &ListQuery,
     mut write: impl FnMut(Vec<RegisterCell>),
 ) -> Result<(), PageError> {
-    let narrowed: Narrowed = app.store.work().narrowed(&asked.filter()).await?;
+    let narrowed: Narrowed = app.store.work().narrowed(&asked.filter(viewer)).await?;
     let (_, _, order) = order(asked);
     let (mut after, mut written) = ((String::new(), i64::MIN), 0);
     loop {
@@ -165,16 +170,24 @@ fn cells(app: &AppState, summary: &Summary) -> Vec<RegisterCell> {
     ]
 }
 
-async fn csv(State(app): State<AppState>, Query(asked): Query<ListQuery>) -> Result<Response, PageError> {
+async fn csv(
+    State(app): State<AppState>,
+    viewer: Viewer,
+    Query(asked): Query<ListQuery>,
+) -> Result<Response, PageError> {
     let mut file = record(COLUMNS.iter().map(|name| (*name).to_owned()));
     let line = |cells: Vec<RegisterCell>| record(cells.iter().map(plain).map(harmless));
-    each_line(&app, &asked, |cells| file.extend(line(cells))).await?;
+    each_line((&app, &viewer), &asked, |cells| file.extend(line(cells))).await?;
     Ok(attached("csv", "text/csv; charset=utf-8; header=present", file))
 }
 
-async fn xlsx(State(app): State<AppState>, Query(asked): Query<ListQuery>) -> Result<Response, PageError> {
+async fn xlsx(
+    State(app): State<AppState>,
+    viewer: Viewer,
+    Query(asked): Query<ListQuery>,
+) -> Result<Response, PageError> {
     let mut lines = Vec::new();
-    each_line(&app, &asked, |cells| lines.push(cells)).await?;
+    each_line((&app, &viewer), &asked, |cells| lines.push(cells)).await?;
     let file = sheet("Services", &COLUMNS, lines).await.map_err(PageError::File)?;
     Ok(attached("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file))
 }

@@ -14,6 +14,7 @@ use label::Tier;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::counted::{Counted, Edition};
 use super::filters::asked_day;
@@ -73,11 +74,31 @@ struct StatisticsQuery {
     au: Option<String>,
 }
 
+/// The counts of a day, of all cases or of those of the viewer's body.
+async fn read(app: &AppState, viewer: &Viewer, day: Date) -> Result<Statistics, PageError> {
+    Ok(Statistics::read(&app.store.register().of(viewer.of_body()), day).await?)
+}
+
 impl StatisticsQuery {
+    /// The day that is counted for this request alone: another than today, or today for one body. None: the count that is
+    /// kept for all.
+    fn own_day(&self, app: &AppState, viewer: &Viewer) -> Result<Option<Date>, PageError> {
+        let today = app.book.today();
+        let asked = asked_day(self.au.as_deref())?;
+        Ok(match viewer.body {
+            Some(_) => Some(asked.unwrap_or(today)),
+            None => asked.filter(|day| *day != today),
+        })
+    }
+
     /// The counts of the day that is asked for, its day, and whether they are up to date.
-    async fn counts(&self, app: &AppState) -> Result<(Date, Arc<Statistics>, bool), PageError> {
-        match asked_day(self.au.as_deref())?.filter(|day| *day != app.book.today()) {
-            Some(day) => Ok((day, Arc::new(Statistics::read(&app.store.register(), day).await?), true)),
+    async fn counts(
+        &self,
+        app: &AppState,
+        viewer: &Viewer,
+    ) -> Result<(Date, Arc<Statistics>, bool), PageError> {
+        match self.own_day(app, viewer)? {
+            Some(day) => Ok((day, Arc::new(read(app, viewer, day).await?), true)),
             None => {
                 let ((_, day, statistics), latest) = app.counted.shown(app).await?;
                 Ok((day, statistics, latest))
@@ -88,9 +109,10 @@ impl StatisticsQuery {
 
 async fn page(
     State(app): State<AppState>,
+    viewer: Viewer,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<Html<String>, PageError> {
-    let (counted_on, statistics, latest) = asked.counts(&app).await?;
+    let (counted_on, statistics, latest) = asked.counts(&app, &viewer).await?;
     let years = statistics.years();
     let year = asked.annee.filter(|year| years.contains(year));
     let kept = |of: &str| year.as_deref().is_none_or(|year| year == of);
@@ -220,9 +242,10 @@ fn bars(by_year: &BTreeMap<String, Counts>) -> Value {
 
 async fn csv(
     State(app): State<AppState>,
+    viewer: Viewer,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
-    let (day, statistics) = exact(&app, &asked).await?;
+    let (day, statistics) = exact(&app, &viewer, &asked).await?;
     let file = statistics.csv();
     let name = format!("attachment; filename=\"statistiques-{day}.csv\"");
     Ok((
@@ -236,15 +259,20 @@ async fn csv(
 
 async fn json(
     State(app): State<AppState>,
+    viewer: Viewer,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
-    Ok(axum::Json(exact(&app, &asked).await?.1.json()))
+    Ok(axum::Json(exact(&app, &viewer, &asked).await?.1.json()))
 }
 
 /// The counts for a file, which waits for them.
-async fn exact(app: &AppState, asked: &StatisticsQuery) -> Result<(Date, Arc<Statistics>), PageError> {
-    match asked_day(asked.au.as_deref())?.filter(|day| *day != app.book.today()) {
-        Some(day) => Ok((day, Arc::new(Statistics::read(&app.store.register(), day).await?))),
+async fn exact(
+    app: &AppState,
+    viewer: &Viewer,
+    asked: &StatisticsQuery,
+) -> Result<(Date, Arc<Statistics>), PageError> {
+    match asked.own_day(app, viewer)? {
+        Some(day) => Ok((day, Arc::new(read(app, viewer, day).await?))),
         None => {
             let (_, day, statistics) = app.counted.of(app).await?;
             Ok((day, statistics))

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
@@ -29,11 +30,12 @@ const VIEWS: [&str; 4] = ["retard", "semaine", "change", "ensuite"];
 
 pub async fn page(
     State(app): State<AppState>,
+    viewer: Viewer,
     Query(asked): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
     let today = app.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
-    let narrowed = app.store.work().narrowed(&asked.filter()).await?;
+    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
         let lines = part(&app, &asked, &narrowed, view, alone, today).await?;
@@ -46,7 +48,7 @@ pub async fn page(
         all => asked.link("/", "", ""),
         known,
         today => date_full(today),
-        form => asked.form(&app).await?,
+        form => asked.form(&app, &viewer).await?,
         sync => sync::state(&app).await?,
     };
     app.render("work_list.html", "travail", values)

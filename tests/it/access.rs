@@ -36,7 +36,7 @@ pub(crate) async fn served(app: AppState) -> String {
 }
 
 fn roles() -> UserRoles {
-    let name = |role, name: &str| (role, vec![name.to_owned()]);
+    let name = |role: UserRole, name: &str| (role.into(), vec![name.to_owned()]);
     UserRoles(vec![
         name(UserRole::Organisme, "o@oc.example"),
         name(UserRole::Ditp, "group:ditp"),
@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 29] = [
+const ADDRESSES: [(&str, [u16; 5]); 31] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -75,6 +75,8 @@ const ADDRESSES: [(&str, [u16; 5]); 29] = [
     ("/dossiers/4244", [200, 403, 200, 403, 401]),
     ("/labels", [200, 200, 200, 403, 401]),
     ("/courriels", [200, 403, 200, 403, 401]),
+    ("/courriels/arreter", [405, 403, 403, 403, 401]),
+    ("/courriels/laisser-partir", [405, 403, 403, 403, 401]),
     ("/services", [200, 403, 200, 403, 401]),
     ("/services.csv", [200, 403, 200, 403, 401]),
     ("/services.xlsx", [200, 403, 200, 403, 401]),

@@ -24,7 +24,7 @@ pub const FORM: &str = include_str!("../../config/form.toml");
 pub struct Bench {
     pub simulator: Simulator,
     pub daemon: Daemon,
-    mailer: Mailer,
+    pub mailer: Mailer,
 }
 
 /// The provider may only be installed once; every test calls this.
@@ -92,6 +92,7 @@ impl Bench {
                 since: None,
                 token_ends: Vec::new(),
                 organisme: vec!["label@organisme.example".to_owned()],
+                desks: Vec::new(),
                 ditp: vec!["ditp@example.gouv.fr".to_owned()],
                 returned: None,
                 mails_per_day: 5,

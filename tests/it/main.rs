@@ -12,6 +12,7 @@ mod access;
 mod addresses;
 mod architecture;
 mod bench;
+mod bodies;
 mod calendar_files;
 mod callback;
 #[path = "../../crates/label/tests/it/cases.rs"]

@@ -12,7 +12,7 @@ use vigie::store::cases::Summary;
 use vigie::store::dossiers::Seen;
 use vigie::store::journal::NewLine;
 use vigie::store::judgement::Judgement;
-use vigie::store::ledger::{Ending, Fate, MailLane};
+use vigie::store::ledger::{Carried, Ending, Fate, MailLane};
 use vigie::store::outbox::{NewTask, Task, TaskEnd, TaskKind};
 use vigie::store::pages::{Advance, PageToSave};
 use vigie::store::position::{Position, Slice, Sweep, Walk};
@@ -561,7 +561,10 @@ async fn bundles(store: &Store) {
     assert!(store.outbox().claim(&taken, now, later).await.unwrap());
     store.outbox().later(early, "451", later).await.unwrap();
     let carried = async |key: &'static str, now| {
-        assert!(store.ledger().bundle(&mail(key), MailLane::Digest, None, now).await.unwrap(), "{key}");
+        assert!(
+            store.ledger().bundle(&mail(key), MailLane::Digest, Carried::All, now).await.unwrap(),
+            "{key}"
+        );
         let tasks = store.ledger().bundled(key).await.unwrap();
         tasks.into_iter().map(|task| task.key).collect::<Vec<_>>()
     };

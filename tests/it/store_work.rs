@@ -85,7 +85,7 @@ pub async fn services(store: &Store) {
     assert_eq!(typed("uichet.example").await, [0; 0], "not a part of a domain");
     assert_eq!(found(only(|filter| filter.departement = "37".to_owned())).await, [203]);
     assert_eq!(found(only(|filter| filter.departement = "3' or '1".to_owned())).await, [0; 0]);
-    assert_eq!(store.work().departements(9).await.unwrap(), ["37"]);
+    assert_eq!(store.work().departements(None, 9).await.unwrap(), ["37"]);
 
     // Page by page, each once; by the next deadline.
     let all = Narrowed::All;

@@ -105,10 +105,10 @@ fn examined(
 ) -> Result<Examined, Error> {
     let review = review(&case, today, frame);
     let actions = plan(&review, &case, frame, known);
-    let summary = lines::summary(&case, &review);
+    let summary = lines::summary(&case, &review, frame);
     let lines = Lines {
-        deadlines: lines::deadlines(&review, &summary),
-        applications: lines::applications(&case, &review, &summary),
+        deadlines: lines::deadlines(&case, &review, &summary, frame),
+        applications: lines::applications(&case, &review, &summary, frame),
         summary,
     };
     let drafted = if saving { Some(Drafted::of(&case, &review, rules)?) } else { None };

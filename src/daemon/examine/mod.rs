@@ -75,7 +75,10 @@ impl Judge<'_> {
         let opening = Opening::of(&self.record, &frame).await?;
         let (acts, before) = (self.acts(), self.memory.settings.get(ACTS).await?);
         // Living cases are judged by the new rules, or for the new readers, now.
-        if opening.differs() || before.as_ref() != Some(&acts) {
+        if opening.bodies_differ() {
+            // To whom a case belongs that is over is shown too.
+            self.judgements.mark_all(&scopes).await?;
+        } else if opening.differs() || before.as_ref() != Some(&acts) {
             self.judgements.mark_living(&scopes).await?;
         }
         // A dry run leaves no trace of its readings.
@@ -233,11 +236,14 @@ impl Judge<'_> {
 
     /// A hash of what the configuration says about acting: whom to write to, and what.
     fn acts(&self) -> String {
-        let Acting { annotations, mail, messages, since, organisme, ditp, .. } = self.acting;
-        let acts = format!(
+        let Acting { annotations, mail, messages, since, organisme, desks, ditp, .. } = self.acting;
+        let mut acts = format!(
             "{annotations} {mail} {messages} {since:?} {organisme:?} {ditp:?} {:?}",
             self.herald.names()
         );
+        if !desks.is_empty() {
+            acts.push_str(&format!(" {desks:?}"));
+        }
         sha256(acts.as_bytes())
     }
 

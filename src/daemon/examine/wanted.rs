@@ -34,7 +34,7 @@ impl Judge<'_> {
     async fn put_mail(&self, mail: &Mail) -> Result<(), Error> {
         // Nobody to write to in that role: a choice of the operator, which `vigie check` recalls.
         let nobody = match mail.role {
-            Role::Organisme => self.acting.organisme.is_empty(),
+            Role::Organisme => self.acting.desks.is_empty() && self.acting.organisme.is_empty(),
             Role::Ditp => self.acting.ditp.is_empty(),
             Role::Candidat | Role::Central => false,
         };

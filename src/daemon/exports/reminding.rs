@@ -31,7 +31,8 @@ impl Postman<'_> {
     pub(in crate::daemon) async fn remind_of_exports(&self) -> Result<(), Error> {
         let today = self.clock.today();
         let Some(picture) = self.picture().await? else { return Ok(()) };
-        let Some(key) = key(picture, today).filter(|_| self.acting.mail && !self.acting.organisme.is_empty())
+        let Some(key) =
+            key(picture, today).filter(|_| self.acting.mail && !self.acting.operators().is_empty())
         else {
             return Ok(());
         };

@@ -1,6 +1,7 @@
 //! The parts of the pages, and which role opens which.
 
-use super::who::UserRole;
+use super::viewing::Access;
+use super::who::{UserRole, Viewer};
 
 /// A part of the pages, by who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub enum Area {
     Labels,
     /// Cases, deadlines, the work list.
     Cases,
+    /// What a person decides about the mails to come.
+    Decisions,
     Metrics,
     /// Everything else.
     Internal,
@@ -36,19 +39,24 @@ pub fn area(path: &str) -> Area {
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,
         path if path.starts_with("/centraux/") => Area::Cases,
         "/courriels" => Area::Cases,
+        "/courriels/arreter" | "/courriels/laisser-partir" => Area::Decisions,
         _ => Area::Internal,
     }
 }
 
-/// Whether a role opens a part.
+/// Whether somebody may open a part. Where several bodies share the pages, the people of one see no part that shows the
+/// dossiers of all, and DITP sees everything.
 #[must_use]
-pub fn may(role: Option<UserRole>, area: Area, public_register: bool) -> bool {
-    match (area, role) {
-        (Area::Anyone, _) | (_, Some(UserRole::Organisme)) => true,
-        (Area::Register, None) => public_register,
+pub fn may(viewer: &Viewer, area: Area, access: &Access) -> bool {
+    match (area, viewer.role) {
+        (Area::Anyone, _) => true,
+        (Area::Internal | Area::Metrics, Some(UserRole::Organisme)) => viewer.body.is_none(),
+        (_, Some(UserRole::Organisme)) => true,
+        (Area::Register, None) => access.public_register,
         (_, None) => false,
+        (_, Some(UserRole::Ditp)) if !access.bodies.is_empty() => true,
         (Area::Register | Area::Statistics | Area::Labels, Some(_))
         | (Area::Cases, Some(UserRole::Lecture)) => true,
-        (Area::Cases | Area::Internal | Area::Metrics, Some(_)) => false,
+        (Area::Cases | Area::Decisions | Area::Internal | Area::Metrics, Some(_)) => false,
     }
 }

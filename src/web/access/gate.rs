@@ -14,6 +14,7 @@ use super::refused;
 use super::viewing::Door;
 use super::who::{UserRole, Viewer};
 use crate::web::app_state::AppState;
+use crate::web::menu::Menu;
 use crate::web::page_error::PageError;
 
 /// Lets a request through when its viewer may see what it asks for.
@@ -35,8 +36,8 @@ pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next
     if passed_on && matches!(access.door, Door::Open) && wanted != Area::Anyone {
         return refused::passed_on(&app);
     }
-    if scraped || may(viewer.role, wanted, access.public_register) {
-        request.extensions_mut().insert(viewer);
+    if scraped || may(&viewer, wanted, access) {
+        request.extensions_mut().insert(viewer.clone());
         // In a task of its own: when a client disconnects, a query cancelled in the middle would close its connection,
         // and a store in memory is lost with its connection.
         // A reader that leaves without waiting does not make room for one more page under way.
@@ -44,12 +45,13 @@ pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next
             Area::Anyone => None,
             _ => Arc::clone(&app.at_once).acquire_owned().await.ok(),
         };
+        let menu = Menu::of(&viewer, access);
         let page = async move {
             let answer = next.run(request).await;
             drop(turn);
             answer
         };
-        let answer = tokio::spawn(page).await;
+        let answer = tokio::spawn(menu.during(page)).await;
         return answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     }
     if path == "/" && viewer.role == Some(UserRole::Ditp) {

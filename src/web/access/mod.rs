@@ -25,4 +25,4 @@ pub(crate) mod who;
 pub use area::{Area, area, may};
 pub(crate) use routes::routes;
 pub use viewing::{Access, Door, SignInDoor};
-pub use who::{Doubt, UserRole, UserRoles, Viewer, Who};
+pub use who::{Doubt, Seat, UserRole, UserRoles, Viewer, Who};

@@ -13,7 +13,7 @@ use super::oidc::{ProviderSettings, Refusal};
 use super::provider::Provider;
 use super::sealed::SealingKey;
 use super::session;
-use super::who::{UserRole, UserRoles, Viewer, Who};
+use super::who::{Seat, UserRole, UserRoles, Viewer, Who};
 use crate::store::sessions::StoredSession;
 use crate::store::{self, Store};
 
@@ -82,6 +82,9 @@ pub struct Access {
     /// Whom to ask for a role.
     pub contact: Option<String>,
     pub hosts: Hosts,
+    /// The certification bodies that share the pages, by their names; empty where there is one. DITP then sees the dossiers
+    /// of all.
+    pub bodies: Vec<String>,
 }
 
 impl Access {
@@ -94,6 +97,17 @@ impl Access {
             metrics: Vec::new(),
             contact: None,
             hosts: Hosts::default(),
+            bodies: Vec::new(),
+        }
+    }
+
+    /// Whether a seat given earlier is still one: where bodies share the pages, that of a body names a known one.
+    #[must_use]
+    pub fn has(&self, seat: &Seat) -> bool {
+        match (&seat.body, seat.role) {
+            (Some(body), _) => self.bodies.contains(body),
+            (None, UserRole::Organisme) => self.bodies.is_empty(),
+            (None, UserRole::Ditp | UserRole::Lecture) => true,
         }
     }
 
@@ -115,8 +129,8 @@ impl Access {
                 // Any client can send this header: it counts only when the peer is a trusted proxy.
                 let believed = peer.is_some_and(|peer| trusted.iter().any(|net| net.holds(peer)));
                 let who = if believed { proxied(headers, header, groups.as_ref()) } else { None };
-                let role = who.as_ref().and_then(|who| self.roles.of(who));
-                Ok(Viewer { role, signed_in: who.is_some(), provider: None, who })
+                let seat = who.as_ref().and_then(|who| self.roles.of(who));
+                Ok(Viewer { signed_in: who.is_some(), who, ..Viewer::default() }.seated(seat))
             }
             Door::SignIn(door) => {
                 let session = door.session(headers, store, now).await?;
@@ -130,12 +144,9 @@ impl Access {
 fn viewer_of(door: &SignInDoor, session: &StoredSession) -> Option<Viewer> {
     let provider = door.provider(&session.provider)?;
     let who: Who = serde_json::from_str(&session.person).ok()?;
-    Some(Viewer {
-        role: provider.settings.roles.of(&who),
-        signed_in: true,
-        provider: Some(provider.settings.name.clone()),
-        who: Some(who),
-    })
+    let seat = provider.settings.roles.of(&who);
+    let provider = Some(provider.settings.name.clone());
+    Some(Viewer { signed_in: true, provider, who: Some(who), ..Viewer::default() }.seated(seat))
 }
 
 /// Whom the proxy names. With two values of the header nobody is known: one of them came from the client.

@@ -6,6 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 
+use crate::store::of_body::OfBody;
+
 /// What somebody does with vigie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UserRole {
@@ -35,10 +37,46 @@ impl UserRole {
     }
 }
 
+/// A role, and where several certification bodies share the installation, for which of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seat {
+    /// Whose dossiers are seen, by its name in the configuration; none: those of all. None comes first: it is the widest.
+    pub body: Option<String>,
+    pub role: UserRole,
+}
+
+impl Seat {
+    /// « organisme », « organisme/Certif Nord »: as calendars and tokens keep it.
+    #[must_use]
+    pub fn word(&self) -> String {
+        match &self.body {
+            None => self.role.key().to_owned(),
+            Some(body) => format!("{}/{body}", self.role.key()),
+        }
+    }
+
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Seat> {
+        let (role, body) = match word.split_once('/') {
+            None => (word, None),
+            Some((role, body)) => (role, Some(body.to_owned())),
+        };
+        Some(Seat { role: UserRole::from_key(role)?, body })
+    }
+}
+
+impl From<UserRole> for Seat {
+    fn from(role: UserRole) -> Seat {
+        Seat { body: None, role }
+    }
+}
+
 /// Who looks at a page; nobody in particular by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Viewer {
     pub role: Option<UserRole>,
+    /// The only body whose dossiers are shown; none: those of all.
+    pub body: Option<String>,
     /// Known, with or without a role.
     pub signed_in: bool,
     /// Where they signed in, and as whom: somebody without a role is told why.
@@ -52,6 +90,25 @@ impl Viewer {
     pub fn sees_dossiers(&self) -> bool {
         matches!(self.role, Some(UserRole::Organisme | UserRole::Ditp))
     }
+
+    /// Whether what belongs to this body is shown.
+    #[must_use]
+    pub fn sees(&self, body: &str) -> bool {
+        self.body.as_ref().is_none_or(|own| own == body)
+    }
+
+    /// Whose rows lists read.
+    #[must_use]
+    pub fn of_body(&self) -> OfBody {
+        OfBody::named(self.body.clone())
+    }
+
+    /// With the role and the body of a seat.
+    #[must_use]
+    pub(super) fn seated(self, seat: Option<Seat>) -> Viewer {
+        let (role, body) = seat.map(|seat| (seat.role, seat.body)).unzip();
+        Viewer { role, body: body.flatten(), ..self }
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Viewer {
@@ -64,19 +121,22 @@ impl<S: Sync> FromRequestParts<S> for Viewer {
 
 /// Who has which role: addresses, groups written « group:NAME », people written « sub:IDENTIFIER ».
 #[derive(Clone, Debug, Default)]
-pub struct UserRoles(pub Vec<(UserRole, Vec<String>)>);
+pub struct UserRoles(pub Vec<(Seat, Vec<String>)>);
 
 impl UserRoles {
-    /// The widest of the roles of somebody; none by default.
+    /// The widest of the roles of somebody; none by default. Somebody who belongs to two bodies has no role: neither's
+    /// dossiers may be shown with the other's.
     #[must_use]
-    pub fn of(&self, who: &Who) -> Option<UserRole> {
+    pub fn of(&self, who: &Who) -> Option<Seat> {
         let named = |entry: &String| match (entry.strip_prefix("group:"), entry.strip_prefix("sub:")) {
             (Some(group), _) => who.groups.iter().any(|own| same_group(own, group)),
             (_, Some(subject)) => !subject.is_empty() && subject == who.subject,
             _ => !who.name.is_empty() && entry.eq_ignore_ascii_case(&who.name),
         };
-        let roles = self.0.iter().filter(|(_, entries)| entries.iter().any(named));
-        roles.map(|(role, _)| *role).min()
+        let seats = self.0.iter().filter(|(_, entries)| entries.iter().any(named)).map(|(seat, _)| seat);
+        let widest = seats.clone().min()?;
+        let alone = widest.body.is_none() || seats.clone().all(|seat| seat.body == widest.body);
+        alone.then(|| widest.clone())
     }
 
     /// Whether a role is given to this group: the others need not be remembered.
@@ -84,6 +144,13 @@ impl UserRoles {
     pub fn names_group(&self, group: &str) -> bool {
         let mut entries = self.0.iter().flat_map(|(_, entries)| entries);
         entries.any(|entry| entry.strip_prefix("group:").is_some_and(|own| same_group(group, own)))
+    }
+
+    /// With the seats of others.
+    #[must_use]
+    pub fn and(mut self, others: UserRoles) -> UserRoles {
+        self.0.extend(others.0);
+        self
     }
 
     #[must_use]

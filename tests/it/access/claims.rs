@@ -227,7 +227,7 @@ async fn each_provider_vouches_for_addresses_in_its_own_way() {
 #[tokio::test]
 async fn groups_are_read_as_providers_write_them_and_those_without_a_role_are_forgotten() {
     let named = |settings: &mut ProviderSettings| {
-        let group = |role, name: &str| (role, vec![format!("group:{name}")]);
+        let group = |role: UserRole, name: &str| (role.into(), vec![format!("group:{name}")]);
         settings.roles =
             UserRoles(vec![group(UserRole::Organisme, "certification"), group(UserRole::Ditp, "/a/b")]);
     };

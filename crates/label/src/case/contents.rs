@@ -198,6 +198,11 @@ impl Case {
     }
 
     #[must_use]
+    pub fn dossier(&self, number: i64) -> Option<&Facts> {
+        self.dossiers.iter().find(|facts| facts.number == number)
+    }
+
+    #[must_use]
     pub fn holds(&self, dossier: i64) -> bool {
         self.dossiers.iter().any(|facts| facts.number == dossier)
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::case::Body;
 use crate::case::facts::{Facts, FormView};
 use crate::guide::calendar::Zone;
 use crate::guide::choices::Choices;
@@ -29,6 +30,9 @@ pub struct Frame {
     pub unread: BTreeSet<i64>,
     /// Days that the operator declares as not worked (Mayotte's moving feasts).
     pub extra_holidays: Vec<DayOff>,
+    /// The certification bodies that share the installation; empty where there is one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bodies: Vec<Body>,
 }
 
 impl Frame {

@@ -1,7 +1,8 @@
 //! A case: one service's life, assembled from the facts of its dossiers. Pure: the same facts give the same cases.
-//! It may name `guide` only. Look first at [`facts`], then at [`assemble()`].
+//! It may name `guide`, `address` and `folding` only. Look first at [`facts`], then at [`assemble()`].
 
 mod assembly;
+mod body;
 mod contact;
 mod contents;
 mod event;
@@ -16,6 +17,7 @@ pub mod table;
 mod zone;
 
 pub use assembly::{Histories, Remembered, assemble};
+pub use body::{Body, BodyDoubt, body_name, body_of};
 pub use contact::{Contact, ContactDoubt, Instead};
 pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, is_emptied, postponements, present_event, remember, unreadable_rows};

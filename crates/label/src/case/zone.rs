@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::case::body::body_of;
 use crate::case::facts::Facts;
 use crate::case::frame::{DayOff, Frame};
 use crate::case::keys::Key;
@@ -23,6 +24,8 @@ pub enum ZoneOrigin {
     /// The field `zone_feries`.
     Stated,
     Departement,
+    /// Neither is filled in: the zone of its certification body.
+    Body,
     /// Neither is filled in: the whole country's days.
     Unstated,
     /// The département is not recognised: the whole country's days.
@@ -32,20 +35,23 @@ pub enum ZoneOrigin {
 }
 
 impl ZoneUsed {
-    /// The zone of a dossier: the stated one, else that of its département (F-29).
+    /// The zone of a dossier: the stated one, else that of its département (F-29), else that of its certification body.
     #[must_use]
     pub fn of(facts: &Facts, frame: &Frame) -> ZoneUsed {
         let stated = facts.choice(Key::ZoneFeries).and_then(Zone::from_key);
         let written = facts.text(Key::Departement);
         let read = written.and_then(departements::zone);
+        let of_body = body_of(facts, frame).0.and_then(|body| body.zone);
         let origin = match (frame.choices.holidays_of, stated, written, read) {
             (HolidaysOf::Metropole, ..) => ZoneOrigin::Reading,
             (_, Some(_), ..) => ZoneOrigin::Stated,
             (.., Some(_)) => ZoneOrigin::Departement,
             (.., Some(_), None) => ZoneOrigin::Unrecognised,
+            (.., None, None) if of_body.is_some() => ZoneOrigin::Body,
             (.., None, None) => ZoneOrigin::Unstated,
         };
-        ZoneUsed { zone: Zone::in_force(stated.or(read), &frame.choices), origin }
+        let of_body = of_body.filter(|_| origin == ZoneOrigin::Body);
+        ZoneUsed { zone: Zone::in_force(stated.or(read).or(of_body), &frame.choices), origin }
     }
 
     /// The working days of the zone, with the operator's own days off.

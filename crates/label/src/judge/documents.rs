@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::case::facts::{Attachment, Facts, UnreadableValue, Value};
 use crate::case::keys::Key;
 use crate::case::proofs::{ProofKind, at_the_audit};
-use crate::case::{Case, Decision, Demande, Event, Frame, Service, ZoneOrigin, ZoneUsed};
+use crate::case::{Case, Decision, Demande, Event, Frame, Service, ZoneOrigin, ZoneUsed, body_of};
 use crate::guide::application::{Age, deposit_limit, indicators_since, self_assessment_age};
 use crate::guide::central::points_reached;
 use crate::guide::follow_up::local::follow_up_survey;
@@ -90,6 +90,9 @@ impl Examiner<'_> {
             self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
         }
         self.silent_exports();
+        if let (_, Some(doubt)) = body_of(self.facts, self.frame) {
+            self.add("R-3.2-a", "3.2", Level::ToCheck, What::Body(doubt));
+        }
         if let (ZoneOrigin::Unrecognised, Some(written)) =
             (ZoneUsed::of(self.facts, self.frame).origin, self.facts.text(Key::Departement))
         {

@@ -7,7 +7,7 @@ use crate::case::facts::{FormView, PlatformWord, UnreadableValue, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
-use crate::case::{ContactDoubt, Doubt};
+use crate::case::{BodyDoubt, ContactDoubt, Doubt};
 use crate::guide::application::Age;
 use crate::guide::attached::CentralStanding;
 use crate::guide::central::CentralFault;
@@ -143,6 +143,8 @@ pub enum What {
         zeros: Vec<Key>,
         noes: Vec<Key>,
     },
+    /// To which certification body the dossier belongs.
+    Body(BodyDoubt),
     /// An address of the contact cannot be written to.
     Contact(ContactDoubt),
     /// The département is written in a way that is not recognised: its public holidays are not known.
@@ -254,7 +256,8 @@ impl What {
     }
 
     /// Who can mend it, in a dossier of this form. A value that is absent, or a file that cannot be used, is for whoever
-    /// fills that field; surveys, self-assessments and indicators are for the candidate; the rest is for the body.
+    /// fills that field; surveys, self-assessments and indicators are for the candidate; a dossier of no known body is for
+    /// DITP; the rest is for the body.
     pub(super) fn owner(&self, form: &FormView) -> Role {
         let filled_by = |key: &Key| match form.private.contains(key) {
             true => Role::Organisme,
@@ -262,6 +265,7 @@ impl What {
         };
         match self {
             What::Unfilled { needs } => needs.first().map_or(Role::Organisme, filled_by),
+            What::Body(BodyDoubt::Unknown { .. }) => Role::Ditp,
             What::UserSurvey { .. }
             | What::StaffSurvey { .. }
             | What::StaffNotAllInvited { .. }

@@ -13,7 +13,7 @@ use crate::judge::finding::{Finding, Level, What};
 use super::agreement::count;
 use super::fields::{self, value};
 use super::names::{self, capital, date_short};
-use super::{coherence, contact, exports, follow_up, network, perimeter, recount, surveys, zones};
+use super::{bodies, coherence, contact, exports, follow_up, network, perimeter, recount, surveys, zones};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -101,6 +101,7 @@ pub fn what(what: &What) -> String {
             format!("{} : champ absent du formulaire ou d’un autre type", capital(&fields::key(*key)))
         }
         What::SilentExport { zeros, noes } => exports::silent(zeros, noes),
+        What::Body(doubt) => bodies::doubt(doubt),
         What::Contact(doubt) => contact::sentence(doubt),
         What::UnknownDepartement { written } => format!(
             "Département non reconnu : « {written} » ; les jours fériés de la métropole sont retenus, indiquez le numéro du département ou la zone de jours fériés"

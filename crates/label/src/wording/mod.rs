@@ -3,7 +3,7 @@
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`fields`] for the
 //! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
-//! sites and domains, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
+//! sites and domains, [`bodies`] for several bodies in one installation, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform, [`exports`] for what is read from spreadsheets, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
@@ -12,6 +12,7 @@ pub mod again;
 pub mod agreement;
 pub mod alarms;
 pub mod boards;
+pub mod bodies;
 mod body;
 pub mod callback;
 mod candidate;

@@ -23,6 +23,8 @@ pub enum RulesChange {
     Edition { before: String, after: String },
     /// The days that the operator declares as not worked.
     DaysOff,
+    /// The certification bodies that the configuration names.
+    Bodies,
     /// A form of the platform.
     Forms,
     /// Something of these, of which the former value cannot be read any more.
@@ -30,10 +32,10 @@ pub enum RulesChange {
 }
 
 impl RulesChange {
-    /// Whether the readings or the days off changed: the same version then judges otherwise.
+    /// Whether the readings, the days off or the bodies changed: the same version then judges otherwise.
     #[must_use]
     pub fn is_of_settings(&self) -> bool {
-        matches!(self, RulesChange::Reading { .. } | RulesChange::DaysOff)
+        matches!(self, RulesChange::Reading { .. } | RulesChange::DaysOff | RulesChange::Bodies)
     }
 }
 
@@ -96,6 +98,7 @@ fn change(of: &RulesChange) -> String {
         }
         RulesChange::Edition { before, after } => format!("édition des règles : « {before} » → « {after} »"),
         RulesChange::DaysOff => "les jours chômés déclarés ont changé".to_owned(),
+        RulesChange::Bodies => "les organismes de la configuration ont changé".to_owned(),
         RulesChange::Forms => "un formulaire a changé".to_owned(),
         RulesChange::Unknown => "un formulaire ou un jour chômé déclaré a changé".to_owned(),
     }

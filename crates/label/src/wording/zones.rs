@@ -9,10 +9,11 @@ use crate::guide::calendar::Zone;
 pub fn used(used: ZoneUsed) -> String {
     let name = name(used.zone);
     match used.origin {
-        ZoneOrigin::Stated | ZoneOrigin::Departement if used.zone.sets_its_own() => {
+        ZoneOrigin::Stated | ZoneOrigin::Departement | ZoneOrigin::Body if used.zone.sets_its_own() => {
             format!("{name}, fixés par la collectivité : à vérifier")
         }
         ZoneOrigin::Stated | ZoneOrigin::Departement => name.to_owned(),
+        ZoneOrigin::Body => format!("{name}, celle de l’organisme : département non précisé"),
         ZoneOrigin::Unstated => format!("{name}, département non précisé"),
         ZoneOrigin::Unrecognised => format!("{name}, département non reconnu"),
         ZoneOrigin::Reading => format!("{name}, pour tous les services (F-29)"),

@@ -1,0 +1,26 @@
+//! Rows of one certification body, where several share the store.
+
+/// Whose rows a group of the store reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfBody(Option<String>);
+
+impl OfBody {
+    #[must_use]
+    pub fn named(body: Option<String>) -> OfBody {
+        OfBody(body)
+    }
+
+    /// The condition on `column`, where the name is bound as `$bound`. Without a body it is a test without a column, which
+    /// is made once: see [`super::narrowed`].
+    pub(super) fn condition(&self, column: &str, bound: usize) -> String {
+        match self.0 {
+            Some(_) => format!("{column} = ${bound}"),
+            None => format!("${bound} = ''"),
+        }
+    }
+
+    /// What is bound.
+    pub(super) fn name(&self) -> &str {
+        self.0.as_deref().unwrap_or_default()
+    }
+}

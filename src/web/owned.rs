@@ -1,0 +1,44 @@
+//! What of a case is shown to the people of one certification body, where several share the pages: its own dossiers, and the
+//! life of the label, which anybody may know from the register.
+
+use std::collections::BTreeSet;
+
+use super::access::who::Viewer;
+use super::app_state::AppState;
+use super::page_error::PageError;
+use label::case::{Case, Frame, body_name};
+use label::judge::Review;
+
+/// Whether a dossier belongs to the viewer's body; one that was never judged belongs to none.
+pub async fn owns(app: &AppState, viewer: &Viewer, dossier: i64) -> Result<bool, PageError> {
+    if viewer.body.is_none() {
+        return Ok(true);
+    }
+    Ok(app.store.register().body_of(dossier).await?.is_some_and(|body| viewer.sees(&body)))
+}
+
+/// A case as its viewer may see it.
+pub struct Owned {
+    pub case: Case,
+    pub review: Review,
+    /// Some of its dossiers are another body's, and left out.
+    pub partly: bool,
+}
+
+/// The part of a case that its viewer may see; `None` when none of its dossiers is theirs.
+pub fn owned(case: Case, review: Review, viewer: &Viewer, frame: &Frame) -> Option<Owned> {
+    let own = |number: &i64| case.dossier(*number).is_some_and(|facts| viewer.sees(body_name(facts, frame)));
+    let numbers: BTreeSet<i64> = case.dossiers.iter().map(|facts| facts.number).filter(own).collect();
+    if viewer.body.is_none() || numbers.len() == case.dossiers.len() {
+        return Some(Owned { case, review, partly: false });
+    }
+    if numbers.is_empty() {
+        return None;
+    }
+    let (mut case, mut review) = (case, review);
+    case.dossiers.retain(|facts| numbers.contains(&facts.number));
+    review.findings.retain(|finding| numbers.contains(&finding.dossier));
+    review.tiers.retain(|tier| numbers.contains(&tier.dossier));
+    review.agenda.retain(|due| numbers.contains(&due.dossier));
+    Some(Owned { case, review, partly: true })
+}
