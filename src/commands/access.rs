@@ -30,6 +30,7 @@ pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
         door,
         roles: web.roles.all().and(settings.body_roles(None)),
         public_register: web.public_register,
+        public_simulator: web.public_simulator,
         // An address of their own is the only one, then.
         metrics: if web.metrics_listen.is_some() { Vec::new() } else { web.metrics.clone() },
         hosts: Hosts {

@@ -24,6 +24,8 @@ pub struct Web {
     pub contact: Option<String>,
     /// The register in its public variant is shown without signing in.
     pub public_register: bool,
+    /// So is the simulator for candidates.
+    pub public_simulator: bool,
     /// Networks that may read the metrics without signing in.
     pub metrics: Vec<Net>,
     #[serde(deserialize_with = "one_or_more")]
@@ -42,6 +44,7 @@ impl Default for Web {
             metrics_listen: None,
             contact: None,
             public_register: false,
+            public_simulator: false,
             metrics: own.iter().filter_map(|net| net.parse().ok()).collect(),
             oidc: Vec::new(),
             proxy: None,
@@ -92,7 +95,7 @@ impl Web {
             return Err(ConfigError::new("web.proxy", "choose one of [web.oidc] and [web.proxy]"));
         }
         let known = signs_in || self.proxy.is_some();
-        if !self.listen.ip().is_loopback() && !known && !self.public_register {
+        if !self.listen.ip().is_loopback() && !known && !self.public_register && !self.public_simulator {
             let why = "only a loopback address (127.0.0.1:8080) is accepted without [web.oidc] or [web.proxy]: anybody could read the pages";
             return Err(ConfigError::new("web.listen", why));
         }

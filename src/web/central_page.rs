@@ -57,7 +57,7 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>, hidden: &BTreeS
 }
 
 /// What §2.2.2 asks, in figures: how many there are, how many it takes.
-fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
+pub(super) fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
     let gauge = |what: &str, have: Option<u64>, of: u64, need: u64, how: String, section: &str| {
         // In hundredths of the whole: the drawing uses positions in percent.
         let share = |count: u64| count.min(of).saturating_mul(100).checked_div(of).unwrap_or(0);

@@ -14,24 +14,35 @@ tokio::task_local! {
 /// The parts that a menu leads to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Menu {
+    register: bool,
+    situation: bool,
     cases: bool,
     labels: bool,
     internal: bool,
 }
 
+const ALL: Menu = Menu { register: true, situation: true, cases: true, labels: true, internal: true };
+
 impl Menu {
     pub(super) fn of(viewer: &Viewer, access: &Access) -> Menu {
         let opens = |area| may(viewer, area, access);
-        Menu { cases: opens(Area::Cases), labels: opens(Area::Labels), internal: opens(Area::Internal) }
+        Menu {
+            register: opens(Area::Register),
+            situation: opens(Area::Situation),
+            cases: opens(Area::Cases),
+            labels: opens(Area::Labels),
+            internal: opens(Area::Internal),
+        }
     }
 
     /// That of the page that is being made; of somebody who may see everything where no page is.
     pub(super) fn now() -> Menu {
-        MENU.try_with(|menu| *menu).unwrap_or(Menu { cases: true, labels: true, internal: true })
+        MENU.try_with(|menu| *menu).unwrap_or(ALL)
     }
 
     pub(super) fn value(self) -> Value {
-        context! { cases => self.cases, labels => self.labels, internal => self.internal }
+        let Menu { register, situation, .. } = self;
+        context! { register, situation, cases => self.cases, labels => self.labels, internal => self.internal }
     }
 
     /// Makes a page with this menu.

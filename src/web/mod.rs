@@ -31,6 +31,7 @@ mod router;
 mod said;
 mod serve;
 mod services;
+mod situation;
 mod statistics;
 pub mod story;
 mod sync;

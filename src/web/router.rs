@@ -17,7 +17,7 @@ use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
     access, annex, calendar, callback, case_page, demo, error_page, health, journal, labels, mails_to_come,
-    metrics, register, services, statistics, work_list,
+    metrics, register, services, situation, statistics, work_list,
 };
 use crate::retry::pages;
 
@@ -41,6 +41,7 @@ pub fn router(app: AppState) -> Router {
         .route("/rappel/{secret}", post(callback::called))
         .merge(mails_to_come::routes())
         .merge(services::routes())
+        .merge(situation::routes())
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))
         .route("/vigie.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/vigie.js"))));

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 31] = [
+const ADDRESSES: [(&str, [u16; 5]); 33] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -74,6 +74,8 @@ const ADDRESSES: [(&str, [u16; 5]); 31] = [
     ("/cas/4244", [200, 403, 200, 403, 401]),
     ("/dossiers/4244", [200, 403, 200, 403, 401]),
     ("/labels", [200, 200, 200, 403, 401]),
+    ("/simulateur", [200, 200, 200, 403, 401]),
+    ("/simulateur.ics", [200, 200, 200, 403, 401]),
     ("/courriels", [200, 403, 200, 403, 401]),
     ("/courriels/arreter", [405, 403, 403, 403, 401]),
     ("/courriels/laisser-partir", [405, 403, 403, 403, 401]),
@@ -124,6 +126,21 @@ async fn each_address_answers_each_role_as_the_table_says() {
     let reader = client().get(format!("{root}/registre.csv")).header("x-remote-user", "l@oc.example");
     let file = reader.send().await.unwrap().text().await.unwrap();
     assert!(file.starts_with("nom,siret") && !file.lines().next().unwrap().contains("dossier"), "{file}");
+}
+
+#[tokio::test]
+async fn the_simulator_is_for_anyone_where_the_configuration_says_so() {
+    let bench = Bench::after("petit", 0).await;
+    let access = Access { public_simulator: true, ..behind_proxy("127.0.0.1/32", false) };
+    let root = pages(&bench, access).await;
+    assert_eq!(status(&root, "/simulateur", &[]).await, 200);
+    assert_eq!(status(&root, "/registre", &[]).await, 401, "and nothing else");
+    let page = client().get(format!("{root}/simulateur")).send().await.unwrap().text().await.unwrap();
+    let links: Vec<&str> = page.split("<nav").nth(1).unwrap().split("href=\"").skip(1).collect();
+    assert!(
+        links.iter().all(|link| link.starts_with("/simulateur")),
+        "the menu leads nowhere else: {links:?}"
+    );
 }
 
 #[tokio::test]

@@ -100,7 +100,8 @@ impl Shared {
             cases.get_mut(&id).unwrap().1.insert(dossier, name);
         }
         share(&mut bench, [None, None]);
-        bench.set_now(bench.simulator.world().now() + SignedDuration::from_mins(5));
+        let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(5);
+        bench.set_now(now);
         bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
         let app = AppState::new(store, bench.daemon.book.clone(), "demarche/1".to_owned(), None).unwrap();
         let root = served(app.behind(access())).await;

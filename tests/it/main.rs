@@ -63,6 +63,7 @@ mod returned;
 mod running;
 mod sections;
 mod several_decisions;
+mod situation_page;
 mod smtp;
 mod stop;
 mod store;

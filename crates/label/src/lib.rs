@@ -16,6 +16,7 @@
 //! | [`judge`] | findings, tiers, deadlines; the entry point is [`judge::review()`] | `life`, `case`, `guide` |
 //! | [`outgoing`] | what is sent, as values: mails, messages, notices, annotations | `judge`, `life`, `case`, `guide` |
 //! | [`wording`] | every French sentence | `outgoing`, `judge`, `life`, `case`, `guide` |
+//! | [`situation`] | what a service may expect that is no candidate yet | `judge`, `case`, `guide` |
 //! | [`plan`] | the actions to take: annotations, mails, messages and notices that should exist and do not | all of the above |
 #![deny(clippy::disallowed_types, clippy::disallowed_macros, clippy::float_arithmetic)]
 
@@ -29,6 +30,7 @@ pub mod life;
 pub mod outgoing;
 pub mod plain;
 pub mod plan;
+pub mod situation;
 pub mod wording;
 
 // Items of `guide` that are used outside this crate.

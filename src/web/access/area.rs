@@ -11,6 +11,8 @@ pub enum Area {
     /// The register, in the variant that the viewer may see.
     Register,
     Statistics,
+    /// The simulator for candidates, which shows nothing that is stored.
+    Situation,
     Labels,
     /// Cases, deadlines, the work list.
     Cases,
@@ -29,6 +31,7 @@ pub fn area(path: &str) -> Area {
         | "/deconnexion" | "/session" => Area::Anyone,
         "/registre" | "/registre.csv" | "/registre.json" | "/registre.xlsx" => Area::Register,
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
+        "/simulateur" | "/simulateur.ics" => Area::Situation,
         "/labels" => Area::Labels,
         "/metrics" => Area::Metrics,
         "/" | "/echeances" | "/echeances.ics" | "/services" | "/services.csv" | "/services.xlsx" => {
@@ -53,9 +56,10 @@ pub fn may(viewer: &Viewer, area: Area, access: &Access) -> bool {
         (Area::Internal | Area::Metrics, Some(UserRole::Organisme)) => viewer.body.is_none(),
         (_, Some(UserRole::Organisme)) => true,
         (Area::Register, None) => access.public_register,
+        (Area::Situation, None) => access.public_simulator,
         (_, None) => false,
         (_, Some(UserRole::Ditp)) if !access.bodies.is_empty() => true,
-        (Area::Register | Area::Statistics | Area::Labels, Some(_))
+        (Area::Register | Area::Situation | Area::Statistics | Area::Labels, Some(_))
         | (Area::Cases, Some(UserRole::Lecture)) => true,
         (Area::Cases | Area::Decisions | Area::Internal | Area::Metrics, Some(_)) => false,
     }

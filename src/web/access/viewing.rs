@@ -77,6 +77,8 @@ pub struct Access {
     pub roles: UserRoles,
     /// The register in its public variant is for anyone.
     pub public_register: bool,
+    /// So is the simulator for candidates.
+    pub public_simulator: bool,
     /// Who may read the metrics without being known.
     pub metrics: Vec<Net>,
     /// Whom to ask for a role.
@@ -94,6 +96,7 @@ impl Access {
             door: Door::Open,
             roles: UserRoles::default(),
             public_register: false,
+            public_simulator: false,
             metrics: Vec::new(),
             contact: None,
             hosts: Hosts::default(),

@@ -13,10 +13,10 @@ use crate::webhooks::Receiver;
 
 const DITP: &str = "ditp@example.gouv.fr";
 
-/// Three dossiers: 4242 of one body, 4243 of the other, 4244 of none that is known.
+/// Three dossiers: 4244 of one body, 4243 of the other, 4242 of none that is known.
 async fn petit(url: &str, groups: [Option<i64>; 2]) -> Bench {
     let mut bench = Bench::stored("petit", 0, url).await;
-    for (number, name) in [(4242, BOREAL), (4243, CAP), (4244, OTHER)] {
+    for (number, name) in [(4242, OTHER), (4243, CAP), (4244, BOREAL)] {
         bench.simulator.world().edit_champ(number, FIELD, name);
     }
     share(&mut bench, groups);
@@ -49,7 +49,7 @@ async fn each_is_told_of_its_own(url: &str) {
     assert!(!digests.is_empty(), "{:?}", bench.subjects());
     let mut seen = 0;
     for (reader, text) in &digests {
-        for (number, whose) in [(4242, PEOPLE[0]), (4243, PEOPLE[1]), (4244, DITP)] {
+        for (number, whose) in [(4242, DITP), (4243, PEOPLE[1]), (4244, PEOPLE[0])] {
             let says = text.contains(&number.to_string());
             assert!(!says || reader == whose, "{number} is told to {reader}: {text}");
             seen += usize::from(says);
@@ -58,7 +58,7 @@ async fn each_is_told_of_its_own(url: &str) {
     assert!(seen >= 2, "{digests:?}");
     // Whatever is for a certification body goes to the one whose dossier it is about.
     for kept in bench.mails() {
-        for (number, whose) in [("4242", PEOPLE[0]), ("4243", PEOPLE[1]), ("4244", DITP)] {
+        for (number, whose) in [("4242", DITP), ("4243", PEOPLE[1]), ("4244", PEOPLE[0])] {
             if kept.mail.key.starts_with(number) && kept.mail.key.ends_with("/organisme") {
                 assert_eq!(kept.mail.to, [whose], "{}", kept.mail.key);
             }
@@ -70,10 +70,15 @@ async fn each_is_told_of_its_own(url: &str) {
         let found = mails
             .iter()
             .find(|kept| kept.mail.key.starts_with(number) && kept.mail.key.ends_with("/candidat"));
-        found.cloned().unwrap_or_else(|| panic!("no mail to the service of {number}"))
+        found.cloned().unwrap_or_else(|| {
+            panic!(
+                "no mail to the service of {number}: {:?}",
+                mails.iter().map(|one| one.mail.key.clone()).collect::<Vec<_>>()
+            )
+        })
     };
     for (number, name, answers) in
-        [("4242", BOREAL, "reponses@boreal.example"), ("4243", CAP, "reponses@cap.example")]
+        [("4244", BOREAL, "reponses@boreal.example"), ("4243", CAP, "reponses@cap.example")]
     {
         let mail = outward(number);
         assert_eq!(mail.mail.body.as_deref(), Some(name));
@@ -109,7 +114,7 @@ async fn the_group_decides_and_what_does_not_agree_is_a_finding() {
         let (_, review) = bench.daemon.book.review_of(number).await.unwrap().unwrap();
         review.findings.iter().map(label::wording::findings::finding).collect::<Vec<_>>().join("\n")
     };
-    assert!(!findings(4242).await.contains("R-3.2-a"));
+    assert!(!findings(4244).await.contains("R-3.2-a"));
     let conflict = findings(4243).await;
     assert!(
         conflict.contains("« Cap Qualité Audit »")
@@ -117,14 +122,14 @@ async fn the_group_decides_and_what_does_not_agree_is_a_finding() {
         "{conflict}"
     );
     // A name that is on no list says nothing against the group.
-    assert!(!findings(4244).await.contains("R-3.2-a"));
+    assert!(!findings(4242).await.contains("R-3.2-a"));
 }
 
 #[tokio::test]
 async fn a_body_that_the_configuration_does_not_know_is_for_ditp() {
     let bench = petit("sqlite::memory:", [None, None]).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
-    let (_, review) = bench.daemon.book.review_of(4244).await.unwrap().unwrap();
+    let (_, review) = bench.daemon.book.review_of(4242).await.unwrap().unwrap();
     let found = review.findings.iter().find(|finding| finding.rule == "R-3.2-a").unwrap();
     assert_eq!(found.owner, label::judge::agenda::Role::Ditp);
     assert!(
@@ -132,7 +137,7 @@ async fn a_body_that_the_configuration_does_not_know_is_for_ditp() {
             .contains("« Certif’ du Lac » n’est pas dans la configuration")
     );
     assert!(
-        readers(&bench, "4244")
+        readers(&bench, "4242")
             .iter()
             .all(|to| !PEOPLE[..2].iter().any(|body| to.contains(&(*body).to_owned())))
     );
@@ -165,7 +170,7 @@ async fn a_receiver_of_one_body_hears_of_its_dossiers_alone() {
     let receiver = Receiver::start().await;
     bench.daemon.hooks = vec![receiver.hook(&[]).about(Some(CAP))];
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
-    for (number, day) in [(4242, date(2027, 6, 1)), (4243, date(2027, 6, 1))] {
+    for (number, day) in [(4244, date(2027, 6, 1)), (4243, date(2027, 6, 1))] {
         let cells: Vec<(&'static str, Value)> = vec![
             ("Décision", "Labellisé".into()),
             ("Palier décidé", "Bronze".into()),
@@ -175,9 +180,10 @@ async fn a_receiver_of_one_body_hears_of_its_dossiers_alone() {
         ];
         bench.simulator.world().add_row(number, "Historique des décisions", cells);
     }
-    bench.set_now(bench.simulator.world().now() + SignedDuration::from_mins(5));
+    let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(5);
+    bench.set_now(now);
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let told: Vec<String> = receiver.calls().into_iter().map(|(_, body)| body).collect();
     assert!(!told.is_empty(), "the decision on 4243 is told");
-    assert!(told.iter().all(|body| body.contains("4243") && !body.contains("4242")), "{told:?}");
+    assert!(told.iter().all(|body| body.contains("4243") && !body.contains("4244")), "{told:?}");
 }

@@ -1,23 +1,11 @@
 //! Which certification body a dossier belongs to, where one installation serves several.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::case::contents::Case;
 use crate::case::facts::Facts;
+use crate::case::frame::{Body, Frame};
 use crate::case::keys::Key;
-use crate::case::{Case, Frame};
-use crate::folding::folded;
-use crate::guide::calendar::Zone;
-
-/// A certification body that the configuration names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Body {
-    /// As the form has it.
-    pub name: String,
-    /// The number of its group of instructeurs.
-    pub group: Option<i64>,
-    /// Whose public holidays count for a dossier that states neither zone nor département.
-    pub zone: Option<Zone>,
-}
 
 /// Why it is not certain to which body a dossier belongs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,15 +16,6 @@ pub enum BodyDoubt {
     Conflict { group: String, written: String },
     /// Neither its group nor its field is that of a body of the configuration. `written` may be empty.
     Unknown { written: String },
-}
-
-impl Body {
-    /// Whether the form means this body, however it is typed.
-    #[must_use]
-    pub fn is_named(&self, written: &str) -> bool {
-        let own = folded(&self.name);
-        !own.is_empty() && own == folded(written)
-    }
 }
 
 /// The body of a dossier, by its group of instructeurs, else by its field (§3.2), and what is doubtful about it. None of

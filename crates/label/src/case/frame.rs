@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::case::Body;
 use crate::case::facts::{Facts, FormView};
+use crate::folding::folded;
 use crate::guide::calendar::Zone;
 use crate::guide::choices::Choices;
 
@@ -16,6 +16,26 @@ pub struct DayOff {
     pub day: Date,
     /// `None`: in all zones.
     pub zone: Option<Zone>,
+}
+
+/// A certification body that the configuration names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// As the form has it.
+    pub name: String,
+    /// The number of its group of instructeurs.
+    pub group: Option<i64>,
+    /// Whose public holidays count for a dossier that states neither zone nor département.
+    pub zone: Option<Zone>,
+}
+
+impl Body {
+    /// Whether the form means this body, however it is typed.
+    #[must_use]
+    pub fn is_named(&self, written: &str) -> bool {
+        let own = folded(&self.name);
+        !own.is_empty() && own == folded(written)
+    }
 }
 
 /// What a judgement needs beside the case and the day.

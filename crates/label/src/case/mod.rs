@@ -17,11 +17,11 @@ pub mod table;
 mod zone;
 
 pub use assembly::{Histories, Remembered, assemble};
-pub use body::{Body, BodyDoubt, body_name, body_of};
+pub use body::{BodyDoubt, body_name, body_of};
 pub use contact::{Contact, ContactDoubt, Instead};
 pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, is_emptied, postponements, present_event, remember, unreadable_rows};
-pub use frame::{DayOff, Frame};
+pub use frame::{Body, DayOff, Frame};
 pub use service::{Demande, Service};
 pub(crate) use zone::calendar;
 pub use zone::{ZoneOrigin, ZoneUsed};

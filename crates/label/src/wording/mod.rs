@@ -3,7 +3,7 @@
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`fields`] for the
 //! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
-//! sites and domains, [`bodies`] for several bodies in one installation, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
+//! sites and domains, [`bodies`] for several bodies in one installation, [`situation`] for the simulator of candidates, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform, [`exports`] for what is read from spreadsheets, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
@@ -46,6 +46,7 @@ pub mod record;
 mod recount;
 pub mod rules_change;
 pub mod sign_in;
+pub mod situation;
 mod sourced;
 pub mod standing;
 pub mod statement;

@@ -31,6 +31,7 @@ mod next_looks;
 mod outlets;
 mod perimeters;
 mod proofs;
+mod situation;
 mod standing;
 mod suspension;
 mod told;
