@@ -82,6 +82,7 @@ fn other(key: &str, example: &Value) -> Value {
         ("web.metrics" | "web.proxy.trusted", _) => Value::from(vec!["10.0.0.0/8", "10.1.0.0/16", "::1"]),
         ("web.metrics_listen", _) => Value::from("127.0.0.1:9292"),
         ("web.oidc.provider", _) => Value::from("google"),
+        ("organismes.0.zone", _) => Value::from("mayotte"),
         ("act.since", _) => "2027-01-04".parse::<toml::value::Datetime>().unwrap().into(),
         ("guide.extra_holidays", _) => {
             let day = |text: &str| Value::from(text.parse::<toml::value::Datetime>().unwrap());
@@ -106,11 +107,11 @@ fn as_text(value: &Value) -> String {
 
 /// A file that holds this key alone.
 fn file_with(key: &str, value: &Value) -> String {
-    let (section, name) = key.rsplit_once('.').unwrap();
-    match section.strip_suffix(".0") {
-        Some(list) => format!("[[{list}]]\n{name} = {value}\n"),
-        None => format!("[{section}]\n{name} = {value}\n"),
-    }
+    let whole = key.rsplit('.').fold(value.clone(), |inner, step| match step.parse::<usize>() {
+        Ok(_) => Value::Array(vec![inner]),
+        Err(_) => Value::Table(Table::from_iter([(step.to_owned(), inner)])),
+    });
+    toml::to_string(&whole).unwrap()
 }
 
 #[test]
