@@ -209,6 +209,11 @@ pub mod annotations {
 
     pub const LEASE: SignedDuration = SignedDuration::from_mins(5);
     pub const BATCH: i64 = 50;
+    /// A dossier is annotated once its attachments are read, and after so long in any case: what they show would change what was
+    /// written a moment before.
+    pub const FILES: SignedDuration = SignedDuration::from_mins(30);
+    /// Attachments that could not be read in so many tries are not waited for.
+    pub const FILE_TRIES: i64 = 1;
     /// The platform failed, or hides the dossier.
     pub const WAIT: Doubling = Doubling::new(MINUTE, SignedDuration::from_mins(64));
     /// The form or the dossier's group changed: that lasts until a person has looked.

@@ -182,6 +182,7 @@ impl Daemon {
             clock: &self.book.clock,
             sources: &self.sources,
             acting: &self.acting,
+            reads_files: self.reading.is_some(),
             memory: self.memory(),
             herald: self.herald(),
             messenger: self.messenger(),

@@ -7,6 +7,7 @@ use super::journal::{NewLine, add_lines};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
+use crate::retry::annotations;
 use label::judge::agenda::Role;
 use label::outgoing::{MailKey, MessageKey};
 use label::wording::journal::{self, EntryKind};
@@ -176,10 +177,19 @@ impl Outbox {
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_again(&self, task: &NewTask<'_>, now: Timestamp) -> Result<()> {
+        self.put_once_read(task, now, now).await
+    }
+
+    /// The same; while attachments of the dossier are still to be read, it waits until `at_last`. A task that waits already
+    /// waits no longer than it did, and no more once they are read.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn put_once_read(&self, task: &NewTask<'_>, now: Timestamp, at_last: Timestamp) -> Result<()> {
         on!(&self.0, pool => {
             sql::query(PUT_AGAIN)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
-                .bind(micros(now)).execute(pool).await?;
+                .bind(micros(now)).bind(micros(at_last)).bind(annotations::FILE_TRIES).execute(pool).await?;
             Ok(())
         })
     }
@@ -345,10 +355,13 @@ const PUT_ONCE: &str = "
 
 const PUT_AGAIN: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)
-    values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7)
+    values ($1, $2, $3, $4, $5, $6, 'pending',
+        case when exists (select 1 from asks where number = $3 and why = 'files' and attempts < $9) then $8 else $7 end,
+        0, 0, $7)
     on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
         not_before = excluded.not_before
-    where outbox.state <> 'pending'";
+    where outbox.state <> 'pending' or (outbox.attempts = 0 and outbox.claimed_until = 0
+        and outbox.not_before > excluded.not_before)";
 
 const DUE: &str = "
     select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at from outbox

@@ -46,6 +46,7 @@ mod messages;
 mod missing_keys;
 mod networks;
 mod observe;
+mod one_write;
 mod other_form;
 mod outlets;
 mod own_paths;

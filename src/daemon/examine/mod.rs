@@ -42,6 +42,8 @@ pub(super) struct Judge<'a> {
     pub clock: &'a Clock,
     pub sources: &'a [Source],
     pub acting: &'a Acting,
+    /// Whether attachments are read at all.
+    pub reads_files: bool,
     pub memory: Memory<'a>,
     pub herald: Herald<'a>,
     pub messenger: Messenger<'a>,

@@ -3,6 +3,7 @@
 use super::Judge;
 use crate::daemon::annotate::annotation_key;
 use crate::daemon::error::Error;
+use crate::retry::{annotations, later};
 use crate::store::journal::NewLine;
 use crate::store::ledger::MailLane;
 use crate::store::outbox::{NewTask, TaskKind};
@@ -91,7 +92,9 @@ impl Judge<'_> {
         let dossier = annotation.dossier;
         let task =
             NewTask { key: &key, kind: TaskKind::Annotation, dossier, role: None, rule: None, payload: "" };
-        self.outbox.put_again(&task, self.clock.now()).await?;
+        let now = self.clock.now();
+        let at_last = if self.reads_files { later(now, annotations::FILES) } else { now };
+        self.outbox.put_once_read(&task, now, at_last).await?;
         Ok(())
     }
 }
