@@ -276,6 +276,7 @@ impl Scribe<'_> {
         let kept = written.kept.iter().filter(|(key, _)| key.kind() != Kind::Moment);
         let call = WrittenCall {
             dossier: number,
+            hand: before.annotated,
             kept: kept
                 .map(|(key, value)| KeptValue {
                     key: *key,
@@ -297,21 +298,25 @@ impl Scribe<'_> {
         Ok(())
     }
 
-    /// A value of ours that was found changed was changed by a person: it is written again, with one journal line each
-    /// time.
+    /// A value of ours that was found changed is written again, however often; the journal says so once a day. It was
+    /// changed by a person when one touched the annotations since it was written; otherwise the platform did not keep it.
     async fn changed_by_hand(&self, before: &Facts, written: &Written) -> Result<Vec<NewLine>, Error> {
         let last = self.writes.last_written(before.number).await?;
-        let changed = written.kept.iter().map(|(key, _)| *key).filter(|key| {
+        let changed = written.kept.iter().filter_map(|(key, _)| {
             // A text written empty is read back as no value.
             let stood = before.values.get(key).map(fingerprint).unwrap_or_default();
-            key.kind() != Kind::Moment && last.get(key).is_some_and(|last| stood != *last)
+            let last = last.get(key).filter(|last| key.kind() != Kind::Moment && stood != last.print)?;
+            Some((*key, last.hand.is_none() || last.hand != before.annotated))
         });
-        let line = |key| {
-            let said = journal::changed_by_hand(key);
+        let mut lines = Vec::new();
+        for (key, by_hand) in changed {
+            let said = if by_hand { journal::changed_by_hand(key) } else { journal::not_kept(key) };
             let line = NewLine::new(EntryKind::AnnotationRestored, Some(before.number), said);
-            NewLine { key: Some(annotation_key(before.number)), ..line }
-        };
-        Ok(changed.map(line).collect())
+            if !self.writes.is_said(&line, self.clock.midnight()).await? {
+                lines.push(NewLine { key: Some(annotation_key(before.number)), ..line });
+            }
+        }
+        Ok(lines)
     }
 }
 

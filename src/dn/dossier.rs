@@ -31,6 +31,8 @@ pub(super) struct Dossier<'a> {
     pub date_derniere_correction_en_attente: Option<Cow<'a, str>>,
     #[serde(borrow)]
     pub date_derniere_modification_champs: Cow<'a, str>,
+    #[serde(borrow)]
+    pub date_derniere_modification_annotations: Cow<'a, str>,
     pub demarche: Numbered,
     #[serde(borrow)]
     pub usager: Usager<'a>,

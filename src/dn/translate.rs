@@ -66,6 +66,7 @@ pub(super) fn facts(
         expires: day(&dossier.date_expiration),
         correction: day(&dossier.date_derniere_correction_en_attente),
         submitted: dossier.date_derniere_modification_champs.parse().ok(),
+        annotated: dossier.date_derniere_modification_annotations.parse().ok(),
         attestation: dossier.attestation.as_ref().map(|file| attachment(file, Scan::Safe)),
         degraded: dossier.demandeur.kind == "PersonneMoraleIncomplete",
         siret: stated

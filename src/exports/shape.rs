@@ -55,6 +55,7 @@ pub fn raw(
         "dateExpiration": Json::Null,
         "dateDerniereCorrectionEnAttente": Json::Null,
         "dateDerniereModificationChamps": said(instant(CHANGED)).unwrap_or_default(),
+        "dateDerniereModificationAnnotations": "",
         "demarche": { "number": form.demarche },
         "usager": { "email": text(ACCOUNT).unwrap_or_default() },
         "demandeur": {

@@ -265,7 +265,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 22] = [
+const STEPS: [(i64, &str, &str); 23] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -288,6 +288,7 @@ const STEPS: [(i64, &str, &str); 22] = [
     (22, "services", include_str!("migrations/0022_services.sql")),
     (23, "coming", include_str!("migrations/0023_coming.sql")),
     (24, "exported", include_str!("migrations/0024_exported.sql")),
+    (27, "hand", include_str!("migrations/0027_hand.sql")),
 ];
 
 fn migrator() -> Migrator {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::dossiers::prepare;
 use super::journal::{NewLine, add_lines};
 use super::outbox::FINISH;
-use super::pools::{Pools, Result, among, micros, on};
+use super::pools::{Pools, Result, among, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, known_key};
 use crate::retry::store as limits;
@@ -67,21 +67,35 @@ impl Writes {
         })
     }
 
-    /// The hashes of what was last written in each annotation of a dossier.
+    /// What was last written in each annotation of a dossier.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, String>> {
-        const SQL: &str = "select key, value from written where dossier = $1";
-        let rows: Vec<(String, String)> =
+    pub async fn last_written(&self, dossier: i64) -> Result<BTreeMap<Key, LastWritten>> {
+        const SQL: &str = "select key, value, hand from written where dossier = $1";
+        let rows: Vec<(String, String, Option<i64>)> =
             on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_all(pool).await)?;
-        let known = |(key, value): (String, String)| Ok((known_key(Place::Written, dossier, &key)?, value));
+        let known = |(key, print, hand): (String, String, Option<i64>)| {
+            Ok((known_key(Place::Written, dossier, &key)?, LastWritten { print, hand: hand.map(timestamp) }))
+        };
         Ok(self.0.readable(rows.into_iter().map(known)).await?.into_iter().collect())
     }
 
+    /// Whether the journal of a dossier says this since an instant.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_said(&self, line: &NewLine, since: Timestamp) -> Result<bool> {
+        const SQL: &str = "select exists (select 1 from journal
+            where dossier = $1 and kind = $2 and detail = $3 and at >= $4)";
+        let (said,): (bool,) = on!(&self.0, pool => sql::query_as(SQL).bind(line.dossier).bind(line.kind.word())
+            .bind(&line.detail).bind(micros(since)).fetch_one(pool).await)?;
+        Ok(said)
+    }
+
     /// Settles what one call wrote: the values, those refused, the facts as they now are, the lines that say so, and
-    /// the task, together. A value that was written three times in a row, and changed back each time, is not written
-    /// any more, and its line says so.
+    /// the task, together. A value that was written three times in a row, and not kept although no person touched the
+    /// annotations meanwhile, is not written any more, and its line says so.
     ///
     /// # Errors
     /// When the store cannot be written: nothing of it is then kept.
@@ -92,7 +106,7 @@ impl Writes {
             let mut tx = pool.begin().await?;
             for value in &call.kept {
                 let (times,): (i64,) = sql::query_as(WROTE).bind(call.dossier).bind(value.key.name())
-                    .bind(&value.print).fetch_one(&mut *tx).await?;
+                    .bind(&value.print).bind(call.hand.map(micros)).fetch_one(&mut *tx).await?;
                 if times >= limits::WRITES {
                     sql::query(REFUSED).bind(call.dossier).bind(value.key.name()).bind(&value.print)
                         .bind(DOES_NOT_HOLD).bind(micros(now))
@@ -123,6 +137,8 @@ impl Writes {
 #[derive(Clone, Debug)]
 pub struct WrittenCall<'a> {
     pub dossier: i64,
+    /// When a person had last changed an annotation, as read before the call; none where that is not known.
+    pub hand: Option<Timestamp>,
     pub kept: Vec<KeptValue>,
     /// Key, hash of the value, why.
     pub refused: Vec<(Key, String, String)>,
@@ -131,6 +147,15 @@ pub struct WrittenCall<'a> {
     pub lines: Vec<NewLine>,
     /// The task that ends with it.
     pub task: Option<&'a str>,
+}
+
+/// What was last written in an annotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastWritten {
+    /// Hash of the value.
+    pub print: String,
+    /// When a person had last changed an annotation of the dossier, as it was known then.
+    pub hand: Option<Timestamp>,
 }
 
 /// A value that the platform kept.
@@ -142,10 +167,11 @@ pub struct KeptValue {
     pub does_not_hold: NewLine,
 }
 
-const WROTE: &str = "insert into written (dossier, key, value, times) values ($1, $2, $3, 1)
+const WROTE: &str = "insert into written (dossier, key, value, times, hand) values ($1, $2, $3, 1, $4)
     on conflict (dossier, key) do update set
-        times = case when written.value = excluded.value then written.times + 1 else 1 end,
-        value = excluded.value
+        times = case when written.value = excluded.value
+            and coalesce(written.hand, 0) = coalesce(excluded.hand, 0) then written.times + 1 else 1 end,
+        value = excluded.value, hand = excluded.hand
     returning times";
 
 const DOES_NOT_HOLD: &str = "the value was written three times and does not hold";

@@ -70,6 +70,7 @@ fn knowable(facts: Facts) -> Facts {
         group: 0,
         demarche: 0,
         expires: None,
+        annotated: None,
         correction: None,
         attestation: None,
         degraded: false,

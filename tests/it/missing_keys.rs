@@ -10,7 +10,7 @@ use simulator::{Fault, On};
 use crate::bench::Bench;
 
 /// Every key of a dossier that the scenario has an instance of; `id` and `number` stand in the form too.
-const OF_A_DOSSIER: [&str; 35] = [
+const OF_A_DOSSIER: [&str; 36] = [
     "state",
     "dateDepot",
     "datePassageEnInstruction",
@@ -18,6 +18,7 @@ const OF_A_DOSSIER: [&str; 35] = [
     "dateExpiration",
     "dateDerniereCorrectionEnAttente",
     "dateDerniereModificationChamps",
+    "dateDerniereModificationAnnotations",
     "demarche",
     "usager",
     "email",

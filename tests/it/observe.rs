@@ -222,6 +222,52 @@ async fn what_a_person_changes_in_our_annotations_is_rewritten_once() {
     assert_eq!((reprises().await, bench.requests().1), (1, 1));
 }
 
+/// However often somebody changes it: it is written again each time, and said once a day.
+#[tokio::test]
+async fn a_person_who_insists_is_rewritten_each_time_and_told_of_once_a_day() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let right = bench.annotation(4242, "[auto] État");
+    let said = async |word: &str| {
+        let journal = bench.daemon.store.journal().entries(Some(4242), 500).await.unwrap();
+        journal.iter().filter(|entry| entry.detail.contains(word)).count()
+    };
+    for minute in 1..=7 {
+        let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(2);
+        bench.set_now(now);
+        bench.simulator.world().annotate(4242, "[auto] État", "Actif");
+        bench.pass().await;
+        assert_eq!(bench.annotation(4242, "[auto] État"), right, "change {minute}");
+    }
+    assert_eq!((said("changée à la main").await, said("ne tient pas").await), (1, 0));
+    let now = bench.daemon.book.clock.now() + SignedDuration::from_hours(24);
+    bench.set_now(now);
+    bench.simulator.world().annotate(4242, "[auto] État", "Actif");
+    bench.pass().await;
+    assert_ne!(bench.annotation(4242, "[auto] État"), "Actif");
+    assert_eq!(said("changée à la main").await, 2, "and on the next day once more");
+}
+
+/// A platform that answers that it has written, and does not keep it.
+#[tokio::test]
+async fn a_value_that_the_platform_does_not_keep_is_given_up_after_three_times() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let said = async |word: &str| {
+        let journal = bench.daemon.store.journal().entries(Some(4242), 500).await.unwrap();
+        journal.iter().filter(|entry| entry.detail.contains(word)).count()
+    };
+    for _ in 0..4 {
+        let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(2);
+        bench.set_now(now);
+        bench.simulator.world().replace_annotation(4242, "[auto] État", "Actif");
+        bench.pass().await;
+    }
+    assert_eq!(bench.annotation(4242, "[auto] État"), "Actif", "it is left alone");
+    let told = (said("n’a pas gardé").await, said("ne tient pas").await, said("à la main").await);
+    assert_eq!(told, (1, 1, 0));
+}
+
 /// Each fault at two of the four requests of a whole reading (`matrix` has them at all of a larger one): at worst a
 /// pass stops and reports it, and after the next one the store is equal to the platform.
 #[tokio::test]

@@ -39,6 +39,7 @@ pub fn facts(number: i64, siret: &str) -> Facts {
         expires: None,
         correction: None,
         submitted: None,
+        annotated: None,
         attestation: None,
         degraded: false,
         siret: Some(siret.to_owned()),
@@ -609,7 +610,15 @@ async fn gone(store: &Store, one: &Facts) {
 fn call(value: &str) -> WrittenCall<'static> {
     let does_not_hold = NewLine::new(EntryKind::AnnotationGivenUp, Some(1), "ne tient pas");
     let kept = vec![KeptValue { key: Key::AutoEtat, print: value.to_owned(), does_not_hold }];
-    WrittenCall { dossier: 1, kept, refused: Vec::new(), facts: None, lines: Vec::new(), task: None }
+    WrittenCall {
+        dossier: 1,
+        hand: None,
+        kept,
+        refused: Vec::new(),
+        facts: None,
+        lines: Vec::new(),
+        task: None,
+    }
 }
 
 async fn records(store: &Store) {
@@ -632,6 +641,15 @@ async fn records(store: &Store) {
         assert_eq!(given_up().await, expected, "the third time in a row; another value is another try");
     }
     assert_eq!(store.writes().stuck(&[1]).await.unwrap(), [(1, Key::AutoEtat, "actif".to_owned())].into());
+    for minute in 0..6 {
+        let hand = Some(now + jiff::SignedDuration::from_mins(minute));
+        store.writes().settle(&WrittenCall { hand, ..call("suspendu") }, now).await.unwrap();
+    }
+    assert_eq!(
+        given_up().await,
+        1,
+        "a person who changes it again and again is no platform that does not keep it"
+    );
     store.writes().forget_refusals().await.unwrap();
     assert!(store.writes().stuck(&[1]).await.unwrap().is_empty());
     store.settings().set("a", "1").await.unwrap();

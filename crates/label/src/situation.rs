@@ -210,6 +210,7 @@ fn facts(situation: &Situation, today: Date) -> Facts {
         expires: None,
         correction: None,
         submitted: None,
+        annotated: None,
         attestation: None,
         degraded: false,
         siret: None,

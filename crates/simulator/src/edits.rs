@@ -105,6 +105,16 @@ impl World {
         }
     }
 
+    /// The platform, or another program, puts something else in the place of what was written: as after a mutation of the API,
+    /// the date at which a person changed an annotation stays.
+    pub fn replace_annotation(&mut self, number: u32, label: &str, value: impl Into<Value>) {
+        let at = self.stamp();
+        let changed = self.write(number, Side::Annotations, label, value.into(), "", at);
+        if let Some(dossier) = self.dossiers.get_mut(&number).filter(|_| changed) {
+            dossier.updated_at = at;
+        }
+    }
+
     /// A person adds a row to a repeated annotation. Until a cell of it is filled, no date changes (§2.4).
     pub fn add_row(&mut self, number: u32, label: &str, cells: Vec<(&'static str, Value)>) {
         let Some(stable_id) = self.stable_id(number, Side::Annotations, label) else { return };

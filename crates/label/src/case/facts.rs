@@ -131,6 +131,9 @@ pub struct Facts {
     /// When the candidate last submitted changes. Unlike the platform's other dates, it is not changed by vigie's writes.
     #[serde(default)]
     pub submitted: Option<Timestamp>,
+    /// When an instructeur last changed an annotation on the platform's pages. Not changed by vigie's writes either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotated: Option<Timestamp>,
     /// The attestation, which the platform makes some time after the decision.
     #[serde(default)]
     pub attestation: Option<Attachment>,

@@ -228,6 +228,11 @@ pub fn changed_by_hand(key: Key) -> String {
     format!("{key} : changée à la main, réécrite")
 }
 
+#[must_use]
+pub fn not_kept(key: Key) -> String {
+    format!("{key} : la plateforme n’a pas gardé la valeur écrite, réécrite")
+}
+
 pub const MESSAGE_MOOT: &str = "Message devenu sans objet";
 pub const ARCHIVED: &str = "dossier archivé";
 

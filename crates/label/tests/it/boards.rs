@@ -39,6 +39,7 @@ fn facts(number: i64, kind: &str, values: Vec<(Key, Value)>) -> Facts {
         expires: None,
         correction: None,
         submitted: None,
+        annotated: None,
         attestation: None,
         degraded: false,
         siret: Some("99900629900013".to_owned()),

@@ -37,6 +37,7 @@ pub fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
         expires: None,
         correction: None,
         submitted: None,
+        annotated: None,
         attestation: None,
         degraded: false,
         siret: Some("99900629900013".to_owned()),
