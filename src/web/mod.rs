@@ -13,6 +13,7 @@ mod case_page;
 mod case_parts;
 mod central_page;
 mod counted;
+mod decision_sheet;
 pub mod demo;
 mod error_page;
 mod evidence;

@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, calendar, callback, case_page, demo, error_page, health, journal, labels, mails_to_come,
-    metrics, register, services, situation, statistics, work_list,
+    access, annex, calendar, callback, case_page, decision_sheet, demo, error_page, health, journal, labels,
+    mails_to_come, metrics, register, services, situation, statistics, work_list,
 };
 use crate::retry::pages;
 
@@ -27,6 +27,7 @@ pub fn router(app: AppState) -> Router {
     let mut router = Router::new()
         .route("/", get(work_list::page))
         .route("/cas/{id}", get(case_page::case))
+        .route("/cas/{id}/decision", get(decision_sheet::page))
         .route("/dossiers/{number}", get(case_page::dossier))
         .route("/labels", get(labels::page))
         .route("/journal", get(journal::page))

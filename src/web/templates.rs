@@ -24,7 +24,8 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 8] = [
+const MORE_TEMPLATES: [(&str, &str); 9] = [
+    ("decision_sheet.html", include_str!("templates/decision_sheet.html")),
     ("situation.html", include_str!("templates/situation.html")),
     ("said.html", include_str!("templates/said.html")),
     ("calendar.html", include_str!("templates/calendar.html")),

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 33] = [
+const ADDRESSES: [(&str, [u16; 5]); 34] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -72,6 +72,7 @@ const ADDRESSES: [(&str, [u16; 5]); 33] = [
     ("/statistiques.json", [200, 200, 200, 403, 401]),
     ("/", [200, 303, 200, 403, 401]),
     ("/cas/4244", [200, 403, 200, 403, 401]),
+    ("/cas/4244/decision", [200, 403, 200, 403, 401]),
     ("/dossiers/4244", [200, 403, 200, 403, 401]),
     ("/labels", [200, 200, 200, 403, 401]),
     ("/simulateur", [200, 200, 200, 403, 401]),

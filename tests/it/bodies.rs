@@ -192,9 +192,14 @@ async fn a_body_sees_its_own_and_nothing_of_another() {
             let (_, page) = shared.get(who, &format!("/services?texte={typed}")).await;
             assert!(page.contains("0 service") || page.contains("Aucun service"), "{name} is found by {who}");
             for number in dossiers.keys() {
-                for path in
-                    ["/cas/N", "/dossiers/N", "/cas/N?au=2029-01-08", "/cas/N/annexe", "/cas/N/annexe.csv"]
-                {
+                for path in [
+                    "/cas/N",
+                    "/dossiers/N",
+                    "/cas/N?au=2029-01-08",
+                    "/cas/N/annexe",
+                    "/cas/N/annexe.csv",
+                    "/cas/N/decision",
+                ] {
                     let path = path.replace('N', &number.to_string());
                     let (status, page) = shared.get(who, &path).await;
                     assert_eq!(status, 404, "{path} for {who}");

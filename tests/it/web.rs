@@ -57,6 +57,27 @@ impl Pages {
 }
 
 #[tokio::test]
+async fn the_committee_has_one_page() {
+    let bench = Bench::after("petit", 0).await;
+    bench.daemon.recorded_pass(vigie::daemon::Hours::ALL).await.unwrap();
+    let pages = Pages::over(&bench, None).await;
+    let (status, sheet) = pages.get("/cas/4244/decision").await;
+    assert_eq!(status, StatusCode::OK);
+    // What its page and its annotation say, and room for what a person decides.
+    let tier = bench.annotation(4244, "[auto] Palier calculé");
+    let first = tier.lines().next().unwrap();
+    assert!(first.starts_with("Palier calculé") && sheet.contains(first), "{first}: {sheet}");
+    assert!(sheet.contains("Demande initiale") || sheet.contains("dossier n° 4244 déposé le"), "{sheet}");
+    assert!(
+        sheet.contains("☐ Label accordé, palier Argent") && sheet.contains("Décision du comité"),
+        "{sheet}"
+    );
+    assert!(pages.get("/cas/4244").await.1.contains("href=\"/cas/4244/decision\""));
+    assert_eq!(pages.get("/cas/99999/decision").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(pages.get("/cas/x/decision").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn the_pages_show_what_was_judged_and_written() {
     let bench = Bench::after("petit", 0).await;
     let pages = Pages::over(&bench, None).await;

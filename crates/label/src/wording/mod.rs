@@ -4,7 +4,7 @@
 //! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
 //! sites and domains, [`bodies`] for several bodies in one installation, [`situation`] for the simulator of candidates, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
-//! platform, [`exports`] for what is read from spreadsheets, [`journal`] for what is written about each action, [`passes`] for what `run` prints. Pages keep their own
+//! platform, [`exports`] for what is read from spreadsheets, [`journal`] for what is written about each action, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
 pub mod addressed;
@@ -23,6 +23,7 @@ mod contact;
 pub mod corrections;
 pub mod dates_gone;
 pub mod decided;
+pub mod decision_sheet;
 pub mod differences;
 pub mod digest;
 pub mod exports;
