@@ -9,7 +9,7 @@ use label::life::State;
 use label::wording::{self, form};
 
 /// The shipped file: its labels are those that the label's own form is expected to have.
-const SHIPPED: &str = include_str!("../../config/form.toml");
+const SHIPPED: &str = include_str!("../../../config/form.toml");
 /// Per cent of common words (included) from which a field is proposed to a person.
 const WORTH_A_LOOK: usize = 50;
 
