@@ -18,7 +18,66 @@ use label::folding::folded;
 pub struct FormMap {
     pub champs: BTreeMap<String, String>,
     pub annotations: BTreeMap<String, String>,
-    pub choix: BTreeMap<String, BTreeMap<String, String>>,
+    pub choix: OptionLists,
+}
+
+/// Our value → the form's option.
+pub type OptionList = BTreeMap<String, String>;
+
+/// `[choix.KEY]` for both tables; `[choix.champs.KEY]` and `[choix.annotations.KEY]` for one, which they replace there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct OptionLists {
+    champs: BTreeMap<String, OptionList>,
+    annotations: BTreeMap<String, OptionList>,
+    #[serde(flatten)]
+    both: BTreeMap<String, OptionList>,
+}
+
+impl OptionLists {
+    /// The list of a key in one of the tables.
+    #[must_use]
+    pub fn of(&self, table: Table, key: Key) -> Option<&OptionList> {
+        let own = match table {
+            Table::Champs => &self.champs,
+            Table::Annotations => &self.annotations,
+        };
+        own.get(key.name()).or_else(|| self.both.get(key.name()))
+    }
+
+    /// The name under `choix`, and the list.
+    pub fn all(&self) -> impl Iterator<Item = (String, &str, &OptionList)> {
+        let own = |table: Table, lists| Self::under(format!("{table}."), lists);
+        own(Table::Champs, &self.champs)
+            .chain(own(Table::Annotations, &self.annotations))
+            .chain(Self::under(String::new(), &self.both))
+    }
+
+    fn under(
+        prefix: String,
+        lists: &BTreeMap<String, OptionList>,
+    ) -> impl Iterator<Item = (String, &str, &OptionList)> {
+        lists.iter().map(move |(key, list)| (format!("{prefix}{key}"), key.as_str(), list))
+    }
+}
+
+impl FormMap {
+    /// # Errors
+    /// Two keys with the same field, of which vigie writes at least one: each pass would write it anew, or lose what a person
+    /// filled in.
+    pub fn written_once(&self) -> Result<(), String> {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, wanted) in &self.annotations {
+            let Some(other) = seen.insert(wanted.trim(), name) else { continue };
+            if [name.as_str(), other].iter().any(|name| Key::from_name(name).is_some_and(Key::is_written)) {
+                let wanted = wanted.trim();
+                return Err(format!(
+                    "[annotations] {other} and {name} name the same field « {wanted} », which vigie writes: one field for one key"
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The types of field that vigie can use.
@@ -40,6 +99,8 @@ pub enum FieldType {
     Siret,
     DossierLink,
     Departement,
+    /// The title of a section: nothing is filled in.
+    Header,
     /// Anything else the platform has or will have.
     Other,
 }
@@ -93,8 +154,8 @@ pub enum Problem {
     Ambiguous { table: Table, key: Key, wanted: String, count: usize },
     #[error("[{table}] {key}: « {wanted} » is a {found:?} field, {key} needs one of {expected:?}")]
     WrongType { table: Table, key: Key, wanted: String, found: FieldType, expected: &'static [FieldType] },
-    #[error("[choix.{key}] {ours}: the form has no option « {wanted} »; its options are: {options}")]
-    NoSuchOption { key: Key, ours: String, wanted: String, options: String },
+    #[error("[choix.{table}.{key}] {ours}: the form has no option « {wanted} »; its options are: {options}")]
+    NoSuchOption { table: Table, key: Key, ours: String, wanted: String, options: String },
     #[error("[{table}] {name}: not a key of form.toml; see `docs/formulaire.md` for the list")]
     UnknownKey { table: Table, name: String },
     #[error("[choix.{key}] {ours}: not a value of {key}; values are: {values}")]
@@ -103,6 +164,11 @@ pub enum Problem {
         "[annotations] {key}: vigie writes this key, it must be an annotation and cannot stand in [champs]"
     )]
     WrittenInChamps { key: Key },
+    #[error(
+        "[annotations] {key} and {other} name the same field « {wanted} », which vigie writes: one field for one key; \
+         neither is used until one of the two lines names another field"
+    )]
+    WrittenTwice { key: Key, other: Key, wanted: String },
     #[error("[{table}] {key}: only stands inside the block `{block}`, which form.toml does not name")]
     BlockMissing { table: Table, key: Key, block: Key },
 }
@@ -115,7 +181,7 @@ impl Problem {
             Problem::Missing { key, .. }
             | Problem::Ambiguous { key, .. }
             | Problem::WrongType { key, .. } => Some(*key),
-            Problem::BlockMissing { key, .. } => Some(*key),
+            Problem::BlockMissing { key, .. } | Problem::WrittenTwice { key, .. } => Some(*key),
             _ => None,
         }
     }
@@ -139,8 +205,8 @@ pub struct ResolvedForm {
     pub annotations: BTreeMap<String, Vec<(Key, FieldType)>>,
     /// Descriptor id of a cell → its block and key.
     pub cells: BTreeMap<String, (Key, Key, FieldType)>,
-    /// The form's option → our value, by key.
-    pub options: BTreeMap<Key, BTreeMap<String, String>>,
+    /// The form's option → our value, by table and key.
+    pub options: BTreeMap<(Table, Key), BTreeMap<String, String>>,
     pub targets: BTreeMap<Key, Target>,
     pub problems: Vec<Problem>,
     pub view: FormView,
@@ -173,10 +239,10 @@ pub fn expected_types(key: Key) -> &'static [FieldType] {
 }
 
 impl ResolvedForm {
-    /// The form's option, or the text, for one of our values.
+    /// The option of an annotation, or the text, for one of our values.
     #[must_use]
     pub fn option_for(&self, key: Key, ours: &str) -> Option<&str> {
-        let options = self.options.get(&key)?;
+        let options = self.options.get(&(Table::Annotations, key))?;
         options.iter().find(|(_, value)| *value == ours).map(|(option, _)| option.as_str())
     }
 }

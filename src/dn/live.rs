@@ -93,6 +93,7 @@ fn field_type(descriptor: &str) -> FieldType {
         "DropDownListChampDescriptor" => FieldType::DropDownList,
         "MultipleDropDownListChampDescriptor" => FieldType::MultipleDropDownList,
         "RepetitionChampDescriptor" => FieldType::Repetition,
+        "HeaderSectionChampDescriptor" => FieldType::Header,
         _ => FieldType::Other,
     }
 }

@@ -23,6 +23,7 @@ pub fn resolve(map: &FormMap, live: &LiveForm) -> ResolvedForm {
     };
     resolver.table(Table::Champs, &map.champs, &live.champs);
     resolver.table(Table::Annotations, &map.annotations, &live.annotations);
+    resolver.written_once();
     resolver.spelling();
     for problem in &resolver.form.problems {
         if let Some(key) = problem.stops().filter(|key| !resolver.form.view.usable.contains(key)) {
@@ -104,7 +105,7 @@ impl Resolver<'_> {
             Table::Annotations => &mut self.form.annotations,
         };
         list.entry(field.id.clone()).or_default().push((key, kind));
-        self.options(key, field);
+        self.options(wanted.table, key, field);
         if key.is_written() {
             self.form.targets.insert(key, Target { id: field.id.clone(), kind });
             self.form.view.writable.insert(key);
@@ -124,7 +125,7 @@ impl Resolver<'_> {
         let Some(field) = self.single(wanted, &parent.children) else { return false };
         if self.fits(wanted, field) {
             self.form.cells.insert(field.id.clone(), (block, wanted.key, field.kind));
-            self.options(wanted.key, field);
+            self.options(wanted.table, wanted.key, field);
             self.usable(wanted);
         }
         true
@@ -158,7 +159,7 @@ impl Resolver<'_> {
     }
 
     /// The form's options mapped to our values: as `[choix.key]` says, else by likeness (« Palier supérieur »).
-    fn options(&mut self, key: Key, field: &Descriptor) {
+    fn options(&mut self, table: Table, key: Key, field: &Descriptor) {
         let ours: Vec<(&str, &str)> = match key.kind() {
             Kind::Choice(values) => values.iter().map(|value| (*value, *value)).collect(),
             Kind::Choices(values) => {
@@ -167,7 +168,7 @@ impl Resolver<'_> {
             Kind::State => State::ALL.iter().map(|(state, name)| (*name, wording::state(*state))).collect(),
             _ => return,
         };
-        let given = self.map.choix.get(key.name());
+        let given = self.map.choix.of(table, key);
         let list_known = field.kind == FieldType::DropDownList && !field.options.is_empty();
         for (value, spoken) in ours {
             let option = match given.and_then(|given| given.get(value)) {
@@ -176,7 +177,13 @@ impl Resolver<'_> {
                     if list_known && !field.options.iter().any(|live| live.trim() == option) {
                         let options = field.options.join(", ");
                         let ours = value.to_owned();
-                        self.form.problems.push(Problem::NoSuchOption { key, ours, wanted: option, options });
+                        self.form.problems.push(Problem::NoSuchOption {
+                            table,
+                            key,
+                            ours,
+                            wanted: option,
+                            options,
+                        });
                         continue;
                     }
                     Some(option)
@@ -191,6 +198,7 @@ impl Resolver<'_> {
             if option.is_none() && key.kind() == Kind::State {
                 let (ours, options) = (value.to_owned(), field.options.join(", "));
                 self.form.problems.push(Problem::NoSuchOption {
+                    table,
                     key,
                     ours,
                     wanted: spoken.to_owned(),
@@ -198,14 +206,37 @@ impl Resolver<'_> {
                 });
             }
             if let Some(option) = option {
-                self.form.options.entry(key).or_default().insert(option, value.to_owned());
+                self.form.options.entry((table, key)).or_default().insert(option, value.to_owned());
+            }
+        }
+    }
+
+    /// A field that vigie writes belongs to one key: two values would replace each other at every pass, or what a person
+    /// filled in would be lost.
+    fn written_once(&mut self) {
+        let shared: Vec<(String, Vec<Key>)> = self
+            .form
+            .annotations
+            .iter()
+            .map(|(id, keys)| (id.clone(), keys.iter().map(|(key, _)| *key).collect::<Vec<Key>>()))
+            .filter(|(_, keys)| keys.len() > 1 && keys.iter().any(|key| key.is_written()))
+            .collect();
+        for (id, keys) in shared {
+            self.form.annotations.remove(&id);
+            for key in &keys {
+                self.form.targets.remove(key);
+                self.form.view.writable.remove(key);
+                self.form.view.usable.remove(key);
+                let wanted = self.map.annotations.get(key.name()).cloned().unwrap_or_else(|| id.clone());
+                let other = keys.iter().copied().find(|other| other != key).unwrap_or(*key);
+                self.form.problems.push(Problem::WrittenTwice { key: *key, other, wanted });
             }
         }
     }
 
     fn spelling(&mut self) {
-        for (name, given) in &self.map.choix {
-            let values: Vec<&str> = match Key::from_name(name).map(Key::kind) {
+        for (name, key, given) in self.map.choix.all() {
+            let values: Vec<&str> = match Key::from_name(key).map(Key::kind) {
                 Some(Kind::Choice(values) | Kind::Choices(values)) => values.to_vec(),
                 Some(Kind::State) => State::ALL.iter().map(|(_, name)| *name).collect(),
                 _ => Vec::new(),
@@ -218,11 +249,12 @@ impl Resolver<'_> {
     }
 }
 
-/// By id first; then by exact label, outer blanks aside.
+/// By id first; then by exact label, outer blanks aside. The title of a section, which often is that of a field, is none.
 fn matching<'f>(fields: &'f [Descriptor], name: &str) -> impl Iterator<Item = &'f Descriptor> {
     let by_id = fields.iter().any(|field| field.id == name);
     let name = name.to_owned();
-    fields.iter().filter(move |field| if by_id { field.id == name } else { field.label.trim() == name })
+    let fields = fields.iter().filter(|field| field.kind != FieldType::Header);
+    fields.filter(move |field| if by_id { field.id == name } else { field.label.trim() == name })
 }
 
 fn one<'f>(fields: &'f [Descriptor], name: &str) -> Option<&'f Descriptor> {
@@ -326,6 +358,6 @@ mod tests {
         assert_eq!(form.cells["h1"].1, Key::Decision);
         assert_eq!(form.cells["h2"].1, Key::DecisionLe);
         assert!(!form.annotations.contains_key("x"), "the prefix kept the other « Le » out");
-        assert_eq!(form.options[&Key::Decision]["Levée"], "levee");
+        assert_eq!(form.options[&(Table::Annotations, Key::Decision)]["Levée"], "levee");
     }
 }

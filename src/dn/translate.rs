@@ -153,8 +153,8 @@ impl FieldReader<'_> {
             for (key, kind) in keys.into_iter().flatten() {
                 self.heed(champ);
                 let read = match &champ.rows {
-                    Some(rows) => Ok(self.rows(*key, rows)),
-                    None => value(self.form, *key, *kind, champ),
+                    Some(rows) => Ok(self.rows(table, *key, rows)),
+                    None => value(self.form, (table, *key), *kind, champ),
                 };
                 match read {
                     Ok(Some(value)) => {
@@ -181,13 +181,13 @@ impl FieldReader<'_> {
         }
     }
 
-    fn rows(&mut self, block: Key, rows: &[RepetitionRow<'_>]) -> Option<Value> {
+    fn rows(&mut self, table: Table, block: Key, rows: &[RepetitionRow<'_>]) -> Option<Value> {
         let rows: Vec<Row> =
-            rows.iter().map(|row| self.row(block, row)).filter(|row| !row.is_empty()).collect();
+            rows.iter().map(|row| self.row((table, block), row)).filter(|row| !row.is_empty()).collect();
         (!rows.is_empty()).then_some(Value::Rows(rows))
     }
 
-    fn row(&mut self, block: Key, row: &RepetitionRow<'_>) -> Row {
+    fn row(&mut self, (table, block): (Table, Key), row: &RepetitionRow<'_>) -> Row {
         let mut cells = Row::new();
         for cell in &row.champs {
             let Some((parent, key, kind)) = self.form.cells.get(&*cell.champ_descriptor_id) else {
@@ -197,7 +197,7 @@ impl FieldReader<'_> {
                 continue;
             }
             self.heed(cell);
-            match value(self.form, *key, *kind, cell) {
+            match value(self.form, (table, *key), *kind, cell) {
                 Ok(Some(value)) => {
                     cells.insert(*key, value);
                 }
@@ -214,10 +214,11 @@ impl FieldReader<'_> {
 /// One value; `None` when nothing is filled in.
 fn value(
     form: &ResolvedForm,
-    key: Key,
+    place: (Table, Key),
     field: FieldType,
     champ: &Champ<'_>,
 ) -> Result<Option<Value>, UnreadableValue> {
+    let (_, key) = place;
     match champ.doubt {
         Some(Doubt::Zero) => return Err(UnreadableValue::ZeroOrEmpty),
         Some(Doubt::No) => return Err(UnreadableValue::NoOrEmpty),
@@ -229,8 +230,8 @@ fn value(
         return Err(UnreadableValue::OtherType);
     }
     match key.kind() {
-        Kind::Choice(_) | Kind::State => choice(form, key, field, champ, shown),
-        Kind::Choices(values) => choices(form, key, values, shown),
+        Kind::Choice(_) | Kind::State => choice(form, place, field, champ, shown),
+        Kind::Choices(values) => choices(form, place, values, shown),
         Kind::Link => shown.map(|text| whole(text).map(Value::Link)).transpose(),
         Kind::Files if champ.files.is_none() => Err(UnreadableValue::OtherType),
         Kind::Files => Ok(files(champ)),
@@ -284,18 +285,18 @@ fn expect_empty(shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
 
 fn choice(
     form: &ResolvedForm,
-    key: Key,
+    place: (Table, Key),
     field: FieldType,
     champ: &Champ<'_>,
     shown: Option<&str>,
 ) -> Result<Option<Value>, UnreadableValue> {
     let chosen = given(&champ.choice).map(str::trim).or(shown);
     let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) else { return Ok(None) };
-    let ours = form.options.get(&key).and_then(|options| options.get(chosen));
+    let ours = form.options.get(&place).and_then(|options| options.get(chosen));
     match ours {
         Some(ours) => Ok(Some(Value::Choice(ours.clone()))),
         // What a person typed over a field that vigie writes: kept as it is, so that the difference is seen.
-        None if key.is_written() || field != FieldType::DropDownList => Ok(Some(text(chosen))),
+        None if place.1.is_written() || field != FieldType::DropDownList => Ok(Some(text(chosen))),
         None => Err(UnreadableValue::UnknownOption),
     }
 }
@@ -304,12 +305,12 @@ fn choice(
 /// as they like. The longest words are looked for first, each taken out of the text once it is found.
 fn choices(
     form: &ResolvedForm,
-    key: Key,
+    place: (Table, Key),
     values: &[&str],
     shown: Option<&str>,
 ) -> Result<Option<Value>, UnreadableValue> {
     let Some(shown) = shown else { return Ok(None) };
-    let known = form.options.get(&key).into_iter().flatten();
+    let known = form.options.get(&place).into_iter().flatten();
     let mut words: Vec<(String, &str)> = known.map(|(option, ours)| (plain(option), ours.as_str())).collect();
     words.extend(values.iter().map(|value| (plain(value), *value)));
     words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));

@@ -136,7 +136,9 @@ fn valued(field: &Field, told: &Told, keys: &[Key], form: &ResolvedForm) -> Json
             Some(flag) => ("YesNoChamp", json!({ "yesNo": flag })),
             None => ("TextChamp", json!({ "stringValue": text })),
         },
-        FieldType::DropDownList => ("DropDownListChamp", json!({ "choice": option(&text, keys, form) })),
+        FieldType::DropDownList => {
+            ("DropDownListChamp", json!({ "choice": option(&text, field.table, keys, form) }))
+        }
         FieldType::PieceJustificative => {
             let files = files::names(&text).into_iter().map(|name| {
                 json!({ "filename": name, "byteSizeBigInt": "0", "checksum": "", "contentType": "",
@@ -166,8 +168,8 @@ fn described(id: &str, kind: &str, value: Json) -> Json {
 }
 
 /// The option of `form.toml` that is written alike: the exact options of the form are not known here.
-fn option(text: &str, keys: &[Key], form: &ResolvedForm) -> String {
-    let known = keys.iter().filter_map(|key| form.options.get(key)).flatten();
+fn option(text: &str, table: Table, keys: &[Key], form: &ResolvedForm) -> String {
+    let known = keys.iter().filter_map(|key| form.options.get(&(table, *key))).flatten();
     let alike = known.into_iter().find(|(option, ours)| alike(option, text) || alike(ours, text));
     alike.map_or_else(|| text.to_owned(), |(option, _)| option.clone())
 }

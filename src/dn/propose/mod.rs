@@ -153,7 +153,8 @@ fn options(key: Key, field: &Descriptor) -> Vec<(String, Option<String>)> {
         _ => return Vec::new(),
     };
     let shipped: FormMap = toml::from_str(SHIPPED).unwrap_or_default();
-    let example = |value: &str| shipped.choix.get(key.name()).and_then(|values| values.get(value)).cloned();
+    let lists = Table::Champs;
+    let example = |value: &str| shipped.choix.of(lists, key).and_then(|values| values.get(value)).cloned();
     let nearest = |value: &str, spoken: &str| {
         let example = example(value).unwrap_or_default();
         let score =
