@@ -75,7 +75,11 @@ enum Command {
     /// Copy the store into a new file, while the daemon runs (SQLite); for PostgreSQL, the command to run
     Backup { file: PathBuf },
     /// Read the live form and propose form.toml
-    Form,
+    Form {
+        /// The fields that an administrator should add to the démarche, as a page to follow
+        #[arg(long)]
+        create: bool,
+    },
     /// Read spreadsheets exported from the platform (xlsx, ods, csv), without a token
     Import {
         #[arg(required = true)]
@@ -259,7 +263,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         }
         Command::Mail { action } => mail::mail(&settings()?, action, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
-        Command::Form => form::form(&settings()?, out).await,
+        Command::Form { create } => form::form(&settings()?, create, out).await,
         Command::Import { files } => import::import(&settings()?, &files, out).await,
         Command::ExportModel => import::export_model(&settings()?, out),
         Command::Explain { dossier, json, on, again, as_of } => {

@@ -8,6 +8,7 @@ use super::error::ConfigError;
 use super::load::parse;
 use super::sections::{DnAlso, DocumentSettings, Settings};
 use crate::dn::form::FormMap;
+use crate::dn::propose::words::Synonyms;
 use crate::documents::tables::layout::Layouts;
 use label::Choices;
 
@@ -21,12 +22,29 @@ impl Settings {
     /// The map of a section's form.
     ///
     /// # Errors
-    /// When `form.toml` cannot be read or understood.
+    /// When `form.toml` cannot be read or understood, or gives one field to two keys of which vigie writes one.
     pub fn form_map(&self, section: &DnAlso) -> Result<FormMap, ConfigError> {
-        match &section.form {
-            Some(path) => self.beside_file(path, "dn.also.form"),
-            None => self.beside_file(&self.form.path, "form.path"),
+        let (path, key) = match &section.form {
+            Some(path) => (path, "dn.also.form"),
+            None => (&self.form.path, "form.path"),
+        };
+        let map: FormMap = self.beside_file(path, key)?;
+        map.written_once().map_err(|why| ConfigError::new(self.beside(path).display().to_string(), why))?;
+        Ok(map)
+    }
+
+    /// The words by which fields are recognised: the shipped ones, and those of `synonymes.toml` beside `form.toml`.
+    ///
+    /// # Errors
+    /// When that file cannot be understood, or names a key that vigie does not have.
+    pub fn synonyms(&self) -> Result<Synonyms, ConfigError> {
+        let mut all = Synonyms::shipped();
+        let path = self.form.path.with_file_name("synonymes.toml");
+        if self.beside(&path).exists() {
+            let own: Synonyms = self.beside_file(&path, "synonymes.toml")?;
+            all.add(own).map_err(|why| ConfigError::new(self.beside(&path).display().to_string(), why))?;
         }
+        Ok(all)
     }
 
     /// The map of the form whose exports are read, which names fields by their label.

@@ -2,34 +2,177 @@
 
 use std::fmt::Display;
 
-use crate::case::keys::Key;
-
-/// A field with the expected label and type; `label` as TOML writes it, quotes included.
+/// A field whose label and type leave no doubt; `label` as TOML writes it, quotes included.
 #[must_use]
-pub fn sure(key: Key, label: &str) -> String {
+pub fn sure(key: &str, label: &str) -> String {
     format!("{key} = {label} # sûr")
 }
 
-/// A field with a similar label, `percent` of the words in common; `label` as TOML writes it, quotes included.
+/// A field whose label names the key and something else, `percent` sure; `label` as TOML writes it, quotes included.
 #[must_use]
-pub fn to_confirm(key: Key, label: &str, percent: usize) -> String {
+pub fn to_confirm(key: &str, label: &str, percent: u32) -> String {
     format!("{key} = {label} # à confirmer ({percent} %)")
 }
 
-/// Several fields fit equally well.
+/// Nothing decides between these fields.
 #[must_use]
-pub fn ambiguous(key: Key, fields: &[String]) -> String {
-    format!("# {key} : ambigu, entre {}", fields.join(" / "))
+pub fn ambiguous(key: &str, fields: &[String]) -> String {
+    match fields {
+        [only] => format!("# {key} : peut-être {only}"),
+        several => format!("# {key} : à vous de choisir entre {}", several.join(" / ")),
+    }
 }
 
 /// A field with the expected label is of another type.
 #[must_use]
-pub fn wrong_type(key: Key, label: &str, found: impl Display, expected: impl Display) -> String {
+pub fn wrong_type(key: &str, label: &str, found: impl Display, expected: impl Display) -> String {
     format!("# {key} : « {label} » est de type {found}, il faudrait {expected}")
 }
 
 /// No field fits.
 #[must_use]
-pub fn missing(key: Key) -> String {
+pub fn missing(key: &str) -> String {
     format!("# {key} : aucun champ")
+}
+
+/// What stands first in a proposal.
+#[must_use]
+pub fn heading(demarche: i64, title: &str) -> String {
+    format!(
+        "# Proposition pour la démarche {demarche} « {title} »\n\
+         # À relire. « sûr » : le libellé et le type ne laissent pas de doute ; « à confirmer » : le libellé dit aussi autre\n\
+         # chose. Une ligne qui commence par # ne vaut rien tant que vous ne l’avez pas complétée."
+    )
+}
+
+/// Before the lines that remember each field.
+pub const FIELDS: &str = "# Tous les champs du formulaire : identifiant | type | place | clé | libellé. Gardez ces lignes à la fin de form.toml :\n\
+     # le prochain « vigie form » y lit ce qui a bougé.";
+
+/// Before what is different since the last proposal.
+pub const MOVED: &str = "# Depuis votre form.toml, le formulaire a changé :";
+
+/// Options for which vigie has no value.
+#[must_use]
+pub fn options_left(options: &[String]) -> String {
+    let quoted: Vec<String> = options.iter().map(|option| format!("« {option} »")).collect();
+    format!("# sans valeur : {}", quoted.join(", "))
+}
+
+/// No option of the form is near this value.
+#[must_use]
+pub fn no_option(value: &str) -> String {
+    format!("# {value} : aucune option ressemblante")
+}
+
+/// How many keys were found, and how many are left to a person.
+#[must_use]
+pub fn counted(sure: usize, to_confirm: usize, left: usize) -> String {
+    format!("# {sure} sûrs, {to_confirm} à confirmer, {left} à compléter ou absents du formulaire")
+}
+
+/// A field that the form did not have.
+#[must_use]
+pub fn field_added(label: &str, place: &str) -> String {
+    format!("« {label} » : ajouté dans « {place} »")
+}
+
+/// A field with another label.
+#[must_use]
+pub fn field_renamed(before: &str, now: &str, key: Option<&str>) -> String {
+    format!("« {before} » s’appelle maintenant « {now} »{}", for_key(key))
+}
+
+/// A field with another type.
+#[must_use]
+pub fn field_retyped(label: &str, before: &str, now: &str, key: Option<&str>) -> String {
+    format!("« {label} » : le type est passé de {before} à {now}{}", for_key(key))
+}
+
+/// A field in another place.
+#[must_use]
+pub fn field_moved(label: &str, before: &str, now: &str) -> String {
+    format!("« {label} » : déplacé de « {before} » à « {now} »")
+}
+
+/// A field that the form no longer has.
+#[must_use]
+pub fn field_gone(label: &str, key: Option<&str>) -> String {
+    format!("« {label} » : n’existe plus{}", for_key(key))
+}
+
+fn for_key(key: Option<&str>) -> String {
+    key.map(|key| format!(" ({key})")).unwrap_or_default()
+}
+
+/// The page to follow on the platform, before its two lists.
+#[must_use]
+pub fn create_heading(whole: bool) -> String {
+    let what = if whole {
+        "Champs à créer dans la démarche, dans l’ordre."
+    } else {
+        "Champs qui manquent à votre démarche, dans l’ordre ; les autres ont été reconnus."
+    };
+    format!(
+        "{what}\n\nSur la plateforme, ouvrez la démarche, puis « Champs du formulaire » (première liste) et « Annotations privées »\n\
+         (seconde liste). Ajoutez chaque champ avec ce libellé, ce type et ces options. Aucun n’a besoin d’être obligatoire :\n\
+         ce qui n’existe pas n’est pas contrôlé. Publiez la nouvelle version, puis lancez « vigie form »."
+    )
+}
+
+pub const NOTHING_TO_CREATE: &str = "Rien à créer : chaque clé a son champ.";
+
+/// The title of one of the two lists.
+#[must_use]
+pub fn create_list(annotations: bool) -> &'static str {
+    if annotations {
+        "ANNOTATIONS PRIVÉES (remplies par l’organisme, et par vigie pour celles qui commencent par « [auto] »)"
+    } else {
+        "CHAMPS DU FORMULAIRE (remplis par le candidat)"
+    }
+}
+
+/// One field to add; what stands in a block is set back.
+#[must_use]
+pub fn create_field(
+    rank: usize,
+    label: &str,
+    kind: &str,
+    key: &str,
+    options: &[String],
+    in_block: bool,
+) -> String {
+    let (space, mark) = if in_block { ("     ", "–".to_owned()) } else { ("", format!("{rank}.")) };
+    let mut text = format!("{space}{mark} {label}\n{space}   type : {} ; clé : {key}", platform_type(kind));
+    for option in options {
+        text.push_str(&format!("\n{space}     · {option}"));
+    }
+    text
+}
+
+/// A body is chosen from a list that vigie does not know.
+pub const OWN_OPTIONS: &str = "(les organismes habilités)";
+
+/// The name of a type in the platform's editor.
+#[must_use]
+pub fn platform_type(kind: &str) -> &str {
+    match kind {
+        "Text" => "Texte court",
+        "Textarea" => "Texte long",
+        "Email" => "Adresse électronique",
+        "IntegerNumber" => "Nombre entier",
+        "DecimalNumber" => "Nombre décimal",
+        "Date" => "Date",
+        "Datetime" => "Date et heure",
+        "DropDownList" => "Choix simple",
+        "MultipleDropDownList" => "Choix multiple",
+        "YesNo" => "Oui/Non",
+        "Checkbox" => "Case à cocher seule",
+        "PieceJustificative" => "Pièce justificative",
+        "Repetition" => "Bloc répétable",
+        "Siret" => "Numéro SIRET",
+        "DossierLink" => "Lien vers un autre dossier",
+        "Departement" => "Départements",
+        other => other,
+    }
 }
