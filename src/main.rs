@@ -16,7 +16,7 @@ use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     CommandOutcome, annex, backup, calendar, callback, check, conformance, default_config, explain, forget,
-    form, import, mail, record, register, replay, run, sessions,
+    form, import, init, mail, record, register, replay, run, sessions,
 };
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
@@ -80,6 +80,8 @@ enum Command {
         #[arg(long)]
         create: bool,
     },
+    /// Ask what is needed, try each answer, propose the form, write the files
+    Init(Box<init::InitOptions>),
     /// Read spreadsheets exported from the platform (xlsx, ods, csv), without a token
     Import {
         #[arg(required = true)]
@@ -264,6 +266,12 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Mail { action } => mail::mail(&settings()?, action, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form { create } => form::form(&settings()?, create, out).await,
+        Command::Init(options) => {
+            let config = cli.config.unwrap_or_else(default_config);
+            let token = std::env::var("VIGIE_DN__TOKEN").ok().filter(|token| !token.trim().is_empty());
+            let mut answers = io::BufReader::new(io::stdin());
+            init::init(&config, *options, token, &mut answers, &mut io::stdout()).await
+        }
         Command::Import { files } => import::import(&settings()?, &files, out).await,
         Command::ExportModel => import::export_model(&settings()?, out),
         Command::Explain { dossier, json, on, again, as_of } => {

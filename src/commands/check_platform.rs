@@ -75,7 +75,7 @@ async fn may_write(source: &Source, checker: &mut Checker<'_>) {
 }
 
 /// What an error of the platform means and what to do; what stands in the way is told in French.
-fn said(error: &anyhow::Error) -> String {
+pub(super) fn said(error: &anyhow::Error) -> String {
     let known = error.downcast_ref::<dn::Error>().and_then(|error| match error {
         dn::Error::Later { trouble: Trouble::Cut(culprit), .. } => meaning(*culprit),
         _ => None,

@@ -20,6 +20,7 @@ pub mod explain;
 pub mod forget;
 pub mod form;
 pub mod import;
+pub mod init;
 pub mod journal;
 mod letterhead;
 pub mod mail;

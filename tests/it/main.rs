@@ -34,6 +34,7 @@ mod forget;
 mod good_news;
 mod graphql;
 mod guide_reached;
+mod init;
 mod journeys;
 mod lives;
 mod mail_delivery;

@@ -31,6 +31,7 @@ pub mod fields;
 pub mod findings;
 mod follow_up;
 pub mod form;
+pub mod init;
 pub mod journal;
 pub mod letterhead;
 pub mod letters;

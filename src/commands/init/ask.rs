@@ -1,0 +1,95 @@
+//! Questions on a terminal, or from a file of answers; none with `--yes`.
+
+use std::io::{BufRead, Write};
+
+use label::wording::init as words;
+
+/// Nothing may be asked, and nothing was said beforehand.
+#[derive(Debug, thiserror::Error)]
+#[error("not said: {0}")]
+pub(super) struct CannotAsk(pub &'static str);
+
+pub(super) struct Asker<'a> {
+    pub input: &'a mut (dyn BufRead + Send),
+    pub out: &'a mut (dyn Write + Send),
+    pub silent: bool,
+}
+
+impl Asker<'_> {
+    pub(super) fn tell(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{text}");
+    }
+
+    pub(super) fn good(&mut self, text: &str) {
+        self.tell(&format!("  OK      {text}"));
+    }
+
+    pub(super) fn bad(&mut self, text: &str) {
+        self.tell(&format!("  ERREUR  {text}"));
+    }
+
+    /// What was said beforehand, else what is answered; an empty answer is the usual one.
+    pub(super) fn text(
+        &mut self,
+        (question, flag): (&'static str, &'static str),
+        given: Option<String>,
+        usual: Option<&str>,
+    ) -> Result<String, CannotAsk> {
+        if let Some(given) = given {
+            return Ok(given.trim().to_owned());
+        }
+        if self.silent {
+            return usual.map(str::to_owned).ok_or(CannotAsk(flag));
+        }
+        loop {
+            let default = usual.filter(|usual| !usual.is_empty());
+            let default = default.map(|usual| format!(" [{usual}]")).unwrap_or_default();
+            let _ = write!(self.out, "{question}{default} : ");
+            let answer = self.line().ok_or(CannotAsk(flag))?;
+            match (answer.is_empty(), usual) {
+                (false, _) => return Ok(answer),
+                (true, Some(usual)) => return Ok(usual.to_owned()),
+                (true, None) => {}
+            }
+        }
+    }
+
+    pub(super) fn yes(&mut self, question: &str, usual: bool) -> Result<bool, CannotAsk> {
+        loop {
+            let _ = write!(self.out, "{question} [{}] ", if usual { "O/n" } else { "o/N" });
+            let answer = self.line().ok_or(CannotAsk("an answer: the input ended"))?;
+            match answer.to_lowercase().as_str() {
+                "" => return Ok(usual),
+                "o" | "oui" | "y" | "yes" => return Ok(true),
+                "n" | "non" | "no" => return Ok(false),
+                _ => self.tell(words::YES_OR_NO),
+            }
+        }
+    }
+
+    /// The number of a démarche, or « g » and that of a group.
+    pub(super) fn scope(&mut self) -> Result<(Option<i64>, Option<i64>), CannotAsk> {
+        loop {
+            let answer = self.text(words::NUMBER, None, None)?;
+            let (group, digits) = match answer.strip_prefix(['g', 'G']) {
+                Some(rest) => (true, rest.trim()),
+                None => (false, answer.as_str()),
+            };
+            match digits.parse::<i64>() {
+                Ok(number) if number > 0 && group => return Ok((None, Some(number))),
+                Ok(number) if number > 0 => return Ok((Some(number), None)),
+                _ => self.tell(words::A_NUMBER),
+            }
+        }
+    }
+
+    /// `None` at the end of the input.
+    fn line(&mut self) -> Option<String> {
+        let _ = self.out.flush();
+        let mut line = String::new();
+        match self.input.read_line(&mut line) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(line.trim().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Each answer tried live, as the daemon would use it.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use super::files::{Answers, configuration};
+use crate::clock::Clock;
+use crate::commands::{check_platform, form, mail_lines, mailer_of, open, platform as door};
+use crate::config::{DnAlso, Settings};
+use crate::dn::RawDossier;
+use crate::dn::form::{Descriptor, FormMap, LiveForm};
+use crate::dn::propose::FormProposal;
+use crate::dn::resolve::resolve;
+use label::wording::init as words;
+
+/// The settings that the answers so far make.
+fn settings(folder: &Path, answers: &Answers) -> anyhow::Result<Settings> {
+    let text = configuration(answers, false);
+    let mut settings: Settings = toml::from_str(&text).context("the configuration")?;
+    folder.clone_into(&mut settings.folder);
+    settings.dn.token_file = None;
+    settings.dn.token = answers.api.as_ref().map(|api| api.token.clone());
+    Ok(settings)
+}
+
+/// The form, and a first dossier.
+pub(super) async fn platform(
+    folder: &Path,
+    answers: &Answers,
+) -> anyhow::Result<(LiveForm, Vec<RawDossier>)> {
+    form::read(&door(&settings(folder, answers)?)?, &Clock::System).await
+}
+
+/// The number of the dossier in whose group the member is; `None` where no dossier shows it.
+pub(super) async fn member(
+    folder: &Path,
+    live: &LiveForm,
+    proposal: &FormProposal,
+    dossiers: &[RawDossier],
+    answers: &Answers,
+) -> anyhow::Result<Option<i64>> {
+    let settings = settings(folder, answers)?;
+    let section: DnAlso = settings.dn.all().into_iter().next().unwrap_or_default();
+    let mut text = Vec::new();
+    form::write(live, proposal, "", &mut text);
+    let map: FormMap = toml::from_str(&String::from_utf8_lossy(&text)).context("form.toml")?;
+    let resolved = resolve(&map, live);
+    let member = section.instructeur.as_deref();
+    let facts = dossiers.iter().find_map(|raw| raw.read(&resolved, member).ok());
+    match facts {
+        None => Ok(None),
+        Some(facts) if facts.author.is_some() => Ok(Some(facts.number)),
+        Some(facts) => bail!("{}", words::no_member(facts.number)),
+    }
+}
+
+/// The engine of the store. What a service keeps in a file is made by its own account, when it starts.
+pub(super) async fn store(folder: &Path, answers: &Answers, service: bool) -> anyhow::Result<String> {
+    let settings = settings(folder, answers)?;
+    if service && answers.store.starts_with("sqlite:") {
+        return Ok("SQLite".to_owned());
+    }
+    if answers.store.starts_with("sqlite:") {
+        crate::private::folder(folder)?;
+    }
+    let (store, _) = open(&settings).await?;
+    Ok(store.engine().to_string())
+}
+
+/// Whether the server takes us and our sender; nothing is sent.
+pub(super) async fn mail(folder: &Path, answers: &Answers, service: bool) -> anyhow::Result<()> {
+    if service && answers.smtp.starts_with("file:") {
+        return Ok(());
+    }
+    let settings = settings(folder, answers)?;
+    let Some(mailer) = mailer_of(&settings)? else { bail!("{}", words::NO_MAIL) };
+    if let Err(error) = mail_lines::each(&mailer, &[]).await {
+        bail!("{}", mail_lines::meaning(&error));
+    }
+    Ok(())
+}
+
+pub(super) fn said(error: &anyhow::Error) -> String {
+    check_platform::said(error)
+}
+
+/// The label of a field of the form.
+pub(super) fn label_of(live: &LiveForm, id: Option<&str>) -> Option<String> {
+    let all = live.champs.iter().chain(&live.annotations);
+    let found = all.flat_map(|field: &Descriptor| std::iter::once(field).chain(&field.children));
+    found
+        .into_iter()
+        .find(|field| Some(field.id.as_str()) == id)
+        .map(|field| label::plain::line(&field.label))
+}
