@@ -18,7 +18,7 @@ use label::case::keys::Key;
 use label::case::{Case, Demande};
 use label::judge::finding::{Finding, Level};
 use label::judge::marks;
-use label::judge::readings;
+use label::judge::readings::{self, Change, Reading};
 use label::judge::{DossierTier, Review};
 use label::wording::{self, boards, date_full, decision_sheet as words, findings, names};
 
@@ -51,7 +51,7 @@ pub async fn page(
         gauges => network.map(|view| central_page::gauges(view, view.labelled_in_all())),
         doubts,
         left,
-        readings => open.iter().take(READINGS).map(case_parts::reading).collect::<Vec<_>>(),
+        readings => open.iter().filter_map(decisive).take(READINGS).collect::<Vec<_>>(),
         choices => words::CHOICES,
         today => date_full(app.book.today()),
         sync => sync::state(&app).await?,
@@ -70,6 +70,15 @@ fn subject(case: &Case, facts: &Facts, review: &Review) -> Vec<String> {
     lines.extend(review.standing().map(wording::standing::validity));
     lines.extend(review.standing().and_then(wording::standing::suspension));
     lines
+}
+
+/// A reading that changes what is decided, with nothing of what it changes beside.
+fn decisive(reading: &Reading) -> Option<Value> {
+    let decides =
+        |change: &&Change| matches!(change, Change::Tier { .. } | Change::State { .. } | Change::End { .. });
+    let changes: Vec<Change> = reading.changes.iter().filter(decides).cloned().collect();
+    let reading = Reading { changes, ..reading.clone() };
+    (!reading.changes.is_empty()).then(|| case_parts::reading(&reading))
 }
 
 /// The days of the audit, where they are known.
