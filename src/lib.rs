@@ -60,7 +60,10 @@
 //! - **Two pools on SQLite** (`store/pools.rs`): one waits until each commit is on the disk, for the record of what was
 //!   done. The other does not, for pages that were read: after a power cut their cursor is lost too, and they are read
 //!   again.
-//! - **No lease around a pass.** Two replicas that read the same page save the same facts; tasks are claimed one by one.
+//! - **A lease for the observer, a row with a number, and no lock of a session.** A pooler lends its sessions, so that a
+//!   lock held by one would be another's. Each transaction of the observer compares the number (`store/replicas.rs`): one that
+//!   was stopped, or cut off, saves nothing once another process observes. Commands that read (`replay`, `import`, a dry
+//!   run) take no lease: two that read the same page save the same facts. Tasks are claimed one by one by all.
 
 pub mod casebook;
 pub mod clock;

@@ -284,6 +284,8 @@ pub mod passes {
     pub const LINES: i64 = 500;
 }
 
+pub mod replicas;
+
 /// The database.
 pub mod store {
     use super::Duration;
@@ -380,5 +382,14 @@ mod tests {
         let conversations = 8 * mails::COMMAND + mails::VERDICT;
         assert!(mails::LEASE.unsigned_abs() > mails::SEAT + mails::HANDLING + conversations);
         assert!(webhooks::LEASE.unsigned_abs() > webhooks::TRY);
+        assert!(replicas::FORGOTTEN > mails::LEASE.unsigned_abs());
+    }
+
+    #[test]
+    fn another_process_observes_within_a_minute() {
+        assert!(replicas::LEASE + replicas::BEAT + replicas::BEAT_WITHIN < Duration::from_secs(60));
+        // A beat that fails once does not cost the lease, nor does one process seem gone before its lease is over.
+        assert!(replicas::LEASE > replicas::BEAT * 2 + replicas::BEAT_WITHIN);
+        assert!(replicas::SILENT > replicas::LEASE * 2);
     }
 }

@@ -102,6 +102,7 @@ impl Population {
 async fn save(bench: &Bench, facts: impl Iterator<Item = Facts>) {
     let seen: Vec<Seen> = facts.map(seen).collect();
     let page = PageToSave {
+        began: None,
         scope: &bench.daemon.sources[0].key(),
         seen: &seen,
         known: &Default::default(),

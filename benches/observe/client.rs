@@ -142,6 +142,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
             desks: Vec::new(),
             ditp: Vec::new(),
         },
+        replica: Default::default(),
         progress: Progress::default(),
         terms: Default::default(),
         reading: None,

@@ -64,6 +64,7 @@ pub async fn check(
         store.as_ref().map(|(store, _)| format!("{} prête", store.engine())).map_err(|e| format!("{e:#}")),
     );
     if let Ok((store, book)) = &store {
+        check_machine::replicas(store, &mut checker).await;
         for (is_good, line) in super::import::state(settings, store, book).await? {
             if is_good { checker.good("exports", &line) } else { checker.warn("exports", &line) }
         }

@@ -9,6 +9,7 @@ use super::checker::Checker;
 use crate::config::Settings;
 use crate::documents::{Clamd, Fence, child};
 use crate::private;
+use crate::store::Store;
 
 /// How attachments are read here.
 pub(super) async fn documents(settings: &Settings, checker: &mut Checker<'_>) {
@@ -63,6 +64,32 @@ async fn antivirus(clamd: &Clamd, max_bytes: u64, checker: &mut Checker<'_>) {
         Err(error) => checker.bad(
             "antivirus",
             &format!("{version} ne prend pas un fichier de {max_bytes} octets ({error}) : portez StreamMaxLength, MaxFileSize et MaxScanSize de clamd.conf au-dessus, ou baissez documents.max_bytes ; d’ici là une telle pièce attend"),
+        ),
+    }
+}
+
+/// Who shares the database, and whether its processes hear each other at once.
+pub(super) async fn replicas(store: &Store, checker: &mut Checker<'_>) {
+    if !store.replicas().are_possible() {
+        return;
+    }
+    let present = match store.replicas().present().await {
+        Ok(present) => present,
+        Err(error) => return checker.bad("répliques", &error.to_string()),
+    };
+    let there = match present.iter().find(|replica| replica.observes) {
+        Some(observer) => format!("{} en marche, {} observe", present.len(), observer.name),
+        None => format!("{} en marche, aucune n’observe", present.len()),
+    };
+    match store.session(1).await {
+        Ok(Some(_)) => checker.good("répliques", &format!("{there} ; elles se préviennent aussitôt")),
+        Ok(None) => checker.warn(
+            "répliques",
+            &format!("{there} ; store.url mène à un pooler et store.direct_url est absent : chacune attend schedule.poll pour voir ce que font les autres, et un courriel pris par une réplique tuée attend vingt minutes"),
+        ),
+        Err(error) => checker.bad(
+            "répliques",
+            &format!("{there} ; pas de session directe ({error}) : vérifiez store.direct_url"),
         ),
     }
 }

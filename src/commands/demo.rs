@@ -92,6 +92,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             // Its only pass of a day may be at night.
             quiet: Quiet::never(),
         },
+        replica: Default::default(),
         progress: Progress::default(),
         terms: Default::default(),
         reading: None,

@@ -313,6 +313,7 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
             quiet,
         },
         terms: settings.record.keep.terms(),
+        replica: Default::default(),
         progress: if std::io::stderr().is_terminal() { Progress::on_terminal() } else { Progress::default() },
     }))
 }

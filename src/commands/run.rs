@@ -16,6 +16,7 @@ use super::upcoming::upcoming;
 use super::{CommandOutcome, access, daemon, say, scope};
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::daemon::presence::Present;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
@@ -41,11 +42,26 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     {
         say(out, &rules_change::announcement(&upcoming).join("\n  "));
     }
+    if !dry_run {
+        daemon.join();
+    }
+    let observing = daemon.take_turn().await?;
+    let (wake, called) = (Arc::default(), Arc::default());
+    let present = Present::keep(&daemon, &wake, &called);
+    if !observing && let Some(name) = daemon.replica.observer().await? {
+        say(out, &sentences::observed_elsewhere(&name));
+    }
     let report = tokio::select! {
-        report = whole(&daemon, &duties, dry_run) => report?,
+        report = whole(&daemon, &duties, dry_run) => report,
         () = signals.stop(&daemon.stop, within(settings)) => return Ok(CommandOutcome::Failed),
     };
+    drop(present);
+    daemon.leave().await;
+    let report = report?;
     show(&report, dry_run, out);
+    if !observing {
+        return Ok(CommandOutcome::Failed);
+    }
     if daemon.is_stopping() {
         say(out, sentences::STOPPED);
         return Ok(CommandOutcome::Failed);
@@ -70,12 +86,15 @@ async fn claims_end(daemon: &Daemon) -> anyhow::Result<Option<Duration>> {
 /// Passes until nothing is left to do now, or a stop is asked for.
 async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Result<Report> {
     let now = daemon.book.clock.now();
-    daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
+    if daemon.replica.observes() {
+        daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
+    }
     let hours = duties.of_the_day(now);
     let mut report = if dry_run { daemon.pass(hours).await? } else { daemon.recorded_pass(hours).await? };
     let mut more_mails = report.more_mails;
     while !dry_run && !daemon.is_stopping() {
-        if !more_mails && !daemon.has_more().await? {
+        let left = more_mails || (daemon.replica.observes() && daemon.has_more().await?);
+        if !left {
             let Some(wait) = claims_end(daemon).await? else { break };
             let _ = daemon.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
         }
@@ -120,7 +139,11 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         .with_platform(super::letterhead::platform(settings))
         .behind(access);
     let wake = Arc::new(Notify::new());
-    app.wake = settings.dn.callback.then(|| Arc::clone(&wake));
+    // Where another replica observes, it is told.
+    let called = Arc::new(Notify::new());
+    daemon.join();
+    let reached = if daemon.replica.is_one_of_several() { &called } else { &wake };
+    app.wake = settings.dn.callback.then(|| Arc::clone(reached));
     app.token_ends.clone_from(&daemon.acting.token_ends);
     if let Some(mailer) = &daemon.mailer {
         app.domain = mailer.domain();
@@ -141,7 +164,16 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let pages = tokio::spawn(serve(listener, app, daemon.stop.clone()));
     let work = {
         let (daemon, duties) = (Arc::clone(&daemon), duties);
-        tokio::spawn(async move { make_passes(&daemon, &duties, &wake).await })
+        tokio::spawn(async move {
+            // Known before the first pass: whoever observes then reads, the others deliver.
+            if let Err(error) = daemon.take_turn_now().await {
+                tracing::warn!("this replica cannot say that it is there: {error}");
+            }
+            let present = Present::keep(&daemon, &wake, &called);
+            make_passes(&daemon, &duties, &wake).await;
+            drop(present);
+            daemon.leave().await;
+        })
     };
     tokio::select! {
         ended = until_stopped(work, pages, &daemon.stop) => ended,

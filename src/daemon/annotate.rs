@@ -68,6 +68,9 @@ impl Scribe<'_> {
             if tasks.is_empty() {
                 return halted.end(&self.memory.settings, self.clock.now(), report).await;
             }
+            for source in self.sources.iter().filter(|source| !halted.holds(&source.key())) {
+                self.observer.read_form_to_write(source).await?;
+            }
             let dossiers: Vec<i64> = tasks.iter().map(|task| task.dossier).collect();
             let mut wanted = self.annotations_for(&dossiers).await?;
             for task in tasks {

@@ -47,7 +47,8 @@ pub(super) struct Keeper<'a> {
     pub dossiers: Dossiers,
     pub judgements: Judgements,
     pub settings: StoredSettings,
-    pub stop: &'a CancellationToken,
+    /// Also cancelled once another process observes.
+    pub stop: CancellationToken,
 }
 
 impl Keeper<'_> {

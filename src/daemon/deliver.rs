@@ -29,7 +29,9 @@ impl Postman<'_> {
         let mut report = Report::default();
         let Some(mailer) = self.mailer.filter(|_| self.acting.mail) else { return Ok(report) };
         let away = standing::away(&self.settings, self.sources).await?;
-        self.tell_alarms(&away).await?;
+        if self.observes {
+            self.tell_alarms(&away).await?;
+        }
         let round = Round::new(self.outbox.writers(), away);
         let sent = self.send_all(mailer, &round, hours, &mut report).await;
         mailer.rest().await;
@@ -52,6 +54,9 @@ impl Postman<'_> {
         report: &mut Report,
     ) -> Result<(), Error> {
         self.send_due(mailer, round, report).await?;
+        if !self.observes {
+            return Ok(());
+        }
         self.tell_refusals().await?;
         if self.goes_on(round) {
             self.bundle(hours).await?;

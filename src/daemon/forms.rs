@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 use super::error::Error;
 use super::observer::Observer;
 use super::source::Source;
-use crate::dn;
 use crate::dn::form::{FormMap, LiveForm, ResolvedForm};
 use crate::dn::resolve::resolve;
+use crate::dn::{self, Ask, Cursors, Streams};
 use crate::store::dossiers::TRANSLATION;
 
 impl Observer<'_> {
@@ -51,6 +51,22 @@ impl Observer<'_> {
             Some(known) if fresh && self.book.form_is_readable(known).await? => None,
             number => number,
         })
+    }
+
+    /// A process that does not observe reads the form before it writes under it, as often as the observer does.
+    pub(super) async fn read_form_to_write(&self, source: &Source) -> Result<(), Error> {
+        if !self.follows {
+            return Ok(());
+        }
+        let Some(number) = self.form_wanted(source).await? else { return Ok(()) };
+        let (cursors, since) = (Cursors::default(), self.clock.now());
+        let ask = Ask { streams: Streams::Dossiers, cursors, since, size: 1, form_of: Some(number) };
+        if let Some(live) = source.dn.observe(&ask, self.clock).await?.form {
+            let form = Arc::new(resolve(&source.map, &live));
+            let print = fingerprint(&form, &source.map);
+            source.keep_form(form, print.into(), self.clock.now()).await;
+        }
+        Ok(())
     }
 
     /// Stores the démarche of a group.

@@ -13,6 +13,8 @@
 //! | `Scribe` | writes annotations | `annotate` |
 //! | `Memory` | reads what was sent, put and refused so far | `memory` |
 //!
+//! Several processes may share a database of PostgreSQL: one observes and judges, all deliver (`replica`, `presence`).
+//!
 //! A [`source`] is a section of `[dn]`. [`schedule`] says when passes happen, [`rounds`] makes them happen. Nothing depends
 //! on a tick having happened on a given day.
 
@@ -47,12 +49,14 @@ mod observing;
 mod pass;
 mod poll;
 mod postman;
+pub mod presence;
 pub mod progress;
 pub mod quiet;
 mod ready;
 mod reconcile;
 mod recorded;
 mod refusals;
+pub mod replica;
 mod report;
 mod returned;
 mod round;
@@ -86,6 +90,7 @@ use memory::Memory;
 use messages::Messenger;
 use postman::Postman;
 use progress::Progress;
+use replica::{Replica, Turn};
 use source::Source;
 
 /// The parts that a pass needs.
@@ -108,9 +113,16 @@ pub struct Daemon {
     /// Once cancelled, the action under way is finished and no other is begun: no page, dossier, mail, message,
     /// annotation or notice. A daemon that was stopped does nothing more.
     pub stop: CancellationToken,
+    /// This process among those that share the database.
+    pub replica: Replica,
 }
 
 impl Daemon {
+    /// The store as the pass under way uses it.
+    fn own(&self) -> Store {
+        self.replica.own(&self.store)
+    }
+
     /// Whether a stop was asked for.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
@@ -118,7 +130,7 @@ impl Daemon {
     }
 
     fn memory(&self) -> Memory<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Memory {
             book: &self.book,
             clock: &self.book.clock,
@@ -132,7 +144,7 @@ impl Daemon {
     }
 
     fn keeper(&self) -> Keeper<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Keeper {
             sources: &self.sources,
             reading: self.reading.as_ref(),
@@ -143,12 +155,12 @@ impl Daemon {
             dossiers: store.dossiers(),
             judgements: store.judgements(),
             settings: store.settings(),
-            stop: &self.stop,
+            stop: self.replica.until_overtaken(&self.stop),
         }
     }
 
     fn herald(&self) -> Herald<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Herald {
             book: &self.book,
             clock: &self.book.clock,
@@ -162,7 +174,7 @@ impl Daemon {
     }
 
     fn messenger(&self) -> Messenger<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Messenger {
             book: &self.book,
             clock: &self.book.clock,
@@ -176,7 +188,7 @@ impl Daemon {
     }
 
     fn judging(&self) -> Judge<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Judge {
             book: &self.book,
             clock: &self.book.clock,
@@ -191,12 +203,12 @@ impl Daemon {
             record: store.record(),
             cases: store.cases(),
             judgements: store.judgements(),
-            stop: &self.stop,
+            stop: self.replica.until_overtaken(&self.stop),
         }
     }
 
     fn scribe(&self) -> Scribe<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Scribe {
             book: &self.book,
             clock: &self.book.clock,
@@ -213,12 +225,13 @@ impl Daemon {
     }
 
     fn postman(&self) -> Postman<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Postman {
             book: &self.book,
             clock: &self.book.clock,
             acting: &self.acting,
             mailer: self.mailer.as_ref(),
+            observes: self.replica.observes(),
             sources: &self.sources,
             reading: self.reading.as_ref(),
             memory: self.memory(),

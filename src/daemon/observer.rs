@@ -1,7 +1,10 @@
 //! Reads what changed on the platform, section by section, and keeps it with the cursor after it.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use tokio_util::sync::CancellationToken;
 
+use super::error::Error;
 use super::exports::ExportReading;
 use super::progress::Progress;
 use super::source::Source;
@@ -12,6 +15,7 @@ use crate::store::dossiers::Dossiers;
 use crate::store::exported::Exported;
 use crate::store::judgement::Judgements;
 use crate::store::position::Pages;
+use crate::store::replicas::Replicas;
 use crate::store::settings::StoredSettings;
 use crate::store::writes::Writes;
 
@@ -34,5 +38,22 @@ pub(super) struct Observer<'a> {
     pub judgements: Judgements,
     pub settings: StoredSettings,
     pub writes: Writes,
-    pub stop: &'a CancellationToken,
+    /// Also cancelled once another process observes.
+    pub stop: CancellationToken,
+    /// Another process observes.
+    pub follows: bool,
+    /// Where other processes write in the dossiers meanwhile.
+    pub replicas: Option<&'a Replicas>,
+    /// When the reading under way began, by the clock of the database.
+    pub began: AtomicI64,
+}
+
+impl Observer<'_> {
+    /// A reading begins: what another process writes in a dossier from now on is not in it.
+    pub(super) async fn begin(&self) -> Result<(), Error> {
+        if let Some(replicas) = self.replicas {
+            self.began.store(replicas.now().await?, Ordering::Relaxed);
+        }
+        Ok(())
+    }
 }

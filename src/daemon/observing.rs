@@ -19,7 +19,7 @@ pub struct Imported {
 
 impl Daemon {
     pub(super) fn observer(&self) -> Observer<'_> {
-        let store = &self.store;
+        let store = &self.own();
         Observer {
             sources: &self.sources,
             exports: self.exports.as_ref(),
@@ -35,7 +35,10 @@ impl Daemon {
             judgements: store.judgements(),
             settings: store.settings(),
             writes: store.writes(),
-            stop: &self.stop,
+            stop: self.replica.until_overtaken(&self.stop),
+            follows: !self.replica.observes(),
+            replicas: self.replica.replicas(),
+            began: Default::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! One pass: what is read, judged and done, in which order.
 
-use super::{Daemon, Error, Hours, Report, standing};
+use super::{Daemon, Error, Hours, Report, replica, standing};
 use crate::retry::passes;
 
 impl Daemon {
@@ -25,7 +25,7 @@ impl Daemon {
         self.look_again().await?;
         total.add(self.read_returned().await?);
         for _ in 0..passes::ROUNDS {
-            if self.is_stopping() {
+            if self.is_stopping() || self.replica.is_overtaken() {
                 break;
             }
             let before = total.annotated + total.messaged;
@@ -54,10 +54,15 @@ impl Daemon {
         if hours.morning {
             self.begin_day().await?;
         }
-        total.add(self.judge().await?);
+        let judged = self.judge().await?;
         if self.acting.dry_run {
+            total.add(judged);
             return Ok(());
         }
+        if judged.judged > 0 {
+            self.replica.tell(replica::TASKS).await;
+        }
+        total.add(judged);
         // After the judgement, which updates the register.
         if hours.monthly && self.are_all_read().await? {
             self.postman().put_monthly().await?;
@@ -69,6 +74,19 @@ impl Daemon {
         total.add(self.judge().await?);
         total.add(self.deliver_annotations().await?);
         Ok(())
+    }
+
+    /// The pass of a process that does not observe: what is due leaves.
+    ///
+    /// # Errors
+    /// When the store fails, or the platform refuses a section.
+    pub(super) async fn deliver(&self) -> Result<Report, Error> {
+        let none = Hours { morning: false, digest: false, monthly: false };
+        let mut total = self.deliver_mails(none).await?;
+        total.add(self.herald().deliver_hooks().await?);
+        total.add(self.deliver_messages().await?);
+        total.add(self.deliver_annotations().await?);
+        Ok(total)
     }
 
     /// Whether each section was read to its end once: DITP is not told of a month of which a part was never read.

@@ -73,6 +73,7 @@ impl Observer<'_> {
     async fn observe_source(&self, source: &Source) -> Result<Report, Error> {
         let scope = source.key();
         let mut report = Report::default();
+        self.begin().await?;
         let mut position = self.position(&scope).await?;
         let mut recents = self.begin_recents(&scope, &position).await?;
         let mut window = position.filled.then(|| recents.walk.place.clone());
@@ -268,8 +269,17 @@ impl Observer<'_> {
             set_aside.push((number, why, later(now, observing::ASIDE.after(0))));
         }
         report.observed -= set_aside.len();
-        let page =
-            PageToSave { scope, known: &known, seen: &seen, set_aside: &set_aside, gone, advance, now };
+        let began = self.replicas.map(|_| self.began.load(std::sync::atomic::Ordering::Relaxed));
+        let page = PageToSave {
+            scope,
+            known: &known,
+            seen: &seen,
+            set_aside: &set_aside,
+            gone,
+            advance,
+            now,
+            began,
+        };
         let Saved { changed, .. } = self.pages.save_page(&page).await?;
         report.changed += changed.len();
         Ok(report)

@@ -32,6 +32,8 @@ pub(super) struct Postman<'a> {
     pub clock: &'a Clock,
     pub acting: &'a Acting,
     pub mailer: Option<&'a Mailer>,
+    /// What is put anew (bundles, alarms, what is to come) is put by the process that observes.
+    pub observes: bool,
     pub sources: &'a [Source],
     pub reading: Option<&'a AttachmentReading>,
     pub memory: Memory<'a>,

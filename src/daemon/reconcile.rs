@@ -44,6 +44,7 @@ impl Observer<'_> {
     ) -> Result<Report, Error> {
         let scope = source.key();
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
+        self.begin().await?;
         let raw = match source.dn.dossier(number, self.clock).await {
             Ok(raw) => raw,
             Err(dn::Error::Later { why, trouble }) if trouble != dn::Trouble::Away => {

@@ -1,7 +1,8 @@
 //! A pass with its outcome, as pages, metrics and `/readyz` show it.
 
 use super::error::Error;
-use super::{Daemon, Hours, Report};
+use super::{Daemon, Hours, Report, Turn};
+use crate::store;
 
 impl Daemon {
     /// A pass whose outcome the pages can show: when the last complete one was, or why there is none.
@@ -9,7 +10,17 @@ impl Daemon {
     /// # Errors
     /// As [`Daemon::pass`].
     pub async fn recorded_pass(&self, hours: Hours) -> Result<Report, Error> {
+        match self.replica.begin_pass(&self.stop) {
+            Turn::Observes => {}
+            Turn::Delivers => return self.deliver().await,
+            Turn::Rests => return Ok(Report::default()),
+        }
         let outcome = self.pass(hours).await;
+        if self.replica.is_overtaken() || matches!(outcome, Err(Error::Store(store::Error::Overtaken))) {
+            // The other one records its own passes; what this one had left is judged or read by that one.
+            tracing::warn!("another replica observes since: this pass ends");
+            return Ok(outcome.unwrap_or_default());
+        }
         let said = match &outcome {
             Ok(_) => String::new(),
             Err(error) => error.to_string(),

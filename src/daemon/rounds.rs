@@ -69,7 +69,9 @@ async fn pass(daemon: &Daemon, duties: &Duties) -> bool {
     let now = daemon.book.clock.now();
     // Due when the schedule named a time since the last one began, even if the machine was off at that time.
     let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
-    if let Err(error) = daemon.begin_sweep(due).await {
+    if daemon.replica.observes()
+        && let Err(error) = daemon.begin_sweep(due).await
+    {
         tracing::error!("the nightly reading cannot begin: {error}");
     }
     match daemon.recorded_pass(duties.hours(now)).await {

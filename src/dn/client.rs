@@ -1,6 +1,7 @@
 //! [`Dn`]: the platform at one address, and whose dossiers are read there. Its methods are in the file of what they ask
 //! for: `observe`, `files`, `write`, `messages`.
 
+use super::pace::Quota;
 use super::transport::{Counters, Endpoint};
 
 /// Whose dossiers are read.
@@ -45,6 +46,12 @@ impl Dn {
     #[must_use]
     pub fn writes_as_somebody(&self) -> bool {
         self.instructeur.is_some()
+    }
+
+    /// What this token may ask, to be shared with other processes.
+    #[must_use]
+    pub fn quota(&self) -> Option<Quota> {
+        self.endpoint.quota()
     }
 
     #[must_use]

@@ -36,6 +36,7 @@ pub use ask::{Ask, Cursors, Streams};
 pub use client::{Dn, Scope};
 pub use error::{Error, Trouble};
 pub use list::LIST_PAGES;
+pub use pace::Quota;
 pub use page::{Gone, ListPage, Listed, Page, RawDossier};
 pub use transport::{Counters, Endpoint};
 pub use write::Written;

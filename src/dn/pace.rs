@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -23,7 +23,26 @@ struct State {
     left: VecDeque<Instant>,
     /// Nothing leaves before.
     closed: Option<Instant>,
+    /// Where other processes use the same token.
+    share: Option<Share>,
 }
+
+/// What this process may send of it, and until when; then only its least, which nobody else may take.
+#[derive(Clone, Copy, Debug)]
+struct Share {
+    most: usize,
+    until: Instant,
+    least: usize,
+}
+
+impl Share {
+    fn now(self, now: Instant) -> usize {
+        if now < self.until { self.most } else { self.least }
+    }
+}
+
+/// Before a process whose share is nothing looks again.
+const LOOK: Duration = Duration::from_secs(1);
 
 impl Pace {
     pub(super) fn new(per_minute: NonZeroU32) -> Pace {
@@ -46,6 +65,23 @@ impl Pace {
         state.closed = Some(state.closed.map_or(until, |closed| closed.max(until)));
     }
 
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// How many left within the last minute.
+    pub(super) fn used(&self) -> usize {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.forget(Instant::now());
+        state.left.len()
+    }
+
+    /// From now on `share` of the limit until `until`, then `least`.
+    pub(super) fn grant(&self, share: usize, least: usize, until: Instant) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.share = Some(Share { most: share.min(self.most), until, least });
+    }
+
     /// # Errors
     /// When to ask again.
     fn take(&self, now: Instant) -> Result<(), Instant> {
@@ -53,15 +89,59 @@ impl Pace {
         if let Some(until) = state.closed.filter(|until| *until > now) {
             return Err(until);
         }
-        while state.left.front().is_some_and(|first| *first + COUNTED <= now) {
-            state.left.pop_front();
-        }
+        state.forget(now);
+        let most = state.share.map_or(self.most, |share| share.now(now));
         match state.left.front() {
-            Some(first) if state.left.len() >= self.most => Err(*first + COUNTED),
+            // A share may grow before the first of them is a minute old.
+            Some(first) if state.left.len() >= most && state.share.is_some() => {
+                Err((*first + COUNTED).min(now + LOOK))
+            }
+            Some(first) if state.left.len() >= most => Err(*first + COUNTED),
+            None if most == 0 => Err(now + LOOK),
             _ => {
                 state.left.push_back(now);
                 Ok(())
             }
+        }
+    }
+}
+
+/// What one token may ask in a minute, as processes that share it see it.
+#[derive(Clone, Debug)]
+pub struct Quota {
+    pub(super) pace: Arc<Pace>,
+    pub(super) name: String,
+}
+
+impl Quota {
+    /// The same for every process with this token; the token cannot be told from it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        i64::try_from(self.pace.most()).unwrap_or(i64::MAX)
+    }
+
+    /// How many requests this process sent within the last minute.
+    #[must_use]
+    pub fn used(&self) -> i64 {
+        i64::try_from(self.pace.used()).unwrap_or(i64::MAX)
+    }
+
+    /// From now on `share` until `until`, then `least`.
+    pub fn grant(&self, share: i64, least: i64, until: Instant) {
+        let count = |share: i64| usize::try_from(share).unwrap_or(0);
+        self.pace.grant(count(share), count(least), until);
+    }
+}
+
+impl State {
+    fn forget(&mut self, now: Instant) {
+        while self.left.front().is_some_and(|first| *first + COUNTED <= now) {
+            self.left.pop_front();
         }
     }
 }
@@ -95,6 +175,26 @@ mod tests {
         assert!(left[most] >= COUNTED, "{:?}", left[most]);
         // 2000 requests take five whole minutes and the start of a sixth.
         assert!(left[1999] < COUNTED * 6, "{:?}", left[1999]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_share_bounds_what_leaves_and_its_end_leaves_the_least() {
+        let (pace, began) = (pace(), Instant::now());
+        pace.grant(3, 1, began + Duration::from_secs(20));
+        for _ in 0..3 {
+            pace.turn().await;
+        }
+        assert_eq!((began.elapsed(), pace.used()), (Duration::ZERO, 3));
+        // A larger share is used as soon as it is granted.
+        tokio::time::advance(Duration::from_secs(5)).await;
+        pace.grant(4, 1, began + Duration::from_secs(25));
+        pace.turn().await;
+        assert_eq!(began.elapsed(), Duration::from_secs(5));
+        // Not renewed: one a minute, once the four are a minute old.
+        pace.turn().await;
+        assert_eq!(began.elapsed(), Duration::from_secs(65));
+        pace.grant(0, 0, began + Duration::from_secs(200));
+        assert!(tokio::time::timeout(Duration::from_secs(100), pace.turn()).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]

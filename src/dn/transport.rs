@@ -12,11 +12,12 @@ use reqwest::{StatusCode, header, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 
 use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
 use super::error::{Error, Trouble};
 use super::meaning::{moved, refused};
-use super::pace::Pace;
+use super::pace::{Pace, Quota};
 use super::token;
 use crate::clock::Clock;
 use crate::network::{Culprit, Unreached};
@@ -126,6 +127,16 @@ impl Endpoint {
     pub fn with_pace(mut self, per_minute: NonZeroU32) -> Endpoint {
         self.pace = Some(Arc::new(Pace::new(per_minute)));
         self
+    }
+
+    /// What this token may ask, to be shared with other processes; `None` where nothing is counted.
+    #[must_use]
+    pub fn quota(&self) -> Option<Quota> {
+        let pace = Arc::clone(self.pace.as_ref()?);
+        let secret = format!("{} {}", self.url, self.token().expose_secret());
+        let print = Sha256::digest(secret.as_bytes());
+        let name = print.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        Some(Quota { pace, name })
     }
 
     pub(super) fn counters(&self) -> &Counters {

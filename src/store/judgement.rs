@@ -11,6 +11,7 @@ use super::changes::{Before, Changes};
 use super::deadlines::{DEADLINES_IN_ORDER, DeadlineRow, deadlines_among};
 use super::journal::{NewLine, add_lines};
 use super::judged_rows::save_rows;
+use super::observed::BeginObserved as _;
 use super::pools::{Error, Pools, Result, among, micros, on};
 use super::record::{NewContent, append_entries, keep_contents};
 use super::register::{APPLICATIONS_AMONG, APPLICATIONS_IN_ORDER, ApplicationRow};
@@ -78,7 +79,7 @@ impl Judgements {
         let others = others(judgements);
         let (hold, held) = hold_cases(&self.0);
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_observed().await?;
             // Another machine that saves one of these cases waits here, and then compares with what this one saved.
             let mut query = sqlx::QueryBuilder::new(hold);
             among(&mut query, &cases);

@@ -23,6 +23,7 @@
 //! | [`Store::pages`] | [`pages`], [`position`], [`sweep`] | the pages that were read, and the position of each reading |
 //! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
+//! | [`Store::replicas`] | [`replicas`], [`session`] | the processes that share a database: who observes, who is there, their share of the quota |
 //! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
 //! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`] | the work list, the labels, all services, and what they are narrowed to; reads only |
 //!
@@ -53,6 +54,7 @@ pub mod ledger;
 pub mod mails;
 mod marks;
 pub mod narrowed;
+mod observed;
 pub mod of_body;
 pub mod outbox;
 pub mod outward;
@@ -65,12 +67,14 @@ pub mod position;
 pub mod record;
 pub mod refusals;
 pub mod register;
+pub mod replicas;
 mod reported;
 pub mod returned;
 pub mod room;
 pub mod rules;
 pub mod search;
 pub mod services;
+pub mod session;
 pub mod sessions;
 pub mod settings;
 mod sql;
@@ -82,6 +86,8 @@ pub mod unreadable;
 mod vanished;
 pub mod work;
 pub mod writes;
+
+use std::sync::Arc;
 
 use asks::Asks;
 use calendars::Subscriptions;
@@ -101,6 +107,7 @@ use pools::Pools;
 use position::Pages;
 use record::Record;
 use register::Register;
+use replicas::Replicas;
 use sessions::Sessions;
 use settings::StoredSettings;
 use work::WorkList;
@@ -131,6 +138,20 @@ impl Store {
         Ok(Store(Pools::open(url, direct).await?))
     }
 
+    /// The same store, in the name of a process, and for what it observes under a lease (0: none is compared).
+    #[must_use]
+    pub fn of(&self, by: &Arc<str>, fence: i64) -> Store {
+        Store(self.0.of(by, fence))
+    }
+
+    /// A session that holds the lock `key`; `None` where there can be none.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn session(&self, key: i64) -> Result<Option<session::Session>> {
+        session::Session::open(&self.0, key).await
+    }
+
     #[must_use]
     pub fn engine(&self) -> &'static str {
         self.0.engine()
@@ -154,6 +175,11 @@ impl Store {
     #[must_use]
     pub fn access(&self) -> Subscriptions {
         Subscriptions(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn replicas(&self) -> Replicas {
+        Replicas(self.0.clone())
     }
 
     #[must_use]

@@ -232,13 +232,13 @@ impl Outbox {
     /// # Errors
     /// When the store cannot be written.
     pub async fn claim(&self, task: &Task, now: Timestamp, until: Timestamp) -> Result<bool> {
-        const SQL: &str = "update outbox set claimed_until = $1, attempts = attempts + 1
+        const SQL: &str = "update outbox set claimed_until = $1, attempts = attempts + 1, claimed_by = $4
             where key = $2 and state = 'pending' and not_before <= $3 and claimed_until <= $3";
         let line = task.line(EntryKind::Interrupted, journal::INTERRUPTED, "");
         let lines = if task.interrupted { std::slice::from_ref(&line) } else { &[] };
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
-            let done = sql::query(SQL).bind(micros(until)).bind(&task.key).bind(micros(now))
+            let done = sql::query(SQL).bind(micros(until)).bind(&task.key).bind(micros(now)).bind(self.0.by())
                 .execute(&mut *tx).await?.rows_affected() == 1;
             if done {
                 add_lines!(tx, now, lines);

@@ -8,6 +8,7 @@ use super::asks::{AskReason, PUT_ASK};
 use super::decisions::{SAVE_DECISIONS, Shown, new_decisions};
 use super::dossiers::{Dossiers, Prepared, Seen, decode, new_audit_days, prepare};
 use super::journal::next_id;
+use super::observed::BeginObserved as _;
 use super::pools::{Result, among, micros, on};
 use super::position::{MOVE_SLICE, Pages, Position, SAVE_POSITION, Slice, Sweep, from_instant};
 use super::reported::{SAVE_MARKS, new_marks};
@@ -50,6 +51,8 @@ pub struct PageToSave<'a> {
     pub gone: &'a [(i64, Departure)],
     pub advance: Advance<'a>,
     pub now: Timestamp,
+    /// When its reading began, by the clock of the database, where another process may write meanwhile.
+    pub began: Option<i64>,
 }
 
 /// What a page changed.
@@ -160,7 +163,7 @@ impl Pages {
             changed.iter().flat_map(|(seen, _)| seen.waits.iter().map(|wait| (seen.number, wait))).collect();
         // Each statement has a cost of its own: each kind of row is one statement, however long the page.
         on!(pages &self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_observed().await?;
             let mut saved = Saved { changed: numbers.clone(), gone: Vec::new() };
             if !again.is_empty() {
                 let mut query = sqlx::QueryBuilder::new("with seen (print, place, modified, number) as (");
@@ -180,7 +183,17 @@ impl Pages {
                         .push_bind(&seen.print).push_bind(&seen.place)
                         .push_bind(seen.modified.map_or(0, micros));
                 });
-                query.push(ON_CONFLICT).build().persistent(sql::persistent()).execute(&mut *tx).await?;
+                query.push(ON_CONFLICT).push_bind(page.began.unwrap_or(i64::MAX)).build().persistent(sql::persistent())
+                    .execute(&mut *tx).await?;
+                if let Some(began) = page.began {
+                    let mut query = sqlx::QueryBuilder::new("insert into asks (number, why, scope, due_at, attempts)
+                        select number, 'late', scope, ");
+                    query.push_bind(now).push(", 0 from dossiers where written_at >= ").push_bind(began)
+                        .push(" and number in (");
+                    among(&mut query, &numbers);
+                    query.push(" on conflict (number, why) do nothing").build().persistent(sql::persistent())
+                        .execute(&mut *tx).await?;
+                }
                 let mut query = sqlx::QueryBuilder::new("insert into journal (id, at, kind, dossier, detail) ");
                 query.push_values(&changed, |mut row, (_, dossier)| {
                     row.push_bind(next_id(page.now)).push_bind(now).push_bind(EntryKind::Read.word()).push_bind(dossier.number)
@@ -314,7 +327,8 @@ const ON_CONFLICT: &str = "
         central = excluded.central, hash = excluded.hash, facts = excluded.facts, dirty = excluded.dirty,
         revision = dossiers.revision + 1, seen_at = excluded.seen_at, gone_at = null, erased = excluded.erased, print = excluded.print,
         place = coalesce(excluded.place, dossiers.place),
-        modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end";
+        modified = case when excluded.modified = 0 then dossiers.modified else excluded.modified end
+    where dossiers.written_at < ";
 
 const SEEN_AGAIN: &str =
     ") update dossiers set print = seen.print, place = coalesce(seen.place, dossiers.place),

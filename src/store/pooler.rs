@@ -1,9 +1,11 @@
 //! PostgreSQL behind a pooler that lends a connection for one transaction (PgBouncer, `pool_mode = transaction`).
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream, TryStreamExt as _};
+use secrecy::SecretString;
 use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Either, Execute, Executor, PgPool, Row as _, SqlStr, Transaction};
 
@@ -13,20 +15,47 @@ use sqlx::{Either, Execute, Executor, PgPool, Row as _, SqlStr, Transaction};
 pub(super) struct Postgres {
     pool: PgPool,
     shared: bool,
+    /// The address for a session of our own; none behind a pooler alone.
+    direct: Option<SecretString>,
+    /// The number of the lease under which this observes; 0: none is compared.
+    fence: i64,
+    /// The process that takes tasks; empty: alone.
+    by: Arc<str>,
 }
 
+/// A process that was cut off in the middle of a transaction would hold its locks until the server notices, hours later.
+const BEGIN: &str = "begin; set local idle_in_transaction_session_timeout = '20s'";
+
 impl Postgres {
-    pub(super) fn own(pool: PgPool) -> Postgres {
-        Postgres { pool, shared: false }
+    pub(super) fn own(pool: PgPool, url: &str) -> Postgres {
+        Postgres { pool, shared: false, direct: Some(url.into()), fence: 0, by: Arc::default() }
     }
 
     /// Over connections that a pooler lends.
-    pub(super) fn lent(pool: PgPool) -> Postgres {
-        Postgres { pool, shared: true }
+    pub(super) fn lent(pool: PgPool, direct: Option<&str>) -> Postgres {
+        Postgres { pool, shared: true, direct: direct.map(SecretString::from), fence: 0, by: Arc::default() }
+    }
+
+    /// The same, in the name of a process, and for what it observes under a lease.
+    pub(super) fn of(&self, by: &Arc<str>, fence: i64) -> Postgres {
+        Postgres { by: Arc::clone(by), fence, ..self.clone() }
+    }
+
+    pub(super) fn by(&self) -> &str {
+        &self.by
+    }
+
+    pub(super) fn direct(&self) -> Option<&SecretString> {
+        self.direct.as_ref()
     }
 
     pub(super) async fn begin(&self) -> sqlx::Result<Transaction<'static, sqlx::Postgres>> {
-        self.pool.begin().await
+        self.pool.begin_with(BEGIN).await
+    }
+
+    /// The number of the lease under which this observes; 0: none is compared.
+    pub(super) fn fence(&self) -> i64 {
+        self.fence
     }
 
     pub(super) fn pool(&self) -> &PgPool {
@@ -46,7 +75,7 @@ impl<'p> Executor<'p> for &'_ Postgres {
         }
         let pool = self.pool.clone();
         let whole = async move {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_with(BEGIN).await?;
             let answers: Vec<_> = (&mut *tx).fetch_many(query).try_collect().await?;
             tx.commit().await?;
             Ok::<_, sqlx::Error>(stream::iter(answers.into_iter().map(Ok)))
@@ -63,7 +92,7 @@ impl<'p> Executor<'p> for &'_ Postgres {
         }
         let pool = self.pool.clone();
         Box::pin(async move {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_with(BEGIN).await?;
             let row = (&mut *tx).fetch_optional(query).await?;
             tx.commit().await?;
             Ok(row)

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::SqlitePool;
@@ -61,6 +62,9 @@ pub enum Error {
          install that version again, or restore a backup made before the upgrade (docs/mise-a-jour.md)"
     )]
     Newer { found: i64, known: i64 },
+    /// Another process observes under a later lease: nothing of this transaction is kept.
+    #[error("another replica observes since: what this one had read or judged is not kept")]
+    Overtaken,
     #[error("no backup in {}: {why}", file.display())]
     Backup { file: PathBuf, why: String },
 }
@@ -130,9 +134,9 @@ impl Pools {
                     sql::connections_are_shared();
                     tracing::info!("store.url leads to a pooler: no statement is kept prepared");
                     bring_up_to_date(&pool, direct, &migrator()).await?;
-                    return Ok(Pools::Postgres(pooler::Postgres::lent(pool)));
+                    return Ok(Pools::Postgres(pooler::Postgres::lent(pool, direct)));
                 }
-                Pools::Postgres(pooler::Postgres::own(pool))
+                Pools::Postgres(pooler::Postgres::own(pool, url))
             }
             #[cfg(not(feature = "postgres"))]
             Some("postgres" | "postgresql") => {
@@ -157,6 +161,30 @@ impl Pools {
             Pools::Sqlite(sqlite) => Some(sqlite),
             #[cfg(feature = "postgres")]
             Pools::Postgres(_) => None,
+        }
+    }
+
+    /// The same pools, in the name of a process, and for what it observes under a lease (0: none is compared). A file of
+    /// SQLite has one process.
+    #[must_use]
+    pub(super) fn of(&self, by: &Arc<str>, fence: i64) -> Pools {
+        match self {
+            Pools::Sqlite(sqlite) => {
+                let _ = (by, fence);
+                Pools::Sqlite(sqlite.clone())
+            }
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(postgres) => Pools::Postgres(postgres.of(by, fence)),
+        }
+    }
+
+    /// The process that takes tasks; empty: alone.
+    #[must_use]
+    pub(super) fn by(&self) -> &str {
+        match self {
+            Pools::Sqlite(_) => "",
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(postgres) => postgres.by(),
         }
     }
 
@@ -265,7 +293,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 23] = [
+const STEPS: [(i64, &str, &str); 24] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -288,6 +316,7 @@ const STEPS: [(i64, &str, &str); 23] = [
     (22, "services", include_str!("migrations/0022_services.sql")),
     (23, "coming", include_str!("migrations/0023_coming.sql")),
     (24, "exported", include_str!("migrations/0024_exported.sql")),
+    (25, "replicas", include_str!("migrations/0025_replicas.sql")),
     (27, "hand", include_str!("migrations/0027_hand.sql")),
 ];
 

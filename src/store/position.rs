@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::observed::BeginObserved as _;
 use super::pools::{Pools, Result, among, micros, on, timestamp};
 use super::sql;
 
@@ -101,10 +102,14 @@ impl Pages {
     /// # Errors
     /// When the store cannot be written.
     pub async fn set_position(&self, scope: &str, position: &Position) -> Result<()> {
-        on!(&self.0, pool => sql::query(SAVE_POSITION)
-            .bind(scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
-            .bind(&position.deleted).bind(position.filled).execute(pool).await.map(|_| ()))?;
-        Ok(())
+        on!(&self.0, pool => {
+            let mut tx = pool.begin_observed().await?;
+            sql::query(SAVE_POSITION)
+                .bind(scope).bind(micros(position.since)).bind(&position.dossiers).bind(&position.pending)
+                .bind(&position.deleted).bind(position.filled).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(())
+        })
     }
 
     /// # Errors
@@ -133,9 +138,13 @@ impl Pages {
     pub async fn set_recents(&self, scope: &str, walk: &Walk) -> Result<()> {
         const SQL: &str =
             "update cursors set recents = $1, recents_began = $2, recents_before = $3 where scope = $4";
-        on!(&self.0, pool => sql::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
-            .bind(from_instant(walk.before)).bind(scope).execute(pool).await.map(|_| ()))?;
-        Ok(())
+        on!(&self.0, pool => {
+            let mut tx = pool.begin_observed().await?;
+            sql::query(SQL).bind(&walk.place).bind(from_instant(walk.began))
+                .bind(from_instant(walk.before)).bind(scope).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(())
+        })
     }
 
     /// When the platform last changed the latest dossier of a scope, and when that was seen.
@@ -209,7 +218,7 @@ impl Pages {
     /// When the store cannot be written.
     pub async fn set_slices(&self, scope: &str, slices: &[Slice]) -> Result<()> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_observed().await?;
             for slice in slices {
                 sql::query(SAVE_SLICE).bind(scope).bind(micros(slice.since)).bind(slice.until.map(micros))
                     .bind(&slice.place).bind(slice.done).execute(&mut *tx).await?;
@@ -226,7 +235,7 @@ impl Pages {
     /// When the store cannot be written.
     pub async fn cut_slice(&self, scope: &str, since: Timestamp, later: &Slice) -> Result<()> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_observed().await?;
             sql::query("update slices set until = $1 where scope = $2 and since = $3")
                 .bind(micros(later.since)).bind(scope).bind(micros(since)).execute(&mut *tx).await?;
             sql::query(SAVE_SLICE).bind(scope).bind(micros(later.since)).bind(later.until.map(micros))
@@ -244,7 +253,7 @@ impl Pages {
         const SQL: &str = "update cursors set dossiers = null, pending = null, deleted = null, filled = $2,
             recents = null, recents_began = 0 where scope = $1";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_observed().await?;
             sql::query(SQL).bind(scope).bind(false).execute(&mut *tx).await?;
             sql::query("delete from slices where scope = $1").bind(scope).execute(&mut *tx).await?;
             // Facts read under another form do not show which attachments left the dossier since.

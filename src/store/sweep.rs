@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::asks::{AskReason, PUT_ASK};
+use super::observed::BeginObserved as _;
 use super::pools::{Result, micros, on};
 use super::position::{Pages, Sweep, from_instant};
 use super::sql;
@@ -30,10 +31,14 @@ impl Pages {
     pub async fn set_sweep(&self, scope: &str, sweep: &Sweep) -> Result<()> {
         const SQL: &str = "update cursors set sweep = $1, sweep_began = $2, swept_at = $3, sweep_low = $4,
             swept_whole_at = $5 where scope = $6";
-        on!(&self.0, pool => sql::query(SQL).bind(&sweep.place).bind(from_instant(sweep.began))
-            .bind(from_instant(sweep.before)).bind(from_instant(sweep.low)).bind(from_instant(sweep.whole))
-            .bind(scope).execute(pool).await.map(|_| ()))?;
-        Ok(())
+        on!(&self.0, pool => {
+            let mut tx = pool.begin_observed().await?;
+            sql::query(SQL).bind(&sweep.place).bind(from_instant(sweep.began)).bind(from_instant(sweep.before))
+                .bind(from_instant(sweep.low)).bind(from_instant(sweep.whole)).bind(scope)
+                .execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(())
+        })
     }
 
     /// Positions in the stored list after `from` (exclusive), `step` dossiers from one to the next; at most `most`.
@@ -98,7 +103,7 @@ impl Pages {
         let asked = found.moved.iter().map(|stand| (stand.number, AskReason::Late));
         let asked = asked.chain(found.missing.iter().map(|number| (*number, AskReason::Missing)));
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.begin_observed().await?;
             sql::query(MOVE_SWEEP).bind(&sweep.place).bind(from_instant(sweep.low)).bind(scope).execute(&mut *tx).await?;
             for (number, why) in asked {
                 sql::query(PUT_ASK).bind(number).bind(why.word()).bind(scope).bind(micros(now)).execute(&mut *tx).await?;

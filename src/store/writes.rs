@@ -8,6 +8,7 @@ use super::dossiers::prepare;
 use super::journal::{NewLine, add_lines};
 use super::outbox::FINISH;
 use super::pools::{Pools, Result, among, micros, on, timestamp};
+use super::replicas::Replicas;
 use super::sql;
 use super::unreadable::{Place, known_key};
 use crate::retry::store as limits;
@@ -102,6 +103,8 @@ impl Writes {
     pub async fn settle(&self, call: &WrittenCall<'_>, now: Timestamp) -> Result<()> {
         // The decisions are remembered with the page that is read next.
         let prepared = call.facts.map(|facts| prepare(facts, false)).transpose()?;
+        // Compared with when another process began to read a page.
+        let wrote_at = if self.0.by().is_empty() { 0 } else { Replicas(self.0.clone()).now().await? };
         on!(&self.0, pool => {
             let mut tx = pool.begin().await?;
             for value in &call.kept {
@@ -119,8 +122,8 @@ impl Writes {
                     .execute(&mut *tx).await?;
             }
             if let Some(facts) = &prepared {
-                sql::query("update dossiers set hash = $1, facts = $2 where number = $3").bind(&facts.hash)
-                    .bind(&facts.json).bind(facts.number).execute(&mut *tx).await?;
+                sql::query(CONFIRMED).bind(&facts.hash).bind(&facts.json).bind(facts.number).bind(wrote_at)
+                   .execute(&mut *tx).await?;
             }
             add_lines!(tx, now, &call.lines);
             if let Some(task) = call.task {
@@ -173,6 +176,8 @@ const WROTE: &str = "insert into written (dossier, key, value, times, hand) valu
             and coalesce(written.hand, 0) = coalesce(excluded.hand, 0) then written.times + 1 else 1 end,
         value = excluded.value, hand = excluded.hand
     returning times";
+
+const CONFIRMED: &str = "update dossiers set hash = $1, facts = $2, written_at = $4 where number = $3";
 
 const DOES_NOT_HOLD: &str = "the value was written three times and does not hold";
 

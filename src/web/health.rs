@@ -87,8 +87,17 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
     lost.extend(waiting(&app, "undeliverable").await?);
     lost.truncate(LINES);
     let (export, unread) = exports(&app).await?;
+    let present = store.replicas().present().await?;
+    let acts = present.iter().find(|replica| replica.observes).map(|observer| observer.acts.clone());
+    let replicas: Vec<Value> = present
+        .iter()
+        .map(|replica| {
+            let differs = acts.as_ref().is_some_and(|acts| *acts != replica.acts);
+            context! { name => replica.name.clone(), observes => replica.observes, differs, listens => replica.listens }
+        })
+        .collect();
     let values = context! {
-        export, unread, by_api => app.scope != SCOPE,
+        export, unread, replicas, by_api => app.scope != SCOPE,
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
         given_up => lost, mails_given_up => mails_given_up(&app).await?, refusals => refusals(&app).await?,

@@ -41,6 +41,7 @@ async fn registry(app: &AppState) -> Result<Registry, PageError> {
         "Version of the program",
         [(vec![("version", env!("CARGO_PKG_VERSION").to_owned())], 1)],
     );
+    replicas(app, &mut made).await?;
     for outcome in ["done", "failed"] {
         let count = store.settings().read(&format!("passes/{outcome}")).await?;
         let (name, help) = match outcome {
@@ -95,6 +96,24 @@ async fn registry(app: &AppState) -> Result<Registry, PageError> {
         }
     }
     Ok(made.registry)
+}
+
+/// The processes that share the database. On a file of SQLite, this one.
+async fn replicas(app: &AppState, made: &mut Made) -> Result<(), PageError> {
+    let present = app.store.replicas().present().await?;
+    let observer = present.iter().find(|replica| replica.observes);
+    let count = i64::try_from(present.len()).unwrap_or(i64::MAX).max(1);
+    made.gauge("replicas", "Processes that share the database and were there lately", count);
+    let observing = observer.map(|observer| (vec![("replica", observer.name.clone())], 1));
+    made.gauges("observer", "1: the process that observes and judges", observing);
+    let differ = present.iter().filter(|other| observer.is_some_and(|observer| observer.acts != other.acts));
+    let differ = i64::try_from(differ.count()).unwrap_or(i64::MAX);
+    made.gauge(
+        "replicas_differing",
+        "Processes with other settings than the observer: they deliver nothing",
+        differ,
+    );
+    Ok(())
 }
 
 /// How often each of these was counted, zero for those that were not: an alert sees the first one.

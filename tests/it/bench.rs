@@ -99,6 +99,7 @@ impl Bench {
                 known_days: 7,
                 quiet: Quiet::never(),
             },
+            replica: Default::default(),
             progress: Progress::default(),
             terms: Default::default(),
             reading: None,

@@ -62,6 +62,8 @@ mod record;
 mod record_lives;
 mod record_rules;
 mod register;
+mod replicas;
+mod replicas_campaign;
 mod returned;
 mod running;
 mod sections;

@@ -54,6 +54,7 @@ async fn save((store, book): &(Store, CaseBook), all: &[Facts], gone: &[i64]) {
         gone.iter().map(|number| (*number, Departure::DeletedOrHidden)).collect();
     let position = Position { since: now, dossiers: None, pending: None, deleted: None, filled: true };
     let page = PageToSave {
+        began: None,
         scope: "s",
         known: &Default::default(),
         seen: &seen,

@@ -42,6 +42,11 @@ impl Running {
         std::fs::read_to_string(&self.1).unwrap()
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     pub fn signal(&self, name: &str) {
         let sent =
             Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.0.id())).status().unwrap();

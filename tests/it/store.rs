@@ -92,6 +92,7 @@ pub async fn save(
     let why = |erased| if erased { Departure::Erased } else { Departure::DeletedOrHidden };
     let gone: Vec<(i64, Departure)> = gone.iter().map(|(n, erased)| (*n, why(*erased))).collect();
     let page = PageToSave {
+        began: None,
         scope: "s",
         known: &store.pages().known("s", &numbers).await.unwrap(),
         seen: &seen,
@@ -188,6 +189,7 @@ async fn cut(store: &Store, early: Timestamp, late: Timestamp) {
     store.pages().cut_slice("s", early, &half).await.unwrap();
     let moved = Slice { place: Some("p".to_owned()), ..slice };
     let page = PageToSave {
+        began: None,
         scope: "s",
         known: &store.pages().known("s", &[]).await.unwrap(),
         seen: &[],

@@ -128,6 +128,7 @@ async fn reported_ahead(store: &Store) {
         graded.values.insert(Key::ScoreE1, mark(score));
         let seen = Seen { modified: Some(at(modified)), ..seen(&graded) };
         let page = PageToSave {
+            began: None,
             scope: "s",
             known: &store.pages().known("s", &[301]).await.unwrap(),
             seen: &[seen],

@@ -52,7 +52,8 @@ pub(super) struct Judge<'a> {
     pub record: Record,
     pub cases: Cases,
     pub judgements: Judgements,
-    pub stop: &'a CancellationToken,
+    /// Also cancelled once another process observes.
+    pub stop: CancellationToken,
 }
 
 impl Judge<'_> {
@@ -237,7 +238,7 @@ impl Judge<'_> {
     }
 
     /// A hash of what the configuration says about acting: whom to write to, and what.
-    fn acts(&self) -> String {
+    pub(super) fn acts(&self) -> String {
         let Acting { annotations, mail, messages, since, organisme, desks, ditp, .. } = self.acting;
         let mut acts = format!(
             "{annotations} {mail} {messages} {since:?} {organisme:?} {ditp:?} {:?}",

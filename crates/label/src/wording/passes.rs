@@ -57,6 +57,12 @@ pub fn done(counts: &PassCounts) -> String {
     format!("{} ; {acted}", read(counts))
 }
 
+/// Another process observes: this one only sends what waits.
+#[must_use]
+pub fn observed_elsewhere(replica: &str) -> String {
+    format!("La réplique {replica} observe déjà : rien n’est lu ni jugé ici, ce qui attend est envoyé")
+}
+
 /// The last line of a dry run.
 #[must_use]
 pub fn tried(counts: &PassCounts, actions: &[Action]) -> String {
