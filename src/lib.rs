@@ -24,6 +24,7 @@
 //! | [`tls`] | installs the provider of TLS and builds every HTTP client | none of these |
 //! | [`network`] | who stands in the way of a request: proxy, name, certificate | none of these |
 //! | [`private`] | files that only this account may read | none of these |
+//! | [`activity`] | what the pass under way does now, for those who watch over it | none of these |
 //! | [`clock`] | the only place that reads the time | none of these |
 //!
 //! # What happens to a dossier
@@ -65,6 +66,7 @@
 //!   was stopped, or cut off, saves nothing once another process observes. Commands that read (`replay`, `import`, a dry
 //!   run) take no lease: two that read the same page save the same facts. Tasks are claimed one by one by all.
 
+pub mod activity;
 pub mod casebook;
 pub mod clock;
 pub mod commands;

@@ -285,6 +285,7 @@ pub mod passes {
 }
 
 pub mod replicas;
+pub mod watching;
 
 /// The database.
 pub mod store {

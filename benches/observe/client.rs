@@ -143,6 +143,7 @@ async fn daemon(endpoint: Endpoint, folder: &tempfile::TempDir) -> Daemon {
             ditp: Vec::new(),
         },
         replica: Default::default(),
+        activity: Default::default(),
         progress: Progress::default(),
         terms: Default::default(),
         reading: None,

@@ -93,6 +93,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
             quiet: Quiet::never(),
         },
         replica: Default::default(),
+        activity: Default::default(),
         progress: Progress::default(),
         terms: Default::default(),
         reading: None,

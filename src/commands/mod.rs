@@ -38,6 +38,7 @@ mod signals;
 pub mod simulate;
 pub mod template;
 pub mod upcoming;
+mod watch;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroU32;
@@ -314,6 +315,7 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
         },
         terms: settings.record.keep.terms(),
         replica: Default::default(),
+        activity: Default::default(),
         progress: if std::io::stderr().is_terminal() { Progress::on_terminal() } else { Progress::default() },
     }))
 }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::signals::Signals;
 use super::upcoming::upcoming;
+use super::watch::{ready, watch};
 use super::{CommandOutcome, access, daemon, say, scope};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -21,9 +22,10 @@ use crate::daemon::quiet::Quiet;
 use crate::daemon::rounds::passes as make_passes;
 use crate::daemon::schedule::Duties;
 use crate::daemon::{Daemon, Report};
+use crate::dn::{Counters, RequestKind};
 use crate::retry::{pages, passes};
 use crate::store::exported::SCOPE;
-use crate::web::{AppState, metrics_router, router};
+use crate::web::{AppState, Requests, metrics_router, router};
 use label::wording::passes as sentences;
 use label::wording::rules_change;
 
@@ -144,6 +146,8 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     daemon.join();
     let reached = if daemon.replica.is_one_of_several() { &called } else { &wake };
     app.wake = settings.dn.callback.then(|| Arc::clone(reached));
+    app.activity = Some(Arc::clone(&daemon.activity));
+    app.requests = Some(requests(&daemon));
     app.token_ends.clone_from(&daemon.acting.token_ends);
     if let Some(mailer) = &daemon.mailer {
         app.domain = mailer.domain();
@@ -161,6 +165,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         let metrics = metrics_router(app.clone());
         drop(tokio::spawn(crate::web::serve(listener, metrics, daemon.stop.clone())));
     }
+    let watching = tokio::spawn(watch(Arc::clone(&daemon.activity), daemon.stop.clone()));
     let pages = tokio::spawn(serve(listener, app, daemon.stop.clone()));
     let work = {
         let (daemon, duties) = (Arc::clone(&daemon), duties);
@@ -175,10 +180,28 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
             daemon.leave().await;
         })
     };
-    tokio::select! {
+    ready();
+    let ended = tokio::select! {
         ended = until_stopped(work, pages, &daemon.stop) => ended,
         () = signals.stop(&daemon.stop, within(settings)) => Ok(CommandOutcome::Failed),
-    }
+    };
+    watching.abort();
+    ended
+}
+
+/// The requests to the platform, by kind. Sections with one token share their count.
+fn requests(daemon: &Arc<Daemon>) -> Requests {
+    let daemon = Arc::clone(daemon);
+    Arc::new(move || {
+        let mut all: Vec<&Counters> = Vec::new();
+        for counters in daemon.sources.iter().map(|source| source.dn.counters()) {
+            if !all.iter().any(|known| std::ptr::eq(*known, counters)) {
+                all.push(counters);
+            }
+        }
+        let of = |kind: RequestKind| (kind.word(), all.iter().map(|counters| counters.of(kind)).sum());
+        RequestKind::ALL.map(of).to_vec()
+    })
 }
 
 /// Why nobody can be listened to there, and what to do.

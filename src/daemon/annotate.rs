@@ -13,6 +13,7 @@ use super::report::Report;
 use super::source::{Source, source_of};
 use super::standing::{self, HALTED, Halted};
 use super::waiting::wait_for_reading;
+use crate::activity::{Activity, Step};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::dn::{self, Written};
@@ -36,6 +37,7 @@ type Wanted = store::Result<(Annotation, Facts)>;
 
 /// Writes the annotations of dossiers.
 pub(super) struct Scribe<'a> {
+    pub activity: &'a Activity,
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
     pub sources: &'a [Source],
@@ -123,6 +125,7 @@ impl Scribe<'_> {
                 .await;
         }
         let form = source.resolved().await?;
+        self.activity.at(Step::Platform);
         match source.dn.annotate(&annotation, &form, self.clock).await {
             Ok(written) => {
                 halted.wrote(source.key());

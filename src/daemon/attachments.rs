@@ -9,6 +9,7 @@ use super::error::Error;
 use super::report::Report;
 use super::source::Source;
 use super::standing;
+use crate::activity::{Activity, Step};
 use crate::clock::Clock;
 use crate::copies::Copies;
 use crate::dn;
@@ -37,6 +38,7 @@ pub struct AttachmentReading {
 
 /// Reads attachments, and keeps copies of them where that is asked for.
 pub(super) struct Keeper<'a> {
+    pub activity: &'a Activity,
     pub sources: &'a [Source],
     /// Absent: attachments are listed and not opened.
     pub reading: Option<&'a AttachmentReading>,
@@ -47,7 +49,6 @@ pub(super) struct Keeper<'a> {
     pub dossiers: Dossiers,
     pub judgements: Judgements,
     pub settings: StoredSettings,
-    /// Also cancelled once another process observes.
     pub stop: CancellationToken,
 }
 
@@ -123,6 +124,7 @@ impl Keeper<'_> {
                 // A dossier whose files failed is tried later, not first in the next pass.
                 return Ok(if done { FileTurn::Kept } else { FileTurn::Again });
             }
+            self.activity.at(Step::Attachment);
             let mut fetched = fetch(round.reading, &addresses, &wanted.file).await;
             if matches!(fetched, Err(FileError::Expired)) {
                 // The address expired while earlier files were fetched: tried once more with a new one.

@@ -15,6 +15,7 @@ use super::round::Round;
 use super::schedule::Hours;
 use super::standing;
 use super::waiting::wait_for_reading;
+use crate::activity::Step;
 use crate::mail::{Mailer, Receipt};
 use crate::retry::{later, mails};
 use crate::store;
@@ -148,9 +149,13 @@ impl Postman<'_> {
         let receipt = match ready.outgoing.to.is_empty() {
             // All that may be asked have it.
             true => Ok(Receipt::default()),
-            false => mailer.send(&ready.outgoing, self.clock.now()).await,
+            false => {
+                self.activity.at(Step::MailServer);
+                mailer.send(&ready.outgoing, self.clock.now()).await
+            }
         };
         let _pen = round.pen().await;
+        self.activity.at(Step::Store);
         match receipt {
             Ok(receipt) => {
                 round.hear(&receipt);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::error::Error;
 use super::observer::Observer;
+use crate::activity::Step;
 use crate::dn::{self, Ask, Page, Streams, Trouble};
 
 use super::source::Source;
@@ -57,6 +58,7 @@ impl Observer<'_> {
         let mut ask = ask.clone();
         loop {
             ask.size = stride.size();
+            self.activity.at(Step::Platform);
             let error = match source.dn.observe(&ask, clock).await {
                 Ok(page) => {
                     stride.went_well(page.took, page.dossiers.len());

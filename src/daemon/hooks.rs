@@ -13,6 +13,7 @@ use super::month::month_over;
 use super::noticed::{Noticed, correction, replaces, told_last};
 use super::report::Report;
 use super::waiting::wait_for_reading;
+use crate::activity::{Activity, Step};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::hooks::{Hook, SendOutcome, message_id};
@@ -31,6 +32,7 @@ use label::wording::journal::{self, EntryKind};
 
 /// Puts and sends the notices about labels.
 pub(super) struct Herald<'a> {
+    pub activity: &'a Activity,
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
     /// The receivers.
@@ -272,6 +274,7 @@ impl Herald<'_> {
             // It may be wanted with another body.
             return Ok(self.judgements.mark_to_judge(task.dossier).await?);
         }
+        self.activity.at(Step::Receiver);
         match hook.send(&message_id(&notice), now, &task.payload).await {
             SendOutcome::Accepted => {
                 report.notified += 1;

@@ -11,6 +11,7 @@ use super::report::Report;
 use super::source::{Source, source_of};
 use super::standing::{self, HALTED, Halted};
 use super::waiting::wait_for_reading;
+use crate::activity::{Activity, Step};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::dn;
@@ -38,6 +39,7 @@ enum End {
 
 /// Sends the messages on the platform: that a dossier was received, and what it lacks.
 pub(super) struct Messenger<'a> {
+    pub activity: &'a Activity,
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
     pub sources: &'a [Source],
@@ -115,6 +117,7 @@ impl Messenger<'_> {
             let at = retry::later(now, retry::messages::REFUSED);
             return Ok(self.outbox.untried(&task.key, HALTED, at).await?);
         }
+        self.activity.at(Step::Platform);
         let end = match self.say(&message, source).await {
             Ok(end) => end,
             // Every other write of that section would be refused too.

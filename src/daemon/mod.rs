@@ -70,6 +70,8 @@ mod token;
 mod translating;
 mod waiting;
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 pub use acting::{Acting, Desk};
@@ -77,6 +79,7 @@ pub use error::Error;
 pub use report::Report;
 pub use schedule::Hours;
 
+use crate::activity::Activity;
 use crate::casebook::CaseBook;
 use crate::hooks::Hook;
 use crate::mail::Mailer;
@@ -115,6 +118,8 @@ pub struct Daemon {
     pub stop: CancellationToken,
     /// This process among those that share the database.
     pub replica: Replica,
+    /// What the pass under way does now.
+    pub activity: Arc<Activity>,
 }
 
 impl Daemon {
@@ -146,6 +151,7 @@ impl Daemon {
     fn keeper(&self) -> Keeper<'_> {
         let store = &self.own();
         Keeper {
+            activity: &self.activity,
             sources: &self.sources,
             reading: self.reading.as_ref(),
             dry_run: self.acting.dry_run,
@@ -162,6 +168,7 @@ impl Daemon {
     fn herald(&self) -> Herald<'_> {
         let store = &self.own();
         Herald {
+            activity: &self.activity,
             book: &self.book,
             clock: &self.book.clock,
             hooks: &self.hooks,
@@ -176,6 +183,7 @@ impl Daemon {
     fn messenger(&self) -> Messenger<'_> {
         let store = &self.own();
         Messenger {
+            activity: &self.activity,
             book: &self.book,
             clock: &self.book.clock,
             sources: &self.sources,
@@ -190,6 +198,7 @@ impl Daemon {
     fn judging(&self) -> Judge<'_> {
         let store = &self.own();
         Judge {
+            activity: &self.activity,
             book: &self.book,
             clock: &self.book.clock,
             sources: &self.sources,
@@ -210,6 +219,7 @@ impl Daemon {
     fn scribe(&self) -> Scribe<'_> {
         let store = &self.own();
         Scribe {
+            activity: &self.activity,
             book: &self.book,
             clock: &self.book.clock,
             sources: &self.sources,
@@ -227,6 +237,7 @@ impl Daemon {
     fn postman(&self) -> Postman<'_> {
         let store = &self.own();
         Postman {
+            activity: &self.activity,
             book: &self.book,
             clock: &self.book.clock,
             acting: &self.acting,

@@ -8,6 +8,7 @@ use super::error::Error;
 use super::exports::ExportReading;
 use super::progress::Progress;
 use super::source::Source;
+use crate::activity::Activity;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::store::asks::Asks;
@@ -22,6 +23,7 @@ use crate::store::writes::Writes;
 /// `poll` reads the streams, `fetch` one page, `fill` the first reading, `reconcile` what no cursor shows,
 /// `forms` the form, `exports` the spreadsheets of those without a token.
 pub(super) struct Observer<'a> {
+    pub activity: &'a Activity,
     pub sources: &'a [Source],
     pub exports: Option<&'a ExportReading>,
     pub exported: Exported,

@@ -21,6 +21,7 @@ impl Daemon {
     pub(super) fn observer(&self) -> Observer<'_> {
         let store = &self.own();
         Observer {
+            activity: &self.activity,
             sources: &self.sources,
             exports: self.exports.as_ref(),
             exported: store.exported(),

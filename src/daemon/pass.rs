@@ -2,6 +2,7 @@
 
 use super::{Daemon, Error, Hours, Report, replica, standing};
 use crate::retry::passes;
+use crate::store::overview::done_setting;
 
 impl Daemon {
     /// One full pass: observe, judge, act, and again until nothing is left to do now. What we wrote is read back,
@@ -12,7 +13,9 @@ impl Daemon {
     /// logged.
     pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
         let mut total = Report::default();
-        match self.rounds_of(hours, &mut total).await {
+        let outcome = self.rounds_of(hours, &mut total).await;
+        self.count_done(&total).await?;
+        match outcome {
             Ok(()) => Ok(total),
             Err(error) => {
                 total.log("pass stopped");
@@ -86,7 +89,19 @@ impl Daemon {
         total.add(self.herald().deliver_hooks().await?);
         total.add(self.deliver_messages().await?);
         total.add(self.deliver_annotations().await?);
+        self.count_done(&total).await?;
         Ok(total)
+    }
+
+    /// What was done is counted as it is done: the tasks that are over become more and more.
+    async fn count_done(&self, report: &Report) -> Result<(), Error> {
+        let health = self.store.health();
+        for (kind, count) in report.done() {
+            if count > 0 {
+                health.count_more(&done_setting(kind), count).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether each section was read to its end once: DITP is not told of a month of which a part was never read.

@@ -13,6 +13,7 @@ use super::report::Report;
 use super::source::Source;
 use super::standing;
 use super::translating::{PageTranslator, Reader, TranslatedPage};
+use crate::activity::Step;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, Ask, Cursors, Listed, Page, RawDossier, Streams};
 use crate::retry::{later, observing};
@@ -250,6 +251,7 @@ impl Observer<'_> {
         (form, print): (&Arc<ResolvedForm>, &Arc<str>),
         advance: Advance<'_>,
     ) -> Result<Report, Error> {
+        self.activity.at(Step::Store);
         let now = self.clock.now();
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
         let known = self.pages.known(scope, &numbers).await?;

@@ -9,6 +9,7 @@ use super::error::Error;
 use super::hooks::Herald;
 use super::memory::Memory;
 use super::source::Source;
+use crate::activity::Activity;
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::mail::Mailer;
@@ -28,6 +29,7 @@ use label::outgoing::Letter;
 /// became of it, `bundle` puts several in one, `monthly`, `token`, `refusals` and `alarms` put theirs, `attestation`
 /// fetches the file for the copy of a decision.
 pub(super) struct Postman<'a> {
+    pub activity: &'a Activity,
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
     pub acting: &'a Acting,

@@ -7,6 +7,7 @@ use super::observer::Observer;
 use super::report::Report;
 use super::source::Source;
 use super::translating::Reader;
+use crate::activity::Step;
 use crate::dn::{self, Listed, RawDossier};
 use crate::retry::{later, observing};
 use crate::store::asks::{self, AskReason};
@@ -45,6 +46,7 @@ impl Observer<'_> {
         let scope = source.key();
         let (form, print) = source.reading().await.ok_or(Error::NoForm)?;
         self.begin().await?;
+        self.activity.at(Step::Platform);
         let raw = match source.dn.dossier(number, self.clock).await {
             Ok(raw) => raw,
             Err(dn::Error::Later { why, trouble }) if trouble != dn::Trouble::Away => {

@@ -2,7 +2,9 @@
 
 use super::error::Error;
 use super::{Daemon, Hours, Report, Turn};
+use crate::activity::Step;
 use crate::store;
+use crate::store::overview::CERTIFICATE;
 
 impl Daemon {
     /// A pass whose outcome the pages can show: when the last complete one was, or why there is none.
@@ -10,6 +12,13 @@ impl Daemon {
     /// # Errors
     /// As [`Daemon::pass`].
     pub async fn recorded_pass(&self, hours: Hours) -> Result<Report, Error> {
+        self.activity.at(Step::Store);
+        let outcome = self.turn(hours).await;
+        self.activity.idle();
+        outcome
+    }
+
+    async fn turn(&self, hours: Hours) -> Result<Report, Error> {
         match self.replica.begin_pass(&self.stop) {
             Turn::Observes => {}
             Turn::Delivers => return self.deliver().await,
@@ -30,11 +39,23 @@ impl Daemon {
             return outcome;
         }
         if outcome.is_ok() {
+            self.keep_certificates().await?;
             self.store.settings().set("last_pass", &self.book.clock.now().to_string()).await?;
         }
         let counter = if outcome.is_ok() { "passes/done" } else { "passes/failed" };
         self.store.health().count(counter).await?;
         self.store.settings().set("last_error", &said).await?;
         outcome
+    }
+
+    /// Keeps the end of the certificate that each platform showed, when it is another one.
+    async fn keep_certificates(&self) -> Result<(), Error> {
+        for source in &self.sources {
+            if let Some(end) = source.dn.counters().other_certificate() {
+                let name = format!("{CERTIFICATE}{}", source.key());
+                self.store.settings().set(&name, &end.to_string()).await?;
+            }
+        }
+        Ok(())
     }
 }

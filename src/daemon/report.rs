@@ -1,5 +1,6 @@
 //! What a pass did.
 
+use crate::store::outbox::TaskKind;
 use label::outgoing::Action;
 use label::wording::passes::PassCounts;
 
@@ -48,6 +49,16 @@ impl Report {
         for failure in failures {
             tracing::warn!("{failure}");
         }
+    }
+
+    /// How many tasks of each kind were done.
+    pub(super) fn done(&self) -> [(TaskKind, usize); 4] {
+        [
+            (TaskKind::Mail, self.mailed),
+            (TaskKind::Annotation, self.annotated),
+            (TaskKind::Message, self.messaged),
+            (TaskKind::Webhook, self.notified),
+        ]
     }
 
     /// Adds up what two parts of a pass did; the same failure is listed once.

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Daemon;
 use super::schedule::Duties;
+use crate::activity::{Activity, Step};
 use crate::clock::Clock;
 use crate::retry::passes::{AFTER_PANIC, LOOK, NO_TIME, WOKEN};
 
@@ -19,14 +20,15 @@ pub async fn passes(daemon: &Arc<Daemon>, duties: &Duties, wake: &Notify) {
         let (daemon, duties) = (Arc::clone(daemon), duties.clone());
         async move { pass(&daemon, &duties).await }
     };
-    supervised((&daemon.stop, wake), &daemon.book.clock, |now| duties.poll.next(now), one).await;
+    let activity = &daemon.activity;
+    supervised((&daemon.stop, wake, activity), &daemon.book.clock, |now| duties.poll.next(now), one).await;
 }
 
 /// Runs `pass` at each instant that `next` gives, until `stop`, and at once again when it says that it left something; soon
 /// after a wake, together with those that follow it. A pass that panics is logged, and the wait before the next one is
 /// longer.
 async fn supervised<F: Future<Output = bool> + Send + 'static>(
-    (stop, wake): (&CancellationToken, &Notify),
+    (stop, wake, activity): (&CancellationToken, &Notify, &Activity),
     clock: &Clock,
     next: impl Fn(Timestamp) -> Option<Timestamp>,
     pass: impl Fn() -> F,
@@ -50,7 +52,7 @@ async fn supervised<F: Future<Output = bool> + Send + 'static>(
         let due = next(now).map_or(NO_TIME, |at| until(now, at)).max(after_panics(panics));
         let waited = async {
             tokio::select! {
-                () = wait(clock, now, due) => {}
+                () = wait(clock, now, due, activity) => {}
                 () = woken(wake), if panics == 0 => {}
             }
         };
@@ -66,6 +68,7 @@ async fn woken(wake: &Notify) {
 
 /// One pass; whether mails are left that could leave now.
 async fn pass(daemon: &Daemon, duties: &Duties) -> bool {
+    daemon.activity.at(Step::Store);
     let now = daemon.book.clock.now();
     // Due when the schedule named a time since the last one began, even if the machine was off at that time.
     let due = |last| duties.sweep.next(last).is_some_and(|due| due <= now);
@@ -99,10 +102,11 @@ fn after_panics(panics: u32) -> Duration {
 
 /// Returns once `wait` has passed since `now`, by the wall clock or by the runtime's timer, whichever is first: the
 /// first advances while the machine sleeps, the second when the wall clock is set back.
-async fn wait(clock: &Clock, now: Timestamp, wait: Duration) {
+async fn wait(clock: &Clock, now: Timestamp, wait: Duration, activity: &Activity) {
     let (began, timer) = (now.as_second(), Instant::now() + wait);
     let over = began.saturating_add(i64::try_from(wait.as_secs()).unwrap_or(i64::MAX));
     while Instant::now() < timer && clock.now().as_second() < over {
+        activity.idle();
         tokio::time::sleep_until(timer.min(Instant::now() + LOOK)).await;
     }
 }
@@ -123,7 +127,7 @@ mod tests {
         let (clock, now) = clock();
         let began = Instant::now();
         for _ in 0..30 {
-            wait(&clock, now, Duration::from_secs(120)).await;
+            wait(&clock, now, Duration::from_secs(120), &Activity::default()).await;
         }
         assert_eq!(began.elapsed(), Duration::from_secs(3600));
     }
@@ -136,7 +140,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(5)).await;
             moved.set(now.saturating_add(jiff::SignedDuration::from_hours(8)).unwrap());
         });
-        wait(&clock, now, Duration::from_secs(7200)).await;
+        wait(&clock, now, Duration::from_secs(7200), &Activity::default()).await;
         assert_eq!(began.elapsed(), LOOK);
     }
 
@@ -163,7 +167,7 @@ mod tests {
             }
         };
         let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
-        supervised((&stop, &Notify::new()), &clock, in_a_minute, pass).await;
+        supervised((&stop, &Notify::new(), &Activity::default()), &clock, in_a_minute, pass).await;
         assert_eq!(*starts.lock().unwrap(), [0, 50, 100, 150, 210, 330, 380]);
     }
 
@@ -183,7 +187,7 @@ mod tests {
             }
         };
         let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
-        supervised((&stop, &Notify::new()), &clock, in_a_minute, pass).await;
+        supervised((&stop, &Notify::new(), &Activity::default()), &clock, in_a_minute, pass).await;
         assert_eq!(*starts.lock().unwrap(), [0, 0, 0, 50]);
     }
 
@@ -211,7 +215,7 @@ mod tests {
             }
         };
         let in_a_minute = |_| now.checked_add(jiff::SignedDuration::from_secs(50)).ok();
-        supervised((&stop, &wake), &clock, in_a_minute, pass).await;
+        supervised((&stop, &wake, &Activity::default()), &clock, in_a_minute, pass).await;
         // The flood of three seconds makes the pass at 15, and its last call the one at 20.
         assert_eq!(*starts.lock().unwrap(), [0, 15, 20, 70]);
     }

@@ -9,12 +9,14 @@
 
 mod answer;
 mod ask;
+mod certificate;
 mod client;
 mod dossier;
 mod error;
 pub mod files;
 pub mod form;
 mod json;
+mod kind;
 mod list;
 mod live;
 mod meaning;
@@ -35,6 +37,7 @@ mod write;
 pub use ask::{Ask, Cursors, Streams};
 pub use client::{Dn, Scope};
 pub use error::{Error, Trouble};
+pub use kind::RequestKind;
 pub use list::LIST_PAGES;
 pub use pace::Quota;
 pub use page::{Gone, ListPage, Listed, Page, RawDossier};

@@ -16,9 +16,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
 use super::error::{Error, Trouble};
+use super::kind::RequestKind;
 use super::meaning::{moved, refused};
 use super::pace::{Pace, Quota};
-use super::token;
+use super::{certificate, token};
 use crate::clock::Clock;
 use crate::network::{Culprit, Unreached};
 use crate::retry::platform;
@@ -31,9 +32,14 @@ const MAX_ANSWER: usize = 16 * 1024 * 1024;
 pub struct Counters {
     pub requests: AtomicU64,
     pub retries: AtomicU64,
+    /// Of them, those of each kind.
+    of: [AtomicU64; RequestKind::ALL.len()],
     /// Seconds by which our clock is ahead of the platform's.
     ahead: AtomicI64,
     dated: AtomicBool,
+    /// The end of the certificate of the last answer, in seconds, and of the one that was told last.
+    certificate: AtomicI64,
+    told: AtomicI64,
 }
 
 impl Counters {
@@ -41,6 +47,32 @@ impl Counters {
     #[must_use]
     pub fn ahead(&self) -> Option<i64> {
         self.dated.load(Ordering::Relaxed).then(|| self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// How many requests of a kind were sent.
+    #[must_use]
+    pub fn of(&self, kind: RequestKind) -> u64 {
+        RequestKind::ALL
+            .iter()
+            .zip(&self.of)
+            .filter(|(one, _)| **one == kind)
+            .map(|(_, count)| count.load(Ordering::Relaxed))
+            .sum()
+    }
+
+    fn sent(&self, kind: RequestKind) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        for (_, count) in RequestKind::ALL.iter().zip(&self.of).filter(|(one, _)| **one == kind) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The end of the platform's certificate, once for each one that it shows.
+    #[must_use]
+    pub fn other_certificate(&self) -> Option<Timestamp> {
+        let seconds = self.certificate.load(Ordering::Relaxed);
+        let told = self.told.swap(seconds, Ordering::Relaxed);
+        (seconds != told).then(|| Timestamp::from_second(seconds).ok()).flatten()
     }
 
     fn dated(&self, date: Option<Timestamp>, clock: &Clock) {
@@ -78,7 +110,8 @@ pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, Error> {
         .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(platform::CONNECT)
         .timeout(timeout)
-        .redirect(redirect::Policy::none());
+        .redirect(redirect::Policy::none())
+        .tls_info(true);
     builder.build().map_err(|error| Error::Refused {
         why: format!("the HTTP client cannot start ({})", bare(error)),
         remedy: "install the system's certificate authorities (package ca-certificates)".to_owned(),
@@ -213,10 +246,13 @@ impl Endpoint {
             pace.turn().await;
         }
         let began = Instant::now();
-        self.counters.requests.fetch_add(1, Ordering::Relaxed);
+        self.counters.sent(RequestKind::of(body));
         let request = self.client.post(&self.url).timeout(self.timeout).bearer_auth(token.expose_secret());
         let sent = request.header(header::ACCEPT, "application/json").json(body).send().await;
         let sent = sent.map_err(|error| self.unreachable(error))?;
+        if let Some(end) = certificate::end(&sent) {
+            self.counters.certificate.store(end.as_second(), Ordering::Relaxed);
+        }
         let status = sent.status();
         let header = |name: &str| sent.headers().get(name).and_then(|value| value.to_str().ok());
         let reset = header("ratelimit-reset").and_then(|text| text.trim().parse::<i64>().ok());

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::outbox::TaskKind;
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::sql;
 
@@ -35,6 +36,15 @@ pub struct ReadingState {
 /// Counts for the health page and the metrics.
 #[derive(Clone, Debug)]
 pub struct Health(pub(super) Pools);
+
+/// The name of the counter of tasks of a kind that were done.
+#[must_use]
+pub fn done_setting(kind: TaskKind) -> String {
+    format!("done/{}", kind.word())
+}
+
+/// The name under which the end of the platform's certificate is kept, for a section of `[dn]`.
+pub const CERTIFICATE: &str = "certificate/";
 
 impl Health {
     /// # Errors
@@ -78,13 +88,14 @@ impl Health {
         Ok(on!(&self.0, pool => sql::query_as(SQL).bind(limit).fetch_all(pool).await)?)
     }
 
-    /// Kind, state, how many tasks; reads them all in their index.
+    /// Kind, state, how many tasks that are not over; those that are would be more each day.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn tasks_by_state(&self) -> Result<Vec<(String, String, i64)>> {
         const SQL: &str =
-            "select kind, state, count(*) from outbox group by state, kind order by state, kind";
+            "select kind, state, count(*) from outbox where state in ('pending', 'given_up', 'undeliverable')
+            group by state, kind order by state, kind";
         Ok(on!(&self.0, pool => sql::query_as(SQL).fetch_all(pool).await)?)
     }
 
@@ -164,12 +175,22 @@ impl Health {
     /// # Errors
     /// When the store cannot be written.
     pub async fn count(&self, name: &str) -> Result<()> {
+        self.count_more(name, 1).await
+    }
+
+    /// Adds `more` to a counter.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn count_more(&self, name: &str, more: usize) -> Result<()> {
         const SQL: &str = "
-            insert into settings (name, value) values ($1, '1')
+            insert into settings (name, value) values ($1, $2)
             on conflict (name) do update set value = case
         when settings.value <> '' and ltrim(settings.value, '0123456789') = ''
-        then cast(cast(settings.value as bigint) + 1 as text) else '1' end";
-        on!(&self.0, pool => sql::query(SQL).bind(name).execute(pool).await.map(|_| ()))?;
+        then cast(cast(settings.value as bigint) + $3 as text) else $2 end";
+        let count = i64::try_from(more).unwrap_or(i64::MAX);
+        on!(&self.0, pool => sql::query(SQL).bind(name).bind(more.to_string()).bind(count).execute(pool)
+            .await.map(|_| ()))?;
         Ok(())
     }
 }

@@ -293,7 +293,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 24] = [
+const STEPS: [(i64, &str, &str); 25] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -317,6 +317,7 @@ const STEPS: [(i64, &str, &str); 24] = [
     (23, "coming", include_str!("migrations/0023_coming.sql")),
     (24, "exported", include_str!("migrations/0024_exported.sql")),
     (25, "replicas", include_str!("migrations/0025_replicas.sql")),
+    (26, "done", include_str!("migrations/0026_done.sql")),
     (27, "hand", include_str!("migrations/0027_hand.sql")),
 ];
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Html;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use minijinja::{Environment, Value, context};
 use tokio::sync::{Notify, Semaphore};
@@ -13,11 +14,15 @@ use super::demo::control::Demo;
 use super::menu::Menu;
 use super::page_error::PageError;
 use super::templates::{templates, turns_text};
+use crate::activity::Activity;
 use crate::casebook::CaseBook;
 use crate::retry::pages;
 use crate::store::Store;
 use label::case::facts::Facts;
 use label::outgoing::Platform;
+
+/// How many requests of each kind were sent.
+pub type Requests = Arc<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>;
 
 /// What every page needs.
 #[derive(Clone)]
@@ -36,6 +41,12 @@ pub struct AppState {
     pub token_ends: Vec<Date>,
     /// Brings the next pass forward, where the platform may call.
     pub wake: Option<Arc<Notify>>,
+    /// When these pages began to be served.
+    pub started: Timestamp,
+    /// What the pass of this process does; none without passes.
+    pub activity: Option<Arc<Activity>>,
+    /// The requests to the platform that this process sent, by what they asked for.
+    pub requests: Option<Requests>,
     pub(super) counted: Counted,
     /// Pages that may still be begun.
     pub(super) at_once: Arc<Semaphore>,
@@ -56,6 +67,7 @@ impl AppState {
         let (templates, platform) = (Arc::new(templates("")?), Arc::default());
         let root = Arc::from("");
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
+        let started = book.clock.now();
         let at_once = Arc::new(Semaphore::new(pages::AT_ONCE));
         Ok(AppState {
             store,
@@ -68,6 +80,9 @@ impl AppState {
             domain,
             token_ends,
             wake: None,
+            started,
+            activity: None,
+            requests: None,
             counted,
             at_once,
             root,

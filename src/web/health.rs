@@ -10,7 +10,7 @@ use minijinja::{Value, context};
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::templates::moment;
-use crate::retry::pages;
+use crate::retry::{pages, watching};
 use crate::store::asks::AskReason;
 use crate::store::exported::{FILES, FileMark, PICTURE, SCOPE};
 use crate::store::outbox::TaskKind;
@@ -97,7 +97,7 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
         })
         .collect();
     let values = context! {
-        export, unread, replicas, by_api => app.scope != SCOPE,
+        waits => waits(&app), export, unread, replicas, by_api => app.scope != SCOPE,
         last => last.map(moment), error, readings, aside, aside_count, unreadable, unreadable_count, tokens, asks,
         dossiers => overview.dossiers, to_judge => overview.to_judge,
         given_up => lost, mails_given_up => mails_given_up(&app).await?, refusals => refusals(&app).await?,
@@ -105,6 +105,13 @@ pub async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError
         version => env!("CARGO_PKG_VERSION"),
     };
     app.render("health.html", "sante", values)
+}
+
+/// What the pass of this process has waited for without progress for some minutes.
+fn waits(app: &AppState) -> Option<String> {
+    let (step, waited) = app.activity.as_ref()?.waits()?;
+    let minutes = waited.as_secs() / 60;
+    (waited >= watching::SAID).then(|| wording::passes::waits_for(step.word(), minutes))
 }
 
 /// The age of the last export, and the files of the folder that are not read.

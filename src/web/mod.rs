@@ -17,6 +17,7 @@ mod decision_sheet;
 pub mod demo;
 mod error_page;
 mod evidence;
+mod exposition;
 mod filters;
 pub mod health;
 pub mod journal;
@@ -41,7 +42,7 @@ mod time_line;
 mod told;
 mod work_list;
 
-pub use app_state::AppState;
+pub use app_state::{AppState, Requests};
 pub use own_path::OwnPath;
 pub use page_error::PageError;
 pub use router::{metrics_router, router};

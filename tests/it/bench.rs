@@ -100,6 +100,7 @@ impl Bench {
                 quiet: Quiet::never(),
             },
             replica: Default::default(),
+            activity: Default::default(),
             progress: Progress::default(),
             terms: Default::default(),
             reading: None,

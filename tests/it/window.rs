@@ -7,6 +7,7 @@ use jiff::civil::date;
 use label::wording::journal::EntryKind;
 use vigie::daemon::Hours;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
+use vigie::store::exported::PICTURE;
 use vigie::web::AppState;
 use vigie::web::access::session::print;
 
@@ -187,14 +188,42 @@ async fn every_name_in_the_examples_is_a_metric_and_every_metric_is_explained() 
         AppState::new(bench.daemon.store.clone(), bench.daemon.book.clone(), "demarche/1".to_owned(), None)
             .unwrap();
     app.token_ends = vec![date(2027, 6, 30)];
+    app.requests = Some(std::sync::Arc::new(|| vec![("observe", 3)]));
+    for (name, value) in
+        [("certificate/demarche/1", "2027-08-01T00:00:00Z"), (PICTURE, "2027-05-01T00:00:00Z")]
+    {
+        bench.daemon.store.settings().set(name, value).await.unwrap();
+    }
     let pages = Pages::of(app).await;
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
-    let answer = pages.answer("/metrics", &[]).await;
+    let answer = pages.answer("/metrics", &[("accept", "application/openmetrics-text;version=1.0.0")]).await;
     let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
     let text = answer.text().await.unwrap();
     assert!(text.ends_with("# EOF\n") && text.contains("\nvigie_passes_total 1\n"), "{text}");
-    assert!(text.contains("vigie_tasks{kind=\"mail\",state=\"done\"}"), "{text}");
+    // Zero from the start, or an alert would miss the first one.
+    for series in [
+        "vigie_tasks{kind=\"mail\",state=\"given_up\"} 0",
+        "vigie_tasks_done_total{kind=\"webhook\"} 0",
+        "vigie_rows_unreadable{place=\"dossiers.facts\"} 0",
+        "vigie_asks{why=\"late\"} 0",
+        "vigie_cases{state=\"suspendu\"} 0",
+        "vigie_pass_waiting_seconds{waits_for=\"platform\"} 0",
+        "vigie_requests_total{what=\"observe\"} 3",
+    ] {
+        assert!(text.lines().any(|line| line == series), "{series} in {text}");
+    }
+    let done = text.lines().find(|line| line.starts_with("vigie_tasks_done_total{kind=\"mail\"}"));
+    let mails = bench.mails().len();
+    assert_eq!(done.and_then(|line| line.rsplit(' ').next()), Some(mails.to_string().as_str()));
+    let answer = pages.answer("/metrics", &[("accept", "text/plain")]).await;
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
+    let plain = answer.text().await.unwrap();
+    assert!(
+        plain.contains("\n# TYPE vigie_passes_total counter\nvigie_passes_total 1\n")
+            && !plain.contains("# EOF"),
+        "{plain}"
+    );
     let exposed: BTreeSet<String> = text
         .lines()
         .filter_map(|line| line.strip_prefix("# TYPE "))

@@ -16,6 +16,7 @@ use super::memory::Memory;
 use super::messages::Messenger;
 use super::report::Report;
 use super::source::{Source, scopes};
+use crate::activity::{Activity, Step};
 use crate::casebook::{Assembled, Batch, CaseBook};
 use crate::clock::Clock;
 use crate::record::judged;
@@ -38,6 +39,7 @@ const ACTS: &str = "acts";
 
 /// Judges cases, and puts what follows in the outbox.
 pub(super) struct Judge<'a> {
+    pub activity: &'a Activity,
     pub book: &'a CaseBook,
     pub clock: &'a Clock,
     pub sources: &'a [Source],
@@ -148,6 +150,7 @@ impl Judge<'_> {
         seen: &mut BTreeSet<i64>,
         report: &mut Report,
     ) -> Result<Judged, Error> {
+        self.activity.at(Step::Judgement);
         let mut families = Vec::new();
         for (number, assembled) in batch.families {
             match assembled {
@@ -202,6 +205,7 @@ impl Judge<'_> {
             let id = one.case.id;
             saved.push(self.to_save(one, before.get(&id), last.get(&id), &revisions, &mut marked).await?);
         }
+        self.activity.at(Step::Store);
         let now = self.clock.now();
         let judgements: Vec<Judgement<'_>> = saved.iter().map(|one| one.judgement(today, now)).collect();
         self.judgements.save_judgements(&judgements).await?;

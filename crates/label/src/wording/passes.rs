@@ -57,6 +57,20 @@ pub fn done(counts: &PassCounts) -> String {
     format!("{} ; {acted}", read(counts))
 }
 
+/// A pass makes no progress; `step` is the word of the metrics.
+#[must_use]
+pub fn waits_for(step: &str, minutes: u64) -> String {
+    let what = match step {
+        "platform" => "la plateforme, ou son quota",
+        "attachment" => "une pièce jointe : son hôte, l’antivirus, ou le processus qui la lit",
+        "judgement" => "le jugement des cas",
+        "mail_server" => "le serveur de courriel",
+        "webhook_receiver" => "un destinataire de webhook",
+        _ => "la base",
+    };
+    format!("La passe en cours n’avance plus depuis {minutes} minutes : elle attend {what}.")
+}
+
 /// Another process observes: this one only sends what waits.
 #[must_use]
 pub fn observed_elsewhere(replica: &str) -> String {
