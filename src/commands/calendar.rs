@@ -45,7 +45,7 @@ fn seat(settings: &Settings, role: UserRole, body: Option<&str>) -> anyhow::Resu
     let names = || bodies.iter().map(|body| body.name.as_str()).collect::<Vec<_>>().join(", ");
     let Some(written) = body else {
         anyhow::ensure!(
-            role != UserRole::Organisme || bodies.is_empty(),
+            role == UserRole::Ditp || bodies.is_empty(),
             "several bodies share the store: say whose deadlines, with --organisme ({})",
             names()
         );

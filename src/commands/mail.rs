@@ -75,7 +75,9 @@ async fn retry(
     let now = daemon.book.clock.now();
     let since = since.map_or(Timestamp::UNIX_EPOCH, |day| daemon.book.clock.beginning(day));
     let desks: Vec<String> = daemon.acting.desks.iter().flat_map(|desk| desk.addresses.clone()).collect();
-    let bodies = [daemon.acting.organisme.clone(), desks].concat();
+    // DITP reads what is about a dossier of no known body.
+    let others = if desks.is_empty() { Vec::new() } else { daemon.acting.ditp.clone() };
+    let bodies = [daemon.acting.organisme.clone(), desks, others].concat();
     let ours = [(Role::Organisme, &bodies), (Role::Ditp, &daemon.acting.ditp)];
     let ours = ours.into_iter().filter(|(of, _)| role.is_none_or(|role| role == *of));
     let prints: Vec<String> = ours.flat_map(|(_, list)| list).map(|address| print(address)).collect();

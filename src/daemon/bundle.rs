@@ -6,7 +6,8 @@ use super::error::Error;
 use super::postman::Postman;
 use super::schedule::Hours;
 use crate::store;
-use crate::store::ledger::{Carried, Ending, Fate, MailLane};
+use crate::store::carried::Carried;
+use crate::store::ledger::{Ending, Fate, MailLane};
 use crate::store::outbox::{NO_DOSSIER, NewTask, Task, TaskKind};
 use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
@@ -22,9 +23,20 @@ pub(super) fn is_bundle(key: &str) -> bool {
     key.starts_with(DIGEST) || key.starts_with(OVERFLOW)
 }
 
-/// The desk of a body's digest: what follows the role in its key.
-pub(super) fn digest_desk(key: &str) -> Option<&str> {
-    key.strip_prefix(DIGEST)?.split('/').nth(2)
+/// For whom a bundle was put, as its key says.
+pub(super) enum BundleOf<'a> {
+    /// The desk of a body, where several share the installation.
+    Digest(Option<&'a str>),
+    /// The role and the hash of the reader.
+    Overflow(&'a str, &'a str),
+}
+
+pub(super) fn bundle_of(key: &str) -> Option<BundleOf<'_>> {
+    if let Some(rest) = key.strip_prefix(DIGEST) {
+        return Some(BundleOf::Digest(rest.split('/').nth(2)));
+    }
+    let mut parts = key.strip_prefix(OVERFLOW)?.split('/').skip(1);
+    Some(BundleOf::Overflow(parts.next().unwrap_or_default(), parts.next().unwrap_or_default()))
 }
 
 impl Postman<'_> {
@@ -79,8 +91,14 @@ impl Postman<'_> {
         let (today, now) = (self.clock.today(), self.clock.now());
         let carried = self.ledger.bundled(&bundle.key).await?;
         let judged = self.judged(&carried).await?;
+        let body = self.body_of(bundle).await?;
         let mut mails: Vec<Mail> = Vec::new();
         for task in carried {
+            // Its dossier went to another body since.
+            if role == Role::Organisme && self.body_of(&task).await? != body {
+                self.ledger.let_out(&task.key).await?;
+                continue;
+            }
             let key: Result<MailKey, BadMailKey> = task.key.parse();
             let key = match key {
                 Ok(key) => key,
@@ -113,7 +131,6 @@ impl Postman<'_> {
         }
         Ok(Some(match bundle.key.starts_with(DIGEST) {
             true => {
-                let body = self.body_of(bundle).await?;
                 let coming = self.coming_soon(body.as_deref()).await?;
                 digest::daily(&mails, &coming, today, self.anchor().await?.as_ref())
             }

@@ -334,10 +334,15 @@ impl Herald<'_> {
     /// day, as long as all that it says holds.
     async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey, payload: &str) -> Result<bool, Error> {
         let NoticeKey::Label { dossier, kind, .. } = notice else {
-            return Ok(notice == NoticeKey::month_of(month_over(self.clock.today())));
+            let last = NoticeKey::month_of(month_over(self.clock.today()));
+            return Ok(notice == last && hook.hears_of(None));
         };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
+        // The dossier may have gone to another body since.
+        if !hook.hears_of(case.dossier(dossier).map(|facts| body_name(facts, &frame))) {
+            return Ok(false);
+        }
         let since = self.memory.since().await?;
         let from = since.max(self.added_on(hook).await?);
         let put = self.put_for(&[&case]).await?;

@@ -16,7 +16,13 @@ use label::wording::{findings, names};
 
 /// The line of a case in lists.
 pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
-    let next = review.next_due();
+    let organisme = case.body_name(frame);
+    // Where several bodies share the installation, the line is that of the latest dossier's body, with what is its own.
+    let own = |dossier: i64| {
+        let body = |facts| body_name(facts, frame) == organisme;
+        frame.bodies.is_empty() || case.dossier(dossier).is_some_and(body)
+    };
+    let next = review.next_due_of(&own);
     let tier = review.label.as_ref().and_then(|label| label.tier);
     let current = case.current();
     let text = |key| latest(case, |facts| facts.text(key)).unwrap_or_default().to_owned();
@@ -28,13 +34,14 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
         state: review.state.key().to_owned(),
         tier: tier.map(|tier| tier.key().to_owned()),
         living: is_living(review),
-        late: review.is_late(),
-        faults: i64::try_from(review.faults(None).count()).unwrap_or(i64::MAX),
+        late: review.agenda.iter().any(|due| due.status == Status::Late && own(due.dossier)),
+        faults: i64::try_from(review.faults(None).filter(|found| own(found.dossier)).count())
+            .unwrap_or(i64::MAX),
         next_due: next.map(|due| due.deadline.nominal),
         next_what: next.map(findings::due_title),
         siret: latest(case, |facts| facts.siret.as_deref()).map(str::to_owned),
         departement: text(Key::Departement),
-        organisme: case.body_name(frame).to_owned(),
+        organisme: organisme.to_owned(),
         contact_domain: current.map(contact_domain).unwrap_or_default(),
         central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),

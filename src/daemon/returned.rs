@@ -5,6 +5,7 @@
 use jiff::SignedDuration;
 
 use super::Daemon;
+use super::desks::body_of_mail;
 use super::error::Error;
 use super::report::Report;
 use crate::casebook::{Readers, print};
@@ -12,6 +13,7 @@ use crate::mail::{DeliveryReport, DropFolder, Recipient, Returned, Verdict, iden
 use crate::store;
 use crate::store::journal::NewLine;
 use crate::store::ledger::Fate;
+use crate::store::outbox::NO_DOSSIER;
 use crate::store::refusals::Blame;
 use crate::store::returned::MailLeft;
 use label::address::Addresses;
@@ -141,11 +143,10 @@ impl Daemon {
         }
         let readers = match mail.role.as_deref().and_then(role_from_key) {
             Some(Role::Organisme) => {
-                let dossier = self.store.ledger().dossiers_of(&mail.key).await?.first().copied();
-                let body = match dossier {
-                    Some(dossier) => self.store.register().body_of(dossier).await?,
-                    None => None,
-                };
+                let ledger = self.store.ledger();
+                let dossier = ledger.dossiers_of(&mail.key).await?.first().copied().unwrap_or(NO_DOSSIER);
+                let of = (&self.acting, &ledger, &self.store.register());
+                let body = body_of_mail(of, &mail.key, dossier).await?;
                 Readers::listed(self.acting.readers_at(body.as_deref()))
             }
             Some(Role::Ditp) => Readers::listed(&self.acting.ditp),

@@ -158,6 +158,8 @@ fn changes(last: &RulesBody, present: &RulesBody, then: Option<&Frame>, frame: &
                     changed.push(RulesChange::Forms);
                 }
             }
+            // It cannot be told whether the bodies are the same: all cases are then judged anew.
+            None if !frame.bodies.is_empty() => changed.push(RulesChange::Bodies),
             None if changed.is_empty() => changed.push(RulesChange::Unknown),
             None => {}
         }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
+use super::carried::Carried;
 use super::journal::{NewLine, add_lines};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on};
@@ -26,43 +27,6 @@ impl MailLane {
             MailLane::Now => "now",
             MailLane::Digest => "digest",
             MailLane::Overflow => "overflow",
-        }
-    }
-}
-
-/// Which of the mails of a lane and a role a bundle carries.
-#[derive(Clone, Copy, Debug)]
-pub enum Carried<'a> {
-    All,
-    /// Those for one reader, by the hash of the address.
-    For(&'a str),
-    /// Those about dossiers of one certification body.
-    OfBody(&'a str),
-    /// Those about dossiers of none of these bodies.
-    OfNoneOf(&'a [String]),
-}
-
-impl<'a> Carried<'a> {
-    fn reader(self) -> Option<&'a str> {
-        match self {
-            Carried::For(reader) => Some(reader),
-            _ => None,
-        }
-    }
-
-    /// The condition, and what is bound in it from `$6` on.
-    fn condition(self) -> (String, Vec<&'a str>) {
-        const BODY: &str =
-            "coalesce((select organisme from applications where applications.dossier = outbox.dossier), '')";
-        match self {
-            Carried::All => (String::new(), Vec::new()),
-            Carried::For(reader) => (" and recipient = $5".to_owned(), vec![reader]),
-            Carried::OfBody(name) => (format!(" and {BODY} = $5"), vec![name]),
-            Carried::OfNoneOf(names) => {
-                let bound: Vec<String> = (5..5 + names.len()).map(|rank| format!("${rank}")).collect();
-                let names = names.iter().map(String::as_str).collect();
-                (format!(" and {BODY} not in ({})", bound.join(", ")), names)
-            }
         }
     }
 }
@@ -260,6 +224,19 @@ impl Ledger {
     pub async fn unbundle(&self, key: &str) -> Result<()> {
         const SQL: &str =
             "update outbox set bundle = null, state = 'pending' where key = $1 and state = 'bundled'";
+        on!(&self.0, pool => sql::query(SQL).bind(key).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// Takes a mail out of the bundle that carries it, whose reader is no longer its own.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn let_out(&self, key: &str) -> Result<()> {
+        const SQL: &str = "
+            update outbox set bundle = null, state = 'pending', recipient = null,
+                lane = case when lane = 'overflow' then 'now' else lane end
+            where key = $1 and state = 'bundled'";
         on!(&self.0, pool => sql::query(SQL).bind(key).execute(pool).await.map(|_| ()))?;
         Ok(())
     }

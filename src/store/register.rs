@@ -220,6 +220,19 @@ impl Register {
         Ok(row.map(|(organisme,)| organisme))
     }
 
+    /// The certification body of the case that a dossier belongs to, which is that of its latest dossier.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn current_body(&self, dossier: i64) -> Result<Option<String>> {
+        const SQL: &str =
+            "select cases.organisme from dossiers join cases on cases.case_id = dossiers.case_id
+            where dossiers.number = $1";
+        let row: Option<(String,)> =
+            on!(&self.0, pool => sql::query_as(SQL).bind(dossier).fetch_optional(pool).await)?;
+        Ok(row.map(|(organisme,)| organisme))
+    }
+
     /// The certification body of each of these dossiers; none of one that was never judged.
     ///
     /// # Errors

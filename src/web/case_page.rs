@@ -78,7 +78,11 @@ async fn page(
         }
         return super::said::page(app, number, (day, asked.encore.as_deref() == Some("oui"))).await;
     }
-    let line = label::judge::time_line::time_line(&case, &review, &frame.choices);
+    // It needs all dossiers, and shows those of all.
+    let line = match partly {
+        true => None,
+        false => label::judge::time_line::time_line(&case, &review, &frame.choices),
+    };
     let boards: Vec<Value> = case
         .dossiers
         .iter()
@@ -90,7 +94,7 @@ async fn page(
     let open = if partly { Vec::new() } else { readings::open_readings(&case, &review, &frame) };
     let hidden = hidden_locals(app, viewer, &case).await?;
     let values = context! {
-        head => head(app, &case, &review),
+        head => head(app, &case, &review, partly),
         unreachable => unreachable(app, &case).await?,
         line => line.map(|line| time_line::view(&line, review.today)),
         boards,
@@ -129,7 +133,7 @@ async fn unreachable(app: &AppState, case: &Case) -> Result<Option<String>, Page
 }
 
 /// The service and its present state, in a few lines.
-fn head(app: &AppState, case: &Case, review: &Review) -> Value {
+fn head(app: &AppState, case: &Case, review: &Review, partly: bool) -> Value {
     let held = review.label.as_ref().and_then(|label| label.tier);
     let next = review.next_due();
     let current = case.current();
@@ -138,7 +142,7 @@ fn head(app: &AppState, case: &Case, review: &Review) -> Value {
         name => review.name.as_str(),
         service => names::service(review.service),
         organisme => current.and_then(|facts| facts.text(Key::Organisme)),
-        state => wording::state(review.state),
+        state => if partly { of_the_label(review) } else { wording::state(review.state) },
         held => held.map(wording::tier),
         held_key => held.map(|tier| tier.key()),
         late => review.is_late(),
@@ -154,6 +158,11 @@ fn head(app: &AppState, case: &Case, review: &Review) -> Value {
         central_standing => case.central.map(wording::network::standing),
         dossiers => case.dossiers.iter().rev().map(|facts| dossier_line(app, facts)).collect::<Vec<_>>(),
     }
+}
+
+/// Where the latest dossier is another body's, how its application stands is not shown: only what the register says.
+fn of_the_label(review: &Review) -> &'static str {
+    review.standing().map_or(bodies::NO_LABEL, |label| names::label_status(label.status))
 }
 
 fn dossier_line(app: &AppState, facts: &Facts) -> Value {

@@ -227,7 +227,10 @@ async fn head(
     let body = viewer.body.as_ref().map(|body| bodies.iter().position(|one| one == body).unwrap_or_default());
     let body = body.map(|rank| format!(".{rank}")).unwrap_or_default();
     let tag = format!("W/\"{edition}.{day}.{variant}{body}.{extension}\"");
-    let caching = if public && viewer.body.is_none() { "public, max-age=300" } else { "private, no-cache" };
+    // For anyone's cache only what anyone may read.
+    let same_for_all = app.access.public_register || app.access.bodies.is_empty();
+    let open = public && same_for_all && viewer.body.is_none();
+    let caching = if open { "public, max-age=300" } else { "private, no-cache" };
     let name = format!("attachment; filename=\"registre-{variant}-{day}.{extension}\"");
     let mut head = HeaderMap::new();
     let values = [

@@ -103,11 +103,13 @@ impl Typed {
             }
         }
         if central {
-            let mut counts = [0; 4];
+            let (mut counts, mut left) = ([0; 4], MOST_LOCALS);
             for ((name, question), count) in LOCALS.into_iter().zip(&mut counts) {
                 let Some(text) = answer(answers, name) else { continue };
                 match text.parse::<u64>() {
-                    Ok(told) if told <= MOST_LOCALS => *count = told,
+                    Ok(told) if left.checked_sub(told).is_some() => {
+                        (*count, left) = (told, left - told);
+                    }
                     Ok(_) => typed.faults.push(words::not_used(question, &text, NotUsed::Locals)),
                     Err(_) => typed.faults.push(words::not_used(question, &text, NotUsed::Count)),
                 }
@@ -207,13 +209,16 @@ fn shown(outlook: &Outlook, typed: &Typed) -> Value {
     let any_mark = marks.into_iter().any(|key| typed.situation.values.contains_key(key));
     let network = outlook.review.network.as_ref();
     let any = any_mark || network.is_some_and(|view| view.audited > 0);
+    let short = outlook.board.as_ref().is_some_and(|board| !board.result.limiting.is_empty());
+    let failed =
+        short || network.and_then(|view| view.award.as_ref()).is_some_and(|award| !award.faults.is_empty());
     let mut phases: BTreeMap<Phase, Vec<Value>> = BTreeMap::new();
     for one in &outlook.calendar {
         phases.entry(one.phase).or_default().push(milestone(one));
     }
     let phases = phases.into_iter().map(|(phase, lines)| context! { title => words::phase(phase), lines });
     context! {
-        verdict => words::verdict(outlook.case.service, outlook.tier(), any),
+        verdict => words::verdict(outlook.case.service, outlook.tier(), any, failed),
         tier_key => outlook.tier().map(label::Tier::key),
         board => outlook.board.as_ref().map(|board| case_parts::board(board, &outlook.review)),
         gauges => network.map(|view| central_page::gauges(view, view.labelled_in_all())),

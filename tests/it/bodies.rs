@@ -269,6 +269,7 @@ async fn a_service_that_changed_its_body_shows_each_body_its_own_dossiers() {
     for (who, own) in [(PEOPLE[0], BOREAL), (PEOPLE[1], CAP)] {
         let (_, page) = shared.get(who, &format!("/cas/{id}")).await;
         assert!(page.contains("Ce dossier relève d’un autre organisme"), "{page}");
+        assert!(!page.contains("id=\"vie\""), "the line of the life shows the steps of all dossiers");
         for (number, body) in dossiers {
             let documents = page.contains(&format!("Dossier {number} : "));
             assert_eq!(documents, *body == own, "the documents of {number} for {own}");
@@ -291,6 +292,7 @@ async fn a_calendar_shows_the_deadlines_of_its_body() {
         ("cap", format!("organisme/{CAP}")),
         ("ditp", "ditp".to_owned()),
         ("vieux", "organisme".to_owned()),
+        ("lu", "lecture".to_owned()),
         ("parti", "organisme/Certif Partie".to_owned()),
     ];
     for (secret, seat) in &seats {
@@ -304,7 +306,7 @@ async fn a_calendar_shows_the_deadlines_of_its_body() {
     let hidden = shared.hidden_from(CAP);
     assert!(hidden.iter().all(|word| !says(&unfolded, word)), "{unfolded}");
     assert_eq!(shared.get("", "/calendrier/ditp.ics").await.0, 200);
-    for gone in ["vieux", "parti"] {
+    for gone in ["vieux", "lu", "parti"] {
         assert_eq!(shared.get("", &format!("/calendrier/{gone}.ics")).await.0, 404, "{gone}");
     }
 }

@@ -39,6 +39,16 @@ async fn a_situation_is_answered_from_its_address_and_nothing_is_kept() {
     }
     assert!(!page.contains("<b>"), "{page}");
 
+    let (_, page) = pages.get("/simulateur?score_e1=90").await;
+    assert!(
+        page.contains("Le palier n’est pas encore connu") && !page.contains("pas encore atteint"),
+        "{page}"
+    );
+    let (_, page) = pages.get("/simulateur?score_e1=49").await;
+    assert!(page.contains("Le palier Bronze n’est pas encore atteint."), "{page}");
+    let (_, page) = pages.get("/simulateur?type_service=central&locaux_bronze=3000&locaux_or=4000").await;
+    assert!(page.contains("« 4000 » n’est pas pris en compte"), "none vanishes without a word: {page}");
+
     let network = "/simulateur?type_service=central&n_locaux=100&autodiagnostics_fournis=100&points_valides=27&points_total=36&locaux_bronze=3&locaux_argent=3&locaux_or=2&locaux_refuses=2";
     let (_, page) = pages.get(network).await;
     assert!(page.contains("Le réseau donne le palier Argent."), "{page}");

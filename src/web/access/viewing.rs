@@ -109,8 +109,8 @@ impl Access {
     pub fn has(&self, seat: &Seat) -> bool {
         match (&seat.body, seat.role) {
             (Some(body), _) => self.bodies.contains(body),
-            (None, UserRole::Organisme) => self.bodies.is_empty(),
-            (None, UserRole::Ditp | UserRole::Lecture) => true,
+            (None, UserRole::Organisme | UserRole::Lecture) => self.bodies.is_empty(),
+            (None, UserRole::Ditp) => true,
         }
     }
 

@@ -187,3 +187,58 @@ async fn a_receiver_of_one_body_hears_of_its_dossiers_alone() {
     assert!(!told.is_empty(), "the decision on 4243 is told");
     assert!(told.iter().all(|body| body.contains("4243") && !body.contains("4244")), "{told:?}");
 }
+
+/// A digest that could not leave, whose dossier goes to the other body meanwhile.
+#[tokio::test]
+async fn a_dossier_that_changes_its_body_leaves_the_digest_of_the_former_one() {
+    let mut bench = petit("sqlite::memory:", [None, None]).await;
+    // Nobody listens there.
+    bench.daemon.mailer = Some(Mailer::new("smtp://127.0.0.1:9", "label@ditp.example", None).unwrap());
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    assert!(bench.mails().is_empty());
+    bench.simulator.world().edit_champ(4243, FIELD, BOREAL);
+    bench.daemon.mailer = Some(bench.mailer.clone());
+    for hours in [1, 24] {
+        let now = bench.daemon.book.clock.now() + SignedDuration::from_hours(hours);
+        bench.set_now(now);
+        bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+        bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    }
+    let digests = || bench.mails().into_iter().filter(|kept| kept.mail.key.starts_with("digest/"));
+    let of_former: Vec<String> =
+        digests().filter(|kept| kept.mail.to == [PEOPLE[1]]).map(|kept| kept.text).collect();
+    assert!(of_former.iter().all(|text| !text.contains("4243")), "{of_former:?}");
+    let told = digests().any(|kept| kept.mail.to == [PEOPLE[0]] && kept.text.contains("4243"));
+    assert!(
+        told,
+        "the other body is told: {:?}",
+        bench.mails().iter().map(|kept| (&kept.mail.key, &kept.mail.to)).collect::<Vec<_>>()
+    );
+}
+
+#[tokio::test]
+async fn a_notice_that_waits_is_not_told_to_the_body_that_the_dossier_left() {
+    let mut bench = petit("sqlite::memory:", [None, None]).await;
+    let receiver = Receiver::start().await;
+    bench.daemon.hooks = vec![receiver.hook(&[]).about(Some(CAP))];
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    receiver.will([crate::webhooks::Reply::Status(500)]);
+    let day = date(2027, 6, 1);
+    let cells: Vec<(&'static str, Value)> = vec![
+        ("Décision", "Labellisé".into()),
+        ("Palier décidé", "Bronze".into()),
+        ("Date de la décision", day.into()),
+        ("Date de notification", day.into()),
+        ("Date d'effet", day.into()),
+    ];
+    bench.simulator.world().add_row(4243, "Historique des décisions", cells);
+    let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(5);
+    bench.set_now(now);
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    assert_eq!(receiver.calls().len(), 1, "it did not take it");
+    bench.simulator.world().edit_champ(4243, FIELD, BOREAL);
+    let now = bench.daemon.book.clock.now() + SignedDuration::from_hours(3);
+    bench.set_now(now);
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    assert_eq!(receiver.calls().len(), 1, "the dossier is another body's since");
+}

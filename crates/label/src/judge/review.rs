@@ -71,7 +71,14 @@ impl Review {
     /// when the guide asks for nothing, the first other date that is open.
     #[must_use]
     pub fn next_due(&self) -> Option<&Due> {
-        self.next_of_the_guide().or_else(|| self.agenda.iter().find(|due| due.is_open()))
+        self.next_due_of(&|_| true)
+    }
+
+    /// The same among some dossiers of the case.
+    #[must_use]
+    pub fn next_due_of(&self, own: &dyn Fn(i64) -> bool) -> Option<&Due> {
+        let open = || self.agenda.iter().filter(|due| due.is_open() && own(due.dossier));
+        open().find(|due| due.obligation.is_of_the_guide()).or_else(|| open().next())
     }
 
     /// The first deadline of the guide still open.

@@ -24,3 +24,6 @@ pub const ELSEWHERE: &str =
 
 /// Name of a local of a network that another body certifies.
 pub const LOCAL_ELSEWHERE: &str = "Service suivi par un autre organisme";
+
+/// The state of a service without a label, to the body of an earlier dossier.
+pub const NO_LABEL: &str = "Sans label";

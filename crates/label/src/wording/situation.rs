@@ -43,13 +43,14 @@ pub fn milestone(due: &Due) -> String {
     }
 }
 
-/// What the marks give.
+/// What the marks give; `failed` when one of them, or a condition of the network, is not met.
 #[must_use]
-pub fn verdict(service: Service, tier: Option<Tier>, any_mark: bool) -> String {
+pub fn verdict(service: Service, tier: Option<Tier>, any_mark: bool, failed: bool) -> String {
     let of = if service == Service::Central { "Le réseau donne" } else { "Les notes donnent" };
     match tier {
         Some(tier) => format!("{of} le palier {}.", super::tier(tier)),
-        None if any_mark => "Le palier Bronze n’est pas encore atteint.".to_owned(),
+        None if failed => "Le palier Bronze n’est pas encore atteint.".to_owned(),
+        None if any_mark => "Le palier n’est pas encore connu : il manque des réponses.".to_owned(),
         None => "Donnez les notes que vous avez pour voir le palier.".to_owned(),
     }
 }
