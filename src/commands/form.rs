@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 use super::{CommandOutcome, platform, say};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{ConfigError, Settings};
 use crate::dn::form::{LiveForm, Table};
 use crate::dn::propose::create::fields_to_add;
 use crate::dn::propose::moved::{moved, remembered};
@@ -35,7 +35,16 @@ pub async fn form(settings: &Settings, create: bool, out: &mut dyn Write) -> any
         to_create(&found.collect(), out);
         return Ok(CommandOutcome::Done);
     }
-    let before = std::fs::read_to_string(settings.beside(&settings.form.path)).unwrap_or_default();
+    let path = settings.beside(&settings.form.path);
+    let before = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        // What moved since could not be told, and nothing would say so.
+        Err(error) => {
+            let why = format!("{} cannot be read ({error})", path.display());
+            return Err(ConfigError::new("form.path", why).into());
+        }
+    };
     write(&live, &proposal, &before, out);
     Ok(CommandOutcome::Done)
 }

@@ -16,7 +16,6 @@ use super::page_error::PageError;
 use super::{case_parts, central_page, evidence, time_line, told};
 use crate::casebook::Readers;
 use label::case::facts::Facts;
-use label::case::keys::Key;
 use label::case::{Case, Demande};
 use label::judge::Review;
 use label::judge::marks;
@@ -141,7 +140,7 @@ fn head(app: &AppState, case: &Case, review: &Review, partly: bool) -> Value {
         id => review.case,
         name => review.name.as_str(),
         service => names::service(review.service),
-        organisme => current.and_then(|facts| facts.text(Key::Organisme)),
+        organisme => current.and_then(|facts| review.body_of(facts.number)),
         state => if partly { of_the_label(review) } else { wording::state(review.state) },
         held => held.map(wording::tier),
         held_key => held.map(|tier| tier.key()),

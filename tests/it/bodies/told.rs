@@ -9,6 +9,7 @@ use vigie::mail::{Letterhead, Mailer};
 use super::{BOREAL, CAP, FIELD, OTHER, PEOPLE, share};
 use crate::bench::Bench;
 use crate::store::postgres;
+use crate::web::Pages;
 use crate::webhooks::Receiver;
 
 const DITP: &str = "ditp@example.gouv.fr";
@@ -22,6 +23,18 @@ async fn petit(url: &str, groups: [Option<i64>; 2]) -> Bench {
     share(&mut bench, groups);
     bench.daemon.acting.since = Some(date(2026, 1, 1));
     bench
+}
+
+fn award(bench: &Bench, number: u32) {
+    let day = date(2027, 6, 1);
+    let cells: Vec<(&'static str, Value)> = vec![
+        ("Décision", "Labellisé".into()),
+        ("Palier décidé", "Bronze".into()),
+        ("Date de la décision", day.into()),
+        ("Date de notification", day.into()),
+        ("Date d'effet", day.into()),
+    ];
+    bench.simulator.world().add_row(number, "Historique des décisions", cells);
 }
 
 /// The readers of each mail that has this word in its subject or its text.
@@ -170,15 +183,8 @@ async fn a_receiver_of_one_body_hears_of_its_dossiers_alone() {
     let receiver = Receiver::start().await;
     bench.daemon.hooks = vec![receiver.hook(&[]).about(Some(CAP))];
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
-    for (number, day) in [(4244, date(2027, 6, 1)), (4243, date(2027, 6, 1))] {
-        let cells: Vec<(&'static str, Value)> = vec![
-            ("Décision", "Labellisé".into()),
-            ("Palier décidé", "Bronze".into()),
-            ("Date de la décision", day.into()),
-            ("Date de notification", day.into()),
-            ("Date d'effet", day.into()),
-        ];
-        bench.simulator.world().add_row(number, "Historique des décisions", cells);
+    for number in [4244, 4243] {
+        award(&bench, number);
     }
     let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(5);
     bench.set_now(now);
@@ -223,15 +229,7 @@ async fn a_notice_that_waits_is_not_told_to_the_body_that_the_dossier_left() {
     bench.daemon.hooks = vec![receiver.hook(&[]).about(Some(CAP))];
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     receiver.will([crate::webhooks::Reply::Status(500)]);
-    let day = date(2027, 6, 1);
-    let cells: Vec<(&'static str, Value)> = vec![
-        ("Décision", "Labellisé".into()),
-        ("Palier décidé", "Bronze".into()),
-        ("Date de la décision", day.into()),
-        ("Date de notification", day.into()),
-        ("Date d'effet", day.into()),
-    ];
-    bench.simulator.world().add_row(4243, "Historique des décisions", cells);
+    award(&bench, 4243);
     let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(5);
     bench.set_now(now);
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
@@ -241,4 +239,32 @@ async fn a_notice_that_waits_is_not_told_to_the_body_that_the_dossier_left() {
     bench.set_now(now);
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     assert_eq!(receiver.calls().len(), 1, "the dossier is another body's since");
+}
+
+/// The field names one body, the group is another's: the register, the page, the mail and the notice say the same.
+#[tokio::test]
+async fn every_outlet_names_the_same_body() {
+    let mut bench = petit("sqlite::memory:", [Some(678), Some(679)]).await;
+    let receiver = Receiver::start().await;
+    bench.daemon.hooks = vec![receiver.hook(&[])];
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    award(&bench, 4243);
+    let now = bench.daemon.book.clock.now() + SignedDuration::from_mins(5);
+    bench.set_now(now);
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let named = format!("\"organisme\":\"{BOREAL}\"");
+    let notices = receiver.calls();
+    assert!(notices.iter().any(|(_, body)| body.contains("4243") && body.contains(&named)), "{notices:?}");
+    let mails = bench.mails();
+    let to_ditp = mails
+        .iter()
+        .find(|kept| kept.mail.key.starts_with("4243/N-labellise") && kept.mail.key.ends_with("/ditp"));
+    let text = &to_ditp.expect("DITP is told of the award").text;
+    assert!(text.contains(BOREAL) && !text.contains(CAP), "{text}");
+    let pages = Pages::over(&bench, None).await;
+    let (_, page) = pages.get("/cas/4243").await;
+    assert!(page.contains(&format!("audité par {BOREAL}")), "{page}");
+    let (_, register) = pages.get("/registre.csv").await;
+    let line = register.lines().find(|line| line.contains("4243")).unwrap();
+    assert!(line.contains(BOREAL) && !line.contains(CAP), "{line}");
 }

@@ -1,11 +1,13 @@
 //! The review of one case on one day.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Demande, Event, Frame, Service};
+use crate::case::{Case, Demande, Event, Frame, Service, body_name};
 use crate::guide::tiers::{Component, TierResult, local_tier};
 use crate::judge::agenda::{self, Due, Status};
 use crate::judge::coherence;
@@ -52,6 +54,9 @@ pub struct Review {
     pub network: Option<CentralView>,
     pub findings: Vec<Finding>,
     pub agenda: Vec<Due>,
+    /// The certification body of each dossier that has one, by its number: the name that every outlet shows.
+    #[serde(skip)]
+    pub bodies: BTreeMap<i64, String>,
 }
 
 impl Review {
@@ -90,6 +95,12 @@ impl Review {
     #[must_use]
     pub fn is_late(&self) -> bool {
         self.agenda.iter().any(|due| due.status == Status::Late)
+    }
+
+    /// The certification body of a dossier, as every outlet names it.
+    #[must_use]
+    pub fn body_of(&self, dossier: i64) -> Option<&str> {
+        self.bodies.get(&dossier).map(String::as_str)
     }
 
     /// The decisions that count today, in order of effect: the only ones that may be told or shown as taken.
@@ -139,6 +150,8 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
     let tiers =
         case.dossiers.iter().filter_map(|facts| dossier_tier(case.service, facts, &findings)).collect();
     let (name, service) = (case.name(), case.service);
+    let named = |facts: &Facts| (facts.number, body_name(facts, frame).to_owned());
+    let bodies = case.dossiers.iter().map(named).filter(|(_, body)| !body.is_empty()).collect();
     let standings = life.standings();
     let Life { periods, entries, .. } = life;
     Review {
@@ -155,6 +168,7 @@ pub fn review(case: &Case, today: Date, frame: &Frame) -> Review {
         network,
         findings,
         agenda,
+        bodies,
     }
 }
 

@@ -183,7 +183,7 @@ fn notice(
         nom: review.name.clone(),
         siret: facts.and_then(|facts| facts.siret.clone()),
         departement: text(Key::Departement),
-        organisme: text(Key::Organisme),
+        organisme: facts.and_then(|facts| review.body_of(facts.number)).map(str::to_owned),
         palier: tier.map(|tier| tier.key()),
         statut: review.state.key(),
         decision: event.map(|event| event.decision.key()),

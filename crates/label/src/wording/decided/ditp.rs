@@ -113,7 +113,10 @@ pub(super) fn identity(decided: &Decided<'_>, review: &Review, case: &Case) -> V
         ("SIRET", facts.and_then(|facts| facts.siret.clone())),
         ("type", Some(names::service(review.service).to_owned())),
         ("département", text(Key::Departement)),
-        ("organisme de certification", text(Key::Organisme)),
+        (
+            "organisme de certification",
+            facts.and_then(|facts| review.body_of(facts.number)).map(str::to_owned),
+        ),
         ("palier", Some(tier.to_owned())),
         ("décision", decided.event.decided.map(date_full)),
         ("validité", Some(valid).filter(|_| decided.change != Change::Withdrawn)),
