@@ -20,6 +20,8 @@ use crate::daemon::schedule::Duties;
 use crate::mail::{DropFolder, LogoError};
 use crate::store::Store;
 use label::case::DayOff;
+use label::case::table::TableKind;
+use label::wording::agreement::count;
 use label::wording::{date_full, date_short, rules_change, zones};
 
 /// What is checked beside what is always.
@@ -47,7 +49,7 @@ pub async fn check(
     let hours = Duties::new(&settings.schedule)
         .and_then(|duties| quiet?.check_passes(&duties.poll, Clock::System.now()));
     checker.say("horaires", hours.map(|_| "compris".to_owned()));
-    checker.say("tableaux", settings.tables().map(|_| "compris (documents.tables)".to_owned()));
+    checker.say("tableaux", settings.tables().map(|layouts| tables_line(&layouts.editions())));
     days_off(&settings.guide.extra_holidays, &mut checker);
     for section in settings.dn.all() {
         token_end(section.token_expires, &mut checker);
@@ -248,6 +250,21 @@ fn days_off(days: &[DayOff], checker: &mut Checker<'_>) {
         let days: Vec<String> = days.iter().map(of).collect();
         checker.good("jours chômés", &format!("déclarés en plus des jours fériés : {}", days.join(", ")));
     }
+}
+
+fn tables_line(editions: &[(TableKind, &str, u32)]) -> String {
+    let mut line = "compris (documents.tables)".to_owned();
+    if editions.is_empty() {
+        line.push_str(" ; les points de contrôle des grilles ne sont pas décrits (docs/tableaux.md)");
+    }
+    for (kind, name, points) in editions {
+        line.push_str(&format!(
+            " ; édition {name} de {}, {}",
+            kind.name(),
+            count(*points, "point", "points")
+        ));
+    }
+    line
 }
 
 fn token_end(end: Option<Date>, checker: &mut Checker<'_>) {

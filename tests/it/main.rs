@@ -33,6 +33,7 @@ mod fence;
 mod forget;
 mod good_news;
 mod graphql;
+mod grid_points;
 mod guide_reached;
 mod init;
 mod journeys;

@@ -48,7 +48,7 @@ fn survey() -> Template {
     template
 }
 
-fn reading(bench: &Bench, layouts: &Layouts) -> AttachmentReading {
+pub fn reading(bench: &Bench, layouts: &Layouts) -> AttachmentReading {
     let documents = Documents {
         program: PathBuf::from(env!("CARGO_BIN_EXE_vigie")),
         antivirus: None,

@@ -3,6 +3,7 @@
 use super::Body;
 use super::header::column;
 use super::layout::GridLayout;
+use super::tally::Tally;
 use super::text::{Cell, KnownTitles};
 use label::case::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
 
@@ -14,6 +15,7 @@ const MAX_SITES: usize = 100;
 struct Columns {
     engagement: Option<usize>,
     point: Option<usize>,
+    number: Option<usize>,
     note: usize,
     possible: Option<usize>,
     site: Option<usize>,
@@ -32,6 +34,7 @@ struct Grid {
     site: usize,
     local: LocalGrid,
     totals: CentralGrid,
+    tally: Tally,
 }
 
 /// The reader of the rows below, when `titles` is the row of titles of a grid.
@@ -41,6 +44,7 @@ pub(super) fn body(layout: &GridLayout, kind: TableKind, titles: &[String]) -> O
     let columns = Columns {
         engagement: of(&layout.engagement),
         point: of(&layout.point),
+        number: of(&layout.number),
         note: of(&layout.note)?,
         possible: of(&layout.possible),
         site: of(&layout.site),
@@ -61,6 +65,7 @@ pub(super) fn body(layout: &GridLayout, kind: TableKind, titles: &[String]) -> O
         site: 0,
         local: LocalGrid::default(),
         totals: CentralGrid::default(),
+        tally: Tally::new(layout, central),
     }))
 }
 
@@ -89,6 +94,9 @@ impl Body for Grid {
         if !self.choose_site(&text(self.columns.site)) {
             return self.bad(at, self.columns.site.unwrap_or(self.columns.note));
         }
+        if let Some(rank) = if self.central { Some(0) } else { self.last } {
+            self.tally.row(rank, self.site, &text(self.columns.number), &point);
+        }
         let possible = self.possible(&text(self.columns.possible));
         match (note.is_empty(), possible) {
             (_, None) => self.bad(at, self.columns.possible.unwrap_or(self.columns.note)),
@@ -102,10 +110,11 @@ impl Body for Grid {
     }
 
     fn finish(self: Box<Self>) -> TableContent {
+        let editions = self.tally.finish();
         if self.central {
-            TableContent::CentralGrid(self.totals)
+            TableContent::CentralGrid(CentralGrid { editions, ..self.totals })
         } else {
-            TableContent::LocalGrid(self.local)
+            TableContent::LocalGrid(LocalGrid { editions, ..self.local })
         }
     }
 }

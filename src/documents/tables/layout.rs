@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::editions::{self, Edition, Points};
 use super::text::fold;
 use label::Choices;
 use label::case::table::{TableKind, answers_needed, profile_counts};
@@ -87,6 +88,9 @@ pub struct GridLayout {
     #[serde(default)]
     pub engagement: Titles,
     pub point: Titles,
+    /// The point's number, in a column that may be absent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub number: Titles,
     pub note: Titles,
     #[serde(default)]
     pub possible: Titles,
@@ -98,6 +102,9 @@ pub struct GridLayout {
     #[serde(default)]
     pub engagements: Vec<Titles>,
     pub notes: Worth,
+    /// The control points by edition; without any, a grid is not compared with a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<Edition>,
 }
 
 /// The table that the child is asked to read in the file.
@@ -138,6 +145,15 @@ impl Layouts {
         check_survey("enquete-agents", &self.enquete_agents, false)?;
         check_grid("grille-local", &self.grille_local, 9)?;
         check_grid("grille-central", &self.grille_central, 0)
+    }
+
+    /// The editions whose control points are described: the kind of grid, the name, and how many points.
+    #[must_use]
+    pub fn editions(&self) -> Vec<(TableKind, &str, u32)> {
+        let local = self.grille_local.editions.iter().map(|edition| (TableKind::GrilleLocal, edition));
+        let central = self.grille_central.editions.iter().map(|edition| (TableKind::GrilleCentral, edition));
+        let points = |edition: &Edition| edition.points.values().map(Points::count).sum();
+        local.chain(central).map(|(kind, edition)| (kind, edition.name.as_str(), points(edition))).collect()
     }
 
     /// The request to the child for one kind of table, under the readings in force.
@@ -218,7 +234,9 @@ fn check_grid(place: &str, layout: &GridLayout, engagements: usize) -> Result<()
         columns.push(("engagement", &layout.engagement));
     }
     columns.extend(
-        [("possible", &layout.possible), ("site", &layout.site)].into_iter().filter(|(_, t)| !t.is_empty()),
+        [("possible", &layout.possible), ("site", &layout.site), ("number", &layout.number)]
+            .into_iter()
+            .filter(|(_, titles)| !titles.is_empty()),
     );
     apart(place, &columns, true)?;
     if layout.engagements.len() != engagements {
@@ -227,7 +245,8 @@ fn check_grid(place: &str, layout: &GridLayout, engagements: usize) -> Result<()
     let names: Vec<(&str, &Titles)> =
         layout.engagements.iter().map(|titles| ("engagements", titles)).collect();
     apart(place, &names, true)?;
-    worth(&format!("{place}.notes"), &layout.notes, engagements > 0)
+    worth(&format!("{place}.notes"), &layout.notes, engagements > 0)?;
+    editions::check(place, &layout.editions, engagements == 0)
 }
 
 fn worth(place: &str, worth: &Worth, four: bool) -> Result<(), String> {

@@ -2,14 +2,16 @@
 //!
 //! `container` recognises the format and refuses a file that unpacks to too much; `sheets` reads the rows one by one;
 //! `header` finds the row of titles; `survey` and `grid` count what is below it. [`layout`] holds the titles to look for;
-//! `template` writes empty tables. The result holds only numbers, addresses of cells and titles of the layout.
+//! `tally` compares the points of a grid with the [`editions`] that are described; `template` writes empty tables. The result holds only numbers, addresses of cells and titles of the layout.
 
 pub(super) mod container;
+pub mod editions;
 mod grid;
 mod header;
 pub mod layout;
 pub(super) mod sheets;
 mod survey;
+mod tally;
 pub mod template;
 pub(super) mod text;
 

@@ -2,13 +2,14 @@
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Format, Formula, Workbook, Worksheet, XlsxError};
 
+use super::editions::{Edition, Points};
 use super::layout::{GridLayout, Layouts, SurveyLayout, Titles, Worth};
 use label::case::table::TableKind;
 use label::wording::template as words;
 
 /// Number of rows with a drop-down list.
 const CHOICE_ROWS: u32 = 500;
-/// Number of empty rows under each engagement, and in a central service's grid.
+/// Number of empty rows under each engagement, and in a central service's grid, when their points are not described.
 const POINTS: usize = 10;
 const CENTRAL_POINTS: usize = 40;
 
@@ -174,15 +175,41 @@ fn choices(worth: &Worth) -> Vec<TemplateCell> {
     shown.map(entry).collect()
 }
 
+/// The edition that begins last, for which a template is written.
+fn latest(editions: &[Edition]) -> Option<&Edition> {
+    editions.iter().max_by_key(|edition| edition.from)
+}
+
+/// The cells of the control points: their texts, or as many empty ones as there are.
+fn written(points: Option<&Points>, otherwise: usize) -> Vec<TemplateCell> {
+    let texts: Vec<TemplateCell> = points
+        .map(Points::texts)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|text| TemplateCell::Text(text.to_owned()))
+        .collect();
+    if !texts.is_empty() {
+        return texts;
+    }
+    let count = points.map_or(otherwise, |points| usize::try_from(points.count()).unwrap_or(otherwise));
+    vec![TemplateCell::Blank; count]
+}
+
 fn local(layout: &GridLayout) -> Template {
     let columns = [&layout.site, &layout.engagement, &layout.point, &layout.note];
     // A column without a title (the site's may have none) is left out.
     let columns: Vec<&Titles> = columns.into_iter().filter(|titles| !titles.is_empty()).collect();
     let place = usize::from(!layout.site.is_empty());
-    let rows = layout.engagements.iter().flat_map(|engagement| {
-        let mut row = vec![TemplateCell::Blank; columns.len()];
-        row[place] = TemplateCell::Text(first(engagement));
-        std::iter::repeat_n(row, POINTS)
+    let edition = latest(&layout.editions);
+    let rows = layout.engagements.iter().enumerate().flat_map(|(rank, engagement)| {
+        let points = edition.and_then(|edition| edition.of(rank, false));
+        let row = |point| {
+            let mut row = vec![TemplateCell::Blank; columns.len()];
+            row[place] = TemplateCell::Text(first(engagement));
+            row[place + 1] = point;
+            row
+        };
+        written(points, POINTS).into_iter().map(row).collect::<Vec<_>>()
     });
     Template {
         kind: TableKind::GrilleLocal,
@@ -199,7 +226,10 @@ fn central(layout: &GridLayout) -> Template {
         kind: TableKind::GrilleCentral,
         sheet: sheet(&layout.sheets, words::GRID),
         titles: vec![first(&layout.point), first(&layout.note)],
-        rows: vec![vec![TemplateCell::Blank; 2]; CENTRAL_POINTS],
+        rows: written(latest(&layout.editions).and_then(|edition| edition.of(0, true)), CENTRAL_POINTS)
+            .into_iter()
+            .map(|point| vec![point, TemplateCell::Blank])
+            .collect(),
         counts: None,
         choice: Some((1, choices(&layout.notes))),
     }

@@ -8,6 +8,7 @@ mod contents;
 mod event;
 pub mod facts;
 mod frame;
+pub mod grid_points;
 pub mod inspection;
 pub mod keys;
 pub mod lost_pieces;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::case::facts::Facts;
+use crate::case::grid_points::AgainstEdition;
 use crate::case::keys::Key;
 use crate::case::service::Service;
 use crate::guide::choices::{Choices, QuestionBase};
@@ -187,6 +188,8 @@ pub struct LocalGrid {
     /// Points without a note.
     pub blank: Cells,
     pub unknown_rows: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<AgainstEdition>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -196,6 +199,8 @@ pub struct CentralGrid {
     pub not_applicable: u32,
     pub bad: Cells,
     pub blank: Cells,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<AgainstEdition>,
 }
 
 /// F-03 — whether questions on the respondent's profile count among those that must be answered.

@@ -1,5 +1,6 @@
 //! Sentences about recounted tables.
 
+use crate::case::grid_points::PointsGap;
 use crate::case::keys::Key;
 use crate::case::table::{Cells, TableFault, TableKind};
 use crate::guide::tiers::Tier;
@@ -60,7 +61,7 @@ pub(super) fn sentence(recount: &Recount) -> String {
             )
         ),
         Recount::Doubtful { kind, name, doubts } => {
-            let doubts: Vec<_> = doubts.iter().map(doubt).collect();
+            let doubts: Vec<_> = doubts.iter().map(|one| doubt(one, *kind)).collect();
             format!(
                 "{} « {name} » : recalcul impossible, {} ; {}",
                 capital(table(*kind)),
@@ -164,7 +165,7 @@ fn expected(kind: TableKind) -> &'static str {
     }
 }
 
-fn doubt(doubt: &TableDoubt) -> String {
+fn doubt(doubt: &TableDoubt, kind: TableKind) -> String {
     match doubt {
         TableDoubt::NotNumbers(cells) => {
             format!("{} au lieu d’un nombre de réponses", places(cells, "autre chose"))
@@ -187,8 +188,47 @@ fn doubt(doubt: &TableDoubt) -> String {
             let answers = count(*answers, "réponse", "réponses");
             format!("{answers} hors des réponses prévues à la question « {question} »")
         }
+        TableDoubt::OtherPoints { edition, gaps } => {
+            let gaps: Vec<_> = gaps.iter().map(|gap| points_gap(gap, kind)).collect();
+            format!("points de contrôle autres que ceux de l’édition « {edition} » : {}", gaps.join(", "))
+        }
         TableDoubt::Empty => "aucune réponse ni note dans le tableau".to_owned(),
     }
+}
+
+/// « engagement 3 : 4 points sur 6 (absents : 3.2, 3.5) ».
+fn points_gap(gap: &PointsGap, kind: TableKind) -> String {
+    let place = match (kind, gap.rank) {
+        (TableKind::GrilleCentral, _) => String::new(),
+        (_, 8) => "critères Or : ".to_owned(),
+        (_, rank) => format!("engagement {} : ", rank + 1),
+    };
+    let found = count(gap.found, "point", "points");
+    let mut said = match gap.found > gap.expected {
+        true => format!("{place}{found} pour {} attendus", gap.expected),
+        false => format!("{place}{found} sur {}", gap.expected),
+    };
+    let mut apart = Vec::new();
+    if !gap.missing.is_empty() {
+        let absent = gap.expected.saturating_sub(gap.found);
+        let shown = u32::try_from(gap.missing.len()).unwrap_or(u32::MAX);
+        let more = match absent.saturating_sub(shown) {
+            0 => String::new(),
+            rest => format!(" {}", others(rest)),
+        };
+        let word = agree(absent, "absent", "absents");
+        apart.push(format!("{word} : {}{more}", gap.missing.join(", ")));
+    }
+    if gap.unknown > 0 {
+        apart.push(count(gap.unknown, "ligne qui n’en nomme aucun", "lignes qui n’en nomment aucun"));
+    }
+    if gap.twice > 0 {
+        apart.push(count(gap.twice, "point répété", "points répétés"));
+    }
+    if !apart.is_empty() {
+        said.push_str(&format!(" ({})", apart.join(" ; ")));
+    }
+    said
 }
 
 /// « autre chose en C7, D9 et 3 autres cellules ».

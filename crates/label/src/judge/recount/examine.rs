@@ -2,6 +2,7 @@
 
 use super::arithmetic;
 use super::outcome::{Mark, Recount, TableDoubt, level};
+use crate::case::grid_points::{AgainstEdition, in_force};
 use crate::case::keys::Key;
 use crate::case::table::{Cells, CentralGrid, LocalGrid, SurveyTable, TableContent, TableKind, TableReading};
 use crate::guide::score::Fraction;
@@ -53,8 +54,8 @@ impl Examiner<'_> {
                 return self.told(kind, Level::ToCheck, unread);
             }
             TableContent::Survey(survey) => survey_doubts(survey),
-            TableContent::LocalGrid(grid) => grid_doubts(&grid.bad, &grid.blank),
-            TableContent::CentralGrid(grid) => grid_doubts(&grid.bad, &grid.blank),
+            TableContent::LocalGrid(grid) => self.grid_doubts(&grid.bad, &grid.blank, &grid.editions),
+            TableContent::CentralGrid(grid) => self.grid_doubts(&grid.bad, &grid.blank, &grid.editions),
         };
         if !doubts.is_empty() {
             return self.told(kind, Level::ToCheck, Recount::Doubtful { kind, name, doubts });
@@ -152,6 +153,23 @@ impl Examiner<'_> {
         counted.1 > 0
     }
 
+    /// R-3.7.1-d, R-3.7.2-c. Before the audit has a day, its grid is not compared with an edition.
+    fn grid_doubts(&self, bad: &Cells, blank: &Cells, editions: &[AgainstEdition]) -> Vec<TableDoubt> {
+        let mut doubts = Vec::new();
+        if bad.count > 0 {
+            doubts.push(TableDoubt::UnknownNotes(bad.clone()));
+        }
+        if blank.count > 0 {
+            doubts.push(TableDoubt::NoNote(blank.clone()));
+        }
+        let edition = self.facts.date(Key::AuditDebut).and_then(|audited| in_force(editions, audited));
+        if let Some(edition) = edition.filter(|edition| !edition.gaps.is_empty()) {
+            let (edition, gaps) = (edition.name.clone(), edition.gaps.clone());
+            doubts.push(TableDoubt::OtherPoints { edition, gaps });
+        }
+        doubts
+    }
+
     fn mark(&self, criterion: Criterion, recounted: Fraction, mean_of: Vec<Fraction>) -> Mark {
         let key = declared_in(criterion);
         let declared = self.facts.mark(key);
@@ -195,17 +213,6 @@ fn survey_doubts(survey: &SurveyTable) -> Vec<TableDoubt> {
     if let Some(question) = survey.questions.iter().find(|question| question.other > 0) {
         let (question, answers) = (question.label.clone(), question.other);
         doubts.push(TableDoubt::UnknownAnswers { question, answers });
-    }
-    doubts
-}
-
-fn grid_doubts(bad: &Cells, blank: &Cells) -> Vec<TableDoubt> {
-    let mut doubts = Vec::new();
-    if bad.count > 0 {
-        doubts.push(TableDoubt::UnknownNotes(bad.clone()));
-    }
-    if blank.count > 0 {
-        doubts.push(TableDoubt::NoNote(blank.clone()));
     }
     doubts
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::case::grid_points::PointsGap;
 use crate::case::keys::Key;
 use crate::case::table::{Cells, TableFault, TableKind};
 use crate::guide::score::Fraction;
@@ -74,7 +75,15 @@ pub enum TableDoubt {
     NoNote(Cells),
     Twice(Cells),
     MissingQuestions(Vec<String>),
-    UnknownAnswers { question: String, answers: i64 },
+    UnknownAnswers {
+        question: String,
+        answers: i64,
+    },
+    /// The grid has not exactly the control points of the edition in force on the day of the audit.
+    OtherPoints {
+        edition: String,
+        gaps: Vec<PointsGap>,
+    },
     Empty,
 }
 
