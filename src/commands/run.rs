@@ -139,7 +139,8 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     let mut app = AppState::new(daemon.store.clone(), daemon.book.clone(), first, None)?
         .under(&root)?
         .with_platform(super::letterhead::platform(settings))
-        .behind(access);
+        .behind(access)
+        .from_site(settings.site()?);
     let wake = Arc::new(Notify::new());
     // Where another replica observes, it is told.
     let called = Arc::new(Notify::new());

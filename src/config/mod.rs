@@ -14,6 +14,7 @@ mod record;
 mod roles;
 mod secrets;
 mod sections;
+mod site;
 mod validate;
 mod web;
 

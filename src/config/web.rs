@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::error::ConfigError;
 use super::oidc::{OidcSettings, is_safe_address, one_or_more};
 use super::roles::RoleSettings;
+use super::site::SiteSettings;
 use crate::web::access::UserRoles;
 use crate::web::access::nets::Net;
 
@@ -32,6 +33,7 @@ pub struct Web {
     pub oidc: Vec<OidcSettings>,
     pub proxy: Option<ProxySettings>,
     pub roles: RoleSettings,
+    pub site: SiteSettings,
 }
 
 impl Default for Web {
@@ -49,6 +51,7 @@ impl Default for Web {
             oidc: Vec::new(),
             proxy: None,
             roles: RoleSettings::default(),
+            site: SiteSettings::default(),
         }
     }
 }

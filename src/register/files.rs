@@ -18,9 +18,6 @@ pub enum TextFile {
     Html,
 }
 
-/// Separator between several values in one cell.
-const BETWEEN: &str = " ; ";
-
 /// The current register as CSV: UTF-8, commas, a first line of column names.
 ///
 /// # Errors
@@ -60,6 +57,9 @@ pub async fn write(mut reader: Reader, kind: TextFile, out: &mut dyn Write) -> a
 }
 
 impl TextFile {
+    /// Separator between several values in one cell.
+    pub const BETWEEN: &str = " ; ";
+
     #[must_use]
     pub fn start(self, audience: Audience) -> Vec<u8> {
         match self {
@@ -109,7 +109,7 @@ pub fn plain(cell: &RegisterCell) -> String {
         RegisterCell::Nothing => String::new(),
         RegisterCell::Text(text) => text.clone(),
         RegisterCell::Day(day) => day.to_string(),
-        RegisterCell::List(list) => list.join(BETWEEN),
+        RegisterCell::List(list) => list.join(TextFile::BETWEEN),
         RegisterCell::Number(number) => number.to_string(),
     }
 }
@@ -191,6 +191,7 @@ pub fn titles(audience: Audience) -> &'static [&'static str] {
         "Sites",
         "Organisme de certification",
         "Service central",
+        "Identifiant",
         "Dossier",
     ];
     &TITLES[..audience.columns().len()]

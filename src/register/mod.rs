@@ -2,9 +2,11 @@
 //! May name `store` and `label`, not `web`: the daemon attaches the same files to mails.
 //!
 //! [`Reader`] reads lines page by page; [`files`] writes them as CSV, JSON and HTML with one page in memory,
-//! [`workbook`] as XLSX; [`annex`] lists the locals of one central. A line is made for a given day: labels withdrawn or expired on that day are left out.
+//! [`workbook`] as XLSX; [`changes`] compares two days, [`description`] tells programs what the files hold; [`annex`] lists the locals of one central. A line is made for a given day: labels withdrawn or expired on that day are left out.
 
 pub mod annex;
+pub mod changes;
+pub mod description;
 pub mod files;
 pub mod statistics;
 pub mod workbook;
@@ -13,13 +15,14 @@ use jiff::civil::Date;
 
 use crate::retry::passes;
 use crate::store::Result;
+use crate::store::identifiers::Identifiers;
 use crate::store::register::{Register, Registered, Which};
 use label::life::Standing;
 use label::plain;
 use label::wording::{names, tier};
 
 /// The columns of the register (`docs/registre.md`), in order; the public variant leaves the last one out.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 20] = [
     "nom",
     "siret",
     "type",
@@ -38,6 +41,7 @@ pub const COLUMNS: [&str; 19] = [
     "sites",
     "organisme",
     "central",
+    "identifiant",
     "dossier",
 ];
 
@@ -77,7 +81,7 @@ pub struct RegisterLine {
 
 impl RegisterLine {
     /// Every day, tier and status is that of the standing on `on`.
-    fn of(registered: &Registered, on: Date, audience: Audience) -> RegisterLine {
+    fn of(registered: &Registered, on: Date, audience: Audience, named: &Identifiers) -> RegisterLine {
         let summary = &registered.summary;
         let text = |text: &str| {
             if text.is_empty() { RegisterCell::Nothing } else { RegisterCell::Text(plain::line(text)) }
@@ -89,13 +93,13 @@ impl RegisterLine {
         let day = |day: Option<Date>| day.map_or(RegisterCell::Nothing, RegisterCell::Day);
         // Shown only while the suspension lasts.
         let suspended = label.and_then(Standing::suspended);
-        let named = label.and_then(|label| label.tier).map(tier);
+        let held = label.and_then(|label| label.tier).map(tier);
         let mut cells = vec![
             text(&summary.name),
             maybe(summary.siret.as_deref()),
             text(&summary.service),
             text(&summary.departement),
-            maybe(named),
+            maybe(held),
             day(label.and_then(|label| label.decided)),
             day(label.and_then(|label| label.notified)),
             day(label.map(|label| label.starts)),
@@ -109,6 +113,7 @@ impl RegisterLine {
             RegisterCell::List(summary.sites.iter().map(|site| plain::line(site)).collect()),
             text(&summary.organisme),
             maybe(registered.central_name.as_deref()),
+            RegisterCell::Text(named.of(summary.case_id)),
         ];
         if audience == Audience::Internal {
             cells.push(RegisterCell::Number(summary.dossier));
@@ -157,16 +162,24 @@ impl Reader {
         if self.over {
             return Ok(None);
         }
-        let (lines, after) =
+        let (lines, next) =
             page(&self.register, self.which, self.audience, self.day, self.after.take(), passes::LINES)
                 .await?;
-        self.over = after.is_none();
-        self.after = after;
+        self.over = next.is_none();
+        self.after = next.map(|next| next.place);
         Ok((!lines.is_empty()).then_some(lines))
     }
 }
 
-/// The page after a position, and the position after that page when more may follow.
+/// Where a page ended, when more may follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    pub place: RegisterPlace,
+    /// How many of the page's lines, at its end, have that folded name.
+    pub alike: usize,
+}
+
+/// The page after a position, and where it ended.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -177,14 +190,18 @@ pub async fn page(
     day: Date,
     after: Option<RegisterPlace>,
     limit: i64,
-) -> Result<(Vec<RegisterLine>, Option<RegisterPlace>)> {
+) -> Result<(Vec<RegisterLine>, Option<Next>)> {
     let place = after.as_ref().map(|(name, id)| (name.as_str(), *id));
     let mut rows = register.registered(which, day, place, limit + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     if more {
         rows.pop();
     }
-    let next = rows.last().filter(|_| more).map(|(name, row)| (name.clone(), row.summary.case_id));
-    let lines = rows.iter().map(|(_, row)| RegisterLine::of(row, day, audience)).collect();
+    let next = rows.last().filter(|_| more).map(|(name, row)| Next {
+        place: (name.clone(), row.summary.case_id),
+        alike: rows.iter().rev().take_while(|(other, _)| other == name).count(),
+    });
+    let named = register.identifiers().await?;
+    let lines = rows.iter().map(|(_, row)| RegisterLine::of(row, day, audience, &named)).collect();
     Ok((lines, next))
 }

@@ -24,7 +24,7 @@
 //! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::replicas`] | [`replicas`], [`session`] | the processes that share a database: who observes, who is there, their share of the quota |
-//! | [`Store::register`] | [`register`] | the labelled services and the statistics; reads only |
+//! | [`Store::register`] | [`register`], [`identifiers`] | the labelled services, their names in open files, and the statistics; reads only |
 //! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`] | the work list, the labels, all services, and what they are narrowed to; reads only |
 //!
 //! [`of_body`] keeps a group that reads to the cases of one certification body.
@@ -47,6 +47,7 @@ pub mod exported;
 pub mod families;
 pub mod forget;
 pub mod healing;
+pub mod identifiers;
 pub mod journal;
 mod judged_rows;
 pub mod judgement;

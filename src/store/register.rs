@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
+use super::identifiers::Identifiers;
 use super::of_body::OfBody;
 use super::pools::{Pools, Result, among, on};
 use super::sql;
@@ -154,6 +155,14 @@ impl Register {
     #[must_use]
     pub fn of(self, body: OfBody) -> Register {
         Register(self.0, body)
+    }
+
+    /// The names of cases in open files.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn identifiers(&self) -> Result<Identifiers> {
+        Identifiers::kept(&self.0).await
     }
 
     /// A page of the register as of `day`, by name, after `(folded name, case)`.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::{HeaderMap, header};
 use axum::response::Html;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,6 +14,7 @@ use super::counted::Counted;
 use super::demo::control::Demo;
 use super::menu::Menu;
 use super::page_error::PageError;
+use super::site::Site;
 use super::templates::{templates, turns_text};
 use crate::activity::Activity;
 use crate::casebook::CaseBook;
@@ -20,6 +22,7 @@ use crate::retry::pages;
 use crate::store::Store;
 use label::case::facts::Facts;
 use label::outgoing::Platform;
+use label::wording::legal;
 
 /// How many requests of each kind were sent.
 pub type Requests = Arc<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>;
@@ -35,6 +38,8 @@ pub struct AppState {
     platform: Arc<Platform>,
     pub demo: Option<Arc<Demo>>,
     pub access: Arc<Access>,
+    /// Whom the open pages come from.
+    pub(super) site: Arc<Site>,
     /// The domain of our mails: what identifies a deadline in calendars is the same in both.
     pub domain: String,
     /// Last days of the tokens in use.
@@ -65,7 +70,7 @@ impl AppState {
     ) -> Result<AppState, minijinja::Error> {
         let (access, counted) = (Arc::new(Access::open()), Counted::default());
         let (templates, platform) = (Arc::new(templates("")?), Arc::default());
-        let root = Arc::from("");
+        let (root, site) = (Arc::from(""), Arc::default());
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
         let started = book.clock.now();
         let at_once = Arc::new(Semaphore::new(pages::AT_ONCE));
@@ -77,6 +82,7 @@ impl AppState {
             platform,
             demo,
             access,
+            site,
             domain,
             token_ends,
             wake: None,
@@ -105,6 +111,28 @@ impl AppState {
         Ok(self)
     }
 
+    /// The pages say whom they come from.
+    #[must_use]
+    pub fn from_site(self, site: Site) -> AppState {
+        AppState { site: Arc::new(site), ..self }
+    }
+
+    /// Where readers find us, without a final slash: `web.base`, or the name by which a request came in.
+    pub(super) fn base(&self, headers: &HeaderMap) -> String {
+        if let Some(base) = &self.access.hosts.base {
+            return base.as_str().trim_end_matches('/').to_owned();
+        }
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        format!("http://{host}{}", self.root)
+    }
+
+    /// A text that is no page: without the frame of one.
+    pub(super) fn plain(&self, template: &str, values: Value) -> Result<String, minijinja::Error> {
+        let mut text = self.templates.get_template(template)?.render(values)?;
+        text.retain(|c| !turns_text(c));
+        Ok(text)
+    }
+
     /// One of our addresses, as browsers see it.
     pub(super) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.root)
@@ -112,7 +140,8 @@ impl AppState {
 
     /// The page of an error, without the clock of the demo.
     pub(super) fn error_page(&self, values: Value) -> Result<Html<String>, minijinja::Error> {
-        let frame = context! { page => "", demo => false, menu => Menu::now().value() };
+        let accessibility = legal::accessibility_title(self.site.accessibility);
+        let frame = context! { page => "", demo => false, menu => Menu::now().value(), accessibility };
         self.templates.get_template("error.html")?.render(context! { ..values, ..frame }).map(Html)
     }
 
@@ -143,7 +172,8 @@ impl AppState {
     ) -> Result<Html<String>, PageError> {
         let clock = self.demo.as_ref().map(|demo| demo.clock_view(&self.book.clock));
         let menu = Menu::now().value();
-        let frame = context! { page, demo => self.demo.is_some(), clock => clock, menu };
+        let accessibility = legal::accessibility_title(self.site.accessibility);
+        let frame = context! { page, demo => self.demo.is_some(), clock => clock, menu, accessibility };
         let values = context! { ..values, ..frame };
         let mut page = self.templates.get_template(template)?.render(values)?;
         page.retain(|c| !turns_text(c));

@@ -15,16 +15,19 @@ use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::asked_day;
 use super::page_error::PageError;
+use super::site;
 use super::sync;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
-use crate::register::{Audience, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
+use crate::register::{Audience, Next, Reader, RegisterCell, RegisterLine, RegisterPlace, page as page_of};
 use crate::store::of_body::OfBody;
 use crate::store::register::{Register, Which};
-use label::wording::{date_full, date_short};
+use label::wording::{date_full, date_short, open_data};
 
 /// Lines of the table on one page.
 const LINES: i64 = 100;
+/// Services of one name, at most, that pages can pass over.
+const MOST_ALIKE: usize = 10_000;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -35,18 +38,24 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct RegisterQuery {
+pub(super) struct RegisterQuery {
     /// « publique »: what the public sees, for who may see more.
     version: Option<String>,
     /// « termines »: labels that were withdrawn or have expired; for who may see more.
     liste: Option<String>,
     /// « 2027-03-12 »: the labels of that day; today when absent.
     au: Option<String>,
-    /// « nom~4242 »: after this line.
+    /// « nom~2 »: after the second line of that folded name. The number of a case is that of a dossier, which the public does not
+    /// read.
     apres: Option<String>,
 }
 
 impl RegisterQuery {
+    /// What the public sees today.
+    pub(super) fn public() -> RegisterQuery {
+        RegisterQuery { version: Some("publique".to_owned()), ..RegisterQuery::default() }
+    }
+
     fn audience(&self, viewer: &Viewer) -> Audience {
         let public = self.version.as_deref() == Some("publique");
         if viewer.sees_dossiers() && !public { Audience::Internal } else { Audience::Public }
@@ -61,7 +70,7 @@ impl RegisterQuery {
     }
 
     /// The register, or the lines of the viewer's body. What anyone may see is shown to it too.
-    fn register(&self, app: &AppState, viewer: &Viewer) -> Register {
+    pub(super) fn register(&self, app: &AppState, viewer: &Viewer) -> Register {
         let open = app.access.public_register && self.audience(viewer) == Audience::Public;
         let body = if open { OfBody::default() } else { viewer.of_body() };
         app.store.register().of(body)
@@ -72,9 +81,11 @@ impl RegisterQuery {
         Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| app.book.today()))
     }
 
-    fn after(&self) -> Option<RegisterPlace> {
-        let (name, id) = self.apres.as_deref()?.rsplit_once('~')?;
-        Some((name.to_owned(), id.parse().ok()?))
+    /// Before the first line of a folded name, and how many lines of that name were shown; no more than a page of them, so
+    /// that an address cannot have many read.
+    fn after(&self) -> Option<(RegisterPlace, usize)> {
+        let (name, shown) = self.apres.as_deref()?.rsplit_once('~')?;
+        Some(((name.to_owned(), i64::MIN), shown.parse().ok().filter(|shown| *shown <= MOST_ALIKE)?))
     }
 }
 
@@ -82,14 +93,18 @@ async fn page(
     State(app): State<AppState>,
     viewer: Viewer,
     Query(asked): Query<RegisterQuery>,
+    headers: HeaderMap,
 ) -> Result<Html<String>, PageError> {
     let audience = asked.audience(&viewer);
     let (register, today, day) = (asked.register(&app, &viewer), app.book.today(), asked.day(&app)?);
     let which = asked.which(&viewer);
-    let (lines, more) = page_of(&register, which, audience, day, asked.after(), LINES).await?;
-    let lines: Vec<Value> = lines.iter().map(row).collect();
-    let encoded = |(name, id): RegisterPlace| {
-        url::form_urlencoded::byte_serialize(format!("{name}~{id}").as_bytes()).collect::<String>()
+    let (place, shown) = asked.after().unzip();
+    let shown = shown.unwrap_or_default();
+    let count = LINES.saturating_add(i64::try_from(shown).unwrap_or_default());
+    let (lines, more) = page_of(&register, which, audience, day, place, count).await?;
+    let lines: Vec<Value> = lines.iter().skip(shown).map(row).collect();
+    let encoded = |Next { place: (name, _), alike }: Next| {
+        url::form_urlencoded::byte_serialize(format!("{name}~{alike}").as_bytes()).collect::<String>()
     };
     let more = more.map(encoded);
     let values = context! {
@@ -103,6 +118,8 @@ async fn page(
         asked_day => (day != today).then(|| day.to_string()),
         ahead => day > today,
         first => asked.apres.is_none(),
+        licence => app.site.licence.as_str(),
+        share => site::share(&app, &headers, "/registre", open_data::TITLE, open_data::DESCRIPTION),
         sync => if viewer.role.is_some() { sync::state(&app).await? } else { sync::outside(&app).await? },
     };
     app.render("register.html", "registre", values)
@@ -207,7 +224,7 @@ enum Part {
 
 /// Headers of a file, and whether the client already has it: it is the same as long as no judgement differs from the
 /// one before and the day is the same.
-async fn head(
+pub(super) async fn head(
     app: &AppState,
     viewer: &Viewer,
     asked: &RegisterQuery,

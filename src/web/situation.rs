@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use super::app_state::AppState;
 use super::case_parts;
 use super::central_page;
 use super::page_error::PageError;
+use super::site;
 use crate::ics::{self, Entry, Purpose};
 use label::Fraction;
 use label::case::Service;
@@ -162,6 +163,7 @@ fn looked_at(app: &AppState, typed: &Typed) -> Option<Outlook> {
 async fn page(
     State(app): State<AppState>,
     Query(answers): Query<HashMap<String, String>>,
+    headers: HeaderMap,
 ) -> Result<Html<String>, PageError> {
     let typed = Typed::of(&answers);
     let outlook = looked_at(&app, &typed);
@@ -176,6 +178,7 @@ async fn page(
         ics => address("/simulateur.ics", &answers),
         kept => words::NOTHING_KEPT,
         today => date_full(app.book.today()),
+        share => site::share(&app, &headers, "/simulateur", words::TITLE, words::NOTHING_KEPT),
     };
     app.render("situation.html", "simulateur", values)
 }

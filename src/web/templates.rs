@@ -24,7 +24,9 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 9] = [
+const MORE_TEMPLATES: [(&str, &str); 11] = [
+    ("legal.html", include_str!("templates/legal.html")),
+    ("feed.xml", include_str!("templates/feed.xml")),
     ("decision_sheet.html", include_str!("templates/decision_sheet.html")),
     ("situation.html", include_str!("templates/situation.html")),
     ("said.html", include_str!("templates/said.html")),

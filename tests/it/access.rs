@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 34] = [
+const ADDRESSES: [(&str, [u16; 5]); 44] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -67,6 +67,16 @@ const ADDRESSES: [(&str, [u16; 5]); 34] = [
     ("/registre.csv", [200, 200, 200, 403, 401]),
     ("/registre.json", [200, 200, 200, 403, 401]),
     ("/registre.xlsx", [200, 200, 200, 403, 401]),
+    ("/registre.atom", [200, 200, 200, 403, 401]),
+    ("/registre/changements.csv", [200, 200, 200, 403, 401]),
+    ("/registre/changements.schema.json", [200, 200, 200, 403, 401]),
+    ("/registre/datapackage.json", [200, 200, 200, 403, 401]),
+    ("/registre/dcat.jsonld", [200, 200, 200, 403, 401]),
+    ("/registre/schema.json", [200, 200, 200, 403, 401]),
+    ("/mentions-legales", [200, 200, 200, 200, 200]),
+    ("/accessibilite", [200, 200, 200, 200, 200]),
+    ("/confidentialite", [200, 200, 200, 200, 200]),
+    ("/robots.txt", [200, 200, 200, 200, 200]),
     ("/statistiques", [200, 200, 200, 403, 401]),
     ("/statistiques.csv", [200, 200, 200, 403, 401]),
     ("/statistiques.json", [200, 200, 200, 403, 401]),

@@ -143,7 +143,7 @@ fn says(page: &str, word: &str) -> bool {
 }
 
 /// The pages and files that list several services.
-const LISTS: [&str; 26] = [
+const LISTS: [&str; 29] = [
     "/",
     "/?vue=retard",
     "/?vue=semaine",
@@ -167,6 +167,9 @@ const LISTS: [&str; 26] = [
     "/registre.csv",
     "/registre.json",
     "/registre.json?liste=termines",
+    "/registre/changements.csv",
+    "/registre/changements.csv?mois=2028-06",
+    "/registre.atom",
     "/statistiques",
     "/statistiques.csv",
     "/courriels",

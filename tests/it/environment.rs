@@ -82,6 +82,7 @@ fn other(key: &str, example: &Value) -> Value {
         ("web.metrics" | "web.proxy.trusted", _) => Value::from(vec!["10.0.0.0/8", "10.1.0.0/16", "::1"]),
         ("web.metrics_listen", _) => Value::from("127.0.0.1:9292"),
         ("web.oidc.provider", _) => Value::from("google"),
+        ("web.site.accessibility", _) => Value::from("partielle"),
         ("organismes.0.zone", _) => Value::from("mayotte"),
         ("act.since", _) => "2027-01-04".parse::<toml::value::Datetime>().unwrap().into(),
         ("guide.extra_holidays", _) => {

@@ -49,6 +49,7 @@ mod missing_keys;
 mod networks;
 mod observe;
 mod one_write;
+mod open_data;
 mod other_form;
 mod outlets;
 mod own_paths;

@@ -36,6 +36,10 @@ impl Pages {
         Pages { root, client: vigie::tls::client_builder().build().unwrap() }
     }
 
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
     pub async fn answer(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
         let request = self.client.get(format!("{}{path}", self.root));
         headers

@@ -28,7 +28,14 @@ pub enum Area {
 pub fn area(path: &str) -> Area {
     match path {
         "/vigie.css" | "/vigie.js" | "/healthz" | "/readyz" | "/connexion" | "/connexion/retour"
-        | "/deconnexion" | "/session" => Area::Anyone,
+        | "/deconnexion" | "/session" | "/robots.txt" | "/mentions-legales" | "/accessibilite"
+        | "/confidentialite" => Area::Anyone,
+        "/registre.atom"
+        | "/registre/changements.csv"
+        | "/registre/changements.schema.json"
+        | "/registre/datapackage.json"
+        | "/registre/dcat.jsonld"
+        | "/registre/schema.json" => Area::Register,
         "/registre" | "/registre.csv" | "/registre.json" | "/registre.xlsx" => Area::Register,
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
         "/simulateur" | "/simulateur.ics" => Area::Situation,

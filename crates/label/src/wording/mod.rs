@@ -4,7 +4,7 @@
 //! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
 //! sites and domains, [`bodies`] for several bodies in one installation, [`situation`] for the simulator of candidates, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
-//! platform, [`exports`] for what is read from spreadsheets, [`journal`] for what is written about each action, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
+//! platform, [`exports`] for what is read from spreadsheets, [`open_data`] for the open files of the register, [`legal`] for the pages that law asks for, [`journal`] for what is written about each action, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
 pub mod addressed;
@@ -33,6 +33,7 @@ mod follow_up;
 pub mod form;
 pub mod init;
 pub mod journal;
+pub mod legal;
 pub mod letterhead;
 pub mod letters;
 pub mod mail_server;
@@ -41,6 +42,7 @@ pub mod monthly;
 pub mod names;
 pub mod network;
 pub mod notices;
+pub mod open_data;
 pub mod passes;
 pub mod perimeter;
 pub mod questions;

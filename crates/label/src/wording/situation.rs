@@ -61,6 +61,7 @@ pub const SUPPOSED: &str =
 
 pub const NO_AUDIT_DAY: &str = "Indiquez le premier jour d’audit souhaité pour voir le calendrier, en arrière jusqu’aux enquêtes et en avant sur trois ans.";
 
+pub const TITLE: &str = "Label « Services Publics + » : où en est votre service ?";
 pub const NOTHING_KEPT: &str =
     "Rien n’est enregistré : tout est dans l’adresse de cette page, que vous pouvez garder ou envoyer.";
 
