@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::dossier::{Champ, Demandeur, Dossier, Doubt, File, RepetitionRow};
-use super::form::{FieldType, ResolvedForm, Table, plain};
+use super::form::{FieldType, ResolvedForm, Table, alike, plain};
 use super::words::{is_known_type, scan, state, unknown_words, word};
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformWord, Row, Scan, UnreadableValue, Value};
 use label::case::keys::{Key, Kind};
+use label::folding::is_unseen;
 use label::paris_date;
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
@@ -87,7 +88,8 @@ pub(super) fn facts(
 
 /// `None` unless it has fourteen digits: a malformed SIRET would put unrelated services in one case.
 fn fourteen_digits(siret: &str) -> Option<String> {
-    let digits: String = siret.chars().filter(|c| !c.is_whitespace()).collect();
+    let apart = |c: char| c.is_whitespace() || is_unseen(c) || matches!(c, '.' | '-' | '_' | '\'' | '’');
+    let digits: String = siret.chars().filter(|c| !apart(*c)).collect();
     (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
@@ -292,7 +294,10 @@ fn choice(
 ) -> Result<Option<Value>, UnreadableValue> {
     let chosen = given(&champ.choice).map(str::trim).or(shown);
     let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) else { return Ok(None) };
-    let ours = form.options.get(&place).and_then(|options| options.get(chosen));
+    let known = form.options.get(&place);
+    // An export, or a hand, changes capitals, accents and blanks.
+    let likely = || known?.iter().find(|(option, _)| alike(option, chosen)).map(|(_, ours)| ours);
+    let ours = known.and_then(|options| options.get(chosen)).or_else(likely);
     match ours {
         Some(ours) => Ok(Some(Value::Choice(ours.clone()))),
         // What a person typed over a field that vigie writes: kept as it is, so that the difference is seen.

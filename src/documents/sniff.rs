@@ -14,25 +14,64 @@ pub(super) fn inspect(name: &str, bytes: &[u8]) -> Inspection {
     found.under(name)
 }
 
+/// A PDF may have other bytes before its header: an HTTP head, a comment.
+const HEADER_WITHIN: usize = 8192;
+
 fn recognise(bytes: &[u8]) -> Media {
     use infer::MatcherType as Kind;
     // The byte order mark is skipped: it would hide the first bytes of the format.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let Some(found) = infer::get(bytes) else {
+    let head = &bytes[..bytes.len().min(HEADER_WITHIN)];
+    if is_pdf(bytes, head) {
+        return Media::Pdf;
+    }
+    let found = infer::get(bytes);
+    // Two or three letters are the mark of some formats, and the beginning of many a text (« BCommune;Oui;Non »).
+    if reads_as_text(head) {
+        return match found.map(|found| found.mime_type()) {
+            Some("text/html") => Media::Html,
+            _ if head.starts_with(b"{\\rtf") => Media::Office,
+            _ => Media::Text,
+        };
+    }
+    let Some(found) = found else {
         return if looks_like_text(bytes) { Media::Text } else { Media::Unknown };
     };
     match (found.mime_type(), found.matcher_type()) {
-        ("application/pdf", _) => Media::Pdf,
         ("text/html", _) => Media::Html,
+        // A signed document (PKCS #7) begins as a certificate does.
+        ("application/x-x509-ca-cert", _) => Media::Unknown,
         (_, Kind::Image) => Media::Image,
         (_, Kind::Doc) => Media::Office,
+        ("application/vnd.microsoft.portable-executable", _) if !is_windows_program(bytes) => Media::Unknown,
         (_, Kind::App) => Media::Program,
         (_, Kind::Text) => Media::Text,
         // Some office documents are only recognised as their container (ZIP or OLE).
         ("application/zip" | "application/x-ole-storage", _) => Media::Office,
+        ("application/rtf", _) => Media::Office,
         (_, Kind::Archive) => Media::Archive,
         _ => Media::Unknown,
     }
+}
+
+/// A header near the beginning and, when it is not the very first bytes, what ends a PDF.
+fn is_pdf(bytes: &[u8], head: &[u8]) -> bool {
+    let has = |bytes: &[u8], mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
+    bytes.starts_with(b"%PDF-")
+        || (has(head, b"%PDF-") && has(&bytes[bytes.len().saturating_sub(HEADER_WITHIN)..], b"startxref"))
+}
+
+/// « MZ », and a PE header where the fourth of the sixteen words points.
+fn is_windows_program(bytes: &[u8]) -> bool {
+    let place = bytes.get(60..64).and_then(|four| <[u8; 4]>::try_from(four).ok()).map(u32::from_le_bytes);
+    let place = place.and_then(|place| usize::try_from(place).ok());
+    place.is_some_and(|at| bytes.get(at..).is_some_and(|rest| rest.starts_with(b"PE\0\0")))
+}
+
+/// No control character: a text in an encoding of one byte a letter, or in UTF-8.
+fn reads_as_text(head: &[u8]) -> bool {
+    let allowed = |byte: u8| byte >= 0x20 || matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    !head.is_empty() && head.iter().all(|byte| allowed(*byte) && *byte != 0x7f)
 }
 
 /// No NUL in the first kilobytes: plain text, in whatever encoding.
@@ -56,6 +95,47 @@ mod tests {
         let program = inspect("plan.docx", &[b"\x7fELF\x02\x01\x01".as_slice(), &[0; 100]].concat());
         assert!(program.fault.is_some_and(FileFault::is_fatal), "{program:?}");
         assert!(inspect("a.pdf", b"\0\0\0").fault.is_some());
+    }
+
+    /// Two or three letters that are the mark of a format begin many a text too.
+    #[test]
+    fn a_text_is_no_program_whatever_its_first_letters() {
+        for text in
+            ["BCommune;Oui;Non\n1;2;3\n", "MZ;conseil\n", "BM note", "GIF au format", "BZh;1", "BCA conseil"]
+        {
+            assert_eq!(
+                inspect("avis.csv", text.as_bytes()),
+                Inspection { media: Media::Text, pages: None, fault: None },
+                "{text}"
+            );
+        }
+        let windows = |header: &[u8]| {
+            let mut program = vec![0; 128];
+            program[..2].copy_from_slice(b"MZ");
+            program[60] = 64;
+            program[64..64 + header.len()].copy_from_slice(header);
+            inspect("plan.doc", &program).fault
+        };
+        assert!(windows(b"PE\0\0").is_some_and(FileFault::is_fatal));
+        assert_eq!(windows(b"WZ\0\0"), None);
+        // A certificate's first bytes are those of a signed document: nobody is asked to deposit it again.
+        let signed = inspect("contrat.pdf", b"\x30\x82\x0b\x1c\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02");
+        assert!(signed.fault.is_some_and(|fault| !fault.is_fatal()), "{signed:?}");
+        let mail = inspect("contrat.pdf", b"-----BEGIN PKCS7-----\nMIIL\n");
+        assert!(mail.fault.is_some_and(|fault| !fault.is_fatal()), "{mail:?}");
+    }
+
+    /// Programs that make reports save web pages under the names of office documents, which office programs open.
+    #[test]
+    fn a_web_page_under_an_office_name_goes_to_a_person() {
+        for name in ["résultats.xls", "résultats.xlsx", "plan.doc", "liste.csv"] {
+            let page = inspect(name, b"<html><table><tr><td>Question</td></tr></table></html>");
+            assert!(page.fault.is_some_and(|fault| !fault.is_fatal()), "{name}: {page:?}");
+        }
+        let page = inspect("photo.png", b"<!DOCTYPE html><html></html>");
+        assert!(page.fault.is_some_and(FileFault::is_fatal));
+        assert_eq!(inspect("plan.doc", b"{\\rtf1\\ansi Plan}").fault, None);
+        assert_eq!(inspect("plan.rtf", b"{\\rtf1\\ansi Plan}").media, Media::Office);
     }
 
     #[test]

@@ -27,7 +27,10 @@ pub(super) fn text(cell: &ExportCell) -> String {
 pub(super) fn number(cell: &ExportCell) -> String {
     let text = text(cell);
     match text.split_once(['.', ',']) {
-        Some((whole, zeros)) if !whole.is_empty() && zeros.bytes().all(|digit| digit == b'0') => {
+        // Three zeros may be thousands: « 12.000 », « 12,000 ».
+        Some((whole, zeros))
+            if !whole.is_empty() && zeros.len() != 3 && zeros.bytes().all(|digit| digit == b'0') =>
+        {
             whole.to_owned()
         }
         _ => text,
@@ -46,8 +49,9 @@ pub(super) fn is_typed_flag(cell: &ExportCell) -> bool {
 /// `None` when it is neither yes nor no.
 pub(super) fn flag(cell: &ExportCell) -> Option<bool> {
     match folded(&text(cell)).as_str() {
-        "oui" | "on" | "true" | "vrai" | "1" => Some(true),
-        "non" | "off" | "false" | "faux" | "0" => Some(false),
+        "oui" | "o" | "on" | "yes" | "y" | "true" | "vrai" | "x" | "1" => Some(true),
+        "non" | "n" | "off" | "no" | "false" | "faux" | "0" => Some(false),
+        "" => label::folding::tick(&text(cell)),
         _ => None,
     }
 }
@@ -96,7 +100,13 @@ fn civil(text: &str) -> Option<DateTime> {
     let forms = ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y à %H:%M"];
     let full = forms.iter().find_map(|form| DateTime::strptime(form, text).ok());
     let day = || text.parse::<Date>().or_else(|_| Date::strptime("%d/%m/%Y", text)).ok();
-    full.or_else(|| day().map(|date| date.to_datetime(Time::midnight())))
+    let read = full.or_else(|| day().map(|date| date.to_datetime(Time::midnight())))?;
+    // A spreadsheet shows years by two digits; no dossier is older than the platform.
+    match read.year() {
+        0..100 => read.with().year(read.year() + 2000).build().ok(),
+        1900.. => Some(read),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +124,8 @@ mod tests {
             assert_eq!(date(&said(text)), Some(day), "{text}");
         }
         assert_eq!(date(&ExportCell::Moment("2027-05-24T00:00:00".parse().unwrap())), Some(day));
+        assert_eq!(date(&said("24/05/27")), Some(day));
+        assert_eq!(date(&said("24/05/0227")), None);
         for text in ["46531", "mai 2027", "24/13/2027", "05-24-2027"] {
             assert_eq!(date(&said(text)), None, "{text}");
         }
@@ -144,6 +156,11 @@ mod tests {
         );
         assert_eq!(flag(&ExportCell::Number("1".to_owned())), Some(true));
         assert_eq!([number(&said("12.0")), number(&said("79.97"))], ["12", "79.97"]);
+        assert_eq!([number(&said("12.000")), number(&said("12,000"))], ["12.000", "12,000"]);
+        assert_eq!(
+            [flag(&said("O")), flag(&said("✓")), flag(&said("✗")), flag(&said("-"))],
+            [Some(true), Some(true), Some(false), None]
+        );
         assert!(
             is_zero(&said("0,0")) && is_zero(&ExportCell::Number("0".to_owned())) && !is_zero(&said("10"))
         );

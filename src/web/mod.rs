@@ -22,6 +22,7 @@ mod filters;
 pub mod health;
 pub mod journal;
 mod labels;
+mod legal;
 mod mails_to_come;
 mod menu;
 mod metrics;

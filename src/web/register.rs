@@ -14,8 +14,8 @@ use serde::Deserialize;
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::asked_day;
+use super::legal;
 use super::page_error::PageError;
-use super::site;
 use super::sync;
 use crate::register::files::{TextFile, titles};
 use crate::register::workbook::workbook;
@@ -119,7 +119,7 @@ async fn page(
         ahead => day > today,
         first => asked.apres.is_none(),
         licence => app.site.licence.as_str(),
-        share => site::share(&app, &headers, "/registre", open_data::TITLE, open_data::DESCRIPTION),
+        share => legal::share(&app, &headers, "/registre", open_data::TITLE, open_data::DESCRIPTION),
         sync => if viewer.role.is_some() { sync::state(&app).await? } else { sync::outside(&app).await? },
     };
     app.render("register.html", "registre", values)

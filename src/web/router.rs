@@ -17,7 +17,7 @@ use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
     access, annex, calendar, callback, case_page, decision_sheet, demo, error_page, health, journal, labels,
-    mails_to_come, metrics, open_data, register, services, site, situation, statistics, work_list,
+    legal, mails_to_come, metrics, open_data, register, services, situation, statistics, work_list,
 };
 use crate::retry::pages;
 
@@ -43,7 +43,7 @@ pub fn router(app: AppState) -> Router {
         .route("/rappel/{secret}", post(callback::called))
         .merge(mails_to_come::routes())
         .merge(services::routes())
-        .merge(site::routes())
+        .merge(legal::routes())
         .merge(situation::routes())
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))

@@ -15,8 +15,8 @@ use minijinja::{Value, context};
 use super::app_state::AppState;
 use super::case_parts;
 use super::central_page;
+use super::legal;
 use super::page_error::PageError;
-use super::site;
 use crate::ics::{self, Entry, Purpose};
 use label::Fraction;
 use label::case::Service;
@@ -178,7 +178,7 @@ async fn page(
         ics => address("/simulateur.ics", &answers),
         kept => words::NOTHING_KEPT,
         today => date_full(app.book.today()),
-        share => site::share(&app, &headers, "/simulateur", words::TITLE, words::NOTHING_KEPT),
+        share => legal::share(&app, &headers, "/simulateur", words::TITLE, words::NOTHING_KEPT),
     };
     app.render("situation.html", "simulateur", values)
 }

@@ -60,6 +60,7 @@ mod private_fields;
 mod proposed_forms;
 mod quiet;
 mod reaching;
+mod real_tables;
 mod record;
 mod record_lives;
 mod record_rules;

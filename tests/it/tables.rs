@@ -28,7 +28,7 @@ async fn answer(kind: TableKind, name: &str, bytes: &[u8]) -> child::InspectionA
     child::inspect(&program(), name, bytes, Some(&request)).await.unwrap()
 }
 
-async fn read(kind: TableKind, name: &str, bytes: &[u8]) -> TableContent {
+pub async fn read(kind: TableKind, name: &str, bytes: &[u8]) -> TableContent {
     answer(kind, name, bytes).await.table.unwrap_or(TableContent::Unread(TableFault::TooCostly))
 }
 

@@ -13,10 +13,12 @@ pub fn folded(text: &str) -> String {
     let mut gap = false;
     for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
         // The lower case of a few letters is again a letter and a mark.
-        if is_combining_mark(letter) {
+        // So do soft hyphens, joiners and zero-width spaces inside a word: a reader does not see them.
+        if is_combining_mark(letter) || is_unseen(letter) {
             continue;
         }
-        if !letter.is_alphanumeric() {
+        // U+02BC, an apostrophe, is a letter for Unicode.
+        if !letter.is_alphanumeric() || letter == '\u{2bc}' {
             gap = true;
             continue;
         }
@@ -32,6 +34,26 @@ pub fn folded(text: &str) -> String {
         }
     }
     words
+}
+
+/// Characters that have no width and part no words.
+#[must_use]
+pub fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// A box that is ticked or crossed out, where no letter is written; `None` of anything else.
+#[must_use]
+pub fn tick(text: &str) -> Option<bool> {
+    let mut signs =
+        text.chars().filter(|sign| !sign.is_whitespace() && *sign != '\u{fe0f}' && !is_unseen(*sign));
+    let (sign, rest) = (signs.next()?, signs.next());
+    match sign {
+        _ if rest.is_some() => None,
+        '✓' | '✔' | '☑' | '✅' | '🗸' => Some(true),
+        '✗' | '✘' | '❌' | '❎' | '✖' => Some(false),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, SheetVisible
 use jiff::Unit;
 use jiff::civil::{Date, DateTime, Time};
 
-use super::super::tables::sheets::decode;
+use super::super::tables::encoding::decode;
 use super::{ExportBook, ExportCell, MAX_CELLS, SheetOf};
 use label::case::table::TableFault;
 

@@ -35,16 +35,24 @@ pub(in crate::documents) fn recognise(name: &str, bytes: &[u8]) -> Result<Contai
     // OLE: the container of the old formats, and of encrypted new ones.
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return match extension.as_str() {
-            "xlsx" | "xlsm" | "ods" => Err(TableFault::Protected),
-            "xls" | "xlsb" => Err(TableFault::OldFormat),
+            _ if workbook && is_encrypted(bytes) => Err(TableFault::Protected),
+            _ if workbook => Err(TableFault::OldFormat),
             _ => Ok(Container::None),
         };
     }
     match extension.as_str() {
         "csv" | "tsv" => Ok(Container::Csv),
+        // Programs that make reports write text under the name of a workbook.
+        _ if workbook && super::encoding::reads_as_text(bytes) => Ok(Container::Csv),
         _ if workbook => Err(TableFault::Broken),
         _ => Ok(Container::None),
     }
+}
+
+/// The name of the part that holds an encrypted workbook, in UTF-16.
+fn is_encrypted(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.windows(name.len()).any(|window| window == name)
 }
 
 fn zipped(bytes: &[u8]) -> Result<Container, TableFault> {
@@ -130,7 +138,12 @@ mod tests {
         assert_eq!(recognise("lettre.odt", &letter), Ok(Container::None));
         assert_eq!(recognise("lettre.ods", &letter), Err(TableFault::Broken));
         assert_eq!(recognise("a.xlsb", &archive(&[("xl/workbook.bin", b"x")])), Err(TableFault::OldFormat));
-        assert_eq!(recognise("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err(TableFault::Protected));
+        let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+        assert_eq!(recognise("a.xlsx", &old), Err(TableFault::OldFormat));
+        let part: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(recognise("a.xlsx", &[old, part].concat()), Err(TableFault::Protected));
+        assert_eq!(recognise("a.xls", b"Question\tOui\n"), Ok(Container::Csv));
+        assert_eq!(recognise("a.xls", b"<html><table></table></html>"), Err(TableFault::Broken));
         assert_eq!(recognise("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err(TableFault::OldFormat));
         assert_eq!(recognise("a.pdf", b"%PDF-1.4"), Ok(Container::None));
         assert_eq!(recognise("a.docx", b"PK\x03\x04"), Ok(Container::None));

@@ -4,7 +4,8 @@ use super::Body;
 use super::header::column;
 use super::layout::GridLayout;
 use super::tally::Tally;
-use super::text::{Cell, KnownTitles};
+use super::text::{Cell, KnownTitles, fold};
+use super::totals::{sums_up, sums_up_after};
 use label::case::table::{CentralGrid, GridPoints, LocalGrid, TableContent, TableKind};
 
 /// Index of « not applicable », after the four notes.
@@ -27,6 +28,8 @@ struct Grid {
     engagements: KnownTitles<usize>,
     notes: KnownTitles<usize>,
     ignored: KnownTitles<()>,
+    /// The folded words of rows that sum up.
+    sums: Vec<String>,
     /// The engagement of the rows above, for cells merged over several rows; `None` after a row about something else.
     last: Option<usize>,
     /// Names of the sites met so far. They are not part of the answer.
@@ -60,6 +63,7 @@ pub(super) fn body(layout: &GridLayout, kind: TableKind, titles: &[String]) -> O
         engagements: KnownTitles::new(layout.engagements.iter().map(Vec::as_slice).zip(0..)),
         notes: KnownTitles::new(layout.notes.all().into_iter().map(Vec::as_slice).zip(0..)),
         ignored: KnownTitles::new([(layout.ignored.as_slice(), ())]),
+        sums: layout.ignored.iter().map(|word| fold(word)).collect(),
         last: None,
         sites: Vec::new(),
         site: 0,
@@ -76,14 +80,17 @@ impl Body for Grid {
         };
         let (engagement, point, note) =
             (text(self.columns.engagement), text(self.columns.point), text(Some(self.columns.note)));
-        // Compared as a whole: a control point may begin with any of these words.
-        if !point.is_empty() && self.ignored.exactly(&point).is_some() {
-            return;
+        let after = self.engagements.after(&engagement);
+        if sums_up(&point, &self.sums) || after.is_some_and(|rest| sums_up_after(rest, &self.sums)) {
+            return self.left_aside();
         }
         if !self.central && !engagement.is_empty() {
             self.last = self.engagements.beginning(&engagement);
             if self.last.is_none() {
-                self.local.unknown_rows += u32::from(self.ignored.beginning(&engagement).is_none());
+                match self.ignored.beginning(&engagement) {
+                    Some(()) => self.left_aside(),
+                    None => self.local.unknown_rows += 1,
+                }
                 return;
             }
         }
@@ -102,10 +109,17 @@ impl Body for Grid {
             (_, None) => self.bad(at, self.columns.possible.unwrap_or(self.columns.note)),
             (_, Some(false)) => self.point(NOT_APPLICABLE),
             (true, Some(true)) => self.blank(at),
-            (false, Some(true)) => match self.notes.exactly(&note) {
-                Some(worth) => self.point(worth),
-                None => self.bad(at, self.columns.note),
-            },
+            (false, Some(true)) => {
+                let cell = cells.get(self.columns.note).unwrap_or(&Cell::Blank);
+                let known = self.notes.exactly(&note);
+                match known.or_else(|| cell.points().and_then(|points| self.notes.exactly(&points))) {
+                    Some(worth) => self.point(worth),
+                    None => {
+                        self.bad(at, self.columns.note);
+                        self.unknown_word(cell);
+                    }
+                }
+            }
         }
     }
 
@@ -123,8 +137,8 @@ impl Grid {
     /// Whether a point applies; `None` when the text of the cell is neither of the two.
     fn possible(&self, folded: &str) -> Option<bool> {
         match folded {
-            "" | "1" => Some(true),
-            "0" => Some(false),
+            "" | "1" | "1 0" | "1 00" => Some(true),
+            "0" | "0 0" | "0 00" => Some(false),
             other => (self.notes.exactly(other) == Some(NOT_APPLICABLE)).then_some(false),
         }
     }
@@ -167,6 +181,19 @@ impl Grid {
     fn bad(&mut self, at: u32, column: usize) {
         let cells = if self.central { &mut self.totals.bad } else { &mut self.local.bad };
         cells.add(at, column);
+    }
+
+    /// A short word in place of a note, so that somebody may declare it.
+    fn unknown_word(&mut self, cell: &Cell<'_>) {
+        let cells = if self.central { &mut self.totals.bad } else { &mut self.local.bad };
+        if let Some(word) = cell.short_word() {
+            cells.word(word);
+        }
+    }
+
+    fn left_aside(&mut self) {
+        let rows = if self.central { &mut self.totals.left_aside } else { &mut self.local.left_aside };
+        *rows = rows.saturating_add(1);
     }
 
     fn blank(&mut self, at: u32) {

@@ -41,6 +41,8 @@ pub struct SurveyLayout {
     #[serde(default)]
     pub finished_words: Vec<String>,
     #[serde(default)]
+    pub unfinished_words: Vec<String>,
+    #[serde(default)]
     pub ignored: Vec<String>,
     #[serde(default)]
     pub profile: Vec<Titles>,
@@ -202,6 +204,10 @@ fn check_survey(place: &str, layout: &SurveyLayout, engagements: bool) -> Result
     )?;
     if !layout.finished.is_empty() {
         apart(place, &[("finished", &layout.finished), ("finished_words", &layout.finished_words)], false)?;
+        let words =
+            [("finished_words", &layout.finished_words), ("unfinished_words", &layout.unfinished_words)];
+        // An older file has none for no: each is then told.
+        apart(place, if layout.unfinished_words.is_empty() { &words[..1] } else { &words }, true)?;
     }
     worth(&format!("{place}.answers"), &layout.answers, true)?;
     if layout.questions.is_empty() || layout.questions.len() + layout.profile.len() > MAX_QUESTIONS {

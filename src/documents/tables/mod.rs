@@ -2,10 +2,11 @@
 //!
 //! `container` recognises the format and refuses a file that unpacks to too much; `sheets` reads the rows one by one;
 //! `header` finds the row of titles; `survey` and `grid` count what is below it. [`layout`] holds the titles to look for;
-//! `tally` compares the points of a grid with the [`editions`] that are described; `template` writes empty tables. The result holds only numbers, addresses of cells and titles of the layout.
+//! `totals` knows the rows that sum up; `tally` compares the points of a grid with the [`editions`] that are described; `template` writes empty tables. The result holds only numbers, addresses of cells and titles of the layout.
 
 pub(super) mod container;
 pub mod editions;
+pub(super) mod encoding;
 mod grid;
 mod header;
 pub mod layout;
@@ -14,9 +15,10 @@ mod survey;
 mod tally;
 pub mod template;
 pub(super) mod text;
+mod totals;
 
 use container::Container;
-use label::case::inspection::{FileFault, Inspection};
+use label::case::inspection::{FileFault, Inspection, Media};
 use label::case::table::{TableContent, TableFault};
 use layout::{Layout, Request};
 use text::Cell;
@@ -30,7 +32,8 @@ const HEADER_WITHIN: u32 = 50;
 
 /// Reads the table that a file may hold. `inspection` is the result of inspecting the same file.
 pub(super) fn read(name: &str, bytes: &[u8], inspection: &Inspection, request: &Request) -> TableContent {
-    if inspection.fault.is_some_and(FileFault::is_fatal) {
+    // A web page under the name of a workbook has its own finding.
+    if inspection.fault.is_some_and(FileFault::is_fatal) || inspection.media == Media::Html {
         return TableContent::NotATable;
     }
     let read = container::recognise(name, bytes).and_then(|container| match container {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Ods, OdsError, Reader, SheetVisible, Xlsx, XlsxError};
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
+use super::encoding::decode;
 use super::layout::{Layout, Request};
 use super::text::{Cell, fold};
 use super::{MAX_COLUMNS, SheetReader};
@@ -29,17 +29,37 @@ impl Budget {
     }
 }
 
-/// The visible sheets, those that the layout names first.
-fn order(sheets: &[calamine::Sheet], request: &Request) -> Vec<String> {
+/// The visible sheets: those that the layout names, then the others.
+fn order(sheets: &[calamine::Sheet], request: &Request) -> [Vec<String>; 2] {
     let preferred: Vec<String> = match &request.layout {
         Layout::Survey(layout) => layout.sheets.iter().map(|name| fold(name)).collect(),
         Layout::Grid(layout) => layout.sheets.iter().map(|name| fold(name)).collect(),
     };
     let visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
-    let (mut first, others): (Vec<_>, Vec<_>) =
+    let (first, others): (Vec<_>, Vec<_>) =
         visible.map(|sheet| sheet.name.clone()).partition(|name| preferred.contains(&fold(name)));
-    first.extend(others);
-    first
+    [first, others]
+}
+
+/// The only table among the sheets that the layout names, else among the others: of two, nobody knows which is meant.
+fn only_one(
+    sheets: [Vec<String>; 2],
+    mut read: impl FnMut(&str) -> Result<Option<TableContent>, TableFault>,
+) -> Result<TableContent, TableFault> {
+    for group in sheets {
+        let mut found = None;
+        for name in group {
+            match (read(&name)?, &found) {
+                (Some(_), Some(_)) => return Err(TableFault::SeveralSheets),
+                (Some(content), None) => found = Some(content),
+                (None, _) => {}
+            }
+        }
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
+    Err(TableFault::NoHeader)
 }
 
 /// Reads the cells of a workbook as a stream, so that a sheet which declares billions of cells costs no memory.
@@ -50,11 +70,12 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
     };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let mut budget = Budget::new();
-    for name in order(workbook.sheets_metadata(), request) {
-        let mut cells = match workbook.worksheet_cells_reader(&name) {
+    let sheets = order(workbook.sheets_metadata(), request);
+    only_one(sheets, |name| {
+        let mut cells = match workbook.worksheet_cells_reader(name) {
             Ok(cells) => cells,
             // A chart sheet has no cells.
-            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
             Err(error) => return Err(fault(error)),
         };
         let mut reader = SheetReader::new(request);
@@ -77,11 +98,8 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
             let value = if unknown { Cell::Other } else { streamed(cell.value) };
             put(&mut row, usize::try_from(column).unwrap_or(usize::MAX), value);
         }
-        if let Some(content) = reader.finish() {
-            return Ok(content);
-        }
-    }
-    Err(TableFault::NoHeader)
+        Ok(reader.finish())
+    })
 }
 
 fn put<'c>(row: &mut Vec<Cell<'c>>, column: usize, cell: Cell<'c>) {
@@ -127,9 +145,10 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
     })?;
     let mut workbook = workbook;
     let mut budget = Budget::new();
-    for name in order(workbook.sheets_metadata(), request) {
-        let Ok(range) = workbook.worksheet_range(&name) else { continue };
-        let formulas = workbook.worksheet_formula(&name).unwrap_or_default();
+    let sheets = order(workbook.sheets_metadata(), request);
+    only_one(sheets, |name| {
+        let Ok(range) = workbook.worksheet_range(name) else { return Ok(None) };
+        let formulas = workbook.worksheet_formula(name).unwrap_or_default();
         let (top, side) = range.start().unwrap_or_default();
         let side = usize::try_from(side).unwrap_or(usize::MAX);
         let mut reader = SheetReader::new(request);
@@ -147,11 +166,8 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
                 break;
             }
         }
-        if let Some(content) = reader.finish() {
-            return Ok(content);
-        }
-    }
-    Err(TableFault::NoHeader)
+        Ok(reader.finish())
+    })
 }
 
 /// Reads a CSV file. Each separator is tried until the titles are found.
@@ -187,15 +203,6 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
     Err(TableFault::NoHeader)
 }
 
-/// Decodes by the byte order mark if there is one, else as UTF-8, else as Windows-1252.
-pub(in crate::documents) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
-    }
-    let (text, broken) = UTF_8.decode_without_bom_handling(bytes);
-    if broken { WINDOWS_1252.decode_without_bom_handling(bytes).0 } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,13 +213,5 @@ mod tests {
         let all = usize::try_from(MAX_CELLS).unwrap();
         assert_eq!([budget.take(all - 1), budget.take(1), budget.take(0)], [Ok(()), Ok(()), Ok(())]);
         assert_eq!(budget.take(1), Err(TableFault::TooMuch));
-    }
-
-    #[test]
-    fn the_encoding_is_that_of_the_mark_or_utf_8_or_that_of_french_windows() {
-        assert_eq!(decode("été".as_bytes()), "été");
-        assert_eq!(decode(b"\xe9t\xe9 \x80"), "été €");
-        assert_eq!(decode(b"\xff\xfee\0"), "e");
-        assert_eq!(decode(b"\xef\xbb\xbfa"), "a");
     }
 }

@@ -4,7 +4,8 @@
 use super::Body;
 use super::header::{column, columns};
 use super::layout::{Request, SurveyLayout};
-use super::text::{Cell, KnownTitles};
+use super::text::{Cell, KnownTitles, fold};
+use super::totals::sums_up;
 use label::case::table::{AnsweredQuestion, Respondents, SurveyTable, TableContent};
 
 /// Index of « not concerned », after the four answers with points.
@@ -23,8 +24,10 @@ struct Survey {
     shape: Shape,
     questions: KnownTitles<usize>,
     answers: KnownTitles<usize>,
-    finished: KnownTitles<()>,
+    finished: KnownTitles<bool>,
     ignored: KnownTitles<()>,
+    /// The folded words of rows that sum up.
+    sums: Vec<String>,
     needed: u32,
     table: SurveyTable,
 }
@@ -72,6 +75,7 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
         bad: Default::default(),
         repeated: Default::default(),
         unknown_rows: 0,
+        unfinished: Default::default(),
         respondents: None,
     };
     if let Shape::Respondents { questions, .. } = &shape {
@@ -86,8 +90,12 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
         shape,
         questions,
         answers,
-        finished: KnownTitles::new([(layout.finished_words.as_slice(), ())]),
+        finished: KnownTitles::new([
+            (layout.finished_words.as_slice(), true),
+            (layout.unfinished_words.as_slice(), false),
+        ]),
         ignored: KnownTitles::new([(layout.ignored.as_slice(), ())]),
+        sums: layout.ignored.iter().map(|word| fold(word)).collect(),
         needed: request.answers_needed,
         table,
     }))
@@ -110,7 +118,7 @@ impl Body for Survey {
             }
             Shape::Respondents { finished, questions } => {
                 let (finished, questions) = (*finished, questions.clone());
-                self.respondent(cells, finished, &questions);
+                self.respondent(at, cells, finished, &questions);
             }
         }
     }
@@ -175,7 +183,18 @@ impl Survey {
     }
 
     /// R-3.4.1-f: counts the answers of one row if the questionnaire is admissible.
-    fn respondent(&mut self, cells: &[Cell<'_>], finished: Option<usize>, questions: &[(usize, usize)]) {
+    fn respondent(
+        &mut self,
+        at: u32,
+        cells: &[Cell<'_>],
+        finished: Option<usize>,
+        questions: &[(usize, usize)],
+    ) {
+        // A row of means or totals beneath the answers is no respondent.
+        let first = cells.iter().find(|cell| !cell.is_blank()).map(Cell::folded).unwrap_or_default();
+        if sums_up(&first, &self.sums) {
+            return;
+        }
         let mut given: Vec<(usize, usize)> = Vec::new();
         let mut expressed = 0;
         let mut blank = true;
@@ -200,8 +219,20 @@ impl Survey {
         }
         let Some(respondents) = self.table.respondents.as_mut().filter(|_| !blank) else { return };
         respondents.rows += 1;
-        let done =
-            finished.is_none_or(|column| self.finished.exactly(&cell(cells, column).folded()).is_some());
+        let done = match finished.map(|column| (column, cell(cells, column))) {
+            None => true,
+            Some((_, cell)) if cell.is_blank() => false,
+            Some((column, cell)) => match self.finished.exactly(&cell.folded()) {
+                Some(done) => done,
+                None => {
+                    self.table.unfinished.add(at, column);
+                    if let Some(word) = cell.short_word() {
+                        self.table.unfinished.word(word);
+                    }
+                    false
+                }
+            },
+        };
         if done && expressed >= self.needed {
             respondents.admissible += 1;
             for (rank, answer) in given {

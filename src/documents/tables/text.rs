@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use label::folding::folded;
+use label::folding::{folded, tick};
 
 /// A cell, independent of the format that it was read from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,9 +38,42 @@ impl Cell<'_> {
         match self {
             Cell::Blank => String::new(),
             Cell::Text(text) => fold(text),
-            Cell::Number(number) => fold(&number.to_string()),
+            Cell::Number(number) => fold(&shown(*number)),
             Cell::Other => "\u{fffd}".to_owned(),
         }
+    }
+
+    /// The points that are written otherwise than as a layout does: « 1,0 », « 0,750 », « 75 % », « 1 pt ». As a layout would
+    /// write them, folded.
+    pub fn points(&self) -> Option<String> {
+        let text = match self {
+            Cell::Text(text) => text.to_lowercase(),
+            Cell::Number(number) => shown(*number),
+            Cell::Blank | Cell::Other => return None,
+        };
+        let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let (plain, hundredths) = match plain.strip_suffix('%') {
+            Some(rest) => (rest, true),
+            None => {
+                let endings = ["points", "point", "pts", "pt"];
+                (endings.iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(&plain), false)
+            }
+        };
+        let written = plain.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+        let number = plain.replace(',', ".").parse::<f64>().ok();
+        let number = number.filter(|number| written && number.is_finite())?;
+        Some(fold(&shown(if hundredths { number / 100.0 } else { number })))
+    }
+
+    /// The text of a short word, as it stands; nothing of a longer one, or of one with a number or a sign in it, which may
+    /// be about a person.
+    pub fn short_word(&self) -> Option<&str> {
+        let Cell::Text(text) = self else { return None };
+        let text = text.trim();
+        let is_short = !text.is_empty() && text.chars().count() <= 20 && text.split_whitespace().count() <= 2;
+        let plain =
+            |letter: char| letter.is_alphabetic() || matches!(letter, ' ' | '\'' | '’' | '-' | '/' | '.');
+        (is_short && text.chars().all(plain)).then_some(text)
     }
 
     /// A number of people; `None` when the cell is blank.
@@ -49,10 +82,16 @@ impl Cell<'_> {
             Cell::Blank => Ok(None),
             Cell::Text(text) if text.trim().is_empty() => Ok(None),
             Cell::Text(text) => written_count(text).map(Some),
-            Cell::Number(number) => written_count(&number.to_string()).map(Some),
+            Cell::Number(number) => written_count(&shown(*number)).map(Some),
             Cell::Other => Err(NotACount),
         }
     }
+}
+
+/// A number as a person sees it: spreadsheets store 0,3 as 0.30000000000000004.
+fn shown(number: f64) -> String {
+    let rounded = (number * 1e9).round() / 1e9;
+    if number.abs() < 1e6 && rounded.is_finite() { rounded.to_string() } else { number.to_string() }
 }
 
 /// Reads « 1 234 » or « 12,0 ». Three decimals are refused even when they are zeros: « 1,000 » may mean a thousand.
@@ -71,7 +110,12 @@ pub fn fold(text: &str) -> String {
     let is_negative =
         text.starts_with(['-', '\u{2212}']) && text.chars().nth(1).is_some_and(|next| next.is_ascii_digit());
     let words = folded(&text.chars().take(MAX_CHARS).collect::<String>());
-    if is_negative { format!("-{words}") } else { words }
+    match tick(text) {
+        // A box that is ticked is an answer, though it has no letter.
+        Some(ticked) if words.is_empty() => (if ticked { "oui" } else { "non" }).to_owned(),
+        _ if is_negative => format!("-{words}"),
+        _ => words,
+    }
 }
 
 /// Titles to recognise, each with its meaning.
@@ -89,6 +133,12 @@ impl<T: Copy> KnownTitles<T> {
     /// The meaning of a normalised text that equals a title.
     pub fn exactly(&self, folded: &str) -> Option<T> {
         self.0.iter().find(|(title, _)| title == folded).map(|(_, meaning)| *meaning)
+    }
+
+    /// What follows the longest title that a text begins with.
+    pub fn after<'t>(&self, folded: &'t str) -> Option<&'t str> {
+        let rests = self.0.iter().filter_map(|(title, _)| folded.strip_prefix(title.as_str()));
+        rests.filter(|rest| rest.is_empty() || rest.starts_with(' ')).min_by_key(|rest| rest.len())
     }
 
     /// The meaning of a text that equals a title, else of the longest title that it begins with: « Engagement 1 : nous… ».
@@ -133,6 +183,32 @@ mod tests {
             assert_eq!(number(bad), Err(NotACount), "{bad}");
         }
         assert_eq!(Cell::Other.count(), Err(NotACount));
+    }
+
+    #[test]
+    fn points_are_read_however_a_person_or_a_spreadsheet_writes_them() {
+        let read = |text: &str| Cell::Text(text.into()).points();
+        for (text, points) in [
+            ("1,0", "1"),
+            ("0,750", "0 75"),
+            ("75 %", "0 75"),
+            ("1 pt", "1"),
+            ("0.25 point", "0 25"),
+            ("100%", "1"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(points), "{text}");
+        }
+        for other in ["NA", "oui", "-1", "1e3", "", "1.2.3", "un pt", "%"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        assert_eq!(Cell::Number(0.750_000_000_000_000_1).points().as_deref(), Some("0 75"));
+        assert_eq!(Cell::Number(2.999_999_999_999_999_6).count(), Ok(Some(3)));
+        assert_eq!([fold("✓"), fold("☒"), fold(" ✔\u{fe0f} "), fold("…")], ["oui", "", "oui", ""]);
+        let word = |text: &str| Cell::Text(text.to_owned().into()).short_word().map(str::to_owned);
+        assert_eq!(word(" Conforme "), Some("Conforme".to_owned()));
+        for hidden in ["Mme Martin à rappeler", "06 12", "a@b", "abcdefghijklmnopqrstu"] {
+            assert_eq!(word(hidden), None, "{hidden}");
+        }
     }
 
     #[test]

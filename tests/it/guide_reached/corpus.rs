@@ -338,6 +338,7 @@ fn survey(questions: usize) -> TableContent {
         bad: Cells::default(),
         repeated: Cells::default(),
         unknown_rows: 0,
+        unfinished: Cells::default(),
         respondents: Some(Respondents { rows: 80, admissible: 76 }),
     })
 }

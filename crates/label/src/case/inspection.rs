@@ -106,7 +106,11 @@ impl FileFault {
     pub fn is_fatal(self) -> bool {
         match self {
             FileFault::Unopenable | FileFault::Encrypted | FileFault::NoPages | FileFault::Infected => true,
-            FileFault::OtherMedia { found, .. } => matches!(found, Media::Html | Media::Program),
+            // Office programs open a web page that was saved under one of their names.
+            FileFault::OtherMedia { announced, found } => {
+                found == Media::Program
+                    || (found == Media::Html && matches!(announced, Media::Pdf | Media::Image))
+            }
             FileFault::TooLarge | FileFault::TooCostly | FileFault::Altered => false,
         }
     }

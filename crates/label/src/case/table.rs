@@ -91,6 +91,8 @@ pub enum TableFault {
     TooMuch,
     /// No sheet has the expected titles.
     NoHeader,
+    /// Several sheets have them, and the layout names none.
+    SeveralSheets,
     /// The child process reached its limit of memory or time.
     TooCostly,
 }
@@ -100,10 +102,22 @@ pub enum TableFault {
 pub struct Cells {
     pub count: u32,
     pub first: Vec<String>,
+    /// Short words that stand there, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
 }
 
 impl Cells {
     const SHOWN: usize = 5;
+    /// Words that are named.
+    const WORDS: usize = 3;
+
+    /// Names a word, once.
+    pub fn word(&mut self, word: &str) {
+        if self.words.len() < Cells::WORDS && !self.words.iter().any(|known| known == word) {
+            self.words.push(word.to_owned());
+        }
+    }
 
     /// Adds a cell, by its row and column from 0.
     pub fn add(&mut self, row: u32, column: usize) {
@@ -161,6 +175,9 @@ pub struct SurveyTable {
     pub repeated: Cells,
     /// Rows about something else.
     pub unknown_rows: u32,
+    /// Cells that say neither that a questionnaire is finished nor that it is not.
+    #[serde(default)]
+    pub unfinished: Cells,
     /// Present when each row is a respondent.
     pub respondents: Option<Respondents>,
 }
@@ -188,6 +205,9 @@ pub struct LocalGrid {
     /// Points without a note.
     pub blank: Cells,
     pub unknown_rows: u32,
+    /// Rows that sum up others, and are no points.
+    #[serde(default)]
+    pub left_aside: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<AgainstEdition>,
 }
@@ -199,6 +219,8 @@ pub struct CentralGrid {
     pub not_applicable: u32,
     pub bad: Cells,
     pub blank: Cells,
+    #[serde(default)]
+    pub left_aside: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<AgainstEdition>,
 }

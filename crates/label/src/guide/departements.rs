@@ -2,6 +2,7 @@
 //! « Dépt 68 », « La Réunion ».
 
 use super::holidays::Zone;
+use crate::folding::is_unseen;
 
 /// Codes (Code officiel géographique) with their names, in lower case, without accents or punctuation.
 const NAMES: [(&str, &str); 108] = [
@@ -121,7 +122,14 @@ const NAMES: [(&str, &str); 108] = [
 #[must_use]
 pub fn read(written: &str) -> Option<&'static str> {
     let words = words(written);
-    let numbers = words.iter().filter(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    // « Paris 15e » and « 15ème arrondissement » number a part of a town.
+    let ordinal = |next: Option<&String>| {
+        next.is_some_and(|next| matches!(next.as_str(), "e" | "er" | "eme" | "ème" | "arrondissement"))
+    };
+    let numbers = words.iter().enumerate().filter(|(rank, word)| {
+        word.starts_with(|c: char| c.is_ascii_digit()) && !ordinal(words.get(rank + 1))
+    });
+    let numbers = numbers.map(|(_, word)| word);
     let by_number: Option<Vec<&'static str>> = numbers.map(|number| of_number(number)).collect();
     let known: Vec<&'static str> = by_number?.into_iter().chain(of_name(&words)).collect();
     let first = known.first().copied()?;
@@ -226,6 +234,7 @@ fn plain(c: char) -> Option<char> {
         'ù' | 'û' | 'ü' => 'u',
         'ç' => 'c',
         '\u{300}'..='\u{36f}' => return None,
+        unseen if is_unseen(unseen) => return None,
         other => other,
     })
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::case::Doubt;
 use crate::case::facts::UnreadableValue;
-use crate::case::inspection::FileFault;
+use crate::case::inspection::{FileFault, Media};
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
 use crate::judge::agenda::{Due, Role, Status};
@@ -321,6 +321,16 @@ pub fn zone_sentence(due: &Due) -> Option<String> {
 #[must_use]
 pub fn bad_file(fault: FileFault) -> String {
     match fault {
+        FileFault::OtherMedia { announced: Media::Office | Media::Text, found: Media::Html } => {
+            "est une page web enregistrée sous ce nom : à ouvrir dans un tableur ou un traitement de texte, et à enregistrer \
+             en .xlsx, .ods, .docx ou .pdf pour être lu automatiquement"
+                .to_owned()
+        }
+        FileFault::OtherMedia { announced, found } if !fault.is_fatal() => format!(
+            "n’est pas {} mais {} : à ouvrir par une personne",
+            names::media(announced),
+            names::media(found)
+        ),
         FileFault::OtherMedia { announced, found } => format!(
             "n’est pas {} mais {} : à déposer de nouveau sous sa vraie forme",
             names::media(announced),

@@ -60,6 +60,15 @@ pub(super) fn sentence(recount: &Recount) -> String {
                 "lignes sans question ou engagement reconnu, laissées"
             )
         ),
+        Recount::LeftAside { kind, lines } => format!(
+            "{} : {} par le recalcul",
+            capital(table(*kind)),
+            count(
+                *lines,
+                "ligne de total ou de moyenne, laissée de côté",
+                "lignes de totaux ou de moyennes, laissées de côté"
+            )
+        ),
         Recount::Doubtful { kind, name, doubts } => {
             let doubts: Vec<_> = doubts.iter().map(|one| doubt(one, *kind)).collect();
             format!(
@@ -151,6 +160,10 @@ fn unread(fault: TableFault, kind: TableKind) -> String {
             "le classeur contient bien plus qu’un tel tableau, il n’a pas été lu".to_owned()
         }
         TableFault::TooCostly => "le classeur n’a pas pu être lu automatiquement (trop complexe)".to_owned(),
+        TableFault::SeveralSheets => {
+            "plusieurs feuilles ont ces titres : n’en garder qu’une, ou nommer la bonne comme dans le modèle"
+                .to_owned()
+        }
         TableFault::NoHeader => format!("titres de colonnes non reconnus, attendus : {}", expected(kind)),
     }
 }
@@ -171,7 +184,24 @@ fn doubt(doubt: &TableDoubt, kind: TableKind) -> String {
             format!("{} au lieu d’un nombre de réponses", places(cells, "autre chose"))
         }
         TableDoubt::UnknownNotes(cells) => {
-            format!("{} au lieu d’une note prévue", places(cells, "autre chose"))
+            let layout = format!("[{}.notes] de tables.toml", kind.name());
+            match cells.words.as_slice() {
+                [] => format!("{} au lieu d’une note prévue", places(cells, "autre chose")),
+                words => {
+                    let words: Vec<_> = words.iter().map(|word| format!("« {word} »")).collect();
+                    let what = places(cells, &words.join(", "));
+                    format!("{what} au lieu d’une note prévue (à déclarer dans {layout} si c’en est une)")
+                }
+            }
+        }
+        TableDoubt::Unfinished(cells) => {
+            let words: Vec<_> = cells.words.iter().map(|word| format!("« {word} »")).collect();
+            let what = if words.is_empty() { "autre chose".to_owned() } else { words.join(", ") };
+            format!(
+                "{} sans dire si le questionnaire est terminé (à déclarer dans [{}] de tables.toml, finished_words ou unfinished_words)",
+                places(cells, &what),
+                kind.name()
+            )
         }
         TableDoubt::NoNote(cells) => format!("{} pour un point de contrôle", places(cells, "aucune note")),
         TableDoubt::Twice(cells) => format!("{} que plus haut", places(cells, "la même question")),

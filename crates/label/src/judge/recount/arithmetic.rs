@@ -92,6 +92,7 @@ mod tests {
             bad: Cells::default(),
             repeated: Cells::default(),
             unknown_rows: 0,
+            unfinished: Cells::default(),
             respondents: None,
         }
     }

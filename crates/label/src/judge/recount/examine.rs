@@ -3,6 +3,7 @@
 use super::arithmetic;
 use super::outcome::{Mark, Recount, TableDoubt, level};
 use crate::case::grid_points::{AgainstEdition, in_force};
+use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::table::{Cells, CentralGrid, LocalGrid, SurveyTable, TableContent, TableKind, TableReading};
 use crate::guide::score::Fraction;
@@ -27,9 +28,11 @@ impl Examiner<'_> {
             let Some(kind) = TableKind::expected(self.facts, key) else { continue };
             for file in self.facts.files(key) {
                 let Some(table) = self.tables.get(&(file.checksum.clone(), kind)) else { continue };
-                // A fault of the file itself has its own finding.
-                let sound = self.inspections.of(file).is_some_and(|found| found.fault.is_none());
-                if sound {
+                // A fault of the file itself has its own finding; one under another name may still be read.
+                let fault = self.inspections.of(file).map(|found| found.fault);
+                let unread = matches!(table.content, TableContent::Unread(_));
+                let misnamed = matches!(fault, Some(Some(FileFault::OtherMedia { .. })));
+                if fault == Some(None) || (misnamed && !unread) {
                     self.one_table(table, &file.name);
                 }
             }
@@ -109,6 +112,12 @@ impl Examiner<'_> {
         }
     }
 
+    fn left_aside(&mut self, kind: TableKind, lines: u32) {
+        if lines > 0 {
+            self.told(kind, Level::Unknown, Recount::LeftAside { kind, lines });
+        }
+    }
+
     /// F-01. False when no point applies.
     fn local_grid(&mut self, grid: &LocalGrid) -> bool {
         let (mut alike, mut undeclared) = (Vec::new(), Vec::new());
@@ -133,6 +142,7 @@ impl Examiner<'_> {
         }
         if any {
             self.other_lines(TableKind::GrilleLocal, grid.unknown_rows);
+            self.left_aside(TableKind::GrilleLocal, grid.left_aside);
         }
         any
     }
@@ -149,6 +159,7 @@ impl Examiner<'_> {
         };
         if counted.1 > 0 {
             self.told(TableKind::GrilleCentral, level(same), Recount::Points { counted, declared });
+            self.left_aside(TableKind::GrilleCentral, grid.left_aside);
         }
         counted.1 > 0
     }
@@ -200,6 +211,9 @@ fn survey_doubts(survey: &SurveyTable) -> Vec<TableDoubt> {
     let mut doubts = Vec::new();
     if survey.bad.count > 0 {
         doubts.push(TableDoubt::NotNumbers(survey.bad.clone()));
+    }
+    if survey.unfinished.count > 0 {
+        doubts.push(TableDoubt::Unfinished(survey.unfinished.clone()));
     }
     if survey.repeated.count > 0 {
         doubts.push(TableDoubt::Twice(survey.repeated.clone()));

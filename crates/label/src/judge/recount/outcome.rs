@@ -54,6 +54,11 @@ pub enum Recount {
         kind: TableKind,
         lines: u32,
     },
+    /// Rows that sum up others, which are no points.
+    LeftAside {
+        kind: TableKind,
+        lines: u32,
+    },
     /// Why the table cannot be used, with the name of the file.
     Doubtful {
         kind: TableKind,
@@ -73,6 +78,8 @@ pub enum TableDoubt {
     NotNumbers(Cells),
     UnknownNotes(Cells),
     NoNote(Cells),
+    /// A questionnaire is said neither finished nor unfinished.
+    Unfinished(Cells),
     Twice(Cells),
     MissingQuestions(Vec<String>),
     UnknownAnswers {
