@@ -155,6 +155,12 @@ pub fn message_id(notice: &NoticeKey) -> String {
     format!("msg_{}", hex(notice.to_string().as_bytes(), 16))
 }
 
+/// The identity of a test: each is another one.
+#[must_use]
+pub fn test_id(now: Timestamp) -> String {
+    format!("msg_{}", hex(format!("essai/{now}").as_bytes(), 16))
+}
+
 fn kind(event: &str) -> Result<NoticeKind, String> {
     let known = || NoticeKind::ALL.map(NoticeKind::as_str).join(", ");
     event.parse().map_err(|_| format!("{event:?} is not an event; they are {}", known()))

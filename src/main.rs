@@ -16,7 +16,7 @@ use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     CommandOutcome, annex, backup, calendar, callback, check, conformance, default_config, explain, forget,
-    form, import, init, mail, record, register, replay, run, sessions,
+    form, import, init, mail, record, register, replay, run, sessions, webhook,
 };
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
@@ -71,6 +71,11 @@ enum Command {
     Mail {
         #[command(subcommand)]
         action: mail::MailAction,
+    },
+    /// Webhooks: send a signed test, retry what was given up
+    Webhook {
+        #[command(subcommand)]
+        action: webhook::WebhookAction,
     },
     /// Copy the store into a new file, while the daemon runs (SQLite); for PostgreSQL, the command to run
     Backup { file: PathBuf },
@@ -264,6 +269,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
             check::check(&settings()?, check::Asked { each: mail, writes: write }, out).await
         }
         Command::Mail { action } => mail::mail(&settings()?, action, out).await,
+        Command::Webhook { action } => webhook::webhook(&settings()?, action, out).await,
         Command::Backup { file } => backup::backup(&settings()?, &file, out).await,
         Command::Form { create } => form::form(&settings()?, create, out).await,
         Command::Init(options) => {

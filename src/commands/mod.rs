@@ -39,6 +39,7 @@ pub mod simulate;
 pub mod template;
 pub mod upcoming;
 mod watch;
+pub mod webhook;
 
 use std::io::{IsTerminal, Write};
 use std::num::NonZeroU32;

@@ -208,6 +208,14 @@ impl Herald<'_> {
         Ok(())
     }
 
+    /// Has the notices of a receiver tried again that were given up since an instant; how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn again(&self, hook: &Hook, since: Timestamp, now: Timestamp) -> Result<u64, Error> {
+        Ok(self.outbox.notices_again(&outbox_prefix(hook), since, now).await?)
+    }
+
     /// Sends every notice that is due.
     ///
     /// # Errors

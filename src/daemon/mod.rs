@@ -70,6 +70,7 @@ mod token;
 mod translating;
 mod waiting;
 
+use jiff::Timestamp;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -282,6 +283,22 @@ impl Daemon {
     /// When the store fails.
     pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
         Box::pin(self.postman().deliver_mails(hours)).await
+    }
+
+    /// Sends the notices that are due.
+    ///
+    /// # Errors
+    /// When the store fails; a failure of one receiver does not stop the others.
+    pub async fn deliver_hooks(&self) -> Result<Report, Error> {
+        self.herald().deliver_hooks().await
+    }
+
+    /// Has the notices of a receiver tried again that were given up since an instant; how many.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn notices_again(&self, hook: &Hook, since: Timestamp, now: Timestamp) -> Result<u64, Error> {
+        self.herald().again(hook, since, now).await
     }
 
     /// Sends the messages on the platform that are due.

@@ -95,6 +95,22 @@ impl Outbox {
         Ok(count > 0)
     }
 
+    /// Puts again the notices of a receiver that were given up since an instant; how many.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn notices_again(&self, prefix: &str, since: Timestamp, now: Timestamp) -> Result<u64> {
+        const SQL: &str =
+            "update outbox set state = 'pending', attempts = 0, last_error = null, done_at = null,
+                claimed_until = 0, not_before = $3
+            where kind = 'webhook' and state = 'given_up' and substr(key, 1, length($1)) = $1
+                and coalesce(done_at, created_at) >= $2";
+        Ok(
+            on!(&self.0, pool => sql::query(SQL).bind(prefix).bind(micros(since)).bind(micros(now)).execute(pool)
+            .await.map(|done| done.rows_affected()))?,
+        )
+    }
+
     /// Marks the dossiers with a corrective notice that a receiver did not take: it can be called.
     ///
     /// # Errors

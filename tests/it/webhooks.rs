@@ -372,3 +372,67 @@ async fn a_notice_whose_key_is_of_another_version_is_given_up_and_the_others_are
     assert!(journal(&bench).await.contains(&format!("webhook abandonné Destinataire n° 1 : {why}")));
     assert_eq!(bench.pass().await.failures, Vec::<String>::new(), "said once");
 }
+
+/// `vigie webhook test`, as an operator runs it: a signature that somebody else's library accepts, and the answers said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_is_signed_and_its_answer_is_said() {
+    let simulator = crate::running::platform("petit", 0).await;
+    let folder = crate::cli::folder(&simulator.endpoint());
+    let receiver = Receiver::start().await;
+    let vigie = async |arguments: &'static [&'static str], with: bool| {
+        let (folder, url) =
+            (folder.path().to_owned(), format!("http://127.0.0.1:{}/avis?jeton=tres-secret", receiver.port));
+        let run = move || {
+            let variables = [("VIGIE_WEBHOOKS__0__URL", url.as_str()), ("VIGIE_WEBHOOKS__0__SECRET", SECRET)];
+            crate::cli::vigie(&folder, arguments, if with { &variables } else { &[] })
+        };
+        let output = tokio::task::spawn_blocking(run).await.unwrap();
+        (output.status.code(), crate::cli::said(&output))
+    };
+    let (code, said) = vigie(&["webhook", "test"], false).await;
+    assert!(code == Some(2) && said.contains("no receiver"), "{said}");
+    let (code, said) = vigie(&["webhook", "test"], true).await;
+    assert!(code == Some(0) && said.contains("Destinataire 1 : essai reçu"), "{said}");
+    let calls = receiver.calls();
+    let [(headers, body)] = calls.as_slice() else { panic!("{calls:?}") };
+    standardwebhooks::Webhook::new(SECRET).unwrap().verify(body.as_bytes(), headers).unwrap();
+    assert!(body.contains("\"type\":\"vigie.essai\""), "{body}");
+    receiver.will([Reply::Status(500)]);
+    let (code, said) = vigie(&["webhook", "test", "1"], true).await;
+    assert!(code == Some(1) && said.contains("! Destinataire 1 : essai non reçu (answer 500)"), "{said}");
+    assert!(!said.contains("tres-secret"), "{said}");
+    let (code, said) = vigie(&["webhook", "test", "2"], true).await;
+    assert!(code == Some(2) && said.contains("from 1 to 1"), "{said}");
+    let (code, said) = vigie(&["webhook", "retry"], true).await;
+    assert!(code == Some(0) && said.contains("aucun avis abandonné"), "{said}");
+}
+
+#[tokio::test]
+async fn a_notice_that_was_given_up_is_sent_again_as_it_was() {
+    let receiver = Receiver::start().await;
+    let hook = receiver.hook(&["label.suspendu"]);
+    let bench = bench(hook.clone()).await;
+    decide(&bench, "Suspension", date(2027, 6, 20));
+    receiver.will(std::iter::repeat_n(500, 20).map(Reply::Status));
+    for _ in 0..12 {
+        bench.pass().await;
+        wait(&bench, 25);
+    }
+    let tried = receiver.calls();
+    assert!(tried.len() >= 9, "{}", tried.len());
+    assert!(journal(&bench).await.contains("abandonné"), "{}", journal(&bench).await);
+    receiver.replies.lock().unwrap().clear();
+    bench.pass().await;
+    assert_eq!(receiver.calls().len(), tried.len(), "given up is not tried again");
+    let now = bench.daemon.book.clock.now();
+    let tomorrow = now.checked_add(SignedDuration::from_hours(24)).unwrap();
+    assert_eq!(bench.daemon.notices_again(&hook, tomorrow, now).await.unwrap(), 0, "none since tomorrow");
+    assert_eq!(bench.daemon.notices_again(&hook, jiff::Timestamp::UNIX_EPOCH, now).await.unwrap(), 1);
+    let report = bench.daemon.deliver_hooks().await.unwrap();
+    assert_eq!((report.notified, report.failures.len()), (1, 0), "{report:?}");
+    let calls = receiver.calls();
+    let (last, first) = (calls.last().unwrap(), calls.first().unwrap());
+    assert_eq!((&last.0["webhook-id"], &last.1), (&first.0["webhook-id"], &first.1));
+    bench.pass().await;
+    assert_eq!(receiver.calls().len(), calls.len(), "and once");
+}
