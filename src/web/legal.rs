@@ -75,7 +75,11 @@ pub(super) fn share(app: &AppState, headers: &HeaderMap, path: &str, title: &str
 async fn robots(State(app): State<AppState>) -> impl IntoResponse {
     let access = &app.access;
     let mut text = "User-agent: *\n".to_owned();
-    let open = [(access.public_register, "/registre"), (access.public_simulator, "/simulateur")];
+    let open = [
+        (access.public_register, "/registre"),
+        (access.public_simulator, "/simulateur"),
+        (access.public_simulator, "/tirage"),
+    ];
     for (_, path) in open.iter().filter(|(open, _)| *open) {
         text.push_str(&format!("Allow: {}\n", app.address(path)));
     }

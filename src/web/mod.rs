@@ -15,6 +15,7 @@ mod central_page;
 mod counted;
 mod decision_sheet;
 pub mod demo;
+mod draw;
 mod error_page;
 mod evidence;
 mod exposition;

@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, calendar, callback, case_page, decision_sheet, demo, error_page, health, journal, labels,
-    legal, mails_to_come, metrics, open_data, register, services, situation, statistics, work_list,
+    access, annex, calendar, callback, case_page, decision_sheet, demo, draw, error_page, health, journal,
+    labels, legal, mails_to_come, metrics, open_data, register, services, situation, statistics, work_list,
 };
 use crate::retry::pages;
 
@@ -44,6 +44,7 @@ pub fn router(app: AppState) -> Router {
         .merge(mails_to_come::routes())
         .merge(services::routes())
         .merge(legal::routes())
+        .merge(draw::routes())
         .merge(situation::routes())
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))

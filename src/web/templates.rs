@@ -24,7 +24,8 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 11] = [
+const MORE_TEMPLATES: [(&str, &str); 12] = [
+    ("draw.html", include_str!("templates/draw.html")),
     ("legal.html", include_str!("templates/legal.html")),
     ("feed.xml", include_str!("templates/feed.xml")),
     ("decision_sheet.html", include_str!("templates/decision_sheet.html")),

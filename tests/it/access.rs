@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 44] = [
+const ADDRESSES: [(&str, [u16; 5]); 45] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -87,6 +87,7 @@ const ADDRESSES: [(&str, [u16; 5]); 44] = [
     ("/labels", [200, 200, 200, 403, 401]),
     ("/simulateur", [200, 200, 200, 403, 401]),
     ("/simulateur.ics", [200, 200, 200, 403, 401]),
+    ("/tirage", [200, 200, 200, 403, 401]),
     ("/courriels", [200, 403, 200, 403, 401]),
     ("/courriels/arreter", [405, 403, 403, 403, 401]),
     ("/courriels/laisser-partir", [405, 403, 403, 403, 401]),

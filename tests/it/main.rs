@@ -25,6 +25,7 @@ mod corrections_given_up;
 mod crowd;
 mod demo;
 mod documents;
+mod draw_page;
 mod environment;
 mod exports;
 mod exports_shown;

@@ -23,6 +23,7 @@
 pub mod address;
 pub mod case;
 pub mod conformance;
+pub mod drawing;
 pub mod folding;
 pub mod guide;
 pub mod judge;

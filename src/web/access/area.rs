@@ -11,7 +11,7 @@ pub enum Area {
     /// The register, in the variant that the viewer may see.
     Register,
     Statistics,
-    /// The simulator for candidates, which shows nothing that is stored.
+    /// The simulator for candidates and the draw, which show nothing that is stored.
     Situation,
     Labels,
     /// Cases, deadlines, the work list.
@@ -38,7 +38,7 @@ pub fn area(path: &str) -> Area {
         | "/registre/schema.json" => Area::Register,
         "/registre" | "/registre.csv" | "/registre.json" | "/registre.xlsx" => Area::Register,
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
-        "/simulateur" | "/simulateur.ics" => Area::Situation,
+        "/simulateur" | "/simulateur.ics" | "/tirage" => Area::Situation,
         "/labels" => Area::Labels,
         "/metrics" => Area::Metrics,
         "/" | "/echeances" | "/echeances.ics" | "/services" | "/services.csv" | "/services.xlsx" => {

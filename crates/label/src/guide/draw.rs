@@ -8,16 +8,60 @@ use sha2::{Digest, Sha256};
 /// kept once. Then Fisher–Yates from the front, each choice by SHA-256 of `seed:counter` with rejection.
 #[must_use]
 pub fn draw(seed: &str, ids: &[String]) -> Vec<String> {
+    let mut order = listed(ids);
+    for step in Steps::new(seed, order.len()) {
+        order.swap(step.place, step.place + step.chosen);
+    }
+    order
+}
+
+/// The ids as the draw takes them: sorted by their bytes, each once.
+#[must_use]
+pub fn listed(ids: &[String]) -> Vec<String> {
     let mut order = ids.to_vec();
     order.sort_unstable();
     order.dedup();
-    let mut counter = 0;
-    for front in 0..order.len() {
-        let left = order.len() - front;
-        let chosen = below(seed, &mut counter, left);
-        order.swap(front, front + chosen);
-    }
     order
+}
+
+/// One choice of a draw, as anyone computes it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// From 0.
+    pub place: usize,
+    /// How many ids are left to choose from.
+    pub left: usize,
+    /// The counter and the number that was taken; `None` for the last id, which is alone.
+    pub number: Option<(u64, u64)>,
+    /// How far behind `place` the id that takes it stands.
+    pub chosen: usize,
+}
+
+/// The choices of a draw of so many ids, in order.
+#[derive(Clone, Debug)]
+pub struct Steps<'s> {
+    seed: &'s str,
+    count: usize,
+    place: usize,
+    counter: u64,
+}
+
+impl<'s> Steps<'s> {
+    #[must_use]
+    pub fn new(seed: &'s str, count: usize) -> Steps<'s> {
+        Steps { seed, count, place: 0, counter: 0 }
+    }
+}
+
+impl Iterator for Steps<'_> {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        let (place, left) = (self.place, self.count.checked_sub(self.place).filter(|left| *left > 0)?);
+        self.place += 1;
+        let (chosen, number) = below(self.seed, &mut self.counter, left);
+        Some(Step { place, left, number, chosen })
+    }
 }
 
 /// The first `size` ids of the draw.
@@ -28,15 +72,16 @@ pub fn sample(seed: &str, ids: &[String], size: usize) -> Vec<String> {
     drawn
 }
 
-/// A uniform number below `bound`: numbers from the largest multiple of `bound` on are rejected and drawn again.
-fn below(seed: &str, counter: &mut u64, bound: usize) -> usize {
-    let Some(bound) = u64::try_from(bound).ok().filter(|bound| *bound > 1) else { return 0 };
+/// A uniform number below `bound`, with the counter and the number that it was made of: numbers from the largest multiple
+/// of `bound` on are rejected and drawn again.
+fn below(seed: &str, counter: &mut u64, bound: usize) -> (usize, Option<(u64, u64)>) {
+    let Some(bound) = u64::try_from(bound).ok().filter(|bound| *bound > 1) else { return (0, None) };
     let limit = (1_u128 << 64) / u128::from(bound) * u128::from(bound);
     loop {
-        let number = number(seed, *counter);
+        let (at, number) = (*counter, number(seed, *counter));
         *counter += 1;
         if u128::from(number) < limit {
-            return usize::try_from(number % bound).unwrap_or(0);
+            return (usize::try_from(number % bound).unwrap_or(0), Some((at, number)));
         }
     }
 }
@@ -63,6 +108,10 @@ mod tests {
         assert_eq!(sample("label-2027", &ids(1, 10), 4), order[..4]);
         assert_eq!(number("label-2027", 0), 16_779_085_993_401_737_911);
         assert_eq!(draw("é", &ids(1, 3)), ["local-02", "local-03", "local-01"]);
+        let steps: Vec<Step> = Steps::new("label-2027", 10).collect();
+        let first = Step { place: 0, left: 10, number: Some((0, 16_779_085_993_401_737_911)), chosen: 1 };
+        assert_eq!((steps.len(), steps[0]), (10, first));
+        assert_eq!(steps[9], Step { place: 9, left: 1, number: None, chosen: 0 });
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! form, [`findings`] for what the rules say (`recount` for what tables say), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
 //! sites and domains, [`bodies`] for several bodies in one installation, [`situation`] for the simulator of candidates, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
-//! platform, [`exports`] for what is read from spreadsheets, [`open_data`] for the open files of the register, [`legal`] for the pages that law asks for, [`journal`] for what is written about each action, [`webhooks`] for what is printed about receivers, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
+//! platform, [`exports`] for what is read from spreadsheets, [`open_data`] for the open files of the register, [`legal`] for the pages that law asks for, [`journal`] for what is written about each action, [`draw`] for the page of a draw, [`webhooks`] for what is printed about receivers, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
 //! headings in `web/templates`.
 
 pub mod addressed;
@@ -26,6 +26,7 @@ pub mod decided;
 pub mod decision_sheet;
 pub mod differences;
 pub mod digest;
+pub mod draw;
 pub mod exports;
 pub mod fields;
 pub mod findings;
