@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::{Assembled, CaseBook};
 use crate::store::families::{Families, Family};
+use crate::store::settled::SettledBy;
 use crate::store::{Error, Result};
 use label::case::facts::{Facts, Value};
 use label::case::inspection::Inspection;
@@ -84,6 +85,7 @@ struct Circumstances {
     audit_days: BTreeMap<i64, Vec<Date>>,
     reported: BTreeMap<i64, BTreeMap<Key, Value>>,
     vanished: BTreeMap<i64, BTreeMap<Key, String>>,
+    settled: BTreeMap<i64, Vec<SettledBy>>,
     inspections: BTreeMap<String, Inspection>,
     /// By checksum.
     tables: BTreeMap<String, Vec<(TableKind, TableReading)>>,
@@ -103,6 +105,7 @@ impl Circumstances {
             audit_days: book.dossiers.audit_days(&numbers).await?,
             reported: book.dossiers.reported_marks(&dossiers).await?,
             vanished: book.dossiers.vanished(&numbers).await?,
+            settled: book.dossiers.settled(&numbers).await?,
             inspections: book.files.inspections(&sums).await?,
             tables,
         })
@@ -117,6 +120,8 @@ impl Circumstances {
             case.postponements.insert(number, postponements(days));
             case.reported_marks.extend(self.reported.get(&number).map(|marks| (number, marks.clone())));
             case.vanished.extend(self.vanished.get(&number).map(|vanished| (number, vanished.clone())));
+            let settled = self.settled.get(&number).into_iter().flatten();
+            case.settled.extend(settled.map(|one| one.settled.clone()));
             files.extend(sums(facts));
         }
         for sum in files {

@@ -248,6 +248,7 @@ mod tests {
             occurrence: 1,
             horizon: day,
             status: Status::Upcoming,
+            settled: None,
             stages: Vec::new(),
         };
         let endpoints = vec![(Some(12345), "https://platform.example/api/v2/graphql".to_owned())];

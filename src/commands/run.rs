@@ -147,6 +147,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     daemon.join();
     let reached = if daemon.replica.is_one_of_several() { &called } else { &wake };
     app.wake = settings.dn.callback.then(|| Arc::clone(reached));
+    app.soon = Some(Arc::clone(reached));
     app.activity = Some(Arc::clone(&daemon.activity));
     app.requests = Some(requests(&daemon));
     app.token_ends.clone_from(&daemon.acting.token_ends);

@@ -202,7 +202,10 @@ fn met(review: &Review, facts: &Facts, obligation: Obligation, sent: Option<Date
     let due = review.agenda.iter().find(|due| due.obligation == obligation && due.dossier == facts.number)?;
     match sent {
         Some(sent) => Some(sent <= due.deadline.extended),
-        None => (due.status == Status::Late).then_some(false),
+        None => match due.settled {
+            Some(on) => Some(on <= due.deadline.extended),
+            None => (due.status == Status::Late).then_some(false),
+        },
     }
 }
 

@@ -193,7 +193,9 @@ async fn causes(
     }
     // A change of the facts often changes what is around them: the first is enough.
     if causes.is_empty() && last.case != body.case {
-        causes.push(Cause::Circumstances);
+        let before: Option<Case> = load(record, &last.case).await.ok();
+        let settled = before.is_some_and(|before| before.settled != case.settled);
+        causes.push(if settled { Cause::Settled } else { Cause::Circumstances });
     }
     if causes.is_empty() {
         causes.push(Cause::Day);

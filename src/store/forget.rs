@@ -17,7 +17,7 @@ pub const WORTH_A_VACUUM: i64 = 16 * 1024 * 1024;
 pub type PackedContent = (String, Vec<u8>);
 
 /// Tables with a row or several for each dossier, all of whose content goes.
-const OF_DOSSIER: [(&str, &str); 15] = [
+const OF_DOSSIER: [(&str, &str); 16] = [
     ("dossiers", "number"),
     ("decisions", "dossier"),
     ("audit_days", "dossier"),
@@ -33,6 +33,7 @@ const OF_DOSSIER: [(&str, &str); 15] = [
     ("applications", "dossier"),
     ("coming", "dossier"),
     ("exported", "dossier"),
+    ("settled", "dossier"),
 ];
 
 /// Tables of a case, which go with its last dossier.

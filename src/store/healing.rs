@@ -122,6 +122,12 @@ impl Healing {
         match (row.place, row.place.remedy(), home) {
             // Written again by whoever needs it: absent is what it counts as already.
             (Place::Setting, ..) => self.run("delete from settings where name = $1", &row.line).await?,
+            // A person said it, and the journal still does: the deadline is overdue again until somebody says it once more.
+            (Place::Settled, ..) => {
+                const SQL: &str =
+                    "delete from settled where cast(dossier as text) || '/' || code || '/' || due = $1";
+                self.run(SQL, &row.line).await?;
+            }
             (Place::Inspection, ..) => {
                 let checksum = row.line.split_once('/').map_or(row.line.as_str(), |(sum, _)| sum);
                 self.run(OPEN_AGAIN, checksum).await?;
@@ -200,6 +206,10 @@ fn stored(place: Place) -> &'static str {
         Place::Vanished => {
             "select key from vanished where dossier = $1 and cast(dossier as text) || '/' || key = $2"
         }
+        Place::Settled => {
+            "select due || '/' || settled_on from settled
+            where dossier = $1 and cast(dossier as text) || '/' || code || '/' || due = $2"
+        }
         Place::Evidence => {
             "select key from evidence where dossier = $1 and cast(dossier as text) || '/' || key = $2"
         }
@@ -238,6 +248,7 @@ fn is_readable(row: &Unreadable, text: &str) -> bool {
         Place::AuditDay => text.parse::<jiff::civil::Date>().is_ok(),
         Place::ReportedMark => Key::from_name(last).is_some() && serde_json::from_str::<Value>(text).is_ok(),
         Place::Vanished | Place::Evidence | Place::Written | Place::Refused => Key::from_name(text).is_some(),
+        Place::Settled => text.split('/').all(|day| day.parse::<jiff::civil::Date>().is_ok()),
         Place::Ask => AskReason::from_word(text).is_some(),
         Place::Inspection => match TableKind::from_name(last) {
             Some(_) => serde_json::from_str::<TableReading>(text).is_ok(),

@@ -17,7 +17,7 @@ pub struct JournalEntry {
     /// The word of an [`EntryKind`]; that of a line of another version is shown as it is.
     pub kind: String,
     pub dossier: Option<i64>,
-    /// French, for people; no address, no person's name.
+    /// French, for people; no address, no person's name save of somebody who decided on the pages.
     pub detail: String,
 }
 
@@ -33,7 +33,7 @@ impl JournalEntry {
 pub struct NewLine {
     pub kind: EntryKind,
     pub dossier: Option<i64>,
-    /// French, for people; no address, no person's name.
+    /// French, for people; no address, no person's name save of somebody who decided on the pages.
     pub detail: String,
     pub role: Option<String>,
     pub rule: Option<String>,

@@ -17,7 +17,7 @@
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
 //! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |
 //! | [`Store::writes`] | [`writes`] | the values that were written in annotations, and those that the platform refused |
-//! | [`Store::ledger`] | [`ledger`], [`carried`], [`mails`], [`refusals`], [`coming`] | the mails: put, bundled, sent, refused, to come, stopped |
+//! | [`Store::ledger`] | [`ledger`], [`carried`], [`mails`], [`refusals`], [`coming`], [`settled`] | the mails: put, bundled, sent, refused, to come, stopped; overdue deadlines that a person found settled |
 //! | [`Store::outbox`] | [`outbox`], [`outward`] | the tasks of every kind: put, claimed, ended, put off |
 //! | [`Store::health`] | [`overview`] | counts for the health page and the metrics |
 //! | [`Store::pages`] | [`pages`], [`position`], [`sweep`] | the pages that were read, and the position of each reading |
@@ -79,6 +79,7 @@ pub mod services;
 pub mod session;
 pub mod sessions;
 pub mod settings;
+pub mod settled;
 mod sql;
 pub mod sweep;
 mod tables;

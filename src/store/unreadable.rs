@@ -22,6 +22,8 @@ pub enum Place {
     AuditDay,
     ReportedMark,
     Vanished,
+    /// An overdue deadline that a person found settled: without it, it is overdue again.
+    Settled,
     Evidence,
     Written,
     Refused,
@@ -52,12 +54,13 @@ pub(super) enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 18] = [
+    pub const ALL: [Place; 19] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
         Place::ReportedMark,
         Place::Vanished,
+        Place::Settled,
         Place::Evidence,
         Place::Written,
         Place::Refused,
@@ -82,6 +85,7 @@ impl Place {
             Place::AuditDay => "audit_days.day",
             Place::ReportedMark => "reported_marks.value",
             Place::Vanished => "vanished.key",
+            Place::Settled => "settled",
             Place::Evidence => "evidence.key",
             Place::Written => "written.key",
             Place::Refused => "refused.key",
@@ -113,7 +117,7 @@ impl Place {
             | Place::Message => Remedy::Dossier,
             Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
-            Place::Notice | Place::Task | Place::Setting => Remedy::Nothing,
+            Place::Settled | Place::Notice | Place::Task | Place::Setting => Remedy::Nothing,
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct AppState {
     pub token_ends: Vec<Date>,
     /// Brings the next pass forward, where the platform may call.
     pub wake: Option<Arc<Notify>>,
+    /// Brings the next pass forward once a person decided something; none without passes.
+    pub soon: Option<Arc<Notify>>,
     /// When these pages began to be served.
     pub started: Timestamp,
     /// What the pass of this process does; none without passes.
@@ -86,6 +88,7 @@ impl AppState {
             domain,
             token_ends,
             wake: None,
+            soon: None,
             started,
             activity: None,
             requests: None,

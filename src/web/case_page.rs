@@ -9,11 +9,12 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::who::Viewer;
+use super::access::{Area, may};
 use super::app_state::AppState;
 use super::filters::asked_day;
 use super::owned::{Owned, owned};
 use super::page_error::PageError;
-use super::{case_parts, central_page, evidence, time_line, told};
+use super::{case_parts, central_page, evidence, settling, time_line, told};
 use crate::casebook::Readers;
 use label::case::facts::Facts;
 use label::case::{Case, Demande};
@@ -101,7 +102,9 @@ async fn page(
         network => central_page::network(&case, &review, asked.graine.as_deref(), &hidden),
         findings => case_parts::findings(&review),
         readings => open.iter().map(case_parts::reading).collect::<Vec<_>>(),
-        agenda => case_parts::agenda(&review),
+        agenda => case_parts::agenda(&review, &settling::settlers(app, &case).await?),
+        may_settle => may(viewer, Area::Decisions, &app.access),
+        iso => review.today.to_string(),
         documents => evidence::documents(app, &case).await?,
         written => case_parts::written(&case),
         mails => told::mails(app, &case).await?,

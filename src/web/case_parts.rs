@@ -1,13 +1,15 @@
 //! The parts of a case's page that the review alone gives: marks, findings, readings, deadlines, annotations.
 
+use std::collections::BTreeMap;
+
 use minijinja::{Value, context};
 
 use label::Tier;
-use label::case::Case;
 use label::case::facts::{Facts, Value as Fact};
 use label::case::keys::Key;
+use label::case::{Case, Settled};
 use label::judge::Review;
-use label::judge::agenda::Status;
+use label::judge::agenda::{Due, Status};
 use label::judge::finding::{Finding, Level};
 use label::judge::marks::{Bar, Board};
 use label::judge::readings::Reading;
@@ -88,24 +90,33 @@ pub fn reading(reading: &Reading) -> Value {
 }
 
 /// The timetable, in order.
-pub fn agenda(review: &Review) -> Vec<Value> {
+pub fn agenda(review: &Review, settlers: &BTreeMap<Settled, String>) -> Vec<Value> {
     let class = |status| match status {
         Status::Upcoming => "upcoming",
         Status::Late => "late",
         Status::Passed => "passed",
         Status::Done => "done",
     };
-    let line = |due: &label::judge::agenda::Due| {
+    let settler = |due: &Due| {
+        let (dossier, code, due, on) = (due.dossier, due.code(), due.deadline.nominal, due.settled?);
+        settlers.get(&Settled { dossier, code, due, on }).filter(|who| !who.is_empty())
+    };
+    let line = |due: &Due| {
         let (_, rule, section) = due.obligation.reference();
         context! {
             class => class(due.status),
             day => date_full(due.deadline.nominal),
             what => findings::due_title(due),
-            status => boards::status(due.status),
+            status => boards::due_status(due),
             distance => due.is_open().then(|| boards::distance(review.today, due.deadline.nominal)),
             who => names::role(due.obligation.owner()),
             rule,
             section,
+            dossier => due.dossier,
+            code => due.code(),
+            iso => due.deadline.nominal.to_string(),
+            settled => due.settled.is_some(),
+            by => settler(due),
         }
     };
     review.agenda.iter().map(line).collect()

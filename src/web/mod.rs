@@ -1,4 +1,5 @@
-//! Read-only pages over what vigie stores. They read the store and show reviews; they write nothing.
+//! Read-only pages over what vigie stores. They read the store and show reviews; what a person
+//! decides on them ([`mails_to_come`], [`settling`]) is all that they write.
 //!
 //! One file a screen: [`work_list`], [`case_page`] (with [`case_parts`], [`time_line`], [`evidence`], [`told`] and, for a
 //! central service, [`central_page`] and [`annex`]), [`journal`], [`health`]; [`demo`] adds the simulated clock and the mailbox.
@@ -37,6 +38,7 @@ mod said;
 mod serve;
 mod services;
 pub mod site;
+mod settling;
 mod situation;
 mod statistics;
 pub mod story;

@@ -17,7 +17,8 @@ use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
     access, annex, calendar, callback, case_page, decision_sheet, demo, draw, error_page, health, journal,
-    labels, legal, mails_to_come, metrics, open_data, register, services, situation, statistics, work_list,
+    labels, legal, mails_to_come, metrics, open_data, register, services, settling, situation, statistics,
+    work_list,
 };
 use crate::retry::pages;
 
@@ -45,6 +46,7 @@ pub fn router(app: AppState) -> Router {
         .merge(services::routes())
         .merge(legal::routes())
         .merge(draw::routes())
+        .merge(settling::routes())
         .merge(situation::routes())
         .merge(statistics::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))

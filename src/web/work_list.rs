@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 
 use super::access::who::Viewer;
+use super::access::{Area, may};
 use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
@@ -48,6 +49,8 @@ pub async fn page(
         all => asked.link("/", "", ""),
         known,
         today => date_full(today),
+        iso => today.to_string(),
+        may_settle => may(&viewer, Area::Decisions, &app.access),
         form => asked.form(&app, &viewer).await?,
         sync => sync::state(&app).await?,
     };
@@ -141,11 +144,22 @@ fn work(app: &AppState, line: &WorkLine, today: Date) -> Value {
         day => date_full(line.due),
         distance => boards::distance(today, line.due),
         late => line.status == DeadlineStatus::Late,
+        class => if line.status == DeadlineStatus::Late { "late" } else { "upcoming" },
+        code => code_of(line),
+        iso => line.due.to_string(),
         owner,
         state => state_word(&line.state),
         tier => tier_word(line.tier.as_deref()),
         tier_key => line.tier.as_deref(),
         url => app.platform_address(line.demarche, line.dossier),
+    }
+}
+
+/// « O-16-1 » for the second of its kind.
+fn code_of(line: &WorkLine) -> String {
+    match line.occurrence {
+        0 => line.code.clone(),
+        rank => format!("{}-{rank}", line.code),
     }
 }
 

@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 use label::case::Body;
 use vigie::daemon::{Desk, Hours};
+use vigie::store::deadlines::After;
 use vigie::store::narrowed::Narrowed;
 use vigie::store::services::Order;
+use vigie::store::work::FIRST_DAY;
 use vigie::web::AppState;
 use vigie::web::access::{Access, Door, Seat, UserRole, UserRoles};
 
@@ -260,6 +262,36 @@ async fn everybody_sees_all_that_is_theirs() {
     );
     let counted = |page: &str| page.matches("<tr").count();
     assert!(counted(&shared.get(PEOPLE[1], "/statistiques").await.1) < counted(&page));
+}
+
+#[tokio::test]
+async fn a_person_settles_what_is_late_of_their_own_body_alone() {
+    let shared = Shared::after_three_years().await;
+    // Years later, with nothing done: something of each is late.
+    let now = shared.bench.daemon.book.clock.now() + SignedDuration::from_hours(24 * 200);
+    shared.bench.set_now(now);
+    shared.bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let agenda = shared.bench.daemon.store.agenda();
+    let late = agenda.open_deadlines(true, &After::start_of(FIRST_DAY), 500).await.unwrap();
+    let mut tried = 0;
+    for (own, other, name) in [(PEOPLE[0], PEOPLE[1], BOREAL), (PEOPLE[1], PEOPLE[0], CAP)] {
+        let Some(line) = late.iter().find(|line| line.organisme == name) else { continue };
+        tried += 1;
+        let rank = if line.occurrence == 0 { String::new() } else { format!("-{}", line.occurrence) };
+        let form =
+            format!("dossier={}&code={}{rank}&jour={}&le=2028-01-01", line.dossier, line.code, line.due);
+        for (who, expected) in [(other, 404), ("x@cap.example", 403), (own, 200)] {
+            let request = shared.client.post(format!("{}/echeances/constater", shared.root));
+            let request = request.header("origin", &shared.root).header("x-remote-user", who);
+            let request =
+                request.header("content-type", "application/x-www-form-urlencoded").body(form.clone());
+            let status = request.send().await.unwrap().status();
+            assert_eq!(status, expected, "{form} by {who}");
+        }
+        let kept = shared.bench.daemon.store.dossiers().settled(&[line.dossier]).await.unwrap();
+        assert_eq!(kept[&line.dossier][0].who, own);
+    }
+    assert!(tried > 0, "{late:?}");
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ mod replicas_campaign;
 mod returned;
 mod running;
 mod sections;
+mod settling;
 mod several_decisions;
 mod situation_page;
 mod smtp;

@@ -184,7 +184,7 @@ async fn an_unreadable_row_costs_what_it_is_about_on_postgresql() {
 }
 
 /// A row of each place that cannot be read, and how it is met: a reading of the store, or a judgement.
-const EACH: [(Place, &str); 18] = [
+const EACH: [(Place, &str); 19] = [
     (Place::Facts, "update dossiers set facts = '{' where number = 4242"),
     (Place::Decision, "insert into decisions (dossier, position, event) values (4244, 1, '{')"),
     (Place::AuditDay, "insert into audit_days (dossier, position, day) values (4244, 9, 'hier')"),
@@ -215,6 +215,10 @@ const EACH: [(Place, &str); 18] = [
     (
         Place::Refused,
         "insert into refused (dossier, key, value, why, at) values (4242, 'auto_inconnu', 'x', 'y', 1)",
+    ),
+    (
+        Place::Settled,
+        "insert into settled (dossier, code, due, settled_on, who, at) values (4242, 'O-08', '2027-05-24', 'hier', '', 1)",
     ),
     (Place::Case, "update cases set next_due = 'demain' where case_id = 4244"),
     (Place::Deadline, "update deadlines set due = '2027-13-45' where dossier = 4242"),

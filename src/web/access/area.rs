@@ -16,7 +16,7 @@ pub enum Area {
     Labels,
     /// Cases, deadlines, the work list.
     Cases,
-    /// What a person decides about the mails to come.
+    /// What a person decides about the mails to come and about overdue deadlines.
     Decisions,
     Metrics,
     /// Everything else.
@@ -49,7 +49,10 @@ pub fn area(path: &str) -> Area {
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,
         path if path.starts_with("/centraux/") => Area::Cases,
         "/courriels" => Area::Cases,
-        "/courriels/arreter" | "/courriels/laisser-partir" => Area::Decisions,
+        "/courriels/arreter"
+        | "/courriels/laisser-partir"
+        | "/echeances/constater"
+        | "/echeances/reprendre" => Area::Decisions,
         _ => Area::Internal,
     }
 }

@@ -71,6 +71,7 @@ fn open(facts: Facts, remembered: &Remembered, doubts: Vec<Doubt>) -> Case {
         inspections: Inspections::default(),
         tables: BTreeMap::new(),
         vanished: BTreeMap::new(),
+        settled: Vec::new(),
         central: None,
         locals: Vec::new(),
     };

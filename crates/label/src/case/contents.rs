@@ -10,6 +10,7 @@ use crate::case::facts::{Facts, PlatformState, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
 use crate::case::service::{Demande, Service};
+use crate::case::settled::Settled;
 use crate::case::table::{TableKind, TableReading};
 use crate::guide::attached::CentralStanding;
 use crate::guide::tiers::Tier;
@@ -65,6 +66,9 @@ pub struct Case {
     pub tables: BTreeMap<(String, TableKind), TableReading>,
     /// By dossier, attachments that disappeared without a change by the candidate: the field and the name of the file.
     pub vanished: BTreeMap<i64, BTreeMap<Key, String>>,
+    /// Overdue deadlines that a person found settled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Settled>,
     /// For an attached local, what is true of its central service on the day that is judged; absent when the form has no
     /// field that names it.
     pub central: Option<CentralStanding>,

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod lost_pieces;
 pub mod proofs;
 mod service;
+mod settled;
 pub mod table;
 mod zone;
 
@@ -24,5 +25,6 @@ pub use contents::{Case, Doubt, Held, Local, LocalResult};
 pub use event::{Decision, Event, is_emptied, postponements, present_event, remember, unreadable_rows};
 pub use frame::{Body, DayOff, Frame};
 pub use service::{Demande, Service};
+pub use settled::Settled;
 pub(crate) use zone::calendar;
 pub use zone::{ZoneOrigin, ZoneUsed};

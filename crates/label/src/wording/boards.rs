@@ -77,6 +77,12 @@ pub fn days(stretch: &Stretch) -> String {
     }
 }
 
+/// Answers to a person who finds a deadline settled.
+pub const SETTLED_AHEAD: &str =
+    "Ce jour n’est pas encore passé : on constate ce qui est fait, au plus tard aujourd’hui.";
+pub const NOT_TO_SETTLE: &str =
+    "Cette échéance n’est pas en retard, ou son jour a changé entre-temps : rechargez la page du service.";
+
 #[must_use]
 pub fn status(status: Status) -> &'static str {
     match status {
@@ -85,6 +91,12 @@ pub fn status(status: Status) -> &'static str {
         Status::Passed => "Passé",
         Status::Done => "Fait",
     }
+}
+
+/// The same of one deadline: with the day on which a person found it done.
+#[must_use]
+pub fn due_status(due: &Due) -> String {
+    names::done(due.settled, status(due.status))
 }
 
 /// « 42 », or « plus de 1000 » for what was not counted to its end.

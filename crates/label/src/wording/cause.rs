@@ -23,6 +23,8 @@ pub enum Cause {
     Dossiers,
     /// An attachment was inspected or read, an earlier decision was seen, or the network changed.
     Circumstances,
+    /// A person found an overdue deadline settled, or takes that back.
+    Settled,
     /// The readings of `choices.toml`, a form, or the days off.
     Frame,
     /// Another version of the program.
@@ -92,6 +94,7 @@ fn one(cause: &Cause) -> Option<String> {
         Cause::Circumstances => {
             "une pièce a été examinée, une décision relue ou le réseau a changé".to_owned()
         }
+        Cause::Settled => "une personne a constaté une échéance, ou repris un constat".to_owned(),
         Cause::Frame => "une lecture du guide, un formulaire ou un jour férié a changé".to_owned(),
         Cause::Version => "vigie a changé de version".to_owned(),
         Cause::Day => "le jour a changé".to_owned(),

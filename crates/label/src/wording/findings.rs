@@ -274,7 +274,7 @@ pub fn due_line(due: &Due) -> String {
         Status::Upcoming => String::new(),
         Status::Late => " — EN RETARD".to_owned(),
         Status::Passed => " — passé".to_owned(),
-        Status::Done => " — fait".to_owned(),
+        Status::Done => format!(" — {}", names::done(due.settled, "fait")),
     };
     format!("{} — {}{status} — § {section} ({rule})", date_short(due.deadline.nominal), due_title(due))
 }

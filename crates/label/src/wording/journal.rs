@@ -1,4 +1,5 @@
-//! The lines of the journal: their kinds, as they are stored and shown, and their sentences. No address, no person's name.
+//! The lines of the journal: their kinds, as they are stored and shown, and their sentences. No address, no person's name,
+//! save of somebody who decided something on the pages.
 
 use jiff::civil::Date;
 
@@ -44,10 +45,14 @@ pub enum EntryKind {
     WebhookGivenUp,
     /// Another version or other readings judge from here on.
     Rules,
+    /// A person found an overdue deadline settled.
+    Settled,
+    /// A person takes that back.
+    Unsettled,
 }
 
 impl EntryKind {
-    pub const ALL: [(EntryKind, &'static str); 22] = [
+    pub const ALL: [(EntryKind, &'static str); 24] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
         (EntryKind::Judged, "jugé"),
@@ -70,6 +75,8 @@ impl EntryKind {
         (EntryKind::WebhookCancelled, "webhook annulé"),
         (EntryKind::WebhookGivenUp, "webhook abandonné"),
         (EntryKind::Rules, "règles"),
+        (EntryKind::Settled, "échéance constatée"),
+        (EntryKind::Unsettled, "constat repris"),
     ];
 
     #[must_use]
@@ -130,8 +137,23 @@ pub fn mail_stopped(subject: &str, stopped: bool) -> String {
 /// Why a mail does not leave, with who decided so.
 #[must_use]
 pub fn stopped_by(who: Option<&str>, on: Date) -> String {
-    let by = who.filter(|who| !who.is_empty()).map(|who| format!(" par {who}")).unwrap_or_default();
-    format!("Arrêté{by} le {}", date_short(on))
+    format!("Arrêté{} le {}", by(who), date_short(on))
+}
+
+/// A person found an overdue deadline settled; who it was is said, for those who must answer for it.
+#[must_use]
+pub fn settled(what: &str, due: Date, on: Date, who: Option<&str>) -> String {
+    format!("Constaté le {}{} : {what} (échéance du {})", date_short(on), by(who), date_short(due))
+}
+
+/// A person takes back that a deadline is settled.
+#[must_use]
+pub fn unsettled(what: &str, due: Date, who: Option<&str>) -> String {
+    format!("Constat repris{} : {what} (échéance du {})", by(who), date_short(due))
+}
+
+fn by(who: Option<&str>) -> String {
+    who.filter(|who| !who.is_empty()).map(|who| format!(" par {who}")).unwrap_or_default()
 }
 
 /// One of the mails that a bundle carried.

@@ -243,6 +243,12 @@ pub fn due(due: &Due) -> &'static str {
     }
 }
 
+/// « fait », or the day on which a person found it done.
+#[must_use]
+pub fn done(settled: Option<Date>, done: &str) -> String {
+    settled.map_or_else(|| done.to_owned(), |on| format!("{done}, constaté le {}", date_short(on)))
+}
+
 #[must_use]
 pub fn obligation(obligation: Obligation) -> &'static str {
     match obligation {

@@ -62,6 +62,7 @@ fn due(obligation: Obligation, status: Status) -> Due {
         occurrence: 0,
         horizon: ON,
         status,
+        settled: None,
         stages: Vec::new(),
     }
 }

@@ -40,6 +40,9 @@ pub(crate) fn agenda(
         let draft = Draft::new(Obligation::Reapply, case.id, Deadline::fixed(from), today);
         agenda.push(draft.before(&[0], CANDIDAT).due);
     }
+    for due in &mut agenda {
+        due.settle(&case.settled, today);
+    }
     agenda.sort_by_key(|due| (due.deadline.nominal, due.obligation, due.dossier));
     agenda
 }

@@ -33,6 +33,7 @@ impl Draft {
             occurrence: 0,
             horizon,
             status,
+            settled: None,
             stages: Vec::new(),
         };
         Draft { due, today }

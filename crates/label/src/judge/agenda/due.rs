@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::obligation::Obligation;
 use super::role::Role;
 use super::stage_name::StageName;
-use crate::case::ZoneUsed;
+use crate::case::{Settled, ZoneUsed};
 use crate::guide::calendar::Deadline;
 use crate::guide::follow_up::Window;
 
@@ -46,6 +46,9 @@ pub struct Due {
     /// The last day on which a reminder is of use.
     pub horizon: Date,
     pub status: Status,
+    /// The day on which a person found it settled once it was overdue; it is then done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Date>,
     pub stages: Vec<Stage>,
 }
 
@@ -56,6 +59,18 @@ impl Due {
         match self.occurrence {
             0 => self.obligation.code().to_owned(),
             index => format!("{}-{index}", self.obligation.code()),
+        }
+    }
+
+    /// Settles it when a person found it settled by `today`. Only what is overdue can be: nothing else lacks an end.
+    pub(super) fn settle(&mut self, found: &[Settled], today: Date) {
+        let of = |one: &&Settled| {
+            (one.dossier, one.due) == (self.dossier, self.deadline.nominal) && one.code == self.code()
+        };
+        let on = found.iter().find(of).map(|one| one.on).filter(|on| *on <= today);
+        if self.status == Status::Late && on.is_some() {
+            self.status = Status::Done;
+            self.settled = on;
         }
     }
 

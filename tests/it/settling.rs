@@ -1,0 +1,185 @@
+//! An overdue deadline that a person finds settled: out of every list, not reminded, in the record, and taken back.
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+use label::judge::agenda::{Due, Status};
+use reqwest::StatusCode;
+use vigie::daemon::Hours;
+use vigie::record::said;
+use vigie::web::AppState;
+
+use crate::access::{behind_proxy, served};
+use crate::bench::{Bench, FORM, demarche};
+use crate::store::postgres;
+use crate::upgrades::platform;
+
+const BODY: &str = "O@oc.example";
+
+struct Desk {
+    bench: Bench,
+    root: String,
+    client: reqwest::Client,
+}
+
+impl Desk {
+    /// Three dossiers, months after the last day that anything was done in them.
+    async fn with_something_late(url: &str) -> Desk {
+        let mut bench = Bench::over(platform().await, url, FORM, demarche()).await;
+        bench.daemon.acting.since = Some(date(2026, 1, 1));
+        bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+        let (store, book) = (bench.daemon.store.clone(), bench.daemon.book.clone());
+        let app = AppState::new(store, book, "demarche/1".to_owned(), None).unwrap();
+        let root = served(app.behind(behind_proxy("127.0.0.1/32", false))).await;
+        let client =
+            vigie::tls::client_builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let desk = Desk { bench, root, client };
+        desk.days_later(90).await;
+        desk
+    }
+
+    async fn days_later(&self, days: i64) {
+        let now = self.bench.daemon.book.clock.now() + SignedDuration::from_hours(24 * days);
+        self.bench.set_now(now);
+        self.bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    }
+
+    async fn late(&self) -> Vec<Due> {
+        let mut late = Vec::new();
+        for number in [4242, 4243, 4244] {
+            let (case, review) = self.bench.daemon.book.review_of(number).await.unwrap().unwrap();
+            if case.id == number {
+                late.extend(review.agenda.into_iter().filter(|due| due.status == Status::Late));
+            }
+        }
+        late
+    }
+
+    async fn due(&self, of: &Due) -> Due {
+        let (_, review) = self.bench.daemon.book.review_of(of.dossier).await.unwrap().unwrap();
+        review.agenda.into_iter().find(|due| (due.dossier, due.code()) == (of.dossier, of.code())).unwrap()
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let request = self.client.get(format!("{}{path}", self.root)).header("x-remote-user", BODY);
+        request.send().await.unwrap().text().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, due: &Due, le: &str, from: Option<(&str, &str)>) -> StatusCode {
+        let (who, origin) = from.unwrap_or((BODY, &self.root));
+        let body = format!(
+            "dossier={}&code={}&jour={}&le={le}&de=travail",
+            due.dossier,
+            due.code(),
+            due.deadline.nominal
+        );
+        let request = self.client.post(format!("{}{path}", self.root)).header("origin", origin);
+        let request = request.header("x-remote-user", who).body(body);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.send().await.unwrap().status()
+    }
+
+    /// Whether the work list shows it as late.
+    async fn is_listed(&self, due: &Due) -> bool {
+        let page = self.get("/?vue=retard").await;
+        let form = format!(
+            "name=\"dossier\" value=\"{}\"><input type=\"hidden\" name=\"code\" value=\"{}\"",
+            due.dossier,
+            due.code()
+        );
+        page.contains(&form)
+    }
+
+    /// Reminders about it that were sent.
+    fn reminded(&self, due: &Due) -> usize {
+        let of = format!("{}/{}/{}/", due.dossier, due.code(), due.deadline.nominal);
+        self.bench.mails().iter().filter(|kept| kept.mail.key.starts_with(&of)).count()
+    }
+
+    async fn last_deadline(&self, of: &Due) -> String {
+        let record = self.bench.daemon.store.record();
+        let said = said::on(&record, of.dossier, self.today()).await.unwrap().unwrap();
+        let found = said.statement.deadlines.iter().find(|one| one.code == of.code()).unwrap();
+        found.text.clone()
+    }
+
+    fn today(&self) -> Date {
+        self.bench.daemon.book.today()
+    }
+}
+
+async fn a_person_settles_what_is_late(url: &str) {
+    let desk = Desk::with_something_late(url).await;
+    let today = desk.today().to_string();
+    let late = desk.late().await;
+    let due = late.first().unwrap().clone();
+    assert!(desk.is_listed(&due).await, "{due:?}");
+    assert!(desk.last_deadline(&due).await.contains("EN RETARD"));
+
+    let settle = "/echeances/constater";
+    let evil = Some((BODY, "https://evil.example"));
+    assert_eq!(desk.post(settle, &due, &today, evil).await, StatusCode::FORBIDDEN, "from another site");
+    let reader = Some(("l@oc.example", desk.root.as_str()));
+    assert_eq!(
+        desk.post(settle, &due, &today, reader).await,
+        StatusCode::FORBIDDEN,
+        "a reader decides nothing"
+    );
+    assert_eq!(desk.post(settle, &due, "2099-01-01", None).await, StatusCode::BAD_REQUEST, "not yet");
+    assert_eq!(desk.post(settle, &due, "hier", None).await, StatusCode::BAD_REQUEST, "no day");
+    let mut moved = due.clone();
+    moved.deadline.nominal = date(2027, 1, 1);
+    assert_eq!(
+        desk.post(settle, &moved, &today, None).await,
+        StatusCode::NOT_FOUND,
+        "another day than its own"
+    );
+    assert_eq!(desk.due(&due).await.status, Status::Late, "nothing of it was kept");
+
+    // Known before the next pass, and after it.
+    assert_eq!(desk.post(settle, &due, &today, None).await, StatusCode::SEE_OTHER);
+    assert_eq!(desk.post(settle, &due, &today, None).await, StatusCode::NOT_FOUND, "once");
+    assert!(!desk.is_listed(&due).await, "the list, at once");
+    let page = desk.get(&format!("/cas/{}", due.dossier)).await;
+    assert!(page.contains("Fait, constaté le") && page.contains("par O@oc.example"), "{page}");
+    let told = desk.reminded(&due);
+    desk.days_later(60).await;
+    let now = desk.due(&due).await;
+    assert_eq!((now.status, now.settled), (Status::Done, Some(today.parse().unwrap())));
+    assert!(!desk.is_listed(&due).await, "and after it is judged again");
+    assert_eq!(desk.reminded(&due), told, "no reminder in sixty days");
+    let said = desk.last_deadline(&due).await;
+    assert!(said.contains("fait, constaté le"), "{said}");
+    let journal = desk.get("/journal").await;
+    assert!(journal.contains("Constaté le") && journal.contains("par O@oc.example"), "{journal}");
+    assert!(journal.contains("une personne a constaté une échéance"), "why the judgement changed: {journal}");
+    let record = desk.bench.daemon.store.record();
+    assert!(vigie::record::verify::walk(&record, None).await.unwrap().fault.is_none());
+
+    // Read again from nothing.
+    let again = desk.bench.daemon.book.clock.now();
+    assert!(desk.bench.daemon.store.asks().forget(due.dossier, again).await.unwrap());
+    desk.days_later(1).await;
+    assert_eq!(desk.due(&due).await.status, Status::Done);
+
+    assert_eq!(desk.post("/echeances/reprendre", &due, "", None).await, StatusCode::SEE_OTHER);
+    assert_eq!(desk.post("/echeances/reprendre", &due, "", None).await, StatusCode::NOT_FOUND, "once");
+    assert!(desk.is_listed(&due).await);
+    desk.days_later(8).await;
+    assert_eq!(desk.due(&due).await.status, Status::Late);
+    assert!(desk.get("/journal").await.contains("Constat repris par O@oc.example"));
+    assert!(desk.last_deadline(&due).await.contains("EN RETARD"));
+    assert!(desk.reminded(&due) > told, "reminded again");
+}
+
+#[tokio::test]
+async fn a_person_settles_what_is_late_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    a_person_settles_what_is_late(&format!("sqlite:{}", folder.path().join("v.db").display())).await;
+}
+
+#[tokio::test]
+async fn a_person_settles_what_is_late_on_postgresql() {
+    let Some(base) = postgres().await else { return };
+    a_person_settles_what_is_late(&base.url).await;
+    base.drop().await;
+}
