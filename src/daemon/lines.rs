@@ -1,6 +1,8 @@
 //! The rows that are saved with each judgement for lists, the register and the statistics, so that no page judges
 //! again.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::store::cases::Summary;
@@ -25,6 +27,8 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
     let next = review.next_due_of(&own);
     let tier = review.label.as_ref().and_then(|label| label.tier);
     let current = case.current();
+    let found: BTreeSet<String> =
+        review.faults(None).filter(|found| own(found.dossier)).map(|found| found.rule.to_owned()).collect();
     let text = |key| latest(case, |facts| facts.text(key)).unwrap_or_default().to_owned();
     Summary {
         case_id: review.case,
@@ -49,6 +53,7 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
         audit: current.and_then(|facts| facts.date(Key::AuditDebut)),
         sites: sites(case, review),
         loss: review.standing().map(Standing::last_day_if_nothing_is_done),
+        found: found.into_iter().collect(),
         standings: review.standings.clone(),
         changed_on: None,
     }

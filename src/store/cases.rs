@@ -38,6 +38,8 @@ pub struct Summary {
     pub sites: Vec<String>,
     /// The last day on which the label holds if nothing is done, as judged.
     pub loss: Option<Date>,
+    /// The rules by which a person should look at it, in order, each once.
+    pub found: Vec<String>,
     /// Every change of the label's standing, past and to come, each with its first day, in order.
     pub standings: Vec<(Date, Standing)>,
     /// The last day on which the judgement differed from the one before; the store writes it.
@@ -57,7 +59,7 @@ pub(super) const COLUMNS: &str =
     "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
     cases.living, cases.late, cases.faults, cases.next_due, cases.next_what, cases.siret, cases.departement,
     cases.organisme, cases.contact_domain, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.standings,
-    cases.loss, cases.changed_on";
+    cases.loss, cases.changed_on, cases.found";
 
 impl<'r, R: Row> FromRow<'r, R> for Summary
 where
@@ -69,6 +71,7 @@ where
     fn from_row(row: &'r R) -> sqlx::Result<Summary> {
         let day = |column: &'static str| day_of(row, column);
         let (sites, standings): (String, String) = (row.try_get("sites")?, row.try_get("standings")?);
+        let found: String = row.try_get("found")?;
         Ok(Summary {
             case_id: row.try_get("case_id")?,
             name: row.try_get("name")?,
@@ -90,6 +93,7 @@ where
             dossier: row.try_get("dossier")?,
             audit: day("audit")?,
             sites: serde_json::from_str(&sites).map_err(|error| no_value("sites", error))?,
+            found: serde_json::from_str(&found).map_err(|error| no_value("found", error))?,
             standings: serde_json::from_str(&standings).map_err(|error| no_value("standings", error))?,
             loss: day("loss")?,
             changed_on: day("changed_on")?,

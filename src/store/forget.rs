@@ -37,7 +37,7 @@ const OF_DOSSIER: [(&str, &str); 16] = [
 ];
 
 /// Tables of a case, which go with its last dossier.
-const OF_CASE: [&str; 3] = ["deadlines", "standings", "cases"];
+const OF_CASE: [&str; 4] = ["deadlines", "standings", "case_findings", "cases"];
 
 /// What was erased.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -190,6 +190,7 @@ fn recorded<'a>(
 /// The columns of a case that are texts made of values.
 struct CaseColumns {
     sites: String,
+    found: String,
     standings: String,
 }
 
@@ -199,7 +200,8 @@ fn columns(judgement: &Judgement<'_>) -> Result<CaseColumns> {
         |column| move |_| Error::Content { table: "cases", column, row: summary.case_id.to_string() };
     let sites = serde_json::to_string(&summary.sites).map_err(content("sites"))?;
     let standings = serde_json::to_string(&summary.standings).map_err(content("standings"))?;
-    Ok(CaseColumns { sites, standings })
+    let found = serde_json::to_string(&summary.found).map_err(content("found"))?;
+    Ok(CaseColumns { sites, found, standings })
 }
 
 /// The dossiers of these cases by whose number no case is named now.
@@ -241,7 +243,9 @@ const CLEAR_MARKS: &str =
     ") update dossiers set case_id = judged.case_id, dirty = (dossiers.revision <> judged.revision)
     from judged where dossiers.number = judged.number";
 
-const LEFT_EMPTY: [&str; 4] = [
+const LEFT_EMPTY: [&str; 5] = [
+    "delete from case_findings where not exists (select 1 from dossiers
+        where dossiers.case_id = case_findings.case_id) and case_id in (",
     "delete from standings where not exists (select 1 from dossiers where dossiers.case_id = standings.case_id)
         and case_id in (",
     "delete from deadlines where not exists (select 1 from dossiers where dossiers.case_id = deadlines.case_id)

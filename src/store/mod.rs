@@ -9,7 +9,7 @@
 //! | [`Store::settings`] | [`settings`] | texts by name |
 //! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
-//! | [`Store::sessions`] | [`sessions`] | who is signed in |
+//! | [`Store::sessions`] | [`sessions`], [`views`] | who is signed in, and the lists that people named |
 //! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
@@ -25,7 +25,7 @@
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::replicas`] | [`replicas`], [`session`] | the processes that share a database: who observes, who is there, their share of the quota |
 //! | [`Store::register`] | [`register`], [`identifiers`] | the labelled services, their names in open files, and the statistics; reads only |
-//! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`] | the work list, the labels, all services, and what they are narrowed to; reads only |
+//! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`], [`lines_of`] | the work list, the labels, all services, and what they are narrowed to; reads only |
 //!
 //! [`of_body`] keeps a group that reads to the cases of one certification body.
 //!
@@ -53,6 +53,7 @@ mod judged_rows;
 pub mod judgement;
 pub mod labels;
 pub mod ledger;
+pub mod lines_of;
 pub mod mails;
 mod marks;
 pub mod narrowed;
@@ -87,6 +88,7 @@ pub mod terms;
 mod unopened;
 pub mod unreadable;
 mod vanished;
+pub mod views;
 pub mod work;
 pub mod writes;
 

@@ -1,7 +1,11 @@
 //! What a list is narrowed to. A filter is looked up once for a page ([`super::work::WorkList::narrowed`]): when it finds few services,
 //! the lists start from those; when it finds many, they are read in their order until the page is full.
 
+use super::lines_of::LinesOf;
 use super::search::Sought;
+
+/// The longest id of a rule.
+const MAX_RULE: usize = 20;
 
 /// An empty word narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +17,9 @@ pub struct Filter {
     pub type_key: String,
     pub tier: String,
     pub departement: String,
+    /// By whose finding a person should look at it: the rule's id; a word that is none finds nothing.
+    pub rule: String,
+    pub lines: LinesOf,
 }
 
 /// A filter once looked up.
@@ -22,15 +29,37 @@ pub enum Narrowed {
     All,
     /// To these cases, and to what belongs to this certification body, where one is given: a case may have deadlines of
     /// dossiers of several.
-    Few(Vec<i64>, String),
+    Few(Vec<i64>, String, LinesOf),
     Many(Filter),
 }
 
 impl Filter {
     /// What `$1` to `$5` are.
     pub(super) fn words(&self) -> [String; 5] {
-        let Filter { text: _, state, organisme, type_key, tier, departement } = self;
+        let Filter { state, organisme, type_key, tier, departement, .. } = self;
         [state, organisme, type_key, tier, departement].map(String::clone)
+    }
+
+    /// Whether it narrows nothing.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.words().iter().all(String::is_empty)
+            && self.sought() == Sought::Anything
+            && self.rule.is_empty()
+            && self.lines.is_any()
+    }
+
+    fn found(&self, table: &str) -> Option<String> {
+        if self.rule.is_empty() {
+            return None;
+        }
+        // The id of a rule can stand in a statement; no finding has another.
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+        let rule = self.rule.as_str();
+        Some(match rule.len() <= MAX_RULE && rule.chars().all(fits) {
+            true => format!("{table}.case_id in (select case_id from case_findings where rule = '{rule}')"),
+            false => "1 = 0".to_owned(),
+        })
     }
 
     pub(super) fn sought(&self) -> Sought {
@@ -55,7 +84,8 @@ impl Filter {
         };
         let words = self.words();
         let words = columns.into_iter().zip(&words).enumerate().map(of);
-        words.chain(self.sought().condition(table)).collect::<Vec<_>>().join(" and ")
+        let more = [self.sought().condition(table), self.found(table), self.lines.condition(table)];
+        words.chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" and ")
     }
 }
 
@@ -63,7 +93,9 @@ impl Narrowed {
     fn filter(&self) -> Filter {
         match self {
             Narrowed::Many(filter) => filter.clone(),
-            Narrowed::Few(_, organisme) => Filter { organisme: organisme.clone(), ..Filter::default() },
+            Narrowed::Few(_, organisme, lines) => {
+                Filter { organisme: organisme.clone(), lines: *lines, ..Filter::default() }
+            }
             Narrowed::All => Filter::default(),
         }
     }
@@ -81,21 +113,23 @@ impl Narrowed {
         match self {
             Narrowed::All => true,
             Narrowed::Few(..) => false,
-            Narrowed::Many(filter) => filter.sought() == Sought::Anything,
+            Narrowed::Many(filter) => {
+                filter.sought() == Sought::Anything && filter.rule.is_empty() && filter.lines.is_any()
+            }
         }
     }
 
     /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
     /// the outer one: SQLite would choose without knowing how many rows there are.
     pub(super) fn before(&self, id: &str) -> (String, String, String) {
-        let Narrowed::Few(ids, _) = self else { return Default::default() };
+        let Narrowed::Few(ids, ..) = self else { return Default::default() };
         let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
         let with = format!("with few (id) as (values {}) ", ids.join(", "));
         (with, "few cross join ".to_owned(), format!("{id} = few.id and "))
     }
 
     pub(super) fn is_void(&self) -> bool {
-        matches!(self, Narrowed::Few(ids, _) if ids.is_empty())
+        matches!(self, Narrowed::Few(ids, ..) if ids.is_empty())
     }
 }
 

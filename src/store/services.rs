@@ -16,6 +16,9 @@ pub enum Order {
     Name,
     /// By the next deadline, those without one last.
     Next,
+    Departement,
+    /// By the day on which the judgement last said something else, the earliest first.
+    Changed,
 }
 
 impl Order {
@@ -23,6 +26,8 @@ impl Order {
         match self {
             Order::Name => "cases.folded",
             Order::Next => "coalesce(cases.next_due, '9999-12-31')",
+            Order::Departement => "cases.departement",
+            Order::Changed => "cases.changed_on",
         }
     }
 
@@ -32,6 +37,8 @@ impl Order {
         let key = match self {
             Order::Name => label::folding::folded(&summary.name),
             Order::Next => summary.next_due.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
+            Order::Departement => summary.departement.clone(),
+            Order::Changed => summary.changed_on.map(|day| day.to_string()).unwrap_or_default(),
         };
         (key, summary.case_id)
     }

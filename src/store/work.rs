@@ -8,9 +8,9 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::deadlines::{After, DeadlineStatus, deadline_key, status_of};
+use super::lines_of::LinesOf;
 use super::narrowed::{Filter, Narrowed, narrowed};
 use super::pools::{Pools, Result, on};
-use super::search::Sought;
 use super::sql;
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 use crate::retry::store as limits;
@@ -112,13 +112,14 @@ impl WorkList {
     /// # Errors
     /// When the store cannot be read.
     pub async fn narrowed(&self, filter: &Filter) -> Result<Narrowed> {
-        if filter.words().iter().all(String::is_empty) && filter.sought() == Sought::Anything {
+        if filter.is_any() {
             return Ok(Narrowed::All);
         }
         let many = Narrowed::Many(filter.clone());
         // The body is a column of each table: what belongs to it is not all that its cases have.
         let others = Filter { organisme: String::new(), ..filter.clone() };
-        if others == Filter::default() {
+        let of_cases = Filter { lines: LinesOf::default(), ..others.clone() };
+        if of_cases == Filter::default() {
             return Ok(many);
         }
         let sql = format!(
@@ -132,7 +133,7 @@ impl WorkList {
             return Ok(many);
         }
         let organisme = filter.organisme.clone();
-        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect(), organisme))
+        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect(), organisme, filter.lines))
     }
 
     /// A page of what is to be done, by day.
@@ -261,6 +262,31 @@ impl WorkList {
         let rows: Vec<(String,)> =
             on!(&self.0, pool => sql::query_as(SQL).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// The rules by whose findings a person should look at cases, those of one certification body or all, for a list to
+    /// choose from: one look-up each, or all cases of the body.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn rules_found(&self, body: Option<&str>, limit: i64) -> Result<Vec<String>> {
+        const OF_BODY: &str = "
+            select distinct case_findings.rule from cases
+            join case_findings on case_findings.case_id = cases.case_id where cases.organisme = $2
+            order by case_findings.rule limit $1";
+        const SQL: &str = "
+            with recursive rules (rule) as (
+                select min(rule) from case_findings
+                union all
+                select (select min(case_findings.rule) from case_findings where case_findings.rule > rules.rule)
+                from rules where rules.rule is not null
+            )
+            select rule from rules where rule is not null limit $1";
+        let rows: Vec<(String,)> = on!(&self.0, pool => match body {
+            None => sql::query_as(SQL).bind(limit).fetch_all(pool).await,
+            Some(body) => sql::query_as(OF_BODY).bind(limit).bind(body).fetch_all(pool).await,
+        })?;
+        Ok(rows.into_iter().map(|(rule,)| rule).collect())
     }
 
     /// # Errors

@@ -16,9 +16,9 @@ use super::app_state::AppState;
 use super::page_error::PageError;
 use super::sync;
 use crate::ics::{self, Entry, Purpose};
-use crate::store::deadlines::{After, DeadlineRow, DeadlineStatus};
+use crate::store::deadlines::{After, DeadlineRow};
 use crate::store::of_body::OfBody;
-use label::wording::{date_full, date_short};
+use label::wording::{date_full, date_short, lists};
 
 /// Lines on one page.
 const LINES: i64 = 100;
@@ -36,7 +36,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct CalendarQuery {
+pub(super) struct CalendarQuery {
     /// « 2027-05 ».
     mois: Option<String>,
     /// « 2027-05-24~4242~O-16~0 »: after this line.
@@ -44,7 +44,7 @@ struct CalendarQuery {
 }
 
 impl CalendarQuery {
-    fn first_day(&self, today: Date) -> Date {
+    pub(super) fn first_day(&self, today: Date) -> Date {
         let asked = self.mois.as_deref().filter(|text| text.len() == 7);
         let asked = asked.and_then(|month| format!("{month}-01").parse::<Date>().ok());
         asked.filter(|day| (1900..=2200).contains(&day.year())).unwrap_or_else(|| today.first_of_month())
@@ -90,6 +90,11 @@ async fn page(
         lines => lines.iter().map(line).collect::<Vec<_>>(),
         whole => asked.apres.is_none(),
         more,
+        files => context! {
+            csv => format!("/echeances.csv?mois={}", month(first)),
+            xlsx => format!("/echeances.xlsx?mois={}", month(first)),
+        },
+        here => format!("/echeances?mois={}", month(first)),
         sync => sync::state(&app).await?,
     };
     app.render("calendar.html", "echeances", values)
@@ -100,12 +105,7 @@ fn place(line: &DeadlineRow) -> String {
 }
 
 fn line(line: &DeadlineRow) -> Value {
-    let status = match line.status {
-        DeadlineStatus::Upcoming => "à venir",
-        DeadlineStatus::Late => "en retard",
-        DeadlineStatus::Passed => "passée",
-        DeadlineStatus::Done => "faite",
-    };
+    let status = lists::status(line.status.word());
     context! { day => line.due.to_string(), text => date_short(line.due), case => line.case_id, name => line.name.as_str(),
     title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.word() }
 }

@@ -33,14 +33,21 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let unknown = || PageError::NotFound(words::UNKNOWN.to_owned());
     let number: i64 = id.parse().map_err(|_| unknown())?;
-    let (case, review) = app.book.review_of(number).await?.ok_or_else(unknown)?;
+    let sheet = sheet(&app, &viewer, number).await?.ok_or_else(unknown)?;
+    let values = context! { sheet, sync => sync::state(&app).await? };
+    app.render("decision_sheet.html", "", values)
+}
+
+/// What the sheet of a dossier says; `None` when it is not known, or not the viewer's.
+pub(super) async fn sheet(app: &AppState, viewer: &Viewer, number: i64) -> Result<Option<Value>, PageError> {
+    let Some((case, review)) = app.book.review_of(number).await? else { return Ok(None) };
     let frame = app.book.frame().await?;
-    let Owned { case, review, partly } = owned(case, review, &viewer, &frame).ok_or_else(unknown)?;
-    let facts = case.dossier(number).or(case.current()).ok_or_else(unknown)?;
+    let Some(Owned { case, review, partly }) = owned(case, review, viewer, &frame) else { return Ok(None) };
+    let Some(facts) = case.dossier(number).or(case.current()) else { return Ok(None) };
     let open = if partly { Vec::new() } else { readings::open_readings(&case, &review, &frame) };
     let (doubts, left) = doubts(&review, facts.number);
     let network = review.network.as_ref();
-    let values = context! {
+    Ok(Some(context! {
         id => review.case,
         name => review.name.as_str(),
         subject => subject(&case, facts, &review),
@@ -54,9 +61,7 @@ pub async fn page(
         readings => open.iter().filter_map(decisive).take(READINGS).collect::<Vec<_>>(),
         choices => words::CHOICES,
         today => date_full(app.book.today()),
-        sync => sync::state(&app).await?,
-    };
-    app.render("decision_sheet.html", "", values)
+    }))
 }
 
 /// What the dossier asks for, and what the service holds today.

@@ -35,7 +35,7 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let today = app.book.today();
     let store = &app.store;
-    let narrowed = store.work().narrowed(&asked.filter(&viewer)).await?;
+    let narrowed = store.work().narrowed(&asked.filter(&viewer)?).await?;
     let (period, title) =
         PERIODS.into_iter().find(|(word, _)| *word == asked.vue).unwrap_or((PERIODS[0].0, PERIODS[0].1));
     let labels = labels(period, today);
@@ -56,6 +56,8 @@ pub async fn page(
         lines => found.iter().filter_map(|summary| line(summary, today)).collect::<Vec<_>>(),
         more => more.map(|next| asked.link("/labels", period, &next)),
         periods,
+        files => asked.files("/labels", period),
+        here => asked.link("/labels", period, ""),
         form => asked.form(&app, &viewer).await?,
         sync => sync::state(&app).await?,
     };
@@ -63,7 +65,7 @@ pub async fn page(
 }
 
 /// The labels that a period takes. One in force is there however long ago its suspension had to be lifted.
-fn labels(period: &str, today: Date) -> Labels {
+pub(super) fn labels(period: &str, today: Date) -> Labels {
     let first_month = (today.month() - 1) / 3 * 3 + 1;
     let begins = date(today.year(), first_month, 1);
     let yesterday = today.saturating_sub(1.day());

@@ -17,7 +17,8 @@ use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
     access, annex, calendar, callback, case_page, decision_sheet, demo, draw, error_page, health, journal,
-    labels, legal, mails_to_come, metrics, open_data, register, services, settling, situation, statistics,
+    labels, legal, mails_to_come, metrics, open_data, register, services, settling, sheets, situation,
+    statistics, views, work_file,
     work_list,
 };
 use crate::retry::pages;
@@ -29,6 +30,7 @@ pub fn router(app: AppState) -> Router {
         .route("/", get(work_list::page))
         .route("/cas/{id}", get(case_page::case))
         .route("/cas/{id}/decision", get(decision_sheet::page))
+        .route("/fiches", get(sheets::page))
         .route("/dossiers/{number}", get(case_page::dossier))
         .route("/labels", get(labels::page))
         .route("/journal", get(journal::page))
@@ -49,6 +51,8 @@ pub fn router(app: AppState) -> Router {
         .merge(settling::routes())
         .merge(situation::routes())
         .merge(statistics::routes())
+        .merge(views::routes())
+        .merge(work_file::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))
         .route("/vigie.js", get(|| asset("text/javascript; charset=utf-8", include_str!("assets/vigie.js"))));
     if app.demo.is_some() {

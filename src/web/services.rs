@@ -3,7 +3,6 @@
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use jiff::civil::Date;
@@ -12,11 +11,10 @@ use minijinja::{Value, context};
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
+use super::list_file::{BATCH, Format, ListFile, text};
 use super::page_error::PageError;
 use super::sync;
 use crate::register::RegisterCell;
-use crate::register::files::{harmless, plain, record};
-use crate::register::workbook::sheet;
 use crate::store::cases::Summary;
 use crate::store::narrowed::Narrowed;
 use crate::store::services::Order;
@@ -25,15 +23,15 @@ use label::life::Standing;
 use label::wording::{boards, date_full};
 
 const PAGE: i64 = 50;
-/// Lines of a file that are in memory at once.
-const BATCH: i64 = 500;
-/// Lines of a file: a spreadsheet has a million of them.
-const FILE: usize = 200_000;
 
-const ORDERS: [(&str, &str, Order); 2] =
-    [("", "Par nom", Order::Name), ("echeance", "Par échéance", Order::Next)];
+const ORDERS: [(&str, &str, Order); 4] = [
+    ("", "Par nom", Order::Name),
+    ("echeance", "Par échéance", Order::Next),
+    ("departement", "Par département", Order::Departement),
+    ("change", "Par dernier changement", Order::Changed),
+];
 
-const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 12] = [
     "service",
     "siret",
     "type",
@@ -51,8 +49,8 @@ const COLUMNS: [&str; 12] = [
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/services", get(page))
-        .route("/services.csv", get(csv))
-        .route("/services.xlsx", get(xlsx))
+        .route("/services.csv", get(|app, who, asked| file(app, who, asked, Format::Csv)))
+        .route("/services.xlsx", get(|app, who, asked| file(app, who, asked, Format::Xlsx)))
 }
 
 async fn page(
@@ -61,7 +59,7 @@ async fn page(
     Query(asked): Query<ListQuery>,
 ) -> Result<Response, PageError> {
     let today = app.book.today();
-    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)).await?;
+    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let (word, _, order) = order(&asked);
     let count = app.store.work().services_count(&narrowed, MOST).await?;
     let (key, case_id) = place(&asked.apres);
@@ -101,8 +99,8 @@ async fn page(
         lines => found.iter().map(line).collect::<Vec<_>>(),
         more => more.map(|(key, case_id)| asked.link("/services", word, &format!("{key}~{case_id}"))),
         orders,
-        csv => asked.link("/services.csv", word, ""),
-        xlsx => asked.link("/services.xlsx", word, ""),
+        files => asked.files("/services", word),
+        here => asked.link("/services", word, ""),
         form => asked.form(&app, &viewer).await?,
         sync => sync::state(&app).await?,
     };
@@ -124,35 +122,26 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Calls `write` with each line of the list, in its order.
-async fn each_line(
-    (app, viewer): (&AppState, &Viewer),
-    asked: &ListQuery,
-    mut write: impl FnMut(Vec<RegisterCell>),
-) -> Result<(), PageError> {
-    let narrowed: Narrowed = app.store.work().narrowed(&asked.filter(viewer)).await?;
-    let (_, _, order) = order(asked);
-    let (mut after, mut written) = ((String::new(), i64::MIN), 0);
+async fn file(
+    State(app): State<AppState>,
+    viewer: Viewer,
+    Query(asked): Query<ListQuery>,
+    format: Format,
+) -> Result<Response, PageError> {
+    let narrowed: Narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
+    let (_, _, order) = order(&asked);
+    let mut file = ListFile::new("services", &COLUMNS);
+    let mut after = (String::new(), i64::MIN);
     loop {
         let found = app.store.work().services(&narrowed, order, (&after.0, after.1), BATCH).await?;
-        let Some(last) = found.last() else { return Ok(()) };
+        let Some(last) = found.last() else { return file.answer(format).await };
         after = order.place(last);
-        for summary in &found {
-            write(cells(app, summary));
-        }
-        written += found.len();
-        if written > FILE {
-            return Err(PageError::BadAddress(boards::too_many_lines(FILE)));
-        }
+        file.add(found.iter().map(|summary| cells(&app, summary)))?;
     }
 }
 
-fn cells(app: &AppState, summary: &Summary) -> Vec<RegisterCell> {
+pub(super) fn cells(app: &AppState, summary: &Summary) -> Vec<RegisterCell> {
     let label = summary.standing_on(app.book.today());
-    let text = |text: Option<&str>| match text {
-        None | Some("") => RegisterCell::Nothing,
-        Some(text) => RegisterCell::Text(text.to_owned()),
-    };
     let day = |day: Option<Date>| day.map_or(RegisterCell::Nothing, RegisterCell::Day);
     vec![
         text(Some(&summary.name)),
@@ -168,35 +157,4 @@ fn cells(app: &AppState, summary: &Summary) -> Vec<RegisterCell> {
         text(Some(if summary.late { "oui" } else { "non" })),
         text(Some(&summary.dossier.to_string())),
     ]
-}
-
-async fn csv(
-    State(app): State<AppState>,
-    viewer: Viewer,
-    Query(asked): Query<ListQuery>,
-) -> Result<Response, PageError> {
-    let mut file = record(COLUMNS.iter().map(|name| (*name).to_owned()));
-    let line = |cells: Vec<RegisterCell>| record(cells.iter().map(plain).map(harmless));
-    each_line((&app, &viewer), &asked, |cells| file.extend(line(cells))).await?;
-    Ok(attached("csv", "text/csv; charset=utf-8; header=present", file))
-}
-
-async fn xlsx(
-    State(app): State<AppState>,
-    viewer: Viewer,
-    Query(asked): Query<ListQuery>,
-) -> Result<Response, PageError> {
-    let mut lines = Vec::new();
-    each_line((&app, &viewer), &asked, |cells| lines.push(cells)).await?;
-    let file = sheet("Services", &COLUMNS, lines).await.map_err(PageError::File)?;
-    Ok(attached("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file))
-}
-
-fn attached(extension: &str, media: &str, file: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, media.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"services.{extension}\"")),
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-    ];
-    (headers, file).into_response()
 }

@@ -24,12 +24,15 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 13] = [
+const MORE_TEMPLATES: [(&str, &str); 16] = [
     ("draw.html", include_str!("templates/draw.html")),
     ("legal.html", include_str!("templates/legal.html")),
     ("feed.xml", include_str!("templates/feed.xml")),
     ("decision_sheet.html", include_str!("templates/decision_sheet.html")),
     ("situation.html", include_str!("templates/situation.html")),
+    ("sheet.html", include_str!("templates/sheet.html")),
+    ("sheets.html", include_str!("templates/sheets.html")),
+    ("views.html", include_str!("templates/views.html")),
     ("settle.html", include_str!("templates/settle.html")),
     ("said.html", include_str!("templates/said.html")),
     ("calendar.html", include_str!("templates/calendar.html")),

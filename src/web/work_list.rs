@@ -14,6 +14,7 @@ use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::labels::parse_place as parse_change;
 use super::page_error::PageError;
 use super::sync;
+use super::views;
 use crate::store::cases::Summary;
 use crate::store::deadlines::{After, DeadlineStatus};
 use crate::store::narrowed::Narrowed;
@@ -36,7 +37,7 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let today = app.book.today();
     let alone = VIEWS.into_iter().find(|view| *view == asked.vue);
-    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)).await?;
+    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
         let lines = part(&app, &asked, &narrowed, view, alone, today).await?;
@@ -48,6 +49,9 @@ pub async fn page(
         alone,
         all => asked.link("/", "", ""),
         known,
+        files => asked.files("/travail", &asked.vue),
+        here => asked.link("/", &asked.vue, ""),
+        views => views::own(&app, &viewer).await?,
         today => date_full(today),
         iso => today.to_string(),
         may_settle => may(&viewer, Area::Decisions, &app.access),

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 47] = [
+const ADDRESSES: [(&str, [u16; 5]); 57] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -93,6 +93,16 @@ const ADDRESSES: [(&str, [u16; 5]); 47] = [
     ("/courriels/laisser-partir", [405, 403, 403, 403, 401]),
     ("/echeances/constater", [405, 403, 403, 403, 401]),
     ("/echeances/reprendre", [405, 403, 403, 403, 401]),
+    ("/travail.csv", [200, 403, 200, 403, 401]),
+    ("/travail.xlsx", [200, 403, 200, 403, 401]),
+    ("/echeances.csv", [200, 403, 200, 403, 401]),
+    ("/echeances.xlsx", [200, 403, 200, 403, 401]),
+    ("/labels.csv", [200, 200, 200, 403, 401]),
+    ("/labels.xlsx", [200, 200, 200, 403, 401]),
+    ("/fiches?cas=4244", [200, 403, 200, 403, 401]),
+    ("/vues/garder", [405, 403, 405, 403, 401]),
+    ("/vues/renommer", [405, 403, 405, 403, 401]),
+    ("/vues/oublier", [405, 403, 405, 403, 401]),
     ("/services", [200, 403, 200, 403, 401]),
     ("/services.csv", [200, 403, 200, 403, 401]),
     ("/services.xlsx", [200, 403, 200, 403, 401]),

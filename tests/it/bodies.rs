@@ -145,7 +145,7 @@ fn says(page: &str, word: &str) -> bool {
 }
 
 /// The pages and files that list several services.
-const LISTS: [&str; 29] = [
+const LISTS: [&str; 35] = [
     "/",
     "/?vue=retard",
     "/?vue=semaine",
@@ -154,6 +154,12 @@ const LISTS: [&str; 29] = [
     "/services",
     "/services?vue=echeance",
     "/services.csv",
+    "/services?constat=DN",
+    "/services?qui=organisme",
+    "/travail.csv",
+    "/travail.csv?vue=change",
+    "/labels.csv",
+    "/echeances.csv?mois=2029-06",
     "/labels",
     "/labels?vue=six-mois",
     "/labels?vue=perdus",
@@ -204,6 +210,7 @@ async fn a_body_sees_its_own_and_nothing_of_another() {
                     "/cas/N/annexe",
                     "/cas/N/annexe.csv",
                     "/cas/N/decision",
+                    "/fiches?cas=N",
                 ] {
                     let path = path.replace('N', &number.to_string());
                     let (status, page) = shared.get(who, &path).await;

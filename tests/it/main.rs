@@ -38,6 +38,7 @@ mod grid_points;
 mod guide_reached;
 mod init;
 mod journeys;
+mod lists;
 mod lives;
 mod mail_delivery;
 mod mail_replies;

@@ -27,3 +27,11 @@ pub fn asks(request: &str, dossier: i64, deposited: &str, service: &str) -> Stri
 pub fn of_the_network(tier: Tier) -> String {
     format!("Palier calculé par le réseau : {}", names::tier(tier))
 }
+
+pub const NONE_CHOSEN: &str =
+    "Aucun service n’est choisi : cochez des services dans une liste, puis ouvrez leurs fiches.";
+
+#[must_use]
+pub fn too_many(most: usize) -> String {
+    format!("Plus de {most} services sont choisis : ouvrez leurs fiches en plusieurs fois.")
+}

@@ -37,6 +37,7 @@ pub mod journal;
 pub mod legal;
 pub mod letterhead;
 pub mod letters;
+pub mod lists;
 pub mod mail_server;
 pub mod messages;
 pub mod monthly;
