@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::files::{harmless, record};
 use crate::store::Result;
+use crate::store::behind::Place;
 use crate::store::register::{Register, Tally};
 
 /// The counts for one year, kind of service and certification body.
@@ -54,6 +55,9 @@ pub struct Statistics {
     pub in_force: BTreeMap<(String, Option<Tier>), InForceCounts>,
     /// By year of decision, twice the median number of days from deposit to decision.
     pub half_days: BTreeMap<String, i64>,
+    /// The labels in force on that day, by département, and by certification body.
+    pub departements: Vec<(String, i64)>,
+    pub bodies: Vec<(String, i64)>,
 }
 
 impl Statistics {
@@ -80,7 +84,9 @@ impl Statistics {
         }
         let half_days =
             by_year.into_iter().filter_map(|(year, days)| Some((year, twice_median(&days)?))).collect();
-        Ok(Statistics { groups, in_force, half_days })
+        let departements = register.in_force_by(Place::Departement, day).await?;
+        let bodies = register.in_force_by(Place::Organisme, day).await?;
+        Ok(Statistics { groups, in_force, half_days, departements, bodies })
     }
 
     /// The counts summed by the value that `part` returns for each key; `None` leaves a group out.

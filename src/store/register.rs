@@ -13,7 +13,7 @@ use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 
 /// The last standing of a case holds until the last day of the calendar, which is not in it.
-const LAST_DAY: Date = date(9999, 12, 30);
+pub(super) const LAST_DAY: Date = date(9999, 12, 30);
 
 /// One dossier of a case, for the statistics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

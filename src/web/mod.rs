@@ -8,6 +8,7 @@
 pub mod access;
 mod annex;
 mod app_state;
+mod behind;
 mod calendar;
 mod callback;
 mod case_page;
@@ -20,6 +21,7 @@ mod draw;
 mod error_page;
 mod evidence;
 mod exposition;
+mod figures;
 mod filters;
 pub mod health;
 pub mod journal;

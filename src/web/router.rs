@@ -16,10 +16,9 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, calendar, callback, case_page, decision_sheet, demo, draw, error_page, health, journal,
-    labels, legal, mails_to_come, metrics, open_data, register, services, settling, sheets, situation,
-    statistics, views, work_file,
-    work_list,
+    access, annex, behind, calendar, callback, case_page, decision_sheet, demo, draw, error_page, health,
+    journal, labels, legal, mails_to_come, metrics, open_data, register, services, settling, sheets,
+    situation, statistics, views, work_file, work_list,
 };
 use crate::retry::pages;
 
@@ -40,6 +39,7 @@ pub fn router(app: AppState) -> Router {
         .route("/metrics", get(metrics::page))
         .merge(access::routes())
         .merge(annex::routes())
+        .merge(behind::routes())
         .merge(calendar::routes())
         .merge(register::routes())
         .merge(open_data::routes())

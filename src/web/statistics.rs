@@ -10,18 +10,19 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use jiff::civil::Date;
-use label::Tier;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::access::who::Viewer;
 use super::app_state::AppState;
+use super::behind::FigureQuery;
 use super::counted::{Counted, Edition};
+use super::figures::{delays, in_force, months, places, rows, stated, tiers};
 use super::filters::asked_day;
 use super::page_error::PageError;
 use super::sync;
 use crate::register::statistics::{Counts, Statistics, days};
-use label::wording::{self, date_full};
+use label::wording::{date_full, lists};
 
 /// Width of the drawing that bars share.
 const WIDTH: i64 = 400;
@@ -117,9 +118,8 @@ async fn page(
     let year = asked.annee.filter(|year| years.contains(year));
     let kept = |of: &str| year.as_deref().is_none_or(|year| year == of);
     let by_year = statistics.by(|group| Some(group.annee.clone()));
-    let by_type =
-        statistics.by(|group| kept(&group.annee).then(|| type_name(&group.type_service).to_owned()));
-    let by_body = statistics.by(|group| kept(&group.annee).then(|| body_name(&group.organisme)));
+    let by_type = statistics.by(|group| kept(&group.annee).then(|| group.type_service.clone()));
+    let by_body = statistics.by(|group| kept(&group.annee).then(|| group.organisme.clone()));
     let all = statistics.by(|group| kept(&group.annee).then_some(())).remove(&()).unwrap_or_default();
     let medians: Vec<Value> = statistics
         .half_days
@@ -127,100 +127,42 @@ async fn page(
         .filter(|(of, _)| kept(of))
         .map(|(year, half)| context! { year, days => days(*half, ",") })
         .collect();
+    // Figures lead to the dossiers that they count.
+    let today = app.book.today();
+    let au = if counted_on == today { String::new() } else { counted_on.to_string() };
+    let any = FigureQuery { au, ..FigureQuery::default() };
+    let of_year = FigureQuery { annee: year.clone().unwrap_or_default(), ..any.clone() };
+    let of_one = |year: &str| FigureQuery { annee: year.to_owned(), ..any.clone() };
+    let of_type = |key: &str| FigureQuery { r#type: stated(key), ..of_year.clone() };
+    let of_body = |name: &str| FigureQuery { organisme: stated(name), ..of_year.clone() };
+    let year_rows = rows(&by_year, |year| (year.to_owned(), of_one(year)));
+    let type_rows = rows(&by_type, |key| (lists::service(key).to_owned(), of_type(key)));
+    let body_rows = rows(&by_body, |name| (lists::body(name), of_body(name)));
+    let of_delays = |(name, counts): (&String, &Counts)| {
+        context! { name => lists::body(name), delays => delays(counts, &of_body(name)) }
+    };
     let tables = vec![
-        context! { title => "Par année", head => "Année", id => "annee", rows => rows(&by_year) },
-        context! { title => "Par type de service", head => "Type", id => "type", rows => rows(&by_type) },
-        context! { title => "Par organisme de certification", head => "Organisme", id => "organisme", rows => rows(&by_body) },
+        context! { title => "Par année", head => "Année", id => "annee", rows => year_rows },
+        context! { title => "Par type de service", head => "Type", id => "type", rows => type_rows },
+        context! { title => "Par organisme de certification", head => "Organisme", id => "organisme", rows => body_rows },
     ];
     let values = context! {
-        in_force => in_force(&statistics),
+        in_force => in_force(&statistics, counted_on == today),
+        places => places(&statistics, counted_on == today),
+        months => months(&app, &viewer, (year.as_deref(), counted_on), &any).await?,
         on => counted_on.to_string(),
         asked_day => (counted_on != app.book.today()).then(|| counted_on.to_string()),
         ahead => counted_on > app.book.today(),
         years, year, tables, medians,
         bars => bars(&by_year),
-        tiers => tiers(&all),
-        delays => delays(&all),
+        tiers => tiers(&all, &of_year),
+        delays => delays(&all, &of_year),
+        delays_by_body => by_body.iter().map(of_delays).collect::<Vec<_>>(),
         day => date_full(counted_on),
         latest,
         sync => sync::state(&app).await?,
     };
     app.render("statistics.html", "statistiques", values)
-}
-
-/// A line for each type of service, a column for each tier, and the sums.
-fn in_force(statistics: &Statistics) -> Value {
-    let mut lines: BTreeMap<&str, [i64; 6]> = BTreeMap::new();
-    for ((type_key, tier), counts) in &statistics.in_force {
-        let place = tier.and_then(|tier| Tier::ALL.iter().position(|other| *other == tier)).unwrap_or(3);
-        for name in [type_name(type_key), ALL_TYPES] {
-            let line = lines.entry(name).or_default();
-            line[place] += counts.labels;
-            line[4] += counts.labels;
-            line[5] += counts.suspendus;
-        }
-    }
-    let total = lines.remove(ALL_TYPES).unwrap_or_default();
-    let line = |(name, numbers): (&str, [i64; 6])| context! { name, numbers => numbers.to_vec() };
-    let lines: Vec<Value> = lines.into_iter().chain([(ALL_TYPES, total)]).map(line).collect();
-    context! { lines, total => total[4], suspended => total[5] }
-}
-
-const ALL_TYPES: &str = "Tous les services";
-
-/// French for people; the file keeps the form's word.
-fn type_name(key: &str) -> &'static str {
-    match key {
-        "local_independant" => "Service local indépendant",
-        "local_rattache" => "Service local rattaché",
-        "central" => "Service central",
-        _ => "Type non précisé",
-    }
-}
-
-fn body_name(name: &str) -> String {
-    if name.is_empty() { "Organisme non précisé".to_owned() } else { name.to_owned() }
-}
-
-fn rows(sums: &BTreeMap<String, Counts>) -> Vec<Value> {
-    let row = |(name, c): (&String, &Counts)| {
-        context! { name, candidatures => c.candidatures, audits => c.audits, labellises => c.labellises,
-        refuses => c.refuses }
-    };
-    sums.iter().map(row).collect()
-}
-
-fn tiers(all: &Counts) -> Vec<Value> {
-    let unstated = all.labellises - all.bronze - all.argent - all.or;
-    let known = [("bronze", all.bronze), ("argent", all.argent), ("or", all.or)];
-    let named = known.into_iter().filter_map(|(key, count)| {
-        Some(context! { name => wording::tier(label::Tier::from_key(key)?), count })
-    });
-    named
-        .chain((unstated > 0).then(|| context! { name => "Palier non précisé", count => unstated }))
-        .collect()
-}
-
-fn delays(all: &Counts) -> Vec<Value> {
-    let line = |name: &str, section: &str, met: i64, late: i64| {
-        let total = met + late;
-        let share = if total == 0 { None } else { Some(100 * met / total) };
-        context! { name, section, met, late, share }
-    };
-    vec![
-        line(
-            "Plan d’audit dix jours ouvrés avant la visite",
-            "3.7.1",
-            all.plans_a_temps,
-            all.plans_en_retard,
-        ),
-        line(
-            "Rapport dans les 21 jours après la visite",
-            "3.7.1",
-            all.rapports_a_temps,
-            all.rapports_en_retard,
-        ),
-    ]
 }
 
 /// Bars of equal scale, each with its name and number beside it: the table says the same.

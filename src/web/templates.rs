@@ -24,12 +24,13 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 16] = [
+const MORE_TEMPLATES: [(&str, &str); 17] = [
     ("draw.html", include_str!("templates/draw.html")),
     ("legal.html", include_str!("templates/legal.html")),
     ("feed.xml", include_str!("templates/feed.xml")),
     ("decision_sheet.html", include_str!("templates/decision_sheet.html")),
     ("situation.html", include_str!("templates/situation.html")),
+    ("behind.html", include_str!("templates/behind.html")),
     ("sheet.html", include_str!("templates/sheet.html")),
     ("sheets.html", include_str!("templates/sheets.html")),
     ("views.html", include_str!("templates/views.html")),

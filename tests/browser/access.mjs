@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { check, cut, live, openAll, overflow, subject, violations } from "./harness.mjs";
 
 const PAGES = ["/demo", "/", "/?vue=ensuite", "/?texte=introuvable", "/labels", "/labels?vue=perdus", "/cas/1001", "/cas/2001",
-  "/cas/6001", "/registre", "/registre?liste=termines", "/statistiques", "/echeances", "/sante", "/journal", "/nulle-part"];
+  "/cas/6001", "/services", "/services?qui=organisme&du=2028-01-01", "/?vue=retard", "/fiches?cas=1001&cas=2001",
+  "/statistiques/dossiers?fait=audits", "/registre", "/registre?liste=termines", "/statistiques", "/echeances", "/sante", "/journal", "/nulle-part"];
 
 await subject("access", "30d", async ({ browser, address }) => {
   // Late enough for a suspension, a follow-up and a network; early enough for something to be ahead.

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 57] = [
+const ADDRESSES: [(&str, [u16; 5]); 60] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -99,6 +99,9 @@ const ADDRESSES: [(&str, [u16; 5]); 57] = [
     ("/echeances.xlsx", [200, 403, 200, 403, 401]),
     ("/labels.csv", [200, 200, 200, 403, 401]),
     ("/labels.xlsx", [200, 200, 200, 403, 401]),
+    ("/statistiques/dossiers?fait=audits", [200, 403, 200, 403, 401]),
+    ("/statistiques/dossiers.csv?fait=audits", [200, 403, 200, 403, 401]),
+    ("/statistiques/dossiers.xlsx?fait=audits", [200, 403, 200, 403, 401]),
     ("/fiches?cas=4244", [200, 403, 200, 403, 401]),
     ("/vues/garder", [405, 403, 405, 403, 401]),
     ("/vues/renommer", [405, 403, 405, 403, 401]),

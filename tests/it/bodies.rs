@@ -145,7 +145,7 @@ fn says(page: &str, word: &str) -> bool {
 }
 
 /// The pages and files that list several services.
-const LISTS: [&str; 35] = [
+const LISTS: [&str; 38] = [
     "/",
     "/?vue=retard",
     "/?vue=semaine",
@@ -180,6 +180,9 @@ const LISTS: [&str; 35] = [
     "/registre.atom",
     "/statistiques",
     "/statistiques.csv",
+    "/statistiques/dossiers?fait=candidatures",
+    "/statistiques/dossiers.csv?fait=audits",
+    "/statistiques/dossiers?fait=audits&organisme=Boréal+Certification",
     "/courriels",
 ];
 

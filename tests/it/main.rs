@@ -31,6 +31,7 @@ mod exports;
 mod exports_shown;
 mod faults;
 mod fence;
+mod figures;
 mod forget;
 mod good_news;
 mod graphql;

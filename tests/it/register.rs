@@ -165,7 +165,7 @@ async fn the_statistics_are_what_counting_the_cases_gives() {
 
     let pages = Pages::over(&bench, None).await;
     let (_, page) = pages.get("/statistiques").await;
-    assert!(page.contains("<svg") && page.contains(&format!("<td>{applied}</td>")), "{page}");
+    assert!(page.contains("<svg") && page.contains(&format!(">{applied}</a></td>")), "{page}");
     let rows = records(pages.get("/statistiques.csv").await.1.as_bytes());
     let sum: i64 = rows.iter().map(|row| row[3].parse::<i64>().unwrap()).sum();
     assert_eq!(sum, applied);

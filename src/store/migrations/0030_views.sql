@@ -20,3 +20,8 @@ create table views (
     at bigint not null,
     primary key (whose, name)
 );
+
+-- What is behind a figure of the statistics, by the day on which it happened.
+create index applications_deposited on applications (deposited, dossier);
+create index applications_audited on applications (audited, dossier);
+create index applications_decided on applications (decided, dossier);

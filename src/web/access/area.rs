@@ -43,9 +43,23 @@ pub fn area(path: &str) -> Area {
         "/simulateur" | "/simulateur.ics" => Area::Situation,
         "/labels" | "/labels.csv" | "/labels.xlsx" => Area::Labels,
         "/metrics" => Area::Metrics,
-        "/" | "/travail.csv" | "/travail.xlsx" | "/echeances" | "/echeances.ics" | "/echeances.csv"
-        | "/echeances.xlsx" | "/services" | "/services.csv" | "/services.xlsx" | "/fiches"
-        | "/vues/garder" | "/vues/renommer" | "/vues/oublier" => Area::Cases,
+        "/"
+        | "/travail.csv"
+        | "/travail.xlsx"
+        | "/echeances"
+        | "/echeances.ics"
+        | "/echeances.csv"
+        | "/echeances.xlsx"
+        | "/services"
+        | "/services.csv"
+        | "/services.xlsx"
+        | "/fiches"
+        | "/statistiques/dossiers"
+        | "/statistiques/dossiers.csv"
+        | "/statistiques/dossiers.xlsx"
+        | "/vues/garder"
+        | "/vues/renommer"
+        | "/vues/oublier" => Area::Cases,
         path if path.starts_with("/calendrier/") || path.starts_with("/rappel/") => Area::Anyone,
         path if path.starts_with("/themes/") => Area::Anyone,
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,

@@ -1,6 +1,9 @@
 //! Words of the lists: what they are narrowed to, and the names that people give them.
 
+use crate::case::Decision;
 use crate::guide::Rule;
+
+use super::names;
 
 /// How a deadline stands, by the word that is stored.
 #[must_use]
@@ -32,4 +35,46 @@ pub fn rule(rule: &str) -> String {
         None if rule == "DN" => "plateforme".to_owned(),
         None => rule.to_owned(),
     }
+}
+
+/// An address that names no figure of the statistics.
+pub const NO_FIGURE: &str = "Ce chiffre n’existe pas : ouvrez une liste depuis la page Statistiques.";
+
+/// The title of the list behind a figure, by its word in the address.
+#[must_use]
+pub fn counted(word: &str) -> &'static str {
+    match word {
+        "candidatures" => "Candidatures",
+        "audits" => "Audits menés",
+        "labellises" => "Labels accordés",
+        "refuses" => "Refus",
+        "plans_a_temps" => "Plans d’audit transmis à temps",
+        "plans_en_retard" => "Plans d’audit en retard",
+        "rapports_a_temps" => "Rapports d’audit transmis à temps",
+        "rapports_en_retard" => "Rapports d’audit en retard",
+        _ => "Dossiers",
+    }
+}
+
+/// The decision on a dossier, by the word that is stored.
+#[must_use]
+pub fn outcome(key: &str) -> String {
+    let known = Decision::from_key(key);
+    known.map_or_else(|| key.to_owned(), |decision| names::decision(decision).to_owned())
+}
+
+/// A type of service, by the form's word.
+#[must_use]
+pub fn service(key: &str) -> &'static str {
+    match key {
+        "local_independant" => "Service local indépendant",
+        "local_rattache" => "Service local rattaché",
+        "central" => "Service central",
+        _ => "Type non précisé",
+    }
+}
+
+#[must_use]
+pub fn body(name: &str) -> String {
+    if name.is_empty() { "Organisme non précisé".to_owned() } else { name.to_owned() }
 }
