@@ -40,7 +40,6 @@ pub fn area(path: &str) -> Area {
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
         "/simulateur" | "/simulateur.ics" | "/tirage" => Area::Situation,
         "/labels" => Area::Labels,
-        "/simulateur" | "/simulateur.ics" => Area::Situation,
         "/labels" | "/labels.csv" | "/labels.xlsx" => Area::Labels,
         "/metrics" => Area::Metrics,
         "/"
