@@ -39,7 +39,6 @@ pub fn area(path: &str) -> Area {
         "/registre" | "/registre.csv" | "/registre.json" | "/registre.xlsx" => Area::Register,
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
         "/simulateur" | "/simulateur.ics" | "/tirage" => Area::Situation,
-        "/labels" => Area::Labels,
         "/labels" | "/labels.csv" | "/labels.xlsx" => Area::Labels,
         "/metrics" => Area::Metrics,
         "/"
