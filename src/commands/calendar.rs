@@ -4,11 +4,12 @@ use std::io::Write;
 
 use anyhow::Context;
 
+use super::seat::{role, seat};
 use super::{CommandOutcome, open, say};
 use crate::config::Settings;
+use crate::web::access::UserRole;
 use crate::web::access::sealed::random;
 use crate::web::access::session::print;
-use crate::web::access::{Seat, UserRole};
 use label::paris_date;
 use label::wording::date_short;
 
@@ -33,27 +34,6 @@ pub enum CalendarAction {
         /// What `list` shows first on its line
         id: String,
     },
-}
-
-fn role(text: &str) -> Result<UserRole, String> {
-    UserRole::from_key(text).ok_or_else(|| "expected organisme, ditp or lecture".to_owned())
-}
-
-/// Whose deadlines a calendar shows.
-fn seat(settings: &Settings, role: UserRole, body: Option<&str>) -> anyhow::Result<Seat> {
-    let bodies = settings.bodies();
-    let names = || bodies.iter().map(|body| body.name.as_str()).collect::<Vec<_>>().join(", ");
-    let Some(written) = body else {
-        anyhow::ensure!(
-            role == UserRole::Ditp || bodies.is_empty(),
-            "several bodies share the store: say whose deadlines, with --organisme ({})",
-            names()
-        );
-        return Ok(role.into());
-    };
-    let body = bodies.iter().find(|body| body.is_named(written));
-    let body = body.with_context(|| format!("no such body in [[organismes]] ({})", names()))?;
-    Ok(Seat { body: Some(body.name.clone()), role })
 }
 
 /// # Errors

@@ -31,6 +31,7 @@ pub mod record;
 pub mod register;
 pub mod replay;
 pub mod run;
+mod seat;
 pub mod sessions;
 mod sign_in_lines;
 mod signals;
