@@ -16,7 +16,7 @@ use vigie::commands::journal::{JournalFormat, journal};
 use vigie::commands::template::{TableFormat, parse_kind, template};
 use vigie::commands::{
     CommandOutcome, annex, backup, calendar, callback, check, conformance, default_config, explain, forget,
-    form, import, init, mail, record, register, replay, run, sessions, webhook,
+    form, import, init, mail, record, register, replay, run, sessions, token, webhook,
 };
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
@@ -138,6 +138,11 @@ enum Command {
     Calendar {
         #[command(subcommand)]
         action: calendar::CalendarAction,
+    },
+    /// Tokens of programs that read the API: new ROLE, list, revoke ID
+    Token {
+        #[command(subcommand)]
+        action: token::TokenAction,
     },
     /// The address that the platform calls when a dossier changes: new, close
     Callback {
@@ -290,6 +295,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
         Command::Agenda { until, on, format } => agenda(&settings()?, until, on, format, out).await,
         Command::Sessions { action } => sessions::sessions(&settings()?, action, out).await,
         Command::Calendar { action } => calendar::calendar(&settings()?, action, out).await,
+        Command::Token { action } => token::token(&settings()?, action, out).await,
         Command::Callback { action } => callback::callback(&settings()?, action, out).await,
         Command::Journal { since, dossier, format } => {
             journal(&settings()?, since, dossier, format, out).await

@@ -284,6 +284,7 @@ pub mod passes {
     pub const LINES: i64 = 500;
 }
 
+pub mod api;
 pub mod replicas;
 pub mod watching;
 

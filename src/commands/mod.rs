@@ -38,6 +38,7 @@ mod signals;
 #[cfg(feature = "simulator")]
 pub mod simulate;
 pub mod template;
+pub mod token;
 pub mod upcoming;
 mod watch;
 pub mod webhook;

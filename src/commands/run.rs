@@ -140,7 +140,8 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         .under(&root)?
         .with_platform(super::letterhead::platform(settings))
         .behind(access)
-        .from_site(settings.site()?);
+        .from_site(settings.site()?)
+        .paced(settings.web.api_per_minute);
     let wake = Arc::new(Notify::new());
     // Where another replica observes, it is told.
     let called = Arc::new(Notify::new());

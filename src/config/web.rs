@@ -8,6 +8,7 @@ use super::error::ConfigError;
 use super::oidc::{OidcSettings, is_safe_address, one_or_more};
 use super::roles::RoleSettings;
 use super::site::SiteSettings;
+use crate::retry::api;
 use crate::web::access::UserRoles;
 use crate::web::access::nets::Net;
 
@@ -27,6 +28,8 @@ pub struct Web {
     pub public_register: bool,
     /// So is the simulator for candidates.
     pub public_simulator: bool,
+    /// Requests to the API that one program may send a minute.
+    pub api_per_minute: u32,
     /// Networks that may read the metrics without signing in.
     pub metrics: Vec<Net>,
     #[serde(deserialize_with = "one_or_more")]
@@ -47,6 +50,7 @@ impl Default for Web {
             contact: None,
             public_register: false,
             public_simulator: false,
+            api_per_minute: api::PER_MINUTE,
             metrics: own.iter().filter_map(|net| net.parse().ok()).collect(),
             oidc: Vec::new(),
             proxy: None,
@@ -111,6 +115,10 @@ impl Web {
             if proxy.header.trim().is_empty() {
                 return Err(ConfigError::new("web.proxy.header", "no header; example: \"X-Remote-User\""));
             }
+        }
+        if self.api_per_minute == 0 {
+            let why = "no request would be answered: at least 1; example: 600";
+            return Err(ConfigError::new("web.api_per_minute", why));
         }
         if self.metrics_listen.is_some_and(|address| address == self.listen) {
             return Err(ConfigError::new(
@@ -212,6 +220,7 @@ mod tests {
             assert!(why.contains(word), "{why}");
         };
         refused("listen = \"0.0.0.0:8080\"", "web.listen");
+        refused("api_per_minute = 0", "web.api_per_minute");
         web("listen = \"0.0.0.0:8080\"\npublic_register = true").unwrap();
         let proxy = "listen = \"0.0.0.0:8080\"\n[proxy]\nheader = \"X-Remote-User\"\n";
         refused(&format!("{proxy}trusted = [\"10.0.0.1/32\"]"), "web.roles");

@@ -99,6 +99,36 @@ impl Ledger {
         self.in_state(Fate::Stopped.state(), body, limit).await
     }
 
+    /// A page of mails to others than the certification body in a state, the latest first; each with the instant at which it
+    /// was put. `before` is the last line seen.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn not_arrived(
+        &self,
+        state: &str,
+        body: &OfBody,
+        before: Option<(i64, &str)>,
+        limit: i64,
+    ) -> Result<Vec<(i64, ComingMail)>> {
+        let (at, key) = before.unwrap_or((i64::MAX, ""));
+        let (from, of_body) = (
+            OF_LEDGER.replacen("select", "select outbox.created_at,", 1),
+            body.condition("applications.organisme", 3),
+        );
+        let sql = format!(
+            "{from}{of_body} and (outbox.created_at, outbox.key) < ($4, $5)
+            order by outbox.created_at desc, outbox.key desc limit $2"
+        );
+        type PutRow = (i64, String, i64, i64, String, String, String, String, String);
+        let rows: Vec<PutRow> = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql))
+            .bind(state).bind(limit).bind(body.name()).bind(at).bind(key).fetch_all(pool).await)?;
+        let line = |(at, key, dossier, case_id, role, rule, leaves, service, payload): PutRow| {
+            (at, mail((key, dossier, case_id, role, rule, leaves, service, payload)))
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
     async fn in_state(&self, state: &str, body: &OfBody, limit: i64) -> Result<Vec<ComingMail>> {
         let sql = format!("{OF_LEDGER}{}{LATEST}", body.condition("applications.organisme", 3));
         let rows: Vec<Row> = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql))

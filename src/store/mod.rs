@@ -10,6 +10,7 @@
 //! | [`Store::asks`] | [`asks`] | what is to be asked for by number: a dossier, or the attachments of one |
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
 //! | [`Store::sessions`] | [`sessions`], [`views`] | who is signed in, and the lists that people named |
+//! | [`Store::tokens`] | [`tokens`] | the tokens of programs that read the API |
 //! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
@@ -86,6 +87,7 @@ mod sql;
 pub mod sweep;
 mod tables;
 pub mod terms;
+pub mod tokens;
 mod unopened;
 pub mod unreadable;
 mod vanished;
@@ -116,6 +118,7 @@ use register::Register;
 use replicas::Replicas;
 use sessions::Sessions;
 use settings::StoredSettings;
+use tokens::Tokens;
 use work::WorkList;
 use writes::Writes;
 
@@ -191,6 +194,11 @@ impl Store {
     #[must_use]
     pub fn sessions(&self) -> Sessions {
         Sessions(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        Tokens(self.0.clone())
     }
 
     #[must_use]

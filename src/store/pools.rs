@@ -293,7 +293,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 27] = [
+const STEPS: [(i64, &str, &str); 28] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -319,6 +319,7 @@ const STEPS: [(i64, &str, &str); 27] = [
     (25, "replicas", include_str!("migrations/0025_replicas.sql")),
     (26, "done", include_str!("migrations/0026_done.sql")),
     (27, "hand", include_str!("migrations/0027_hand.sql")),
+    (28, "tokens", include_str!("migrations/0028_tokens.sql")),
     (29, "settled", include_str!("migrations/0029_settled.sql")),
     (30, "views", include_str!("migrations/0030_views.sql")),
 ];

@@ -22,6 +22,8 @@ pub const FIRST_DAY: Date = date(1, 1, 1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     Late,
+    /// Late or to come.
+    Open,
     /// To come by that day, inclusive.
     Until(Date),
     /// To come after that day.
@@ -39,6 +41,9 @@ pub struct WorkLine {
     pub rule: String,
     pub section: String,
     pub due: Date,
+    /// The working day to which that one is extended, and the first day of a window.
+    pub extended: Date,
+    pub opens: Option<Date>,
     pub status: DeadlineStatus,
     pub name: String,
     pub organisme: String,
@@ -62,6 +67,8 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<WorkLine> {
+        let day =
+            |column: &'static str| day_of(row, column)?.ok_or_else(|| no_value(column, "a day is missing"));
         Ok(WorkLine {
             case_id: row.try_get("case_id")?,
             dossier: row.try_get("dossier")?,
@@ -70,7 +77,9 @@ where
             title: row.try_get("title")?,
             rule: row.try_get("rule")?,
             section: row.try_get("section")?,
-            due: day_of(row, "due")?.ok_or_else(|| no_value("due", "a day is missing"))?,
+            due: day("due")?,
+            extended: day("extended")?,
+            opens: day_of(row, "opens")?,
             status: status_of(row)?,
             name: row.try_get("name")?,
             organisme: row.try_get("organisme")?,
@@ -96,6 +105,7 @@ impl Span {
     fn condition(self) -> (&'static str, Date) {
         match self {
             Span::Late => ("d.status = 'late' and d.due <= $6", Date::MAX),
+            Span::Open => ("d.status in ('late', 'upcoming') and d.due <= $6", Date::MAX),
             Span::Until(day) => ("d.status = 'upcoming' and d.due <= $6", day),
             Span::Beyond(day) => ("d.status = 'upcoming' and d.due > $6", day),
         }
@@ -159,7 +169,8 @@ impl WorkList {
         let (with, few, only) = narrowed.before("d.case_id");
         let narrow = narrowed.conditions("d");
         let sql = format!(
-            "{with}select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due, d.status,
+            "{with}select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due,
+                d.extended, d.opens, d.status,
                 cases.name, cases.organisme, cases.state, cases.tier, cases.demarche
             from {few} deadlines d cross join cases
             where {only} cases.case_id = d.case_id and {narrow} and {condition}

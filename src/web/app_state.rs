@@ -10,6 +10,7 @@ use minijinja::{Environment, Value, context};
 use tokio::sync::{Notify, Semaphore};
 
 use super::access::viewing::Access;
+use super::api::pace::Pace;
 use super::counted::Counted;
 use super::demo::control::Demo;
 use super::menu::Menu;
@@ -18,7 +19,7 @@ use super::site::Site;
 use super::templates::{templates, turns_text};
 use crate::activity::Activity;
 use crate::casebook::CaseBook;
-use crate::retry::pages;
+use crate::retry::{api, pages};
 use crate::store::Store;
 use label::case::facts::Facts;
 use label::outgoing::Platform;
@@ -55,6 +56,8 @@ pub struct AppState {
     /// The requests to the platform that this process sent, by what they asked for.
     pub requests: Option<Requests>,
     pub(super) counted: Counted,
+    /// How often each program reads the API.
+    pub(super) pace: Arc<Pace>,
     /// Pages that may still be begun.
     pub(super) at_once: Arc<Semaphore>,
     /// The path under which browsers see the pages: empty, or « /vigie ».
@@ -75,6 +78,7 @@ impl AppState {
         let (root, site) = (Arc::from(""), Arc::default());
         let (domain, token_ends) = ("vigie".to_owned(), Vec::new());
         let started = book.clock.now();
+        let pace = Arc::new(Pace::new(api::PER_MINUTE));
         let at_once = Arc::new(Semaphore::new(pages::AT_ONCE));
         Ok(AppState {
             store,
@@ -93,6 +97,7 @@ impl AppState {
             activity: None,
             requests: None,
             counted,
+            pace,
             at_once,
             root,
         })
@@ -102,6 +107,12 @@ impl AppState {
     #[must_use]
     pub fn behind(self, access: Access) -> AppState {
         AppState { access: Arc::new(access), ..self }
+    }
+
+    /// The same pages, whose API answers each program so many requests a minute.
+    #[must_use]
+    pub fn paced(self, per_minute: u32) -> AppState {
+        AppState { pace: Arc::new(Pace::new(per_minute)), ..self }
     }
 
     /// The same pages, under a path of a host that shows other things too.

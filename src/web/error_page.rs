@@ -6,11 +6,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 
+use super::access::is_api;
 use super::app_state::AppState;
 use super::page_error::Said;
 
 /// Makes the page of an answer that is only an error so far.
 pub(super) async fn shown(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    // What programs read is made outside of all, for errors that never come here too.
+    if is_api(request.uri().path()) {
+        return next.run(request).await;
+    }
     let mut answer = next.run(request).await;
     let Some(Said(text)) = answer.extensions_mut().remove() else { return answer };
     let status = answer.status();

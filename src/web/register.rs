@@ -27,7 +27,7 @@ use label::wording::{date_full, date_short, open_data};
 /// Lines of the table on one page.
 const LINES: i64 = 100;
 /// Services of one name, at most, that pages can pass over.
-const MOST_ALIKE: usize = 10_000;
+pub(super) const MOST_ALIKE: usize = 10_000;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -40,14 +40,14 @@ pub(super) fn routes() -> Router<AppState> {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct RegisterQuery {
     /// « publique »: what the public sees, for who may see more.
-    version: Option<String>,
+    pub version: Option<String>,
     /// « termines »: labels that were withdrawn or have expired; for who may see more.
-    liste: Option<String>,
+    pub liste: Option<String>,
     /// « 2027-03-12 »: the labels of that day; today when absent.
-    au: Option<String>,
+    pub au: Option<String>,
     /// « nom~2 »: after the second line of that folded name. The number of a case is that of a dossier, which the public does not
     /// read.
-    apres: Option<String>,
+    pub apres: Option<String>,
 }
 
 impl RegisterQuery {
@@ -56,7 +56,7 @@ impl RegisterQuery {
         RegisterQuery { version: Some("publique".to_owned()), ..RegisterQuery::default() }
     }
 
-    fn audience(&self, viewer: &Viewer) -> Audience {
+    pub fn audience(&self, viewer: &Viewer) -> Audience {
         let public = self.version.as_deref() == Some("publique");
         if viewer.sees_dossiers() && !public { Audience::Internal } else { Audience::Public }
     }
@@ -65,7 +65,7 @@ impl RegisterQuery {
         self.audience(viewer) == Audience::Internal && self.liste.as_deref() == Some("termines")
     }
 
-    fn which(&self, viewer: &Viewer) -> Which {
+    pub fn which(&self, viewer: &Viewer) -> Which {
         if self.over(viewer) { Which::Past } else { Which::Current }
     }
 

@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, behind, calendar, callback, case_page, decision_sheet, demo, draw, error_page, health,
-    journal, labels, legal, mails_to_come, metrics, open_data, register, services, settling, sheets,
+    access, annex, api, behind, calendar, callback, case_page, decision_sheet, demo, draw, error_page,
+    health, journal, labels, legal, mails_to_come, metrics, open_data, register, services, settling, sheets,
     situation, statistics, views, work_file, work_list,
 };
 use crate::retry::pages;
@@ -40,6 +40,7 @@ pub fn router(app: AppState) -> Router {
         .merge(access::routes())
         .merge(annex::routes())
         .merge(behind::routes())
+        .merge(api::routes())
         .merge(calendar::routes())
         .merge(register::routes())
         .merge(open_data::routes())
@@ -67,6 +68,7 @@ pub fn router(app: AppState) -> Router {
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, pages::REQUEST))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(api::problem::shown))
         .with_state(app);
     under(&root, pages)
 }

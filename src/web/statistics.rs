@@ -207,6 +207,16 @@ async fn json(
     Ok(axum::Json(exact(&app, &viewer, &asked).await?.1.json()))
 }
 
+/// The counts of a day for a program, which waits for them.
+pub(super) async fn exact_on(
+    app: &AppState,
+    viewer: &Viewer,
+    day: Option<Date>,
+) -> Result<(Date, Arc<Statistics>), PageError> {
+    let au = day.map(|day| day.to_string());
+    exact(app, viewer, &StatisticsQuery { annee: None, au }).await
+}
+
 /// The counts for a file, which waits for them.
 async fn exact(
     app: &AppState,

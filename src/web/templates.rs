@@ -24,10 +24,11 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 17] = [
+const MORE_TEMPLATES: [(&str, &str); 18] = [
     ("draw.html", include_str!("templates/draw.html")),
     ("legal.html", include_str!("templates/legal.html")),
     ("feed.xml", include_str!("templates/feed.xml")),
+    ("api.html", include_str!("templates/api.html")),
     ("decision_sheet.html", include_str!("templates/decision_sheet.html")),
     ("situation.html", include_str!("templates/situation.html")),
     ("behind.html", include_str!("templates/behind.html")),

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 60] = [
+const ADDRESSES: [(&str, [u16; 5]); 72] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -116,6 +116,18 @@ const ADDRESSES: [(&str, [u16; 5]); 60] = [
     ("/metrics", [200, 403, 403, 403, 401]),
     ("/journal", [200, 403, 403, 403, 401]),
     ("/demo/etat", [404, 403, 403, 403, 401]),
+    ("/api", [200, 200, 200, 200, 200]),
+    ("/api/v1/openapi.json", [200, 200, 200, 200, 200]),
+    ("/api/v1/services", [200, 403, 200, 403, 401]),
+    ("/api/v1/cases", [200, 403, 200, 403, 401]),
+    ("/api/v1/cases/4244", [200, 403, 200, 403, 401]),
+    ("/api/v1/findings", [200, 403, 200, 403, 401]),
+    ("/api/v1/deadlines", [200, 403, 200, 403, 401]),
+    ("/api/v1/mails", [200, 403, 200, 403, 401]),
+    ("/api/v1/journal", [200, 403, 403, 403, 401]),
+    ("/api/v1/register", [200, 200, 200, 403, 401]),
+    ("/api/v1/statistics", [200, 200, 200, 403, 401]),
+    ("/api/v1/health", [200, 403, 403, 403, 401]),
     ("/nulle-part", [404, 403, 403, 403, 401]),
     ("/registre/", [404, 403, 403, 403, 401]),
     ("//registre", [404, 403, 403, 403, 401]),

@@ -10,6 +10,7 @@ use vigie::daemon::{Desk, Hours};
 use vigie::store::deadlines::After;
 use vigie::store::narrowed::Narrowed;
 use vigie::store::services::Order;
+use vigie::store::tokens::ApiToken;
 use vigie::store::work::FIRST_DAY;
 use vigie::web::AppState;
 use vigie::web::access::{Access, Door, Seat, UserRole, UserRoles};
@@ -145,7 +146,7 @@ fn says(page: &str, word: &str) -> bool {
 }
 
 /// The pages and files that list several services.
-const LISTS: [&str; 38] = [
+const LISTS: [&str; 46] = [
     "/",
     "/?vue=retard",
     "/?vue=semaine",
@@ -184,6 +185,14 @@ const LISTS: [&str; 38] = [
     "/statistiques/dossiers.csv?fait=audits",
     "/statistiques/dossiers?fait=audits&organisme=Boréal+Certification",
     "/courriels",
+    "/api/v1/services?limit=200",
+    "/api/v1/cases?limit=200",
+    "/api/v1/findings?limit=50",
+    "/api/v1/deadlines?limit=200",
+    "/api/v1/mails?limit=200",
+    "/api/v1/register?limit=200",
+    "/api/v1/register?limit=200&liste=termines",
+    "/api/v1/statistics",
 ];
 
 #[tokio::test]
@@ -214,6 +223,7 @@ async fn a_body_sees_its_own_and_nothing_of_another() {
                     "/cas/N/annexe.csv",
                     "/cas/N/decision",
                     "/fiches?cas=N",
+                    "/api/v1/cases/N",
                 ] {
                     let path = path.replace('N', &number.to_string());
                     let (status, page) = shared.get(who, &path).await;
@@ -327,6 +337,54 @@ async fn a_service_that_changed_its_body_shows_each_body_its_own_dossiers() {
     let (_, page) = shared.get(PEOPLE[2], &format!("/cas/{id}")).await;
     assert!(!page.contains("Ce dossier relève d’un autre organisme"));
     drop(shared.bench);
+}
+
+#[tokio::test]
+async fn a_token_of_a_body_shows_what_its_people_see() {
+    let shared = Shared::after_three_years().await;
+    let tokens = shared.bench.daemon.store.tokens();
+    let secret = "vigie_cap";
+    let token = ApiToken {
+        print: vigie::web::access::session::print(secret),
+        seat: format!("organisme/{CAP}"),
+        name: String::new(),
+        created_on: shared.bench.daemon.book.today(),
+        ends_on: None,
+        used_on: None,
+    };
+    tokens.add(&token).await.unwrap();
+    let with_token = async |path: &str| {
+        let request = shared.client.get(format!("{}{path}", shared.root)).bearer_auth(secret);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for path in LISTS.into_iter().filter(|path| path.starts_with("/api/")) {
+        assert_eq!(with_token(path).await, shared.get(PEOPLE[1], path).await, "{path}");
+    }
+    for (id, (name, dossiers)) in &shared.cases {
+        let (status, text) = with_token(&format!("/api/v1/cases/{id}")).await;
+        let own = |body: &&'static str| *body == CAP;
+        assert_eq!(status, if dossiers.values().any(|body| own(&body)) { 200 } else { 404 }, "{name}");
+        if status == 404 {
+            continue;
+        }
+        let whole: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let mut shown: Vec<i64> = whole["dossiers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["dossier"].as_i64().unwrap())
+            .collect();
+        shown.sort();
+        let mine = dossiers.iter().filter(|(_, body)| own(body)).map(|(number, _)| *number);
+        assert_eq!(shown, mine.collect::<Vec<_>>(), "{name}");
+        let partly = shown.len() < dossiers.len();
+        assert_eq!(whole["partiel"], partly);
+        assert_eq!(whole["etape"].is_null(), partly, "how the other application stands is not shown");
+        assert!(!partly || whole["histoire"].as_array().unwrap().is_empty());
+        let numbers = ["constats", "echeances"].map(|list| whole[list].as_array().unwrap().clone()).concat();
+        assert!(numbers.iter().all(|line| shown.contains(&line["dossier"].as_i64().unwrap())), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 
 mod access;
 mod addresses;
+mod api;
 mod architecture;
 mod bench;
 mod bodies;

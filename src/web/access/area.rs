@@ -6,7 +6,7 @@ use super::who::{UserRole, Viewer};
 /// A part of the pages, by who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
-    /// Style, probes, sign-in, calendars behind a secret.
+    /// Style, probes, sign-in, calendars behind a secret, the description of the API.
     Anyone,
     /// The register, in the variant that the viewer may see.
     Register,
@@ -23,6 +23,12 @@ pub enum Area {
     Internal,
 }
 
+/// Whether an address is one of the API, where refusals are for programs.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/api/v1/")
+}
+
 /// The part that an address belongs to.
 #[must_use]
 pub fn area(path: &str) -> Area {
@@ -30,6 +36,7 @@ pub fn area(path: &str) -> Area {
         "/vigie.css" | "/vigie.js" | "/healthz" | "/readyz" | "/connexion" | "/connexion/retour"
         | "/deconnexion" | "/session" | "/robots.txt" | "/mentions-legales" | "/accessibilite"
         | "/confidentialite" => Area::Anyone,
+        "/api" | "/api/v1/openapi.json" => Area::Anyone,
         "/registre.atom"
         | "/registre/changements.csv"
         | "/registre/changements.schema.json"
@@ -37,7 +44,9 @@ pub fn area(path: &str) -> Area {
         | "/registre/dcat.jsonld"
         | "/registre/schema.json" => Area::Register,
         "/registre" | "/registre.csv" | "/registre.json" | "/registre.xlsx" => Area::Register,
+        "/api/v1/register" => Area::Register,
         "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
+        "/api/v1/statistics" => Area::Statistics,
         "/simulateur" | "/simulateur.ics" | "/tirage" => Area::Situation,
         "/labels" | "/labels.csv" | "/labels.xlsx" => Area::Labels,
         "/metrics" => Area::Metrics,
@@ -63,6 +72,10 @@ pub fn area(path: &str) -> Area {
         path if path.starts_with("/cas/") || path.starts_with("/dossiers/") => Area::Cases,
         path if path.starts_with("/centraux/") => Area::Cases,
         "/courriels" => Area::Cases,
+        "/api/v1/services" | "/api/v1/cases" | "/api/v1/findings" | "/api/v1/deadlines" | "/api/v1/mails" => {
+            Area::Cases
+        }
+        path if path.starts_with("/api/v1/cases/") => Area::Cases,
         "/courriels/arreter"
         | "/courriels/laisser-partir"
         | "/echeances/constater"

@@ -2,9 +2,11 @@
 //! forgotten here is closed, not open.
 //!
 //! Somebody is known by a session that a sign-in opened ([`session`], [`provider`], [`sign_in`]), or by a header of a
-//! proxy that is trusted. Pages that only the machine itself can reach ask nobody.
+//! proxy that is trusted; a program that reads the API by a token (`bearer`). Pages that only the machine itself can reach
+//! ask nobody.
 
 mod area;
+mod bearer;
 pub(crate) mod gate;
 pub mod hosts;
 pub(crate) mod named;
@@ -22,7 +24,8 @@ mod sign_out;
 pub(crate) mod viewing;
 pub(crate) mod who;
 
-pub use area::{Area, area, may};
+pub use area::{Area, area, is_api, may};
+pub use bearer::TOKEN_PREFIX;
 pub(crate) use routes::routes;
 pub use viewing::{Access, Door, SignInDoor};
 pub use who::{Doubt, Seat, UserRole, UserRoles, Viewer, Who};

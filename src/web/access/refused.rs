@@ -1,13 +1,13 @@
 //! The pages that say why somebody does not come in, and whom to ask.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 
 use super::viewing::Door;
 use super::who::{Doubt, Viewer};
 use crate::web::app_state::AppState;
-use crate::web::page_error::PageError;
+use crate::web::page_error::{PageError, Said};
 use label::wording::sign_in as words;
 use label::wording::sign_in::NoRole;
 
@@ -72,6 +72,16 @@ pub(super) fn passed_on(app: &AppState) -> Response {
     let links = Links { sign_in: false, sign_out: false, register: false };
     let page = page(app, StatusCode::FORBIDDEN, "Accès refusé", words::PASSED_ON, links);
     page.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// For a program: the layer around all makes the problem that it reads.
+pub(super) fn to_program(status: StatusCode, text: &str) -> Response {
+    let mut answer = status.into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    answer.extensions_mut().insert(Said(text.to_owned()));
+    answer
 }
 
 /// 401 for somebody unknown, 403 for somebody without the right.

@@ -11,6 +11,7 @@ pub mod addressed;
 pub mod again;
 pub mod agreement;
 pub mod alarms;
+pub mod api;
 pub mod boards;
 pub mod bodies;
 mod body;
