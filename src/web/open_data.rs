@@ -150,7 +150,7 @@ async fn feed(
     while let Some(page) = reading.next().await? {
         entries.extend(page.into_iter().filter_map(|changed| Some((changed.day?, changed))));
         // One page of entries at most is kept, of however many.
-        entries.sort_by(|one, other| other.0.cmp(&one.0));
+        entries.sort_by_key(|one| std::cmp::Reverse(one.0));
         entries.truncate(ENTRIES);
     }
     let base = app.base(&headers);
