@@ -33,13 +33,16 @@ pub struct Situation {
     pub values: BTreeMap<Key, Value>,
     /// Of a central service: its locals audited this year, labelled in each tier or refused.
     pub labelled: [u64; 3],
+    /// Those that were refused.
     pub refused: u64,
 }
 
 /// What the guide makes of a situation.
 #[derive(Clone, Debug)]
 pub struct Outlook {
+    /// The situation as a case.
     pub case: Case,
+    /// That case judged on the day asked for.
     pub review: Review,
     /// The marks beside the thresholds, for a local service.
     pub board: Option<Board>,
@@ -54,7 +57,9 @@ pub struct Outlook {
 /// One date of the calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Milestone {
+    /// Of which of the three dossiers.
     pub phase: Phase,
+    /// What is due.
     pub due: Due,
 }
 

@@ -9,10 +9,13 @@ use crate::guide::tiers::Tier;
 /// One decision and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
+    /// The decision, as it is written.
     pub event: Event,
+    /// What became of it.
     pub outcome: Outcome,
 }
 
+/// What became of a decision that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Outcome {
     /// It counts.
@@ -28,40 +31,52 @@ pub enum Outcome {
 pub enum EntryDoubt {
     /// It has no day of its own: the platform's day of decision is used.
     Undated {
+        /// The platform's day.
         used: Date,
     },
     /// Its day is in the future: it counts from that day.
     Future {
+        /// Its day.
         on: Date,
     },
+    /// An action plan is asked for, and no label was granted yet.
     PlanBeforeLabel,
     /// The same award written again, with another tier: the last one written is retained.
     AwardRewritten {
+        /// The tier of the first text.
         before: Option<Tier>,
+        /// The tier that is retained.
         after: Option<Tier>,
     },
     /// A follow-up was decided during a suspension.
     DecidedWhileSuspended {
+        /// The first day of the suspension.
         since: Date,
     },
     /// « Palier supérieur » that is not above the tier held: the tier stays.
     NotHigher {
+        /// The tier that stays.
         held: Tier,
+        /// The one that is written.
         decided: Tier,
     },
     /// « Palier supérieur » without a tier: the tier stays.
     HigherWithoutTier,
     /// « Confirmé » with a tier that is not the one held: the tier stays.
     ConfirmedOtherTier {
+        /// The tier that stays.
         held: Tier,
+        /// The one that is written.
         decided: Tier,
     },
     /// A renewal decided after the label had ended: a gap lies between the two periods.
     LateRenewal {
+        /// The last day of the label before.
         ended: Date,
     },
     /// A second suspension while one runs: the first one's limits stand.
     SuspendedAgain {
+        /// The first day of the first one.
         since: Date,
     },
     /// A renewal or a follow-up without the label that it follows.
@@ -76,19 +91,37 @@ pub enum RefusalReason {
     /// There is no label that it could be about.
     NoLabel,
     /// Its day comes before the award.
-    BeforeAward { awarded: Date },
+    BeforeAward {
+        /// The day of the award.
+        awarded: Date,
+    },
     /// Nothing is suspended on its day.
     NothingToLift,
     /// The label had ended before its day.
-    Over { ended: Date },
+    Over {
+        /// The last day of the label.
+        ended: Date,
+    },
     /// An award that its author replaced by a refusal.
-    Corrected { refused: Date },
+    Corrected {
+        /// The day of the refusal.
+        refused: Date,
+    },
     /// A refusal that its author replaced by an award.
-    RefusalCorrected { awarded: Date },
+    RefusalCorrected {
+        /// The day of the award.
+        awarded: Date,
+    },
     /// A refusal written beside an award that is still written.
-    LabelledAlready { awarded: Date },
+    LabelledAlready {
+        /// The day of the award.
+        awarded: Date,
+    },
     /// A second first award while a label is in force.
-    AwardedTwice { awarded: Date },
+    AwardedTwice {
+        /// The day of the first one.
+        awarded: Date,
+    },
 }
 
 impl Outcome {
@@ -98,6 +131,7 @@ impl Outcome {
         !matches!(self, Outcome::Refused(_) | Outcome::Doubtful(EntryDoubt::Future { .. }))
     }
 
+    /// Why it does not count; `None` when it does.
     #[must_use]
     pub fn reason(self) -> Option<RefusalReason> {
         match self {

@@ -23,6 +23,7 @@ pub struct FollowUp {
     /// Rank of the window that the audit day falls in; `None`: outside all of them. Without an audit day, the last window
     /// that was open when it was decided.
     pub window: Option<usize>,
+    /// What was decided of it, and when.
     pub decided: Option<(Decision, Date)>,
 }
 

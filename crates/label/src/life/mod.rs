@@ -31,27 +31,46 @@ pub use standing::{LabelStatus, Standing, Suspension};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
+    /// Deposited; nothing was examined yet.
     Depose,
+    /// Something that the guide asks for at the deposit is absent or does not fit.
     ACompleter,
+    /// All that is asked for at the deposit is there.
     Complet,
+    /// The audit plan was sent.
     PlanTransmis,
+    /// Between the first and the last day of the visit.
     AuditEnCours,
+    /// The visit is over, the report is not sent.
     RapportAttendu,
+    /// The report was sent, and the service may answer it.
     PhaseContradictoire,
+    /// The certification body is to decide.
     ADecider,
+    /// Labelled, and nothing is to be done now.
     Actif,
+    /// A follow-up window comes near.
     SuiviAPreparer,
+    /// A follow-up window is open.
     SuiviOuvert,
+    /// An action plan was asked for and is not there.
     PlanActionsAttendu,
+    /// The label is suspended.
     Suspendu,
+    /// The renewal is to be applied for.
     RenouvellementADemander,
+    /// The application was refused.
     Rejete,
+    /// The application was given up, or closed without a decision.
     Abandonne,
+    /// The label was withdrawn.
     Retire,
+    /// The label came to its end.
     Expire,
 }
 
 impl State {
+    /// Every state, with the word of the annotation.
     pub const ALL: [(State, &'static str); 18] = [
         (State::Depose, "depose"),
         (State::ACompleter, "a_completer"),
@@ -73,6 +92,7 @@ impl State {
         (State::Expire, "expire"),
     ];
 
+    /// The word of the annotation.
     #[must_use]
     pub fn key(self) -> &'static str {
         State::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, key)| key)
@@ -88,14 +108,19 @@ impl State {
 /// A label that was granted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Label {
+    /// The day of the award that opened the period.
     pub obtained: Date,
+    /// The day on which that award was notified; `obtained` where nothing says it.
     pub notified: Date,
     /// Last valid day: the one printed on the attestation wins over the computed one (F-11).
     pub ends: Date,
+    /// The last valid day that the guide gives, whatever is printed.
     pub computed_end: Date,
     /// The last day of the mark: two months after the withdrawal that is decided, else as F-22 reads the end of validity.
     pub mark_stops: Date,
+    /// `None`: the body did not state it.
     pub tier: Option<Tier>,
+    /// In force, or decided and to start later.
     pub suspension: Option<Suspension>,
     /// Day from which the label is withdrawn; may lie ahead.
     pub withdrawn: Option<Date>,
@@ -109,6 +134,7 @@ pub struct Label {
     pub renewing: bool,
     /// First day of the next period, once its renewal is granted (F-23).
     pub renewed_from: Option<Date>,
+    /// Whether it holds today.
     pub status: LabelStatus,
 }
 
@@ -117,6 +143,7 @@ pub struct Label {
 pub struct Life {
     /// In order; a renewal decided early makes the second while the first is in force (F-42).
     pub periods: Vec<Period>,
+    /// The days on which applications were refused.
     pub refusals: Vec<Date>,
     /// One for each decision read, in order of effect.
     pub entries: Vec<Entry>,

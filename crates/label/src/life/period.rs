@@ -13,9 +13,11 @@ use crate::guide::{decision, sanctions};
 /// A suspension, in force until it is lifted or the period ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspended {
+    /// The first day on which it holds.
     pub since: Date,
     /// The day on which it was notified or decided; `since` may come later.
     pub written: Date,
+    /// Our word for the cause, as the form gives it.
     pub cause: Option<String>,
     /// The delay that the certification body set to become compliant (L2176).
     pub lift_by: Option<Date>,
@@ -41,13 +43,17 @@ pub struct Period {
     pub written: Date,
     /// First valid day.
     pub starts: Date,
+    /// The day on which the award was notified; `starts` where nothing says it.
     pub notified: Date,
     /// Last valid day: the one printed on the attestation wins over the computed one (F-11).
     pub ends: Date,
+    /// The last valid day that the guide gives, whatever is printed.
     pub computed_end: Date,
     /// The tier held from each day on, in order; `None`: not stated.
     pub tiers: Vec<(Date, Option<Tier>)>,
+    /// In order, those that were lifted too.
     pub suspensions: Vec<Suspended>,
+    /// The one that ends it, at once or on a day ahead.
     pub withdrawal: Option<Withdrawal>,
     /// Those that were to take effect after it: until it was written, they were what was known.
     pub overtaken: Vec<Withdrawal>,
@@ -90,6 +96,7 @@ impl Period {
         Period { written: decided, notified, tiers, ..Period::granted(award, starts, printed, choices) }
     }
 
+    /// The tier held on a day; before the first one, that one.
     #[must_use]
     pub fn tier_on(&self, day: Date) -> Option<Tier> {
         let before = self.tiers.iter().rev().find(|(from, _)| *from <= day);

@@ -14,13 +14,18 @@ use crate::guide::tiers::Tier;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LabelStatus {
+    /// In force.
     Active,
+    /// In force, and suspended (§ 5.3.1).
     Suspended,
+    /// Withdrawn by a decision.
     Withdrawn,
+    /// Past its last valid day.
     Expired,
 }
 
 impl LabelStatus {
+    /// Every status, with the word that is stored.
     pub const ALL: [(LabelStatus, &'static str); 4] = [
         (LabelStatus::Active, "active"),
         (LabelStatus::Suspended, "suspended"),
@@ -28,6 +33,7 @@ impl LabelStatus {
         (LabelStatus::Expired, "expired"),
     ];
 
+    /// The word that is stored.
     #[must_use]
     pub fn key(self) -> &'static str {
         LabelStatus::ALL.iter().find(|(status, _)| *status == self).map_or("", |(_, key)| key)
@@ -43,11 +49,13 @@ impl LabelStatus {
 /// A suspension that was decided and not lifted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suspension {
+    /// The first day on which it holds.
     pub since: Date,
     /// The last day before the label must be lifted or withdrawn (R-5.3.1-h).
     pub limit: Date,
     /// The delay set by the certification body to become compliant, `limit` at the latest.
     pub lift_by: Option<Date>,
+    /// Our word for the cause, as the form gives it.
     pub cause: Option<String>,
 }
 
@@ -62,6 +70,7 @@ impl Suspension {
 /// A label on one day, from the decisions that were written by that day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
+    /// Whether it holds.
     pub status: LabelStatus,
     /// The first day of that status: that of the period, of the lifting, of the suspension, of the withdrawal, or the day
     /// after the last valid one.
@@ -70,6 +79,7 @@ pub struct Standing {
     pub tier: Option<Tier>,
     /// The days of the decision that opened the period, as they are written: never computed.
     pub decided: Option<Date>,
+    /// That of its notification.
     pub notified: Option<Date>,
     /// First valid day of the period.
     pub starts: Date,

@@ -1,10 +1,10 @@
 //! Compares decisions with the values of the dossiers: marks, surveys, dates, causes, the network. Each contradiction is
 //! a finding for the certification body; no decision is changed or left out here.
 //!
-//! [`entries`] reports decisions that `life` doubts or refuses, [`award`] contradictions of an award, [`sanction`] those of
-//! a suspension or a withdrawal, [`suspension`] a delay that does not fit its suspension, [`order`] dates in the wrong order,
-//! [`platform`] a decision that the platform or a single field contradicts, [`proposal`] marks that call for another decision, [`network`]
-//! decisions on a central service that its locals do not bear out, [`revised`] marks changed after the report.
+//! `entries` reports decisions that `life` doubts or refuses, `award` contradictions of an award, `sanction` those of
+//! a suspension or a withdrawal, `suspension` a delay that does not fit its suspension, `order` dates in the wrong order,
+//! `platform` a decision that the platform or a single field contradicts, `proposal` marks that call for another decision, `network`
+//! decisions on a central service that its locals do not bear out, `revised` marks changed after the report.
 
 mod award;
 mod entries;

@@ -1,7 +1,7 @@
 //! The follow-ups of a label, judged: windows missed or left aside, the outcome that the marks give, a plan that does not
 //! come. Each is a finding for the certification body, which decides.
 //!
-//! [`note`] is what is found, [`outcome`] what marks propose, [`plan`] the action plan.
+//! [`note`] is what is found, `outcome` what marks propose, `plan` the action plan.
 
 pub mod note;
 mod outcome;
