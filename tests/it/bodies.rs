@@ -364,7 +364,7 @@ async fn a_token_of_a_body_shows_what_its_people_see() {
     for (id, (name, dossiers)) in &shared.cases {
         let (status, text) = with_token(&format!("/api/v1/cases/{id}")).await;
         let own = |body: &&'static str| *body == CAP;
-        assert_eq!(status, if dossiers.values().any(|body| own(body)) { 200 } else { 404 }, "{name}");
+        assert_eq!(status, if dossiers.values().any(&own) { 200 } else { 404 }, "{name}");
         if status == 404 {
             continue;
         }
