@@ -21,10 +21,9 @@ struct Compared {
     known: Vec<Option<Known>>,
 }
 
-#[derive(Default)]
 struct Known {
     ids: Vec<String>,
-    titles: Option<KnownTitles<usize>>,
+    titles: KnownTitles<usize>,
     /// Site and place in `ids`.
     seen: BTreeSet<(usize, usize)>,
     twice: u32,
@@ -36,7 +35,7 @@ impl Tally {
         let known = |points: &Points| {
             let ids: Vec<String> = points.texts().into_iter().map(|text| id(text).to_owned()).collect();
             let titles = KnownTitles::new(ids.chunks(1).zip(0..));
-            (!ids.is_empty()).then(|| Known { ids, titles: Some(titles), ..Known::default() })
+            (!ids.is_empty()).then_some(Known { ids, titles, seen: BTreeSet::new(), twice: 0, unknown: 0 })
         };
         let compared = |edition: &Edition| Compared {
             known: (0..ranks(central)).map(|rank| edition.of(rank, central).and_then(known)).collect(),
@@ -90,8 +89,7 @@ impl Tally {
 
 impl Known {
     fn row(&mut self, site: usize, number: &str, point: &str) {
-        let Some(titles) = &self.titles else { return };
-        match titles.exactly(number).or_else(|| titles.beginning(point)) {
+        match self.titles.exactly(number).or_else(|| self.titles.beginning(point)) {
             Some(place) => self.twice += u32::from(!self.seen.insert((site, place))),
             None => self.unknown += 1,
         }
