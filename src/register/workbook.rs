@@ -5,6 +5,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::files::plain;
 use super::{Reader, RegisterCell};
+use label::wording::exports::READING_SHEET;
 
 /// Longest text in one cell, in characters.
 const MAX_CELL: usize = 32_000;
@@ -22,10 +23,11 @@ pub async fn workbook(mut reader: Reader) -> anyhow::Result<Vec<u8>> {
         lines.extend(page);
     }
     let rows = lines.into_iter().map(|line| line.cells).collect();
-    sheet("Labels", audience.columns(), rows).await
+    sheet("Labels", audience.columns(), rows, None).await
 }
 
-/// A workbook with one sheet: a first row of column names, which stays in sight, and a row a line.
+/// A workbook with one sheet: a first row of column names, which stays in sight, and a row a line; `reading` is what a
+/// second one says of how fresh it is.
 ///
 /// # Errors
 /// When it cannot be made.
@@ -33,12 +35,18 @@ pub async fn sheet(
     name: &'static str,
     columns: &'static [&'static str],
     rows: Vec<Vec<RegisterCell>>,
+    reading: Option<String>,
 ) -> anyhow::Result<Vec<u8>> {
     // Compression takes processor time, so it runs outside the threads that serve other requests.
-    Ok(tokio::task::spawn_blocking(move || made_of(name, columns, &rows)).await??)
+    Ok(tokio::task::spawn_blocking(move || made_of(name, columns, &rows, reading.as_deref())).await??)
 }
 
-fn made_of(name: &str, columns: &[&str], rows: &[Vec<RegisterCell>]) -> Result<Vec<u8>, XlsxError> {
+fn made_of(
+    name: &str,
+    columns: &[&str],
+    rows: &[Vec<RegisterCell>],
+    reading: Option<&str>,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name(name)?;
     sheet.set_freeze_panes(1, 1)?;
@@ -51,6 +59,11 @@ fn made_of(name: &str, columns: &[&str], rows: &[Vec<RegisterCell>]) -> Result<V
         for (column, cell) in (0u16..).zip(cells) {
             write(sheet, (row, column), cell, &day)?;
         }
+    }
+    if let Some(reading) = reading {
+        let sheet = book.add_worksheet().set_name(READING_SHEET)?;
+        sheet.write_string(0, 0, reading)?;
+        sheet.set_column_width(0, 90)?;
     }
     book.save_to_buffer()
 }

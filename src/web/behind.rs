@@ -191,7 +191,7 @@ async fn file(
     loop {
         let found = register.behind(&figure, place, BATCH).await?;
         let last = found.last().and_then(|last| Some((figure.what.day(&last.row)?, last.row.dossier)));
-        let Some(last) = last else { return file.answer(format).await };
+        let Some(last) = last else { return file.answer(&app, format).await };
         place = last;
         file.add(found.iter().map(|one| cells(one, figure.day)))?;
     }

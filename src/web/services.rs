@@ -134,7 +134,7 @@ async fn file(
     let mut after = (String::new(), i64::MIN);
     loop {
         let found = app.store.work().services(&narrowed, order, (&after.0, after.1), BATCH).await?;
-        let Some(last) = found.last() else { return file.answer(format).await };
+        let Some(last) = found.last() else { return file.answer(&app, format).await };
         after = order.place(last);
         file.add(found.iter().map(|summary| cells(&app, summary)))?;
     }
