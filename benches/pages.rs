@@ -234,6 +234,7 @@ fn service(case: i64) -> Filled {
         tier: Some(tier.to_owned()),
         decided: Some(spread(2000)),
         days: Some(100 + case % 200),
+        measures: Vec::new(),
     };
     Filled { summary, deadlines, application: [application], dossiers: [(case, 0)] }
 }

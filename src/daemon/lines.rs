@@ -7,12 +7,14 @@ use jiff::civil::Date;
 
 use crate::store::cases::Summary;
 use crate::store::deadlines::DeadlineRow;
+use crate::store::measures::{MeasureKind, MeasureRow};
 use crate::store::register::ApplicationRow;
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
 use label::case::{Case, Decision, Demande, Event, Frame, Service, body_name};
 use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
+use label::judge::measures::{ApplicationStep, Measure, Measured, criterion_word, measures};
 use label::life::{Standing, last_visit_day};
 use label::wording::{findings, names};
 
@@ -191,11 +193,33 @@ pub(super) fn applications(
             tier: event.and_then(|event| event.tier).map(|tier| tier.key().to_owned()),
             decided,
             days: decided.map(|day| days_between(facts.deposited, day)),
+            measures: measured(case, review, facts),
         }
     };
     let mut lines: Vec<ApplicationRow> = case.dossiers.iter().map(line).collect();
     lines.sort_by_key(|line| line.dossier);
     lines
+}
+
+/// Each figure once: of two alike, the first.
+fn measured(case: &Case, review: &Review, facts: &Facts) -> Vec<MeasureRow> {
+    let row = |measure: Measure| {
+        let (kind, word, number) = match measure.what {
+            Measured::Step(step, days) => {
+                let word =
+                    ApplicationStep::ALL.iter().find(|(one, _)| *one == step).map_or("", |(_, word)| word);
+                (MeasureKind::Step, word.to_owned(), days)
+            }
+            Measured::Delay(code, kept) => (MeasureKind::Delay, code, i64::from(kept)),
+            Measured::Limit(criterion) => (MeasureKind::Limit, criterion_word(criterion), 0),
+            Measured::Survey(survey, ten) => (MeasureKind::Survey, criterion_word(survey), ten),
+        };
+        MeasureRow { kind: kind.word().to_owned(), word, day: measure.on, number }
+    };
+    let mut rows: Vec<MeasureRow> = measures(case, review, facts).into_iter().map(row).collect();
+    rows.sort();
+    rows.dedup_by(|one, before| (&one.kind, &one.word) == (&before.kind, &before.word));
+    rows
 }
 
 fn days_between(from: Date, to: Date) -> i64 {

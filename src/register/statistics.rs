@@ -245,7 +245,8 @@ fn count(groups: &mut BTreeMap<Group, Counts>, tally: &Tally) {
 }
 
 /// Twice the median, so that the middle of two days needs no fraction. `days` is sorted.
-fn twice_median(days: &[(i64, i64)]) -> Option<i64> {
+#[must_use]
+pub fn twice_median(days: &[(i64, i64)]) -> Option<i64> {
     let total: i64 = days.iter().map(|(_, count)| count).sum();
     let at = |rank: i64| {
         let mut seen = 0;

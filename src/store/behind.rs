@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::measures::MeasureKind;
 use super::pools::{Result, on};
 use super::register::{ApplicationRow, LAST_DAY, Register};
 use super::sql;
-use super::unreadable::{Keyed, Unreadable, filled};
+use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
 
 /// What a figure counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +22,19 @@ pub enum Fact {
     PlanLate,
     ReportMet,
     ReportLate,
+    /// A step of an application, by the day of its deposit.
+    Stepped,
+    /// A delay, which a word names.
+    Kept,
+    Missed,
+    /// A criterion below Bronze, of a refused dossier.
+    Limited,
+    /// A survey whose mark is in some ten.
+    Surveyed,
 }
 
 impl Fact {
-    pub const ALL: [(Fact, &'static str); 8] = [
+    pub const ALL: [(Fact, &'static str); 13] = [
         (Fact::Applied, "candidatures"),
         (Fact::Audited, "audits"),
         (Fact::Labelled, "labellises"),
@@ -33,6 +43,11 @@ impl Fact {
         (Fact::PlanLate, "plans_en_retard"),
         (Fact::ReportMet, "rapports_a_temps"),
         (Fact::ReportLate, "rapports_en_retard"),
+        (Fact::Stepped, "etape"),
+        (Fact::Kept, "delai_tenu"),
+        (Fact::Missed, "delai_depasse"),
+        (Fact::Limited, "limite"),
+        (Fact::Surveyed, "enquete"),
     ];
 
     #[must_use]
@@ -45,34 +60,44 @@ impl Fact {
         Fact::ALL.iter().find(|(_, known)| *known == word).map(|(counted, _)| *counted)
     }
 
+    /// The figures that it counts; `None` when it counts dossiers by their own columns.
+    #[must_use]
+    pub fn kind(self) -> Option<MeasureKind> {
+        match self {
+            Fact::Stepped => Some(MeasureKind::Step),
+            Fact::Kept | Fact::Missed => Some(MeasureKind::Delay),
+            Fact::Limited => Some(MeasureKind::Limit),
+            Fact::Surveyed => Some(MeasureKind::Survey),
+            _ => None,
+        }
+    }
+
     /// The day on which it happened.
     fn column(self) -> &'static str {
         match self {
-            Fact::Applied => "deposited",
-            Fact::Labelled | Fact::Refused => "decided",
-            _ => "audited",
+            Fact::Applied | Fact::Stepped => "a.deposited",
+            Fact::Labelled | Fact::Refused => "a.decided",
+            Fact::Audited | Fact::PlanMet | Fact::PlanLate | Fact::ReportMet | Fact::ReportLate => {
+                "a.audited"
+            }
+            Fact::Kept | Fact::Missed | Fact::Limited | Fact::Surveyed => "m.day",
         }
     }
 
     fn condition(self) -> &'static str {
         match self {
-            Fact::Applied => "demande in ('initial', 'renouvellement')",
-            Fact::Labelled => "demande in ('initial', 'renouvellement') and outcome = 'labellise'",
-            Fact::Refused => "demande in ('initial', 'renouvellement') and outcome = 'rejete'",
+            Fact::Applied => "a.demande in ('initial', 'renouvellement')",
+            Fact::Labelled => "a.demande in ('initial', 'renouvellement') and a.outcome = 'labellise'",
+            Fact::Refused => "a.demande in ('initial', 'renouvellement') and a.outcome = 'rejete'",
             Fact::Audited => "1 = 1",
-            Fact::PlanMet => "plan_met",
-            Fact::PlanLate => "not plan_met",
-            Fact::ReportMet => "report_met",
-            Fact::ReportLate => "not report_met",
-        }
-    }
-
-    #[must_use]
-    pub fn day(self, row: &ApplicationRow) -> Option<Date> {
-        match self.column() {
-            "deposited" => Some(row.deposited),
-            "decided" => row.decided,
-            _ => row.audited,
+            Fact::PlanMet => "a.plan_met",
+            Fact::PlanLate => "not a.plan_met",
+            Fact::ReportMet => "a.report_met",
+            Fact::ReportLate => "not a.report_met",
+            Fact::Kept => "m.number = 1",
+            Fact::Missed => "m.number = 0",
+            Fact::Stepped => "m.day <= $1",
+            Fact::Limited | Fact::Surveyed => "1 = 1",
         }
     }
 }
@@ -89,12 +114,24 @@ pub struct Figure {
     pub type_key: Option<String>,
     pub organisme: Option<String>,
     pub tier: Option<String>,
+    pub departement: Option<String>,
+    /// What a figure of dossiers is about; the empty word of no figure.
+    pub about: About,
+}
+
+/// « O-16-1 », « engagement-3 », « usagers » with the ten of its marks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    pub word: String,
+    pub ten: Option<i64>,
 }
 
 /// A dossier with the name of its service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Behind {
     pub name: String,
+    /// When what is counted happened.
+    pub day: Date,
     pub row: ApplicationRow,
 }
 
@@ -106,7 +143,8 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<Behind> {
-        Ok(Behind { name: row.try_get("name")?, row: ApplicationRow::from_row(row)? })
+        let day = day_of(row, "happened")?.ok_or_else(|| no_value("happened", "a day is missing"))?;
+        Ok(Behind { name: row.try_get("name")?, day, row: ApplicationRow::from_row(row)? })
     }
 }
 
@@ -123,27 +161,58 @@ where
 }
 
 impl Figure {
-    /// `$1` to `$6` are the day, the body, the period and the words; `$7` the tier.
+    /// The tables that it is read from. `$8` is the word of what it is about.
+    fn tables(&self) -> String {
+        let measures = self.what.kind().map(|kind| {
+            format!(
+                " join dossier_measures m on m.dossier = a.dossier and m.kind = '{}' and m.word = $8",
+                kind.word()
+            )
+        });
+        format!("applications a{} left join cases on cases.case_id = a.case_id", measures.unwrap_or_default())
+    }
+
+    /// `$1` to `$7` are the day, the body, the period, the type, the body that is asked for and the tier; `$9` the
+    /// département.
     fn condition(&self, body: &str) -> String {
+        let own = if self.what.kind().is_some() { "1 = 1" } else { "$8 = ''" };
+        let ten = self.about.ten.map_or_else(|| "1 = 1".to_owned(), |ten| format!("m.number = {ten}"));
+        let what = self.what.condition();
+        format!("{} and {own} and {ten} and ({what})", self.narrowed(self.what.column(), body))
+    }
+
+    /// What all figures share: the period of what happened on the day in `column`, and the words.
+    fn narrowed(&self, column: &str, body: &str) -> String {
         let word = |column: &str, given: &Option<String>, bound: usize| match given {
-            Some(_) => format!("coalesce(a.{column}, '') = ${bound}"),
+            Some(_) => format!("coalesce({column}, '') = ${bound}"),
             None => format!("${bound} = ''"),
         };
-        let column = self.what.column();
         [
             "a.deposited <= $1".to_owned(),
             body.to_owned(),
-            format!("a.{column} >= $3 and a.{column} <= $4 and a.{column} <= $1"),
-            word("type_key", &self.type_key, 5),
-            word("organisme", &self.organisme, 6),
-            word("tier", &self.tier, 7),
-            format!("({})", self.what.condition()),
+            format!("{column} >= $3 and {column} <= $4 and {column} <= $1"),
+            word("a.type_key", &self.type_key, 5),
+            word("a.organisme", &self.organisme, 6),
+            word("a.tier", &self.tier, 7),
+            word("cases.departement", &self.departement, 9),
         ]
         .join(" and ")
     }
+
+    /// The figures of all kinds of the dossiers that it narrows to, whatever it is about.
+    pub(super) fn measured(&self) -> &'static str {
+        "applications a join dossier_measures m on m.dossier = a.dossier
+            left join cases on cases.case_id = a.case_id"
+    }
+
+    /// As [`Figure::condition`], of the figures of all kinds.
+    pub(super) fn measured_condition(&self, body: &str) -> String {
+        let own = "case when m.kind = 'etape' then a.deposited else m.day end";
+        format!("{} and m.day <= $1 and $8 = ''", self.narrowed(own, body))
+    }
 }
 
-/// A query with what a figure says bound: what else is bound begins with `$8`.
+/// A query with what a figure says bound: what else is bound begins with `$10`.
 macro_rules! figure {
     ($sql:expr, $register:expr, $figure:expr) => {
         sql::query_as(AssertSqlSafe($sql))
@@ -154,8 +223,12 @@ macro_rules! figure {
             .bind($figure.type_key.as_deref().unwrap_or_default())
             .bind($figure.organisme.as_deref().unwrap_or_default())
             .bind($figure.tier.as_deref().unwrap_or_default())
+            .bind(if $figure.what.kind().is_some() { $figure.about.word.as_str() } else { "" })
+            .bind($figure.departement.as_deref().unwrap_or_default())
     };
 }
+
+pub(super) use figure;
 
 impl Register {
     /// A page of the dossiers behind a figure, by the day on which it happened; `place` is the last line seen.
@@ -171,10 +244,11 @@ impl Register {
         let column = figure.what.column();
         let sql = format!(
             "select a.dossier, a.case_id, a.demande, a.type_key, a.organisme, a.deposited, a.audited, a.plan_met,
-                a.report_met, a.outcome, a.tier, a.decided, a.days, coalesce(cases.name, '') as name
-            from applications a left join cases on cases.case_id = a.case_id
-            where {} and (a.{column}, a.dossier) > ($8, $9)
-            order by a.{column}, a.dossier limit $10",
+                a.report_met, a.outcome, a.tier, a.decided, a.days, a.measures, coalesce(cases.name, '') as name,
+                {column} as happened
+            from {} where {} and ({column}, a.dossier) > ($10, $11)
+            order by {column}, a.dossier limit $12",
+            figure.tables(),
             figure.condition(&self.1.condition("a.organisme", 2))
         );
         Ok(filled!(self.0, limit, most => on!(&self.0, pool => figure!(sql.clone(), self, figure)
@@ -188,7 +262,8 @@ impl Register {
     pub async fn by_month(&self, figure: &Figure) -> Result<Vec<(String, i64)>> {
         let column = figure.what.column();
         let sql = format!(
-            "select substr(a.{column}, 1, 7), count(*) from applications a where {} group by 1 order by 1",
+            "select substr({column}, 1, 7), count(*) from {} where {} group by 1 order by 1",
+            figure.tables(),
             figure.condition(&self.1.condition("a.organisme", 2))
         );
         Ok(on!(&self.0, pool => figure!(sql, self, figure).fetch_all(pool).await)?)

@@ -252,6 +252,23 @@ impl Agenda {
         })?))
     }
 
+    /// The first deadlines of each day of a span, at most so many: those still open come first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn deadlines_named(&self, from: Date, to: Date, most: i64) -> Result<Vec<DeadlineRow>> {
+        let sql = format!(
+            "select {COLUMNS} from (select *, row_number() over (partition by due order by
+                case when status in ('late', 'upcoming') then 0 else 1 end, folded, dossier, code, occurrence) as place
+                from deadlines where due >= $1 and due <= $2 and {}) as named
+            where place <= $4 order by due, place",
+            self.1.condition("organisme", 3)
+        );
+        let rows = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql)).bind(from.to_string()).bind(to.to_string())
+            .bind(self.1.name()).bind(most).fetch_all(pool).await)?;
+        self.0.stored(rows).await
+    }
+
     /// How many deadlines fall on each day of a span, and how many of them are open.
     ///
     /// # Errors

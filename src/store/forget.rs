@@ -17,7 +17,7 @@ pub const WORTH_A_VACUUM: i64 = 16 * 1024 * 1024;
 pub type PackedContent = (String, Vec<u8>);
 
 /// Tables with a row or several for each dossier, all of whose content goes.
-const OF_DOSSIER: [(&str, &str); 16] = [
+const OF_DOSSIER: [(&str, &str); 17] = [
     ("dossiers", "number"),
     ("decisions", "dossier"),
     ("audit_days", "dossier"),
@@ -31,6 +31,7 @@ const OF_DOSSIER: [(&str, &str); 16] = [
     ("refused_addresses", "dossier"),
     ("unreadable", "dossier"),
     ("applications", "dossier"),
+    ("dossier_measures", "dossier"),
     ("coming", "dossier"),
     ("exported", "dossier"),
     ("settled", "dossier"),

@@ -104,7 +104,11 @@ macro_rules! save_rows {
                 .bind(summary.case_id)
                 .execute(&mut *$tx)
                 .await?;
-            for line in judgement.applications {
+            $crate::store::sql::query("delete from dossier_measures where case_id = $1")
+                .bind(summary.case_id)
+                .execute(&mut *$tx)
+                .await?;
+            for (line, measures) in judgement.applications.iter().zip(&$columns.measures) {
                 $crate::store::sql::query($crate::store::judged_rows::SAVE_APPLICATION)
                     .bind(line.dossier)
                     .bind(line.case_id)
@@ -119,8 +123,20 @@ macro_rules! save_rows {
                     .bind(&line.tier)
                     .bind(day(line.decided))
                     .bind(line.days)
+                    .bind(measures)
                     .execute(&mut *$tx)
                     .await?;
+                for measure in &line.measures {
+                    $crate::store::sql::query($crate::store::judged_rows::SAVE_MEASURE)
+                        .bind(&measure.kind)
+                        .bind(&measure.word)
+                        .bind(line.dossier)
+                        .bind(line.case_id)
+                        .bind(measure.day.to_string())
+                        .bind(measure.number)
+                        .execute(&mut *$tx)
+                        .await?;
+                }
             }
         }
     };
@@ -169,9 +185,15 @@ pub(super) const SAVE_DEADLINE: &str = "
 
 pub(super) const SAVE_APPLICATION: &str = "
     insert into applications (dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met,
-        outcome, tier, decided, days)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        outcome, tier, decided, days, measures)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     on conflict (dossier) do update set case_id = excluded.case_id, demande = excluded.demande,
         type_key = excluded.type_key, organisme = excluded.organisme, deposited = excluded.deposited,
         audited = excluded.audited, plan_met = excluded.plan_met, report_met = excluded.report_met,
-        outcome = excluded.outcome, tier = excluded.tier, decided = excluded.decided, days = excluded.days";
+        outcome = excluded.outcome, tier = excluded.tier, decided = excluded.decided, days = excluded.days,
+        measures = excluded.measures";
+
+pub(super) const SAVE_MEASURE: &str = "
+    insert into dossier_measures (kind, word, dossier, case_id, day, number) values ($1, $2, $3, $4, $5, $6)
+    on conflict (kind, word, dossier) do update set case_id = excluded.case_id, day = excluded.day,
+        number = excluded.number";

@@ -192,6 +192,8 @@ struct CaseColumns {
     sites: String,
     found: String,
     standings: String,
+    /// Of each application.
+    measures: Vec<String>,
 }
 
 fn columns(judgement: &Judgement<'_>) -> Result<CaseColumns> {
@@ -201,7 +203,9 @@ fn columns(judgement: &Judgement<'_>) -> Result<CaseColumns> {
     let sites = serde_json::to_string(&summary.sites).map_err(content("sites"))?;
     let standings = serde_json::to_string(&summary.standings).map_err(content("standings"))?;
     let found = serde_json::to_string(&summary.found).map_err(content("found"))?;
-    Ok(CaseColumns { sites, found, standings })
+    let measures = judgement.applications.iter().map(|line| serde_json::to_string(&line.measures));
+    let measures = measures.collect::<serde_json::Result<_>>().map_err(content("measures"))?;
+    Ok(CaseColumns { sites, found, standings, measures })
 }
 
 /// The dossiers of these cases by whose number no case is named now.
@@ -243,7 +247,9 @@ const CLEAR_MARKS: &str =
     ") update dossiers set case_id = judged.case_id, dirty = (dossiers.revision <> judged.revision)
     from judged where dossiers.number = judged.number";
 
-const LEFT_EMPTY: [&str; 5] = [
+const LEFT_EMPTY: [&str; 6] = [
+    "delete from dossier_measures where not exists (select 1 from dossiers
+        where dossiers.case_id = dossier_measures.case_id) and case_id in (",
     "delete from case_findings where not exists (select 1 from dossiers
         where dossiers.case_id = case_findings.case_id) and case_id in (",
     "delete from standings where not exists (select 1 from dossiers where dossiers.case_id = standings.case_id)

@@ -25,7 +25,7 @@
 //! | [`Store::forgetting`] | [`forget`], [`terms`] | erases what is over, or was asked to be forgotten |
 //! | [`Store::record`] | [`record`], [`chain`], [`rules`] | what was judged and done, append-only, each entry with the hash of the one before |
 //! | [`Store::replicas`] | [`replicas`], [`session`] | the processes that share a database: who observes, who is there, their share of the quota |
-//! | [`Store::register`] | [`register`], [`identifiers`], [`behind`] | the labelled services, their names in open files, the statistics and what is behind each figure; reads only |
+//! | [`Store::register`] | [`register`], [`identifiers`], [`behind`], [`measures`], [`year`] | the labelled services, their names in open files, the statistics and what is behind each figure; reads only |
 //! | [`Store::work`] | [`work`], [`labels`], [`services`], [`narrowed`], [`search`], [`lines_of`] | the work list, the labels, all services, and what they are narrowed to; reads only |
 //!
 //! [`of_body`] keeps a group that reads to the cases of one certification body.
@@ -58,6 +58,8 @@ pub mod ledger;
 pub mod lines_of;
 pub mod mails;
 mod marks;
+mod measured;
+pub mod measures;
 pub mod narrowed;
 mod observed;
 pub mod of_body;
@@ -94,6 +96,7 @@ mod vanished;
 pub mod views;
 pub mod work;
 pub mod writes;
+pub mod year;
 
 use std::sync::Arc;
 

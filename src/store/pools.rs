@@ -293,7 +293,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 28] = [
+const STEPS: [(i64, &str, &str); 29] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -322,6 +322,7 @@ const STEPS: [(i64, &str, &str); 28] = [
     (28, "tokens", include_str!("migrations/0028_tokens.sql")),
     (29, "settled", include_str!("migrations/0029_settled.sql")),
     (30, "views", include_str!("migrations/0030_views.sql")),
+    (33, "measures", include_str!("migrations/0033_measures.sql")),
 ];
 
 fn migrator() -> Migrator {

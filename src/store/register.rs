@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::identifiers::Identifiers;
+use super::measures::MeasureRow;
 use super::of_body::OfBody;
 use super::pools::{Pools, Result, among, on};
 use super::sql;
@@ -35,6 +36,8 @@ pub struct ApplicationRow {
     pub decided: Option<Date>,
     /// From the deposit to the decision.
     pub days: Option<i64>,
+    /// Its other figures, in order.
+    pub measures: Vec<MeasureRow>,
 }
 
 /// A labelled service, with the name of its central where that is known.
@@ -115,6 +118,7 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     fn from_row(row: &'r R) -> sqlx::Result<ApplicationRow> {
+        let measures: String = row.try_get("measures")?;
         Ok(ApplicationRow {
             dossier: row.try_get("dossier")?,
             case_id: row.try_get("case_id")?,
@@ -129,6 +133,7 @@ where
             tier: row.try_get("tier")?,
             decided: day_of(row, "decided")?,
             days: row.try_get("days")?,
+            measures: serde_json::from_str(&measures).map_err(|error| no_value("measures", error))?,
         })
     }
 }
@@ -335,13 +340,13 @@ impl Register {
 /// The lines behind the statistics, of one case, `$1`.
 const APPLICATIONS_OF: &str = "
     select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome, tier,
-        decided, days
+        decided, days, measures
     from applications where case_id = $1 order by dossier";
 
 /// The applications of cases whose numbers follow.
 pub(super) const APPLICATIONS_AMONG: &str = "
     select dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met, outcome, tier,
-        decided, days
+        decided, days, measures
     from applications where case_id in (";
 
 pub(super) const APPLICATIONS_IN_ORDER: &str = " order by dossier";

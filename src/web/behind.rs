@@ -17,13 +17,15 @@ use super::list_file::{BATCH, Format, ListFile, text};
 use super::page_error::PageError;
 use super::sync;
 use crate::register::RegisterCell;
-use crate::store::behind::{Behind, Fact, Figure};
+use crate::store::behind::{About, Behind, Fact, Figure};
 use crate::store::work::FIRST_DAY;
-use label::wording::{date_full, date_short, lists};
+use label::wording::{date_full, date_short, drawings, lists};
 
 const PAGE: i64 = 50;
 /// In an address: what is not stated.
 pub(super) const UNSTATED: &str = "-";
+/// Letters of what a figure is about.
+const MAX_WORD: usize = 30;
 
 const COLUMNS: [&str; 10] = [
     "service",
@@ -59,6 +61,11 @@ pub(super) struct FigureQuery {
     pub organisme: String,
     #[serde(default)]
     pub palier: String,
+    #[serde(default)]
+    pub departement: String,
+    /// What a figure of dossiers is about: « O-16-1 », « engagement-3 », « usagers~60 ».
+    #[serde(default)]
+    pub mot: String,
     /// As of that day; today when absent.
     #[serde(default)]
     pub au: String,
@@ -80,7 +87,16 @@ impl FigureQuery {
             word => Some(word.to_owned()),
         };
         let (type_key, organisme, tier) = (word(&self.r#type), word(&self.organisme), word(&self.palier));
-        Ok(Figure { what, from, to, day, type_key, organisme, tier })
+        let (departement, about) = (word(&self.departement), about(&self.mot).ok_or_else(unknown)?);
+        if what.kind().is_some() == about.word.is_empty() {
+            return Err(unknown());
+        }
+        Ok(Figure { what, from, to, day, type_key, organisme, tier, departement, about })
+    }
+
+    /// A figure of dossiers with the address of its list.
+    pub(super) fn about(&self, what: Fact, word: &str, count: i64) -> Value {
+        FigureQuery { mot: word.to_owned(), ..self.clone() }.cell(what, count)
     }
 
     /// Its address, with another place.
@@ -91,6 +107,8 @@ impl FigureQuery {
             ("type", &self.r#type),
             ("organisme", &self.organisme),
             ("palier", &self.palier),
+            ("departement", &self.departement),
+            ("mot", &self.mot),
             ("au", &self.au),
             ("apres", apres),
         ];
@@ -104,6 +122,15 @@ impl FigureQuery {
         let of = FigureQuery { fait: what.word().to_owned(), ..self.clone() };
         context! { count, link => (count > 0).then(|| of.link("/statistiques/dossiers", "")) }
     }
+}
+
+/// « usagers~60 »: a word, and the ten of its marks when one is given.
+fn about(mot: &str) -> Option<About> {
+    let (word, ten) = match mot.split_once('~') {
+        Some((word, ten)) => (word, Some(ten.parse().ok().filter(|ten| (0..=90).contains(ten))?)),
+        None => (mot, None),
+    };
+    (word.len() <= MAX_WORD).then(|| About { word: word.to_owned(), ten })
 }
 
 /// The days of a year or a month; of everything when nothing is given.
@@ -136,7 +163,7 @@ async fn page(
     let mut found = register.behind(&figure, place, PAGE + 1).await?;
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten();
-    let more = more.and_then(|last| Some(format!("{}~{}", figure.what.day(&last.row)?, last.row.dossier)));
+    let more = more.map(|last| format!("{}~{}", last.day, last.row.dossier));
     found.truncate(limit);
     let line = |one: &Behind| {
         let row = &one.row;
@@ -163,9 +190,17 @@ async fn page(
         named(of.1, lists::service(&unstated(of.1)).to_owned()),
         named(of.2, lists::body(&unstated(of.2))),
         tier_word(Some(asked.palier.as_str())).map(|tier| format!("palier {tier}")),
+        named(&asked.departement, lists::departement(&unstated(&asked.departement))),
     ];
+    let about = figure.what.kind().map(|kind| {
+        let name = drawings::measured(kind.word(), &figure.about.word);
+        figure.about.ten.map_or_else(|| name.clone(), |ten| format!("{name}, note de {}", drawings::ten(ten)))
+    });
     let values = context! {
-        title => lists::counted(figure.what.word()),
+        title => about.map_or_else(
+            || lists::counted(figure.what.word()).to_owned(),
+            |about| format!("{} : {about}", lists::counted(figure.what.word())),
+        ),
         count,
         narrowed => narrowed.into_iter().flatten().collect::<Vec<_>>(),
         day => date_full(figure.day),
@@ -190,7 +225,7 @@ async fn file(
     let mut place = (FIRST_DAY, i64::MIN);
     loop {
         let found = register.behind(&figure, place, BATCH).await?;
-        let last = found.last().and_then(|last| Some((figure.what.day(&last.row)?, last.row.dossier)));
+        let last = found.last().map(|last| (last.day, last.row.dossier));
         let Some(last) = last else { return file.answer(&app, format).await };
         place = last;
         file.add(found.iter().map(|one| cells(one, figure.day)))?;

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod follow_up;
 mod level;
 pub mod marks;
+pub mod measures;
 pub mod network;
 pub mod of_perimeter;
 pub mod perimeter;

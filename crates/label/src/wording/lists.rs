@@ -52,6 +52,11 @@ pub fn counted(word: &str) -> &'static str {
         "plans_en_retard" => "Plans d’audit en retard",
         "rapports_a_temps" => "Rapports d’audit transmis à temps",
         "rapports_en_retard" => "Rapports d’audit en retard",
+        "etape" => "Étape franchie",
+        "delai_tenu" => "Délai tenu",
+        "delai_depasse" => "Délai dépassé",
+        "limite" => "Refus, ce qui manquait au Bronze",
+        "enquete" => "Notes d’enquête",
         _ => "Dossiers",
     }
 }
@@ -77,4 +82,10 @@ pub fn service(key: &str) -> &'static str {
 #[must_use]
 pub fn body(name: &str) -> String {
     if name.is_empty() { "Organisme non précisé".to_owned() } else { name.to_owned() }
+}
+
+/// A département, or that none is stated.
+#[must_use]
+pub fn departement(code: &str) -> String {
+    if code.is_empty() { "Département non précisé".to_owned() } else { format!("Département {code}") }
 }

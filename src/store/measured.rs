@@ -1,0 +1,58 @@
+//! How many dossiers share a figure, for the statistics.
+
+use sqlx::AssertSqlSafe;
+
+use super::behind::{Figure, figure};
+use super::measures::{MeasureGroup, MeasureKind, MeasureTally};
+use super::pools::{Result, on};
+use super::register::Register;
+use super::sql;
+
+impl Register {
+    /// The figures that a period counts, whatever `scope` says of what it counts. A step counts on the day of its
+    /// application's deposit, all else on its own.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn measures(&self, scope: &Figure) -> Result<Vec<MeasureTally>> {
+        let sql = format!(
+            "select m.kind, m.word, m.number, count(*) from {} where {} group by 1, 2, 3 order by 1, 2, 3",
+            scope.measured(),
+            scope.measured_condition(&self.1.condition("a.organisme", 2))
+        );
+        let lines: Vec<(String, String, i64, i64)> =
+            on!(&self.0, pool => figure!(sql, self, scope).fetch_all(pool).await)?;
+        Ok(lines
+            .into_iter()
+            .filter_map(|(kind, word, number, count)| tally(&kind, word, number, count))
+            .collect())
+    }
+
+    /// The same in groups, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn measure_groups(&self, scope: &Figure, limit: i64) -> Result<Vec<MeasureGroup>> {
+        type Line = (String, String, String, String, String, String, String, i64, i64);
+        let sql = format!(
+            "select case when m.kind = 'etape' then substr(a.deposited, 1, 4) else substr(m.day, 1, 4) end,
+                a.type_key, coalesce(cases.departement, ''), a.organisme,
+                case when a.decided <= $1 then coalesce(a.tier, '') else '' end, m.kind, m.word, m.number, count(*)
+            from {} where {} group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8 limit $10",
+            scope.measured(),
+            scope.measured_condition(&self.1.condition("a.organisme", 2))
+        );
+        let lines: Vec<Line> =
+            on!(&self.0, pool => figure!(sql, self, scope).bind(limit).fetch_all(pool).await)?;
+        let group = |(year, type_key, departement, organisme, tier, kind, word, number, count): Line| {
+            let tally = tally(&kind, word, number, count)?;
+            Some(MeasureGroup { year, type_key, departement, organisme, tier, tally })
+        };
+        Ok(lines.into_iter().filter_map(group).collect())
+    }
+}
+
+/// A kind of a later version is not counted by this one.
+fn tally(kind: &str, word: String, number: i64, count: i64) -> Option<MeasureTally> {
+    Some(MeasureTally { kind: MeasureKind::from_word(kind)?, word, number, count })
+}
