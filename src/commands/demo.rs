@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -21,17 +22,21 @@ use super::{CommandOutcome, narrator, say};
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
 use crate::config::{KNOWN_DAYS, MAILS_PER_DAY};
+use crate::daemon::attachments::AttachmentReading;
 use crate::daemon::progress::Progress;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::source::Source;
 use crate::daemon::{Acting, Daemon, Hours};
+use crate::dn::files::FileDoor;
 use crate::dn::form::FormMap;
 use crate::dn::{Dn, Endpoint, Scope};
+use crate::documents::Documents;
+use crate::documents::tables::layout::{Layouts, requests};
 use crate::mail::{Letterhead, Mailer};
 use crate::retry::passes::STOP_WITHIN;
 use crate::store::Store;
 use crate::web::AppState;
-use crate::web::demo::control::Demo;
+use crate::web::demo::control::{Demo, Files, PlatformFile};
 use label::Choices;
 use label::outgoing::Platform;
 use label::paris_date;
@@ -39,12 +44,18 @@ use simulator::{DEMARCHE, INSTRUCTEUR_EMAIL, Scenario, Simulator, TOKEN};
 
 static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
 const DAY: i64 = 86_400;
+/// Of a file of the scenario.
+const MAX_BYTES: u64 = 10_000_000;
+/// Above this speed, nobody reads.
+const READABLE: i64 = 10 * DAY;
+/// How long a day stands still on which something happened.
+const READING: Duration = Duration::from_millis(1500);
 /// The shipped description of the form. The simulator has the same form.
 const FORM: &str = include_str!("../../config/form.toml");
 
 /// The running parts of the demo: simulator, daemon and pages.
 pub struct RunningDemo {
-    pub simulator: Simulator,
+    pub simulator: Arc<Simulator>,
     pub scenario: Scenario,
     pub daemon: Daemon,
     pub demo: Arc<Demo>,
@@ -59,6 +70,7 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
     let simulator =
         Simulator::start(any, any, scenario.world()).await.context("the simulator cannot start")?;
+    let simulator = Arc::new(simulator);
     let clock = Clock::manual(scenario.start());
     let platform = Platform { endpoints: vec![(None, simulator.endpoint())], ..Platform::default() };
     let name = "Boréal Certification".to_owned();
@@ -98,10 +110,32 @@ pub async fn stage(seed: u64, speed: i64) -> anyhow::Result<RunningDemo> {
         terms: Default::default(),
         reading: None,
     };
-    Ok(RunningDemo { simulator, scenario, daemon, demo: Demo::new(speed, mailer) })
+    let demo = Demo::over(speed, mailer, files(&simulator));
+    Ok(RunningDemo { simulator, scenario, daemon, demo })
+}
+
+/// The files of the simulated platform, for the pages that open them.
+fn files(simulator: &Arc<Simulator>) -> Files {
+    let simulator = Arc::clone(simulator);
+    Box::new(move |dossier, checksum| {
+        let file = simulator.world().file(u32::try_from(dossier).ok()?, checksum)?;
+        Some(PlatformFile { name: file.filename, media: file.content_type, bytes: file.bytes })
+    })
 }
 
 impl RunningDemo {
+    /// Attachments are read, each in a process of `program`, which is vigie.
+    ///
+    /// # Errors
+    /// When the address of the simulator is none.
+    pub fn open_documents(&mut self, program: PathBuf) -> anyhow::Result<()> {
+        let door = FileDoor::new(&self.simulator.endpoint(), &[])?;
+        let tables = requests(&Layouts::default(), &Choices::default());
+        let documents = Documents { program, antivirus: None, max_bytes: MAX_BYTES, tables };
+        self.daemon.reading = Some(AttachmentReading { door, documents, copies: None });
+        Ok(())
+    }
+
     /// Sets all clocks to `now`, runs the scenario's steps up to then, makes one pass of the daemon, and adds both to the
     /// story. Returns whether anything happened on the platform.
     ///
@@ -120,7 +154,7 @@ impl RunningDemo {
         let weekend = matches!(paris_date(now).weekday(), Weekday::Saturday | Weekday::Sunday);
         self.daemon.recorded_pass(Hours { morning: true, digest: !weekend, monthly: true }).await?;
         narrator::tell(&self.demo, (&self.daemon.store, &self.daemon.book), &captions, now).await?;
-        self.demo.version.fetch_add(1, Ordering::Relaxed);
+        self.demo.day_over(!captions.is_empty());
         Ok(!captions.is_empty())
     }
 
@@ -156,29 +190,55 @@ pub async fn demo(
     speed: i64,
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
-    let stage = stage(seed, speed).await?;
-    let app = AppState::new(
-        stage.daemon.store.clone(),
-        stage.daemon.book.clone(),
-        String::new(),
-        Some(Arc::clone(&stage.demo)),
-    )?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
         format!(
             "--listen {listen}: cannot listen there; try another port, for instance --listen 127.0.0.1:8090"
         )
     })?;
     let address = listener.local_addr()?;
+    // Whoever asks while one story makes place for the next waits in the queue of this socket.
+    let listener = listener.into_std()?;
+    // Before anybody is told that there is something to stop.
+    let mut signals = Signals::listen()?;
     say(
         out,
         &format!("Démonstration : ouvrez http://{address}/demo dans un navigateur. Ctrl-C pour arrêter."),
     );
-    let (signals, stop) = (Signals::listen()?, stage.daemon.stop.clone());
+    let program = std::env::current_exe().context("where this program is")?;
+    loop {
+        let own = TcpListener::from_std(listener.try_clone()?)?;
+        let mut stage = stage(seed, speed).await?;
+        stage.open_documents(program.clone())?;
+        if let Some(outcome) = tell(own, stage, signals).await? {
+            return Ok(outcome);
+        }
+        signals = Signals::listen()?;
+    }
+}
+
+/// One story, until the program is to end; `None` when the reader wants it from its beginning.
+async fn tell(
+    listener: TcpListener,
+    stage: RunningDemo,
+    signals: Signals,
+) -> anyhow::Result<Option<CommandOutcome>> {
+    let app = AppState::new(
+        stage.daemon.store.clone(),
+        stage.daemon.book.clone(),
+        String::new(),
+        Some(Arc::clone(&stage.demo)),
+    )?;
+    let stop = stage.daemon.stop.clone();
+    let again = stage.demo.again.clone();
     let pages = tokio::spawn(serve(listener, app, stop.clone()));
     let life = tokio::spawn(live(stage));
     tokio::select! {
-        ended = until_stopped(life, pages, &stop) => ended,
-        () = signals.stop(&stop, STOP_WITHIN) => Ok(CommandOutcome::Failed),
+        ended = until_stopped(life, pages, &stop) => ended.map(Some),
+        () = signals.stop(&stop, STOP_WITHIN) => Ok(Some(CommandOutcome::Failed)),
+        () = again.cancelled() => {
+            stop.cancel();
+            Ok(None)
+        }
     }
 }
 
@@ -188,11 +248,14 @@ async fn live(mut stage: RunningDemo) {
     stage.live_day(stage.scenario.start()).await;
     while !stop.is_cancelled() {
         let step = demo.steps.load(Ordering::Relaxed) > 0;
-        let hurried = demo.hurried.load(Ordering::Relaxed);
+        let hurried = demo.hurried.load(Ordering::Relaxed) || demo.turning.load(Ordering::Relaxed);
         let paused = demo.paused.load(Ordering::Relaxed) && !step && !hurried;
         if paused || stage.is_over() {
             demo.hurried.store(false, Ordering::Relaxed);
-            demo.ended.store(stage.is_over(), Ordering::Relaxed);
+            demo.turning.store(false, Ordering::Relaxed);
+            if demo.ended.swap(stage.is_over(), Ordering::Relaxed) != stage.is_over() {
+                demo.version.fetch_add(1, Ordering::Relaxed);
+            }
             let _ = stop.run_until_cancelled(demo.wake.notified()).await;
             continue;
         }
@@ -204,17 +267,22 @@ async fn live(mut stage: RunningDemo) {
             continue;
         }
         if hurried {
-            demo.hurried.store(!happened, Ordering::Relaxed);
             continue;
         }
-        let speed = demo.speed.load(Ordering::Relaxed).max(1);
-        let day = Duration::from_millis((DAY * 1000 / speed).unsigned_abs());
+        let day = lasts(demo.speed.load(Ordering::Relaxed), happened);
         tokio::select! {
             () = tokio::time::sleep_until(started + day) => {}
             () = demo.wake.notified() => {}
             () = stop.cancelled() => {}
         }
     }
+}
+
+/// How long a simulated day lasts: one on which something happened, long enough to be read, save for a reader who
+/// wants to be at the end.
+fn lasts(speed: i64, happened: bool) -> Duration {
+    let day = Duration::from_millis((DAY * 1000 / speed.max(1)).unsigned_abs());
+    if happened && speed <= READABLE { day.max(READING) } else { day }
 }
 
 /// « 10d », « 12h »: simulated time per second, in seconds.
@@ -231,4 +299,17 @@ pub fn parse_speed(text: &str) -> Result<i64, String> {
         _ => None,
     };
     seconds.filter(|seconds| (3600..=30 * DAY).contains(seconds)).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_story_slows_where_something_happens_and_not_for_who_wants_its_end() {
+        assert_eq!(lasts(10 * DAY, false), Duration::from_millis(100));
+        assert_eq!(lasts(10 * DAY, true), READING);
+        assert_eq!(lasts(30 * DAY, true), Duration::from_millis(33));
+        assert_eq!(lasts(DAY / 2, true), Duration::from_secs(2), "a slow day is long enough");
+    }
 }

@@ -12,7 +12,6 @@ use crate::web::story::Beat;
 use label::judge::finding::Finding;
 use label::paris_date;
 use label::wording;
-use label::wording::journal::EntryKind;
 use label::wording::{findings, story};
 use simulator::{Act, Caption};
 
@@ -48,10 +47,10 @@ pub(super) async fn tell(
         let mut story = demo.story();
         if let Some(case) = case {
             if let Some(chapter) = chapter(caption.act) {
-                story.reach(chapter, paris_date(caption.at), case);
+                story.reach(chapter, paris_date(caption.at), case, &caption.text);
             }
             if caption.act == Act::Deposit && !faults.is_empty() {
-                story.reach(CONTROLS, day, case);
+                story.reach(CONTROLS, day, case, &faults.join(" "));
             }
         }
         story.add(Beat {
@@ -75,26 +74,16 @@ pub(super) async fn tell(
 async fn deeds(store: &Store, now: Timestamp) -> anyhow::Result<BTreeMap<i64, Vec<String>>> {
     let lines = store.journal().entries(None, LINES).await?;
     let mut deeds: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    let mut written: BTreeMap<i64, usize> = BTreeMap::new();
     for entry in lines.into_iter().rev().filter(|entry| entry.at == now) {
-        let written_there = entry.is(EntryKind::Annotation);
         let JournalEntry { kind, dossier, detail, .. } = entry;
         let Some(dossier) = dossier else { continue };
         let case = store.cases().case_of(dossier).await?.unwrap_or(dossier);
-        match story::deed(&kind, &detail) {
-            Some(deed) => {
-                let told = deeds.entry(case).or_default();
-                if !told.contains(&deed) {
-                    told.push(deed);
-                }
-            }
-            None if written_there => *written.entry(case).or_default() += 1,
-            None => {}
+        // That the annotations say the same is on the page of the case: on each line, it would hide the rest.
+        let Some(deed) = story::deed(&kind, &detail) else { continue };
+        let told = deeds.entry(case).or_default();
+        if !told.contains(&deed) {
+            told.push(deed);
         }
-    }
-    // Annotations are shown after other actions. When they are the only change, they only repeat the new date.
-    for (case, told) in &mut deeds {
-        told.extend(written.get(case).map(|_| story::annotated(1)));
     }
     Ok(deeds)
 }

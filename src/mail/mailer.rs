@@ -32,6 +32,8 @@ pub struct Kept {
     pub at: Timestamp,
     pub mail: Outgoing,
     pub text: String,
+    /// The whole message.
+    pub raw: Arc<[u8]>,
 }
 
 /// The ways to send a mail.
@@ -142,8 +144,8 @@ impl Mailer {
         let answer = match &self.transport {
             Transport::Smtp(client) => return Ok(self.by_smtp(client, mail, &text, now).await),
             Transport::Folder(folder) => self.write_into(folder, mail, &text, now).await,
-            Transport::Memory(kept) => self.composer.message(mail, &text, now).map(|_| {
-                let entry = Kept { at: now, mail: mail.clone(), text };
+            Transport::Memory(kept) => self.composer.message(mail, &text, now).map(|message| {
+                let entry = Kept { at: now, mail: mail.clone(), text, raw: message.formatted().into() };
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
                 "kept in memory".to_owned()
             }),

@@ -19,12 +19,25 @@ pub async fn documents(app: &AppState, case: &Case) -> Result<Vec<Value>, PageEr
     let mut groups = Vec::new();
     for facts in case.dossiers.iter().rev() {
         let remembered = app.store.files().evidence(facts.number).await?;
-        let lines = lines(case, facts, &remembered);
+        let mut lines = lines(case, facts, &remembered);
+        if app.demo.is_some() {
+            // The documents of the simulated platform can be opened; those on the platform now come first.
+            let here = facts.attachments().count();
+            for (rank, line) in lines.iter_mut().take(here).enumerate() {
+                let open = opened_at(facts.number, rank);
+                *line = context! { open, ..line.clone() };
+            }
+        }
         if !lines.is_empty() {
             groups.push(context! { dossier => facts.number, lines });
         }
     }
     Ok(groups)
+}
+
+/// Where the demo opens a document, by its rank in its dossier.
+pub(super) fn opened_at(dossier: i64, rank: usize) -> String {
+    format!("/demo/documents/{dossier}/{rank}")
 }
 
 fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
@@ -47,7 +60,12 @@ fn lines(case: &Case, facts: &Facts, remembered: &[Evidence]) -> Vec<Value> {
     lines
 }
 
-fn present(key: Key, file: &Attachment, inspection: Option<&Inspection>, seen: Option<&Evidence>) -> Value {
+pub(super) fn present(
+    key: Key,
+    file: &Attachment,
+    inspection: Option<&Inspection>,
+    seen: Option<&Evidence>,
+) -> Value {
     let (class, state) = match (file.scan, inspection) {
         (Scan::Refused, _) => ("ko", "Écarté par l’antivirus de la plateforme".to_owned()),
         (_, Some(inspection)) => match inspection.fault {

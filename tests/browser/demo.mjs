@@ -9,8 +9,53 @@ await subject("demo", "1d", async ({ browser, address }) => {
   page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
   page.on("pageerror", (error) => complaints.push(String(error)));
 
-  await check("the simulated time goes by by itself", async () => {
+  await check("nothing happens before the reader begins", async () => {
     await page.goto(`${address}/demo`);
+    const before = await page.textContent("#jour");
+    await page.waitForTimeout(1500);
+    assert.equal(await page.textContent("#jour"), before);
+    assert.equal(await page.locator(".chapters li.reached").count(), 0);
+  });
+
+  await check("nine clicks on the main button tell nine chapters, one each, with what each is about", async () => {
+    for (let chapter = 1; chapter <= 9; chapter += 1) {
+      await page.click(".clock button.main");
+      await page.waitForFunction((told) => document.querySelectorAll(".chapters li.reached").length === told, chapter, { timeout: 240000 });
+      assert.ok((await page.textContent(".chapter")).trim().length > 40, `chapter ${chapter} says nothing`);
+    }
+    assert.match(await page.textContent(".ending"), /Ce que vous avez vu[\s\S]*courriels? envoyés?[\s\S]*vigie init/);
+  });
+
+  await check("the mailbox is searched in text, HTML, headers and calendars, and a mail opened there", async () => {
+    for (const [words, place] of [["rapport d'audit", /texte/], ["X-Auto-Response-Suppress", /en-têtes/], ["VEVENT", /agenda/]]) {
+      await page.goto(`${address}/demo/courriels`);
+      await page.fill("main #boite", words);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/texte=/);
+      assert.match(await page.textContent(".mails li >> nth=0"), place, words);
+    }
+    await page.click(".mails li a >> nth=0");
+    assert.match(await page.textContent("main"), /En-têtes[\s\S]*Message-ID[\s\S]*BEGIN:VCALENDAR/);
+    assert.ok(await page.frameLocator("iframe.shown").locator("body").textContent());
+  });
+
+  await check("a document is opened beside what was read in it", async () => {
+    await page.goto(`${address}/cas/1001#documents`);
+    await page.click("#pli-documents a >> nth=0");
+    assert.match(await page.textContent("main"), /Ce que vigie y a lu[\s\S]*lisible/);
+  });
+
+  await check("the story begins again from its first day", async () => {
+    await page.goto(`${address}/demo`);
+    await page.click(".ending button");
+    await page.waitForSelector(".begin button");
+    assert.match(await page.textContent("#jour"), /4 janvier 2027/);
+  });
+
+  await check("the simulated time goes by by itself for who lets it", async () => {
+    await page.click(".begin button");
+    await page.waitForSelector(".clock button[value='1']");
+    await page.click(".clock button[value='1']");
     const before = await page.textContent("#jour");
     await page.waitForFunction((day) => document.getElementById("jour").textContent !== day, before);
     await page.waitForSelector(".beats li");

@@ -99,7 +99,7 @@ export async function until(address, holds) {
 /** One step of the story: until something happens on the platform. */
 export async function step(address) {
   await turn(address, "etape");
-  await until(address, (state) => state.pace !== "vers l’étape suivante…");
+  await until(address, (state) => state.pace !== "vers l’événement suivant…");
 }
 
 /** Lets the story go, as fast as it can, until a day of this month of this year is seen. */

@@ -151,7 +151,7 @@ async fn the_demo_adds_a_clock_that_only_a_post_moves() {
     let pages = Pages::over(&bench, Some(Arc::clone(&demo))).await;
     let (_, story) = pages.get("/demo").await;
     assert!(story.contains("Un service dépose") && story.contains("État : Déposé"), "{story}");
-    assert!(pages.get("/").await.1.contains("Étape suivante"), "the clock is on every page");
+    assert!(pages.get("/").await.1.contains(">Commencer<"), "the clock is on every page, and waits");
     assert_eq!(pages.get("/demo/horloge").await.0, StatusCode::METHOD_NOT_ALLOWED);
     let post = |action: &'static str| {
         pages
@@ -161,16 +161,81 @@ async fn the_demo_adds_a_clock_that_only_a_post_moves() {
             .body(format!("action={action}"))
             .send()
     };
+    let state =
+        async || -> serde_json::Value { serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap() };
+    assert_eq!(state().await["pace"], "l’histoire vous attend");
+    // A chapter that was reached is told at once; the next one needs time to go by.
+    demo.story().reach(0, jiff::civil::date(2027, 1, 4), 4242, "Un service dépose");
+    post("commencer").await.unwrap();
+    assert!(!demo.turning.load(std::sync::atomic::Ordering::Relaxed));
+    assert!(pages.get("/demo").await.1.replace("&#x2f;", "/").contains("vu le 04/01/2027"));
+    post("chapitre").await.unwrap();
+    assert!(demo.turning.load(std::sync::atomic::Ordering::Relaxed));
+    demo.turning.store(false, std::sync::atomic::Ordering::Relaxed);
     post("pause").await.unwrap();
-    let state: serde_json::Value = serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap();
-    assert_eq!((state["pressed"].as_str(), state["pace"].as_str()), (Some("pause"), Some("en pause")));
+    let paused = state().await;
+    assert_eq!((paused["pressed"].as_str(), paused["pace"].as_str()), (Some("pause"), Some("en pause")));
     let answer = post("etape").await.unwrap();
     assert_eq!(answer.url().path(), "/demo", "without a page of ours to go back to");
     assert!(demo.hurried.load(std::sync::atomic::Ordering::Relaxed));
     demo.hurried.store(false, std::sync::atomic::Ordering::Relaxed);
     post("10").await.unwrap();
-    let state: serde_json::Value = serde_json::from_str(&pages.get("/demo/etat").await.1).unwrap();
-    assert_eq!(state["pace"], "10 jours par seconde");
+    assert_eq!(state().await["pace"], "10 jours par seconde");
     post("-5").await.unwrap();
     assert_eq!(demo.speed.load(std::sync::atomic::Ordering::Relaxed), 864_000, "nonsense changes nothing");
+    post("recommencer").await.unwrap();
+    assert!(demo.again.is_cancelled());
+}
+
+#[tokio::test]
+async fn the_demo_opens_its_mails_and_documents_and_says_what_was_read() {
+    crate::bench::tls();
+    let mut stage = vigie::commands::demo::stage(1, 86_400).await.unwrap();
+    stage.open_documents(std::path::PathBuf::from(env!("CARGO_BIN_EXE_vigie"))).unwrap();
+    for day in [1, 60] {
+        let now = stage.daemon.book.clock.now() + jiff::SignedDuration::from_hours(24 * day);
+        stage.live_until(now).await.unwrap();
+    }
+    let demo = Arc::clone(&stage.demo);
+    let app = AppState::new(stage.daemon.store.clone(), stage.daemon.book.clone(), String::new(), Some(demo));
+    let pages = Pages::of(app.unwrap()).await;
+    let found = async |text: &str| {
+        let (_, page) = pages.get(&format!("/demo/courriels?texte={text}")).await;
+        page.matches("href=\"/demo/courriels/").count()
+    };
+    let all = found("").await;
+    assert!(all > 1 && found("introuvable-partout").await == 0);
+    // In the headers, in the text, in the HTML alone, in the calendar alone.
+    for (text, place) in [
+        ("x-auto-response-suppress", "en-têtes"),
+        ("organigramme", "texte"),
+        ("font-family", "HTML"),
+        ("vevent", "agenda (.ics)"),
+    ] {
+        let (_, page) = pages.get(&format!("/demo/courriels?texte={text}")).await;
+        assert!(page.contains(place), "{text}: {page}");
+    }
+    let (_, mail) = pages.get("/demo/courriels/0").await;
+    for sign in ["X-Auto-Response-Suppress", "Message-ID", "<pre>", "sandbox src=\"/demo/courriels/0/html\""]
+    {
+        assert!(mail.contains(sign), "{sign}: {mail}");
+    }
+    let html = pages.answer("/demo/courriels/0/html", &[]).await;
+    let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
+    let raw = pages.bytes("/demo/courriels/0/message.eml").await;
+    assert!(raw.starts_with(b"From: "), "{}", String::from_utf8_lossy(&raw));
+    for path in
+        ["/demo/courriels/99999", "/demo/courriels/x", "/demo/documents/1001/99", "/demo/documents/9/0"]
+    {
+        assert_eq!(pages.get(path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    let case = pages.get("/cas/1001").await.1.replace("&#x2f;", "/");
+    assert!(case.contains("href=\"/demo/documents/1001/0\""), "{case}");
+    let (_, document) = pages.get("/demo/documents/1001/0").await;
+    assert!(
+        document.contains("Ce que vigie y a lu") && document.contains("PDF lisible, 1 page"),
+        "{document}"
+    );
+    assert!(pages.bytes("/demo/documents/1001/0/fichier").await.starts_with(b"%PDF-"));
 }

@@ -1,6 +1,6 @@
 //! How attachments are shown, and how their addresses are resolved (§3.6).
 
-use super::dossier::{State, Value};
+use super::dossier::{Dossier, State, Value};
 use super::files::{self, File};
 use super::node::{Failure, Node};
 use super::world::{Edition, World};
@@ -91,7 +91,11 @@ pub(super) fn download(world: &World, key: &str) -> Option<File> {
         return Some(File::new("geo.json", "application/json", empty.to_vec()));
     }
     let number: u32 = key.split('-').next()?.parse().ok()?;
-    let dossier = world.dossiers.get(&number)?;
+    files(world.dossiers.get(&number)?).find(|file| file.key == key).cloned()
+}
+
+/// Every file that a person uploaded into a dossier.
+fn files(dossier: &Dossier) -> impl Iterator<Item = &File> {
     let rows = dossier
         .champs
         .rows
@@ -109,5 +113,12 @@ pub(super) fn download(world: &World, key: &str) -> Option<File> {
         .flat_map(|message| &message.attachments)
         .chain(dossier.avis.iter().flat_map(|avis| &avis.attachments))
         .chain(&dossier.justificatif);
-    files.chain(joined).find(|file| file.key == key).cloned()
+    files.chain(joined)
+}
+
+impl World {
+    /// A file that was uploaded into a dossier, by its checksum as the platform announces it.
+    pub fn file(&self, number: u32, checksum: &str) -> Option<File> {
+        files(self.dossiers.get(&number)?).find(|file| file.checksum() == checksum).cloned()
+    }
 }

@@ -1,6 +1,9 @@
-//! What the demo adds to the pages: its own page with the story and the mailbox, and on every page the simulated clock.
+//! What the demo adds to the pages: its own page with the story, its mailbox, the documents of the simulated platform,
+//! and on every page the simulated clock.
 
 pub mod control;
+mod mailbox;
+mod opened;
 
 use std::sync::atomic::Ordering;
 
@@ -18,31 +21,40 @@ use super::own_path::OwnPath;
 use super::page_error::PageError;
 use crate::store::cases::Summary;
 use label::life::State as LabelState;
-use label::wording::{self, boards, date_full, date_short};
+use label::wording::{self, boards, date_full, date_short, story};
 
 /// More than the story has.
 const SERVICES: i64 = 60;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/demo", get(page)).route("/demo/etat", get(state)).route("/demo/horloge", post(turn))
+    Router::new()
+        .route("/demo", get(page))
+        .route("/demo/etat", get(state))
+        .route("/demo/horloge", post(turn))
+        .merge(mailbox::routes())
+        .merge(opened::routes())
 }
 
 /// `/demo`: what happens on the simulated platform, what vigie does of it, and the mails that left.
 async fn page(State(app): State<AppState>) -> Result<Html<String>, PageError> {
-    let (beats, chapters, focus) = match &app.demo {
-        Some(demo) => {
-            let story = demo.story();
-            (story.beats(), story.chapters(), story.focus())
-        }
-        None => (Vec::new(), Vec::new(), None),
+    let Some(demo) = &app.demo else { return Err(PageError::NotFound(String::new())) };
+    let (beats, chapters, focus, steps, told) = {
+        let story = demo.story();
+        (story.beats(), story.chapters(), story.focus(), story.steps(), story.is_told())
     };
-    let (mails, mail_count) = app.demo.as_ref().map(|demo| demo.mails()).unwrap_or_default();
+    let (mails, mail_count) = mailbox::latest(demo);
     let mut services = app.store.cases().work_list(None, SERVICES).await?;
     // The one that the latest step is about comes first, the others by their next deadline.
     services.sort_by_key(|summary| focus != Some(summary.case_id));
     let today = app.book.today();
     let services: Vec<Value> = services.iter().map(|summary| service(summary, focus, today)).collect();
-    app.render("demo.html", "demo", context! { beats, chapters, mails, mail_count, services })
+    let over = told || demo.is_over();
+    let values = context! {
+        begun => demo.has_begun(),
+        seen => over.then(|| story::seen(services.len(), steps, mail_count)),
+        beats, chapters, mails, mail_count, services,
+    };
+    app.render("demo.html", "demo", values)
 }
 
 fn service(summary: &Summary, focus: Option<i64>, today: jiff::civil::Date) -> Value {
@@ -72,7 +84,7 @@ async fn state(State(app): State<AppState>) -> Result<Json<serde_json::Value>, P
             demo.pressed(),
             demo.version.load(Ordering::Relaxed),
         ),
-        None => (String::new(), String::new(), "", 0),
+        None => (String::new(), String::new(), String::new(), 0),
     };
     Ok(Json(serde_json::json!({ "day": day, "pace": pace, "pressed": pressed, "version": version })))
 }
@@ -88,7 +100,9 @@ async fn turn(State(app): State<AppState>, headers: HeaderMap, Form(turn): Form<
     if let Some(demo) = &app.demo {
         demo.act(&turn.action);
     }
-    let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
+    // No page of this demo is one of the next.
+    let from = headers.get(REFERER).filter(|_| turn.action != "recommencer");
+    let from = from.and_then(|from| from.to_str().ok());
     match from.and_then(OwnPath::of_address) {
         Some(path) => path.redirect(&app.root).into_response(),
         None => Redirect::to("/demo").into_response(),

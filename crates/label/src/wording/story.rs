@@ -27,15 +27,6 @@ pub fn deed(kind: &str, detail: &str) -> Option<String> {
     }
 }
 
-/// One line for all the annotations of a step.
-#[must_use]
-pub fn annotated(dossiers: usize) -> String {
-    match dossiers {
-        1 => "Annotations du dossier mises à jour".to_owned(),
-        count => format!("Annotations de {count} dossiers mises à jour"),
-    }
-}
-
 fn lower(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
@@ -48,5 +39,64 @@ pub fn pace(days: i64, hours: i64) -> String {
         format!("{} par seconde", count(days, "jour", "jours"))
     } else {
         format!("{hours} h par seconde")
+    }
+}
+
+/// Where the simulated time stands.
+pub const WAITING: &str = "l’histoire vous attend";
+pub const OVER: &str = "fin de l’histoire";
+pub const PAUSED: &str = "en pause";
+pub const TO_CHAPTER: &str = "vers le chapitre suivant…";
+pub const TO_EVENT: &str = "vers l’événement suivant…";
+
+/// What a reader has seen when the story is told: of so many services, steps on the platform and mails.
+#[must_use]
+pub fn seen(services: usize, steps: usize, mails: usize) -> Vec<String> {
+    vec![
+        format!(
+            "{} et {} sur la plateforme : dépôts, compléments, audits, décisions.",
+            count(services, "service", "services"),
+            count(steps, "événement", "événements")
+        ),
+        format!(
+            "{} : chacun à la personne qui doit agir, avec la raison et le paragraphe du guide.",
+            count(mails, "courriel envoyé", "courriels envoyés")
+        ),
+        "Les pièces ouvertes, les notes recalculées, le palier avec ce qui manque pour le suivant.".to_owned(),
+        "Une suspension et sa levée, les audits de suivi, le renouvellement : les dates sont celles du guide.".to_owned(),
+        "Rien n’a été décidé par vigie : les décisions sont celles de l’organisme.".to_owned(),
+    ]
+}
+
+/// Where a search found something in a mail of the mailbox.
+#[must_use]
+pub fn place(place: MailPlace) -> &'static str {
+    match place {
+        MailPlace::Headers => "en-têtes",
+        MailPlace::Text => "texte",
+        MailPlace::Html => "HTML",
+        MailPlace::Calendar => "agenda (.ics)",
+    }
+}
+
+/// A part of a mail that is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailPlace {
+    Headers,
+    Text,
+    Html,
+    Calendar,
+}
+
+pub const NO_MAIL: &str = "Ce courriel n’est pas dans la boîte de la démonstration.";
+pub const NO_DOCUMENT: &str = "Ce document n’est pas, ou n’est plus, sur la plateforme simulée.";
+pub const POINTS: &str = "Points de contrôle";
+
+/// A line of an audit grid: a site and one of the eight engagements, or the Or criteria; both from 0.
+#[must_use]
+pub fn engagement(site: usize, rank: usize) -> String {
+    match rank {
+        8 => format!("Site {}, critères Or", site + 1),
+        rank => format!("Site {}, engagement {}", site + 1, rank + 1),
     }
 }
