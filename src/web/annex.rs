@@ -11,6 +11,9 @@ use serde::Deserialize;
 
 use super::access::who::Viewer;
 use super::app_state::AppState;
+use super::case_page::hidden_locals;
+use super::central_page::local_lines;
+use super::list_file::{Format, ListFile};
 use super::page_error::PageError;
 use super::sync;
 use crate::register::annex::csv;
@@ -20,8 +23,14 @@ use label::judge::network::{AnnexLine, annex};
 use label::wording::network::tier_or_not_stated;
 use label::wording::{date_full, date_short};
 
+const NETWORK: [&str; 5] = ["local", "labellise", "palier", "decide_le", "annee"];
+
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/cas/{id}/annexe", get(page)).route("/cas/{id}/annexe.csv", get(file))
+    Router::new()
+        .route("/cas/{id}/annexe", get(page))
+        .route("/cas/{id}/annexe.csv", get(file))
+        .route("/cas/{id}/reseau.csv", get(|app, who, id| network(app, who, id, Format::Csv)))
+        .route("/cas/{id}/reseau.xlsx", get(|app, who, id| network(app, who, id, Format::Xlsx)))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -70,6 +79,20 @@ async fn file(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((head, csv(&annex(&case, day))).into_response())
+}
+
+/// The locals of a network as its board shows them.
+async fn network(
+    State(app): State<AppState>,
+    viewer: Viewer,
+    Path(id): Path<String>,
+    format: Format,
+) -> Result<Response, PageError> {
+    let (case, day) = central((&app, &viewer), &id, &AnnexQuery::default()).await?;
+    let hidden = hidden_locals(&app, &viewer, &case).await?;
+    let mut file = ListFile::new("reseau", &NETWORK);
+    file.add(local_lines(&case, day, &hidden))?;
+    file.answer(&app, format).await
 }
 
 /// The central service of that number, and the day that is asked for.

@@ -22,6 +22,8 @@ use label::wording::{date_full, date_short, lists};
 
 /// Lines on one page.
 const LINES: i64 = 100;
+/// Names in the square of a day; the list below has them all.
+const NAMES: i64 = 3;
 /// Events of one feed, and how far ahead it looks.
 const EVENTS: i64 = 2000;
 const AHEAD_DAYS: i64 = 400;
@@ -74,6 +76,7 @@ async fn page(
     let last = first.last_of_month();
     let agenda = app.store.agenda().of(viewer.of_body());
     let counts = agenda.deadlines_by_day(first, last).await?;
+    let named = agenda.deadlines_named(first, last, NAMES).await?;
     let mut lines = agenda.deadlines_until(&asked.after(first), last, LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
     let more = lines.get(shown).is_some();
@@ -86,7 +89,7 @@ async fn page(
         month => month(first),
         before => month(before),
         next => month(next),
-        weeks => weeks(first, last, today, &counts),
+        weeks => weeks((first, last), today, &counts, &named),
         lines => lines.iter().map(line).collect::<Vec<_>>(),
         whole => asked.apres.is_none(),
         more,
@@ -110,8 +113,19 @@ fn line(line: &DeadlineRow) -> Value {
     title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.word() }
 }
 
+/// A name in the square of its day.
+fn name(line: &DeadlineRow) -> Value {
+    context! { case => line.case_id, name => line.name.as_str(), what => line.title.as_str(),
+    class => line.status.word() }
+}
+
 /// Rows of seven days from Monday; a day outside the month is empty.
-fn weeks(first: Date, last: Date, today: Date, counts: &[(Date, i64, i64)]) -> Vec<Value> {
+fn weeks(
+    (first, last): (Date, Date),
+    today: Date,
+    counts: &[(Date, i64, i64)],
+    named: &[DeadlineRow],
+) -> Vec<Value> {
     let start = first.saturating_sub(i64::from(first.weekday().to_monday_zero_offset()).days());
     let mut day = start;
     let mut weeks = Vec::new();
@@ -122,7 +136,11 @@ fn weeks(first: Date, last: Date, today: Date, counts: &[(Date, i64, i64)]) -> V
             let (all, open) =
                 counts.iter().find(|(of, ..)| *of == day).map_or((0, 0), |(_, all, open)| (*all, *open));
             let number = inside.then(|| day.day());
-            week.push(context! { number, all, open, day => day.to_string(), today => day == today });
+            let names: Vec<Value> = named.iter().filter(|line| line.due == day).map(name).collect();
+            let rest = all.saturating_sub(i64::try_from(names.len()).unwrap_or(all));
+            week.push(
+                context! { number, all, open, names, rest, day => day.to_string(), today => day == today },
+            );
             day = day.saturating_add(1.day());
         }
         weeks.push(Value::from(week));

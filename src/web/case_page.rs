@@ -115,7 +115,11 @@ async fn page(
 }
 
 /// The locals of a central that another body than the viewer's certifies, or none.
-async fn hidden_locals(app: &AppState, viewer: &Viewer, case: &Case) -> Result<BTreeSet<i64>, PageError> {
+pub(super) async fn hidden_locals(
+    app: &AppState,
+    viewer: &Viewer,
+    case: &Case,
+) -> Result<BTreeSet<i64>, PageError> {
     if viewer.body.is_none() {
         return Ok(BTreeSet::new());
     }

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
+use super::list_file::text;
+use crate::register::RegisterCell;
 use label::Tier;
 use label::case::{Case, Local};
 use label::judge::Review;
@@ -15,6 +17,8 @@ use label::wording::{self, boards, bodies, date_full};
 
 /// Characters of a seed: a longer one is no seed.
 const MAX_SEED: usize = 100;
+/// Height of a line of the map, in pixels.
+const MAP_ROW: i64 = 44;
 /// Locals that are drawn on a page; `vigie draw` has no such bound.
 const MAX_DRAWN: u64 = 10_000;
 
@@ -50,6 +54,7 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>, hidden: &BTreeS
             .map(|(left, drawn)| context! { left, drawn }).collect::<Vec<_>>(),
         supplements => three.lost.map(|_| three.supplements)
             .map(|s| context! { missing => s.missing, all => s.of_all_audited, first => s.of_the_sample }),
+        map => map(case, review.today),
         draw => draw(case, view, review, seed, hidden),
         rows => case.locals.iter().map(|local| row(local, view, review.today, hidden)).collect::<Vec<_>>(),
         id => review.case,
@@ -92,6 +97,55 @@ pub(super) fn gauges(view: &CentralView, labelled: u64) -> Vec<Value> {
             "2.2.2",
         ),
     ]
+}
+
+/// The labelled locals by tier and by the year of their decision, as circles and as numbers.
+fn map(case: &Case, today: Date) -> Value {
+    let held = |local: &Local| Some((local.tier_on(today)?, local.decided_by(today)?.year()));
+    let held: Vec<(Option<Tier>, i16)> = case.locals.iter().filter_map(held).collect();
+    let years: BTreeSet<i16> = held.iter().map(|(_, year)| *year).collect();
+    let columns = i64::try_from(years.len()).unwrap_or(0).max(1);
+    // The best tier first; what is not stated has a line when there is some.
+    let unstated = held.iter().any(|(tier, _)| tier.is_none()).then_some(None);
+    let tiers = Tier::ALL.into_iter().rev().map(Some).chain(unstated);
+    let row = |(rank, tier): (i64, Option<Tier>)| {
+        let cell = |(column, year): (i64, &i16)| {
+            let count = held.iter().filter(|one| **one == (tier, *year)).count();
+            let radius = if count == 0 { 0 } else { (8 + 2 * count.isqrt()).min(20) };
+            // The middle of a column, in percent, right of the names.
+            context! { count, radius, x => 28 + 72 * (2 * column + 1) / (2 * columns) }
+        };
+        let (y, text_y) = (rank * MAP_ROW + MAP_ROW / 2, rank * MAP_ROW + MAP_ROW / 2 + 5);
+        let cells: Vec<Value> = (0..).zip(&years).map(cell).collect();
+        let name = tier.map_or(boards::TIER_NOT_STATED, wording::tier);
+        context! { name, key => tier.map(Tier::key), cells, y, text_y }
+    };
+    let rows: Vec<Value> = (0..).zip(tiers).map(row).collect();
+    let height = MAP_ROW * i64::try_from(rows.len()).unwrap_or(0);
+    let named =
+        |(column, year): (i64, &i16)| context! { year, x => 28 + 72 * (2 * column + 1) / (2 * columns) };
+    context! {
+        years => (0..).zip(&years).map(named).collect::<Vec<_>>(),
+        without => case.locals.len() - held.len(), some => !held.is_empty(),
+        rows, height => height + 24, name_y => height + 16,
+    }
+}
+
+/// The known locals as the board lists them, a line each, for a file.
+pub(super) fn local_lines(case: &Case, today: Date, hidden: &BTreeSet<i64>) -> Vec<Vec<RegisterCell>> {
+    let day = |day: Option<Date>| day.map_or(RegisterCell::Nothing, RegisterCell::Day);
+    let line = |local: &Local| {
+        let tier = local.tier_on(today);
+        let decided = local.decided_by(today).filter(|_| tier.is_some() || !hidden.contains(&local.case));
+        vec![
+            text(Some(shown_name(local, today, hidden))),
+            text(Some(if tier.is_some() { "oui" } else { "non" })),
+            text(tier.flatten().map(Tier::key)),
+            day(decided),
+            text(decided.map(|day| day.year().to_string()).as_deref()),
+        ]
+    };
+    case.locals.iter().map(line).collect()
 }
 
 fn one_more(view: &CentralView) -> Vec<Value> {

@@ -50,7 +50,7 @@ pub(super) fn in_force(statistics: &Statistics, today: bool) -> Value {
         context! { name, cells => numbers.into_iter().enumerate().map(cell).collect::<Vec<_>>() }
     };
     let lines: Vec<Value> = lines.into_iter().chain([(ALL_TYPES, total)]).map(line).collect();
-    context! { lines, total => total[4], suspended => total[SUSPENDED] }
+    context! { lines, total => total[4], suspended => total[SUSPENDED], unstated => total[NO_TIER] }
 }
 
 fn labels(words: &[(&str, &str)]) -> String {
@@ -123,15 +123,19 @@ pub(super) fn rows(
 ) -> Vec<Value> {
     let row = |(key, c): (&String, &Counts)| {
         let (name, of) = named(key);
-        let cells = vec![
-            of.cell(Fact::Applied, c.candidatures),
-            of.cell(Fact::Audited, c.audits),
-            of.cell(Fact::Labelled, c.labellises),
-            of.cell(Fact::Refused, c.refuses),
-        ];
-        context! { name, cells }
+        context! { name, cells => cells(c, &of) }
     };
     sums.iter().map(row).collect()
+}
+
+/// What happened, each with its list.
+pub(super) fn cells(c: &Counts, of: &FigureQuery) -> Vec<Value> {
+    vec![
+        of.cell(Fact::Applied, c.candidatures),
+        of.cell(Fact::Audited, c.audits),
+        of.cell(Fact::Labelled, c.labellises),
+        of.cell(Fact::Refused, c.refuses),
+    ]
 }
 
 pub(super) fn tiers(all: &Counts, of: &FigureQuery) -> Vec<Value> {

@@ -16,9 +16,9 @@ use tower_http::timeout::TimeoutLayer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::{
-    access, annex, api, behind, calendar, callback, case_page, decision_sheet, demo, draw, error_page,
-    health, journal, labels, legal, mails_to_come, metrics, open_data, register, services, settling, sheets,
-    situation, statistics, views, work_file, work_list,
+    access, annex, api, behind, calendar, callback, case_page, decision_sheet, demo, details, draw,
+    error_page, health, journal, labels, legal, mails_to_come, metrics, open_data, register, services,
+    settling, sheets, shortcuts, situation, statistics, views, work_file, work_list, year,
 };
 use crate::retry::pages;
 
@@ -50,8 +50,11 @@ pub fn router(app: AppState) -> Router {
         .merge(legal::routes())
         .merge(draw::routes())
         .merge(settling::routes())
+        .merge(shortcuts::routes())
         .merge(situation::routes())
         .merge(statistics::routes())
+        .merge(details::routes())
+        .merge(year::routes())
         .merge(views::routes())
         .merge(work_file::routes())
         .route("/vigie.css", get(|| asset("text/css; charset=utf-8", include_str!("assets/vigie.css"))))

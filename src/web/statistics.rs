@@ -17,7 +17,7 @@ use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::behind::FigureQuery;
 use super::counted::{Counted, Edition};
-use super::figures::{delays, in_force, months, places, rows, stated, tiers};
+use super::figures::{cells, delays, in_force, months, places, rows, stated, tiers};
 use super::filters::asked_day;
 use super::page_error::PageError;
 use super::sync;
@@ -121,6 +121,7 @@ async fn page(
     let by_type = statistics.by(|group| kept(&group.annee).then(|| group.type_service.clone()));
     let by_body = statistics.by(|group| kept(&group.annee).then(|| group.organisme.clone()));
     let all = statistics.by(|group| kept(&group.annee).then_some(())).remove(&()).unwrap_or_default();
+    let every = statistics.by(|_| Some(())).remove(&()).unwrap_or_default();
     let medians: Vec<Value> = statistics
         .half_days
         .iter()
@@ -142,9 +143,12 @@ async fn page(
         context! { name => lists::body(name), delays => delays(counts, &of_body(name)) }
     };
     let tables = vec![
-        context! { title => "Par année", head => "Année", id => "annee", rows => year_rows },
-        context! { title => "Par type de service", head => "Type", id => "type", rows => type_rows },
-        context! { title => "Par organisme de certification", head => "Organisme", id => "organisme", rows => body_rows },
+        context! { title => "Par année", head => "Année", id => "annee", rows => year_rows,
+        all => cells(&every, &any) },
+        context! { title => "Par type de service", head => "Type", id => "type", rows => type_rows,
+        all => cells(&all, &of_year) },
+        context! { title => "Par organisme de certification", head => "Organisme", id => "organisme", rows => body_rows,
+        all => cells(&all, &of_year) },
     ];
     let values = context! {
         in_force => in_force(&statistics, counted_on == today),

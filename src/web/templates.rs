@@ -24,7 +24,13 @@ const TEMPLATES: [(&str, &str); 17] = [
     ("error.html", include_str!("templates/error.html")),
 ];
 
-const MORE_TEMPLATES: [(&str, &str); 18] = [
+const MORE_TEMPLATES: [(&str, &str); 24] = [
+    ("details.html", include_str!("templates/details.html")),
+    ("year.html", include_str!("templates/year.html")),
+    ("shortcuts.html", include_str!("templates/shortcuts.html")),
+    ("demo_mailbox.html", include_str!("templates/demo_mailbox.html")),
+    ("demo_mail.html", include_str!("templates/demo_mail.html")),
+    ("demo_document.html", include_str!("templates/demo_document.html")),
     ("draw.html", include_str!("templates/draw.html")),
     ("legal.html", include_str!("templates/legal.html")),
     ("feed.xml", include_str!("templates/feed.xml")),

@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 72] = [
+const ADDRESSES: [(&str, [u16; 5]); 79] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -80,6 +80,13 @@ const ADDRESSES: [(&str, [u16; 5]); 72] = [
     ("/statistiques", [200, 200, 200, 403, 401]),
     ("/statistiques.csv", [200, 200, 200, 403, 401]),
     ("/statistiques.json", [200, 200, 200, 403, 401]),
+    ("/statistiques/details", [200, 200, 200, 403, 401]),
+    ("/statistiques/details.csv", [200, 200, 200, 403, 401]),
+    ("/statistiques/details.xlsx", [200, 200, 200, 403, 401]),
+    ("/annee", [200, 403, 200, 403, 401]),
+    ("/annee.csv", [200, 403, 200, 403, 401]),
+    ("/annee.xlsx", [200, 403, 200, 403, 401]),
+    ("/raccourcis", [200, 403, 200, 403, 401]),
     ("/", [200, 303, 200, 403, 401]),
     ("/cas/4244", [200, 403, 200, 403, 401]),
     ("/cas/4244/decision", [200, 403, 200, 403, 401]),

@@ -146,7 +146,7 @@ fn says(page: &str, word: &str) -> bool {
 }
 
 /// The pages and files that list several services.
-const LISTS: [&str; 46] = [
+const LISTS: [&str; 52] = [
     "/",
     "/?vue=retard",
     "/?vue=semaine",
@@ -181,6 +181,12 @@ const LISTS: [&str; 46] = [
     "/registre.atom",
     "/statistiques",
     "/statistiques.csv",
+    "/statistiques/details",
+    "/statistiques/details.csv",
+    "/statistiques/dossiers?fait=delai_tenu&mot=O-08",
+    "/annee?mois=2028-11&quoi=fenetres",
+    "/annee?mois=2028-10&quoi=audits",
+    "/annee.csv?annee=2030",
     "/statistiques/dossiers?fait=candidatures",
     "/statistiques/dossiers.csv?fait=audits",
     "/statistiques/dossiers?fait=audits&organisme=Boréal+Certification",
@@ -221,6 +227,7 @@ async fn a_body_sees_its_own_and_nothing_of_another() {
                     "/cas/N?au=2029-01-08",
                     "/cas/N/annexe",
                     "/cas/N/annexe.csv",
+                    "/cas/N/reseau.csv",
                     "/cas/N/decision",
                     "/fiches?cas=N",
                     "/api/v1/cases/N",

@@ -31,7 +31,7 @@ async fn lines(pages: &Pages, first: &str) -> usize {
         let (status, page) = pages.get(&address).await;
         let page = plain(&page);
         assert_eq!(status, 200, "{address}: {page}");
-        lines += page.matches("<tr role=\"row\"").count() - page.matches("<thead").count();
+        lines += page.matches("<tr role=\"row\"").count() - page.matches("<thead role=\"rowgroup\"").count();
         let more = page.split("\">Page suivante").next().filter(|_| page.contains("\">Page suivante"));
         next = more.and_then(|before| {
             Some(before.rsplit_once("href=\"")?.1.replace("&amp;", "&").replace("&#x2f;", "/"))
@@ -66,19 +66,90 @@ async fn each_figure_leads_to_its_list(url: &str) {
             assert_eq!(lines(&pages, &address).await, figure, "{address} on {page}");
         }
     }
-    for fact in ["candidatures", "audits", "labellises", "plans_a_temps", "rapports_a_temps"] {
+    for page in [
+        "/statistiques/details",
+        "/statistiques/details?annee=2028",
+        "/statistiques/details?type=local_rattache",
+    ] {
+        let (_, text) = pages.get(page).await;
+        let found = figures(&text, "/statistiques/dossiers");
+        assert!(found.len() > 5, "{page}: {text}");
+        for (address, figure) in found {
+            assert_eq!(lines(&pages, &address).await, figure, "{address} on {page}");
+            facts.insert(address.split("fait=").nth(1).unwrap().split('&').next().unwrap().to_owned());
+        }
+    }
+    let all = [
+        "candidatures",
+        "audits",
+        "labellises",
+        "plans_a_temps",
+        "rapports_a_temps",
+        "etape",
+        "delai_tenu",
+        "limite",
+        "enquete",
+    ];
+    for fact in all {
         assert!(facts.contains(fact), "{fact} in {facts:?}");
     }
     let (_, text) = pages.get("/statistiques").await;
     assert!(figures(&text, "/labels").len() > 4, "{text}");
+    the_year(&pages).await;
+    the_network(&pages).await;
     for (bad, status) in [
         ("/statistiques/dossiers", 404),
         ("/statistiques/dossiers?fait=pigeons", 404),
         ("/statistiques/dossiers?fait=audits&annee=2028-13", 404),
         ("/statistiques/dossiers?fait=audits&au=demain", 400),
+        ("/statistiques/dossiers?fait=limite", 404),
+        ("/statistiques/dossiers?fait=audits&mot=usagers", 404),
+        ("/statistiques/dossiers?fait=enquete&mot=usagers~x", 404),
     ] {
         assert_eq!(pages.get(bad).await.0, status, "{bad}");
     }
+}
+
+/// The drawing of a year, its table, its lists and its file say the same.
+async fn the_year(pages: &Pages) {
+    let (_, text) = pages.get("/annee?annee=2028").await;
+    assert!(text.contains("<svg role=\"img\"") && text.contains("Fenêtres de suivi ouvertes"), "{text}");
+    let found: Vec<_> =
+        figures(&text, "/annee").into_iter().filter(|(address, _)| address.contains("quoi=")).collect();
+    let of = |part: &str| {
+        found.iter().filter(|(address, _)| address.contains(part)).map(|(_, count)| count).sum::<usize>()
+    };
+    assert!(of("quoi=audits") > 3 && of("quoi=fenetres") > 3, "{found:?}");
+    for (address, figure) in &found {
+        assert_eq!(lines(pages, address).await, *figure, "{address}");
+    }
+    let (_, file) = pages.get("/annee.csv?annee=2028").await;
+    let rows: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(file.as_bytes()).records().map(Result::unwrap).collect();
+    let written = |part: &str| rows.iter().filter(|row| &row[0] == part).count();
+    assert_eq!((written("audits"), written("fins")), (of("quoi=audits"), of("quoi=fins")));
+    // The end of a label is its last day, in the words of its own page.
+    let (_, far) = pages.get("/annee.csv?annee=2031").await;
+    let end = far.lines().find(|line| line.starts_with("fins,")).unwrap_or_else(|| panic!("{far}"));
+    let (day, dossier) = (end.split(',').nth(3).unwrap(), end.split(',').rev().nth(1).unwrap());
+    let last = label::wording::date_full(day.parse().unwrap());
+    assert!(pages.get(&format!("/dossiers/{dossier}")).await.1.contains(&last), "{end}: {last}");
+    // The month has the names, and says how many more there are.
+    let (_, month) = pages.get("/echeances?mois=2030-03").await;
+    assert!(month.contains("<ul class=\"names\">"), "{month}");
+}
+
+/// The map of a network, its table and its file count the same locals.
+async fn the_network(pages: &Pages) {
+    let (_, board) = pages.get("/cas/6001").await;
+    let map = board.split("id=\"carte\"").nth(1).unwrap().split("Le tirage au sort").next().unwrap();
+    let circles = map.matches("<circle").count();
+    let numbers = map.split("<td class=\"number\">").skip(1).map(|cell| cell.split('<').next().unwrap());
+    let counted: usize = numbers.map(|number| number.parse::<usize>().unwrap()).sum();
+    let (_, file) = pages.get("/cas/6001/reseau.csv").await;
+    let held = file.lines().filter(|line| line.contains(",oui,")).count();
+    assert!(circles > 0 && counted == held && held > 2, "{circles}, {counted}, {held}: {map}");
+    assert_eq!(pages.get("/cas/1001/reseau.csv").await.0, 404, "a local has no network");
 }
 
 #[tokio::test]

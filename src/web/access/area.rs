@@ -45,7 +45,12 @@ pub fn area(path: &str) -> Area {
         | "/registre/schema.json" => Area::Register,
         "/registre" | "/registre.csv" | "/registre.json" | "/registre.xlsx" => Area::Register,
         "/api/v1/register" => Area::Register,
-        "/statistiques" | "/statistiques.csv" | "/statistiques.json" => Area::Statistics,
+        "/statistiques"
+        | "/statistiques.csv"
+        | "/statistiques.json"
+        | "/statistiques/details"
+        | "/statistiques/details.csv"
+        | "/statistiques/details.xlsx" => Area::Statistics,
         "/api/v1/statistics" => Area::Statistics,
         "/simulateur" | "/simulateur.ics" | "/tirage" => Area::Situation,
         "/labels" | "/labels.csv" | "/labels.xlsx" => Area::Labels,
@@ -57,6 +62,10 @@ pub fn area(path: &str) -> Area {
         | "/echeances.ics"
         | "/echeances.csv"
         | "/echeances.xlsx"
+        | "/annee"
+        | "/annee.csv"
+        | "/annee.xlsx"
+        | "/raccourcis"
         | "/services"
         | "/services.csv"
         | "/services.xlsx"

@@ -105,6 +105,9 @@ pub fn count(count: i64, most: i64) -> String {
     if count > most { format!("plus de {most}") } else { count.to_string() }
 }
 
+/// In the place of a tier that no decision states.
+pub const TIER_NOT_STATED: &str = "Palier non précisé";
+
 fn tier_or_not(tier: Option<Tier>) -> &'static str {
     tier.map_or("non précisé", names::tier)
 }
