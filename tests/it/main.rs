@@ -65,6 +65,7 @@ mod proposed_forms;
 mod quiet;
 mod reaching;
 mod real_tables;
+mod recipe;
 mod record;
 mod record_lives;
 mod record_rules;
