@@ -5,7 +5,8 @@ import { check, cut, live, openAll, overflow, subject, violations } from "./harn
 const PAGES = ["/demo", "/", "/?vue=ensuite", "/?texte=introuvable", "/labels", "/labels?vue=perdus", "/cas/1001", "/cas/2001",
   "/cas/6001", "/services", "/services?qui=organisme&du=2028-01-01", "/?vue=retard", "/fiches?cas=1001&cas=2001",
   "/statistiques/dossiers?fait=audits", "/registre", "/registre?liste=termines", "/statistiques", "/echeances", "/sante", "/journal", "/nulle-part",
-  "/simulateur", "/tirage?graine=label-2027&liste=a%0Ab%0Ac%0Ad%0Ae", "/mentions-legales",
+  "/annee?annee=2028", "/annee?mois=2028-11&quoi=fenetres", "/statistiques/details", "/raccourcis", "/echeances?mois=2028-11",
+  "/demo/courriels?texte=VEVENT", "/demo/courriels/3", "/demo/documents/1001/0", "/simulateur", "/tirage?graine=label-2027&liste=a%0Ab%0Ac%0Ad%0Ae", "/mentions-legales",
   "/confidentialite", "/accessibilite"];
 
 await subject("access", "30d", async ({ browser, address }) => {

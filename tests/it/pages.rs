@@ -223,7 +223,7 @@ fn the_browser_is_another_program_and_that_is_said() {
     };
     writeln!(std::io::stderr(), "{said}").unwrap();
     let run = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).unwrap();
-    for subject in ["demo", "access", "questions"] {
+    for subject in ["demo", "access", "layout", "pictures", "questions"] {
         assert!(folder.join(format!("{subject}.mjs")).exists() && run.contains(subject), "{subject}");
     }
 }
