@@ -1,4 +1,4 @@
-//! The documents of the simulated platform, opened beside what vigie read in them.
+//! The documents of the simulated platform, and what vigie read in them.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -18,9 +18,6 @@ use label::case::keys::Key;
 use label::case::table::{TableContent, TableKind};
 use label::wording::{fields, names, story};
 
-/// What a page of ours may show in a frame, and nothing that a file asks for.
-const FILE_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 /// Types that browsers show; any other is kept.
 const SHOWN: [&str; 4] = ["application/pdf", "image/png", "image/jpeg", "image/gif"];
 
@@ -63,7 +60,6 @@ async fn page(
         line => evidence::present(key, &attachment, inspection.as_ref(), None),
         checksum => attachment.checksum.as_str(),
         media => file.media.as_str(),
-        pdf => file.media == "application/pdf",
         image => file.media.starts_with("image/") && SHOWN.contains(&file.media.as_str()),
         address => format!("{}/fichier", evidence::opened_at(dossier, rank)),
         table => table(&case, dossier, key, &attachment),
@@ -105,6 +101,5 @@ async fn file(
     if !SHOWN.contains(&media.as_str()) {
         return Ok(attached(&media, &name, bytes));
     }
-    let headers = [(header::CONTENT_TYPE, media), (header::CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned())];
-    Ok((headers, bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, media)], bytes).into_response())
 }
