@@ -206,21 +206,7 @@ impl Agenda {
             order by due, dossier, code, occurrence limit $5",
             self.1.condition("organisme", 6)
         );
-        self.page_of(sql, after, None, limit).await
-    }
-
-    /// A page of what falls on the days up to `until`, whatever its status.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn deadlines_until(&self, after: &After, until: Date, limit: i64) -> Result<Vec<DeadlineRow>> {
-        let sql = format!(
-            "select {COLUMNS} from deadlines
-            where (due, dossier, code, occurrence) > ($1, $2, $3, $4) and {} and due <= $7
-            order by due, dossier, code, occurrence limit $5",
-            self.1.condition("organisme", 6)
-        );
-        self.page_of(sql, after, Some(until), limit).await
+        self.page_of(sql, after, limit).await
     }
 
     /// The démarche of each case that has an open deadline up to `until`.
@@ -235,70 +221,19 @@ impl Agenda {
         Ok(rows.into_iter().collect())
     }
 
-    async fn page_of(
-        &self,
-        sql: String,
-        after: &After,
-        until: Option<Date>,
-        limit: i64,
-    ) -> Result<Vec<DeadlineRow>> {
-        Ok(filled!(self.0, limit, most => on!(&self.0, pool => {
-            let query = sql::query_as(AssertSqlSafe(sql.clone())).bind(after.due.to_string()).bind(after.dossier)
-                .bind(&after.code).bind(after.occurrence).bind(most).bind(self.1.name());
-            match until {
-                Some(until) => query.bind(until.to_string()).fetch_all(pool).await,
-                None => query.fetch_all(pool).await,
-            }
-        })?))
+    async fn page_of(&self, sql: String, after: &After, limit: i64) -> Result<Vec<DeadlineRow>> {
+        Ok(filled!(self.0, limit, most => on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql.clone()))
+            .bind(after.due.to_string()).bind(after.dossier).bind(&after.code).bind(after.occurrence).bind(most)
+            .bind(self.1.name()).fetch_all(pool).await)?))
     }
+}
 
-    /// The first deadlines of each day of a span, at most so many: those still open come first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn deadlines_named(&self, from: Date, to: Date, most: i64) -> Result<Vec<DeadlineRow>> {
-        let sql = format!(
-            "select {COLUMNS} from (select *, row_number() over (partition by due order by
-                case when status in ('late', 'upcoming') then 0 else 1 end, folded, dossier, code, occurrence) as place
-                from deadlines where due >= $1 and due <= $2 and {}) as named
-            where place <= $4 order by due, place",
-            self.1.condition("organisme", 3)
-        );
-        let rows = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql)).bind(from.to_string()).bind(to.to_string())
-            .bind(self.1.name()).bind(most).fetch_all(pool).await)?;
-        self.0.stored(rows).await
-    }
-
-    /// How many deadlines fall on each day of a span, and how many of them are open.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn deadlines_by_day(&self, from: Date, to: Date) -> Result<Vec<(Date, i64, i64)>> {
-        let sql = format!(
-            "select due, count(*), cast(sum(case when status in ('late', 'upcoming') then 1 else 0 end) as bigint)
-            from deadlines where due >= $1 and due <= $2 and {} group by due order by due",
-            self.1.condition("organisme", 3)
-        );
-        let rows: Vec<(String, i64, i64)> = on!(&self.0, pool =>
-            sql::query_as(AssertSqlSafe(sql)).bind(from.to_string()).bind(to.to_string()).bind(self.1.name())
-                .fetch_all(pool).await)?;
-        let mut days = Vec::new();
-        for (due, all, open) in rows {
-            match due.parse() {
-                Ok(day) => days.push((day, all, open)),
-                Err(_) => self.set_day_aside(&due).await?,
-            }
-        }
-        Ok(days)
-    }
-
-    /// Sets aside the lines whose day cannot be read.
-    async fn set_day_aside(&self, due: &str) -> Result<()> {
-        let sql = format!("select {COLUMNS} from deadlines where due = $1");
-        let rows = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
-        let _: Vec<DeadlineRow> = self.0.stored(rows).await?;
-        Ok(())
-    }
+/// Sets aside the lines whose day cannot be read.
+pub(super) async fn set_day_aside(pools: &Pools, due: &str) -> Result<()> {
+    let sql = format!("select {COLUMNS} from deadlines where due = $1");
+    let rows = on!(pools, pool => sql::query_as(AssertSqlSafe(sql)).bind(due).fetch_all(pool).await)?;
+    let _: Vec<DeadlineRow> = pools.stored(rows).await?;
+    Ok(())
 }
 
 /// The lines of one case, `$1`.

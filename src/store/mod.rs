@@ -60,6 +60,7 @@ pub mod mails;
 mod marks;
 mod measured;
 pub mod measures;
+mod month;
 pub mod narrowed;
 mod observed;
 pub mod of_body;

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::access::who::{Seat, UserRole, Viewer};
 use super::app_state::AppState;
+use super::filters::ListQuery;
 use super::page_error::PageError;
 use super::sync;
 use crate::ics::{self, Entry, Purpose};
@@ -70,34 +71,40 @@ async fn page(
     State(app): State<AppState>,
     viewer: Viewer,
     Query(asked): Query<CalendarQuery>,
+    Query(filters): Query<ListQuery>,
 ) -> Result<Html<String>, PageError> {
     let today = app.book.today();
     let first = asked.first_day(today);
     let last = first.last_of_month();
-    let agenda = app.store.agenda().of(viewer.of_body());
-    let counts = agenda.deadlines_by_day(first, last).await?;
-    let named = agenda.deadlines_named(first, last, NAMES).await?;
-    let mut lines = agenda.deadlines_until(&asked.after(first), last, LINES + 1).await?;
+    let work = app.store.work();
+    let narrowed = work.narrowed(&filters.filter(&viewer)?).await?;
+    let counts = work.month_days(&narrowed, (first, last)).await?;
+    let named = work.month_named(&narrowed, (first, last), NAMES).await?;
+    let mut lines = work.month_lines(&narrowed, &asked.after(first), last, LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
     let more = lines.get(shown).is_some();
     lines.truncate(shown);
     let more = lines.last().filter(|_| more).map(place);
     let month = |day: Date| day.strftime("%Y-%m").to_string();
     let (before, next) = (first.saturating_sub(1.month()), first.saturating_add(1.month()));
+    // The same filters, of a month.
+    let of = |page: &str, day: Date, after: &str| {
+        let link = filters.link(page, "", after);
+        format!("{link}{}mois={}", if link.contains('?') { '&' } else { '?' }, month(day))
+    };
     let values = context! {
         title => date_full(first).rsplit(' ').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(" "),
         month => month(first),
-        before => month(before),
-        next => month(next),
+        before => of("/echeances", before, ""),
+        next => of("/echeances", next, ""),
+        now => filters.link("/echeances", "", ""),
+        form => filters.form(&app, &viewer).await?,
         weeks => weeks((first, last), today, &counts, &named),
         lines => lines.iter().map(line).collect::<Vec<_>>(),
         whole => asked.apres.is_none(),
-        more,
-        files => context! {
-            csv => format!("/echeances.csv?mois={}", month(first)),
-            xlsx => format!("/echeances.xlsx?mois={}", month(first)),
-        },
-        here => format!("/echeances?mois={}", month(first)),
+        more => more.map(|place| of("/echeances", first, &place)),
+        files => context! { csv => of("/echeances.csv", first, ""), xlsx => of("/echeances.xlsx", first, "") },
+        here => of("/echeances", first, ""),
         sync => sync::state(&app).await?,
     };
     app.render("calendar.html", "echeances", values)

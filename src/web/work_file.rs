@@ -53,8 +53,8 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/travail.csv", get(|app, who, asked| work(app, who, asked, Format::Csv)))
         .route("/travail.xlsx", get(|app, who, asked| work(app, who, asked, Format::Xlsx)))
-        .route("/echeances.csv", get(|app, who, asked| month(app, who, asked, Format::Csv)))
-        .route("/echeances.xlsx", get(|app, who, asked| month(app, who, asked, Format::Xlsx)))
+        .route("/echeances.csv", get(|app, who, asked, of| month(app, who, (asked, of), Format::Csv)))
+        .route("/echeances.xlsx", get(|app, who, asked, of| month(app, who, (asked, of), Format::Xlsx)))
         .route("/labels.csv", get(|app, who, asked| held(app, who, asked, Format::Csv)))
         .route("/labels.xlsx", get(|app, who, asked| held(app, who, asked, Format::Xlsx)))
 }
@@ -123,15 +123,15 @@ fn work_cells(line: &WorkLine) -> Vec<RegisterCell> {
 async fn month(
     State(app): State<AppState>,
     viewer: Viewer,
-    Query(asked): Query<CalendarQuery>,
+    (Query(asked), Query(filters)): (Query<CalendarQuery>, Query<ListQuery>),
     format: Format,
 ) -> Result<Response, PageError> {
     let first = asked.first_day(app.book.today());
-    let agenda = app.store.agenda().of(viewer.of_body());
+    let narrowed = app.store.work().narrowed(&filters.filter(&viewer)?).await?;
     let mut file = ListFile::new("echeances", &MONTH);
     let mut after = After::start_of(first);
     loop {
-        let found = agenda.deadlines_until(&after, first.last_of_month(), BATCH).await?;
+        let found = app.store.work().month_lines(&narrowed, &after, first.last_of_month(), BATCH).await?;
         let Some(last) = found.last() else { return file.answer(&app, format).await };
         after = After::line(last);
         file.add(found.iter().map(month_cells))?;

@@ -137,6 +137,16 @@ async fn the_year(pages: &Pages) {
     // The month has the names, and says how many more there are.
     let (_, month) = pages.get("/echeances?mois=2030-03").await;
     assert!(month.contains("<ul class=\"names\">"), "{month}");
+    // Narrowed to a type: the same in its squares, its list and its file.
+    let file = async |of: &str| pages.get(&format!("/echeances.csv?mois=2030-10{of}")).await.1;
+    let (whole, locals) = (file("").await, file("&type=local_rattache").await);
+    let others = [file("&type=local_independant").await, file("&type=central").await];
+    assert!(locals.contains("antenne") && others.iter().all(|other| !other.contains("antenne")), "{locals}");
+    let rows = |file: &str| file.lines().count() - 1;
+    assert_eq!(rows(&whole), rows(&locals) + others.iter().map(|other| rows(other)).sum::<usize>());
+    let (_, few) = pages.get("/echeances?mois=2030-10&type=local_rattache").await;
+    assert_eq!(few.matches("<th scope=\"row\"><a").count(), rows(&locals), "{few}");
+    assert!(plain(&few).contains("type=local_rattache&mois=2030-11"), "{few}");
 }
 
 /// The map of a network, its table and its file count the same locals.

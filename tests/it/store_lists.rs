@@ -6,6 +6,7 @@ use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::deadlines::{After, DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
+use vigie::store::narrowed::{Filter, Narrowed};
 use vigie::store::register::{ApplicationRow, Which};
 
 const TODAY: Date = date(2027, 1, 6);
@@ -155,13 +156,20 @@ async fn agenda(store: &Store) {
     assert_eq!(uids(store.agenda().open_deadlines(false, &after, 2).await.unwrap()), ["101-O-16-1"]);
     assert_eq!(uids(store.agenda().open_deadlines(true, &start, 9).await.unwrap()), ["101-O-08"]);
     let january = store
-        .agenda()
-        .deadlines_until(&After::start_of(date(2027, 1, 3)), date(2027, 1, 31), 9)
+        .work()
+        .month_lines(&Narrowed::All, &After::start_of(date(2027, 1, 3)), date(2027, 1, 31), 9)
         .await
         .unwrap();
     assert_eq!(uids(january), ["101-O-16", "102-O-33"]);
-    let days = store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 1, 31)).await.unwrap();
+    let days = store.work().month_days(&Narrowed::All, (date(2027, 1, 1), date(2027, 1, 31))).await.unwrap();
     assert_eq!(days, [(early, 2, 2), (late, 2, 0)]);
+    let whole = (date(2027, 1, 1), date(2027, 1, 31));
+    let first = store.work().month_named(&Narrowed::All, whole, 1).await.unwrap();
+    assert_eq!(first.iter().map(|line| line.due).collect::<Vec<_>>(), [early, late], "one name a day");
+    let of = Filter { organisme: "Nobody".to_owned(), ..Filter::default() };
+    let nobody = store.work().narrowed(&of).await.unwrap();
+    assert!(store.work().month_named(&nobody, whole, 9).await.unwrap().is_empty());
+    assert!(store.work().month_days(&nobody, whole).await.unwrap().is_empty());
 }
 
 async fn register(store: &Store) {

@@ -63,7 +63,11 @@ async fn each_kind(url: &str) {
     for dossier in [4242, 4244] {
         assert_eq!(store.outbox().message_keys(&[dossier]).await.unwrap(), BTreeSet::new());
     }
-    store.agenda().deadlines_by_day(date(2027, 1, 1), date(2027, 12, 31)).await.unwrap();
+    store
+        .work()
+        .month_days(&vigie::store::narrowed::Narrowed::All, (date(2027, 1, 1), date(2027, 12, 31)))
+        .await
+        .unwrap();
 
     // No error ends the pass, and the others are judged.
     let report = bench.daemon.judge().await.unwrap();
