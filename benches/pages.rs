@@ -24,6 +24,7 @@ use vigie::store::Store;
 use vigie::store::cases::Summary;
 use vigie::store::deadlines::{DeadlineRow, DeadlineStatus};
 use vigie::store::judgement::Judgement;
+use vigie::store::measures::{MeasureKind, MeasureRow};
 use vigie::store::register::ApplicationRow;
 use vigie::web::{AppState, router};
 
@@ -59,8 +60,17 @@ const PAGES: [&str; 24] = [
     "/sante",
     "/metrics",
 ];
-/// Whole files: measured, without a limit to respect.
-const FILES: [&str; 3] = ["/registre.csv", "/statistiques.csv", "/echeances.ics"];
+/// Whole files, and pages that count all that was judged: measured, without a limit to respect.
+const FILES: [&str; 8] = [
+    "/registre.csv",
+    "/statistiques.csv",
+    "/echeances.ics",
+    "/annee",
+    "/annee?mois=2027-09&quoi=audits",
+    "/statistiques/details",
+    "/statistiques/details?annee=2026&type=central",
+    "/echeances?mois=2027-09&type=central",
+];
 
 #[tokio::main]
 async fn main() {
@@ -234,9 +244,26 @@ fn service(case: i64) -> Filled {
         tier: Some(tier.to_owned()),
         decided: Some(spread(2000)),
         days: Some(100 + case % 200),
-        measures: Vec::new(),
+        measures: measures(case),
     };
     Filled { summary, deadlines, application: [application], dossiers: [(case, 0)] }
+}
+
+/// Three steps, three delays and two surveys, as a judgement leaves them.
+fn measures(case: i64) -> Vec<MeasureRow> {
+    let day = date(2026, 3, 1).saturating_add((case % 300).days());
+    let row = |kind: MeasureKind, word: &str, number: i64| MeasureRow {
+        kind: kind.word().to_owned(),
+        word: word.to_owned(),
+        day,
+        number,
+    };
+    let steps = ["audit", "rapport", "decision"].map(|word| row(MeasureKind::Step, word, case % 90));
+    let delays = ["O-07", "O-08", "O-10"].map(|word| row(MeasureKind::Delay, word, i64::from(case % 6 != 0)));
+    let surveys = ["usagers", "agents"].map(|word| row(MeasureKind::Survey, word, 10 * (case % 10)));
+    let mut rows: Vec<MeasureRow> = steps.into_iter().chain(delays).chain(surveys).collect();
+    rows.sort();
+    rows
 }
 
 /// A label of three years from `granted`; one in fifty is withdrawn today, one in forty suspended.

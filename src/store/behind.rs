@@ -199,10 +199,16 @@ impl Figure {
         .join(" and ")
     }
 
-    /// The figures of all kinds of the dossiers that it narrows to, whatever it is about.
-    pub(super) fn measured(&self) -> &'static str {
-        "applications a join dossier_measures m on m.dossier = a.dossier
-            left join cases on cases.case_id = a.case_id"
+    /// The figures of all kinds of the dossiers that it narrows to, whatever it is about; with their cases where a column
+    /// of theirs is asked for.
+    pub(super) fn measured(&self, with_cases: bool) -> &'static str {
+        match with_cases || self.departement.is_some() {
+            true => {
+                "applications a join dossier_measures m on m.dossier = a.dossier
+                    left join cases on cases.case_id = a.case_id"
+            }
+            false => "applications a join dossier_measures m on m.dossier = a.dossier",
+        }
     }
 
     /// As [`Figure::condition`], of the figures of all kinds.

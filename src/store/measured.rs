@@ -17,7 +17,7 @@ impl Register {
     pub async fn measures(&self, scope: &Figure) -> Result<Vec<MeasureTally>> {
         let sql = format!(
             "select m.kind, m.word, m.number, count(*) from {} where {} group by 1, 2, 3 order by 1, 2, 3",
-            scope.measured(),
+            scope.measured(false),
             scope.measured_condition(&self.1.condition("a.organisme", 2))
         );
         let lines: Vec<(String, String, i64, i64)> =
@@ -39,7 +39,7 @@ impl Register {
                 a.type_key, coalesce(cases.departement, ''), a.organisme,
                 case when a.decided <= $1 then coalesce(a.tier, '') else '' end, m.kind, m.word, m.number, count(*)
             from {} where {} group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2, 3, 4, 5, 6, 7, 8 limit $10",
-            scope.measured(),
+            scope.measured(true),
             scope.measured_condition(&self.1.condition("a.organisme", 2))
         );
         let lines: Vec<Line> =

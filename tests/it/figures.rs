@@ -95,6 +95,17 @@ async fn each_figure_leads_to_its_list(url: &str) {
     }
     let (_, text) = pages.get("/statistiques").await;
     assert!(figures(&text, "/labels").len() > 4, "{text}");
+    // What refused 3001 lacked, and how long its report took, as its own page says them.
+    let list = async |of: &str| pages.get(&format!("/statistiques/dossiers.csv?{of}")).await.1;
+    for criterion in ["engagement-3", "usagers"] {
+        let refused = list(&format!("fait=limite&mot={criterion}")).await;
+        assert!(refused.lines().count() == 2 && refused.contains(",3001,"), "{criterion}: {refused}");
+    }
+    assert_eq!(list("fait=limite&mot=engagement-1").await.lines().count(), 1);
+    let low = list("fait=enquete&mot=usagers~60").await;
+    assert!(low.contains(",3001,") && !list("fait=enquete&mot=usagers~70").await.contains(",3001,"), "{low}");
+    let (reported, kept) = (list("fait=etape&mot=rapport").await, list("fait=delai_tenu&mot=O-08").await);
+    assert!(reported.contains(",3001,") && kept.contains(",3001,"), "{reported}\n{kept}");
     the_year(&pages).await;
     the_network(&pages).await;
     for (bad, status) in [
