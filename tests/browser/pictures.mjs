@@ -19,6 +19,8 @@ const PICTURES = [
   ["annee", "/annee?annee=2028"],
   ["details", "/statistiques/details"],
   ["reseau", "/cas/6001#carte"],
+  ["sante", "/sante"],
+  ["courriels", "/courriels"],
 ];
 
 /** By how much two pictures differ where they differ most, coarsely. */

@@ -99,6 +99,8 @@ await subject("questions", "30d", async ({ browser, address }) => {
 
   await ask("where is the service of a SIRET, of a dossier, of a name?", 0, async () => {
     for (const [typed, found] of [["4001", /Agence des aides de Montébrune/], ["montebrune AGENCE", /Agence des aides de Montébrune/]]) {
+      // The address of the last answer would be taken for the next one.
+      await page.goto(address);
       await page.keyboard.press("/");
       await page.keyboard.type(typed);
       await page.keyboard.press("Enter");

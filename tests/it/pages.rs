@@ -199,14 +199,23 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
     let pages = Pages::over(&bench, None).await;
     assert!(pages.get("/").await.1.contains("Plateforme lue à l’instant"));
+    let fresh = pages.answer("/services.csv", &[]).await;
+    assert_eq!(fresh.headers()["content-disposition"], "attachment; filename=\"services.csv\"");
     let later = bench.daemon.book.clock.now() + jiff::SignedDuration::from_hours(3);
     bench.set_now(later);
     assert!(pages.get("/").await.1.contains("Dernière lecture complète il y a 3 h"));
+    let named = async |path: &str| {
+        let answer = pages.answer(path, &[]).await;
+        answer.headers()["content-disposition"].to_str().unwrap().to_owned()
+    };
+    assert!(named("/services.csv").await.contains("services-lecture-ancienne.csv"));
+    assert!(named("/annee.xlsx").await.contains("annee-lecture-ancienne.xlsx"));
     let store = &bench.daemon.store;
     store.settings().set("last_error", "the token has expired").await.unwrap();
     let (_, page) = pages.get("/cas/4243").await;
     assert!(page.contains("Dernière lecture il y a 3 h : jeton expiré"), "{page}");
     assert!(page.contains("class=\"sync failing\" role=\"status\""));
+    assert!(named("/travail.csv").await.contains("-lecture-en-echec.csv"));
 }
 
 /// Prints which tests `cargo test` does not run, past the capture of a passing test's output.
