@@ -41,7 +41,7 @@ enum Command {
     /// Three years of the label in a browser: no credentials, no file, no network
     #[cfg(feature = "simulator")]
     Demo {
-        /// Simulated time per second
+        /// A pace that the page offers beside its own, in simulated time per second
         #[arg(long, default_value = "10d", value_parser = demo::parse_speed)]
         speed: i64,
         #[arg(long, default_value = "127.0.0.1:8080")]

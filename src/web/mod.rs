@@ -2,7 +2,7 @@
 //! decides on them ([`mails_to_come`], [`settling`]) is all that they write.
 //!
 //! One file a screen: [`work_list`], [`case_page`] (with [`case_parts`], [`time_line`], [`evidence`], [`told`] and, for a
-//! central service, [`central_page`] and [`annex`]), [`journal`], [`health`]; [`api`] says the same to programs; [`demo`] adds the simulated clock and the mailbox.
+//! central service, [`central_page`] and [`annex`]), [`journal`], [`health`], [`year`] and [`details`] (drawings and figures of what was judged); [`api`] says the same to programs; [`demo`] adds the simulated clock and the mailbox.
 //! [`router`] has every address. Templates and assets are compiled in: no build step, no remote asset, no inline script.
 
 pub mod access;

@@ -20,7 +20,7 @@ await subject("demo", "1d", async ({ browser, address }) => {
   await check("nine clicks on the main button tell nine chapters, one each, with what each is about", async () => {
     for (let chapter = 1; chapter <= 9; chapter += 1) {
       await page.click(".clock button.main");
-      await page.waitForFunction((told) => document.querySelectorAll(".chapters li.reached").length === told, chapter, { timeout: 240000 });
+      await page.waitForFunction((told) => document.querySelectorAll(".chapters li.reached").length === told, chapter, { timeout: 600000 });
       assert.ok((await page.textContent(".chapter")).trim().length > 40, `chapter ${chapter} says nothing`);
     }
     assert.match(await page.textContent(".ending"), /Ce que vous avez vu[\s\S]*courriels? envoyés?[\s\S]*vigie init/);

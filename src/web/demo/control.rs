@@ -13,6 +13,7 @@ use crate::web::story::Story;
 use label::wording::{date_full, story};
 
 const DAY: i64 = 86_400;
+const HOUR: i64 = 3600;
 
 /// A file of the simulated platform.
 #[derive(Clone, Debug)]
@@ -115,19 +116,16 @@ impl Demo {
             actions.push(action("pas", "Jour suivant", false));
             for speed in self.speeds() {
                 let label = story::pace(speed / DAY, speed / 3600);
-                actions.push(action(&(speed / DAY).to_string(), &label, false));
+                actions.push(action(&word(speed), &label, false));
             }
             actions.push(action("pause", "Pause", false));
         }
         context! { day => date_full(clock.today()), pace => self.pace(), actions }
     }
 
-    /// Those that buttons offer: two, and the one of the command line when it is another number of days.
+    /// Those that buttons offer: two, and the one of the command line.
     fn speeds(&self) -> Vec<i64> {
-        let mut speeds = vec![DAY, 10 * DAY];
-        if self.given % DAY == 0 && self.given < 30 * DAY {
-            speeds.push(self.given);
-        }
+        let mut speeds = vec![DAY, 10 * DAY, self.given];
         speeds.sort_unstable();
         speeds.dedup();
         speeds
@@ -145,7 +143,7 @@ impl Demo {
         let speed = self.speed.load(Ordering::Relaxed);
         match self.paused.load(Ordering::Relaxed) {
             true => "pause".to_owned(),
-            false => (speed / DAY).to_string(),
+            false => word(speed),
         }
     }
 
@@ -189,9 +187,9 @@ impl Demo {
                 self.again.cancel();
                 return;
             }
-            days => match days.parse::<i64>().ok().filter(|days| (1..=30).contains(days)) {
-                Some(days) => {
-                    self.speed.store(days * DAY, Ordering::Relaxed);
+            speed => match speed_of(speed) {
+                Some(speed) => {
+                    self.speed.store(speed, Ordering::Relaxed);
                     self.paused.store(false, Ordering::Relaxed);
                 }
                 None => return,
@@ -214,5 +212,35 @@ impl Demo {
             self.hurried.store(false, Ordering::Relaxed);
         }
         self.version.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A speed as a button names it: « 10 » days, « 12h ».
+fn word(speed: i64) -> String {
+    if speed % DAY == 0 { (speed / DAY).to_string() } else { format!("{}h", speed / HOUR) }
+}
+
+/// The speed of that name; `None` when it is none that the command line takes.
+fn speed_of(word: &str) -> Option<i64> {
+    let (number, unit) = match word.strip_suffix('h') {
+        Some(hours) => (hours, HOUR),
+        None => (word, DAY),
+    };
+    let speed = number.parse::<i64>().ok()?.checked_mul(unit)?;
+    (HOUR..=30 * DAY).contains(&speed).then_some(speed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_names_a_speed_that_is_read_again() {
+        for speed in [HOUR, 12 * HOUR, DAY, 10 * DAY, 30 * DAY] {
+            assert_eq!(speed_of(&word(speed)), Some(speed));
+        }
+        for bad in ["", "0", "31", "-5", "h", "0h", "721h", "9223372036854775807", "vite"] {
+            assert_eq!(speed_of(bad), None, "{bad}");
+        }
     }
 }
