@@ -34,13 +34,21 @@ pub struct Changes {
     until: Date,
     after: Option<RegisterPlace>,
     over: bool,
+    /// Every change between the two days, and not only what differs on the second.
+    each: bool,
 }
 
 impl Changes {
     /// From the end of `before` to the end of `until`.
     #[must_use]
     pub fn between(register: Register, before: Date, until: Date) -> Changes {
-        Changes { register, before, until, after: None, over: false }
+        Changes { register, before, until, after: None, over: false, each: false }
+    }
+
+    /// The same, with every change of a label that falls between the two: a suspension, then its lifting.
+    #[must_use]
+    pub fn each_between(register: Register, before: Date, until: Date) -> Changes {
+        Changes { each: true, ..Changes::between(register, before, until) }
     }
 
     /// The changes among the next page of labels, perhaps none; `None` after the last page.
@@ -56,8 +64,23 @@ impl Changes {
         self.over = i64::try_from(rows.len()).unwrap_or(i64::MAX) < passes::LINES;
         self.after = rows.last().map(|(name, row)| (name.clone(), row.summary.case_id));
         let named = self.register.identifiers().await?;
-        Ok(Some(rows.iter().filter_map(|(_, row)| changed(row, self.before, self.until, &named)).collect()))
+        let rows = rows.iter().map(|(_, row)| row);
+        Ok(Some(match self.each {
+            true => rows.flat_map(|row| each(row, self.before, self.until, &named)).collect(),
+            false => rows.filter_map(|row| changed(row, self.before, self.until, &named)).collect(),
+        }))
     }
+}
+
+/// What each change of the standing of a label made of its line, with its day.
+fn each(row: &Registered, before: Date, until: Date, named: &Identifiers) -> Vec<Changed> {
+    let days = row.summary.standings.iter().map(|(from, _)| *from);
+    let days = days.filter(|day| *day > before && *day <= until);
+    let change = |day: Date| {
+        let changed = changed(row, day.yesterday().ok()?, day, named)?;
+        Some(Changed { day: changed.day.or(Some(day)), ..changed })
+    };
+    days.filter_map(change).collect()
 }
 
 fn changed(row: &Registered, before: Date, until: Date, named: &Identifiers) -> Option<Changed> {

@@ -146,7 +146,7 @@ async fn feed(
     let before = first.checked_sub(1.day()).unwrap_or(first).first_of_month();
     let eve = before.checked_sub(1.day()).unwrap_or(before);
     let mut entries: Vec<(Date, Changed)> = Vec::new();
-    let mut reading = Changes::between(register(&app, &viewer), eve, today);
+    let mut reading = Changes::each_between(register(&app, &viewer), eve, today);
     while let Some(page) = reading.next().await? {
         entries.extend(page.into_iter().filter_map(|changed| Some((changed.day?, changed))));
         // One page of entries at most is kept, of however many.

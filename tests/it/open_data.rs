@@ -281,6 +281,26 @@ async fn lines_of(pages: &Pages) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_feed_tells_each_of_several_changes_of_one_label() {
+    let receiver = crate::webhooks::Receiver::start().await;
+    let bench = crate::webhooks::bench(receiver.hook(&[])).await;
+    crate::webhooks::decide(&bench, "Suspension", jiff::civil::date(2027, 6, 20));
+    bench.pass().await;
+    crate::webhooks::wait(&bench, 72);
+    crate::webhooks::decide(&bench, "Levée de suspension", jiff::civil::date(2027, 6, 22));
+    bench.pass().await;
+    let pages = Pages::over(&bench, None).await;
+    let feed = pages.get("/registre.atom").await.1;
+    let titles = ["label accordé", "label suspendu", "suspension levée"].map(|title| feed.contains(title));
+    assert_eq!(titles, [true; 3], "{feed}");
+    let ids: Vec<&str> = feed.lines().filter(|line| line.starts_with("<id>tag:")).collect();
+    let unique: BTreeSet<&&str> = ids.iter().collect();
+    assert_eq!((ids.len(), unique.len()), (3, 3), "{feed}");
+    let (suspended, lifted) = (feed.find("label suspendu"), feed.find("suspension levée"));
+    assert!(lifted < suspended, "the latest first: {feed}");
+}
+
+#[tokio::test]
 async fn a_month_that_is_none_is_refused_with_an_example() {
     let bench = Bench::after("petit", 0).await;
     let pages = Pages::over(&bench, None).await;
