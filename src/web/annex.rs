@@ -1,5 +1,7 @@
 //! `/cas/{id}/annexe`: the annex of a central service's attestation, as a table to print and as a file.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -11,9 +13,9 @@ use serde::Deserialize;
 
 use super::access::who::Viewer;
 use super::app_state::AppState;
-use super::case_page::hidden_locals;
 use super::central_page::local_lines;
 use super::list_file::{Format, ListFile};
+use super::owned::hidden_locals;
 use super::page_error::PageError;
 use super::sync;
 use crate::register::annex::csv;
@@ -46,16 +48,18 @@ async fn page(
     Query(asked): Query<AnnexQuery>,
 ) -> Result<Html<String>, PageError> {
     let (case, day) = central((&app, &viewer), &id, &asked).await?;
-    let lines: Vec<Value> = annex(&case, day).iter().map(row).collect();
+    let hidden = hidden_locals(&app, &viewer, &case).await?;
+    let lines: Vec<Value> = annex(&case, day).iter().map(|line| row(line, &hidden)).collect();
     let sync = sync::state(&app).await?;
     let (id, name, day, au) = (case.id, case.name(), date_full(day), day.to_string());
     let values = context! { id, name, day, au, lines, sync };
     app.render("annex.html", "", values)
 }
 
-fn row(line: &AnnexLine) -> Value {
+/// The register shows the label of a local that another body certifies, and not its number.
+fn row(line: &AnnexLine, hidden: &BTreeSet<i64>) -> Value {
     context! {
-        id => line.case,
+        id => (!hidden.contains(&line.case)).then_some(line.case),
         name => line.name.as_str(),
         siret => line.siret.as_deref(),
         tier => tier_or_not_stated(line.tier),

@@ -1,8 +1,6 @@
 //! `/cas/{id}` and `/dossiers/{number}`: one service's life, marks, findings, deadlines, documents, and all that was
 //! written or sent with its reason. A central service also has its network's board ([`super::central_page`]).
 
-use std::collections::BTreeSet;
-
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use minijinja::{Value, context};
@@ -12,7 +10,7 @@ use super::access::who::Viewer;
 use super::access::{Area, may};
 use super::app_state::AppState;
 use super::filters::asked_day;
-use super::owned::{Owned, owned};
+use super::owned::{Owned, hidden_locals, owned};
 use super::page_error::PageError;
 use super::{case_parts, central_page, evidence, settling, time_line, told};
 use crate::casebook::Readers;
@@ -112,21 +110,6 @@ async fn page(
         sync => super::sync::state(app).await?,
     };
     app.render("case.html", "", values)
-}
-
-/// The locals of a central that another body than the viewer's certifies, or none.
-pub(super) async fn hidden_locals(
-    app: &AppState,
-    viewer: &Viewer,
-    case: &Case,
-) -> Result<BTreeSet<i64>, PageError> {
-    if viewer.body.is_none() {
-        return Ok(BTreeSet::new());
-    }
-    let ids: Vec<i64> = case.locals.iter().map(|local| local.case).collect();
-    let own = app.store.cases().summaries(&ids).await?.into_iter().filter(|one| viewer.sees(&one.organisme));
-    let own: BTreeSet<i64> = own.map(|one| one.case_id).collect();
-    Ok(ids.into_iter().filter(|id| !own.contains(id)).collect())
 }
 
 /// That the address of the contact refuses mails, whichever dossier this was noticed for.

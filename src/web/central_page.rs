@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
+use super::draw;
 use super::list_file::text;
 use crate::register::RegisterCell;
 use label::Tier;
@@ -55,7 +56,7 @@ pub fn network(case: &Case, review: &Review, seed: Option<&str>, hidden: &BTreeS
         supplements => three.lost.map(|_| three.supplements)
             .map(|s| context! { missing => s.missing, all => s.of_all_audited, first => s.of_the_sample }),
         map => map(case, review.today),
-        draw => draw(case, view, review, seed, hidden),
+        draw => drawn(case, view, review, seed, hidden),
         rows => case.locals.iter().map(|local| row(local, view, review.today, hidden)).collect::<Vec<_>>(),
         id => review.case,
     })
@@ -160,7 +161,7 @@ fn one_more(view: &CentralView) -> Vec<Value> {
 
 /// The draw of the year, which anyone can redo from its seed. Among the known locals not audited yet when all are
 /// known, else among their ranks in the central's own list: vigie learns of a local when it files its dossier.
-fn draw(
+fn drawn(
     case: &Case,
     view: &CentralView,
     review: &Review,
@@ -184,9 +185,13 @@ fn draw(
     let name = |id: &String| {
         let local = left.iter().find(|local| all_known && local.case.to_string() == *id);
         let name = local.map(|local| shown_name(local, review.today, hidden));
+        let id = (!local.is_some_and(|local| hidden.contains(&local.case))).then_some(id);
         context! { id, name }
     };
-    context! { seed, all_known, pool, drawn => drawn.iter().map(name).collect::<Vec<_>>() }
+    // The list is in the address: whoever may not see a local may not see it there either.
+    let shown = !all_known || !left.iter().any(|local| hidden.contains(&local.case));
+    let again = if shown { draw::address(&seed, &ids, size.min(pool)) } else { None };
+    context! { seed, all_known, pool, again, drawn => drawn.iter().map(name).collect::<Vec<_>>() }
 }
 
 /// A service with a label is in the register, whoever certifies it.

@@ -20,9 +20,23 @@ use label::wording::draw as words;
 /// Identifiers of one draw, and characters of one of them and of a seed: the list stands in the address of the page.
 const MOST: usize = 1000;
 const LONGEST: usize = 200;
+/// Bytes of an address that is written into a page: what proxies let through, with some room.
+const LONGEST_ADDRESS: usize = 6000;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/tirage", get(page))
+}
+
+/// The address of a draw with its seed, its list and how many are taken; `None` when the page would not take it, or when
+/// the address is longer than servers in between pass on.
+pub(super) fn address(seed: &str, ids: &[String], size: usize) -> Option<String> {
+    if ids.is_empty() || ids.len() > MOST || seed.chars().count() > LONGEST {
+        return None;
+    }
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("graine", seed).append_pair("liste", &ids.join("\n"));
+    query.append_pair("nombre", &size.to_string());
+    Some(format!("/tirage?{}", query.finish())).filter(|address| address.len() <= LONGEST_ADDRESS)
 }
 
 async fn page(

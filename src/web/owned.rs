@@ -42,3 +42,14 @@ pub fn owned(case: Case, review: Review, viewer: &Viewer, frame: &Frame) -> Opti
     review.agenda.retain(|due| numbers.contains(&due.dossier));
     Some(Owned { case, review, partly: true })
 }
+
+/// The locals of a central that another body than the viewer's certifies, or none.
+pub async fn hidden_locals(app: &AppState, viewer: &Viewer, case: &Case) -> Result<BTreeSet<i64>, PageError> {
+    if viewer.body.is_none() {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<i64> = case.locals.iter().map(|local| local.case).collect();
+    let own = app.store.cases().summaries(&ids).await?.into_iter().filter(|one| viewer.sees(&one.organisme));
+    let own: BTreeSet<i64> = own.map(|one| one.case_id).collect();
+    Ok(ids.into_iter().filter(|id| !own.contains(id)).collect())
+}

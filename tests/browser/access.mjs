@@ -7,7 +7,7 @@ const PAGES = ["/demo", "/", "/?vue=ensuite", "/?texte=introuvable", "/labels", 
   "/statistiques/dossiers?fait=audits", "/registre", "/registre?liste=termines", "/statistiques", "/echeances", "/sante", "/journal", "/nulle-part",
   "/annee?annee=2028", "/annee?mois=2028-11&quoi=fenetres", "/statistiques/details", "/raccourcis", "/echeances?mois=2028-11",
   "/demo/courriels?texte=VEVENT", "/demo/courriels/3", "/demo/documents/1001/0", "/simulateur", "/tirage?graine=label-2027&liste=a%0Ab%0Ac%0Ad%0Ae", "/mentions-legales",
-  "/confidentialite", "/accessibilite"];
+  "/confidentialite", "/accessibilite", "/api"];
 
 await subject("access", "30d", async ({ browser, address }) => {
   // Late enough for a suspension, a follow-up and a network; early enough for something to be ahead.
