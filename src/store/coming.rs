@@ -8,7 +8,7 @@ use super::journal::{NewLine, add_lines};
 use super::ledger::{Fate, Ledger};
 use super::of_body::OfBody;
 use super::outbox::TaskKind;
-use super::pools::{Result, micros, on};
+use super::pools::{Result, micros, on, timestamp};
 use super::sql;
 
 /// A mail that will leave, waits, or was stopped.
@@ -24,6 +24,16 @@ pub struct ComingMail {
     pub service: String,
     /// The letter, as JSON.
     pub payload: String,
+}
+
+/// A mail of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutMail {
+    /// When it was put, in microseconds.
+    pub at: i64,
+    /// When it left, or was stopped or given up.
+    pub over: Option<Timestamp>,
+    pub mail: ComingMail,
 }
 
 type Row = (String, i64, i64, String, String, String, String, String);
@@ -99,32 +109,33 @@ impl Ledger {
         self.in_state(Fate::Stopped.state(), body, limit).await
     }
 
-    /// A page of mails to others than the certification body in a state, the latest first; each with the instant at which it
-    /// was put. `before` is the last line seen.
+    /// A page of mails to others than the certification body in a state, the latest put first. `before` is the last line
+    /// seen.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn not_arrived(
+    pub async fn mails_in(
         &self,
         state: &str,
         body: &OfBody,
         before: Option<(i64, &str)>,
         limit: i64,
-    ) -> Result<Vec<(i64, ComingMail)>> {
+    ) -> Result<Vec<PutMail>> {
         let (at, key) = before.unwrap_or((i64::MAX, ""));
         let (from, of_body) = (
-            OF_LEDGER.replacen("select", "select outbox.created_at,", 1),
+            OF_LEDGER.replacen("select", "select outbox.created_at, outbox.done_at,", 1),
             body.condition("applications.organisme", 3),
         );
         let sql = format!(
             "{from}{of_body} and (outbox.created_at, outbox.key) < ($4, $5)
             order by outbox.created_at desc, outbox.key desc limit $2"
         );
-        type PutRow = (i64, String, i64, i64, String, String, String, String, String);
+        type PutRow = (i64, Option<i64>, String, i64, i64, String, String, String, String, String);
         let rows: Vec<PutRow> = on!(&self.0, pool => sql::query_as(AssertSqlSafe(sql))
             .bind(state).bind(limit).bind(body.name()).bind(at).bind(key).fetch_all(pool).await)?;
-        let line = |(at, key, dossier, case_id, role, rule, leaves, service, payload): PutRow| {
-            (at, mail((key, dossier, case_id, role, rule, leaves, service, payload)))
+        let line = |(at, over, key, dossier, case_id, role, rule, leaves, service, payload): PutRow| {
+            let mail = mail((key, dossier, case_id, role, rule, leaves, service, payload));
+            PutMail { at, over: over.map(timestamp), mail }
         };
         Ok(rows.into_iter().map(line).collect())
     }

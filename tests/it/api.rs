@@ -239,13 +239,34 @@ async fn services_cases_and_findings_say_what_is_judged() {
     assert_eq!(serious.iter().collect::<Vec<_>>(), expected);
 }
 
+/// The rules by which something is to be looked at.
+async fn store_rules(bench: &Bench) -> Vec<String> {
+    let stored = &bench.daemon.store;
+    let all = stored.work().services(&Narrowed::All, Order::Name, ("", i64::MIN), 500).await.unwrap();
+    all.into_iter().flat_map(|summary| summary.found).collect()
+}
+
 #[tokio::test]
 async fn filters_are_those_of_the_pages() {
     let bench = populated().await;
     let api = Api::over(&bench, Access::open()).await;
     let token = token(&bench, UserRole::Organisme.into(), None).await;
     let mut narrowed = 0;
-    for query in ["type=central", "palier=or", "etape=actif", "texte=valdor", "vue=echeance", "texte=1001"] {
+    let rule = &store_rules(&bench).await[0];
+    let found = format!("constat={rule}");
+    let queries = [
+        "type=central",
+        "palier=or",
+        "etape=actif",
+        "texte=valdor",
+        "vue=echeance",
+        "texte=1001",
+        "qui=organisme",
+        "obligation=O-07",
+        "du=2027-01-01&au=2028-12-31",
+        found.as_str(),
+    ];
+    for query in queries {
         let lines = api.all(&token, &format!("/api/v1/services?{query}&limit=3")).await;
         let file = api.ask(&format!("/services.csv?{query}"), &[]).await.text;
         let names: Vec<String> = csv::Reader::from_reader(file.as_bytes())
@@ -257,7 +278,11 @@ async fn filters_are_those_of_the_pages() {
         narrowed += own.len();
     }
     assert!(narrowed > 12, "{narrowed}");
+    let mine = api.all(&token, "/api/v1/deadlines?qui=organisme&du=2028-01-01").await;
+    let asked = |line: &Value| line["qui"] == "organisme" && line["le"].as_str() >= Some("2028-01-01");
+    assert!(mine.iter().all(asked), "{mine:?}");
     let all = api.all(&token, "/api/v1/deadlines?limit=9").await;
+    assert_eq!(all.iter().filter(|line| asked(line)).count(), mine.len());
     let mut parts = Vec::new();
     for view in ["retard", "semaine", "ensuite"] {
         parts.extend(api.all(&token, &format!("/api/v1/deadlines?limit=9&vue={view}")).await);

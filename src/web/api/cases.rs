@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use label::case::Demande;
 use label::case::facts::Facts;
 use label::judge::Review;
+use label::wording::found::Found;
 use label::wording::{boards, names};
 use label::{Tier, plain};
 use serde::Serialize;
@@ -129,9 +130,15 @@ fn whole(app: &AppState, Owned { case, review, partly }: &Owned) -> CasEntier {
         // It tells of the decisions of all dossiers.
         histoire: review.standings.iter().filter(|_| !partly).map(change).collect(),
         dossiers: dossiers.collect(),
-        constats: review.findings.iter().map(|one| Constat::of(one, review)).collect(),
+        constats: case.dossiers.iter().flat_map(|facts| found(facts.number, review)).collect(),
         echeances: review.agenda.iter().map(|due| Echeance::of(due, review)).collect(),
     }
+}
+
+fn found(dossier: i64, review: &Review) -> Vec<Constat> {
+    let body = review.body_of(dossier).unwrap_or_default();
+    let found = Found::of(review, dossier);
+    found.iter().map(|one| Constat::of(one, (review.case, dossier), &review.name, body)).collect()
 }
 
 fn dossier(app: &AppState, facts: &Facts, review: &Review) -> Dossier {

@@ -1,5 +1,5 @@
-//! `/api/v1/mails`: the mails to services and to DITP that leave in the next fourteen days, wait, were stopped, or did not
-//! arrive.
+//! `/api/v1/mails`: the mails to services and to DITP that leave in the next fourteen days, wait, left, were stopped, or did
+//! not arrive. A reader is named by its role: the pages show no address either.
 
 use jiff::civil::Date;
 use label::outgoing::Letter;
@@ -12,12 +12,13 @@ use super::call::{Answer, Call, Page, cut};
 use super::parameters::parameters;
 use super::places::{MailPaging, MailPlace};
 use super::words::{choice, wanted};
-use crate::store::coming::ComingMail;
+use crate::store::coming::{ComingMail, PutMail};
 
 /// The word in the address, and the store's.
-const STATES: [(&str, &str); 5] = [
+const STATES: [(&str, &str); 6] = [
     ("a_venir", ""),
     ("en_attente", "pending"),
+    ("parti", "done"),
     ("arrete", "stopped"),
     ("abandonne", "given_up"),
     ("refuse", "undeliverable"),
@@ -29,7 +30,7 @@ parameters! {
     Which { "etat" => state: MailState }
 }
 
-/// A mail that has not arrived.
+/// A mail.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Courriel {
     cle: String,
@@ -39,6 +40,7 @@ pub(super) struct Courriel {
     destinataire: String,
     etat: &'static str,
     part_le: Option<Date>,
+    parti_le: Option<Date>,
     objet: String,
     texte: Vec<String>,
     regle: String,
@@ -62,9 +64,12 @@ pub(super) async fn mails(call: Call<(Which, MailPaging)>) -> Answer {
         return call.page(found.iter().map(|mail| courriel(mail, word)).collect(), next);
     }
     let before = paging.after.as_ref().map(|place| (place.instant(), place.1.as_str()));
-    let mut found = ledger.not_arrived(state, &body, before, limit + 1).await?;
-    let next = cut(&mut found, limit).map(|(at, last)| MailPlace::put(*at, &last.key));
-    call.page(found.iter().map(|(_, mail)| courriel(mail, word)).collect(), next)
+    let mut found = ledger.mails_in(state, &body, before, limit + 1).await?;
+    let next = cut(&mut found, limit).map(|last| MailPlace::put(last.at, &last.mail.key));
+    let clock = &call.app.book.clock;
+    let left = |put: &PutMail| put.over.filter(|_| word == "parti").map(|at| clock.in_paris(at).date());
+    let line = |put: &PutMail| Courriel { parti_le: left(put), ..courriel(&put.mail, word) };
+    call.page(found.iter().map(line).collect(), next)
 }
 
 fn courriel(mail: &ComingMail, etat: &'static str) -> Courriel {
@@ -84,6 +89,7 @@ fn courriel(mail: &ComingMail, etat: &'static str) -> Courriel {
         destinataire: mail.role.clone(),
         etat,
         part_le: mail.leaves.parse().ok(),
+        parti_le: None,
         objet: letter.subject.clone(),
         texte,
         regle: mail.rule.clone(),

@@ -4,8 +4,9 @@
 use jiff::civil::Date;
 use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
-use label::judge::finding::{Finding, Level};
+use label::judge::finding::Level;
 use label::life::Standing;
+use label::wording::found::Found;
 use label::wording::{findings, names};
 use label::{Tier, plain};
 use serde::Serialize;
@@ -60,10 +61,12 @@ pub(super) struct Constat {
     dossier: i64,
     nom: String,
     organisme: Option<String>,
+    id: String,
     niveau: &'static str,
-    regle: Option<&'static str>,
-    section: Option<&'static str>,
-    qui: &'static str,
+    regle: Option<String>,
+    section: Option<String>,
+    qui: String,
+    champ: Option<String>,
     texte: String,
 }
 
@@ -81,20 +84,23 @@ impl Constat {
         self.niveau == level
     }
 
-    pub fn of(finding: &Finding, review: &Review) -> Constat {
+    /// A finding of a dossier of a service of that name.
+    pub fn of(found: &Found, (case, dossier): (i64, i64), name: &str, body: &str) -> Constat {
         // What the platform itself says follows from no rule of the guide.
-        let of_the_guide = finding.rule != "DN";
-        let level = LEVELS.iter().find(|(level, _)| *level == finding.level);
+        let of_the_guide = |text: &String| (found.rule != "DN").then(|| text.clone());
+        let level = LEVELS.iter().find(|(level, _)| *level == found.level);
         Constat {
-            cas: review.case,
-            dossier: finding.dossier,
-            nom: plain::line(&review.name),
-            organisme: review.body_of(finding.dossier).and_then(named),
+            cas: case,
+            dossier,
+            nom: plain::line(name),
+            organisme: named(body),
+            id: found.id.clone(),
             niveau: level.map_or("", |(_, key)| key),
-            regle: of_the_guide.then_some(finding.rule),
-            section: of_the_guide.then_some(finding.section),
-            qui: finding.owner.key(),
-            texte: findings::sentence(finding),
+            regle: of_the_guide(&found.rule),
+            section: of_the_guide(&found.section),
+            qui: found.owner.clone(),
+            champ: found.field.map(|field| field.name().to_owned()),
+            texte: found.text.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use label::Tier;
+use label::judge::agenda::{Obligation, Role};
 use label::life::State;
 use label::wording::api as words;
 use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
@@ -148,6 +149,8 @@ choice!(
     State::ALL.iter().map(|(_, key)| *key).collect()
 );
 choice!(TierWord, Tier::ALL.into_iter().map(Tier::key).collect());
+choice!(WhoWord, Role::ALL.into_iter().map(Role::key).collect());
+choice!(ObligationWord, Obligation::ALL.iter().map(|one| one.code()).collect());
 choice!(TypeWord, vec!["local_independant", "local_rattache", "central"]);
 
 parameters! {
@@ -159,6 +162,11 @@ parameters! {
         "type" => kind: TypeWord,
         "palier" => tier: TierWord,
         "departement" => departement: Text,
+        "qui" => who: WhoWord,
+        "obligation" => obligation: ObligationWord,
+        "constat" => rule: Text,
+        "du" => from: Day,
+        "au" => to: Day,
     }
 }
 
@@ -176,6 +184,11 @@ impl Filters {
             r#type: self.kind.as_ref().map_or("", |kind| kind.0).to_owned(),
             palier: self.tier.as_ref().map_or("", |tier| tier.0).to_owned(),
             departement: text(&self.departement),
+            qui: self.who.as_ref().map_or("", |who| who.0).to_owned(),
+            obligation: self.obligation.as_ref().map_or("", |one| one.0).to_owned(),
+            constat: text(&self.rule),
+            du: self.from.map(|day| day.0.to_string()).unwrap_or_default(),
+            au: self.to.map(|day| day.0.to_string()).unwrap_or_default(),
             ..ListQuery::default()
         };
         asked.filter(viewer)

@@ -108,6 +108,23 @@ async fn while_it_changes(url: &str) {
 }
 
 #[tokio::test]
+async fn mails_that_left_are_listed_without_their_addresses() {
+    let mut bench = Bench::over(platform().await, "sqlite::memory:", FORM, demarche()).await;
+    bench.daemon.acting.since = Some(date(2026, 1, 1));
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let api = Api::over(&bench, Access::open()).await;
+    let token = token(&bench, UserRole::Organisme.into(), None).await;
+    let left = api.all(&token, "/api/v1/mails?etat=parti&limit=3").await;
+    assert!(left.len() > 3, "{}", left.len());
+    for line in &left {
+        assert!(line["parti_le"].is_string() && line["part_le"].is_null(), "{line}");
+        assert!(["candidat", "central", "ditp"].contains(&line["destinataire"].as_str().unwrap()), "{line}");
+    }
+    let ends = |line: &&serde_json::Value| line["objet"].as_str().is_some_and(|text| !text.is_empty());
+    assert_eq!(left.iter().filter(ends).count(), left.len());
+}
+
+#[tokio::test]
 async fn mails_that_did_not_arrive_are_paged() {
     let mut bench = Bench::over(platform().await, "sqlite::memory:", FORM, demarche()).await;
     bench.daemon.acting.since = Some(date(2026, 1, 1));

@@ -39,7 +39,7 @@ pub fn operation(path: &str) -> Option<Operation> {
         ),
         "/api/v1/findings" => (
             "Les constats",
-            "Ce que vigie constate dans les dossiers, cas par cas et par nom. « limit » compte les cas jugés, une page peut donc tenir plus de constats, ou aucun avec « niveau ».",
+            "Ce que vigie constate dans les dossiers, tels que chaque cas a été jugé en dernier, cas par cas et par nom. « limit » compte les cas, une page peut donc tenir plus de constats, ou aucun avec « niveau ».",
             CASES,
         ),
         "/api/v1/deadlines" => (
@@ -48,8 +48,8 @@ pub fn operation(path: &str) -> Option<Operation> {
             CASES,
         ),
         "/api/v1/mails" => (
-            "Les courriels pas encore arrivés",
-            "Les courriels aux services et à la DITP qui partiront dans les quatorze jours, ou avec « etat » ceux qui attendent, ont été arrêtés, abandonnés ou refusés par une adresse. Ceux qui sont partis sont au journal.",
+            "Les courriels aux services et à la DITP",
+            "Les courriels qui partiront dans les quatorze jours, ou avec « etat » ceux qui attendent, sont partis, ont été arrêtés, abandonnés ou refusés par une adresse, le plus récent en premier. Le destinataire est dit par son rôle, sans adresse.",
             CASES,
         ),
         "/api/v1/journal" => {
@@ -87,13 +87,19 @@ pub fn parameter(name: &str) -> Option<&'static str> {
         }
         "type" => "Type de service.",
         "palier" => "Palier du label.",
+        "qui" => "Ce que ce lecteur doit faire : les cas qui ont une échéance ouverte à lui.",
+        "obligation" => "Les cas qui ont une échéance ouverte de ce code, « O-nn ».",
+        "constat" => "Les cas où quelque chose est à regarder d’après cette règle, par son identifiant.",
+        "du" => "Premier jour de ces échéances.",
         "departement" => "Département, comme le dossier l’écrit.",
         "vue" => "Une partie de la liste, ou un autre ordre.",
         "niveau" => "Les constats de ce niveau seulement.",
-        "etat" => "a_venir si rien n’est dit ; en_attente, arrete, abandonne, refuse.",
+        "etat" => "a_venir si rien n’est dit ; en_attente, parti, arrete, abandonne, refuse.",
         "quoi" => "Les lignes de cette sorte seulement, comme « quoi » d’une ligne l’écrit.",
         "dossier" => "Les lignes de ce dossier seulement.",
-        "au" => "Le jour demandé ; aujourd’hui si rien n’est dit.",
+        "au" => {
+            "Dernier jour de ces échéances ; au registre et aux statistiques, le jour demandé, aujourd’hui si rien n’est dit."
+        }
         "version" => "publique : sans les numéros de dossier, pour un jeton qui les verrait.",
         "liste" => "termines : les labels retirés ou expirés, pour l’organisme et la DITP.",
         "after" => "« next » de la page précédente.",
@@ -114,7 +120,7 @@ pub fn schema(name: &str) -> Option<&'static str> {
         "Dossier" => "Un dossier déposé sur la plateforme.",
         "Constat" => "Ce que vigie constate dans un dossier.",
         "Echeance" => "Une obligation datée.",
-        "Courriel" => "Un courriel qui n’est pas arrivé.",
+        "Courriel" => "Un courriel à un service ou à la DITP.",
         "Ligne" => "Une ligne du journal.",
         "LigneRegistre" => "Une ligne du registre : les colonnes de /registre.json.",
         "Statistiques" => "Tous les comptes d’un jour.",
@@ -210,6 +216,7 @@ fn common(name: &str) -> Option<&'static str> {
         "regle" => "Règle du catalogue ; null si c’est la plateforme qui le dit.",
         "section" => "Paragraphe du guide.",
         "qui" => "Qui doit agir : candidat, organisme, ditp, central.",
+        "champ" => "Le champ du formulaire dont il s’agit, par sa clé dans form.toml.",
         "code" => "Obligation du catalogue (O-nn).",
         "occurrence" => "Laquelle de plusieurs semblables, à partir de 0.",
         "titre" => "Ce qui est à faire.",
@@ -219,6 +226,7 @@ fn common(name: &str) -> Option<&'static str> {
         "cle" => "Ce qui identifie le courriel.",
         "destinataire" => "candidat, ditp ou central.",
         "part_le" => "Jour du départ ; null s’il attend ou a été arrêté.",
+        "parti_le" => "Jour où il est parti ; null s’il ne l’est pas.",
         "objet" => "Objet du courriel.",
         "pourquoi" => "La règle et le paragraphe du guide.",
         "id" => "Ce qui identifie la ligne.",
