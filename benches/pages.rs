@@ -155,6 +155,7 @@ impl Filled {
             dossiers: &self.dossiers,
             deadlines: &self.deadlines,
             applications: &self.application,
+            found: &[],
             next_look: TODAY,
             today: TODAY,
             now,

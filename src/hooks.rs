@@ -45,7 +45,7 @@ pub struct Hook {
     secret: Vec<u8>,
     /// The only certification body about whose dossiers it is told; none: about those of all.
     body: Option<String>,
-    /// Empty: all.
+    /// Empty: those of labels.
     events: Vec<NoticeKind>,
     client: reqwest::Client,
     timeout: Duration,
@@ -98,9 +98,19 @@ impl Hook {
         self
     }
 
+    /// The only certification body about whose dossiers it is told.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_deref()
+    }
+
+    /// Whether it is told of an event. One that names none is told what happens to labels, and the report of each month.
     #[must_use]
     pub fn wants(&self, event: NoticeKind) -> bool {
-        self.events.is_empty() || self.events.contains(&event)
+        match self.events.is_empty() {
+            true => event.is_of_the_register(),
+            false => self.events.contains(&event),
+        }
     }
 
     /// Names address and secret together: a receiver that asked not to be called is called again when either changes.

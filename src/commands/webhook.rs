@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, Settings};
 use crate::daemon::quiet::Quiet;
 use crate::hooks::{Hook, SendOutcome, test_id};
+use label::outgoing::NoticeKind;
 use label::wording::webhooks as words;
 
 #[derive(Debug, Subcommand)]
@@ -62,7 +63,12 @@ async fn test(hooks: &[Hook], out: &mut dyn Write) -> anyhow::Result<CommandOutc
     let mut outcome = CommandOutcome::Done;
     for hook in hooks {
         let now = Clock::System.now();
-        let body = json!({ "type": words::TEST, "timestamp": now.to_string(), "data": { "message": words::TEST_MESSAGE } });
+        let wanted = NoticeKind::ALL.into_iter().filter(|kind| hook.wants(*kind));
+        let sample =
+            |kind| json!({ "type": kind, "timestamp": now.to_string(), "data": words::sample(kind) });
+        let samples: Vec<serde_json::Value> = wanted.map(sample).collect();
+        let data = json!({ "message": words::TEST_MESSAGE, "exemples": samples });
+        let body = json!({ "type": words::TEST, "timestamp": now.to_string(), "data": data });
         let told = hook.send(&test_id(now), now, &body.to_string()).await;
         let line = match &told {
             SendOutcome::Accepted => words::test_accepted(hook.rank),

@@ -1,4 +1,5 @@
-//! Sends notices about labels to other programs: once to each receiver, tried again for some days.
+//! Sends notices to other programs: once to each receiver, tried again for some days. Here are those about labels; the
+//! others are put by [`super::dossier_notices`] and [`super::reading_notices`].
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 use crate::hooks::{Hook, SendOutcome, message_id};
 use crate::retry::{later, webhooks};
 use crate::store;
+use crate::store::found::FoundRows;
 use crate::store::judgement::Judgements;
 use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::outward::{PutTask, Reached};
@@ -41,6 +43,7 @@ pub(super) struct Herald<'a> {
     pub outbox: Outbox,
     pub settings: StoredSettings,
     pub judgements: Judgements,
+    pub found: FoundRows,
     pub stop: &'a CancellationToken,
 }
 
@@ -341,9 +344,18 @@ impl Herald<'_> {
     /// A decision typed by mistake and taken back in the meantime is told to nobody. A correction is wanted on whichever
     /// day, as long as all that it says holds.
     async fn notice_wanted(&self, hook: &Hook, notice: NoticeKey, payload: &str) -> Result<bool, Error> {
-        let NoticeKey::Label { dossier, kind, .. } = notice else {
-            let last = NoticeKey::month_of(month_over(self.clock.today()));
-            return Ok(notice == last && hook.hears_of(None));
+        let (dossier, kind) = match notice {
+            NoticeKey::Label { dossier, kind, .. } => (dossier, kind),
+            NoticeKey::Month { .. } => {
+                let last = NoticeKey::month_of(month_over(self.clock.today()));
+                return Ok(notice == last && hook.hears_of(None));
+            }
+            NoticeKey::Found { dossier, .. } | NoticeKey::Deadline { dossier, .. } => {
+                return self.is_dossier_notice_wanted(hook, (notice, dossier), payload).await;
+            }
+            NoticeKey::Reading { kind, since, section } => {
+                return self.is_reading_notice_wanted(hook, (kind, since, section)).await;
+            }
         };
         let Some((case, review)) = self.book.review_of(dossier).await? else { return Ok(false) };
         let frame = self.book.frame().await?;
@@ -364,13 +376,13 @@ impl Herald<'_> {
         let wanted = wanted_notices(&review, &case, &frame, since, heard);
         // One that says to take the place of a decision that is there again would be false.
         let said = replaces(payload).filter(|instead| *instead != Instead::All);
-        let same = |wanted: &Notice| said.is_none_or(|instead| instead == wanted.data.remplace);
+        let same = |wanted: &Notice| said.is_none_or(|instead| Some(instead) == wanted.data.instead());
         Ok(wanted.iter().any(|wanted| wanted.key == notice && same(wanted)))
     }
 }
 
 /// « webhook/RECEIVER/DOSSIER/EVENT/DAY »: the receiver is named by a hash of its address.
-fn outbox_key(hook: &Hook, notice: NoticeKey) -> String {
+pub(super) fn outbox_key(hook: &Hook, notice: NoticeKey) -> String {
     format!("{}{notice}", outbox_prefix(hook))
 }
 
@@ -379,6 +391,6 @@ fn gone_setting(hook: &Hook) -> String {
     format!("webhook_gone/{}", hook.id)
 }
 
-fn outbox_prefix(hook: &Hook) -> String {
+pub(super) fn outbox_prefix(hook: &Hook) -> String {
     format!("webhook/{}/", hook.id)
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::store::cases::Summary;
 use crate::store::deadlines::DeadlineRow;
+use crate::store::found::FoundRow;
 use crate::store::measures::{MeasureKind, MeasureRow};
 use crate::store::register::ApplicationRow;
 use label::case::facts::{Facts, Row, Value};
@@ -16,6 +17,7 @@ use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
 use label::judge::measures::{ApplicationStep, Measure, Measured, criterion_word, measures};
 use label::life::{Standing, last_visit_day};
+use label::wording::found::Found;
 use label::wording::{findings, names};
 
 /// The line of a case in lists.
@@ -161,6 +163,18 @@ pub(super) fn deadlines(case: &Case, review: &Review, summary: &Summary, frame: 
         }
     };
     review.agenda.iter().map(line).collect()
+}
+
+/// What was found in each dossier.
+pub(super) fn found(case: &Case, review: &Review) -> Vec<FoundRow> {
+    let row = |facts: &Facts| FoundRow {
+        dossier: facts.number,
+        case_id: review.case,
+        organisme: review.body_of(facts.number).unwrap_or_default().to_owned(),
+        changes: 0,
+        found: Found::of(review, facts.number),
+    };
+    case.dossiers.iter().map(row).collect()
 }
 
 /// What the statistics need of each dossier, by number.

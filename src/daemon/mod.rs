@@ -27,6 +27,7 @@ mod bundle;
 mod coming;
 mod deliver;
 mod desks;
+mod dossier_notices;
 mod error;
 mod examine;
 pub mod exports;
@@ -52,6 +53,7 @@ mod postman;
 pub mod presence;
 pub mod progress;
 pub mod quiet;
+mod reading_notices;
 mod ready;
 mod reconcile;
 mod recorded;
@@ -177,6 +179,7 @@ impl Daemon {
             outbox: store.outbox(),
             settings: store.settings(),
             judgements: store.judgements(),
+            found: store.found(),
             stop: &self.stop,
         }
     }

@@ -71,6 +71,8 @@ impl Daemon {
             self.postman().put_monthly().await?;
         }
         total.add(self.deliver_mails(hours).await?);
+        let away = standing::away(&self.store.settings(), &self.sources).await?;
+        self.herald().put_readings(&away).await?;
         total.add(self.herald().deliver_hooks().await?);
         total.add(self.deliver_messages().await?);
         // A mail that was sent may have to be listed in the annotation `auto_journal`.

@@ -17,7 +17,7 @@ pub const WORTH_A_VACUUM: i64 = 16 * 1024 * 1024;
 pub type PackedContent = (String, Vec<u8>);
 
 /// Tables with a row or several for each dossier, all of whose content goes.
-const OF_DOSSIER: [(&str, &str); 17] = [
+const OF_DOSSIER: [(&str, &str); 18] = [
     ("dossiers", "number"),
     ("decisions", "dossier"),
     ("audit_days", "dossier"),
@@ -35,6 +35,7 @@ const OF_DOSSIER: [(&str, &str); 17] = [
     ("coming", "dossier"),
     ("exported", "dossier"),
     ("settled", "dossier"),
+    ("found", "dossier"),
 ];
 
 /// Tables of a case, which go with its last dossier.

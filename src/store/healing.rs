@@ -228,6 +228,7 @@ fn stored(place: Place) -> &'static str {
         Place::Application => {
             "select organisme from applications where case_id = $1 and cast(dossier as text) = $2"
         }
+        Place::Found => "select organisme from found where case_id = $1 and cast(dossier as text) = $2",
         Place::Inspection => {
             "select coalesce(inspection, '') from inspections
             where cast($1 as bigint) is not null and checksum || '/' || purpose = $2"
@@ -255,6 +256,6 @@ fn is_readable(row: &Unreadable, text: &str) -> bool {
             None => serde_json::from_str::<Inspection>(text).is_ok(),
         },
         Place::Mail | Place::Message | Place::Notice | Place::Task => text != SET_ASIDE,
-        Place::Case | Place::Deadline | Place::Application | Place::Setting => false,
+        Place::Case | Place::Deadline | Place::Application | Place::Found | Place::Setting => false,
     }
 }

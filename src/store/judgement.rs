@@ -9,6 +9,7 @@ use super::cases::{Cases, Summary, summaries_among};
 use super::chain::NewEntry;
 use super::changes::{Before, Changes};
 use super::deadlines::{DEADLINES_IN_ORDER, DeadlineRow, deadlines_among};
+use super::found::{FoundRow, SAVE_FOUND};
 use super::journal::{NewLine, add_lines};
 use super::judged_rows::save_rows;
 use super::observed::BeginObserved as _;
@@ -29,6 +30,8 @@ pub struct Judgement<'a> {
     /// Every obligation; none of a case that is over.
     pub deadlines: &'a [DeadlineRow],
     pub applications: &'a [ApplicationRow],
+    /// What was found in its dossiers, of those in which it is not what is stored.
+    pub found: &'a [FoundRow],
     /// What the record gets of it; nothing when it says what the last entry says.
     pub recorded: Option<&'a Recording>,
     /// The next day on which it may be another one, if nothing is read meanwhile.
@@ -126,6 +129,11 @@ impl Judgements {
             for ((judgement, columns), changes) in judgements.iter().zip(&columns).zip(&changes) {
                 save_rows!(tx, judgement, columns, changes);
             }
+            for row in judgements.iter().flat_map(|judgement| judgement.found) {
+                let found = found_text(row)?;
+                sql::query(SAVE_FOUND).bind(row.dossier).bind(row.case_id).bind(&row.organisme).bind(found)
+                    .execute(&mut *tx).await?;
+            }
             // A case whose only dossier now belongs to another case is deleted.
             let mut ghosts = 0;
             if !others.is_empty() {
@@ -135,7 +143,8 @@ impl Judgements {
                     ghosts += query.build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
                 }
             }
-            if ghosts > 0 || changes.iter().any(|changes| !changes.none()) {
+            let found = judgements.iter().any(|judgement| !judgement.found.is_empty());
+            if ghosts > 0 || found || changes.iter().any(|changes| !changes.none()) {
                 sql::query(NEXT_EDITION).bind(EDITION).execute(&mut *tx).await?;
             }
             let last: Vec<(i64, i64)> = match recorded(judgements, |_| true).next() {
@@ -194,6 +203,11 @@ struct CaseColumns {
     standings: String,
     /// Of each application.
     measures: Vec<String>,
+}
+
+fn found_text(row: &FoundRow) -> Result<String> {
+    let content = |_| Error::Content { table: "found", column: "found", row: row.dossier.to_string() };
+    serde_json::to_string(&row.found).map_err(content)
 }
 
 fn columns(judgement: &Judgement<'_>) -> Result<CaseColumns> {

@@ -169,6 +169,7 @@ impl Judgements {
             let mut tx = pool.begin().await?;
             sql::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
                 .bind(revision).bind(dossier).execute(&mut *tx).await?;
+            sql::query("delete from found where dossier = $1").bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
             let mut rows = 0;
             for table in ["deadlines", "dossier_measures", "applications", "standings", "cases"] {

@@ -48,6 +48,7 @@ pub mod evidence;
 pub mod exported;
 pub mod families;
 pub mod forget;
+pub mod found;
 pub mod healing;
 pub mod identifiers;
 pub mod journal;
@@ -108,6 +109,7 @@ use deadlines::Agenda;
 use dossiers::Dossiers;
 use evidence::Files;
 use forget::Forgetting;
+use found::FoundRows;
 use healing::Healing;
 use journal::Journal;
 use judgement::Judgements;
@@ -208,6 +210,11 @@ impl Store {
     #[must_use]
     pub fn judgements(&self) -> Judgements {
         Judgements(self.0.clone())
+    }
+
+    #[must_use]
+    pub fn found(&self) -> FoundRows {
+        FoundRows(self.0.clone())
     }
 
     #[must_use]

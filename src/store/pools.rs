@@ -293,7 +293,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 29] = [
+const STEPS: [(i64, &str, &str); 31] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -322,6 +322,8 @@ const STEPS: [(i64, &str, &str); 29] = [
     (28, "tokens", include_str!("migrations/0028_tokens.sql")),
     (29, "settled", include_str!("migrations/0029_settled.sql")),
     (30, "views", include_str!("migrations/0030_views.sql")),
+    (31, "found", include_str!("migrations/0031_found.sql")),
+    (32, "mails", include_str!("migrations/0032_mails.sql")),
     (33, "measures", include_str!("migrations/0033_measures.sql")),
 ];
 

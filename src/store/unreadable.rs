@@ -30,6 +30,7 @@ pub enum Place {
     Case,
     Deadline,
     Application,
+    Found,
     Inspection,
     Mail,
     Message,
@@ -54,7 +55,7 @@ pub(super) enum Remedy {
 }
 
 impl Place {
-    pub const ALL: [Place; 19] = [
+    pub const ALL: [Place; 20] = [
         Place::Facts,
         Place::Decision,
         Place::AuditDay,
@@ -67,6 +68,7 @@ impl Place {
         Place::Case,
         Place::Deadline,
         Place::Application,
+        Place::Found,
         Place::Inspection,
         Place::Mail,
         Place::Message,
@@ -92,6 +94,7 @@ impl Place {
             Place::Case => "cases",
             Place::Deadline => "deadlines",
             Place::Application => "applications",
+            Place::Found => "found",
             Place::Inspection => "inspections.inspection",
             Place::Mail => "outbox.mail",
             Place::Message => "outbox.message",
@@ -115,7 +118,7 @@ impl Place {
             | Place::Ask
             | Place::Mail
             | Place::Message => Remedy::Dossier,
-            Place::Case | Place::Deadline | Place::Application => Remedy::Judgement,
+            Place::Case | Place::Deadline | Place::Application | Place::Found => Remedy::Judgement,
             Place::Inspection => Remedy::Files,
             Place::Settled | Place::Notice | Place::Task | Place::Setting => Remedy::Nothing,
         }
@@ -271,7 +274,7 @@ impl Pools {
 
 /// Cases were judged: their rows were written again. Their numbers follow.
 pub(super) const HEALED_BY_JUDGEMENT: &str =
-    "delete from unreadable where place in ('cases', 'deadlines', 'applications') and dossier in (";
+    "delete from unreadable where place in ('cases', 'deadlines', 'applications', 'found') and dossier in (";
 
 pub(super) const HEALED: &str = "delete from unreadable where place = $1 and line = $2";
 

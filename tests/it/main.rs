@@ -26,6 +26,7 @@ mod corrections_given_up;
 mod crowd;
 mod demo;
 mod documents;
+mod dossier_notices;
 mod draw_page;
 mod environment;
 mod exports;

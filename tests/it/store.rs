@@ -401,6 +401,7 @@ pub async fn judge(store: &Store, summary: &Summary, dossiers: &[i64], today: ji
         dossiers,
         deadlines: &[],
         applications: &[],
+        found: &[],
         next_look: today,
         today,
         now,

@@ -26,6 +26,7 @@ impl Saved {
             dossiers: &[],
             deadlines: &self.deadlines,
             applications: &self.applications,
+            found: &[],
             next_look: today,
             today,
             now: now.parse().unwrap(),

@@ -391,6 +391,7 @@ async fn overtaken(url: &str) {
         dossiers: &read,
         deadlines: &deadlines,
         applications: &applications,
+        found: &[],
         recorded: None,
         next_look: bench.daemon.book.today(),
         today: bench.daemon.book.today(),

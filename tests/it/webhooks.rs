@@ -396,7 +396,12 @@ async fn a_test_is_signed_and_its_answer_is_said() {
     let calls = receiver.calls();
     let [(headers, body)] = calls.as_slice() else { panic!("{calls:?}") };
     standardwebhooks::Webhook::new(SECRET).unwrap().verify(body.as_bytes(), headers).unwrap();
-    assert!(body.contains("\"type\":\"vigie.essai\""), "{body}");
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(body["type"], "vigie.essai");
+    let samples = body["data"]["exemples"].as_array().unwrap();
+    let kinds: Vec<&str> = samples.iter().map(|sample| sample["type"].as_str().unwrap()).collect();
+    assert_eq!((kinds.len(), kinds[0], kinds[7]), (8, "label.attribue", "mois.bilan"), "what it is told of");
+    assert!(samples.iter().all(|sample| sample["data"].is_object()), "{samples:?}");
     receiver.will([Reply::Status(500)]);
     let (code, said) = vigie(&["webhook", "test", "1"], true).await;
     assert!(code == Some(1) && said.contains("! Destinataire 1 : essai non reçu (answer 500)"), "{said}");

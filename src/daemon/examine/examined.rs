@@ -11,6 +11,7 @@ use crate::record::judged::Drafted;
 use crate::record::rules::Rules;
 use crate::store::cases::Summary;
 use crate::store::deadlines::DeadlineRow;
+use crate::store::found::FoundRow;
 use crate::store::judgement::{Judgement, Recording};
 use crate::store::register::ApplicationRow;
 use label::case::{Case, Frame};
@@ -35,6 +36,8 @@ pub(super) struct Lines {
     pub summary: Summary,
     pub deadlines: Vec<DeadlineRow>,
     pub applications: Vec<ApplicationRow>,
+    /// Of each dossier.
+    pub found: Vec<FoundRow>,
 }
 
 /// What is saved of one case.
@@ -53,6 +56,7 @@ impl ToSave {
             dossiers: &self.dossiers,
             deadlines: &self.lines.deadlines,
             applications: &self.lines.applications,
+            found: &self.lines.found,
             recorded: self.recorded.as_ref(),
             next_look: self.next_look,
             today,
@@ -109,6 +113,7 @@ fn examined(
     let lines = Lines {
         deadlines: lines::deadlines(&case, &review, &summary, frame),
         applications: lines::applications(&case, &review, &summary, frame),
+        found: lines::found(&case, &review),
         summary,
     };
     let drafted = if saving { Some(Drafted::of(&case, &review, rules)?) } else { None };

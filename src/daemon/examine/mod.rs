@@ -24,6 +24,7 @@ use crate::record::rules::{Opening, Rules};
 use crate::retry::{passes, store as limits};
 use crate::store::cases::{Cases, Summary};
 use crate::store::chain::{RecordEntry, sha256};
+use crate::store::found::FoundRow;
 use crate::store::journal::NewLine;
 use crate::store::judgement::{Judgement, Judgements, Recording};
 use crate::store::ledger::Ledger;
@@ -173,6 +174,10 @@ impl Judge<'_> {
         let known = self.memory.known_of(&each, since).await?;
         let put = self.herald.put_for(&each).await?;
         let ids: Vec<i64> = cases.iter().map(|case| case.id).collect();
+        let from = self.herald.beginnings(since).await?;
+        let numbers: Vec<i64> =
+            cases.iter().flat_map(|case| &case.dossiers).map(|facts| facts.number).collect();
+        let found = self.herald.found.found_in(&numbers).await?;
         let inputs = cases.into_iter().zip(known).collect();
         let dry_run = self.acting.dry_run;
         let mut examined = Vec::new();
@@ -188,7 +193,10 @@ impl Judge<'_> {
         }
         for one in &mut examined {
             let of = (&one.review, &one.case);
-            one.actions.extend(self.herald.notices(of, frame, since, &put).await?);
+            let mut notices = self.herald.notices(of, frame, since, &put).await?;
+            notices.extend(self.herald.of_dossiers(of, frame, &from, (&found, &one.lines.found), &put));
+            one.actions.extend(notices);
+            one.lines.found.retain(|row| !is_stored(found.get(&row.dossier), row));
         }
         report.judged += examined.len();
         if dry_run {
@@ -318,6 +326,11 @@ struct Judged {
     revisions: BTreeMap<i64, i64>,
     /// Dossiers to judge again: something that their judgement depends on changed.
     marked: BTreeSet<i64>,
+}
+
+/// Whether the store holds what was found in a dossier.
+fn is_stored(stored: Option<&FoundRow>, row: &FoundRow) -> bool {
+    stored.is_some_and(|stored| FoundRow { changes: row.changes, ..stored.clone() } == *row)
 }
 
 /// Whether lists show the same of two judgements: otherwise the journal says so.

@@ -11,6 +11,7 @@ mod examiner;
 mod files;
 pub mod finding;
 pub mod follow_up;
+mod identity;
 mod level;
 pub mod marks;
 pub mod measures;

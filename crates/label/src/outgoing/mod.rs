@@ -23,8 +23,10 @@ pub use mail::Mail;
 pub use mail_key::{BadMailKey, MailCode, MailKey, MailKeyFault};
 pub use message::{Correction, Message};
 pub use message_key::{BadMessageKey, MessageKey, MessageSubject};
-pub use notice::{CorrectedDecision, Data, Notice, Notify, replaced};
-pub use notice_key::{BadNoticeKey, NoticeKey, NoticeKind, UnknownNoticeKind};
+pub use notice::{
+    CorrectedDecision, Data, DeadlineData, FoundData, Notice, NoticeData, Notify, ToldFinding, replaced,
+};
+pub use notice_key::{BadNoticeKey, NoticeKey, NoticeKind, ReadSection, UnknownNoticeKind};
 pub use platform::{Beginnings, Platform};
 pub use recall::Recall;
 pub use rectification::{LastTold, Rectification, is_single};

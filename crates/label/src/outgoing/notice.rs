@@ -1,4 +1,4 @@
-//! A notice to another program about an event of a label, put in the outbox once for each receiver.
+//! A notice to another program about an event of a label or of a dossier, put in the outbox once for each receiver.
 //!
 //! It holds no personal data: the service, its label, the decision and its days, under the register's names.
 
@@ -7,17 +7,93 @@ use serde::{Deserialize, Serialize};
 
 use super::letter::Instead;
 use crate::case::Decision;
+use crate::case::keys::Key;
 use crate::guide::tiers::Tier;
+use crate::judge::finding::Level;
 use crate::outgoing::notice_key::{NoticeKey, NoticeKind};
 
-/// One thing that happened to a label.
+/// One thing that happened to a label or a dossier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The identity of the event, sent once to each receiver.
     pub key: NoticeKey,
     pub kind: NoticeKind,
     pub dossier: i64,
-    pub data: Data,
+    pub data: NoticeData,
+}
+
+/// What a notice says, by its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum NoticeData {
+    Label(Box<Data>),
+    Found(FoundData),
+    Deadline(DeadlineData),
+}
+
+impl NoticeData {
+    /// What is said of a label; `None` of what goes on in a dossier.
+    #[must_use]
+    pub fn label(&self) -> Option<&Data> {
+        match self {
+            NoticeData::Label(data) => Some(data),
+            NoticeData::Found(_) | NoticeData::Deadline(_) => None,
+        }
+    }
+
+    /// What the announcement of a decision takes the place of; `None` for other notices.
+    #[must_use]
+    pub fn instead(&self) -> Option<Instead> {
+        self.label().map(|data| data.remplace)
+    }
+}
+
+/// The findings of a dossier that a notice is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FoundData {
+    pub case: i64,
+    pub dossier: i64,
+    pub nom: String,
+    pub siret: Option<String>,
+    pub organisme: Option<String>,
+    /// Those that are new, or that went.
+    pub constats: Vec<ToldFinding>,
+    /// How many of the dossier's findings a person should look at, these included while they stand.
+    pub ouverts: usize,
+}
+
+/// A finding without its sentence, which may quote names of files and people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldFinding {
+    pub id: String,
+    /// `None`, as is the section, when it follows from no rule of the guide.
+    pub regle: Option<String>,
+    pub section: Option<String>,
+    pub niveau: Level,
+    pub qui: String,
+    pub champ: Option<Key>,
+}
+
+/// A deadline whose last working day came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeadlineData {
+    pub case: i64,
+    pub dossier: i64,
+    pub nom: String,
+    pub siret: Option<String>,
+    pub organisme: Option<String>,
+    /// O-nn, and which of several alike, from 0.
+    pub code: String,
+    pub occurrence: u8,
+    pub titre: String,
+    pub regle: String,
+    pub section: String,
+    pub qui: &'static str,
+    pub date_echeance: Date,
+    /// The working day to which it is extended.
+    pub jour_ouvre: Date,
+    /// That day is over.
+    pub en_retard: bool,
 }
 
 /// The part of a notice that describes the label.

@@ -1,11 +1,15 @@
-//! The types of event of notices, and the identity of a notice: « DOSSIER/EVENT/DAY », or « 0/mois.bilan/MONTH ». The same
-//! key is sent once to each receiver. Existing stores and receivers hold these texts, so that none may change.
+//! The types of event of notices, and the identity of a notice: « DOSSIER/EVENT/DAY », or « 0/mois.bilan/MONTH »; findings,
+//! deadlines and readings say after the day which of several it is. The same key is sent once to each receiver. Existing
+//! stores and receivers hold these texts, so that none may change.
 
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
+
+use crate::judge::agenda::Obligation;
 
 /// A type of event, as the configuration and the receivers name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,10 +24,22 @@ pub enum NoticeKind {
     Corrected,
     /// The report of a past month: labels that began and ended in it, and those in force.
     Month,
+    /// Findings that a dossier did not have when it was last judged.
+    Findings,
+    /// The last day of an obligation came, and nothing shows that it was met.
+    Deadline,
+    /// Decisions that contradict the rest of the dossier.
+    Doubtful,
+    /// Decisions that were said to be doubtful no longer are.
+    NoLongerDoubtful,
+    /// A section of the platform can no longer be read.
+    ReadingStopped,
+    /// It is read again.
+    ReadingResumed,
 }
 
 impl NoticeKind {
-    pub const ALL: [NoticeKind; 8] = [
+    pub const ALL: [NoticeKind; 14] = [
         NoticeKind::Awarded,
         NoticeKind::Raised,
         NoticeKind::Suspended,
@@ -32,6 +48,12 @@ impl NoticeKind {
         NoticeKind::Expired,
         NoticeKind::Corrected,
         NoticeKind::Month,
+        NoticeKind::Findings,
+        NoticeKind::Deadline,
+        NoticeKind::Doubtful,
+        NoticeKind::NoLongerDoubtful,
+        NoticeKind::ReadingStopped,
+        NoticeKind::ReadingResumed,
     ];
 
     #[must_use]
@@ -45,7 +67,20 @@ impl NoticeKind {
             NoticeKind::Expired => "label.expire",
             NoticeKind::Corrected => "label.corrige",
             NoticeKind::Month => "mois.bilan",
+            NoticeKind::Findings => "constats.nouveaux",
+            NoticeKind::Deadline => "echeance.atteinte",
+            NoticeKind::Doubtful => "decision.douteuse",
+            NoticeKind::NoLongerDoubtful => "decision.doute_leve",
+            NoticeKind::ReadingStopped => "lecture.arretee",
+            NoticeKind::ReadingResumed => "lecture.reprise",
         }
+    }
+
+    /// Whether a receiver that names no event is told: of labels alone, which the register shows to everybody. What goes on
+    /// in a dossier is told to whoever asks for it by name.
+    #[must_use]
+    pub fn is_of_the_register(self) -> bool {
+        self <= NoticeKind::Month
     }
 }
 
@@ -74,13 +109,50 @@ impl FromStr for NoticeKind {
     }
 }
 
+/// A section of `[dn]`, as the store names it: « demarche/N », or « groupe/N ».
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReadSection {
+    Demarche(i64),
+    Groupe(i64),
+}
+
+impl fmt::Display for ReadSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReadSection::Demarche(number) => write!(f, "demarche/{number}"),
+            ReadSection::Groupe(number) => write!(f, "groupe/{number}"),
+        }
+    }
+}
+
+impl FromStr for ReadSection {
+    type Err = UnknownNoticeKind;
+
+    fn from_str(text: &str) -> Result<ReadSection, UnknownNoticeKind> {
+        let (kind, number) = text.split_once('/').ok_or(UnknownNoticeKind)?;
+        let number = number.parse().map_err(|_| UnknownNoticeKind)?;
+        match kind {
+            "demarche" => Ok(ReadSection::Demarche(number)),
+            "groupe" => Ok(ReadSection::Groupe(number)),
+            _ => Err(UnknownNoticeKind),
+        }
+    }
+}
+
 /// The identity of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKey {
-    /// An event of a label; `kind` is never [`NoticeKind::Month`].
+    /// An event of a label, of one of the first seven kinds.
     Label { dossier: i64, kind: NoticeKind, day: Date },
     /// The report of a month, about no dossier; `month` counts from 1.
     Month { year: i16, month: i8 },
+    /// A change of the findings of a dossier. `after`: how often they had changed before; `part`: which of several notices
+    /// about the same change, from 1.
+    Found { dossier: i64, kind: NoticeKind, day: Date, after: i64, part: u8 },
+    /// The last working day of an obligation; `occurrence` as in [`Due`](crate::judge::agenda::Due).
+    Deadline { dossier: i64, day: Date, obligation: Obligation, occurrence: u8 },
+    /// A section that cannot be read since an instant, or could not and is read again.
+    Reading { kind: NoticeKind, since: Timestamp, section: ReadSection },
 }
 
 impl NoticeKey {
@@ -93,8 +165,11 @@ impl NoticeKey {
     #[must_use]
     pub fn kind(&self) -> NoticeKind {
         match self {
-            NoticeKey::Label { kind, .. } => *kind,
+            NoticeKey::Label { kind, .. }
+            | NoticeKey::Found { kind, .. }
+            | NoticeKey::Reading { kind, .. } => *kind,
             NoticeKey::Month { .. } => NoticeKind::Month,
+            NoticeKey::Deadline { .. } => NoticeKind::Deadline,
         }
     }
 }
@@ -104,6 +179,16 @@ impl fmt::Display for NoticeKey {
         match self {
             NoticeKey::Label { dossier, kind, day } => write!(f, "{dossier}/{kind}/{day}"),
             NoticeKey::Month { year, month } => write!(f, "0/{}/{year:04}-{month:02}", NoticeKind::Month),
+            NoticeKey::Found { dossier, kind, day, after, part: 1 } => {
+                write!(f, "{dossier}/{kind}/{day}/{after}")
+            }
+            NoticeKey::Found { dossier, kind, day, after, part } => {
+                write!(f, "{dossier}/{kind}/{day}/{after}-{part}")
+            }
+            NoticeKey::Deadline { dossier, day, obligation, occurrence } => {
+                write!(f, "{dossier}/{}/{day}/{}-{occurrence}", NoticeKind::Deadline, obligation.code())
+            }
+            NoticeKey::Reading { kind, since, section } => write!(f, "0/{kind}/{since}/{section}"),
         }
     }
 }
@@ -117,18 +202,31 @@ impl FromStr for NoticeKey {
     type Err = BadNoticeKey;
 
     fn from_str(text: &str) -> Result<NoticeKey, BadNoticeKey> {
-        let read = || {
-            let mut parts = text.splitn(3, '/');
-            let (dossier, kind, day) = (parts.next()?, parts.next()?, parts.next()?);
-            match kind.parse().ok()? {
-                NoticeKind::Month => format!("{day}-01").parse().ok().map(NoticeKey::month_of),
-                kind => {
-                    Some(NoticeKey::Label { dossier: dossier.parse().ok()?, kind, day: day.parse().ok()? })
-                }
-            }
-        };
         // Refuses texts that `Display` would write otherwise (« 042/… », « 7/mois.bilan/… »).
-        read().filter(|key| key.to_string() == text).ok_or_else(|| BadNoticeKey(text.to_owned()))
+        read(text).filter(|key| key.to_string() == text).ok_or_else(|| BadNoticeKey(text.to_owned()))
+    }
+}
+
+fn read(text: &str) -> Option<NoticeKey> {
+    let mut parts = text.splitn(3, '/');
+    let (dossier, kind, rest) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
+    let (day, which) = rest.split_once('/').unwrap_or((rest, ""));
+    match kind {
+        NoticeKind::Month => format!("{rest}-01").parse().ok().map(NoticeKey::month_of),
+        NoticeKind::Findings | NoticeKind::Doubtful | NoticeKind::NoLongerDoubtful => {
+            let (after, part) = which.split_once('-').unwrap_or((which, "1"));
+            let (after, part) = (after.parse().ok()?, part.parse().ok()?);
+            Some(NoticeKey::Found { dossier, kind, day: day.parse().ok()?, after, part })
+        }
+        NoticeKind::Deadline => {
+            let (code, occurrence) = which.rsplit_once('-')?;
+            let (obligation, occurrence) = (Obligation::from_code(code)?, occurrence.parse().ok()?);
+            Some(NoticeKey::Deadline { dossier, day: day.parse().ok()?, obligation, occurrence })
+        }
+        NoticeKind::ReadingStopped | NoticeKind::ReadingResumed => {
+            Some(NoticeKey::Reading { kind, since: day.parse().ok()?, section: which.parse().ok()? })
+        }
+        kind => Some(NoticeKey::Label { dossier, kind, day: rest.parse().ok()? }),
     }
 }
 
@@ -149,15 +247,34 @@ mod tests {
             "12/label.expire/2027-05-04",
             "12/label.corrige/2027-05-04",
             "0/mois.bilan/2027-05",
+            "12/constats.nouveaux/2027-05-04/7",
+            "12/echeance.atteinte/2027-05-04/O-18-2",
+            "12/decision.douteuse/2027-05-04/7",
+            "12/decision.doute_leve/2027-05-04/7",
+            "0/lecture.arretee/2027-05-04T08:00:00.5Z/groupe/34",
+            "0/lecture.reprise/2027-05-04T08:00:00.5Z/groupe/34",
         ];
         for (kind, text) in NoticeKind::ALL.into_iter().zip(texts) {
             let key = match kind {
                 NoticeKind::Month => NoticeKey::month_of(day),
+                NoticeKind::Findings | NoticeKind::Doubtful | NoticeKind::NoLongerDoubtful => {
+                    NoticeKey::Found { dossier: 12, kind, day, after: 7, part: 1 }
+                }
+                NoticeKind::Deadline => {
+                    let obligation = Obligation::from_code("O-18").unwrap();
+                    NoticeKey::Deadline { dossier: 12, day, obligation, occurrence: 2 }
+                }
+                NoticeKind::ReadingStopped | NoticeKind::ReadingResumed => {
+                    let since = "2027-05-04T08:00:00.5Z".parse().unwrap();
+                    NoticeKey::Reading { kind, since, section: ReadSection::Groupe(34) }
+                }
                 kind => NoticeKey::Label { dossier: 12, kind, day },
             };
             assert_eq!((key.to_string().as_str(), key.kind()), (text, kind));
             assert_eq!(text.parse(), Ok(key));
         }
+        let second = NoticeKey::Found { dossier: 12, kind: NoticeKind::Findings, day, after: 7, part: 2 };
+        assert_eq!("12/constats.nouveaux/2027-05-04/7-2".parse(), Ok(second));
     }
 
     #[test]
@@ -174,6 +291,12 @@ mod tests {
             "0/mois.bilan/2027-05-04",
             "0/mois.bilan/2027-13",
             "0/label.expire/20270504",
+            "12/constats.nouveaux/2027-05-04",
+            "12/constats.nouveaux/2027-05-04/7-1",
+            "12/echeance.atteinte/2027-05-04/O-18",
+            "12/echeance.atteinte/2027-05-04/O-999-0",
+            "0/lecture.arretee/2027-05-04T08:00:00Z/dossier/34",
+            "7/lecture.arretee/2027-05-04T08:00:00Z/groupe/34",
         ] {
             assert!(text.parse::<NoticeKey>().is_err(), "{text}");
         }

@@ -12,7 +12,7 @@ use crate::guide::calendar::add_days;
 use crate::judge::Review;
 use crate::life::State;
 use crate::outgoing::{
-    CorrectedDecision, Data, Instead, LastTold, Notice, NoticeKey, NoticeKind, Rectification,
+    CorrectedDecision, Data, Instead, LastTold, Notice, NoticeData, NoticeKey, NoticeKind, Rectification,
 };
 use crate::plan::corrections::{Heard, announced_beside, is_legible, rectifications};
 use crate::plan::occasion::occasion;
@@ -29,9 +29,9 @@ pub fn wanted_notices(
     let decided = review.decisions().filter_map(|event| {
         let kind = kind(event.decision)?;
         let day = occasion(event, review, case, frame, since)?;
-        let whole = notice(kind, day, event.dossier, Some(event), review, case);
+        let data = data(event.dossier, Some(event), review, case);
         let remplace = announced_beside(event, review, heard)?.instead;
-        Some(Notice { data: Data { remplace, ..whole.data.clone() }, ..whole })
+        Some(notice(kind, day, Data { remplace, ..data }))
     });
     decided.chain(expiry(review, case, since)).collect()
 }
@@ -50,7 +50,7 @@ fn kind(decision: Decision) -> Option<NoticeKind> {
 fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
     let ends = review.label.as_ref().filter(|_| !case.attachment_is_doubtful())?.ends;
     let over = review.state == State::Expire && ends < review.today && ends >= since;
-    over.then(|| notice(NoticeKind::Expired, ends, case.id, None, review, case))
+    over.then(|| notice(NoticeKind::Expired, ends, data(case.id, None, review, case)))
 }
 
 /// What one receiver is to be told again: of each dossier, the decisions that no longer are as they were told.
@@ -139,8 +139,7 @@ pub fn corrective_notices(
                 day = add_days(day, 1);
             }
         }
-        let whole = notice(NoticeKind::Corrected, day, dossier, None, review, case);
-        Notice { data: Data { corrige, ..whole.data.clone() }, ..whole }
+        notice(NoticeKind::Corrected, day, Data { corrige, ..data(dossier, None, review, case) })
     };
     owed.into_iter().map(notice).collect()
 }
@@ -154,18 +153,17 @@ pub fn announces(kind: NoticeKind) -> Option<Decision> {
         NoticeKind::Suspended => Some(Decision::Suspension),
         NoticeKind::Lifted => Some(Decision::Levee),
         NoticeKind::Withdrawn => Some(Decision::Retrait),
-        NoticeKind::Expired | NoticeKind::Corrected | NoticeKind::Month => None,
+        _ => None,
     }
 }
 
-fn notice(
-    kind: NoticeKind,
-    day: Date,
-    dossier: i64,
-    event: Option<&Event>,
-    review: &Review,
-    case: &Case,
-) -> Notice {
+fn notice(kind: NoticeKind, day: Date, data: Data) -> Notice {
+    let dossier = data.dossier;
+    let key = NoticeKey::Label { dossier, kind, day };
+    Notice { key, kind, dossier, data: NoticeData::Label(Box::new(data)) }
+}
+
+fn data(dossier: i64, event: Option<&Event>, review: &Review, case: &Case) -> Data {
     let facts = case.dossiers.iter().find(|facts| facts.number == dossier).or(case.current());
     let text = |key| facts.and_then(|facts| facts.text(key)).map(str::to_owned);
     let standing = review.standing();
@@ -177,7 +175,7 @@ fn notice(
     };
     let period = decided.as_ref().map(|decided| (decided.period.starts, decided.period.last_day()));
     let period = period.or(standing.map(|label| (label.starts, label.last_day())));
-    let data = Data {
+    Data {
         case: review.case,
         dossier,
         nom: review.name.clone(),
@@ -195,6 +193,5 @@ fn notice(
         date_fin: period.map(|(_, ends)| ends),
         remplace: Instead::All,
         corrige: Vec::new(),
-    };
-    Notice { key: NoticeKey::Label { dossier, kind, day }, kind, dossier, data }
+    }
 }

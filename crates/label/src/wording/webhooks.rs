@@ -1,6 +1,10 @@
 //! What `vigie webhook` prints, and the text of a test.
 
+use jiff::civil::date;
+use serde_json::{Value, json};
+
 use super::agreement::count;
+use crate::outgoing::NoticeKind;
 
 /// The type of a test, which no notice has.
 pub const TEST: &str = "vigie.essai";
@@ -26,5 +30,61 @@ pub fn retried(rank: usize, notices: u64) -> String {
             "Destinataire {rank} : {}.",
             count(notices, "avis abandonné est renvoyé", "avis abandonnés sont renvoyés")
         ),
+    }
+}
+
+/// The `data` of a fictional notice of each kind, for a receiver that is being written.
+#[must_use]
+pub fn sample(kind: NoticeKind) -> Value {
+    let service = |more: Value| {
+        let mut data = json!({
+            "case": 4244, "dossier": 4244, "nom": "Agence du logement de Grandvent", "siret": "99900703200017",
+            "organisme": "Boréal Certification",
+        });
+        if let (Some(data), Value::Object(more)) = (data.as_object_mut(), more) {
+            data.extend(more);
+        }
+        data
+    };
+    let label = |statut: &str, decision: Option<&str>, nature: Option<&str>| {
+        service(json!({
+            "departement": "75 – Paris", "palier": "bronze", "statut": statut, "decision": decision, "nature": nature,
+            "date_decision": decision.map(|_| date(2027, 6, 20)),
+            "date_notification": decision.map(|_| date(2027, 6, 20)),
+            "date_effet": decision.map(|_| date(2027, 6, 20)),
+            "debut_periode": date(2027, 6, 1), "date_fin": date(2030, 5, 31),
+        }))
+    };
+    let found = |rule: &str, section: &str, level: &str| {
+        service(json!({
+            "constats": [{
+                "id": "5f0c1d2e3a4b5968", "regle": rule, "section": section, "niveau": level, "qui": "organisme",
+                "champ": null,
+            }],
+            "ouverts": 1,
+        }))
+    };
+    match kind {
+        NoticeKind::Awarded => label("actif", Some("labellise"), Some("attribution")),
+        NoticeKind::Raised => label("actif", Some("palier_superieur"), Some("palier_superieur")),
+        NoticeKind::Suspended => label("suspendu", Some("suspension"), Some("suspension")),
+        NoticeKind::Lifted => label("actif", Some("levee"), Some("levee")),
+        NoticeKind::Withdrawn => label("retire", Some("retrait"), Some("retrait")),
+        NoticeKind::Expired => label("expire", None, None),
+        NoticeKind::Corrected => label("actif", None, None),
+        NoticeKind::Month => json!({ "mois": "2027-06" }),
+        NoticeKind::Findings => found("R-3.4.1-g", "3.4.1", "ko"),
+        NoticeKind::Doubtful | NoticeKind::NoLongerDoubtful => found("R-2.2.1-d", "2.2.1", "to_check"),
+        NoticeKind::Deadline => service(json!({
+            "code": "O-07", "occurrence": 0, "titre": "Plan d’audit", "regle": "R-3.7.1-b", "section": "3.7.1",
+            "qui": "organisme", "date_echeance": date(2027, 6, 19), "jour_ouvre": date(2027, 6, 21), "en_retard": false,
+        })),
+        NoticeKind::ReadingStopped => json!({
+            "section": "demarche/12345", "depuis": "2027-06-20T08:00:00Z", "motif": "refusee",
+            "derniere_lecture": "2027-06-20T07:58:00Z",
+        }),
+        NoticeKind::ReadingResumed => json!({
+            "section": "demarche/12345", "depuis": "2027-06-20T08:00:00Z", "reprise": "2027-06-21T09:12:00Z",
+        }),
     }
 }

@@ -213,16 +213,19 @@ fn check_mails(review: &Review, case: &Case) -> Result<(), TestCaseError> {
 fn check_notices(review: &Review, case: &Case) -> Result<(), TestCaseError> {
     let ends = review.standing().map(Standing::last_day);
     for notice in wanted_notices(review, case, &frame(), START, Heard::nothing()) {
-        prop_assert_eq!(notice.data.statut, review.state.key());
-        let starts = notice.data.debut_periode;
+        prop_assert_eq!(notice.data.label().unwrap().statut, review.state.key());
+        let starts = notice.data.label().unwrap().debut_periode;
         let period = review.periods.iter().find(|period| Some(period.starts) == starts);
-        prop_assert_eq!(notice.data.date_fin, period.map(Period::last_day));
+        prop_assert_eq!(notice.data.label().unwrap().date_fin, period.map(Period::last_day));
         if starts == review.standing().map(|standing| standing.starts) {
-            prop_assert_eq!(notice.data.date_fin, ends);
+            prop_assert_eq!(notice.data.label().unwrap().date_fin, ends);
         }
-        prop_assert_eq!(notice.data.nature.is_some(), notice.data.decision.is_some());
-        if let (None, Some(standing)) = (notice.data.decision, review.standing()) {
-            prop_assert_eq!(notice.data.palier, standing.tier.map(Tier::key));
+        prop_assert_eq!(
+            notice.data.label().unwrap().nature.is_some(),
+            notice.data.label().unwrap().decision.is_some()
+        );
+        if let (None, Some(standing)) = (notice.data.label().unwrap().decision, review.standing()) {
+            prop_assert_eq!(notice.data.label().unwrap().palier, standing.tier.map(Tier::key));
         }
     }
     Ok(())

@@ -162,10 +162,10 @@ fn a_renewal_is_called_a_renewal_and_has_the_dates_of_its_period() {
         assert!(said.contains(&date_full(ends)), "{said}");
     }
     let notices = wanted_notices(&early, &case, &frame(), START, Heard::nothing());
-    let renewed = &notices.iter().find(|notice| notice.dossier == 3).unwrap().data;
+    let renewed = notices.iter().find(|notice| notice.dossier == 3).unwrap().data.label().unwrap();
     assert_eq!((renewed.nature, renewed.palier), (Some("renouvellement"), Some(Tier::Argent.key())));
     assert_eq!((renewed.debut_periode, renewed.date_fin), (Some(starts), Some(ends)));
-    let first = &notices.iter().find(|notice| notice.dossier == 1).unwrap().data;
+    let first = notices.iter().find(|notice| notice.dossier == 1).unwrap().data.label().unwrap();
     assert_eq!((first.nature, first.palier), (Some("attribution"), Some(Tier::Bronze.key())));
 }
 
