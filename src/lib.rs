@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `crates/`[`label`] | all that is pure: the guide, the judgement of a case, the actions it calls for, the French texts | none of these |
 //! | `crates/`[`simulator`] | a stand-in for the platform, for tests and the demo | none of these |
+//! | `crates/traces` | sends spans to an OpenTelemetry collector; in a build with `otel` alone | none of these |
 //! | [`dn`] | client of Démarche numérique, the platform: the only folder that calls its API | `label` |
 //! | [`exports`] | the platform's spreadsheets, for those without a token: from cells to a dossier in the API's shape | `dn`'s form, `documents`, `label` |
 //! | [`documents`] | attachments: reads untrusted bytes in a child process and returns facts | `label` |

@@ -1,6 +1,8 @@
 //! The command line.
 
-use std::io::{self, IsTerminal, Write};
+mod output;
+
+use std::io::{self, Write};
 #[cfg(feature = "simulator")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,7 +11,6 @@ use std::process::ExitCode;
 use clap::{ArgAction, Parser, Subcommand};
 use jiff::civil::Date;
 use label::case::table::TableKind;
-use tracing_subscriber::EnvFilter;
 use vigie::commands::agenda::{AgendaFormat, agenda};
 use vigie::commands::draw::{Pool, draw_sample};
 use vigie::commands::journal::{JournalFormat, journal};
@@ -237,9 +238,14 @@ fn main() -> ExitCode {
         return if vigie::documents::child::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     }
     vigie::private::from_now_on();
-    logs(cli.verbose);
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(start(cli)),
+        Ok(runtime) => {
+            let exporting = output::begin(cli.verbose, runtime.handle());
+            let code = runtime.block_on(start(cli));
+            // On this thread, which drives nothing any more: the runtime still sends what is left.
+            exporting.finish();
+            code
+        }
         Err(error) => {
             complain(&format!("vigie: the runtime cannot start: {error}"));
             ExitCode::from(1)
@@ -329,20 +335,6 @@ fn settings(path: Option<PathBuf>) -> Result<Settings, ConfigError> {
         tls::trust(&pem).map_err(|why| ConfigError::new("network.ca_file", why.to_string()))?;
     }
     Ok(settings)
-}
-
-fn logs(verbose: u8) {
-    let level = match verbose {
-        0 => "warn,vigie=info",
-        1 => "info,vigie=debug",
-        _ => "debug,vigie=trace",
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    // A line that cannot be written, on a disk that is full or to a reader that ended, would be complained of on the same
-    // output, with a panic: it is lost instead, and the work goes on.
-    let builder = tracing_subscriber::fmt().log_internal_errors(false);
-    let builder = builder.with_env_filter(filter).with_writer(io::stderr);
-    if io::stderr().is_terminal() { builder.init() } else { builder.json().init() }
 }
 
 /// The last word of a command that failed. `eprintln!` would panic where it cannot be written.

@@ -59,6 +59,7 @@ impl Scribe<'_> {
     /// # Errors
     /// When the platform refuses a section (token, rights), after the others were written; when the store fails. A failure
     /// on one dossier does not stop the others.
+    #[tracing::instrument(name = "annotations", skip_all)]
     pub async fn deliver_annotations(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.allowed {

@@ -26,6 +26,7 @@ impl Postman<'_> {
     ///
     /// # Errors
     /// When the store fails; a failure of one mail does not stop the others.
+    #[tracing::instrument(name = "mails", skip_all)]
     pub async fn deliver_mails(&self, hours: Hours) -> Result<Report, Error> {
         let mut report = Report::default();
         let Some(mailer) = self.mailer.filter(|_| self.acting.mail) else { return Ok(report) };
@@ -132,6 +133,7 @@ impl Postman<'_> {
         Ok(report)
     }
 
+    #[tracing::instrument(name = "mail", skip_all, fields(dossier = task.dossier, tries = task.attempts))]
     async fn deliver_claimed(
         &self,
         mailer: &Mailer,

@@ -72,6 +72,7 @@ impl Messenger<'_> {
     /// # Errors
     /// When the platform refuses a section (token, rights), after the others were served; when the store fails. A failure
     /// on one dossier does not stop the others.
+    #[tracing::instrument(name = "messages", skip_all)]
     pub async fn deliver_messages(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         if !self.allowed {

@@ -71,6 +71,7 @@ impl Observer<'_> {
         Ok((report, failed))
     }
 
+    #[tracing::instrument(name = "read", skip_all, fields(scope = source.key()))]
     async fn observe_source(&self, source: &Source) -> Result<Report, Error> {
         let scope = source.key();
         let mut report = Report::default();

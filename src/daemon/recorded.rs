@@ -11,6 +11,7 @@ impl Daemon {
     ///
     /// # Errors
     /// As [`Daemon::pass`].
+    #[tracing::instrument(name = "pass", skip_all)]
     pub async fn recorded_pass(&self, hours: Hours) -> Result<Report, Error> {
         self.activity.at(Step::Store);
         let outcome = self.turn(hours).await;

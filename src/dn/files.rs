@@ -96,6 +96,7 @@ impl FileDoor {
     ///
     /// # Errors
     /// [`FileError`]; nothing of a file that is not whole is kept.
+    #[tracing::instrument(name = "attachment", skip_all, fields(otel.kind = "client", bytes = announced.bytes))]
     pub async fn fetch(&self, address: &Address, announced: &Attachment) -> Result<File, FileError> {
         let patience =
             self.patience.saturating_add(Duration::from_secs(announced.bytes / platform::FILE_RATE));

@@ -13,6 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span, info_span};
 
 use super::answer::{Answer, Envelope, Failure, accepted, too_many, unheard};
 use super::error::{Error, Trouble};
@@ -245,8 +247,29 @@ impl Endpoint {
         if let Some(pace) = &self.pace {
             pace.turn().await;
         }
+        let kind = RequestKind::of(body);
+        self.counters.sent(kind);
+        let span = info_span!(
+            "platform request",
+            otel.kind = "client",
+            operation = kind.word(),
+            http.response.status_code = Empty,
+            otel.status_code = Empty
+        );
+        let outcome = self.exchange(body, clock, token).instrument(span.clone()).await;
+        if outcome.is_err() {
+            span.record("otel.status_code", "ERROR");
+        }
+        outcome
+    }
+
+    async fn exchange<T: DeserializeOwned>(
+        &self,
+        body: &Json,
+        clock: &Clock,
+        token: &SecretString,
+    ) -> Result<Answer<T>, Failure> {
         let began = Instant::now();
-        self.counters.sent(RequestKind::of(body));
         let request = self.client.post(&self.url).timeout(self.timeout).bearer_auth(token.expose_secret());
         let sent = request.header(header::ACCEPT, "application/json").json(body).send().await;
         let sent = sent.map_err(|error| self.unreachable(error))?;
@@ -254,6 +277,7 @@ impl Endpoint {
             self.counters.certificate.store(end.as_second(), Ordering::Relaxed);
         }
         let status = sent.status();
+        Span::current().record("http.response.status_code", status.as_u16());
         let header = |name: &str| sent.headers().get(name).and_then(|value| value.to_str().ok());
         let reset = header("ratelimit-reset").and_then(|text| text.trim().parse::<i64>().ok());
         let location = header("location").map(host_of);

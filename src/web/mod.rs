@@ -52,7 +52,9 @@ pub mod story;
 mod sync;
 mod templates;
 mod time_line;
+
 mod told;
+mod traced;
 mod views;
 mod work_file;
 mod work_list;

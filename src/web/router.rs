@@ -18,7 +18,7 @@ use super::page_error::PageError;
 use super::{
     access, annex, api, behind, calendar, callback, case_page, decision_sheet, demo, details, draw,
     error_page, health, journal, labels, legal, mails_to_come, metrics, open_data, register, services,
-    settling, sheets, shortcuts, situation, statistics, views, work_file, work_list, year,
+    settling, sheets, shortcuts, situation, statistics, traced, views, work_file, work_list, year,
 };
 use crate::retry::pages;
 
@@ -72,6 +72,7 @@ pub fn router(app: AppState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, pages::REQUEST))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(api::problem::shown))
+        .layer(from_fn(traced::traced))
         .with_state(app);
     under(&root, pages)
 }

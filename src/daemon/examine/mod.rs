@@ -64,6 +64,7 @@ impl Judge<'_> {
     ///
     /// # Errors
     /// When the store fails.
+    #[tracing::instrument(name = "judge", skip_all)]
     pub async fn judge(&self) -> Result<Report, Error> {
         let scopes = scopes(self.sources);
         let left = self.judgements.leave_alone(&scopes).await?;
@@ -143,6 +144,7 @@ impl Judge<'_> {
     }
 
     /// Judges the cases of a batch and saves them together.
+    #[tracing::instrument(name = "judge cases", skip_all, fields(cases = batch.families.len()))]
     async fn judge_batch(
         &self,
         batch: Batch,
