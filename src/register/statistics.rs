@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::files::{harmless, record};
 use crate::store::Result;
-use crate::store::behind::Place;
+use crate::store::behind::{Fact, Figure, Place};
 use crate::store::register::{Register, Tally};
 
 /// The counts for one year, kind of service and certification body.
@@ -58,7 +58,12 @@ pub struct Statistics {
     /// The labels in force on that day, by département, and by certification body.
     pub departements: Vec<(String, i64)>,
     pub bodies: Vec<(String, i64)>,
+    /// By month (« 2027-03 »), how many of each of [`FLOWS`]; a month without any is absent.
+    pub flows: BTreeMap<String, [i64; FLOWS.len()]>,
 }
+
+/// What is counted by month.
+pub const FLOWS: [Fact; 4] = [Fact::Applied, Fact::Audited, Fact::Labelled, Fact::Refused];
 
 impl Statistics {
     /// The counts as of `day`.
@@ -86,7 +91,13 @@ impl Statistics {
             by_year.into_iter().filter_map(|(year, days)| Some((year, twice_median(&days)?))).collect();
         let departements = register.in_force_by(Place::Departement, day).await?;
         let bodies = register.in_force_by(Place::Organisme, day).await?;
-        Ok(Statistics { groups, in_force, half_days, departements, bodies })
+        let mut flows: BTreeMap<String, [i64; FLOWS.len()]> = BTreeMap::new();
+        for (place, what) in FLOWS.into_iter().enumerate() {
+            for (month, count) in register.by_month(&Figure::ever(what, day)).await? {
+                flows.entry(month).or_default()[place] = count;
+            }
+        }
+        Ok(Statistics { groups, in_force, half_days, departements, bodies, flows })
     }
 
     /// The counts summed by the value that `part` returns for each key; `None` leaves a group out.

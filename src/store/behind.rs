@@ -1,6 +1,6 @@
 //! What is behind a figure of the statistics: the dossiers, or the labels, that it counts, line by line.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::measures::MeasureKind;
@@ -117,6 +117,16 @@ pub struct Figure {
     pub departement: Option<String>,
     /// What a figure of dossiers is about; the empty word of no figure.
     pub about: About,
+}
+
+impl Figure {
+    /// All of it, whenever it happened, as far as is known on `day`.
+    #[must_use]
+    pub fn ever(what: Fact, day: Date) -> Figure {
+        let (from, to) = (date(1, 1, 1), LAST_DAY);
+        let about = About::default();
+        Figure { what, from, to, day, type_key: None, organisme: None, tier: None, departement: None, about }
+    }
 }
 
 /// « O-16-1 », « engagement-3 », « usagers » with the ten of its marks.

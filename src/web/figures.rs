@@ -6,12 +6,9 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use minijinja::{Value, context};
 
-use super::access::who::Viewer;
-use super::app_state::AppState;
 use super::behind::{FigureQuery, UNSTATED};
-use super::page_error::PageError;
-use crate::register::statistics::{Counts, Statistics};
-use crate::store::behind::{Fact, Figure};
+use crate::register::statistics::{Counts, FLOWS, Statistics};
+use crate::store::behind::Fact;
 use label::Tier;
 use label::life::State;
 use label::wording::{self, lists};
@@ -79,37 +76,22 @@ pub(super) fn places(statistics: &Statistics, today: bool) -> Vec<Value> {
 }
 
 /// What happened in each month of the year that is shown, or of the last twelve.
-pub(super) async fn months(
-    app: &AppState,
-    viewer: &Viewer,
+pub(super) fn months(
+    statistics: &Statistics,
     (year, day): (Option<&str>, Date),
     any: &FigureQuery,
-) -> Result<Vec<Value>, PageError> {
-    const WHAT: [Fact; 4] = [Fact::Applied, Fact::Audited, Fact::Labelled, Fact::Refused];
+) -> Vec<Value> {
     let december = year.and_then(|year| Date::new(year.parse().ok()?, 12, 1).ok());
-    let last = december.unwrap_or_else(|| day.first_of_month());
-    let first = last.saturating_sub(11.months());
-    let register = app.store.register().of(viewer.of_body());
-    let mut counts: BTreeMap<String, [i64; 4]> = BTreeMap::new();
-    for rank in 0..12_i32 {
-        counts.insert(first.saturating_add(rank.months()).strftime("%Y-%m").to_string(), [0; 4]);
-    }
-    for (place, what) in WHAT.into_iter().enumerate() {
-        let asked = FigureQuery { fait: what.word().to_owned(), ..any.clone() };
-        let figure = Figure { from: first, to: last.last_of_month(), ..asked.figure(app)? };
-        for (month, count) in register.by_month(&figure).await? {
-            if let Some(line) = counts.get_mut(&month) {
-                line[place] = count;
-            }
-        }
-    }
-    let line = |(month, numbers): (String, [i64; 4])| {
+    let first = december.unwrap_or_else(|| day.first_of_month()).saturating_sub(11.months());
+    let line = |rank: i32| {
+        let month = first.saturating_add(rank.months()).strftime("%Y-%m").to_string();
+        let numbers = statistics.flows.get(&month).copied().unwrap_or_default();
         let of = FigureQuery { annee: month.clone(), ..any.clone() };
         let cells: Vec<Value> =
-            WHAT.into_iter().zip(numbers).map(|(what, count)| of.cell(what, count)).collect();
+            FLOWS.into_iter().zip(numbers).map(|(what, count)| of.cell(what, count)).collect();
         context! { name => month, cells }
     };
-    Ok(counts.into_iter().map(line).collect())
+    (0..12).map(line).collect()
 }
 
 /// What is not stated has a word of its own in an address.

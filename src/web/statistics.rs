@@ -153,7 +153,7 @@ async fn page(
     let values = context! {
         in_force => in_force(&statistics, counted_on == today),
         places => places(&statistics, counted_on == today),
-        months => months(&app, &viewer, (year.as_deref(), counted_on), &any).await?,
+        months => months(&statistics, (year.as_deref(), counted_on), &any),
         on => counted_on.to_string(),
         asked_day => (counted_on != app.book.today()).then(|| counted_on.to_string()),
         ahead => counted_on > app.book.today(),
