@@ -120,6 +120,7 @@ impl Hook {
     }
 
     /// Sends `body` once. `id` is the same for the same notice, whenever it is sent.
+    #[tracing::instrument(name = "webhook", skip_all, fields(otel.kind = "client", receiver = self.rank))]
     pub async fn send(&self, id: &str, now: Timestamp, body: &str) -> SendOutcome {
         let Some(headers) = self.headers(id, now, body) else {
             return SendOutcome::Failed("the notice cannot be signed".to_owned());

@@ -57,7 +57,6 @@ impl Keeper<'_> {
     ///
     /// # Errors
     /// When the store fails. A failure on one file does not stop the others, nor one section that is refused.
-    #[tracing::instrument(name = "attachments", skip_all)]
     pub async fn read_attachments(&self) -> Result<Report, Error> {
         let Some(reading) = self.reading.filter(|_| !self.dry_run) else {
             return Ok(Report::default());

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
 use super::error::Error;
 use super::memory::Memory;
@@ -224,7 +223,6 @@ impl Herald<'_> {
     ///
     /// # Errors
     /// When the store fails; a failure of one receiver does not stop the others.
-    #[tracing::instrument(name = "webhooks", skip_all)]
     pub async fn deliver_hooks(&self) -> Result<Report, Error> {
         let mut report = Report::default();
         let mut mute = BTreeSet::new();
@@ -288,13 +286,7 @@ impl Herald<'_> {
             return Ok(self.judgements.mark_to_judge(task.dossier).await?);
         }
         self.activity.at(Step::Receiver);
-        let span = tracing::info_span!(
-            "webhook",
-            otel.kind = "client",
-            receiver = hook.rank,
-            kind = notice.kind().as_str()
-        );
-        match hook.send(&message_id(&notice), now, &task.payload).instrument(span).await {
+        match hook.send(&message_id(&notice), now, &task.payload).await {
             SendOutcome::Accepted => {
                 report.notified += 1;
                 let said = journal::notice_told(hook.rank, notice.kind());

@@ -1,5 +1,7 @@
 //! One pass: what is read, judged and done, in which order.
 
+use tracing::{Instrument as _, info_span};
+
 use super::{Daemon, Error, Hours, Report, replica, standing};
 use crate::retry::passes;
 use crate::store::overview::done_setting;
@@ -53,7 +55,7 @@ impl Daemon {
 
     /// Judges what was read, and does what follows from it.
     async fn act(&self, hours: Hours, total: &mut Report) -> Result<(), Error> {
-        total.add(self.keeper().read_attachments().await?);
+        total.add(self.keeper().read_attachments().instrument(info_span!("attachments")).await?);
         if hours.morning {
             self.begin_day().await?;
         }
@@ -73,7 +75,7 @@ impl Daemon {
         total.add(self.deliver_mails(hours).await?);
         let away = standing::away(&self.store.settings(), &self.sources).await?;
         self.herald().put_readings(&away).await?;
-        total.add(self.herald().deliver_hooks().await?);
+        total.add(self.herald().deliver_hooks().instrument(info_span!("webhooks")).await?);
         total.add(self.deliver_messages().await?);
         // A mail that was sent may have to be listed in the annotation `auto_journal`.
         total.add(self.judge().await?);
@@ -88,7 +90,7 @@ impl Daemon {
     pub(super) async fn deliver(&self) -> Result<Report, Error> {
         let none = Hours { morning: false, digest: false, monthly: false };
         let mut total = self.deliver_mails(none).await?;
-        total.add(self.herald().deliver_hooks().await?);
+        total.add(self.herald().deliver_hooks().instrument(info_span!("webhooks")).await?);
         total.add(self.deliver_messages().await?);
         total.add(self.deliver_annotations().await?);
         self.count_done(&total).await?;
