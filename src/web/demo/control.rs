@@ -200,6 +200,7 @@ impl Demo {
     }
 
     /// After a simulated day on which something happened on the platform, or not.
+    #[cfg(feature = "simulator")]
     pub(crate) fn day_over(&self, happened: bool) {
         if self.turning.load(Ordering::Relaxed) {
             let told = self.story().tell_next();
