@@ -18,7 +18,7 @@ fn file(bytes: u64) -> Attachment {
 }
 
 /// A first dossier of an independent local, deposited on the day `deposited`, with an audit on the days 50 and 51.
-fn local(deposited: i64, more: Vec<(Key, Value)>) -> Facts {
+pub fn local(deposited: i64, more: Vec<(Key, Value)>) -> Facts {
     let mut values = vec![
         (Key::TypeService, word("local_independant")),
         (Key::TypeDemande, word("initial")),
@@ -81,7 +81,7 @@ fn an_empty_file_is_refused_once_and_leaves_its_document_absent() {
 }
 
 /// Every document that a local deposits, each in order.
-fn all_pieces() -> Vec<(Key, Value)> {
+pub fn all_pieces() -> Vec<(Key, Value)> {
     let files = [
         Key::Organigramme,
         Key::PlanFormation,

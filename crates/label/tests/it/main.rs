@@ -24,6 +24,7 @@ mod judgement;
 mod letters;
 mod life;
 mod life_properties;
+mod limits;
 mod mail_keys;
 mod mails_wanted;
 mod network;

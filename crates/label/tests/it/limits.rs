@@ -1,0 +1,140 @@
+//! Days and counts on each side of a limit, from the judgement of a whole case.
+
+use label::case::facts::{Facts, PlatformState, Value};
+use label::case::keys::Key;
+use label::case::{Remembered, assemble};
+use label::guide::decision::may_reapply_from;
+use label::judge::agenda::{Due, Obligation, StageName};
+use label::judge::finding::{Level, What};
+use label::judge::{Review, review};
+use label::life::State;
+use label::outgoing::{Mail, MailCode, MessageSubject};
+use label::plan::Known;
+use label::plan::mails::wanted_mails;
+use label::plan::messages::wanted_messages;
+
+use crate::cases::{START, case_of, day, frame, row};
+use crate::documents::{all_pieces, local};
+use crate::life::{awarded, choice, sound};
+
+fn judged(dossiers: &[Facts], on: i64) -> Review {
+    review(&case_of(dossiers), day(on), &frame())
+}
+
+#[test]
+fn a_service_that_was_refused_applies_again_from_the_day_that_the_guide_gives() {
+    let refused = sound(vec![row("rejete", 90)]);
+    // Notified two days later.
+    let from = may_reapply_from(day(92), &frame().choices);
+    let told = |offset: i64| {
+        let deposited = from.checked_add(jiff::ToSpan::days(offset)).unwrap();
+        let again = Facts { number: 2, deposited, ..local(0, vec![]) };
+        // An application after a refusal is a case of its own.
+        let cases = assemble(vec![refused.clone(), again], &Remembered::default());
+        let case = cases.iter().find(|case| case.id == 2).unwrap();
+        let found = review(case, day(400), &frame())
+            .findings
+            .into_iter()
+            .filter(|finding| finding.rule == "R-3.8.1-g");
+        let found: Vec<(i64, Level, What)> =
+            found.map(|finding| (finding.dossier, finding.level, finding.what)).collect();
+        (deposited, found)
+    };
+    for (offset, level) in [(-1, Level::Ko), (0, Level::Ok)] {
+        let (deposited, found) = told(offset);
+        assert_eq!(found, [(2, level, What::Reapplication { deposited, from })]);
+    }
+    // The dossier that was refused is not one that applies again.
+    assert!(judged(&[refused], 400).findings.iter().all(|finding| finding.rule != "R-3.8.1-g"));
+}
+
+#[test]
+fn a_renewal_follows_the_label_that_it_renews() {
+    let first = sound(vec![awarded("argent")]);
+    let obtained = judged(std::slice::from_ref(&first), 200).label.unwrap().obtained;
+    let renewing = |offset: i64| {
+        let deposited = obtained.checked_add(jiff::ToSpan::days(offset)).unwrap();
+        let demande = (Key::TypeDemande, choice("renouvellement"));
+        let again = Facts { number: 2, deposited, ..local(0, vec![demande]) };
+        judged(&[first.clone(), again], 200).label.unwrap().renewing
+    };
+    assert_eq!([-1, 0, 1].map(renewing), [false, false, true]);
+}
+
+#[test]
+fn a_dossier_is_complete_whatever_else_is_said_of_it() {
+    let state = |pieces: Vec<(Key, Value)>| {
+        let mut dossier = sound(vec![]);
+        dossier.values.extend(pieces);
+        let review = judged(&[dossier], 10);
+        assert!(review.findings.len() > 3, "something is said of it");
+        review.state
+    };
+    assert_eq!(state(all_pieces()), State::Complet);
+    let mut pieces = all_pieces();
+    pieces.remove(0);
+    assert_eq!(state(pieces), State::ACompleter);
+}
+
+#[test]
+fn what_a_label_calls_for_is_listed_up_to_its_last_day_and_not_after() {
+    let dossier = sound(vec![awarded("argent")]);
+    let case = case_of(&[dossier]);
+    let ends = review(&case, day(200), &frame()).label.unwrap().ends;
+    let listed = |obligation: Obligation, offset: i64| {
+        let today = ends.checked_add(jiff::ToSpan::days(offset)).unwrap();
+        let agenda = review(&case, today, &frame()).agenda;
+        agenda.iter().any(|due: &Due| due.obligation == obligation)
+    };
+    assert_eq!([0, 1].map(|offset| listed(Obligation::FollowUp, offset)), [true, false]);
+    assert_eq!([0, 1].map(|offset| listed(Obligation::MarkStops, offset)), [false, true]);
+}
+
+/// The mails about a survey of a dossier deposited on the day 0 with so many answers of staff, out of forty.
+fn about_surveys(answers: i64, since: i64) -> Vec<Mail> {
+    let counts = [(Key::AgentsConcernes, 40), (Key::AgentsSollicites, 40), (Key::AgentsRecevables, answers)];
+    let counts = counts.map(|(key, count)| (key, Value::Count(count)));
+    let case = case_of(&[local(0, counts.to_vec())]);
+    let review = review(&case, day(10), &frame());
+    let known = Known::nothing(
+        "2027-01-14T08:00:00Z".parse().unwrap(),
+        START.checked_add(jiff::ToSpan::days(since)).unwrap(),
+    );
+    let mails = wanted_mails(&review, &case, &frame(), &known);
+    mails.into_iter().filter(|mail| matches!(mail.key.code, MailCode::Survey(_))).collect()
+}
+
+#[test]
+fn missing_answers_are_told_once_and_under_a_key_of_their_own() {
+    let enough = (0..=40).find(|answers| about_surveys(*answers, 0).is_empty()).unwrap();
+    // R-3.4.2-d: half of the forty.
+    assert_eq!(enough, 20);
+    let [mail] = about_surveys(enough - 1, 0).try_into().unwrap();
+    assert_eq!((mail.key.stage, mail.from), (StageName::Answers, day(0)));
+    // Not for a dossier that was deposited before vigie wrote.
+    assert_eq!(about_surveys(enough - 1, 1), []);
+}
+
+#[test]
+fn a_deposit_is_acknowledged_while_nobody_has_taken_it_up() {
+    let untouched = Facts { state: PlatformState::EnConstruction, ..local(5, vec![]) };
+    let subjects = |dossier: &Facts, since: i64| {
+        let case = case_of(std::slice::from_ref(dossier));
+        let review = review(&case, day(10), &frame());
+        wanted_messages(&review, &case, day(since))
+            .iter()
+            .map(|message| message.key.subject)
+            .collect::<Vec<_>>()
+    };
+    let told = |dossier: &Facts, since: i64| subjects(dossier, since).contains(&MessageSubject::Receipt);
+    assert!(told(&untouched, 5), "a dossier deposited on the first day");
+    assert!(!told(&untouched, 6), "a dossier deposited before vigie wrote");
+    assert!(!told(&Facts { gone: true, ..untouched.clone() }, 0), "a dossier that disappeared");
+    assert!(!told(&Facts { examined: Some(day(6)), ..untouched.clone() }, 0), "a dossier taken up");
+    assert!(
+        !told(&Facts { state: PlatformState::EnInstruction, ..untouched.clone() }, 0),
+        "one under instruction"
+    );
+    let decided = Facts { state: PlatformState::SansSuite, ..untouched };
+    assert_eq!(subjects(&decided, 0), []);
+}
