@@ -43,7 +43,6 @@ pub mod plain;
 #[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod plan;
 pub mod situation;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod wording;
 
 // Items of `guide` that are used outside this crate.

@@ -13,13 +13,21 @@ use crate::life::period::Period;
 /// What a decision changed of a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
+    /// Granted: every award that is not told as one of the changes below.
     Awarded,
+    /// A renewal opened a new period of validity.
     Renewed,
+    /// Confirmed, or awarded after a follow-up, without a higher tier.
     Confirmed,
+    /// Raised to a higher tier, by that decision or by an award after a follow-up.
     Raised,
+    /// More sites: an award or a confirmation of an extension.
     Extended,
+    /// Suspended from its day of effect (§5.3.1).
     Suspended,
+    /// Its suspension was lifted (R-5.3.1-i).
     Lifted,
+    /// Withdrawn (§5.3.2); it may be notified after the label expired.
     Withdrawn,
 }
 
@@ -43,8 +51,11 @@ impl Change {
 /// A decision about a label, as letters and notices tell it.
 #[derive(Clone, Copy, Debug)]
 pub struct Decided<'a> {
+    /// The decision itself, with its dossier and its days.
     pub event: &'a Event,
+    /// The day on which it counts: `Event::on`.
     pub on: Date,
+    /// What it changed of the label.
     pub change: Change,
     /// The period that it opened, else the one that it is about.
     pub period: &'a Period,

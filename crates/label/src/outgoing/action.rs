@@ -9,10 +9,14 @@ use crate::outgoing::recall::Recall;
 /// An action with an effect outside the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// Values to write in a dossier's annotations.
     Annotate(Annotation),
+    /// A mail to put in the outbox.
     Mail(Mail),
     /// Only to be recorded in the ledger as sent.
     Recall(Recall),
+    /// A message on the platform to put in the outbox.
     Message(Message),
+    /// A notice to send.
     Notify(Notify),
 }

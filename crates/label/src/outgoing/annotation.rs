@@ -6,9 +6,12 @@ use crate::case::keys::Key;
 /// All that must change among the annotations of one dossier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
+    /// Number of the dossier on the platform.
     pub dossier: i64,
     /// Global ids of the dossier and of the instructeur who writes.
     pub dossier_id: String,
+    /// Global id of the instructeur who writes.
     pub author: String,
+    /// The annotations to change, each with the value to write.
     pub changes: Vec<(Key, Value)>,
 }

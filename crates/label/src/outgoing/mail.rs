@@ -10,10 +10,15 @@ use crate::outgoing::mail_key::MailKey;
 /// A mail to put in the outbox, once for its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
+    /// Identifies the mail in the outbox: one mail per key.
     pub key: MailKey,
+    /// Number of the dossier that the mail is about.
     pub dossier: i64,
+    /// The role that the mail is addressed to.
     pub role: Role,
+    /// Id of the rule that the mail comes from.
     pub rule: String,
+    /// What the mail says.
     pub letter: Letter,
     /// The day it is about: the deadline's, the decision's, the deposit's.
     pub day: Date,

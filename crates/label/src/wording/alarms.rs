@@ -11,17 +11,47 @@ use crate::paris_date;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alarm {
     /// The platform refuses a section: its token, most often.
-    Refused { section: String, since: DateTime, said: String },
+    Refused {
+        /// The stored name of the section: « groupe/678 », or the démarche’s.
+        section: String,
+        /// The first refusal, in Paris.
+        since: DateTime,
+        /// The technical answer to the last reading.
+        said: String,
+    },
     /// The platform has not answered for hours.
-    Away { section: String, since: DateTime, said: String },
+    Away {
+        /// The stored name of the section: « groupe/678 », or the démarche’s.
+        section: String,
+        /// The first reading that failed, in Paris.
+        since: DateTime,
+        /// The technical reason of the last failure.
+        said: String,
+    },
     /// The platform refuses that anything is written in a section.
-    ReadOnly { section: String, since: DateTime, said: String },
+    ReadOnly {
+        /// The stored name of the section: « groupe/678 », or the démarche’s.
+        section: String,
+        /// The first refused write, in Paris.
+        since: DateTime,
+        /// The technical answer to the last write.
+        said: String,
+    },
     /// Values that the platform refuses, or that do not hold, in these dossiers.
-    Annotations { dossiers: Vec<i64> },
+    Annotations {
+        /// Their numbers; the mail names the first ten.
+        dossiers: Vec<i64>,
+    },
     /// Bytes left on the disk of the store.
-    Store { free: u64 },
+    Store {
+        /// What is free, in bytes; the mail says it in Mio.
+        free: u64,
+    },
     /// By how many minutes this machine's clock is ahead of the platform's.
-    Clock { minutes: i64 },
+    Clock {
+        /// Negative when this machine is behind.
+        minutes: i64,
+    },
 }
 
 const SOURCE: &str = "surveillance de vigie par elle-même ; détail sur la page « Santé »";

@@ -16,6 +16,7 @@ use super::findings::{due_title, level, what};
 use super::names::{self, capital, date_full, date_short, decision};
 use super::suspension;
 
+/// Title of one lane of the timeline, on the page of a case.
 #[must_use]
 pub fn lane(lane: Lane) -> &'static str {
     match lane {
@@ -28,6 +29,7 @@ pub fn lane(lane: Lane) -> &'static str {
     }
 }
 
+/// The kind of request of a dossier, for the case page, the decision sheet and the API.
 #[must_use]
 pub fn demande(demande: Demande) -> &'static str {
     match demande {
@@ -80,9 +82,11 @@ pub fn days(stretch: &Stretch) -> String {
 /// Answers to a person who finds a deadline settled.
 pub const SETTLED_AHEAD: &str =
     "Ce jour n’est pas encore passé : on constate ce qui est fait, au plus tard aujourd’hui.";
+/// Answer when the deadline that a person settles is not late, or has another day by now.
 pub const NOT_TO_SETTLE: &str =
     "Cette échéance n’est pas en retard, ou son jour a changé entre-temps : rechargez la page du service.";
 
+/// The state of a deadline, as tables and lists show it.
 #[must_use]
 pub fn status(status: Status) -> &'static str {
     match status {
@@ -203,6 +207,7 @@ pub fn inspected(inspection: &Inspection) -> String {
     }
 }
 
+/// Beside an attachment on the case page; `day` in words, `kept` when vigie has a copy of it.
 #[must_use]
 pub fn seen_on(day: &str, kept: bool) -> String {
     format!("vu la première fois le {day}{}", if kept { ", copie conservée" } else { "" })
@@ -265,11 +270,13 @@ pub fn ago(minutes: i64) -> String {
     }
 }
 
+/// Banner of the pages before the first reading of the platform.
 #[must_use]
 pub fn never_read() -> &'static str {
     "La plateforme n’a pas encore été lue : les pages se remplissent à la première lecture."
 }
 
+/// Banner when the last reading is recent; `ago` is its age in words, `simulated` in the demo.
 #[must_use]
 pub fn reading_fresh(ago: &str, simulated: bool) -> String {
     if simulated {
@@ -279,6 +286,7 @@ pub fn reading_fresh(ago: &str, simulated: bool) -> String {
     }
 }
 
+/// Banner when the last complete reading is no longer recent; `ago` is its age in words.
 #[must_use]
 pub fn reading_old(ago: &str) -> String {
     format!("Dernière lecture complète {ago} : ce qui suit peut avoir changé depuis.")
@@ -303,21 +311,25 @@ pub fn reading_fails(ago: Option<&str>, error: &str) -> String {
     }
 }
 
+/// Label of the first gauge of a network: locals audited this year, of all (§ 3.1).
 #[must_use]
 pub fn gauge_audited() -> &'static str {
     "Locaux audités cette année"
 }
 
+/// Label of the second gauge of a network: labelled locals among the audited ones (§ 2.2.2).
 #[must_use]
 pub fn gauge_labelled() -> &'static str {
     "Locaux labellisés parmi les audités"
 }
 
+/// Label of the third gauge of a network: control points met at the head office (§ 2.2.2).
 #[must_use]
 pub fn gauge_points() -> &'static str {
     "Points de contrôle validés"
 }
 
+/// Label of the fourth gauge of a network: self-assessments of the locals (§ 2.2.2).
 #[must_use]
 pub fn gauge_self() -> &'static str {
     "Autodiagnostics locaux fournis"
@@ -349,6 +361,7 @@ pub fn three_quarters(count: u64) -> String {
     format!("⌈75 % de {count}⌉")
 }
 
+/// How the needed number of self-assessments is counted, beside their gauge.
 #[must_use]
 pub fn one_each() -> &'static str {
     "un par local"

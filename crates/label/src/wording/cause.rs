@@ -18,7 +18,14 @@ pub enum Cause {
     /// The case was never judged.
     First,
     /// The facts of one dossier differ; `keys` are the names of the keys, as `form.toml` has them.
-    Facts { dossier: i64, by: Author, keys: Vec<String> },
+    Facts {
+        /// The number of that dossier.
+        dossier: i64,
+        /// Who changed it.
+        by: Author,
+        /// Empty when no key accounts for the difference.
+        keys: Vec<String>,
+    },
     /// A dossier joined the case, or left it.
     Dossiers,
     /// An attachment was inspected or read, an earlier decision was seen, or the network changed.

@@ -19,7 +19,9 @@ const NOTHING: &str = "aucun";
 pub struct Difference {
     /// « État », « Palier », « R-3.4.2-d, dossier 4242 », « Échéance O-18, dossier 4242 »…
     pub about: String,
+    /// What the earlier statement says of it, in words; `None` when it says nothing.
     pub before: Option<String>,
+    /// What the later statement says of it, in words; `None` when it says nothing.
     pub after: Option<String>,
 }
 

@@ -56,6 +56,7 @@ pub fn freshness(picture: Date, today: Date) -> String {
     )
 }
 
+/// In place of the age of the last export when none was read; on the pages and in `vigie import`.
 pub const NEVER: &str = "Aucun export n’a encore été lu : téléchargez le tableur des dossiers sur la plateforme, puis déposez-le dans le dossier des exports.";
 
 /// The reminder to the body: nothing else tells it that deadlines are counted on an old picture.
@@ -79,9 +80,11 @@ pub fn reminder(picture: Date, today: Date) -> Letter {
 /// What was read of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileRead {
+    /// The name of the file, without its folder.
     pub name: String,
     /// The day of the picture; `None` when only the file's own date says it.
     pub picture: Option<Date>,
+    /// How many dossiers were read in it.
     pub dossiers: usize,
     /// Read by the API, which knows more.
     pub by_api: usize,
@@ -198,13 +201,21 @@ pub fn unread(name: &str, why: Unread) -> String {
 /// Why an export is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unread {
+    /// It has no line of titles, and its name is not that of a spreadsheet.
     NotASpreadsheet,
+    /// It is an .xls or .xlsb workbook.
     OldFormat,
+    /// It asks for a password.
     Protected,
+    /// It does not open, or is not one sheet of dossiers.
     Broken,
+    /// It is larger than what is read.
     TooMuch,
+    /// No column has the numbers of the dossiers.
     NoDossiers,
+    /// It is a zip of attachments, which is not opened.
     Zip,
+    /// It cannot be opened or read, most often for lack of rights.
     Unreadable,
 }
 

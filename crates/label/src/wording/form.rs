@@ -120,6 +120,7 @@ pub fn create_heading(whole: bool) -> String {
     )
 }
 
+/// Printed by `vigie form` when the form of the platform has a field for each key.
 pub const NOTHING_TO_CREATE: &str = "Rien à créer : chaque clé a son champ.";
 
 /// The title of one of the two lists.

@@ -19,7 +19,9 @@ pub struct Found {
     pub id: String,
     /// « DN » when it follows from no rule of the guide.
     pub rule: String,
+    /// The section of the guide, without « § ».
     pub section: String,
+    /// How serious it is, on the day of that judgement.
     pub level: Level,
     /// The key of the role that can mend it.
     pub owner: String,

@@ -7,51 +7,74 @@ use super::fields;
 /// A question, and the flag by which it is answered beforehand.
 pub type Question = (&'static str, &'static str);
 
+/// Asks for the URL of the platform's API.
 pub const ENDPOINT: Question = ("Adresse de l’API de la plateforme", "--endpoint URL");
+/// Asks for the token of the API itself, which is copied into a file of its own.
 pub const TOKEN: Question =
     ("Jeton (collez-le ; il sera copié dans un fichier fermé aux autres comptes)", "--token-file FILE");
+/// Asks which démarche, or which group of instructeurs, to read.
 pub const NUMBER: Question = (
     "Numéro de la démarche, ou « g » suivi du numéro d’un groupe d’instructeurs",
     "--demarche N or --groupe N",
 );
+/// Asks in whose name annotations are written; an empty answer means that nothing is.
 pub const INSTRUCTEUR: Question = (
     "Adresse de l’instructeur au nom de qui écrire les annotations (vide : vigie n’écrira rien)",
     "--instructeur ADDRESS",
 );
+/// Asks for the folder of exports, when there is no token.
 pub const EXPORTS: Question = ("Dossier où vous déposerez les exports de la plateforme", "--exports FOLDER");
+/// Asks for the URL of the store.
 pub const STORE: Question = ("Base (sqlite:FICHIER ou postgres://…)", "--store URL");
+/// Asks for the mail server, or for a folder in its place.
 pub const SMTP: Question =
     ("Serveur de courriel (smtps://utilisateur:mot-de-passe@hôte:465, ou file:DOSSIER)", "--smtp URL");
+/// Asks for the sender's address of all mails.
 pub const FROM: Question = ("Adresse d’expédition", "--from ADDRESS");
+/// Asks where the mails to the certification body go.
 pub const ORGANISME: Question = ("Adresses de l’organisme, séparées par des virgules", "--organisme ADDRESS");
+/// Asks where the mails to DITP go; an empty answer means nowhere.
 pub const DITP: Question = ("Adresses de la DITP (vide : personne)", "--ditp ADDRESS");
 
+/// The yes-or-no question that decides between the API and exports.
 pub const HAS_TOKEN: &str = "Avez-vous un jeton de l’API ? Sans jeton, vigie lit les exports.";
+/// The yes-or-no question after an answer that failed its trial.
 pub const AGAIN: &str = "Répondre à nouveau ?";
+/// Said when the answer to a yes-or-no question is neither.
 pub const YES_OR_NO: &str = "Répondez par o ou n.";
+/// Said when the answer to `NUMBER` is neither a number nor « g » and a number.
 pub const A_NUMBER: &str = "Un nombre, comme 12345 ou g678.";
+/// The last line when the person gives up.
 pub const STOPPED: &str = "Arrêté : rien n’a été écrit.";
+/// Said when nobody is named as instructeur: annotations are off.
 pub const WRITES_NOTHING: &str = "  vigie n’écrira rien sur la plateforme (act.annotations = false).";
+/// Said when no dossier exists yet on which to check that instructeur.
 pub const NO_DOSSIER: &str =
     "aucun dossier encore : l’appartenance au groupe sera vérifiée par « vigie check »";
+/// Said when the trial of the mail server succeeds.
 pub const MAIL: &str = "le serveur de courriel accepte cet expéditeur ; rien n’a été envoyé";
+/// The error of that trial when the answers name no mail server.
 pub const NO_MAIL: &str = "aucun serveur de courriel";
 
+/// The first line; `config` is the path of the file to be written.
 #[must_use]
 pub fn heading(config: &str) -> String {
     format!("Configuration de vigie, écrite dans {config}. Chaque réponse est essayée aussitôt.")
 }
 
+/// Said when the démarche is read: its number, and its title as the platform has it.
 #[must_use]
 pub fn platform(demarche: i64, title: &str) -> String {
     format!("démarche {demarche} « {} »", crate::plain::line(title))
 }
 
+/// Said when the instructeur is in the group of `dossier`, on which it was checked.
 #[must_use]
 pub fn member(dossier: i64) -> String {
     format!("membre du groupe du dossier {dossier}")
 }
 
+/// The error when the instructeur is not in the group of `dossier`.
 #[must_use]
 pub fn no_member(dossier: i64) -> String {
     format!(
@@ -59,21 +82,25 @@ pub fn no_member(dossier: i64) -> String {
     )
 }
 
+/// Said when the store opens; `engine` is SQLite or PostgreSQL.
 #[must_use]
 pub fn store(engine: impl std::fmt::Display) -> String {
     format!("base {engine} prête")
 }
 
+/// How many keys have a field for certain, of all the keys of `form.toml`.
 #[must_use]
 pub fn fields(sure: usize, all: usize) -> String {
     format!("formulaire : {sure} clés sur {all} reconnues avec certitude")
 }
 
+/// The yes-or-no question on a probable field; `label` is its label on the platform.
 #[must_use]
 pub fn is_it(key: Key, label: &str) -> String {
     format!("« {label} » est-il bien : {} ?", fields::key(key))
 }
 
+/// How many keys of `form.toml` the person has still to fill in.
 #[must_use]
 pub fn left(count: usize) -> String {
     format!(
@@ -81,16 +108,19 @@ pub fn left(count: usize) -> String {
     )
 }
 
+/// The yes-or-no question before the existing file at `path` is replaced.
 #[must_use]
 pub fn replace(path: &str) -> String {
     format!("{path} existe. Le remplacer ?")
 }
 
+/// Said when the person keeps the existing file at `path`.
 #[must_use]
 pub fn kept(path: &str) -> String {
     format!("  {path} est gardé tel quel.")
 }
 
+/// Said when the file at `path` is written; `mode` are its Unix permission bits.
 #[must_use]
 pub fn written(path: &str, mode: u32) -> String {
     let who = if mode == 0o600 { " (lisible de ce compte seulement)" } else { "" };

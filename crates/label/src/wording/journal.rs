@@ -17,14 +17,21 @@ use super::statement::Statement;
 /// What a line of the journal is about. The text of each variant is stored: a variant may be added, no text may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
+    /// New or changed contents of a dossier were read.
     Read,
+    /// A dossier left the platform, or its group: see `Departure`.
     Gone,
+    /// A case is judged otherwise than before, in a way that the pages show.
     Judged,
+    /// The mail server accepted it.
     Mail,
+    /// No longer wanted before it left.
     MailCancelled,
+    /// It can never leave: no receiver, or refused for good.
     MailGivenUp,
     /// A person does not let it leave.
     MailStopped,
+    /// A person lets a stopped one leave after all.
     MailLetGo,
     /// It had left, and came back.
     MailReturned,
@@ -32,16 +39,25 @@ pub enum EntryKind {
     MailRecognised,
     /// A process ended in the middle of an act: it may have been done.
     Interrupted,
+    /// Written on the platform.
     Annotation,
     /// Changed by a person, and written again.
     AnnotationRestored,
+    /// The platform refused the value.
     AnnotationRefused,
+    /// Replaced each time that it was written, so not written any more.
     AnnotationGivenUp,
+    /// Sent to the candidate on the platform, or found there already.
     Message,
+    /// No longer wanted before it was sent.
     MessageCancelled,
+    /// It can never be sent: refused, or the dossier is archived.
     MessageGivenUp,
+    /// A notice that its receiver accepted.
     Webhook,
+    /// A notice that was no longer wanted before it was accepted.
     WebhookCancelled,
+    /// A notice that its receiver will not take.
     WebhookGivenUp,
     /// Another version or other readings judge from here on.
     Rules,
@@ -52,6 +68,7 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// Each kind with its stored word, in the order of the variants.
     pub const ALL: [(EntryKind, &'static str); 24] = [
         (EntryKind::Read, "lu"),
         (EntryKind::Gone, "parti"),
@@ -79,6 +96,7 @@ impl EntryKind {
         (EntryKind::Unsettled, "constat repris"),
     ];
 
+    /// The word under which the store keeps it, which the pages show too.
     #[must_use]
     pub fn word(self) -> &'static str {
         EntryKind::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
@@ -100,14 +118,20 @@ impl EntryKind {
 /// Why a dossier is not followed any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Departure {
+    /// The platform says that it erased it.
     Erased,
+    /// The platform lists it as gone, without having erased it.
     DeletedOrHidden,
+    /// The platform does not know its number when it is asked for.
     Absent,
+    /// Another group of instructeurs than the configured one has it.
     OtherGroup,
 }
 
+/// Line of kind `Read`, the same for every dossier.
 pub const READ: &str = "Dossier lu : contenu nouveau ou modifié";
 
+/// Line of kind `Gone`.
 #[must_use]
 pub fn gone(why: Departure) -> &'static str {
     match why {
@@ -118,7 +142,9 @@ pub fn gone(why: Departure) -> &'static str {
     }
 }
 
+/// Line of kind `MailCancelled`.
 pub const MAIL_MOOT: &str = "Courriel devenu sans objet";
+/// Line of kind `MailGivenUp` for a copy to a central service that has no dossier here.
 pub const NO_CENTRAL: &str = "Service central sans dossier ici : pas de copie";
 
 /// « À la DITP : … »; `None` for a mail put by a version that had other kinds of reader.
@@ -187,6 +213,7 @@ fn addressee(to: Option<Role>) -> String {
 /// Of a mail whose server was not heard of again.
 pub const UNHEARD: &str =
     "Le serveur de courriel n’a pas répondu : l’acte a pu avoir lieu, il est repris sous la même référence";
+/// Line of kind `Interrupted`, for a task that the program had begun before it stopped.
 pub const INTERRUPTED: &str = "vigie s’est arrêtée avant d’avoir noté l’issue : l’acte a pu avoir lieu, il est repris sous la même référence";
 
 /// The most characters of a value in a line.
@@ -235,54 +262,66 @@ pub fn judged(before: Option<&Statement>, after: &Statement, causes: &[Cause]) -
     }
 }
 
+/// Line of kind `AnnotationRefused`; `why` is the platform's answer.
 #[must_use]
 pub fn refused(key: Key, why: &str) -> String {
     format!("{key} : {why}")
 }
 
+/// Line of kind `AnnotationGivenUp`.
 #[must_use]
 pub fn does_not_hold(key: Key) -> String {
     format!("{key} : la valeur écrite ne tient pas, elle n’est plus réécrite")
 }
 
+/// Line of kind `AnnotationRestored`, when a person touched the annotations since they were written.
 #[must_use]
 pub fn changed_by_hand(key: Key) -> String {
     format!("{key} : changée à la main, réécrite")
 }
 
+/// Line of kind `AnnotationRestored`, when nobody touched them: the platform lost the value.
 #[must_use]
 pub fn not_kept(key: Key) -> String {
     format!("{key} : la plateforme n’a pas gardé la valeur écrite, réécrite")
 }
 
+/// Line of kind `MessageCancelled`.
 pub const MESSAGE_MOOT: &str = "Message devenu sans objet";
+/// Reason in `message_given_up`, for a dossier that takes no message any more.
 pub const ARCHIVED: &str = "dossier archivé";
 
+/// Line of kind `Message` when it was sent; `title` is the message's.
 #[must_use]
 pub fn message_sent(title: &str) -> String {
     format!("Au candidat, sur la plateforme : {title}")
 }
 
+/// Line of kind `Message` when the dossier already has it, so that it was not sent.
 #[must_use]
 pub fn message_found(title: &str) -> String {
     format!("Déjà dit dans le dossier, pas envoyé : {title}")
 }
 
+/// Line of kind `MessageGivenUp`; `why` is the platform's answer, or `ARCHIVED`.
 #[must_use]
 pub fn message_given_up(title: &str, why: &str) -> String {
     format!("{title} : {why}")
 }
 
+/// Line of kind `WebhookCancelled`; `receiver` is its number in the configuration.
 #[must_use]
 pub fn notice_moot(receiver: usize) -> String {
     format!("Destinataire n° {receiver} : avis devenu sans objet")
 }
 
+/// Line of kind `Webhook`; `kind` is the notice's.
 #[must_use]
 pub fn notice_told(receiver: usize, kind: NoticeKind) -> String {
     format!("Destinataire n° {receiver} : {kind}")
 }
 
+/// Line of kind `WebhookGivenUp`; `why` is the technical reason.
 #[must_use]
 pub fn notice_given_up(receiver: usize, why: &str) -> String {
     format!("Destinataire n° {receiver} : {why}")

@@ -4,13 +4,17 @@ use jiff::civil::Date;
 
 use super::names::date_full;
 
+/// Title of `/mentions-legales`.
 pub const NOTICES: &str = "Mentions légales";
+/// Title of `/confidentialite`.
 pub const PRIVACY: &str = "Données personnelles";
 
 /// Who answers for the pages; what is unknown is said to be so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Publisher {
+    /// Its name; `None` is said as not filled in by the administrator.
     pub name: Option<String>,
+    /// Its postal address; `None` leaves the line out.
     pub address: Option<String>,
     /// The person or function that is responsible for the publication.
     pub director: Option<String>,
@@ -21,8 +25,11 @@ pub struct Publisher {
 /// The result of an audit of accessibility; without one, a site is not conforming.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Conformity {
+    /// « totalement conforme ».
     Full,
+    /// « partiellement conforme ».
     Partial,
+    /// « non conforme », also while no audit was made.
     #[default]
     None,
 }
@@ -30,7 +37,9 @@ pub enum Conformity {
 /// A heading and what stands under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
+    /// Empty for what an administrator's text says before its first heading.
     pub heading: String,
+    /// In order, without markup.
     pub paragraphs: Vec<String>,
 }
 
@@ -82,6 +91,7 @@ fn reached(contact: Option<&str>) -> String {
     )
 }
 
+/// Text of `/mentions-legales`; `contact` is whom to write to, `licence` that of the open files.
 #[must_use]
 pub fn notices(publisher: &Publisher, contact: Option<&str>, licence: &str) -> Vec<Part> {
     let mut edited = vec![format!("Éditeur : {}.", told(publisher.name.as_deref()))];
@@ -113,6 +123,7 @@ pub fn accessibility_title(found: Conformity) -> &'static str {
     }
 }
 
+/// Text of `/accessibilite`; `checked` is the day of the audit, `method` how it was made.
 #[must_use]
 pub fn accessibility(
     publisher: &Publisher,
@@ -172,6 +183,7 @@ pub fn accessibility(
     ]
 }
 
+/// Text of `/confidentialite`; `contact` is whom to write to about personal data.
 #[must_use]
 pub fn privacy(publisher: &Publisher, contact: Option<&str>) -> Vec<Part> {
     let who = publisher.name.as_deref().unwrap_or("l’éditeur de ce site");

@@ -18,10 +18,13 @@ pub fn status(word: &str) -> &'static str {
 
 /// Answers about the lists that a person names.
 pub const VIEW_WITHOUT_NAME: &str = "Donnez un nom à cette vue.";
+/// When the address to keep is not that of a list.
 pub const NO_LIST: &str =
     "Cette adresse n’est pas celle d’une liste : gardez une vue depuis la page de la liste.";
+/// When the view to rename or forget is gone, or its new name is taken.
 pub const NO_SUCH_VIEW: &str = "Cette vue n’existe plus, ou une autre porte déjà ce nom.";
 
+/// When a person already keeps `most` views.
 #[must_use]
 pub fn too_many_views(most: i64) -> String {
     format!("Vous gardez déjà {most} vues : oubliez-en une, depuis la page Travail.")
@@ -79,6 +82,7 @@ pub fn service(key: &str) -> &'static str {
     }
 }
 
+/// A certification body in the statistics, or that none is stated when `name` is empty.
 #[must_use]
 pub fn body(name: &str) -> String {
     if name.is_empty() { "Organisme non précisé".to_owned() } else { name.to_owned() }

@@ -8,7 +8,9 @@ use crate::outgoing::Letter;
 /// Mails that wait because the server refuses something, with the last reply to one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refused {
+    /// How many mails wait.
     pub count: u64,
+    /// The server's reply to the last one tried, as it was received.
     pub said: String,
 }
 

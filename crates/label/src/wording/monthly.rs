@@ -16,20 +16,28 @@ const NAMED: usize = 100;
 /// The events of labels in a past month, as known on `today`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Month {
+    /// The first day of the month that is reported.
     pub first: Date,
+    /// The day of the report, for which `current` and `now_suspended` are counted.
     pub today: Date,
     /// Labels in force today: Bronze, Argent, Or, tier not stated.
     pub current: [u64; 4],
+    /// How many of the labels in force are suspended today.
     pub now_suspended: u64,
+    /// Day of notification, else of decision, not before the period starts; and service.
     pub granted: Vec<(Date, String)>,
+    /// First day of the suspension, and service.
     pub suspended: Vec<(Date, String)>,
+    /// Day of effect of the withdrawal, and service.
     pub withdrawn: Vec<(Date, String)>,
+    /// Last valid day, and service; without those that have a label again.
     pub expired: Vec<(Date, String)>,
     /// Labels that end in the month that begins: last valid day, and service.
     pub ending: Vec<(Date, String)>,
 }
 
 impl Month {
+    /// A month in which nothing is counted yet.
     #[must_use]
     pub fn new(first: Date, today: Date) -> Month {
         let [granted, suspended, withdrawn, expired, ending] = [const { Vec::new() }; 5];
@@ -46,6 +54,7 @@ impl Month {
         }
     }
 
+    /// Adds a label in force today; `tier` is `None` when no decision states it.
     pub fn count(&mut self, tier: Option<Tier>, suspended: bool) {
         let place = tier.and_then(|tier| Tier::ALL.iter().position(|other| *other == tier)).unwrap_or(3);
         self.current[place] += 1;

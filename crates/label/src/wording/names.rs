@@ -39,6 +39,7 @@ fn ordinal(day: Date) -> String {
     format!("{}{}", day.day(), if day.day() == 1 { "er" } else { "" })
 }
 
+/// « mai 2027 ».
 #[must_use]
 pub fn month(day: Date) -> String {
     format!("{} {}", month_name(day), day.year())
@@ -93,6 +94,7 @@ pub fn label_status(status: LabelStatus) -> &'static str {
     }
 }
 
+/// The state of a case, as the pages, the API and the annotations show it.
 #[must_use]
 pub fn state(state: State) -> &'static str {
     match state {
@@ -117,6 +119,7 @@ pub fn state(state: State) -> &'static str {
     }
 }
 
+/// The tier's French name, with its capital.
 #[must_use]
 pub fn tier(tier: Tier) -> &'static str {
     match tier {
@@ -126,6 +129,7 @@ pub fn tier(tier: Tier) -> &'static str {
     }
 }
 
+/// The type of service, in lower case, for the pages and letters.
 #[must_use]
 pub fn service(service: Service) -> &'static str {
     match service {
@@ -136,6 +140,7 @@ pub fn service(service: Service) -> &'static str {
     }
 }
 
+/// The reader of a mail, in lower case and without an article.
 #[must_use]
 pub fn role(role: Role) -> &'static str {
     match role {
@@ -163,6 +168,7 @@ pub fn role_from_key(key: &str) -> Option<Role> {
     Role::from_key(key)
 }
 
+/// The decision as a noun, without an article.
 #[must_use]
 pub fn decision(decision: Decision) -> &'static str {
     match decision {
@@ -177,6 +183,7 @@ pub fn decision(decision: Decision) -> &'static str {
     }
 }
 
+/// The state of a dossier on the platform, in the platform's words.
 #[must_use]
 pub fn platform_state(state: PlatformState) -> &'static str {
     match state {
@@ -208,6 +215,7 @@ pub fn unknown_word(of: PlatformWord, word: &str) -> String {
     )
 }
 
+/// What a mark is of, in lower case, as the boards of marks and the drawings name it.
 #[must_use]
 pub fn criterion(criterion: Criterion) -> String {
     match criterion {
@@ -249,6 +257,7 @@ pub fn done(settled: Option<Date>, done: &str) -> String {
     settled.map_or_else(|| done.to_owned(), |on| format!("{done}, constaté le {}", date_short(on)))
 }
 
+/// The title of a deadline, as lists and calendars show it.
 #[must_use]
 pub fn obligation(obligation: Obligation) -> &'static str {
     match obligation {

@@ -5,14 +5,21 @@ use crate::case::Service;
 use crate::guide::tiers::Tier;
 use crate::life::LabelStatus;
 
+/// Title of the register as a data set: feed, DCAT, data package.
 pub const TITLE: &str = "Services labellisés « Services Publics + »";
+/// Description of the register beside that title.
 pub const DESCRIPTION: &str = "Services publics dont le label « Services Publics + » est en vigueur, suspensions comprises : palier, \
     période de validité, organisme de certification. Aucune donnée personnelle. Chaque fichier est celui d’un jour ; sans jour demandé, celui d’aujourd’hui.";
+/// Title of the file of a month's changes, `changements.csv`.
 pub const CHANGES_TITLE: &str = "Changements du mois";
+/// Description of that file in the data package.
 pub const CHANGES_DESCRIPTION: &str = "Labels accordés, renouvelés, suspendus, rétablis, retirés ou arrivés à échéance pendant un mois, \
     avec l’état de chacun après le changement.";
+/// Title of the DCAT catalogue, which holds the register.
 pub const CATALOGUE: &str = "Données ouvertes du label « Services Publics + »";
+/// Keywords of the data set, in the data package and in DCAT.
 pub const KEYWORDS: [&str; 4] = ["services publics", "label", "qualité", "relation usagers"];
+/// In place of the publisher's name where the configuration has none.
 pub const ANONYMOUS_PUBLISHER: &str = "Éditeur du registre";
 
 /// What a column of the register says; the text of `docs/registre.md`, in one sentence.
@@ -66,17 +73,24 @@ pub fn words(name: &str) -> Vec<&'static str> {
 /// What happened to a label between two days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
+    /// A label begins where none was in force.
     Granted,
+    /// A new period starts while the label is in force.
     Renewed,
+    /// A label in force is suspended.
     Suspended,
+    /// A suspended label is active again.
     Lifted,
+    /// The withdrawal takes effect.
     Withdrawn,
+    /// The period ends without another one.
     Expired,
     /// An announced date, or the tier, within the same period and status.
     Updated,
 }
 
 impl Change {
+    /// Every change, in the order in which the schema of the file lists their words.
     pub const ALL: [Change; 7] = [
         Change::Granted,
         Change::Renewed,
@@ -87,6 +101,7 @@ impl Change {
         Change::Updated,
     ];
 
+    /// Its word in the column « changement » of `changements.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

@@ -9,12 +9,19 @@ use crate::outgoing::Action;
 /// What a pass did, by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PassCounts {
+    /// Dossiers that the platform or an export gave.
     pub observed: usize,
+    /// Those of them that are new or differ from what was known.
     pub changed: usize,
+    /// Cases that were judged.
     pub judged: usize,
+    /// Dossiers in which at least one annotation was written.
     pub annotated: usize,
+    /// Mails that the server accepted.
     pub mailed: usize,
+    /// Messages sent to candidates on the platform.
     pub messaged: usize,
+    /// Notices that webhook receivers accepted.
     pub notified: usize,
 }
 
@@ -94,6 +101,7 @@ fn read(counts: &PassCounts) -> String {
     )
 }
 
+/// Printed by `vigie run` when it was asked to stop before the end of its pass.
 pub const STOPPED: &str = "! arrêt demandé : le reste attend le prochain passage";
 
 /// Beside the count of dossiers of a first reading; `minutes` are at least one.

@@ -12,20 +12,26 @@ use super::statement::Statement;
 /// Where a recorded statement comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
+    /// The number of the entry in the record.
     pub seq: i64,
+    /// The hash of the entry, in full, hexadecimal.
     pub hash: &'a str,
     /// The day that was judged.
     pub on: Date,
     /// The day of the entry after it.
     pub until: Option<Date>,
+    /// The version of vigie that judged.
     pub version: &'a str,
+    /// The edition of the rules that it judged by.
     pub edition: &'a str,
 }
 
 /// The end of the chain of the record, told day after day so that a later rewriting shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
+    /// The number of the last entry.
     pub seq: i64,
+    /// The hash of that entry, in full, hexadecimal.
     pub hash: String,
 }
 
@@ -63,6 +69,7 @@ pub fn source(of: &Source<'_>) -> Vec<String> {
     ]
 }
 
+/// Said of a day without a judgement of `dossier`; `first` is the day of its first one, if any.
 #[must_use]
 pub fn nothing(dossier: i64, on: Date, first: Option<Date>) -> String {
     let day = date_full(on);
@@ -75,8 +82,11 @@ pub fn nothing(dossier: i64, on: Date, first: Option<Date>) -> String {
     }
 }
 
+/// Why the first judgement was made, in the exported page of a dossier.
 pub const FIRST: &str = "premier jugement enregistré";
+/// In place of a value that could not be read, in the exported page.
 pub const UNREADABLE_VALUE: &str = "valeur illisible";
+/// In place of a journal line that was erased, in the exported page.
 pub const ERASED_TEXT: &str = "texte effacé à son terme";
 
 /// The chain holds.
@@ -100,29 +110,39 @@ pub fn broken(seq: i64, why: &str) -> Vec<String> {
     ]
 }
 
+/// Printed by `vigie record verify` when `--anchor` is not a number and a hash.
 pub const BAD_ANCHOR: &str =
     "--anchor s’écrit NUMÉRO:EMPREINTE, comme dans le digest (par exemple 1204:9f2c01d77a3e4b58).";
+/// Fault of an entry whose contents do not give its hash.
 pub const ENTRY_CHANGED: &str = "son contenu a été modifié";
+/// Fault of an entry before which one is missing.
 pub const ENTRY_MISSING: &str = "celui qui le précède manque";
+/// Fault of an entry that does not name the one before it.
 pub const ENTRY_BROKEN: &str = "il ne suit pas celui qui le précède";
+/// Fault of a chain whose last entry is not the one that the store says.
 pub const END_MISSING: &str = "la fin de la chaîne manque";
+/// Fault of the entry of `--anchor`, absent or with another hash.
 pub const ANCHOR_DIFFERS: &str = "l’empreinte annoncée par le digest n’est pas la sienne";
 
+/// Fault of an entry that names a content which is not there; `hash` is the content's.
 #[must_use]
 pub fn content_absent(hash: &str) -> String {
     format!("le contenu {} qu’il nomme manque", short(hash))
 }
 
+/// Fault of an entry that names a content which was changed; `hash` is the content's.
 #[must_use]
 pub fn content_changed(hash: &str) -> String {
     format!("le contenu {} qu’il nomme a été modifié", short(hash))
 }
 
+/// Fault of an entry whose journal line was changed or removed; `id` is the line's.
 #[must_use]
 pub fn line_changed(id: &str) -> String {
     format!("la ligne {id} du journal, qui dit l’acte, a été modifiée ou ôtée")
 }
 
+/// Answer of the page of a day when its entry cannot be read.
 pub const UNREADABLE: &str = "Cet enregistrement ne peut pas être relu : lancez « vigie record verify ».";
 
 /// What was kept of that day is over.
@@ -134,6 +154,7 @@ pub fn erased(on: Date) -> String {
     )
 }
 
+/// Printed by `vigie forget` for a number that vigie does not know.
 #[must_use]
 pub fn nothing_to_forget(dossier: i64) -> String {
     format!("Le dossier {dossier} n’est pas connu de vigie, ou ne l’est plus : rien à effacer.")
@@ -160,6 +181,7 @@ pub fn forgotten(dossiers: &[i64], (contents, mails, lines, copies): (u64, u64, 
     )
 }
 
+/// Printed by `vigie forget` when all is erased but the store could not be compacted.
 pub const NOT_WIPED: &str = "l’effacement est fait, mais la base n’a pas pu être tassée : arrêtez vigie, puis relancez cette commande";
 
 /// The differences of a judgement made again, rule by rule.

@@ -16,11 +16,28 @@ const SHOWN: usize = 200;
 #[serde(rename_all = "snake_case", tag = "change")]
 pub enum RulesChange {
     /// Of the program.
-    Version { before: String, after: String },
+    Version {
+        /// The version of the last pass.
+        before: String,
+        /// The version that runs now.
+        after: String,
+    },
     /// The reading of an open question, as `choices.toml` has it.
-    Reading { question: String, before: Option<String>, after: Option<String> },
+    Reading {
+        /// The id of the question, such as F-02.
+        question: String,
+        /// The former reading; `None` when the question is new.
+        before: Option<String>,
+        /// The present reading; `None` when the question is gone.
+        after: Option<String>,
+    },
     /// The edition of the rules, when no reading makes it another.
-    Edition { before: String, after: String },
+    Edition {
+        /// The edition of the last pass.
+        before: String,
+        /// The edition that is in force now.
+        after: String,
+    },
     /// The days that the operator declares as not worked.
     DaysOff,
     /// The certification bodies that the configuration names.
@@ -42,11 +59,13 @@ impl RulesChange {
 /// What the next pass will say otherwise, on the facts that are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upcoming {
+    /// What changed of the rules since the last pass; empty when nothing did.
     pub changes: Vec<RulesChange>,
     /// How many living services were judged both ways.
     pub compared: usize,
     /// How many of them are judged otherwise; the first are in `services`.
     pub differing: usize,
+    /// The first services that are judged otherwise, a few at most.
     pub services: Vec<ChangedService>,
     /// How many could not be compared: what was said of them was erased, or cannot be read.
     pub not_comparable: usize,
@@ -55,8 +74,11 @@ pub struct Upcoming {
 /// A service that the changed rules judge otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedService {
+    /// The service's name, as its case has it.
     pub name: String,
+    /// The number of the dossier by which the case is known.
     pub dossier: i64,
+    /// The difference to name first: tier, else state, else a deadline, else any.
     pub first: Difference,
 }
 
@@ -110,8 +132,10 @@ pub fn journal(of: &[RulesChange]) -> String {
     format!("Règles changées : {}", changes(of))
 }
 
+/// Printed by `vigie check` when the next pass judges by the rules of the last one.
 pub const UNCHANGED: &str = "les mêmes qu’à la dernière passe";
 
+/// The last line under the announcement in `vigie check`: how to try and how to apply.
 pub const ADVICE: &str =
     "« vigie run --once --dry-run » montre ce qui partirait ; « vigie run » applique ces règles.";
 

@@ -5,6 +5,7 @@
 pub enum NoRole<'a> {
     /// The address has none.
     Address(&'a str),
+    /// The provider gives no address.
     NoAddress,
     /// Nobody vouches for the address.
     Unverified,
@@ -14,20 +15,34 @@ pub enum NoRole<'a> {
     Person,
 }
 
+/// Page 401 for somebody who has not signed in.
 pub const NOT_SIGNED_IN: &str = "Cette page n’est montrée qu’aux personnes connectées.";
+/// Page 403 for somebody whose role may not read the page.
 pub const OTHER_ROLE: &str = "Votre rôle ne donne pas accès à cette page.";
+/// Page 502 when the provider does not answer.
 pub const NO_ANSWER: &str = "Le service de connexion ne répond pas. Réessayez dans quelques minutes.";
+/// Page 403 when the provider's answer does not complete the sign-in.
 pub const NOT_DONE: &str = "La connexion n’a pas abouti. Vous pouvez la reprendre.";
+/// Page 403 when a proxy passes requests on to pages that ask nobody to sign in.
 pub const PASSED_ON: &str = "Ces pages ne demandent pas qui les lit : elles ne sont montrées que sur la machine même, et cette demande est passée par un mandataire. Pour les montrer ailleurs, configurez [web.oidc] ou [web.proxy].";
+/// Answer 421 to a request under a host name that is not configured.
 pub const OTHER_HOST: &str =
     "vigie n’est pas connue sous ce nom. Ajoutez-le à web.hosts, ou corrigez web.base.";
+/// Answer 403 to a form that another site sent.
 pub const OTHER_SITE: &str = "Cette demande vient d’un autre site.";
+/// On `/connexion`, to somebody with the role of the certification body.
 pub const ORGANISME: &str = "Vous êtes connecté pour l’organisme de certification.";
+/// On `/connexion`, to somebody with the role of DITP.
 pub const DITP: &str = "Vous êtes connecté pour la DITP : registre, statistiques et labels.";
+/// On `/connexion`, to somebody who may only read.
 pub const LECTURE: &str = "Vous êtes connecté en lecture.";
+/// On `/connexion`, where the pages ask nobody to sign in.
 pub const OPEN: &str = "Ces pages ne demandent pas de connexion.";
+/// On `/connexion`, to somebody who is not signed in.
 pub const NOBODY: &str = "Vous n’êtes pas connecté.";
+/// Answer 404 of the sign-in addresses where no provider is configured.
 pub const NO_SIGN_IN: &str = "Les personnes ne se connectent pas ici.";
+/// Above the list of providers, where there are several.
 pub const CHOICE: &str =
     "Choisissez le service avec lequel vous connecter : un rôle y est donné à chaque personne.";
 

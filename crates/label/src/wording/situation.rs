@@ -59,9 +59,12 @@ pub fn verdict(service: Service, tier: Option<Tier>, any_mark: bool, failed: boo
 pub const SUPPOSED: &str =
     "La suite suppose un label Bronze : la situation décrite ne donne encore aucun palier.";
 
+/// In place of the calendar of `/simulateur` when no first day of audit is typed.
 pub const NO_AUDIT_DAY: &str = "Indiquez le premier jour d’audit souhaité pour voir le calendrier, en arrière jusqu’aux enquêtes et en avant sur trois ans.";
 
+/// Title of the page `/simulateur` where its link is shared.
 pub const TITLE: &str = "Label « Services Publics + » : où en est votre service ?";
+/// Under the form of `/simulateur`: the address holds everything, nothing is stored.
 pub const NOTHING_KEPT: &str =
     "Rien n’est enregistré : tout est dans l’adresse de cette page, que vous pouvez garder ou envoyer.";
 
@@ -112,11 +115,16 @@ pub fn not_used(question: &str, typed: &str, why: NotUsed) -> String {
     format!("{question} : « {typed} » n’est pas pris en compte, {why}.")
 }
 
+/// What was expected in place of something typed into the simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotUsed {
+    /// A whole number.
     Count,
+    /// A mark from 0 to 100, both inclusive.
     Mark,
+    /// A civil date.
     Date,
+    /// Fewer locals: the number is above what the simulator computes.
     Locals,
 }
 

@@ -18,19 +18,25 @@ use super::{network_text, outcome, standing, tier_text};
 /// What is said of a case. Stored: a field is added with a default, none is renamed or changes its meaning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
+    /// The service's name, as its dossiers give it.
     pub name: String,
+    /// The French name of its type of service.
     pub service: String,
     /// The word of [`State`](crate::life::State), and its French name.
     pub state_key: String,
+    /// The French name of the state of the case.
     pub state: String,
     /// The label as it stands on the day; `None` before the first award.
     pub label: Option<StatedLabel>,
     /// Every change of the label's standing known that day, past and to come.
     pub standings: Vec<StatedStanding>,
+    /// Each dossier of the case, in the order of the case.
     pub dossiers: Vec<StatedDossier>,
     /// A central service's network, line by line.
     pub network: Vec<String>,
+    /// Each decision that was read, in order of effect, taken into account or not.
     pub decisions: Vec<StatedDecision>,
+    /// The whole agenda, with what is done or past.
     pub deadlines: Vec<StatedDeadline>,
 }
 
@@ -39,6 +45,7 @@ pub struct Statement {
 pub struct StatedLabel {
     /// « bronze », « argent », « or »; `None`: not stated.
     pub tier: Option<String>,
+    /// First valid day of the period.
     pub starts: Date,
     /// Sentences: tier and day of award, validity, suspension.
     pub text: Vec<String>,
@@ -47,56 +54,78 @@ pub struct StatedLabel {
 /// What is true of the label from one day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedStanding {
+    /// First day on which it is true.
     pub from: Date,
     /// « active », « suspended », « withdrawn », « expired ».
     pub status: String,
+    /// « bronze », « argent », « or »; `None`: not stated.
     pub tier: Option<String>,
     /// The last day of the period.
     pub ends: Date,
 }
 
+/// One dossier of the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedDossier {
+    /// Its number on the platform.
     pub number: i64,
+    /// The day of its deposit, in Paris (R-X-1).
     pub deposited: Date,
     /// Its state on the platform, in French.
     pub state: String,
+    /// What the rules find in it; empty when they find nothing.
     pub findings: Vec<StatedFinding>,
     /// The marks under §2.2.1 and what is missing for the next tier, line by line.
     pub tier: Vec<String>,
 }
 
+/// What a rule finds in a dossier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedFinding {
+    /// The rule's id, or « DN » when it follows from no rule of the guide.
     pub rule: String,
     /// Of the guide.
     pub section: String,
+    /// How serious it is.
     pub level: Level,
     /// The sentence, with its level and its section.
     pub text: String,
 }
 
+/// A decision that a dossier holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedDecision {
+    /// The number of the dossier that holds it.
     pub dossier: i64,
+    /// The key of `Decision`, not its French name.
     pub decision: String,
+    /// The day of the decision; `None` when the dossier does not give it.
     pub on: Option<Date>,
+    /// The sentence: day, decision, tier, dossier, and what became of it.
     pub text: String,
 }
 
+/// A deadline of the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatedDeadline {
+    /// The number of the dossier that it is about.
     pub dossier: i64,
     /// « O-18 », « O-18-2 » for the third of its kind.
     pub code: String,
+    /// The French title of what is to be done.
     pub title: String,
+    /// The id of the rule that sets it.
     pub rule: String,
+    /// The échéance that is shown, inclusive, not moved to a working day (R-X-6).
     pub due: Date,
+    /// Upcoming, late, past or done, on the day of the judgement.
     pub status: Status,
+    /// The line of the agenda, as the pages and `vigie explain` show it.
     pub text: String,
 }
 
 impl Statement {
+    /// What is said of `case` by `review`, on the day of the review.
     #[must_use]
     pub fn of(case: &Case, review: &Review) -> Statement {
         let standings = review.standings.iter().map(|(from, label)| StatedStanding {
@@ -139,6 +168,7 @@ impl Statement {
         findings.filter(|finding| finding.level >= Level::ToCheck).count()
     }
 
+    /// Whether a deadline is late on the day of the judgement.
     #[must_use]
     pub fn is_late(&self) -> bool {
         self.deadlines.iter().any(|deadline| deadline.status == Status::Late)

@@ -44,9 +44,13 @@ pub fn pace(days: i64, hours: i64) -> String {
 
 /// Where the simulated time stands.
 pub const WAITING: &str = "l’histoire vous attend";
+/// When no event is left.
 pub const OVER: &str = "fin de l’histoire";
+/// When the reader has stopped it.
 pub const PAUSED: &str = "en pause";
+/// While it runs to the next chapter.
 pub const TO_CHAPTER: &str = "vers le chapitre suivant…";
+/// While it runs to the next event.
 pub const TO_EVENT: &str = "vers l’événement suivant…";
 
 /// What a reader has seen when the story is told: of so many services, steps on the platform and mails.
@@ -82,14 +86,21 @@ pub fn place(place: MailPlace) -> &'static str {
 /// A part of a mail that is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailPlace {
+    /// Its headers: sender, addressee, subject and the others.
     Headers,
+    /// Its plain text.
     Text,
+    /// Its HTML part.
     Html,
+    /// Its attached calendar file.
     Calendar,
 }
 
+/// Answer 404 of the demo's mailbox.
 pub const NO_MAIL: &str = "Ce courriel n’est pas dans la boîte de la démonstration.";
+/// Answer 404 of a document of the simulated platform.
 pub const NO_DOCUMENT: &str = "Ce document n’est pas, ou n’est plus, sur la plateforme simulée.";
+/// The only line of a central service's grid, where the control points are counted.
 pub const POINTS: &str = "Points de contrôle";
 
 /// A line of an audit grid: a site and one of the eight engagements, or the Or criteria; both from 0.

@@ -2,13 +2,21 @@
 
 use crate::case::table::TableKind;
 
+/// Name of the sheet of a survey, where the layout gives none.
 pub const RESULTS: &str = "Résultats";
+/// Name of the sheet of an audit grid, where the layout gives none.
 pub const GRID: &str = "Grille";
+/// Name of the explanatory sheet, which also holds the allowed values.
 pub const SHEET: &str = "Mode d’emploi";
+/// Title of the column of the allowed values on that sheet.
 pub const CHOICES: &str = "Valeurs possibles";
+/// Title of the error when a cell of a survey is no count.
 pub const COUNT_TITLE: &str = "Nombre attendu";
+/// Text of that error.
 pub const COUNT_MESSAGE: &str = "Indiquez un nombre entier de réponses, 0 s’il n’y en a pas.";
+/// Title of the error when a cell of a grid is not one of the allowed values.
 pub const CHOICE_TITLE: &str = "Valeur prévue attendue";
+/// Text of that error.
 pub const CHOICE_MESSAGE: &str = "Choisissez l’une des valeurs de la liste.";
 
 /// The lines of the explanatory sheet.

@@ -8,20 +8,25 @@ use crate::outgoing::NoticeKind;
 
 /// The type of a test, which no notice has.
 pub const TEST: &str = "vigie.essai";
+/// The `message` in the data of a test, for the person who reads what the receiver got.
 pub const TEST_MESSAGE: &str =
     "Essai de vigie : aucune décision, aucun service. Vérifiez la signature et répondez 2xx.";
+/// Reason in `test_failed` when the receiver answers 410.
 pub const GONE: &str = "410 : il demande à ne plus être appelé";
 
+/// Printed when a receiver accepts the test; `rank` is its number in the configuration.
 #[must_use]
 pub fn test_accepted(rank: usize) -> String {
     format!("Destinataire {rank} : essai reçu (réponse 2xx).")
 }
 
+/// Printed when a receiver does not accept the test; `why` is `GONE` or the technical reason.
 #[must_use]
 pub fn test_failed(rank: usize, why: &str) -> String {
     format!("! Destinataire {rank} : essai non reçu ({why}).")
 }
 
+/// Printed by `vigie webhook retry` for a receiver; `notices` is how many are sent again.
 #[must_use]
 pub fn retried(rank: usize, notices: u64) -> String {
     match notices {

@@ -20,6 +20,7 @@ pub fn used(used: ZoneUsed) -> String {
     }
 }
 
+/// The zone as `vigie check`, deadlines and digests name it, without an article.
 #[must_use]
 pub fn name(zone: Zone) -> &'static str {
     match zone {

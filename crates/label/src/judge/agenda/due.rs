@@ -14,11 +14,13 @@ use crate::guide::follow_up::Window;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
+    /// Not done, and its extended date has not passed.
     Upcoming,
     /// Past its extended date, and still to do.
     Late,
     /// Its day has passed, and nobody can be late with it.
     Passed,
+    /// What was due is done, or a person found it settled.
     Done,
 }
 
@@ -27,15 +29,20 @@ pub enum Status {
 pub struct Stage {
     /// « J-30 », « ouverture »… part of the mail's identity.
     pub name: StageName,
+    /// The day from which the reminder may be sent, inclusive.
     pub on: Date,
+    /// The reader of the reminder; several readers of one day have a `Stage` each.
     pub role: Role,
 }
 
 /// One dated obligation of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Due {
+    /// What must be done: a line of part C of the catalogue.
     pub obligation: Obligation,
+    /// Number of the dossier that it belongs to.
     pub dossier: i64,
+    /// The day that is shown, and the extended one after which it is late; both inclusive (R-X-6).
     pub deadline: Deadline,
     /// For a follow-up audit.
     pub window: Option<Window>,
@@ -45,10 +52,12 @@ pub struct Due {
     pub occurrence: u8,
     /// The last day on which a reminder is of use.
     pub horizon: Date,
+    /// Its status on the day of the review.
     pub status: Status,
     /// The day on which a person found it settled once it was overdue; it is then done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<Date>,
+    /// The days of its reminders; empty when nobody is to be reminded.
     pub stages: Vec<Stage>,
 }
 

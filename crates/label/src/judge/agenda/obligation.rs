@@ -8,9 +8,15 @@ macro_rules! obligations {
     ($($name:ident $code:literal $rule:literal $section:literal $soft:literal;)*) => {
         /// An obligation of part C.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-        pub enum Obligation { $($name,)* }
+        pub enum Obligation {
+            $(
+                /// A line of part C: `reference` gives its id, its rule and its section of the guide.
+                $name,
+            )*
+        }
 
         impl Obligation {
+            /// Every obligation, in the order of part C.
             pub const ALL: &'static [Obligation] = &[$(Obligation::$name,)*];
 
             /// Id in part C, rule, guide's section.
@@ -70,6 +76,7 @@ obligations! {
 }
 
 impl Obligation {
+    /// Its id in part C, « O-nn ».
     #[must_use]
     pub fn code(self) -> &'static str {
         self.reference().0

@@ -3,12 +3,18 @@
 
 pub mod vocabulary;
 
+/// Detail of the 401 answer of the API to a token that opens nothing.
 pub const UNKNOWN_TOKEN: &str =
     "Ce jeton n’ouvre rien : il est inconnu, révoqué ou expiré. « vigie token new » en donne un autre.";
+/// Detail of the 401 answer of the API to a request with neither token nor session.
 pub const NO_TOKEN: &str = "Un jeton est nécessaire : en-tête « Authorization: Bearer … », jeton donné par « vigie token new ». Une session ouverte sur les pages convient aussi.";
+/// Detail of the 403 answer of the API to a role that may not read the address.
 pub const OTHER_ROLE: &str = "Le rôle de ce jeton ou de cette session ne donne pas accès à cette adresse.";
+/// What a parameter that takes a civil date expects; ends the sentence of `bad_value`.
 pub const DAY_EXPECTED: &str = "une date écrite année-mois-jour, par exemple 2027-03-12";
+/// What a parameter that takes the number of a dossier expects; ends the sentence of `bad_value`.
 pub const NUMBER_EXPECTED: &str = "un numéro, en chiffres";
+/// What the parameter `after` of the lists expects; ends the sentence of `bad_value`.
 pub const PLACE_EXPECTED: &str = "la valeur de « next » d’une réponse de cette liste";
 
 /// Characters of what somebody wrote, when it is quoted.
@@ -26,21 +32,25 @@ pub fn cut(text: &str) -> String {
     short
 }
 
+/// Detail of the 429 answer of the API; `seconds` is the wait that `Retry-After` gives.
 #[must_use]
 pub fn too_many(seconds: u64) -> String {
     format!("Trop de demandes en une minute : la suivante est acceptée dans {seconds} s.")
 }
 
+/// Refusal of an address in which the parameter `name` stands more than once.
 #[must_use]
 pub fn written_twice(name: &str) -> String {
     format!("Le paramètre « {} » est écrit deux fois : gardez-en un.", cut(name))
 }
 
+/// Refusal of a parameter's value; `expected` says what it takes, without a full stop.
 #[must_use]
 pub fn bad_value(name: &str, value: &str, expected: &str) -> String {
     format!("« {} » ne convient pas pour le paramètre « {name} » : {expected}.", cut(value))
 }
 
+/// Refusal of a parameter that the address does not take; `known` are those it takes, maybe none.
 #[must_use]
 pub fn unknown_parameter(name: &str, known: &[&str]) -> String {
     let known = match known {
@@ -50,16 +60,19 @@ pub fn unknown_parameter(name: &str, known: &[&str]) -> String {
     format!("Le paramètre « {} » est inconnu : {known}.", cut(name))
 }
 
+/// What a text parameter expects; `most` is its greatest length in characters, inclusive.
 #[must_use]
 pub fn text_expected(most: usize) -> String {
     format!("un texte de 1 à {most} caractères, sans caractère de contrôle")
 }
 
+/// What a parameter that takes a count expects; `most` is its inclusive upper bound.
 #[must_use]
 pub fn number_expected(most: i64) -> String {
     format!("un nombre de 1 à {most}")
 }
 
+/// What a parameter with a closed list of words expects; `words` are all of them.
 #[must_use]
 pub fn one_of(words: &[&str]) -> String {
     match words {
@@ -68,6 +81,7 @@ pub fn one_of(words: &[&str]) -> String {
     }
 }
 
+/// Detail of the 404 answer of the API about a case; `number` is quoted as the program wrote it.
 #[must_use]
 pub fn unknown_case(number: &str) -> String {
     format!("Le dossier « {} » n’est pas connu de vigie.", cut(number))

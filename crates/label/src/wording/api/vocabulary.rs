@@ -3,12 +3,15 @@
 /// What the API is.
 pub const ABOUT: &str = "Ce que montrent les pages de vigie, pour un autre programme : en lecture seule, avec les mêmes droits. Chaque demande porte un jeton (« vigie token new ROLE ») ; une session ouverte sur les pages convient aussi. Les listes se lisent page par page : « next » d’une réponse est le paramètre « after » de la suivante, jusqu’à null. Les refus sont des application/problem+json (RFC 9457). Les adresses /api/v1 ne changent que par ajout de champs et de paramètres.";
 
+/// Description of the token scheme in the OpenAPI document.
 pub const TOKEN: &str = "Jeton donné par « vigie token new », dans l’en-tête « Authorization: Bearer … ».";
 
 /// An address of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
+    /// The title of the address in the OpenAPI document, in a few French words.
     pub summary: &'static str,
+    /// What it answers with, in French sentences.
     pub description: &'static str,
     /// Who may read it.
     pub readers: &'static str,
