@@ -207,7 +207,7 @@ pub(super) fn applications(
             tier: event.and_then(|event| event.tier).map(|tier| tier.key().to_owned()),
             decided,
             days: decided.map(|day| days_between(facts.deposited, day)),
-            measures: measured(case, review, facts),
+            measures: measured(review, facts),
         }
     };
     let mut lines: Vec<ApplicationRow> = case.dossiers.iter().map(line).collect();
@@ -216,7 +216,7 @@ pub(super) fn applications(
 }
 
 /// Each figure once: of two alike, the first.
-fn measured(case: &Case, review: &Review, facts: &Facts) -> Vec<MeasureRow> {
+fn measured(review: &Review, facts: &Facts) -> Vec<MeasureRow> {
     let row = |measure: Measure| {
         let (kind, word, number) = match measure.what {
             Measured::Step(step, days) => {
@@ -230,7 +230,7 @@ fn measured(case: &Case, review: &Review, facts: &Facts) -> Vec<MeasureRow> {
         };
         MeasureRow { kind: kind.word().to_owned(), word, day: measure.on, number }
     };
-    let mut rows: Vec<MeasureRow> = measures(case, review, facts).into_iter().map(row).collect();
+    let mut rows: Vec<MeasureRow> = measures(review, facts).into_iter().map(row).collect();
     rows.sort();
     rows.dedup_by(|one, before| (&one.kind, &one.word) == (&before.kind, &before.word));
     rows

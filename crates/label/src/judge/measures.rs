@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::case::facts::Facts;
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Demande, Event};
+use crate::case::{Decision, Demande, Event};
 use crate::guide::score::Fraction;
 use crate::guide::tiers::{Criterion, Tier};
 use crate::life::last_visit_day;
@@ -53,10 +53,10 @@ pub struct Measure {
 
 /// All the figures of one dossier of a case.
 #[must_use]
-pub fn measures(case: &Case, review: &Review, facts: &Facts) -> Vec<Measure> {
+pub fn measures(review: &Review, facts: &Facts) -> Vec<Measure> {
     let mut all = steps(review, facts);
     all.extend(review.agenda.iter().filter(|due| due.dossier == facts.number).filter_map(|due| {
-        let done = done_on(case, review, facts, due);
+        let done = done_on(review, facts, due);
         let late = due.status == Status::Late;
         let kept = done.map(|day| day <= due.deadline.extended).or(late.then_some(false))?;
         Some(Measure { on: due.deadline.extended, what: Measured::Delay(due.code(), kept) })
@@ -96,7 +96,7 @@ fn steps(review: &Review, facts: &Facts) -> Vec<Measure> {
 }
 
 /// The day on which an obligation was done, where the dossiers tell it or a person found it so.
-fn done_on(case: &Case, review: &Review, facts: &Facts, due: &Due) -> Option<Date> {
+fn done_on(review: &Review, facts: &Facts, due: &Due) -> Option<Date> {
     let told = match due.obligation {
         Obligation::Plan => facts.date(Key::PlanTransmisLe),
         Obligation::Report => reported(facts),
@@ -106,10 +106,8 @@ fn done_on(case: &Case, review: &Review, facts: &Facts, due: &Due) -> Option<Dat
         Obligation::FollowUp | Obligation::FollowUpCentral | Obligation::AttachedFollowUp
             if due.status == Status::Done =>
         {
-            // The first visit of a later dossier since the window opened.
-            let opens = due.window.map_or(facts.deposited, |window| window.opens);
-            let later = case.dossiers.iter().filter(|other| other.number != facts.number);
-            later.filter_map(last_visit_day).filter(|day| *day >= opens).min()
+            let label = review.label.as_ref();
+            label.and_then(|label| label.audited_on(usize::from(due.occurrence), review.today))
         }
         _ => None,
     };

@@ -25,8 +25,17 @@ impl Label {
     /// The audit of that window took place, whether it is decided or not.
     #[must_use]
     pub fn is_audited(&self, window: usize, today: Date) -> bool {
-        let held = |one: &FollowUp| one.decided.is_some() || one.audit.is_some_and(|audit| audit <= today);
-        self.follow_ups.iter().any(|one| one.window == Some(window) && held(one))
+        self.audited_on(window, today).is_some()
+    }
+
+    /// The last visit day of the audit of that window, once it is past; the day of the decision where only that is known. Of
+    /// several audits, the first.
+    #[must_use]
+    pub fn audited_on(&self, window: usize, today: Date) -> Option<Date> {
+        let held = |one: &FollowUp| {
+            one.audit.filter(|audit| *audit <= today).or(one.decided.map(|(_, decided)| decided))
+        };
+        self.follow_ups.iter().filter(|one| one.window == Some(window)).filter_map(held).min()
     }
 
     /// A visit day is set inside that window.
