@@ -52,14 +52,14 @@ pub fn begin(verbose: u8, runtime: &Handle) -> Exporting {
     }
 }
 
-/// Log lines from now on. A variable that names a collector would be obeyed in silence by nothing.
+/// Log lines from now on. That nothing is sent to the collector that a variable names is said.
 #[cfg(not(feature = "otel"))]
 pub fn begin(verbose: u8, _runtime: &Handle) -> Exporting {
     registry().with(lines(verbose)).init();
-    if std::env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT").is_some_and(|value| !value.is_empty()) {
-        tracing::warn!(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and this build sends no traces: build with --features otel"
-        );
+    let named = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+    let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if let Some(name) = named.iter().find(|name| set(name)) {
+        tracing::warn!("{name} is set, and this build sends no traces: build with --features otel");
     }
     Exporting::default()
 }

@@ -22,7 +22,7 @@ use crate::retry::{later, webhooks};
 use crate::store;
 use crate::store::found::FoundRows;
 use crate::store::judgement::Judgements;
-use crate::store::outbox::{NO_DOSSIER, NewTask, Outbox, Task, TaskEnd, TaskKind};
+use crate::store::outbox::{NewTask, Outbox, Task, TaskEnd, TaskKind};
 use crate::store::outward::{PutTask, Reached};
 use crate::store::settings::StoredSettings;
 use label::case::{Case, Event, Frame, body_name};
@@ -193,22 +193,6 @@ impl Herald<'_> {
             }
         }
         Ok(owed)
-    }
-
-    pub(super) async fn put_month(&self, key: &str, data: serde_json::Value) -> Result<(), Error> {
-        let now = self.clock.now();
-        let body =
-            json!({ "type": NoticeKind::Month, "timestamp": now.to_string(), "data": data }).to_string();
-        let task = NewTask {
-            key,
-            kind: TaskKind::Webhook,
-            dossier: NO_DOSSIER,
-            role: None,
-            rule: None,
-            payload: &body,
-        };
-        self.outbox.put_once(&task, now).await?;
-        Ok(())
     }
 
     /// Has the notices of a receiver tried again that were given up since an instant; how many.

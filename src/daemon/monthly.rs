@@ -18,7 +18,7 @@ use crate::store::outbox::{NO_DOSSIER, NewTask, TaskKind};
 use crate::store::register::Which;
 use label::judge::agenda::Role;
 use label::life::{LabelStatus, Standing};
-use label::outgoing::Letter;
+use label::outgoing::{Letter, NoticeKind};
 use label::wording::monthly::{self, Month};
 
 const REPORT: &str = "bilan/";
@@ -47,7 +47,7 @@ impl Postman<'_> {
         }
         let counted = self.count_month(month).await?;
         for outbox_key in owed {
-            self.herald.put_month(&outbox_key, monthly::data(&counted)).await?;
+            self.herald.put_general(&outbox_key, NoticeKind::Month, &monthly::data(&counted)).await?;
         }
         if told {
             return Ok(());

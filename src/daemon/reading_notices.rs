@@ -100,11 +100,21 @@ impl Herald<'_> {
             return Ok(());
         }
         let Ok(section) = scope.parse::<ReadSection>() else { return Ok(()) };
+        let key = outbox_key(hook, NoticeKey::Reading { kind, since, section });
+        self.put_general(&key, kind, data).await
+    }
+
+    /// Puts a notice that is about no dossier.
+    pub(super) async fn put_general(
+        &self,
+        key: &str,
+        kind: NoticeKind,
+        data: &serde_json::Value,
+    ) -> Result<(), Error> {
         let now = self.clock.now();
         let body = json!({ "type": kind, "timestamp": now.to_string(), "data": data }).to_string();
-        let key = outbox_key(hook, NoticeKey::Reading { kind, since, section });
         let task = NewTask {
-            key: &key,
+            key,
             kind: TaskKind::Webhook,
             dossier: NO_DOSSIER,
             role: None,

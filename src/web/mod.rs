@@ -52,7 +52,6 @@ pub mod story;
 mod sync;
 mod templates;
 mod time_line;
-
 mod told;
 mod traced;
 mod views;
