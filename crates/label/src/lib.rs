@@ -21,26 +21,20 @@
 //!
 //! Another program begins with [`situation::outlook`], for a service that has deposited nothing, or with [`case::assemble`]
 //! and [`judge::review()`], for dossiers; what is true of a label on a day is its [`life::Standing`]. `examples/` has a
-//! program for each. Where a room expects `missing_docs`, its fields and variants have names alone for now.
+//! program for each.
 #![warn(missing_docs)]
 #![deny(clippy::disallowed_types, clippy::disallowed_macros, clippy::float_arithmetic)]
 
 pub mod address;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod case;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod conformance;
 pub mod drawing;
 pub mod folding;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod guide;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod judge;
 pub mod life;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod outgoing;
 pub mod plain;
-#[expect(missing_docs, reason = "fields and variants of this room have names alone for now")]
 pub mod plan;
 pub mod situation;
 pub mod wording;

@@ -18,6 +18,7 @@ pub type Histories = BTreeMap<i64, Vec<Event>>;
 /// What the store holds of a family beside its facts.
 #[derive(Clone, Debug, Default)]
 pub struct Remembered {
+    /// The decisions that single fields held at earlier readings, by dossier; a dossier without any is absent.
     pub histories: Histories,
     /// Dossiers whose form has a field for the decision, so that an empty one was emptied by a person.
     pub answerable: BTreeSet<i64>,

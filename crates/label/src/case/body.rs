@@ -13,9 +13,17 @@ use crate::case::keys::Key;
 pub enum BodyDoubt {
     /// Its group of instructeurs is that of one body, its field names another: the group decides, since its members are
     /// those who can open the dossier.
-    Conflict { group: String, written: String },
+    Conflict {
+        /// The configured name of the body that its group belongs to: this one counts.
+        group: String,
+        /// The body that its field names, as typed.
+        written: String,
+    },
     /// Neither its group nor its field is that of a body of the configuration. `written` may be empty.
-    Unknown { written: String },
+    Unknown {
+        /// What its field says, as typed.
+        written: String,
+    },
 }
 
 /// The body of a dossier, by its group of instructeurs, else by its field (§3.2), and what is doubtful about it. None of

@@ -16,7 +16,9 @@ pub struct Contact {
 /// What is wrong with the addresses that the form holds, and who is written to all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactDoubt {
+    /// What is wrong with each address that cannot be used; never empty.
     pub faults: Vec<AddressFault>,
+    /// Who is written to in their place.
     pub instead: Instead,
 }
 
@@ -28,5 +30,6 @@ pub enum Instead {
     Others,
     /// The account that deposited.
     Account,
+    /// No usable address is left.
     Nobody,
 }

@@ -20,23 +20,53 @@ use crate::guide::tiers::Tier;
 #[serde(rename_all = "snake_case")]
 pub enum Doubt {
     /// Another application of the same service is open.
-    SameService { other: i64 },
+    SameService {
+        /// Id of the other application's case.
+        other: i64,
+    },
     /// A follow-up, an extension or a renewal that fits no dossier, or several.
-    Unattached { candidates: usize },
+    Unattached {
+        /// How many cases it could belong to: 0, or 2 and more.
+        candidates: usize,
+    },
     /// The decision is not in the form any more, and the form does not show why. The last one seen still counts.
-    DecisionErased { dossier: i64 },
+    DecisionErased {
+        /// The dossier whose form held the decision.
+        dossier: i64,
+    },
     /// The decision was emptied in the form, or declared void: it does not count any more.
-    DecisionWithdrawn { dossier: i64, decision: Decision, on: Option<Date> },
+    DecisionWithdrawn {
+        /// The dossier whose form held the decision.
+        dossier: i64,
+        /// The decision that does not count any more.
+        decision: Decision,
+        /// The day on which it counted; `None` when it had no date.
+        on: Option<Date>,
+    },
     /// « Annulée » without a decision that it could be about.
-    NothingToAnnul { dossier: i64 },
+    NothingToAnnul {
+        /// The dossier whose form says « annulée ».
+        dossier: i64,
+    },
     /// The dossier named as the previous one is not known here.
-    UnknownPrevious { number: i64 },
+    UnknownPrevious {
+        /// The number that it names (`dossier_precedent`).
+        number: i64,
+    },
     /// A follow-up, an extension or a renewal that names no dossier, whose SIRET has no first application, while another
     /// establishment of the same SIREN has one: the service may have moved.
-    PerhapsMoved { number: i64 },
+    PerhapsMoved {
+        /// The dossier that opened the case of the other establishment.
+        number: i64,
+    },
     /// The dossier named as the previous one is about another SIRET. `moved`: another establishment of the same SIREN, as
     /// after a move.
-    OtherService { number: i64, moved: bool },
+    OtherService {
+        /// The number that it names (`dossier_precedent`).
+        number: i64,
+        /// True when both SIRET are of one SIREN.
+        moved: bool,
+    },
 }
 
 /// One service's life: application, follow-ups, renewal, suspension…
@@ -46,12 +76,14 @@ pub enum Doubt {
 pub struct Case {
     /// The number of the dossier that opened it.
     pub id: i64,
+    /// The kind of service, from the dossier that opened it.
     pub service: Service,
     /// By day of deposit, then number; the first one opened the case.
     #[serde(skip)]
     pub dossiers: Vec<Facts>,
     /// Decisions, by day.
     pub events: Vec<Event>,
+    /// What the certification body must settle about it; empty when nothing is doubtful.
     pub doubts: Vec<Doubt>,
     /// Days on which an earlier application of the same service was refused.
     pub refusals: Vec<Date>,
@@ -81,7 +113,9 @@ pub struct Case {
 pub struct Local {
     /// Its case; of several, the latest.
     pub case: i64,
+    /// As shown to people: that of its latest dossier.
     pub name: String,
+    /// Of its first dossier; `None` when not known. Cases of one SIRET are one local (F-41).
     pub siret: Option<String>,
     /// What its applications and renewals gave, by day.
     pub results: Vec<LocalResult>,
@@ -91,20 +125,25 @@ pub struct Local {
     pub awaited: Vec<(Date, Date)>,
     /// The latest of each kind, for the network's board.
     pub self_assessment: Option<Date>,
+    /// The day of the latest survey of users, not after the day that is judged; `None` when none is known.
     pub users_survey: Option<Date>,
+    /// The day of the latest survey of staff, not after the day that is judged; `None` when none is known.
     pub staff_survey: Option<Date>,
 }
 
 /// The decision on one application or renewal of a local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LocalResult {
+    /// The day on which the decision counts.
     pub on: Date,
+    /// True for an award, false for a refusal.
     pub labelled: bool,
 }
 
 /// A local's label over one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
+    /// The first day on which it holds.
     pub from: Date,
     /// The last day on which it holds.
     pub to: Date,
@@ -113,6 +152,7 @@ pub struct Held {
 }
 
 impl Held {
+    /// The tier held on a day; before the first one, that one. `None` when it is not stated. `to` is not looked at.
     #[must_use]
     pub fn tier_on(&self, day: Date) -> Option<Tier> {
         let before = self.tiers.iter().rev().find(|(from, _)| *from <= day);
@@ -196,16 +236,19 @@ impl Case {
         self.central.is_some_and(CentralStanding::is_known)
     }
 
+    /// The SIRET of its first dossier; `None` when that one has none.
     #[must_use]
     pub fn siret(&self) -> Option<&str> {
         self.dossiers.first().and_then(|facts| facts.siret.as_deref())
     }
 
+    /// The dossier of that number; `None` when it is not one of the case.
     #[must_use]
     pub fn dossier(&self, number: i64) -> Option<&Facts> {
         self.dossiers.iter().find(|facts| facts.number == number)
     }
 
+    /// True when the dossier of that number is one of the case.
     #[must_use]
     pub fn holds(&self, dossier: i64) -> bool {
         self.dossiers.iter().any(|facts| facts.number == dossier)
@@ -221,6 +264,7 @@ impl Case {
         (self.service == Service::LocalRattache).then_some(standing)
     }
 
+    /// The name of the service, from its latest dossier; empty for a case without dossiers.
     #[must_use]
     pub fn name(&self) -> String {
         self.current().map(Facts::name).unwrap_or_default()

@@ -12,17 +12,26 @@ use crate::guide::tiers::Tier;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
+    /// The label is awarded, or renewed (§ 3.8).
     Labellise,
+    /// The application is refused (R-3.8.1-f).
     Rejete,
+    /// A follow-up confirms the tier held (R-3.9.1-g, R-3.9.2-h).
     Confirme,
+    /// A follow-up raises the tier (R-3.9.1-h, R-3.9.2-i).
     PalierSuperieur,
+    /// An action plan is asked for at a follow-up; the tier stays (R-3.9.1-i, R-3.9.2-j).
     PlanActions,
+    /// The label is suspended (§ 5.3.1).
     Suspension,
+    /// The suspension is lifted (R-5.3.1-i).
     Levee,
+    /// The label is withdrawn (§ 5.3.2).
     Retrait,
 }
 
 impl Decision {
+    /// Every decision, with its word in forms and in the store.
     pub const ALL: [(Decision, &'static str); 8] = [
         (Decision::Labellise, "labellise"),
         (Decision::Rejete, "rejete"),
@@ -34,11 +43,13 @@ impl Decision {
         (Decision::Retrait, "retrait"),
     ];
 
+    /// The word for it in forms and in the store.
     #[must_use]
     pub fn key(self) -> &'static str {
         Decision::ALL.iter().find(|(decision, _)| *decision == self).map_or("", |(_, key)| key)
     }
 
+    /// The decision of that word; `None` for any other word, « annulee » included.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Decision> {
         Decision::ALL.iter().find(|(_, name)| *name == key).map(|(decision, _)| *decision)
@@ -48,12 +59,19 @@ impl Decision {
 /// A decision with its dates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
+    /// Number of the dossier in which it was written.
     pub dossier: i64,
+    /// What was decided.
     pub decision: Decision,
+    /// The tier stated with it; `None` when the form states none.
     pub tier: Option<Tier>,
+    /// The day of the decision.
     pub decided: Option<Date>,
+    /// The day on which the service was notified.
     pub notified: Option<Date>,
+    /// The day from which it has effect. A suspension, a lifting and a withdrawal count from it, other decisions do not.
     pub effective: Option<Date>,
+    /// Our word for the cause of a suspension (`motif_suspension`).
     pub cause: Option<String>,
 }
 

@@ -17,10 +17,15 @@ use crate::plain;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlatformState {
+    /// *En construction*: deposited; the candidate may still change it.
     EnConstruction,
+    /// *En instruction*: the body examines it; the candidate can change it no more.
     EnInstruction,
+    /// *Accepté*: closed in favour of the candidate.
     Accepte,
+    /// *Refusé*: closed against the candidate.
     Refuse,
+    /// *Classé sans suite*: closed, neither accepted nor refused.
     SansSuite,
     /// A state that the platform did not have when this was written. No rule uses it.
     Unknown,
@@ -29,11 +34,15 @@ pub enum PlatformState {
 /// An attachment as the platform lists it. Its address is not stored: it is valid for less than an hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
+    /// The name of the file, without control characters, 200 characters at most.
     pub name: String,
+    /// Its size in bytes; 0 for an empty file, and where `scan` is `Unknown`. `u64::MAX` when the size cannot be read.
     pub bytes: u64,
     /// Base64 of the MD5; with the name, the only identity an attachment has.
     pub checksum: String,
+    /// The media type that the platform announces, which may be wrong.
     pub media_type: String,
+    /// What the platform's antivirus says of it.
     pub scan: Scan,
 }
 
@@ -41,8 +50,11 @@ pub struct Attachment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scan {
+    /// Nothing was found: the file can be fetched.
     Safe,
+    /// No answer yet, or one that this version does not know: the file is not fetched.
     Pending,
+    /// Infected, or altered: the file must be deposited again.
     Refused,
     /// An export gives names only: neither the file, nor its size, nor what the antivirus said.
     Unknown,
@@ -52,18 +64,27 @@ pub enum Scan {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
+    /// A text of one line or several; of a recognised département, its code.
     Text(String),
+    /// A whole number, 0 or more.
     Count(i64),
+    /// A mark out of 100, from 0 to 100 inclusive, exact (R-X-8).
     Mark(Fraction),
+    /// A civil date, as typed in the form.
     Date(Date),
+    /// Yes or no.
     Flag(bool),
     /// One of our own words for an option.
     Choice(String),
     /// Several of our own words, in the order of the list.
     Choices(Vec<String>),
+    /// The number of another dossier.
     Link(i64),
+    /// The files of one field; at least one.
     Files(Vec<Attachment>),
+    /// The rows of a repeated block that hold something; at least one.
     Rows(Vec<Row>),
+    /// An instant.
     Moment(Timestamp),
 }
 
@@ -74,9 +95,11 @@ pub type Row = BTreeMap<Key, Value>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnreadableValue {
+    /// What is typed is no number.
     NotANumber,
     /// A count below zero, or a mark outside 0…100.
     OutOfRange,
+    /// What is typed is no date, or no instant.
     NotADate,
     /// An option that `form.toml` does not map.
     UnknownOption,
@@ -113,16 +136,20 @@ pub enum PlatformWord {
 /// The values of one dossier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
+    /// Its number on the platform.
     pub number: i64,
     /// The number of its démarche; each démarche has its own form. Zero in facts stored by early versions.
     #[serde(default)]
     pub demarche: i64,
     /// The platform's global id, for writing; empty for a dossier known by exports alone.
     pub id: String,
+    /// Where it is on the platform.
     pub state: PlatformState,
     /// Days in Paris (R-X-1).
     pub deposited: Date,
+    /// The day on which the body began to examine it (*passage en instruction*); `None` before.
     pub examined: Option<Date>,
+    /// The day on which it was accepted, refused or closed on the platform; `None` while it is open.
     pub decided: Option<Date>,
     /// When the platform will hide the dossier.
     pub expires: Option<Date>,
@@ -140,17 +167,21 @@ pub struct Facts {
     /// True when only the SIRET is known, because the register of companies had not answered yet.
     #[serde(default)]
     pub degraded: bool,
+    /// Fourteen digits: that of the form, else that of the applicant; `None` when neither is readable.
     pub siret: Option<String>,
     /// The legal name that goes with the SIRET.
     pub legal_name: Option<String>,
     /// The address of the account that deposited, used when the form has no contact.
     pub account: String,
+    /// The number of its group of instructeurs; 0 for a dossier known by exports alone.
     pub group: i64,
     /// The global id of our instructeur, when it belongs to the dossier's group. Nothing can be written without it.
     pub author: Option<String>,
+    /// By key: the certification body's value (annotation), else the candidate's. An empty field is absent.
     pub values: BTreeMap<Key, Value>,
     /// The candidate's values of fields where the certification body's value differs.
     pub declared: BTreeMap<Key, Value>,
+    /// Fields, and cells of rows, that hold what could not be read, and why. The candidate's value may still be in `values`.
     pub unreadable: BTreeMap<Key, UnreadableValue>,
     /// The words of the platform that are not known, one of each sort.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -171,6 +202,7 @@ impl Facts {
         self.id.is_empty()
     }
 
+    /// The date of a field; `None` when it is empty or holds no date.
     #[must_use]
     pub fn date(&self, key: Key) -> Option<Date> {
         match self.values.get(&key)? {
@@ -179,6 +211,7 @@ impl Facts {
         }
     }
 
+    /// The whole number of a field; `None` when it is empty or holds no count.
     #[must_use]
     pub fn count(&self, key: Key) -> Option<i64> {
         match self.values.get(&key)? {
@@ -187,6 +220,7 @@ impl Facts {
         }
     }
 
+    /// The mark out of 100 of a field; `None` when it is empty or holds no mark.
     #[must_use]
     pub fn mark(&self, key: Key) -> Option<Fraction> {
         match self.values.get(&key)? {
@@ -195,6 +229,7 @@ impl Facts {
         }
     }
 
+    /// The yes or no of a field; `None` when nobody answered.
     #[must_use]
     pub fn flag(&self, key: Key) -> Option<bool> {
         match self.values.get(&key)? {
@@ -203,6 +238,7 @@ impl Facts {
         }
     }
 
+    /// Our word for the option that was chosen; `None` when none was.
     #[must_use]
     pub fn choice(&self, key: Key) -> Option<&str> {
         match self.values.get(&key)? {
@@ -211,6 +247,7 @@ impl Facts {
         }
     }
 
+    /// Our words for the options that were chosen, in the order of the list; empty when none was.
     #[must_use]
     pub fn choices(&self, key: Key) -> &[String] {
         match self.values.get(&key) {
@@ -219,6 +256,7 @@ impl Facts {
         }
     }
 
+    /// The number of the dossier that a field names; `None` when it names none.
     #[must_use]
     pub fn link(&self, key: Key) -> Option<i64> {
         match self.values.get(&key)? {
@@ -236,6 +274,7 @@ impl Facts {
         }
     }
 
+    /// The files of a field; empty when it has none.
     #[must_use]
     pub fn files(&self, key: Key) -> &[Attachment] {
         match self.values.get(&key) {
@@ -262,6 +301,7 @@ impl Facts {
         own.chain(self.values.iter().chain(&self.declared).flat_map(cells))
     }
 
+    /// The rows of a repeated block that hold something; empty when there are none.
     #[must_use]
     pub fn rows(&self, key: Key) -> &[Row] {
         match self.values.get(&key) {

@@ -13,6 +13,7 @@ use crate::guide::choices::Choices;
 /// A day that the operator declares as not worked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayOff {
+    /// The day that is not worked.
     pub day: Date,
     /// `None`: in all zones.
     pub zone: Option<Zone>,
@@ -41,6 +42,7 @@ impl Body {
 /// What a judgement needs beside the case and the day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
+    /// The readings in force of the guide's open questions.
     pub choices: Choices,
     /// The keys of each démarche's form, by the démarche's number: a case may have dossiers in several.
     pub forms: BTreeMap<i64, FormView>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A grid compared with one edition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgainstEdition {
+    /// The name of the edition in `tables.toml`.
     pub name: String,
     /// First day of audit for which the edition holds, inclusive.
     pub from: Date,
@@ -18,6 +19,7 @@ pub struct AgainstEdition {
 pub struct PointsGap {
     /// 0 to 7 the engagements, 8 the Or criteria; 0 in a central service's grid.
     pub rank: usize,
+    /// How many points the edition has for it.
     pub expected: u32,
     /// Expected points that stand in the grid, or, when only their number is described, its rows.
     pub found: u32,
@@ -38,6 +40,7 @@ fn is_zero(count: &u32) -> bool {
 }
 
 impl PointsGap {
+    /// How many absent points are named at most.
     pub const SHOWN: usize = 8;
 
     /// Whether nothing differs.

@@ -10,14 +10,21 @@ use crate::case::facts::Attachment;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Media {
+    /// A PDF.
     Pdf,
+    /// A picture of any format.
     Image,
     /// Text document, workbook, presentation.
     Office,
+    /// Plain text, CSV included.
     Text,
+    /// A web page.
     Html,
+    /// An archive that is no ZIP: a ZIP counts as `Office`, whose documents are often recognised as such alone.
     Archive,
+    /// Something that a machine may execute.
     Program,
+    /// No format that is recognised, or bytes that were not read.
     Unknown,
 }
 
@@ -27,12 +34,16 @@ pub enum Media {
 pub enum FileFault {
     /// Its bytes are of another type than its name announces.
     OtherMedia {
+        /// The type that the extension of its name announces.
         announced: Media,
+        /// The type of its bytes.
         found: Media,
     },
+    /// A PDF that cannot be opened.
     Unopenable,
     /// A password is asked for.
     Encrypted,
+    /// A PDF without a page.
     NoPages,
     /// Larger than the largest file that is fetched. The file itself may be good.
     TooLarge,
@@ -59,13 +70,16 @@ impl Inspections {
 /// One file, inspected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inspection {
+    /// The type by its bytes; `Unknown` when they were not read.
     pub media: Media,
     /// Of a PDF.
     pub pages: Option<u32>,
+    /// Why it cannot be used; `None` when nothing is wrong.
     pub fault: Option<FileFault>,
 }
 
 impl Inspection {
+    /// The inspection of a file of which only its fault is known.
     #[must_use]
     pub fn faulty(fault: FileFault) -> Inspection {
         Inspection { media: Media::Unknown, pages: None, fault: Some(fault) }

@@ -12,9 +12,11 @@ use crate::case::keys::Key;
 /// The file that a row had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LostPiece {
+    /// What the row is a proof of.
     pub kind: ProofKind,
     /// The day of the row.
     pub on: Date,
+    /// The name of the first file that the row had.
     pub name: String,
 }
 

@@ -12,12 +12,16 @@ use crate::case::keys::Key;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProofKind {
+    /// A yearly self-assessment (R-3.9.1-c).
     SelfAssessment,
+    /// A survey of users.
     UsersSurvey,
+    /// A survey of staff.
     StaffSurvey,
 }
 
 impl ProofKind {
+    /// Every kind, with its word in forms and in the store.
     pub const ALL: [(ProofKind, &'static str); 3] = [
         (ProofKind::SelfAssessment, "autodiagnostic"),
         (ProofKind::UsersSurvey, "enquete_usagers"),
@@ -34,6 +38,7 @@ impl ProofKind {
         }
     }
 
+    /// The word for it in forms and in the store.
     #[must_use]
     pub fn key(self) -> &'static str {
         ProofKind::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
@@ -47,7 +52,9 @@ impl ProofKind {
 /// One self-assessment or one survey that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Proof {
+    /// What it is a proof of.
     pub kind: ProofKind,
+    /// The day of the report, or of the closing of the survey.
     pub on: Date,
     /// The year that its row says it is for.
     pub year: Option<i64>,
@@ -63,15 +70,20 @@ impl Proof {
 /// What is wrong with a row of proofs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum RowFault {
+    /// It does not say what it is a proof of: it is not used.
     NoKind,
+    /// It has no day: it is not used.
     NoDate,
     /// The year is neither that of the date nor the one before or after.
     OtherYear {
+        /// The year that the row says it is for.
         year: i64,
+        /// The day of the row.
         on: Date,
     },
     /// Its day is in the future: it proves nothing yet.
     Ahead {
+        /// The day of the row.
         on: Date,
     },
     /// No file goes with it.

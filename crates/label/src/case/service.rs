@@ -20,6 +20,7 @@ pub enum Service {
 }
 
 impl Service {
+    /// The kind of service that a dossier states (`type_service`).
     #[must_use]
     pub fn of(facts: &Facts) -> Service {
         match facts.choice(Key::TypeService) {
@@ -34,9 +35,13 @@ impl Service {
 /// What a dossier asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demande {
+    /// A first application; another one after a refusal too.
     Initial,
+    /// A follow-up of the label (§ 3.9).
     Suivi,
+    /// An extension of the perimeter (§ 5.2).
     Extension,
+    /// A renewal (§ 3.10).
     Renouvellement,
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// one, and is not settled. Who says so stands in the journal: the record of a judgement names nobody.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Settled {
+    /// Number of the dossier that the deadline belongs to.
     pub dossier: i64,
     /// « O-08 », « O-16-1 » for the second.
     pub code: String,

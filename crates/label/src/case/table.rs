@@ -14,13 +14,18 @@ use crate::guide::surveys::questionnaires::{Questionnaire, Questions, admissible
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TableKind {
+    /// Results of the survey of users (§ 3.4.1).
     EnqueteUsagers,
+    /// Results of the survey of staff (§ 3.4.2).
     EnqueteAgents,
+    /// The audit grid of a local service (annexe 6, § 3.7.1).
     GrilleLocal,
+    /// The audit grid of a central service (annexe 7, § 3.7.2).
     GrilleCentral,
 }
 
 impl TableKind {
+    /// Every kind, in the order of the variants.
     pub const ALL: [TableKind; 4] = [
         TableKind::EnqueteUsagers,
         TableKind::EnqueteAgents,
@@ -39,6 +44,7 @@ impl TableKind {
         }
     }
 
+    /// The kind of that name; `None` when no kind has it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<TableKind> {
         TableKind::ALL.into_iter().find(|kind| kind.name() == name)
@@ -62,20 +68,27 @@ impl TableKind {
 /// A table of one file, read under one layout.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableReading {
+    /// The kind of table that was expected.
     pub kind: TableKind,
     /// Hash of the layout under which it was read. It is read again when the layout changes.
     pub layout: String,
+    /// What was read, or why nothing was.
     pub content: TableContent,
 }
 
+/// What the reading of one file gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableContent {
     /// A PDF, a text document, a picture: there is nothing to recount, and no fault.
     NotATable,
+    /// It should be a table, and could not be read.
     Unread(TableFault),
+    /// The answers of a survey, of users or of staff.
     Survey(SurveyTable),
+    /// The control points of a local service's grid.
     LocalGrid(LocalGrid),
+    /// The control points of a central service's grid.
     CentralGrid(CentralGrid),
 }
 
@@ -83,7 +96,9 @@ pub enum TableContent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TableFault {
+    /// The file cannot be opened as the format that it has or announces.
     Broken,
+    /// A password is asked for.
     Protected,
     /// A format that is not read: `.xls`, or the binary `.xlsb`.
     OldFormat,
@@ -100,7 +115,9 @@ pub enum TableFault {
 /// Cells with unexpected content: their number, and the addresses of the first ones (« C7 »).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cells {
+    /// How many there are.
     pub count: u32,
+    /// The addresses of the first five, in the order of reading.
     pub first: Vec<String>,
     /// Short words that stand there, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -153,6 +170,7 @@ pub struct AnsweredQuestion {
     pub found: bool,
     /// Answers worth 0, ¼, ¾ and 1.
     pub scored: [i64; 4],
+    /// Answers *non concerné / ne se prononce pas*, which count in no mark.
     pub not_concerned: i64,
     /// Answers that the layout does not list.
     pub other: i64,
@@ -166,8 +184,10 @@ impl AnsweredQuestion {
     }
 }
 
+/// The answers of a survey, question by question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SurveyTable {
+    /// Every scored question of the layout, in its order, those that the file lacks included.
     pub questions: Vec<AnsweredQuestion>,
     /// Cells that should hold a whole number of people, and do not.
     pub bad: Cells,
@@ -185,7 +205,9 @@ pub struct SurveyTable {
 /// Questionnaires, of which only the admissible ones were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Respondents {
+    /// Rows with at least one answer.
     pub rows: i64,
+    /// Those of an admissible questionnaire: finished, with enough answers (R-3.4.1-f, R-3.4.2-c).
     pub admissible: i64,
 }
 
@@ -194,33 +216,46 @@ pub struct Respondents {
 pub struct GridPoints {
     /// Points that got 0, ¼, ¾ and 1.
     pub scored: [u32; 4],
+    /// Points that do not apply to the site, which count in no score.
     pub not_applicable: u32,
 }
 
+/// The control points of a local service's audit grid (R-3.7.1-d).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalGrid {
     /// By site in order of appearance: the eight engagements, then the Or criteria.
     pub sites: Vec<[GridPoints; 9]>,
+    /// Cells with a note that the layout does not list, an unknown applicability, or a site beyond the greatest number.
     pub bad: Cells,
     /// Points without a note.
     pub blank: Cells,
+    /// Rows of no engagement that the layout knows.
     pub unknown_rows: u32,
     /// Rows that sum up others, and are no points.
     #[serde(default)]
     pub left_aside: u32,
+    /// The grid compared with each edition that the layout describes; empty when it describes none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<AgainstEdition>,
 }
 
+/// The control points of a central service's audit grid (R-3.7.2-c).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CentralGrid {
+    /// Points validated (*oui*).
     pub met: u32,
+    /// Points checked and not validated (*non*).
     pub unmet: u32,
+    /// Points that do not apply, which count neither as validated nor as checked.
     pub not_applicable: u32,
+    /// Cells with a note that the layout does not list, an unknown applicability, or a site beyond the greatest number.
     pub bad: Cells,
+    /// Points without a note.
     pub blank: Cells,
+    /// Rows that sum up others, and are no points.
     #[serde(default)]
     pub left_aside: u32,
+    /// The grid compared with each edition that the layout describes; empty when it describes none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<AgainstEdition>,
 }

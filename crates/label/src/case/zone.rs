@@ -13,7 +13,9 @@ use crate::guide::departements;
 /// The zone whose public holidays are used, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ZoneUsed {
+    /// The zone, under the reading of F-29 in force.
     pub zone: Zone,
+    /// Where the zone was read.
     pub origin: ZoneOrigin,
 }
 
@@ -23,6 +25,7 @@ pub struct ZoneUsed {
 pub enum ZoneOrigin {
     /// The field `zone_feries`.
     Stated,
+    /// The field `departement`.
     Departement,
     /// Neither is filled in: the zone of its certification body.
     Body,

@@ -160,7 +160,7 @@ impl<'a> Field<'a> {
     pub fn zone(&self) -> Result<Option<Zone>, Fault> {
         let Some(value) = self.value.filter(|value| !value.is_null()) else { return Ok(None) };
         let zone = value.as_str().and_then(Zone::from_key);
-        zone.map(Some).ok_or_else(|| self.fault("l'une des neuf zones de jours fériés attendue"))
+        zone.map(Some).ok_or_else(|| self.fault("l'une des zones de jours fériés attendue"))
     }
 }
 

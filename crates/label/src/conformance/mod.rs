@@ -31,14 +31,18 @@ pub struct BadDocument(String);
 pub struct CaseOutcome {
     /// The case's own id, or its position in the list when it has none.
     pub id: String,
+    /// The word that says which rules it runs, such as `palier_local`; empty when the case has none.
     pub kind: String,
+    /// What the case shows, as its author wrote it; empty when the case has none.
     pub title: String,
+    /// Whether the rules gave what the case expects.
     pub result: CaseResult,
 }
 
 /// The result of one case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CaseResult {
+    /// Every result is as expected.
     Pass,
     /// What differs, field by field.
     Mismatch(Vec<Difference>),

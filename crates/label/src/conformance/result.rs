@@ -88,7 +88,9 @@ impl Found {
 pub struct Difference {
     /// The field inside `expected`; empty for the whole.
     pub path: String,
+    /// The JSON that the case expects, truncated to 60 characters; « (rien) » when the case does not have the field.
     pub expected: String,
+    /// The JSON that the rules gave, truncated in the same way; « null » when they gave nothing.
     pub found: String,
 }
 

@@ -12,12 +12,16 @@ const WIDEST_ID: usize = 30;
 /// How many cases passed, differed, and could not be run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Totals {
+    /// Cases whose every result is as expected.
     pub passed: usize,
+    /// Cases with at least one difference.
     pub mismatched: usize,
+    /// Cases that could not be run.
     pub errors: usize,
 }
 
 impl Totals {
+    /// Counts the outcomes; each is in one of the three.
     #[must_use]
     pub fn of(outcomes: &[CaseOutcome]) -> Totals {
         outcomes.iter().fold(Totals::default(), |mut sum, outcome| {

@@ -29,9 +29,12 @@ pub fn complements_limit(first_audit_day: Date) -> Date {
 /// Whether a dated piece is good at the audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Age {
+    /// Neither too old nor too late.
     Good,
-    /// Done before `bound`, the oldest day that is still good.
+    /// Done too long before the audit.
     TooOld {
+        /// For a self-assessment, the oldest good day (R-3.5.1-e); for a survey of a follow-up, the last day that is too old
+        /// (R-3.9.1-d).
         bound: Date,
     },
     /// Done after the first audit day.

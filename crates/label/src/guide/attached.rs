@@ -24,7 +24,9 @@ pub enum CentralStanding {
     NotCentral(i64),
     /// Its procedure is under way.
     Pending,
+    /// Its label is in force: the local owes no follow-up of its own.
     Labelled,
+    /// Its label is suspended: for the local, as if it were in force (R-3.9.2-m).
     Suspended,
     /// Refused on that day, and never labelled.
     Refused(Date),

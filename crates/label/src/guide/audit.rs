@@ -15,7 +15,9 @@ const OBSERVATION_DAYS: i32 = 10;
 /// The days of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Visit {
+    /// First day, inclusive; the working days of the plan are counted back from it (R-3.7.1-b).
     pub first: Date,
+    /// Last day, inclusive, the same as `first` for a visit of one day; the days of the report are counted from it (R-3.7.1-f).
     pub last: Date,
 }
 

@@ -19,11 +19,14 @@ pub fn paris_date(instant: Timestamp) -> Date {
 /// Which days count as *ouvrés*: the zone's holidays, and days that the operator added (Mayotte's moving feasts).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calendar {
+    /// Whose public holidays count.
     pub zone: Zone,
+    /// Days that the operator added, in any order: not worked, whatever the zone says.
     pub extra: Vec<Date>,
 }
 
 impl Calendar {
+    /// The calendar of `zone`, without added days.
     #[must_use]
     pub fn of(zone: Zone) -> Calendar {
         Calendar { zone, extra: Vec::new() }
@@ -88,7 +91,9 @@ impl Calendar {
 /// *Échéance* (shown) and *échéance prorogée*: late only after the second (R-X-6). Both inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Deadline {
+    /// The day that is shown.
     pub nominal: Date,
+    /// The last good day: `nominal`, or the first working day after it when the delay runs forward and ends on a day off.
     pub extended: Date,
 }
 

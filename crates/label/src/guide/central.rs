@@ -10,14 +10,18 @@ use super::tiers::Tier;
 /// How many locals were labelled in each tier during the year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TierCounts {
+    /// Locals labelled Bronze.
     pub bronze: u64,
+    /// Locals labelled Argent.
     pub argent: u64,
+    /// Locals labelled Or.
     pub or: u64,
     /// In a tier that is not stated: they count among the labelled, and for no tier.
     pub untold: u64,
 }
 
 impl TierCounts {
+    /// The locals labelled in exactly `tier`.
     #[must_use]
     pub fn in_tier(&self, tier: Tier) -> u64 {
         match tier {
@@ -27,6 +31,7 @@ impl TierCounts {
         }
     }
 
+    /// All that are labelled, in whatever tier or in none that is stated; at most `u64::MAX`.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.bronze.saturating_add(self.argent).saturating_add(self.or).saturating_add(self.untold)
@@ -109,12 +114,15 @@ pub fn may_be_audited(results: &[bool]) -> bool {
 /// What is known of a central service when its label is to be decided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CentralFile {
-    /// All its locals, of which those audited this year.
+    /// All its attached locals, audited or not (F-40).
     pub locals: u64,
+    /// Those of them that were audited this year and have their result, each once (F-32, F-41).
     pub audited: u64,
+    /// Those of the audited that are labelled.
     pub labelled: TierCounts,
     /// Control points validated, and checked; none while they are not entered.
     pub points: Option<(u64, u64)>,
+    /// Locals whose self-assessment report was provided (R-2.2.2-c); `None` while the number is not entered.
     pub self_assessments: Option<u64>,
 }
 
@@ -123,7 +131,9 @@ pub struct CentralFile {
 pub enum CentralUnknown {
     /// The result of a single local.
     Results,
+    /// The points of its own audit, validated and checked (R-2.2.2-d).
     Points,
+    /// How many self-assessment reports were provided (R-2.2.2-c).
     SelfAssessments,
 }
 
@@ -131,22 +141,43 @@ pub enum CentralUnknown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum CentralFault {
     /// Fewer locals audited than the sample asks for.
-    Sample { audited: u64, required: u64 },
+    Sample {
+        /// Locals audited this year.
+        audited: u64,
+        /// The fewest that are enough: ⌈√n⌉ of its n locals (R-3.1-c).
+        required: u64,
+    },
     /// Fewer locals labelled than three quarters of those audited.
-    LabelledLocals { labelled: u64, required: u64 },
+    LabelledLocals {
+        /// Locals labelled this year, in whatever tier.
+        labelled: u64,
+        /// The fewest that are enough: 75 % of those audited, rounded up (R-2.2.2-b).
+        required: u64,
+    },
     /// Fewer points validated than three quarters of those checked.
-    Points { validated: u64, checked: u64 },
+    Points {
+        /// Points validated.
+        validated: u64,
+        /// Points checked; with 0 of them the threshold is not reached (R-2.2.2-d).
+        checked: u64,
+    },
     /// Locals without the report of their yearly self-assessment.
-    SelfAssessments { missing: u64 },
+    SelfAssessments {
+        /// How many such locals, at least 1 (R-2.2.2-c).
+        missing: u64,
+    },
 }
 
 /// What §2.2.2 says of a central service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CentralResult {
+    /// The fewest locals to audit this year: ⌈√n⌉ of its n locals (R-3.1-c).
     pub sample: u64,
+    /// The fewest locals to be labelled: 75 % of those audited, rounded up (R-2.2.2-b).
     pub labelled_required: u64,
     /// The conditions that are not met. What is not known is no fault.
     pub faults: Vec<CentralFault>,
+    /// The conditions that cannot be judged yet; while there are any, `majority` is `None`.
     pub unknown: Vec<CentralUnknown>,
     /// The tier, when every condition is met.
     pub majority: Option<Majority>,

@@ -29,7 +29,9 @@ pub fn last_valid_day_under(obtained: Date, printed: Option<Date>, choices: &Cho
 /// The decision that the marks allow. The certification body decides, not the program (R-3.8-a).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Proposal {
+    /// Grant the label in that tier, the highest whose every threshold is reached.
     Label(Tier),
+    /// Refuse: a Bronze threshold is not reached (R-3.8.1-f).
     Reject,
     /// A mark that is needed is not known yet.
     Wait,

@@ -18,7 +18,12 @@ pub enum Agreement {
     /// Another number, but of the same tier.
     Differs,
     /// Another number, which gives another tier.
-    TierDiffers { declared: Option<Tier>, computed: Option<Tier> },
+    TierDiffers {
+        /// The tier that the declared number allows; `None`: not even Bronze.
+        declared: Option<Tier>,
+        /// The tier that the computed number allows; `None`: not even Bronze.
+        computed: Option<Tier>,
+    },
 }
 
 /// Compares a declared mark with the computed one; the tier always follows the exact number.

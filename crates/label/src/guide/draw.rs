@@ -47,6 +47,7 @@ pub struct Steps<'s> {
 }
 
 impl<'s> Steps<'s> {
+    /// The steps for `count` ids, as many as [`listed`] keeps; one step for each, none for 0.
     #[must_use]
     pub fn new(seed: &'s str, count: usize) -> Steps<'s> {
         Steps { seed, count, place: 0, counter: 0 }

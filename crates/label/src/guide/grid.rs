@@ -6,13 +6,18 @@ use super::score::Fraction;
 /// A control point of a local service that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LocalPoint {
+    /// Marked 0.
     Zero,
+    /// Marked 0.25.
     Quarter,
+    /// Marked 0.75.
     ThreeQuarters,
+    /// Marked 1.
     One,
 }
 
 impl LocalPoint {
+    /// The four values, lowest first.
     pub const ALL: [LocalPoint; 4] =
         [LocalPoint::Zero, LocalPoint::Quarter, LocalPoint::ThreeQuarters, LocalPoint::One];
 
@@ -22,6 +27,7 @@ impl LocalPoint {
         LocalPoint::ALL.into_iter().find(|point| point.value() == *value)
     }
 
+    /// Its value, out of 1.
     #[must_use]
     pub fn value(self) -> Fraction {
         let quarters = match self {

@@ -10,19 +10,32 @@ use super::choices::{Choices, HolidaysOf};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Zone {
+    /// The eleven national ones alone.
     #[default]
     Metropole,
+    /// Bas-Rhin, Haut-Rhin and Moselle: Good Friday and 26 December too.
     AlsaceMoselle,
+    /// 27 May too.
     Guadeloupe,
+    /// 22 May too.
     Martinique,
+    /// 10 June too.
     Guyane,
+    /// 20 December too.
     LaReunion,
+    /// 27 April too; its moving feasts are not computed (see [`Calendar::extra`](super::calendar::Calendar::extra)).
     Mayotte,
+    /// 9 October too.
     SaintBarthelemy,
+    /// 28 May too, as circulars and the prefecture say; the code du travail has 27 May.
     SaintMartin,
+    /// The eleven national ones alone.
     SaintPierreEtMiquelon,
+    /// 28 April, 29 June and 29 July too.
     WallisEtFutuna,
+    /// Good Friday and 5 March too, and 29 June until 2024, 20 November from 2025 on.
     PolynesieFrancaise,
+    /// 24 September too.
     NouvelleCaledonie,
 }
 
@@ -44,6 +57,7 @@ impl Zone {
         (Zone::NouvelleCaledonie, "nouvelle-caledonie"),
     ];
 
+    /// The zone of a word of forms and configuration; `None` for any other word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Zone> {
         Zone::ALL.iter().find(|(_, name)| *name == key).map(|(zone, _)| *zone)

@@ -5,15 +5,20 @@ use serde::Serialize;
 /// The kinds of local authority that the guide tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Authority {
+    /// *Commune*: its basic perimeter holds the everyday administrative procedures.
     Commune,
+    /// *Établissement public de coopération intercommunale*.
     Epci,
+    /// *Conseil départemental*.
     Departement,
+    /// *Conseil régional*.
     Region,
     /// *Collectivité à statut particulier*: its perimeter is agreed with the certification body (R-1.4-e).
     SpecialStatus,
 }
 
 impl Authority {
+    /// The kind for the form's word, such as `commune` or `statut_particulier`; `None` for any other word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Authority> {
         Some(match key {
@@ -28,16 +33,18 @@ impl Authority {
 }
 
 macro_rules! domains {
-    ($($domain:ident $key:literal;)*) => {
+    ($($(#[$doc:meta])* $domain:ident $key:literal;)*) => {
         /// *Domaines d'action publique*, as the form names them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-        pub enum Domain { $($domain,)* }
+        pub enum Domain { $($(#[$doc])* $domain,)* }
 
         impl Domain {
+            /// Every domain, in the order of the form.
             pub const ALL: &'static [Domain] = &[$(Domain::$domain,)*];
             /// The words of the form, in the same order.
             pub const KEYS: &'static [&'static str] = &[$($key,)*];
 
+            /// The word of the form.
             #[must_use]
             pub fn key(self) -> &'static str {
                 match self { $(Domain::$domain => $key,)* }
@@ -47,24 +54,40 @@ macro_rules! domains {
 }
 
 domains! {
+    /// *Accueil général*, on every channel: in every basic perimeter.
     Reception "accueil_general";
+    /// *Démarches administratives de la vie courante*: basic for a commune.
     Procedures "demarches_administratives";
+    /// *Action sociale*: basic for an EPCI.
     SocialAction "action_sociale";
+    /// *Petite enfance*: basic for an EPCI.
     EarlyChildhood "petite_enfance";
+    /// *Urbanisme*: basic for an EPCI.
     Planning "urbanisme";
+    /// *Services urbains*, that is water, sewerage, waste and environment: basic for an EPCI.
     UrbanServices "services_urbains";
+    /// *Solidarités et cohésion territoriale*: basic for a département.
     Solidarity "solidarites_cohesion";
+    /// *Aménagement du territoire*: basic for a département or a région.
     LandUse "amenagement_territoire";
+    /// *Mobilités et transport*, without what transport operators do: basic for a région.
     Mobility "mobilites_transport";
+    /// *Développement économique*: basic for a région.
     Economy "developpement_economique";
+    /// *Formation professionnelle et emploi*: basic for a région.
     Training "formation_emploi";
+    /// *Environnement*: basic for a région.
     Environment "environnement";
+    /// *Éducation, enfance, famille, jeunesse*: an option of a commune.
     Education "education_jeunesse";
+    /// *Police municipale*: an option of a commune.
     Police "police_municipale";
+    /// Any other service that deals with users: an option.
     Other "autre";
 }
 
 impl Domain {
+    /// The domain for the form's word; `None` for any other word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Domain> {
         Domain::ALL.iter().copied().find(|domain| domain.key() == key)

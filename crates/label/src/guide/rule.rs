@@ -33,9 +33,12 @@ pub struct Rule {
     pub id: &'static str,
     /// The guide's section.
     pub section: &'static str,
+    /// Whether the guide says it, or a reading of an open question does.
     pub basis: Basis,
+    /// How it is known whether it is respected.
     pub kind: RuleKind,
     /// `file::function` inside this folder when computed, the form's key when entered, nothing otherwise.
     pub carried_by: &'static str,
+    /// The rule in English, in one sentence.
     pub sentence: &'static str,
 }

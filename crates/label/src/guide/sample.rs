@@ -17,6 +17,7 @@ pub fn sample_size(locals: u64) -> u64 {
 /// How many local services can be drawn in each year of a cycle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SamplePools {
+    /// The fewest locals to audit each year: ⌈√n⌉ (R-3.1-c).
     pub sample: u64,
     /// Locals never audited at the start of each year.
     pub available: Vec<u64>,

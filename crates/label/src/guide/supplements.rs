@@ -9,6 +9,7 @@ use super::choices::{Choices, SupplementBase};
 /// Additional locals that a central must present, in both readings of F-14.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Supplements {
+    /// Labelled locals asked for: 75 % of those audited before any is added, rounded up.
     pub required: u64,
     /// Labelled locals missing among those audited.
     pub missing: u64,

@@ -8,14 +8,19 @@ use super::score::{Bound, Fraction};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
+    /// The lowest (R-2.2.1-a).
     Bronze,
+    /// The middle one (R-2.2.1-b).
     Argent,
+    /// The highest (R-2.2.1-c).
     Or,
 }
 
 impl Tier {
+    /// The three, lowest first.
     pub const ALL: [Tier; 3] = [Tier::Bronze, Tier::Argent, Tier::Or];
 
+    /// The guide's word in lower case: « bronze », « argent » or « or ».
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -25,6 +30,7 @@ impl Tier {
         }
     }
 
+    /// The tier of that word, in lower case; `None` for any other word.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Tier> {
         Tier::ALL.into_iter().find(|tier| tier.key() == key)
@@ -42,8 +48,11 @@ impl Tier {
 pub enum Criterion {
     /// One of the eight *engagements*, numbered from 1.
     Engagement(u8),
+    /// The score of the Or criteria at the audit; asked for Or alone (R-2.2.1-c).
     OrCriteria,
+    /// The mark of the staff survey (R-3.4.2-e).
     StaffSurvey,
+    /// The mark of the users' survey (R-3.4.1-j).
     UserSurvey,
 }
 
@@ -111,13 +120,18 @@ fn reaches(mark: &Fraction, asked: i64) -> bool {
 /// The marks out of 100 of a local service; what is not known yet is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalMarks {
+    /// The scores of the audit: engagement n at index n − 1.
     pub engagements: [Option<Fraction>; 8],
+    /// The score of the Or criteria at the audit.
     pub or_criteria: Option<Fraction>,
+    /// The mark of the staff survey.
     pub staff: Option<Fraction>,
+    /// The mark of the users' survey.
     pub users: Option<Fraction>,
 }
 
 impl LocalMarks {
+    /// The mark of `criterion`; `None` while it is not known, and for an engagement that is not 1 to 8.
     #[must_use]
     pub fn get(&self, criterion: Criterion) -> Option<&Fraction> {
         match criterion {
@@ -138,8 +152,11 @@ impl LocalMarks {
 /// One of the three things that make the label of a local service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Component {
+    /// The audit: complete once all eight engagements have a score.
     Audit,
+    /// The staff survey (§3.4.2).
     StaffSurvey,
+    /// The users' survey (§3.4.1).
     UserSurvey,
 }
 
@@ -162,8 +179,11 @@ pub fn missing_components(marks: &LocalMarks) -> Vec<Component> {
 /// A criterion that keeps a service below the next tier (*limitant*).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Limiting {
+    /// What was measured.
     pub criterion: Criterion,
+    /// Its mark out of 100, below `required`.
     pub mark: Fraction,
+    /// The lowest mark out of 100 that the next tier accepts.
     pub required: i64,
 }
 

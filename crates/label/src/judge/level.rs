@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
+    /// The rule is met, or what is found is only told.
     Ok,
     /// A value is not known yet, or the form has no field for it. Not a failure.
     Unknown,
@@ -13,5 +14,6 @@ pub enum Level {
     ToCheck,
     /// Expected and absent.
     Missing,
+    /// The rule is not met.
     Ko,
 }

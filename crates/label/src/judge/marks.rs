@@ -9,7 +9,9 @@ use crate::guide::tiers::{Criterion, LocalMarks, Tier, TierResult, local_tier};
 /// One criterion: its mark, the thresholds of the three tiers, and what is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bar {
+    /// The criterion that the mark is of.
     pub criterion: Criterion,
+    /// Out of 100; `None` while it is not known.
     pub mark: Option<Fraction>,
     /// Bronze, Argent, Or; `None`: not asked.
     pub thresholds: [Option<i64>; 3],
@@ -22,8 +24,11 @@ pub struct Bar {
 /// The eleven criteria of one dossier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Board {
+    /// Number of the dossier that holds the marks.
     pub dossier: i64,
+    /// All eleven, in the guide's order, those without a mark included.
     pub bars: Vec<Bar>,
+    /// The tier that the marks give, and what keeps from the next (R-2.2.1-d).
     pub result: TierResult,
     /// The tier that `gap` refers to; `None` above Or.
     pub next: Option<Tier>,

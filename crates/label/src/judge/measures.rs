@@ -18,7 +18,9 @@ use super::agenda::{Due, Obligation, Status};
 pub enum ApplicationStep {
     /// The last day of the visit.
     Visited,
+    /// The day on which the audit report was sent, else received.
     Reported,
+    /// The day on which the decision counts.
     Decided,
 }
 
@@ -47,7 +49,9 @@ pub enum Measured {
 /// A figure with the day on which it counts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Measure {
+    /// The day on which it counts.
     pub on: Date,
+    /// What is counted.
     pub what: Measured,
 }
 

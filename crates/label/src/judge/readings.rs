@@ -20,10 +20,13 @@ use crate::life::State;
 /// One open question of the guide whose reading changes the review of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
+    /// Id of the open question: « F-16 ».
     pub question: &'static str,
+    /// The guide's section that it is about.
     pub section: &'static str,
     /// The values of `choices.toml`.
     pub in_force: &'static str,
+    /// The reading that is tried in its place.
     pub other: &'static str,
     /// What would change, never empty.
     pub changes: Vec<Change>,
@@ -32,11 +35,41 @@ pub struct Reading {
 /// One difference between the two readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    State { now: State, other: State },
-    End { now: Date, other: Date },
-    Tier { now: Option<Tier>, other: Option<Tier> },
-    Due { now: Option<Due>, other: Option<Due> },
-    Finding { now: Option<Box<Finding>>, other: Option<Box<Finding>> },
+    /// The state of the case.
+    State {
+        /// Under the reading in force.
+        now: State,
+        /// Under the other reading.
+        other: State,
+    },
+    /// The last valid day of a label that both readings give.
+    End {
+        /// Under the reading in force.
+        now: Date,
+        /// Under the other reading.
+        other: Date,
+    },
+    /// The tier of a label that both readings give, or the one that its network gives a central.
+    Tier {
+        /// Under the reading in force; `None`: no tier, or not stated.
+        now: Option<Tier>,
+        /// Under the other reading; `None`: no tier, or not stated.
+        other: Option<Tier>,
+    },
+    /// A deadline that has another day, window or status, or that only one reading has.
+    Due {
+        /// Under the reading in force; `None` when it asks for no such thing.
+        now: Option<Due>,
+        /// Under the other reading; `None` when it asks for no such thing.
+        other: Option<Due>,
+    },
+    /// A finding that has another level or other values, or that only one reading has.
+    Finding {
+        /// Under the reading in force; `None` when it finds no such thing.
+        now: Option<Box<Finding>>,
+        /// Under the other reading; `None` when it finds no such thing.
+        other: Option<Box<Finding>>,
+    },
 }
 
 /// Every question whose other reading changes something of `case`, in the guide's order.

@@ -25,7 +25,9 @@ use crate::life::{self, Label, Life, Standing, State};
 /// The marks of one dossier under §2.2.1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DossierTier {
+    /// Number of the dossier that holds the marks.
     pub dossier: i64,
+    /// The tier that the marks give, and what keeps from the next (R-2.2.1-d).
     pub result: TierResult,
     /// Surveys without enough answers: the tier is then shown with this reserve, never as computed (F-36).
     pub reserve: Vec<Component>,
@@ -34,11 +36,17 @@ pub struct DossierTier {
 /// The result of judging a case on a given day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Review {
+    /// Id of the case: the number of the dossier that opened it.
     pub case: i64,
+    /// The name of the service, as shown to people.
     pub name: String,
+    /// The kind of service.
     pub service: Service,
+    /// The day of the review, in Paris.
     pub today: Date,
+    /// Where the case is, from the deposit to the end of the label.
     pub state: State,
+    /// The label, in force or ended; `None` before its first valid day.
     pub label: Option<Label>,
     /// Every change of the label's standing, past and to come, each with its first day.
     #[serde(skip)]
@@ -52,7 +60,9 @@ pub struct Review {
     pub tiers: Vec<DossierTier>,
     /// For a central service: its network this year.
     pub network: Option<CentralView>,
+    /// What was found, about every dossier of the case; rules that are met are told too (`Ok`).
     pub findings: Vec<Finding>,
+    /// The deadlines, by nominal day; those that are done are among them.
     pub agenda: Vec<Due>,
     /// The certification body of each dossier that has one, by its number: the name that every outlet shows.
     #[serde(skip)]
@@ -92,6 +102,7 @@ impl Review {
         self.agenda.iter().find(|due| due.is_open() && due.obligation.is_of_the_guide())
     }
 
+    /// True when a deadline is past its extended day, and still to do.
     #[must_use]
     pub fn is_late(&self) -> bool {
         self.agenda.iter().any(|due| due.status == Status::Late)

@@ -14,15 +14,22 @@ use crate::life::{self, Life};
 /// The rows of the drawing, from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
+    /// Deposits, audit plans and reports, decisions.
     Application,
+    /// The visits.
     Audit,
+    /// The periods of validity, tier by tier.
     Validity,
+    /// The suspensions.
     Suspension,
+    /// The windows of the follow-up audits.
     FollowUp,
+    /// The deadlines of the guide that are open.
     Deadline,
 }
 
 impl Lane {
+    /// Every row, from top to bottom.
     pub const ALL: [Lane; 6] =
         [Lane::Application, Lane::Audit, Lane::Validity, Lane::Suspension, Lane::FollowUp, Lane::Deadline];
 }
@@ -30,38 +37,55 @@ impl Lane {
 /// The meaning of a stretch of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Moment {
+    /// A dossier was deposited, and what it asks for.
     Deposit(Demande),
+    /// The audit plan was sent.
     Plan,
+    /// The visit, from its first day to its last.
     Visit,
+    /// The audit report was sent.
     Report,
+    /// A decision that counts.
     Decided(Event),
+    /// The label holds, in that tier; `None`: not stated.
     Valid(Option<Tier>),
     /// `lifted`: true when a decision lifted it; else it is in force, or ended with the label.
     Suspended {
+        /// True when a decision ended it.
         lifted: bool,
     },
     /// The follow-up window, and whether its audit was decided.
     Window {
+        /// Rank of the window in its period of validity, from 0.
         index: usize,
+        /// True when its follow-up was decided.
         settled: bool,
     },
+    /// A deadline, on its nominal day, and its status.
     Due(Obligation, Status),
 }
 
 /// A stretch, of one day or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
+    /// The row that it is drawn on.
     pub lane: Lane,
+    /// First day, inclusive.
     pub from: Date,
+    /// Last day, inclusive; `from` for a single day.
     pub to: Date,
+    /// What it means.
     pub what: Moment,
 }
 
 /// The stretches, by first day, and the first and last day of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeLine {
+    /// 21 days before the first stretch, or before the day of the review when that is earlier.
     pub from: Date,
+    /// 21 days after the last stretch, or after the day of the review when that is later.
     pub to: Date,
+    /// By first day, then row; at least one.
     pub stretches: Vec<Stretch>,
 }
 

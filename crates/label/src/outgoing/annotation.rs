@@ -8,7 +8,7 @@ use crate::case::keys::Key;
 pub struct Annotation {
     /// Number of the dossier on the platform.
     pub dossier: i64,
-    /// Global ids of the dossier and of the instructeur who writes.
+    /// Global id of the dossier.
     pub dossier_id: String,
     /// Global id of the instructeur who writes.
     pub author: String,

@@ -21,6 +21,7 @@ pub struct Letter {
     /// Where to do what it asks for; `None` when it asks for nothing.
     #[serde(default)]
     pub place: Option<Place>,
+    /// The text before the points, one entry for each paragraph.
     pub paragraphs: Vec<String>,
     /// A list of points, or of dates.
     pub points: Vec<String>,
@@ -43,8 +44,11 @@ pub struct Letter {
 /// The service and the dossier that a letter, or a part of one, is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
+    /// The name of the service, whole.
     pub service: String,
+    /// Number of the dossier on the platform.
     pub dossier: i64,
+    /// Number of its démarche; 0 when it is not known.
     pub demarche: i64,
     /// Whose page of the dossier the reader can open; `None` when they can open none, or the dossier left the platform.
     pub page: Option<Page>,
@@ -54,7 +58,9 @@ pub struct About {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Page {
+    /// That of whoever deposited it: « /dossiers/4242 ».
     Candidat,
+    /// That of whoever examines it: « /procedures/7/dossiers/4242 ».
     Instructeur,
 }
 
@@ -66,7 +72,9 @@ pub enum Place {
     Dossier,
     /// In a new dossier: the one it is about is decided, and takes nothing any more.
     Application,
+    /// In a new dossier that asks for a follow-up.
     FollowUp,
+    /// In a new dossier that asks for a renewal.
     Renewal,
     /// With the certification body.
     Body,
@@ -75,8 +83,11 @@ pub enum Place {
 /// A decision as it was announced: what a later correction is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announced {
+    /// The tier that was announced; `None` when none was stated.
     pub tier: Option<Tier>,
+    /// The day on which the decision counts ([`Event::on`](crate::case::Event::on)).
     pub on: Date,
+    /// The earlier announcements that this one takes the place of.
     #[serde(default, skip_serializing_if = "Instead::is_all")]
     pub instead: Instead,
 }
@@ -115,16 +126,21 @@ impl Announced {
 /// A list under a heading; in a mail that carries several, the whole of one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
+    /// The heading; for a whole mail, its service and its subject: « Grands-Prés : plan d’audit à transmettre… ».
     pub title: String,
+    /// The text before the points; empty for a list alone.
     #[serde(default)]
     pub paragraphs: Vec<String>,
+    /// A list of points, or of dates.
     #[serde(default)]
     pub points: Vec<String>,
     /// Lines about one dossier each.
     #[serde(default)]
     pub lines: Vec<Line>,
+    /// The dossier that it is about; `None` unless it is a whole mail.
     #[serde(default)]
     pub about: Option<About>,
+    /// Where to do what it asks for; `None` unless it is a whole mail that asks for something.
     #[serde(default)]
     pub place: Option<Place>,
 }
@@ -132,11 +148,14 @@ pub struct Section {
 /// One line of a digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
+    /// A whole sentence, in which the number of the dossier need not be: it is in `about`.
     pub text: String,
+    /// The dossier that it is about; `None` for the line that counts those left out.
     pub about: Option<About>,
 }
 
 impl Section {
+    /// A list of points under a heading, and nothing else.
     #[must_use]
     pub fn new(title: impl Into<String>, points: Vec<String>) -> Section {
         Section { title: title.into(), points, ..Section::default() }
@@ -170,8 +189,11 @@ pub fn audit_uid(dossier: i64) -> String {
 /// An all-day event. Its identity is that of the obligation, so that calendars update it when the date changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarEvent {
+    /// Made by [`deadline_uid`] or [`audit_uid`]: « 4242-O-07 », « 4242-audit ».
     pub uid: String,
+    /// The nominal day of the deadline, or the first day of the audit.
     pub day: Date,
+    /// What is due, then the service: « Plan d’audit — Grands-Prés ».
     pub title: String,
     /// The day is no longer to be kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

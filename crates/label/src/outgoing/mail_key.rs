@@ -14,19 +14,28 @@ use crate::judge::agenda::{Obligation, Role, StageName};
 /// The identity of a mail about one dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MailKey {
+    /// Number of the dossier that the mail is about.
     pub dossier: i64,
+    /// What the mail is about: a deadline, a decision, another event.
     pub code: MailCode,
     /// The deadline's nominal day, or the day of the event.
     pub day: Date,
+    /// Which of a deadline's reminders; « avis » for every other mail, save « reponses » for a survey that lacks answers.
     pub stage: StageName,
+    /// The reader: each reader of the same thing has a key of their own.
     pub role: Role,
 }
 
 /// The subject of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MailCode {
-    /// « O-18 », or « O-18-2 » for the third of several alike (`occurrence` counts from 0).
-    Deadline { obligation: Obligation, occurrence: u8 },
+    /// « O-18 », or « O-18-2 » for the third of several alike: a reminder of a deadline.
+    Deadline {
+        /// The line of part C of the catalogue.
+        obligation: Obligation,
+        /// Its rank among deadlines of the same obligation, from 0; 0 is not written in the text.
+        occurrence: u8,
+    },
     /// « N-labellise »: a decision of the certification body.
     Decision(Decision),
     /// « N-corrige-labellise »: a decision that was announced no longer holds as it was.
@@ -80,25 +89,34 @@ impl fmt::Display for MailCode {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not the key of a mail: {fault}")]
 pub struct BadMailKey {
+    /// The whole text, as it was given.
     pub text: String,
+    /// The first part, from the left, that cannot be read; `Form` when each can.
     pub fault: MailKeyFault,
 }
 
 /// The part of a key that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailKeyFault {
+    /// There are fewer or more than five parts between « / »: also for the keys of mails that are about no dossier.
     #[error("it does not have five parts")]
     Parts,
+    /// The first part is not an integer.
     #[error("the dossier is not a number")]
     Dossier,
+    /// The second part is none of the texts of [`MailCode`].
     #[error("the code is unknown")]
     Code,
+    /// The third part is not a date that exists.
     #[error("the day is not a date")]
     Day,
+    /// The fourth part is none of the texts of [`StageName`].
     #[error("the stage is unknown")]
     Stage,
+    /// The fifth part is the key of no [`Role`].
     #[error("the role is unknown")]
     Role,
+    /// Each part can be read, but is not written so: « 042 » for a dossier, « O-18-0 » for a code.
     #[error("it is not written as keys are")]
     Form,
 }

@@ -18,7 +18,7 @@ pub struct Message {
     pub key: MessageKey,
     /// Number of the dossier on the platform.
     pub dossier: i64,
-    /// Global ids of the dossier and of the instructeur who sends.
+    /// Global id of the dossier.
     pub dossier_id: String,
     /// Global id of the instructeur who sends.
     pub author: String,

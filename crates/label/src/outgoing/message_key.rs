@@ -7,17 +7,22 @@ use std::str::FromStr;
 /// The identity of a message about one dossier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageKey {
+    /// Number of the dossier in which the message is sent.
     pub dossier: i64,
+    /// What it says: a message of one subject is sent once in a dossier.
     pub subject: MessageSubject,
 }
 
 /// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MessageSubject {
-    /// « AR »: the dossier was received.
+    /// « AR »: the dossier was received (R-3.5.2-c).
     Receipt,
-    /// « P-89b44126 »: documents are missing or cannot be used; `faults` is a hash of what is wrong with them.
-    Documents { faults: u32 },
+    /// « P-89b44126 »: documents are missing or cannot be used (R-3.5.2-d).
+    Documents {
+        /// A hash of what is wrong with them, in whatever order; 8 hexadecimal digits in the text.
+        faults: u32,
+    },
 }
 
 impl MessageKey {

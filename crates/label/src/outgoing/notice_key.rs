@@ -14,11 +14,17 @@ use crate::judge::agenda::Obligation;
 /// A type of event, as the configuration and the receivers name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKind {
+    /// A label was awarded or renewed, or an award was written for a follow-up or an extension.
     Awarded,
+    /// A label went up to a higher tier.
     Raised,
+    /// A label was suspended (§5.3.1).
     Suspended,
+    /// A suspension was lifted (R-5.3.1-i).
     Lifted,
+    /// A label was withdrawn by a decision (§5.3.2).
     Withdrawn,
+    /// The last day of a label passed without a renewal (R-5.3.2-d).
     Expired,
     /// Decisions that were announced no longer hold as they were.
     Corrected,
@@ -39,6 +45,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Every type of event, in the order of the variants: those that the register shows come first.
     pub const ALL: [NoticeKind; 14] = [
         NoticeKind::Awarded,
         NoticeKind::Raised,
@@ -56,6 +63,7 @@ impl NoticeKind {
         NoticeKind::ReadingResumed,
     ];
 
+    /// Its text in keys, in the configuration and in the body of a notice: « label.attribue ».
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -112,7 +120,9 @@ impl FromStr for NoticeKind {
 /// A section of `[dn]`, as the store names it: « demarche/N », or « groupe/N ».
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReadSection {
+    /// The dossiers of the démarche of that number.
     Demarche(i64),
+    /// The dossiers of the group of instructeurs of that number.
     Groupe(i64),
 }
 
@@ -143,16 +153,55 @@ impl FromStr for ReadSection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKey {
     /// An event of a label, of one of the first seven kinds.
-    Label { dossier: i64, kind: NoticeKind, day: Date },
-    /// The report of a month, about no dossier; `month` counts from 1.
-    Month { year: i16, month: i8 },
-    /// A change of the findings of a dossier. `after`: how often they had changed before; `part`: which of several notices
-    /// about the same change, from 1.
-    Found { dossier: i64, kind: NoticeKind, day: Date, after: i64, part: u8 },
-    /// The last working day of an obligation; `occurrence` as in [`Due`](crate::judge::agenda::Due).
-    Deadline { dossier: i64, day: Date, obligation: Obligation, occurrence: u8 },
+    Label {
+        /// Number of the dossier of the decision; that of the case for an expiry.
+        dossier: i64,
+        /// One of the first seven of [`NoticeKind::ALL`].
+        kind: NoticeKind,
+        /// Of an award, the day of deposit; of another decision, the day on which it counts; of an expiry, the last valid day;
+        /// of a correction, the day on which it was first put, or a later one when that key is taken.
+        day: Date,
+    },
+    /// The report of a month, about no dossier.
+    Month {
+        /// The year of the month that is reported.
+        year: i16,
+        /// The month that is reported, from 1 to 12.
+        month: i8,
+    },
+    /// A change of the findings of a dossier.
+    Found {
+        /// Number of the dossier.
+        dossier: i64,
+        /// `Findings`, `Doubtful` or `NoLongerDoubtful`.
+        kind: NoticeKind,
+        /// The day of the judgement that found the change.
+        day: Date,
+        /// How often the findings of the dossier had changed before.
+        after: i64,
+        /// Which of several notices about the same change, from 1; 1 is not written in the text.
+        part: u8,
+    },
+    /// The last working day of an obligation.
+    Deadline {
+        /// Number of the dossier that the deadline belongs to.
+        dossier: i64,
+        /// The extended day of the deadline: the last one on which it is not late.
+        day: Date,
+        /// The line of part C of the catalogue.
+        obligation: Obligation,
+        /// Its rank among deadlines of the same obligation, from 0, as in [`Due`](crate::judge::agenda::Due).
+        occurrence: u8,
+    },
     /// A section that cannot be read since an instant, or could not and is read again.
-    Reading { kind: NoticeKind, since: Timestamp, section: ReadSection },
+    Reading {
+        /// `ReadingStopped` or `ReadingResumed`.
+        kind: NoticeKind,
+        /// The instant since which it cannot, or could not, be read: the same in both notices.
+        since: Timestamp,
+        /// The section of `[dn]`.
+        section: ReadSection,
+    },
 }
 
 impl NoticeKey {
@@ -162,6 +211,7 @@ impl NoticeKey {
         NoticeKey::Month { year: day.year(), month: day.month() }
     }
 
+    /// The type of event of the notice that has this key.
     #[must_use]
     pub fn kind(&self) -> NoticeKind {
         match self {

@@ -15,8 +15,11 @@ pub struct Platform {
 /// of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beginnings {
+    /// Address for a first application, and for the two others where they have none; `None` when it is not configured.
     pub application: Option<String>,
+    /// Address for a follow-up; `None` when it is that of a first application.
     pub follow_up: Option<String>,
+    /// Address for a renewal; `None` when it is that of a first application.
     pub renewal: Option<String>,
 }
 

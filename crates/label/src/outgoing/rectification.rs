@@ -8,7 +8,9 @@ use crate::case::Decision;
 /// What a reader was told last of one decision of one dossier. A dossier may hold several of one kind, as two suspensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastTold {
+    /// Number of the dossier of the decision.
     pub dossier: i64,
+    /// The kind of decision; [`LastTold::day`] says which one of several.
     pub decision: Decision,
     /// The day on which it was announced.
     pub told: Date,
@@ -45,6 +47,7 @@ impl LastTold {
         self.announced.or(self.before).map(|announced| announced.on)
     }
 
+    /// [`is_single`] of its decision: an award or a refusal.
     #[must_use]
     pub fn is_single(&self) -> bool {
         is_single(self.decision)
@@ -60,6 +63,7 @@ pub fn is_single(decision: Decision) -> bool {
 /// What to announce of a decision that is no longer as it was announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rectification {
+    /// What the reader was told last, and that no longer holds as it was.
     pub last: LastTold,
     /// What holds now; `None`: no such decision.
     pub now: Option<Announced>,

@@ -12,17 +12,20 @@ use crate::wording::found::Found;
 /// The findings of a dossier by its last two judgements.
 #[derive(Clone, Copy, Debug)]
 pub struct FoundChange<'a> {
+    /// Number of the dossier on the platform.
     pub dossier: i64,
     /// `None`: it was never judged.
     pub before: Option<&'a [Found]>,
     /// How often they had changed before.
     pub after: i64,
+    /// What the last judgement found.
     pub now: &'a [Found],
 }
 
 /// A notice about findings that was put for a receiver, and not cancelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PutFound {
+    /// Its key; a notice whose key is no [`NoticeKey::Found`] is left out of account.
     pub key: NoticeKey,
     /// The findings that it names.
     pub ids: Vec<String>,

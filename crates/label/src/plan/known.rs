@@ -12,8 +12,11 @@ use crate::outgoing::{Announced, CalendarEvent, Mail, MailCode, MailKey, Message
 /// A mail that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
+    /// The day in Paris on which it was sent.
     pub on: Date,
+    /// Its reader.
     pub role: Role,
+    /// Its subject, as it was sent.
     pub subject: String,
     /// The key of the mail.
     pub key: MailKey,
@@ -26,6 +29,7 @@ pub struct Told {
 /// The announcement of a decision, or its correction, that was given up before it reached its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GivenUp {
+    /// The key under which it was put in the outbox.
     pub key: MailKey,
     /// What it announced.
     pub announced: Option<Announced>,
@@ -36,6 +40,7 @@ pub struct GivenUp {
 /// An address of the candidate refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreachable {
+    /// The day in Paris from which it refuses; the latest one when several addresses do.
     pub since: Date,
     /// Mails go to another address of the dossier.
     pub reached: bool,
@@ -44,6 +49,7 @@ pub struct Unreachable {
 /// What the plan needs beside the case.
 #[derive(Clone, Debug)]
 pub struct Known {
+    /// The moment that is written as that of the last update when annotations change (`auto_maj`).
     pub now: Timestamp,
     /// Deadlines that ended before this day are shown, but no mail is sent (`act.since`).
     pub since: Date,

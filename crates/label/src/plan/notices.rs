@@ -82,10 +82,13 @@ pub fn to_correct(
 /// A corrective notice that was put for a receiver and not told: it waits, or was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untold {
+    /// Number of the dossier that it is about.
     pub dossier: i64,
     /// The day of its key.
     pub day: Date,
+    /// The decisions that it corrects, with the values that it says.
     pub corrige: Vec<CorrectedDecision>,
+    /// True once its sending was given up; false while it waits.
     pub given_up: bool,
     /// It was given up, and its receiver was reached since: it is tried again.
     pub reachable: bool,

@@ -46,7 +46,9 @@ pub fn central_clock(notified: Date, initial_audit: Date, choices: &Choices) -> 
 /// The result of a central service's follow-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum CentralIssue {
+    /// The tier held stays (R-3.9.2-h).
     Confirmed,
+    /// The label takes the tier of the year's majority, above the one held (R-3.9.2-i).
     Raised,
     /// Fewer than 75 % of the audited locals are labelled: others must be presented first.
     MoreLocals,
@@ -66,9 +68,11 @@ pub enum CentralAlert {
 /// The outcome of a central's follow-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CentralOutcome {
+    /// Every condition that fails; when none does, the one result of the comparison.
     pub issues: Vec<CentralIssue>,
     /// The tier after the follow-up; the one held until the follow-up is passed.
     pub tier: Tier,
+    /// What the body must be told besides; empty while a condition fails.
     pub alerts: Vec<CentralAlert>,
     /// Both readings of the majority (F-13).
     pub majority: Option<Majority>,
@@ -81,12 +85,17 @@ pub struct CentralOutcome {
 /// What is known of a central service at a yearly follow-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CentralFollowUp {
+    /// The tier held before the follow-up.
     pub held: Tier,
     /// The majority of the locals labelled in year N; none when it is not known: the tier held then stands for it.
     pub first_year: Option<Tier>,
+    /// Locals audited in the year of this follow-up, each once.
     pub audited: u64,
+    /// Those of them that are labelled.
     pub labelled: TierCounts,
+    /// Points validated at the central's own audit of that year: at least 75 % of `points_checked` are asked for (R-3.9.2-j).
     pub points_validated: u64,
+    /// Points checked at that audit; when it is 0, the 75 % are not reached.
     pub points_checked: u64,
 }
 
@@ -127,8 +136,11 @@ pub fn central_outcome(file: &CentralFollowUp, choices: &Choices) -> CentralOutc
 /// What comparing the year's majority with a tier gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
+    /// `Confirmed` or `Raised`; for a lower majority, the issue of the reading in force (F-17).
     pub issue: CentralIssue,
+    /// The tier that follows.
     pub tier: Tier,
+    /// `None` unless the majority is lower than the tier compared with.
     pub alert: Option<CentralAlert>,
 }
 

@@ -37,7 +37,9 @@ pub fn yearly_self_assessments(initial: Date, choices: &Choices) -> [Date; 3] {
 /// A self-assessment that was made: its day, and the year that it is said to be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SelfAssessmentReport {
+    /// The day on which it was made; one on or before the initial one proves no year.
     pub on: Date,
+    /// The calendar year; `None` when none is stated.
     pub year: Option<i64>,
 }
 
@@ -97,7 +99,9 @@ pub fn request_limit(first_follow_up_day: Date) -> Date {
 /// The result of a local service's follow-up audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum LocalOutcome {
+    /// The tier held stays (R-3.9.1-g).
     Confirmed,
+    /// The label takes this tier, above the one held; its end date stays (R-3.9.1-h).
     Raised(Tier),
     /// The minimum of the tier held is not reached: an action plan is asked for, and the tier stays.
     ActionPlan,

@@ -14,11 +14,14 @@ const MARGIN: i32 = 2;
 pub struct Window {
     /// The theoretical date T.
     pub theory: Date,
+    /// The first good day.
     pub opens: Date,
+    /// The last good day.
     pub closes: Date,
 }
 
 impl Window {
+    /// True from the day on which it opens to the day on which it closes, both inclusive.
     #[must_use]
     pub fn contains(&self, day: Date) -> bool {
         self.opens <= day && day <= self.closes

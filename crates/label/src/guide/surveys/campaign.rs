@@ -12,11 +12,14 @@ pub const FRESHNESS_MONTHS: i32 = 6;
 /// Whether a survey is still good on the first day of an initial audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Freshness {
+    /// Closed less than six months before; on the first audit day at the latest.
     Fresh,
     /// Closed exactly six months before. The guide is ambiguous: the reading in force decides, and the body is told.
     OnTheDay {
+        /// True under the reading that takes it.
         accepted: bool,
     },
+    /// Closed more than six months before.
     TooOld,
     /// Closed after the audit began.
     TooLate,

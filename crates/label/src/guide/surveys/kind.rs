@@ -3,11 +3,14 @@
 /// The people asked by a survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SurveyKind {
+    /// *Enquête usagers* (§3.4.1).
     Users,
+    /// *Enquête agents* (§3.4.2).
     Staff,
 }
 
 impl SurveyKind {
+    /// Both, in the order of the guide.
     pub const ALL: [SurveyKind; 2] = [SurveyKind::Users, SurveyKind::Staff];
 
     /// The guide's word, as the keys of mails hold it.

@@ -56,14 +56,19 @@ pub fn engagement_note(questions: &[AnswerCounts], choices: &Choices) -> Option<
 /// The answers to the users' survey: the questions of each engagement, and the global satisfaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserAnswers {
+    /// Engagement n at index n − 1, one entry for each of its questions: the guide has two for engagements 1, 2, 3, 4, 5 and 7,
+    /// one for 6 and 8.
     pub engagements: [Vec<AnswerCounts>; 8],
+    /// The questions of global satisfaction: one in the guide.
     pub satisfaction: Vec<AnswerCounts>,
 }
 
 /// A question that nobody answered: its group (1 to 8 the engagements, 9 the satisfaction) and rank, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Neutral {
+    /// 1 to 8: that engagement; 9: the satisfaction.
     pub group: usize,
+    /// Its place among the questions of the group, from 1.
     pub rank: usize,
 }
 
@@ -74,6 +79,7 @@ pub struct UserMarks {
     pub notes: [Option<Fraction>; 9],
     /// Out of 100; `None` when nothing was answered.
     pub global: Option<Fraction>,
+    /// The questions that nobody answered, in order; they are in no note.
     pub neutral: Vec<Neutral>,
     /// The mark under the other reading of F-02, when it differs.
     pub other_reading: Option<Fraction>,
@@ -116,7 +122,9 @@ impl Choices {
 /// The staff's mark, and the questions (from 1) that nobody answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StaffMarks {
+    /// Out of 100; `None` when nothing was answered.
     pub global: Option<Fraction>,
+    /// The ranks of the questions that nobody answered, in order; they are not in the mark.
     pub neutral: Vec<usize>,
 }
 

@@ -11,14 +11,18 @@ pub const STAFF_QUESTIONS: u32 = 11;
 /// Questions put to a respondent, and those that got an answer other than *non concerné*; a blank is no answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Questions {
+    /// Questions put.
     pub asked: u32,
+    /// Those of them answered otherwise than *non concerné*; not checked against `asked`.
     pub expressed: u32,
 }
 
 /// One respondent's questionnaire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Questionnaire {
+    /// The respondent went to its end; if not, it is never *recevable*.
     pub finished: bool,
+    /// Questions that give a mark.
     pub scored: Questions,
     /// Questions on the respondent, without a mark; they count only under the wide reading of F-03.
     pub profile: Questions,

@@ -14,8 +14,21 @@ pub const MIN_USER_RATE: i64 = 5;
 /// Why a users' survey is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum UserSurveyFault {
-    TooFewAnswers { admissible: i64, required: i64 },
-    ReturnRate { rate: Fraction, required: Fraction },
+    /// Fewer admissible answers than asked for.
+    TooFewAnswers {
+        /// Admissible answers received.
+        admissible: i64,
+        /// The fewest that are enough: [`MIN_USER_ANSWERS`].
+        required: i64,
+    },
+    /// A return rate below the one asked for.
+    ReturnRate {
+        /// Admissible answers divided by people invited: 1/20 is 5 %.
+        rate: Fraction,
+        /// The lowest good rate: 1/20, which is [`MIN_USER_RATE`] as a fraction.
+        required: Fraction,
+    },
+    /// The number of people invited is 0 or below, so that there is no rate (F-04).
     NobodyInvited,
 }
 
@@ -69,8 +82,11 @@ pub fn users_invited(mailed: i64, reached_otherwise: i64, choices: &Choices) -> 
 /// The head-count class of a staff survey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum StaffClass {
+    /// At most 49.
     Below50,
+    /// 50 to 300, both inclusive.
     From50To300,
+    /// At least 301.
     Above300,
 }
 
@@ -115,8 +131,21 @@ pub fn near_a_class_limit(concerned: i64) -> bool {
 /// Why a staff survey is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum StaffSurveyFault {
-    ReturnRate { rate: Fraction, required_percent: u64 },
-    TooFewAnswers { admissible: i64, required: i64 },
+    /// A return rate below the one asked for.
+    ReturnRate {
+        /// Admissible answers divided by staff invited: 1/2 is 50 %.
+        rate: Fraction,
+        /// The lowest good rate, in percent: 50, 30 or 10 by class.
+        required_percent: u64,
+    },
+    /// Fewer admissible answers than the minimum of the class.
+    TooFewAnswers {
+        /// Admissible answers received.
+        admissible: i64,
+        /// The fewest that are enough: 30 or 50 by class.
+        required: i64,
+    },
+    /// The number of staff invited is 0 or below, so that there is no rate.
     NobodyInvited,
 }
 

@@ -18,12 +18,17 @@ pub fn not_audited(case: &Case, cycle: Option<Date>) -> Vec<&Local> {
 /// One line of the annex of a central's attestation (R-3.8.2-a): a labelled local, its tier, and the year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AnnexLine {
+    /// The local's case.
     pub case: i64,
+    /// The local's name.
     pub name: String,
+    /// The local's SIRET; `None` when not known.
     pub siret: Option<String>,
+    /// The tier held on the day of the list; `None`: not stated.
     pub tier: Option<Tier>,
     /// First and last valid day of its label.
     pub from: Date,
+    /// Last valid day of its label, inclusive.
     pub to: Date,
 }
 

@@ -42,10 +42,13 @@ pub use surveys::YearlySurveys;
 pub struct CentralView {
     /// All its locals: as its dossier says, else those that are known here.
     pub locals: u64,
+    /// Locals with a result in the year, in favour or not.
     pub audited: u64,
+    /// Those of them that are labelled, by tier: Bronze, Argent, Or.
     pub labelled: [u64; 3],
     /// Labelled in a tier that is not stated.
     pub untold: u64,
+    /// How many of `audited` must be labelled: three quarters, rounded up (R-2.2.2-b).
     pub labelled_required: u64,
     /// Both readings of the majority, even when other conditions are not met.
     pub majority: Option<Majority>,
@@ -53,8 +56,11 @@ pub struct CentralView {
     pub first_year: Option<Majority>,
     /// Control points validated, and checked.
     pub points: Option<(u64, u64)>,
+    /// Self-assessments that the year's dossier says were provided (R-2.2.2-c); `None` while it does not say.
     pub self_assessments: Option<u64>,
+    /// How many locals are left to draw in each year of the cycle (R-3.9.2-c).
     pub pools: SamplePools,
+    /// Whether three quarters of the sample can still be labelled.
     pub three_quarters: ThreeQuarters,
     /// The day after the central's last favourable decision: the cycle's year begins there (F-32).
     pub since: Option<Date>,
@@ -77,6 +83,7 @@ pub struct CentralView {
 pub struct ThreeQuarters {
     /// The locals that the year's sample counts: those audited, or those still to be.
     pub sample: u64,
+    /// Locals whose last result in the year is a refusal.
     pub refused: u64,
     /// How many of them may be refused.
     pub may_be_refused: u64,

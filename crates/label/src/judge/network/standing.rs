@@ -13,6 +13,7 @@ use crate::life::{self, LabelStatus, Life};
 /// A local's central service.
 #[derive(Clone, Copy, Debug)]
 pub struct CentralFound<'a> {
+    /// What is true of it on the day asked for.
     pub standing: CentralStanding,
     /// The application in force, else the latest one; none when no central service is known.
     pub case: Option<&'a Case>,

@@ -15,6 +15,7 @@ use crate::guide::central::survey_proofs_missing;
 pub struct YearlySurveys {
     /// First day of the central's visit.
     pub audit: Date,
+    /// Locals labelled before the year began, whose label holds on the first day of the visit; at least 1.
     pub labelled: u64,
     /// Those without both surveys in the twelve months before the visit.
     pub missing: u64,

@@ -12,8 +12,11 @@ use crate::judge::level::Level;
 /// A mark, computed and declared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Mark {
+    /// The field that declares it.
     pub key: Key,
+    /// Computed from the table, out of 100, exact.
     pub recounted: Fraction,
+    /// As typed in the dossier; `None` when nobody declared it.
     pub declared: Option<Fraction>,
     /// The notes that it is the mean of, when they may be shown.
     pub mean_of: Vec<Fraction>,
@@ -24,50 +27,74 @@ pub struct Mark {
 /// The result of recounting one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Recount {
+    /// The mark of a survey, or a score of a local's grid that differs from the declared one.
     Mark(Mark),
     /// Scores of a grid that equal the declared ones, or that nobody declared.
     Scores {
+        /// The scores, in the guide's order; at least one.
         marks: Vec<Mark>,
+        /// True when each equals a declared score, false when none was declared.
         declared: bool,
     },
     /// Points validated and checked of a central's grid.
     Points {
+        /// Validated, then checked, by the grid.
         counted: (i64, i64),
+        /// Validated, then checked, as typed; `None`: not declared.
         declared: (Option<i64>, Option<i64>),
     },
     /// Questionnaires that are admissible among the rows.
     Admissible {
+        /// The field that declares their number, which tells users from staff.
         key: Key,
+        /// Rows with at least one answer.
         rows: i64,
+        /// The admissible ones among them (R-3.4.1-f, R-3.4.2-c).
         counted: i64,
+        /// As typed in the dossier; `None`: not declared.
         declared: Option<i64>,
     },
     /// A question has more answers than there are admissible questionnaires.
     TooManyAnswers {
+        /// The layout's first title for the question that has the most answers.
         question: String,
+        /// Its answers, *non concerné* included.
         answers: i64,
+        /// The field that declares the admissible questionnaires.
         key: Key,
+        /// Their number, as typed in the dossier.
         admissible: i64,
     },
     /// Lines about something else, which are ignored.
     OtherLines {
+        /// The kind of table.
         kind: TableKind,
+        /// How many; at least 1.
         lines: u32,
     },
     /// Rows that sum up others, which are no points.
     LeftAside {
+        /// The kind of grid.
         kind: TableKind,
+        /// How many; at least 1.
         lines: u32,
     },
     /// Why the table cannot be used, with the name of the file.
     Doubtful {
+        /// The kind of table.
         kind: TableKind,
+        /// The file's name, as deposited.
         name: String,
+        /// At least one.
         doubts: Vec<TableDoubt>,
     },
+    /// The table could not be read, with the name of the file.
     Unread {
+        /// The kind of table that was expected.
         kind: TableKind,
+        /// The file's name, as deposited.
         name: String,
+        /// Why it was not read.
         fault: TableFault,
     },
 }
@@ -75,22 +102,33 @@ pub enum Recount {
 /// Why a table that was read cannot be recounted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum TableDoubt {
+    /// Cells of a survey that should hold a number of answers, and do not.
     NotNumbers(Cells),
+    /// Cells of a grid that cannot be used: a note that the layout does not list, an unknown applicability.
     UnknownNotes(Cells),
+    /// Control points of a grid without a note.
     NoNote(Cells),
     /// A questionnaire is said neither finished nor unfinished.
     Unfinished(Cells),
+    /// Answers given again for a question that a row above has already.
     Twice(Cells),
+    /// Questions of the layout that the survey has no row or column for, by their first title.
     MissingQuestions(Vec<String>),
+    /// Answers to a question that the layout does not list; only the first such question is told.
     UnknownAnswers {
+        /// The layout's first title for the question.
         question: String,
+        /// How many such answers.
         answers: i64,
     },
     /// The grid has not exactly the control points of the edition in force on the day of the audit.
     OtherPoints {
+        /// The name of the edition.
         edition: String,
+        /// The engagements that differ; at least one.
         gaps: Vec<PointsGap>,
     },
+    /// A survey without a single answer that has a mark, or a grid without a single point that applies.
     Empty,
 }
 
