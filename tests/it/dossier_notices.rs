@@ -4,7 +4,8 @@ use jiff::civil::date;
 use simulator::Deposit;
 
 use crate::bench::Bench;
-use crate::webhooks::{Receiver, Reply, bench, decide, wait};
+use crate::store::postgres;
+use crate::webhooks::{Receiver, Reply, add, bench, decide, told, wait};
 
 fn bodies(receiver: &Receiver) -> Vec<serde_json::Value> {
     receiver.calls().iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect()
@@ -27,8 +28,20 @@ fn take_back(bench: &Bench) {
 
 #[tokio::test]
 async fn a_doubtful_decision_is_told_once_and_so_is_that_it_no_longer_is() {
+    a_doubt_is_told_once("sqlite::memory:").await;
+}
+
+#[tokio::test]
+async fn a_doubtful_decision_is_told_once_on_postgres() {
+    let Some(base) = postgres().await else { return };
+    a_doubt_is_told_once(&base.url).await;
+    base.drop().await;
+}
+
+async fn a_doubt_is_told_once(url: &str) {
     let receiver = Receiver::start().await;
-    let bench = bench(receiver.hook(&["decision.douteuse", "decision.doute_leve"])).await;
+    let hook = receiver.hook(&["decision.douteuse", "decision.doute_leve"]);
+    let bench = told(Bench::stored("petit", 0, url).await, hook).await;
     assert!(receiver.calls().is_empty(), "what was found before the receiver was added");
     decide(&bench, "Levée de suspension", date(2027, 6, 20));
     receiver.will([Reply::Status(500)]);
@@ -127,7 +140,7 @@ async fn a_body_is_told_of_its_own_dossiers_alone() {
     let (own, other) = (Receiver::start().await, Receiver::start().await);
     let events = ["constats.nouveaux", "decision.douteuse", "echeance.atteinte"];
     let mut bench = bench(own.hook(&events).about(Some("Boréal Certification"))).await;
-    bench.daemon.hooks.push(other.hook(&events).about(Some("Certif Nord")));
+    add(&mut bench, other.hook(&events).about(Some("Certif Nord")));
     bench.pass().await;
     decide(&bench, "Levée de suspension", date(2027, 6, 20));
     bench.pass().await;
@@ -193,11 +206,104 @@ async fn that_reading_stopped_and_that_it_goes_on_is_told_once() {
     );
     assert!(!receiver.calls()[0].1.contains("127.0.0.1"), "no address");
     bench.simulator.world().tokens[0].expires = None;
-    bench.daemon.hooks.push(late.hook(&["lecture.arretee", "lecture.reprise"]));
+    add(&mut bench, late.hook(&["lecture.arretee", "lecture.reprise"]));
     for _ in 0..3 {
         bench.pass().await;
         wait(&bench, 12);
     }
     assert_eq!(receiver.kinds(), ["lecture.arretee", "lecture.reprise"]);
     assert!(late.calls().is_empty(), "it was not told of the stop: {:?}", late.kinds());
+}
+
+/// Dates that contradict each other say nothing of a decision.
+#[tokio::test]
+async fn dates_in_the_wrong_order_are_findings_and_no_doubt() {
+    let (doubts, findings) = (Receiver::start().await, Receiver::start().await);
+    let mut bench = bench(doubts.hook(&["decision.douteuse"])).await;
+    add(&mut bench, findings.hook(&["constats.nouveaux"]));
+    bench.pass().await;
+    bench.simulator.world().annotate(4244, "Plan d'actions demandé le", date(2027, 6, 18));
+    bench.simulator.world().annotate(4244, "Plan d'actions reçu le", date(2027, 6, 14));
+    bench.pass().await;
+    assert!(doubts.calls().is_empty(), "{:?}", doubts.kinds());
+    let told = bodies(&findings);
+    let reversed = |body: &serde_json::Value| {
+        let found = body["data"]["constats"].as_array().unwrap();
+        found.iter().any(|one| one["regle"] == "R-3.9.1-i")
+    };
+    assert!(told.iter().any(reversed), "{told:?}");
+}
+
+/// Killed between the notices of a judgement and that judgement: it is judged again from what was found before it.
+async fn a_judgement_that_was_lost_tells_nothing_twice(url: &str) {
+    let receiver = Receiver::start().await;
+    let hook = receiver.hook(&["constats.nouveaux", "decision.douteuse", "echeance.atteinte"]);
+    let bench = told(Bench::stored("petit", 0, url).await, hook).await;
+    let store = &bench.daemon.store;
+    let earlier = store.found().found_in(&[4244]).await.unwrap();
+    decide(&bench, "Levée de suspension", date(2027, 6, 20));
+    bench.pass().await;
+    let told = bodies(&receiver);
+    assert_eq!(receiver.kinds(), ["decision.douteuse"]);
+    let after = store.found().found_in(&[4244]).await.unwrap();
+    assert_ne!(earlier, after);
+
+    let row = &earlier[&4244];
+    let found = serde_json::to_string(&row.found).unwrap();
+    let lost = format!(
+        "update found set changes = {}, found = '{}' where dossier = 4244;
+        update cases set found = '[]', judged_on = '2027-06-19', next_look = '' where case_id = 4244;
+        update dossiers set dirty = true, revision = revision + 1 where number = 4244;",
+        row.changes,
+        found.replace('\'', "''")
+    );
+    let lost = sqlx::AssertSqlSafe(lost);
+    if url.starts_with("sqlite") {
+        let pool = sqlx::SqlitePool::connect(url).await.unwrap();
+        sqlx::raw_sql(lost).execute(&pool).await.unwrap();
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.unwrap();
+        sqlx::raw_sql(lost).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+    bench.pass().await;
+    assert_eq!(store.found().found_in(&[4244]).await.unwrap(), after, "judged again");
+    wait(&bench, 1);
+    bench.pass().await;
+    assert_eq!(bodies(&receiver), told);
+}
+
+#[tokio::test]
+async fn a_judgement_that_was_lost_tells_nothing_twice_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notices.db");
+    a_judgement_that_was_lost_tells_nothing_twice(&format!("sqlite:{}", file.display())).await;
+}
+
+#[tokio::test]
+async fn a_judgement_that_was_lost_tells_nothing_twice_on_postgres() {
+    let Some(base) = postgres().await else { return };
+    a_judgement_that_was_lost_tells_nothing_twice(&base.url).await;
+    base.drop().await;
+}
+
+/// A body hears that reading stopped when its dossiers are read there.
+#[tokio::test]
+async fn a_body_is_told_of_the_reading_of_its_own_dossiers_alone() {
+    let (own, other) = (Receiver::start().await, Receiver::start().await);
+    let events = ["lecture.arretee", "lecture.reprise"];
+    let mut bench = bench(own.hook(&events).about(Some("Boréal Certification"))).await;
+    add(&mut bench, other.hook(&events).about(Some("Certif Nord")));
+    bench.pass().await;
+    bench.simulator.world().tokens[0].expires = Some(date(2020, 1, 1));
+    assert!(bench.try_pass().await.is_err());
+    wait(&bench, 12);
+    assert!(bench.try_pass().await.is_err());
+    bench.simulator.world().tokens[0].expires = None;
+    for _ in 0..2 {
+        wait(&bench, 12);
+        bench.pass().await;
+    }
+    assert_eq!(own.kinds(), events);
+    assert!(other.calls().is_empty(), "{:?}", other.kinds());
 }

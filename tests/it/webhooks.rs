@@ -88,11 +88,21 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Str
 
 /// The receiver was added some days before the events.
 pub async fn bench(hook: Hook) -> Bench {
-    let mut bench = Bench::after("petit", 0).await;
+    told(Bench::after("petit", 0).await, hook).await
+}
+
+/// A bench with this receiver, after a first pass.
+pub async fn told(mut bench: Bench, hook: Hook) -> Bench {
     bench.daemon.hooks = vec![hook];
     bench.pass().await;
     bench.set_now("2027-06-20T08:00:00Z".parse().unwrap());
     bench
+}
+
+/// One more receiver, as the configuration would number it.
+pub fn add(bench: &mut Bench, mut hook: Hook) {
+    hook.rank = bench.daemon.hooks.len() + 1;
+    bench.daemon.hooks.push(hook);
 }
 
 pub fn decide(bench: &Bench, decision: &'static str, day: Date) {
@@ -279,7 +289,7 @@ async fn the_month_that_is_over_is_told_once_and_to_those_who_were_there() {
     // A receiver added in August gets no notice about July, and gets the one about August like the first.
     let late = Receiver::start().await;
     bench.set_now("2027-08-02T08:00:00Z".parse().unwrap());
-    bench.daemon.hooks.push(late.hook(&["mois.bilan"]));
+    add(&mut bench, late.hook(&["mois.bilan"]));
     bench.pass().await;
     assert_eq!((receiver.calls().len(), late.calls().len()), (2, 0));
     bench.set_now("2027-09-01T08:00:00Z".parse().unwrap());
@@ -297,7 +307,7 @@ async fn a_receiver_added_later_is_told_what_follows_and_not_the_past() {
     bench.pass().await;
     assert_eq!(first.kinds(), ["label.suspendu"], "nothing of the award, which is older");
     wait(&bench, 24);
-    bench.daemon.hooks.push(late.hook(&[]));
+    add(&mut bench, late.hook(&[]));
     bench.pass().await;
     assert_eq!((first.calls().len(), late.calls().len()), (1, 0));
     wait(&bench, 24);

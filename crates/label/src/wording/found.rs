@@ -64,7 +64,7 @@ fn one(finding: &Finding, identity: &str) -> Found {
         level: finding.level,
         owner: finding.owner.key().to_owned(),
         field: finding.what.key(),
-        doubts_decision: matches!(finding.what, What::Coherence(_)),
+        doubts_decision: matches!(&finding.what, What::Coherence(what) if what.doubts_decision()),
         text: sentence(finding),
     }
 }

@@ -4,9 +4,10 @@
 //! `entries` reports decisions that `life` doubts or refuses, `award` contradictions of an award, `sanction` those of
 //! a suspension or a withdrawal, `suspension` a delay that does not fit its suspension, `order` dates in the wrong order,
 //! `platform` a decision that the platform or a single field contradicts, `proposal` marks that call for another decision, `network`
-//! decisions on a central service that its locals do not bear out, `revised` marks changed after the report.
+//! decisions on a central service that its locals do not bear out, `revised` marks changed after the report. `doubts` says which put a decision in doubt.
 
 mod award;
+mod doubts;
 mod entries;
 pub mod incoherence;
 mod network;
