@@ -37,7 +37,7 @@ pub async fn register(
         RegisterFormat::Csv => write(reader, TextFile::Csv, out).await?,
         RegisterFormat::Json => write(reader, TextFile::Json, out).await?,
         RegisterFormat::Html => write(reader, TextFile::Html, out).await?,
-        RegisterFormat::Xlsx => out.write_all(&workbook(reader).await?)?,
+        RegisterFormat::Xlsx => out.write_all(&workbook(reader, None).await?)?,
     }
     Ok(CommandOutcome::Done)
 }

@@ -12,18 +12,18 @@ const MAX_CELL: usize = 32_000;
 /// Largest number of rows in one sheet, below the row of titles.
 const MAX_ROWS: u32 = 1_048_575;
 
-/// A workbook with every line of `reader`.
+/// A workbook with every line of `reader`; `reading` as in [`sheet`].
 ///
 /// # Errors
 /// When the store cannot be read, or the workbook not be made.
-pub async fn workbook(mut reader: Reader) -> anyhow::Result<Vec<u8>> {
+pub async fn workbook(mut reader: Reader, reading: Option<String>) -> anyhow::Result<Vec<u8>> {
     let audience = reader.audience();
     let mut lines = Vec::new();
     while let Some(page) = reader.next().await? {
         lines.extend(page);
     }
     let rows = lines.into_iter().map(|line| line.cells).collect();
-    sheet("Labels", audience.columns(), rows, None).await
+    sheet("Labels", audience.columns(), rows, reading).await
 }
 
 /// A workbook with one sheet: a first row of column names, which stays in sight, and a row a line; `reading` is what a

@@ -96,7 +96,7 @@ async fn network(
     let hidden = hidden_locals(&app, &viewer, &case).await?;
     let mut file = ListFile::new("reseau", &NETWORK);
     file.add(local_lines(&case, day, &hidden))?;
-    file.answer(&app, format).await
+    file.answer(&app, &viewer, format).await
 }
 
 /// The central service of that number, and the day that is asked for.

@@ -226,7 +226,7 @@ async fn file(
     loop {
         let found = register.behind(&figure, place, BATCH).await?;
         let last = found.last().map(|last| (last.day, last.row.dossier));
-        let Some(last) = last else { return file.answer(&app, format).await };
+        let Some(last) = last else { return file.answer(&app, &viewer, format).await };
         place = last;
         file.add(found.iter().map(|one| cells(one, figure.day)))?;
     }

@@ -202,7 +202,7 @@ async fn file(
     let groups = app.store.register().of(viewer.of_body()).measure_groups(&scope, LINES).await?;
     let mut file = ListFile::new("details", &COLUMNS);
     file.add(groups.iter().map(cells))?;
-    file.answer(&app, format).await
+    file.answer(&app, &viewer, format).await
 }
 
 fn cells(group: &MeasureGroup) -> Vec<RegisterCell> {

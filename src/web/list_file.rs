@@ -3,13 +3,14 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::sync;
 use crate::register::RegisterCell;
 use crate::register::files::{harmless, plain, record};
 use crate::register::workbook::sheet;
-use label::wording::{boards, exports};
+use label::wording::boards;
 
 /// Lines of a file that are in memory at once, while they are read.
 pub(super) const BATCH: i64 = 500;
@@ -52,12 +53,15 @@ impl ListFile {
     ///
     /// # Errors
     /// When the workbook cannot be made, or the store not be read.
-    pub(super) async fn answer(self, app: &AppState, format: Format) -> Result<Response, PageError> {
+    pub(super) async fn answer(
+        self,
+        app: &AppState,
+        viewer: &Viewer,
+        format: Format,
+    ) -> Result<Response, PageError> {
         let ListFile { name: title, columns, lines } = self;
-        let reading = sync::state(app).await?;
-        let word = |name: &str| reading.get_attr(name).ok().and_then(|word| word.as_str().map(str::to_owned));
-        let (class, said) = (word("class").unwrap_or_default(), word("text").unwrap_or_default());
-        let name = &format!("{title}{}", exports::reading_suffix(&class));
+        let told = sync::Told::to(app, viewer).await?;
+        let name = &format!("{title}{}", told.suffix());
         Ok(match format {
             Format::Csv => {
                 let mut file = record(columns.iter().map(|column| (*column).to_owned()));
@@ -67,7 +71,7 @@ impl ListFile {
                 attached(name, "csv", "text/csv; charset=utf-8; header=present", file)
             }
             Format::Xlsx => {
-                let file = sheet(title, columns, lines, Some(said)).await.map_err(PageError::File)?;
+                let file = sheet(title, columns, lines, Some(told.text)).await.map_err(PageError::File)?;
                 let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
                 attached(name, "xlsx", media, file)
             }

@@ -16,6 +16,7 @@ use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use super::register::{RegisterQuery, head};
+use super::sync;
 use crate::register::changes::{self, Changed, Changes};
 use crate::register::description::{Published, catalogue, changes_schema, package, schema};
 use crate::register::{COLUMNS, RegisterCell};
@@ -105,7 +106,9 @@ async fn month(
     if same {
         return Ok((StatusCode::NOT_MODIFIED, known).into_response());
     }
-    let name = format!("attachment; filename=\"changements-{}-{:02}.csv\"", until.year(), until.month());
+    let old = sync::Told::to(&app, &viewer).await?.suffix();
+    let (year, month) = (until.year(), until.month());
+    let name = format!("attachment; filename=\"changements-{year}-{month:02}{old}.csv\"");
     if let Ok(name) = HeaderValue::from_str(&name) {
         known.insert(header::CONTENT_DISPOSITION, name);
     }

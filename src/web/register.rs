@@ -161,13 +161,14 @@ async fn xlsx(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let told = sync::Told::to(&app, &viewer).await?;
     let (head, known) = head(&app, &viewer, &asked, &headers, "xlsx", KIND).await?;
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
     }
     let (which, day) = (asked.which(&viewer), asked.day(&app)?);
     let reader = Reader::of(asked.register(&app, &viewer), which, day, asked.audience(&viewer));
-    let file = workbook(reader).await.map_err(PageError::File)?;
+    let file = workbook(reader, Some(told.text)).await.map_err(PageError::File)?;
     Ok((head, file).into_response())
 }
 
@@ -223,7 +224,7 @@ enum Part {
 }
 
 /// Headers of a file, and whether the client already has it: it is the same as long as no judgement differs from the
-/// one before and the day is the same.
+/// one before, the day is the same, and the reading is as fresh or as old.
 pub(super) async fn head(
     app: &AppState,
     viewer: &Viewer,
@@ -243,12 +244,14 @@ pub(super) async fn head(
     let bodies = &app.access.bodies;
     let body = viewer.body.as_ref().map(|body| bodies.iter().position(|one| one == body).unwrap_or_default());
     let body = body.map(|rank| format!(".{rank}")).unwrap_or_default();
-    let tag = format!("W/\"{edition}.{day}.{variant}{body}.{extension}\"");
+    let told = sync::Told::to(app, viewer).await?;
+    let (reading, old) = (told.word(), told.suffix());
+    let tag = format!("W/\"{edition}.{day}.{variant}{body}{old}.{extension}\"");
     // For anyone's cache only what anyone may read.
     let same_for_all = app.access.public_register || app.access.bodies.is_empty();
     let open = public && same_for_all && viewer.body.is_none();
     let caching = if open { "public, max-age=300" } else { "private, no-cache" };
-    let name = format!("attachment; filename=\"registre-{variant}-{day}.{extension}\"");
+    let name = format!("attachment; filename=\"registre-{variant}-{day}{old}.{extension}\"");
     let mut head = HeaderMap::new();
     let values = [
         (header::CONTENT_TYPE, media),
@@ -256,6 +259,7 @@ pub(super) async fn head(
         (header::CACHE_CONTROL, caching),
         (header::VARY, "cookie"),
         (header::CONTENT_DISPOSITION, &name),
+        (sync::READING, reading),
     ];
     for (key, value) in values {
         if let Ok(value) = value.parse() {

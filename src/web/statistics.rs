@@ -193,11 +193,13 @@ async fn csv(
 ) -> Result<impl IntoResponse, PageError> {
     let (day, statistics) = exact(&app, &viewer, &asked).await?;
     let file = statistics.csv();
-    let name = format!("attachment; filename=\"statistiques-{day}.csv\"");
+    let told = sync::Told::to(&app, &viewer).await?;
+    let name = format!("attachment; filename=\"statistiques-{day}{}.csv\"", told.suffix());
     Ok((
         [
             (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
             (header::CONTENT_DISPOSITION, name),
+            (sync::READING, told.word().to_owned()),
         ],
         file,
     ))
@@ -208,7 +210,10 @@ async fn json(
     viewer: Viewer,
     Query(asked): Query<StatisticsQuery>,
 ) -> Result<impl IntoResponse, PageError> {
-    Ok(axum::Json(exact(&app, &viewer, &asked).await?.1.json()))
+    let told = sync::Told::to(&app, &viewer).await?;
+    let mut counts = exact(&app, &viewer, &asked).await?.1.json();
+    counts["lecture"] = serde_json::json!({ "etat": told.word(), "texte": told.text });
+    Ok(([(sync::READING, told.word())], axum::Json(counts)))
 }
 
 /// The counts of a day for a program, which waits for them.

@@ -1,8 +1,10 @@
 //! How fresh the pages are: a list that looks right and is a day old would mislead.
 
+use axum::http::HeaderName;
 use jiff::Timestamp;
 use minijinja::{Value, context};
 
+use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use crate::retry::pages;
@@ -46,6 +48,34 @@ pub async fn state(app: &AppState) -> Result<Value, PageError> {
     };
     Ok(context! { class, text, read => last.is_some() })
 }
+
+/// What a file says of the reading, as the pages tell this viewer.
+pub(super) struct Told {
+    class: String,
+    /// The sentence of the pages.
+    pub(super) text: String,
+}
+
+impl Told {
+    pub(super) async fn to(app: &AppState, viewer: &Viewer) -> Result<Told, PageError> {
+        let told = if viewer.role.is_some() { state(app).await? } else { outside(app).await? };
+        let word = |name: &str| told.get_attr(name).ok().and_then(|word| word.as_str().map(str::to_owned));
+        Ok(Told { class: word("class").unwrap_or_default(), text: word("text").unwrap_or_default() })
+    }
+
+    /// What ends the name of a file: nothing when the reading is fresh.
+    pub(super) fn suffix(&self) -> &'static str {
+        exports::reading_suffix(&self.class)
+    }
+
+    /// For programs: one word.
+    pub(super) fn word(&self) -> &'static str {
+        exports::reading_word(&self.class)
+    }
+}
+
+/// The header of a file that holds [`Told::word`]: a CSV file and an array have no other place for it.
+pub(super) const READING: HeaderName = HeaderName::from_static("vigie-lecture");
 
 /// Without a token, what is shown is as old as the last export.
 async fn of_exports(app: &AppState, error: Option<String>) -> Result<Value, PageError> {

@@ -74,7 +74,7 @@ async fn work(
         loop {
             let found =
                 app.store.work().changed(today.saturating_sub(1.day()), &narrowed, after, BATCH).await?;
-            let Some(last) = found.last() else { return file.answer(&app, format).await };
+            let Some(last) = found.last() else { return file.answer(&app, &viewer, format).await };
             after = (last.changed_on.unwrap_or(today), last.case_id);
             file.add(found.iter().map(|summary| service(&app, summary)))?;
         }
@@ -96,7 +96,7 @@ async fn work(
             file.add(found.iter().map(work_cells))?;
         }
     }
-    file.answer(&app, format).await
+    file.answer(&app, &viewer, format).await
 }
 
 fn owner(code: &str) -> RegisterCell {
@@ -132,7 +132,7 @@ async fn month(
     let mut after = After::start_of(first);
     loop {
         let found = app.store.work().month_lines(&narrowed, &after, first.last_of_month(), BATCH).await?;
-        let Some(last) = found.last() else { return file.answer(&app, format).await };
+        let Some(last) = found.last() else { return file.answer(&app, &viewer, format).await };
         after = After::line(last);
         file.add(found.iter().map(month_cells))?;
     }
@@ -167,7 +167,7 @@ async fn held(
     loop {
         let found = app.store.work().labels(labels, &narrowed, place, BATCH).await?;
         let Some((last, loss)) = found.last().and_then(|last| Some((last, last.loss?))) else {
-            return file.answer(&app, format).await;
+            return file.answer(&app, &viewer, format).await;
         };
         place = (loss, last.case_id);
         file.add(found.iter().map(|summary| service(&app, summary)))?;

@@ -202,7 +202,7 @@ async fn file(
             file.add(found.iter().map(|row| cells(row, part)))?;
         }
     }
-    file.answer(&app, format).await
+    file.answer(&app, &viewer, format).await
 }
 
 fn cells(row: &YearRow, part: YearPart) -> Vec<RegisterCell> {

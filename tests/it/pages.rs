@@ -201,6 +201,14 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     assert!(pages.get("/").await.1.contains("Plateforme lue à l’instant"));
     let fresh = pages.answer("/services.csv", &[]).await;
     assert_eq!(fresh.headers()["content-disposition"], "attachment; filename=\"services.csv\"");
+    let files =
+        ["/registre.csv", "/registre.json", "/registre.xlsx", "/statistiques.csv", "/statistiques.json"];
+    let mut tags = Vec::new();
+    for path in files {
+        let answer = pages.answer(path, &[]).await;
+        assert_eq!(answer.headers()["vigie-lecture"], "a-jour", "{path}");
+        tags.push(answer.headers().get("etag").cloned());
+    }
     let later = bench.daemon.book.clock.now() + jiff::SignedDuration::from_hours(3);
     bench.set_now(later);
     assert!(pages.get("/").await.1.contains("Dernière lecture complète il y a 3 h"));
@@ -210,6 +218,19 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
     };
     assert!(named("/services.csv").await.contains("services-lecture-ancienne.csv"));
     assert!(named("/annee.xlsx").await.contains("annee-lecture-ancienne.xlsx"));
+    for (path, tag) in files.into_iter().zip(tags) {
+        let answer = pages.answer(path, &[]).await;
+        assert_eq!(answer.headers()["vigie-lecture"], "ancienne", "{path}");
+        assert!(tag.is_none() || answer.headers().get("etag").cloned() != tag, "{path} is another file");
+        if path != "/statistiques.json" {
+            assert!(named(path).await.contains("-lecture-ancienne."), "{path}");
+        }
+    }
+    assert!(named("/registre/changements.csv").await.contains("-lecture-ancienne.csv"));
+    let (_, counts) = pages.get("/statistiques.json").await;
+    let counts: serde_json::Value = serde_json::from_str(&counts).unwrap();
+    assert_eq!(counts["lecture"]["etat"], "ancienne");
+    assert!(counts["lecture"]["texte"].as_str().unwrap().contains("il y a 3 h"), "{counts}");
     let store = &bench.daemon.store;
     store.settings().set("last_error", "the token has expired").await.unwrap();
     let (_, page) = pages.get("/cas/4243").await;

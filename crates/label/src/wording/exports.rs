@@ -230,6 +230,17 @@ pub fn reading_suffix(class: &str) -> &'static str {
     }
 }
 
+/// The state of the last reading in one word, for programs, by the word of its state.
+#[must_use]
+pub fn reading_word(class: &str) -> &'static str {
+    match class {
+        "stale" => "ancienne",
+        "failing" => "en-echec",
+        "never" => "jamais",
+        _ => "a-jour",
+    }
+}
+
 /// The sheet of a workbook that says how fresh it is.
 pub const READING_SHEET: &str = "Lecture";
 
