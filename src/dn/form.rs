@@ -165,6 +165,10 @@ pub enum Problem {
     )]
     WrittenInChamps { key: Key },
     #[error(
+        "[annotations] {key}: only the certification body says this, it must be an annotation and cannot stand in [champs]"
+    )]
+    BodyInChamps { key: Key },
+    #[error(
         "[annotations] {key} and {other} name the same field « {wanted} », which vigie writes: one field for one key; \
          neither is used until one of the two lines names another field"
     )]

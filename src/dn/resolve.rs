@@ -66,6 +66,10 @@ impl Resolver<'_> {
                 self.form.problems.push(Problem::WrittenInChamps { key });
                 continue;
             }
+            if key.is_for_the_body() && table == Table::Champs {
+                self.form.problems.push(Problem::BodyInChamps { key });
+                continue;
+            }
             self.line(&Wanted { table, key, name: wanted.trim(), block }, fields, lines);
         }
     }

@@ -99,9 +99,10 @@ pub fn agenda(review: &Review, settlers: &BTreeMap<Settled, String>) -> Vec<Valu
     };
     let settler = |due: &Due| {
         let (dossier, code, due, on) = (due.dossier, due.code(), due.deadline.nominal, due.settled?);
-        settlers.get(&Settled { dossier, code, due, on }).filter(|who| !who.is_empty())
+        settlers.get(&Settled { dossier, code, due, on })
     };
     let line = |due: &Due| {
+        let by = settler(due);
         let (_, rule, section) = due.obligation.reference();
         context! {
             class => class(due.status),
@@ -115,8 +116,9 @@ pub fn agenda(review: &Review, settlers: &BTreeMap<Settled, String>) -> Vec<Valu
             dossier => due.dossier,
             code => due.code(),
             iso => due.deadline.nominal.to_string(),
-            settled => due.settled.is_some(),
-            by => settler(due),
+            settled => by.is_some(),
+            by => by.filter(|who| !who.is_empty()),
+            noted => due.settled.is_some() && by.is_none(),
         }
     };
     review.agenda.iter().map(line).collect()

@@ -183,3 +183,39 @@ async fn a_person_settles_what_is_late_on_postgresql() {
     a_person_settles_what_is_late(&base.url).await;
     base.drop().await;
 }
+
+/// The certification body says it on the platform, without a page of ours.
+#[tokio::test]
+async fn the_annotation_settles_what_was_late_on_its_day() {
+    const NOTED: &str = "Retards constatés le";
+    let bench = Bench::after("trois-ans", 0).await;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let pages = crate::web::Pages::over(&bench, None).await;
+    let (_, late) = pages.get("/travail.csv?vue=retard").await;
+    let mut lines = csv::Reader::from_reader(late.as_bytes());
+    let at = lines.headers().unwrap().iter().position(|title| title == "dossier").unwrap();
+    let number: i64 = lines.records().next().unwrap().unwrap()[at].parse().unwrap();
+    let late = async |number: i64| {
+        let (_, review) = bench.daemon.book.review_of(number).await.unwrap().unwrap();
+        let late = |due: &&Due| due.dossier == number && due.status == Status::Late;
+        review.agenda.iter().filter(late).map(Due::code).collect::<Vec<_>>()
+    };
+    let before = late(number).await;
+    assert!(!before.is_empty());
+
+    let today = bench.daemon.book.today();
+    let dossier = u32::try_from(number).unwrap();
+    bench.simulator.world().annotate(dossier, NOTED, today);
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    assert_eq!(late(number).await, Vec::<String>::new());
+    let (case, review) = bench.daemon.book.review_of(number).await.unwrap().unwrap();
+    let settled = review.agenda.iter().filter(|due| due.settled == Some(today)).count();
+    assert_eq!(settled, before.len());
+    let (_, page) = pages.get(&format!("/cas/{}", case.id)).await;
+    assert_eq!(page.matches(", par l’annotation du dossier").count(), settled, "{page}");
+    assert!(!page.contains("Reprendre ce constat"), "it is taken back where it was said");
+
+    bench.simulator.world().annotate(dossier, NOTED, "");
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    assert_eq!(late(number).await, before, "emptied, it is overdue again");
+}

@@ -326,6 +326,8 @@ fn annotations() -> Vec<Descriptor> {
         field("[auto] Mis à jour le", Datetime),
         field("Plan d'actions validé le", Date),
         field("Suivi non réalisé du fait du service", YesNo),
+        field("Auditeur", Text),
+        field("Retards constatés le", Date),
         Descriptor::repetition(
             "Preuves annuelles",
             vec![

@@ -340,11 +340,11 @@ impl Facts {
         (!faults.is_empty()).then_some(ContactDoubt { faults, instead })
     }
 
-    /// Takes out the people that the form names: the contact and the account. Of them, rules read only whether they can be
-    /// written to, which is kept.
+    /// Takes out the people that the form names: the contact, the account and the auditor. Of them, rules read only whether the
+    /// first two can be written to, which is kept.
     pub fn remove_people(&mut self) {
         self.contact_doubt = self.contact_doubt();
-        for key in [Key::ContactNom, Key::ContactEmail] {
+        for key in [Key::ContactNom, Key::ContactEmail, Key::Auditeur] {
             self.values.remove(&key);
             self.declared.remove(&key);
             self.unreadable.remove(&key);

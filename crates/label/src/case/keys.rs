@@ -239,6 +239,10 @@ keys! {
     PlanValideLe "plan_valide_le" Kind::Date;
     /// Whether the service is at fault for a follow-up that was not done (R-5.3.2-a).
     FauteDuService "faute_du_service" Kind::Flag;
+    /// Who audits: the name of a person, to filter lists by.
+    Auditeur "auditeur" Kind::Words;
+    /// What was overdue in the dossier on that day is settled, as the certification body found; an annotation only.
+    ConstateLe "constate_le" Kind::Date;
     /// The delay that the body set to have a suspension lifted (R-5.3.1-i).
     DelaiLevee "delai_levee" Kind::Date;
     /// What was decided: [`Decision`](crate::case::Decision), or « annulee »; also in [`Key::Evenements`].
@@ -335,6 +339,13 @@ impl Key {
     #[must_use]
     pub fn is_written(self) -> bool {
         self.name().starts_with("auto_")
+    }
+
+    /// True for what the certification body alone says: as a field of the candidate's form, a candidate would find its own
+    /// deadlines settled.
+    #[must_use]
+    pub fn is_for_the_body(self) -> bool {
+        self == Key::ConstateLe
     }
 
     /// The cells of a repeated block.

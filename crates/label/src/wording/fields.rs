@@ -79,6 +79,8 @@ pub fn key(key: Key) -> String {
         Key::PlanActionsRecuLe => "réception du plan d’actions",
         Key::PlanValideLe => "validation du plan d’actions",
         Key::FauteDuService => "suivi non réalisé du fait du service",
+        Key::Auditeur => "auditeur",
+        Key::ConstateLe => "retards constatés le",
         Key::Preuves => "preuves annuelles",
         Key::PreuvePiece => "pièce de la preuve annuelle",
         Key::ScoreOr => "score des critères Or",

@@ -4,7 +4,7 @@ use label::case::facts::{Facts, PlatformState, Value};
 use label::case::keys::Key;
 use label::case::{Remembered, assemble};
 use label::guide::decision::may_reapply_from;
-use label::judge::agenda::{Due, Obligation, StageName};
+use label::judge::agenda::{Due, Obligation, StageName, Status};
 use label::judge::finding::{Level, What};
 use label::judge::{Review, review};
 use label::life::State;
@@ -137,4 +137,30 @@ fn a_deposit_is_acknowledged_while_nobody_has_taken_it_up() {
     );
     let decided = Facts { state: PlatformState::SansSuite, ..untouched };
     assert_eq!(subjects(&decided, 0), []);
+}
+
+#[test]
+fn what_was_late_on_the_day_of_the_annotation_is_settled_and_nothing_else() {
+    let late = |noted: Option<jiff::civil::Date>| {
+        let mut first = sound(vec![awarded("argent")]);
+        first.values.extend(noted.map(|day| (Key::ConstateLe, Value::Date(day))));
+        let demande = (Key::TypeDemande, choice("suivi"));
+        let visit = (Key::AuditDebut, Value::Date(day(800)));
+        let before = (Key::DossierPrecedent, Value::Link(1));
+        let second = Facts { number: 2, deposited: day(500), ..local(0, vec![demande, visit, before]) };
+        let review = judged(&[first, second], 1000);
+        let late = review.agenda.iter().filter(|due| due.status == Status::Late);
+        let late: Vec<_> = late.map(|due| (due.dossier, due.deadline.extended)).collect();
+        let ahead = review.findings.iter().any(|one| one.rule == "R-X-1" && one.level != Level::Ok);
+        (late, ahead, review.agenda.into_iter().filter_map(|due| due.settled).collect::<Vec<_>>())
+    };
+    let (overdue, _, settled) = late(None);
+    let [(1, last), other @ (2, _)] = overdue[..] else { panic!("{overdue:?}") };
+    assert!(last < day(999) && other.1 < day(999) && settled.is_empty());
+
+    let after = last.tomorrow().unwrap();
+    assert_eq!(late(Some(after)), (vec![other], false, vec![after]), "that of the other dossier stays");
+    assert_eq!(late(Some(last)), (overdue.clone(), false, vec![]), "on its last day nothing is late yet");
+    assert_eq!(late(Some(day(1000))), (vec![other], false, vec![day(1000)]));
+    assert_eq!(late(Some(day(1001))), (overdue, true, vec![]), "a day to come settles nothing, and is told");
 }

@@ -165,6 +165,7 @@ impl Round {
             ("Zone de jours fériés", zone.into()),
             ("Premier jour de visite", audit.0.into()),
             ("Dernier jour de visite", audit.1.into()),
+            ("Auditeur", AUDITORS[usize::from(self.number.is_multiple_of(2))].into()),
         ];
         if self.service.kind == ATTACHED {
             annotations.push((
@@ -244,6 +245,8 @@ impl Round {
         story.on(self.decision, self.number, caption, edits);
     }
 }
+
+const AUDITORS: [&str; 2] = ["Claire Exemple", "Marc Échantillon"];
 
 const SCORES: [&str; 8] = [
     "Score de l'engagement 1",

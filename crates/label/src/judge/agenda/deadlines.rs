@@ -41,7 +41,8 @@ pub(crate) fn agenda(
         agenda.push(draft.before(&[0], CANDIDAT).due);
     }
     for due in &mut agenda {
-        due.settle(&case.settled, today);
+        let found = case.dossiers.iter().find(|facts| facts.number == due.dossier);
+        due.settle(&case.settled, found.and_then(|facts| facts.date(Key::ConstateLe)), today);
     }
     agenda.sort_by_key(|due| (due.deadline.nominal, due.obligation, due.dossier));
     agenda

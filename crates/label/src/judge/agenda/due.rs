@@ -71,12 +71,14 @@ impl Due {
         }
     }
 
-    /// Settles it when a person found it settled by `today`. Only what is overdue can be: nothing else lacks an end.
-    pub(super) fn settle(&mut self, found: &[Settled], today: Date) {
+    /// Settles it when a person found it settled by `today`: this one on a page (`found`), or all that was overdue on the day
+    /// `noted` in the dossier (`constate_le`). Only what is overdue can be: nothing else lacks an end.
+    pub(super) fn settle(&mut self, found: &[Settled], noted: Option<Date>, today: Date) {
         let of = |one: &&Settled| {
             (one.dossier, one.due) == (self.dossier, self.deadline.nominal) && one.code == self.code()
         };
-        let on = found.iter().find(of).map(|one| one.on).filter(|on| *on <= today);
+        let noted = noted.filter(|noted| *noted > self.deadline.extended);
+        let on = found.iter().find(of).map(|one| one.on).or(noted).filter(|on| *on <= today);
         if self.status == Status::Late && on.is_some() {
             self.status = Status::Done;
             self.settled = on;

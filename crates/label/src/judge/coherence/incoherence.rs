@@ -382,6 +382,7 @@ fn of_a_date(key: Key) -> (&'static str, &'static str) {
         Key::RapportRecuLe | Key::ObservationsLe => ("R-3.7.1-g", "3.7.1"),
         Key::PlanActionsDemandeLe | Key::PlanActionsRecuLe | Key::PlanValideLe => ("R-3.9.1-i", "3.9.1"),
         Key::NotificationLe => ("R-3.8.1-b", "3.8.1"),
+        Key::ConstateLe => ("R-X-1", "A.X"),
         _ => ("R-3.5.1-e", "3.5.1"),
     }
 }

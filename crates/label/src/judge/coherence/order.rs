@@ -24,7 +24,7 @@ const ORDERED: [(&[Key], Key); 8] = [
 ];
 
 /// Dates of things stated as done, which cannot be in the future.
-const DONE: [Key; 9] = [
+const DONE: [Key; 10] = [
     Key::AutodiagnosticLe,
     Key::ContratDate,
     Key::PlanTransmisLe,
@@ -34,6 +34,7 @@ const DONE: [Key; 9] = [
     Key::PlanActionsDemandeLe,
     Key::PlanActionsRecuLe,
     Key::PlanValideLe,
+    Key::ConstateLe,
 ];
 
 /// `incomplete`: the candidate has something to add or to mend.
