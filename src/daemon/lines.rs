@@ -33,6 +33,7 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
     let current = case.current();
     let found: BTreeSet<String> =
         review.faults(None).filter(|found| own(found.dossier)).map(|found| found.rule.to_owned()).collect();
+    let auditor = latest(case, |facts| facts.text(Key::Auditeur).filter(|_| own(facts.number)));
     let text = |key| latest(case, |facts| facts.text(key)).unwrap_or_default().to_owned();
     Summary {
         case_id: review.case,
@@ -51,6 +52,7 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
         departement: text(Key::Departement),
         organisme: organisme.to_owned(),
         contact_domain: current.map(contact_domain).unwrap_or_default(),
+        auditor: auditor.unwrap_or_default().to_owned(),
         central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),
         dossier: current.map_or(review.case, |facts| facts.number),

@@ -28,6 +28,8 @@ pub struct Summary {
     pub organisme: String,
     /// What follows the @ in the contact's first address; empty when there is none.
     pub contact_domain: String,
+    /// Who audits, by the latest dossier that says so; empty when none does.
+    pub auditor: String,
     /// The dossier of the central service that an attached local names.
     pub central: Option<i64>,
     pub demarche: i64,
@@ -58,7 +60,7 @@ impl Summary {
 pub(super) const COLUMNS: &str =
     "cases.case_id, cases.name, cases.service, cases.type_key, cases.state, cases.tier,
     cases.living, cases.late, cases.faults, cases.next_due, cases.next_what, cases.siret, cases.departement,
-    cases.organisme, cases.contact_domain, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.standings,
+    cases.organisme, cases.contact_domain, cases.auditor, cases.central, cases.demarche, cases.dossier, cases.audit, cases.sites, cases.standings,
     cases.loss, cases.changed_on, cases.found";
 
 impl<'r, R: Row> FromRow<'r, R> for Summary
@@ -88,6 +90,7 @@ where
             departement: row.try_get("departement")?,
             organisme: row.try_get("organisme")?,
             contact_domain: row.try_get("contact_domain")?,
+            auditor: row.try_get("auditor")?,
             central: row.try_get("central")?,
             demarche: row.try_get("demarche")?,
             dossier: row.try_get("dossier")?,

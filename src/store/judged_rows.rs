@@ -38,6 +38,8 @@ macro_rules! save_rows {
                 .bind(judgement.next_look.to_string())
                 .bind(&summary.contact_domain)
                 .bind(&$columns.found)
+                .bind(&summary.auditor)
+                .bind(label::folding::folded(&summary.auditor))
                 .execute(&mut *$tx)
                 .await?;
         }
@@ -152,9 +154,9 @@ pub(super) fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Dat
 pub(super) const SAVE_CASE: &str = "
     insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
         folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, standings, changed_on,
-        loss, next_look, contact_domain, found)
+        loss, next_look, contact_domain, found, auditor, auditor_folded)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $11,
-        $23, $24, $25, $26)
+        $23, $24, $25, $26, $27, $28)
     on conflict (case_id) do update set
         changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
             and cases.late = excluded.late and cases.faults = excluded.faults
@@ -168,7 +170,8 @@ pub(super) const SAVE_CASE: &str = "
         departement = excluded.departement, organisme = excluded.organisme, central = excluded.central,
         demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
         standings = excluded.standings, loss = excluded.loss, next_look = excluded.next_look,
-        contact_domain = excluded.contact_domain, found = excluded.found";
+        contact_domain = excluded.contact_domain, found = excluded.found, auditor = excluded.auditor,
+        auditor_folded = excluded.auditor_folded";
 
 pub(super) const SAVE_STANDING: &str = "
     insert into standings (case_id, since, until, status, tier) values ($1, $2, $3, $4, $5)";

@@ -3,6 +3,7 @@
 
 use super::lines_of::LinesOf;
 use super::search::Sought;
+use label::folding::folded;
 
 /// The longest id of a rule.
 const MAX_RULE: usize = 20;
@@ -17,6 +18,8 @@ pub struct Filter {
     pub type_key: String,
     pub tier: String,
     pub departement: String,
+    /// Who audits, however accents and capitals are typed.
+    pub auditor: String,
     /// By whose finding a person should look at it: the rule's id; a word that is none finds nothing.
     pub rule: String,
     pub lines: LinesOf,
@@ -46,6 +49,7 @@ impl Filter {
         self.words().iter().all(String::is_empty)
             && self.sought() == Sought::Anything
             && self.rule.is_empty()
+            && self.auditor.is_empty()
             && self.lines.is_any()
     }
 
@@ -59,6 +63,21 @@ impl Filter {
         Some(match rule.len() <= MAX_RULE && rule.chars().all(fits) {
             true => format!("{table}.case_id in (select case_id from case_findings where rule = '{rule}')"),
             false => "1 = 0".to_owned(),
+        })
+    }
+
+    /// Folded, a name has letters, digits and spaces alone: it can stand in a statement. One without any finds nothing.
+    fn audited(&self, table: &str) -> Option<String> {
+        if self.auditor.is_empty() {
+            return None;
+        }
+        let name = folded(&self.auditor);
+        let name: String = name.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+        let own =
+            if name.is_empty() { "1 = 0".to_owned() } else { format!("cases.auditor_folded = '{name}'") };
+        Some(match table {
+            "cases" => own,
+            _ => format!("{table}.case_id in (select cases.case_id from cases where {own})"),
         })
     }
 
@@ -84,7 +103,8 @@ impl Filter {
         };
         let words = self.words();
         let words = columns.into_iter().zip(&words).enumerate().map(of);
-        let more = [self.sought().condition(table), self.found(table), self.lines.condition(table)];
+        let (sought, lines) = (self.sought().condition(table), self.lines.condition(table));
+        let more = [sought, self.found(table), self.audited(table), lines];
         words.chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" and ")
     }
 }
@@ -114,7 +134,10 @@ impl Narrowed {
             Narrowed::All => true,
             Narrowed::Few(..) => false,
             Narrowed::Many(filter) => {
-                filter.sought() == Sought::Anything && filter.rule.is_empty() && filter.lines.is_any()
+                filter.sought() == Sought::Anything
+                    && filter.rule.is_empty()
+                    && filter.auditor.is_empty()
+                    && filter.lines.is_any()
             }
         }
     }

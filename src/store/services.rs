@@ -106,4 +106,28 @@ impl WorkList {
         })?;
         Ok(rows.into_iter().map(|(name,)| name).collect())
     }
+
+    /// Those who audit the services, each once, for a list to choose from; those of one certification body where one is given.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn auditors(&self, body: Option<&str>, limit: i64) -> Result<Vec<String>> {
+        const OF_BODY: &str = "
+            select min(auditor) from cases where organisme = $2 and auditor_folded > '' group by auditor_folded
+            order by auditor_folded limit $1";
+        const SQL: &str = "
+            with recursive people (name) as (
+                select min(auditor_folded) from cases where auditor_folded > ''
+                union all
+                select (select min(cases.auditor_folded) from cases where cases.auditor_folded > people.name)
+                from people where people.name is not null
+            )
+            select (select min(cases.auditor) from cases where cases.auditor_folded = people.name)
+            from people where people.name is not null limit $1";
+        let rows: Vec<(String,)> = on!(&self.0, pool => match body {
+            None => sql::query_as(SQL).bind(limit).fetch_all(pool).await,
+            Some(body) => sql::query_as(OF_BODY).bind(limit).bind(body).fetch_all(pool).await,
+        })?;
+        Ok(rows.into_iter().map(|(name,)| name).collect())
+    }
 }

@@ -84,6 +84,9 @@ impl Forgetting {
                         sql::query("update dossiers set facts = $1 where number = $2").bind(json).bind(number)
                             .execute(&mut *tx).await?;
                     }
+                    let mut query = sqlx::QueryBuilder::new(NO_PEOPLE);
+                    among(&mut query, dossiers);
+                    query.push(")").build().persistent(sql::persistent()).execute(&mut *tx).await?;
                     let mut query = sqlx::QueryBuilder::new("delete from exported where dossier in (");
                     among(&mut query, dossiers);
                     query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
@@ -147,6 +150,10 @@ impl Forgetting {
     }
 }
 
+/// The next judgement writes what later dossiers of the case say.
+const NO_PEOPLE: &str =
+    "update cases set auditor = '', auditor_folded = '', contact_domain = '', next_look = ''
+    where case_id in (select case_id from dossiers where case_id is not null and number in (";
 /// Those that wait are of no finished case.
 const MAILS: &str = "update outbox set payload = '', answer = null, last_error = null
     where state not in ('pending', 'bundled') and kind in ('mail', 'message') and dossier in (";

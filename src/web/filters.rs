@@ -11,6 +11,7 @@ use crate::store::lines_of::LinesOf;
 use crate::store::narrowed::Filter;
 use label::Tier;
 use label::case::Service;
+use label::folding::folded;
 use label::judge::agenda::{Obligation, Role};
 use label::life::State as LabelState;
 use label::wording::{self, boards, lists, names};
@@ -19,6 +20,7 @@ use label::wording::{self, boards, lists, names};
 const ORGANISMES: i64 = 200;
 const DEPARTEMENTS: i64 = 150;
 const RULES: i64 = 200;
+const AUDITORS: i64 = 500;
 /// An unknown word in the address: no finding is of that rule.
 const NO_RULE: &str = "?";
 /// Lines are counted up to this number; above it, the page says that there are more.
@@ -43,6 +45,9 @@ pub struct ListQuery {
     pub palier: String,
     #[serde(default)]
     pub departement: String,
+    /// Who audits.
+    #[serde(default)]
+    pub auditeur: String,
     /// Who must act: the word of a reader.
     #[serde(default)]
     pub qui: String,
@@ -84,6 +89,7 @@ impl ListQuery {
             type_key: self.r#type.clone(),
             tier: self.palier.clone(),
             departement: self.departement.clone(),
+            auditor: self.auditeur.chars().take(MAX_TEXT).collect(),
             rule: rule.to_owned(),
             lines: LinesOf { who, obligation, from, to },
         })
@@ -94,7 +100,7 @@ impl ListQuery {
     }
 
     /// Each filter: its name in the address, and what was typed.
-    fn words(&self) -> [(&'static str, &str); 11] {
+    fn words(&self) -> [(&'static str, &str); 12] {
         [
             ("texte", &self.texte),
             ("etape", &self.etape),
@@ -102,6 +108,7 @@ impl ListQuery {
             ("type", &self.r#type),
             ("palier", &self.palier),
             ("departement", &self.departement),
+            ("auditeur", &self.auditeur),
             ("qui", &self.qui),
             ("obligation", &self.obligation),
             ("constat", &self.constat),
@@ -150,17 +157,22 @@ impl ListQuery {
         let bodies = bodies.iter().map(|name| option(name, name, &self.organisme));
         let departements = app.store.work().departements(viewer.body.as_deref(), DEPARTEMENTS).await?;
         let departements = departements.iter().map(|name| option(name, name, &self.departement));
+        let auditors = app.store.work().auditors(viewer.body.as_deref(), AUDITORS).await?;
+        let chosen = folded(&self.auditeur);
+        let auditors =
+            auditors.iter().map(|name| option(name, name, if folded(name) == chosen { name } else { "" }));
         let who = [Role::Organisme, Role::Candidat, Role::Ditp];
         let who = who.into_iter().map(|role| option(role.key(), names::role(role), &self.qui));
         let obligations =
             Obligation::ALL.iter().map(|one| option(one.code(), names::obligation(*one), &self.obligation));
         let rules = app.store.work().rules_found(viewer.body.as_deref(), RULES).await?;
         let rules = rules.iter().map(|rule| option(rule, &lists::rule(rule), &self.constat));
-        let more = [&self.qui, &self.obligation, &self.constat, &self.du, &self.au];
+        let more = [&self.auditeur, &self.qui, &self.obligation, &self.constat, &self.du, &self.au];
         Ok(context! {
             who => who.collect::<Vec<_>>(),
             obligations => obligations.collect::<Vec<_>>(),
             rules => rules.collect::<Vec<_>>(),
+            auditors => auditors.collect::<Vec<_>>(),
             du => self.du.as_str(),
             au => self.au.as_str(),
             more => more.iter().any(|word| !word.is_empty()),

@@ -31,7 +31,7 @@ const ORDERS: [(&str, &str, Order); 4] = [
     ("change", "Par dernier changement", Order::Changed),
 ];
 
-pub(super) const COLUMNS: [&str; 12] = [
+pub(super) const COLUMNS: [&str; 13] = [
     "service",
     "siret",
     "type",
@@ -44,6 +44,7 @@ pub(super) const COLUMNS: [&str; 12] = [
     "prochaine_echeance_le",
     "en_retard",
     "dossier",
+    "auditeur",
 ];
 
 pub fn routes() -> Router<AppState> {
@@ -78,6 +79,7 @@ async fn page(
             name => summary.name.as_str(),
             service => summary.service.as_str(),
             departement => summary.departement.as_str(),
+            auditor => summary.auditor.as_str(),
             organisme => summary.organisme.as_str(),
             state => state_word(&summary.state),
             late => summary.late,
@@ -134,7 +136,7 @@ async fn file(
     let mut after = (String::new(), i64::MIN);
     loop {
         let found = app.store.work().services(&narrowed, order, (&after.0, after.1), BATCH).await?;
-        let Some(last) = found.last() else { return file.answer(&app, format).await };
+        let Some(last) = found.last() else { return file.answer(&app, &viewer, format).await };
         after = order.place(last);
         file.add(found.iter().map(|summary| cells(&app, summary)))?;
     }
@@ -156,5 +158,6 @@ pub(super) fn cells(app: &AppState, summary: &Summary) -> Vec<RegisterCell> {
         day(summary.next_due),
         text(Some(if summary.late { "oui" } else { "non" })),
         text(Some(&summary.dossier.to_string())),
+        text(Some(&summary.auditor)),
     ]
 }

@@ -83,6 +83,29 @@ async fn each_filter_finds_what_it_says(url: &str) {
     }
     assert_eq!(pages.get("/services?du=demain").await.0, StatusCode::BAD_REQUEST);
 
+    // Auditors, however they are typed; a name is also the end of no statement.
+    let (_, all) = pages.get("/services.csv").await;
+    let audited: BTreeSet<String> = column(&all, "auditeur").into_iter().collect();
+    assert_eq!(audited, ["Claire Exemple", "Marc Échantillon"].map(str::to_owned).into());
+    let (_, page) = pages.get("/services").await;
+    assert!(
+        page.contains("<option value=\"Marc Échantillon\">")
+            && !page.contains("<option value=\"Marc Échantillon\" selected>")
+    );
+    for (typed, name) in [("Claire+Exemple", "Claire Exemple"), ("marc+echantillon", "Marc Échantillon")] {
+        let found = listed(&format!("auditeur={typed}")).await;
+        let (_, file) = pages.get(&format!("/services.csv?auditeur={typed}")).await;
+        assert!(!found.is_empty() && column(&file, "auditeur").iter().all(|one| one == name), "{file}");
+        let (_, page) = pages.get(&format!("/services?auditeur={typed}")).await;
+        assert!(page.contains(&format!("<option value=\"{name}\" selected>")), "{page}");
+        let (_, lines) = pages.get(&format!("/travail.csv?auditeur={typed}")).await;
+        let theirs: BTreeSet<String> = column(&file, "service").into_iter().collect();
+        assert!(column(&lines, "service").iter().all(|service| theirs.contains(service)), "{lines}");
+    }
+    for nobody in ["auditeur=personne", "auditeur=%27+or+1=1+--", "auditeur=%C2%AB"] {
+        assert_eq!(listed(nobody).await, BTreeSet::new(), "{nobody}");
+    }
+
     // The work list has the lines themselves.
     let (_, file) = pages.get("/travail.csv?qui=organisme").await;
     let by = column(&file, "par");

@@ -95,6 +95,7 @@ pub fn parameter(name: &str) -> Option<&'static str> {
         "constat" => "Les cas où quelque chose est à regarder d’après cette règle, par son identifiant.",
         "du" => "Premier jour de ces échéances.",
         "departement" => "Département, comme le dossier l’écrit.",
+        "auditeur" => "Qui fait l’audit, comme le dossier l’écrit, accents et majuscules à part.",
         "vue" => "Une partie de la liste, ou un autre ordre.",
         "niveau" => "Les constats de ce niveau seulement.",
         "etat" => "a_venir si rien n’est dit ; en_attente, parti, arrete, abandonne, refuse.",
