@@ -284,6 +284,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_body_alone_says_is_not_read_from_the_candidate_s_form() {
+        let field = || vec![field("c", "Constat", FieldType::Date, &[])];
+        let form = resolve(&map("[champs]\nconstate_le = \"Constat\""), &live(field(), vec![]));
+        assert_eq!(form.problems, [Problem::BodyInChamps { key: Key::ConstateLe }]);
+        assert!(form.view.usable.is_empty() && form.champs.is_empty());
+        let form = resolve(&map("[annotations]\nconstate_le = \"Constat\""), &live(vec![], field()));
+        assert_eq!((form.problems, form.view.usable), (vec![], [Key::ConstateLe].into()));
+    }
+
+    #[test]
     fn a_field_is_found_by_label_or_by_id() {
         let live = live(
             vec![field("a", " Nom ", FieldType::Text, &[]), field("b", "Début", FieldType::Date, &[])],
