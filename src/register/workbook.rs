@@ -12,60 +12,73 @@ const MAX_CELL: usize = 32_000;
 /// Largest number of rows in one sheet, below the row of titles.
 const MAX_ROWS: u32 = 1_048_575;
 
-/// A workbook with every line of `reader`; `reading` as in [`sheet`].
+/// A workbook with every line of `reader`; `reading` is what a second sheet says of how fresh it is.
 ///
 /// # Errors
 /// When the store cannot be read, or the workbook not be made.
 pub async fn workbook(mut reader: Reader, reading: Option<String>) -> anyhow::Result<Vec<u8>> {
-    let audience = reader.audience();
-    let mut lines = Vec::new();
+    let mut sheet = SheetFile::new("Labels", reader.audience().columns())?;
     while let Some(page) = reader.next().await? {
-        lines.extend(page);
-    }
-    let rows = lines.into_iter().map(|line| line.cells).collect();
-    sheet("Labels", audience.columns(), rows, reading).await
-}
-
-/// A workbook with one sheet: a first row of column names, which stays in sight, and a row a line; `reading` is what a
-/// second one says of how fresh it is.
-///
-/// # Errors
-/// When it cannot be made.
-pub async fn sheet(
-    name: &'static str,
-    columns: &'static [&'static str],
-    rows: Vec<Vec<RegisterCell>>,
-    reading: Option<String>,
-) -> anyhow::Result<Vec<u8>> {
-    // Compression takes processor time, so it runs outside the threads that serve other requests.
-    Ok(tokio::task::spawn_blocking(move || made_of(name, columns, &rows, reading.as_deref())).await??)
-}
-
-fn made_of(
-    name: &str,
-    columns: &[&str],
-    rows: &[Vec<RegisterCell>],
-    reading: Option<&str>,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name(name)?;
-    sheet.set_freeze_panes(1, 1)?;
-    let (bold, day) = (Format::new().set_bold(), Format::new().set_num_format("dd/mm/yyyy"));
-    for (column, name) in (0u16..).zip(columns) {
-        sheet.write_string_with_format(0, column, *name, &bold)?;
-        sheet.set_column_width(column, if column == 0 { 40 } else { 18 })?;
-    }
-    for (row, cells) in (1..=MAX_ROWS).zip(rows) {
-        for (column, cell) in (0u16..).zip(cells) {
-            write(sheet, (row, column), cell, &day)?;
+        for line in page {
+            sheet.add(&line.cells)?;
         }
     }
-    if let Some(reading) = reading {
-        let sheet = book.add_worksheet().set_name(READING_SHEET)?;
-        sheet.write_string(0, 0, reading)?;
-        sheet.set_column_width(0, 90)?;
+    sheet.end(reading).await
+}
+
+/// A workbook that is made row by row: the rows stand in an unnamed file until it is ended.
+pub struct SheetFile {
+    book: Workbook,
+    row: u32,
+    day: Format,
+}
+
+impl SheetFile {
+    /// With one sheet, whose first row has the column names and stays in sight.
+    ///
+    /// # Errors
+    /// When the folder for temporary files cannot be written, or the name fits no sheet.
+    pub fn new(name: &str, columns: &[&str]) -> Result<SheetFile, XlsxError> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet_with_constant_memory()?.set_name(name)?;
+        sheet.set_freeze_panes(1, 1)?;
+        let bold = Format::new().set_bold();
+        for (column, name) in (0u16..).zip(columns) {
+            sheet.set_column_width(column, if column == 0 { 40 } else { 18 })?;
+            sheet.write_string_with_format(0, column, *name, &bold)?;
+        }
+        Ok(SheetFile { book, row: 0, day: Format::new().set_num_format("dd/mm/yyyy") })
     }
-    book.save_to_buffer()
+
+    /// One more row; none beyond what a sheet can hold.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn add(&mut self, cells: &[RegisterCell]) -> Result<(), XlsxError> {
+        if self.row == MAX_ROWS {
+            return Ok(());
+        }
+        self.row += 1;
+        let sheet = self.book.worksheet_from_index(0)?;
+        for (column, cell) in (0u16..).zip(cells) {
+            write(sheet, (self.row, column), cell, &self.day)?;
+        }
+        Ok(())
+    }
+
+    /// The file; `reading` is what a second sheet says of how fresh it is.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub async fn end(mut self, reading: Option<String>) -> anyhow::Result<Vec<u8>> {
+        if let Some(reading) = reading {
+            let sheet = self.book.add_worksheet().set_name(READING_SHEET)?;
+            sheet.write_string(0, 0, reading)?;
+            sheet.set_column_width(0, 90)?;
+        }
+        // Compression takes processor time, so it runs outside the threads that serve other requests.
+        Ok(tokio::task::spawn_blocking(move || self.book.save_to_buffer()).await??)
+    }
 }
 
 fn write(

@@ -94,9 +94,9 @@ async fn network(
 ) -> Result<Response, PageError> {
     let (case, day) = central((&app, &viewer), &id, &AnnexQuery::default()).await?;
     let hidden = hidden_locals(&app, &viewer, &case).await?;
-    let mut file = ListFile::new("reseau", &NETWORK);
+    let mut file = ListFile::new("reseau", &NETWORK, format)?;
     file.add(local_lines(&case, day, &hidden))?;
-    file.answer(&app, &viewer, format).await
+    file.answer(&app, &viewer).await
 }
 
 /// The central service of that number, and the day that is asked for.

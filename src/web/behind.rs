@@ -221,12 +221,12 @@ async fn file(
 ) -> Result<Response, PageError> {
     let figure = asked.figure(&app)?;
     let register = app.store.register().of(viewer.of_body());
-    let mut file = ListFile::new("dossiers", &COLUMNS);
+    let mut file = ListFile::new("dossiers", &COLUMNS, format)?;
     let mut place = (FIRST_DAY, i64::MIN);
     loop {
         let found = register.behind(&figure, place, BATCH).await?;
         let last = found.last().map(|last| (last.day, last.row.dossier));
-        let Some(last) = last else { return file.answer(&app, &viewer, format).await };
+        let Some(last) = last else { return file.answer(&app, &viewer).await };
         place = last;
         file.add(found.iter().map(|one| cells(one, figure.day)))?;
     }

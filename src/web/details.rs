@@ -200,9 +200,9 @@ async fn file(
 ) -> Result<Response, PageError> {
     let (_, scope) = scope(&asked, &app)?;
     let groups = app.store.register().of(viewer.of_body()).measure_groups(&scope, LINES).await?;
-    let mut file = ListFile::new("details", &COLUMNS);
+    let mut file = ListFile::new("details", &COLUMNS, format)?;
     file.add(groups.iter().map(cells))?;
-    file.answer(&app, &viewer, format).await
+    file.answer(&app, &viewer).await
 }
 
 fn cells(group: &MeasureGroup) -> Vec<RegisterCell> {

@@ -1,7 +1,12 @@
 //! A list as a file, to take away: CSV, or one sheet of a workbook.
 
+use std::io::{Read, Seek, Write};
+
+use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use tempfile::SpooledTempFile;
 
 use super::access::who::Viewer;
 use super::app_state::AppState;
@@ -9,11 +14,14 @@ use super::page_error::PageError;
 use super::sync;
 use crate::register::RegisterCell;
 use crate::register::files::{harmless, plain, record};
-use crate::register::workbook::sheet;
+use crate::register::workbook::SheetFile;
 use label::wording::boards;
 
 /// Lines of a file that are in memory at once, while they are read.
 pub(super) const BATCH: i64 = 500;
+/// Bytes of a file that stay in memory, and of each part in which it is sent.
+const IN_MEMORY: usize = 1 << 20;
+const PART: usize = 1 << 16;
 /// Lines of a file: a spreadsheet has a million of them.
 const FILE: usize = 200_000;
 
@@ -23,29 +31,57 @@ pub(super) enum Format {
     Xlsx,
 }
 
-/// A list with its name, which is also the file's.
+/// A list with its name, which is also the file's. Its lines stand in an unnamed file until it is sent.
 pub(super) struct ListFile {
     name: &'static str,
-    columns: &'static [&'static str],
-    lines: Vec<Vec<RegisterCell>>,
+    count: usize,
+    lines: Lines,
+}
+
+enum Lines {
+    Csv(SpooledTempFile),
+    Xlsx(SheetFile),
 }
 
 impl ListFile {
-    pub(super) fn new(name: &'static str, columns: &'static [&'static str]) -> ListFile {
-        ListFile { name, columns, lines: Vec::new() }
+    /// # Errors
+    /// When the folder for temporary files cannot be written.
+    pub(super) fn new(
+        name: &'static str,
+        columns: &'static [&'static str],
+        format: Format,
+    ) -> Result<ListFile, PageError> {
+        let lines = match format {
+            Format::Csv => {
+                let mut file = SpooledTempFile::new(IN_MEMORY);
+                file.write_all(&record(columns.iter().map(|column| (*column).to_owned())))
+                    .map_err(unwritten)?;
+                Lines::Csv(file)
+            }
+            Format::Xlsx => Lines::Xlsx(SheetFile::new(name, columns).map_err(unwritten)?),
+        };
+        Ok(ListFile { name, count: 0, lines })
     }
 
     /// # Errors
-    /// When it has more lines than a file holds: they are to be narrowed.
+    /// When it has more lines than a file holds: they are to be narrowed. When the folder for temporary files is full.
     pub(super) fn add(
         &mut self,
         lines: impl IntoIterator<Item = Vec<RegisterCell>>,
     ) -> Result<(), PageError> {
-        self.lines.extend(lines);
-        match self.lines.len() > FILE {
-            true => Err(PageError::BadAddress(boards::too_many_lines(FILE))),
-            false => Ok(()),
+        for cells in lines {
+            self.count += 1;
+            if self.count > FILE {
+                return Err(PageError::BadAddress(boards::too_many_lines(FILE)));
+            }
+            match &mut self.lines {
+                Lines::Csv(file) => {
+                    file.write_all(&record(cells.iter().map(plain).map(harmless))).map_err(unwritten)?;
+                }
+                Lines::Xlsx(sheet) => sheet.add(&cells).map_err(unwritten)?,
+            }
         }
+        Ok(())
     }
 
     /// The file, which says how fresh it is: its name when the last reading is old, failed or never was; a workbook, on a
@@ -53,33 +89,52 @@ impl ListFile {
     ///
     /// # Errors
     /// When the workbook cannot be made, or the store not be read.
-    pub(super) async fn answer(
-        self,
-        app: &AppState,
-        viewer: &Viewer,
-        format: Format,
-    ) -> Result<Response, PageError> {
-        let ListFile { name: title, columns, lines } = self;
+    pub(super) async fn answer(self, app: &AppState, viewer: &Viewer) -> Result<Response, PageError> {
         let told = sync::Told::to(app, viewer).await?;
-        let name = &format!("{title}{}", told.suffix());
-        Ok(match format {
-            Format::Csv => {
-                let mut file = record(columns.iter().map(|column| (*column).to_owned()));
-                for cells in &lines {
-                    file.extend(record(cells.iter().map(plain).map(harmless)));
-                }
-                attached(name, "csv", "text/csv; charset=utf-8; header=present", file)
+        let name = &format!("{}{}", self.name, told.suffix());
+        Ok(match self.lines {
+            Lines::Csv(mut file) => {
+                file.rewind().map_err(unwritten)?;
+                attached(name, "csv", "text/csv; charset=utf-8; header=present", parts(file))
             }
-            Format::Xlsx => {
-                let file = sheet(title, columns, lines, Some(told.text)).await.map_err(PageError::File)?;
+            Lines::Xlsx(sheet) => {
+                let file = sheet.end(Some(told.text)).await.map_err(PageError::File)?;
                 let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-                attached(name, "xlsx", media, file)
+                attached(name, "xlsx", media, Body::from(file))
             }
         })
     }
 }
 
-fn attached(name: &str, extension: &str, media: &str, file: Vec<u8>) -> Response {
+fn unwritten(error: impl Into<anyhow::Error>) -> PageError {
+    PageError::File(error.into())
+}
+
+/// A file sent part by part. What was just written is read from the memory of the system, and blocks for microseconds.
+fn parts(file: SpooledTempFile) -> Body {
+    Body::from_stream(stream::iter(Parts(Some(file))))
+}
+
+struct Parts(Option<SpooledTempFile>);
+
+impl Iterator for Parts {
+    type Item = std::io::Result<Bytes>;
+
+    fn next(&mut self) -> Option<std::io::Result<Bytes>> {
+        let file = self.0.as_mut()?;
+        let mut part = Vec::with_capacity(PART);
+        match file.take(PART as u64).read_to_end(&mut part) {
+            Ok(0) => None,
+            Ok(_) => Some(Ok(part.into())),
+            Err(error) => {
+                self.0 = None;
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+fn attached(name: &str, extension: &str, media: &str, file: Body) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{extension}\"")),

@@ -132,11 +132,11 @@ async fn file(
 ) -> Result<Response, PageError> {
     let narrowed: Narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let (_, _, order) = order(&asked);
-    let mut file = ListFile::new("services", &COLUMNS);
+    let mut file = ListFile::new("services", &COLUMNS, format)?;
     let mut after = (String::new(), i64::MIN);
     loop {
         let found = app.store.work().services(&narrowed, order, (&after.0, after.1), BATCH).await?;
-        let Some(last) = found.last() else { return file.answer(&app, &viewer, format).await };
+        let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
         after = order.place(last);
         file.add(found.iter().map(|summary| cells(&app, summary)))?;
     }

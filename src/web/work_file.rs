@@ -69,12 +69,12 @@ async fn work(
     let today = app.book.today();
     let narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     if asked.vue == "change" {
-        let mut file = ListFile::new("changements", &SERVICES);
+        let mut file = ListFile::new("changements", &SERVICES, format)?;
         let mut after = (today.saturating_sub(1.day()), i64::MIN);
         loop {
             let found =
                 app.store.work().changed(today.saturating_sub(1.day()), &narrowed, after, BATCH).await?;
-            let Some(last) = found.last() else { return file.answer(&app, &viewer, format).await };
+            let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
             after = (last.changed_on.unwrap_or(today), last.case_id);
             file.add(found.iter().map(|summary| service(&app, summary)))?;
         }
@@ -86,7 +86,7 @@ async fn work(
         "ensuite" => vec![Span::Beyond(week)],
         _ => vec![Span::Late, Span::Until(Date::MAX)],
     };
-    let mut file = ListFile::new("travail", &WORK);
+    let mut file = ListFile::new("travail", &WORK, format)?;
     for span in spans {
         let mut after = After::start_of(FIRST_DAY);
         loop {
@@ -96,7 +96,7 @@ async fn work(
             file.add(found.iter().map(work_cells))?;
         }
     }
-    file.answer(&app, &viewer, format).await
+    file.answer(&app, &viewer).await
 }
 
 fn owner(code: &str) -> RegisterCell {
@@ -128,11 +128,11 @@ async fn month(
 ) -> Result<Response, PageError> {
     let first = asked.first_day(app.book.today());
     let narrowed = app.store.work().narrowed(&filters.filter(&viewer)?).await?;
-    let mut file = ListFile::new("echeances", &MONTH);
+    let mut file = ListFile::new("echeances", &MONTH, format)?;
     let mut after = After::start_of(first);
     loop {
         let found = app.store.work().month_lines(&narrowed, &after, first.last_of_month(), BATCH).await?;
-        let Some(last) = found.last() else { return file.answer(&app, &viewer, format).await };
+        let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
         after = After::line(last);
         file.add(found.iter().map(month_cells))?;
     }
@@ -162,12 +162,12 @@ async fn held(
 ) -> Result<Response, PageError> {
     let narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let labels = labels(&asked.vue, app.book.today());
-    let mut file = ListFile::new("labels", &SERVICES);
+    let mut file = ListFile::new("labels", &SERVICES, format)?;
     let mut place = (FIRST_DAY, i64::MIN);
     loop {
         let found = app.store.work().labels(labels, &narrowed, place, BATCH).await?;
         let Some((last, loss)) = found.last().and_then(|last| Some((last, last.loss?))) else {
-            return file.answer(&app, &viewer, format).await;
+            return file.answer(&app, &viewer).await;
         };
         place = (loss, last.case_id);
         file.add(found.iter().map(|summary| service(&app, summary)))?;

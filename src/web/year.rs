@@ -192,7 +192,7 @@ async fn file(
     let (Ok(from), Ok(to)) = (Date::new(year, 1, 1), Date::new(year, 12, 31)) else {
         return Err(PageError::BadAddress(drawings::NO_YEAR.to_owned()));
     };
-    let mut file = ListFile::new("annee", &COLUMNS);
+    let mut file = ListFile::new("annee", &COLUMNS, format)?;
     for (part, _) in YearPart::ALL {
         let mut after = YearPlace::start();
         loop {
@@ -202,7 +202,7 @@ async fn file(
             file.add(found.iter().map(|row| cells(row, part)))?;
         }
     }
-    file.answer(&app, &viewer, format).await
+    file.answer(&app, &viewer).await
 }
 
 fn cells(row: &YearRow, part: YearPart) -> Vec<RegisterCell> {

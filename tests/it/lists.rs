@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use calamine::Reader as _;
 use reqwest::StatusCode;
 use vigie::daemon::Hours;
 use vigie::web::AppState;
@@ -22,6 +23,11 @@ fn column(file: &str, name: &str) -> Vec<String> {
     let mut reader = csv::Reader::from_reader(file.as_bytes());
     let at = reader.headers().unwrap().iter().position(|title| title == name).unwrap();
     reader.records().map(|line| line.unwrap()[at].to_owned()).collect()
+}
+
+fn column_names(file: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(file.as_bytes());
+    reader.headers().unwrap().iter().map(str::to_owned).collect()
 }
 
 async fn each_filter_finds_what_it_says(url: &str) {
@@ -113,7 +119,18 @@ async fn each_filter_finds_what_it_says(url: &str) {
     let (_, file) = pages.get("/travail.csv?obligation=O-33&texte=e").await;
     assert!(column(&file, "code").iter().all(|code| code == "O-33"), "few cases: {file}");
     for path in ["/travail.xlsx", "/labels.xlsx", "/echeances.xlsx", "/services.xlsx?qui=ditp"] {
-        assert!(pages.bytes(path).await.starts_with(b"PK"), "{path}");
+        let bytes = pages.bytes(path).await;
+        let mut book = calamine::Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let (_, csv) = pages.get(&path.replace("xlsx", "csv")).await;
+        let (width, height) =
+            (column_names(&csv).len(), csv::Reader::from_reader(csv.as_bytes()).records().count());
+        let name = book.sheet_names()[0].clone();
+        let lines = book.worksheet_range(&name).unwrap();
+        assert_eq!((lines.width(), lines.height()), (width, height + 1), "{path}");
+        let titles: Vec<String> = lines.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(titles, column_names(&csv), "{path}");
+        let said = book.worksheet_range("Lecture").unwrap();
+        assert!(said.get((0, 0)).unwrap().to_string().contains("lue à l’instant"), "{path}");
     }
     let (_, labels) = pages.get("/labels.csv").await;
     let (_, page) = pages.get("/labels").await;
