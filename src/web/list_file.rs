@@ -40,7 +40,7 @@ pub(super) struct ListFile {
 
 enum Lines {
     Csv(SpooledTempFile),
-    Xlsx(SheetFile),
+    Xlsx(Box<SheetFile>),
 }
 
 impl ListFile {
@@ -58,7 +58,7 @@ impl ListFile {
                     .map_err(unwritten)?;
                 Lines::Csv(file)
             }
-            Format::Xlsx => Lines::Xlsx(SheetFile::new(name, columns).map_err(unwritten)?),
+            Format::Xlsx => Lines::Xlsx(Box::new(SheetFile::new(name, columns).map_err(unwritten)?)),
         };
         Ok(ListFile { name, count: 0, lines })
     }
