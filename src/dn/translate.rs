@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::chosen;
 use super::dossier::{Champ, Demandeur, Dossier, Doubt, File, RepetitionRow};
-use super::form::{FieldType, ResolvedForm, Table, alike, plain};
-use super::words::{is_known_type, scan, state, unknown_words, word};
+use super::form::{FieldType, ResolvedForm, Table};
+use super::numbers::{of_hundred, whole};
+use super::siret;
+use super::words::{given, is_known_type, scan, state, text, unknown_words, word};
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformWord, Row, Scan, UnreadableValue, Value};
 use label::case::keys::{Key, Kind};
-use label::folding::is_unseen;
 use label::paris_date;
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
 const MAX_COUNT: i64 = 1_000_000_000;
-/// The longest text kept of a field; the rules need a few lines at most.
-const MAX_TEXT: usize = 20_000;
 
 /// Why a whole dossier cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,17 +45,19 @@ pub(super) fn facts(
         form,
         values: BTreeMap::new(),
         unreadable: BTreeMap::new(),
+        unmatched: BTreeMap::new(),
         unknown: unknown_words(dossier),
     };
     reader.list(Table::Champs, &dossier.champs);
     let declared = std::mem::take(&mut reader.values);
     reader.list(Table::Annotations, &dossier.annotations);
     let (values, declared) = merge(declared, reader.values);
-    let (siret, legal_name) = applicant(&dossier.demandeur);
+    let (applicant_siret, legal_name) = applicant(&dossier.demandeur);
     let stated = match values.get(&Key::Siret) {
-        Some(Value::Text(siret)) => Some(siret.clone()),
+        Some(Value::Text(siret)) => Some(siret.as_str()),
         _ => None,
     };
+    let (siret, siret_doubt) = siret::of(stated, applicant_siret.as_deref());
     Ok(Facts {
         number: dossier.number,
         demarche: dossier.demarche.number,
@@ -70,9 +72,7 @@ pub(super) fn facts(
         annotated: dossier.date_derniere_modification_annotations.parse().ok(),
         attestation: dossier.attestation.as_ref().map(|file| attachment(file, Scan::Safe)),
         degraded: dossier.demandeur.kind == "PersonneMoraleIncomplete",
-        siret: stated
-            .and_then(|siret| fourteen_digits(&siret))
-            .or(siret.and_then(|siret| fourteen_digits(&siret))),
+        siret,
         legal_name,
         account: dossier.usager.email.clone().into_owned(),
         group: dossier.groupe_instructeur.number,
@@ -81,16 +81,11 @@ pub(super) fn facts(
         declared,
         unreadable: reader.unreadable,
         unknown_words: reader.unknown,
+        unmatched: reader.unmatched,
+        siret_doubt,
         contact_doubt: None,
         gone: false,
     })
-}
-
-/// `None` unless it has fourteen digits: a malformed SIRET would put unrelated services in one case.
-fn fourteen_digits(siret: &str) -> Option<String> {
-    let apart = |c: char| c.is_whitespace() || is_unseen(c) || matches!(c, '.' | '-' | '_' | '\'' | '’');
-    let digits: String = siret.chars().filter(|c| !apart(*c)).collect();
-    (digits.len() == 14 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
 /// The verified value (annotation) wins over the declared one; the difference is kept to be shown.
@@ -141,6 +136,8 @@ struct FieldReader<'a> {
     form: &'a ResolvedForm,
     values: BTreeMap<Key, Value>,
     unreadable: BTreeMap<Key, UnreadableValue>,
+    /// The words of options that are not known.
+    unmatched: BTreeMap<Key, String>,
     unknown: BTreeMap<PlatformWord, String>,
 }
 
@@ -158,6 +155,7 @@ impl FieldReader<'_> {
                     Some(rows) => Ok(self.rows(table, *key, rows)),
                     None => value(self.form, (table, *key), *kind, champ),
                 };
+                self.words_of((table, *key), champ, &read);
                 match read {
                     Ok(Some(value)) => {
                         // A value that the body verified replaces what the candidate typed, even when that was unreadable.
@@ -183,6 +181,25 @@ impl FieldReader<'_> {
         }
     }
 
+    /// Keeps what stands in the place of an option. An empty field says nothing of what the other table holds.
+    fn words_of(
+        &mut self,
+        place: (Table, Key),
+        champ: &Champ<'_>,
+        read: &Result<Option<Value>, UnreadableValue>,
+    ) {
+        let word = match read {
+            Ok(None) => return,
+            Ok(Some(Value::Choices(_))) => chosen::left_over(self.form, place, champ),
+            Err(UnreadableValue::UnknownOption) => chosen::word_of(champ),
+            _ => None,
+        };
+        match word {
+            Some(word) => self.unmatched.insert(place.1, word),
+            None => self.unmatched.remove(&place.1),
+        };
+    }
+
     fn rows(&mut self, table: Table, block: Key, rows: &[RepetitionRow<'_>]) -> Option<Value> {
         let rows: Vec<Row> =
             rows.iter().map(|row| self.row((table, block), row)).filter(|row| !row.is_empty()).collect();
@@ -199,7 +216,11 @@ impl FieldReader<'_> {
                 continue;
             }
             self.heed(cell);
-            match value(self.form, (table, *key), *kind, cell) {
+            let read = value(self.form, (table, *key), *kind, cell);
+            if read.is_err() {
+                self.words_of((table, *key), cell, &read);
+            }
+            match read {
                 Ok(Some(value)) => {
                     cells.insert(*key, value);
                 }
@@ -232,8 +253,8 @@ fn value(
         return Err(UnreadableValue::OtherType);
     }
     match key.kind() {
-        Kind::Choice(_) | Kind::State => choice(form, place, field, champ, shown),
-        Kind::Choices(values) => choices(form, place, values, shown),
+        Kind::Choice(_) | Kind::State => chosen::choice(form, place, field, champ, shown),
+        Kind::Choices(values) => chosen::choices(form, place, values, shown),
         Kind::Link => shown.map(|text| whole(text).map(Value::Link)).transpose(),
         Kind::Files if champ.files.is_none() => Err(UnreadableValue::OtherType),
         Kind::Files => Ok(files(champ)),
@@ -266,15 +287,6 @@ fn value(
     }
 }
 
-/// The text of a key that may hold null.
-fn given<'a>(text: &'a Option<Option<Cow<'_, str>>>) -> Option<&'a str> {
-    text.as_ref()?.as_deref()
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(label::plain::lines(text).chars().take(MAX_TEXT).collect())
-}
-
 /// « Bas-Rhin (67) » typed in a text field: its code; what is not recognised is kept as it was typed.
 fn departement(shown: &str) -> Value {
     text(label::departement_code(shown).unwrap_or(shown))
@@ -283,52 +295,6 @@ fn departement(shown: &str) -> Value {
 /// A field of another type than the form announced: `Ok` when it is empty.
 fn expect_empty(shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     if shown.is_none() { Ok(None) } else { Err(UnreadableValue::OtherType) }
-}
-
-fn choice(
-    form: &ResolvedForm,
-    place: (Table, Key),
-    field: FieldType,
-    champ: &Champ<'_>,
-    shown: Option<&str>,
-) -> Result<Option<Value>, UnreadableValue> {
-    let chosen = given(&champ.choice).map(str::trim).or(shown);
-    let Some(chosen) = chosen.filter(|chosen| !chosen.is_empty()) else { return Ok(None) };
-    let known = form.options.get(&place);
-    // An export, or a hand, changes capitals, accents and blanks.
-    let likely = || known?.iter().find(|(option, _)| alike(option, chosen)).map(|(_, ours)| ours);
-    let ours = known.and_then(|options| options.get(chosen)).or_else(likely);
-    match ours {
-        Some(ours) => Ok(Some(Value::Choice(ours.clone()))),
-        // What a person typed over a field that vigie writes: kept as it is, so that the difference is seen.
-        None if place.1.is_written() || field != FieldType::DropDownList => Ok(Some(text(chosen))),
-        None => Err(UnreadableValue::UnknownOption),
-    }
-}
-
-/// Several choices in one text: the platform joins them with commas, which an option may hold too, and people write lists
-/// as they like. The longest words are looked for first, each taken out of the text once it is found.
-fn choices(
-    form: &ResolvedForm,
-    place: (Table, Key),
-    values: &[&str],
-    shown: Option<&str>,
-) -> Result<Option<Value>, UnreadableValue> {
-    let Some(shown) = shown else { return Ok(None) };
-    let known = form.options.get(&place).into_iter().flatten();
-    let mut words: Vec<(String, &str)> = known.map(|(option, ours)| (plain(option), ours.as_str())).collect();
-    words.extend(values.iter().map(|value| (plain(value), *value)));
-    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    let (mut left, mut found) = (plain(shown), Vec::new());
-    for (word, ours) in words.iter().filter(|(word, _)| !word.is_empty()) {
-        if left.contains(word.as_str()) {
-            left = left.replace(word.as_str(), "|");
-            found.push(*ours);
-        }
-    }
-    let chosen = values.iter().filter(|value| found.contains(value)).map(|value| (*value).to_owned());
-    let chosen: Vec<String> = chosen.collect();
-    if chosen.is_empty() { Err(UnreadableValue::UnknownOption) } else { Ok(Some(Value::Choices(chosen))) }
 }
 
 fn files(champ: &Champ<'_>) -> Option<Value> {
@@ -360,11 +326,6 @@ fn parse_date(date: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     parsed.map(|date| date.map(Value::Date)).map_err(|_| UnreadableValue::NotADate)
 }
 
-fn whole(text: &str) -> Result<i64, UnreadableValue> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    digits.parse().map_err(|_| UnreadableValue::NotANumber)
-}
-
 fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     let typed = match &*champ.kind {
         "IntegerNumberChamp" => champ.integer.iter().flatten().next().map(|n| n.0.trim()),
@@ -381,7 +342,7 @@ fn count(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, Unread
 fn mark(champ: &Champ<'_>, shown: Option<&str>) -> Result<Option<Value>, UnreadableValue> {
     let float = champ.decimal.flatten().map(|float| float.to_string());
     let Some(text) = shown.or(float.as_deref()) else { return Ok(None) };
-    let mark = Fraction::from_decimal(text).map_err(|_| UnreadableValue::NotANumber)?;
+    let mark = Fraction::from_decimal(&of_hundred(text)).map_err(|_| UnreadableValue::NotANumber)?;
     if mark.is_negative() || mark > Fraction::from(100) {
         return Err(UnreadableValue::OutOfRange);
     }

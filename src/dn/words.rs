@@ -1,12 +1,16 @@
 //! The words of the platform: states, kinds of applicant, results of its antivirus, types of field. It may have others one day.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::dossier::{Dossier, File};
-use label::case::facts::{PlatformState, PlatformWord, Scan};
+use label::case::facts::{PlatformState, PlatformWord, Scan, Value};
 
 /// The longest word kept of the platform.
 const MAX_WORD: usize = 60;
+
+/// The longest text kept of a field; the rules need a few lines at most.
+const MAX_TEXT: usize = 20_000;
 
 /// In the place of the antivirus's word, which an export does not give.
 pub(super) const SCAN_OF_EXPORTS: &str = "export";
@@ -23,6 +27,16 @@ pub(super) fn unknown_words(dossier: &Dossier<'_>) -> BTreeMap<PlatformWord, Str
         words.insert(PlatformWord::Applicant, word(&dossier.demandeur.kind));
     }
     words
+}
+
+/// The text of a key that may hold null.
+pub(super) fn given<'a>(text: &'a Option<Option<Cow<'_, str>>>) -> Option<&'a str> {
+    text.as_ref()?.as_deref()
+}
+
+/// A text as facts hold it.
+pub(super) fn text(text: &str) -> Value {
+    Value::Text(label::plain::lines(text).chars().take(MAX_TEXT).collect())
 }
 
 /// A word of the platform as it may be shown and logged.

@@ -1,5 +1,7 @@
 //! One sequence of calls on both engines: every query runs on each.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::date;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan, Value};
@@ -53,6 +55,8 @@ pub fn facts(number: i64, siret: &str) -> Facts {
         unreadable: Default::default(),
         unknown_words: Default::default(),
         contact_doubt: None,
+        unmatched: BTreeMap::new(),
+        siret_doubt: None,
         gone: false,
     }
 }

@@ -59,6 +59,8 @@ fn dossier() -> Result<Facts, Box<dyn Error>> {
         unreadable: BTreeMap::new(),
         unknown_words: BTreeMap::new(),
         contact_doubt: None,
+        unmatched: BTreeMap::new(),
+        siret_doubt: None,
         gone: false,
     })
 }

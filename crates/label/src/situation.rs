@@ -228,6 +228,8 @@ fn facts(situation: &Situation, today: Date) -> Facts {
         unreadable: BTreeMap::new(),
         unknown_words: BTreeMap::new(),
         contact_doubt: None,
+        unmatched: BTreeMap::new(),
+        siret_doubt: None,
         gone: false,
     }
 }

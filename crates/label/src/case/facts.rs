@@ -133,6 +133,18 @@ pub enum PlatformWord {
     Field,
 }
 
+/// What stands in the place of a SIRET. The service then has none: another number in its place might be another service's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiretDoubt {
+    /// As it was written, on one line and cut.
+    pub written: String,
+    /// True in the form's own field, false of the applicant.
+    pub in_field: bool,
+    /// The applicant's, when it is one and the field's is not: it is not used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<String>,
+}
+
 /// The values of one dossier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -186,6 +198,12 @@ pub struct Facts {
     /// The words of the platform that are not known, one of each sort.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unknown_words: BTreeMap<PlatformWord, String>,
+    /// Words in the place of an option, which `form.toml` does not map: of an unreadable value, or beside those that are read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unmatched: BTreeMap<Key, String>,
+    /// What was written in the place of a SIRET, and is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siret_doubt: Option<SiretDoubt>,
     /// What was wrong with the contact's addresses, once they are taken out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_doubt: Option<ContactDoubt>,

@@ -87,7 +87,15 @@ impl Examiner<'_> {
     /// Findings for values that could not be read, and for values that the body changed after the candidate.
     fn reading(&mut self) {
         for (key, why) in self.facts.unreadable.iter().filter(|(_, why)| !why.is_of_exports()) {
-            self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why });
+            let word = self.facts.unmatched.get(key).cloned();
+            self.add("DN", "3.5.1", Level::ToCheck, What::Cannot { key: *key, why: *why, word });
+        }
+        let read = |key: &Key| !self.facts.unreadable.contains_key(key);
+        for (key, word) in self.facts.unmatched.iter().filter(|(key, _)| read(key)) {
+            self.add("DN", "3.5.1", Level::ToCheck, What::UnknownChoice { key: *key, word: word.clone() });
+        }
+        if let Some(doubt) = &self.facts.siret_doubt {
+            self.add("DN", "3.5.1", Level::ToCheck, What::Siret(doubt.clone()));
         }
         self.silent_exports();
         if let (_, Some(doubt)) = body_of(self.facts, self.frame) {

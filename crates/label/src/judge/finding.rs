@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::case::facts::{FormView, PlatformWord, UnreadableValue, Value};
+use crate::case::facts::{FormView, PlatformWord, SiretDoubt, UnreadableValue, Value};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
 use crate::case::proofs::RowFault;
@@ -207,7 +207,18 @@ pub enum What {
         key: Key,
         /// What makes it unreadable.
         why: UnreadableValue,
+        /// The word in the place of an option.
+        word: Option<String>,
     },
+    /// Some of several choices are no known options: the others are used.
+    UnknownChoice {
+        /// The field that holds them.
+        key: Key,
+        /// The words that are none.
+        word: String,
+    },
+    /// What is written in the place of a SIRET is none.
+    Siret(SiretDoubt),
     /// A field that the live form lacks, or has with another type.
     Broken(Key),
     /// Numbers and answers that a plain export writes alike whether they were filled or not.

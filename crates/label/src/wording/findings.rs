@@ -13,7 +13,9 @@ use crate::judge::finding::{Finding, Level, What};
 use super::agreement::count;
 use super::fields::{self, value};
 use super::names::{self, capital, date_short};
-use super::{bodies, coherence, contact, exports, follow_up, network, perimeter, recount, surveys, zones};
+use super::{
+    bodies, coherence, contact, exports, follow_up, network, perimeter, recount, surveys, unread, zones,
+};
 
 /// The word for the level of a finding, since a colour alone is not accessible.
 #[must_use]
@@ -96,7 +98,16 @@ pub fn what(what: &What) -> String {
             date_short(*deposited),
             date_short(*from)
         ),
-        What::Cannot { key, why } => format!("{} : {}", capital(&fields::key(*key)), unreadable(*why)),
+        What::Cannot { key, why: UnreadableValue::UnknownOption, word: Some(word) } => {
+            format!("{} : {}", capital(&fields::key(*key)), unread::unknown_option(*key, word))
+        }
+        What::Cannot { key, why, .. } => format!("{} : {}", capital(&fields::key(*key)), unread::why(*why)),
+        What::UnknownChoice { key, word } => format!(
+            "{} : {} ; les autres choix sont retenus",
+            capital(&fields::key(*key)),
+            unread::unknown_option(*key, word)
+        ),
+        What::Siret(doubt) => unread::siret(doubt),
         What::Broken(key) => {
             format!("{} : champ absent du formulaire ou d’un autre type", capital(&fields::key(*key)))
         }
@@ -215,18 +226,6 @@ fn deposit(in_time: bool, on: &str, limit: &str) -> String {
 fn points(valid: i64, total: i64) -> String {
     let valid_points = count(valid, "validé", "validés");
     format!("Points de contrôle : {valid_points} sur {total}{} ; il faut 75 %", surveys::rate(valid, total))
-}
-
-fn unreadable(why: UnreadableValue) -> &'static str {
-    match why {
-        UnreadableValue::NotANumber => "ce n’est pas un nombre",
-        UnreadableValue::OutOfRange => "nombre hors des bornes (négatif, ou note au-delà de 100)",
-        UnreadableValue::NotADate => "ce n’est pas une date",
-        UnreadableValue::UnknownOption => "option inconnue de vigie",
-        UnreadableValue::ZeroOrEmpty => exports::ZERO,
-        UnreadableValue::NoOrEmpty => exports::NO,
-        UnreadableValue::OtherType => "valeur d’un autre type que celui du formulaire",
-    }
 }
 
 fn doubt(doubt: Doubt) -> String {

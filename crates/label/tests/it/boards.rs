@@ -52,6 +52,8 @@ fn facts(number: i64, kind: &str, values: Vec<(Key, Value)>) -> Facts {
         unreadable: BTreeMap::new(),
         unknown_words: BTreeMap::new(),
         contact_doubt: None,
+        unmatched: BTreeMap::new(),
+        siret_doubt: None,
         gone: false,
     }
 }

@@ -50,6 +50,8 @@ pub fn facts(number: i64, deposited: i64, values: Vec<(Key, Value)>) -> Facts {
         unreadable: BTreeMap::new(),
         unknown_words: BTreeMap::new(),
         contact_doubt: None,
+        unmatched: BTreeMap::new(),
+        siret_doubt: None,
         gone: false,
     }
 }

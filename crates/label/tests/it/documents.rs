@@ -1,6 +1,6 @@
 //! The findings about a dossier's documents and counts: rule, level and values, on each side of each limit.
 
-use label::case::facts::{Attachment, Facts, Scan, Value};
+use label::case::facts::{Attachment, Facts, Scan, SiretDoubt, UnreadableValue, Value};
 use label::case::keys::Key;
 use label::judge::coherence::incoherence::Incoherence;
 use label::judge::finding::{Level, What};
@@ -132,4 +132,24 @@ fn only_an_attached_local_has_a_central() {
     };
     assert_eq!(central("local_rattache"), Some(9));
     assert_eq!(central("local_independant"), None);
+}
+
+#[test]
+fn a_word_that_is_no_option_is_shown() {
+    let mut dossier = local(0, vec![]);
+    dossier.unreadable.insert(Key::TypeService, UnreadableValue::UnknownOption);
+    dossier.unmatched.insert(Key::TypeService, "Guichet".to_owned());
+    dossier.unmatched.insert(Key::PreuveType, "Audit blanc".to_owned());
+    let (key, why, word) = (Key::TypeService, UnreadableValue::UnknownOption, Some("Guichet".to_owned()));
+    let other = What::UnknownChoice { key: Key::PreuveType, word: "Audit blanc".to_owned() };
+    let told = found(&dossier, "DN");
+    assert!(told.contains(&(Level::ToCheck, What::Cannot { key, why, word })), "{told:?}");
+    assert!(told.contains(&(Level::ToCheck, other)), "{told:?}");
+}
+
+#[test]
+fn what_is_no_siret_is_shown() {
+    let doubt = SiretDoubt { written: "9,99E+13".to_owned(), in_field: true, applicant: None };
+    let dossier = Facts { siret_doubt: Some(doubt.clone()), ..local(0, vec![]) };
+    assert!(found(&dossier, "DN").contains(&(Level::ToCheck, What::Siret(doubt))));
 }
