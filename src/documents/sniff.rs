@@ -2,7 +2,7 @@
 
 use label::case::inspection::{Inspection, Media};
 
-use super::pdf;
+use super::{kinds, pdf};
 
 /// Inspects a whole file.
 pub(super) fn inspect(name: &str, bytes: &[u8]) -> Inspection {
@@ -34,6 +34,9 @@ fn recognise(bytes: &[u8]) -> Media {
             _ => Media::Text,
         };
     }
+    if let Some(media) = kinds::of_container(bytes) {
+        return media;
+    }
     let Some(found) = found else {
         return if looks_like_text(bytes) { Media::Text } else { Media::Unknown };
     };
@@ -43,13 +46,12 @@ fn recognise(bytes: &[u8]) -> Media {
         ("application/x-x509-ca-cert", _) => Media::Unknown,
         (_, Kind::Image) => Media::Image,
         (_, Kind::Doc) => Media::Office,
-        ("application/vnd.microsoft.portable-executable", _) if !is_windows_program(bytes) => Media::Unknown,
-        (_, Kind::App) => Media::Program,
+        // The marks of the others are two or three bytes, with which documents begin too.
+        (_, Kind::App) if kinds::is_program(bytes) => Media::Program,
+        (_, Kind::App) => Media::Unknown,
         (_, Kind::Text) => Media::Text,
-        // Some office documents are only recognised as their container (ZIP or OLE).
-        ("application/zip" | "application/x-ole-storage", _) => Media::Office,
         ("application/rtf", _) => Media::Office,
-        (_, Kind::Archive) => Media::Archive,
+        (kind, Kind::Archive) if kinds::is_archive(kind) => Media::Archive,
         _ => Media::Unknown,
     }
 }
@@ -59,13 +61,6 @@ fn is_pdf(bytes: &[u8], head: &[u8]) -> bool {
     let has = |bytes: &[u8], mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
     bytes.starts_with(b"%PDF-")
         || (has(head, b"%PDF-") && has(&bytes[bytes.len().saturating_sub(HEADER_WITHIN)..], b"startxref"))
-}
-
-/// « MZ », and a PE header where the fourth of the sixteen words points.
-fn is_windows_program(bytes: &[u8]) -> bool {
-    let place = bytes.get(60..64).and_then(|four| <[u8; 4]>::try_from(four).ok()).map(u32::from_le_bytes);
-    let place = place.and_then(|place| usize::try_from(place).ok());
-    place.is_some_and(|at| bytes.get(at..).is_some_and(|rest| rest.starts_with(b"PE\0\0")))
 }
 
 /// No control character: a text in an encoding of one byte a letter, or in UTF-8.
@@ -145,5 +140,87 @@ mod tests {
         assert_eq!(inspect("r\u{e9}sultats.csv", b"question;oui;non\n=1+1;2;3\n").media, Media::Text);
         assert_eq!(inspect("sans-extension", b"\x00\x01\x02").fault, None);
         assert_eq!(inspect("grille.xlsx", b"PK\x03\x04\x14\0\0\0\0\0").fault, None);
+    }
+
+    fn archive(names: &[&str]) -> Vec<u8> {
+        use std::io::Write;
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in names {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"x").unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    /// A name that announces nothing makes no document of an archive or a program.
+    #[test]
+    fn what_is_no_document_goes_to_a_person_or_back() {
+        let elf = [b"\x7fELF\x02\x01\x01".as_slice(), &[0; 100]].concat();
+        let photos = archive(&["photos/1.jpg", "photos/2.jpg"]);
+        for name in ["contrat", "contrat.zip", "contrat signé du 3.3.2027", "pièces.7z"] {
+            let zip = inspect(name, &photos);
+            assert_eq!(zip.fault, Some(FileFault::NoDocument { found: Media::Archive }), "{name}");
+            assert!(!zip.fault.unwrap().is_fatal(), "{name}");
+            assert!(inspect(name, &elf).fault.is_some_and(FileFault::is_fatal), "{name}");
+        }
+        let gzip = [b"\x1f\x8b\x08".as_slice(), &[0; 30]].concat();
+        assert_eq!(inspect("contrat", &gzip).media, Media::Archive);
+        assert_eq!(inspect("contrat", &photos[..45]).media, Media::Archive, "cut short");
+        let script = inspect("contrat.bat", b"@echo off\r\nformat c:\r\n");
+        assert!(script.fault.is_some_and(|fault| !fault.is_fatal()), "{script:?}");
+        assert_eq!(
+            inspect("contrat.pdf", &photos).fault,
+            Some(FileFault::OtherMedia { announced: Media::Pdf, found: Media::Archive })
+        );
+    }
+
+    /// What an office program opens is a document, with its extension or without it.
+    #[test]
+    fn a_document_is_neither_an_archive_nor_a_program() {
+        let ole = |stream: &str| {
+            let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(), &[0; 600], &name].concat()
+        };
+        let documents = [
+            ole("WordDocument"),
+            ole("Workbook"),
+            ole("PowerPoint Document"),
+            ole("?"),
+            archive(&["[Content_Types].xml", "word/document.xml"]),
+            archive(&["mimetype", "content.xml"]),
+            archive(&["content.xml", "styles.xml"]),
+            archive(&["Index/Document.iwa", "preview.jpg"]),
+            archive(&["Word\\Document.xml"]),
+            archive(&["[Content_Types].xml", "word/document.xml"])[..60].to_vec(),
+        ];
+        for document in &documents {
+            for name in ["contrat", "contrat.doc", "plan d’actions v1.2", "contrat.odt"] {
+                let read = inspect(name, document);
+                assert_eq!((read.media, read.fault), (Media::Office, None), "{name}: {:?}", &document[..20]);
+            }
+        }
+        // Old formats, of which only a few bytes are known, and signed or unusual ones.
+        for head in [
+            b"\xdb\xa5\x2d\0".as_slice(),
+            b"\x09\x02\x06\0\0\0\x10\0",
+            b"\x31\xbe\0\0\0\xab",
+            b"\xffWPC\x10\0",
+            b"\0\0\x02\0\x06\x04",
+            b"BC\0\x01",
+            b"L\x01\0\0",
+            b"d\x86\0\0",
+            b"\0\x02\0\0",
+            b"MZ\0\x01",
+            b"\x1f\xa0\0\0",
+        ] {
+            let bytes = [head, &[0; 200]].concat();
+            for name in ["contrat", "contrat.doc", "contrat.wps", "budget.xls"] {
+                let read = inspect(name, &bytes);
+                assert!(
+                    !matches!(read.media, Media::Archive | Media::Program) && read.fault.is_none(),
+                    "{name}: {read:?} {head:?}"
+                );
+            }
+        }
     }
 }

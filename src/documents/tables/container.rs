@@ -40,6 +40,10 @@ pub(in crate::documents) fn recognise(name: &str, bytes: &[u8]) -> Result<Contai
             _ => Ok(Container::None),
         };
     }
+    // A workbook of before 1993, which is in no container: the beginning of its stream.
+    if workbook && matches!(bytes, [0x09, 0 | 2 | 4 | 8, 4 | 6 | 8 | 16, 0, ..]) {
+        return Err(TableFault::OldFormat);
+    }
     match extension.as_str() {
         "csv" | "tsv" => Ok(Container::Csv),
         // Programs that make reports write text under the name of a workbook.
@@ -145,6 +149,7 @@ mod tests {
         assert_eq!(recognise("a.xls", b"Question\tOui\n"), Ok(Container::Csv));
         assert_eq!(recognise("a.xls", b"<html><table></table></html>"), Err(TableFault::Broken));
         assert_eq!(recognise("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), Err(TableFault::OldFormat));
+        assert_eq!(recognise("a.xls", b"\x09\x02\x06\0\0\0\x10\0"), Err(TableFault::OldFormat));
         assert_eq!(recognise("a.pdf", b"%PDF-1.4"), Ok(Container::None));
         assert_eq!(recognise("a.docx", b"PK\x03\x04"), Ok(Container::None));
         assert_eq!(recognise("a.xlsx", b"PK\x03\x04"), Err(TableFault::Broken));

@@ -39,6 +39,11 @@ pub enum FileFault {
         /// The type of its bytes.
         found: Media,
     },
+    /// Its name announces no type, and its bytes are not those of a document; of unknown ones, the name is a program's.
+    NoDocument {
+        /// The type of its bytes.
+        found: Media,
+    },
     /// A PDF that cannot be opened.
     Unopenable,
     /// A password is asked for.
@@ -89,20 +94,68 @@ impl Inspection {
     /// announces the wrong type.
     #[must_use]
     pub fn under(self, name: &str) -> Inspection {
-        let of_the_bytes = self.fault.filter(|fault| !matches!(fault, FileFault::OtherMedia { .. }));
+        let of_the_name =
+            |fault: &FileFault| matches!(fault, FileFault::OtherMedia { .. } | FileFault::NoDocument { .. });
+        let of_the_bytes = self.fault.filter(|fault| !of_the_name(fault));
         let unknown_bytes = self.media == Media::Unknown && of_the_bytes.is_some();
         let lie = announced(name).filter(|announced| !unknown_bytes && !fits(*announced, self.media));
         let lie = lie.map(|announced| FileFault::OtherMedia { announced, found: self.media });
+        let lie = lie.or_else(|| self.no_document(name));
         Inspection { fault: lie.or(of_the_bytes), ..self }
     }
+}
+
+impl Inspection {
+    /// What a name that announces no type cannot make a document of.
+    fn no_document(self, name: &str) -> Option<FileFault> {
+        if announced(name).is_some() {
+            return None;
+        }
+        match self.media {
+            Media::Archive | Media::Program => Some(FileFault::NoDocument { found: self.media }),
+            Media::Text | Media::Html | Media::Unknown if names_a_program(name) => {
+                Some(FileFault::NoDocument { found: Media::Unknown })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Names under which a program or a shortcut is started by a double click.
+fn names_a_program(name: &str) -> bool {
+    let extension = name.trim_end().rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    matches!(
+        extension.as_deref(),
+        Some(
+            "exe"
+                | "bat"
+                | "cmd"
+                | "scr"
+                | "pif"
+                | "msi"
+                | "vbs"
+                | "vbe"
+                | "jse"
+                | "wsf"
+                | "hta"
+                | "ps1"
+                | "lnk"
+                | "jar"
+                | "apk"
+                | "dmg"
+                | "iso"
+                | "img"
+        )
+    )
 }
 
 fn announced(name: &str) -> Option<Media> {
     let (_, extension) = name.rsplit_once('.')?;
     match extension.to_lowercase().as_str() {
         "pdf" => Some(Media::Pdf),
-        "png" | "jpg" | "jpeg" | "gif" | "tif" | "tiff" | "webp" => Some(Media::Image),
-        "doc" | "docx" | "odt" | "xls" | "xlsx" | "ods" | "ppt" | "pptx" | "odp" => Some(Media::Office),
+        "png" | "jpg" | "jpeg" | "gif" | "tif" | "tiff" | "webp" | "bmp" | "heic" => Some(Media::Image),
+        "doc" | "docx" | "docm" | "dot" | "dotx" | "odt" | "rtf" | "xls" | "xlsx" | "xlsm" | "xlsb"
+        | "ods" | "ppt" | "pptx" | "pptm" | "pps" | "ppsx" | "odp" | "odg" => Some(Media::Office),
         "csv" | "txt" => Some(Media::Text),
         _ => None,
     }
@@ -125,6 +178,7 @@ impl FileFault {
                 found == Media::Program
                     || (found == Media::Html && matches!(announced, Media::Pdf | Media::Image))
             }
+            FileFault::NoDocument { found } => found == Media::Program,
             FileFault::TooLarge | FileFault::TooCostly | FileFault::Altered => false,
         }
     }

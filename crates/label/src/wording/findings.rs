@@ -335,6 +335,17 @@ pub fn bad_file(fault: FileFault) -> String {
             names::media(announced),
             names::media(found)
         ),
+        FileFault::NoDocument { found: Media::Unknown } => {
+            "porte le nom d’un programme : à ouvrir par une personne, avec prudence".to_owned()
+        }
+        FileFault::NoDocument { found } if fault.is_fatal() => format!(
+            "n’est pas un document mais {} : à remplacer par le document lui-même",
+            names::media(found)
+        ),
+        FileFault::NoDocument { found } => format!(
+            "n’est pas un document mais {}, dont rien n’a été lu : à ouvrir par une personne",
+            names::media(found)
+        ),
         FileFault::Unopenable => "ne s’ouvre pas : fichier abîmé, à déposer de nouveau".to_owned(),
         FileFault::Encrypted => "demande un mot de passe : à déposer de nouveau sans protection".to_owned(),
         FileFault::NoPages => "ne contient aucune page : à déposer de nouveau".to_owned(),
