@@ -21,6 +21,8 @@ pub struct ExportPicture {
     pub known: Known,
     /// Rows without the number of a dossier.
     pub unnumbered: usize,
+    /// Numbers that the file shows in percent.
+    pub percents: usize,
     /// An empty number can be told from zero.
     pub tells_zero: bool,
 }
@@ -44,6 +46,8 @@ impl ExportPicture {
         let places = places(main, columns);
         let tells = tells(main, &places);
         (picture.unnumbered, picture.tells_zero) = (main.unnumbered, tells.zero);
+        let shown = |cell: &&Option<ExportCell>| matches!(cell, Some(ExportCell::Percent(_)));
+        picture.percents = main.rows.iter().flat_map(|(_, cells)| cells).filter(shown).count();
         for (number, cells) in &main.rows {
             let said = picture.dossiers.entry(*number).or_default();
             for (place, columns) in &places {

@@ -15,7 +15,7 @@ pub(super) fn code_of(id: &str) -> String {
 pub(super) fn text(cell: &ExportCell) -> String {
     match cell {
         ExportCell::Text(text) => text.trim().to_owned(),
-        ExportCell::Number(number) => number.clone(),
+        ExportCell::Number(number) | ExportCell::Percent(number) => number.clone(),
         ExportCell::Flag(true) => "Oui".to_owned(),
         ExportCell::Flag(false) => "Non".to_owned(),
         ExportCell::Moment(at) if at.time() == Time::midnight() => at.date().to_string(),

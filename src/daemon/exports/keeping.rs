@@ -61,6 +61,7 @@ impl Observer<'_> {
                 dossiers: one.picture.dossiers.len(),
                 incomplete: one.picture.unnumbered,
                 certain: one.picture.tells_zero,
+                percents: one.picture.percents,
                 absent: absent.clone(),
                 ..FileRead::default()
             };

@@ -143,7 +143,10 @@ async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result
         TableFault::Protected => Unread::Protected,
         TableFault::OldFormat => Unread::OldFormat,
         TableFault::TooMuch | TableFault::TooCostly => Unread::TooMuch,
-        TableFault::Broken | TableFault::SeveralSheets => Unread::Broken,
+        TableFault::Broken
+        | TableFault::SeveralSheets
+        | TableFault::SeveralTables { .. }
+        | TableFault::HiddenSheets => Unread::Broken,
         TableFault::NoHeader if is_named_so(&name) => Unread::NoDossiers,
         TableFault::NoHeader => Unread::NotASpreadsheet,
     })?;

@@ -1,5 +1,6 @@
 //! The cells of the three formats, through the libraries that parse them.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, SheetVisible, Xlsx, XlsxError};
@@ -7,6 +8,7 @@ use jiff::Unit;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::super::tables::encoding::decode;
+use super::super::tables::hidden::percents;
 use super::{ExportBook, ExportCell, MAX_CELLS, SheetOf};
 use label::case::table::TableFault;
 
@@ -40,18 +42,20 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableF
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(fault(error)),
         };
+        let percents: BTreeSet<usize> =
+            (0..).zip(cells.styles()).filter(|(_, style)| shows_percent(style)).map(|(id, _)| id).collect();
         let mut sheet = SheetOf::new(&name, wanted);
         let (mut row, mut at) = (Row::new(), 0);
         loop {
-            let next = cells.next_cell().map_err(fault)?;
-            let place = next.as_ref().map(calamine::Cell::get_position);
+            let next = cells.next_cell_with_style_id().map_err(fault)?;
+            let place = next.as_ref().map(|(cell, _)| cell.get_position());
             if place.is_none_or(|(line, _)| line != at) {
                 let goes_on = sheet.row(std::mem::take(&mut row))?;
                 if !goes_on || place.is_none() {
                     break;
                 }
             }
-            let (Some(cell), Some((line, column))) = (next, place) else { break };
+            let (Some((cell, style)), Some((line, column))) = (next, place) else { break };
             at = line;
             let column = usize::try_from(column).unwrap_or(usize::MAX);
             // A row is as long as its last cell: what lies beyond the limit is refused before it is made.
@@ -59,7 +63,8 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableF
             if row.len() <= column {
                 row.resize(column + 1, None);
             }
-            row[column] = streamed(cell.get_value());
+            let read = streamed(cell.get_value());
+            row[column] = if percents.contains(&style) { read.map(in_percent) } else { read };
         }
         book.sheets.extend(sheet.finish());
     }
@@ -73,12 +78,20 @@ pub(super) fn ods(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFa
         _ => TableFault::Broken,
     })?;
     let (mut book, mut left) = (ExportBook::default(), Left(MAX_CELLS));
+    let sheets: Vec<String> = workbook.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect();
     for name in visible(workbook.sheets_metadata()) {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
+        let rank = sheets.iter().position(|other| *other == name).unwrap_or(usize::MAX);
+        let percents = percents(bytes, rank);
+        let (top, side) = range.start().unwrap_or_default();
         let mut sheet = SheetOf::new(&name, wanted);
-        for cells in range.rows() {
+        for (line, cells) in (top..).zip(range.rows()) {
             left.take(cells.len())?;
-            if !sheet.row(cells.iter().map(held).collect())? {
+            let read = (side..).zip(cells).map(|(column, data)| {
+                let shown = percents.contains(&(line, column));
+                if shown { held(data).map(in_percent) } else { held(data) }
+            });
+            if !sheet.row(read.collect())? {
                 break;
             }
         }
@@ -121,6 +134,36 @@ fn worded(text: &str) -> Option<ExportCell> {
 fn numbered(number: f64) -> ExportCell {
     // The shortest decimal that gives the same double, never with an exponent.
     ExportCell::Number(number.to_string())
+}
+
+/// A number that is shown in percent: two digits further, on its decimal text.
+fn in_percent(cell: ExportCell) -> ExportCell {
+    let ExportCell::Number(number) = cell else { return cell };
+    let (sign, plain) = number.strip_prefix('-').map_or(("", number.as_str()), |rest| ("-", rest));
+    let (whole, decimals) = plain.split_once('.').unwrap_or((plain, ""));
+    let padded = format!("{decimals:0<2}");
+    let (moved, rest) = padded.split_at(2);
+    let whole = format!("{whole}{moved}");
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let rest = rest.trim_end_matches('0');
+    let point = if rest.is_empty() { "" } else { "." };
+    ExportCell::Percent(format!("{sign}{whole}{point}{rest}"))
+}
+
+/// « 0,0 % », and not « "part de %" 0 »: what stands between quotes or behind a backslash is text.
+fn shows_percent(style: &calamine::Style) -> bool {
+    let Some(format) = &style.number_format else { return false };
+    let (mut quoted, mut escaped) = (false, false);
+    format.format_code.chars().any(|sign| {
+        let after_escape = escaped;
+        let plain = !quoted && !after_escape;
+        escaped = plain && sign == '\\';
+        quoted ^= sign == '"' && !after_escape;
+        plain && sign == '%'
+    })
 }
 
 fn streamed(data: &DataRef<'_>) -> Option<ExportCell> {
@@ -195,6 +238,14 @@ mod tests {
         assert_eq!(at(46166.0 - 1462.0, true), civil("2026-05-24T00:00:00"));
         // Ten past nine and one second, as a float.
         assert_eq!(at(46166.0 + 33_001.0 / 86_400.0, false), civil("2026-05-24T09:10:01"));
+        let percent = |number: f64| match in_percent(numbered(number)) {
+            ExportCell::Percent(shown) => shown,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            [0.855, 1.0, 0.07, 0.7997, -0.5, 0.0, 0.001].map(percent),
+            ["85.5", "100", "7", "79.97", "-50", "0", "0.1"]
+        );
         assert_eq!(numbered(79.97), ExportCell::Number("79.97".to_owned()));
         assert_eq!(iso("2027-05-24"), civil("2027-05-24T00:00:00"));
     }

@@ -36,6 +36,9 @@ pub enum ExportCell {
     /// A number cell: the shortest decimal that gives the same double.
     #[serde(rename = "n")]
     Number(String),
+    /// A number cell that is shown in percent: what is shown, without its sign (0.855 shown « 85,5 % » is 85.5).
+    #[serde(rename = "p")]
+    Percent(String),
     #[serde(rename = "f")]
     Flag(bool),
     /// A date cell, with or without a time of day: the wall clock of Paris.

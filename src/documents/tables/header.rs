@@ -22,3 +22,18 @@ pub(super) fn columns<T: Copy + PartialEq>(
     }
     found
 }
+
+/// Columns with the same meaning as one further left: the first, then the other.
+pub(super) fn twins<T: Copy + PartialEq>(
+    titles: &[String],
+    recognise: impl Fn(&str) -> Option<T>,
+) -> Vec<(usize, usize)> {
+    let first = columns(titles, &recognise);
+    let meanings = titles.iter().enumerate().filter(|(_, title)| !title.is_empty());
+    let meanings = meanings.filter_map(|(place, title)| Some((place, recognise(title)?)));
+    let pair = |(place, meaning)| {
+        let (first, _) = first.iter().find(|(first, other)| *other == meaning && *first != place)?;
+        Some((*first, place))
+    };
+    meanings.filter_map(pair).collect()
+}

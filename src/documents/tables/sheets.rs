@@ -6,9 +6,10 @@ use std::io::Cursor;
 use calamine::{Data, DataRef, Ods, OdsError, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::encoding::decode;
+use super::hidden::Hidden;
 use super::layout::{Layout, Request};
 use super::text::{Cell, fold};
-use super::{MAX_COLUMNS, SheetReader};
+use super::{Best, MAX_COLUMNS, SheetRead, SheetReader, best};
 use label::case::table::{TableContent, TableFault};
 
 /// Largest number of cells read in one file.
@@ -41,25 +42,63 @@ fn order(sheets: &[calamine::Sheet], request: &Request) -> [Vec<String>; 2] {
     [first, others]
 }
 
-/// The only table among the sheets that the layout names, else among the others: of two, nobody knows which is meant.
+/// The most complete table among the sheets that the layout names, else among the others: of two alike, nobody knows which is
+/// meant. A sheet that is named and empty does not stand before another that is filled.
 fn only_one(
     sheets: [Vec<String>; 2],
-    mut read: impl FnMut(&str) -> Result<Option<TableContent>, TableFault>,
-) -> Result<TableContent, TableFault> {
+    mut read: impl FnMut(&str) -> Result<Option<SheetRead>, TableFault>,
+) -> Result<(String, SheetRead), TableFault> {
+    let mut chosen: Option<(String, SheetRead)> = None;
+    let mut others = 0_u32;
     for group in sheets {
-        let mut found = None;
+        let mut found = Vec::new();
         for name in group {
-            match (read(&name)?, &found) {
-                (Some(_), Some(_)) => return Err(TableFault::SeveralSheets),
-                (Some(content), None) => found = Some(content),
-                (None, _) => {}
+            match read(&name) {
+                Ok(Some(table)) => found.push((name, table)),
+                Ok(None) => {}
+                // What is wrong with a sheet that is not meant changes nothing.
+                Err(_) if chosen.is_some() => {}
+                Err(fault) => return Err(fault),
             }
         }
-        if let Some(found) = found {
-            return Ok(found);
+        let filled = found.iter().filter(|(_, table)| table.content.has_values()).count();
+        others = others.saturating_add(u32::try_from(filled).unwrap_or(u32::MAX));
+        let has_values = chosen.as_ref().is_some_and(|(_, table)| table.content.has_values());
+        if has_values || (chosen.is_some() && filled == 0) {
+            continue;
+        }
+        match best(&found, |(_, table)| table) {
+            Best::None => {}
+            Best::One(place) => chosen = Some(found.swap_remove(place)),
+            Best::Several(..) => return Err(TableFault::SeveralSheets),
         }
     }
-    Err(TableFault::NoHeader)
+    let (name, mut table) = chosen.ok_or(TableFault::NoHeader)?;
+    let own = u32::from(table.content.has_values());
+    if let Some(beside) = table.content.beside() {
+        beside.sheets = others.saturating_sub(own);
+    }
+    Ok((name, table))
+}
+
+/// What is told of the workbook, once the sheet that is meant is known.
+fn told(
+    sheets: &[calamine::Sheet],
+    read: Result<(String, SheetRead), TableFault>,
+    hidden: impl FnOnce(usize) -> Hidden,
+) -> Result<TableContent, TableFault> {
+    let unseen = sheets.iter().filter(|sheet| sheet.visible != SheetVisible::Visible).count();
+    let (name, mut table) = read.map_err(|fault| match fault {
+        TableFault::NoHeader if unseen > 0 => TableFault::HiddenSheets,
+        other => other,
+    })?;
+    if let Some(rank) = sheets.iter().position(|sheet| sheet.name == name) {
+        table.hides(&hidden(rank));
+    }
+    if let Some(beside) = table.content.beside() {
+        beside.hidden_sheets = u32::try_from(unseen).unwrap_or(u32::MAX);
+    }
+    Ok(table.content)
 }
 
 /// Reads the cells of a workbook as a stream, so that a sheet which declares billions of cells costs no memory.
@@ -70,8 +109,8 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
     };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let mut budget = Budget::new();
-    let sheets = order(workbook.sheets_metadata(), request);
-    only_one(sheets, |name| {
+    let sheets = workbook.sheets_metadata().to_vec();
+    let read = only_one(order(&sheets, request), |name| {
         let mut cells = match workbook.worksheet_cells_reader(name) {
             Ok(cells) => cells,
             // A chart sheet has no cells.
@@ -98,8 +137,9 @@ pub(super) fn xlsx(bytes: &[u8], request: &Request) -> Result<TableContent, Tabl
             let value = if unknown { Cell::Other } else { streamed(cell.value) };
             put(&mut row, usize::try_from(column).unwrap_or(usize::MAX), value);
         }
-        Ok(reader.finish())
-    })
+        reader.finish()
+    });
+    told(&sheets, read, |rank| super::hidden::xlsx(bytes, rank))
 }
 
 fn put<'c>(row: &mut Vec<Cell<'c>>, column: usize, cell: Cell<'c>) {
@@ -145,8 +185,8 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
     })?;
     let mut workbook = workbook;
     let mut budget = Budget::new();
-    let sheets = order(workbook.sheets_metadata(), request);
-    only_one(sheets, |name| {
+    let sheets = workbook.sheets_metadata().to_vec();
+    let read = only_one(order(&sheets, request), |name| {
         let Ok(range) = workbook.worksheet_range(name) else { return Ok(None) };
         let formulas = workbook.worksheet_formula(name).unwrap_or_default();
         let (top, side) = range.start().unwrap_or_default();
@@ -166,8 +206,9 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
                 break;
             }
         }
-        Ok(reader.finish())
-    })
+        reader.finish()
+    });
+    told(&sheets, read, |rank| super::hidden::ods(bytes, rank))
 }
 
 /// Reads a CSV file. Each separator is tried until the titles are found.
@@ -186,8 +227,8 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
         // Line ends inside cells are subtracted, because a spreadsheet numbers rows and not lines.
         let mut inside = 0;
         while lines.read_record(&mut record).map_err(|_| TableFault::Broken)? {
-            let line = record.position().map_or(0, csv::Position::line).saturating_sub(1 + inside);
-            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            let line = record.position().map_or(0, |place| place.line() + empty_lines(&text, place));
+            let line = u32::try_from(line.saturating_sub(1 + inside)).unwrap_or(u32::MAX);
             inside += record.as_slice().bytes().filter(|byte| *byte == b'\n').map(|_| 1).sum::<u64>();
             budget.take(record.len())?;
             let row: Vec<Cell<'_>> =
@@ -196,11 +237,18 @@ pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, Table
                 break;
             }
         }
-        if let Some(content) = reader.finish() {
-            return Ok(content);
+        if let Some(table) = reader.finish()? {
+            return Ok(table.content);
         }
     }
     Err(TableFault::NoHeader)
+}
+
+/// Empty lines at the place where a record begins: the library skips them, and a spreadsheet numbers them.
+fn empty_lines(text: &str, place: &csv::Position) -> u64 {
+    let at = usize::try_from(place.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    rest.iter().take_while(|byte| **byte == b'\n').map(|_| 1).sum()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! per respondent. A respondent's answers are added to the counts and not stored.
 
 use super::Body;
-use super::header::{column, columns};
+use super::header::{column, columns, twins};
 use super::layout::{Request, SurveyLayout};
 use super::text::{Cell, KnownTitles, fold};
 use super::totals::sums_up;
@@ -28,6 +28,8 @@ struct Survey {
     ignored: KnownTitles<()>,
     /// The folded words of rows that sum up.
     sums: Vec<String>,
+    /// Columns with one meaning: the first is read, the other compared with it.
+    twins: Vec<(usize, usize)>,
     needed: u32,
     table: SurveyTable,
 }
@@ -62,6 +64,14 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
             Shape::Respondents { finished: of(&layout.finished), questions: found }
         }
     };
+    let twins = match &shape {
+        Shape::List { .. } => {
+            let counts = KnownTitles::new([(layout.count.as_slice(), ())]);
+            twins(titles, |title| counts.exactly(title))
+        }
+        Shape::Grid { .. } => twins(titles, |title| answers.exactly(title)),
+        Shape::Respondents { .. } => twins(titles, |title| questions.exactly(title)),
+    };
     let question = |one: &super::layout::QuestionTitles| AnsweredQuestion {
         label: one.titles.first().cloned().unwrap_or_default(),
         group: one.engagement.map_or(9, usize::from),
@@ -77,6 +87,8 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
         unknown_rows: 0,
         unfinished: Default::default(),
         respondents: None,
+        twins: Default::default(),
+        beside: Default::default(),
     };
     if let Shape::Respondents { questions, .. } = &shape {
         table.respondents = Some(Respondents { rows: 0, admissible: 0 });
@@ -96,6 +108,7 @@ pub(super) fn body(layout: &SurveyLayout, request: &Request, titles: &[String]) 
         ]),
         ignored: KnownTitles::new([(layout.ignored.as_slice(), ())]),
         sums: layout.ignored.iter().map(|word| fold(word)).collect(),
+        twins,
         needed: request.answers_needed,
         table,
     }))
@@ -107,6 +120,12 @@ fn cell<'c>(cells: &'c [Cell<'c>], column: usize) -> &'c Cell<'c> {
 
 impl Body for Survey {
     fn row(&mut self, at: u32, cells: &[Cell<'_>]) {
+        for (first, other) in &self.twins {
+            let (first, second) = (cell(cells, *first), cell(cells, *other));
+            if !second.is_blank() && first.folded() != second.folded() {
+                self.table.twins.add(at, *other);
+            }
+        }
         match &self.shape {
             Shape::Grid { question, answers } => {
                 let (question, answers) = (*question, answers.clone());

@@ -43,6 +43,16 @@ impl Cell<'_> {
         }
     }
 
+    /// The normalised text of a title: « % » is a word there, since it tells a column of shares from one of counts.
+    pub fn title(&self) -> String {
+        match self {
+            Cell::Text(text) if text.contains('%') => {
+                format!("{} pour cent", self.folded()).trim().to_owned()
+            }
+            _ => self.folded(),
+        }
+    }
+
     /// The points that are written otherwise than as a layout does: « 1,0 », « 0,750 », « 75 % », « 1 pt ». As a layout would
     /// write them, folded.
     pub fn points(&self) -> Option<String> {

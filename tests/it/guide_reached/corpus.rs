@@ -340,6 +340,8 @@ fn survey(questions: usize) -> TableContent {
         unknown_rows: 0,
         unfinished: Cells::default(),
         respondents: Some(Respondents { rows: 80, admissible: 76 }),
+        twins: Cells::default(),
+        beside: Default::default(),
     })
 }
 

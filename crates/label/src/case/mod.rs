@@ -2,7 +2,9 @@
 //! It may name `guide`, `address` and `folding` only. Look first at [`facts`], then at [`assemble()`].
 
 mod assembly;
+pub mod beside;
 mod body;
+pub mod cells;
 mod contact;
 mod contents;
 mod event;

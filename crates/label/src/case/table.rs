@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case::beside::Beside;
+pub use crate::case::cells::Cells;
 use crate::case::facts::Facts;
 use crate::case::grid_points::AgainstEdition;
 use crate::case::keys::Key;
@@ -108,55 +110,17 @@ pub enum TableFault {
     NoHeader,
     /// Several sheets have them, and the layout names none.
     SeveralSheets,
+    /// Two tables on one sheet have them, under these rows of titles, and neither is more complete.
+    SeveralTables {
+        /// The upper row, from 1.
+        first: u32,
+        /// The lower row, from 1.
+        second: u32,
+    },
+    /// No visible sheet has the expected titles, and some sheets are hidden.
+    HiddenSheets,
     /// The child process reached its limit of memory or time.
     TooCostly,
-}
-
-/// Cells with unexpected content: their number, and the addresses of the first ones (« C7 »).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cells {
-    /// How many there are.
-    pub count: u32,
-    /// The addresses of the first five, in the order of reading.
-    pub first: Vec<String>,
-    /// Short words that stand there, each once.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub words: Vec<String>,
-}
-
-impl Cells {
-    const SHOWN: usize = 5;
-    /// Words that are named.
-    const WORDS: usize = 3;
-
-    /// Names a word, once.
-    pub fn word(&mut self, word: &str) {
-        if self.words.len() < Cells::WORDS && !self.words.iter().any(|known| known == word) {
-            self.words.push(word.to_owned());
-        }
-    }
-
-    /// Adds a cell, by its row and column from 0.
-    pub fn add(&mut self, row: u32, column: usize) {
-        self.count = self.count.saturating_add(1);
-        if self.first.len() < Cells::SHOWN {
-            self.first.push(place(row, column));
-        }
-    }
-}
-
-/// « C7 », from row 6 and column 2.
-fn place(row: u32, column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(rest % 26).unwrap_or(0)));
-        match rest / 26 {
-            0 => break,
-            more => rest = more - 1,
-        }
-    }
-    letters.iter().rev().collect::<String>() + &row.saturating_add(1).to_string()
 }
 
 /// The answers to one question.
@@ -200,6 +164,12 @@ pub struct SurveyTable {
     pub unfinished: Cells,
     /// Present when each row is a respondent.
     pub respondents: Option<Respondents>,
+    /// Cells under the second of two columns with one title, that differ from the first.
+    #[serde(default, skip_serializing_if = "Cells::is_empty")]
+    pub twins: Cells,
+    /// What was left aside, and what the file hides.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
 }
 
 /// Questionnaires, of which only the admissible ones were counted.
@@ -234,9 +204,15 @@ pub struct LocalGrid {
     /// Rows that sum up others, and are no points.
     #[serde(default)]
     pub left_aside: u32,
+    /// Notes beside which no control point is written.
+    #[serde(default, skip_serializing_if = "Cells::is_empty")]
+    pub pointless: Cells,
     /// The grid compared with each edition that the layout describes; empty when it describes none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<AgainstEdition>,
+    /// What was left aside, and what the file hides.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
 }
 
 /// The control points of a central service's audit grid (R-3.7.2-c).
@@ -255,9 +231,41 @@ pub struct CentralGrid {
     /// Rows that sum up others, and are no points.
     #[serde(default)]
     pub left_aside: u32,
+    /// Answers beside which no control point is written.
+    #[serde(default, skip_serializing_if = "Cells::is_empty")]
+    pub pointless: Cells,
     /// The grid compared with each edition that the layout describes; empty when it describes none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub editions: Vec<AgainstEdition>,
+    /// What was left aside, and what the file hides.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
+}
+
+impl TableContent {
+    /// What was left aside while a table was read; `None` when none was.
+    pub fn beside(&mut self) -> Option<&mut Beside> {
+        match self {
+            TableContent::Survey(table) => Some(&mut table.beside),
+            TableContent::LocalGrid(table) => Some(&mut table.beside),
+            TableContent::CentralGrid(table) => Some(&mut table.beside),
+            TableContent::NotATable | TableContent::Unread(_) => None,
+        }
+    }
+
+    /// Whether it holds a note or an answer that was understood.
+    #[must_use]
+    pub fn has_values(&self) -> bool {
+        match self {
+            TableContent::Survey(table) => {
+                let answered = |one: &AnsweredQuestion| one.scored != [0; 4] || one.not_concerned > 0;
+                table.questions.iter().any(answered) || table.respondents.is_some_and(|all| all.rows > 0)
+            }
+            TableContent::LocalGrid(table) => !table.sites.is_empty(),
+            TableContent::CentralGrid(table) => table.met.max(table.unmet).max(table.not_applicable) > 0,
+            TableContent::NotATable | TableContent::Unread(_) => false,
+        }
+    }
 }
 
 /// F-03 — whether questions on the respondent's profile count among those that must be answered.
@@ -287,16 +295,6 @@ pub fn answers_needed(scored: u32, profile: u32, choices: &Choices) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cell_is_named_as_a_workbook_names_it() {
-        let places =
-            [(0, 0), (6, 2), (0, 25), (0, 26), (9, 701), (9, 702)].map(|(row, column)| place(row, column));
-        assert_eq!(places, ["A1", "C7", "Z1", "AA1", "ZZ10", "AAA10"]);
-        let mut cells = Cells::default();
-        (0..9).for_each(|row| cells.add(row, 0));
-        assert_eq!((cells.count, cells.first.len()), (9, 5));
-    }
 
     /// R-3.4.1-f, R-3.4.2-c
     #[test]

@@ -92,6 +92,8 @@ pub struct FileRead {
     pub incomplete: usize,
     /// By a model, or of which empty and zero can be told apart otherwise.
     pub certain: bool,
+    /// Numbers that the file shows in percent.
+    pub percents: usize,
     /// Keys whose column stands in no export so far.
     pub absent: Vec<Key>,
 }
@@ -120,6 +122,12 @@ pub fn read(file: &FileRead) -> Vec<String> {
         lines.push(format!(
             "  {} sans numéro, ou encore sans date de dépôt : laissées de côté ; ajoutez « ID » et « Déposé le » au modèle",
             count(file.incomplete, "ligne", "lignes")
+        ));
+    }
+    if file.percents > 0 {
+        lines.push(format!(
+            "  {} : c’est ce qui est affiché qui est lu (0,855 affiché « 85,5 % » vaut 85,5) ; un nombre sans format de pourcentage est lu tel quel",
+            count(file.percents, "nombre au format pourcentage", "nombres au format pourcentage")
         ));
     }
     if !file.absent.is_empty() {

@@ -1,7 +1,7 @@
 //! Every French sentence about a judgement: findings, deadlines, mails.
 //!
 //! One folder in place of one file, so that each file stays short: [`names`] for words and dates, [`fields`] for the
-//! form, [`findings`] for what the rules say (`recount` for what tables say, `unread` for what cannot be used, [`found`] as the store keeps it), [`letters`] and [`notices`] for mails,
+//! form, [`findings`] for what the rules say (`recount` and `beside` for what tables say, `unread` for what cannot be used, [`found`] as the store keeps it), [`letters`] and [`notices`] for mails,
 //! `central` for what a central service reads of its network, [`network`] for what is missing there, [`perimeter`] for
 //! sites and domains, [`bodies`] for several bodies in one installation, [`situation`] for the simulator of candidates, [`addressed`] for what each letter says of its service, [`agreement`] for numbers and limits, [`digest`] and [`monthly`] for the mails that carry several, [`messages`] for those on the
 //! platform, [`exports`] for what is read from spreadsheets, [`open_data`] for the open files of the register, [`legal`] for the pages that law asks for, [`journal`] for what is written about each action, [`draw`] for the page of a draw, [`webhooks`] for what is printed about receivers, [`decision_sheet`] for the page of the committee, [`passes`] for what `run` prints. Pages keep their own
@@ -12,6 +12,7 @@ pub mod again;
 pub mod agreement;
 pub mod alarms;
 pub mod api;
+mod beside;
 pub mod boards;
 pub mod bodies;
 mod body;

@@ -7,6 +7,7 @@ use crate::guide::tiers::Tier;
 use crate::judge::recount::{Mark, Recount, TableDoubt};
 
 use super::agreement::{agree, count, others};
+use super::beside;
 use super::fields;
 use super::names::{self, capital, number};
 
@@ -68,6 +69,16 @@ pub(super) fn sentence(recount: &Recount) -> String {
                 "ligne de total ou de moyenne, laissée de côté",
                 "lignes de totaux ou de moyennes, laissées de côté"
             )
+        ),
+        Recount::Beside { kind, beside } => format!(
+            "{} : non comptés, {} ; vérifiez que le tableau est le bon",
+            capital(table(*kind)),
+            beside::left_aside(beside).join(" ; ")
+        ),
+        Recount::Hidden { kind, rows, columns } => format!(
+            "{} : {}, comptées comme les autres ; affichez-les dans le fichier pour les vérifier",
+            capital(table(*kind)),
+            beside::hidden(rows, columns)
         ),
         Recount::Doubtful { kind, name, doubts } => {
             let doubts: Vec<_> = doubts.iter().map(|one| doubt(one, *kind)).collect();
@@ -164,6 +175,13 @@ fn unread(fault: TableFault, kind: TableKind) -> String {
             "plusieurs feuilles ont ces titres : n’en garder qu’une, ou nommer la bonne comme dans le modèle"
                 .to_owned()
         }
+        TableFault::SeveralTables { first, second } => format!(
+            "deux tableaux ont ces titres sur la feuille (lignes {first} et {second}) : n’en garder qu’un"
+        ),
+        TableFault::HiddenSheets => format!(
+            "titres de colonnes non reconnus sur les feuilles visibles, attendus : {} ; le classeur a des feuilles masquées, qui ne sont pas lues : affichez celle du tableau",
+            expected(kind)
+        ),
         TableFault::NoHeader => format!("titres de colonnes non reconnus, attendus : {}", expected(kind)),
     }
 }
@@ -202,6 +220,16 @@ fn doubt(doubt: &TableDoubt, kind: TableKind) -> String {
                 places(cells, &what),
                 kind.name()
             )
+        }
+        TableDoubt::NoteColumns(columns) => format!(
+            "plusieurs colonnes peuvent être celle des notes et diffèrent : {} (n’en garder qu’une, ou donner à la bonne le titre du modèle)",
+            beside::columns(columns)
+        ),
+        TableDoubt::TwinColumns(cells) => {
+            format!("{} que la colonne de même titre", places(cells, "autre chose"))
+        }
+        TableDoubt::NoPoint(cells) => {
+            format!("{} sans point de contrôle (moyenne ou total ?)", places(cells, "une note"))
         }
         TableDoubt::NoNote(cells) => format!("{} pour un point de contrôle", places(cells, "aucune note")),
         TableDoubt::Twice(cells) => format!("{} que plus haut", places(cells, "la même question")),

@@ -94,6 +94,8 @@ mod tests {
             unknown_rows: 0,
             unfinished: Cells::default(),
             respondents: None,
+            twins: Cells::default(),
+            beside: Default::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::arithmetic;
 use super::outcome::{Mark, Recount, TableDoubt, level};
+use crate::case::beside::Beside;
 use crate::case::grid_points::{AgainstEdition, in_force};
 use crate::case::inspection::FileFault;
 use crate::case::keys::Key;
@@ -57,9 +58,16 @@ impl Examiner<'_> {
                 return self.told(kind, Level::ToCheck, unread);
             }
             TableContent::Survey(survey) => survey_doubts(survey),
-            TableContent::LocalGrid(grid) => self.grid_doubts(&grid.bad, &grid.blank, &grid.editions),
-            TableContent::CentralGrid(grid) => self.grid_doubts(&grid.bad, &grid.blank, &grid.editions),
+            TableContent::LocalGrid(grid) => {
+                let own = column_doubts(&grid.beside, &grid.pointless);
+                [own, self.grid_doubts(&grid.bad, &grid.blank, &grid.editions)].concat()
+            }
+            TableContent::CentralGrid(grid) => {
+                let own = column_doubts(&grid.beside, &grid.pointless);
+                [own, self.grid_doubts(&grid.bad, &grid.blank, &grid.editions)].concat()
+            }
         };
+        self.beside(&table.content, kind);
         if !doubts.is_empty() {
             return self.told(kind, Level::ToCheck, Recount::Doubtful { kind, name, doubts });
         }
@@ -115,6 +123,24 @@ impl Examiner<'_> {
     fn left_aside(&mut self, kind: TableKind, lines: u32) {
         if lines > 0 {
             self.told(kind, Level::Unknown, Recount::LeftAside { kind, lines });
+        }
+    }
+
+    /// What the reader left aside, and what the file hides.
+    fn beside(&mut self, content: &TableContent, kind: TableKind) {
+        let beside = match content {
+            TableContent::Survey(table) => &table.beside,
+            TableContent::LocalGrid(table) => &table.beside,
+            TableContent::CentralGrid(table) => &table.beside,
+            TableContent::NotATable | TableContent::Unread(_) => return,
+        };
+        if beside.hides() {
+            let (rows, columns) = (beside.hidden_rows.clone(), beside.hidden_columns.clone());
+            self.told(kind, Level::ToCheck, Recount::Hidden { kind, rows, columns });
+        }
+        if beside.leaves_aside() {
+            let level = if beside.under.count > 0 { Level::ToCheck } else { Level::Unknown };
+            self.told(kind, level, Recount::Beside { kind, beside: beside.clone() });
         }
     }
 
@@ -207,8 +233,22 @@ fn declared_in(criterion: Criterion) -> Key {
     }
 }
 
+fn column_doubts(beside: &Beside, pointless: &Cells) -> Vec<TableDoubt> {
+    let mut doubts = Vec::new();
+    if beside.is_undecided() {
+        doubts.push(TableDoubt::NoteColumns(beside.columns.clone()));
+    }
+    if pointless.count > 0 {
+        doubts.push(TableDoubt::NoPoint(pointless.clone()));
+    }
+    doubts
+}
+
 fn survey_doubts(survey: &SurveyTable) -> Vec<TableDoubt> {
     let mut doubts = Vec::new();
+    if survey.twins.count > 0 {
+        doubts.push(TableDoubt::TwinColumns(survey.twins.clone()));
+    }
     if survey.bad.count > 0 {
         doubts.push(TableDoubt::NotNumbers(survey.bad.clone()));
     }

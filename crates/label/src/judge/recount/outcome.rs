@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::case::beside::{Beside, TitledColumn};
 use crate::case::grid_points::PointsGap;
 use crate::case::keys::Key;
 use crate::case::table::{Cells, TableFault, TableKind};
@@ -79,6 +80,22 @@ pub enum Recount {
         /// How many; at least 1.
         lines: u32,
     },
+    /// What else the file holds, and was not counted.
+    Beside {
+        /// The kind of table.
+        kind: TableKind,
+        /// What is left aside, with its places.
+        beside: Beside,
+    },
+    /// Rows or columns that the file hides, and that were counted as the others.
+    Hidden {
+        /// The kind of table.
+        kind: TableKind,
+        /// The rows, by their numbers.
+        rows: Cells,
+        /// The letters of the columns.
+        columns: Vec<String>,
+    },
     /// Why the table cannot be used, with the name of the file.
     Doubtful {
         /// The kind of table.
@@ -112,6 +129,12 @@ pub enum TableDoubt {
     Unfinished(Cells),
     /// Answers given again for a question that a row above has already.
     Twice(Cells),
+    /// Several columns may hold the notes, and they differ.
+    NoteColumns(Vec<TitledColumn>),
+    /// Two columns with one title differ in these cells.
+    TwinColumns(Cells),
+    /// Notes beside which no control point is written.
+    NoPoint(Cells),
     /// Questions of the layout that the survey has no row or column for, by their first title.
     MissingQuestions(Vec<String>),
     /// Answers to a question that the layout does not list; only the first such question is told.
