@@ -92,14 +92,51 @@ fn with_offset(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(spaced).or_else(utc)
 }
 
+/// A day as it is typed: the day first, unless the year is.
+const DAYS: [&str; 4] = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d"];
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
+
+/// « lundi 24 mai 2027 », « 1er juin 2027 ».
+fn written_out(text: &str) -> Option<Date> {
+    let folded = folded(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let (day, month, year) = match words.as_slice() {
+        [day, month, year] => (day, month, year),
+        [name, day, month, year] if name.ends_with("di") || *name == "dimanche" => (day, month, year),
+        _ => return None,
+    };
+    let month = MONTHS.iter().zip(1..).find(|(name, _)| *name == month)?.1;
+    let day = day.strip_suffix("er").unwrap_or(day).parse().ok()?;
+    let year = year.parse().ok().filter(|year| (1900..3000).contains(year))?;
+    Date::new(year, month, day).ok()
+}
+
 fn civil(text: &str) -> Option<DateTime> {
     let text = text.trim();
     if let Ok(at) = text.parse::<DateTime>() {
         return Some(at);
     }
     let forms = ["%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y à %H:%M"];
+    if let Some(date) = written_out(text) {
+        return Some(date.to_datetime(Time::midnight()));
+    }
     let full = forms.iter().find_map(|form| DateTime::strptime(form, text).ok());
-    let day = || text.parse::<Date>().or_else(|_| Date::strptime("%d/%m/%Y", text)).ok();
+    let typed = || DAYS.iter().find_map(|form| Date::strptime(form, text).ok());
+    let day = || text.parse::<Date>().ok().or_else(typed);
     let read = full.or_else(|| day().map(|date| date.to_datetime(Time::midnight())))?;
     // A spreadsheet shows years by two digits; no dossier is older than the platform.
     match read.year() {
@@ -124,6 +161,20 @@ mod tests {
             assert_eq!(date(&said(text)), Some(day), "{text}");
         }
         assert_eq!(date(&ExportCell::Moment("2027-05-24T00:00:00".parse().unwrap())), Some(day));
+        for text in [
+            "24-05-2027",
+            "24.05.2027",
+            "2027/05/24",
+            "24 mai 2027",
+            "Lundi 24 Mai 2027",
+            "24\u{a0}mai\u{a0}2027",
+        ] {
+            assert_eq!(date(&said(text)), Some(day), "{text}");
+        }
+        assert_eq!(date(&said("1er août 2027")), Some("2027-08-01".parse().unwrap()));
+        for text in ["31 juin 2027", "24 mai", "24 mai 27", "mardi mai 2027", "24 floréal 2027"] {
+            assert_eq!(date(&said(text)), None, "{text}");
+        }
         assert_eq!(date(&said("24/05/27")), Some(day));
         assert_eq!(date(&said("24/05/0227")), None);
         for text in ["46531", "mai 2027", "24/13/2027", "05-24-2027"] {

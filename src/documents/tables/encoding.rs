@@ -26,9 +26,26 @@ pub(in crate::documents) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
     let windows = WINDOWS_1252.decode_without_bom_handling(bytes).0;
     let mac = MACINTOSH.decode_without_bom_handling(bytes).0;
-    // « é » of either is another sign in the other: the one with more letters of French is meant.
-    let french = |text: &str| text.chars().filter(|letter| "éèêëàâçùûîïôœÉÈÀÇ’«»".contains(*letter)).count();
-    if french(&mac) > french(&windows) { mac } else { windows }
+    let dos = Cow::Owned(bytes.iter().map(|byte| of_dos(*byte)).collect::<String>());
+    // « é » of one is another sign in the others, sometimes a capital: the one with more letters of French is meant.
+    let french = |text: &str| {
+        let worth = |letter: char| match letter {
+            _ if "éèêëàâçùûîïôœ".contains(letter) => 2,
+            _ if "ÉÈÀÇ’«»".contains(letter) => 1,
+            _ => 0,
+        };
+        text.chars().map(worth).sum::<usize>()
+    };
+    let best = if french(&mac) > french(&windows) { mac } else { windows };
+    if french(&dos) > french(&best) { dos } else { best }
+}
+
+/// The upper half of code page 850, in which spreadsheets write « CSV (MS-DOS) ».
+const DOS: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+fn of_dos(byte: u8) -> char {
+    let upper = byte.checked_sub(0x80).map(usize::from);
+    upper.map_or(char::from(byte), |place| DOS.chars().nth(place).unwrap_or('\u{fffd}'))
 }
 
 /// UTF-16 without a mark: every second byte of a text in Latin letters is zero.
@@ -55,6 +72,8 @@ mod tests {
         assert_eq!(decode(b"\xff\xfee\0"), "e");
         assert_eq!(decode(b"Q\0u\0e\0s\0;\0\xe9\0"), "Ques;é");
         assert_eq!(decode(b"R\x8eponse ; \xc7 \x8f \xc8"), "Réponse ; « è »");
+        assert_eq!(decode(b"R\x82ponse ; \x85 c\x93t\x82"), "Réponse ; à côté");
+        assert_eq!((DOS.chars().count(), of_dos(0xff), of_dos(b'a')), (128, '\u{a0}', 'a'));
         assert_eq!(decode(b"\xef\xbb\xbfa"), "a");
     }
 }

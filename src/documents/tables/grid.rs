@@ -131,7 +131,7 @@ impl Grid {
             column.and_then(|column| cells.get(column)).map(Cell::folded).unwrap_or_default()
         };
         let row = GridRow {
-            engagement: text(self.columns.engagement),
+            engagement: self.engagement(text(self.columns.engagement)),
             point: text(self.columns.point),
             number: text(self.columns.number),
             site: text(self.columns.site),
@@ -232,6 +232,21 @@ impl Grid {
     fn worth(&self, note: &str, cell: &Cell<'_>) -> Option<usize> {
         let known = self.notes.exactly(note).filter(|_| !note.is_empty());
         known.or_else(|| cell.points().and_then(|points| self.notes.exactly(&points)))
+    }
+
+    /// « Engagement n° 1 », « Eng. 1 », « E 1 »: as the layout writes it, where it is not known as it stands.
+    fn engagement(&self, text: String) -> String {
+        if text.is_empty() || self.engagements.beginning(&text).is_some() {
+            return text;
+        }
+        let mut words = text.split(' ').peekable();
+        let named =
+            words.next_if(|word| matches!(*word, "engagement" | "engagements" | "eng" | "e")).is_some();
+        let numbered = words.next_if(|word| matches!(*word, "n" | "no" | "num" | "numero")).is_some();
+        let rest: Vec<&str> = words.collect();
+        let plain = format!("engagement {}", rest.join(" "));
+        let known = (named || numbered) && self.engagements.beginning(&plain).is_some();
+        if known { plain } else { text }
     }
 
     /// A row of totals or means, by any of its words.

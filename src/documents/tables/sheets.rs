@@ -215,7 +215,7 @@ pub(super) fn ods(bytes: &[u8], request: &Request) -> Result<TableContent, Table
 pub(super) fn csv(bytes: &[u8], request: &Request) -> Result<TableContent, TableFault> {
     // The library only counts lines correctly when all line ends are the same.
     let text = decode(bytes).replace("\r\n", "\n").replace('\r', "\n");
-    for separator in [b';', b'\t', b','] {
+    for separator in [b';', b'\t', b',', b'|'] {
         let mut lines = csv::ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(false)
@@ -261,5 +261,35 @@ mod tests {
         let all = usize::try_from(MAX_CELLS).unwrap();
         assert_eq!([budget.take(all - 1), budget.take(1), budget.take(0)], [Ok(()), Ok(()), Ok(())]);
         assert_eq!(budget.take(1), Err(TableFault::TooMuch));
+    }
+
+    #[test]
+    fn an_engagement_is_named_in_many_ways_and_a_bar_parts_cells() {
+        use crate::documents::tables::layout::Layouts;
+        use label::case::table::TableKind;
+        let request = Layouts::default().request(TableKind::GrilleLocal, &label::Choices::default());
+        let names = [
+            "Engagement n° 2",
+            "ENGAGEMENT N°2 : informer",
+            "Eng. 2",
+            "E 2",
+            "E.2",
+            "n° 2",
+            "Engagement 2",
+            "2",
+        ];
+        for name in names {
+            for bar in [";", "|"] {
+                let text =
+                    format!("Engagement;Point de contrôle;Note\n{name};a;1\n;b;0,75\n").replace(';', bar);
+                let Ok(TableContent::LocalGrid(grid)) = csv(text.as_bytes(), &request) else {
+                    panic!("{text}")
+                };
+                assert_eq!((grid.sites[0][1].scored, grid.unknown_rows), ([0, 0, 1, 1], 0), "{text}");
+            }
+        }
+        let text = "Engagement;Point de contrôle;Note\nEngagement n° 12;a;1\n";
+        let Ok(TableContent::LocalGrid(grid)) = csv(text.as_bytes(), &request) else { panic!() };
+        assert_eq!((grid.sites.len(), grid.unknown_rows), (0, 1));
     }
 }

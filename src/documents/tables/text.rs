@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use label::folding::{folded, tick};
+use label::folding::{folded, is_unseen, tick};
 
 /// A cell, independent of the format that it was read from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,11 +57,14 @@ impl Cell<'_> {
     /// write them, folded.
     pub fn points(&self) -> Option<String> {
         let text = match self {
-            Cell::Text(text) => text.to_lowercase(),
+            Cell::Text(text) => {
+                text.to_lowercase().replace('¼', "1/4").replace('½', "1/2").replace('¾', "3/4")
+            }
             Cell::Number(number) => shown(*number),
             Cell::Blank | Cell::Other => return None,
         };
-        let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let plain: String =
+            text.chars().filter(|letter| !letter.is_whitespace() && !is_unseen(*letter)).collect();
         let (plain, hundredths) = match plain.strip_suffix('%') {
             Some(rest) => (rest, true),
             None => {
@@ -69,6 +72,9 @@ impl Cell<'_> {
                 (endings.iter().find_map(|ending| plain.strip_suffix(ending)).unwrap_or(&plain), false)
             }
         };
+        if let Some((part, whole)) = plain.split_once(['/', '\u{2044}']) {
+            return share(part, whole);
+        }
         let written = plain.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
         let number = plain.replace(',', ".").parse::<f64>().ok();
         let number = number.filter(|number| written && number.is_finite())?;
@@ -98,6 +104,14 @@ impl Cell<'_> {
     }
 }
 
+/// « 3/4 », « 0,75/1 », « 75/100 »: as a layout would write it.
+fn share(part: &str, whole: &str) -> Option<String> {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    let number = |text: &str| text.replace(',', ".").parse::<f64>().ok().filter(|_| digits(text));
+    let (part, whole) = (number(part)?, number(whole)?);
+    (whole > 0.0 && part <= whole).then(|| fold(&shown(part / whole)))
+}
+
 /// A number as a person sees it: spreadsheets store 0,3 as 0.30000000000000004.
 fn shown(number: f64) -> String {
     let rounded = (number * 1e9).round() / 1e9;
@@ -106,7 +120,12 @@ fn shown(number: f64) -> String {
 
 /// Reads « 1 234 » or « 12,0 ». Three decimals are refused even when they are zeros: « 1,000 » may mean a thousand.
 fn written_count(text: &str) -> Result<i64, NotACount> {
-    let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let apart = |letter: char| letter.is_whitespace() || is_unseen(letter) || matches!(letter, '\'' | '’');
+    let plain: String = text.chars().filter(|letter| !apart(*letter)).collect();
+    // What a spreadsheet shows for zero in a format of accounts.
+    if matches!(plain.as_str(), "-" | "–" | "—") {
+        return Ok(0);
+    }
     let (whole, decimals) = plain.split_once([',', '.']).unwrap_or((&plain, ""));
     let idle = decimals.bytes().all(|digit| digit == b'0') && decimals.len() != 3;
     let digits = !whole.is_empty() && whole.len() <= 12 && whole.bytes().all(|digit| digit.is_ascii_digit());
@@ -182,7 +201,10 @@ mod tests {
     #[test]
     fn a_count_is_a_whole_number_of_people() {
         let read = |text: &str| Cell::Text(text.into()).count();
-        assert_eq!(read("1\u{202f}234"), Ok(Some(1234)));
+        for text in ["1\u{202f}234", "1\u{a0}234", "1'234", "1’234", "\u{200b}1 234,0"] {
+            assert_eq!(read(text), Ok(Some(1234)), "{text}");
+        }
+        assert_eq!([read(" - "), read("–")], [Ok(Some(0)), Ok(Some(0))]);
         assert_eq!([read("12,0"), read(" 12.00 "), read("")], [Ok(Some(12)), Ok(Some(12)), Ok(None)]);
         for bad in ["-3", "1e3", "12,5", "1,000", "douze", "=1+1", "999999999", "1.2.3", ",5", "12 %"] {
             assert_eq!(read(bad), Err(NotACount), "{bad}");
@@ -205,10 +227,16 @@ mod tests {
             ("1 pt", "1"),
             ("0.25 point", "0 25"),
             ("100%", "1"),
+            ("3/4", "0 75"),
+            ("¾", "0 75"),
+            ("0,25/1", "0 25"),
+            ("25 / 100", "0 25"),
+            ("0,\u{200b}75\u{202f}pt", "0 75"),
+            (",75", "0 75"),
         ] {
             assert_eq!(read(text).as_deref(), Some(points), "{text}");
         }
-        for other in ["NA", "oui", "-1", "1e3", "", "1.2.3", "un pt", "%"] {
+        for other in ["NA", "oui", "-1", "1e3", "", "1.2.3", "un pt", "%", "4/3", "1/0", "3/4/5", "/"] {
             assert_eq!(read(other), None, "{other}");
         }
         assert_eq!(Cell::Number(0.750_000_000_000_000_1).points().as_deref(), Some("0 75"));

@@ -4,7 +4,7 @@
 /// point: « Total des appels décrochés ».
 const BESIDE: &str = " de des du d la le les l a et sur hors par en pour cent general generale global globale moyen moyenne \
     total totaux sous note notes score scores resultat resultats engagement engagements point points critere criteres or site \
-    sites nc na obtenu obtenus valides oui non controles applicables ";
+    sites nc na final finale generaux cumul obtenu obtenus valides oui non controles applicables ";
 
 /// Whether a folded text sums up: it begins with one of the words of the layout, also folded, and only words of that kind and
 /// numbers follow. A control point that bears a number begins with it.
@@ -34,9 +34,8 @@ mod tests {
     use crate::documents::tables::text::fold;
 
     fn words() -> Vec<String> {
-        ["Total", "Sous-total", "Moyenne", "Score", "Note globale", "Ensemble", "Taux de conformité"]
-            .map(fold)
-            .to_vec()
+        let layouts = crate::documents::tables::layout::Layouts::default();
+        layouts.grille_local.ignored.iter().map(|word| fold(word)).collect()
     }
 
     #[test]
@@ -52,6 +51,15 @@ mod tests {
             "Taux de conformité (%)",
             "To\u{ad}tal",
             "Total oui",
+            "Totaux généraux",
+            "S/Total E1",
+            "Moy. E1",
+            "Score final",
+            "Note finale / 100",
+            "Taux global",
+            "Nb de points obtenus",
+            "% de conformité",
+            "TOTAL\u{a0}:",
             "Total des points validés",
             "Moyenne des sites 1 et 2",
         ] {
@@ -63,6 +71,9 @@ mod tests {
             "1.4 Total",
             "Scores publiés à l’accueil",
             "Ensemble du personnel formé",
+            "Taux de décroché affiché",
+            "Bilan annuel remis aux agents",
+            "Moyens d’accès indiqués",
             "",
         ] {
             assert!(!sums_up(&fold(text), &words()), "{text}");
