@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use simulator::{Fault, On, Simulator};
+use simulator::{Fault, File, On, Simulator};
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,6 +21,10 @@ use crate::store::postgres;
 const SOON: Duration = Duration::from_secs(30);
 /// How long the server takes to answer a mail, and the platform a write.
 const ACTION: Duration = Duration::from_millis(150);
+/// Dossiers that have an attachment.
+const FILES: usize = 40;
+/// Attachments that one process fetches at once, at most.
+const FETCHED_AT_ONCE: u64 = 4;
 
 /// Between one replica and the database; nothing passes while it is cut, and no connection is closed.
 struct Relay {
@@ -215,6 +219,17 @@ impl Campaign {
         let (simulator, server) = (platform("lot", dossiers).await, Server::start().await);
         server.replies.lock().unwrap().extend(vec![Reply::AcceptAfter(ACTION); 100_000]);
         simulator.with_world(|world| world.inject(On::Mutation, Fault::Slow(ACTION), 100_000));
+        simulator.with_world(|world| {
+            let numbers: Vec<u32> = world.dossiers.keys().copied().take(FILES).collect();
+            for number in numbers {
+                world.edit_champ(
+                    number,
+                    "Organigramme",
+                    File::pdf("organigramme.pdf", &format!("Service {number}")),
+                );
+            }
+            world.inject(On::File, Fault::Slow(ACTION), 100_000);
+        });
         let mut members = Vec::new();
         for _ in 0..3 {
             members.push(Member::start(&simulator, &server, url).await);
@@ -345,6 +360,10 @@ async fn campaign(url: &str, kills: u32, dossiers: u32, cluster: Option<&Cluster
     assert!(i64::try_from(distinct.len()).unwrap() >= done, "{done} mails are noted as sent");
     assert!(ids.len() - distinct.len() <= campaign.window.mails, "mails sent twice");
     assert!(counters.repeated <= campaign.window.writes * 20, "values written twice: {counters:?}");
+    let (files, most) =
+        (u64::try_from(files).unwrap(), u64::from(kills + cuts + overtaken + restarts) * FETCHED_AT_ONCE);
+    assert!(files > 10 && counters.downloads >= files, "{files} files known: {counters:?}");
+    assert!(counters.downloads - files <= most, "files fetched twice: {counters:?} for {files}");
     assert!(by >= 3, "one process did all");
     assert_eq!(ask(url, "select count(*) from outbox where state in ('given_up', 'undeliverable')").await, 0);
     quiet_and_stop(url, campaign).await;
