@@ -106,13 +106,15 @@ async fn what_does_not_work_is_said_and_nothing_is_written() {
         (with("--instructeur", "inconnu@organisme.example"), 1, "n’est pas membre du groupe"),
         (with("--smtp", "smtp://127.0.0.1:9"), 1, "vérifiez mail.smtp"),
         (words("init --yes"), 2, "--demarche N or --groupe N"),
-        (words("init --yes --exports exports"), 2, "--from ADDRESS"),
+        (words("init --yes --exports exports"), 2, "--from ADDRESS, or --no-mail"),
         (words("init"), 2, "the input ended"),
     ] {
         let output = run(&place, arguments.clone(), "").await;
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
         assert!(said(&output).contains(part), "{arguments:?}: {}", said(&output));
-        assert!(!place.path().join("etc/vigie.toml").exists(), "{arguments:?}");
+        let etc = std::fs::read_dir(place.path().join("etc"));
+        let left: Vec<_> = etc.into_iter().flatten().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.is_empty(), "{arguments:?}: {left:?}");
     }
     assert_eq!(simulator.world().counters().mutations, 0);
 }
@@ -186,4 +188,20 @@ fn without_a_token_the_unit_and_the_program_start() {
     assert!(said(&check).contains("sans jeton : lue par ses exports"), "{}", said(&check));
     let once = vigie(&etc, &["run", "--once"], &variables);
     assert_eq!(once.status.code(), Some(0), "{}", said(&once));
+}
+
+#[test]
+fn without_mail_nothing_is_sent_and_that_is_said() {
+    let place = place();
+    let etc = place.path().join("etc");
+    std::fs::create_dir(&etc).unwrap();
+    let flags = words("init --yes --exports exports --no-mail --ditp ditp@example.gouv.fr");
+    let refs: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let made = vigie(&etc, &refs, &[]);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    assert!(said(&made).contains("act.mail = false"), "{}", said(&made));
+    let text = std::fs::read_to_string(etc.join("vigie.toml")).unwrap();
+    assert!(text.contains("mail = false") && !text.contains("[mail]"), "{text}");
+    let check = vigie(&etc, &["check"], &[]);
+    assert_eq!(check.status.code(), Some(0), "{}", said(&check));
 }

@@ -24,6 +24,8 @@ pub(super) struct Answers {
     pub exports: Option<String>,
     pub store: String,
     pub smtp: String,
+    /// No mail is sent.
+    pub no_mail: bool,
     pub from: String,
     pub organisme: Vec<String>,
     pub ditp: Vec<String>,
@@ -64,6 +66,7 @@ fn is_secret(url: &str) -> bool {
 pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
     let quoted = |text: &str| toml::Value::from(text).to_string();
     let list = |all: &[String]| toml::Value::from(all.to_vec()).to_string();
+    let mut off = Vec::new();
     let mut text = String::from("# Every key and what it does: config/vigie.toml of the distribution.\n");
     if let Some(api) = &answers.api {
         text.push_str(&format!("\n[dn]\nendpoint = {}\ntoken_file = \"jeton\"\n", quoted(&api.endpoint)));
@@ -76,8 +79,14 @@ pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
         }
         match &api.instructeur {
             Some(member) => text.push_str(&format!("instructeur = {}\n", quoted(member))),
-            None => text.push_str("\n[act]\nannotations = false\n"),
+            None => off.push("annotations = false"),
         }
+    }
+    if answers.no_mail {
+        off.push("mail = false");
+    }
+    if !off.is_empty() {
+        text.push_str(&format!("\n[act]\n{}\n", off.join("\n")));
     }
     if let Some(folder) = &answers.exports {
         text.push_str(&format!("\n[exports]\nfolder = {}\n", quoted(folder)));

@@ -203,7 +203,14 @@ async fn mail(
 ) -> anyhow::Result<()> {
     let mut given = (options.smtp.clone(), options.from.clone());
     loop {
-        answers.smtp = asker.text(words::SMTP, given.0.take(), Some("file:courriels"))?;
+        let smtp = given.0.take().or(options.no_mail.then(|| words::NO_SERVER.to_owned()));
+        let smtp = asker.text(words::SMTP, smtp, Some("file:courriels"))?;
+        if smtp == words::NO_SERVER {
+            answers.no_mail = true;
+            asker.tell(words::SENDS_NOTHING);
+            return Ok(());
+        }
+        answers.smtp = smtp;
         let body = options.organisme.first().map(String::as_str);
         answers.from = asker.text(words::FROM, given.1.take(), body)?;
         match trial::mail(folder, answers, options.for_a_service()).await {

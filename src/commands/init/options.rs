@@ -43,6 +43,9 @@ pub struct InitOptions {
     /// The sender
     #[arg(long)]
     pub from: Option<String>,
+    /// No mail is sent, until the file says through which server
+    #[arg(long, conflicts_with_all = ["smtp", "from"])]
+    pub no_mail: bool,
     /// An address of the certification body; several times for several
     #[arg(long)]
     pub organisme: Vec<String>,

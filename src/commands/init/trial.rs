@@ -61,11 +61,22 @@ pub(super) async fn store(folder: &Path, answers: &Answers, service: bool) -> an
     if service && answers.store.starts_with("sqlite:") {
         return Ok("SQLite".to_owned());
     }
-    if answers.store.starts_with("sqlite:") {
-        crate::private::folder(folder)?;
-    }
+    let Some(file) = answers.store.strip_prefix("sqlite:") else {
+        return Ok(open(&settings).await?.0.engine().to_string());
+    };
+    crate::private::folder(folder)?;
+    let file = folder.join(file.trim_start_matches("//").split('?').next().unwrap_or_default());
+    let is_ours = !file.exists();
     let (store, _) = open(&settings).await?;
-    Ok(store.engine().to_string())
+    let engine = store.engine().to_string();
+    drop(store);
+    // Nothing is written before the last answer: the program makes it again when it starts.
+    if is_ours {
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+    }
+    Ok(engine)
 }
 
 /// Whether the server takes us and our sender; nothing is sent.

@@ -28,9 +28,14 @@ pub const EXPORTS: Question = ("Dossier où vous déposerez les exports de la pl
 pub const STORE: Question = ("Base (sqlite:FICHIER ou postgres://…)", "--store URL");
 /// Asks for the mail server, or for a folder in its place.
 pub const SMTP: Question =
-    ("Serveur de courriel (smtps://utilisateur:mot-de-passe@hôte:465, ou file:DOSSIER)", "--smtp URL");
+    ("Serveur de courriel (smtps://utilisateur:mot-de-passe@hôte:465, file:DOSSIER, ou aucun)", "--smtp URL");
+/// The answer to [`SMTP`] of who wants no mail.
+pub const NO_SERVER: &str = "aucun";
+/// Said when no mail is wanted.
+pub const SENDS_NOTHING: &str =
+    "  vigie n’enverra aucun courriel (act.mail = false) : ni rappel aux services, ni alerte à l’organisme.";
 /// Asks for the sender's address of all mails.
-pub const FROM: Question = ("Adresse d’expédition", "--from ADDRESS");
+pub const FROM: Question = ("Adresse d’expédition", "--from ADDRESS, or --no-mail");
 /// Asks where the mails to the certification body go.
 pub const ORGANISME: Question = ("Adresses de l’organisme, séparées par des virgules", "--organisme ADDRESS");
 /// Asks where the mails to DITP go; an empty answer means nowhere.
