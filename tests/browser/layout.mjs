@@ -2,7 +2,7 @@
 // inside their frame. What is asserted is measured, so that another font or another version of the browser fails nothing;
 // the pictures of the same pages are for eyes (SHOTS=FOLDER), and compared with nothing.
 import assert from "node:assert/strict";
-import { check, live, openAll, overflow, subject } from "./harness.mjs";
+import { check, openAll, overflow } from "./harness.mjs";
 
 const WIDTHS = [360, 380, 768, 1024, 1440];
 const PAGES = ["/", "/?vue=retard", "/services", "/cas/1001", "/cas/6001", "/statistiques", "/statistiques/details", "/annee?annee=2028",
@@ -55,8 +55,7 @@ function outside(page) {
   }).slice(0, 5));
 }
 
-await subject("layout", "30d", async ({ browser, address }) => {
-  await live(address, ["mars 2029"]);
+export async function layout({ browser, address }) {
   for (const width of WIDTHS) {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
     for (const path of PAGES) {
@@ -103,4 +102,4 @@ await subject("layout", "30d", async ({ browser, address }) => {
     await page.waitForURL(/texte=archipel/);
     await page.waitForFunction(() => document.activeElement.id === "f-texte");
   });
-});
+}

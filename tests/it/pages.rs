@@ -247,13 +247,16 @@ fn the_browser_is_another_program_and_that_is_said() {
     let here = std::path::Path::new(&browser).exists();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let said = if here {
-        "note: the pages in a real browser are NOT RUN by cargo test; .ci/run does, or: node tests/browser/access.mjs"
+        "note: the pages in a real browser are NOT RUN by cargo test; .ci/run does, or: node tests/browser/reading.mjs"
     } else {
         "note: NO BROWSER HERE: the pages in a real browser (tests/browser) are NOT RUN; apt-get install chromium"
     };
     writeln!(std::io::stderr(), "{said}").unwrap();
     let run = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).unwrap();
-    for subject in ["demo", "access", "layout", "pictures", "questions"] {
-        assert!(folder.join(format!("{subject}.mjs")).exists() && run.contains(subject), "{subject}");
+    let reading = std::fs::read_to_string(folder.join("reading.mjs")).unwrap();
+    let said = [("demo", &run), ("reading", &run), ("pictures", &run), ("sign_in", &run), ("mails", &run)];
+    let read = ["access", "layout", "questions"].map(|subject| (subject, &reading));
+    for (subject, by) in said.into_iter().chain(read) {
+        assert!(folder.join(format!("{subject}.mjs")).exists() && by.contains(subject), "{subject}");
     }
 }
