@@ -22,6 +22,7 @@ use vigie::commands::{
 #[cfg(feature = "simulator")]
 use vigie::commands::{demo, simulate};
 use vigie::config::{self, ConfigError, Settings};
+use vigie::documents::archive::ArchiveTask;
 use vigie::tls;
 
 #[derive(Parser)]
@@ -198,7 +199,14 @@ enum Command {
     },
     /// Inspect one attachment from standard input, in a process without rights
     #[command(hide = true)]
-    Inspect,
+    Inspect {
+        /// Standard input is a zip: list its entries from this one on
+        #[arg(long)]
+        entries: Option<usize>,
+        /// Standard input is a zip: write the bytes of this entry
+        #[arg(long)]
+        entry: Option<usize>,
+    },
     /// Forget what was known of these dossiers, observe and judge them again
     Replay {
         #[arg(required = true)]
@@ -233,9 +241,15 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if matches!(cli.command, Command::Inspect) {
+    if let Command::Inspect { entries, entry } = cli.command {
         // Before the runtime and the logs: the child process needs neither.
-        return if vigie::documents::child::run().is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) };
+        let task = match (entries, entry) {
+            (Some(first), _) => Some(ArchiveTask::List { first }),
+            (None, Some(rank)) => Some(ArchiveTask::Unpack { rank }),
+            (None, None) => None,
+        };
+        let done = task.map_or_else(vigie::documents::child::run, vigie::documents::archive::run);
+        return if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) };
     }
     vigie::private::from_now_on();
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -314,7 +328,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
             let pool = from.map(Pool::File).or(n.map(Pool::Count)).unwrap_or(Pool::Count(0));
             draw_sample(&pool, seed, out)
         }
-        Command::Inspect => Ok(CommandOutcome::Done),
+        Command::Inspect { .. } => Ok(CommandOutcome::Done),
         Command::Replay { dossiers } => replay::replay(&settings()?, &dossiers, out).await,
         Command::Template { kind, format, output } => {
             template(&settings()?, kind, format, output.as_deref(), out)

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Daemon;
+use super::attachments::Keeper;
 use super::error::Error;
 use super::observer::Observer;
 use super::report::Report;
@@ -54,6 +55,8 @@ impl Daemon {
         imported.lines = unread.iter().map(|(name, why)| words::unread(name, *why)).collect();
         let (report, read) = observer.keep_pictures(pictures).await?;
         imported.report = report;
+        let zips = Keeper { named: files, ..self.keeper() };
+        imported.report.add(zips.read_named().await?);
         imported.lines.extend(read.iter().flat_map(words::read));
         Ok(imported)
     }

@@ -83,7 +83,13 @@ impl PageTranslator {
             print: print.unwrap_or_default(),
             waits: match (&facts, &self.reader) {
                 (Some(facts), Reader::Api(_)) => waits(facts, self.now, self.copying),
-                _ => Vec::new(),
+                // Of what exports tell nothing can be asked again; the files of a zip are at hand.
+                (Some(facts), Reader::Export) => {
+                    let mut waits = waits(facts, self.now, self.copying);
+                    waits.retain(|(why, _)| *why == AskReason::Files);
+                    waits
+                }
+                (None, _) => Vec::new(),
             },
             answerable: self.form.view.usable.contains(&Key::Decision),
             facts,

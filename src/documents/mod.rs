@@ -3,10 +3,12 @@
 //! May name `label`'s types only. A file is sent in chunks to clamd and to the child process, so that the daemon's memory
 //! does not grow with its size. [`Documents::inspect`] asks clamd (`antivirus`) when one is configured, then starts `vigie inspect`
 //! ([`child`]), which limits itself (`limits`) and gives up its rights (`sandbox`), recognises the file (`sniff`, `kinds`), opens it (`pdf`), counts what a table
-//! holds (`tables`) and answers one line. The child returns no text of a document; of an export of the platform
+//! holds (`tables`) and answers one line. A zip of attachments is listed and unpacked by a child too
+//! ([`archive`], [`zips`]). The child returns no text of a document; of an export of the platform
 //! ([`exports`]), which nobody but the platform writes, it returns the cells that were asked for.
 
 mod antivirus;
+pub mod archive;
 pub mod child;
 pub mod exports;
 mod kinds;
@@ -15,6 +17,7 @@ mod pdf;
 mod sandbox;
 mod sniff;
 pub mod tables;
+pub mod zips;
 
 use std::path::PathBuf;
 

@@ -25,6 +25,18 @@ pub struct Told {
     pub doubt: Option<Doubt>,
 }
 
+/// A file in a zip of attachments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZippedFile {
+    /// The name of the zip, without its folder.
+    pub zip: String,
+    /// The place in the zip.
+    pub rank: usize,
+    pub bytes: u64,
+    /// Base64 of the MD5, as the API gives it.
+    pub checksum: String,
+}
+
 /// The cells of one row of a block, by the id of their column.
 pub type ToldRow = BTreeMap<String, Told>;
 
@@ -35,6 +47,8 @@ pub enum Said {
     Nothing,
     Cell(Told),
     Rows(Vec<ToldRow>),
+    /// The files of one name in a zip of attachments.
+    Files(Vec<ZippedFile>),
 }
 
 /// What was said, and when the picture was taken.
@@ -70,6 +84,26 @@ impl Life {
             Said::Cell(told) => Some(told),
             _ => None,
         }
+    }
+
+    /// How many files zips hold of it, when no spreadsheet told of it so far.
+    #[must_use]
+    pub fn files_alone(&self) -> Option<usize> {
+        let files = self.0.values().map(|said| match &said.said {
+            Said::Files(files) => Some(files.len()),
+            _ => None,
+        });
+        files.sum()
+    }
+
+    /// The file of a zip with these bytes.
+    #[must_use]
+    pub fn zipped(&self, checksum: &str) -> Option<&ZippedFile> {
+        let files = self.0.values().filter_map(|said| match &said.said {
+            Said::Files(files) => Some(files),
+            _ => None,
+        });
+        files.flatten().find(|file| file.checksum == checksum)
     }
 
     /// When the newest picture that shows this dossier was taken.

@@ -8,13 +8,15 @@
 //! Four rules for what an export cannot say. Without a model 0 may be an empty number, and « Non » an empty answer:
 //! both are unknown, unless the file itself shows that it writes them apart. Numbers are kept as the shortest decimal that
 //! gives the same double. A dossier, a sheet or a column that is absent says nothing, whatever was known stays; an empty
-//! cell says that the field is empty. Of attachments only names are known.
+//! cell says that the field is empty. Of attachments only names are known, unless a zip beside the spreadsheet holds them
+//! ([`pieces`]).
 
 mod columns;
 mod files;
 pub mod life;
 pub mod model;
 pub mod picture;
+pub mod pieces;
 pub mod shape;
 mod values;
 

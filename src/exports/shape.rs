@@ -7,6 +7,7 @@ use super::columns::{
     ACCOUNT, Block, CHANGED, Columns, DECIDED, DEPOSITED, EXAMINED, Field, LEGAL_NAME, SIRET, STATE, UPDATED,
 };
 use super::life::{Doubt, Life, Said, Told};
+use super::pieces::Pieces;
 use super::{files, values};
 use crate::dn::RawDossier;
 use crate::dn::form::{FieldType, ResolvedForm, Table, alike};
@@ -22,7 +23,7 @@ pub enum Incomplete {
     Deposit,
 }
 
-/// The dossier for the translation.
+/// The dossier for the translation, with the files of zips that its cells name.
 ///
 /// # Errors
 /// [`Incomplete`] when it has nothing to be judged from.
@@ -30,6 +31,7 @@ pub fn raw(
     number: i64,
     life: &Life,
     columns: &Columns,
+    pieces: &Pieces,
     form: &ResolvedForm,
 ) -> Result<RawDossier, Incomplete> {
     let instant = |column: &str| life.told(column).and_then(|told| values::instant(&told.cell));
@@ -40,9 +42,9 @@ pub fn raw(
     let modified = instant(UPDATED);
     let of = |table: Table| -> Vec<Json> {
         let fields = columns.fields.iter().filter(|field| field.table == table);
-        let fields = fields.filter_map(|field| champ(life, field, form));
+        let fields = fields.filter_map(|field| champ((life, pieces), field, form));
         let blocks = columns.blocks.iter().filter(|block| block.table == table);
-        fields.chain(blocks.filter_map(|block| rows(life, block, form))).collect()
+        fields.chain(blocks.filter_map(|block| rows((life, pieces), block, form))).collect()
     };
     let said = |at: Option<Timestamp>| at.map(|at| at.to_string());
     let body = json!({
@@ -85,7 +87,7 @@ fn state(french: &str) -> Option<&str> {
     })
 }
 
-fn champ(life: &Life, field: &Field, form: &ResolvedForm) -> Option<Json> {
+fn champ((life, pieces): (&Life, &Pieces), field: &Field, form: &ResolvedForm) -> Option<Json> {
     let known = match field.table {
         Table::Champs => form.champs.get(&field.id),
         Table::Annotations => form.annotations.get(&field.id),
@@ -97,15 +99,15 @@ fn champ(life: &Life, field: &Field, form: &ResolvedForm) -> Option<Json> {
         let departement = json!({ "code": values::text(&code.cell) });
         return Some(described(&field.id, "DepartementChamp", json!({ "departement": departement })));
     }
-    Some(valued(field, life.told(&field.id)?, &keys, form))
+    Some(valued(field, life.told(&field.id)?, pieces, &keys, form))
 }
 
-fn rows(life: &Life, block: &Block, form: &ResolvedForm) -> Option<Json> {
+fn rows((life, pieces): (&Life, &Pieces), block: &Block, form: &ResolvedForm) -> Option<Json> {
     let Said::Rows(rows) = &life.0.get(&block.id)?.said else { return None };
     let row = |row: &super::life::ToldRow| {
         let cells = block.cells.iter().filter_map(|cell| {
             let (_, key, _) = form.cells.get(&cell.id)?;
-            Some(valued(cell, row.get(&cell.id)?, &[*key], form))
+            Some(valued(cell, row.get(&cell.id)?, pieces, &[*key], form))
         });
         json!({ "champs": cells.collect::<Vec<Json>>() })
     };
@@ -114,7 +116,7 @@ fn rows(life: &Life, block: &Block, form: &ResolvedForm) -> Option<Json> {
 }
 
 /// A field as the API gives it: what its type does not have is absent.
-fn valued(field: &Field, told: &Told, keys: &[Key], form: &ResolvedForm) -> Json {
+fn valued(field: &Field, told: &Told, pieces: &Pieces, keys: &[Key], form: &ResolvedForm) -> Json {
     let (cell, text) = (&told.cell, values::text(&told.cell));
     let (kind, mut value) = match field.kind {
         FieldType::Date => {
@@ -140,10 +142,7 @@ fn valued(field: &Field, told: &Told, keys: &[Key], form: &ResolvedForm) -> Json
             ("DropDownListChamp", json!({ "choice": option(&text, field.table, keys, form) }))
         }
         FieldType::PieceJustificative => {
-            let files = files::names(&text).into_iter().map(|name| {
-                json!({ "filename": name, "byteSizeBigInt": "0", "checksum": "", "contentType": "",
-                    "virusScanResult": RawDossier::SCAN_OF_EXPORTS })
-            });
+            let files = files::names(&text).into_iter().map(|name| attachment(&name, pieces));
             ("PieceJustificativeChamp", json!({ "files": files.collect::<Vec<Json>>() }))
         }
         _ => ("TextChamp", json!({ "stringValue": text })),
@@ -156,6 +155,16 @@ fn valued(field: &Field, told: &Told, keys: &[Key], form: &ResolvedForm) -> Json
         fields.insert("doubt".to_owned(), word.into());
     }
     described(&field.id, kind, value)
+}
+
+/// Of a file that no zip holds, the name alone. The platform puts none into a zip that its antivirus did not pass.
+fn attachment(name: &str, pieces: &Pieces) -> Json {
+    match pieces.by_name.get(name) {
+        Some(file) => json!({ "filename": name, "byteSizeBigInt": file.bytes.to_string(),
+            "checksum": file.checksum, "contentType": "", "virusScanResult": "safe" }),
+        None => json!({ "filename": name, "byteSizeBigInt": "0", "checksum": "", "contentType": "",
+            "virusScanResult": RawDossier::SCAN_OF_EXPORTS }),
+    }
 }
 
 fn described(id: &str, kind: &str, value: Json) -> Json {

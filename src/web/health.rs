@@ -12,7 +12,7 @@ use super::page_error::PageError;
 use super::templates::moment;
 use crate::retry::{pages, watching};
 use crate::store::asks::AskReason;
-use crate::store::exported::{FILES, FileMark, PICTURE, SCOPE};
+use crate::store::exported::{FILES, FileMark, LOOSE, PICTURE, SCOPE, loose};
 use crate::store::outbox::TaskKind;
 use label::paris_date;
 use label::wording;
@@ -120,7 +120,9 @@ async fn exports(app: &AppState) -> Result<(Option<String>, Vec<String>), PageEr
     let picture = settings.read::<Timestamp>(PICTURE).await?.map(paris_date);
     let marks = FileMark::all(settings.get(FILES).await?.as_deref());
     let said = picture.map(|picture| wording::exports::freshness(picture, app.book.today()));
-    Ok((said, marks.into_values().filter_map(|mark| mark.unread).collect()))
+    let mut unread: Vec<String> = marks.into_values().filter_map(|mark| mark.unread).collect();
+    unread.extend(wording::exports::loose(&loose(settings.get(LOOSE).await?.as_deref())));
+    Ok((said, unread))
 }
 
 /// Readers whose mails did not arrive, with their number.

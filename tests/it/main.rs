@@ -31,6 +31,7 @@ mod draw_page;
 mod environment;
 mod exports;
 mod exports_shown;
+mod exports_zip;
 mod faults;
 mod fence;
 mod figures;

@@ -13,12 +13,13 @@ use super::super::translating::Reader;
 use super::reading::Opened;
 use super::{DEMARCHE, ExportReading, FORM};
 use crate::dn::form::ResolvedForm;
+use crate::exports::pieces::Pieces;
 use crate::exports::shape::{Incomplete, raw};
 use crate::exports::{Known, Life};
-use crate::store::exported::{KNOWN, PICTURE, SCOPE};
+use crate::store::exported::{KNOWN, LOOSE, PICTURE, SCOPE};
 use crate::store::pages::Advance;
 use label::paris_date;
-use label::wording::exports::FileRead;
+use label::wording::exports::{FileRead, Loose};
 
 /// Dossiers kept in one transaction.
 const BATCH: usize = 100;
@@ -32,7 +33,14 @@ struct Kept {
     report: Report,
     by_api: usize,
     incomplete: usize,
+    /// Files of zips that are used for nothing.
+    loose: Vec<(i64, String, Loose)>,
 }
+
+/// Dossiers of which the setting names files that are used for nothing.
+const LOOSE_DOSSIERS: usize = 500;
+/// Files of one dossier that it names.
+const LOOSE_FILES: usize = 20;
 
 impl Observer<'_> {
     /// Keeps what files say, oldest picture first. Every dossier of a file is made again of what is known of it; one whose
@@ -54,7 +62,10 @@ impl Observer<'_> {
                 // It is not marked as read: the next pass reads it again.
                 return Ok((report, read));
             }
-            newest = newest.max(Some(one.at));
+            // A zip does not say what changed in the fields.
+            if one.zip.is_none() {
+                newest = newest.max(Some(one.at));
+            }
             let mut file = FileRead {
                 name: one.name.clone(),
                 picture: one.dated.then(|| paris_date(one.at)),
@@ -62,7 +73,8 @@ impl Observer<'_> {
                 incomplete: one.picture.unnumbered,
                 certain: one.picture.tells_zero,
                 percents: one.picture.percents,
-                absent: absent.clone(),
+                absent: if one.zip.is_none() { absent.clone() } else { Vec::new() },
+                zip: one.zip,
                 ..FileRead::default()
             };
             let mut said = one.picture.dossiers.into_iter();
@@ -76,6 +88,8 @@ impl Observer<'_> {
                 for (number, said) in part {
                     lives.entry(number).or_default().take(one.at, said);
                 }
+                let early: Vec<(i64, usize)> =
+                    lives.iter().filter_map(|(number, life)| Some((*number, life.files_alone()?))).collect();
                 let texts: Vec<(i64, String)> = lives
                     .iter()
                     .filter_map(|(number, life)| Some((*number, serde_json::to_string(life).ok()?)))
@@ -84,7 +98,17 @@ impl Observer<'_> {
                 let kept = self.keep_lives(exports, lives, &form).await?;
                 report.add(kept.report);
                 file.by_api += kept.by_api;
-                file.incomplete += kept.incomplete;
+                match &mut file.zip {
+                    Some(zip) => {
+                        zip.early += early.iter().map(|(_, files)| files).sum::<usize>();
+                        let early: Vec<i64> = early.into_iter().map(|(number, _)| number).collect();
+                        file.loose.extend(kept.loose.into_iter().filter(|(of, ..)| !early.contains(of)));
+                    }
+                    None => {
+                        file.incomplete += kept.incomplete;
+                        file.loose.extend(kept.loose);
+                    }
+                }
             }
             read.push(file);
         }
@@ -167,14 +191,39 @@ impl Observer<'_> {
                 kept.by_api += 1;
                 continue;
             }
-            match raw(*number, life, &exports.columns, &form.0) {
-                Ok(raw) => dossiers.push(raw),
+            let pieces = Pieces::of(life, &exports.columns);
+            match raw(*number, life, &exports.columns, &pieces, &form.0) {
+                Ok(raw) => {
+                    kept.loose.extend(pieces.loose.into_iter().map(|(name, why)| (*number, name, why)));
+                    dossiers.push(raw);
+                }
                 Err(Incomplete::Deposit) => kept.incomplete += 1,
                 Err(Incomplete::Draft) => {}
             }
         }
         let form = (&form.0, &form.1);
+        self.keep_loose(&numbers, &kept.loose).await?;
         kept.report = self.keep(SCOPE, Reader::Export, dossiers, &[], form, Advance::Nothing).await?;
         Ok(kept)
+    }
+
+    /// What of these dossiers' files is used for nothing, for those who look after this program.
+    async fn keep_loose(&self, numbers: &[i64], loose: &[(i64, String, Loose)]) -> Result<(), Error> {
+        let before: BTreeMap<i64, Vec<(String, Loose)>> = self.stored(LOOSE).await?;
+        let mut now = before.clone();
+        now.retain(|number, _| !numbers.contains(number));
+        for (number, name, why) in loose {
+            let room = now.len() < LOOSE_DOSSIERS || now.contains_key(number);
+            if room {
+                let files = now.entry(*number).or_default();
+                if files.len() < LOOSE_FILES {
+                    files.push((name.clone(), *why));
+                }
+            }
+        }
+        if now != before {
+            self.settings.set(LOOSE, &serde_json::to_string(&now).unwrap_or_default()).await?;
+        }
+        Ok(())
     }
 }

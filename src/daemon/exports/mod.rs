@@ -1,9 +1,11 @@
 //! The platform's spreadsheets, for a body without a token: a folder that is looked at on each pass, or files that are
-//! named. They become dossiers in the shape of the API's answers, and are kept as those are.
+//! named. They become dossiers in the shape of the API's answers, and are kept as those are. A zip of attachments beside
+//! them (`zipping`) says which bytes stand behind the names of their cells.
 
 mod keeping;
-mod reading;
+pub(super) mod reading;
 mod reminding;
+mod zipping;
 
 use std::path::PathBuf;
 

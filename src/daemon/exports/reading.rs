@@ -12,11 +12,12 @@ use super::super::error::Error;
 use super::super::observer::Observer;
 use super::super::report::Report;
 use super::ExportReading;
+use super::zipping::{is_zip, open_zip};
 use crate::documents::child::read_export;
 use crate::exports::{ExportPicture, at_of_name, group_of_name};
 use crate::store::exported::{FILES, FileMark};
 use label::case::table::TableFault;
-use label::wording::exports::{self as words, Unread};
+use label::wording::exports::{self as words, Unread, ZipRead};
 
 /// Bytes; a larger file is not opened.
 const MAX_BYTES: u64 = 96 * 1024 * 1024;
@@ -32,6 +33,8 @@ pub(in crate::daemon) struct Opened {
     pub dated: bool,
     pub demarche: Option<i64>,
     pub picture: ExportPicture,
+    /// What a zip of attachments holds; `None` of a spreadsheet.
+    pub zip: Option<ZipRead>,
 }
 
 impl Observer<'_> {
@@ -56,10 +59,14 @@ impl Observer<'_> {
         };
         let marks: BTreeMap<String, FileMark> = self.stored(FILES).await?;
         let layout = print_of(exports);
-        let print = |print: &String| format!("{print} {layout}");
+        let print = |path: &Path, print: &str| match is_zip(&name_of(path)) {
+            // The bytes in a zip are the same under another form.
+            true => format!("{print} zip"),
+            false => format!("{print} {layout}"),
+        };
         let new: Vec<PathBuf> = listed
             .iter()
-            .filter(|(path, now)| marks.get(&name_of(path)).is_none_or(|mark| mark.print != print(now)))
+            .filter(|(path, now)| marks.get(&name_of(path)).is_none_or(|mark| mark.print != print(path, now)))
             .map(|(path, _)| path.clone())
             .collect();
         let (opened, unread) = self.open(&new).await?;
@@ -82,7 +89,7 @@ impl Observer<'_> {
                 unread.iter().find(|(other, _)| *other == name).map(|(name, why)| words::unread(name, *why));
             let before =
                 marks.get(&name).filter(|_| !new.contains(path)).and_then(|mark| mark.unread.clone());
-            (name, FileMark { print: print(now), unread: why.or(before) })
+            (name, FileMark { print: print(path, now), unread: why.or(before) })
         };
         let now: BTreeMap<String, FileMark> = listed.iter().map(mark).collect();
         if now != marks {
@@ -100,10 +107,13 @@ impl Observer<'_> {
         let Some(exports) = self.exports else { return Ok((opened, unread)) };
         let titles = exports.columns.titles();
         for path in files {
-            if self.stop.is_cancelled() {
-                break;
-            }
-            match open(exports, path, &titles).await {
+            // A large zip takes a while: dropping the reading ends its child.
+            let read = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => break,
+                read = open(exports, path, &titles) => read,
+            };
+            match read {
                 // A name with a date to come would hide every export until then.
                 Ok(one) => opened.push(Opened { at: one.at.min(self.clock.now()), ..one }),
                 Err(why) => unread.push((name_of(path), why)),
@@ -125,8 +135,8 @@ impl Observer<'_> {
 
 async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result<Opened, Unread> {
     let name = name_of(path);
-    if name.to_lowercase().ends_with(".zip") {
-        return Err(Unread::Zip);
+    if is_zip(&name) {
+        return open_zip(&exports.program, path).await;
     }
     let file = File::open(path).await.map_err(|_| Unread::Unreadable)?;
     let about = file.metadata().await.map_err(|_| Unread::Unreadable)?;
@@ -155,7 +165,7 @@ async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result
         return Err(Unread::NoDossiers);
     }
     let (demarche, dated) = (group_of_name(&name), said.is_some());
-    Ok(Opened { name, at: said.unwrap_or(changed), dated, demarche, picture })
+    Ok(Opened { name, at: said.unwrap_or(changed), dated, demarche, picture, zip: None })
 }
 
 fn is_named_so(name: &str) -> bool {
@@ -183,7 +193,7 @@ fn list(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-pub(super) fn name_of(path: &Path) -> String {
+pub(in crate::daemon) fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! What is said of the spreadsheets that a body without a token downloads: their age, what they cannot say, what was read.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::agreement::count;
 use super::fields;
@@ -8,12 +9,13 @@ use super::names::{capital, date_full, date_short};
 use super::sourced::unsourced;
 use crate::case::keys::Key;
 use crate::outgoing::Letter;
+use crate::plain;
 
 pub(super) const ZERO: &str = "0 dans un export simple, qui écrit 0 pour un nombre non rempli : inconnu";
 pub(super) const NO: &str =
     "« Non » dans un export simple, qui peut l’écrire pour une question sans réponse : inconnu";
 /// Of an attachment that only its name tells of.
-pub const ONLY_A_NAME: &str = "Inconnu : l’export ne donne que le nom du fichier";
+pub const ONLY_A_NAME: &str = "Inconnu : le tableur ne donne que le nom du fichier ; le zip des pièces, déposé à côté, donne le fichier";
 
 /// Days without an export after which the body is reminded, then at each multiple.
 pub const REMINDED_EVERY: i32 = 7;
@@ -96,6 +98,109 @@ pub struct FileRead {
     pub percents: usize,
     /// Keys whose column stands in no export so far.
     pub absent: Vec<Key>,
+    /// What a zip of attachments holds; `None` of a spreadsheet.
+    pub zip: Option<ZipRead>,
+    /// Files of zips that are used for nothing: dossier, name, why.
+    pub loose: Vec<(i64, String, Loose)>,
+}
+
+/// What was read of a zip of attachments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ZipRead {
+    /// The files that belong to a dossier.
+    pub pieces: usize,
+    /// Of these, those of dossiers that no spreadsheet gave so far.
+    pub early: usize,
+    /// Files that no dossier can be told of.
+    pub nowhere: usize,
+    /// Files that cannot be unpacked.
+    pub faulty: usize,
+}
+
+/// Why a file of a zip is used for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loose {
+    /// No cell that is read names it.
+    Unnamed,
+    /// Several files have this name, or several cells name it, and nothing says which is which.
+    Twins,
+    /// The dossier changed since the zip was made.
+    Older,
+}
+
+/// Files named in one line; the others are counted.
+const LOOSE_NAMED: usize = 5;
+
+/// What of the zips is used for nothing: one line for each reason, with what to do.
+#[must_use]
+pub fn loose(files: &[(i64, String, Loose)]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (why, one, many, remedy) in [
+        (
+            Loose::Unnamed,
+            "pièce d’un zip qui n’est nommée dans aucun champ lu, laissée de côté",
+            "pièces d’un zip qui ne sont nommées dans aucun champ lu, laissées de côté",
+            "le champ n’est pas dans form.toml, ou le tableur est plus ancien que le zip",
+        ),
+        (
+            Loose::Twins,
+            "nom porté par plusieurs pièces d’un dossier : rien ne dit laquelle est dans quel champ, elles restent inconnues",
+            "noms portés par plusieurs pièces d’un même dossier : rien ne dit laquelle est dans quel champ, elles restent inconnues",
+            "ouvrez-les sur la plateforme",
+        ),
+        (
+            Loose::Older,
+            "pièce d’un zip antérieur à la dernière modification du dossier : elle a pu être remplacée, elle reste inconnue",
+            "pièces d’un zip antérieur à la dernière modification du dossier : elles ont pu être remplacées, elles restent inconnues",
+            "téléchargez un zip plus récent",
+        ),
+    ] {
+        let own: Vec<String> = files
+            .iter()
+            .filter(|(_, _, of)| *of == why)
+            .map(|(dossier, name, _)| format!("dossier {dossier} « {} »", plain::line(name)))
+            .collect();
+        if !own.is_empty() {
+            let shown = own.iter().take(LOOSE_NAMED).cloned().collect::<Vec<_>>().join(", ");
+            let more = match own.len().saturating_sub(LOOSE_NAMED) {
+                0 => String::new(),
+                more => format!(" et {}", count(more, "autre", "autres")),
+            };
+            lines.push(format!("{} ({remedy}) : {shown}{more}", count(own.len(), one, many)));
+        }
+    }
+    lines
+}
+
+/// The lines about a zip of attachments.
+fn zip_read(name: &str, zip: &ZipRead, dossiers: usize) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{name} : {} pour {}",
+        count(zip.pieces, "pièce", "pièces"),
+        count(dossiers, "dossier", "dossiers")
+    )];
+    let mut add = |number: usize, one: &str, many: &str| {
+        if number > 0 {
+            lines.push(format!("  {}", count(number, one, many)));
+        }
+    };
+    add(
+        zip.early,
+        "pièce d’un dossier qu’aucun tableur n’a encore donné : elle sera lue avec lui",
+        "pièces de dossiers qu’aucun tableur n’a encore donnés : elles seront lues avec eux",
+    );
+    add(
+        zip.nowhere,
+        "fichier dont le chemin ne dit pas le dossier, laissé de côté : choisissez l’export zip sans modèle",
+        "fichiers dont le chemin ne dit pas le dossier, laissés de côté : choisissez l’export zip sans modèle",
+    );
+    add(
+        zip.faulty,
+        "fichier qui ne se décompresse pas (abîmé, protégé ou trop grand), laissé de côté",
+        "fichiers qui ne se décompressent pas (abîmés, protégés ou trop grands), laissés de côté",
+    );
+    lines
 }
 
 /// One line for what was read, then one for each thing to know of it.
@@ -106,8 +211,14 @@ pub fn read(file: &FileRead) -> Vec<String> {
         |day| format!("état du {}", date_short(day)),
     );
     let kind = if file.certain { "" } else { " ; 0 y vaut « zéro ou non rempli », donc inconnu" };
-    let mut lines =
-        vec![format!("{} : {} ({of}){kind}", file.name, count(file.dossiers, "dossier lu", "dossiers lus"))];
+    let mut lines = match &file.zip {
+        Some(zip) => zip_read(&file.name, zip, file.dossiers),
+        None => vec![format!(
+            "{} : {} ({of}){kind}",
+            file.name,
+            count(file.dossiers, "dossier lu", "dossiers lus")
+        )],
+    };
     if file.by_api > 0 {
         lines.push(format!(
             "  {}",
@@ -133,6 +244,7 @@ pub fn read(file: &FileRead) -> Vec<String> {
     if !file.absent.is_empty() {
         lines.push(format!("  {}", absent(&file.absent)));
     }
+    lines.extend(loose(&file.loose).into_iter().map(|line| format!("  {line}")));
     lines
 }
 
@@ -198,8 +310,9 @@ pub fn unread(name: &str, why: Unread) -> String {
         Unread::NoDossiers => {
             "aucune colonne « ID » (numéro du dossier) : exportez tous les champs, ou suivez « vigie export-model »"
         }
-        Unread::Zip => {
-            "les zips de pièces ne sont pas ouverts : seuls les noms des pièces sont connus, par le tableur"
+        Unread::ZipTooMuch => "ce zip tient trop de fichiers, ou trop lourds : exportez un onglet à la fois",
+        Unread::NoPieces => {
+            "aucune pièce de dossier dans ce zip : choisissez l’export zip des pièces, sans modèle"
         }
         Unread::Unreadable => "il ne peut pas être lu : vérifiez les droits du compte qui exécute vigie",
     };
@@ -221,8 +334,10 @@ pub enum Unread {
     TooMuch,
     /// No column has the numbers of the dossiers.
     NoDossiers,
-    /// It is a zip of attachments, which is not opened.
-    Zip,
+    /// It is a zip with more, or larger, files than are read.
+    ZipTooMuch,
+    /// It is a zip without a folder of a dossier.
+    NoPieces,
     /// It cannot be opened or read, most often for lack of rights.
     Unreadable,
 }

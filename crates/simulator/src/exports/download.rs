@@ -1,4 +1,4 @@
-//! `GET /exports/dossiers.xlsx` (`.ods`, `.csv`): no token, as the platform's own link has its signature in the address.
+//! `GET /exports/dossiers.xlsx` (`.ods`, `.csv`), or `.zip` for the attachments: no token, as the platform's own link has its signature in the address.
 //! `?modele=` takes the titles of a model, one a line; `?ancien=1` writes as older versions did.
 
 use super::{ExportFormat, ExportShape};
@@ -13,6 +13,10 @@ pub(crate) async fn download(
     Path(name): Path<String>,
     Query(asked): Query<HashMap<String, String>>,
 ) -> Response {
+    if name == "dossiers.zip" {
+        let world = lock(&shared);
+        return answer(world.export_pieces(), &world.export_pieces_name());
+    }
     let extension = name.strip_prefix("dossiers.").and_then(ExportFormat::from_extension);
     let Some(format) = extension else { return StatusCode::NOT_FOUND.into_response() };
     let shape = match asked.get("modele") {
@@ -21,9 +25,11 @@ pub(crate) async fn download(
         None => ExportShape::Plain,
     };
     let world = lock(&shared);
-    let Some(bytes) = world.export(format, &shape) else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let named = format!("attachment; filename=\"{}\"", world.export_name(format));
+    answer(world.export(format, &shape), &world.export_name(format))
+}
+
+fn answer(bytes: Option<Vec<u8>>, name: &str) -> Response {
+    let Some(bytes) = bytes else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let named = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_DISPOSITION, named)], bytes).into_response()
 }

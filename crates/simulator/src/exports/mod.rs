@@ -1,12 +1,14 @@
 //! What an instructeur downloads: all the dossiers of the démarche as a spreadsheet, plain or by a model of columns.
 //!
 //! `columns` says what stands in each column, `values` how a value is written, `sheets` puts them together; `xlsx`, `ods`
-//! and `csv` write the file, and `download` serves it. Left out: most of the columns about the company, the sheet `Avis`, zips and their PDFs.
+//! and `csv` write the file, `pieces` writes the zip of attachments, and `download` serves them. Left out: most of
+//! the columns about the company, the sheet `Avis`.
 
 mod columns;
 mod csv;
 pub(super) mod download;
 mod ods;
+mod pieces;
 mod sheets;
 mod values;
 mod xlsx;
@@ -70,15 +72,26 @@ impl World {
         }
     }
 
+    /// The zip of attachments that the same instructeur would download now; `None` when it could not be written.
+    #[must_use]
+    pub fn export_pieces(&self) -> Option<Vec<u8>> {
+        pieces::write(self).ok()
+    }
+
     /// The name that the platform gives it: the time of the picture is in it, in Paris.
     #[must_use]
     pub fn export_name(&self, format: ExportFormat) -> String {
+        self.export_named(format.extension())
+    }
+
+    /// The same of the zip of attachments.
+    #[must_use]
+    pub fn export_pieces_name(&self) -> String {
+        self.export_named("zip")
+    }
+
+    fn export_named(&self, extension: &str) -> String {
         let at = dates::paris(self.now());
-        format!(
-            "dossiers_procedure-{}_{}.{}",
-            self.demarche,
-            at.strftime("%Y-%m-%d_%H-%M"),
-            format.extension()
-        )
+        format!("dossiers_procedure-{}_{}.{extension}", self.demarche, at.strftime("%Y-%m-%d_%H-%M"))
     }
 }

@@ -1,0 +1,128 @@
+//! Where the bytes of a dossier's attachments come from: the copy that is kept, the platform, or a zip of its exports.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use tokio::fs::File;
+
+use super::super::error::Error;
+use super::super::exports::reading::name_of;
+use super::super::source::Source;
+use super::{AttachmentReading, Keeper, Round, WantedFile};
+use crate::dn::{self, files::FileError};
+use crate::documents::zips::unpack;
+use crate::exports::life::{Life, ZippedFile};
+use crate::store::asks::AskReason;
+use label::case::facts::Attachment;
+
+/// Where dossiers are read from, and their attachments with them.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    Section(&'a Source),
+    Exports,
+}
+
+impl Place<'_> {
+    pub(super) fn scope(&self) -> String {
+        match self {
+            Place::Section(source) => source.key(),
+            Place::Exports => crate::store::exported::SCOPE.to_owned(),
+        }
+    }
+}
+
+/// The attachments of one dossier, as they can be fetched now.
+pub(super) enum Origin {
+    Platform(Vec<dn::files::Address>),
+    /// By checksum.
+    Zips(BTreeMap<String, ZippedFile>),
+}
+
+impl Keeper<'_> {
+    /// Where the files of a dossier are; `None` when that cannot be known now, or the dossier is hidden.
+    pub(super) async fn origin(
+        &self,
+        round: &mut Round<'_>,
+        place: Place<'_>,
+        number: i64,
+        wanted: &[WantedFile],
+    ) -> Result<Option<Origin>, Error> {
+        match place {
+            Place::Section(source) => {
+                Ok(self.addresses_of(round, source, number).await?.map(Origin::Platform))
+            }
+            Place::Exports => {
+                let stored = self.exported.lives(&[number]).await?;
+                let life: Option<Life> = stored.get(&number).and_then(|text| serde_json::from_str(text).ok());
+                let sums = wanted.iter().map(|wanted| &wanted.file.checksum);
+                let zipped = sums.filter_map(|sum| Some((sum.clone(), life.as_ref()?.zipped(sum)?.clone())));
+                Ok(Some(Origin::Zips(zipped.collect())))
+            }
+        }
+    }
+
+    /// The addresses of a dossier's attachments; `None` when they cannot be obtained now, or the dossier is hidden.
+    async fn addresses_of(
+        &self,
+        round: &mut Round<'_>,
+        source: &Source,
+        number: i64,
+    ) -> Result<Option<Vec<dn::files::Address>>, Error> {
+        match source.dn.addresses(number, self.clock).await {
+            Ok(Some(addresses)) => Ok(Some(addresses)),
+            // Hidden by expiry, which no list of the platform shows.
+            Ok(None) => {
+                self.asks.ask(&source.key(), number, AskReason::Missing, self.clock.now()).await?;
+                Ok(None)
+            }
+            Err(error @ dn::Error::Refused { .. }) => Err(error.into()),
+            Err(error) => {
+                round.fails(format!("dossier {number}: attachments not read yet ({error})"));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The whole file, rewound.
+    pub(super) async fn fetch(
+        &self,
+        reading: &AttachmentReading,
+        origin: &Origin,
+        file: &Attachment,
+    ) -> Result<File, FileError> {
+        match origin {
+            Origin::Platform(addresses) => {
+                let address = addresses.iter().find(|address| address.checksum == file.checksum);
+                match address {
+                    Some(address) => reading.door.fetch(address, file).await,
+                    // It was replaced since it was listed: the next reading of the dossier lists the new one.
+                    None => Err(FileError::Later("the attachment is no longer listed".to_owned())),
+                }
+            }
+            Origin::Zips(zipped) => self.unzip(reading, zipped.get(&file.checksum)).await,
+        }
+    }
+
+    async fn unzip(
+        &self,
+        reading: &AttachmentReading,
+        zipped: Option<&ZippedFile>,
+    ) -> Result<File, FileError> {
+        let later = |why: &str| FileError::Later(why.to_owned());
+        let zipped = zipped.ok_or_else(|| later("no zip of attachments holds it any more"))?;
+        let path = self.zip_of(&zipped.zip).ok_or_else(|| later("its zip is no longer in exports.folder"))?;
+        let program = &reading.documents.program;
+        match unpack(program, &path, zipped.rank, zipped.bytes, &zipped.checksum).await {
+            Ok(Some(file)) => Ok(file),
+            Ok(None) => Err(later("its zip is another one under the same name")),
+            Err(error) => Err(later(&format!("its zip cannot be read: {}", error.kind()))),
+        }
+    }
+
+    /// The zip of this name: among those that were named, else in the folder of exports.
+    fn zip_of(&self, name: &str) -> Option<PathBuf> {
+        let named = self.named.iter().find(|path| name_of(path) == name).cloned();
+        let in_folder = || Some(self.exports?.folder.as_ref()?.join(name));
+        named.or_else(in_folder).filter(|path| path.is_file())
+    }
+}

@@ -1,0 +1,232 @@
+//! A body without a token that downloads the zip of attachments beside the spreadsheet: the files are judged as the API's.
+
+use std::io::{Cursor, Write as _};
+use std::path::Path;
+
+use label::case::facts::{Attachment, Scan};
+use label::case::inspection::{FileFault, Inspection};
+use label::case::keys::Key;
+use label::judge::finding::What;
+use simulator::{ExportFormat, File, Value, World};
+
+use crate::bench::Bench;
+use crate::cli::{said, vigie};
+use crate::documents::reading;
+use crate::exports::{bench, facts, judged, model, numbers, put, world};
+
+/// A bench that reads attachments and acts on nothing.
+async fn reader(world: World, folder: Option<&Path>) -> Bench {
+    let mut bench = bench(world, folder).await;
+    bench.daemon.reading = Some(reading(&bench, None, None));
+    (bench.daemon.acting.annotations, bench.daemon.acting.mail) = (false, false);
+    bench
+}
+
+fn put_zip(world: &World, folder: &Path) {
+    std::fs::write(folder.join(world.export_pieces_name()), world.export_pieces().unwrap()).unwrap();
+}
+
+fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The scenario at its end, with good and bad files more.
+fn with_files(name: &str, dossiers: u32) -> World {
+    let mut world = world(name, dossiers);
+    let open: Vec<u32> = world
+        .dossiers
+        .values()
+        .filter(|dossier| dossier.state == simulator::State::EnConstruction)
+        .map(|dossier| dossier.number)
+        .collect();
+    for (rank, number) in open.into_iter().enumerate() {
+        let (name, bytes): (&str, &[u8]) = match rank % 3 {
+            0 => ("Plan d’été, formation.pdf", b"<html><title>Connexion</title></html>"),
+            1 => ("plan.pdf", b"%PDF-1.4 broken"),
+            _ => ("plan.docx", b"\x7fELF\x02\x01\x01 and more bytes of a program that nobody opens"),
+        };
+        let file = File::new(name, "application/pdf", bytes.to_vec());
+        world.resubmit(number, vec![("Plan de formation", file.into())]);
+    }
+    world
+}
+
+async fn files(bench: &Bench, number: u32) -> Vec<(Key, Attachment)> {
+    let facts = facts(bench, number).await;
+    let files = facts.iter().flat_map(|facts| facts.attachments());
+    files.map(|(key, file)| (key, Attachment { media_type: String::new(), ..file.clone() })).collect()
+}
+
+async fn inspection(bench: &Bench, checksum: &str) -> Option<Inspection> {
+    bench.daemon.store.files().inspections(&[checksum.to_owned()]).await.unwrap().get(checksum).copied()
+}
+
+#[tokio::test]
+async fn a_spreadsheet_and_its_zip_give_the_attachments_and_the_judgement_of_the_api() {
+    let (mut listed, mut compared, mut bad) = (0, 0, 0);
+    for (name, dossiers) in [("petit", 0), ("lot", 24)] {
+        let by_api = reader(with_files(name, dossiers), None).await;
+        by_api.pass().await;
+        let folder = tempfile::tempdir().unwrap();
+        let by_export = reader(with_files(name, dossiers), Some(folder.path())).await;
+        put(&by_export.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+        put_zip(&by_export.simulator.world(), folder.path());
+        let report = by_export.pass().await;
+        assert_eq!(report.failures, Vec::<String>::new());
+        by_api.pass().await;
+        by_export.pass().await;
+        for number in numbers(&by_api) {
+            let (api, export) = (files(&by_api, number).await, files(&by_export, number).await);
+            let safe = |files: Vec<(Key, Attachment)>| -> Vec<(Key, Attachment)> {
+                files.into_iter().filter(|(_, file)| file.scan == Scan::Safe).collect()
+            };
+            let api = safe(api);
+            assert_eq!(api, safe(export), "{name}, dossier {number}");
+            listed += api.len();
+            for (_, file) in &api {
+                let found = inspection(&by_api, &file.checksum).await;
+                assert_eq!(found, inspection(&by_export, &file.checksum).await, "{name}, {number}");
+                compared += usize::from(found.is_some());
+                bad += usize::from(found.is_some_and(|found| found.fault.is_some()));
+            }
+            if facts(&by_api, number).await.is_some_and(|facts| facts.correction.is_some()) {
+                continue;
+            }
+            let of = async |bench: &Bench| {
+                let found = bench.daemon.book.review_of(i64::from(number)).await.unwrap();
+                found.map(|(_, review)| judged(&review)).unwrap_or_default()
+            };
+            let (api, export) = (of(&by_api).await, of(&by_export).await);
+            let only: Vec<&String> = api.symmetric_difference(&export).collect();
+            assert!(only.is_empty(), "{name}, dossier {number}: {only:#?}");
+        }
+    }
+    assert!(listed > 40 && compared > 12 && bad > 10, "{listed} {compared} {bad}");
+}
+
+#[tokio::test]
+async fn the_zip_may_come_first_and_nothing_is_read_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = reader(with_files("petit", 0), Some(folder.path())).await;
+    put_zip(&bench.simulator.world(), folder.path());
+    assert_eq!(bench.pass().await.changed, 0);
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    assert_eq!(bench.pass().await.changed, 3);
+    let known = files(&bench, 4242).await;
+    let (_, file) = known.iter().find(|(_, file)| file.name.starts_with("Plan d’été")).unwrap();
+    let found = inspection(&bench, &file.checksum).await.unwrap();
+    assert!(matches!(found.fault, Some(FileFault::OtherMedia { .. })), "{found:?}");
+    assert_eq!(bench.daemon.observe().await.unwrap(), Default::default());
+    let said = bench.daemon.book.review_of(4242).await.unwrap().unwrap().1;
+    assert!(said.findings.iter().any(|finding| matches!(finding.what, What::BadFile { .. })), "{said:#?}");
+}
+
+/// The lines about one file that is used for nothing, after these files were read in this order.
+async fn import(bench: &Bench, folder: &Path, entries: &[(&str, &[u8])], name: &str) -> Vec<String> {
+    let path = folder.join(name);
+    std::fs::write(&path, zip(entries)).unwrap();
+    bench.daemon.import(&[path]).await.unwrap().lines
+}
+
+#[tokio::test]
+async fn what_may_be_another_file_is_used_for_nothing_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = world("petit", 0);
+    let file = |name: &str| Value::from(File::pdf(name, name));
+    world.resubmit(4242, vec![("Plan de formation", file("plan.pdf")), ("Organigramme", file("orga.pdf"))]);
+    let bench = reader(world, None).await;
+    let mut bench = bench;
+    bench.daemon.sources.clear();
+    bench.daemon.exports = Some(crate::exports::reading_of(None));
+    let path = put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    bench.daemon.import(&[path]).await.unwrap();
+    let at = "export/dossier-4242/pieces_justificatives";
+    let plan = format!("{at}/plan-01-06-2027-08-00-12.pdf");
+    let other = format!("{at}/plan-01-06-2027-08-00-13.pdf");
+    let unnamed = format!("{at}/photo-01-06-2027-08-00-14.png");
+    let accents = format!("{at}/Orga-01-06-2027-08-00-15.pdf");
+    let safe = async |name: &str| {
+        let files = files(&bench, 4242).await;
+        files.iter().any(|(_, file)| file.name == name && file.scan == Scan::Safe)
+    };
+    // Older than the last change of the dossier.
+    let lines = import(&bench, folder.path(), &[(&plan, b"%PDF-1.4")], "d_2020-01-01_10-00.zip").await;
+    assert!(lines.iter().any(|line| line.contains("antérieur") && line.contains("plan.pdf")), "{lines:#?}");
+    assert!(!safe("plan.pdf").await);
+    let entries: [(&str, &[u8]); 4] =
+        [(&plan, b"%PDF-1.4"), (&other, b"%PDF-1.5"), (&unnamed, b"x"), (&accents, b"%PDF-1.6")];
+    let lines = import(&bench, folder.path(), &entries, "d_2027-06-02_10-00.zip").await;
+    let told = |part: &str, name: &str| lines.iter().any(|line| line.contains(part) && line.contains(name));
+    assert!(told("plusieurs pièces", "plan.pdf") && told("aucun champ lu", "photo.png"), "{lines:#?}");
+    assert!(!safe("plan.pdf").await && safe("orga.pdf").await);
+    // One file of that name in a newer zip: no other can be meant.
+    let lines = import(&bench, folder.path(), &[(&plan, b"%PDF-1.7")], "d_2027-06-03_10-00.zip").await;
+    assert!(!lines.iter().any(|line| line.contains("plan.pdf")), "{lines:#?}");
+    assert!(safe("plan.pdf").await && safe("orga.pdf").await);
+    assert_eq!(bench.daemon.store.asks().due_files("exports", jiff::Timestamp::MAX, 9).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_hostile_zip_costs_nothing_but_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = reader(with_files("petit", 0), Some(folder.path())).await;
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    put_zip(&bench.simulator.world(), folder.path());
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("casse.zip", b"PK\x03\x04 and nothing");
+    write("vide.zip", &zip(&[("autre/a.pdf", b"x")]));
+    let many: Vec<String> = (0..20_001).map(|rank| format!("dossier-1/{rank}")).collect();
+    let many: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    write("beaucoup.zip", &zip(&many));
+    let zeros = vec![0_u8; 257 * 1024 * 1024];
+    let inner = zip(&[("dossier-4242/pieces_justificatives/x.pdf", b"%PDF-1.4")]);
+    let hostile: [(&str, &[u8]); 6] = [
+        ("../../etc/passwd", b"x"),
+        ("/export/dossier-4242/a.pdf", b"x"),
+        ("export/dossier-4242/../../a.pdf", b"x"),
+        ("export/dossier-4242/a\n\u{202e}.pdf", b"x"),
+        ("export/dossier-4242/pieces_justificatives/bombe.pdf", &zeros),
+        ("export/dossier-4242/pieces_justificatives/dedans.zip", &inner),
+    ];
+    write("hostile_2027-06-01_08-01.zip", &zip(&hostile));
+    let report = bench.pass().await;
+    let said = |name: &str, part: &str| {
+        report.failures.iter().any(|line| line.starts_with(name) && line.contains(part))
+    };
+    assert!(said("casse.zip", "de nouveau") && said("vide.zip", "sans modèle"), "{:#?}", report.failures);
+    assert!(said("beaucoup.zip", "trop de fichiers"), "{:#?}", report.failures);
+    assert_eq!(report.failures.len(), 3, "{:#?}", report.failures);
+    let known = files(&bench, 4242).await;
+    assert!(known.iter().any(|(_, file)| file.scan == Scan::Safe), "{known:#?}");
+    assert_eq!(bench.daemon.observe().await.unwrap(), Default::default());
+}
+
+#[test]
+fn both_files_are_imported_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[exports]\nfolder = \"exports\"\n[mail]\nsmtp = \"file:courriels\"\nfrom = \"label@organisme.example\"\n\
+         [recipients]\norganisme = [\"label@organisme.example\"]\nditp = [\"ditp@example.gouv.fr\"]\n";
+    std::fs::write(folder.path().join("vigie.toml"), text).unwrap();
+    std::fs::write(folder.path().join("form.toml"), crate::bench::FORM).unwrap();
+    std::fs::create_dir(folder.path().join("exports")).unwrap();
+    let book = folder.path().join("dossiers_2026-02-01_10-00.csv");
+    let line = "4242,En construction,2026-01-05 10:00:00 +0100,2026-01-06 10:00:00 +0100,plan.pdf";
+    let titles = "ID,État du dossier,Déposé le,Dernière mise à jour du dossier le,Plan de formation";
+    std::fs::write(&book, format!("{titles}\n{line}\n")).unwrap();
+    let zip = folder.path().join("dossiers_2026-02-01_10-00.zip");
+    let plan = "export/dossier-4242/pieces_justificatives/plan-06-01-2026-10-00-12.pdf";
+    let page = b"<html><title>Connexion</title></html>";
+    std::fs::write(&zip, self::zip(&[(plan, page), ("export/notice.txt", b"x")])).unwrap();
+    let run = |arguments: &[&str]| vigie(folder.path(), arguments, &[]);
+    let imported = run(&["import", zip.to_str().unwrap(), book.to_str().unwrap()]);
+    assert_eq!(imported.status.code(), Some(0), "{}", said(&imported));
+    assert!(said(&imported).contains("1 pièce pour 1 dossier"), "{}", said(&imported));
+    assert!(said(&imported).contains("1 fichier dont le chemin ne dit pas"), "{}", said(&imported));
+    let explained = run(&["explain", "4242"]);
+    assert!(said(&explained).contains("« plan.pdf »"), "{}", said(&explained));
+}
