@@ -256,7 +256,7 @@ impl Observer<'_> {
         let now = self.clock.now();
         let numbers: Vec<i64> = dossiers.iter().filter_map(|dossier| dossier.number).collect();
         let known = self.pages.known(scope, &numbers).await?;
-        let mut report = Report { observed: dossiers.len(), ..Report::default() };
+        let mut failures = Vec::new();
         let copying = self.copying;
         let reader =
             PageTranslator { reader, form: Arc::clone(form), print: Arc::clone(print), now, copying };
@@ -268,10 +268,10 @@ impl Observer<'_> {
         let mut set_aside = Vec::new();
         for (number, why) in aside {
             tracing::warn!(dossier = number, "dossier {number} set aside: {why}");
-            report.failures.push(set_aside_line(number, &why));
+            failures.push(set_aside_line(number, &why));
             set_aside.push((number, why, later(now, observing::ASIDE.after(0))));
         }
-        report.observed -= set_aside.len();
+        let observed: Vec<i64> = seen.iter().map(|seen| seen.number).collect();
         let began = self.replicas.map(|_| self.began.load(std::sync::atomic::Ordering::Relaxed));
         let page = PageToSave {
             scope,
@@ -284,8 +284,7 @@ impl Observer<'_> {
             began,
         };
         let Saved { changed, .. } = self.pages.save_page(&page).await?;
-        report.changed += changed.len();
-        Ok(report)
+        Ok(Report { failures, ..Report::of_read(scope, &observed, &changed) })
     }
 
     /// Reports as failures the dossiers that were set aside earlier and still cannot be read.

@@ -1,5 +1,8 @@
 //! What a pass did.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::store::outbox::TaskKind;
 use label::outgoing::Action;
 use label::wording::passes::PassCounts;
@@ -7,8 +10,11 @@ use label::wording::passes::PassCounts;
 /// What a pass did, and what went wrong without stopping it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// Dossiers, each once: a pass reads back those that it wrote in.
     pub observed: usize,
+    /// Of these, the new ones and those that changed.
     pub changed: usize,
+    pub(super) numbers: Numbers,
     pub judged: usize,
     pub annotated: usize,
     pub mailed: usize,
@@ -23,7 +29,30 @@ pub struct Report {
     pub more_mails: bool,
 }
 
+/// Which dossiers were read, each with its section: two platforms may use one number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Numbers {
+    observed: BTreeSet<(Arc<str>, i64)>,
+    changed: BTreeSet<(Arc<str>, i64)>,
+}
+
 impl Report {
+    /// These dossiers of a section were read, and of them these are new or changed.
+    pub(super) fn of_read(scope: &str, observed: &[i64], changed: &[i64]) -> Report {
+        let scope: Arc<str> = scope.into();
+        let of = |numbers: &[i64]| numbers.iter().map(|number| (Arc::clone(&scope), *number)).collect();
+        let numbers = Numbers { observed: of(observed), changed: of(changed) };
+        let (observed, changed) = (numbers.observed.len(), numbers.changed.len());
+        Report { observed, changed, numbers, ..Report::default() }
+    }
+
+    /// The same without the dossiers that were only looked at again.
+    pub(super) fn not_observed(mut self) -> Report {
+        self.observed = 0;
+        self.numbers.observed.clear();
+        self
+    }
+
     /// The numbers to print.
     #[must_use]
     pub fn counts(&self) -> PassCounts {
@@ -63,8 +92,10 @@ impl Report {
 
     /// Adds up what two parts of a pass did; the same failure is listed once.
     pub fn add(&mut self, other: Report) {
-        self.observed += other.observed;
-        self.changed += other.changed;
+        self.numbers.observed.extend(other.numbers.observed);
+        self.numbers.changed.extend(other.numbers.changed);
+        self.observed = self.numbers.observed.len();
+        self.changed = self.numbers.changed.len();
         self.judged += other.judged;
         self.annotated += other.annotated;
         self.mailed += other.mailed;

@@ -117,7 +117,7 @@ impl Observer<'_> {
             }
         }
         // Not counted as observed: the streams report changes, this only finds what they do not show.
-        Ok(Report { observed: 0, ..report })
+        Ok(report.not_observed())
     }
 
     /// One request for numbers and positions: what stands elsewhere, and whether the list is at its end. `None` when whole

@@ -386,3 +386,15 @@ async fn an_attestation_is_waited_for_after_a_recent_decision_only() {
         assert_eq!(asked, waited, "{days} days");
     }
 }
+
+/// A pass that writes reads back what it wrote: a dossier is counted once all the same, a first reading in slices too.
+#[tokio::test]
+async fn each_dossier_is_counted_once_in_a_pass() {
+    for dossiers in [12, 120] {
+        let bench = Bench::after("lot", dossiers).await;
+        let report = bench.pass().await;
+        let there = bench.simulator.world().dossiers.len();
+        assert!(report.annotated > 6, "{report:?}");
+        assert_eq!((report.observed, report.changed), (there, there));
+    }
+}
