@@ -251,7 +251,12 @@ async fn a_body_sees_its_own_and_nothing_of_another() {
             assert_eq!(shared.get(who, path).await.0, 403, "{path} for {who}");
         }
     }
-    assert_eq!(shared.get("deux@cap.example", "/").await.0, 403, "somebody of two bodies has no seat");
+    let (status, page) = shared.get("deux@cap.example", "/").await;
+    assert_eq!(status, 403, "somebody of two bodies has no seat");
+    // It is told why, which two, and what to do; and nothing of either's dossiers.
+    assert!(page.contains("chez deux organismes") && page.contains(BOREAL) && page.contains(CAP), "{page}");
+    let hidden = shared.cases.values().map(|(name, _)| name.as_str());
+    assert!(hidden.into_iter().all(|word| !says(&page, word)), "{page}");
     assert_eq!(shared.get("x@cap.example", "/").await.0, 403);
 }
 

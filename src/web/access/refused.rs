@@ -55,12 +55,13 @@ pub(super) fn page(
 /// Why somebody who is signed in has no role.
 pub(super) fn why(app: &AppState, viewer: &Viewer) -> String {
     let who = viewer.who.as_ref();
-    let why = match who.and_then(|who| who.doubt) {
+    let between = viewer.between.as_deref().map(|(one, other)| NoRole::TwoBodies(one, other));
+    let why = between.unwrap_or_else(|| match who.and_then(|who| who.doubt) {
         Some(Doubt::NoAddress) => NoRole::NoAddress,
         Some(Doubt::Unverified) => NoRole::Unverified,
         Some(Doubt::GroupsLeftOut) => NoRole::GroupsLeftOut,
         None => who.map_or(NoRole::Person, |who| NoRole::Address(&who.name)),
-    };
+    });
     words::no_role(why, viewer.provider.as_deref(), app.access.contact.as_deref())
 }
 

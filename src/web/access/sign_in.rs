@@ -126,6 +126,7 @@ async fn opened(
     if settings.roles.of(&who).is_none() {
         let why =
             who.doubt.map_or("no role is given to this address, group or identifier", |doubt| doubt.word());
+        let why = if settings.roles.between(&who).is_some() { "two bodies give one" } else { why };
         tracing::warn!(provider = settings.id, "somebody signed in and has no role: {why}");
     }
     let unsealed = || PageError::File(anyhow::anyhow!("the machine has no random numbers"));

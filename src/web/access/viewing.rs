@@ -133,7 +133,8 @@ impl Access {
                 let believed = peer.is_some_and(|peer| trusted.iter().any(|net| net.holds(peer)));
                 let who = if believed { proxied(headers, header, groups.as_ref()) } else { None };
                 let seat = who.as_ref().and_then(|who| self.roles.of(who));
-                Ok(Viewer { signed_in: who.is_some(), who, ..Viewer::default() }.seated(seat))
+                let between = who.as_ref().and_then(|who| self.roles.between(who)).map(Box::new);
+                Ok(Viewer { signed_in: who.is_some(), who, between, ..Viewer::default() }.seated(seat))
             }
             Door::SignIn(door) => {
                 let session = door.session(headers, store, now).await?;
@@ -148,8 +149,9 @@ fn viewer_of(door: &SignInDoor, session: &StoredSession) -> Option<Viewer> {
     let provider = door.provider(&session.provider)?;
     let who: Who = serde_json::from_str(&session.person).ok()?;
     let seat = provider.settings.roles.of(&who);
+    let between = provider.settings.roles.between(&who).map(Box::new);
     let provider = Some(provider.settings.name.clone());
-    Some(Viewer { signed_in: true, provider, who: Some(who), ..Viewer::default() }.seated(seat))
+    Some(Viewer { signed_in: true, provider, who: Some(who), between, ..Viewer::default() }.seated(seat))
 }
 
 /// Whom the proxy names. With two values of the header nobody is known: one of them came from the client.

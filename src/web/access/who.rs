@@ -82,6 +82,8 @@ pub struct Viewer {
     /// Where they signed in, and as whom: somebody without a role is told why.
     pub provider: Option<String>,
     pub who: Option<Who>,
+    /// Without a role because they have those of these two bodies.
+    pub between: Option<Box<(String, String)>>,
 }
 
 impl Viewer {
@@ -128,15 +130,34 @@ impl UserRoles {
     /// dossiers may be shown with the other's.
     #[must_use]
     pub fn of(&self, who: &Who) -> Option<Seat> {
-        let named = |entry: &String| match (entry.strip_prefix("group:"), entry.strip_prefix("sub:")) {
+        let widest = self.seats(who).min()?;
+        let alone = widest.body.is_none() || self.seats(who).all(|seat| seat.body == widest.body);
+        alone.then(|| widest.clone())
+    }
+
+    /// All that the configuration gives somebody.
+    fn seats<'s>(&'s self, who: &'s Who) -> impl Iterator<Item = &'s Seat> {
+        let named = move |entry: &String| match (entry.strip_prefix("group:"), entry.strip_prefix("sub:")) {
             (Some(group), _) => who.groups.iter().any(|own| same_group(own, group)),
             (_, Some(subject)) => !subject.is_empty() && subject == who.subject,
             _ => !who.name.is_empty() && entry.eq_ignore_ascii_case(&who.name),
         };
-        let seats = self.0.iter().filter(|(_, entries)| entries.iter().any(named)).map(|(seat, _)| seat);
-        let widest = seats.clone().min()?;
-        let alone = widest.body.is_none() || seats.clone().all(|seat| seat.body == widest.body);
-        alone.then(|| widest.clone())
+        self.0.iter().filter(move |(_, entries)| entries.iter().any(named)).map(|(seat, _)| seat)
+    }
+
+    /// The two bodies for whose sake somebody has no role, though each gives one.
+    #[must_use]
+    pub fn between(&self, who: &Who) -> Option<(String, String)> {
+        if self.of(who).is_some() {
+            return None;
+        }
+        let mut bodies: Vec<&String> = self.seats(who).filter_map(|seat| seat.body.as_ref()).collect();
+        bodies.sort();
+        bodies.dedup();
+        match bodies[..] {
+            [one, other, ..] => Some((one.clone(), other.clone())),
+            _ => None,
+        }
     }
 
     /// Whether a role is given to this group: the others need not be remembered.

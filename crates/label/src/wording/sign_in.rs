@@ -11,6 +11,8 @@ pub enum NoRole<'a> {
     Unverified,
     /// There were too many groups to be told.
     GroupsLeftOut,
+    /// Roles of these two bodies at once: neither's dossiers may be shown with the other's.
+    TwoBodies(&'a str, &'a str),
     /// Named by something else than an address.
     Person,
 }
@@ -75,6 +77,15 @@ pub fn no_role(why: NoRole, provider: Option<&str>, contact: Option<&str>) -> St
         NoRole::GroupsLeftOut => format!(
             "Vous êtes connecté{by}, mais vos groupes sont trop nombreux pour que ce service les donne : un rôle peut vous être donné à votre adresse."
         ),
+        NoRole::TwoBodies(one, other) => {
+            return format!(
+                "Vous êtes connecté{by}, et la configuration vous donne un rôle chez deux organismes, {one} et {other} : rien ne dirait de qui sont les dossiers que vous regardez, aucun n’est montré. Demandez {} à n’être que dans l’un, ou connectez-vous à une adresse qui n’est qu’à celui dont vous voulez voir les dossiers.",
+                contact.map_or_else(
+                    || "à l’administrateur de vigie".to_owned(),
+                    |contact| format!("à {contact}")
+                )
+            );
+        }
     };
     format!("{why} {}", ask(contact))
 }
