@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::case::{Case, Local};
 use crate::judge::agenda::{Due, Obligation};
+use crate::judge::network::{CentralView, not_audited};
 use crate::judge::{Change, Decided, Review};
 use crate::outgoing::Section;
 
@@ -13,7 +14,7 @@ use super::names::{self, date_full, date_near, date_short};
 use super::network::tier_or_not_stated;
 
 /// Largest number of locals named in the summary; the others are counted.
-const LOCALS: usize = 60;
+const LOCALS: usize = 20;
 
 /// A decision on one of its locals: what happened, then paragraphs.
 #[must_use]
@@ -140,11 +141,36 @@ pub(super) fn board(due: &Due, review: &Review, case: &Case) -> Option<Section> 
             view.labelled_in_all()
         ),
     ];
-    points.extend(case.locals.iter().take(LOCALS).map(|one| local(one, review.today)));
-    if let Some(rest) = case.locals.len().checked_sub(LOCALS).filter(|rest| *rest > 0) {
+    let (heading, concerned) = concerned(due.obligation, view, case, review.today);
+    if !concerned.is_empty() {
+        points.push(format!("{heading} : {}", concerned.len()));
+    }
+    points.extend(concerned.iter().take(LOCALS).map(|one| local(one, review.today)));
+    if let Some(rest) = concerned.len().checked_sub(LOCALS).filter(|rest| *rest > 0) {
         points.push(format!("… {}", others(rest)));
     }
     Some(Section::new("Votre réseau", points))
+}
+
+/// The locals that a deadline of their central is about, by what is to be done or was decided; the whole network is none of
+/// its concern, and may be of other certification bodies.
+fn concerned<'c>(
+    obligation: Obligation,
+    view: &CentralView,
+    case: &'c Case,
+    today: Date,
+) -> (&'static str, Vec<&'c Local>) {
+    let counted = || case.locals.iter().filter(|local| view.counted.contains(&local.case));
+    match obligation {
+        Obligation::Sample => {
+            ("Services locaux pas encore audités dans ce cycle", not_audited(case, view.cycle))
+        }
+        Obligation::ThreeQuarters => (
+            "Services locaux audités dans l’année et non labellisés",
+            counted().filter(|local| local.held_on(today).is_none()).collect(),
+        ),
+        _ => ("Services locaux audités dans l’année", counted().collect()),
+    }
 }
 
 fn local(local: &Local, today: Date) -> String {

@@ -305,3 +305,40 @@ fn a_suspended_local_stays_in_the_count_of_its_central() {
     };
     assert_eq!((counted("suspension"), counted("retrait")), ((1, 1), (1, 0)));
 }
+
+/// Reminders of a network name the locals that the deadline is about, at most twenty, and count the others.
+#[test]
+fn a_reminder_of_a_network_names_the_locals_that_it_is_about() {
+    use label::judge::agenda::{Role, Stage, Status};
+    let days = |count: usize, on: i64, tier: Option<Tier>| vec![(on, tier); count];
+    let mut locals = many(20, &days(3, 140, Some(Tier::Bronze)));
+    locals.extend(many(30, &days(2, 141, None)));
+    let waiting = many(100, &days(25, 0, None)).into_iter();
+    locals.extend(waiting.map(|local| Local { results: Vec::new(), ..local }));
+    for local in &mut locals {
+        local.name = format!("Local n° {}", local.case);
+    }
+    let case = network(&[("labellise", 130)], locals);
+    let review = review(&case, day(200), &frame());
+    let points = |obligation: Obligation| {
+        let sample = due(&review, Obligation::Sample).unwrap();
+        let due = Due { obligation, status: Status::Upcoming, ..sample.clone() };
+        let stage = Stage { name: "J-7".parse().unwrap(), on: review.today, role: Role::Candidat };
+        let letter = wording::letters::reminder(&due, &stage, Role::Candidat, &review, &case);
+        let section = letter.sections.into_iter().find(|section| section.title == "Votre réseau").unwrap();
+        section.points
+    };
+    let named = |points: &[String]| -> Vec<String> {
+        let names = points.iter().filter_map(|point| point.strip_prefix("Local n° "));
+        names.map(|name| name.split(' ').next().unwrap().to_owned()).collect()
+    };
+    let sample = points(Obligation::Sample);
+    assert!(
+        sample.contains(&"Services locaux pas encore audités dans ce cycle : 25".to_owned()),
+        "{sample:#?}"
+    );
+    assert_eq!((named(&sample).len(), sample.last().unwrap().as_str()), (20, "… et 5 autres"));
+    assert!(named(&sample).iter().all(|case| case.parse::<i64>().unwrap() >= 100), "{sample:#?}");
+    assert_eq!(named(&points(Obligation::ThreeQuarters)), ["30", "31"]);
+    assert_eq!(named(&points(Obligation::FollowUpCentral)), ["20", "21", "22", "30", "31"]);
+}
