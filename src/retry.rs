@@ -120,6 +120,8 @@ pub mod attachments {
 
     /// Dossiers whose attachments are read in one pass: a first night is long, and polls go on during it.
     pub const DOSSIERS: i64 = 40;
+    /// Dossiers gone through in one pass for files that an older version inspected: new files do not wait for them.
+    pub const LOOKED_AGAIN: i64 = 20;
     /// After so long no other file is begun in this pass: one slow host delays no mail and no judgement.
     pub const BUDGET: Duration = Duration::from_secs(60);
     /// A file that came altered so many times is altered at its source.

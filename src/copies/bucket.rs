@@ -7,6 +7,8 @@ use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Body, Response, StatusCode, redirect};
 use rusty_s3::{Bucket, Credentials, S3Action as _, UrlStyle};
 use secrecy::ExposeSecret as _;
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use url::{Host, Url};
 
 use super::error::CopyError;
@@ -86,6 +88,25 @@ impl Remote {
             status if status.is_client_error() => CopyError::Refused(said),
             _ => CopyError::Unwell(said),
         })
+    }
+
+    /// The bytes of a copy, in an unnamed file; `None` when the bucket does not give them, or gives more.
+    pub(super) async fn get(&self, name: &str, bytes: u64, now: Timestamp) -> Option<File> {
+        let get = self.bucket.get_object(Some(&self.credentials), name);
+        let url = get.sign_with_time(retry::copies::SIGNATURE, &now);
+        let mut answer = self.client.get(url).send().await.ok()?.error_for_status().ok()?;
+        let mut file = File::from_std(tempfile::tempfile().ok()?);
+        let mut length = 0_u64;
+        while let Some(chunk) = answer.chunk().await.ok()? {
+            length += u64::try_from(chunk.len()).ok()?;
+            if length > bytes {
+                return None;
+            }
+            file.write_all(&chunk).await.ok()?;
+        }
+        file.flush().await.ok()?;
+        file.rewind().await.ok()?;
+        Some(file)
     }
 
     /// A transport error, without its address, which is signed.

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 use reqwest::Body;
 use tokio::fs::{self, File, OpenOptions};
-use tokio::io::AsyncSeekExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use bucket::Remote;
 pub use error::CopyError;
@@ -73,6 +73,25 @@ impl Copies {
             }
         }
         Ok(name)
+    }
+
+    /// A copy, rewound; `None` when it is not there, cannot be read, or is not of these bytes.
+    pub async fn read(&self, name: &str, checksum: &str, bytes: u64, now: Timestamp) -> Option<File> {
+        let mut copy = match &self.0 {
+            Destination::Folder(folder) => File::open(folder.join(name)).await.ok()?,
+            Destination::Bucket(remote) => remote.get(name, bytes, now).await?,
+        };
+        let (mut sum, mut length, mut chunk) = (Md5::new(), 0_u64, vec![0; 64 * 1024]);
+        loop {
+            let read = copy.read(&mut chunk).await.ok()?;
+            if read == 0 {
+                break;
+            }
+            sum.update(&chunk[..read]);
+            length += u64::try_from(read).ok()?;
+        }
+        copy.rewind().await.ok()?;
+        (length == bytes && STANDARD.encode(sum.finalize()) == checksum).then_some(copy)
     }
 
     /// Deletes a copy; one that is not there is no error.

@@ -23,3 +23,9 @@ mod values;
 pub use columns::{Columns, Known};
 pub use life::Life;
 pub use picture::{ExportPicture, at_of_name, group_of_name};
+
+/// The name of a file, without its folder.
+#[must_use]
+pub fn file_name(path: &std::path::Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -30,6 +30,9 @@ pub struct Evidence {
 
 const PURPOSE: &str = "piece";
 const COPY: &str = "copie";
+/// The version of the code that inspects, and how far its second look has come: a dossier, or [`THROUGH`].
+const INSPECTED: &str = "inspections";
+const THROUGH: &str = "through";
 /// Set while copies are kept.
 const COPYING: &str = "copies";
 
@@ -60,13 +63,71 @@ impl Files {
         Ok(self.0.readable(rows.into_iter().map(inspection)).await?.into_iter().collect())
     }
 
-    /// Saves the inspection of a file.
+    /// Saves the inspection of a file, by this version of the code that inspects.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn inspected(&self, checksum: &str, inspection: &Inspection, now: Timestamp) -> Result<()> {
+    pub async fn inspected(
+        &self,
+        checksum: &str,
+        inspection: &Inspection,
+        version: i64,
+        now: Timestamp,
+    ) -> Result<()> {
+        const SQL: &str =
+            "update inspections set version = $1 where checksum = $2 and purpose = $3 and version <> $1";
         let json = serde_json::to_string(inspection).unwrap_or_default();
-        self.keep_inspection(checksum, PURPOSE, json, now).await
+        self.keep_inspection(checksum, PURPOSE, json, now).await?;
+        on!(&self.0, pool => sql::query(SQL).bind(version).bind(checksum).bind(PURPOSE).execute(pool).await
+            .map(|_| ()))?;
+        Ok(())
+    }
+
+    /// By which version of the code a file was inspected; `None` before it was.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn inspected_by(&self, checksum: &str) -> Result<Option<i64>> {
+        const SQL: &str =
+            "select version from inspections where checksum = $1 and purpose = $2 and state = 'done'";
+        let row: Option<(i64,)> = on!(&self.0, pool =>
+            sql::query_as(SQL).bind(checksum).bind(PURPOSE).fetch_optional(pool).await)?;
+        Ok(row.map(|(version,)| version))
+    }
+
+    /// Once the code that inspects is another version, asks for the files of the next dossiers that an older one looked at,
+    /// `most` dossiers gone through at a time; how many were asked for. One reading of a setting once all were gone through.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn look_again(&self, version: i64, most: i64, now: Timestamp) -> Result<u64> {
+        const PAGE: &str =
+            "select distinct dossier from evidence where dossier > $1 order by dossier limit $2";
+        const ASK: &str = "insert into asks (number, why, scope, due_at, attempts)
+            select number, 'files', scope, cast($1 as bigint), 0 from dossiers
+            where gone_at is null and number > $2 and number <= $3 and exists (
+                select 1 from evidence join inspections on inspections.checksum = evidence.checksum
+                where evidence.dossier = dossiers.number and inspections.purpose = 'piece'
+                    and inspections.state = 'done' and inspections.version < $4)
+            on conflict (number, why) do nothing";
+        let settings = StoredSettings(self.0.clone());
+        let stored = settings.get(INSPECTED).await?.unwrap_or_default();
+        let (by, place) = stored.split_once(' ').unwrap_or_default();
+        let place = if by == version.to_string() { place } else { "" };
+        if place == THROUGH {
+            return Ok(0);
+        }
+        let after: i64 = place.parse().unwrap_or(i64::MIN);
+        let page: Vec<(i64,)> =
+            on!(&self.0, pool => sql::query_as(PAGE).bind(after).bind(most).fetch_all(pool).await)?;
+        let Some((last,)) = page.last() else {
+            settings.set(INSPECTED, &format!("{version} {THROUGH}")).await?;
+            return Ok(0);
+        };
+        let asked = on!(&self.0, pool => sql::query(ASK).bind(micros(now)).bind(after).bind(*last).bind(version)
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        settings.set(INSPECTED, &format!("{version} {last}")).await?;
+        Ok(asked)
     }
 
     /// Counts one more download that did not match its checksum; returns how many there were.

@@ -42,6 +42,7 @@ mod grid_columns;
 mod grid_points;
 mod guide_reached;
 mod init;
+mod inspected_again;
 mod journeys;
 mod lists;
 mod lives;

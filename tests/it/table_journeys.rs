@@ -193,7 +193,7 @@ pub async fn kept(store: &Store) {
     };
     let sums = [file.checksum.clone()];
     let inspection = Inspection { media: Media::Office, pages: None, fault: None };
-    store.files().inspected(&file.checksum, &inspection, now).await.unwrap();
+    store.files().inspected(&file.checksum, &inspection, 1, now).await.unwrap();
     let table = |kind, layout: &str, content| TableReading { kind, layout: layout.to_owned(), content };
     let users = table(TableKind::EnqueteUsagers, "a", TableContent::NotATable);
     let staff = table(TableKind::EnqueteAgents, "a", TableContent::Unread(TableFault::NoHeader));
@@ -226,6 +226,14 @@ pub async fn kept(store: &Store) {
     assert_eq!(store.files().copy_of(&file.checksum).await.unwrap(), None);
     store.files().copied(2, &file.checksum, "0a1b", now).await.unwrap();
     assert_eq!(store.files().copy_of(&file.checksum).await.unwrap().as_deref(), Some("0a1b"));
+    // By an older version: the dossiers with files are gone through once, then no more.
+    assert_eq!(store.files().inspected_by(&file.checksum).await.unwrap(), Some(1));
+    store.asks().asked(2, AskReason::Files).await.unwrap();
+    assert_eq!(store.files().look_again(1, 5, now).await.unwrap(), 0, "of this version");
+    assert_eq!(store.files().look_again(2, 5, now).await.unwrap(), 1);
+    assert_eq!(store.files().look_again(2, 5, now).await.unwrap(), 0);
+    store.asks().asked(2, AskReason::Files).await.unwrap();
+    assert_eq!(store.files().look_again(2, 5, now).await.unwrap(), 0, "all were gone through");
     let evidence = store.files().evidence(2).await.unwrap();
     assert!(evidence.len() == 2 && evidence.iter().all(|file| file.kept.as_deref() == Some("0a1b")));
     assert_eq!(

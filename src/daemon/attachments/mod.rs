@@ -18,7 +18,7 @@ use crate::activity::{Activity, Step};
 use crate::clock::Clock;
 use crate::copies::Copies;
 use crate::dn::files::{FileDoor, FileError};
-use crate::documents::Documents;
+use crate::documents::{Documents, VERSION};
 use crate::retry;
 use crate::store;
 use crate::store::asks::{AskReason, Asks};
@@ -31,7 +31,6 @@ use label::case::facts::{Attachment, Facts, PlatformState};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::case::table::TableKind;
-use origin::Place;
 
 /// What reading attachments takes.
 #[derive(Debug)]
@@ -98,6 +97,7 @@ impl Keeper<'_> {
         };
         self.tables_laid_out(reading).await?;
         self.copies_switched(reading).await?;
+        self.looked_again().await?;
         let began = Instant::now();
         let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
         for place in sections.into_iter().chain([Place::Exports]) {
@@ -150,24 +150,16 @@ impl Keeper<'_> {
         if wanted.is_empty() {
             return Ok(FileTurn::over(done));
         }
-        let Some(mut origin) = self.origin(round, place, number, &wanted).await? else {
-            return Ok(FileTurn::Again);
-        };
+        let mut origin = None;
         for at in &wanted {
             if self.stop.is_cancelled() || round.is_over() {
                 // A dossier whose files failed is tried later, not first in the next pass.
                 return Ok(if done { FileTurn::Kept } else { FileTurn::Again });
             }
             self.activity.at(Step::Attachment);
-            let mut fetched = self.fetch(round.reading, &origin, &at.file).await;
-            if matches!(fetched, Err(FileError::Expired)) {
-                // The address expired while earlier files were fetched: tried once more with a new one.
-                let Some(renewed) = self.origin(round, place, number, &wanted).await? else {
-                    return Ok(FileTurn::Again);
-                };
-                origin = renewed;
-                fetched = self.fetch(round.reading, &origin, &at.file).await;
-            }
+            let Some(fetched) = self.bytes(round, (place, number), (&wanted, at), &mut origin).await? else {
+                return Ok(FileTurn::Again);
+            };
             match fetched {
                 Ok(mut bytes) => done &= self.take(round, &facts, at, &mut bytes).await?,
                 Err(FileError::Altered)
@@ -242,9 +234,25 @@ impl Keeper<'_> {
     }
 
     async fn learnt(&self, number: i64, file: &Attachment, inspection: Inspection) -> Result<(), Error> {
-        self.files.inspected(&file.checksum, &inspection, self.clock.now()).await?;
+        self.files.inspected(&file.checksum, &inspection, VERSION, self.clock.now()).await?;
         self.judgements.mark_to_judge(number).await?;
         Ok(())
+    }
+}
+
+/// Where dossiers are read from, and their attachments with them.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Section(&'a Source),
+    Exports,
+}
+
+impl Place<'_> {
+    fn scope(&self) -> String {
+        match self {
+            Place::Section(source) => source.key(),
+            Place::Exports => SCOPE.to_owned(),
+        }
     }
 }
 

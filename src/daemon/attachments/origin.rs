@@ -6,30 +6,14 @@ use std::path::PathBuf;
 use tokio::fs::File;
 
 use super::super::error::Error;
-use super::super::exports::reading::name_of;
 use super::super::source::Source;
-use super::{AttachmentReading, Keeper, Round, WantedFile};
+use super::{AttachmentReading, Keeper, Place, Round, WantedFile};
 use crate::dn::{self, files::FileError};
 use crate::documents::zips::unpack;
+use crate::exports::file_name;
 use crate::exports::life::{Life, ZippedFile};
 use crate::store::asks::AskReason;
 use label::case::facts::Attachment;
-
-/// Where dossiers are read from, and their attachments with them.
-#[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
-    Section(&'a Source),
-    Exports,
-}
-
-impl Place<'_> {
-    pub(super) fn scope(&self) -> String {
-        match self {
-            Place::Section(source) => source.key(),
-            Place::Exports => crate::store::exported::SCOPE.to_owned(),
-        }
-    }
-}
 
 /// The attachments of one dossier, as they can be fetched now.
 pub(super) enum Origin {
@@ -39,8 +23,42 @@ pub(super) enum Origin {
 }
 
 impl Keeper<'_> {
+    /// The bytes of one file: of the copy that is kept, else from where the dossier is read, which is asked once; `None` when
+    /// that cannot be asked now.
+    pub(super) async fn bytes(
+        &self,
+        round: &mut Round<'_>,
+        (place, number): (Place<'_>, i64),
+        (wanted, at): (&[WantedFile], &WantedFile),
+        origin: &mut Option<Origin>,
+    ) -> Result<Option<Result<File, FileError>>, Error> {
+        if let Some(copy) = self.kept(round.reading, &at.file).await? {
+            return Ok(Some(Ok(copy)));
+        }
+        for renewed in [false, true] {
+            if origin.is_none() {
+                *origin = self.origin(round, place, number, wanted).await?;
+            }
+            let Some(from) = origin.as_ref() else { return Ok(None) };
+            let fetched = self.fetch(round.reading, from, &at.file).await;
+            // The address expired while earlier files were fetched: tried once more with a new one.
+            if renewed || !matches!(fetched, Err(FileError::Expired)) {
+                return Ok(Some(fetched));
+            }
+            *origin = None;
+        }
+        Ok(None)
+    }
+
+    /// The copy of a file, when copies are kept and it is whole.
+    async fn kept(&self, reading: &AttachmentReading, file: &Attachment) -> Result<Option<File>, Error> {
+        let Some(copies) = &reading.copies else { return Ok(None) };
+        let Some(name) = self.files.copy_of(&file.checksum).await? else { return Ok(None) };
+        Ok(copies.read(&name, &file.checksum, file.bytes, self.clock.now()).await)
+    }
+
     /// Where the files of a dossier are; `None` when that cannot be known now, or the dossier is hidden.
-    pub(super) async fn origin(
+    async fn origin(
         &self,
         round: &mut Round<'_>,
         place: Place<'_>,
@@ -84,7 +102,7 @@ impl Keeper<'_> {
     }
 
     /// The whole file, rewound.
-    pub(super) async fn fetch(
+    async fn fetch(
         &self,
         reading: &AttachmentReading,
         origin: &Origin,
@@ -121,7 +139,7 @@ impl Keeper<'_> {
 
     /// The zip of this name: among those that were named, else in the folder of exports.
     fn zip_of(&self, name: &str) -> Option<PathBuf> {
-        let named = self.named.iter().find(|path| name_of(path) == name).cloned();
+        let named = self.named.iter().find(|path| file_name(path) == name).cloned();
         let in_folder = || Some(self.exports?.folder.as_ref()?.join(name));
         named.or_else(in_folder).filter(|path| path.is_file())
     }

@@ -2,6 +2,8 @@
 
 use super::super::error::Error;
 use super::{AttachmentReading, Keeper, WantedFile, deserves_copy, is_read};
+use crate::documents::VERSION;
+use crate::retry::attachments::LOOKED_AGAIN;
 use label::case::facts::{Attachment, Facts, PlatformState, Scan};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
@@ -14,6 +16,15 @@ impl Keeper<'_> {
         let asked = self.files.tables_laid_out(&prints.join(" "), self.clock.now()).await?;
         if asked > 0 {
             tracing::info!("documents.tables: {asked} dossiers are read again under the layout now in force");
+        }
+        Ok(())
+    }
+
+    /// When the code that inspects is another version, the next dossiers are gone through for what an older one found.
+    pub(super) async fn looked_again(&self) -> Result<(), Error> {
+        let asked = self.files.look_again(VERSION, LOOKED_AGAIN, self.clock.now()).await?;
+        if asked > 0 {
+            tracing::info!("documents: files of {asked} dossiers are inspected again by this version");
         }
         Ok(())
     }
@@ -41,6 +52,12 @@ impl Keeper<'_> {
         let Some(inspection) = known.get(&file.checksum).map(|found| found.under(&file.name)) else {
             return Ok((None, false));
         };
+        let copying = reading.copies.is_some();
+        let by = self.files.inspected_by(&file.checksum).await?.unwrap_or(0);
+        // An older version may have found less, or a fault that is none. The verdict stands until the file was read again.
+        if by < VERSION && is_read(facts, key, copying) {
+            return Ok((Some(inspection), false));
+        }
         let Some(kind) = TableKind::expected(facts, key).filter(|_| inspection.fault.is_none()) else {
             return Ok((Some(inspection), true));
         };

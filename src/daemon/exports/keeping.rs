@@ -10,7 +10,7 @@ use super::super::forms::fingerprint;
 use super::super::observer::Observer;
 use super::super::report::Report;
 use super::super::translating::Reader;
-use super::reading::Opened;
+use super::opened::Opened;
 use super::{DEMARCHE, ExportReading, FORM};
 use crate::dn::form::ResolvedForm;
 use crate::exports::pieces::Pieces;

@@ -3,7 +3,8 @@
 //! them (`zipping`) says which bytes stand behind the names of their cells.
 
 mod keeping;
-pub(super) mod reading;
+mod opened;
+mod reading;
 mod reminding;
 mod zipping;
 

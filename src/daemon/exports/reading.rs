@@ -12,30 +12,18 @@ use super::super::error::Error;
 use super::super::observer::Observer;
 use super::super::report::Report;
 use super::ExportReading;
+use super::opened::Opened;
 use super::zipping::{is_zip, open_zip};
 use crate::documents::child::read_export;
-use crate::exports::{ExportPicture, at_of_name, group_of_name};
+use crate::exports::{ExportPicture, at_of_name, file_name, group_of_name};
 use crate::store::exported::{FILES, FileMark};
 use label::case::table::TableFault;
-use label::wording::exports::{self as words, Unread, ZipRead};
+use label::wording::exports::{self as words, Unread};
 
 /// Bytes; a larger file is not opened.
 const MAX_BYTES: u64 = 96 * 1024 * 1024;
 /// Names of files that are still being written, or are none of ours.
 const UNFINISHED: [&str; 4] = ["part", "crdownload", "tmp", "download"];
-
-/// One file that was read.
-#[derive(Debug)]
-pub(in crate::daemon) struct Opened {
-    pub name: String,
-    pub at: Timestamp,
-    /// The name says when the picture was taken.
-    pub dated: bool,
-    pub demarche: Option<i64>,
-    pub picture: ExportPicture,
-    /// What a zip of attachments holds; `None` of a spreadsheet.
-    pub zip: Option<ZipRead>,
-}
 
 impl Observer<'_> {
     /// Reads the files of the folder that are new or changed; a folder without any costs one listing.
@@ -59,14 +47,16 @@ impl Observer<'_> {
         };
         let marks: BTreeMap<String, FileMark> = self.stored(FILES).await?;
         let layout = print_of(exports);
-        let print = |path: &Path, print: &str| match is_zip(&name_of(path)) {
+        let print = |path: &Path, print: &str| match is_zip(&file_name(path)) {
             // The bytes in a zip are the same under another form.
             true => format!("{print} zip"),
             false => format!("{print} {layout}"),
         };
         let new: Vec<PathBuf> = listed
             .iter()
-            .filter(|(path, now)| marks.get(&name_of(path)).is_none_or(|mark| mark.print != print(path, now)))
+            .filter(|(path, now)| {
+                marks.get(&file_name(path)).is_none_or(|mark| mark.print != print(path, now))
+            })
             .map(|(path, _)| path.clone())
             .collect();
         let (opened, unread) = self.open(&new).await?;
@@ -84,7 +74,7 @@ impl Observer<'_> {
             return Ok(report);
         }
         let mark = |(path, now): &(PathBuf, String)| {
-            let name = name_of(path);
+            let name = file_name(path);
             let why =
                 unread.iter().find(|(other, _)| *other == name).map(|(name, why)| words::unread(name, *why));
             let before =
@@ -116,7 +106,7 @@ impl Observer<'_> {
             match read {
                 // A name with a date to come would hide every export until then.
                 Ok(one) => opened.push(Opened { at: one.at.min(self.clock.now()), ..one }),
-                Err(why) => unread.push((name_of(path), why)),
+                Err(why) => unread.push((file_name(path), why)),
             }
         }
         opened.sort_by_key(|one| one.at);
@@ -134,7 +124,7 @@ impl Observer<'_> {
 }
 
 async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result<Opened, Unread> {
-    let name = name_of(path);
+    let name = file_name(path);
     if is_zip(&name) {
         return open_zip(&exports.program, path).await;
     }
@@ -178,7 +168,7 @@ fn list(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = name_of(&path);
+        let name = file_name(&path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let unfinished = UNFINISHED.contains(&extension) || name.starts_with(['.', '~']);
         // One that was taken away meanwhile is not there.
@@ -191,10 +181,6 @@ fn list(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
     }
     found.sort();
     Ok(found)
-}
-
-pub(in crate::daemon) fn name_of(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Another `form.toml` wants other columns: the files are read again.

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::reading::{Opened, name_of};
+use super::opened::Opened;
 use crate::documents::archive::ArchiveFault;
 use crate::documents::zips::entries;
 use crate::exports::life::{Said, ZippedFile};
 use crate::exports::pieces::ZipPlace;
-use crate::exports::{ExportPicture, at_of_name, group_of_name};
+use crate::exports::{ExportPicture, at_of_name, file_name, group_of_name};
 use label::wording::exports::{Unread, ZipRead};
 
 /// Bytes; a larger zip is not opened.
@@ -21,7 +21,7 @@ pub(super) fn is_zip(name: &str) -> bool {
 }
 
 pub(super) async fn open_zip(program: &Path, path: &Path) -> Result<Opened, Unread> {
-    let name = name_of(path);
+    let name = file_name(path);
     let about = std::fs::metadata(path).map_err(|_| Unread::Unreadable)?;
     if about.len() > MAX_ZIP {
         return Err(Unread::ZipTooMuch);
