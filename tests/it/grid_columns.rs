@@ -83,14 +83,17 @@ async fn a_synthesis_above_the_grid_is_left_aside_and_told() {
     let synthesis = "Synthèse\nEngagement;Score\nEngagement 1;87,5\nEngagement 2;50\n\n";
     let grid = local(&format!("{synthesis}Engagement;Point de contrôle;Note\nE1;a;1\n;b;0,75\n")).await;
     assert_eq!((grid.sites.len(), grid.sites[0][0]), (1, TWO));
-    assert_eq!((grid.beside.tables.as_slice(), grid.bad.count, grid.unknown_rows), ([2].as_slice(), 0, 0));
+    assert_eq!(
+        (grid.beside.tables.first.as_slice(), grid.bad.count, grid.unknown_rows),
+        (["2".to_owned()].as_slice(), 0, 0)
+    );
     // Its values may be notes, and it may stand beneath.
     let grid = local(&format!(
         "Engagement;Point de contrôle;Note\nE1;a;1\n;b;0,75\n\n{}",
         synthesis.replace("87,5", "0,75")
     ))
     .await;
-    assert_eq!((grid.sites[0][0], grid.beside.tables.as_slice()), (TWO, [6].as_slice()));
+    assert_eq!((grid.sites[0][0], grid.beside.tables.first.as_slice()), (TWO, ["6".to_owned()].as_slice()));
     // Without titles of its own, its rows of figures are counted.
     let grid = local(
         "Service;Mairie\nEngagement 1;87,5 %\nE2;0,5\nEngagement;Point de contrôle;Note\nE1;a;1\n;b;0,75\n",
@@ -196,7 +199,7 @@ async fn what_a_workbook_hides_is_told() {
     };
     assert_eq!(grid.sites[0][0], TWO, "a hidden row counts as the others");
     assert_eq!(
-        (grid.beside.hidden_rows.first.as_slice(), grid.beside.hidden_columns.as_slice()),
+        (grid.beside.hidden_rows.first.as_slice(), grid.beside.hidden_columns.first.as_slice()),
         (["3".to_owned()].as_slice(), ["C".to_owned()].as_slice())
     );
     assert_eq!(grid.beside.hidden_sheets, 1);
@@ -232,4 +235,15 @@ async fn the_filled_grid_is_preferred_and_the_other_sheets_are_told() {
         panic!()
     };
     assert_eq!((grid.sites[0][0], grid.beside.sheets), (TWO, 0));
+}
+
+/// A file whose rows of titles never end gives no sentence that never ends.
+#[tokio::test]
+async fn more_tables_than_anybody_draws_are_too_much() {
+    let two =
+        "Engagement;Point de contrôle;Note\nE1;a;1\n\nEngagement;Point de contrôle;Rang;Note\nE1;a;;1\n\n";
+    let many = read(GrilleLocal, "grille.csv", two.repeat(30).as_bytes()).await;
+    assert!(matches!(many, TableContent::Unread(TableFault::TooMuch)), "{many:?}");
+    let few = read(GrilleLocal, "grille.csv", two.repeat(10).as_bytes()).await;
+    assert!(!matches!(few, TableContent::Unread(TableFault::TooMuch)), "{few:?}");
 }

@@ -9,6 +9,9 @@ use label::case::beside::TitledColumn;
 use label::case::cells::place;
 use label::case::table::{TableContent, TableKind};
 
+/// Columns that are named to the reader.
+const NAMED: usize = 10;
+
 /// The readings of each column that may hold the notes; the end tells which was meant.
 struct Candidates {
     titles: u32,
@@ -46,8 +49,8 @@ impl Body for Candidates {
         let all: Vec<NoteColumn> = self.grids.iter().map(|(note, _)| *note).collect();
         let others = all.iter().enumerate().filter(|(rank, _)| Some(*rank) != chosen).map(|(_, note)| note);
         let columns: Vec<TitledColumn> = match chosen {
-            Some(_) => others.chain(&self.columns.unlike).map(titled).collect(),
-            None => others.map(titled).collect(),
+            Some(_) => others.chain(&self.columns.unlike).take(NAMED).map(titled).collect(),
+            None => others.take(NAMED).map(titled).collect(),
         };
         let used = chosen.and_then(|rank| all.get(rank)).filter(|_| !columns.is_empty()).map(titled);
         let (_, grid) = self.grids.swap_remove(chosen.unwrap_or(0));

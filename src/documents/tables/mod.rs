@@ -25,7 +25,7 @@ mod totals;
 use container::Container;
 use grid_titles::{GridColumns, GridTitles};
 use hidden::Hidden;
-use label::case::cells::{Cells, letters};
+use label::case::cells::Cells;
 use label::case::inspection::{FileFault, Inspection, Media};
 use label::case::table::{TableContent, TableFault, TableKind};
 use layout::{Layout, Request};
@@ -33,6 +33,8 @@ use text::Cell;
 
 /// Largest number of rows below the titles.
 const MAX_ROWS: u32 = 100_000;
+/// Tables on one sheet: nobody puts as many beside the one that counts.
+const MAX_TABLES: usize = 40;
 /// Number of columns read; the columns further right are ignored.
 const MAX_COLUMNS: usize = 256;
 /// The row of titles is looked for in this many rows from the top.
@@ -125,10 +127,14 @@ impl<'r> SheetReader<'r> {
             }
         }
         match self.titles_in(at, cells) {
-            Some(found) => match self.tables.last_mut().filter(|last| last.columns == found.columns) {
-                Some(same) => same.repeated.add_row(at),
-                None => self.tables.push(found),
-            },
+            Some(found) => {
+                let full = self.tables.len() >= MAX_TABLES;
+                match self.tables.last_mut().filter(|last| last.columns == found.columns) {
+                    Some(same) => same.repeated.add_row(at),
+                    None if full => return Err(TableFault::TooMuch),
+                    None => self.tables.push(found),
+                }
+            }
             None => match self.tables.last_mut() {
                 Some(table) => table.row(at, cells),
                 None => self.figures += u32::from(are_figures(cells)),
@@ -189,10 +195,10 @@ impl<'r> SheetReader<'r> {
             }
         };
         let (_, mut chosen) = read.swap_remove(best);
-        let mut others: Vec<u32> = read.iter().map(|(at, _)| at.saturating_add(1)).collect();
+        let mut others: Vec<u32> = read.iter().map(|(at, _)| *at).collect();
         others.sort_unstable();
         if let Some(beside) = chosen.content.beside() {
-            beside.tables = others;
+            others.into_iter().for_each(|row| beside.tables.add_row(row));
             beside.above = figures;
         }
         Ok(Some(chosen))
@@ -223,7 +229,9 @@ impl SheetRead {
         let (rows, width) = (&self.rows, self.width);
         let Some(beside) = self.content.beside() else { return };
         rows.iter().filter(|row| hidden.row(**row)).for_each(|row| beside.hidden_rows.add_row(*row));
-        beside.hidden_columns = (0..width).filter(|column| hidden.column(*column)).map(letters).collect();
+        (0..width)
+            .filter(|column| hidden.column(*column))
+            .for_each(|column| beside.hidden_columns.add_column(column));
     }
 }
 

@@ -18,7 +18,7 @@ pub struct TitledColumn {
 #[serde(default)]
 pub struct Beside {
     /// The rows of titles of other, less complete tables on the sheet: a synthesis.
-    pub tables: Vec<u32>,
+    pub tables: Cells,
     /// Other sheets with such a table.
     pub sheets: u32,
     /// Rows of figures above the titles, which have no known titles of their own.
@@ -33,8 +33,8 @@ pub struct Beside {
     pub columns: Vec<TitledColumn>,
     /// Rows with a value that the file hides: they were read as the others.
     pub hidden_rows: Cells,
-    /// Letters of hidden columns, which were read as the others.
-    pub hidden_columns: Vec<String>,
+    /// Hidden columns, which were read as the others.
+    pub hidden_columns: Cells,
     /// Hidden sheets, which were not read.
     pub hidden_sheets: u32,
 }
@@ -44,8 +44,12 @@ impl Beside {
     #[must_use]
     pub fn leaves_aside(&self) -> bool {
         let columns = if self.used.is_some() { self.columns.clone() } else { Vec::new() };
-        let other =
-            Beside { columns, hidden_rows: Cells::default(), hidden_columns: Vec::new(), ..self.clone() };
+        let other = Beside {
+            columns,
+            hidden_rows: Cells::default(),
+            hidden_columns: Cells::default(),
+            ..self.clone()
+        };
         !other.is_empty()
     }
 
@@ -64,6 +68,6 @@ impl Beside {
     /// Something that a person who opens the file does not see as it was read.
     #[must_use]
     pub fn hides(&self) -> bool {
-        self.hidden_rows.count > 0 || !self.hidden_columns.is_empty()
+        self.hidden_rows.count > 0 || self.hidden_columns.count > 0
     }
 }

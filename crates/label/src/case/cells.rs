@@ -48,6 +48,14 @@ impl Cells {
             self.first.push(row.saturating_add(1).to_string());
         }
     }
+
+    /// Adds a whole column, counted from 0.
+    pub fn add_column(&mut self, column: usize) {
+        self.count = self.count.saturating_add(1);
+        if self.first.len() < Cells::SHOWN {
+            self.first.push(letters(column));
+        }
+    }
 }
 
 /// « C7 », from row 6 and column 2.

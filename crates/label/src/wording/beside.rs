@@ -16,15 +16,14 @@ pub(super) fn left_aside(beside: &Beside) -> Vec<String> {
             column(used)
         ));
     }
-    if !beside.tables.is_empty() {
-        let rows: Vec<String> = beside.tables.iter().map(u32::to_string).collect();
-        let number = beside.tables.len();
+    if beside.tables.count > 0 {
+        let (rows, number) = (first(&beside.tables), beside.tables.count);
         let other = agree(
             number,
             "un autre tableau, moins complet (titres ligne",
             "d’autres tableaux, moins complets (titres lignes",
         );
-        said.push(format!("{other} {})", rows.join(", ")));
+        said.push(format!("{other} {rows})"));
     }
     if beside.sheets > 0 {
         let others =
@@ -42,7 +41,7 @@ pub(super) fn left_aside(beside: &Beside) -> Vec<String> {
     }
     if beside.repeated.count > 0 {
         let rows = count(beside.repeated.count, "ligne de titres répétés", "lignes de titres répétés");
-        said.push(format!("{rows} ({}), le tout lu comme un seul tableau", beside.repeated.first.join(", ")));
+        said.push(format!("{rows} ({}), le tout lu comme un seul tableau", first(&beside.repeated)));
     }
     if beside.hidden_sheets > 0 {
         said.push(count(beside.hidden_sheets, "feuille masquée", "feuilles masquées"));
@@ -51,19 +50,24 @@ pub(super) fn left_aside(beside: &Beside) -> Vec<String> {
 }
 
 /// « 2 lignes masquées (12, 13) et une colonne masquée (D) ».
-pub(super) fn hidden(rows: &Cells, letters: &[String]) -> String {
+pub(super) fn hidden(rows: &Cells, columns: &Cells) -> String {
     let mut said = Vec::new();
     if rows.count > 0 {
-        let shown = u32::try_from(rows.first.len()).unwrap_or(0);
-        let more = if rows.count > shown { "…" } else { "" };
         let lines = count(rows.count, "ligne masquée", "lignes masquées");
-        said.push(format!("{lines} ({}{more})", rows.first.join(", ")));
+        said.push(format!("{lines} ({})", first(rows)));
     }
-    if !letters.is_empty() {
-        let columns = count(letters.len(), "colonne masquée", "colonnes masquées");
-        said.push(format!("{columns} ({})", letters.join(", ")));
+    if columns.count > 0 {
+        let letters = count(columns.count, "colonne masquée", "colonnes masquées");
+        said.push(format!("{letters} ({})", first(columns)));
     }
     said.join(" et ")
+}
+
+/// « 12, 13, 14, 15, 16… »: the first ones, and that there are more.
+fn first(cells: &Cells) -> String {
+    let shown = u32::try_from(cells.first.len()).unwrap_or(0);
+    let more = if cells.count > shown { "…" } else { "" };
+    format!("{}{more}", cells.first.join(", "))
 }
 
 /// « D1 (« Note ») et F1 (« Note… ») ».
@@ -83,8 +87,10 @@ mod tests {
     fn what_is_hidden_is_named_by_its_place() {
         let mut rows = Cells::default();
         (11..18).for_each(|row| rows.add_row(row));
+        let mut columns = Cells::default();
+        columns.add_column(3);
         assert_eq!(
-            hidden(&rows, &["D".to_owned()]),
+            hidden(&rows, &columns),
             "7 lignes masquées (12, 13, 14, 15, 16…) et 1 colonne masquée (D)"
         );
     }
@@ -93,10 +99,11 @@ mod tests {
     fn what_is_not_counted_is_named_by_its_place() {
         let titled =
             |place: &str, title: &str| TitledColumn { place: place.to_owned(), title: title.to_owned() };
-        let mut under = Cells::default();
+        let (mut under, mut tables) = (Cells::default(), Cells::default());
         under.add_row(40);
+        tables.add_row(2);
         let beside = Beside {
-            tables: vec![3],
+            tables,
             under,
             used: Some(titled("D9", "Note")),
             columns: vec![titled("F9", "Note…")],

@@ -140,7 +140,7 @@ impl Examiner<'_> {
         }
         if beside.leaves_aside() {
             let level = if beside.under.count > 0 { Level::ToCheck } else { Level::Unknown };
-            self.told(kind, level, Recount::Beside { kind, beside: beside.clone() });
+            self.told(kind, level, Recount::Beside { kind, beside: Box::new(beside.clone()) });
         }
     }
 

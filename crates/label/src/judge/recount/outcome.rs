@@ -85,7 +85,7 @@ pub enum Recount {
         /// The kind of table.
         kind: TableKind,
         /// What is left aside, with its places.
-        beside: Beside,
+        beside: Box<Beside>,
     },
     /// Rows or columns that the file hides, and that were counted as the others.
     Hidden {
@@ -93,8 +93,8 @@ pub enum Recount {
         kind: TableKind,
         /// The rows, by their numbers.
         rows: Cells,
-        /// The letters of the columns.
-        columns: Vec<String>,
+        /// The columns.
+        columns: Cells,
     },
     /// Why the table cannot be used, with the name of the file.
     Doubtful {
