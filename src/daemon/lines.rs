@@ -9,6 +9,7 @@ use crate::store::cases::Summary;
 use crate::store::deadlines::DeadlineRow;
 use crate::store::found::FoundRow;
 use crate::store::measures::{MeasureKind, MeasureRow};
+use crate::store::narrowed::AUDITOR;
 use crate::store::register::ApplicationRow;
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
@@ -17,6 +18,7 @@ use label::judge::Review;
 use label::judge::agenda::{Due, Obligation, Status};
 use label::judge::measures::{ApplicationStep, Measure, Measured, criterion_word, measures};
 use label::life::{Standing, last_visit_day};
+use label::plain;
 use label::wording::found::Found;
 use label::wording::{findings, names};
 
@@ -52,7 +54,7 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
         departement: text(Key::Departement),
         organisme: organisme.to_owned(),
         contact_domain: current.map(contact_domain).unwrap_or_default(),
-        auditor: auditor.unwrap_or_default().to_owned(),
+        auditor: auditor.map(auditor_name).unwrap_or_default(),
         central: case.central_named().filter(|_| case.central_is_known()),
         demarche: current.map_or(0, |facts| facts.demarche),
         dossier: current.map_or(review.case, |facts| facts.number),
@@ -63,6 +65,11 @@ pub(super) fn summary(case: &Case, review: &Review, frame: &Frame) -> Summary {
         standings: review.standings.clone(),
         changed_on: None,
     }
+}
+
+/// On one line, and cut: the column has an index, which PostgreSQL keeps no longer text in.
+fn auditor_name(typed: &str) -> String {
+    plain::line(typed).chars().take(AUDITOR).collect::<String>().trim().to_owned()
 }
 
 fn contact_domain(facts: &Facts) -> String {

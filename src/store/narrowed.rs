@@ -5,6 +5,8 @@ use super::lines_of::LinesOf;
 use super::search::Sought;
 use label::folding::folded;
 
+/// Characters of an auditor's name that are kept, and compared.
+pub const AUDITOR: usize = 100;
 /// The longest id of a rule.
 const MAX_RULE: usize = 20;
 

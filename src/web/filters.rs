@@ -8,7 +8,7 @@ use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
 use crate::store::lines_of::LinesOf;
-use crate::store::narrowed::Filter;
+use crate::store::narrowed::{AUDITOR, Filter};
 use label::Tier;
 use label::case::Service;
 use label::folding::folded;
@@ -89,7 +89,7 @@ impl ListQuery {
             type_key: self.r#type.clone(),
             tier: self.palier.clone(),
             departement: self.departement.clone(),
-            auditor: self.auditeur.chars().take(MAX_TEXT).collect(),
+            auditor: self.auditeur.chars().take(AUDITOR).collect(),
             rule: rule.to_owned(),
             lines: LinesOf { who, obligation, from, to },
         })

@@ -108,6 +108,15 @@ async fn each_filter_finds_what_it_says(url: &str) {
         let theirs: BTreeSet<String> = column(&file, "service").into_iter().collect();
         assert!(column(&lines, "service").iter().all(|service| theirs.contains(service)), "{lines}");
     }
+    // A text that no index of PostgreSQL holds whole: cut where it is kept, and found by what the list offers.
+    let long: String = (0..4000_u32).map(|n| char::from(b'a' + u8::try_from(n * n % 23).unwrap())).collect();
+    let current: u32 = column(&all, "dossier")[0].parse().unwrap();
+    bench.simulator.world().annotate(current, "Auditeur", long.as_str());
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let kept =
+        column(&pages.get("/services.csv").await.1, "auditeur").into_iter().max_by_key(String::len).unwrap();
+    assert!(kept.len() == 100 && long.starts_with(&kept), "{kept}");
+    assert_eq!(listed(&format!("auditeur={kept}")).await.len(), 1);
     for nobody in ["auditeur=personne", "auditeur=%27+or+1=1+--", "auditeur=%C2%AB"] {
         assert_eq!(listed(nobody).await, BTreeSet::new(), "{nobody}");
     }
