@@ -77,8 +77,9 @@ impl Due {
         let of = |one: &&Settled| {
             (one.dossier, one.due) == (self.dossier, self.deadline.nominal) && one.code == self.code()
         };
-        let noted = noted.filter(|noted| *noted > self.deadline.extended);
-        let on = found.iter().find(of).map(|one| one.on).or(noted).filter(|on| *on <= today);
+        let come = |on: &Date| *on <= today;
+        let noted = noted.filter(|noted| *noted > self.deadline.extended).filter(come);
+        let on = found.iter().find(of).map(|one| one.on).filter(come).or(noted);
         if self.status == Status::Late && on.is_some() {
             self.status = Status::Done;
             self.settled = on;
