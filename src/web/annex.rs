@@ -95,7 +95,7 @@ async fn network(
     let (case, day) = central((&app, &viewer), &id, &AnnexQuery::default()).await?;
     let hidden = hidden_locals(&app, &viewer, &case).await?;
     let mut file = ListFile::new("reseau", &NETWORK, format)?;
-    file.add(local_lines(&case, day, &hidden))?;
+    file = file.add(local_lines(&case, day, &hidden)).await?;
     file.answer(&app, &viewer).await
 }
 

@@ -228,7 +228,7 @@ async fn file(
         let last = found.last().map(|last| (last.day, last.row.dossier));
         let Some(last) = last else { return file.answer(&app, &viewer).await };
         place = last;
-        file.add(found.iter().map(|one| cells(one, figure.day)))?;
+        file = file.add(found.iter().map(|one| cells(one, figure.day))).await?;
     }
 }
 

@@ -201,7 +201,7 @@ async fn file(
     let (_, scope) = scope(&asked, &app)?;
     let groups = app.store.register().of(viewer.of_body()).measure_groups(&scope, LINES).await?;
     let mut file = ListFile::new("details", &COLUMNS, format)?;
-    file.add(groups.iter().map(cells))?;
+    file = file.add(groups.iter().map(cells)).await?;
     file.answer(&app, &viewer).await
 }
 

@@ -65,20 +65,27 @@ impl ListFile {
 
     /// # Errors
     /// When it has more lines than a file holds: they are to be narrowed. When the folder for temporary files is full.
-    pub(super) fn add(
-        &mut self,
+    pub(super) async fn add(
+        mut self,
         lines: impl IntoIterator<Item = Vec<RegisterCell>>,
-    ) -> Result<(), PageError> {
+    ) -> Result<ListFile, PageError> {
+        let lines: Vec<Vec<RegisterCell>> = lines.into_iter().collect();
+        self.count = self.count.saturating_add(lines.len());
+        if self.count > FILE {
+            return Err(PageError::BadAddress(boards::too_many_lines(FILE)));
+        }
+        // The disk is waited for outside the threads that serve other requests.
+        let written = tokio::task::spawn_blocking(move || self.write(&lines).map(|()| self));
+        written.await.map_err(unwritten)?
+    }
+
+    fn write(&mut self, lines: &[Vec<RegisterCell>]) -> Result<(), PageError> {
         for cells in lines {
-            self.count += 1;
-            if self.count > FILE {
-                return Err(PageError::BadAddress(boards::too_many_lines(FILE)));
-            }
             match &mut self.lines {
                 Lines::Csv(file) => {
                     file.write_all(&record(cells.iter().map(plain).map(harmless))).map_err(unwritten)?;
                 }
-                Lines::Xlsx(sheet) => sheet.add(&cells).map_err(unwritten)?,
+                Lines::Xlsx(sheet) => sheet.add(cells).map_err(unwritten)?,
             }
         }
         Ok(())

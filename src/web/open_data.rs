@@ -106,7 +106,7 @@ async fn month(
     if same {
         return Ok((StatusCode::NOT_MODIFIED, known).into_response());
     }
-    let old = sync::Told::to(&app, &viewer).await?.suffix();
+    let old = sync::Told::outside(&app).await?.suffix();
     let (year, month) = (until.year(), until.month());
     let name = format!("attachment; filename=\"changements-{year}-{month:02}{old}.csv\"");
     if let Ok(name) = HeaderValue::from_str(&name) {

@@ -76,6 +76,14 @@ impl RegisterQuery {
         app.store.register().of(body)
     }
 
+    /// What its files say of the reading: the same to all who are given the public one, which any cache may keep.
+    async fn told(&self, app: &AppState, viewer: &Viewer) -> Result<sync::Told, PageError> {
+        match self.audience(viewer) {
+            Audience::Public => sync::Told::outside(app).await,
+            Audience::Internal => sync::Told::to(app, viewer).await,
+        }
+    }
+
     /// The day that is asked for.
     fn day(&self, app: &AppState) -> Result<Date, PageError> {
         Ok(asked_day(self.au.as_deref())?.unwrap_or_else(|| app.book.today()))
@@ -161,7 +169,7 @@ async fn xlsx(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let told = sync::Told::to(&app, &viewer).await?;
+    let told = asked.told(&app, &viewer).await?;
     let (head, known) = head(&app, &viewer, &asked, &headers, "xlsx", KIND).await?;
     if known {
         return Ok((StatusCode::NOT_MODIFIED, head).into_response());
@@ -244,7 +252,7 @@ pub(super) async fn head(
     let bodies = &app.access.bodies;
     let body = viewer.body.as_ref().map(|body| bodies.iter().position(|one| one == body).unwrap_or_default());
     let body = body.map(|rank| format!(".{rank}")).unwrap_or_default();
-    let told = sync::Told::to(app, viewer).await?;
+    let told = asked.told(app, viewer).await?;
     let (reading, old) = (told.word(), told.suffix());
     let tag = format!("W/\"{edition}.{day}.{variant}{body}{old}.{extension}\"");
     // For anyone's cache only what anyone may read.

@@ -138,7 +138,7 @@ async fn file(
         let found = app.store.work().services(&narrowed, order, (&after.0, after.1), BATCH).await?;
         let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
         after = order.place(last);
-        file.add(found.iter().map(|summary| cells(&app, summary)))?;
+        file = file.add(found.iter().map(|summary| cells(&app, summary))).await?;
     }
 }
 

@@ -7,6 +7,7 @@ use minijinja::{Value, context};
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
+use super::templates::moment;
 use crate::retry::pages;
 use crate::store::exported::{PICTURE, SCOPE};
 use label::paris_date;
@@ -57,10 +58,28 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// # Errors
+    /// When the store cannot be read.
     pub(super) async fn to(app: &AppState, viewer: &Viewer) -> Result<Told, PageError> {
-        let told = if viewer.role.is_some() { state(app).await? } else { outside(app).await? };
+        match viewer.role {
+            Some(_) => Ok(Told::of(app, &state(app).await?)),
+            None => Told::outside(app).await,
+        }
+    }
+
+    /// What anybody may read, whoever asks: what fails here is not in it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn outside(app: &AppState) -> Result<Told, PageError> {
+        Ok(Told::of(app, &outside(app).await?))
+    }
+
+    /// A file is read later than it is made: the sentence of the page, which counts from now, has its day and hour.
+    fn of(app: &AppState, told: &Value) -> Told {
         let word = |name: &str| told.get_attr(name).ok().and_then(|word| word.as_str().map(str::to_owned));
-        Ok(Told { class: word("class").unwrap_or_default(), text: word("text").unwrap_or_default() })
+        let text = boards::said_at(&word("text").unwrap_or_default(), &moment(app.book.clock.now()));
+        Told { class: word("class").unwrap_or_default(), text }
     }
 
     /// What ends the name of a file: nothing when the reading is fresh.

@@ -76,7 +76,7 @@ async fn work(
                 app.store.work().changed(today.saturating_sub(1.day()), &narrowed, after, BATCH).await?;
             let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
             after = (last.changed_on.unwrap_or(today), last.case_id);
-            file.add(found.iter().map(|summary| service(&app, summary)))?;
+            file = file.add(found.iter().map(|summary| service(&app, summary))).await?;
         }
     }
     let week = today.saturating_add(7.days());
@@ -93,7 +93,7 @@ async fn work(
             let found = app.store.work().lines(span, &narrowed, &after, BATCH).await?;
             let Some(last) = found.last() else { break };
             after = last.place();
-            file.add(found.iter().map(work_cells))?;
+            file = file.add(found.iter().map(work_cells)).await?;
         }
     }
     file.answer(&app, &viewer).await
@@ -134,7 +134,7 @@ async fn month(
         let found = app.store.work().month_lines(&narrowed, &after, first.last_of_month(), BATCH).await?;
         let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
         after = After::line(last);
-        file.add(found.iter().map(month_cells))?;
+        file = file.add(found.iter().map(month_cells)).await?;
     }
 }
 
@@ -170,6 +170,6 @@ async fn held(
             return file.answer(&app, &viewer).await;
         };
         place = (loss, last.case_id);
-        file.add(found.iter().map(|summary| service(&app, summary)))?;
+        file = file.add(found.iter().map(|summary| service(&app, summary))).await?;
     }
 }

@@ -199,7 +199,7 @@ async fn file(
             let found = register.year_lines(part, (from, to), &after, BATCH).await?;
             let Some(last) = found.last() else { break };
             after = last.place();
-            file.add(found.iter().map(|row| cells(row, part)))?;
+            file = file.add(found.iter().map(|row| cells(row, part))).await?;
         }
     }
     file.answer(&app, &viewer).await

@@ -226,6 +226,11 @@ async fn what_is_old_or_failing_is_said_with_its_cause() {
             assert!(named(path).await.contains("-lecture-ancienne."), "{path}");
         }
     }
+    let book = pages.bytes("/registre.xlsx").await;
+    let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(book)).unwrap();
+    let said = calamine::Reader::worksheet_range(&mut book, "Lecture").unwrap();
+    let said = said.get((0, 0)).unwrap().to_string();
+    assert!(said.contains("il y a 3 h") && said.contains("(fichier fait le "), "{said}");
     assert!(named("/registre/changements.csv").await.contains("-lecture-ancienne.csv"));
     let (_, counts) = pages.get("/statistiques.json").await;
     let counts: serde_json::Value = serde_json::from_str(&counts).unwrap();

@@ -79,6 +79,12 @@ pub fn days(stretch: &Stretch) -> String {
     }
 }
 
+/// A sentence about the reading, with the moment at which it was true.
+#[must_use]
+pub fn said_at(sentence: &str, moment: &str) -> String {
+    format!("{sentence} (fichier fait le {moment})")
+}
+
 /// Answers to a person who finds a deadline settled.
 pub const SETTLED_AHEAD: &str =
     "Ce jour n’est pas encore passé : on constate ce qui est fait, au plus tard aujourd’hui.";

@@ -79,7 +79,7 @@ pub fn no_role(why: NoRole, provider: Option<&str>, contact: Option<&str>) -> St
         ),
         NoRole::TwoBodies(one, other) => {
             return format!(
-                "Vous êtes connecté{by}, et la configuration vous donne un rôle chez deux organismes, {one} et {other} : rien ne dirait de qui sont les dossiers que vous regardez, aucun n’est montré. Demandez {} à n’être que dans l’un, ou connectez-vous à une adresse qui n’est qu’à celui dont vous voulez voir les dossiers.",
+                "Vous êtes connecté{by}, et la configuration vous donne un rôle chez deux organismes, {one} et {other} : rien ne dirait de qui sont les dossiers que vous regardez, aucun n’est montré. Demandez {} à n’être que dans l’un, ou connectez-vous avec une adresse qui n’est qu’à celui dont vous voulez voir les dossiers.",
                 contact.map_or_else(
                     || "à l’administrateur de vigie".to_owned(),
                     |contact| format!("à {contact}")
