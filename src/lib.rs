@@ -33,7 +33,7 @@
 //!    large ones, `fill.rs` reads a large démarche in slices the first time, `reconcile.rs` finds changes that cursors do
 //!    not show). A dossier with the same hash as before is skipped; for the others `dn/translate.rs` makes
 //!    [`label::case::facts::Facts`], and `store/pages.rs` saves them with the cursor in one transaction.
-//!    `daemon/attachments.rs` downloads files, and [`documents`] inspects them.
+//!    `daemon/attachments/mod.rs` downloads files, and [`documents`] inspects them.
 //! 2. `daemon/examine.rs` takes the dossiers that changed and, each morning or once the rules are others, every case that
 //!    is not over. [`casebook`] assembles the [`label::case::Case`]; [`label::judge::review()`] judges it; [`label::plan::plan`] compares what should
 //!    exist with what exists, and returns the missing actions; they go into `store/outbox.rs`, once for each key.
