@@ -33,8 +33,9 @@ pub struct ZippedFile {
     /// The place in the zip.
     pub rank: usize,
     pub bytes: u64,
-    /// Base64 of the MD5, as the API gives it.
-    pub checksum: String,
+    /// Base64 of the MD5, as the API gives it; `None` of one that cannot be unpacked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
 }
 
 /// The cells of one row of a block, by the id of their column.
@@ -86,11 +87,11 @@ impl Life {
         }
     }
 
-    /// How many files zips hold of it, when no spreadsheet told of it so far.
+    /// How many files that can be unpacked zips hold of it, when no spreadsheet told of it so far.
     #[must_use]
     pub fn files_alone(&self) -> Option<usize> {
         let files = self.0.values().map(|said| match &said.said {
-            Said::Files(files) => Some(files.len()),
+            Said::Files(files) => Some(files.iter().filter(|file| file.checksum.is_some()).count()),
             _ => None,
         });
         files.sum()
@@ -103,13 +104,14 @@ impl Life {
             Said::Files(files) => Some(files),
             _ => None,
         });
-        files.flatten().find(|file| file.checksum == checksum)
+        files.flatten().find(|file| file.checksum.as_deref() == Some(checksum))
     }
 
-    /// When the newest picture that shows this dossier was taken.
+    /// When the newest spreadsheet that shows this dossier was made; a zip says nothing of its fields.
     #[must_use]
     pub fn newest(&self) -> Option<Timestamp> {
-        self.0.values().map(|said| said.at).max()
+        let told = self.0.values().filter(|said| !matches!(said.said, Said::Files(_)));
+        told.map(|said| said.at).max()
     }
 }
 
@@ -134,5 +136,15 @@ mod tests {
         // The column that the newer file lacks keeps what the older one said; the one that it has is empty.
         assert_eq!((forward.0["a"].said.clone(), forward.0["b"].said.clone()), (Said::Nothing, text("old")));
         assert!(!forward.take(at(2), new));
+    }
+
+    #[test]
+    fn a_zip_makes_no_spreadsheet_newer() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut life = Life::default();
+        life.take(at(9), BTreeMap::from([("piece/a.pdf".to_owned(), Said::Files(Vec::new()))]));
+        assert_eq!(life.newest(), None);
+        life.take(at(3), BTreeMap::from([("a".to_owned(), text("a")), ("b".to_owned(), Said::Nothing)]));
+        assert_eq!(life.newest(), Some(at(3)));
     }
 }

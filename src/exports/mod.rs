@@ -19,6 +19,7 @@ pub mod picture;
 pub mod pieces;
 pub mod shape;
 mod values;
+pub mod zip_place;
 
 pub use columns::{Columns, Known};
 pub use life::Life;

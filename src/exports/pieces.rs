@@ -1,101 +1,21 @@
-//! The attachments of a zip: of which dossier each is, and which cell of the spreadsheets names it. A zip does not say of
-//! which field an attachment is, and a spreadsheet gives its name alone: the name is all that joins them.
+//! Which cell of the spreadsheets names an attachment of a zip. A zip does not say of which field an attachment is, and a
+//! spreadsheet gives its name alone: the name is all that joins them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::columns::{CHANGED, Columns, Field};
+use super::columns::{CHANGED, Columns, Field, UPDATED};
 use super::files::names;
-use super::life::{Life, Said, ZippedFile};
+use super::life::{Life, Said, SaidAt, Told, ZippedFile};
 use super::values;
+use super::zip_place::COLUMN;
 use crate::dn::form::{FieldType, Table};
 use label::folding::folded;
 use label::wording::exports::Loose;
 
-/// The beginning of the column under which the files of one name are kept.
-const COLUMN: &str = "piece/";
-/// A file system accepts no longer name, in bytes.
-const MAX_NAME: usize = 255;
 /// The name of a zip gives the minute of the picture.
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-/// Folders of what belongs to no field of the form.
-const OTHER_FOLDERS: [&str; 4] = ["dossier", "messagerie", "avis", "horodatage"];
-
-/// Where an entry of a zip belongs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ZipPlace {
-    /// An attachment of a dossier, under the name that it was deposited with.
-    Piece { dossier: i64, name: String },
-    /// A message, an opinion, the dossier as a PDF, a file of the program that made the zip: nothing that is judged.
-    Other,
-    /// No dossier is named, or the path is not one that the platform writes.
-    Nowhere,
-}
-
-impl ZipPlace {
-    /// By the platform's own paths: `export/dossier-4242/pieces_justificatives/plan-24-05-2027-09-30-12.pdf`.
-    #[must_use]
-    pub fn of(path: &str) -> ZipPlace {
-        let path = path.replace('\\', "/");
-        let parts: Vec<&str> = path.strip_prefix("./").unwrap_or(&path).split('/').collect();
-        let Some((name, folders)) = parts.split_last() else { return ZipPlace::Nowhere };
-        let is_hidden = |part: &str| part.starts_with('.') || part == "__MACOSX";
-        let hostile = |part: &&str| part.is_empty() || *part == ".." || part.chars().any(char::is_control);
-        if parts.iter().any(hostile) || name.len() > MAX_NAME {
-            return ZipPlace::Nowhere;
-        }
-        if parts.iter().any(|part| is_hidden(part)) {
-            return ZipPlace::Other;
-        }
-        let numbered = folders.iter().rposition(|folder| number_of(folder).is_some());
-        let Some((at, dossier)) = numbered.and_then(|at| Some((at, number_of(folders[at])?))) else {
-            return ZipPlace::Nowhere;
-        };
-        let within = folders.get(at + 1).copied().unwrap_or_default();
-        let is_whole = within.is_empty() && *name == format!("export-{dossier}.pdf");
-        if is_whole || OTHER_FOLDERS.contains(&within) {
-            return ZipPlace::Other;
-        }
-        ZipPlace::Piece { dossier, name: deposited(name) }
-    }
-
-    /// The column under which the files of this name are kept.
-    #[must_use]
-    pub fn column(name: &str) -> String {
-        format!("{COLUMN}{name}")
-    }
-}
-
-/// « dossier-4242 ».
-fn number_of(folder: &str) -> Option<i64> {
-    let digits = folder.strip_prefix("dossier-")?;
-    digits.parse().ok().filter(|number| *number > 0)
-}
-
-/// Without the day, the minute and the number that the platform adds before the extension.
-fn deposited(name: &str) -> String {
-    let (stem, extension) = match name.rsplit_once('.') {
-        Some((stem, extension)) if without_time(stem).is_some() => (stem, Some(extension)),
-        _ => (name, None),
-    };
-    let Some(stem) = without_time(stem) else { return name.to_owned() };
-    extension.map_or_else(|| stem.to_owned(), |extension| format!("{stem}.{extension}"))
-}
-
-/// « plan-24-05-2027-09-30-12 » → « plan ».
-fn without_time(stem: &str) -> Option<&str> {
-    let mut rest = stem;
-    // From the right: a number below ten thousand, minute, hour, year, month, day.
-    for widths in [1..=4, 2..=2, 2..=2, 4..=4, 2..=2, 2..=2] {
-        let (before, digits) = rest.rsplit_once('-')?;
-        if !widths.contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        rest = before;
-    }
-    (!rest.is_empty()).then_some(rest)
-}
 
 /// The files of the zips that a cell names, by the name in the cell, and those that are not used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,45 +31,79 @@ impl Pieces {
     pub fn of(life: &Life, columns: &Columns) -> Pieces {
         let mut pieces = Pieces::default();
         let zipped = life.0.iter().filter_map(|(column, said)| match &said.said {
-            Said::Files(files) => Some((column.strip_prefix(COLUMN)?, said.at, files)),
+            Said::Files(files) => Some(Zipped { name: column.strip_prefix(COLUMN)?, at: said.at, files }),
             _ => None,
         });
-        let zipped: Vec<(&str, Timestamp, &Vec<ZippedFile>)> = zipped.collect();
+        let zipped: Vec<Zipped<'_>> = zipped.collect();
         if zipped.is_empty() {
             return pieces;
         }
         let named = named(life, columns);
-        let changed = life.told(CHANGED).and_then(|told| values::instant(&told.cell));
-        for (name, at, files) in zipped {
-            let Some(cell) = cell_of(name, &named) else {
-                pieces.loose.push((name.to_owned(), Loose::Unnamed));
-                continue;
-            };
-            // The candidate may have put another file under the same name since.
-            let is_old = changed.is_some_and(|changed| changed > at.saturating_add(MINUTE).unwrap_or(at));
-            let sums: BTreeSet<&str> = files.iter().map(|file| file.checksum.as_str()).collect();
-            match files.first() {
-                Some(_) if is_old && cell.1.of_candidate => pieces.loose.push((cell.0.clone(), Loose::Older)),
-                // Of two cells that name it and one file, the file of the other cell may be the one that is missing.
-                Some(file) if sums.len() == 1 && files.len() >= cell.1.times => {
-                    pieces.by_name.insert(cell.0.clone(), file.clone());
+        // All the names that may be meant by a cell together, so that their order decides nothing.
+        let mut of_cell: BTreeMap<&str, (&Named, Vec<Zipped<'_>>)> = BTreeMap::new();
+        for one in zipped {
+            match cell_of(one.name, &named) {
+                Ok((cell, named)) => of_cell.entry(cell).or_insert((named, Vec::new())).1.push(one),
+                Err(why) => pieces.loose.push((one.name.to_owned(), why)),
+            }
+        }
+        for (cell, (named, zipped)) in of_cell {
+            // A zip holds all files of a dossier: a name that only an older one has is no longer deposited.
+            let recent: Vec<_> = zipped.into_iter().filter(|one| named.allows(one.at)).collect();
+            let chosen = match recent.iter().position(|one| one.name == cell) {
+                Some(exact) => {
+                    let others = recent.iter().filter(|one| one.name != cell);
+                    pieces.loose.extend(others.map(|one| (one.name.to_owned(), Loose::Unnamed)));
+                    recent[exact].file(named.times)
                 }
-                _ => pieces.loose.push((cell.0.clone(), Loose::Twins)),
+                None => match &recent[..] {
+                    [only] => only.file(named.times),
+                    [] => Err(Loose::Older),
+                    _ => Err(Loose::Twins),
+                },
+            };
+            match chosen {
+                Ok(file) => {
+                    pieces.by_name.insert(cell.to_owned(), file.clone());
+                }
+                Err(why) => pieces.loose.push((cell.to_owned(), why)),
             }
         }
         pieces
     }
 }
 
+/// The files of one name in the newest zip that has it.
+#[derive(Clone, Copy)]
+struct Zipped<'l> {
+    name: &'l str,
+    at: Timestamp,
+    files: &'l [ZippedFile],
+}
+
+impl<'l> Zipped<'l> {
+    /// The file that `times` cells name.
+    fn file(&self, times: usize) -> Result<&'l ZippedFile, Loose> {
+        let sums: BTreeSet<Option<&str>> = self.files.iter().map(|file| file.checksum.as_deref()).collect();
+        match self.files {
+            [only] if only.checksum.is_none() => Err(Loose::Faulty),
+            // Of two cells that name it and one file, the file of the other cell may be the one that is missing.
+            [file, ..] if file.checksum.is_some() && sums.len() == 1 && self.files.len() >= times => Ok(file),
+            _ => Err(Loose::Twins),
+        }
+    }
+}
+
 /// The cell that names a file: the very name, or the only one that differs in accents, capitals or signs alone.
-fn cell_of<'n>(name: &str, named: &'n BTreeMap<String, Named>) -> Option<(&'n String, Named)> {
+fn cell_of<'n>(name: &str, named: &'n BTreeMap<String, Named>) -> Result<(&'n str, &'n Named), Loose> {
     if let Some((cell, named)) = named.get_key_value(name) {
-        return Some((cell, *named));
+        return Ok((cell, named));
     }
     let alike: Vec<_> = named.iter().filter(|(cell, _)| folded(cell) == folded(name)).collect();
     match alike[..] {
-        [(cell, named)] => Some((cell, *named)),
-        _ => None,
+        [(cell, named)] => Ok((cell, named)),
+        [] => Err(Loose::Unnamed),
+        _ => Err(Loose::Twins),
     }
 }
 
@@ -157,32 +111,50 @@ fn cell_of<'n>(name: &str, named: &'n BTreeMap<String, Named>) -> Option<(&'n St
 #[derive(Clone, Copy, Default)]
 struct Named {
     times: usize,
-    /// A candidate deposits it: the spreadsheet tells when a field of theirs last changed.
-    of_candidate: bool,
+    /// The instant since which the candidate changed no file; `None` of a name that no candidate deposits.
+    unchanged_since: Option<Timestamp>,
+}
+
+impl Named {
+    /// Whether a zip of this instant is recent enough: before, another file may have had the same name.
+    fn allows(&self, zip: Timestamp) -> bool {
+        let zip = zip.saturating_add(MINUTE).unwrap_or(zip);
+        self.unchanged_since.is_none_or(|since| since <= zip)
+    }
+}
+
+/// The instant since which no file of the candidate changed, as far as is known: of the last change, when it was told
+/// with the cells or after them, else the one at which the cells were read.
+fn unchanged_since(life: &Life, cells: Timestamp) -> Timestamp {
+    let told = [CHANGED, UPDATED].into_iter().find_map(|column| {
+        life.0.get(column).filter(|said| said.at >= cells)?;
+        values::instant(&life.told(column)?.cell)
+    });
+    told.unwrap_or(cells)
 }
 
 /// The names of attachments in the cells of a dossier.
 fn named(life: &Life, columns: &Columns) -> BTreeMap<String, Named> {
     let mut named: BTreeMap<String, Named> = BTreeMap::new();
-    let mut add = |field: &Field, text: &str| {
-        for name in names(text) {
+    let mut add = |field: &Field, at: Timestamp, told: &Told| {
+        for name in names(&values::text(&told.cell)) {
             let named = named.entry(name).or_default();
             named.times += 1;
-            named.of_candidate |= field.table == Table::Champs;
+            if field.table == Table::Champs {
+                named.unchanged_since = named.unchanged_since.max(Some(unchanged_since(life, at)));
+            }
         }
     };
     let holds = |field: &&Field| field.kind == FieldType::PieceJustificative;
     for field in columns.fields.iter().filter(holds) {
-        if let Some(told) = life.told(&field.id) {
-            add(field, &values::text(&told.cell));
+        if let Some(SaidAt { at, said: Said::Cell(told) }) = life.0.get(&field.id) {
+            add(field, *at, told);
         }
     }
     for block in &columns.blocks {
-        let Some(Said::Rows(rows)) = life.0.get(&block.id).map(|said| &said.said) else { continue };
+        let Some(SaidAt { at, said: Said::Rows(rows) }) = life.0.get(&block.id) else { continue };
         for cell in block.cells.iter().filter(holds) {
-            rows.iter()
-                .filter_map(|row| row.get(&cell.id))
-                .for_each(|told| add(cell, &values::text(&told.cell)));
+            rows.iter().filter_map(|row| row.get(&cell.id)).for_each(|told| add(cell, *at, told));
         }
     }
     named
@@ -191,59 +163,115 @@ fn named(life: &Life, columns: &Columns) -> BTreeMap<String, Named> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dn::form::FormMap;
+    use crate::documents::exports::ExportCell;
+    use crate::exports::zip_place::ZipPlace;
 
-    fn piece(path: &str) -> Option<(i64, String)> {
-        match ZipPlace::of(path) {
-            ZipPlace::Piece { dossier, name } => Some((dossier, name)),
-            _ => None,
+    const PLAN: &str = "champs/Plan de formation";
+    const ORGA: &str = "champs/Organigramme";
+
+    type Used = Vec<(String, String)>;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn columns() -> Columns {
+        let champs = [("plan_formation", "Plan de formation"), ("organigramme", "Organigramme")];
+        let champs = champs.map(|(name, label)| (name.to_owned(), label.to_owned())).into();
+        Columns::of(&FormMap { champs, ..FormMap::default() })
+    }
+
+    fn cell(text: &str) -> Said {
+        Said::Cell(Told { cell: ExportCell::Text(text.to_owned()), doubt: None })
+    }
+
+    /// A dossier whose cells were read at the hour.
+    fn life(cells: &[(&str, &str)]) -> Life {
+        let mut life = Life::default();
+        life.take(at(3600), cells.iter().map(|(column, text)| ((*column).to_owned(), cell(text))).collect());
+        life
+    }
+
+    /// The same with files of these names and checksums, of which an empty one is of a file that cannot be unpacked.
+    fn with(mut life: Life, second: i64, files: &[(&str, &str)]) -> Life {
+        let mut said: BTreeMap<String, Said> = BTreeMap::new();
+        for (rank, (name, sum)) in files.iter().enumerate() {
+            let checksum = (!sum.is_empty()).then(|| (*sum).to_owned());
+            let file = ZippedFile { zip: "d.zip".to_owned(), rank, bytes: 1, checksum };
+            let files = said.entry(ZipPlace::column(name)).or_insert_with(|| Said::Files(Vec::new()));
+            if let Said::Files(files) = files {
+                files.push(file);
+            }
         }
+        life.take(at(second), said);
+        life
+    }
+
+    /// What is used, by name and checksum, and what is not.
+    fn joined(life: &Life) -> (Used, Vec<(String, Loose)>) {
+        let pieces = Pieces::of(life, &columns());
+        let used = pieces.by_name.into_iter().map(|(name, file)| (name, file.checksum.unwrap()));
+        (used.collect(), pieces.loose)
+    }
+
+    fn used(name: &str, sum: &str) -> Used {
+        vec![(name.to_owned(), sum.to_owned())]
+    }
+
+    fn loose(name: &str, why: Loose) -> Vec<(String, Loose)> {
+        vec![(name.to_owned(), why)]
     }
 
     #[test]
-    fn a_path_says_the_dossier_and_the_name() {
-        let of = |name: &str| piece(&format!("export/dossier-4242/pieces_justificatives/{name}"));
-        for (stored, name) in [
-            ("plan-24-05-2027-09-30-12.pdf", "plan.pdf"),
-            ("Plan d’accès-24-05-2027-09-30-9999.PDF", "Plan d’accès.PDF"),
-            ("audit-2027-01-02-24-05-2027-09-30-7.tar.gz", "audit-2027-01-02-24-05-2027-09-30-7.tar.gz"),
-            ("sans extension-24-05-2027-09-30-1", "sans extension"),
-            ("renommé.pdf", "renommé.pdf"),
-            ("-24-05-2027-09-30-12.pdf", "-24-05-2027-09-30-12.pdf"),
-            ("a-24-05-2027-09-30-12345.pdf", "a-24-05-2027-09-30-12345.pdf"),
-        ] {
-            assert_eq!(of(stored), Some((4242, name.to_owned())), "{stored}");
+    fn the_very_name_wins_whatever_the_order_and_several_like_names_are_twins() {
+        let life = life(&[(PLAN, "Rapport.pdf")]);
+        for name in ["rapport.pdf", "RAPPORT.pdf", "Rapport-.pdf"] {
+            let both = with(life.clone(), 3600, &[("Rapport.pdf", "a"), (name, "b")]);
+            assert_eq!(joined(&both), (used("Rapport.pdf", "a"), loose(name, Loose::Unnamed)));
+            assert_eq!(joined(&with(life.clone(), 3600, &[(name, "b")])).0, used("Rapport.pdf", "b"));
         }
-        assert_eq!(piece("dossier-7\\a.pdf"), Some((7, "a.pdf".to_owned())));
+        let alike = with(life, 3600, &[("rapport.pdf", "b"), ("RAPPORT.pdf", "c")]);
+        assert_eq!(joined(&alike), (Vec::new(), loose("Rapport.pdf", Loose::Twins)));
+        let cells = self::life(&[(PLAN, "Rapport.pdf"), (ORGA, "rapport.pdf")]);
+        let each = with(cells.clone(), 3600, &[("Rapport.pdf", "a"), ("rapport.pdf", "b")]);
+        assert_eq!(joined(&each).0, [used("Rapport.pdf", "a"), used("rapport.pdf", "b")].concat());
+        let neither = with(cells, 3600, &[("RAPPORT.pdf", "a")]);
+        assert_eq!(joined(&neither), (Vec::new(), loose("RAPPORT.pdf", Loose::Twins)));
     }
 
     #[test]
-    fn what_is_no_attachment_of_a_field_is_left_and_a_hostile_path_is_nowhere() {
-        for path in [
-            "export/dossier-7/export-7.pdf",
-            "export/dossier-7/messagerie/a.pdf",
-            "export/dossier-7/avis/a.pdf",
-            "export/dossier-7/dossier/a.pdf",
-            "__MACOSX/export/dossier-7/._a.pdf",
-            "export/dossier-7/.DS_Store",
-        ] {
-            assert_eq!(ZipPlace::of(path), ZipPlace::Other, "{path}");
+    fn a_file_that_cannot_be_unpacked_may_be_the_one_that_is_meant() {
+        let life = life(&[(PLAN, "plan.pdf")]);
+        let one = with(life.clone(), 3600, &[("plan.pdf", "")]);
+        assert_eq!(joined(&one), (Vec::new(), loose("plan.pdf", Loose::Faulty)));
+        assert_eq!(one.zipped(""), None);
+        for files in [[("plan.pdf", "a"), ("plan.pdf", "")], [("plan.pdf", ""), ("plan.pdf", "")]] {
+            let two = with(life.clone(), 3600, &files);
+            assert_eq!(joined(&two), (Vec::new(), loose("plan.pdf", Loose::Twins)));
         }
-        let long = format!("dossier-7/{}", "a".repeat(300));
-        for path in [
-            "a.pdf",
-            "export/a.pdf",
-            "export/dossier-x/a.pdf",
-            "export/dossier-0/a.pdf",
-            "dossier-99999999999999999999/a.pdf",
-            "/dossier-7/a.pdf",
-            "../dossier-7/a.pdf",
-            "dossier-7/../../etc/passwd",
-            "dossier-7/a\u{7}.pdf",
-            "dossier-7/",
-            "",
-            &long,
-        ] {
-            assert_eq!(ZipPlace::of(path), ZipPlace::Nowhere, "{path}");
+        let like = with(life, 3600, &[("Plan.pdf", "a"), ("PLAN.pdf", "")]);
+        assert_eq!(joined(&like), (Vec::new(), loose("plan.pdf", Loose::Twins)));
+    }
+
+    #[test]
+    fn a_zip_is_used_once_it_is_known_to_be_recent_enough() {
+        let early = "1970-01-01 01:10:00 +0100";
+        let old = (Vec::new(), loose("plan.pdf", Loose::Older));
+        let file = [("plan.pdf", "a")];
+        for column in [CHANGED, UPDATED] {
+            let life = life(&[(PLAN, "plan.pdf"), (column, early)]);
+            assert_eq!(joined(&with(life.clone(), 539, &file)), old, "{column}");
+            assert_eq!(joined(&with(life, 540, &file)).0, used("plan.pdf", "a"), "{column}");
         }
+        // Without either, the cell itself says until when the file was another one, or not.
+        let bare = life(&[(PLAN, "plan.pdf")]);
+        assert_eq!(joined(&with(bare.clone(), 3539, &file)), old);
+        assert_eq!(joined(&with(bare, 3540, &file)).0, used("plan.pdf", "a"));
+        // A change that an older picture told is not the last one.
+        let mut stale = life(&[(PLAN, "plan.pdf"), (CHANGED, early)]);
+        stale.take(at(7200), BTreeMap::from([(PLAN.to_owned(), cell("plan.pdf"))]));
+        assert_eq!(joined(&with(stale.clone(), 3600, &file)), old);
+        assert_eq!(joined(&with(stale, 7200, &file)).0, used("plan.pdf", "a"));
     }
 }

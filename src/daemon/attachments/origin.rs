@@ -117,20 +117,21 @@ impl Keeper<'_> {
                     None => Err(FileError::Later("the attachment is no longer listed".to_owned())),
                 }
             }
-            Origin::Zips(zipped) => self.unzip(reading, zipped.get(&file.checksum)).await,
+            Origin::Zips(zipped) => self.unzip(reading, &file.checksum, zipped.get(&file.checksum)).await,
         }
     }
 
     async fn unzip(
         &self,
         reading: &AttachmentReading,
+        checksum: &str,
         zipped: Option<&ZippedFile>,
     ) -> Result<File, FileError> {
         let later = |why: &str| FileError::Later(why.to_owned());
         let zipped = zipped.ok_or_else(|| later("no zip of attachments holds it any more"))?;
         let path = self.zip_of(&zipped.zip).ok_or_else(|| later("its zip is no longer in exports.folder"))?;
         let program = &reading.documents.program;
-        match unpack(program, &path, zipped.rank, zipped.bytes, &zipped.checksum).await {
+        match unpack(program, &path, zipped.rank, zipped.bytes, checksum).await {
             Ok(Some(file)) => Ok(file),
             Ok(None) => Err(later("its zip is another one under the same name")),
             Err(error) => Err(later(&format!("its zip cannot be read: {}", error.kind()))),

@@ -9,7 +9,7 @@ use super::opened::Opened;
 use crate::documents::archive::ArchiveFault;
 use crate::documents::zips::entries;
 use crate::exports::life::{Said, ZippedFile};
-use crate::exports::pieces::ZipPlace;
+use crate::exports::zip_place::ZipPlace;
 use crate::exports::{ExportPicture, at_of_name, file_name, group_of_name};
 use label::wording::exports::{Unread, ZipRead};
 
@@ -44,11 +44,12 @@ pub(super) async fn open_zip(program: &Path, path: &Path) -> Result<Opened, Unre
                 continue;
             }
         };
-        let Ok((bytes, checksum)) = entry.content else {
-            zip.faulty += 1;
-            continue;
+        // One that cannot be unpacked is kept too: it may be the one that a cell names.
+        let (bytes, checksum) = match entry.content {
+            Ok((bytes, checksum)) => (bytes, Some(checksum)),
+            Err(_) => (0, None),
         };
-        zip.pieces += 1;
+        *(if checksum.is_some() { &mut zip.pieces } else { &mut zip.faulty }) += 1;
         let said: &mut BTreeMap<String, Said> = picture.dossiers.entry(dossier).or_default();
         let files = said.entry(ZipPlace::column(&deposited)).or_insert_with(|| Said::Files(Vec::new()));
         if let Said::Files(files) = files {

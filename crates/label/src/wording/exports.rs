@@ -125,8 +125,10 @@ pub enum Loose {
     Unnamed,
     /// Several files have this name, or several cells name it, and nothing says which is which.
     Twins,
-    /// The dossier changed since the zip was made.
+    /// The dossier changed since the zip was made, or nothing says that it did not.
     Older,
+    /// It cannot be unpacked.
+    Faulty,
 }
 
 /// Files named in one line; the others are counted.
@@ -151,9 +153,15 @@ pub fn loose(files: &[(i64, String, Loose)]) -> Vec<String> {
         ),
         (
             Loose::Older,
-            "pièce d’un zip antérieur à la dernière modification du dossier : elle a pu être remplacée, elle reste inconnue",
-            "pièces d’un zip antérieur à la dernière modification du dossier : elles ont pu être remplacées, elles restent inconnues",
-            "téléchargez un zip plus récent",
+            "pièce d’un zip antérieur à la dernière modification du dossier, ou dont rien ne dit qu’il la suit : elle a pu être remplacée, elle reste inconnue",
+            "pièces d’un zip antérieur à la dernière modification du dossier, ou dont rien ne dit qu’il la suit : elles ont pu être remplacées, elles restent inconnues",
+            "téléchargez un zip plus récent que le tableur",
+        ),
+        (
+            Loose::Faulty,
+            "pièce d’un zip qui ne se décompresse pas (abîmée, protégée ou trop grande), elle reste inconnue",
+            "pièces d’un zip qui ne se décompressent pas (abîmées, protégées ou trop grandes), elles restent inconnues",
+            "téléchargez le zip de nouveau, ou ouvrez-les sur la plateforme",
         ),
     ] {
         let own: Vec<String> = files
