@@ -131,6 +131,8 @@ pub mod attachments {
     /// Wall clock of the child process; [`PROCESSOR_SECONDS`] bounds its processor time.
     pub const INSPECTION: Duration = Duration::from_secs(30);
     pub const PROCESSOR_SECONDS: u64 = 10;
+    /// Wall clock of listing one zip of attachments, over all its children.
+    pub const ZIP_LISTING: Duration = Duration::from_secs(600);
     /// The answer of clamd on one file.
     pub const ANTIVIRUS: Duration = Duration::from_secs(60);
 }

@@ -45,6 +45,7 @@ pub enum ListedLine {
     /// An entry is about to be read: without another line after it, it is what stopped the child.
     Opens {
         rank: usize,
+        /// Empty when it has no usable name.
         path: String,
     },
     Holds {
@@ -76,6 +77,8 @@ pub enum EntryFault {
     Broken,
     /// It took more memory or time than allowed.
     TooCostly,
+    /// Its name cannot be read, or is longer than that of any attachment.
+    Nameless,
 }
 
 /// The child's side.
@@ -121,10 +124,11 @@ fn list(archive: &mut ZipArchive<BufReader<File>>, first: usize, output: &mut im
         if unpacked >= PART_BYTES || answered >= PART_ENTRIES {
             return line(output, &ListedLine::Next { rank, of });
         }
-        let Some(path) = path_of(archive, rank) else { continue };
+        let Some(named) = path_of(archive, rank) else { continue };
+        let path = named.as_deref().unwrap_or_default().to_owned();
         line(output, &ListedLine::Opens { rank, path })?;
         answered += 1;
-        let said = match sum(archive, rank) {
+        let said = match named.and_then(|_| sum(archive, rank)) {
             Ok((bytes, checksum)) => {
                 unpacked += bytes;
                 ListedLine::Holds { bytes, checksum }
@@ -139,18 +143,18 @@ fn list(archive: &mut ZipArchive<BufReader<File>>, first: usize, output: &mut im
     line(output, &ListedLine::Next { rank: of, of })
 }
 
-/// The name of a file in the zip; `None` of a folder, a link, or what has no usable name.
-fn path_of(archive: &mut ZipArchive<BufReader<File>>, rank: usize) -> Option<String> {
-    let entry = archive.by_index_raw(rank).ok()?;
+/// The name of a file in the zip, when it is usable; `None` of a folder or a link.
+fn path_of(archive: &mut ZipArchive<BufReader<File>>, rank: usize) -> Option<Result<String, EntryFault>> {
+    let Ok(entry) = archive.by_index_raw(rank) else { return Some(Err(EntryFault::Nameless)) };
     if !entry.is_file() || entry.is_symlink() {
         return None;
     }
     // Some programs write UTF-8 and do not say so.
     let path = match std::str::from_utf8(entry.name_raw()) {
-        Ok(path) => path.to_owned(),
-        Err(_) => entry.name().ok()?.into_owned(),
+        Ok(path) => Some(path.to_owned()),
+        Err(_) => entry.name().ok().map(|path| path.into_owned()),
     };
-    (path.len() <= MAX_PATH).then_some(path)
+    Some(path.filter(|path| path.len() <= MAX_PATH).ok_or(EntryFault::Nameless))
 }
 
 /// Size and checksum of the unpacked bytes, whatever the zip declares.

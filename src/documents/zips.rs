@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,12 +11,14 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
-use super::archive::{ArchiveFault, ArchiveTask, EntryFault, ListedLine};
+use super::archive::{ArchiveFault, ArchiveTask, EntryFault, ListedLine, MAX_ENTRY};
 use super::limits::CHUNK;
-use crate::retry::attachments::INSPECTION;
+use crate::retry::attachments::{INSPECTION, ZIP_LISTING};
 
 /// Largest answer of one child, in bytes: two thousand names.
 const MAX_LISTING: u64 = 16 * 1024 * 1024;
+/// Bytes that the files of one zip unpack to: attachments hardly shrink, and the zip has half of it at most.
+const MAX_UNPACKED: u64 = 8 * 1024 * 1024 * 1024;
 /// Entries that may stop a child before the zip is given up.
 const MAX_STOPPED: usize = 20;
 
@@ -29,12 +32,41 @@ pub struct ZipEntry {
     pub content: Result<(u64, String), EntryFault>,
 }
 
+/// What listing one zip may cost; more is [`ArchiveFault::TooMuch`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZipBounds {
+    /// Bytes that its files unpack to, together.
+    pub bytes: u64,
+    /// Wall clock, over all children.
+    pub time: Duration,
+}
+
+impl Default for ZipBounds {
+    fn default() -> ZipBounds {
+        ZipBounds { bytes: MAX_UNPACKED, time: ZIP_LISTING }
+    }
+}
+
 /// The files of a zip.
 ///
 /// # Errors
 /// When a child cannot be started, the zip cannot be opened, or the machine is overloaded.
-pub async fn entries(program: &Path, zip: &Path) -> std::io::Result<Result<Vec<ZipEntry>, ArchiveFault>> {
-    let (mut entries, mut first, mut stopped) = (Vec::new(), 0, 0);
+pub async fn entries(
+    program: &Path,
+    zip: &Path,
+    bounds: ZipBounds,
+) -> std::io::Result<Result<Vec<ZipEntry>, ArchiveFault>> {
+    // The child under way ends with its reading.
+    let listed = tokio::time::timeout(bounds.time, listed(program, zip, bounds.bytes)).await;
+    listed.unwrap_or(Ok(Err(ArchiveFault::TooMuch)))
+}
+
+async fn listed(
+    program: &Path,
+    zip: &Path,
+    most: u64,
+) -> std::io::Result<Result<Vec<ZipEntry>, ArchiveFault>> {
+    let (mut entries, mut first, mut stopped, mut unpacked) = (Vec::new(), 0, 0, 0_u64);
     loop {
         let known = entries.len();
         let lines = list(program, zip, first).await?;
@@ -45,11 +77,20 @@ pub async fn entries(program: &Path, zip: &Path) -> std::io::Result<Result<Vec<Z
                 ListedLine::Opens { rank, path } => {
                     entries.push(ZipEntry { rank, path, content: Err(EntryFault::TooCostly) });
                 }
-                ListedLine::Holds { bytes, checksum } => settle(&mut entries, Ok((bytes, checksum))),
-                ListedLine::Faulty(fault) => settle(&mut entries, Err(fault)),
-                ListedLine::Next { rank, of } if rank >= of => return Ok(Ok(entries)),
+                ListedLine::Holds { bytes, checksum } => {
+                    unpacked = unpacked.saturating_add(bytes);
+                    settle(&mut entries, Ok((bytes, checksum)));
+                }
+                ListedLine::Faulty(fault) => {
+                    unpacked += if fault == EntryFault::TooLarge { MAX_ENTRY } else { 0 };
+                    settle(&mut entries, Err(fault));
+                }
+                ListedLine::Next { rank, of } if rank >= of && unpacked <= most => return Ok(Ok(entries)),
                 ListedLine::Next { rank, .. } => next = Some(rank),
             }
+        }
+        if unpacked > most {
+            return Ok(Err(ArchiveFault::TooMuch));
         }
         first = match next {
             Some(next) if next > first => next,

@@ -6,8 +6,8 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::opened::Opened;
-use crate::documents::archive::ArchiveFault;
-use crate::documents::zips::entries;
+use crate::documents::archive::{ArchiveFault, EntryFault};
+use crate::documents::zips::{ZipBounds, entries};
 use crate::exports::life::{Said, ZippedFile};
 use crate::exports::zip_place::ZipPlace;
 use crate::exports::{ExportPicture, at_of_name, file_name, group_of_name};
@@ -26,7 +26,7 @@ pub(super) async fn open_zip(program: &Path, path: &Path) -> Result<Opened, Unre
     if about.len() > MAX_ZIP {
         return Err(Unread::ZipTooMuch);
     }
-    let read = entries(program, path).await.map_err(|error| {
+    let read = entries(program, path, ZipBounds::default()).await.map_err(|error| {
         tracing::error!("a zip of attachments cannot be read: {error}");
         Unread::Unreadable
     })?;
@@ -36,6 +36,10 @@ pub(super) async fn open_zip(program: &Path, path: &Path) -> Result<Opened, Unre
     })?;
     let (mut zip, mut picture) = (ZipRead::default(), ExportPicture::default());
     for entry in found {
+        if entry.content == Err(EntryFault::Nameless) {
+            zip.faulty += 1;
+            continue;
+        }
         let (dossier, deposited) = match ZipPlace::of(&entry.path) {
             ZipPlace::Piece { dossier, name } => (dossier, name),
             ZipPlace::Other => continue,
