@@ -11,7 +11,8 @@ use crate::config::Settings;
 use crate::daemon::quiet::Quiet;
 use crate::exports::{Columns, Known};
 use crate::store::Store;
-use crate::store::exported::{FILES, FileMark, KNOWN, LOOSE, PICTURE, loose};
+use crate::store::exported::{FILES, FileMark, KNOWN, PICTURE};
+use crate::store::loose::{LOOSE, LooseFiles};
 use label::paris_date;
 use label::wording::exports as words;
 
@@ -72,7 +73,7 @@ pub(super) async fn state(
     }
     let marks = FileMark::all(stored.get(FILES).await?.as_deref());
     lines.extend(marks.into_values().filter_map(|mark| Some((false, mark.unread?))));
-    let loose = loose(stored.get(LOOSE).await?.as_deref());
-    lines.extend(words::loose(&loose).into_iter().map(|line| (false, line)));
+    let (named, more) = LooseFiles::of(stored.get(LOOSE).await?.as_deref()).told();
+    lines.extend(words::loose(&named, &more).into_iter().map(|line| (false, line)));
     Ok(lines)
 }

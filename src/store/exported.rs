@@ -1,13 +1,12 @@
 //! What the platform's spreadsheets said of each dossier, as a text that only `crate::exports` reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::pools::{Pools, Result, among, micros, on};
 use super::sql;
-use label::wording::exports::Loose;
 
 /// In the place of the démarche or the group that a dossier was read from.
 pub const SCOPE: &str = "exports";
@@ -17,9 +16,6 @@ pub const PICTURE: &str = "exports/picture";
 pub const KNOWN: &str = "exports/columns";
 /// The setting with the files of the folder that were read, by name.
 pub const FILES: &str = "exports/files";
-
-/// The setting with the files of zips that are used for nothing, by dossier.
-pub const LOOSE: &str = "exports/loose";
 
 /// A file of the folder as it was last read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,17 +33,6 @@ impl FileMark {
     pub fn all(setting: Option<&str>) -> BTreeMap<String, FileMark> {
         setting.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
-}
-
-/// The files of zips that are used for nothing, in the text of the setting.
-#[must_use]
-pub fn loose(setting: Option<&str>) -> Vec<(i64, String, Loose)> {
-    let stored: Option<BTreeMap<i64, Vec<(String, Loose)>>> =
-        setting.and_then(|text| serde_json::from_str(text).ok());
-    let of = |(number, files): (i64, Vec<(String, Loose)>)| {
-        files.into_iter().map(move |(name, why)| (number, name, why))
-    };
-    stored.unwrap_or_default().into_iter().flat_map(of).collect()
 }
 
 /// What was read from spreadsheets.
@@ -84,6 +69,22 @@ impl Exported {
             query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         Ok(rows.into_iter().collect())
+    }
+
+    /// Of these dossiers, those of which something is known.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn known(&self, numbers: &[i64]) -> Result<BTreeSet<i64>> {
+        if numbers.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let rows: Vec<(i64,)> = on!(&self.0, pool => {
+            let mut query = sqlx::QueryBuilder::new("select dossier from exported where dossier in (");
+            among(&mut query, numbers);
+            query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
     }
 
     /// The dossiers after `number`, in order, at most `most`.

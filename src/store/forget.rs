@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::chain::{EntryType, NewEntry};
+use super::loose::forget_loose;
 use super::pools::{Pools, Result, among, micros, on};
 use super::record::append_entries;
 use super::sql;
@@ -145,6 +146,7 @@ impl Forgetting {
                 among(&mut query, life.dossiers);
                 query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
+            forget_loose!(tx, life.dossiers);
             for table in OF_CASE {
                 let mut query = sqlx::QueryBuilder::new(format!("delete from {table} where case_id in ("));
                 among(&mut query, &subjects);

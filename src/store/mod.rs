@@ -57,6 +57,7 @@ pub mod judgement;
 pub mod labels;
 pub mod ledger;
 pub mod lines_of;
+pub mod loose;
 pub mod mails;
 mod marks;
 mod measured;

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::chain::{EntryType, NewEntry};
 use super::forget::{BUNDLES, Erased, Forgetting};
+use super::loose::forget_loose;
 use super::pools::{Result, among, micros, on};
 use super::record::append_entries;
 use super::sql;
@@ -90,6 +91,7 @@ impl Forgetting {
                     let mut query = sqlx::QueryBuilder::new("delete from exported where dossier in (");
                     among(&mut query, dossiers);
                     query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
+                    forget_loose!(tx, dossiers);
                 }
                 TermKind::Mails => {
                     // The mail that carried one of them is as old, and repeats its text.

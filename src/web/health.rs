@@ -12,7 +12,8 @@ use super::page_error::PageError;
 use super::templates::moment;
 use crate::retry::{pages, watching};
 use crate::store::asks::AskReason;
-use crate::store::exported::{FILES, FileMark, LOOSE, PICTURE, SCOPE, loose};
+use crate::store::exported::{FILES, FileMark, PICTURE, SCOPE};
+use crate::store::loose::{LOOSE, LooseFiles};
 use crate::store::outbox::TaskKind;
 use label::paris_date;
 use label::wording;
@@ -121,7 +122,8 @@ async fn exports(app: &AppState) -> Result<(Option<String>, Vec<String>), PageEr
     let marks = FileMark::all(settings.get(FILES).await?.as_deref());
     let said = picture.map(|picture| wording::exports::freshness(picture, app.book.today()));
     let mut unread: Vec<String> = marks.into_values().filter_map(|mark| mark.unread).collect();
-    unread.extend(wording::exports::loose(&loose(settings.get(LOOSE).await?.as_deref())));
+    let (named, more) = LooseFiles::of(settings.get(LOOSE).await?.as_deref()).told();
+    unread.extend(wording::exports::loose(&named, &more));
     Ok((said, unread))
 }
 

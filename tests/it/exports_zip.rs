@@ -2,12 +2,18 @@
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
 use label::case::facts::{Attachment, Scan};
 use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::judge::finding::What;
 use simulator::{ExportFormat, File, Value, World};
+use vigie::documents::archive::{ArchiveFault, EntryFault};
+use vigie::documents::zips::{ZipBounds, entries};
+use vigie::store::forget::LifeToForget;
+use vigie::store::loose::{LOOSE, LooseFiles};
+use vigie::store::terms::TermKind;
 
 use crate::bench::Bench;
 use crate::cli::{said, vigie};
@@ -33,6 +39,20 @@ fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// Of two files, the second does not have the bytes of its checksum.
+fn with_a_broken_one(whole: &str, broken: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in [(whole, b"%PDF-1.8 whole"), (broken, b"%PDF-1.8 other")] {
+        writer.start_file(name, stored).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    let mut bytes = writer.finish().unwrap().into_inner();
+    let at = bytes.windows(5).position(|window| window == b"other").unwrap();
+    bytes[at] = b'O';
+    bytes
 }
 
 /// The scenario at its end, with good and bad files more.
@@ -168,6 +188,13 @@ async fn what_may_be_another_file_is_used_for_nothing_and_said() {
     let lines = import(&bench, folder.path(), &[(&plan, b"%PDF-1.7")], "d_2027-06-03_10-00.zip").await;
     assert!(!lines.iter().any(|line| line.contains("plan.pdf")), "{lines:#?}");
     assert!(safe("plan.pdf").await && safe("orga.pdf").await);
+    // The one that is broken may be the one that is meant.
+    let path = folder.path().join("d_2027-06-04_10-00.zip");
+    std::fs::write(&path, with_a_broken_one(&plan, &other)).unwrap();
+    let lines = bench.daemon.import(&[path]).await.unwrap().lines;
+    let told = |part: &str| lines.iter().any(|line| line.contains(part));
+    assert!(told("1 fichier qui ne se décompresse pas") && told("plusieurs pièces"), "{lines:#?}");
+    assert!(!safe("plan.pdf").await && safe("orga.pdf").await);
     assert_eq!(bench.daemon.store.asks().due_files("exports", jiff::Timestamp::MAX, 9).await.unwrap(), []);
 }
 
@@ -185,10 +212,12 @@ async fn a_hostile_zip_costs_nothing_but_itself() {
     write("beaucoup.zip", &zip(&many));
     let zeros = vec![0_u8; 257 * 1024 * 1024];
     let inner = zip(&[("dossier-4242/pieces_justificatives/x.pdf", b"%PDF-1.4")]);
-    let hostile: [(&str, &[u8]); 6] = [
+    let hostile: [(&str, &[u8]); 8] = [
         ("../../etc/passwd", b"x"),
         ("/export/dossier-4242/a.pdf", b"x"),
         ("export/dossier-4242/../../a.pdf", b"x"),
+        ("export/dossier-4242/pieces_justificatives/dossier-4243\\x.pdf", b"x"),
+        ("export/dossier-4242/dossier-4243/pieces_justificatives/y.pdf", b"x"),
         ("export/dossier-4242/a\n\u{202e}.pdf", b"x"),
         ("export/dossier-4242/pieces_justificatives/bombe.pdf", &zeros),
         ("export/dossier-4242/pieces_justificatives/dedans.zip", &inner),
@@ -203,7 +232,64 @@ async fn a_hostile_zip_costs_nothing_but_itself() {
     assert_eq!(report.failures.len(), 3, "{:#?}", report.failures);
     let known = files(&bench, 4242).await;
     assert!(known.iter().any(|(_, file)| file.scan == Scan::Safe), "{known:#?}");
+    let loose = bench.daemon.store.settings().get(LOOSE).await.unwrap();
+    let (loose, _) = LooseFiles::of(loose.as_deref()).told();
+    let of = |name: &str| loose.iter().filter(|one| one.1 == name).map(|one| one.0).collect::<Vec<_>>();
+    assert_eq!((of("dossier-4243\\x.pdf"), of("y.pdf")), (vec![4242], vec![4242]), "{loose:#?}");
     assert_eq!(bench.daemon.observe().await.unwrap(), Default::default());
+}
+
+#[tokio::test]
+async fn a_zip_that_unpacks_to_too_much_or_for_too_long_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.zip");
+    let (bytes, long) = (vec![7_u8; 1000], format!("dossier-7/{}", "a".repeat(1000)));
+    let files: [(&str, &[u8]); 3] =
+        [("dossier-7/a.pdf", &bytes), (&long, &bytes), ("dossier-7/b.pdf", &bytes)];
+    std::fs::write(&path, zip(&files)).unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_vigie"));
+    let read = async |bounds: ZipBounds| {
+        let found = entries(program, &path, bounds).await.unwrap();
+        found.map(|found| found.into_iter().map(|entry| entry.content.map(|of| of.0)).collect::<Vec<_>>())
+    };
+    let whole = ZipBounds::default();
+    let said = vec![Ok(1000), Err(EntryFault::Nameless), Ok(1000)];
+    assert_eq!(read(ZipBounds { bytes: 2000, ..whole }).await, Ok(said));
+    assert_eq!(read(ZipBounds { bytes: 1999, ..whole }).await, Err(ArchiveFault::TooMuch));
+    assert_eq!(read(ZipBounds { time: Duration::ZERO, ..whole }).await, Err(ArchiveFault::TooMuch));
+}
+
+#[tokio::test]
+async fn the_files_of_a_dossier_that_is_forgotten_are_named_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = reader(world("petit", 0), None).await;
+    bench.daemon.sources.clear();
+    bench.daemon.exports = Some(crate::exports::reading_of(None));
+    let path = put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    bench.daemon.import(&[path]).await.unwrap();
+    let numbers = numbers(&bench);
+    let names: Vec<String> = numbers.iter().map(|number| format!("photo{number}.png")).collect();
+    let paths: Vec<String> =
+        numbers.iter().zip(&names).map(|(number, name)| format!("export/dossier-{number}/{name}")).collect();
+    let entries: Vec<(&str, &[u8])> = paths.iter().map(|path| (path.as_str(), &b"x"[..])).collect();
+    let named = async |zip: &str| {
+        let lines = import(&bench, folder.path(), &entries, zip).await.concat();
+        let setting = bench.daemon.store.settings().get(LOOSE).await.unwrap().unwrap();
+        let of = |text: &str| names.iter().map(|name| text.contains(name.as_str())).collect::<Vec<_>>();
+        assert_eq!(of(&lines), of(&setting));
+        of(&setting)
+    };
+    assert_eq!(named("d_2027-06-02_10-00.zip").await, [true, true, true]);
+    let (today, now) = (bench.daemon.book.today(), bench.daemon.book.clock.now());
+    let (forgetting, settings) = (bench.daemon.store.forgetting(), bench.daemon.store.settings());
+    let setting = async || settings.get(LOOSE).await.unwrap().unwrap();
+    let (first, second) = (i64::from(numbers[0]), i64::from(numbers[1]));
+    forgetting.erase(TermKind::Contacts, &[first], today, now).await.unwrap();
+    assert!(!setting().await.contains(&names[0]) && setting().await.contains(&names[1]));
+    let life = LifeToForget { dossiers: &[second], cases: &[], names: &[], contents: &[], why: "request" };
+    forgetting.forget(&life, today, now).await.unwrap();
+    assert!(!setting().await.contains(&names[1]) && setting().await.contains(&names[2]));
+    assert_eq!(named("d_2027-06-03_10-00.zip").await, [false, false, true]);
 }
 
 #[test]

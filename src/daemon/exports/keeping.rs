@@ -16,7 +16,8 @@ use crate::dn::form::ResolvedForm;
 use crate::exports::pieces::Pieces;
 use crate::exports::shape::{Incomplete, raw};
 use crate::exports::{Known, Life};
-use crate::store::exported::{KNOWN, LOOSE, PICTURE, SCOPE};
+use crate::store::exported::{KNOWN, PICTURE, SCOPE};
+use crate::store::loose::{LOOSE, LooseFiles};
 use crate::store::pages::Advance;
 use label::paris_date;
 use label::wording::exports::{FileRead, Loose};
@@ -36,11 +37,6 @@ struct Kept {
     /// Files of zips that are used for nothing.
     loose: Vec<(i64, String, Loose)>,
 }
-
-/// Dossiers of which the setting names files that are used for nothing.
-const LOOSE_DOSSIERS: usize = 500;
-/// Files of one dossier that it names.
-const LOOSE_FILES: usize = 20;
 
 impl Observer<'_> {
     /// Keeps what files say, oldest picture first. Every dossier of a file is made again of what is known of it; one whose
@@ -202,6 +198,9 @@ impl Observer<'_> {
             }
         }
         let form = (&form.0, &form.1);
+        // Of a dossier that is forgotten nothing is kept, nor are its files named.
+        let known = self.exported.known(&numbers).await?;
+        kept.loose.retain(|(number, ..)| known.contains(number));
         self.keep_loose(&numbers, &kept.loose).await?;
         kept.report = self.keep(SCOPE, Reader::Export, dossiers, &[], form, Advance::Nothing).await?;
         Ok(kept)
@@ -209,20 +208,11 @@ impl Observer<'_> {
 
     /// What of these dossiers' files is used for nothing, for those who look after this program.
     async fn keep_loose(&self, numbers: &[i64], loose: &[(i64, String, Loose)]) -> Result<(), Error> {
-        let before: BTreeMap<i64, Vec<(String, Loose)>> = self.stored(LOOSE).await?;
+        let before: LooseFiles = self.stored(LOOSE).await?;
         let mut now = before.clone();
-        now.retain(|number, _| !numbers.contains(number));
-        for (number, name, why) in loose {
-            let room = now.len() < LOOSE_DOSSIERS || now.contains_key(number);
-            if room {
-                let files = now.entry(*number).or_default();
-                if files.len() < LOOSE_FILES {
-                    files.push((name.clone(), *why));
-                }
-            }
-        }
+        now.renew(numbers, loose);
         if now != before {
-            self.settings.set(LOOSE, &serde_json::to_string(&now).unwrap_or_default()).await?;
+            self.settings.set(LOOSE, &now.text()).await?;
         }
         Ok(())
     }

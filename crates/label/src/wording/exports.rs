@@ -1,5 +1,7 @@
 //! What is said of the spreadsheets that a body without a token downloads: their age, what they cannot say, what was read.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -134,9 +136,10 @@ pub enum Loose {
 /// Files named in one line; the others are counted.
 const LOOSE_NAMED: usize = 5;
 
-/// What of the zips is used for nothing: one line for each reason, with what to do.
+/// What of the zips is used for nothing: one line for each reason, with what to do. `more`: how many there are beside
+/// these files.
 #[must_use]
-pub fn loose(files: &[(i64, String, Loose)]) -> Vec<String> {
+pub fn loose(files: &[(i64, String, Loose)], more: &BTreeMap<Loose, usize>) -> Vec<String> {
     let mut lines = Vec::new();
     for (why, one, many, remedy) in [
         (
@@ -169,13 +172,15 @@ pub fn loose(files: &[(i64, String, Loose)]) -> Vec<String> {
             .filter(|(_, _, of)| *of == why)
             .map(|(dossier, name, _)| format!("dossier {dossier} « {} »", plain::line(name)))
             .collect();
-        if !own.is_empty() {
+        let all = own.len() + more.get(&why).copied().unwrap_or(0);
+        if all > 0 {
             let shown = own.iter().take(LOOSE_NAMED).cloned().collect::<Vec<_>>().join(", ");
-            let more = match own.len().saturating_sub(LOOSE_NAMED) {
-                0 => String::new(),
-                more => format!(" et {}", count(more, "autre", "autres")),
+            let named = match all.saturating_sub(LOOSE_NAMED.min(own.len())) {
+                _ if own.is_empty() => String::new(),
+                0 => format!(" : {shown}"),
+                rest => format!(" : {shown} et {}", count(rest, "autre", "autres")),
             };
-            lines.push(format!("{} ({remedy}) : {shown}{more}", count(own.len(), one, many)));
+            lines.push(format!("{} ({remedy}){named}", count(all, one, many)));
         }
     }
     lines
@@ -205,8 +210,8 @@ fn zip_read(name: &str, zip: &ZipRead, dossiers: usize) -> Vec<String> {
     );
     add(
         zip.faulty,
-        "fichier qui ne se décompresse pas (abîmé, protégé ou trop grand), laissé de côté",
-        "fichiers qui ne se décompressent pas (abîmés, protégés ou trop grands), laissés de côté",
+        "fichier qui ne se décompresse pas (abîmé, protégé, trop grand ou au nom illisible), laissé de côté",
+        "fichiers qui ne se décompressent pas (abîmés, protégés, trop grands ou au nom illisible), laissés de côté",
     );
     lines
 }
@@ -252,7 +257,7 @@ pub fn read(file: &FileRead) -> Vec<String> {
     if !file.absent.is_empty() {
         lines.push(format!("  {}", absent(&file.absent)));
     }
-    lines.extend(loose(&file.loose).into_iter().map(|line| format!("  {line}")));
+    lines.extend(loose(&file.loose, &BTreeMap::new()).into_iter().map(|line| format!("  {line}")));
     lines
 }
 
@@ -395,5 +400,20 @@ mod tests {
         let said = silent(&[Key::AgentsConcernes, Key::ScoreE1], &[Key::ContratSigne]);
         assert!(said.contains("inconnus : nombre d’agents concernés, score de l’engagement 1"), "{said}");
         assert!(said.contains("sans réponse ; inconnus : contrat signé"), "{said}");
+    }
+
+    #[test]
+    fn files_that_are_not_named_count_too() {
+        let files: Vec<_> = (1..=7).map(|number| (number, "a.pdf".to_owned(), Loose::Unnamed)).collect();
+        let more = BTreeMap::from([(Loose::Unnamed, 93), (Loose::Twins, 2)]);
+        let lines = loose(&files, &more);
+        assert!(
+            lines[0].starts_with("100 pièces d’un zip") && lines[0].ends_with(" et 95 autres"),
+            "{lines:?}"
+        );
+        assert!(
+            lines[1].starts_with("2 noms portés") && lines[1].ends_with("(ouvrez-les sur la plateforme)")
+        );
+        assert_eq!(lines.len(), 2, "{lines:?}");
     }
 }
