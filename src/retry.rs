@@ -92,8 +92,7 @@ pub mod observing {
     /// Stored dossiers between the positions from which two pages of the list are asked for in one request: fewer than
     /// a page holds, so that pages meet although dossiers were added, or stand in another order within one second.
     pub const SWEEP_STEP: i64 = 90;
-    /// Dossiers of one request that stand elsewhere, above which the first page is read whole: asked for by number, each
-    /// would be a request.
+    /// Dossiers of one request that stand elsewhere, above which the first page is read whole and not one by one.
     pub const SWEEP_MOVED: usize = 20;
     /// Between two nightly readings of whole dossiers: contents that change without any date (API §2.4) are seen within it.
     pub const SWEEP_WHOLE: SignedDuration = SignedDuration::from_hours(7 * 24 - 12);

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::files::plain;
 use super::{Reader, RegisterCell};
-use label::wording::exports::READING_SHEET;
+use label::wording::freshness::READING_SHEET;
 
 /// Longest text in one cell, in characters.
 const MAX_CELL: usize = 32_000;

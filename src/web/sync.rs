@@ -11,7 +11,7 @@ use super::templates::moment;
 use crate::retry::pages;
 use crate::store::exported::{PICTURE, SCOPE};
 use label::paris_date;
-use label::wording::{boards, exports};
+use label::wording::{boards, exports, freshness};
 
 /// For readers outside: how old what they read is, and nothing of what fails here.
 pub async fn outside(app: &AppState) -> Result<Value, PageError> {
@@ -84,12 +84,12 @@ impl Told {
 
     /// What ends the name of a file: nothing when the reading is fresh.
     pub(super) fn suffix(&self) -> &'static str {
-        exports::reading_suffix(&self.class)
+        freshness::reading_suffix(&self.class)
     }
 
     /// For programs: one word.
     pub(super) fn word(&self) -> &'static str {
-        exports::reading_word(&self.class)
+        freshness::reading_word(&self.class)
     }
 }
 

@@ -36,6 +36,7 @@ pub mod findings;
 mod follow_up;
 pub mod form;
 pub mod found;
+pub mod freshness;
 pub mod init;
 pub mod journal;
 pub mod legal;
