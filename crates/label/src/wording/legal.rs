@@ -208,7 +208,8 @@ pub fn privacy(publisher: &Publisher, contact: Option<&str>) -> Vec<Part> {
             [
                 format!(
                     "Responsable du traitement : {who}. Les dossiers déposés sur demarche.numerique.gouv.fr sont lus pour suivre \
-                    le label (mission d’intérêt public) : nom et adresse électronique de la personne à contacter, pièces déposées."
+                    le label (mission d’intérêt public) : nom et adresse électronique de la personne à contacter, nom de \
+                    l’auditeur, pièces déposées."
                 ),
                 "Ils sont vus de l’organisme de certification du dossier et de la DITP, et effacés quand le dossier l’est sur la \
                 plateforme, ou à la demande, selon la durée de conservation choisie par l’administrateur."
