@@ -53,11 +53,14 @@ impl Daemon {
         let (pictures, unread) = observer.open(files).await?;
         let mut imported = Imported { unread: unread.len(), ..Imported::default() };
         imported.lines = unread.iter().map(|(name, why)| words::unread(name, *why)).collect();
-        let (report, read) = observer.keep_pictures(pictures).await?;
-        imported.report = report;
+        let kept = observer.keep_pictures(pictures).await?;
+        imported.report = kept.report;
         let zips = Keeper { named: files, ..self.keeper() };
-        imported.report.add(zips.read_named().await?);
-        imported.lines.extend(read.iter().flat_map(words::read));
+        let mut zipped = kept.zipped;
+        zipped.sort_unstable();
+        zipped.dedup();
+        imported.report.add(zips.read_named(&zipped).await?);
+        imported.lines.extend(kept.read.iter().flat_map(words::read));
         Ok(imported)
     }
 }

@@ -60,6 +60,9 @@ pub enum FileError {
     /// The network or the host failed: the same file may come later.
     #[error("{0}")]
     Later(String),
+    /// It was in a zip of attachments that was taken away: it is read when one that holds it comes.
+    #[error("the zip that held it is no longer in exports.folder")]
+    Away,
     /// An address that is not the platform's.
     #[error("its host is not one of dn.file_hosts")]
     Foreign,

@@ -97,6 +97,12 @@ impl Life {
         files.sum()
     }
 
+    /// Whether a zip held a file of it.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        self.0.values().any(|said| matches!(said.said, Said::Files(_)))
+    }
+
     /// The file of a zip with these bytes.
     #[must_use]
     pub fn zipped(&self, checksum: &str) -> Option<&ZippedFile> {

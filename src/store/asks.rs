@@ -105,6 +105,24 @@ impl Asks {
         Ok(())
     }
 
+    /// The attachments of these dossiers are read in the next pass, whatever was waited for before.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn files_at_hand(&self, scope: &str, numbers: &[i64], now: Timestamp) -> Result<()> {
+        const NOW: &str = "update asks set due_at = $1, attempts = 0 where number = $2 and why = 'files'";
+        on!(&self.0, pool => {
+            let mut tx = pool.begin().await?;
+            for number in numbers {
+                sql::query(PUT_ASK).bind(*number).bind(AskReason::Files.word()).bind(scope).bind(micros(now))
+                    .execute(&mut *tx).await?;
+                sql::query(NOW).bind(micros(now)).bind(*number).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+    }
+
     /// Whether a dossier waits to be asked for, for that reason.
     ///
     /// # Errors

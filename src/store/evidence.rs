@@ -12,7 +12,7 @@ use super::sql;
 use super::unreadable::{Place, Readable, Unreadable, known_key};
 use crate::retry::store as limits;
 use label::case::facts::Attachment;
-use label::case::inspection::Inspection;
+use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 
 /// One attachment as it was recorded.
@@ -81,6 +81,21 @@ impl Files {
         on!(&self.0, pool => sql::query(SQL).bind(version).bind(checksum).bind(PURPOSE).execute(pool).await
             .map(|_| ()))?;
         Ok(())
+    }
+
+    /// Records that the zip of a file was taken away before the file was inspected; false when something was said of it
+    /// already. Version 0 inspected it: whoever can fetch these bytes, of whatever dossier, inspects them.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn away(&self, checksum: &str, now: Timestamp) -> Result<bool> {
+        const SQL: &str =
+            "insert into inspections (checksum, purpose, state, inspection, attempts, due_at, at, version)
+            values ($1, $2, 'done', $3, 0, 0, $4, 0) on conflict (checksum, purpose) do nothing";
+        let json = serde_json::to_string(&Inspection::faulty(FileFault::Away)).unwrap_or_default();
+        let new = on!(&self.0, pool => sql::query(SQL).bind(checksum).bind(PURPOSE).bind(json).bind(micros(now))
+            .execute(pool).await.map(|done| done.rows_affected()))?;
+        Ok(new > 0)
     }
 
     /// By which version of the code a file was inspected; `None` before it was.

@@ -9,6 +9,7 @@ use label::case::inspection::{FileFault, Inspection};
 use label::case::keys::Key;
 use label::judge::finding::What;
 use simulator::{ExportFormat, File, Value, World};
+use vigie::daemon::Report;
 use vigie::documents::archive::{ArchiveFault, EntryFault};
 use vigie::documents::zips::{ZipBounds, entries};
 use vigie::store::forget::LifeToForget;
@@ -144,6 +145,95 @@ async fn the_zip_may_come_first_and_nothing_is_read_twice() {
     assert_eq!(bench.daemon.observe().await.unwrap(), Default::default());
     let said = bench.daemon.book.review_of(4242).await.unwrap().unwrap().1;
     assert!(said.findings.iter().any(|finding| matches!(finding.what, What::BadFile { .. })), "{said:#?}");
+}
+
+/// What is said of the bad files of this dossier.
+async fn faults(bench: &Bench, number: i64) -> Vec<FileFault> {
+    let (_, review) = bench.daemon.book.review_of(number).await.unwrap().unwrap();
+    let of = |what: &What| match what {
+        What::BadFile { fault, .. } => Some(*fault),
+        _ => None,
+    };
+    review.findings.iter().filter_map(|finding| of(&finding.what)).collect()
+}
+
+fn six_hours_later(bench: &Bench) {
+    bench.set_now(bench.daemon.book.clock.now() + Duration::from_secs(6 * 3600 + 1));
+}
+
+#[tokio::test]
+async fn a_zip_that_was_taken_away_is_said_once_and_its_files_are_read_when_it_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = reader(with_files("petit", 0), Some(folder.path())).await;
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    put_zip(&bench.simulator.world(), folder.path());
+    let path = folder.path().join(bench.simulator.world().export_pieces_name());
+    let kept = std::fs::read(&path).unwrap();
+    bench.daemon.observe().await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let report = bench.pass().await;
+    let away = |report: &Report| {
+        report.failures.iter().filter(|line| line.contains("no longer in exports.folder")).count()
+    };
+    assert!(away(&report) > 1, "{:?}", report.failures);
+    bench.pass().await;
+    let said = faults(&bench, 4242).await;
+    assert!(!said.is_empty() && said.iter().all(|fault| *fault == FileFault::Away), "{said:?}");
+    for _ in 0..20 {
+        six_hours_later(&bench);
+        assert_eq!(away(&bench.pass().await), 0);
+    }
+    std::fs::write(&path, kept).unwrap();
+    bench.pass().await;
+    bench.pass().await;
+    let said = faults(&bench, 4242).await;
+    assert!(!said.is_empty() && !said.contains(&FileFault::Away), "{said:?}");
+}
+
+#[tokio::test]
+async fn what_is_imported_is_read_whatever_a_service_beside_has_given_up() {
+    let (folder, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let bench = reader(with_files("petit", 0), Some(empty.path())).await;
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    put_zip(&bench.simulator.world(), folder.path());
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    bench.daemon.import(&files).await.unwrap();
+    let sums: Vec<String> =
+        self::files(&bench, 4242).await.into_iter().map(|(_, file)| file.checksum).collect();
+    for sum in &sums {
+        let (away, now) = (Inspection::faulty(FileFault::Away), bench.daemon.book.clock.now());
+        bench.daemon.store.files().inspected(sum, &away, 0, now).await.unwrap();
+    }
+    bench.daemon.import(&files).await.unwrap();
+    let known = bench.daemon.store.files().inspections(&sums).await.unwrap();
+    assert!(
+        !known.is_empty() && known.values().all(|found| found.fault != Some(FileFault::Away)),
+        "{known:?}"
+    );
+    let again = bench.daemon.store.files().away(&sums[0], bench.daemon.book.clock.now()).await.unwrap();
+    assert!(!again, "what was inspected is not given up");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_away_for_a_while_gives_no_file_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("exports");
+    std::fs::create_dir(&place).unwrap();
+    let bench = reader(with_files("petit", 0), Some(&place)).await;
+    put(&bench.simulator.world(), &place, ExportFormat::Xlsx, &model());
+    put_zip(&bench.simulator.world(), &place);
+    bench.daemon.observe().await.unwrap();
+    std::fs::rename(&place, folder.path().join("away")).unwrap();
+    bench.pass().await;
+    bench.pass().await;
+    assert!(!faults(&bench, 4242).await.contains(&FileFault::Away));
+    std::fs::rename(folder.path().join("away"), &place).unwrap();
+    six_hours_later(&bench);
+    bench.pass().await;
+    bench.pass().await;
+    let said = faults(&bench, 4242).await;
+    assert!(!said.is_empty() && !said.contains(&FileFault::Away), "{said:?}");
 }
 
 /// The lines about one file that is used for nothing, after these files were read in this order.

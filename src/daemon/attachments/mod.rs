@@ -62,17 +62,25 @@ pub(super) struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// Reads the files of the zips that were named, all of them: nobody else may be able to open these.
+    /// Reads the files of these dossiers, whose zips were named, all of them: nobody else may be able to open these. A
+    /// service that runs beside takes some of them for files whose zip is away, so that it is not asked what is due.
     ///
     /// # Errors
     /// As [`Keeper::read_attachments`].
-    pub async fn read_named(&self) -> Result<Report, Error> {
+    pub async fn read_named(&self, numbers: &[i64]) -> Result<Report, Error> {
         let mut report = Report::default();
-        while self.reading.is_some() && !self.dry_run && !self.stop.is_cancelled() {
-            if self.asks.due_files(SCOPE, self.clock.now(), 1).await?.is_empty() {
+        let Some(reading) = self.reading.filter(|_| !self.dry_run) else { return Ok(report) };
+        let mut rest = numbers.iter().copied().peekable();
+        while rest.peek().is_some() {
+            let mut round = Round::of(reading);
+            while let Some(number) = rest.next_if(|_| !self.stop.is_cancelled() && !round.is_over()) {
+                let turn = self.read_dossier(&mut round, Place::Exports, number).await?;
+                self.turned(number, 0, turn).await?;
+            }
+            report.add(round.report);
+            if self.stop.is_cancelled() {
                 break;
             }
-            report.add(self.read_in(Vec::new()).await?);
         }
         Ok(report)
     }
@@ -98,8 +106,7 @@ impl Keeper<'_> {
         self.tables_laid_out(reading).await?;
         self.copies_switched(reading).await?;
         self.looked_again().await?;
-        let began = Instant::now();
-        let mut round = Round { reading, report: Report::default(), copies_rest: false, began };
+        let mut round = Round::of(reading);
         for place in sections.into_iter().chain([Place::Exports]) {
             let (scope, now) = (place.scope(), self.clock.now());
             for ask in self.asks.due_files(&scope, now, retry::attachments::DOSSIERS).await? {
@@ -115,17 +122,23 @@ impl Keeper<'_> {
                     }
                     other => other?,
                 };
-                match turn {
-                    FileTurn::Over => self.asks.asked(ask.number, AskReason::Files).await?,
-                    FileTurn::Again => {
-                        let due = retry::later(now, retry::attachments::WAIT.after(ask.attempts));
-                        self.asks.ask_later(ask.number, AskReason::Files, due).await?;
-                    }
-                    FileTurn::Kept => {}
-                }
+                self.turned(ask.number, ask.attempts, turn).await?;
             }
         }
         Ok(round.report)
+    }
+
+    /// When the attachments of a dossier are read next, after so many attempts.
+    async fn turned(&self, number: i64, attempts: i64, turn: FileTurn) -> Result<(), Error> {
+        match turn {
+            FileTurn::Over => self.asks.asked(number, AskReason::Files).await?,
+            FileTurn::Again => {
+                let due = retry::later(self.clock.now(), retry::attachments::WAIT.after(attempts));
+                self.asks.ask_later(number, AskReason::Files, due).await?;
+            }
+            FileTurn::Kept => {}
+        }
+        Ok(())
     }
 
     async fn read_dossier(
@@ -168,6 +181,13 @@ impl Keeper<'_> {
                             >= retry::attachments::ALTERED_TRIES =>
                 {
                     self.learnt(number, &at.file, Inspection::faulty(FileFault::Altered)).await?;
+                }
+                // Nothing more comes of asking: the reading of a zip that holds it asks for it again.
+                Err(why @ FileError::Away) => {
+                    round.not_read(number, &why);
+                    if self.files.away(&at.file.checksum, self.clock.now()).await? {
+                        self.judgements.mark_to_judge(number).await?;
+                    }
                 }
                 Err(why) => {
                     round.not_read(number, &why);
@@ -280,7 +300,11 @@ struct Round<'a> {
     began: Instant,
 }
 
-impl Round<'_> {
+impl<'a> Round<'a> {
+    fn of(reading: &'a AttachmentReading) -> Round<'a> {
+        Round { reading, report: Report::default(), copies_rest: false, began: Instant::now() }
+    }
+
     fn is_over(&self) -> bool {
         self.began.elapsed() >= retry::attachments::BUDGET
     }

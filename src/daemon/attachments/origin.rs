@@ -128,14 +128,26 @@ impl Keeper<'_> {
         zipped: Option<&ZippedFile>,
     ) -> Result<File, FileError> {
         let later = |why: &str| FileError::Later(why.to_owned());
-        let zipped = zipped.ok_or_else(|| later("no zip of attachments holds it any more"))?;
-        let path = self.zip_of(&zipped.zip).ok_or_else(|| later("its zip is no longer in exports.folder"))?;
+        let zipped = zipped.ok_or(FileError::Away)?;
+        let Some(path) = self.zip_of(&zipped.zip) else {
+            return Err(match self.folder_is_there() {
+                true => FileError::Away,
+                false => later("exports.folder cannot be listed"),
+            });
+        };
         let program = &reading.documents.program;
         match unpack(program, &path, zipped.rank, zipped.bytes, checksum).await {
             Ok(Some(file)) => Ok(file),
-            Ok(None) => Err(later("its zip is another one under the same name")),
+            // Its zip is another one under the same name.
+            Ok(None) => Err(FileError::Away),
             Err(error) => Err(later(&format!("its zip cannot be read: {}", error.kind()))),
         }
+    }
+
+    /// False of a folder on a disk that is away for a while: its zips come back as they were, and are not read again.
+    fn folder_is_there(&self) -> bool {
+        let folder = self.exports.and_then(|exports| exports.folder.as_ref());
+        folder.is_none_or(|folder| std::fs::read_dir(folder).is_ok())
     }
 
     /// The zip of this name: among those that were named, else in the folder of exports.

@@ -28,12 +28,23 @@ const BATCH: usize = 100;
 /// The form as the exports show it, with its hash.
 type Form = (Arc<ResolvedForm>, Arc<str>);
 
+/// What was kept of some files.
+#[derive(Default)]
+pub(in crate::daemon) struct KeptPictures {
+    pub report: Report,
+    pub read: Vec<FileRead>,
+    /// The dossiers that were made, and whose attachments stand in a zip.
+    pub zipped: Vec<i64>,
+}
+
 /// What became of some dossiers.
 #[derive(Default)]
 struct Kept {
     report: Report,
     by_api: usize,
     incomplete: usize,
+    /// Those that were made, and whose attachments stand in a zip.
+    zipped: Vec<i64>,
     /// Files of zips that are used for nothing.
     loose: Vec<(i64, String, Loose)>,
 }
@@ -41,22 +52,19 @@ struct Kept {
 impl Observer<'_> {
     /// Keeps what files say, oldest picture first. Every dossier of a file is made again of what is known of it; one whose
     /// text is the same as before is only hashed.
-    pub(in crate::daemon) async fn keep_pictures(
-        &self,
-        opened: Vec<Opened>,
-    ) -> Result<(Report, Vec<FileRead>), Error> {
-        let (mut report, mut read) = (Report::default(), Vec::new());
-        let Some(exports) = self.exports else { return Ok((report, read)) };
+    pub(in crate::daemon) async fn keep_pictures(&self, opened: Vec<Opened>) -> Result<KeptPictures, Error> {
+        let mut all = KeptPictures::default();
+        let Some(exports) = self.exports else { return Ok(all) };
         let (form, changed) = self.form_of_exports(exports, &opened).await?;
         if opened.is_empty() && !changed {
-            return Ok((report, read));
+            return Ok(all);
         }
         let absent = exports.columns.absent(&form.0);
         let mut newest = self.settings.read::<Timestamp>(PICTURE).await?;
         for one in opened {
             if self.stop.is_cancelled() {
                 // It is not marked as read: the next pass reads it again.
-                return Ok((report, read));
+                return Ok(all);
             }
             // A zip does not say what changed in the fields.
             if one.zip.is_none() {
@@ -92,8 +100,13 @@ impl Observer<'_> {
                     .collect();
                 self.exported.keep(&texts).await?;
                 let kept = self.keep_lives(exports, lives, &form).await?;
-                report.add(kept.report);
+                all.report.add(kept.report);
                 file.by_api += kept.by_api;
+                if file.zip.is_some() {
+                    // Files that were given up with an earlier zip can be read now.
+                    self.asks.files_at_hand(SCOPE, &kept.zipped, self.clock.now()).await?;
+                }
+                all.zipped.extend(kept.zipped);
                 match &mut file.zip {
                     Some(zip) => {
                         zip.early += early.iter().map(|(_, files)| files).sum::<usize>();
@@ -106,16 +119,16 @@ impl Observer<'_> {
                     }
                 }
             }
-            read.push(file);
+            all.read.push(file);
         }
         if changed {
-            report.add(self.make_again(exports, &form).await?);
+            all.report.add(self.make_again(exports, &form).await?);
         }
         if let Some(newest) = newest {
             self.settings.set(PICTURE, &newest.to_string()).await?;
         }
         self.settings.set(FORM, &form.1).await?;
-        Ok((report, read))
+        Ok(all)
     }
 
     /// The form with the columns of these files too; true when it is another than the one of the stored dossiers.
@@ -201,6 +214,8 @@ impl Observer<'_> {
         // Of a dossier that is forgotten nothing is kept, nor are its files named.
         let known = self.exported.known(&numbers).await?;
         kept.loose.retain(|(number, ..)| known.contains(number));
+        let made = dossiers.iter().filter_map(|raw| raw.number).filter(|number| known.contains(number));
+        kept.zipped = made.filter(|number| lives.get(number).is_some_and(Life::has_files)).collect();
         self.keep_loose(&numbers, &kept.loose).await?;
         kept.report = self.keep(SCOPE, Reader::Export, dossiers, &[], form, Advance::Nothing).await?;
         Ok(kept)

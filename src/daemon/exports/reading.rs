@@ -64,9 +64,9 @@ impl Observer<'_> {
             tracing::warn!("exports.folder: a file is not read: {why:?}");
             report.failures.push(words::unread(name, *why));
         }
-        let (kept, read) = self.keep_pictures(opened).await?;
-        report.add(kept);
-        for line in read.iter().flat_map(words::read) {
+        let kept = self.keep_pictures(opened).await?;
+        report.add(kept.report);
+        for line in kept.read.iter().flat_map(words::read) {
             tracing::info!("{line}");
         }
         if self.stop.is_cancelled() {

@@ -58,6 +58,8 @@ pub enum FileFault {
     Altered,
     /// Refused by clamd.
     Infected,
+    /// The zip of attachments that held it was taken away before it was opened. The file itself may be good.
+    Away,
 }
 
 /// Files that were inspected, by checksum.
@@ -179,7 +181,7 @@ impl FileFault {
                     || (found == Media::Html && matches!(announced, Media::Pdf | Media::Image))
             }
             FileFault::NoDocument { found } => found == Media::Program,
-            FileFault::TooLarge | FileFault::TooCostly | FileFault::Altered => false,
+            FileFault::TooLarge | FileFault::TooCostly | FileFault::Altered | FileFault::Away => false,
         }
     }
 }

@@ -362,5 +362,9 @@ pub fn bad_file(fault: FileFault) -> String {
         FileFault::Infected => {
             "est refusé par l’antivirus : à ne pas ouvrir, à déposer de nouveau".to_owned()
         }
+        FileFault::Away => {
+            "n’a pas été lu : le zip de pièces qui le contenait n’est plus dans le dossier des exports, à y \
+             remettre".to_owned()
+        }
     }
 }
