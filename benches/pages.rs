@@ -7,6 +7,8 @@
     reason = "a measure that cannot go on stops, and prints what it found"
 )]
 
+#[path = "common/database.rs"]
+mod database;
 #[path = "common/table.rs"]
 mod table;
 
@@ -74,16 +76,29 @@ const FILES: [&str; 8] = [
 
 #[tokio::main]
 async fn main() {
+    // `cargo test --benches` also runs this program; without `--bench` it does nothing, so that the tests do not wait.
+    if !std::env::args().any(|word| word == "--bench") {
+        return;
+    }
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cases = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(100_000);
-    let folder = tempfile::tempdir().unwrap();
     let kept = std::env::args().skip_while(|word| word.parse::<i64>().is_err()).nth(1);
-    let url = match kept {
-        Some(url) if url.starts_with("postgres") => url,
-        Some(file) => format!("sqlite:{file}"),
-        None => format!("sqlite:{}", folder.path().join("v.db").display()),
-    };
-    let store = Store::open(&url).await.unwrap();
+    match kept {
+        Some(url) if url.starts_with("postgres") => measured(&url, cases).await,
+        Some(file) => measured(&format!("sqlite:{file}"), cases).await,
+        None => {
+            let folder = tempfile::tempdir().unwrap();
+            measured(&format!("sqlite:{}", folder.path().join("v.db").display()), cases).await;
+            if let Some(server) = std::env::var_os("TEST_DATABASE_URL") {
+                measured(&database::fresh(server.to_str().unwrap(), "vigie_pages").await, cases).await;
+            }
+        }
+    }
+}
+
+/// Every page over this store.
+async fn measured(url: &str, cases: i64) {
+    let store = Store::open(url).await.unwrap();
     let now: Timestamp = "2027-05-24T08:00:00Z".parse().unwrap();
     let started = Instant::now();
     if !store.work().knows_any().await.unwrap() {
@@ -118,7 +133,7 @@ async fn main() {
     }
 }
 
-/// The time of the slowest of a hundred.
+/// The 99th centile of a page.
 async fn measure(client: &reqwest::Client, root: &str, path: &str, times: usize) -> Duration {
     let mut bytes = 0;
     let mut taken: Vec<Duration> = Vec::new();

@@ -16,6 +16,8 @@ mod bench;
 mod database;
 mod judging;
 mod size;
+#[path = "../common/table.rs"]
+mod table;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use sqlx::{PgPool, SqlitePool};
 
+use crate::table::{Cell, Column};
+
 const DAY: f64 = 365.25;
 
 /// What is counted: its name, and the statement that gives its bytes.
@@ -38,6 +40,21 @@ pub async fn tell_postgresql(url: &str, last: Date) {
     let (record, whole): (i64, i64) = sqlx::query_as(RELATIONS).fetch_one(&pool).await.unwrap();
     line("PostgreSQL : tables du dossier de preuve, index compris", 0, record, years);
     line("PostgreSQL : base entière, catalogues compris", 0, whole, years);
+    told(Column::Postgres, record, whole, years);
+}
+
+fn told(column: Column, record: i64, whole: i64, years: f64) {
+    let each = |bytes: i64| f64::from(i32::try_from(bytes).unwrap()) / years / 1000.0;
+    let cell = |what: &str, bytes: i64, budget| Cell {
+        what: what.to_owned(),
+        column,
+        value: format!("{:.0} ko", each(bytes)),
+        budget,
+    };
+    crate::table::write(&[
+        cell("dossier de preuve, par service et par an, index compris", record, "200 ko"),
+        cell("base entière, par service et par an", whole, ""),
+    ]);
 }
 
 pub async fn tell(url: &str, last: Date) {
@@ -56,6 +73,7 @@ pub async fn tell(url: &str, last: Date) {
     let (record, whole): (i64, i64) = sqlx::query_as(PAGES).fetch_one(&pool).await.unwrap();
     line("pages du dossier de preuve, index compris", 0, record, years);
     line("fichier entier", 0, whole, years);
+    told(Column::Sqlite, record, whole, years);
 }
 
 fn line(what: &str, count: i64, bytes: i64, years: f64) {
