@@ -101,7 +101,8 @@ impl FoundRows {
     }
 }
 
-pub(super) const SAVE_FOUND: &str = "
-    insert into found (dossier, case_id, organisme, changes, found) values ($1, $2, $3, 1, $4)
-    on conflict (dossier) do update set case_id = excluded.case_id, organisme = excluded.organisme,
-        changes = found.changes + 1, found = excluded.found";
+pub(super) const SAVE_FOUND: (&str, &str) = (
+    "insert into found (dossier, case_id, organisme, changes, found) ",
+    " on conflict (dossier) do update set case_id = excluded.case_id, organisme = excluded.organisme,
+    changes = found.changes + 1, found = excluded.found",
+);

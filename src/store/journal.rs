@@ -83,32 +83,32 @@ pub(super) fn act(id: &str, line: &NewLine, now: Timestamp) -> Option<NewEntry> 
 /// of an act has its entry in the record.
 macro_rules! add_lines {
     ($tx:expr, $now:expr, $lines:expr) => {
-        let mut acts = Vec::new();
+        let (mut acts, mut added) = (Vec::new(), Vec::new());
         for line in $lines {
             let line: &$crate::store::journal::NewLine = line;
             let id = $crate::store::journal::next_id($now);
             acts.extend($crate::store::journal::act(&id, line, $now));
-            $crate::store::sql::query($crate::store::journal::ADD_LINE)
-                .bind(id)
-                .bind($crate::store::pools::micros($now))
-                .bind(line.kind.word())
-                .bind(line.dossier)
-                .bind(&line.detail)
-                .bind(&line.role)
-                .bind(&line.rule)
-                .bind(&line.key)
-                .bind(&line.answer)
-                .execute(&mut *$tx)
-                .await?;
+            added.push((id, line));
         }
+        $crate::store::many_rows::insert_rows!($tx, added, $crate::store::journal::ADD_LINE, |row, one| {
+            let (id, line) = one;
+            row.push_bind(id)
+                .push_bind($crate::store::pools::micros($now))
+                .push_bind(line.kind.word())
+                .push_bind(line.dossier)
+                .push_bind(&line.detail)
+                .push_bind(&line.role)
+                .push_bind(&line.rule)
+                .push_bind(&line.key)
+                .push_bind(&line.answer);
+        });
         $crate::store::record::append_entries!($tx, $now, acts);
     };
 }
 pub(super) use add_lines;
 
-pub(super) const ADD_LINE: &str =
-    "insert into journal (id, at, kind, dossier, detail, role, rule, key, answer)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+pub(super) const ADD_LINE: (&str, &str) =
+    ("insert into journal (id, at, kind, dossier, detail, role, rule, key, answer) ", "");
 
 /// One line with all its columns, for export.
 #[derive(Clone, Debug, PartialEq, Eq)]

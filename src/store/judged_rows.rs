@@ -1,146 +1,148 @@
-//! The rows that a judgement writes of one case: its own, the standings of its label, its deadlines and its applications.
+//! The rows that a judgement writes of a case: its own, the standings of its label, its deadlines and its applications.
 
 use jiff::civil::Date;
 
 use label::life::Standing;
 
-/// Writes the rows of one case that changed, within a transaction.
+/// Writes the rows that changed of some judgements, each with its columns that are texts and with what differs from the stored
+/// rows, within a transaction: the number of statements grows with the pages of rows,
+/// and not with the cases.
 macro_rules! save_rows {
-    ($tx:expr, $judgement:expr, $columns:expr, $changes:expr) => {
-        let (judgement, changes) = ($judgement, $changes);
-        let summary = judgement.summary;
+    ($tx:expr, $written:expr) => {
+        use $crate::store::{judged_rows as rows, many_rows as many};
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
-        if !changes.none() {
-            $crate::store::sql::query($crate::store::judged_rows::SAVE_CASE)
-                .bind(summary.case_id)
-                .bind(&summary.name)
-                .bind(&summary.service)
-                .bind(&summary.state)
-                .bind(&summary.tier)
-                .bind(summary.living)
-                .bind(summary.late)
-                .bind(summary.faults)
-                .bind(day(summary.next_due))
-                .bind(&summary.next_what)
-                .bind(judgement.today.to_string())
-                .bind(label::folding::folded(&summary.name))
-                .bind(&summary.siret)
-                .bind(&summary.type_key)
-                .bind(&summary.departement)
-                .bind(&summary.organisme)
-                .bind(summary.central)
-                .bind(summary.demarche)
-                .bind(summary.dossier)
-                .bind(day(summary.audit))
-                .bind(&$columns.sites)
-                .bind(&$columns.standings)
-                .bind(day(summary.loss))
-                .bind(judgement.next_look.to_string())
-                .bind(&summary.contact_domain)
-                .bind(&$columns.found)
-                .bind(&summary.auditor)
-                .bind(label::folding::folded(&summary.auditor))
-                .execute(&mut *$tx)
-                .await?;
-        }
-        if changes.summary {
-            $crate::store::sql::query("delete from case_findings where case_id = $1")
-                .bind(summary.case_id)
-                .execute(&mut *$tx)
-                .await?;
-            for rule in &summary.found {
-                $crate::store::sql::query("insert into case_findings (rule, case_id) values ($1, $2)")
-                    .bind(rule)
-                    .bind(summary.case_id)
-                    .execute(&mut *$tx)
-                    .await?;
-            }
-            $crate::store::sql::query("delete from standings where case_id = $1")
-                .bind(summary.case_id)
-                .execute(&mut *$tx)
-                .await?;
-            for (since, until, standing) in $crate::store::judged_rows::spans(&summary.standings) {
-                $crate::store::sql::query($crate::store::judged_rows::SAVE_STANDING)
-                    .bind(summary.case_id)
-                    .bind(since.to_string())
-                    .bind(until.to_string())
-                    .bind(standing.status.key())
-                    .bind(standing.tier.map(label::Tier::key))
-                    .execute(&mut *$tx)
-                    .await?;
-            }
-        }
+        let written: Vec<_> = $written;
+        many::insert_rows!($tx, written, rows::SAVE_CASE, |line, row| {
+            let (judgement, columns, _) = row;
+            let (summary, today) = (judgement.summary, judgement.today.to_string());
+            line.push_bind(summary.case_id)
+                .push_bind(&summary.name)
+                .push_bind(&summary.service)
+                .push_bind(&summary.state)
+                .push_bind(&summary.tier)
+                .push_bind(summary.living)
+                .push_bind(summary.late)
+                .push_bind(summary.faults)
+                .push_bind(day(summary.next_due))
+                .push_bind(&summary.next_what)
+                .push_bind(today.clone())
+                .push_bind(label::folding::folded(&summary.name))
+                .push_bind(&summary.siret)
+                .push_bind(&summary.type_key)
+                .push_bind(&summary.departement)
+                .push_bind(&summary.organisme)
+                .push_bind(summary.central)
+                .push_bind(summary.demarche)
+                .push_bind(summary.dossier)
+                .push_bind(day(summary.audit))
+                .push_bind(&columns.sites)
+                .push_bind(&columns.standings)
+                .push_bind(today)
+                .push_bind(day(summary.loss))
+                .push_bind(judgement.next_look.to_string())
+                .push_bind(&summary.contact_domain)
+                .push_bind(&columns.found)
+                .push_bind(&summary.auditor)
+                .push_bind(label::folding::folded(&summary.auditor));
+        });
+        let changed: Vec<_> = written.iter().filter(|(_, _, changes)| changes.summary).collect();
+        let cases: Vec<i64> = changed.iter().map(|(judgement, ..)| judgement.summary.case_id).collect();
+        many::delete_rows!($tx, cases, "delete from case_findings where case_id in (");
+        let found = changed.iter().flat_map(|(judgement, ..)| {
+            judgement.summary.found.iter().map(|rule| (rule, judgement.summary.case_id))
+        });
+        let found: Vec<(&String, i64)> = found.collect();
+        many::insert_rows!($tx, found, rows::SAVE_FINDING, |line, row| {
+            line.push_bind(row.0).push_bind(row.1);
+        });
+        many::delete_rows!($tx, cases, "delete from standings where case_id in (");
+        let standings = changed.iter().flat_map(|(judgement, ..)| {
+            rows::spans(&judgement.summary.standings).map(|span| (judgement.summary.case_id, span))
+        });
+        let standings: Vec<_> = standings.collect();
+        many::insert_rows!($tx, standings, rows::SAVE_STANDING, |line, row| {
+            let (case, (since, until, standing)) = row;
+            line.push_bind(*case)
+                .push_bind(since.to_string())
+                .push_bind(until.to_string())
+                .push_bind(standing.status.key())
+                .push_bind(standing.tier.map(label::Tier::key));
+        });
         // The lines repeat the columns that filters use, so they are written again with the case.
-        if changes.deadlines || changes.summary {
-            $crate::store::sql::query("delete from deadlines where case_id = $1")
-                .bind(summary.case_id)
-                .execute(&mut *$tx)
-                .await?;
-            for line in &changes.moved {
-                $crate::store::sql::query($crate::store::judged_rows::SAVE_DEADLINE)
-                    .bind(line.case_id)
-                    .bind(line.dossier)
-                    .bind(&line.code)
-                    .bind(line.occurrence)
-                    .bind(&line.title)
-                    .bind(&line.rule)
-                    .bind(&line.section)
-                    .bind(line.due.to_string())
-                    .bind(line.extended.to_string())
-                    .bind(day(line.opens))
-                    .bind(line.status.word())
-                    .bind(&line.name)
-                    .bind(&line.organisme)
-                    .bind(line.moves)
-                    .bind(line.moved_at)
-                    .bind(label::folding::folded(&summary.name))
-                    .bind(&summary.state)
-                    .bind(&summary.type_key)
-                    .bind(&summary.tier)
-                    .execute(&mut *$tx)
-                    .await?;
-            }
-        }
-        if changes.applications {
-            $crate::store::sql::query("delete from applications where case_id = $1")
-                .bind(summary.case_id)
-                .execute(&mut *$tx)
-                .await?;
-            $crate::store::sql::query("delete from dossier_measures where case_id = $1")
-                .bind(summary.case_id)
-                .execute(&mut *$tx)
-                .await?;
-            for (line, measures) in judgement.applications.iter().zip(&$columns.measures) {
-                $crate::store::sql::query($crate::store::judged_rows::SAVE_APPLICATION)
-                    .bind(line.dossier)
-                    .bind(line.case_id)
-                    .bind(&line.demande)
-                    .bind(&line.type_key)
-                    .bind(&line.organisme)
-                    .bind(line.deposited.to_string())
-                    .bind(day(line.audited))
-                    .bind(line.plan_met)
-                    .bind(line.report_met)
-                    .bind(&line.outcome)
-                    .bind(&line.tier)
-                    .bind(day(line.decided))
-                    .bind(line.days)
-                    .bind(measures)
-                    .execute(&mut *$tx)
-                    .await?;
-                for measure in &line.measures {
-                    $crate::store::sql::query($crate::store::judged_rows::SAVE_MEASURE)
-                        .bind(&measure.kind)
-                        .bind(&measure.word)
-                        .bind(line.dossier)
-                        .bind(line.case_id)
-                        .bind(measure.day.to_string())
-                        .bind(measure.number)
-                        .execute(&mut *$tx)
-                        .await?;
-                }
-            }
-        }
+        let changed: Vec<_> =
+            written.iter().filter(|(_, _, changes)| changes.deadlines || changes.summary).collect();
+        let cases: Vec<i64> = changed.iter().map(|(judgement, ..)| judgement.summary.case_id).collect();
+        many::delete_rows!($tx, cases, "delete from deadlines where case_id in (");
+        let deadlines: Vec<_> = many::last_of_each(
+            changed.iter().flat_map(|(judgement, _, changes)| {
+                changes.moved.iter().map(|line| (judgement.summary, line))
+            }),
+            |(_, line)| (line.dossier, line.code.as_str(), line.occurrence),
+        );
+        many::insert_rows!($tx, deadlines, rows::SAVE_DEADLINE, |line, row| {
+            let (summary, deadline) = row;
+            line.push_bind(deadline.case_id)
+                .push_bind(deadline.dossier)
+                .push_bind(&deadline.code)
+                .push_bind(deadline.occurrence)
+                .push_bind(&deadline.title)
+                .push_bind(&deadline.rule)
+                .push_bind(&deadline.section)
+                .push_bind(deadline.due.to_string())
+                .push_bind(deadline.extended.to_string())
+                .push_bind(day(deadline.opens))
+                .push_bind(deadline.status.word())
+                .push_bind(&deadline.name)
+                .push_bind(&deadline.organisme)
+                .push_bind(deadline.moves)
+                .push_bind(deadline.moved_at)
+                .push_bind(label::folding::folded(&summary.name))
+                .push_bind(&summary.state)
+                .push_bind(&summary.type_key)
+                .push_bind(&summary.tier);
+        });
+        let changed: Vec<_> = written.iter().filter(|(_, _, changes)| changes.applications).collect();
+        let cases: Vec<i64> = changed.iter().map(|(judgement, ..)| judgement.summary.case_id).collect();
+        many::delete_rows!($tx, cases, "delete from applications where case_id in (");
+        many::delete_rows!($tx, cases, "delete from dossier_measures where case_id in (");
+        let applications: Vec<_> = many::last_of_each(
+            changed
+                .iter()
+                .flat_map(|(judgement, columns, _)| judgement.applications.iter().zip(&columns.measures)),
+            |(line, _)| line.dossier,
+        );
+        many::insert_rows!($tx, applications, rows::SAVE_APPLICATION, |line, row| {
+            let (application, measures) = row;
+            line.push_bind(application.dossier)
+                .push_bind(application.case_id)
+                .push_bind(&application.demande)
+                .push_bind(&application.type_key)
+                .push_bind(&application.organisme)
+                .push_bind(application.deposited.to_string())
+                .push_bind(day(application.audited))
+                .push_bind(application.plan_met)
+                .push_bind(application.report_met)
+                .push_bind(&application.outcome)
+                .push_bind(&application.tier)
+                .push_bind(day(application.decided))
+                .push_bind(application.days)
+                .push_bind(*measures);
+        });
+        let measures: Vec<_> = many::last_of_each(
+            applications
+                .iter()
+                .flat_map(|(application, _)| application.measures.iter().map(|one| (*application, one))),
+            |(application, one)| (one.kind.as_str(), one.word.as_str(), application.dossier),
+        );
+        many::insert_rows!($tx, measures, rows::SAVE_MEASURE, |line, row| {
+            let (application, measure) = row;
+            line.push_bind(&measure.kind)
+                .push_bind(&measure.word)
+                .push_bind(application.dossier)
+                .push_bind(application.case_id)
+                .push_bind(measure.day.to_string())
+                .push_bind(measure.number);
+        });
     };
 }
 pub(super) use save_rows;
@@ -151,13 +153,11 @@ pub(super) fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Dat
     standings.iter().zip(next).map(|((since, standing), until)| (*since, until, standing))
 }
 
-pub(super) const SAVE_CASE: &str = "
-    insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
+pub(super) const SAVE_CASE: (&str, &str) = (
+    "insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
         folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, standings, changed_on,
-        loss, next_look, contact_domain, found, auditor, auditor_folded)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $11,
-        $23, $24, $25, $26, $27, $28)
-    on conflict (case_id) do update set
+        loss, next_look, contact_domain, found, auditor, auditor_folded) ",
+    " on conflict (case_id) do update set
         changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
             and cases.late = excluded.late and cases.faults = excluded.faults
             and cases.next_due is not distinct from excluded.next_due
@@ -171,32 +171,36 @@ pub(super) const SAVE_CASE: &str = "
         demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
         standings = excluded.standings, loss = excluded.loss, next_look = excluded.next_look,
         contact_domain = excluded.contact_domain, found = excluded.found, auditor = excluded.auditor,
-        auditor_folded = excluded.auditor_folded";
+        auditor_folded = excluded.auditor_folded",
+);
 
-pub(super) const SAVE_STANDING: &str = "
-    insert into standings (case_id, since, until, status, tier) values ($1, $2, $3, $4, $5)";
+pub(super) const SAVE_STANDING: (&str, &str) =
+    ("insert into standings (case_id, since, until, status, tier) ", "");
 
-pub(super) const SAVE_DEADLINE: &str = "
-    insert into deadlines (case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
-        organisme, moves, moved_at, folded, state, type_key, tier)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-    on conflict (dossier, code, occurrence) do update set case_id = excluded.case_id, title = excluded.title,
+pub(super) const SAVE_DEADLINE: (&str, &str) = (
+    "insert into deadlines (case_id, dossier, code, occurrence, title, rule, section, due, extended, opens, status, name,
+        organisme, moves, moved_at, folded, state, type_key, tier) ",
+    " on conflict (dossier, code, occurrence) do update set case_id = excluded.case_id, title = excluded.title,
         rule = excluded.rule, section = excluded.section, due = excluded.due, extended = excluded.extended,
         opens = excluded.opens, status = excluded.status, name = excluded.name, organisme = excluded.organisme,
         moves = deadlines.moves + 1, moved_at = excluded.moved_at, folded = excluded.folded, state = excluded.state,
-        type_key = excluded.type_key, tier = excluded.tier";
+        type_key = excluded.type_key, tier = excluded.tier",
+);
 
-pub(super) const SAVE_APPLICATION: &str = "
-    insert into applications (dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met,
-        outcome, tier, decided, days, measures)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-    on conflict (dossier) do update set case_id = excluded.case_id, demande = excluded.demande,
+pub(super) const SAVE_APPLICATION: (&str, &str) = (
+    "insert into applications (dossier, case_id, demande, type_key, organisme, deposited, audited, plan_met, report_met,
+        outcome, tier, decided, days, measures) ",
+    " on conflict (dossier) do update set case_id = excluded.case_id, demande = excluded.demande,
         type_key = excluded.type_key, organisme = excluded.organisme, deposited = excluded.deposited,
         audited = excluded.audited, plan_met = excluded.plan_met, report_met = excluded.report_met,
         outcome = excluded.outcome, tier = excluded.tier, decided = excluded.decided, days = excluded.days,
-        measures = excluded.measures";
+        measures = excluded.measures",
+);
 
-pub(super) const SAVE_MEASURE: &str = "
-    insert into dossier_measures (kind, word, dossier, case_id, day, number) values ($1, $2, $3, $4, $5, $6)
-    on conflict (kind, word, dossier) do update set case_id = excluded.case_id, day = excluded.day,
-        number = excluded.number";
+pub(super) const SAVE_MEASURE: (&str, &str) = (
+    "insert into dossier_measures (kind, word, dossier, case_id, day, number) ",
+    " on conflict (kind, word, dossier) do update set case_id = excluded.case_id, day = excluded.day,
+        number = excluded.number",
+);
+
+pub(super) const SAVE_FINDING: (&str, &str) = ("insert into case_findings (rule, case_id) ", "");

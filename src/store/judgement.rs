@@ -12,6 +12,7 @@ use super::deadlines::{DEADLINES_IN_ORDER, DeadlineRow, deadlines_among};
 use super::found::{FoundRow, SAVE_FOUND};
 use super::journal::{NewLine, add_lines};
 use super::judged_rows::save_rows;
+use super::many_rows::{insert_rows, last_of_each};
 use super::observed::BeginObserved as _;
 use super::pools::{Error, Pools, Result, among, micros, on};
 use super::record::{NewContent, append_entries, keep_contents};
@@ -126,14 +127,16 @@ impl Judgements {
             let mut query = sqlx::QueryBuilder::new(HEALED_BY_JUDGEMENT);
             among(&mut query, &cases);
             query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
-            for ((judgement, columns), changes) in judgements.iter().zip(&columns).zip(&changes) {
-                save_rows!(tx, judgement, columns, changes);
-            }
-            for row in judgements.iter().flat_map(|judgement| judgement.found) {
-                let found = found_text(row)?;
-                sql::query(SAVE_FOUND).bind(row.dossier).bind(row.case_id).bind(&row.organisme).bind(found)
-                    .execute(&mut *tx).await?;
-            }
+            let written = judgements.iter().zip(&columns).zip(&changes);
+            let written = written.map(|((judgement, columns), changes)| (judgement, columns, changes));
+            save_rows!(tx, written.filter(|(_, _, changes)| !changes.none()).collect());
+            let found = judgements.iter().flat_map(|judgement| judgement.found);
+            let found = found.map(|row| Ok((row, found_text(row)?))).collect::<Result<Vec<_>>>()?;
+            let found = last_of_each(found.into_iter(), |(row, _)| row.dossier);
+            insert_rows!(tx, found, SAVE_FOUND, |line, row| {
+                let (row, text) = row;
+                line.push_bind(row.dossier).push_bind(row.case_id).push_bind(&row.organisme).push_bind(1_i64).push_bind(text);
+            });
             // A case whose only dossier now belongs to another case is deleted.
             let mut ghosts = 0;
             if !others.is_empty() {

@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::carried::Carried;
 use super::journal::{NewLine, add_lines};
+use super::many_rows::{insert_rows, last_of_each};
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on};
 use super::sql;
@@ -88,29 +89,47 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_mail(&self, task: &NewTask<'_>, lane: MailLane, now: Timestamp) -> Result<bool> {
-        self.put(task, lane, now, false).await
+        Ok(self.put_mails(&[(task.clone(), lane)], now).await? == 1)
     }
 
-    /// The same for a correction: one that was given up is put again too.
+    /// Puts mails; how many of their keys were new, or had been cancelled or undeliverable and are wanted again.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub async fn put_correction(&self, task: &NewTask<'_>, lane: MailLane, now: Timestamp) -> Result<bool> {
-        self.put(task, lane, now, true).await
+    /// When the store cannot be written: none of them is then put.
+    pub async fn put_mails(&self, mails: &[(NewTask<'_>, MailLane)], now: Timestamp) -> Result<u64> {
+        self.put(mails, now, false).await
+    }
+
+    /// The same for corrections: one that was given up is put again too.
+    ///
+    /// # Errors
+    /// When the store cannot be written: none of them is then put.
+    pub async fn put_corrections(&self, mails: &[(NewTask<'_>, MailLane)], now: Timestamp) -> Result<u64> {
+        self.put(mails, now, true).await
     }
 
     async fn put(
         &self,
-        task: &NewTask<'_>,
-        lane: MailLane,
+        mails: &[(NewTask<'_>, MailLane)],
         now: Timestamp,
         given_up_too: bool,
-    ) -> Result<bool> {
+    ) -> Result<u64> {
+        if mails.is_empty() {
+            return Ok(0);
+        }
+        let now = micros(now);
+        let mails = last_of_each(mails.iter(), |(task, _)| task.key);
+        let statement = (PUT_MAIL.0, if given_up_too { PUT_CORRECTION } else { PUT_MAIL.1 });
         on!(&self.0, pool => {
-            let done = sql::query(PUT_MAIL)
-                .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
-                .bind(micros(now)).bind(lane.key()).bind(given_up_too).execute(pool).await?;
-            Ok(done.rows_affected() == 1)
+            let mut tx = pool.begin().await?;
+            let put = insert_rows!(tx, mails, statement, |line, mail| {
+                let (task, lane) = mail;
+                line.push_bind(task.key).push_bind(task.kind.word()).push_bind(task.dossier).push_bind(task.role)
+                    .push_bind(task.rule).push_bind(task.payload).push("'pending'").push_bind(now).push("0, 0")
+                    .push_bind(now).push_bind(lane.key());
+            });
+            tx.commit().await?;
+            Ok(put)
         })
     }
 
@@ -325,14 +344,20 @@ impl Ending<'_> {
     }
 }
 
-const PUT_MAIL: &str = "
-    insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at,
-        lane)
-    values ($1, $2, $3, $4, $5, $6, 'pending', $7, 0, 0, $7, $8)
-    on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
+const PUT_MAIL: (&str, &str) = (
+    "insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at,
+        lane) ",
+    " on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
         not_before = excluded.not_before, lane = excluded.lane, bundle = null, reached = '', refusal = null,
         refused_at = null
-    where outbox.state in ('cancelled', 'undeliverable') or (outbox.state = 'given_up' and $9)";
+    where outbox.state in ('cancelled', 'undeliverable')",
+);
+
+const PUT_CORRECTION: &str =
+    " on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
+        not_before = excluded.not_before, lane = excluded.lane, bundle = null, reached = '', refusal = null,
+        refused_at = null
+    where outbox.state in ('cancelled', 'undeliverable', 'given_up')";
 
 const PUT_SENT: &str = "
     insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at,

@@ -59,6 +59,7 @@ pub mod ledger;
 pub mod lines_of;
 pub mod loose;
 pub mod mails;
+mod many_rows;
 mod marks;
 mod measured;
 pub mod measures;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
+use super::many_rows::{insert_rows, last_of_each};
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
@@ -177,19 +178,38 @@ impl Outbox {
     /// # Errors
     /// When the store cannot be written.
     pub async fn put_again(&self, task: &NewTask<'_>, now: Timestamp) -> Result<()> {
-        self.put_once_read(task, now, now).await
+        self.put_all_once_read(std::slice::from_ref(task), now, now).await
     }
 
-    /// The same; while attachments of the dossier are still to be read, it waits until `at_last`. A task that waits already
-    /// waits no longer than it did, and no more once they are read.
+    /// The same of many; while attachments of a dossier are still to be read, its task waits until `at_last`. One that waits
+    /// already waits no longer than it did, and no more once they are read.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub async fn put_once_read(&self, task: &NewTask<'_>, now: Timestamp, at_last: Timestamp) -> Result<()> {
+    pub async fn put_all_once_read(
+        &self,
+        tasks: &[NewTask<'_>],
+        now: Timestamp,
+        at_last: Timestamp,
+    ) -> Result<()> {
+        if tasks.is_empty() {
+            return Ok(());
+        }
+        let (now, at_last) = (micros(now), micros(at_last));
+        let tasks = last_of_each(tasks.iter(), |task| task.key);
         on!(&self.0, pool => {
-            sql::query(PUT_AGAIN)
-                .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
-                .bind(micros(now)).bind(micros(at_last)).bind(annotations::FILE_TRIES).execute(pool).await?;
+            let mut tx = pool.begin().await?;
+            insert_rows!(tx, tasks, PUT_AGAIN, |line, task| {
+                line.push_bind(task.key).push_bind(task.kind.word()).push_bind(task.dossier).push_bind(task.role)
+                    .push_bind(task.rule).push_bind(task.payload).push("'pending'")
+                    .push("case when exists (select 1 from asks where number = ").push_bind_unseparated(task.dossier)
+                    .push_unseparated(" and why = 'files' and attempts < ")
+                    .push_bind_unseparated(annotations::FILE_TRIES)
+                    .push_unseparated(") then ").push_bind_unseparated(at_last)
+                    .push_unseparated(" else ").push_bind_unseparated(now).push_unseparated(" end")
+                    .push("0, 0").push_bind(now)
+            });
+            tx.commit().await?;
             Ok(())
         })
     }
@@ -353,15 +373,13 @@ const PUT_ONCE: &str = "
         not_before = excluded.not_before
     where outbox.state = 'cancelled' or (outbox.state = 'given_up' and $8)";
 
-const PUT_AGAIN: &str = "
-    insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at)
-    values ($1, $2, $3, $4, $5, $6, 'pending',
-        case when exists (select 1 from asks where number = $3 and why = 'files' and attempts < $9) then $8 else $7 end,
-        0, 0, $7)
-    on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
+const PUT_AGAIN: (&str, &str) = (
+    "insert into outbox (key, kind, dossier, role, rule, payload, state, not_before, claimed_until, attempts, created_at) ",
+    " on conflict (key) do update set payload = excluded.payload, state = 'pending', attempts = 0, last_error = null,
         not_before = excluded.not_before
     where outbox.state <> 'pending' or (outbox.attempts = 0 and outbox.claimed_until = 0
-        and outbox.not_before > excluded.not_before)";
+        and outbox.not_before > excluded.not_before)",
+);
 
 const DUE: &str = "
     select key, kind, dossier, role, rule, payload, attempts, reached, claimed_until, refused_at from outbox

@@ -100,17 +100,22 @@ pub(super) use append_entries;
 /// Keeps contents within a transaction.
 macro_rules! keep_contents {
     ($tx:expr, $now:expr, $contents:expr) => {
-        for content in $contents {
-            let content: &$crate::store::record::NewContent = content;
-            $crate::store::sql::query($crate::store::record::KEEP)
-                .bind(&content.hash)
-                .bind(content.kind.word())
-                .bind(content.subject)
-                .bind(&content.packed)
-                .bind($crate::store::pools::micros($now))
-                .execute(&mut *$tx)
-                .await?;
-        }
+        let contents = $crate::store::many_rows::last_of_each(
+            $contents.into_iter(),
+            |content: &&$crate::store::record::NewContent| content.hash.as_str(),
+        );
+        $crate::store::many_rows::insert_rows!(
+            $tx,
+            contents,
+            $crate::store::record::KEEP,
+            |line, content| {
+                line.push_bind(&content.hash)
+                    .push_bind(content.kind.word())
+                    .push_bind(content.subject)
+                    .push_bind(&content.packed)
+                    .push_bind($crate::store::pools::micros($now));
+            }
+        );
     };
 }
 pub(super) use keep_contents;
@@ -120,8 +125,8 @@ pub(super) const SET_HEAD: &str = "update record_head set hash = $1 where id = 1
 pub(super) const APPEND: &str =
     "insert into record (seq, at, day, kind, case_id, dossier, body, previous, hash) ";
 /// A content that was erased, and is there again, stays erased: somebody asked for it.
-pub(super) const KEEP: &str = "insert into record_contents (hash, kind, subject, packed, at)
-    values ($1, $2, $3, $4, $5) on conflict (hash) do nothing";
+pub(super) const KEEP: (&str, &str) =
+    ("insert into record_contents (hash, kind, subject, packed, at) ", " on conflict (hash) do nothing");
 
 const LAST_JUDGEMENTS: &str =
     ") select seq, at, day, kind, case_id, dossier, body, previous, hash from record

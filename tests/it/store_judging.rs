@@ -4,15 +4,23 @@ use jiff::civil::{Date, date};
 use label::case::facts::Value;
 use label::case::keys::Key;
 use vigie::store::Store;
+use vigie::store::cases::Summary;
 use vigie::store::chain::{EntryType, NewEntry};
+use vigie::store::deadlines::{DeadlineRow, DeadlineStatus};
 use vigie::store::dossiers::Seen;
 use vigie::store::judgement::{Judgement, Recording};
+use vigie::store::labels::Labels;
+use vigie::store::measures::{MeasureKind, MeasureRow};
+use vigie::store::narrowed::Filter;
 use vigie::store::pages::{Advance, PageToSave};
+use vigie::store::register::ApplicationRow;
 
 use crate::store::{at, facts, revision, save, seen};
-use crate::store_lists::labelled;
+use crate::store_lists::{deadline, labelled};
 
 const TODAY: Date = date(2027, 1, 6);
+/// More than the rows of one statement.
+const CASES: std::ops::RangeInclusive<i64> = 5001..=5130;
 const NOW: &str = "2027-01-06T08:00:00Z";
 
 /// Saves the judgement of a case with these dossiers, each as it was read at that revision.
@@ -30,6 +38,77 @@ async fn judged(store: &Store, case_id: i64, name: &str, dossiers: &[(i64, i64)]
         now,
     };
     store.judgements().save_judgement(&judgement).await.unwrap();
+}
+
+/// More cases, and more rows of each kind, than one statement holds; then the day of one deadline moves.
+async fn many(store: &Store) {
+    let codes: Vec<String> = (0..5).map(|code| format!("O-{code:02}")).collect();
+    let lines = |case: i64, due: Date| -> Vec<DeadlineRow> {
+        let mut lines: Vec<DeadlineRow> =
+            codes.iter().map(|code| deadline(case, code, 0, due, DeadlineStatus::Upcoming)).collect();
+        lines[4].due = TODAY;
+        lines
+    };
+    let saved = |case: i64, due: Date| {
+        let measure = |word: &str| {
+            let (kind, word) = (MeasureKind::Step.word().to_owned(), word.to_owned());
+            MeasureRow { kind, word, day: TODAY, number: case }
+        };
+        let application = ApplicationRow {
+            dossier: case,
+            case_id: case,
+            demande: "initial".to_owned(),
+            deposited: TODAY,
+            measures: vec![measure("audit"), measure("decision")],
+            ..ApplicationRow::default()
+        };
+        let found = vec!["R-3.7.1-a".to_owned(), "R-3.9.1-b".to_owned()];
+        let summary =
+            Summary { found, organisme: "Beaucoup".to_owned(), ..labelled(case, &format!("Service {case}")) };
+        (summary, lines(case, due), [application])
+    };
+    let all = async |due: Date| {
+        let rows: Vec<_> = CASES.map(|case| saved(case, if case == 5060 { due } else { TODAY })).collect();
+        let judgement = |row: &'static (Summary, Vec<DeadlineRow>, [ApplicationRow; 1])| Judgement {
+            summary: &row.0,
+            dossiers: &[],
+            deadlines: &row.1,
+            applications: &row.2,
+            found: &[],
+            recorded: None,
+            next_look: TODAY,
+            today: TODAY,
+            now: at(NOW),
+        };
+        let rows: &'static [_] = rows.leak();
+        let judgements: Vec<Judgement<'_>> = rows.iter().map(judgement).collect();
+        store.judgements().save_judgements(&judgements).await.unwrap();
+        rows
+    };
+    for (due, moves) in [(TODAY, 0), (date(2027, 3, 1), 1)] {
+        for (summary, deadlines, applications) in all(due).await {
+            let case = summary.case_id;
+            let stored = store.cases().summary(case).await.unwrap().unwrap();
+            assert_eq!(Summary { changed_on: None, ..stored }, *summary);
+            assert_eq!(store.register().applications_of(case).await.unwrap(), applications);
+            let stored = store.agenda().deadlines_of(case).await.unwrap();
+            assert_eq!(stored.len(), deadlines.len());
+            for line in deadlines {
+                let same = stored.iter().find(|one| one.code == line.code).unwrap();
+                let moved = if case == 5060 && line.code != "O-04" { moves } else { 0 };
+                assert_eq!((same.due, same.moves), (line.due, moved), "{case} {}", line.code);
+            }
+        }
+        let filter =
+            Filter { rule: "R-3.9.1-b".to_owned(), organisme: "Beaucoup".to_owned(), ..Filter::default() };
+        let narrowed = store.work().narrowed(&filter).await.unwrap();
+        let labels = Labels { today: TODAY, in_force: true, from: Date::MIN, to: Date::MAX };
+        let held = i64::try_from(CASES.count()).unwrap();
+        assert_eq!(store.work().labels_count(labels, &narrowed, 1000).await.unwrap(), held);
+    }
+    for case in CASES {
+        store.judgements().drop_from_cases(case, 0).await.unwrap();
+    }
 }
 
 /// Two machines judged the same case: the record gets what the first one saved, and the case is judged again.
@@ -72,6 +151,7 @@ pub async fn judging(store: &Store) {
     recorded_twice(store).await;
     split(store).await;
     reported_ahead(store).await;
+    many(store).await;
     for number in [301, 302] {
         save(store, &[], &[(number, true)], "c0", NOW).await;
         let edition = store.cases().edition().await.unwrap();

@@ -209,8 +209,8 @@ impl Judge<'_> {
         let before: BTreeMap<i64, Summary> = before.into_iter().map(|one| (one.case_id, one)).collect();
         let last = self.record.last_judgements(&ids).await?;
         let (mut saved, mut marked) = (Vec::with_capacity(examined.len()), BTreeSet::new());
+        self.put(examined.iter().flat_map(|one| &one.actions)).await?;
         for one in examined {
-            self.put(&one.actions).await?;
             self.say_without_author(&one.case, report);
             let id = one.case.id;
             saved.push(self.to_save(one, before.get(&id), last.get(&id), &revisions, &mut marked).await?);

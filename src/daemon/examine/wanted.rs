@@ -13,14 +13,15 @@ use label::wording;
 use label::wording::journal::EntryKind;
 
 impl Judge<'_> {
-    /// Puts the actions that the configuration allows.
-    pub(super) async fn put(&self, actions: &[Action]) -> Result<(), Error> {
+    /// Puts the actions that the configuration allows: the mails together, and the annotations.
+    pub(super) async fn put(&self, actions: impl Iterator<Item = &Action>) -> Result<(), Error> {
+        let (mut mails, mut annotated) = (Vec::new(), Vec::new());
         for action in actions {
             match action {
-                Action::Mail(mail) if self.acting.mail => self.put_mail(mail).await?,
+                Action::Mail(mail) if self.acting.mail => mails.push(mail),
                 Action::Recall(recall) if self.acting.mail => self.put_recalled(recall).await?,
-                Action::Annotate(annotation) if self.acting.annotations => {
-                    self.put_annotation(annotation).await?
+                Action::Annotate(Annotation { dossier, .. }) if self.acting.annotations => {
+                    annotated.push((annotation_key(*dossier), *dossier));
                 }
                 Action::Message(message) if self.acting.messages => {
                     self.messenger.put_message(message).await?
@@ -29,36 +30,36 @@ impl Judge<'_> {
                 Action::Mail(_) | Action::Recall(_) | Action::Annotate(_) | Action::Message(_) => {}
             }
         }
-        Ok(())
+        self.put_mails(&mails).await?;
+        self.put_annotations(&annotated).await
     }
 
-    async fn put_mail(&self, mail: &Mail) -> Result<(), Error> {
+    async fn put_mails(&self, mails: &[&Mail]) -> Result<(), Error> {
         // Nobody to write to in that role: a choice of the operator, which `vigie check` recalls.
-        let nobody = match mail.role {
+        let nobody = |role: Role| match role {
             Role::Organisme => self.acting.desks.is_empty() && self.acting.organisme.is_empty(),
             Role::Ditp => self.acting.ditp.is_empty(),
             Role::Candidat | Role::Central => false,
         };
-        if nobody {
-            return Ok(());
+        let texts = mails.iter().filter(|mail| !nobody(mail.role)).map(|mail| {
+            (*mail, mail.key.to_string(), serde_json::to_string(&mail.letter).unwrap_or_default())
+        });
+        let texts: Vec<(&Mail, String, String)> = texts.collect();
+        let (mut corrections, mut others) = (Vec::new(), Vec::new());
+        for (mail, key, payload) in &texts {
+            let (dossier, role, rule) = (mail.dossier, Some(mail.role.key()), Some(mail.rule.as_str()));
+            let task = NewTask { key, kind: TaskKind::Mail, dossier, role, rule, payload };
+            // The body gets one mail a day, and beside it what cannot wait.
+            let digest = mail.role == Role::Organisme && !mail.urgent;
+            let lane = if digest { MailLane::Digest } else { MailLane::Now };
+            match mail.key.code {
+                MailCode::Corrected(_) => corrections.push((task, lane)),
+                _ => others.push((task, lane)),
+            }
         }
-        let payload = serde_json::to_string(&mail.letter).unwrap_or_default();
-        let task = NewTask {
-            key: &mail.key.to_string(),
-            kind: TaskKind::Mail,
-            dossier: mail.dossier,
-            role: Some(mail.role.key()),
-            rule: Some(&mail.rule),
-            payload: &payload,
-        };
-        // The body gets one mail a day, and beside it what cannot wait.
-        let lane =
-            if mail.role == Role::Organisme && !mail.urgent { MailLane::Digest } else { MailLane::Now };
         let now = self.clock.now();
-        match mail.key.code {
-            MailCode::Corrected(_) => self.ledger.put_correction(&task, lane, now).await?,
-            _ => self.ledger.put_mail(&task, lane, now).await?,
-        };
+        self.ledger.put_corrections(&corrections, now).await?;
+        self.ledger.put_mails(&others, now).await?;
         Ok(())
     }
 
@@ -86,15 +87,20 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// The row only says that something differs; what exactly is worked out again when it is written.
-    async fn put_annotation(&self, annotation: &Annotation) -> Result<(), Error> {
-        let key = annotation_key(annotation.dossier);
-        let dossier = annotation.dossier;
-        let task =
-            NewTask { key: &key, kind: TaskKind::Annotation, dossier, role: None, rule: None, payload: "" };
+    /// The rows only say that something differs; what exactly is worked out again when it is written.
+    async fn put_annotations(&self, annotated: &[(String, i64)]) -> Result<(), Error> {
+        let tasks = annotated.iter().map(|(key, dossier)| NewTask {
+            key,
+            kind: TaskKind::Annotation,
+            dossier: *dossier,
+            role: None,
+            rule: None,
+            payload: "",
+        });
+        let tasks: Vec<NewTask<'_>> = tasks.collect();
         let now = self.clock.now();
         let at_last = if self.reads_files { later(now, annotations::FILES) } else { now };
-        self.outbox.put_once_read(&task, now, at_last).await?;
+        self.outbox.put_all_once_read(&tasks, now, at_last).await?;
         Ok(())
     }
 }
