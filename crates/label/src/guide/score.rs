@@ -5,7 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, Div, Mul, Sub};
 use std::str::FromStr;
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -51,8 +51,9 @@ impl Fraction {
     /// R-X-8 — *affichage tronqué*: the number cut (never rounded) after `decimals` digits, with a point: 79.9722 gives « 79.97 ».
     #[must_use]
     pub fn truncated(&self, decimals: u32) -> String {
-        let scale = BigInt::from(10).pow(decimals);
-        let cut = (self.0.abs() * BigRational::from(scale)).to_integer().to_string();
+        // A quotient of integers needs no reduced fraction in between.
+        let scaled = self.0.numer().magnitude() * BigUint::from(10_u32).pow(decimals);
+        let cut = (scaled / self.0.denom().magnitude()).to_string();
         let width = decimals as usize;
         let padded = format!("{cut:0>size$}", size = width + 1);
         let (whole, rest) = padded.split_at(padded.len() - width);

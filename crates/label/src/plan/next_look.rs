@@ -1,5 +1,7 @@
 //! The next day on which a case may be judged otherwise, if nothing is read meanwhile: until then it need not be judged.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::guide::calendar::add_days;
@@ -52,10 +54,9 @@ pub fn next_look_once_over(review: &Review) -> Date {
     days.filter(|on| *on > review.today).min().unwrap_or(Date::MAX)
 }
 
-/// The dates in a JSON text: strings that are a day. What it holds need not be known.
+/// The dates in a JSON text, each once, in order: strings that are a day. What it holds need not be known.
 pub fn days_in(json: &[u8]) -> impl Iterator<Item = Date> {
-    json.split(|byte| *byte == b'"').filter_map(|text| {
-        let is_day = text.len() == 10 && text.get(4) == Some(&b'-') && text.get(7) == Some(&b'-');
-        is_day.then(|| std::str::from_utf8(text).ok()?.parse().ok()).flatten()
-    })
+    let is_day = |text: &&[u8]| text.len() == 10 && text.get(4) == Some(&b'-') && text.get(7) == Some(&b'-');
+    let texts: BTreeSet<&[u8]> = json.split(|byte| *byte == b'"').filter(is_day).collect();
+    texts.into_iter().filter_map(|text| std::str::from_utf8(text).ok()?.parse().ok())
 }
