@@ -6,6 +6,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev b
 WORKDIR /src
 # rust-toolchain.toml stays out: the image is the compiler.
 COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
 COPY graphql graphql
 COPY config config
 COPY crates crates

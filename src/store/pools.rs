@@ -224,12 +224,16 @@ async fn postgres(url: &str) -> sqlx::Result<PgPool> {
     }
 }
 
+/// Rows that a statement of SQLite may give before they are taken: with few, its thread and the reader wait for each other.
+const ROWS_AHEAD: usize = 500;
+
 async fn sqlite(options: SqliteConnectOptions, url: &str) -> sqlx::Result<Sqlite> {
     let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(limits::BUSY)
         .foreign_keys(true)
+        .row_buffer_size(ROWS_AHEAD)
         // A first reading writes the same pages of the indexes many times: with a larger interval between checkpoints
         // they are copied less often.
         .pragma("wal_autocheckpoint", "4000");
