@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::batch::{alone, assembled};
+use super::batch::alone;
 use super::{Assembled, CaseBook};
+use crate::retry::store as limits;
 use crate::store::families::Families;
 use crate::store::{Error, Result};
 use label::case::facts::Facts;
@@ -24,13 +25,22 @@ impl CaseBook {
         own: &Families,
         frame: &Frame,
     ) -> Result<()> {
-        let cases = families.iter().flat_map(|(_, assembled)| assembled).flat_map(|one| &one.cases);
-        let locals = cases.filter(|case| case.service == Service::LocalRattache);
+        let cases = || families.iter().flat_map(|(_, assembled)| assembled).flat_map(|one| &one.cases);
+        let locals = cases().filter(|case| case.service == Service::LocalRattache);
         let named: BTreeSet<i64> = locals.filter_map(Case::central_named).collect();
+        let (mut services, mut unread) = (BTreeMap::new(), BTreeMap::new());
+        for central in cases().filter(|case| case.service == Service::Central) {
+            match own.of(central.id) {
+                Ok(family) => drop(services.insert(central.id, numbers_of_central(central, &family.facts))),
+                Err(error) => drop(unread.insert(central.id, Err(error))),
+            }
+        }
         let centrals = self.centrals(named.into_iter().collect(), frame).await?;
+        let mut locals = self.locals(&services, frame).await?;
+        locals.extend(unread);
         for (_, family) in families {
             let Ok(assembled) = family else { continue };
-            match self.add_network(assembled, own, &centrals, frame).await {
+            match self.add_network(assembled, &mut locals, &centrals, frame).await {
                 Ok(()) => {}
                 Err(error @ Error::SetAside { .. }) => *family = Err(error),
                 Err(error) => return Err(error),
@@ -42,7 +52,7 @@ impl CaseBook {
     async fn add_network(
         &self,
         assembled: &mut Assembled,
-        own: &Families,
+        locals: &mut BTreeMap<i64, Result<Vec<Local>>>,
         centrals: &BTreeMap<i64, Result<Named>>,
         frame: &Frame,
     ) -> Result<()> {
@@ -54,7 +64,9 @@ impl CaseBook {
                 case.perhaps_moved_from(&facts);
             }
             match case.service {
-                Service::Central => case.locals = self.locals(case, own, frame).await?,
+                Service::Central => {
+                    case.locals = locals.remove(&case.id).unwrap_or_else(|| Ok(Vec::new()))?
+                }
                 Service::LocalRattache if is_asked(case, frame) => {
                     case.central = Some(self.standing(case, centrals)?.0);
                 }
@@ -106,30 +118,62 @@ impl CaseBook {
         self.standing(local, &self.centrals(named, &self.frame().await?).await?)
     }
 
-    /// The locals of a central service: those that name any dossier of that service, each once.
-    async fn locals(&self, central: &Case, own: &Families, frame: &Frame) -> Result<Vec<Local>> {
-        let numbers = numbers_of_central(central, &own.of(central.id)?.facts);
-        let naming = self.naming(&numbers).await?;
-        let mut locals: BTreeMap<i64, Local> = BTreeMap::new();
-        let mut left = naming.as_slice();
+    /// The locals of central services, by the number of the service's case: those that name any dossier of that service,
+    /// each once. A local whose row cannot be read is an error in the place of those of its central.
+    async fn locals(
+        &self,
+        services: &BTreeMap<i64, BTreeSet<i64>>,
+        frame: &Frame,
+    ) -> Result<BTreeMap<i64, Result<Vec<Local>>>> {
+        let mut named: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (service, numbers) in services {
+            numbers.iter().for_each(|number| named.entry(*number).or_default().push(*service));
+        }
+        let numbers: Vec<i64> = named.keys().copied().collect();
+        let mut naming: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for page in numbers.chunks(limits::VALUES) {
+            for (central, number) in self.dossiers.locals_of(page).await? {
+                naming.entry(number).or_default().extend(named.get(&central).into_iter().flatten());
+            }
+        }
+        let mut found: BTreeMap<i64, Result<BTreeMap<i64, Local>>> =
+            services.keys().map(|service| (*service, Ok(BTreeMap::new()))).collect();
+        let dossiers: Vec<i64> = naming.keys().copied().collect();
+        let mut left = dossiers.as_slice();
         // As many at once as fit in memory: of each, only what the central's judgement reads is kept.
         while !left.is_empty() {
             let families = self.dossiers.families(left).await?;
             let (read, others) = left.split_at_checked(families.covered.max(1)).unwrap_or((left, &[]));
             for number in read {
-                let around = assembled(families.of(*number)?, frame)?.cases;
-                let is_local = |case: &&Case| {
-                    case.holds(*number) && case.central_named().is_some_and(|named| numbers.contains(&named))
+                let around = match alone(&families, *number, frame) {
+                    Err(error) if !matches!(error, Error::SetAside { .. }) => return Err(error),
+                    around => around,
                 };
-                for case in around.iter().filter(is_local) {
-                    locals
-                        .entry(case.id)
-                        .or_insert_with(|| network::as_local(case, &self.choices, self.today()));
+                for service in naming.get(number).into_iter().flatten() {
+                    let numbers = services.get(service);
+                    let is_local = |case: &&Case| {
+                        let central = case.central_named();
+                        case.holds(*number)
+                            && central.is_some_and(|one| numbers.is_some_and(|all| all.contains(&one)))
+                    };
+                    match (&around, found.get_mut(service)) {
+                        (Ok(around), Some(Ok(locals))) => {
+                            for case in around.iter().filter(is_local) {
+                                let local = || network::as_local(case, &self.choices, self.today());
+                                locals.entry(case.id).or_insert_with(local);
+                            }
+                        }
+                        (Err(Error::SetAside { dossier }), Some(locals)) => {
+                            *locals = Err(Error::SetAside { dossier: *dossier });
+                        }
+                        _ => {}
+                    }
                 }
             }
             left = others;
         }
-        Ok(network::each_once(locals.into_values().collect()))
+        let once = |locals: BTreeMap<i64, Local>| network::each_once(locals.into_values().collect());
+        Ok(found.into_iter().map(|(service, locals)| (service, locals.map(once))).collect())
     }
 
     /// The dossiers that name one of these, in the order of the one named.
