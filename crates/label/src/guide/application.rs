@@ -110,6 +110,8 @@ mod tests {
             indicators_since(since, deposit, audit, &Choices::default()),
             Some(Err(date(2026, 7, 31)))
         );
+        let on_the_day = indicators_since(date(2026, 7, 31), deposit, audit, &Choices::default());
+        assert_eq!(on_the_day, Some(Ok(date(2026, 7, 31))));
         let at_audit = Choices { indicators: IndicatorsMeasured::Audit, ..Choices::default() };
         assert_eq!(indicators_since(since, deposit, audit, &at_audit), Some(Ok(date(2026, 9, 30))));
         assert_eq!(indicators_since(since, deposit, None, &at_audit), None);

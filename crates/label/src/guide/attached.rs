@@ -210,6 +210,27 @@ mod tests {
         assert_eq!(follow_up_after_withdrawal(NOTIFIED, early, &six).theory, date(2027, 9, 30));
     }
 
+    /// F-25: « if still ahead » — on the day of its own eighteen months they are not.
+    #[test]
+    fn eighteen_months_that_end_on_the_day_of_the_loss_are_not_ahead() {
+        let theory = |lost| follow_up_after_withdrawal(NOTIFIED, lost, &Choices::default()).theory;
+        assert_eq!(theory(date(2027, 8, 2)), date(2027, 8, 3));
+        assert_eq!(theory(date(2027, 8, 3)), date(2028, 2, 3));
+    }
+
+    /// R-3.8.2-e, R-5.3.2-g, F-37
+    #[test]
+    fn what_a_local_owes_is_sure_under_a_label_and_once_it_is_lost() {
+        let day = date(2026, 6, 1);
+        let sure = [S::Labelled, S::Suspended, S::Withdrawn(OBTAINED), S::Expired(day)];
+        let eve = OBTAINED.yesterday().unwrap();
+        let open = [S::Pending, S::Refused(day), S::Withdrawn(eve), S::Expired(eve)];
+        let unknown = [S::NotNamed, S::Unknown(9), S::Itself(1), S::NotCentral(2)];
+        assert!(sure.iter().all(|central| central.is_settled(OBTAINED) && central.is_known()));
+        assert!(open.iter().all(|central| !central.is_settled(OBTAINED) && central.is_known()));
+        assert!(unknown.iter().all(|central| !central.is_settled(OBTAINED) && !central.is_known()));
+    }
+
     /// F-37: an end without renewal, which is a withdrawal « quelle que soit l'origine ».
     #[test]
     fn a_central_that_expired_is_as_one_withdrawn() {

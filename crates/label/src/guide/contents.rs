@@ -360,3 +360,16 @@ rules! {
     "R-5.3.2-i" "5.3.2" [letter] computed "sanctions::expiry_notified_from"
         "After an expiry too, the body notifies the withdrawal to the service and the DITP.";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_found_by_its_id() {
+        for rule in RULES {
+            assert_eq!(Rule::find(rule.id).map(|found| found.id), Some(rule.id));
+        }
+        assert_eq!(Rule::find("R-0.0-z"), None);
+    }
+}

@@ -278,6 +278,10 @@ mod tests {
             ("Seine-St-Denis", "93"),
             ("Val-d’Oise", "95"),
             ("Paris", "75"),
+            ("Paris 15e", "75"),
+            ("15ème arrondissement de Paris", "75"),
+            ("6\u{200b}7", "67"),
+            ("Bas\u{ad}-Rhin", "67"),
             ("971", "971"),
             ("Guadeloupe (971)", "971"),
             ("97133", "977"),
@@ -322,6 +326,13 @@ mod tests {
         for written in ["Moselle (54)", "67 ou 54", "Paris (971)"] {
             assert_eq!(read(written), None, "{written}");
         }
+    }
+
+    /// The name of a site is looked for in a list of addresses in the same way.
+    #[test]
+    fn abbreviations_and_both_islands_are_read_alike() {
+        assert_eq!(words("Ste-Adresse, St Ouen"), ["sainte", "adresse", "saint", "ouen"]);
+        assert_eq!(words("02a 2B 02B"), ["2A", "2B", "2B"]);
     }
 
     #[test]

@@ -115,6 +115,20 @@ mod tests {
         assert_eq!(steps[9], Step { place: 9, left: 1, number: None, chosen: 0 });
     }
 
+    /// `docs/tirage.md`: « supérieur ou égal au plus grand multiple » is rejected. The first number of this seed is that multiple
+    /// when so many are left; of one more, the multiple is one more, and the number is taken.
+    #[test]
+    fn a_number_from_the_largest_multiple_on_is_drawn_again() {
+        let (first, second) = (16_779_085_993_401_737_911_u64, 5_819_795_695_178_771_941_u64);
+        let of = |left: u64| {
+            let mut counter = 0;
+            let (chosen, number) = below("label-2027", &mut counter, usize::try_from(left).unwrap());
+            (u64::try_from(chosen).unwrap(), number, counter)
+        };
+        assert_eq!(of(first), (second, Some((1, second)), 2));
+        assert_eq!(of(first + 1), (first, Some((0, first)), 1));
+    }
+
     #[test]
     fn the_order_and_repetition_of_the_ids_change_nothing() {
         let mut given = ids(1, 10);

@@ -173,6 +173,14 @@ mod tests {
     }
 
     #[test]
+    fn each_kind_of_authority_has_its_word() {
+        use Authority as A;
+        let words = ["commune", "epci", "departement", "region", "statut_particulier", "Commune"];
+        let kinds = [A::Commune, A::Epci, A::Departement, A::Region, A::SpecialStatus].map(Some);
+        assert_eq!(words.map(A::from_key), [&kinds[..], &[None]].concat()[..]);
+    }
+
+    #[test]
     fn each_word_of_the_form_is_one_domain() {
         let keys: Vec<&str> = Domain::ALL.iter().map(|domain| domain.key()).collect();
         assert_eq!(keys, Domain::KEYS);

@@ -202,7 +202,12 @@ mod tests {
     fn decimals_are_read_as_written() {
         assert_eq!("79,97".parse::<Fraction>().unwrap(), Fraction::new(7997, 100).unwrap());
         assert_eq!("1\u{202f}000.5".parse::<Fraction>().unwrap(), Fraction::new(2001, 2).unwrap());
+        for spaced in ["1 000,5", "1\u{a0}000,5", " 1000.5 "] {
+            assert_eq!(spaced.parse::<Fraction>().unwrap(), Fraction::new(2001, 2).unwrap(), "{spaced}");
+        }
+        assert_eq!("-12,5".parse::<Fraction>().unwrap(), Fraction::new(-25, 2).unwrap());
         assert_eq!("2879/36".parse::<Fraction>().unwrap(), Fraction::new(2879, 36).unwrap());
+        assert!("9".repeat(40).parse::<Fraction>().is_ok(), "the longest that is read");
         for bad in ["", "-", "1e9", "1/0", "NaN", "80%", ".5", "1.2.3", &"9".repeat(41)] {
             assert_eq!(bad.parse::<Fraction>(), Err(NotANumber), "{bad}");
         }
@@ -226,6 +231,13 @@ mod tests {
         assert_eq!(Fraction::from(80).truncated(2), "80.00");
         assert_eq!(Fraction::new(1, 20).unwrap().truncated(2), "0.05");
         assert_eq!(Fraction::new(-1, 1000).unwrap().truncated(2), "0.00");
+    }
+
+    #[test]
+    fn a_difference_keeps_its_sign() {
+        let of = |a: i64, b: i64| Fraction::from(a) - Fraction::from(b);
+        assert_eq!([of(80, 65), of(65, 80)], [15, -15].map(Fraction::from));
+        assert!(of(65, 80).is_negative() && !of(80, 80).is_negative() && !of(80, 65).is_negative());
     }
 
     /// R-X-9

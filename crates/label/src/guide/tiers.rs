@@ -257,6 +257,21 @@ mod tests {
         assert_eq!([users("80"), users("90")], [Some(Tier::Argent), Some(Tier::Or)]);
     }
 
+    #[test]
+    fn the_words_of_the_tiers() {
+        assert_eq!(Tier::ALL.map(Tier::key), ["bronze", "argent", "or"]);
+        assert_eq!(Tier::ALL.map(|tier| Tier::from_key(tier.key())), Tier::ALL.map(Some));
+        assert_eq!([Tier::from_key("Or"), Tier::from_key("")], [None; 2]);
+        assert_eq!(Tier::ALL.map(Tier::next), [Some(Tier::Argent), Some(Tier::Or), None]);
+    }
+
+    #[test]
+    fn a_single_mark_is_something() {
+        assert!(LocalMarks::default().is_empty());
+        let one = LocalMarks { or_criteria: Some(Fraction::from(0)), ..LocalMarks::default() };
+        assert!(!one.is_empty());
+    }
+
     /// R-2.1-a
     #[test]
     fn the_label_needs_its_three_components() {

@@ -277,5 +277,7 @@ mod tests {
             |validated, today| central_suspension_possible(date(2027, 1, 31), validated, today, &calendar);
         assert!(!possible(None, date(2027, 3, 1)) && possible(None, date(2027, 3, 2)));
         assert!(!possible(Some(date(2027, 3, 2)), date(2027, 3, 2)));
+        assert!(!possible(Some(date(2027, 2, 10)), date(2027, 3, 2)), "validated within the month");
+        assert!(possible(Some(date(2027, 3, 3)), date(2027, 3, 2)), "validated on the day after");
     }
 }

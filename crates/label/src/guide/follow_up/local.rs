@@ -200,6 +200,7 @@ mod tests {
         let since = Choices::default();
         assert_eq!(age(date(2026, 5, 21), &since), Age::Good);
         assert_eq!(age(initial, &since), Age::TooOld { bound: initial });
+        assert_eq!(age(follow_up, &since), Age::Good);
         assert_eq!(age(date(2027, 12, 1), &since), Age::TooLate);
         let fresh = Choices { follow_up_surveys: FollowUpSurveys::SixMonths, ..since };
         assert_eq!(age(date(2027, 5, 30), &fresh), Age::TooOld { bound: date(2027, 5, 30) });
@@ -218,6 +219,12 @@ mod tests {
         let lowered = local_outcome(Tier::Argent, Some(Tier::Bronze), &downgrade);
         assert_eq!(lowered, LocalOutcome::Lowered(Tier::Bronze));
         assert_eq!(local_outcome(Tier::Argent, None, &downgrade), LocalOutcome::ActionPlan);
+        let confirm = Choices { below_held: BelowHeld::Confirm, ..choices };
+        let below = |reached| local_outcome(Tier::Argent, reached, &confirm);
+        assert_eq!(
+            [below(Some(Tier::Bronze)), below(None)],
+            [LocalOutcome::Confirmed, LocalOutcome::ActionPlan]
+        );
         assert_eq!(raised_tier(Tier::Or, Some(Tier::Or)), None);
     }
 
@@ -229,5 +236,7 @@ mod tests {
         assert!(!suspension_possible(due, None, date(2027, 3, 1)));
         assert!(suspension_possible(due, None, date(2027, 3, 2)));
         assert!(!suspension_possible(due, Some(date(2027, 3, 2)), date(2027, 3, 2)));
+        assert!(!suspension_possible(due, Some(date(2027, 2, 10)), date(2027, 3, 2)), "within the month");
+        assert!(suspension_possible(due, Some(date(2027, 3, 3)), date(2027, 3, 2)), "on the day after");
     }
 }

@@ -84,10 +84,18 @@ mod tests {
         let inclusive = Choices { survey_freshness: SurveyFreshness::Inclusive, ..strict };
         assert!(survey_freshness(date(2026, 9, 1), audit, &inclusive).is_good());
         assert_eq!(survey_freshness(date(2026, 8, 31), audit, &inclusive), Freshness::TooOld);
+        assert_eq!(survey_freshness(audit, audit, &strict), Freshness::Fresh);
         assert_eq!(survey_freshness(date(2027, 3, 2), audit, &strict), Freshness::TooLate);
         // The last good audit day for 31 August is 28 February. Adding six months would give another day.
         assert_eq!(survey_freshness(date(2026, 8, 31), date(2027, 2, 28), &strict), Freshness::Fresh);
         assert_eq!(survey_freshness(date(2026, 8, 31), date(2027, 3, 1), &strict), Freshness::TooOld);
+    }
+
+    #[test]
+    fn a_survey_is_used_when_it_is_fresh_or_taken_on_the_day() {
+        let on_the_day = |accepted| Freshness::OnTheDay { accepted };
+        assert!([Freshness::Fresh, on_the_day(true)].iter().all(|age| age.is_good()));
+        assert!([on_the_day(false), Freshness::TooOld, Freshness::TooLate].iter().all(|age| !age.is_good()));
     }
 
     /// R-3.4-c, R-3.4-f

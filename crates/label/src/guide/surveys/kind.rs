@@ -22,3 +22,14 @@ impl SurveyKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key of a mail that was sent is compared with these words for as long as it is kept.
+    #[test]
+    fn the_words_of_both_surveys() {
+        assert_eq!(SurveyKind::ALL.map(SurveyKind::key), ["usagers", "agents"]);
+    }
+}

@@ -195,6 +195,24 @@ mod tests {
         assert_eq!(user_marks(&UserAnswers::default(), &Choices::default()).global, None);
     }
 
+    /// F-02
+    #[test]
+    fn the_other_reading_is_told_when_it_gives_another_mark() {
+        let mut answers = UserAnswers::default();
+        answers.engagements[2] = vec![counts([0, 0, 8, 12], 80), counts([20, 0, 40, 40], 0)];
+        // The two questions have 90 and 70; of all the answers together, 88 points out of 120.
+        let (by_question, pooled) = (whole(80), Fraction::new(220, 3));
+        let choices = Choices { averaging: SurveyAveraging::Pooled, ..Choices::default() };
+        for (choices, global, other) in
+            [(Choices::default(), &by_question, &pooled), (choices, &pooled, &by_question)]
+        {
+            let marks = user_marks(&answers, &choices);
+            assert_eq!((&marks.global, &marks.other_reading), (global, other));
+        }
+        answers.engagements[2].truncate(1);
+        assert_eq!(user_marks(&answers, &Choices::default()).other_reading, None);
+    }
+
     /// R-3.4.2-e, R-3.4.2-f
     #[test]
     fn the_staff_mark_drops_a_question_that_concerned_nobody() {

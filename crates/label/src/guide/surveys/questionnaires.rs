@@ -82,5 +82,11 @@ mod tests {
         assert!(!admissible(&seven_and_profile, &Choices::default()));
         let all = Choices { question_base: QuestionBase::All, ..Choices::default() };
         assert!(admissible(&seven_and_profile, &all));
+        // Of twenty questions, ten are no more than half.
+        let told = |scored: u32, expressed: u32| {
+            let profile = Questions { asked: 5, expressed };
+            admissible(&Questionnaire { profile, ..users(scored, true) }, &all)
+        };
+        assert_eq!([told(8, 0), told(7, 2), told(7, 3), told(8, 3)], [false, false, false, true]);
     }
 }
