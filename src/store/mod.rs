@@ -89,6 +89,7 @@ pub mod session;
 pub mod sessions;
 pub mod settings;
 pub mod settled;
+mod sizes;
 mod sql;
 pub mod sweep;
 mod tables;

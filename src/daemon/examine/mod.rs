@@ -37,6 +37,8 @@ use label::wording::journal::EntryKind;
 
 /// Under this name the store keeps what the configuration last said about acting.
 const ACTS: &str = "acts";
+/// After so many cases that were never judged before, and then four times as many, the server learns the sizes of its tables.
+const FIRST_SIZES: usize = 500;
 
 /// Judges cases, and puts what follows in the outbox.
 pub(super) struct Judge<'a> {
@@ -120,6 +122,7 @@ impl Judge<'_> {
     ) -> Result<BTreeSet<i64>, Error> {
         let mut after = i64::MIN;
         let mut marked = BTreeSet::new();
+        let (mut new, mut sizes) = (0, FIRST_SIZES);
         // A family is judged once, whichever of its dossiers changed.
         let mut seen: BTreeSet<i64> = BTreeSet::new();
         loop {
@@ -137,6 +140,11 @@ impl Judge<'_> {
                 let read: Vec<i64> = left.drain(..batch.covered.clamp(1, left.len())).collect();
                 let judged = Box::pin(self.judge_batch(batch, on, of, &mut seen, report)).await?;
                 marked.extend(judged.marked);
+                new += judged.new;
+                if new >= sizes {
+                    self.judgements.learn_sizes().await?;
+                    sizes = 4 * new;
+                }
                 self.drop_those_without_case(&read, &judged.revisions, &mut seen).await?;
                 left.retain(|number| !seen.contains(number));
             }
@@ -203,10 +211,11 @@ impl Judge<'_> {
         report.judged += examined.len();
         if dry_run {
             report.would_do.extend(examined.into_iter().flat_map(|one| one.actions));
-            return Ok(Judged { revisions, marked: BTreeSet::new() });
+            return Ok(Judged { revisions, marked: BTreeSet::new(), new: 0 });
         }
         let before = self.cases.summaries(&ids).await?;
         let before: BTreeMap<i64, Summary> = before.into_iter().map(|one| (one.case_id, one)).collect();
+        let new = examined.len().saturating_sub(before.len());
         let last = self.record.last_judgements(&ids).await?;
         let (mut saved, mut marked) = (Vec::with_capacity(examined.len()), BTreeSet::new());
         self.put(examined.iter().flat_map(|one| &one.actions)).await?;
@@ -219,7 +228,7 @@ impl Judge<'_> {
         let now = self.clock.now();
         let judgements: Vec<Judgement<'_>> = saved.iter().map(|one| one.judgement(today, now)).collect();
         self.judgements.save_judgements(&judgements).await?;
-        Ok(Judged { revisions, marked })
+        Ok(Judged { revisions, marked, new })
     }
 
     /// What is saved of one case: its rows, and its entry in the record when that differs from the last one.
@@ -328,6 +337,8 @@ struct Judged {
     revisions: BTreeMap<i64, i64>,
     /// Dossiers to judge again: something that their judgement depends on changed.
     marked: BTreeSet<i64>,
+    /// Cases that were never judged before.
+    new: usize,
 }
 
 /// Whether the store holds what was found in a dossier.
