@@ -288,6 +288,7 @@ async fn daemon(settings: &Settings, dry_run: bool, quiet: Quiet) -> anyhow::Res
     let exports = ExportReading {
         folder: settings.exports.folder.as_ref().map(|folder| settings.beside(folder)),
         columns: Columns::of(&settings.exported_form_map()?),
+        demarche: settings.exports.demarche,
         program: std::env::current_exe()?,
     };
     // Nothing can be written without the API.

@@ -64,4 +64,6 @@ impl Default for EvidenceSettings {
 pub struct ExportSettings {
     /// Where they are put; looked at on each pass.
     pub folder: Option<PathBuf>,
+    /// The number of the démarche: an export of another one is not read. Absent: that of the first export that names one.
+    pub demarche: Option<i64>,
 }

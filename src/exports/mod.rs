@@ -23,7 +23,7 @@ pub mod zip_place;
 
 pub use columns::{Columns, Known};
 pub use life::Life;
-pub use picture::{ExportPicture, at_of_name, group_of_name};
+pub use picture::{ExportPicture, at_of_name, demarche_of_name};
 
 /// The name of a file, without its folder.
 #[must_use]

@@ -23,6 +23,8 @@ pub struct ExportPicture {
     pub unnumbered: usize,
     /// Numbers that the file shows in percent.
     pub percents: usize,
+    /// The fields of `form.toml` that it has, of how many, when it is the export of another form.
+    pub other_form: Option<(usize, usize)>,
     /// An empty number can be told from zero.
     pub tells_zero: bool,
 }
@@ -55,6 +57,7 @@ impl ExportPicture {
             }
         }
         picture.known.extend(places.iter().map(|(place, _)| place.id()));
+        picture.other_form = other_form(main, &places, columns);
         for sheet in book.sheets.iter().filter(|sheet| is_establishments(sheet)) {
             picture.establishments(sheet);
         }
@@ -176,6 +179,25 @@ fn places<'c>(sheet: &ExportSheet, columns: &'c Columns) -> Vec<(Place<'c>, Vec<
     places
 }
 
+/// Whether the first sheet is that of another form. Without a model it has a column for each field of the form: under a
+/// quarter of those of `form.toml`, it is another one, as `vigie form` judges a form. With a model it may have few columns
+/// of ours, and then has few others.
+fn other_form(
+    sheet: &ExportSheet,
+    places: &[(Place<'_>, Vec<usize>)],
+    columns: &Columns,
+) -> Option<(usize, usize)> {
+    let in_a_block = |field: &Field| {
+        let cells = columns.blocks.iter().flat_map(|block| &block.cells);
+        cells.into_iter().any(|cell| same_title(&cell.label, &field.label))
+            || columns.blocks.iter().any(|block| same_title(&block.label, &field.label))
+    };
+    let asked = columns.fields.iter().filter(|field| !in_a_block(field)).count();
+    let found = places.iter().filter(|(place, _)| matches!(place, Place::Field(_))).count();
+    let is_few = |of: usize| found * 4 < of;
+    (is_few(asked) && (sheet.is_plain || is_few(found + sheet.others))).then_some((found, asked))
+}
+
 /// The first of several columns that says something; a zero that may be empty counts last.
 fn coalesced(kind: FieldType, columns: &[usize], cells: &[Option<ExportCell>], tells: Tells) -> Said {
     let told = columns.iter().filter_map(|column| cells.get(*column)?.clone());
@@ -253,7 +275,7 @@ pub fn at_of_name(name: &str) -> Option<Timestamp> {
 
 /// The number of the démarche, where the name has it.
 #[must_use]
-pub fn group_of_name(name: &str) -> Option<i64> {
+pub fn demarche_of_name(name: &str) -> Option<i64> {
     let rest = name.split_once("procedure-")?.1;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
@@ -271,7 +293,7 @@ mod tests {
         assert_eq!(at("dossiers_label_2027-05-24_09-30 (1).csv"), summer);
         assert_eq!(at("dossiers_été_2027-01-24_09-30.ods").as_deref(), Some("2027-01-24T08:30:00Z"));
         assert_eq!([at("dossiers.xlsx"), at("2027-13-24_09-30.csv"), at("")], [None, None, None]);
-        assert_eq!(group_of_name("dossiers_procedure-12345_2027-05-24_09-30.xlsx"), Some(12345));
-        assert_eq!(group_of_name("dossiers_label_2027-05-24_09-30.xlsx"), None);
+        assert_eq!(demarche_of_name("dossiers_procedure-12345_2027-05-24_09-30.xlsx"), Some(12345));
+        assert_eq!(demarche_of_name("dossiers_label_2027-05-24_09-30.xlsx"), None);
     }
 }

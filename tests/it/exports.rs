@@ -52,7 +52,7 @@ pub(crate) async fn bench(world: World, folder: Option<&Path>) -> Bench {
 
 pub(crate) fn reading_of(folder: Option<&Path>) -> ExportReading {
     let program = PathBuf::from(env!("CARGO_BIN_EXE_vigie"));
-    ExportReading { folder: folder.map(Path::to_owned), columns: columns(), program }
+    ExportReading { folder: folder.map(Path::to_owned), columns: columns(), demarche: None, program }
 }
 
 /// Puts an export of the world into a folder, under the platform's name.

@@ -30,6 +30,7 @@ mod dossier_notices;
 mod draw_page;
 mod environment;
 mod exports;
+mod exports_doubtful;
 mod exports_shown;
 mod exports_zip;
 mod faults;

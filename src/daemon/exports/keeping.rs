@@ -143,7 +143,9 @@ impl Observer<'_> {
         if known.len() > before {
             self.settings.set(KNOWN, &serde_json::to_string(&known).unwrap_or_default()).await?;
         }
-        if let Some(number) = opened.iter().rev().find_map(|one| one.demarche) {
+        let sheets = opened.iter().filter(|one| one.zip.is_none());
+        let named = exports.demarche.or(sheets.into_iter().find_map(|one| one.demarche));
+        if let Some(number) = named.filter(|_| !opened.is_empty()) {
             self.settings.set(DEMARCHE, &number.to_string()).await?;
         }
         // Where the API reads a démarche, its form is the one that the API gives.
@@ -159,6 +161,14 @@ impl Observer<'_> {
             self.judgements.mark_all_to_judge().await?;
         }
         Ok(((Arc::new(form), print.into()), changed))
+    }
+
+    /// The démarche whose exports are read; `None` while nothing says it.
+    pub(super) async fn demarche_of_exports(&self, exports: &ExportReading) -> Result<Option<i64>, Error> {
+        match exports.demarche {
+            Some(number) => Ok(Some(number)),
+            None => Ok(self.settings.read::<i64>(DEMARCHE).await?),
+        }
     }
 
     /// Every dossier again: other columns are read of it.

@@ -23,6 +23,8 @@ pub struct ExportReading {
     /// Looked at on each pass.
     pub folder: Option<PathBuf>,
     pub columns: Columns,
+    /// The number of the démarche, where the operator says it; else the first file that names one says it.
+    pub demarche: Option<i64>,
     /// The program to start: the path of vigie itself.
     pub program: PathBuf,
 }

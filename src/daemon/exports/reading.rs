@@ -12,10 +12,10 @@ use super::super::error::Error;
 use super::super::observer::Observer;
 use super::super::report::Report;
 use super::ExportReading;
-use super::opened::Opened;
+use super::opened::{Opened, of_one_demarche};
 use super::zipping::{is_zip, open_zip};
 use crate::documents::child::read_export;
-use crate::exports::{ExportPicture, at_of_name, file_name, group_of_name};
+use crate::exports::{ExportPicture, at_of_name, demarche_of_name, file_name};
 use crate::store::exported::{FILES, FileMark};
 use label::case::table::TableFault;
 use label::wording::exports::{self as words, Unread};
@@ -110,6 +110,8 @@ impl Observer<'_> {
             }
         }
         opened.sort_by_key(|one| one.at);
+        let (opened, foreign) = of_one_demarche(opened, self.demarche_of_exports(exports).await?);
+        unread.extend(foreign);
         Ok((opened, unread))
     }
 
@@ -154,7 +156,10 @@ async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result
     if picture.dossiers.is_empty() && picture.known.is_empty() {
         return Err(Unread::NoDossiers);
     }
-    let (demarche, dated) = (group_of_name(&name), said.is_some());
+    if let Some((found, asked)) = picture.other_form {
+        return Err(Unread::OtherForm { found, asked });
+    }
+    let (demarche, dated) = (demarche_of_name(&name), said.is_some());
     Ok(Opened { name, at: said.unwrap_or(changed), dated, demarche, picture, zip: None })
 }
 
@@ -183,9 +188,10 @@ fn list(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-/// Another `form.toml` wants other columns: the files are read again.
+/// Another `form.toml` wants other columns, another démarche other files: they are read again.
 fn print_of(exports: &ExportReading) -> String {
     use sha2::{Digest, Sha256};
     let titles = exports.columns.titles().join("\n");
+    let titles = exports.demarche.map_or(titles.clone(), |number| format!("{titles}\n{number}"));
     Sha256::digest(titles).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

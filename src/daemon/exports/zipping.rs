@@ -10,7 +10,7 @@ use crate::documents::archive::{ArchiveFault, EntryFault};
 use crate::documents::zips::{ZipBounds, entries};
 use crate::exports::life::{Said, ZippedFile};
 use crate::exports::zip_place::ZipPlace;
-use crate::exports::{ExportPicture, at_of_name, file_name, group_of_name};
+use crate::exports::{ExportPicture, at_of_name, demarche_of_name, file_name};
 use label::wording::exports::{Unread, ZipRead};
 
 /// Bytes; a larger zip is not opened.
@@ -68,7 +68,7 @@ pub(super) async fn open_zip(program: &Path, path: &Path) -> Result<Opened, Unre
     Ok(Opened {
         at: said.or(changed).unwrap_or(Timestamp::UNIX_EPOCH),
         dated: said.is_some(),
-        demarche: group_of_name(&name),
+        demarche: demarche_of_name(&name),
         picture,
         zip: Some(zip),
         name,

@@ -22,6 +22,24 @@ const NUMBER: [&str; 9] = [
     "n de dossier",
     "n du dossier",
 ];
+/// Columns of the platform itself that no rule reads, folded; a plain export has many more.
+const PLATFORM: [&str; 15] = [
+    "franceconnect",
+    "civilite",
+    "prenom",
+    "nom",
+    "a archiver",
+    "archive",
+    "motivation de la decision",
+    "instructeurs",
+    "instructeurs assignes",
+    "groupe instructeur",
+    "labels",
+    "lien",
+    "domaine fonctionnel",
+    "autorisation ou refus",
+    "demarche",
+];
 /// The row of titles is looked for in this many rows from the top.
 const TITLES_WITHIN: usize = 20;
 const MAX_ROWS: usize = 100_000;
@@ -54,6 +72,9 @@ pub struct ExportSheet {
     pub rows: Vec<(i64, Vec<Option<ExportCell>>)>,
     /// Rows that hold something, and no number of a dossier.
     pub unnumbered: usize,
+    /// Columns that were not asked for, beside those of the platform itself.
+    #[serde(default)]
+    pub others: usize,
     /// The titles are those of an export without a model.
     pub is_plain: bool,
 }
@@ -131,6 +152,11 @@ impl<'w> SheetOf<'w> {
             if self.wanted.contains(&folded[column]) {
                 self.kept.push(column);
                 self.sheet.titles.push(title);
+            } else if self.number != Some(column)
+                && !folded[column].is_empty()
+                && !PLATFORM.contains(&folded[column].as_str())
+            {
+                self.sheet.others += 1;
             }
         }
     }

@@ -315,6 +315,17 @@ pub fn model(dossier: &[String], champs: &[String], annotations: &[String]) -> V
 #[must_use]
 pub fn unread(name: &str, why: Unread) -> String {
     let why = match why {
+        Unread::OtherDemarche { number, ours } => {
+            return format!(
+                "{name} : export de la démarche {number}, alors que la démarche lue est la {ours} : retirez ce fichier, ou écrivez demarche = {number} dans [exports] si c’est elle qu’il faut lire"
+            );
+        }
+        Unread::OtherForm { found, asked } => {
+            return format!(
+                "{name} : export d’un autre formulaire : il n’a la colonne que de {} de form.toml sur {asked} ; retirez ce fichier, ou corrigez form.toml",
+                count(found, "champ", "champs")
+            );
+        }
         Unread::NotASpreadsheet => "ce n’est pas un tableur xlsx, ods ou csv",
         Unread::OldFormat => "ancien format .xls ou .xlsb : choisissez xlsx, ods ou csv sur la plateforme",
         Unread::Protected => "protégé par un mot de passe : enregistrez-le sans mot de passe",
@@ -345,6 +356,20 @@ pub enum Unread {
     Broken,
     /// It is larger than what is read.
     TooMuch,
+    /// Its name has the number of another démarche than the one that is read.
+    OtherDemarche {
+        /// Its own.
+        number: i64,
+        /// The one that is read.
+        ours: i64,
+    },
+    /// It has a column for fewer than a quarter of the fields of `form.toml`.
+    OtherForm {
+        /// For how many it has one.
+        found: usize,
+        /// How many fields there are.
+        asked: usize,
+    },
     /// No column has the numbers of the dossiers.
     NoDossiers,
     /// It is a zip with more, or larger, files than are read.
