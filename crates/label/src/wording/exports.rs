@@ -1,9 +1,11 @@
 //! What is said of the spreadsheets that a body without a token downloads: their age, what they cannot say, what was read.
 
+mod loose;
+mod unread;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
 use super::agreement::count;
 use super::fields;
@@ -11,7 +13,9 @@ use super::names::{capital, date_full, date_short};
 use super::sourced::unsourced;
 use crate::case::keys::Key;
 use crate::outgoing::Letter;
-use crate::plain;
+
+pub use loose::{Loose, loose};
+pub use unread::{Unread, unread};
 
 pub(super) const ZERO: &str = "0 dans un export simple, qui écrit 0 pour un nombre non rempli : inconnu";
 pub(super) const NO: &str =
@@ -117,73 +121,6 @@ pub struct ZipRead {
     pub nowhere: usize,
     /// Files that cannot be unpacked.
     pub faulty: usize,
-}
-
-/// Why a file of a zip is used for nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loose {
-    /// No cell that is read names it.
-    Unnamed,
-    /// Several files have this name, or several cells name it, and nothing says which is which.
-    Twins,
-    /// The dossier changed since the zip was made, or nothing says that it did not.
-    Older,
-    /// It cannot be unpacked.
-    Faulty,
-}
-
-/// Files named in one line; the others are counted.
-const LOOSE_NAMED: usize = 5;
-
-/// What of the zips is used for nothing: one line for each reason, with what to do. `more`: how many there are beside
-/// these files.
-#[must_use]
-pub fn loose(files: &[(i64, String, Loose)], more: &BTreeMap<Loose, usize>) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (why, one, many, remedy) in [
-        (
-            Loose::Unnamed,
-            "pièce d’un zip qui n’est nommée dans aucun champ lu, laissée de côté",
-            "pièces d’un zip qui ne sont nommées dans aucun champ lu, laissées de côté",
-            "le champ n’est pas dans form.toml, ou le tableur est plus ancien que le zip",
-        ),
-        (
-            Loose::Twins,
-            "nom porté par plusieurs pièces d’un dossier : rien ne dit laquelle est dans quel champ, elles restent inconnues",
-            "noms portés par plusieurs pièces d’un même dossier : rien ne dit laquelle est dans quel champ, elles restent inconnues",
-            "ouvrez-les sur la plateforme",
-        ),
-        (
-            Loose::Older,
-            "pièce d’un zip antérieur à la dernière modification du dossier, ou dont rien ne dit qu’il la suit : elle a pu être remplacée, elle reste inconnue",
-            "pièces d’un zip antérieur à la dernière modification du dossier, ou dont rien ne dit qu’il la suit : elles ont pu être remplacées, elles restent inconnues",
-            "téléchargez un zip plus récent que le tableur",
-        ),
-        (
-            Loose::Faulty,
-            "pièce d’un zip qui ne se décompresse pas (abîmée, protégée ou trop grande), elle reste inconnue",
-            "pièces d’un zip qui ne se décompressent pas (abîmées, protégées ou trop grandes), elles restent inconnues",
-            "téléchargez le zip de nouveau, ou ouvrez-les sur la plateforme",
-        ),
-    ] {
-        let own: Vec<String> = files
-            .iter()
-            .filter(|(_, _, of)| *of == why)
-            .map(|(dossier, name, _)| format!("dossier {dossier} « {} »", plain::line(name)))
-            .collect();
-        let all = own.len() + more.get(&why).copied().unwrap_or(0);
-        if all > 0 {
-            let shown = own.iter().take(LOOSE_NAMED).cloned().collect::<Vec<_>>().join(", ");
-            let named = match all.saturating_sub(LOOSE_NAMED.min(own.len())) {
-                _ if own.is_empty() => String::new(),
-                0 => format!(" : {shown}"),
-                rest => format!(" : {shown} et {}", count(rest, "autre", "autres")),
-            };
-            lines.push(format!("{} ({remedy}){named}", count(all, one, many)));
-        }
-    }
-    lines
 }
 
 /// The lines about a zip of attachments.
@@ -309,75 +246,6 @@ pub fn model(dossier: &[String], champs: &[String], annotations: &[String]) -> V
         }
     }
     lines
-}
-
-/// Why a file is not read, with the remedy.
-#[must_use]
-pub fn unread(name: &str, why: Unread) -> String {
-    let why = match why {
-        Unread::OtherDemarche { number, ours } => {
-            return format!(
-                "{name} : export de la démarche {number}, alors que la démarche lue est la {ours} : retirez ce fichier, ou écrivez demarche = {number} dans [exports] si c’est elle qu’il faut lire"
-            );
-        }
-        Unread::OtherForm { found, asked } => {
-            return format!(
-                "{name} : export d’un autre formulaire : il n’a la colonne que de {} de form.toml sur {asked} ; retirez ce fichier, ou corrigez form.toml",
-                count(found, "champ", "champs")
-            );
-        }
-        Unread::NotASpreadsheet => "ce n’est pas un tableur xlsx, ods ou csv",
-        Unread::OldFormat => "ancien format .xls ou .xlsb : choisissez xlsx, ods ou csv sur la plateforme",
-        Unread::Protected => "protégé par un mot de passe : enregistrez-le sans mot de passe",
-        Unread::Broken => "il ne s’ouvre pas : téléchargez-le de nouveau",
-        Unread::TooMuch => "trop grand : exportez un onglet à la fois",
-        Unread::NoDossiers => {
-            "aucune colonne « ID » (numéro du dossier) : exportez tous les champs, ou suivez « vigie export-model »"
-        }
-        Unread::ZipTooMuch => "ce zip tient trop de fichiers, ou trop lourds : exportez un onglet à la fois",
-        Unread::NoPieces => {
-            "aucune pièce de dossier dans ce zip : choisissez l’export zip des pièces, sans modèle"
-        }
-        Unread::Unreadable => "il ne peut pas être lu : vérifiez les droits du compte qui exécute vigie",
-    };
-    format!("{name} : {why}")
-}
-
-/// Why an export is not read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// It has no line of titles, and its name is not that of a spreadsheet.
-    NotASpreadsheet,
-    /// It is an .xls or .xlsb workbook.
-    OldFormat,
-    /// It asks for a password.
-    Protected,
-    /// It does not open, or is not one sheet of dossiers.
-    Broken,
-    /// It is larger than what is read.
-    TooMuch,
-    /// Its name has the number of another démarche than the one that is read.
-    OtherDemarche {
-        /// Its own.
-        number: i64,
-        /// The one that is read.
-        ours: i64,
-    },
-    /// It has a column for fewer than a quarter of the fields of `form.toml`.
-    OtherForm {
-        /// For how many it has one.
-        found: usize,
-        /// How many fields there are.
-        asked: usize,
-    },
-    /// No column has the numbers of the dossiers.
-    NoDossiers,
-    /// It is a zip with more, or larger, files than are read.
-    ZipTooMuch,
-    /// It is a zip without a folder of a dossier.
-    NoPieces,
-    /// It cannot be opened or read, most often for lack of rights.
-    Unreadable,
 }
 
 #[cfg(test)]
