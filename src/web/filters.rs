@@ -71,15 +71,17 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// An unknown word in the address finds nothing, rather than everything. The people of one body find what is theirs,
-    /// whichever body the address names.
+    /// An unknown word in the address finds nothing, rather than everything; so does another body's name for the people of
+    /// one, who find what is theirs.
     ///
     /// # Errors
     /// When a day is none.
     pub fn filter(&self, viewer: &Viewer) -> Result<Filter, PageError> {
         let (who, obligation) = (Role::from_key(&self.qui), Obligation::from_code(&self.obligation));
-        let unknown =
-            (who.is_none() && !self.qui.is_empty()) || (obligation.is_none() && !self.obligation.is_empty());
+        let theirs = self.organisme.is_empty() || viewer.sees(&self.organisme);
+        let unknown = (who.is_none() && !self.qui.is_empty())
+            || (obligation.is_none() && !self.obligation.is_empty())
+            || !theirs;
         let rule = if unknown { NO_RULE } else { self.constat.as_str() };
         let (from, to) = (asked_day(Some(&self.du))?, asked_day(Some(&self.au))?);
         Ok(Filter {

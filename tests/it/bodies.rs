@@ -1,5 +1,6 @@
 //! Two certification bodies and DITP on one installation: each sees, reads and is told what is its own.
 
+mod former;
 mod network;
 mod told;
 

@@ -172,7 +172,7 @@ parameters! {
 }
 
 impl Filters {
-    /// As the pages read them: the people of one body find what is theirs, whichever they name.
+    /// As the pages read them: the people of one body find what is theirs, and nothing when they name another.
     ///
     /// # Errors
     /// As for the pages.
