@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::of_body::BODY;
 use label::judge::agenda::{Obligation, Role};
 
 /// Nothing given narrows nothing. Its values are known words and days: they can stand in a statement.
@@ -20,8 +21,9 @@ impl LinesOf {
         *self == LinesOf::default()
     }
 
-    /// The condition on the columns of `table`: `d`, which are deadlines, or one that has cases.
-    pub(super) fn condition(&self, table: &str) -> Option<String> {
+    /// The condition on the columns of `table`: `d`, which are deadlines, or one that has cases. With a body, what is due in
+    /// another body's dossier finds nothing.
+    pub(super) fn condition(&self, table: &str, body: bool) -> Option<String> {
         if self.is_any() {
             return None;
         }
@@ -29,7 +31,8 @@ impl LinesOf {
             return Some(self.of_lines("d").join(" and "));
         }
         let open = "(open.status = 'late' or open.status = 'upcoming')".to_owned();
-        let each: Vec<String> = self.of_lines("open").into_iter().chain([open]).collect();
+        let own = body.then(|| format!("open.organisme = {BODY}"));
+        let each: Vec<String> = self.of_lines("open").into_iter().chain([open]).chain(own).collect();
         Some(format!(
             "{table}.case_id in (select open.case_id from deadlines open where {})",
             each.join(" and ")

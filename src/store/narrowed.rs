@@ -10,6 +10,16 @@ pub const AUDITOR: usize = 100;
 /// The longest id of a rule.
 const MAX_RULE: usize = 20;
 
+/// Which services a certification body's name finds. A service may have dossiers of several; each has its own body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Those whose latest dossier is the body's.
+    #[default]
+    Latest,
+    /// Those that have a dossier of the body's.
+    Any,
+}
+
 /// An empty word narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -17,6 +27,7 @@ pub struct Filter {
     pub text: String,
     pub state: String,
     pub organisme: String,
+    pub whose: Whose,
     pub type_key: String,
     pub tier: String,
     pub departement: String,
@@ -32,9 +43,8 @@ pub struct Filter {
 pub enum Narrowed {
     /// It narrows nothing.
     All,
-    /// To these cases, and to what belongs to this certification body, where one is given: a case may have deadlines of
-    /// dossiers of several.
-    Few(Vec<i64>, String, LinesOf),
+    /// To these cases, and to what each table says for itself: the body, and what is due.
+    Few(Vec<i64>, Filter),
     Many(Filter),
 }
 
@@ -91,11 +101,16 @@ impl Filter {
     /// with any column: a statement of « no word, or this one » would be planned for neither. It is still named, since
     /// PostgreSQL wants a type for each value that is bound; a condition without a column is tested once.
     pub(super) fn conditions(&self, table: &str) -> String {
+        let body = !self.organisme.is_empty();
         let columns = ["state", "organisme", "type_key", "tier", "departement"];
         let of = |(rank, (column, word)): (usize, (&str, &String))| {
             let bound = rank + 1;
             match (word.as_str(), column) {
                 ("", _) => format!("${bound} = ''"),
+                (_, "organisme") if table == "cases" && self.whose == Whose::Any => format!(
+                    "({table}.organisme = ${bound} or exists (select 1 from applications own
+                        where own.case_id = {table}.case_id and own.organisme = ${bound}))"
+                ),
                 // Lines of other tables do not repeat it.
                 (_, "departement") if table != "cases" => {
                     format!("{table}.case_id in (select case_id from cases where departement = ${bound})")
@@ -105,7 +120,7 @@ impl Filter {
         };
         let words = self.words();
         let words = columns.into_iter().zip(&words).enumerate().map(of);
-        let (sought, lines) = (self.sought().condition(table), self.lines.condition(table));
+        let (sought, lines) = (self.sought().condition(table, body), self.lines.condition(table, body));
         let more = [sought, self.found(table), self.audited(table), lines];
         words.chain(more.into_iter().flatten()).collect::<Vec<_>>().join(" and ")
     }
@@ -115,9 +130,7 @@ impl Narrowed {
     fn filter(&self) -> Filter {
         match self {
             Narrowed::Many(filter) => filter.clone(),
-            Narrowed::Few(_, organisme, lines) => {
-                Filter { organisme: organisme.clone(), lines: *lines, ..Filter::default() }
-            }
+            Narrowed::Few(_, rest) => rest.clone(),
             Narrowed::All => Filter::default(),
         }
     }
@@ -147,7 +160,7 @@ impl Narrowed {
     /// Before a query, and before its tables, whose column `id` is the case's number. `cross join` says which loop is
     /// the outer one: SQLite would choose without knowing how many rows there are.
     pub(super) fn before(&self, id: &str) -> (String, String, String) {
-        let Narrowed::Few(ids, ..) = self else { return Default::default() };
+        let Narrowed::Few(ids, _) = self else { return Default::default() };
         let ids: Vec<String> = ids.iter().map(|id| format!("({id})")).collect();
         let with = format!("with few (id) as (values {}) ", ids.join(", "));
         (with, "few cross join ".to_owned(), format!("{id} = few.id and "))

@@ -1,5 +1,8 @@
 //! Rows of one certification body, where several share the store.
 
+/// What stands for the body in the conditions of a filter: the second of its words, see [`super::narrowed`].
+pub(super) const BODY: &str = "$2";
+
 /// Whose rows a group of the store reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OfBody(Option<String>);

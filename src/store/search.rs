@@ -1,5 +1,6 @@
 //! What somebody types into a search box: a part of a name, a SIRET, the number of a dossier, the domain of an address.
 
+use super::of_body::BODY;
 use label::folding::folded;
 
 /// Digits from which a number is looked up as the beginning of a SIRET too: those of a SIREN.
@@ -41,16 +42,20 @@ impl Sought {
         }
     }
 
-    /// The condition on the columns of `table`, which are `cases` or repeat its names.
-    pub(super) fn condition(&self, table: &str) -> Option<String> {
+    /// The condition on the columns of `table`, which are `cases` or repeat its names. With a body, a number or a domain of
+    /// another body's dossier finds nothing.
+    pub(super) fn condition(&self, table: &str, body: bool) -> Option<String> {
         let own = match self {
             Sought::Anything => return None,
             Sought::Words(words) => return Some(named(table, words)),
-            Sought::Number(digits) => number(digits),
-            Sought::Domain { domain, words } => format!(
-                "({} or cases.contact_domain = '{domain}' or cases.contact_domain like '%.{domain}')",
-                named("cases", words)
-            ),
+            Sought::Number(digits) => number(digits, body),
+            Sought::Domain { domain, words } => {
+                let own = if body { format!("cases.organisme = {BODY} and ") } else { String::new() };
+                format!(
+                    "({} or {own}(cases.contact_domain = '{domain}' or cases.contact_domain like '%.{domain}'))",
+                    named("cases", words)
+                )
+            }
         };
         Some(match table {
             "cases" => own,
@@ -65,13 +70,19 @@ fn named(table: &str, words: &[String]) -> String {
     format!("({})", each.join(" and "))
 }
 
-fn number(digits: &str) -> String {
+fn number(digits: &str, body: bool) -> String {
     let mut ways = vec![format!("cases.folded like '%{digits}%'")];
     if (SIREN..=SIRET).contains(&digits.len()) {
         ways.push(format!("cases.siret like '{digits}%'"));
     }
     if let Ok(number) = digits.parse::<i64>() {
-        ways.push(format!("cases.case_id in (select case_id from dossiers where number = {number})"));
+        ways.push(match body {
+            false => format!("cases.case_id in (select case_id from dossiers where number = {number})"),
+            true => format!(
+                "cases.case_id in (select own.case_id from applications own
+                    where own.dossier = {number} and own.organisme = {BODY})"
+            ),
+        });
     }
     format!("({})", ways.join(" or "))
 }

@@ -8,8 +8,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::deadlines::{After, DeadlineStatus, deadline_key, status_of};
-use super::lines_of::LinesOf;
-use super::narrowed::{Filter, Narrowed, narrowed};
+use super::narrowed::{Filter, Narrowed, Whose, narrowed};
 use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Keyed, Unreadable, day_of, filled, no_value};
@@ -46,7 +45,9 @@ pub struct WorkLine {
     pub opens: Option<Date>,
     pub status: DeadlineStatus,
     pub name: String,
+    /// The dossier's, and that of the latest dossier of the service, whose state and tier follow.
     pub organisme: String,
+    pub latest: String,
     pub state: String,
     pub tier: Option<String>,
     pub demarche: i64,
@@ -83,6 +84,7 @@ where
             status: status_of(row)?,
             name: row.try_get("name")?,
             organisme: row.try_get("organisme")?,
+            latest: row.try_get("latest")?,
             state: row.try_get("state")?,
             tier: row.try_get("tier")?,
             demarche: row.try_get("demarche")?,
@@ -126,12 +128,17 @@ impl WorkList {
             return Ok(Narrowed::All);
         }
         let many = Narrowed::Many(filter.clone());
-        // The body is a column of each table: what belongs to it is not all that its cases have.
-        let others = Filter { organisme: String::new(), ..filter.clone() };
-        let of_cases = Filter { lines: LinesOf::default(), ..others.clone() };
-        if of_cases == Filter::default() {
+        let rest = Filter {
+            organisme: filter.organisme.clone(),
+            whose: filter.whose,
+            lines: filter.lines,
+            ..Filter::default()
+        };
+        if *filter == rest {
             return Ok(many);
         }
+        // The body is a column of each table: what belongs to it is not all that its cases have.
+        let others = Filter { whose: Whose::Any, ..filter.clone() };
         let sql = format!(
             "select case_id from cases where {} limit {}",
             others.conditions("cases"),
@@ -142,8 +149,7 @@ impl WorkList {
         if rows.len() > limits::NARROWED {
             return Ok(many);
         }
-        let organisme = filter.organisme.clone();
-        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect(), organisme, filter.lines))
+        Ok(Narrowed::Few(rows.into_iter().map(|(id,)| id).collect(), rest))
     }
 
     /// A page of what is to be done, by day.
@@ -171,7 +177,7 @@ impl WorkList {
         let sql = format!(
             "{with}select d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due,
                 d.extended, d.opens, d.status,
-                cases.name, cases.organisme, cases.state, cases.tier, cases.demarche
+                cases.name, d.organisme, cases.organisme as latest, cases.state, cases.tier, cases.demarche
             from {few} deadlines d cross join cases
             where {only} cases.case_id = d.case_id and {narrow} and {condition}
                 and (d.due, d.dossier, d.code, d.occurrence) > ($7, $8, $9, $10)

@@ -94,6 +94,7 @@ impl ListQuery {
             auditor: self.auditeur.chars().take(AUDITOR).collect(),
             rule: rule.to_owned(),
             lines: LinesOf { who, obligation, from, to },
+            ..Filter::default()
         })
     }
 

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::page_error::PageError;
+use crate::store::cases::Summary;
+use crate::store::narrowed::{Filter, Whose};
+use crate::store::services::Order;
 use label::case::{Case, Frame, body_name};
 use label::judge::Review;
 
@@ -41,6 +44,55 @@ pub fn owned(case: Case, review: Review, viewer: &Viewer, frame: &Frame) -> Opti
     review.tiers.retain(|tier| numbers.contains(&tier.dossier));
     review.agenda.retain(|due| numbers.contains(&due.dossier));
     Some(Owned { case, review, partly: true })
+}
+
+/// What a search looks for, to the people of one body: their former dossiers too. Where something else of the service is asked
+/// for, or orders the list, it is of its latest dossier, and so is the list.
+pub fn searched(filter: Filter, viewer: &Viewer, order: Order) -> Filter {
+    let alone = Filter {
+        text: filter.text.clone(),
+        organisme: filter.organisme.clone(),
+        type_key: filter.type_key.clone(),
+        departement: filter.departement.clone(),
+        ..Filter::default()
+    };
+    let former = viewer.body.is_some()
+        && filter == alone
+        && !filter.text.is_empty()
+        && matches!(order, Order::Name | Order::Departement);
+    Filter { whose: if former { Whose::Any } else { filter.whose }, ..filter }
+}
+
+/// The services of a list as their viewer may see them: one whose latest dossier is another body's has the number of theirs,
+/// the label, which anybody may know, and nothing of how the other's dossier stands.
+pub async fn shown(app: &AppState, viewer: &Viewer, found: Vec<Summary>) -> Result<Vec<Summary>, PageError> {
+    let mut shown = Vec::new();
+    for summary in found {
+        let Some(body) = viewer.body.as_ref().filter(|_| !viewer.sees(&summary.organisme)) else {
+            shown.push(summary);
+            continue;
+        };
+        let rows = app.store.register().applications_of(summary.case_id).await?;
+        let own = rows.into_iter().filter(|row| row.organisme == *body).map(|row| row.dossier).max();
+        let Some(dossier) = own else { continue };
+        let Summary { case_id, name, service, type_key, siret, departement, demarche, standings, .. } =
+            summary;
+        let organisme = body.clone();
+        shown.push(Summary {
+            case_id,
+            name,
+            service,
+            type_key,
+            siret,
+            departement,
+            organisme,
+            demarche,
+            dossier,
+            standings,
+            ..Summary::default()
+        });
+    }
+    Ok(shown)
 }
 
 /// The locals of a central that another body than the viewer's certifies, or none.

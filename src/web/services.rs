@@ -12,6 +12,7 @@ use super::access::who::Viewer;
 use super::app_state::AppState;
 use super::filters::{ListQuery, MOST, state_word, tier_word};
 use super::list_file::{BATCH, Format, ListFile, text};
+use super::owned::{searched, shown};
 use super::page_error::PageError;
 use super::sync;
 use crate::register::RegisterCell;
@@ -60,8 +61,9 @@ async fn page(
     Query(asked): Query<ListQuery>,
 ) -> Result<Response, PageError> {
     let today = app.book.today();
-    let narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let (word, _, order) = order(&asked);
+    let filter = searched(asked.filter(&viewer)?, &viewer, order);
+    let narrowed = app.store.work().narrowed(&filter).await?;
     let count = app.store.work().services_count(&narrowed, MOST).await?;
     let (key, case_id) = place(&asked.apres);
     let mut found = app.store.work().services(&narrowed, order, (&key, case_id), PAGE + 1).await?;
@@ -72,6 +74,7 @@ async fn page(
     let limit = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = (found.len() > limit).then(|| found.get(limit - 1)).flatten().map(|last| order.place(last));
     found.truncate(limit);
+    let found = shown(&app, &viewer, found).await?;
     let line = |summary: &Summary| {
         let tier = summary.standing_on(today).and_then(|label| label.tier).map(Tier::key);
         context! {
@@ -130,14 +133,16 @@ async fn file(
     Query(asked): Query<ListQuery>,
     format: Format,
 ) -> Result<Response, PageError> {
-    let narrowed: Narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let (_, _, order) = order(&asked);
+    let filter = searched(asked.filter(&viewer)?, &viewer, order);
+    let narrowed: Narrowed = app.store.work().narrowed(&filter).await?;
     let mut file = ListFile::new("services", &COLUMNS, format)?;
     let mut after = (String::new(), i64::MIN);
     loop {
         let found = app.store.work().services(&narrowed, order, (&after.0, after.1), BATCH).await?;
         let Some(last) = found.last() else { return file.answer(&app, &viewer).await };
         after = order.place(last);
+        let found = shown(&app, &viewer, found).await?;
         file = file.add(found.iter().map(|summary| cells(&app, summary))).await?;
     }
 }

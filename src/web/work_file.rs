@@ -93,7 +93,7 @@ async fn work(
             let found = app.store.work().lines(span, &narrowed, &after, BATCH).await?;
             let Some(last) = found.last() else { break };
             after = last.place();
-            file = file.add(found.iter().map(work_cells)).await?;
+            file = file.add(found.iter().map(|line| work_cells(&viewer, line))).await?;
         }
     }
     file.answer(&app, &viewer).await
@@ -103,14 +103,14 @@ fn owner(code: &str) -> RegisterCell {
     text(Obligation::from_code(code).map(|obligation| names::role(obligation.owner())))
 }
 
-fn work_cells(line: &WorkLine) -> Vec<RegisterCell> {
+fn work_cells(viewer: &Viewer, line: &WorkLine) -> Vec<RegisterCell> {
     vec![
         text(Some(&line.name)),
         text(Some(&line.title)),
         owner(&line.code),
         RegisterCell::Day(line.due),
         text(Some(if line.status == DeadlineStatus::Late { "oui" } else { "non" })),
-        text(state_word(&line.state)),
+        text(state_word(&line.state).filter(|_| viewer.sees(&line.latest))),
         text(tier_word(line.tier.as_deref())),
         text(Some(&line.section)),
         text(Some(&line.rule)),

@@ -40,7 +40,7 @@ pub async fn page(
     let narrowed = app.store.work().narrowed(&asked.filter(&viewer)?).await?;
     let mut parts = Vec::new();
     for view in VIEWS {
-        let lines = part(&app, &asked, &narrowed, view, alone, today).await?;
+        let lines = part(&app, (&asked, &viewer), &narrowed, view, alone, today).await?;
         parts.push(lines);
     }
     let known = app.store.work().knows_any().await?;
@@ -64,7 +64,7 @@ pub async fn page(
 /// One part: how many lines it has in all, and those to show.
 async fn part(
     app: &AppState,
-    asked: &ListQuery,
+    (asked, viewer): (&ListQuery, &Viewer),
     narrowed: &Narrowed,
     view: &'static str,
     alone: Option<&str>,
@@ -103,7 +103,7 @@ async fn part(
         let found =
             if shown { store.work().lines(span, narrowed, &after, limit + 1).await? } else { Vec::new() };
         let next = beyond(&found, limit).map(written_place);
-        (count, found.iter().map(|line| work(app, line, today)).collect(), next)
+        (count, found.iter().map(|line| work(app, viewer, line, today)).collect(), next)
     };
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let more = match (next, alone) {
@@ -135,7 +135,7 @@ fn parse_place(text: &str) -> Option<After> {
     Some(After { due, dossier, code, occurrence })
 }
 
-fn work(app: &AppState, line: &WorkLine, today: Date) -> Value {
+fn work(app: &AppState, viewer: &Viewer, line: &WorkLine, today: Date) -> Value {
     let owner = Obligation::from_code(&line.code).map(|obligation| names::role(obligation.owner()));
     context! {
         case => line.case_id,
@@ -152,7 +152,7 @@ fn work(app: &AppState, line: &WorkLine, today: Date) -> Value {
         code => code_of(line),
         iso => line.due.to_string(),
         owner,
-        state => state_word(&line.state),
+        state => state_word(&line.state).filter(|_| viewer.sees(&line.latest)),
         tier => tier_word(line.tier.as_deref()),
         tier_key => line.tier.as_deref(),
         url => app.platform_address(line.demarche, line.dossier),

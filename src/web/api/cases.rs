@@ -18,7 +18,7 @@ use super::words::{Filters, number, wanted};
 use crate::store::cases::Summary;
 use crate::store::services::Order;
 use crate::web::app_state::AppState;
-use crate::web::owned::{Owned, owned};
+use crate::web::owned::{Owned, owned, searched, shown};
 use crate::web::page_error::PageError;
 
 /// A case, as it was last judged.
@@ -28,7 +28,8 @@ pub(super) struct Cas {
     dossier: i64,
     nom: String,
     organisme: Option<String>,
-    etape: String,
+    /// None of a service that is another body's now.
+    etape: Option<String>,
     en_retard: bool,
     constats: i64,
     change_le: Option<Date>,
@@ -39,19 +40,21 @@ pub(super) struct Cas {
 pub(super) async fn cases(call: Call<(Filters, NamePaging)>) -> Answer {
     let (filters, paging) = &call.asked;
     let (work, today, limit) = (call.app.store.work(), call.app.book.today(), wanted(paging.limit));
-    let narrowed = work.narrowed(&filters.filter(&call.viewer)?).await?;
+    let filter = searched(filters.filter(&call.viewer)?, &call.viewer, Order::Name);
+    let narrowed = work.narrowed(&filter).await?;
     let after = NamePlace::or_start(&paging.after);
     let mut found = work.services(&narrowed, Order::Name, after, limit + 1).await?;
     let next = cut(&mut found, limit).map(|last| {
         let (key, case) = Order::Name.place(last);
         NamePlace::written(&key, case)
     });
+    let found = shown(&call.app, &call.viewer, found).await?;
     let line = |summary: &Summary| Cas {
         cas: summary.case_id,
         dossier: summary.dossier,
         nom: plain::line(&summary.name),
         organisme: named(&summary.organisme),
-        etape: summary.state.clone(),
+        etape: named(&summary.state),
         en_retard: summary.late,
         constats: summary.faults,
         change_le: summary.changed_on,

@@ -14,6 +14,7 @@ use super::shapes::named;
 use super::words::{Filters, choice, wanted};
 use crate::store::cases::Summary;
 use crate::store::services::Order;
+use crate::web::owned::{searched, shown};
 
 choice!(OrderWord, vec!["echeance"]);
 parameters! {
@@ -34,7 +35,8 @@ pub(super) struct Service {
     organisme: Option<String>,
     sites: Vec<String>,
     central_dossier: Option<i64>,
-    etape: String,
+    /// None of a service that is another body's now.
+    etape: Option<String>,
     palier: Option<String>,
     dernier_jour: Option<Date>,
     prochaine_echeance: Option<String>,
@@ -49,17 +51,19 @@ pub(super) struct Service {
 pub(super) async fn services(call: Call<(Filters, Sorting, NamePaging)>) -> Answer {
     let (filters, sorting, paging) = &call.asked;
     let work = call.app.store.work();
-    let narrowed = work.narrowed(&filters.filter(&call.viewer)?).await?;
     let order = match sorting.view.as_ref().map(|view| view.0) {
         Some("echeance") => Order::Next,
         _ => Order::Name,
     };
+    let filter = searched(filters.filter(&call.viewer)?, &call.viewer, order);
+    let narrowed = work.narrowed(&filter).await?;
     let limit = wanted(paging.limit);
     let mut found = work.services(&narrowed, order, NamePlace::or_start(&paging.after), limit + 1).await?;
     let next = cut(&mut found, limit).map(|last| {
         let (key, case) = order.place(last);
         NamePlace::written(&key, case)
     });
+    let found = shown(&call.app, &call.viewer, found).await?;
     call.page(found.iter().map(|summary| service(&call, summary)).collect(), next)
 }
 
@@ -76,7 +80,7 @@ fn service<P>(Call { app, viewer, .. }: &Call<P>, summary: &Summary) -> Service 
         sites: summary.sites.iter().map(|site| plain::line(site)).collect(),
         // The central service may be another body's.
         central_dossier: summary.central.filter(|_| viewer.body.is_none()),
-        etape: summary.state.clone(),
+        etape: named(&summary.state),
         palier: label.and_then(|label| label.tier).map(Tier::key).map(str::to_owned),
         dernier_jour: label.map(Standing::last_day_if_nothing_is_done),
         prochaine_echeance: summary.next_what.clone(),
