@@ -9,11 +9,12 @@ use crate::guide::follow_up::{Window, central_preparations, local_preparation};
 
 impl Label {
     /// The window that awaits its audit or its decision on `today`, with its rank. One that closed without a follow-up is
-    /// missed: a later audit does not repair it (R-3.9.1-l).
+    /// missed: a later audit does not repair it (R-3.9.1-l). One that closes once the label is withdrawn awaits nothing.
     #[must_use]
     pub fn next_window(&self, today: Date) -> Option<(usize, Window)> {
         let mut windows = self.windows.iter().copied().enumerate();
-        windows.find(|(index, window)| today <= window.closes && !self.is_settled(*index))
+        let owed = |window: &Window| self.withdrawn.is_none_or(|gone| window.closes < gone);
+        windows.find(|(index, window)| today <= window.closes && owed(window) && !self.is_settled(*index))
     }
 
     /// The follow-up of that window was decided.

@@ -16,6 +16,7 @@ mod contradictions;
 mod corrections;
 mod dates_gone;
 mod documents;
+mod endings;
 mod follow_ups;
 mod guide_contents;
 mod guide_examples;

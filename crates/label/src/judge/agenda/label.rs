@@ -35,10 +35,15 @@ impl Labelled<'_> {
         let withdrawn = label.withdrawn.filter(|day| *day <= label.ends);
         let over = withdrawn.is_some_and(|day| day <= self.today) || self.today > label.ends;
         if !over {
-            self.follow_ups(agenda);
-            self.proofs(agenda);
-            self.central(agenda);
-            self.sanctions(agenda);
+            let mut owed = Vec::new();
+            self.follow_ups(&mut owed);
+            self.proofs(&mut owed);
+            self.central(&mut owed);
+            self.sanctions(&mut owed);
+            // What a label calls for after its withdrawal is no longer owed once that withdrawal is known (§5.3.2), although
+            // its effect lies ahead.
+            owed.retain(|due| withdrawn.is_none_or(|gone| due.deadline.nominal < gone));
+            agenda.append(&mut owed);
         }
         self.lists(agenda, withdrawn);
         if withdrawn.is_none() {
