@@ -19,7 +19,7 @@ use crate::case::{Case, Decision, Demande, Event, Frame, calendar};
 use crate::guide::choices::Choices;
 use crate::guide::follow_up::Window;
 use crate::guide::tiers::Tier;
-use crate::guide::{audit, renewal, sanctions};
+use crate::guide::{audit, decision, renewal, sanctions};
 use entry::Entry;
 use follow_up::FollowUp;
 pub use follow_up::last_visit_day;
@@ -132,6 +132,8 @@ pub struct Label {
     pub follow_ups: Vec<FollowUp>,
     /// True once a renewal was deposited.
     pub renewing: bool,
+    /// First day on which a renewal may be asked for again, once one was refused and none is asked for since (R-3.8.1-g).
+    pub reapply_from: Option<Date>,
     /// First day of the next period, once its renewal is granted (F-23).
     pub renewed_from: Option<Date>,
     /// Whether it holds today.
@@ -199,10 +201,12 @@ pub(crate) fn label_of_period(
         windows: Vec::new(),
         follow_ups: Vec::new(),
         renewing: false,
+        reapply_from: None,
         renewed_from: standing.renewed_from,
         status: standing.status,
     };
     complete(&mut label, life, case);
+    label.reapply_from = reapply_from(&label, life, case, choices);
     label.windows = follow_up::windows((label.obtained, label.notified), case, choices);
     label.follow_ups = follow_up::follow_ups(period, case, &label.windows);
     label
@@ -240,6 +244,22 @@ fn is_renewing(life: &Life, facts: &Facts, label: &Label) -> bool {
         && facts.deposited > label.obtained
         && !closed
         && !life.decisions().any(rejected)
+}
+
+/// R-3.8.1-g — six months after the last refusal of a renewal of this period, unless another one is asked for.
+fn reapply_from(label: &Label, life: &Life, case: &Case, choices: &Choices) -> Option<Date> {
+    let renewals = case.dossiers.iter().filter(|facts| {
+        Demande::of(facts) == Demande::Renouvellement && facts.deposited > label.obtained
+    });
+    let refused = |facts: &Facts| {
+        let own = |event: &&Event| event.dossier == facts.number && event.decision == Decision::Rejete;
+        match life.decisions().rfind(own) {
+            Some(event) => event.notified.or(event.on()),
+            None => facts.decided.filter(|_| facts.state == PlatformState::Refuse),
+        }
+    };
+    let refused = renewals.filter_map(refused).max().filter(|_| !label.renewing)?;
+    Some(decision::may_reapply_from(refused, choices))
 }
 
 /// The state of the case today.
@@ -294,7 +314,7 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
         State::PlanActionsAttendu
     } else if window.is_some_and(|(_, window)| window.opens <= today) {
         State::SuiviOuvert
-    } else if renewal::invitation(label.ends) <= today && !label.renewing {
+    } else if renewal::invitation(label.ends) <= today && !label.renewing && !label.is_barred(today) {
         State::RenouvellementADemander
     } else if window
         .and_then(|(index, _)| label.preparation(case.service, index))

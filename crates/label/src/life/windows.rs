@@ -1,4 +1,4 @@
-//! What became of the windows of a label's follow-ups (§3.9).
+//! What became of the windows of a label's follow-ups (§3.9), and whether its renewal may be asked for.
 
 use jiff::civil::Date;
 
@@ -15,6 +15,12 @@ impl Label {
         let mut windows = self.windows.iter().copied().enumerate();
         let owed = |window: &Window| self.withdrawn.is_none_or(|gone| window.closes < gone);
         windows.find(|(index, window)| today <= window.closes && owed(window) && !self.is_settled(*index))
+    }
+
+    /// A renewal was refused, and a new request is not admissible yet (R-3.8.1-g).
+    #[must_use]
+    pub fn is_barred(&self, today: Date) -> bool {
+        self.reapply_from.is_some_and(|from| today < from)
     }
 
     /// The follow-up of that window was decided.

@@ -50,6 +50,9 @@ fn what(due: &Due, stage: &Stage, review: &Review, date: Written) -> String {
         Obligation::ActionPlan => format!("plan d’actions du service attendu {by}"),
         Obligation::Suspension => suspension::what(due, review, date),
         Obligation::MarkStops => format!("usage de la marque à vérifier, il devait cesser {by}"),
+        Obligation::Renewal if refused(review) => {
+            format!("renouvellement refusé, aucune nouvelle demande, {}", end_of(review, date))
+        }
         Obligation::Renewal => format!("renouvellement pas encore demandé, {}", end_of(review, date)),
         Obligation::End => end(review, date),
         Obligation::SurveyFresh => {
@@ -112,8 +115,14 @@ fn follow_up_due(due: &Due, stage: &Stage, review: &Review, date: Written) -> St
 fn end(review: &Review, date: Written) -> String {
     match review.label.as_ref() {
         Some(label) if label.renewing => format!("{}, renouvellement en cours", end_of(review, date)),
+        _ if refused(review) => format!("{}, renouvellement refusé", end_of(review, date)),
         _ => format!("{}, sans renouvellement", end_of(review, date)),
     }
+}
+
+/// The renewal was asked for and refused.
+fn refused(review: &Review) -> bool {
+    review.label.as_ref().is_some_and(|label| label.reapply_from.is_some())
 }
 
 fn end_of(review: &Review, date: Written) -> String {

@@ -1,5 +1,7 @@
 //! Reminders to a candidate or a labelled service: what to do, by when, the consequences, and where.
 
+use jiff::civil::Date;
+
 use crate::guide::follow_up::Window;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Stage, StageName, Status};
@@ -21,6 +23,7 @@ pub(super) fn reminder(due: &Due, stage: &Stage, review: &Review) -> (String, Ve
         Obligation::ActionPlan => action_plan(due, review),
         Obligation::Suspension => suspension::to_service(due, review),
         Obligation::Renewal => renewal(stage, review),
+        Obligation::End => end(review),
         Obligation::SelfAssessment | Obligation::AttachedSurveys | Obligation::YearlySurveys => {
             proof(due, review)
         }
@@ -160,6 +163,13 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
                 "Votre label est valable jusqu’au {day} inclus. Entre une demande et la décision, il faut compter environ quatre mois : une demande déposée plus tard risque de laisser une période sans label."
             ),
         ),
+        StageName::BeforeEnd(3 | 1) if reapply_from(review).is_some() => (
+            format!("aucune nouvelle demande déposée, label valable jusqu’au {short}"),
+            format!(
+                "Votre label est valable jusqu’au {day} inclus, et aucune demande n’est déposée depuis le refus du renouvellement. Sans renouvellement, il prend fin à cette date, et {}.",
+                mark_stops(review)
+            ),
+        ),
         StageName::BeforeEnd(3 | 1) => (
             format!("aucun renouvellement demandé, label valable jusqu’au {short}"),
             format!(
@@ -167,19 +177,7 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
                 mark_stops(review)
             ),
         ),
-        StageName::End if review.today > ends => (
-            format!("le label a pris fin le {short}"),
-            format!(
-                "Votre label était valable jusqu’au {day} inclus ; {}. Une nouvelle demande de labellisation reste possible à tout moment.",
-                mark_stops(review)
-            ),
-        ),
-        StageName::End => (
-            "le label prend fin aujourd’hui".to_owned(),
-            format!(
-                "Votre label prend fin aujourd’hui, {day}, qui en est le dernier jour. Une nouvelle demande de labellisation reste possible à tout moment."
-            ),
-        ),
+        StageName::End => end(review),
         _ => (
             format!("renouvellement à demander, label valable jusqu’au {short}"),
             format!(
@@ -187,6 +185,34 @@ fn renewal(stage: &Stage, review: &Review) -> (String, String) {
             ),
         ),
     }
+}
+
+/// The last day of the label, or the days after it.
+fn end(review: &Review) -> (String, String) {
+    let ends = review.label.as_ref().map_or(review.today, |label| label.ends);
+    let (short, day) = (date_near(ends, review.today), date_full(ends));
+    let again = match reapply_from(review).filter(|from| *from > review.today) {
+        Some(from) => {
+            format!("Une nouvelle demande de labellisation est possible à partir du {}.", date_full(from))
+        }
+        None => "Une nouvelle demande de labellisation reste possible à tout moment.".to_owned(),
+    };
+    if review.today > ends {
+        let stops = mark_stops(review);
+        return (
+            format!("le label a pris fin le {short}"),
+            format!("Votre label était valable jusqu’au {day} inclus ; {stops}. {again}"),
+        );
+    }
+    (
+        "le label prend fin aujourd’hui".to_owned(),
+        format!("Votre label prend fin aujourd’hui, {day}, qui en est le dernier jour. {again}"),
+    )
+}
+
+/// R-3.8.1-g: the first day of a new request, once the renewal was refused.
+fn reapply_from(review: &Review) -> Option<Date> {
+    review.label.as_ref()?.reapply_from
 }
 
 /// The proofs due every year, or within eighteen months.

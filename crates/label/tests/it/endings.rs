@@ -55,18 +55,85 @@ fn an_announced_withdrawal_stops_at_once_what_comes_after_it() {
     // Nothing is left once it took effect, and the mark has its two months.
     let after = judged(&[labelled(vec![withdrawn(320, 400)])], 400);
     assert_eq!(days(&after, Obligation::SelfAssessment), []);
-    assert_eq!(due(&after, Obligation::MarkStops).unwrap().deadline.nominal, after.label.unwrap().mark_stops);
+    assert_eq!(
+        due(&after, Obligation::MarkStops).unwrap().deadline.nominal,
+        after.label.as_ref().unwrap().mark_stops
+    );
 }
 
-/// The follow-up opens on 6 June 2028 and closes on 6 October 2028 (days 519 to 641).
+/// The follow-up is to be held from 16 August 2028 (day 590) to 16 December 2028 (day 712).
 #[test]
 fn a_window_that_closes_after_an_announced_withdrawal_is_not_opened() {
     let of = |effective: i64, on: i64| {
-        let review = judged(&[labelled(vec![withdrawn(500, effective)])], on);
+        let review = judged(&[labelled(vec![withdrawn(580, effective)])], on);
         (days(&review, Obligation::FollowUp).len(), review.state)
     };
-    let closes = judged(&[labelled(vec![])], 560).label.unwrap().windows[0].closes;
+    let closes = judged(&[labelled(vec![])], 600).label.unwrap().windows[0].closes;
+    assert_eq!(closes, day(712));
     let closes: i64 = (closes - day(0)).get_days().into();
-    assert_eq!(of(closes, 560), (0, State::Actif));
-    assert_eq!(of(closes + 1, 560), (1, State::SuiviOuvert));
+    assert_eq!(of(closes, 600), (0, State::Actif));
+    assert_eq!(of(closes + 1, 600), (1, State::SuiviOuvert));
+}
+
+/// A renewal deposited on the day 900 and decided, where it is, on that day; the label ends on the day 1196.
+fn renewal(decided: Option<(&str, i64)>) -> Facts {
+    let rows = decided.map(|(decision, on)| row(decision, on)).into_iter().collect();
+    let values = vec![
+        (Key::TypeService, choice("local_independant")),
+        (Key::TypeDemande, choice("renouvellement")),
+        (Key::DossierPrecedent, Value::Link(1)),
+        (Key::Evenements, Value::Rows(rows)),
+    ];
+    facts(2, 900, values)
+}
+
+/// The stages of one obligation for one reader that are still to be told.
+fn stages(review: &Review, obligation: Obligation, role: Role) -> Vec<(StageName, Date)> {
+    let open = review.agenda.iter().filter(|due| due.obligation == obligation && due.status != Status::Done);
+    let stages = open.flat_map(|due| &due.stages).filter(|stage| stage.role == role);
+    stages.map(|stage| (stage.name, stage.on)).collect()
+}
+
+/// R-3.8.1-g: refused and notified on the day 1132, ten weeks before the end; a new request from the first day after six
+/// months, and nothing says before that none was made.
+#[test]
+fn a_refused_renewal_has_one_date_for_the_next_request() {
+    let dossiers = [labelled(vec![]), renewal(Some(("rejete", 1130)))];
+    let from = label::guide::decision::may_reapply_from(day(1132), &frame().choices);
+    let ends = judged(&dossiers, 1140).label.unwrap().ends;
+    assert!(from > ends);
+    for on in [1132, 1140, 1166, 1196, 1197, 1200] {
+        let review = judged(&dossiers, on);
+        assert_eq!(days(&review, Obligation::Reapply), [from], "{on}");
+        assert_eq!(stages(&review, Obligation::Renewal, Role::Candidat), [], "{on}");
+        assert_eq!(stages(&review, Obligation::Renewal, Role::Organisme), [], "{on}");
+        assert_ne!(review.state, State::RenouvellementADemander, "{on}");
+        let last = stages(&review, Obligation::End, Role::Candidat);
+        assert_eq!(last, [(StageName::Day, ends)], "{on}");
+        assert_eq!(review.label.unwrap().reapply_from, Some(from), "{on}");
+    }
+}
+
+/// Refused early, a renewal may be asked for again before the end: the steps from that day on remain.
+#[test]
+fn a_renewal_refused_early_is_asked_for_again_from_the_day_of_the_guide() {
+    let dossiers = [labelled(vec![]), renewal(Some(("rejete", 930)))];
+    let from = label::guide::decision::may_reapply_from(day(932), &frame().choices);
+    let on = |date: Date| review(&case_of(&dossiers), date, &frame());
+    let before = on(from.yesterday().unwrap());
+    assert_eq!((before.state, due(&before, Obligation::Renewal).unwrap().status), (State::Actif, Status::Done));
+    let then = on(from);
+    assert_eq!(then.state, State::RenouvellementADemander);
+    let told: Vec<StageName> =
+        stages(&then, Obligation::Renewal, Role::Candidat).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(told, [StageName::BeforeEnd(1), StageName::End]);
+    // Asked for again, it is examined.
+    let again = Facts { number: 3, deposited: from, ..renewal(None) };
+    let asked = review(&case_of(&[dossiers[0].clone(), dossiers[1].clone(), again]), from, &frame());
+    let label = asked.label.as_ref().unwrap();
+    assert!(label.renewing && label.reapply_from.is_none());
+    assert_eq!(days(&asked, Obligation::Reapply), []);
+    // A renewal that the service gave up was not refused.
+    let given_up = Facts { state: PlatformState::SansSuite, ..renewal(None) };
+    assert_eq!(judged(&[labelled(vec![]), given_up], 1140).label.unwrap().reapply_from, None);
 }

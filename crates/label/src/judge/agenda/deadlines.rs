@@ -35,8 +35,10 @@ pub(crate) fn agenda(
     }
     if let Some(label) = label {
         Labelled { case, decisions, label, network, today, frame }.deadlines(&mut agenda);
-    } else if let Some(refused) = refusal(decisions) {
-        let from = decision::may_reapply_from(refused, &frame.choices);
+    }
+    let refused = || refusal(decisions).map(|refused| decision::may_reapply_from(refused, &frame.choices));
+    let again = label.map_or_else(refused, |label| label.reapply_from);
+    if let Some(from) = again {
         let draft = Draft::new(Obligation::Reapply, case.id, Deadline::fixed(from), today);
         agenda.push(draft.before(&[0], CANDIDAT).due);
     }

@@ -215,7 +215,8 @@ impl Labelled<'_> {
     fn ending(&self, agenda: &mut Vec<Due>) {
         let (ends, renewed) = (self.label.ends, self.label.renewed_from.is_some());
         let renewing = self.label.renewing || renewed;
-        let mut invitation = self.draft(Obligation::Renewal, renewal::invitation(ends)).done(renewing);
+        let asked = renewing || self.label.is_barred(self.today);
+        let mut invitation = self.draft(Obligation::Renewal, renewal::invitation(ends)).done(asked);
         invitation = invitation.before(&[0], BOTH).until(ends);
         for months in [6, 4, 3, 1_i32] {
             invitation = invitation.stage(
@@ -224,7 +225,11 @@ impl Labelled<'_> {
                 CANDIDAT,
             );
         }
-        agenda.push(invitation.stage(StageName::End, ends, CANDIDAT).due);
+        let mut invitation = invitation.stage(StageName::End, ends, CANDIDAT).due;
+        // R-3.8.1-g: once refused, nobody is invited before a new request is admissible.
+        let again = self.label.reapply_from;
+        invitation.stages.retain(|stage| again.is_none_or(|from| stage.on >= from));
+        agenda.push(invitation);
 
         let told = &[Role::Organisme, Role::Ditp];
         // Once a renewal is granted, the end of the old period needs no reminder (F-42).
@@ -235,7 +240,10 @@ impl Labelled<'_> {
             add_months(ends, -1),
             told,
         );
-        agenda.push(end.before(&[0, -1], told).due);
+        let end = end.before(&[0, -1], told);
+        // O-32 tells the service of its last day, except when its renewal was refused for longer than that.
+        let silent = again.is_some_and(|from| from > ends);
+        agenda.push(if silent { end.before(&[0], CANDIDAT) } else { end }.due);
     }
 }
 
