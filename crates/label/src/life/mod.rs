@@ -304,7 +304,7 @@ fn label_state(label: &Label, case: &Case, application: State, today: Date) -> S
     let window = label.next_window(today);
     match label.status {
         LabelStatus::Withdrawn => return State::Retire,
-        // While a renewal is examined its state is shown, although the old label is over.
+        // The case goes on while a renewal is examined: its state is shown. The old label is over all the same (F-23).
         LabelStatus::Expired if label.renewing && application != State::Abandonne => return application,
         LabelStatus::Expired => return State::Expire,
         LabelStatus::Suspended => return State::Suspendu,

@@ -69,7 +69,9 @@ fn what(due: &Due, stage: &Stage, review: &Review, date: Written) -> String {
             format!("75 % de locaux labellisés non atteints{}, à rétablir {by}", share(review))
         }
         Obligation::NotifyEnd => {
-            format!("label arrivé à échéance le {day}, retrait à notifier au service et à la DITP")
+            let renewing = review.label.as_ref().is_some_and(|label| label.renewing);
+            let renewing = if renewing { ", renouvellement pas encore décidé" } else { "" };
+            format!("label arrivé à échéance le {day}{renewing}, retrait à notifier au service et à la DITP")
         }
         Obligation::Expiring => format!("dossier à archiver, la plateforme l’efface le {day}"),
         Obligation::Sample => {

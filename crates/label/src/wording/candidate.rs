@@ -197,8 +197,20 @@ fn end(review: &Review) -> (String, String) {
         }
         None => "Une nouvelle demande de labellisation reste possible à tout moment.".to_owned(),
     };
+    let stops = mark_stops(review);
+    if review.label.as_ref().is_some_and(|label| label.renewing) {
+        let (when, is) = match review.today > ends {
+            true => (format!("a pris fin le {short}"), format!("était valable jusqu’au {day} inclus")),
+            false => ("prend fin aujourd’hui".to_owned(), format!("prend fin aujourd’hui, {day}, qui en est le dernier jour")),
+        };
+        return (
+            format!("le label {when}, renouvellement pas encore décidé"),
+            format!(
+                "Votre label {is}, et son renouvellement n’est pas encore décidé : d’ici là, aucun label n’est en vigueur. S’il est accordé, la nouvelle période commence le jour de la décision. S’il ne l’est pas d’ici là, {stops}."
+            ),
+        );
+    }
     if review.today > ends {
-        let stops = mark_stops(review);
         return (
             format!("le label a pris fin le {short}"),
             format!("Votre label était valable jusqu’au {day} inclus ; {stops}. {again}"),

@@ -3,7 +3,7 @@
 use crate::guide::choices::Choices;
 
 /// The edition of the guide, and the version of our reading of it.
-const GUIDE: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 1";
+const GUIDE: &str = "Guide du label SP+ (postérieur au 05/12/2025), lecture 2";
 
 /// The value of `auto_regles`: the edition of the guide, the version of our reading of it and, of each open question that is
 /// not read as recommended, the reading in force.

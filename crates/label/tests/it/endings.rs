@@ -137,3 +137,33 @@ fn a_renewal_refused_early_is_asked_for_again_from_the_day_of_the_guide() {
     let given_up = Facts { state: PlatformState::SansSuite, ..renewal(None) };
     assert_eq!(judged(&[labelled(vec![]), given_up], 1140).label.unwrap().reapply_from, None);
 }
+
+/// F-22, F-23: a renewal that is still examined keeps no label in force after the last day. O-31, O-33 and O-38 run as after
+/// any expiry, and the service is told on that day.
+#[test]
+fn a_label_ends_on_its_last_day_although_its_renewal_is_examined() {
+    let dossiers = [labelled(vec![]), renewal(None)];
+    let last = judged(&dossiers, 1196);
+    let ends = last.label.as_ref().unwrap().ends;
+    assert_eq!(ends, day(1196));
+    assert_eq!(stages(&last, Obligation::End, Role::Candidat), [(StageName::Day, ends)]);
+    assert_eq!(due(&last, Obligation::MarkStops), None);
+    let after = judged(&dossiers, 1197);
+    assert_eq!(after.standing().unwrap().status, label::life::LabelStatus::Expired);
+    assert_eq!(due(&after, Obligation::End).unwrap().status, Status::Passed);
+    let mark = due(&after, Obligation::MarkStops).unwrap();
+    assert_eq!(mark.deadline.nominal, label::guide::calendar::add_months(ends, 2));
+    assert_eq!(mark.stages.iter().filter(|stage| stage.role == Role::Candidat).count(), 3);
+    let notify = due(&after, Obligation::NotifyEnd).unwrap();
+    assert_eq!((notify.stages[0].on, notify.stages[0].role), (day(1197), Role::Organisme));
+    // Granted late, it opens a period on the day of its decision, with a gap; the old one leaves nothing to do.
+    let granted = [labelled(vec![]), renewal(Some(("labellise", 1210)))];
+    let renewed = judged(&granted, 1212);
+    assert_eq!(renewed.label.as_ref().unwrap().obtained, day(1210));
+    let of = |obligation| due(&renewed, obligation).is_some();
+    assert_eq!([Obligation::MarkStops, Obligation::NotifyEnd].map(of), [false; 2]);
+    // Granted in time, it leaves no gap, and the end of the old period is nobody's business.
+    let early = [labelled(vec![]), renewal(Some(("labellise", 1100)))];
+    assert_eq!(due(&judged(&early, 1196), Obligation::End).unwrap().status, Status::Done);
+    assert_eq!(judged(&early, 1197).label.unwrap().obtained, day(1197));
+}

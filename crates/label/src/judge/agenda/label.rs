@@ -50,8 +50,9 @@ impl Labelled<'_> {
             self.ending(agenda);
             self.notification(agenda);
         }
-        // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals.
-        let expired = self.today > label.ends && !label.renewing;
+        // F-22: the two months also run after a plain expiry, which the guide lists among the withdrawals. F-23: a renewal
+        // that is not granted by the last day keeps no label in force; granted later, it opens a new period on that day.
+        let expired = self.today > label.ends;
         if withdrawn.is_some() || expired {
             let last = label.mark_stops;
             let stop = self.draft(Obligation::MarkStops, last).before(&[30, 7, 0], CANDIDAT);
@@ -194,7 +195,7 @@ impl Labelled<'_> {
         const WEEKS: [i32; 3] = [7, 14, 21];
         const KEPT_DAYS: i32 = 60;
         let ends = self.label.ends;
-        if !sanctions::is_expired(ends, self.label.renewing, self.today)
+        if !sanctions::is_expired(ends, false, self.today)
             || self.today > add_days(ends, KEPT_DAYS)
         {
             return;
@@ -232,17 +233,17 @@ impl Labelled<'_> {
         agenda.push(invitation);
 
         let told = &[Role::Organisme, Role::Ditp];
-        // Once a renewal is granted, the end of the old period needs no reminder (F-42).
-        let settled = renewed || (renewing && self.today > ends);
-        let end = self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(settled);
+        // Once a renewal is granted, the end of the old period needs no reminder (F-42). One that is still examined keeps no
+        // label in force (F-23).
+        let end = self.draft(Obligation::End, ends).until(add_days(ends, 1)).done(renewed);
         let end = end.stage(StageName::BeforeEnd(3), add_months(ends, -3), ORGANISME).stage(
             StageName::BeforeEnd(1),
             add_months(ends, -1),
             told,
         );
         let end = end.before(&[0, -1], told);
-        // O-32 tells the service of its last day, except when its renewal was refused for longer than that.
-        let silent = again.is_some_and(|from| from > ends);
+        // O-32 tells the service of its last day, except when its renewal is asked for, or refused for longer than that.
+        let silent = self.label.renewing || again.is_some_and(|from| from > ends);
         agenda.push(if silent { end.before(&[0], CANDIDAT) } else { end }.due);
     }
 }

@@ -91,8 +91,7 @@ pub fn standing_of(case: &Case, choices: &Choices, today: Date) -> CentralStandi
         LabelStatus::Active => CentralStanding::Labelled,
         LabelStatus::Suspended => CentralStanding::Suspended,
         LabelStatus::Withdrawn => CentralStanding::Withdrawn(label.withdrawn.unwrap_or(today)),
-        // Until its renewal is decided, a label that ended has not ended without one (§5.3.2).
-        LabelStatus::Expired if label.renewing => CentralStanding::Pending,
+        // Also while its renewal is examined: until that is granted, nothing is in force (F-23, F-37).
         LabelStatus::Expired => CentralStanding::Expired(label.ends),
     }
 }
