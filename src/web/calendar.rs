@@ -29,7 +29,7 @@ const NAMES: i64 = 3;
 const EVENTS: i64 = 2000;
 const AHEAD_DAYS: i64 = 400;
 /// What DITP has a part in: the public list, suspensions, withdrawals, ends of labels.
-const OF_DITP: [&str; 8] = ["O-12", "O-28", "O-29", "O-30", "O-31", "O-33", "O-36", "O-38"];
+const OF_DITP: [&str; 7] = ["O-12", "O-28", "O-29", "O-30", "O-31", "O-33", "O-36"];
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()

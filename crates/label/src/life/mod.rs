@@ -248,9 +248,10 @@ fn is_renewing(life: &Life, facts: &Facts, label: &Label) -> bool {
 
 /// R-3.8.1-g — six months after the last refusal of a renewal of this period, unless another one is asked for.
 fn reapply_from(label: &Label, life: &Life, case: &Case, choices: &Choices) -> Option<Date> {
-    let renewals = case.dossiers.iter().filter(|facts| {
-        Demande::of(facts) == Demande::Renouvellement && facts.deposited > label.obtained
-    });
+    let renewals = case
+        .dossiers
+        .iter()
+        .filter(|facts| Demande::of(facts) == Demande::Renouvellement && facts.deposited > label.obtained);
     let refused = |facts: &Facts| {
         let own = |event: &&Event| event.dossier == facts.number && event.decision == Decision::Rejete;
         match life.decisions().rfind(own) {

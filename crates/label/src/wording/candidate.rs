@@ -201,7 +201,10 @@ fn end(review: &Review) -> (String, String) {
     if review.label.as_ref().is_some_and(|label| label.renewing) {
         let (when, is) = match review.today > ends {
             true => (format!("a pris fin le {short}"), format!("était valable jusqu’au {day} inclus")),
-            false => ("prend fin aujourd’hui".to_owned(), format!("prend fin aujourd’hui, {day}, qui en est le dernier jour")),
+            false => (
+                "prend fin aujourd’hui".to_owned(),
+                format!("prend fin aujourd’hui, {day}, qui en est le dernier jour"),
+            ),
         };
         return (
             format!("le label {when}, renouvellement pas encore décidé"),

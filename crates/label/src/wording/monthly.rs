@@ -141,8 +141,7 @@ pub fn report(month: &Month) -> Letter {
 #[must_use]
 pub fn ended(month: &Month) -> Letter {
     let what = format!("[SP+ DITP] Labels arrivés à échéance ce mois — {}", names::month(month.first));
-    let text =
-        "Ces labels ont pris fin sans que leur renouvellement soit accordé : ils ne figurent plus parmi les labels en vigueur.";
+    let text = "Ces labels ont pris fin sans que leur renouvellement soit accordé : ils ne figurent plus parmi les labels en vigueur.";
     Letter { points: lines(&month.expired), ..letter(what, vec![text.to_owned()], "2.3", "R-2.3-a") }
 }
 

@@ -121,7 +121,10 @@ fn a_renewal_refused_early_is_asked_for_again_from_the_day_of_the_guide() {
     let from = label::guide::decision::may_reapply_from(day(932), &frame().choices);
     let on = |date: Date| review(&case_of(&dossiers), date, &frame());
     let before = on(from.yesterday().unwrap());
-    assert_eq!((before.state, due(&before, Obligation::Renewal).unwrap().status), (State::Actif, Status::Done));
+    assert_eq!(
+        (before.state, due(&before, Obligation::Renewal).unwrap().status),
+        (State::Actif, Status::Done)
+    );
     let then = on(from);
     assert_eq!(then.state, State::RenouvellementADemander);
     let told: Vec<StageName> =
@@ -156,6 +159,7 @@ fn a_label_ends_on_its_last_day_although_its_renewal_is_examined() {
     assert_eq!(mark.stages.iter().filter(|stage| stage.role == Role::Candidat).count(), 3);
     let notify = due(&after, Obligation::NotifyEnd).unwrap();
     assert_eq!((notify.stages[0].on, notify.stages[0].role), (day(1197), Role::Organisme));
+    assert!(notify.stages.iter().all(|stage| stage.role == Role::Organisme), "DITP is who is notified");
     // Granted late, it opens a period on the day of its decision, with a gap; the old one leaves nothing to do.
     let granted = [labelled(vec![]), renewal(Some(("labellise", 1210)))];
     let renewed = judged(&granted, 1212);

@@ -189,25 +189,23 @@ impl Labelled<'_> {
         }
     }
 
-    /// O-38, R-5.3.2-i — after an expiry the body still notifies the withdrawal. It is left out once nobody is reminded of it
+    /// O-38, R-5.3.2-i — after an expiry the body still notifies the withdrawal to the service and to DITP: it alone is
+    /// reminded. It is left out once nobody is reminded of it
     /// any more, so that a label that is over does not stay open for ever.
     fn notification(&self, agenda: &mut Vec<Due>) {
         const WEEKS: [i32; 3] = [7, 14, 21];
         const KEPT_DAYS: i32 = 60;
         let ends = self.label.ends;
-        if !sanctions::is_expired(ends, false, self.today)
-            || self.today > add_days(ends, KEPT_DAYS)
-        {
+        if !sanctions::is_expired(ends, false, self.today) || self.today > add_days(ends, KEPT_DAYS) {
             return;
         }
         let after =
             |event: &Event| event.decision == Decision::Retrait && event.on().is_some_and(|on| on > ends);
-        let told = &[Role::Organisme, Role::Ditp];
         let mut due = self.draft(Obligation::NotifyEnd, ends).done(self.decisions.iter().any(after));
         let first = sanctions::expiry_notified_from(ends);
-        due = due.stage(StageName::Day, first, told);
+        due = due.stage(StageName::Day, first, ORGANISME);
         for days in WEEKS {
-            due = due.stage(StageName::After(days.unsigned_abs()), add_days(first, days), told);
+            due = due.stage(StageName::After(days.unsigned_abs()), add_days(first, days), ORGANISME);
         }
         agenda.push(due.until(add_days(ends, KEPT_DAYS)).due);
     }
