@@ -44,6 +44,7 @@ pub(super) fn wanted_without(
     for event in told_of(review) {
         decisions(&mut mails, event, review, case, frame, known);
     }
+    without_list_told(&mut mails, known, review.today);
     mails.extend(corrections(review, case, frame, known));
     for facts in &case.dossiers {
         arrivals(&mut mails, review, facts, since);
@@ -67,6 +68,18 @@ pub(super) fn wanted_without(
         }
     }
     mails
+}
+
+/// DITP is told once of a withdrawal: the mail that announces it names the day on which the label leaves the list. O-30 only
+/// recalls it later.
+fn without_list_told(mails: &mut Vec<Mail>, known: &Known, today: Date) {
+    let announces =
+        |key: &MailKey| key.code == MailCode::Decision(Decision::Retrait) && key.role == Role::Ditp;
+    let sent = known.told.iter().rfind(|told| announces(&told.key)).map(|told| told.on);
+    let leaves = mails.iter().any(|mail| announces(&mail.key) && !is_put(mail, &known.mails));
+    let Some(told) = sent.or(leaves.then_some(today)) else { return };
+    let unlist = MailCode::Deadline { obligation: Obligation::Unlist, occurrence: 0 };
+    mails.retain(|mail| mail.key.code != unlist || mail.role != Role::Ditp || mail.from > told);
 }
 
 fn mail(dossier: i64, code: MailCode, day: Date, role: Role, letter: Letter) -> Mail {

@@ -2,13 +2,17 @@
 //! owed, and who is told what on which day.
 
 use jiff::civil::Date;
+use label::case::Decision;
 use label::case::facts::{Facts, PlatformState, Row, Value};
 use label::case::keys::Key;
 use label::judge::agenda::{Due, Obligation, Role, StageName, Status};
 use label::judge::{Review, review};
 use label::life::State;
+use label::outgoing::{Mail, MailCode};
+use label::plan::mails::wanted_mails;
+use label::plan::{Known, Told};
 
-use crate::cases::{case_of, day, facts, frame, row};
+use crate::cases::{START, case_of, day, facts, frame, row};
 use crate::life::{awarded, choice, sound};
 
 fn judged(dossiers: &[Facts], on: i64) -> Review {
@@ -170,4 +174,43 @@ fn a_label_ends_on_its_last_day_although_its_renewal_is_examined() {
     let early = [labelled(vec![]), renewal(Some(("labellise", 1100)))];
     assert_eq!(due(&judged(&early, 1196), Obligation::End).unwrap().status, Status::Done);
     assert_eq!(judged(&early, 1197).label.unwrap().obtained, day(1197));
+}
+
+/// The codes of the mails to DITP about a withdrawal and the list, with the mails that it was sent before.
+fn to_ditp(dossier: &Facts, on: i64, told: &[(i64, &Mail)]) -> Vec<Mail> {
+    let mut known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    for (on, mail) in told {
+        known.mails.insert(mail.key);
+        let (role, key, subject) = (mail.role, mail.key, mail.letter.subject.clone());
+        known.told.push(Told { on: day(*on), role, subject, key, announced: None, events: Vec::new() });
+    }
+    let (case, review) = (case_of(std::slice::from_ref(dossier)), judged(std::slice::from_ref(dossier), on));
+    let unlist = MailCode::Deadline { obligation: Obligation::Unlist, occurrence: 0 };
+    let about = |code| code == unlist || code == MailCode::Decision(Decision::Retrait);
+    let mut mails = wanted_mails(&review, &case, &frame(), &known);
+    mails.retain(|mail| mail.role == Role::Ditp && about(mail.key.code) && !known.mails.contains(&mail.key));
+    mails
+}
+
+/// Learnt on the day of its effect, a withdrawal is told to DITP once: that mail names the day of the list.
+#[test]
+fn a_withdrawal_learnt_late_is_one_mail_to_ditp() {
+    let dossier = labelled(vec![withdrawn(320, 400)]);
+    let first = to_ditp(&dossier, 400, &[]);
+    let codes: Vec<MailCode> = first.iter().map(|mail| mail.key.code).collect();
+    assert_eq!(codes, [MailCode::Decision(Decision::Retrait)]);
+    assert!(first[0].letter.subject.contains("à ôter de la liste publique"), "{}", first[0].letter.subject);
+    assert!(to_ditp(&dossier, 401, &[(400, &first[0])]).is_empty());
+    // Learnt in time, it is recalled seven days before and on the day itself.
+    let early = to_ditp(&dossier, 322, &[]);
+    assert_eq!(early.len(), 1);
+    let later: Vec<StageName> = [393, 400]
+        .iter()
+        .flat_map(|on| to_ditp(&dossier, *on, &[(322, &early[0])]))
+        .map(|mail| mail.key.stage)
+        .collect();
+    assert_eq!(later, [StageName::Before(7), StageName::Day]);
+    // Learnt between the two, only the day itself is recalled.
+    assert_eq!(to_ditp(&dossier, 395, &[(394, &early[0])]).len(), 0);
+    assert_eq!(to_ditp(&dossier, 400, &[(394, &early[0])]).len(), 1);
 }
