@@ -4,6 +4,8 @@
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Demande, Event, Frame};
+use crate::guide::application::Age;
+use crate::guide::surveys::Freshness;
 use crate::guide::surveys::SurveyKind;
 use crate::guide::{application, audit, decision};
 use crate::judge::Review;
@@ -90,7 +92,7 @@ fn named(faults: &[&Finding]) -> String {
     named.join(" ; ")
 }
 
-/// A survey or a self-assessment that will be too old on the day of the audit.
+/// A survey or a self-assessment that will be too old on the day of the audit, or that is dated after it begins.
 #[must_use]
 pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role, today: Date) -> Letter {
     let pieces: Vec<&str> = stale.iter().map(|finding| stale_piece(&finding.what)).collect();
@@ -100,16 +102,29 @@ pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role, today: 
         }
         pieces => (list(pieces), "trop anciens"),
     };
+    let several = stale.len() > 1;
+    let ahead = stale.iter().filter(|finding| is_ahead(&finding.what)).count();
     let will = agreement::agree(stale.len(), "sera", "seront");
-    let what_is_old = format!("{pieces} {will} {old} à l’audit du {}", date_near(audit, today));
-    let text = format!(
-        "L’audit est prévu le {}. {} : à refaire, ou la date de l’audit est à revoir.",
-        date_full(audit),
-        match stale.len() {
-            1 => "Cet élément sera trop ancien à cette date",
-            _ => "Ces éléments seront trop anciens à cette date",
-        }
-    );
+    let on = date_near(audit, today);
+    let (what_is_old, why) = if ahead == 0 {
+        let why = match several {
+            false => "Cet élément sera trop ancien à cette date : à refaire",
+            true => "Ces éléments seront trop anciens à cette date : à refaire",
+        };
+        (format!("{pieces} {will} {old} à l’audit du {on}"), why)
+    } else if ahead == stale.len() {
+        let why = match several {
+            false => "La date de cet élément vient après le début de l’audit : elle est à vérifier",
+            true => "Les dates de ces éléments viennent après le début de l’audit : elles sont à vérifier",
+        };
+        let dated = agreement::agree(stale.len(), "a une date postérieure", "ont une date postérieure");
+        (format!("{pieces} {dated} à l’audit du {on}"), why)
+    } else {
+        let why = "Certains seront trop anciens à cette date, d’autres sont datés après le début de l’audit : à refaire ou à vérifier";
+        (format!("{pieces} ne conviennent pas à l’audit du {on}"), why)
+    };
+    let text =
+        format!("L’audit est prévu le {}. {why}, ou la date de l’audit est à revoir.", date_full(audit));
     let mut letter = letter(what_is_old, vec![text], "3.4", "R-3.4-a");
     letter.points = stale.iter().map(|finding| what(&finding.what)).collect();
     letter.place = (role == Role::Candidat).then_some(Place::Body);
@@ -117,6 +132,14 @@ pub fn stale(facts: &Facts, stale: &[&Finding], audit: Date, role: Role, today: 
         letter.paragraphs.push(format!("Le service {} en est prévenu aussi.", facts.name()));
     }
     letter
+}
+
+/// It is dated after the audit begins: not too old.
+fn is_ahead(what: &What) -> bool {
+    matches!(
+        what,
+        What::Survey { freshness: Freshness::TooLate, .. } | What::SelfAssessment { age: Age::TooLate, .. }
+    )
 }
 
 const SELF_ASSESSMENT: &str = "autodiagnostic";

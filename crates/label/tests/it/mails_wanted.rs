@@ -132,3 +132,26 @@ fn a_correction_that_has_not_left_is_the_same_mail_on_every_day_and_the_next_one
     assert_eq!(corrections(&known, 210)[0].day, day(211));
     assert_eq!(corrections(&known, 220)[0].day, day(220));
 }
+
+/// The subject of the mail about documents that do not fit an audit on the day 50.
+fn unfit(values: &[(Key, i64)]) -> Vec<String> {
+    let mut dossier = dossier(&[]);
+    dossier.values.extend(values.iter().map(|(key, on)| (*key, Value::Date(day(*on)))));
+    let stale = wanted(dossier, 5).into_iter().filter(|mail| mail.key.code == MailCode::Stale);
+    let to_service = stale.filter(|mail| mail.role == Role::Candidat);
+    to_service.map(|mail| [mail.letter.what, mail.letter.paragraphs.concat()].join(" — ")).collect()
+}
+
+#[test]
+fn a_document_dated_after_the_audit_is_not_said_to_be_too_old() {
+    let [old] = unfit(&[(Key::AutodiagnosticLe, -400)]).try_into().unwrap();
+    assert!(old.starts_with("l’autodiagnostic sera trop ancien à l’audit du 23 février"), "{old}");
+    let [ahead] = unfit(&[(Key::AutodiagnosticLe, 55)]).try_into().unwrap();
+    assert!(
+        ahead.starts_with("l’autodiagnostic a une date postérieure à l’audit du 23 février")
+            && !ahead.contains("ancien"),
+        "{ahead}"
+    );
+    let both = unfit(&[(Key::AutodiagnosticLe, 55), (Key::EnqueteUsagersCloture, -200)]);
+    assert!(both[0].contains("ne conviennent pas à l’audit du 23 février"), "{both:?}");
+}
