@@ -10,6 +10,7 @@ use super::candidate;
 use super::central;
 use super::findings::{what, zone_sentence};
 use super::names;
+use super::network;
 use super::sourced::letter;
 
 /// The reminder of one deadline, for one of the three kinds of reader.
@@ -22,6 +23,10 @@ pub fn reminder(due: &Due, stage: &Stage, role: Role, review: &Review, case: &Ca
         Role::Organisme | Role::Ditp => body::reminder(due, stage, review, role),
     };
     let mut letter = letter(what_to_do, paragraphs, section, rule);
+    if due.obligation == Obligation::ConditionalFollowUp && matches!(role, Role::Candidat | Role::Organisme) {
+        let at = 1.min(letter.paragraphs.len());
+        letter.paragraphs.splice(at..at, case.central.and_then(network::own_condition));
+    }
     if due.obligation == Obligation::Complements {
         letter.points = review
             .faults(Some(due.dossier))

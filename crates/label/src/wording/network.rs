@@ -10,7 +10,7 @@ use crate::guide::tiers::Tier;
 use crate::judge::coherence::incoherence::NetworkIncoherence;
 use crate::judge::network::{ThreeQuarters, YearlySurveys};
 
-use super::names::{self, date_short};
+use super::names::{self, date_full, date_short};
 
 /// One condition of a central's label that is not met (§2.2.2).
 pub(super) fn condition(fault: CentralFault) -> String {
@@ -179,4 +179,20 @@ pub fn standing(standing: CentralStanding) -> String {
 #[must_use]
 pub fn tier_or_not_stated(tier: Option<Tier>) -> &'static str {
     tier.map_or("palier non précisé", names::tier)
+}
+
+/// R-5.3.2-g — why a local whose central lost its label owes a follow-up of its own; `None` while the central holds it.
+pub(super) fn own_condition(central: CentralStanding) -> Option<String> {
+    let lost = match central {
+        CentralStanding::Withdrawn(from) => {
+            format!("Le label du service central est retiré depuis le {}", date_full(from))
+        }
+        CentralStanding::Expired(last) => {
+            format!("Le label du service central a pris fin le {} sans renouvellement", date_full(last))
+        }
+        _ => return None,
+    };
+    Some(format!(
+        "{lost}, moins de deux ans après l’obtention du label local : l’usage de la marque n’est conservé qu’avec cet audit de suivi « service public local » et les rapports annuels de l’autodiagnostic et des enquêtes usagers et agents."
+    ))
 }

@@ -144,6 +144,19 @@ fn locals_of_a_central_that_was_not_renewed_keep_the_mark_under_condition() {
     let own = Window::after(day(102), 18);
     assert_eq!(due(&judged, Obligation::ConditionalFollowUp).unwrap().window, Some(own));
     assert_eq!(judged.label.unwrap().next_window(day(420)).map(|(_, window)| window), Some(own));
+    let told = |on: i64| {
+        let judged = review(&case, day(on), &frame());
+        let due = due(&judged, Obligation::ConditionalFollowUp).unwrap();
+        let stage = due.stage(Role::Candidat, judged.today).unwrap();
+        label::wording::letters::reminder(due, stage, Role::Candidat, &judged, &case).paragraphs.join("\n")
+    };
+    let said = told(420);
+    let (last, text) = (label::wording::date_full(day(400)), &said);
+    assert!(
+        text.contains(&format!("Le label du service central a pris fin le {last} sans renouvellement")),
+        "{said}"
+    );
+    assert!(said.contains("rapports annuels de l’autodiagnostic et des enquêtes"), "{said}");
     case.central = Some(Standing::Expired(day(700)));
     let later = review(&case, day(720), &frame());
     let window = due(&later, Obligation::ConditionalFollowUp).unwrap().window.unwrap();
