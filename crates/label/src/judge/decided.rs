@@ -65,6 +65,14 @@ pub struct Decided<'a> {
     pub holds: bool,
 }
 
+impl Decided<'_> {
+    /// A withdrawal that was notified once the label had come to its end (R-5.3.2-i): it changes none of its days.
+    #[must_use]
+    pub fn follows_an_expiry(&self) -> bool {
+        self.change == Change::Withdrawn && self.on > self.period.ends
+    }
+}
+
 impl Review {
     /// What `event` changed; `None` for a refusal, a request for an action plan, or a decision about no known label.
     #[must_use]

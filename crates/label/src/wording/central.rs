@@ -52,6 +52,12 @@ pub(super) fn copy(decided: &Decided<'_>, review: &Review) -> (String, Vec<Strin
                 false => format!("La suspension du label {of} a été levée le {day}."),
             },
         ),
+        Change::Withdrawn if holds && decided.follows_an_expiry() => (
+            format!("son label est arrivé à échéance le {}", date_near(decided.period.ends, review.today)),
+            format!(
+                "Le label {of} est arrivé à échéance le {ends}, sans renouvellement ; son retrait est notifié."
+            ),
+        ),
         Change::Withdrawn => (
             format!("son label est retiré à compter du {near}"),
             match holds {

@@ -214,3 +214,29 @@ fn a_withdrawal_learnt_late_is_one_mail_to_ditp() {
     assert_eq!(to_ditp(&dossier, 395, &[(394, &early[0])]).len(), 0);
     assert_eq!(to_ditp(&dossier, 400, &[(394, &early[0])]).len(), 1);
 }
+
+/// R-5.3.2-i: the notification that O-38 asks for, decided on the day 1202 with effect on the day after the end. It is no
+/// contradiction, and every reader is told of an expiry.
+#[test]
+fn a_withdrawal_notified_after_an_expiry_is_told_as_its_end() {
+    let dossier = labelled(vec![withdrawn(1202, 1197)]);
+    let review = judged(std::slice::from_ref(&dossier), 1204);
+    assert_eq!(review.state, State::Expire);
+    assert_eq!(due(&review, Obligation::NotifyEnd).unwrap().status, Status::Done);
+    let said: Vec<String> = review.findings.iter().map(label::wording::finding).collect();
+    assert!(!said.iter().any(|said| said.contains("avant d’avoir été prise")), "{said:#?}");
+    let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    let case = case_of(std::slice::from_ref(&dossier));
+    let mails = wanted_mails(&review, &case, &frame(), &known);
+    let told = mails.iter().filter(|mail| mail.key.code == MailCode::Decision(Decision::Retrait));
+    let told: Vec<String> =
+        told.map(|mail| format!("{} {}", mail.letter.subject, mail.letter.paragraphs.join(" "))).collect();
+    assert_eq!(told.len(), 2, "{told:#?}");
+    let ended = label::wording::date_full(day(1196));
+    assert!(told.iter().all(|text| text.contains(&format!("arrivé à échéance le {ended}"))), "{told:#?}");
+    assert!(told.iter().all(|text| !text.contains("retiré")), "{told:#?}");
+    // During the label, an effect before the decision stays one.
+    let early = judged(&[labelled(vec![withdrawn(402, 397)])], 410);
+    let said: Vec<String> = early.findings.iter().map(label::wording::finding).collect();
+    assert!(said.iter().any(|said| said.contains("avant d’avoir été prise")), "{said:#?}");
+}

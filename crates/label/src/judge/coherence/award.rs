@@ -65,10 +65,18 @@ impl Confronted<'_> {
                 found.push(Incoherence::DoneAhead { key: Key::NotificationLe, on: notified });
             }
         }
-        if let Some(effective) = self.event.effective.filter(|effective| *effective < decided) {
+        // R-5.3.2-i: the withdrawal that is notified after an expiry takes effect from it, before it is decided.
+        let late = |effective: &Date| *effective < decided && !self.follows_an_expiry(*effective);
+        if let Some(effective) = self.event.effective.filter(late) {
             let decision = self.event.decision;
             found.push(Incoherence::EffectiveBeforeDecided { decision, decided, effective });
         }
+    }
+
+    /// A withdrawal with effect after the last valid day of the label that was running then.
+    fn follows_an_expiry(&self, effective: Date) -> bool {
+        let running = self.life.periods.iter().rfind(|period| period.starts <= effective);
+        self.event.decision == Decision::Retrait && running.is_some_and(|period| effective > period.ends)
     }
 
     /// True when the decision is about the audit of this dossier, whose marks and dates it then must agree with. The table of

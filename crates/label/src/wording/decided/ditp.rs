@@ -72,6 +72,16 @@ pub(super) fn text(decided: &Decided<'_>, review: &Review) -> (String, Vec<Strin
         Change::Lifted => {
             (format!("suspension levée le {near}"), format!("La suspension a été levée le {day}."))
         }
+        Change::Withdrawn if holds && decided.follows_an_expiry() => {
+            let ends = decided.period.ends;
+            (
+                format!("label arrivé à échéance le {}, retrait notifié", date_near(ends, review.today)),
+                format!(
+                    "Le label est arrivé à échéance le {}, sans renouvellement : il n’est plus en vigueur depuis le lendemain. L’organisme de certification en notifie le retrait ; s’il est encore à la liste publique, il est à en ôter.",
+                    date_full(ends)
+                ),
+            )
+        }
         Change::Withdrawn if holds => (
             format!("label retiré, à ôter de la liste publique le {near}"),
             format!("Le label est retiré, avec effet le {day} : à ôter de la liste publique à cette date."),

@@ -135,6 +135,19 @@ fn to_come(letter: &mut Letter, review: &Review) {
 fn withdrawal(decided: &Decided<'_>, review: &Review) -> (String, String) {
     let (of, on) = (names::of(&review.name), decided.on);
     let (short, day) = (date_near(on, review.today), date_full(on));
+    if decided.holds && decided.follows_an_expiry() {
+        let ends = decided.period.ends;
+        return (
+            format!(
+                "la fin du label est notifiée, il était valable jusqu’au {}",
+                date_near(ends, review.today)
+            ),
+            format!(
+                "Le label {of} est arrivé à échéance le {}, sans renouvellement ; votre organisme de certification en notifie le retrait.",
+                date_full(ends)
+            ),
+        );
+    }
     match decided.holds {
         true if on > review.today => (
             format!("le label sera retiré le {short}"),
