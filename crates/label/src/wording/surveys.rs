@@ -3,6 +3,7 @@
 use crate::case::keys::Key;
 use crate::guide::application::Age;
 use crate::guide::score::Fraction;
+use crate::guide::surveys::validity::user_answers_required;
 use crate::guide::surveys::{Freshness, StaffSurveyFault, UserSurveyFault};
 use crate::judge::finding::What;
 
@@ -19,7 +20,8 @@ pub(super) fn validity(what: &What) -> String {
                 admissible_answers(*admissible),
                 asked(*invited)
             );
-            let faults: Vec<_> = faults.iter().map(user_fault).collect();
+            let needed = user_answers_required(*invited);
+            let faults: Vec<_> = faults.iter().map(|fault| user_fault(fault, needed)).collect();
             conclude(start, "il faut 50 réponses et 5 %", &faults)
         }
         What::StaffSurvey { concerned, invited, admissible, required, faults } => {
@@ -30,7 +32,7 @@ pub(super) fn validity(what: &What) -> String {
                 asked(*invited),
                 agreement::count(*concerned, "agent concerné", "agents concernés")
             );
-            let faults: Vec<_> = faults.iter().map(staff_fault).collect();
+            let faults: Vec<_> = faults.iter().map(|fault| staff_fault(fault, *required)).collect();
             conclude(start, &format!("il en faut {required}"), &faults)
         }
         _ => String::new(),
@@ -61,18 +63,23 @@ pub(super) fn rate(admissible: i64, invited: i64) -> String {
     }
 }
 
-fn user_fault(fault: &UserSurveyFault) -> String {
+/// `needed` counts both conditions, as the number that is missing must.
+fn user_fault(fault: &UserSurveyFault, needed: i64) -> String {
     match fault {
         UserSurveyFault::TooFewAnswers { admissible, required } => {
-            format!("il manque {}", answers(required - admissible))
+            format!("il manque {}", answers(needed.max(*required) - admissible))
         }
         UserSurveyFault::ReturnRate { .. } => "taux de retour insuffisant".to_owned(),
         UserSurveyFault::NobodyInvited => "nombre de sollicités nul".to_owned(),
     }
 }
 
-fn staff_fault(fault: &StaffSurveyFault) -> String {
+/// `needed` counts both conditions, as the number that is missing must.
+fn staff_fault(fault: &StaffSurveyFault, needed: i64) -> String {
     match fault {
+        StaffSurveyFault::TooFewAnswers { admissible, required } if needed > *required => {
+            format!("il manque {}", answers(needed - admissible))
+        }
         StaffSurveyFault::TooFewAnswers { admissible, required } => {
             format!("il manque {} pour le minimum de {required}", answers(required - admissible))
         }

@@ -164,3 +164,21 @@ fn what_was_late_on_the_day_of_the_annotation_is_settled_and_nothing_else() {
     assert_eq!(late(Some(day(1000))), (vec![other], false, vec![day(1000)]));
     assert_eq!(late(Some(day(1001))), (overdue, true, vec![]), "a day to come settles nothing, and is told");
 }
+
+/// Of 174 staff invited, 30 % are 53 answers, more than the minimum of 30: with 17, thirty-six are missing.
+#[test]
+fn the_answers_that_are_missing_are_counted_from_the_number_that_is_needed() {
+    let said = |counts: &[(Key, i64)]| {
+        let counts = counts.iter().map(|(key, count)| (*key, Value::Count(*count))).collect();
+        let review = judged(&[local(0, counts)], 10);
+        let all: Vec<String> = review.findings.iter().map(label::wording::finding).collect();
+        all.into_iter().filter(|said| said.contains("il manque")).collect::<Vec<_>>().join("\n")
+    };
+    let staff =
+        said(&[(Key::AgentsConcernes, 174), (Key::AgentsSollicites, 174), (Key::AgentsRecevables, 17)]);
+    assert!(staff.contains("il en faut 53") && staff.contains("il manque 36 réponses"), "{staff}");
+    assert!(!staff.contains("13 réponses"), "{staff}");
+    // Of 2,000 users, 5 % are 100: with 40, sixty are missing.
+    let users = said(&[(Key::UsagersSollicites, 2000), (Key::UsagersRecevables, 40)]);
+    assert!(users.contains("il manque 60 réponses"), "{users}");
+}
