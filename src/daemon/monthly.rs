@@ -132,9 +132,25 @@ fn count(month: &mut Month, summary: &Summary) {
             LabelStatus::Expired | LabelStatus::Active | LabelStatus::Suspended => {}
         }
     }
+    let steps: Vec<&(Date, Standing)> = summary.standings.iter().filter(|(from, _)| *from <= today).collect();
+    let [mut lifted, mut raised] = [const { BTreeMap::new() }; 2];
+    for pair in steps.windows(2) {
+        let [(_, before), (from, after)] = pair else { continue };
+        if before.starts != after.starts {
+            continue;
+        }
+        if before.tier.is_some() && before.tier < after.tier {
+            raised.insert(*from, name(after));
+        }
+        if (before.status, after.status) == (LabelStatus::Suspended, LabelStatus::Active) {
+            lifted.insert(after.since, name(after));
+        }
+    }
     for (events, list) in [
         (granted, &mut month.granted),
         (suspended, &mut month.suspended),
+        (lifted, &mut month.lifted),
+        (raised, &mut month.raised),
         (withdrawn, &mut month.withdrawn),
         (expired, &mut month.expired),
     ] {
@@ -150,6 +166,7 @@ fn count(month: &mut Month, summary: &Summary) {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use label::Tier;
     use label::life::Suspension;
 
     #[test]
@@ -195,7 +212,21 @@ mod tests {
         let month = counted(steps.clone(), date(2028, 3, 1), date(2028, 4, 1));
         let told = vec![(begins, "A — palier non précisé".to_owned())];
         assert_eq!((month.suspended, month.now_suspended, month.granted), (told, 0, Vec::new()));
+        assert_eq!(month.lifted, [(lifted, "A — palier non précisé".to_owned())]);
         assert!(counted(steps, date(2028, 4, 1), date(2028, 5, 1)).suspended.is_empty());
+    }
+
+    #[test]
+    fn a_higher_tier_is_told_in_its_month_and_a_renewal_is_none() {
+        let bronze =
+            Standing { tier: Some(Tier::Bronze), ..standing(LabelStatus::Active, date(2025, 5, 10)) };
+        let argent = Standing { tier: Some(Tier::Argent), ..bronze.clone() };
+        let or = Standing { tier: Some(Tier::Or), starts: date(2028, 5, 10), ..argent.clone() };
+        let raised = date(2028, 3, 5);
+        let steps = vec![(bronze.starts, bronze), (raised, argent), (or.starts, or)];
+        let told = |month: i8| counted(steps.clone(), date(2028, month, 1), date(2028, month + 1, 1)).raised;
+        assert_eq!(told(3), [(raised, "A — Argent".to_owned())]);
+        assert_eq!([told(2).len(), told(4).len(), told(5).len()], [0; 3]);
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub struct Month {
     pub granted: Vec<(Date, String)>,
     /// First day of the suspension, and service.
     pub suspended: Vec<(Date, String)>,
+    /// First day without that suspension, and service.
+    pub lifted: Vec<(Date, String)>,
+    /// First day of a higher tier within one period, and service.
+    pub raised: Vec<(Date, String)>,
     /// Day of effect of the withdrawal, and service.
     pub withdrawn: Vec<(Date, String)>,
     /// Last valid day, and service; without those that have a label again.
@@ -40,7 +44,7 @@ impl Month {
     /// A month in which nothing is counted yet.
     #[must_use]
     pub fn new(first: Date, today: Date) -> Month {
-        let [granted, suspended, withdrawn, expired, ending] = [const { Vec::new() }; 5];
+        let [granted, suspended, lifted, raised, withdrawn, expired, ending] = [const { Vec::new() }; 7];
         Month {
             first,
             today,
@@ -48,6 +52,8 @@ impl Month {
             now_suspended: 0,
             granted,
             suspended,
+            lifted,
+            raised,
             withdrawn,
             expired,
             ending,
@@ -77,6 +83,8 @@ pub fn data(month: &Month) -> serde_json::Value {
         "suspendus": month.now_suspended,
         "attribues": list(&month.granted),
         "suspensions": list(&month.suspended),
+        "levees": list(&month.lifted),
+        "paliers_superieurs": list(&month.raised),
         "retraits": list(&month.withdrawn),
         "echus": list(&month.expired),
         "a_echeance": list(&month.ending),
@@ -117,7 +125,9 @@ pub fn report(month: &Month) -> Letter {
     }
     let lists = [
         ("Labels attribués dans le mois", &month.granted),
+        ("Paliers supérieurs atteints dans le mois", &month.raised),
         ("Suspensions commencées dans le mois", &month.suspended),
+        ("Suspensions levées dans le mois", &month.lifted),
         ("Retraits dans le mois", &month.withdrawn),
         ("Labels arrivés à échéance dans le mois", &month.expired),
         ("Labels qui prennent fin le mois qui commence", &month.ending),
