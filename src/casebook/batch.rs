@@ -23,6 +23,8 @@ pub struct Batch {
     /// One for each family, under the first of its dossiers that was asked for. An error is
     /// [`SetAside`](crate::store::Error::SetAside), and costs that family only.
     pub families: Vec<(i64, Result<Assembled>)>,
+    /// By the number of a case, the dossiers whose judgement depends on it: its central service's, or its locals'.
+    pub neighbours: BTreeMap<i64, BTreeSet<i64>>,
 }
 
 impl CaseBook {
@@ -50,8 +52,8 @@ impl CaseBook {
                 around.give(case);
             }
         }
-        self.add_networks(&mut families, &own, frame).await?;
-        Ok(Batch { covered: own.covered, families })
+        let neighbours = self.add_networks(&mut families, &own, frame).await?;
+        Ok(Batch { covered: own.covered, families, neighbours })
     }
 }
 

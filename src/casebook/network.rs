@@ -17,14 +17,14 @@ use label::judge::network;
 type Named = (Option<Facts>, Vec<Case>);
 
 impl CaseBook {
-    /// Gives each case what it needs of its network. A family whose network holds a row that cannot be read is an error
-    /// in its place.
+    /// Gives each case what it needs of its network, and returns the dossiers whose judgement depends on it. A family whose
+    /// network holds a row that cannot be read is an error in its place.
     pub(super) async fn add_networks(
         &self,
         families: &mut [(i64, Result<Assembled>)],
         own: &Families,
         frame: &Frame,
-    ) -> Result<()> {
+    ) -> Result<BTreeMap<i64, BTreeSet<i64>>> {
         let cases = || families.iter().flat_map(|(_, assembled)| assembled).flat_map(|one| &one.cases);
         let locals = cases().filter(|case| case.service == Service::LocalRattache);
         let named: BTreeSet<i64> = locals.filter_map(Case::central_named).collect();
@@ -36,17 +36,24 @@ impl CaseBook {
             }
         }
         let centrals = self.centrals(named.into_iter().collect(), frame).await?;
-        let mut locals = self.locals(&services, frame).await?;
+        let naming = self.naming_each(&services).await?;
+        let mut locals = self.locals(&services, &naming, frame).await?;
         locals.extend(unread);
+        let mut neighbours: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+        for (number, named) in &naming {
+            for service in named {
+                neighbours.entry(*service).or_default().insert(*number);
+            }
+        }
         for (_, family) in families {
             let Ok(assembled) = family else { continue };
-            match self.add_network(assembled, &mut locals, &centrals, frame).await {
+            match self.add_network(assembled, &mut locals, &centrals, &mut neighbours, frame).await {
                 Ok(()) => {}
                 Err(error @ Error::SetAside { .. }) => *family = Err(error),
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(neighbours)
     }
 
     async fn add_network(
@@ -54,6 +61,7 @@ impl CaseBook {
         assembled: &mut Assembled,
         locals: &mut BTreeMap<i64, Result<Vec<Local>>>,
         centrals: &BTreeMap<i64, Result<Named>>,
+        neighbours: &mut BTreeMap<i64, BTreeSet<i64>>,
         frame: &Frame,
     ) -> Result<()> {
         for case in &mut assembled.cases {
@@ -68,9 +76,15 @@ impl CaseBook {
                     case.locals = locals.remove(&case.id).unwrap_or_else(|| Ok(Vec::new()))?
                 }
                 Service::LocalRattache if is_asked(case, frame) => {
-                    case.central = Some(self.standing(case, centrals)?.0);
+                    let (standing, central) = self.standing(case, centrals)?;
+                    case.central = Some(standing);
+                    neighbours.entry(case.id).or_default().extend(central.map(|central| central.id));
                 }
                 _ => {}
+            }
+            neighbours.entry(case.id).or_default().extend(case.central_named());
+            if let Some(numbers) = neighbours.get_mut(&case.id) {
+                numbers.retain(|number| !case.holds(*number));
             }
         }
         Ok(())
@@ -118,13 +132,11 @@ impl CaseBook {
         self.standing(local, &self.centrals(named, &self.frame().await?).await?)
     }
 
-    /// The locals of central services, by the number of the service's case: those that name any dossier of that service,
-    /// each once. A local whose row cannot be read is an error in the place of those of its central.
-    async fn locals(
+    /// The dossiers that name one of these central services, each with the services that it names.
+    async fn naming_each(
         &self,
         services: &BTreeMap<i64, BTreeSet<i64>>,
-        frame: &Frame,
-    ) -> Result<BTreeMap<i64, Result<Vec<Local>>>> {
+    ) -> Result<BTreeMap<i64, BTreeSet<i64>>> {
         let mut named: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for (service, numbers) in services {
             numbers.iter().for_each(|number| named.entry(*number).or_default().push(*service));
@@ -136,6 +148,17 @@ impl CaseBook {
                 naming.entry(number).or_default().extend(named.get(&central).into_iter().flatten());
             }
         }
+        Ok(naming)
+    }
+
+    /// The locals of central services, by the number of the service's case: those that name any dossier of that service,
+    /// each once. A local whose row cannot be read is an error in the place of those of its central.
+    async fn locals(
+        &self,
+        services: &BTreeMap<i64, BTreeSet<i64>>,
+        naming: &BTreeMap<i64, BTreeSet<i64>>,
+        frame: &Frame,
+    ) -> Result<BTreeMap<i64, Result<Vec<Local>>>> {
         let mut found: BTreeMap<i64, Result<BTreeMap<i64, Local>>> =
             services.keys().map(|service| (*service, Ok(BTreeMap::new()))).collect();
         let dossiers: Vec<i64> = naming.keys().copied().collect();

@@ -1,9 +1,12 @@
 //! Which dossiers are to be judged: marked when they change, on a new day, or on purpose.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
 use super::judgement::{EDITION, Judgements, NEXT_EDITION};
+use super::many_rows::{ROWS, is_kept};
 use super::pools::{Result, among, on};
 use super::sql;
 
@@ -125,6 +128,23 @@ impl Judgements {
     pub async fn mark_to_judge(&self, dossier: i64) -> Result<()> {
         const SQL: &str = "update dossiers set dirty = $1, revision = revision + 1 where number = $2";
         on!(&self.0, pool => sql::query(SQL).bind(true).bind(dossier).execute(pool).await.map(|_| ()))?;
+        Ok(())
+    }
+
+    /// The same of several, at once.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn mark_each_to_judge(&self, dossiers: &BTreeSet<i64>) -> Result<()> {
+        let dossiers: Vec<i64> = dossiers.iter().copied().collect();
+        for page in dossiers.chunks(ROWS) {
+            on!(&self.0, pool => {
+                let mut query = sqlx::QueryBuilder::new("update dossiers set revision = revision + 1, dirty = ");
+                query.push_bind(true).push(" where number in (");
+                among(&mut query, page);
+                query.build().persistent(is_kept(page.len())).execute(pool).await.map(|_| ())
+            })?;
+        }
         Ok(())
     }
 

@@ -218,12 +218,16 @@ impl Judge<'_> {
         let new = examined.len().saturating_sub(before.len());
         let last = self.record.last_judgements(&ids).await?;
         let (mut saved, mut marked) = (Vec::with_capacity(examined.len()), BTreeSet::new());
+        let neighbours = &batch.neighbours;
         self.put(examined.iter().flat_map(|one| &one.actions)).await?;
         for one in examined {
             self.say_without_author(&one.case, report);
             let id = one.case.id;
-            saved.push(self.to_save(one, before.get(&id), last.get(&id), &revisions, &mut marked).await?);
+            let (before, around) = (before.get(&id), neighbours.get(&id));
+            saved.push(self.to_save(one, before, last.get(&id), &revisions, (around, &mut marked)).await?);
         }
+        // Before their own judgements are saved, so that those of this batch are judged again too.
+        self.judgements.mark_each_to_judge(&marked).await?;
         self.activity.at(Step::Store);
         let now = self.clock.now();
         let judgements: Vec<Judgement<'_>> = saved.iter().map(|one| one.judgement(today, now)).collect();
@@ -238,7 +242,7 @@ impl Judge<'_> {
         before: Option<&Summary>,
         last: Option<&RecordEntry>,
         revisions: &BTreeMap<i64, i64>,
-        marked: &mut BTreeSet<i64>,
+        (neighbours, marked): (Option<&BTreeSet<i64>>, &mut BTreeSet<i64>),
     ) -> Result<ToSave, Error> {
         let Examined { case, review, lines, drafted, next_look, .. } = one;
         let recorded = match drafted {
@@ -246,7 +250,9 @@ impl Judge<'_> {
             None => None,
         };
         if recorded.is_some() && is_seen_otherwise(&case, before, &lines.summary) {
-            self.mark_neighbours(&case, before, marked).await?;
+            // When a local changes, its central is judged again, and the reverse.
+            marked.extend(neighbours.into_iter().flatten().copied());
+            marked.extend(before.and_then(|before| before.central));
         }
         let shown = !before.is_some_and(|before| is_shown_alike(before, &lines.summary));
         let recorded = recorded.map(|one| {
@@ -286,9 +292,8 @@ impl Judge<'_> {
             }
             let revision = revisions.get(number).copied().unwrap_or_default();
             self.judgements.drop_from_cases(*number, revision).await?;
-            for local in self.book.locals_naming(*number).await? {
-                self.judgements.mark_to_judge(local).await?;
-            }
+            let locals = self.book.locals_naming(*number).await?.into_iter().collect();
+            self.judgements.mark_each_to_judge(&locals).await?;
         }
         Ok(())
     }
@@ -303,21 +308,6 @@ impl Judge<'_> {
         let cases: Vec<i64> = whole().flat_map(|family| &family.cases).map(|case| case.id).collect();
         let numbers: Vec<i64> = whole().flat_map(Assembled::numbers).collect();
         Ok(self.judgements.mark_left_behind(&cases, &numbers).await?)
-    }
-
-    /// When a local changes, its central is judged again, and the reverse.
-    async fn mark_neighbours(
-        &self,
-        case: &Case,
-        before: Option<&Summary>,
-        marked: &mut BTreeSet<i64>,
-    ) -> Result<(), Error> {
-        let left = before.and_then(|before| before.central);
-        for number in self.book.neighbours(case).await?.into_iter().chain(left) {
-            self.judgements.mark_to_judge(number).await?;
-            marked.insert(number);
-        }
-        Ok(())
     }
 
     fn say_without_author(&self, case: &Case, report: &mut Report) {
