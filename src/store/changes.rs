@@ -23,8 +23,6 @@ pub(super) struct Before {
 
 /// What a judgement changes of a case.
 pub(super) struct Changes {
-    /// Whether rows of the case are stored: of a new one there is nothing to delete.
-    pub(super) stored: bool,
     pub(super) summary: bool,
     pub(super) deadlines: bool,
     pub(super) applications: bool,
@@ -65,15 +63,12 @@ impl Before {
         let broken = self.broken.contains(&case);
         let stored = self.deadlines.get(&case).map(Vec::as_slice).unwrap_or_default();
         let applied = self.applications.get(&case).map(Vec::as_slice).unwrap_or_default();
-        let is_stored =
-            broken || self.summaries.contains_key(&case) || !stored.is_empty() || !applied.is_empty();
         let moved = moved(stored, deadlines, now);
         let same = self.summaries.get(&case).is_some_and(|before| {
             let changed_on = summary.changed_on;
             before.changed_on.is_some() && Summary { changed_on, ..before.clone() } == *summary
         });
         Changes {
-            stored: is_stored,
             summary: broken || !same,
             deadlines: broken || moved != stored,
             applications: broken || applications != applied,

@@ -46,7 +46,7 @@ macro_rules! save_rows {
                 .push_bind(label::folding::folded(&summary.auditor));
         });
         let changed: Vec<_> = written.iter().filter(|(_, _, changes)| changes.summary).collect();
-        let cases = rows::stored_among!(changed);
+        let cases = rows::cases_of!(changed);
         many::delete_rows!($tx, cases, "delete from case_findings where case_id in (");
         let found = changed.iter().flat_map(|(judgement, ..)| {
             judgement.summary.found.iter().map(|rule| (rule, judgement.summary.case_id))
@@ -71,7 +71,7 @@ macro_rules! save_rows {
         // The lines repeat the columns that filters use, so they are written again with the case.
         let changed: Vec<_> =
             written.iter().filter(|(_, _, changes)| changes.deadlines || changes.summary).collect();
-        let cases = rows::stored_among!(changed);
+        let cases = rows::cases_of!(changed);
         many::delete_rows!($tx, cases, "delete from deadlines where case_id in (");
         let deadlines: Vec<_> = many::last_of_each(
             changed.iter().flat_map(|(judgement, _, changes)| {
@@ -102,7 +102,7 @@ macro_rules! save_rows {
                 .push_bind(&summary.tier);
         });
         let changed: Vec<_> = written.iter().filter(|(_, _, changes)| changes.applications).collect();
-        let cases = rows::stored_among!(changed);
+        let cases = rows::cases_of!(changed);
         many::delete_rows!($tx, cases, "delete from applications where case_id in (");
         many::delete_rows!($tx, cases, "delete from dossier_measures where case_id in (");
         let applications: Vec<_> = many::last_of_each(
@@ -147,17 +147,13 @@ macro_rules! save_rows {
 }
 pub(super) use save_rows;
 
-/// The cases that have rows in the store, of those that are written.
-macro_rules! stored_among {
+/// The cases of some judgements.
+macro_rules! cases_of {
     ($changed:expr) => {
-        $changed
-            .iter()
-            .filter(|(_, _, changes)| changes.stored)
-            .map(|(judgement, ..)| judgement.summary.case_id)
-            .collect::<Vec<i64>>()
+        $changed.iter().map(|(judgement, ..)| judgement.summary.case_id).collect::<Vec<i64>>()
     };
 }
-pub(super) use stored_among;
+pub(super) use cases_of;
 
 /// Each standing with its first day and the first day of the next one.
 pub(super) fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Date, Date, &Standing)> {

@@ -192,7 +192,7 @@ impl Judgements {
             sql::query("delete from found where dossier = $1").bind(dossier).execute(&mut *tx).await?;
             // The case of that number, when no dossier is left in it, with all that lists show of it.
             let mut rows = 0;
-            for table in ["deadlines", "dossier_measures", "applications", "standings", "cases"] {
+            for table in ["deadlines", "dossier_measures", "applications", "standings", "case_findings", "cases"] {
                 let sql = format!(
                     "delete from {table} where case_id = $1 and not exists (select 1 from dossiers where case_id = $1)"
                 );
