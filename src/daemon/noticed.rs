@@ -80,9 +80,9 @@ fn announced_by(one: &CorrectedDecision) -> Option<Announced> {
     match (one.date_effet.filter(|_| !one.annulee), day) {
         (Some(on), day) => {
             let instead = day.map_or(Instead::All, Instead::Of);
-            Some(Announced { tier: one.palier, on, instead })
+            Some(Announced { instead, ..Announced::new(one.palier, on) })
         }
-        (None, Some(on)) => Some(Announced { tier: None, on, instead: Instead::Void }),
+        (None, Some(on)) => Some(Announced { instead: Instead::Void, ..Announced::new(None, on) }),
         (None, None) => None,
     }
 }

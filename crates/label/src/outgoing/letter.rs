@@ -90,6 +90,9 @@ pub struct Announced {
     /// The earlier announcements that this one takes the place of.
     #[serde(default, skip_serializing_if = "Instead::is_all")]
     pub instead: Instead,
+    /// The dossier in which the decision was written; `None` when it is the one that the mail is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_in: Option<i64>,
 }
 
 /// Which announcements of the same decision of the same dossier an announcement takes the place of.
@@ -119,7 +122,7 @@ impl Announced {
     /// An announcement that takes the place of every earlier one.
     #[must_use]
     pub fn new(tier: Option<Tier>, on: Date) -> Announced {
-        Announced { tier, on, instead: Instead::All }
+        Announced { tier, on, instead: Instead::All, written_in: None }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Frame, unreadable_rows};
 use crate::guide::calendar::add_days;
 use crate::judge::Review;
-use crate::judge::agenda::{Role, StageName};
+use crate::judge::agenda::{Obligation, Role, StageName};
+use crate::life::entry::{Entry, EntryDoubt, Outcome};
 use crate::outgoing::{Announced, Instead, LastTold, Mail, MailCode, MailKey, Rectification};
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::is_too_old;
@@ -116,7 +117,7 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
     let mut mails = Vec::new();
     for role in [Role::Candidat, Role::Ditp, Role::Central] {
         let told = told_last(&known.told, role);
-        let over = over(known, role);
+        let over = over(known, review, role);
         let heard = Heard { told: &told, over: &over, since: known.since };
         for rectification in rectifications(heard, review) {
             let last = rectification.last;
@@ -182,9 +183,33 @@ pub fn is_legible(dossier: i64, case: &Case, frame: &Frame) -> bool {
     })
 }
 
+/// What the service is told of its suspension by a reminder of its limit: nothing else announces it.
+pub(super) fn suspension_announced(review: &Review, known: &Known) -> Option<Announced> {
+    let since = review.label.as_ref()?.suspension.as_ref()?.since;
+    let again = |outcome| matches!(outcome, Outcome::Doubtful(EntryDoubt::SuspendedAgain { .. }));
+    let suspends = |entry: &&Entry| {
+        let Entry { event, outcome } = entry;
+        event.decision == Decision::Suspension && outcome.counts() && !again(*outcome)
+    };
+    let event = &review.entries.iter().filter(suspends).rfind(|entry| entry.event.on() <= Some(since))?.event;
+    let (told, over) = (told_last(&known.told, Role::Candidat), over(known, review, Role::Candidat));
+    let announced = announced_beside(event, review, Heard { told: &told, over: &over, since: known.since })?;
+    Some(Announced { written_in: Some(event.dossier), ..announced })
+}
+
 /// Which announcements to this reader are over.
-pub(super) fn over(known: &Known, role: Role) -> impl Fn(&Event) -> bool {
+pub(super) fn over(known: &Known, review: &Review, role: Role) -> impl Fn(&Event) -> bool {
+    let suspension = review.label.as_ref().and_then(|label| label.suspension.as_ref());
+    let limit = suspension.map(|running| running.limit);
     move |event| {
+        // The service is told of a suspension by the reminder of its limit, once for each limit.
+        if role == Role::Candidat && event.decision == Decision::Suspension {
+            let began = |key: MailKey| {
+                let code = MailCode::Deadline { obligation: Obligation::Suspension, occurrence: 0 };
+                (key.code, key.stage, key.role) == (code, StageName::Start, role) && Some(key.day) == limit
+            };
+            return known.told.iter().any(|told| began(told.key));
+        }
         let (code, stage) = (MailCode::Decision(event.decision), StageName::Notice);
         let key = |day| MailKey { dossier: event.dossier, code, day, stage, role };
         let given_up = known.given_up.iter().map(|lost| lost.key);
@@ -207,10 +232,17 @@ pub(super) fn told_last(told: &[Told], role: Role) -> Vec<LastTold> {
                 (decision, Some(told.announced.unwrap_or(day)))
             }
             MailCode::Corrected(decision) => (decision, told.announced),
+            // Each reminder of its limit tells the service of its suspension.
+            MailCode::Deadline { obligation: Obligation::Suspension, .. } if told.announced.is_some() => {
+                (Decision::Suspension, told.announced)
+            }
             _ => continue,
         };
-        LastTold { dossier: told.key.dossier, decision, told: told.on, announced, before: None }
-            .put(&mut last);
+        let written_in = told.announced.and_then(|announced| announced.written_in);
+        let dossier = written_in.unwrap_or(told.key.dossier);
+        // It tells the dossier of a decision, and is no part of what was decided.
+        let announced = announced.map(|announced| Announced { written_in: None, ..announced });
+        LastTold { dossier, decision, told: told.on, announced, before: None }.put(&mut last);
     }
     last
 }

@@ -15,7 +15,9 @@ use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
 use crate::outgoing::{Letter, Mail, MailCode, MailKey, is_single};
-use crate::plan::corrections::{Heard, announced, announced_beside, corrections, over, told_last};
+use crate::plan::corrections::{
+    Heard, announced, announced_beside, corrections, over, suspension_announced, told_last,
+};
 use crate::plan::dates_gone::{DateGone, dates_gone};
 use crate::plan::known::{Known, Told, Unreachable};
 use crate::plan::occasion::{is_decided, is_too_old, occasion};
@@ -158,6 +160,9 @@ fn reminders(
             }
             let mut letter = letters::reminder(due, stage, role, review, case);
             say_again(&mut letter, &key, due, known, review);
+            if due.obligation == Obligation::Suspension && role == Role::Candidat {
+                letter.announced = suspension_announced(review, known);
+            }
             let told = mail(dossier, code, key.day, role, letter);
             let (urgent, from, zone) = (is_urgent(due, stage), stage.on, due.zone);
             mails.push(Mail { key, urgent, from, zone, last_day: due.last_day(), ..told });
@@ -234,7 +239,7 @@ fn decisions(
     let service = (!new || !is_too_old(event, known.good_news)).then_some(Role::Candidat);
     for role in service.into_iter().chain([Role::Ditp]).chain(central) {
         if let Some(letter) = decided::decided(event, role, review, case) {
-            let (told, over) = (told_last(&known.told, role), over(known, role));
+            let (told, over) = (told_last(&known.told, role), over(known, review, role));
             let announced =
                 announced_beside(event, review, Heard { told: &told, over: &over, since: known.since });
             mails.push(mail(event.dossier, code, key_day, role, Letter { announced, ..letter }));

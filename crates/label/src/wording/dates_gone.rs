@@ -1,7 +1,7 @@
 //! Days that were sent and no longer exist.
 
 use crate::case::keys::Key;
-use crate::case::{Case, Service};
+use crate::case::{Case, Decision, Event, Service};
 use crate::judge::Review;
 use crate::judge::agenda::Obligation;
 use crate::life::State;
@@ -59,7 +59,16 @@ fn reason(event: &CalendarEvent, review: &Review, case: &Case) -> Option<String>
     let label = review.label.as_ref()?;
     match obligation {
         Obligation::Suspension if label.suspension.is_none() => {
-            Some("La suspension du label est levée.".to_owned())
+            let about = |event: &&Event| matches!(event.decision, Decision::Suspension | Decision::Levee);
+            let last = review.decisions().rfind(about).map(|event| event.decision);
+            let text = match last {
+                Some(Decision::Levee) => "La suspension du label est levée.",
+                Some(_) => "La suspension du label a pris fin.",
+                None => {
+                    "L’organisme de certification a corrigé la décision de suspension : elle ne tient plus."
+                }
+            };
+            Some(text.to_owned())
         }
         Obligation::ActionPlan => {
             let received =
