@@ -50,6 +50,8 @@ pub enum MailCode {
     Survey(SurveyKind),
     /// « N-date-retiree »: a day that was sent no longer exists.
     DateGone,
+    /// « N-date-retablie »: a day that was taken out of a calendar stands again.
+    DateBack,
     /// « N-adresse »: a mail server refuses the address of the service.
     Address,
 }
@@ -80,6 +82,7 @@ impl fmt::Display for MailCode {
             MailCode::Stale => f.write_str("N-perime"),
             MailCode::Survey(kind) => write!(f, "N-enquete-{}", kind.key()),
             MailCode::DateGone => f.write_str("N-date-retiree"),
+            MailCode::DateBack => f.write_str("N-date-retablie"),
             MailCode::Address => f.write_str("N-adresse"),
         }
     }
@@ -144,6 +147,7 @@ fn notice(name: &str) -> Option<MailCode> {
         "retroplanning" => Some(MailCode::Timetable),
         "perime" => Some(MailCode::Stale),
         "date-retiree" => Some(MailCode::DateGone),
+        "date-retablie" => Some(MailCode::DateBack),
         "adresse" => Some(MailCode::Address),
         _ => match name.split_once('-') {
             Some(("enquete", kind)) => {
@@ -204,6 +208,7 @@ mod tests {
             MailCode::Stale,
             MailCode::Address,
             MailCode::DateGone,
+            MailCode::DateBack,
         ]);
         codes
     }

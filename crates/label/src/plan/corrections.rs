@@ -11,9 +11,10 @@ use crate::judge::Review;
 use crate::judge::agenda::{Obligation, Role, StageName};
 use crate::life::entry::{Entry, EntryDoubt, Outcome};
 use crate::outgoing::{Announced, Instead, LastTold, Mail, MailCode, MailKey, Rectification};
+use crate::plan::dates_gone::dates_anew;
 use crate::plan::known::{Known, Told};
 use crate::plan::occasion::is_too_old;
-use crate::wording::corrections as words;
+use crate::wording::{corrections as words, dates_gone};
 
 /// The announcement that `event` calls for.
 #[must_use]
@@ -119,10 +120,16 @@ pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &K
         let told = told_last(&known.told, role);
         let over = over(known, review, role);
         let heard = Heard { told: &told, over: &over, since: known.since };
+        let mut dated = false;
         for rectification in rectifications(heard, review) {
             let last = rectification.last;
             if is_legible(last.dossier, case, frame) {
-                let letter = words::corrected(&rectification, review);
+                let mut letter = words::corrected(&rectification, review);
+                if !dated {
+                    let days = dates_anew(role, last.decision, review, case, known);
+                    dates_gone::with_days(&mut letter, &days);
+                    dated = true;
+                }
                 let key = key(&rectification, role, known, review.today, &mails);
                 let (dossier, rule) = (last.dossier, letter.rule.clone());
                 mails.push(Mail {

@@ -18,7 +18,7 @@ use crate::outgoing::{Letter, Mail, MailCode, MailKey, is_single};
 use crate::plan::corrections::{
     Heard, announced, announced_beside, corrections, over, suspension_announced, told_last,
 };
-use crate::plan::dates_gone::{DateGone, dates_gone};
+use crate::plan::dates_gone::{dates_back, dates_gone};
 use crate::plan::known::{Known, Told, Unreachable};
 use crate::plan::occasion::{is_decided, is_too_old, occasion};
 use crate::wording::{addressed, again, decided, letters, notices};
@@ -54,9 +54,9 @@ pub(super) fn wanted_without(
             preparations(&mut mails, review, facts, frame, since);
         }
     }
-    for DateGone { role, dossier, day, letter } in dates_gone(review, case, known) {
-        mails.push(mail(dossier, MailCode::DateGone, day, role, letter));
-    }
+    let mut days = dates_gone(review, case, known);
+    days.extend(dates_back(review, case, known, &mails));
+    mails.extend(days.into_iter().map(|one| mail(one.dossier, one.code, one.day, one.role, one.letter)));
     if let Some(Unreachable { since, reached }) = known.unreachable {
         let letter = notices::unreachable(review, case, since, reached);
         let told = mail(case.id, MailCode::Address, since, Role::Organisme, letter);

@@ -1,4 +1,4 @@
-//! Days that were sent and no longer exist.
+//! Days that were sent and no longer exist, or stand again.
 
 use crate::case::keys::Key;
 use crate::case::{Case, Decision, Event, Service};
@@ -27,12 +27,53 @@ pub fn letter(gone: &[CalendarEvent], review: &Review, case: &Case) -> Option<Le
     let mut paragraphs = reasons(gone, review, case);
     paragraphs.push(text.to_owned());
     let letter = sourced::letter(what, paragraphs, "3.5.1", "");
-    let points =
-        gone.iter().map(|event| format!("{} : {}", capital(&date_full(event.day)), event.title)).collect();
+    let points = gone.iter().map(point).collect();
     let events = gone.iter().map(|event| CalendarEvent { cancelled: true, ..event.clone() }).collect();
-    let source = "Calendrier du dossier, tel qu’il est aujourd’hui".to_owned();
-    Some(Letter { points, events, source, rule: String::new(), ..letter })
+    Some(Letter { points, events, source: SOURCE.to_owned(), rule: String::new(), ..letter })
 }
+
+/// To the same reader, of days that were taken out by mistake: they are put into the calendar again.
+#[must_use]
+pub fn back(days: &[CalendarEvent], review: &Review) -> Option<Letter> {
+    let (what, text) = match days {
+        [] => return None,
+        [only] => (
+            format!("la date du {} est de nouveau à retenir", date_near(only.day, review.today)),
+            "Ce qui suit avait été retiré de votre agenda et est de nouveau prévu. Le fichier joint l’y remet.",
+        ),
+        days => (
+            format!("{} de nouveau à retenir", count(days.len(), "date est", "dates sont")),
+            "Ce qui suit avait été retiré de votre agenda et est de nouveau prévu. Les fichiers joints l’y remettent.",
+        ),
+    };
+    let mut letter = sourced::letter(what, vec![text.to_owned()], "3.5.1", "");
+    put(&mut letter, days);
+    Some(Letter { source: SOURCE.to_owned(), rule: String::new(), ..letter })
+}
+
+/// Under a correction: the days that its reader's calendar now lacks.
+pub fn with_days(letter: &mut Letter, days: &[CalendarEvent]) {
+    let text = match days {
+        [] => return,
+        [_] => "La date à retenir désormais est la suivante ; le fichier joint la met dans votre agenda.",
+        _ => {
+            "Les dates à retenir désormais sont les suivantes ; les fichiers joints les mettent dans votre agenda."
+        }
+    };
+    letter.paragraphs.push(text.to_owned());
+    put(letter, days);
+}
+
+fn put(letter: &mut Letter, days: &[CalendarEvent]) {
+    letter.points.extend(days.iter().map(point));
+    letter.events.extend(days.iter().cloned());
+}
+
+fn point(event: &CalendarEvent) -> String {
+    format!("{} : {}", capital(&date_full(event.day)), event.title)
+}
+
+const SOURCE: &str = "Calendrier du dossier, tel qu’il est aujourd’hui";
 
 /// Why they are gone, where the life says it; each reason once.
 fn reasons(gone: &[CalendarEvent], review: &Review, case: &Case) -> Vec<String> {

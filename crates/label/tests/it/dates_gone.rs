@@ -139,3 +139,77 @@ fn a_suspension_written_in_another_dossier_is_corrected_in_its_own() {
     assert_eq!(corrected, [2]);
     assert_eq!(reader.send_all(&with(Vec::new()), 306), []);
 }
+
+fn awarded(on: i64) -> label::case::facts::Row {
+    let mut row = row("labellise", on);
+    row.insert(Key::PalierDecide, choice("argent"));
+    row
+}
+
+/// A withdrawal takes the dates out of the service's calendar; corrected, it puts them back, with the mail that says so.
+#[test]
+fn a_withdrawal_taken_back_gives_the_dates_again() {
+    let rows = vec![awarded(100)];
+    let withdrawn = [rows.clone(), vec![row("retrait", 300)]].concat();
+    let mut reader = Reader::default();
+    let award = reader.send(&label(rows.clone()), 103);
+    let given: Vec<_> = award[0].letter.events.iter().map(|event| (event.uid.clone(), event.day)).collect();
+    assert!(given.iter().any(|(uid, _)| uid == "1-O-16"), "{given:?}");
+    let sent = reader.send(&label(withdrawn.clone()), 303);
+    let gone = sent.iter().find(|mail| mail.key.code == MailCode::DateGone).unwrap().clone();
+    assert!(gone.letter.events.len() > 2, "{gone:?}");
+
+    let sent = reader.send(&label(rows.clone()), 305);
+    let [corrected] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!(corrected.key.code, MailCode::Corrected(Decision::Retrait));
+    let back: Vec<_> = corrected.letter.events.iter().map(|event| (event.uid.clone(), event.day)).collect();
+    let expected: Vec<_> = gone.letter.events.iter().map(|event| (event.uid.clone(), event.day)).collect();
+    assert_eq!(back, expected);
+    assert!(corrected.letter.events.iter().all(|event| !event.cancelled));
+    assert_eq!(corrected.letter.points.len(), back.len());
+    assert_eq!(reader.send(&label(rows), 306), [], "once");
+    // Withdrawn for good: the same days go again, under another key.
+    let sent = reader.send(&label(withdrawn), 310);
+    let again = sent.iter().find(|mail| mail.key.code == MailCode::DateGone).unwrap();
+    assert_eq!(again.letter.events, gone.letter.events);
+    assert_ne!(again.key, gone.key);
+}
+
+/// A date of an audit that is there again stands in no correction: it is told by itself, or by the timetable.
+#[test]
+fn an_audit_that_is_there_again_is_in_the_calendar_again() {
+    let audited = dossier(vec![(Key::AuditDebut, Value::Date(day(60)))]);
+    let mut reader = Reader::default();
+    reader.send(&audited, 1);
+    reader.send(&dossier(Vec::new()), 2);
+    let sent = reader.send(&audited, 3);
+    let [back] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!(back.key.code, MailCode::DateBack);
+    assert!(
+        back.letter
+            .events
+            .iter()
+            .any(|event| event.uid == "1-audit" && event.day == day(60) && !event.cancelled)
+    );
+    assert_eq!(reader.send(&audited, 4), [], "once");
+}
+
+/// The follow-up is counted from the notification: a notification moved gives the new window.
+#[test]
+fn an_award_decided_and_notified_on_another_day_gives_the_new_days() {
+    let notified = |on: i64| {
+        let mut row = awarded(on);
+        row.insert(Key::NotificationLe, Value::Date(day(on)));
+        label(vec![row])
+    };
+    let mut reader = Reader::default();
+    let award = reader.send(&notified(102), 110);
+    let closing = |mails: &[Mail]| {
+        let events = mails.iter().flat_map(|mail| &mail.letter.events);
+        events.filter(|event| event.uid == "1-O-16").map(|event| event.day).collect::<Vec<_>>()
+    };
+    let (first, second) = (closing(&award), closing(&reader.send(&notified(109), 115)));
+    assert_eq!(second.len(), 1, "{second:?}");
+    assert_eq!((second[0] - first[0]).get_days(), 7);
+    assert_eq!(reader.send(&notified(109), 116), []);
+}

@@ -20,7 +20,8 @@ fn code() -> impl Strategy<Value = MailCode> {
             MailCode::Timetable,
             MailCode::Stale,
             MailCode::Address,
-            MailCode::DateGone
+            MailCode::DateGone,
+            MailCode::DateBack
         ]),
     ]
 }
