@@ -14,7 +14,7 @@ use crate::guide::surveys::validity::user_answers_required;
 use crate::judge::Review;
 use crate::judge::agenda::{Due, Obligation, Role, Stage, StageName, Status};
 use crate::judge::finding::{Finding, Level, What};
-use crate::outgoing::{Letter, Mail, MailCode, MailKey, is_single};
+use crate::outgoing::{CalendarEvent, Letter, Mail, MailCode, MailKey, deadline_uid, is_single};
 use crate::plan::corrections::{
     Heard, announced, announced_beside, corrections, over, suspension_announced, told_last,
 };
@@ -155,19 +155,45 @@ fn reminders(
             let Due { obligation, occurrence, dossier, .. } = *due;
             let code = MailCode::Deadline { obligation, occurrence };
             let key = MailKey { dossier, code, day: due.deadline.nominal, stage: stage.name, role };
-            if put(&key) {
+            if put(&key) || is_delay_told(&key, due, review, known) {
                 continue;
             }
             let mut letter = letters::reminder(due, stage, role, review, case);
             say_again(&mut letter, &key, due, known, review);
             if due.obligation == Obligation::Suspension && role == Role::Candidat {
                 letter.announced = suspension_announced(review, known);
+                // It tells both limits of the suspension.
+                let other = |one: &&Due| {
+                    let ahead = one.deadline.nominal >= review.today && one.occurrence != due.occurrence;
+                    one.obligation == Obligation::Suspension && ahead
+                };
+                let limits = review.agenda.iter().filter(other);
+                letter.events.extend(limits.map(|one| letters::event(one, &review.name)));
             }
             let told = mail(dossier, code, key.day, role, letter);
             let (urgent, from, zone) = (is_urgent(due, stage), stage.on, due.zone);
             mails.push(Mail { key, urgent, from, zone, last_day: due.last_day(), ..told });
         }
     }
+}
+
+/// Whether this is the mail about a delay to lift a suspension that was told already: with the suspension, or since then. One
+/// that was typed later, or changed, is told at once, whichever its days (part C).
+fn is_delay_told(key: &MailKey, due: &Due, review: &Review, known: &Known) -> bool {
+    if due.obligation != Obligation::Suspension || due.occurrence == 0 || key.stage != StageName::Start {
+        return false;
+    }
+    let limit = review.label.as_ref().and_then(|label| label.suspension.as_ref()).map(|one| one.limit);
+    let code = MailCode::Deadline { obligation: Obligation::Suspension, occurrence: 0 };
+    let of_it = |told: &Told| {
+        (told.key.dossier, told.key.code, told.role) == (key.dossier, code, key.role)
+            && Some(told.key.day) == limit
+    };
+    let (uid, day) = (deadline_uid(due), due.deadline.nominal);
+    let gives = |event: &CalendarEvent| event.uid == uid && event.day == day && !event.cancelled;
+    let others = known.told.iter().filter(|told| told.role == key.role && told.key != *key);
+    // The mail that announces the suspension tells both.
+    !known.told.iter().any(of_it) || others.flat_map(|told| &told.events).any(gives)
 }
 
 /// A repeated reminder says which one it is and what changed: no reader gets the same text twice.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use label::case::facts::{Facts, Value};
 use label::case::keys::Key;
+use label::judge::agenda::Role;
 use label::judge::{Review, review};
-use label::outgoing::MailKey;
-use label::plan::Known;
+use label::outgoing::{Letter, MailKey};
 use label::plan::mails::wanted_mails;
+use label::plan::{Known, Told};
 use label::wording;
 
 use crate::cases::{START, case_of, day, facts, frame, row};
@@ -168,4 +169,46 @@ fn a_delay_outside_its_suspension_is_a_finding() {
         said.iter().any(|sentence| sentence.contains("hors de la suspension"))
     };
     assert_eq!([301, 302, 668, 669].map(said), [true, false, false, true]);
+}
+
+/// A delay typed once the suspension is announced, or changed, is told at once, and once; one that was known is not.
+#[test]
+fn a_delay_typed_later_is_told_at_once() {
+    let mut known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    let mut told = |delay: Option<i64>, on: i64| {
+        let facts = suspended(delay);
+        let case = case_of(std::slice::from_ref(&facts));
+        let mut sent = Vec::new();
+        for mail in wanted_mails(&judged(&facts, on), &case, &frame(), &known) {
+            let about = mail.key.to_string();
+            if mail.role != Role::Candidat || !about.contains("/O-27") || !known.mails.insert(mail.key) {
+                continue;
+            }
+            let Letter { subject, announced, events, .. } = mail.letter;
+            sent.push(subject.clone());
+            known.told.push(Told { on: day(on), role: mail.role, subject, key: mail.key, announced, events });
+        }
+        sent
+    };
+    assert_eq!(told(None, 302).len(), 1);
+    let [later] = told(Some(330), 303).try_into().unwrap();
+    assert!(later.contains("au plus tard le 30 novembre (2e rappel)"), "{later}");
+    assert_eq!(told(Some(330), 304), Vec::<String>::new(), "once");
+    let [changed] = told(Some(340), 305).try_into().unwrap();
+    assert!(changed.contains("au plus tard le 10 décembre"), "{changed}");
+    assert_eq!(told(Some(340), 306), Vec::<String>::new());
+}
+
+#[test]
+fn a_delay_known_from_the_start_is_told_with_the_suspension() {
+    let facts = suspended(Some(330));
+    let case = case_of(std::slice::from_ref(&facts));
+    let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    let mails = wanted_mails(&judged(&facts, 302), &case, &frame(), &known);
+    let own =
+        mails.iter().filter(|mail| mail.role == Role::Candidat && mail.key.to_string().contains("/O-27"));
+    let events: Vec<_> = own
+        .map(|mail| mail.letter.events.iter().map(|event| event.uid.as_str()).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(events, [["1-O-27", "1-O-27-1"]]);
 }

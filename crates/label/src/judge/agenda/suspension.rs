@@ -22,6 +22,8 @@ impl Labelled<'_> {
         agenda.push(stop);
         if let Some(delay) = suspension.delay() {
             let lift = self.draft(Obligation::Suspension, delay).occurrence(DELAY);
+            // Told at once where it was typed after the suspension was announced.
+            let lift = lift.stage(StageName::Start, suspension.since, CANDIDAT);
             agenda.push(lift.before(&[0], ALL).before(&[-7, -28], BOTH).due);
         }
         // The mail that announces the suspension to DITP goes out with the decision itself.
