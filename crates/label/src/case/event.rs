@@ -79,10 +79,20 @@ impl Event {
     /// The day on which it counts: effect for what stops or suspends, else the decision, else its notification.
     #[must_use]
     pub fn on(&self) -> Option<Date> {
-        let effect_first =
-            matches!(self.decision, Decision::Suspension | Decision::Levee | Decision::Retrait);
+        let effect_first = self.counts_from_effect();
         let effective = self.effective.filter(|_| effect_first);
         effective.or(if effect_first { self.notified } else { None }).or(self.decided).or(self.notified)
+    }
+
+    /// Whether it counts from its day of effect, where one is written.
+    fn counts_from_effect(&self) -> bool {
+        matches!(self.decision, Decision::Suspension | Decision::Levee | Decision::Retrait)
+    }
+
+    /// Whether it is that decision: a day of effect beside a decision that does not count from it is no part of it.
+    fn is(&self, other: &Event) -> bool {
+        let effective = if self.counts_from_effect() { self.effective } else { other.effective };
+        Event { effective, ..self.clone() } == *other
     }
 
     /// Whether a row, or a dossier's single fields, says that a decision never existed.
@@ -158,12 +168,13 @@ pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {
 
 /// Adds the decision now in a dossier's single fields to those read before. The same decision with other dates corrects
 /// the last one; another decision is a new event; a decision that was there before and comes back removes those read in
-/// between, which were mistakes. Returns whether anything changed.
+/// between, which were mistakes, also when the day of effect of one of them is still there. Returns whether anything changed.
 pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
-    if let Some(place) = history.iter().position(|event| *event == present) {
-        let undone = place + 1 < history.len();
-        history.truncate(place + 1);
-        return undone;
+    if let Some(place) = history.iter().position(|event| event.is(&present)) {
+        let changed = place + 1 < history.len() || history[place] != present;
+        history.truncate(place);
+        history.push(present);
+        return changed;
     }
     match history.last_mut() {
         Some(last) if *last == present => false,

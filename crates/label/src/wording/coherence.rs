@@ -70,6 +70,11 @@ pub(super) fn sentence(incoherence: &Incoherence) -> String {
             date_short(*effective),
             date_short(*decided)
         ),
+        I::EffectIgnored { decision, effective } => format!(
+            "Date d’effet du {} sur la décision « {} », qui compte du jour où elle est prise : videz cette date ; si le label est retiré ou suspendu, saisissez cette décision",
+            date_short(*effective),
+            names::decision(*decision)
+        ),
         I::NoReport => {
             "Décision sans rapport d’audit : indiquez le jour de sa transmission ou de sa réception".to_owned()
         }

@@ -227,6 +227,33 @@ fn a_decision_typed_by_mistake_and_taken_back_leaves_no_trace() {
     assert!(!remember(&mut history, typed("labellise")));
 }
 
+/// A withdrawal corrected in single fields, whose day of effect was left: the label stands, and the day is in doubt.
+#[test]
+fn a_day_of_effect_left_by_a_withdrawal_does_not_withdraw_the_label() {
+    use label::case::{present_event, remember};
+    let typed = |decision: &str, on: i64, effect: Option<i64>| {
+        let mut facts = application(0, "initial", vec![]);
+        facts.values.insert(Key::Decision, Value::Choice(decision.to_owned()));
+        facts.values.insert(Key::DecisionLe, Value::Date(day(on)));
+        facts.values.extend(effect.map(|on| (Key::EffetLe, Value::Date(day(on)))));
+        facts
+    };
+    let mut history = Vec::new();
+    let left = typed("labellise", 100, Some(140));
+    for facts in [&typed("labellise", 100, None), &typed("retrait", 120, Some(140)), &left] {
+        assert!(remember(&mut history, present_event(facts).unwrap()));
+    }
+    assert_eq!(history, [present_event(&left).unwrap()]);
+    assert!(!remember(&mut history, present_event(&left).unwrap()), "once");
+    let review = review(&case_of(&[left]), day(150), &frame());
+    assert_eq!(review.label.as_ref().and_then(|label| label.withdrawn), None);
+    let said: Vec<String> = review.faults(None).map(label::wording::finding).collect();
+    assert!(
+        said.iter().any(|text| text.contains("Date d’effet du") && text.contains("labellisation")),
+        "{said:?}"
+    );
+}
+
 #[test]
 fn a_renewal_refused_lets_the_label_end() {
     use label::life::State;

@@ -65,10 +65,17 @@ impl Confronted<'_> {
                 found.push(Incoherence::DoneAhead { key: Key::NotificationLe, on: notified });
             }
         }
+        let decision = self.event.decision;
+        // A renewal may well write the day on which its period starts.
+        let grants = matches!(decision, Decision::Labellise | Decision::Confirme | Decision::PalierSuperieur);
+        let own = grants && Demande::of(self.facts) != Demande::Renouvellement;
+        let taken = self.event.notified.map_or(decided, |notified| notified.max(decided));
+        if let Some(effective) = self.event.effective.filter(|effective| own && *effective > taken) {
+            found.push(Incoherence::EffectIgnored { decision, effective });
+        }
         // R-5.3.2-i: the withdrawal that is notified after an expiry takes effect from it, before it is decided.
         let late = |effective: &Date| *effective < decided && !self.follows_an_expiry(*effective);
         if let Some(effective) = self.event.effective.filter(late) {
-            let decision = self.event.decision;
             found.push(Incoherence::EffectiveBeforeDecided { decision, decided, effective });
         }
     }

@@ -22,6 +22,7 @@ impl Incoherence {
             | Incoherence::DecidedBefore { .. }
             | Incoherence::NotifiedBeforeDecided { .. }
             | Incoherence::EffectiveBeforeDecided { .. }
+            | Incoherence::EffectIgnored { .. }
             | Incoherence::NoReport
             | Incoherence::PlatformDisagrees { .. }
             | Incoherence::BesideTheTable { .. }

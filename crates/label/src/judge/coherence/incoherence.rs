@@ -96,6 +96,13 @@ pub enum Incoherence {
         /// The day on which it takes effect.
         effective: Date,
     },
+    /// A day of effect on a decision that counts from its own day: what a withdrawal that was corrected leaves behind.
+    EffectIgnored {
+        /// The decision that does not count from it.
+        decision: Decision,
+        /// The day of effect that is written.
+        effective: Date,
+    },
     /// Decided although no report was sent.
     NoReport,
     /// What the platform says of the dossier is not what was decided.
@@ -333,7 +340,9 @@ impl Incoherence {
             I::DecidedBefore { milestone: Milestone::EndOfObservations, .. } => ("R-3.7.1-h", "3.7.1"),
             I::DecidedBefore { .. } => ("R-3.7.1-f", "3.7.1"),
             I::NotifiedBeforeDecided { .. } => ("R-3.8.1-b", "3.8.1"),
-            I::EffectiveBeforeDecided { decision, .. } => of_a_decision(*decision, Outcome::Accepted),
+            I::EffectiveBeforeDecided { decision, .. } | I::EffectIgnored { decision, .. } => {
+                of_a_decision(*decision, Outcome::Accepted)
+            }
             I::WithdrawnAgain { .. } => ("R-5.3.2-e", "5.3.2"),
             I::NoReport | I::ReportWithoutVisit { .. } => ("R-3.7.1-f", "3.7.1"),
             I::PlatformDisagrees { .. } => ("R-3.8-a", "3.8"),
