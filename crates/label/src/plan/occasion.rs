@@ -24,20 +24,21 @@ pub(super) fn occasion(
     if is_too_old(event, since) || told_on(event, on) > review.today {
         return None;
     }
-    if waits_for_tier(event, review, case, frame) {
+    if changes_nothing(event, review, case, frame) {
         return None;
     }
     told_once(event, case, frame, on)
 }
 
 /// A « palier supérieur » that is not above the tier held, or that has no tier yet, leaves the tier as it is: the body
-/// has a finding, and nobody is told of a tier that nobody holds.
-fn waits_for_tier(event: &Event, review: &Review, case: &Case, frame: &Frame) -> bool {
+/// has a finding, and nobody is told of a tier that nobody holds. Nor of a second suspension while one runs: the first one's
+/// day and limits stand.
+fn changes_nothing(event: &Event, review: &Review, case: &Case, frame: &Frame) -> bool {
     let facts = || case.dossiers.iter().find(|facts| facts.number == event.dossier);
     let usable = || facts().is_some_and(|facts| frame.form(facts).usable.contains(&Key::PalierDecide));
     let outcome = review.entries.iter().find(|entry| entry.event == *event).map(|entry| entry.outcome);
     match outcome {
-        Some(Outcome::Doubtful(EntryDoubt::NotHigher { .. })) => true,
+        Some(Outcome::Doubtful(EntryDoubt::NotHigher { .. } | EntryDoubt::SuspendedAgain { .. })) => true,
         Some(Outcome::Doubtful(EntryDoubt::HigherWithoutTier)) => usable(),
         _ => false,
     }

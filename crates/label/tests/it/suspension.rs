@@ -212,3 +212,17 @@ fn a_delay_known_from_the_start_is_told_with_the_suspension() {
         .collect();
     assert_eq!(events, [["1-O-27", "1-O-27-1"]]);
 }
+
+/// A second suspension while one runs is in doubt, and changes neither its day nor its limits: DITP is told of the first.
+#[test]
+fn a_second_suspension_while_one_runs_is_not_published() {
+    let mut facts = suspended(None);
+    let rows = vec![row("labellise", 100), row("suspension", 300), row("suspension", 320)];
+    facts.values.insert(Key::Evenements, Value::Rows(rows));
+    let case = case_of(std::slice::from_ref(&facts));
+    let known = Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START);
+    let mails = wanted_mails(&judged(&facts, 330), &case, &frame(), &known);
+    let told = mails.iter().filter(|mail| mail.key.to_string().contains("N-suspension"));
+    let days: Vec<_> = told.map(|mail| (mail.role, mail.key.day)).collect();
+    assert_eq!(days, [(Role::Ditp, day(302))]);
+}
