@@ -237,6 +237,9 @@ pub fn written(changes: &[(Key, Option<&Value>, &Value)]) -> String {
 fn change(before: &str, after: &str) -> String {
     let lost: Vec<&str> = before.lines().filter(|line| !after.lines().any(|other| other == *line)).collect();
     let new: Vec<&str> = after.lines().filter(|line| !before.lines().any(|other| other == *line)).collect();
+    if lost.is_empty() && new.is_empty() {
+        return "les mêmes lignes, autrement disposées".to_owned();
+    }
     let shown = |lines: &[&str]| match lines.first() {
         None => "rien".to_owned(),
         Some(line) if line.chars().count() > SHOWN => {
@@ -338,5 +341,12 @@ mod tests {
             assert_eq!(kind as usize, place, "every kind stands in the table");
         }
         assert_eq!(EntryKind::from_word("pigeon"), None);
+    }
+
+    #[test]
+    fn a_change_of_many_lines_tells_the_first_that_differs() {
+        assert_eq!(change("a\nb\nc", "a\nd\ne"), "« b » → « d » (et 1 autre ligne)");
+        assert_eq!(change("", "a"), "rien → « a »");
+        assert_eq!(change("a\nb", "b\na"), "les mêmes lignes, autrement disposées");
     }
 }
