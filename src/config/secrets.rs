@@ -1,12 +1,21 @@
 //! Secrets, each from its key or from a file beside the configuration.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConfigError;
 use super::sections::{DnAlso, OidcSettings, Settings, WebhookSettings};
 use crate::dn::token;
+
+/// What to add about a file that systemd fills from another one when the service starts.
+fn copied(path: &Path) -> &'static str {
+    if path.starts_with("/run/credentials") {
+        ": it is systemd's copy of the file that LoadCredential names in the unit (/etc/vigie/jeton); write that one, then restart"
+    } else {
+        ""
+    }
+}
 
 impl Settings {
     /// The token of a section, from its key or from its file; with the file's path, so that it can be read again.
@@ -30,7 +39,10 @@ impl Settings {
         })?;
         match token::read(&text) {
             Ok(token) => Ok((SecretString::from(token), Some(path))),
-            Err(why) => Err(ConfigError::new("dn.token_file", format!("{} {why}", path.display()))),
+            Err(why) => {
+                let why = format!("{} {why}{}", path.display(), copied(&path));
+                Err(ConfigError::new("dn.token_file", why))
+            }
         }
     }
 
@@ -106,5 +118,17 @@ impl Settings {
             "" => Err(ConfigError::new(key, format!("{} is empty", path.display()))),
             secret => Ok(SecretString::from(secret.to_owned())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The copy cannot be written: the file that it is taken from is named.
+    #[test]
+    fn a_copy_of_systemd_says_which_file_to_write() {
+        assert!(copied(Path::new("/run/credentials/vigie.service/jeton")).contains("/etc/vigie/jeton"));
+        assert_eq!(copied(Path::new("/etc/vigie/jeton")), "");
     }
 }
