@@ -25,17 +25,13 @@ pub(super) async fn documents(settings: &Settings, checker: &mut Checker<'_>) {
         );
         checker.bad("pièces", &text);
     }
-    let fence = match std::env::current_exe() {
-        Ok(program) => child::try_out(&program).await,
-        Err(error) => Err(error),
-    };
-    match fence {
+    match fence().await {
         Ok(Fence::Twice) => {
             checker.good("pièces", "lues dans un processus sans fichiers, réseau ni commandes (seccomp et Landlock)");
         }
         Ok(Fence::Once) => checker.warn(
             "pièces",
-            "lues dans un processus sans fichiers, réseau ni commandes, par seccomp seul : ce noyau n’a pas Landlock (Linux 5.13, ou lsm=landlock)",
+            "lues dans un processus sans fichiers, réseau ni commandes, par seccomp seul : ce noyau n’a pas Landlock, ou un conteneur le lui refuse (Linux 5.13, lsm=landlock)",
         ),
         Err(error) => checker.bad(
             "pièces",
@@ -46,6 +42,22 @@ pub(super) async fn documents(settings: &Settings, checker: &mut Checker<'_>) {
         None => {}
         Some(Err(why)) => checker.bad("antivirus", &format!("documents.clamd : {why}")),
         Some(Ok(clamd)) => antivirus(&clamd, settings.documents.max_bytes, checker).await,
+    }
+}
+
+/// How far the child that opens attachments is confined.
+async fn fence() -> std::io::Result<Fence> {
+    child::try_out(&std::env::current_exe()?).await
+}
+
+/// The same in the log of the service: it runs under the filters of its unit or container, a command run by hand does not.
+pub(super) async fn say_fence() {
+    match fence().await {
+        Ok(Fence::Twice) => tracing::info!("attachments are opened behind seccomp and Landlock"),
+        Ok(Fence::Once) => tracing::info!("attachments are opened behind seccomp, without Landlock"),
+        Err(error) => tracing::error!(
+            "no attachment will be opened: the process that does it cannot be confined ({error}). Remedy: allow seccomp (SystemCallFilter of the unit: docs/exploitation.md)"
+        ),
     }
 }
 

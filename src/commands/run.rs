@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::signals::Signals;
 use super::upcoming::upcoming;
 use super::watch::{ready, watch};
-use super::{CommandOutcome, access, daemon, say, scope};
+use super::{CommandOutcome, access, check_machine, daemon, say, scope};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::daemon::presence::Present;
@@ -184,6 +184,9 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
         })
     };
     ready();
+    if settings.documents.inspect {
+        drop(tokio::spawn(check_machine::say_fence()));
+    }
     let ended = tokio::select! {
         ended = until_stopped(work, pages, &daemon.stop) => ended,
         () = signals.stop(&daemon.stop, within(settings)) => Ok(CommandOutcome::Failed),
