@@ -13,6 +13,7 @@ use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::wording::digest;
 use label::wording::journal::{self, EntryKind};
+use label::wording::names::role_from_key;
 use label::wording::record::Anchor;
 
 const DIGEST: &str = "digest/";
@@ -27,8 +28,8 @@ pub(super) fn is_bundle(key: &str) -> bool {
 pub(super) enum BundleOf<'a> {
     /// The desk of a body, where several share the installation.
     Digest(Option<&'a str>),
-    /// The role and the hash of the reader.
-    Overflow(&'a str, &'a str),
+    /// The role and the hash of the reader; and the desk of the body, for a service, where several share the installation.
+    Overflow(&'a str, &'a str, Option<&'a str>),
 }
 
 pub(super) fn bundle_of(key: &str) -> Option<BundleOf<'_>> {
@@ -36,17 +37,18 @@ pub(super) fn bundle_of(key: &str) -> Option<BundleOf<'_>> {
         return Some(BundleOf::Digest(rest.split('/').nth(2)));
     }
     let mut parts = key.strip_prefix(OVERFLOW)?.split('/').skip(1);
-    Some(BundleOf::Overflow(parts.next().unwrap_or_default(), parts.next().unwrap_or_default()))
+    let (role, reader) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    Some(BundleOf::Overflow(role, reader, parts.next()))
 }
 
 impl Postman<'_> {
     /// Puts today's bundles, each once a day: what comes after it waits for the next day's.
     pub(super) async fn bundle(&self, hours: Hours) -> Result<(), Error> {
         let today = self.clock.today();
+        let names: Vec<String> = self.acting.desks.iter().map(|desk| desk.name.clone()).collect();
         if hours.digest {
             let role = Role::Organisme.key();
             let key = format!("{DIGEST}{today}/{role}");
-            let names: Vec<String> = self.acting.desks.iter().map(|desk| desk.name.clone()).collect();
             for desk in &self.acting.desks {
                 let of = Carried::OfBody(&desk.name);
                 self.put_bundle(&format!("{key}/{}", desk.id()), role, MailLane::Digest, of).await?;
@@ -56,6 +58,13 @@ impl Postman<'_> {
         }
         for (reader, role) in self.ledger.overflowing().await? {
             let key = format!("{OVERFLOW}{today}/{role}/{reader}");
+            // A service answers to the body that writes to it: of two bodies, two mails.
+            if matches!(role_from_key(&role), Some(Role::Candidat | Role::Central)) {
+                for desk in &self.acting.desks {
+                    let of = Carried::ForOfBody(&reader, &desk.name);
+                    self.put_bundle(&format!("{key}/{}", desk.id()), &role, MailLane::Overflow, of).await?;
+                }
+            }
             self.put_bundle(&key, &role, MailLane::Overflow, Carried::For(&reader)).await?;
         }
         Ok(())
@@ -95,7 +104,7 @@ impl Postman<'_> {
         let mut mails: Vec<Mail> = Vec::new();
         for task in carried {
             // Its dossier went to another body since.
-            if role == Role::Organisme && self.body_of(&task).await? != body {
+            if role != Role::Ditp && self.body_of(&task).await? != body {
                 self.ledger.let_out(&task.key).await?;
                 continue;
             }

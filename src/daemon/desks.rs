@@ -14,8 +14,7 @@ use label::judge::agenda::Role;
 use label::outgoing::{MailCode, MailKey};
 
 /// The body that a mail is about; `None` where there is one body, or where none that is known has it. A bundle keeps the body
-/// for which it was put, whatever becomes of the dossiers that it carries. One for a service is of a body when all that it
-/// carries is.
+/// for which it was put, whatever becomes of the dossiers that it carries.
 pub(super) async fn body_of_mail(
     (acting, ledger, register): (&Acting, &Ledger, &Register),
     key: &str,
@@ -30,9 +29,12 @@ pub(super) async fn body_of_mail(
         Some(BundleOf::Digest(id)) => {
             acting.desks.iter().find(|desk| Some(desk.id().as_str()) == id).map(named)
         }
-        Some(BundleOf::Overflow(role, reader)) if role == Role::Organisme.key() => {
+        Some(BundleOf::Overflow(role, reader, _)) if role == Role::Organisme.key() => {
             let reads = |desk: &&Desk| print(&Readers::listed(&desk.addresses).first().join(",")) == reader;
             acting.desks.iter().find(reads).map(named)
+        }
+        Some(BundleOf::Overflow(_, _, Some(id))) => {
+            acting.desks.iter().find(|desk| desk.id() == id).map(named)
         }
         Some(BundleOf::Overflow(..)) => {
             let carried = ledger.bundled(key).await?.iter().map(|task| task.dossier).collect::<Vec<i64>>();

@@ -6,6 +6,8 @@ pub enum Carried<'a> {
     All,
     /// Those for one reader, by the hash of the address.
     For(&'a str),
+    /// Those for one reader about dossiers of one certification body.
+    ForOfBody(&'a str, &'a str),
     /// Those about dossiers of one certification body.
     OfBody(&'a str),
     /// Those about dossiers of none of these bodies.
@@ -15,7 +17,7 @@ pub enum Carried<'a> {
 impl<'a> Carried<'a> {
     pub(super) fn reader(self) -> Option<&'a str> {
         match self {
-            Carried::For(reader) => Some(reader),
+            Carried::For(reader) | Carried::ForOfBody(reader, _) => Some(reader),
             _ => None,
         }
     }
@@ -27,6 +29,9 @@ impl<'a> Carried<'a> {
         match self {
             Carried::All => (String::new(), Vec::new()),
             Carried::For(reader) => (" and recipient = $5".to_owned(), vec![reader]),
+            Carried::ForOfBody(reader, name) => {
+                (format!(" and recipient = $5 and {BODY} = $6"), vec![reader, name])
+            }
             Carried::OfBody(name) => (format!(" and {BODY} = $5"), vec![name]),
             Carried::OfNoneOf(names) => {
                 let bound: Vec<String> = (5..5 + names.len()).map(|rank| format!("${rank}")).collect();

@@ -114,6 +114,42 @@ async fn each_body_is_told_of_its_own_dossiers_on_postgresql() {
     }
 }
 
+/// One person is the contact of services of two bodies, and has had the mails of the day.
+#[tokio::test]
+async fn a_service_gets_the_mails_past_the_number_of_the_day_from_each_body() {
+    let mut bench = petit("sqlite::memory:", [None, None]).await;
+    let mut mailer = Mailer::memory("Label SP+ <label@ditp.example>").unwrap();
+    let answers = [(BOREAL, "reponses@boreal.example"), (CAP, "reponses@cap.example")];
+    for (name, address) in answers {
+        let letterhead = Letterhead { name: name.to_owned(), ..Letterhead::default() };
+        mailer = mailer.signed_for(name, Some(address), letterhead).unwrap();
+    }
+    bench.daemon.mailer = Some(mailer.clone());
+    bench.mailer = mailer;
+    bench.daemon.acting.mails_per_day = 0;
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    bench.daemon.recorded_pass(Hours::ALL).await.unwrap();
+    let register = bench.daemon.store.register();
+    let mut bodies = Vec::new();
+    for kept in bench.mails().iter().filter(|kept| kept.mail.key.contains("/candidat/")) {
+        let own = kept.mail.body.as_deref();
+        for section in &kept.mail.letter.sections {
+            let of = register.body_of(section.about.as_ref().unwrap().dossier).await.unwrap();
+            assert_eq!(of.as_deref().filter(|name| *name != OTHER), own, "{}: {}", kept.mail.key, kept.text);
+        }
+        if let Some((name, address)) = answers.iter().find(|(name, _)| Some(*name) == own) {
+            let raw = String::from_utf8_lossy(&kept.raw).into_owned();
+            assert!(raw.contains(&format!("Reply-To: {address}")), "{raw}");
+            assert!(kept.text.contains(name) && kept.text.contains(address), "{}", kept.text);
+        }
+        bodies.push(own.map(str::to_owned));
+    }
+    for name in [BOREAL, CAP] {
+        let of_body = bodies.iter().filter(|own| own.as_deref() == Some(name)).count();
+        assert_eq!(of_body, 1, "{name}: {bodies:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_group_decides_and_what_does_not_agree_is_a_finding() {
     // All three dossiers are in the group 678.
