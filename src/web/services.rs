@@ -2,7 +2,7 @@
 //! domain of its contact. The list that is shown can be taken away as CSV or XLSX.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use jiff::civil::Date;
@@ -51,6 +51,7 @@ pub(super) const COLUMNS: [&str; 13] = [
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/services", get(page))
+        .route("/recherche", get(search))
         .route("/services.csv", get(|app, who, asked| file(app, who, asked, Format::Csv)))
         .route("/services.xlsx", get(|app, who, asked| file(app, who, asked, Format::Xlsx)))
 }
@@ -110,6 +111,12 @@ async fn page(
         sync => sync::state(&app).await?,
     };
     Ok(app.render("services.html", "services", values)?.into_response())
+}
+
+/// The search is a filter of the list of services.
+async fn search(State(app): State<AppState>, RawQuery(query): RawQuery) -> Redirect {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::permanent(&app.address(&format!("/services{query}")))
 }
 
 fn order(asked: &ListQuery) -> (&'static str, &'static str, Order) {

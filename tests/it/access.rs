@@ -58,7 +58,7 @@ fn client() -> reqwest::Client {
 }
 
 /// Each address, and what it answers to the body, DITP, a reader, somebody without a role, and nobody.
-const ADDRESSES: [(&str, [u16; 5]); 79] = [
+const ADDRESSES: [(&str, [u16; 5]); 80] = [
     ("/healthz", [200, 200, 200, 200, 200]),
     ("/vigie.css", [200, 200, 200, 200, 200]),
     ("/session", [200, 200, 200, 200, 200]),
@@ -114,6 +114,7 @@ const ADDRESSES: [(&str, [u16; 5]); 79] = [
     ("/vues/renommer", [405, 403, 405, 403, 401]),
     ("/vues/oublier", [405, 403, 405, 403, 401]),
     ("/services", [200, 403, 200, 403, 401]),
+    ("/recherche?texte=42", [308, 403, 308, 403, 401]),
     ("/services.csv", [200, 403, 200, 403, 401]),
     ("/services.xlsx", [200, 403, 200, 403, 401]),
     ("/echeances", [200, 403, 200, 403, 401]),

@@ -66,6 +66,7 @@ pub fn area(path: &str) -> Area {
         | "/annee.csv"
         | "/annee.xlsx"
         | "/raccourcis"
+        | "/recherche"
         | "/services"
         | "/services.csv"
         | "/services.xlsx"
