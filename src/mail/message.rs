@@ -51,8 +51,7 @@ impl Composer {
     pub(super) fn render(&self, template: &str, mail: &Outgoing) -> Result<String, MailError> {
         let template = self.templates.get_template(template);
         let sender = self.senders.of(mail.body.as_deref());
-        let from = sender.from.name.as_deref().unwrap_or_default();
-        let values = view::values(mail, &sender.letterhead, from, sender.answers().email.as_ref());
+        let values = view::values(mail, sender, self.senders.list(mail.body.as_deref()));
         template
             .and_then(|template| template.render(values))
             .map_err(|error| MailError::Refused(format!("the letter cannot be rendered ({error})")))
@@ -145,8 +144,10 @@ fn file_name(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::letterhead::Letterhead;
     use crate::mail::outgoing::Attached;
     use jiff::civil::date;
+    use label::judge::agenda::Role;
     use label::outgoing::{CalendarEvent, Letter};
 
     fn letter() -> Letter {
@@ -215,6 +216,35 @@ mod tests {
             heads.clone().count() >= 4 && heads.into_iter().all(|head| !head.contains("\nBcc")),
             "{message}"
         );
+    }
+
+    #[test]
+    fn the_foot_names_who_writes_and_where_the_readers_are_listed() {
+        let mut composer = Composer::new("label@organisme.example", None).unwrap();
+        let foot = |composer: &Composer, reader, body: Option<&str>| {
+            let to = vec!["a@b.example".to_owned()];
+            let mut mail = Outgoing::new("1/O-04/2027-02-28/J-7/candidat".to_owned(), to, letter());
+            (mail.reader, mail.body) = (Some(reader), body.map(str::to_owned));
+            let text = composer.render("mail.txt", &mail).unwrap();
+            text.split_once("\n-- \n").unwrap().1.to_owned()
+        };
+        // An address without a name, and no signature in the configuration.
+        let service = foot(&composer, Role::Candidat, None);
+        assert!(
+            service.starts_with("Votre organisme de certification\nlabel@organisme.example\n"),
+            "{service}"
+        );
+        assert!(service.contains(", envoyé pour votre organisme de certification."), "{service}");
+        let ditp = foot(&composer, Role::Ditp, None);
+        assert!(ditp.starts_with("vigie\n") && ditp.contains(", envoyé par vigie."), "{ditp}");
+        assert!(foot(&composer, Role::Organisme, None).contains("« recipients.organisme »"));
+        let letterhead = Letterhead { name: "Cap".to_owned(), ..Letterhead::default() };
+        composer.senders.add("Cap", None, letterhead);
+        let cap = foot(&composer, Role::Organisme, Some("Cap"));
+        assert!(cap.starts_with("Cap\n") && cap.contains("« [[organismes]] »"), "{cap}");
+        assert!(!cap.contains("recipients.organisme"), "{cap}");
+        assert!(foot(&composer, Role::Organisme, None).contains("« recipients.ditp »"));
+        assert!(foot(&composer, Role::Candidat, Some("Cap")).contains(", envoyé pour Cap."));
     }
 
     #[test]

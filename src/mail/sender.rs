@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lettre::message::Mailbox;
 
 use super::letterhead::Letterhead;
+use label::wording::letterhead::ListOfReaders;
 
 /// One who writes.
 #[derive(Clone, Debug)]
@@ -45,5 +46,14 @@ impl Senders {
 
     pub fn of(&self, body: Option<&str>) -> &Sender {
         body.and_then(|body| self.bodies.get(body)).unwrap_or(&self.general)
+    }
+
+    /// Where the configuration names the readers of that body.
+    pub fn list(&self, body: Option<&str>) -> ListOfReaders {
+        match body {
+            _ if self.bodies.is_empty() => ListOfReaders::Organisme,
+            Some(_) => ListOfReaders::Organismes,
+            None => ListOfReaders::Ditp,
+        }
     }
 }

@@ -5,16 +5,20 @@ use minijinja::{Value, context};
 use super::header::header_line;
 use super::letterhead::Letterhead;
 use super::outgoing::Outgoing;
+use super::sender::Sender;
 use label::outgoing::{About, Line, Place};
-use label::wording::letterhead as words;
+use label::wording::letterhead::{self as words, ListOfReaders};
 
 /// The address of the picture within the mail.
 pub(super) const LOGO_ID: &str = "logo@vigie";
 
-/// What both templates are given. `from` is the sender's name, `answers` the address where answers go.
-pub(super) fn values(mail: &Outgoing, letterhead: &Letterhead, from: &str, answers: &str) -> Value {
+/// What both templates are given.
+pub(super) fn values(mail: &Outgoing, sender: &Sender, list: ListOfReaders) -> Value {
     let letter = &mail.letter;
-    let name = if letterhead.name.is_empty() { from } else { &letterhead.name };
+    let (letterhead, from) = (sender.letterhead.as_ref(), sender.from.name.as_deref());
+    let answers: &str = sender.answers().email.as_ref();
+    let named = Some(letterhead.name.as_str()).filter(|name| !name.is_empty());
+    let name = named.or(from).map(clean).filter(|name| !name.trim().is_empty());
     let sections = letter.sections.iter().map(|section| {
         context! {
             title => clean(&section.title),
@@ -33,12 +37,12 @@ pub(super) fn values(mail: &Outgoing, letterhead: &Letterhead, from: &str, answe
         place => letter.place.map(|place| self::place(place, letterhead)),
         dossier => letter.about.as_ref().map(|about| dossier(about, letterhead)),
         source => clean(&letter.source),
-        name => clean(name),
+        name => name.as_deref().unwrap_or(words::nameless(mail.reader)),
         address => all(&letterhead.address),
         telephone => letterhead.telephone.as_deref().map(|number| words::telephone(&clean(number))),
         answers => clean(answers),
-        written_by => words::written_by(mail.reader, &clean(name)),
-        way_out => words::way_out(mail.reader, &clean(answers)),
+        written_by => words::written_by(mail.reader, name.as_deref()),
+        way_out => words::way_out(mail.reader, list, &clean(answers)),
         logo => letterhead.logo.as_ref().map(|logo| context! {
             id => LOGO_ID, width => logo.width, height => logo.height,
         }),

@@ -38,23 +38,59 @@ pub fn telephone(number: &str) -> String {
     format!("Tél. {number}")
 }
 
-/// Who wrote it: a program, in whose name.
+/// The signature of one who has no name in the configuration, and whose address says none.
 #[must_use]
-pub fn written_by(role: Option<Role>, body: &str) -> String {
+pub fn nameless(role: Option<Role>) -> &'static str {
     match role {
-        Some(Role::Organisme) => {
+        Some(Role::Candidat | Role::Central) => "Votre organisme de certification",
+        _ => "vigie",
+    }
+}
+
+/// Who wrote it: a program, in whose name; none when nothing says it.
+#[must_use]
+pub fn written_by(role: Option<Role>, body: Option<&str>) -> String {
+    const WRITTEN: &str = "Message automatique de suivi du label « Services Publics + », envoyé";
+    match (role, body) {
+        (Some(Role::Organisme), _) => {
             "Message automatique de vigie, votre service de suivi du label « Services Publics + ».".to_owned()
         }
-        _ => format!("Message automatique de suivi du label « Services Publics + », envoyé pour {body}."),
+        (_, Some(body)) => format!("{WRITTEN} pour {body}."),
+        (Some(Role::Candidat | Role::Central), None) => {
+            format!("{WRITTEN} pour votre organisme de certification.")
+        }
+        (_, None) => format!("{WRITTEN} par vigie."),
+    }
+}
+
+/// Where the configuration names who reads what is for a certification body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListOfReaders {
+    /// There is one body.
+    Organisme,
+    /// Several share the installation.
+    Organismes,
+    /// Several share it, and none that is known has the dossier.
+    Ditp,
+}
+
+impl ListOfReaders {
+    fn key(self) -> &'static str {
+        match self {
+            ListOfReaders::Organisme => "« recipients.organisme »",
+            ListOfReaders::Organismes => "« addresses » de votre organisme (« [[organismes]] »)",
+            ListOfReaders::Ditp => "« recipients.ditp »",
+        }
     }
 }
 
 /// How to have something corrected, or to hear no more.
 #[must_use]
-pub fn way_out(role: Option<Role>, address: &str) -> String {
+pub fn way_out(role: Option<Role>, list: ListOfReaders, address: &str) -> String {
     match role {
         Some(Role::Organisme) => format!(
-            "Pour changer de destinataire ou ne plus recevoir ce message : « recipients.organisme » dans la configuration de vigie, ou {address}."
+            "Pour changer de destinataire ou ne plus recevoir ce message : {} dans la configuration de vigie, ou {address}.",
+            list.key()
         ),
         _ => format!(
             "Une erreur, un autre destinataire, ou pour ne plus recevoir ces messages : répondez à celui-ci, ou écrivez à {address}."
