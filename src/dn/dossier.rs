@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::json::{asked, given};
+use label::case::keys::Key;
 use super::scalars::BigInt;
 
 #[derive(Debug, Deserialize)]
@@ -48,6 +49,9 @@ pub(super) struct Dossier<'a> {
     pub champs: Vec<Champ<'a>>,
     #[serde(borrow)]
     pub annotations: Vec<Champ<'a>>,
+    /// The API has no such field: the keys of which no export has told anything.
+    #[serde(default)]
+    pub untold: Vec<Key>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -52,6 +52,9 @@ pub(super) fn facts(
     let declared = std::mem::take(&mut reader.values);
     reader.list(Table::Annotations, &dossier.annotations);
     let (values, declared) = merge(declared, reader.values);
+    for key in &dossier.untold {
+        reader.unreadable.entry(*key).or_insert(UnreadableValue::NotExported);
+    }
     let (applicant_siret, legal_name) = applicant(&dossier.demandeur);
     let stated = match values.get(&Key::Siret) {
         Some(Value::Text(siret)) => Some(siret.as_str()),

@@ -38,12 +38,15 @@ pub(super) struct Field {
     pub table: Table,
     pub label: String,
     pub kind: FieldType,
+    /// What is read of it.
+    pub keys: Vec<Key>,
 }
 
 /// A repeated block, with its cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
     pub id: String,
+    pub key: Key,
     pub table: Table,
     pub label: String,
     pub cells: Vec<Field>,
@@ -88,7 +91,7 @@ impl Columns {
             // A block may be a text in a form without blocks.
             let kind = if keys == [Key::Sites] { FieldType::Textarea } else { fitting(&keys) };
             let (id, label) = (format!("{table}/{label}"), label.to_owned());
-            self.fields.push(Field { id, table, label, kind });
+            self.fields.push(Field { id, table, label, kind, keys });
         }
     }
 
@@ -109,9 +112,10 @@ impl Columns {
             table,
             label: label.to_owned(),
             kind: fitting(&keys),
+            keys,
         };
         let cells = in_order(by_label).into_iter().map(cell).collect();
-        self.blocks.push(Block { id, table, label: label.to_owned(), cells });
+        self.blocks.push(Block { id, key: block, table, label: label.to_owned(), cells });
     }
 
     /// The titles to read: all others of a file are left unread.

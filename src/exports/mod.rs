@@ -18,6 +18,7 @@ pub mod model;
 pub mod picture;
 pub mod pieces;
 pub mod shape;
+mod untold;
 mod values;
 pub mod zip_place;
 

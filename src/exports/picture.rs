@@ -110,6 +110,8 @@ impl ExportPicture {
             let mut rows = rows.remove(number).unwrap_or_default();
             rows.sort_by(|one, other| one.0.cmp(&other.0));
             said.insert(block.id.clone(), Said::Rows(rows.into_iter().map(|(_, row)| row).collect()));
+            // Which cells the sheet has: an empty one is not in its row.
+            said.extend(cells.iter().map(|(cell, _)| (cell.id.clone(), Said::Nothing)));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::columns::{
 };
 use super::life::{Doubt, Life, Said, Told};
 use super::pieces::Pieces;
+use super::untold::untold;
 use super::{files, values};
 use crate::dn::RawDossier;
 use crate::dn::form::{FieldType, ResolvedForm, Table, alike};
@@ -70,6 +71,7 @@ pub fn raw(
         "attestation": Json::Null,
         "champs": of(Table::Champs),
         "annotations": of(Table::Annotations),
+        "untold": untold(life, columns),
     });
     Ok(RawDossier::exported(number, modified, &body))
 }

@@ -82,7 +82,7 @@ fn knowable(facts: Facts) -> Facts {
             by_name(value);
         }
     }
-    facts.unreadable.retain(|key, _| !key.is_written());
+    facts.unreadable.retain(|key, why| !key.is_written() && *why != UnreadableValue::NotExported);
     facts
 }
 

@@ -2,10 +2,14 @@
 
 use std::path::Path;
 
+use label::case::facts::{PlatformState, UnreadableValue};
+use label::case::keys::Key;
+use label::case::{Demande, Doubt};
+use label::judge::finding::{Finding, Level, What};
 use simulator::{ExportFormat, ExportShape};
 
 use crate::bench::Bench;
-use crate::exports::{bench, facts, model, put, world};
+use crate::exports::{bench, facts, model, numbers, put, world};
 
 /// Puts a text into the folder, under a name of the platform.
 fn write(folder: &Path, name: &str, text: &str) {
@@ -15,6 +19,12 @@ fn write(folder: &Path, name: &str, text: &str) {
 /// What was refused of the folder.
 async fn refused(bench: &Bench) -> Vec<String> {
     bench.daemon.observe().await.unwrap().failures
+}
+
+/// The services with a line in the public register today.
+async fn register(bench: &Bench) -> Vec<String> {
+    let rows = bench.daemon.store.register().in_force(bench.daemon.book.today()).await.unwrap();
+    rows.into_iter().map(|row| format!("{row:?}")).collect()
 }
 
 #[tokio::test]
@@ -67,4 +77,79 @@ async fn an_export_of_another_form_is_refused_and_a_small_model_of_ours_is_not()
     put(&bench.simulator.world(), folder.path(), ExportFormat::Ods, &ExportShape::Plain);
     assert_eq!(refused(&bench).await, Vec::<String>::new());
     assert!(facts(&bench, 6003).await.is_some() && facts(&bench, 4242).await.is_some());
+}
+
+#[tokio::test]
+async fn a_column_that_a_dossier_never_had_is_unknown_and_not_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = bench(world("petit", 0), Some(folder.path())).await;
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    let rows = "ID,Email,État du dossier,Déposé le,Nom de la structure candidate,Type de demande,Type de service\n\
+         9001,a@o.example,En construction,2027-01-04 10:00,Mairie,Première demande,Service local indépendant\n";
+    write(folder.path(), "dossiers_a_2030-04-02_10-03.csv", rows);
+    assert_eq!(refused(&bench).await, Vec::<String>::new());
+    let new = facts(&bench, 9001).await.unwrap();
+    assert!(new.is_untold(Key::PlanFormation) && !new.is_untold(Key::TypeDemande), "{:?}", new.unreadable);
+    let (_, review) = bench.daemon.book.review_of(9001).await.unwrap().unwrap();
+    let missing = review.findings.iter().filter(|finding| finding.level == Level::Missing);
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&Finding>::new());
+    let unknown = review.findings.iter().find_map(|finding| match &finding.what {
+        What::SilentExport { columns, .. } => Some(columns.clone()),
+        _ => None,
+    });
+    assert!(unknown.is_some_and(|columns| columns.contains(&Key::PlanFormation)), "{:#?}", review.findings);
+    // The dossiers of the other export have the column: an empty cell there is an empty field.
+    let old = facts(&bench, 4242).await.unwrap();
+    assert!(!old.unreadable.values().any(|why| *why == UnreadableValue::NotExported), "{:?}", old.unreadable);
+}
+
+#[tokio::test]
+async fn without_the_sheet_of_decisions_no_label_is_made_of_the_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = bench(world("trois-ans", 0), Some(folder.path())).await;
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Csv, &ExportShape::Plain);
+    assert_eq!(refused(&bench).await, Vec::<String>::new());
+    bench.pass().await;
+    let mut accepted = Vec::new();
+    for number in numbers(&bench) {
+        let Some(facts) = facts(&bench, number).await else { continue };
+        if facts.state != PlatformState::Accepte || Demande::of(&facts) == Demande::Extension {
+            continue;
+        }
+        let (case, review) = bench.daemon.book.review_of(i64::from(number)).await.unwrap().unwrap();
+        assert!(case.events.is_empty() && review.label.is_none(), "{number}: {:?}", case.events);
+        let untold = Doubt::DecisionUntold { dossier: i64::from(number) };
+        assert!(case.doubts.contains(&untold), "{number}: {:?}", case.doubts);
+        let decided = |finding: &Finding| finding.what == What::DecidedOnPlatform;
+        assert!(!review.findings.iter().any(decided), "{number}");
+        accepted.push(number);
+    }
+    assert!(accepted.len() > 3, "{accepted:?}");
+    let labels = |subject: &String| subject.contains("label est") || subject.contains("Votre label");
+    assert!(!bench.subjects().iter().any(labels), "{:#?}", bench.subjects());
+    assert_eq!(register(&bench).await, Vec::<String>::new());
+    // With the sheet, all of it is known.
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Ods, &model());
+    assert_eq!(refused(&bench).await, Vec::<String>::new());
+    bench.pass().await;
+    assert!(!register(&bench).await.is_empty());
+    let (case, _) = bench.daemon.book.review_of(i64::from(accepted[0])).await.unwrap().unwrap();
+    assert!(!case.events.is_empty() && case.doubts.is_empty(), "{:?}", case.doubts);
+}
+
+#[tokio::test]
+async fn a_decision_taken_after_the_sheet_of_decisions_was_read_is_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = bench(world("petit", 0), Some(folder.path())).await;
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    bench.daemon.observe().await.unwrap();
+    let open = numbers(&bench)[0];
+    let row = |decided: &str| format!("ID,État du dossier,Traité le\n{open},Accepté,{decided}\n");
+    write(folder.path(), "dossiers_a_2030-04-02_10-03.csv", &row("2030-04-01 10:00"));
+    bench.daemon.observe().await.unwrap();
+    assert!(facts(&bench, open).await.unwrap().is_untold(Key::Evenements));
+    // Decided before: its empty sheet was seen after that day, and says that nothing was written.
+    write(folder.path(), "dossiers_a_2030-04-02_10-04.csv", &row("2020-04-01 10:00"));
+    bench.daemon.observe().await.unwrap();
+    assert!(!facts(&bench, open).await.unwrap().is_untold(Key::Evenements));
 }

@@ -11,7 +11,7 @@ use super::super::observer::Observer;
 use super::super::report::Report;
 use super::super::translating::Reader;
 use super::opened::Opened;
-use super::{DEMARCHE, ExportReading, FORM};
+use super::{DEMARCHE, ExportReading, FORM, READING};
 use crate::dn::form::ResolvedForm;
 use crate::exports::pieces::Pieces;
 use crate::exports::shape::{Incomplete, raw};
@@ -154,7 +154,7 @@ impl Observer<'_> {
             false => 0,
         };
         let form = exports.columns.form(&known, demarche);
-        let print = fingerprint(&form, &Default::default());
+        let print = format!("{} {READING}", fingerprint(&form, &Default::default()));
         let changed = !known.is_empty() && self.settings.get(FORM).await?.as_deref() != Some(print.as_str());
         if changed {
             self.book.keep_form_view(demarche, &form.view).await?;

@@ -14,6 +14,8 @@ use crate::exports::Columns;
 
 /// The setting with the hash of the form under which dossiers were last made of exports.
 const FORM: &str = "exports/form";
+/// What is made of exports, as this version reads them: another one makes every dossier again.
+const READING: &str = "2";
 /// The setting with the number of the démarche, as a file's name gave it.
 const DEMARCHE: &str = "exports/demarche";
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::case::contents::{Case, Doubt, same_siren};
-use crate::case::event::{Decision, Event, present_event, remember};
+use crate::case::event::{Decision, Event, decision_is_untold, event_of_state, present_event, remember};
 use crate::case::facts::{Facts, Row, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
@@ -96,6 +96,13 @@ fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doub
     let dossier = facts.number;
     let mut history = remembered.histories.get(&dossier).cloned().unwrap_or_default();
     let mut doubts = Vec::new();
+    if decision_is_untold(facts) {
+        // An earlier version took the state on the platform for the decision.
+        let of_state = event_of_state(facts);
+        history.retain(|event| Some(event) != of_state.as_ref());
+        doubts.extend(of_state.map(|_| Doubt::DecisionUntold { dossier }));
+        return (history, doubts);
+    }
     match present_event(facts) {
         Some(present) => drop(remember(&mut history, present)),
         None if remembered.emptied.contains(&dossier) => doubts.push(withdrawn(dossier, history.pop())),

@@ -43,6 +43,11 @@ pub enum Doubt {
         /// The day on which it counted; `None` when it had no date.
         on: Option<Date>,
     },
+    /// The dossier is decided on the platform, and no export tells what was decided in it.
+    DecisionUntold {
+        /// The dossier that was decided.
+        dossier: i64,
+    },
     /// « Annulée » without a decision that it could be about.
     NothingToAnnul {
         /// The dossier whose form says « annulée ».
@@ -207,6 +212,13 @@ impl Case {
         }
     }
 
+    /// Which label the decisions are about, or what was decided, is not known: nobody but the body is told of the label.
+    #[must_use]
+    pub fn label_is_doubtful(&self) -> bool {
+        let untold = |doubt: &Doubt| matches!(doubt, Doubt::DecisionUntold { .. });
+        self.attachment_is_doubtful() || self.doubts.iter().any(untold)
+    }
+
     /// Which earlier dossier it follows is not known: what is decided in it may be about another label.
     #[must_use]
     pub fn attachment_is_doubtful(&self) -> bool {
@@ -217,6 +229,7 @@ impl Case {
             | Doubt::OtherService { .. } => true,
             Doubt::SameService { .. }
             | Doubt::DecisionErased { .. }
+            | Doubt::DecisionUntold { .. }
             | Doubt::DecisionWithdrawn { .. }
             | Doubt::NothingToAnnul { .. } => false,
         };

@@ -135,9 +135,22 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
         }
         return Some(event);
     }
-    if Event::annuls(&facts.values) {
+    if Event::annuls(&facts.values) || decision_is_untold(facts) {
         return None;
     }
+    event_of_state(facts)
+}
+
+/// Whether no export has told what was decided in the dossier: its state on the platform alone tells neither the tier, nor
+/// the dates, nor a withdrawal.
+#[must_use]
+pub fn decision_is_untold(facts: &Facts) -> bool {
+    let typed = Event::from_row(facts.number, &facts.values).is_some();
+    !typed && (facts.is_untold(Key::Decision) || facts.is_untold(Key::Evenements))
+}
+
+/// The decision that follows from the dossier's state on the platform.
+pub(super) fn event_of_state(facts: &Facts) -> Option<Event> {
     let decision = match (facts.state, Demande::of(facts)) {
         (PlatformState::Accepte, Demande::Initial | Demande::Renouvellement) => Decision::Labellise,
         (PlatformState::Accepte, Demande::Suivi) => Decision::Confirme,
@@ -152,14 +165,16 @@ pub fn present_event(facts: &Facts) -> Option<Event> {
 #[must_use]
 pub fn is_emptied(facts: &Facts, asked: bool) -> bool {
     let read = asked && !facts.unreadable.contains_key(&Key::Decision) && !facts.degraded;
-    let single = facts.rows(Key::Evenements).is_empty();
+    let single = facts.rows(Key::Evenements).is_empty() && !decision_is_untold(facts);
     single && present_event(facts).is_none() && (Event::annuls(&facts.values) || read)
 }
 
 /// The rows of a dossier's table of decisions that hold something and no decision that can be read, counted from 1.
 #[must_use]
 pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {
-    let rows = facts.rows(Key::Evenements).iter().enumerate();
+    // Without the column of the decision no row holds one.
+    let rows = if facts.is_untold(Key::Decision) { &[][..] } else { facts.rows(Key::Evenements) };
+    let rows = rows.iter().enumerate();
     let unreadable = rows.filter(|(_, row)| {
         !row.is_empty() && !Event::annuls(row) && Event::from_row(facts.number, row).is_none()
     });

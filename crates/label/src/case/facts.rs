@@ -109,13 +109,16 @@ pub enum UnreadableValue {
     ZeroOrEmpty,
     /// Older plain exports write « Non » for a question that nobody answered: no or unknown.
     NoOrEmpty,
+    /// No export that told of the dossier has its column, or its sheet: filled or empty, nobody here knows.
+    NotExported,
 }
 
 impl UnreadableValue {
     /// True for what an export cannot say, where the dossier itself is not at fault.
     #[must_use]
     pub fn is_of_exports(self) -> bool {
-        matches!(self, UnreadableValue::ZeroOrEmpty | UnreadableValue::NoOrEmpty)
+        use UnreadableValue::{NoOrEmpty, NotExported, ZeroOrEmpty};
+        matches!(self, ZeroOrEmpty | NoOrEmpty | NotExported)
     }
 }
 
@@ -218,6 +221,12 @@ impl Facts {
     #[must_use]
     pub fn is_exported(&self) -> bool {
         self.id.is_empty()
+    }
+
+    /// True when no export has told of the field in this dossier: it is neither filled nor empty.
+    #[must_use]
+    pub fn is_untold(&self, key: Key) -> bool {
+        self.unreadable.get(&key) == Some(&UnreadableValue::NotExported)
     }
 
     /// The date of a field; `None` when it is empty or holds no date.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case::facts::{Facts, FormView};
+use crate::case::keys::Key;
 use crate::folding::folded;
 use crate::guide::calendar::Zone;
 use crate::guide::choices::Choices;
@@ -58,6 +59,13 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Whether the form of a dossier has the field, and what is known of the dossier tells whether it is filled.
+    #[must_use]
+    pub fn tells(&self, facts: &Facts, key: Key) -> bool {
+        let silent = facts.unreadable.get(&key).is_some_and(|why| why.is_of_exports());
+        self.form(facts).usable.contains(&key) && !silent
+    }
+
     /// The form of one dossier's démarche. Facts of an earlier version do not name it: a single form is then theirs.
     #[must_use]
     pub fn form(&self, facts: &Facts) -> &FormView {

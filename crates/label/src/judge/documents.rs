@@ -137,8 +137,11 @@ impl Examiner<'_> {
             told.map(|(key, _)| *key).collect::<Vec<Key>>()
         };
         let (zeros, noes) = (of(UnreadableValue::ZeroOrEmpty), of(UnreadableValue::NoOrEmpty));
-        if !zeros.is_empty() || !noes.is_empty() {
-            self.add("DN", "3.5.1", Level::Unknown, What::SilentExport { zeros, noes });
+        // What no export of any dossier has is said once, of all of them (`vigie check`).
+        let mut columns = of(UnreadableValue::NotExported);
+        columns.retain(|key| self.frame.form(self.facts).usable.contains(key));
+        if !zeros.is_empty() || !noes.is_empty() || !columns.is_empty() {
+            self.add("DN", "3.5.1", Level::Unknown, What::SilentExport { zeros, noes, columns });
         }
     }
 

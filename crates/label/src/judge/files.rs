@@ -54,7 +54,7 @@ pub(super) fn yearly_proofs(case: &Case, facts: &Facts, today: Date, frame: &Fra
     let vanished = case.vanished.get(&facts.number).and_then(|vanished| vanished.get(&Key::PreuvePiece));
     let lost = vanished.map(|text| LostPiece::list(text)).unwrap_or_default();
     let had = |proof: Proof| lost.iter().any(|one| (one.kind, one.on) == (proof.kind, proof.on));
-    let rows = faulty_rows(facts, form.usable.contains(&Key::PreuvePiece), had, today);
+    let rows = faulty_rows(facts, frame.tells(facts, Key::PreuvePiece), had, today);
     let lost = lost.into_iter().map(|one| What::Vanished { key: Key::PreuvePiece, name: one.name });
     let rows = rows.into_iter().map(|(row, fault)| What::ProofRow { row, fault });
     let files: Vec<&Attachment> = pieces(facts).collect();

@@ -227,6 +227,9 @@ pub enum What {
         zeros: Vec<Key>,
         /// Answers: no or empty.
         noes: Vec<Key>,
+        /// Of any kind: the exports of other dossiers have the column, none of this one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        columns: Vec<Key>,
     },
     /// To which certification body the dossier belongs.
     Body(BodyDoubt),

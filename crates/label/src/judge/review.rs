@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Demande, Event, Frame, Service, body_name};
+use crate::case::{Case, Demande, Event, Frame, Service, body_name, decision_is_untold};
 use crate::guide::tiers::{Component, TierResult, local_tier};
 use crate::judge::agenda::{self, Due, Status};
 use crate::judge::coherence;
@@ -189,7 +189,7 @@ fn case_findings(case: &Case) -> Vec<Finding> {
     let on_platform = case.dossiers.iter().filter(|facts| {
         let stated = facts.choice(Key::Decision).is_some() || !facts.rows(Key::Evenements).is_empty();
         let reads = |facts: &Facts| Demande::of(facts) != Demande::Extension;
-        facts.state == PlatformState::Accepte && !stated && reads(facts)
+        facts.state == PlatformState::Accepte && !stated && !decision_is_untold(facts) && reads(facts)
     });
     let on_platform = on_platform
         .map(|facts| Finding { dossier: facts.number, ..finding("R-3.8-a", "3.8", What::DecidedOnPlatform) });

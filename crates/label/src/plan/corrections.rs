@@ -112,7 +112,7 @@ fn rectification(last: LastTold, heard: Heard<'_>, review: &Review) -> Option<Re
 /// The corrective mails of a case, to those who were told.
 #[must_use]
 pub(super) fn corrections(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Mail> {
-    if case.attachment_is_doubtful() {
+    if case.label_is_doubtful() {
         return Vec::new();
     }
     let mut mails = Vec::new();

@@ -144,7 +144,7 @@ fn reminders(
         }
         let central = case.central_is_known();
         // Whose label it is must be known before anybody but the body is reminded of what follows from it.
-        let only_body = case.attachment_is_doubtful() && due.obligation.follows_a_decision();
+        let only_body = case.label_is_doubtful() && due.obligation.follows_a_decision();
         let told = |role: &Role| match role {
             Role::Organisme => true,
             Role::Central => central && !only_body,

@@ -48,7 +48,7 @@ fn kind(decision: Decision) -> Option<NoticeKind> {
 }
 
 fn expiry(review: &Review, case: &Case, since: Date) -> Option<Notice> {
-    let ends = review.label.as_ref().filter(|_| !case.attachment_is_doubtful())?.ends;
+    let ends = review.label.as_ref().filter(|_| !case.label_is_doubtful())?.ends;
     let over = review.state == State::Expire && ends < review.today && ends >= since;
     over.then(|| notice(NoticeKind::Expired, ends, data(case.id, None, review, case)))
 }
@@ -62,7 +62,7 @@ pub fn to_correct(
     heard: Heard<'_>,
 ) -> BTreeMap<i64, Vec<CorrectedDecision>> {
     let mut by_dossier: BTreeMap<i64, Vec<CorrectedDecision>> = BTreeMap::new();
-    if case.attachment_is_doubtful() {
+    if case.label_is_doubtful() {
         return by_dossier;
     }
     let rectifications = rectifications(heard, review).into_iter();

@@ -18,7 +18,7 @@ pub(super) fn occasion(
 ) -> Option<Date> {
     let on = event.on()?;
     // Whose label a decision is about must be known before anybody outside is told of it.
-    if case.attachment_is_doubtful() {
+    if case.label_is_doubtful() {
         return None;
     }
     if is_too_old(event, since) || told_on(event, on) > review.today {

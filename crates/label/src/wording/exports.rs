@@ -20,15 +20,20 @@ pub use unread::{Unread, unread};
 pub(super) const ZERO: &str = "0 dans un export simple, qui écrit 0 pour un nombre non rempli : inconnu";
 pub(super) const NO: &str =
     "« Non » dans un export simple, qui peut l’écrire pour une question sans réponse : inconnu";
+pub(super) const NO_COLUMN: &str = "aucun export de ce dossier n’en a la colonne : inconnu";
 /// Of an attachment that only its name tells of.
 pub const ONLY_A_NAME: &str = "Inconnu : le tableur ne donne que le nom du fichier ; le zip des pièces, déposé à côté, donne le fichier";
 
 /// Days without an export after which the body is reminded, then at each multiple.
 pub const REMINDED_EVERY: i32 = 7;
 
-/// Numbers and answers that a plain export writes alike whether they were filled or not.
+/// Columns named in one sentence; the others are counted.
+const COLUMNS_NAMED: usize = 8;
+
+/// Numbers and answers that a plain export writes alike whether they were filled or not, and what its exports have no
+/// column for.
 #[must_use]
-pub fn silent(zeros: &[Key], noes: &[Key]) -> String {
+pub fn silent(zeros: &[Key], noes: &[Key], columns: &[Key]) -> String {
     let named = |keys: &[Key]| keys.iter().map(|key| fields::key(*key)).collect::<Vec<_>>().join(", ");
     let mut said = Vec::new();
     if !zeros.is_empty() {
@@ -40,7 +45,19 @@ pub fn silent(zeros: &[Key], noes: &[Key]) -> String {
             named(noes)
         ));
     }
-    format!("{}. Un export par modèle les distingue (« vigie export-model »)", capital(&said.join(" ; ")))
+    let mut sentences = Vec::new();
+    if !said.is_empty() {
+        let said = capital(&said.join(" ; "));
+        sentences.push(format!("{said}. Un export par modèle les distingue (« vigie export-model »)"));
+    }
+    if !columns.is_empty() {
+        let rest = columns.len().saturating_sub(COLUMNS_NAMED);
+        let more = if rest > 0 { format!(" et {}", count(rest, "autre", "autres")) } else { String::new() };
+        let shown = named(&columns[..columns.len() - rest]);
+        sentences
+            .push(format!("Aucun export de ce dossier n’a ces colonnes, donc inconnus : {shown}{more}"));
+    }
+    sentences.join(". ")
 }
 
 /// « il y a 9 jours ».
@@ -265,7 +282,7 @@ mod tests {
 
     #[test]
     fn what_a_plain_export_cannot_say_is_unknown_and_not_missing() {
-        let said = silent(&[Key::AgentsConcernes, Key::ScoreE1], &[Key::ContratSigne]);
+        let said = silent(&[Key::AgentsConcernes, Key::ScoreE1], &[Key::ContratSigne], &[]);
         assert!(said.contains("inconnus : nombre d’agents concernés, score de l’engagement 1"), "{said}");
         assert!(said.contains("sans réponse ; inconnus : contrat signé"), "{said}");
     }

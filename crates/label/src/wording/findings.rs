@@ -111,7 +111,7 @@ pub fn what(what: &What) -> String {
         What::Broken(key) => {
             format!("{} : champ absent du formulaire ou d’un autre type", capital(&fields::key(*key)))
         }
-        What::SilentExport { zeros, noes } => exports::silent(zeros, noes),
+        What::SilentExport { zeros, noes, columns } => exports::silent(zeros, noes, columns),
         What::Body(doubt) => bodies::doubt(doubt),
         What::Contact(doubt) => contact::sentence(doubt),
         What::UnknownDepartement { written } => format!(
@@ -235,6 +235,9 @@ fn doubt(doubt: Doubt) -> String {
         }
         Doubt::DecisionErased { dossier } => format!(
             "La décision saisie dans le dossier {dossier} a été effacée : la dernière connue est conservée, saisissez la bonne"
+        ),
+        Doubt::DecisionUntold { dossier } => format!(
+            "La décision du dossier {dossier} n’est pas connue : il est traité sur la plateforme, mais aucun export lu depuis n’a ses décisions. Téléchargez l’export en xlsx ou en ods, avec leur feuille ; aucun label n’est retenu ni annoncé d’ici là"
         ),
         Doubt::DecisionWithdrawn { dossier, decision, on } => {
             let day = on.map(|day| format!(" du {}", names::date_full(day))).unwrap_or_default();

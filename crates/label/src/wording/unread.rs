@@ -41,6 +41,7 @@ pub(super) fn why(why: UnreadableValue) -> &'static str {
         UnreadableValue::UnknownOption => "option inconnue de vigie",
         UnreadableValue::ZeroOrEmpty => exports::ZERO,
         UnreadableValue::NoOrEmpty => exports::NO,
+        UnreadableValue::NotExported => exports::NO_COLUMN,
         UnreadableValue::OtherType => "valeur d’un autre type que celui du formulaire",
     }
 }

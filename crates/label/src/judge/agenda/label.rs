@@ -148,7 +148,7 @@ impl Labelled<'_> {
             let plan = plan.in_zone(Some(ZoneUsed::of(facts, self.frame)));
             let plan = plan.stage(StageName::Request, asked, CANDIDAT).before(&[15, 7, 1], CANDIDAT);
             let told = [Key::PlanActionsRecuLe, Key::Decision, Key::Evenements];
-            let told = told.iter().any(|key| self.frame.form(facts).usable.contains(key));
+            let told = told.iter().any(|key| self.frame.tells(facts, *key));
             agenda.push(plan.overdue_thrice(BOTH).if_told(told).due);
         }
         if let Some(suspension) = &self.label.suspension {

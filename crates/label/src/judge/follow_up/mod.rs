@@ -95,7 +95,7 @@ impl Followed<'_> {
     fn asks_audit(&self, dossier: i64) -> bool {
         let facts = self.case.dossiers.iter().find(|facts| facts.number == dossier);
         facts.is_some_and(|facts| {
-            Demande::of(facts) != Demande::Suivi && self.frame.form(facts).usable.contains(&Key::AuditDebut)
+            Demande::of(facts) != Demande::Suivi && self.frame.tells(facts, Key::AuditDebut)
         })
     }
 }
