@@ -234,7 +234,8 @@ fn tells(sheet: &ExportSheet, places: &[(Place<'_>, Vec<usize>)]) -> Tells {
             |row: &Vec<Option<ExportCell>>, column: &usize| test(row.get(*column).and_then(Option::as_ref));
         sheet.rows.iter().any(|(_, row)| columns.iter().any(|column| cells(row, column)))
     };
-    let typed = has(&answers, &|cell| cell.is_some_and(values::is_typed_flag));
+    // A plain export in which somebody typed an answer again still has 0 in its empty numbers.
+    let typed = !sheet.is_plain && has(&answers, &|cell| cell.is_some_and(values::is_typed_flag));
     let empty_number = !sheet.is_plain && has(&numbers, &|cell| cell.is_none());
     let zero = typed || empty_number;
     Tells { zero, no: zero || has(&answers, &|cell| cell.is_none()) }
