@@ -131,9 +131,20 @@ fn worded(text: &str) -> Option<ExportCell> {
     (!text.trim().is_empty()).then(|| ExportCell::Text(text.to_owned()))
 }
 
+/// A cell shows no more: what a formula leaves behind these digits is the error of binary fractions (2,3 − 1,6 gives
+/// 0,6999999999999997).
+const SHOWN_DIGITS: usize = 12;
+
 fn numbered(number: f64) -> ExportCell {
     // The shortest decimal that gives the same double, never with an exponent.
-    ExportCell::Number(number.to_string())
+    let text = number.to_string();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    // A whole number may be one of 14 digits: none of them is left out.
+    if !text.contains('.') || digits.trim_start_matches('0').len() <= SHOWN_DIGITS {
+        return ExportCell::Number(text);
+    }
+    let shown = format!("{number:.*e}", SHOWN_DIGITS - 1).parse::<f64>();
+    ExportCell::Number(shown.unwrap_or(number).to_string())
 }
 
 /// A number that is shown in percent: two digits further, on its decimal text.
@@ -247,6 +258,10 @@ mod tests {
             ["85.5", "100", "7", "79.97", "-50", "0", "0.1"]
         );
         assert_eq!(numbered(79.97), ExportCell::Number("79.97".to_owned()));
+        assert_eq!([0.699_999_999_999_999_7, 0.799_999_999_999_999_9, 0.7996].map(percent), ["70", "80", "79.96"]);
+        let read = |number: f64| numbered(number) == ExportCell::Number("69.7".to_owned());
+        assert!(read(69.7) && read(69.700_000_000_000_03) && !read(69.700_000_01));
+        assert_eq!(numbered(99_900_629_900_013.0), ExportCell::Number("99900629900013".to_owned()));
         assert_eq!(iso("2027-05-24"), civil("2027-05-24T00:00:00"));
     }
 }
