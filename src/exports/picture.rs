@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::columns::{Block, Columns, Field, Known, OF_DOSSIER, SIRET, same_title};
+use super::columns::{Block, Columns, Field, Known, OF_DOSSIER, SIRET, UPDATED, same_title};
 use super::life::{Doubt, Said, Told, ToldRow};
 use super::values;
 use crate::dn::form::{FieldType, Table};
@@ -21,6 +21,8 @@ pub struct ExportPicture {
     pub known: Known,
     /// Rows without the number of a dossier.
     pub unnumbered: usize,
+    /// Dossiers that stand on several rows of the first sheet.
+    pub twice: Vec<i64>,
     /// Numbers that the file shows in percent.
     pub percents: usize,
     /// The fields of `form.toml` that it has, of how many, when it is the export of another form.
@@ -50,8 +52,10 @@ impl ExportPicture {
         (picture.unnumbered, picture.tells_zero) = (main.unnumbered, tells.zero);
         let shown = |cell: &&Option<ExportCell>| matches!(cell, Some(ExportCell::Percent(_)));
         picture.percents = main.rows.iter().flat_map(|(_, cells)| cells).filter(shown).count();
-        for (number, cells) in &main.rows {
-            let said = picture.dossiers.entry(*number).or_default();
+        let (rows, twice) = newest_rows(main);
+        picture.twice = twice;
+        for (number, cells) in rows {
+            let said = picture.dossiers.entry(number).or_default();
             for (place, columns) in &places {
                 said.insert(place.id(), coalesced(place.kind(), columns, cells, tells));
             }
@@ -179,6 +183,23 @@ fn places<'c>(sheet: &ExportSheet, columns: &'c Columns) -> Vec<(Place<'c>, Vec<
         }
     }
     places
+}
+
+/// One row of each dossier: of several the one that was changed last, as they say themselves, else the last one. Then the
+/// dossiers that had several.
+fn newest_rows(sheet: &ExportSheet) -> (BTreeMap<i64, &Vec<Option<ExportCell>>>, Vec<i64>) {
+    let updated = OF_DOSSIER.iter().find(|(id, _)| *id == UPDATED).map_or("", |(_, title)| title);
+    let updated = sheet.titles.iter().position(|own| same_title(own, updated));
+    let at = |row: &Vec<Option<ExportCell>>| values::instant(row.get(updated?)?.as_ref()?);
+    let (mut rows, mut twice) = (BTreeMap::new(), BTreeSet::new());
+    for (number, row) in &sheet.rows {
+        let Some(other) = rows.insert(*number, row) else { continue };
+        twice.insert(*number);
+        if at(other) > at(row) {
+            rows.insert(*number, other);
+        }
+    }
+    (rows, twice.into_iter().collect())
 }
 
 /// Whether the first sheet is that of another form. Without a model it has a column for each field of the form: under a

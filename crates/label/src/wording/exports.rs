@@ -119,6 +119,8 @@ pub struct FileRead {
     pub certain: bool,
     /// Numbers that the file shows in percent.
     pub percents: usize,
+    /// Dossiers that stand on several rows.
+    pub twice: Vec<i64>,
     /// Keys whose column stands in no export so far.
     pub absent: Vec<Key>,
     /// What a zip of attachments holds; `None` of a spreadsheet.
@@ -208,11 +210,26 @@ pub fn read(file: &FileRead) -> Vec<String> {
             count(file.percents, "nombre au format pourcentage", "nombres au format pourcentage")
         ));
     }
+    if !file.twice.is_empty() {
+        lines.push(format!(
+            "  {} sur plusieurs lignes, la plus récente est lue (« Dernière mise à jour le », sinon la dernière) : {}",
+            count(file.twice.len(), "dossier", "dossiers"),
+            some(file.twice.iter())
+        ));
+    }
     if !file.absent.is_empty() {
         lines.push(format!("  {}", absent(&file.absent)));
     }
     lines.extend(loose(&file.loose, &BTreeMap::new()).into_iter().map(|line| format!("  {line}")));
     lines
+}
+
+/// The first ones, and how many more there are.
+fn some(all: impl ExactSizeIterator<Item = impl ToString>) -> String {
+    let rest = all.len().saturating_sub(LOOSE_NAMED);
+    let named: Vec<String> = all.take(LOOSE_NAMED).map(|one| one.to_string()).collect();
+    let more = if rest > 0 { format!(" et {}", count(rest, "autre", "autres")) } else { String::new() };
+    format!("{}{more}", named.join(", "))
 }
 
 /// The fields that no export had so far.
