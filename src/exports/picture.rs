@@ -21,6 +21,10 @@ pub struct ExportPicture {
     pub known: Known,
     /// Rows without the number of a dossier.
     pub unnumbered: usize,
+    /// Blocks of which several sheets may be the one: none is read.
+    pub twins: Vec<String>,
+    /// The names of hidden sheets, which are not read.
+    pub hidden: Vec<String>,
     /// Dossiers that stand on several rows of the first sheet.
     pub twice: Vec<i64>,
     /// Numbers that the file shows in percent.
@@ -65,10 +69,16 @@ impl ExportPicture {
         for sheet in book.sheets.iter().filter(|sheet| is_establishments(sheet)) {
             picture.establishments(sheet);
         }
-        for (sheet, block) in book.sheets.iter().filter_map(|sheet| Some((sheet, block_of(sheet, columns)?)))
-        {
-            picture.block(sheet, block, tells);
+        for block in &columns.blocks {
+            let own = |sheet: &&ExportSheet| block_of(sheet, columns).is_some_and(|of| of.id == block.id);
+            let sheets: Vec<&ExportSheet> = book.sheets.iter().filter(own).collect();
+            match only_sheet(&sheets, block) {
+                Some(sheet) => picture.block(sheet, block, tells),
+                None if sheets.is_empty() => {}
+                None => picture.twins.push(block.label.clone()),
+            }
         }
+        picture.hidden.clone_from(&book.hidden);
         picture
     }
 
@@ -265,6 +275,18 @@ fn tells(sheet: &ExportSheet, places: &[(Place<'_>, Vec<usize>)]) -> Tells {
 fn is_establishments(sheet: &ExportSheet) -> bool {
     let has = |title: &str| sheet.titles.iter().any(|own| same_title(own, title));
     has("Établissement SIRET") && has("Champ")
+}
+
+/// The sheet of a block; of several, the only one with every cell of the block that one of them has.
+fn only_sheet<'s>(sheets: &[&'s ExportSheet], block: &Block) -> Option<&'s ExportSheet> {
+    let cells = |sheet: &ExportSheet| -> BTreeSet<&str> {
+        let has = |cell: &&Field| sheet.titles.iter().any(|own| same_title(own, &cell.label));
+        block.cells.iter().filter(has).map(|cell| cell.label.as_str()).collect()
+    };
+    let all: BTreeSet<&str> = sheets.iter().flat_map(|sheet| cells(sheet)).collect();
+    let mut whole = sheets.iter().filter(|sheet| cells(sheet) == all);
+    let first = whole.next()?;
+    whole.next().is_none().then_some(*first)
 }
 
 /// « (335) Historique des decisions »: the block whose label begins so, since the name of a sheet is cut. A sheet whose

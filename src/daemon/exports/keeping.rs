@@ -78,6 +78,8 @@ impl Observer<'_> {
                 certain: one.picture.tells_zero,
                 percents: one.picture.percents,
                 twice: one.picture.twice,
+                twins: one.picture.twins,
+                hidden: one.picture.hidden,
                 absent: if one.zip.is_none() { absent.clone() } else { Vec::new() },
                 zip: one.zip,
                 ..FileRead::default()

@@ -24,9 +24,12 @@ impl Left {
     }
 }
 
-fn visible(sheets: &[calamine::Sheet]) -> Vec<String> {
-    let shown = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
-    shown.map(|sheet| sheet.name.clone()).collect()
+/// The names of the sheets that are shown, and of those that are not.
+fn visible(sheets: &[calamine::Sheet]) -> (Vec<String>, Vec<String>) {
+    let (shown, hidden): (Vec<_>, Vec<_>) =
+        sheets.iter().partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let names = |sheets: Vec<&calamine::Sheet>| sheets.into_iter().map(|sheet| sheet.name.clone()).collect();
+    (names(shown), names(hidden))
 }
 
 pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFault> {
@@ -36,7 +39,9 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableF
     };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let (mut book, mut left) = (ExportBook::default(), Left(MAX_CELLS));
-    for name in visible(workbook.sheets_metadata()) {
+    let shown;
+    (shown, book.hidden) = visible(workbook.sheets_metadata());
+    for name in shown {
         let mut cells = match workbook.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
             Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -79,7 +84,9 @@ pub(super) fn ods(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFa
     })?;
     let (mut book, mut left) = (ExportBook::default(), Left(MAX_CELLS));
     let sheets: Vec<String> = workbook.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect();
-    for name in visible(workbook.sheets_metadata()) {
+    let shown;
+    (shown, book.hidden) = visible(workbook.sheets_metadata());
+    for name in shown {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         let rank = sheets.iter().position(|other| *other == name).unwrap_or(usize::MAX);
         let percents = percents(bytes, rank);
@@ -118,7 +125,7 @@ pub(super) fn csv(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFa
                 break;
             }
         }
-        let found = ExportBook { sheets: sheet.finish().into_iter().collect() };
+        let found = ExportBook { sheets: sheet.finish().into_iter().collect(), hidden: Vec::new() };
         let titles = |book: &ExportBook| book.sheets.first().map(|sheet| sheet.titles.len());
         if best.as_ref().is_none_or(|best| titles(&found) > titles(best)) {
             best = Some(found);

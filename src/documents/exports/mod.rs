@@ -83,6 +83,9 @@ pub struct ExportSheet {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportBook {
     pub sheets: Vec<ExportSheet>,
+    /// The names of hidden sheets: they are not read.
+    #[serde(default)]
+    pub hidden: Vec<String>,
 }
 
 /// Reads the columns of `titles` from an export.

@@ -119,6 +119,10 @@ pub struct FileRead {
     pub certain: bool,
     /// Numbers that the file shows in percent.
     pub percents: usize,
+    /// Blocks of which several sheets may be the one: none is read.
+    pub twins: Vec<String>,
+    /// The names of hidden sheets, which are not read.
+    pub hidden: Vec<String>,
     /// Dossiers that stand on several rows.
     pub twice: Vec<i64>,
     /// Keys whose column stands in no export so far.
@@ -208,6 +212,19 @@ pub fn read(file: &FileRead) -> Vec<String> {
         lines.push(format!(
             "  {} : c’est ce qui est affiché qui est lu (0,855 affiché « 85,5 % » vaut 85,5) ; un nombre sans format de pourcentage est lu tel quel",
             count(file.percents, "nombre au format pourcentage", "nombres au format pourcentage")
+        ));
+    }
+    for block in &file.twins {
+        lines.push(format!(
+            "  plusieurs feuilles peuvent être « {} », aucune n’est lue : ne gardez que la bonne, ou téléchargez l’export de nouveau",
+            plain::line(block)
+        ));
+    }
+    if !file.hidden.is_empty() {
+        lines.push(format!(
+            "  {}, rien n’en est lu : {} ; affichez-les pour qu’elles le soient",
+            count(file.hidden.len(), "feuille masquée", "feuilles masquées"),
+            some(file.hidden.iter().map(|name| format!("« {} »", plain::line(name))))
         ));
     }
     if !file.twice.is_empty() {
