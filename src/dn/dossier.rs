@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::json::{asked, given};
-use label::case::keys::Key;
 use super::scalars::BigInt;
+use label::case::keys::Key;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -15,7 +15,8 @@ pub(super) fn untold(life: &Life, columns: &Columns) -> BTreeSet<Key> {
     for field in &columns.fields {
         wanted.extend(&field.keys);
         if let Some(said) = life.0.get(&field.id) {
-            let known = |key: &&Key| **key != Key::Decision || said.said != Said::Nothing || after(life, said.at);
+            let known =
+                |key: &&Key| **key != Key::Decision || said.said != Said::Nothing || after(life, said.at);
             told.extend(field.keys.iter().filter(known));
         }
     }

@@ -18,7 +18,7 @@ use crate::cli::{said, vigie};
 
 const ANY: &str = "127.0.0.1:0";
 
-fn columns() -> Columns {
+pub(crate) fn columns() -> Columns {
     let map: FormMap = toml::from_str(FORM).unwrap();
     Columns::of(&map)
 }

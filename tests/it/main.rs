@@ -32,6 +32,7 @@ mod environment;
 mod exports;
 mod exports_doubtful;
 mod exports_shown;
+mod exports_twins;
 mod exports_zip;
 mod faults;
 mod fence;

@@ -265,7 +265,10 @@ mod tests {
             ["85.5", "100", "7", "79.97", "-50", "0", "0.1"]
         );
         assert_eq!(numbered(79.97), ExportCell::Number("79.97".to_owned()));
-        assert_eq!([0.699_999_999_999_999_7, 0.799_999_999_999_999_9, 0.7996].map(percent), ["70", "80", "79.96"]);
+        assert_eq!(
+            [0.699_999_999_999_999_7, 0.799_999_999_999_999_9, 0.7996].map(percent),
+            ["70", "80", "79.96"]
+        );
         let read = |number: f64| numbered(number) == ExportCell::Number("69.7".to_owned());
         assert!(read(69.7) && read(69.700_000_000_000_03) && !read(69.700_000_01));
         assert_eq!(numbered(99_900_629_900_013.0), ExportCell::Number("99900629900013".to_owned()));

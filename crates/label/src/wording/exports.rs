@@ -54,8 +54,7 @@ pub fn silent(zeros: &[Key], noes: &[Key], columns: &[Key]) -> String {
         let rest = columns.len().saturating_sub(COLUMNS_NAMED);
         let more = if rest > 0 { format!(" et {}", count(rest, "autre", "autres")) } else { String::new() };
         let shown = named(&columns[..columns.len() - rest]);
-        sentences
-            .push(format!("Aucun export de ce dossier n’a ces colonnes, donc inconnus : {shown}{more}"));
+        sentences.push(format!("Aucun export de ce dossier n’a ces colonnes, donc inconnus : {shown}{more}"));
     }
     sentences.join(". ")
 }
