@@ -262,7 +262,7 @@ async fn what_is_not_known_is_said_once_and_is_not_missing() {
     let silent: Vec<_> = review.findings.iter().filter(|finding| told(&finding.what)).collect();
     let [silent] = silent[..] else { panic!("{:#?}", review.findings) };
     assert_eq!(silent.level, Level::Unknown);
-    let What::SilentExport { zeros, noes } = &silent.what else { panic!() };
+    let What::SilentExport { zeros, noes, .. } = &silent.what else { panic!() };
     assert!(zeros.contains(&Key::ScoreE1) && noes.contains(&Key::ContratSigne), "{silent:?}");
     // Neither asked of the candidate nor of the body.
     for finding in &review.findings {
