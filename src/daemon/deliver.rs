@@ -34,7 +34,7 @@ impl Postman<'_> {
         if self.observes {
             self.tell_alarms(&away).await?;
         }
-        let round = Round::new(self.outbox.writers(), away);
+        let round = Round::new(self.outbox.writers(), self.with_exports(away).await?);
         let sent = self.send_all(mailer, &round, hours, &mut report).await;
         mailer.rest().await;
         sent?;

@@ -17,6 +17,7 @@ use super::standing::Failing;
 use crate::casebook::{Readers, print};
 use crate::mail::Outgoing;
 use crate::retry::{alarms, later, mails};
+use crate::store::exported::SCOPE;
 use crate::store::outbox::{NO_DOSSIER, Task};
 use crate::store::refusals::{Blame, Refusing};
 use label::case::ZoneUsed;
@@ -24,6 +25,7 @@ use label::judge::agenda::Role;
 use label::outgoing::{BadMailKey, Letter, Mail, MailKey};
 use label::plan::mails::wanted_mails;
 use label::wording::alarms::as_read;
+use label::wording::exports::as_exported;
 
 /// A mail ready to be sent.
 pub(super) struct Ready {
@@ -52,8 +54,10 @@ enum Standing {
     Read,
     /// One cannot be read now; when it was last read.
     Known(Option<DateTime>),
-    /// For too long.
-    TooOld,
+    /// Exports alone tell of one: the day of the last.
+    Exported(Date),
+    /// For too long; true of exports.
+    TooOld(bool),
 }
 
 /// Why a mail is not sent.
@@ -62,8 +66,9 @@ pub(super) enum NotSent {
     Moot,
     /// A service gets it at a decent hour of a working day.
     Quiet(Timestamp),
-    /// Its section was not read for too long: what is known of its dossier may not hold any more.
-    Unread(Timestamp),
+    /// Its section was not read for too long, or the last export is too old (true): what is known of its dossier may not
+    /// hold any more.
+    Unread(Timestamp, bool),
     /// Its reader, whose hash this is, has had the daily number of mails.
     Overflow(String),
     /// Its addresses refused an earlier mail: why, and their hash.
@@ -110,8 +115,12 @@ impl Postman<'_> {
                 paragraphs: letter.paragraphs.into_iter().chain([as_read(read)]).collect(),
                 ..letter
             },
-            Standing::TooOld => {
-                return Ok(Err(NotSent::Unread(later(self.clock.now(), alarms::LOOK))));
+            Standing::Exported(day) => Letter {
+                paragraphs: letter.paragraphs.into_iter().chain([as_exported(day)]).collect(),
+                ..letter
+            },
+            Standing::TooOld(exported) => {
+                return Ok(Err(NotSent::Unread(later(self.clock.now(), alarms::LOOK), exported)));
             }
         };
         let readers = self.readers(task, role, judged).await?;
@@ -217,20 +226,23 @@ impl Postman<'_> {
             true => self.ledger.bundled(&task.key).await?.iter().map(|task| task.dossier).collect(),
             false => task.about().into_iter().collect(),
         };
-        let mut oldest: Option<&Failing> = None;
+        let mut oldest: Option<(&String, &Failing)> = None;
         for dossier in about {
             let scope = self.dossiers.facts_in(dossier).await?.map(|(_, scope)| scope);
-            let failing = scope.and_then(|scope| round.away.get(&scope));
-            oldest = failing.into_iter().chain(oldest).min_by_key(|failing| failing.read);
+            let failing = scope.and_then(|scope| round.away.get_key_value(&scope));
+            oldest = failing.into_iter().chain(oldest).min_by_key(|(_, failing)| failing.read);
         }
         if self.monthly_wanted(&task.key) {
-            oldest = round.away.values().min_by_key(|failing| failing.read);
+            oldest = round.away.iter().min_by_key(|(_, failing)| failing.read);
         }
-        let Some(failing) = oldest else { return Ok(Standing::Read) };
+        let Some((scope, failing)) = oldest else { return Ok(Standing::Read) };
         let known = failing.read.unwrap_or(failing.since);
         let limit = SignedDuration::from_hours(24 * i64::from(self.acting.known_days));
         if is_outward(task) && self.clock.now().duration_since(known) > limit {
-            return Ok(Standing::TooOld);
+            return Ok(Standing::TooOld(scope == SCOPE));
+        }
+        if scope == SCOPE {
+            return Ok(Standing::Exported(label::paris_date(known)));
         }
         Ok(Standing::Known(failing.read.map(|read| self.clock.in_paris(read))))
     }

@@ -37,9 +37,12 @@ impl Postman<'_> {
                 tracing::debug!(dossier = task.dossier, until = %at, "a mail waits for working hours");
                 Ok(self.outbox.wait_until(&task.key, at).await?)
             }
-            NotSent::Unread(at) => {
+            NotSent::Unread(at, exported) => {
                 let number = task.dossier;
-                let why = "its section of [dn] was not read for longer than mail.known_days";
+                let why = match exported {
+                    false => "its section of [dn] was not read for longer than mail.known_days",
+                    true => "the last export is older than mail.known_days",
+                };
                 report
                     .failures
                     .push(format!("dossier {number}: a mail to {} waits ({why})", role_name(task)));

@@ -346,12 +346,14 @@ fn told(bench: &Bench) -> Vec<String> {
     subjects
 }
 
-/// A pass now, and one after each of these numbers of days.
-async fn live(bench: &Bench, days: &[i64]) {
+/// A pass now, and one after each of these numbers of days, with an export of that day.
+async fn live(bench: &Bench, days: &[i64], folder: Option<&Path>) {
     let start = bench.simulator.world().now();
-    bench.pass().await;
-    for day in days {
+    for day in [0].iter().chain(days) {
         bench.set_now(start + jiff::SignedDuration::from_hours(24 * day));
+        if let Some(folder) = folder {
+            put(&bench.simulator.world(), folder, ExportFormat::Xlsx, &model());
+        }
         bench.pass().await;
     }
 }
@@ -360,11 +362,10 @@ async fn live(bench: &Bench, days: &[i64]) {
 async fn the_same_mails_are_sent_without_a_token_and_the_api_takes_over() {
     let days = [11, 16, 40];
     let by_api = self::bench(world("petit", 0), None).await;
-    live(&by_api, &days).await;
+    live(&by_api, &days, None).await;
     let folder = tempfile::tempdir().unwrap();
     let mut bench = self::bench(world("petit", 0), Some(folder.path())).await;
-    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
-    live(&bench, &days).await;
+    live(&bench, &days, Some(folder.path())).await;
     let sent = told(&bench);
     assert_eq!(sent, told(&by_api));
     assert!(sent.len() > 3, "{sent:#?}");

@@ -5,6 +5,7 @@ use std::path::Path;
 use label::case::facts::{PlatformState, UnreadableValue};
 use label::case::keys::Key;
 use label::case::{Demande, Doubt};
+use label::judge::agenda::Role;
 use label::judge::finding::{Finding, Level, What};
 use simulator::{ExportFormat, ExportShape};
 
@@ -152,4 +153,38 @@ async fn a_decision_taken_after_the_sheet_of_decisions_was_read_is_unknown() {
     write(folder.path(), "dossiers_a_2030-04-02_10-04.csv", &row("2020-04-01 10:00"));
     bench.daemon.observe().await.unwrap();
     assert!(!facts(&bench, open).await.unwrap().is_untold(Key::Evenements));
+}
+
+#[tokio::test]
+async fn mails_to_services_wait_when_the_last_export_is_old_and_the_others_say_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = bench(world("petit", 0), Some(folder.path())).await;
+    let start = bench.simulator.world().now();
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    let said = "établi d’après l’état du dossier au";
+    let later = |days: i64| start + jiff::SignedDuration::from_hours(24 * days);
+    bench.pass().await;
+    assert!(!bench.mails().iter().any(|mail| mail.mail.letter.paragraphs.concat().contains(said)));
+    let before = bench.mails().len();
+    bench.set_now(later(11));
+    let report = bench.pass().await;
+    let held = "the last export is older than mail.known_days";
+    assert!(report.failures.iter().any(|line| line.contains(held)), "{:#?}", report.failures);
+    let all = bench.mails();
+    assert!(all.len() > before);
+    for mail in &all[before..] {
+        let reader = mail.mail.reader;
+        assert!(!matches!(reader, Some(Role::Candidat | Role::Central)), "{}", mail.mail.letter.subject);
+    }
+    // They leave after the next export.
+    let before = all.len();
+    bench.set_now(later(12));
+    put(&bench.simulator.world(), folder.path(), ExportFormat::Xlsx, &model());
+    bench.pass().await;
+    let mails = bench.mails();
+    assert!(
+        mails[before..].iter().any(|mail| mail.mail.reader == Some(Role::Candidat)),
+        "{:?}",
+        bench.subjects()
+    );
 }

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 
 use super::super::error::Error;
 use super::super::postman::Postman;
-use crate::store::exported::PICTURE;
+use super::super::standing::{Away, Failing};
+use crate::store::exported::{PICTURE, SCOPE};
 use label::paris_date;
 use label::wording::exports::{REMINDED_EVERY, reminder};
 
@@ -22,6 +23,20 @@ impl Postman<'_> {
             return Ok(None);
         }
         Ok(self.settings.read::<Timestamp>(PICTURE).await?.map(paris_date))
+    }
+
+    /// With the dossiers that exports alone tell of: what is said of them is what the last export said, of another day.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(in crate::daemon) async fn with_exports(&self, mut away: Away) -> Result<Away, Error> {
+        let picture = self.settings.read::<Timestamp>(PICTURE).await?;
+        if let Some(picture) = picture.filter(|picture| paris_date(*picture) < self.clock.today()) {
+            let why = "no newer export was read".to_owned();
+            let failing = Failing { since: picture, refused: false, why, read: Some(picture) };
+            away.insert(SCOPE.to_owned(), failing);
+        }
+        Ok(away)
     }
 
     /// Puts the reminder of the week, if there is one.

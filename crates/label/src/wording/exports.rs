@@ -80,6 +80,15 @@ pub fn freshness(picture: Date, today: Date) -> String {
     )
 }
 
+/// The paragraph of a mail about a dossier that exports alone tell of, when the last one is of another day.
+#[must_use]
+pub fn as_exported(picture: Date) -> String {
+    format!(
+        "Ce courriel est établi d’après l’état du dossier au {}. Ce qui a été fait depuis n’est pas encore pris en compte.",
+        date_full(picture)
+    )
+}
+
 /// In place of the age of the last export when none was read; on the pages and in `vigie import`.
 pub const NEVER: &str = "Aucun export n’a encore été lu : téléchargez le tableur des dossiers sur la plateforme, puis déposez-le dans le dossier des exports.";
 
