@@ -3,6 +3,7 @@
 mod loose;
 mod unread;
 
+use crate::plain;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -14,6 +15,7 @@ use super::sourced::unsourced;
 use crate::case::keys::Key;
 use crate::outgoing::Letter;
 
+use loose::LOOSE_NAMED;
 pub use loose::{Loose, loose};
 pub use unread::{Unread, unread};
 

@@ -22,7 +22,7 @@ pub enum Loose {
 }
 
 /// Files named in one line; the others are counted.
-const LOOSE_NAMED: usize = 5;
+pub(super) const LOOSE_NAMED: usize = 5;
 
 /// What of the zips is used for nothing: one line for each reason, with what to do. `more`: how many there are beside
 /// these files.
