@@ -33,6 +33,8 @@ pub enum Reply {
 pub struct Server {
     pub port: u16,
     pub replies: Arc<Mutex<VecDeque<Reply>>>,
+    /// Addresses that are refused, whatever the replies.
+    pub unknown: Arc<Mutex<Vec<String>>>,
     pub received: Arc<Mutex<Vec<String>>>,
     /// Messages taken whose answer was not given yet.
     pub unanswered: Arc<AtomicUsize>,
@@ -60,6 +62,10 @@ impl Server {
         self.replies.lock().unwrap().front().copied().unwrap_or(Reply::Accept)
     }
 
+    fn is_unknown(&self, line: &str) -> bool {
+        self.unknown.lock().unwrap().iter().any(|address| line.contains(address))
+    }
+
     async fn talk(self, socket: TcpStream) -> std::io::Result<()> {
         let mut stream = BufReader::new(socket);
         stream.write_all(b"220 sink.example\r\n").await?;
@@ -71,6 +77,7 @@ impl Server {
             let verb = line.to_uppercase();
             let answer = match verb.as_str() {
                 verb if verb.starts_with("EHLO") => "250 sink.example",
+                verb if verb.starts_with("RCPT") && self.is_unknown(&line) => "550 5.1.1 unknown",
                 verb if verb.starts_with("RCPT") && self.peek() == Reply::Refuse => {
                     self.next();
                     "550 5.1.1 <someone@service.example> unknown"
