@@ -119,7 +119,7 @@ impl Memory<'_> {
                 }
                 told_to.extend(sent.remove(&number).unwrap_or_default());
             }
-            told_to.sort_by_key(|sent| (sent.at, sent.key.to_string()));
+            told_to.sort_by_key(|sent| (sent.at, follows(sent.key.code), sent.key.to_string()));
             known.told = told_to.into_iter().map(told).collect();
             let own = |number: &i64| case.holds(*number);
             known.stuck = stuck.iter().filter(|(number, ..)| own(number)).cloned().collect();
@@ -193,6 +193,15 @@ impl Memory<'_> {
             }
         };
         Ok(readers.open(&self.ledger.addresses_refused(&readers.prints()).await?))
+    }
+}
+
+/// Of mails of one instant, what takes days out follows what gave them, and what gives them again follows that.
+fn follows(code: MailCode) -> u8 {
+    match code {
+        MailCode::DateGone => 1,
+        MailCode::DateBack => 2,
+        _ => 0,
     }
 }
 

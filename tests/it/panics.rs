@@ -90,6 +90,8 @@ fn settings(folder: &std::path::Path) -> Settings {
         ("VIGIE_SCHEDULE__POLL", "* * * * * *".to_owned()),
         ("VIGIE_WEB__LISTEN", format!("127.0.0.1:{port}")),
         ("VIGIE_ACT__MAIL", "false".to_owned()),
+        // The program that would open attachments is the one that runs: here, these tests.
+        ("VIGIE_DOCUMENTS__INSPECT", "false".to_owned()),
     ];
     let set = set.map(|(name, value)| (name.to_owned(), value));
     config::load(&folder.join("vigie.toml"), true, set.into_iter()).unwrap()

@@ -344,10 +344,14 @@ async fn a_decision_declared_void_after_it_was_told_is_corrected_once_for_each_r
     assert_eq!(body["data"]["corrige"], serde_json::json!([corrected]));
     assert_ne!(body["data"]["statut"], "suspendu");
     let subjects = bench.subjects();
-    let ditp: Vec<&String> = subjects.iter().filter(|subject| subject.contains("rectification")).collect();
+    let corrected: Vec<&String> =
+        subjects.iter().filter(|subject| subject.contains("rectification")).collect();
     assert_eq!(
-        ditp,
-        ["[SP+ DITP] Agence du logement de Grandvent : rectification de la décision (suspension)"],
+        corrected,
+        [
+            "[SP+] Agence du logement de Grandvent : rectification de la décision (suspension)",
+            "[SP+ DITP] Agence du logement de Grandvent : rectification de la décision (suspension)"
+        ],
         "{subjects:?}"
     );
     let standing = bench.daemon.book.review_of(4244).await.unwrap().unwrap().1;

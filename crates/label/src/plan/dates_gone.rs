@@ -99,7 +99,11 @@ fn each(
         let mut day = events.first()?.day;
         // Days that went, came back and went again are told again: under another key.
         let key = |day| MailKey { dossier, code, day, stage: StageName::Notice, role };
-        while known.told.iter().any(|told| told.key == key(day)) {
+        while let Some(told) = known.told.iter().find(|told| told.key == key(day)) {
+            // At most once a day.
+            if told.on == crate::paris_date(known.now) {
+                return None;
+            }
             day = day.tomorrow().ok()?;
         }
         Some(DaysChanged { role, dossier, code, day, letter: letter(&events)? })
