@@ -4,9 +4,8 @@ use jiff::civil::Date;
 
 use label::life::Standing;
 
-/// Writes the rows that changed of some judgements, each with its columns that are texts and with what differs from the stored
-/// rows, within a transaction: the number of statements grows with the pages of rows,
-/// and not with the cases.
+/// Writes the rows that changed of some judgements, within a transaction. Each comes with its columns that are texts and with
+/// what differs from the stored rows. The number of statements grows with the pages of rows, and not with the cases.
 macro_rules! save_rows {
     ($tx:expr, $written:expr) => {
         use $crate::store::{judged_rows as rows, many_rows as many};
