@@ -66,6 +66,10 @@
 //!   lock held by one would be another's. Each transaction of the observer compares the number (`store/replicas.rs`): one that
 //!   was stopped, or cut off, saves nothing once another process observes. Commands that read (`replay`, `import`, a dry
 //!   run) take no lease: two that read the same page save the same facts. Tasks are claimed one by one by all.
+#![deny(
+    clippy::large_futures,
+    reason = "it stands in the frame of each caller, and a worker has two megabytes of stack"
+)]
 
 pub mod activity;
 pub mod casebook;

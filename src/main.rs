@@ -1,4 +1,5 @@
 //! The command line.
+#![deny(clippy::large_futures, reason = "as in the library")]
 
 mod output;
 
@@ -270,7 +271,7 @@ fn main() -> ExitCode {
 async fn start(cli: Cli) -> ExitCode {
     // Must come before the first use of reqwest or lettre, which look for the installed provider.
     vigie::tls::install_provider();
-    match dispatch(cli).await {
+    match Box::pin(dispatch(cli)).await {
         Ok(CommandOutcome::Done) => ExitCode::SUCCESS,
         Ok(CommandOutcome::Failed) => ExitCode::from(1),
         Err(error) => {

@@ -81,7 +81,9 @@ impl Scribe<'_> {
                     return Ok(report);
                 }
                 let done = match wanted.remove(&task.dossier).transpose() {
-                    Ok(wanted) => self.deliver_annotation(&task, wanted, &mut halted, &mut report).await,
+                    Ok(wanted) => {
+                        Box::pin(self.deliver_annotation(&task, wanted, &mut halted, &mut report)).await
+                    }
                     Err(error) => Err(error.into()),
                 };
                 match done {

@@ -141,7 +141,7 @@ impl Postman<'_> {
         (judged, round): (&Judged, &Round),
         report: &mut Report,
     ) -> Result<(), Error> {
-        let ready = match self.ready(task, judged, round).await? {
+        let ready = match Box::pin(self.ready(task, judged, round)).await? {
             Ok(ready) => ready,
             Err(held) => {
                 let _pen = round.pen().await;

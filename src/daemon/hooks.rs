@@ -262,7 +262,7 @@ impl Herald<'_> {
             let why = "its receiver asked not to be called any more (410)";
             return self.give_up_notice(task, hook, why, report).await;
         }
-        if !self.notice_wanted(hook, notice, &task.payload).await? {
+        if !Box::pin(self.notice_wanted(hook, notice, &task.payload)).await? {
             let said = journal::notice_moot(hook.rank);
             let line = task.line(EntryKind::WebhookCancelled, said, "");
             self.outbox.end(&task.key, TaskEnd::Cancelled, Some(&line), now).await?;

@@ -51,7 +51,7 @@ impl Observer<'_> {
             if self.stop.is_cancelled() {
                 break;
             }
-            match self.observe_source(source).await {
+            match Box::pin(self.observe_source(source)).await {
                 Ok(part) => {
                     report.add(part);
                     if !self.stop.is_cancelled() {

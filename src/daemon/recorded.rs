@@ -22,10 +22,10 @@ impl Daemon {
     async fn turn(&self, hours: Hours) -> Result<Report, Error> {
         match self.replica.begin_pass(&self.stop) {
             Turn::Observes => {}
-            Turn::Delivers => return self.deliver().await,
+            Turn::Delivers => return Box::pin(self.deliver()).await,
             Turn::Rests => return Ok(Report::default()),
         }
-        let outcome = self.pass(hours).await;
+        let outcome = Box::pin(self.pass(hours)).await;
         if self.replica.is_overtaken() || matches!(outcome, Err(Error::Store(store::Error::Overtaken))) {
             // The other one records its own passes; what this one had left is judged or read by that one.
             tracing::warn!("another replica observes since: this pass ends");

@@ -142,7 +142,7 @@ impl Mailer {
         }
         let text = self.composer.render("mail.txt", mail)?;
         let answer = match &self.transport {
-            Transport::Smtp(client) => return Ok(self.by_smtp(client, mail, &text, now).await),
+            Transport::Smtp(client) => return Ok(Box::pin(self.by_smtp(client, mail, &text, now)).await),
             Transport::Folder(folder) => self.write_into(folder, mail, &text, now).await,
             Transport::Memory(kept) => self.composer.message(mail, &text, now).map(|message| {
                 let entry = Kept { at: now, mail: mail.clone(), text, raw: message.formatted().into() };
@@ -259,7 +259,7 @@ impl Mailer {
             Outcome::Later(error) => error,
             Outcome::Address(why, _) | Outcome::Message(why) => MailError::Refused(why),
         };
-        let mut answers = client.try_out(from, &mails).await.map_err(said)?.into_iter();
+        let mut answers = Box::pin(client.try_out(from, &mails)).await.map_err(said)?.into_iter();
         let unasked = || MailError::Later("not asked: it ended the conversation".to_owned());
         Ok(parsed
             .iter()

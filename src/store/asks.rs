@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::observed::Begin as _;
 use super::pools::{Pools, Result, micros, on};
 use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
@@ -112,7 +113,7 @@ impl Asks {
     pub async fn files_at_hand(&self, scope: &str, numbers: &[i64], now: Timestamp) -> Result<()> {
         const NOW: &str = "update asks set due_at = $1, attempts = 0 where number = $2 and why = 'files'";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             for number in numbers {
                 sql::query(PUT_ASK).bind(*number).bind(AskReason::Files.word()).bind(scope).bind(micros(now))
                     .execute(&mut *tx).await?;
@@ -170,7 +171,7 @@ impl Asks {
     /// When the store cannot be written.
     pub async fn forget(&self, number: i64, now: Timestamp) -> Result<bool> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             // It begins by writing: SQLite would refuse a writer that began by reading while another one wrote.
             let scope: Option<(String,)> = sql::query_as(
                 "update dossiers set print = null, hash = '', dirty = $1, revision = revision + 1 where number = $2 returning scope")

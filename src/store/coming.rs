@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::journal::{NewLine, add_lines};
 use super::ledger::{Fate, Ledger};
+use super::observed::Begin as _;
 use super::of_body::OfBody;
 use super::outbox::TaskKind;
 use super::pools::{Result, micros, on, timestamp};
@@ -64,7 +65,7 @@ impl Ledger {
             insert into coming (key, dossier, case_id, role, rule, leaves, service, payload)
             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (key) do nothing";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             sql::query("delete from coming").execute(&mut *tx).await?;
             for mail in mails {
                 sql::query(ADD).bind(&mail.key).bind(mail.dossier).bind(mail.case_id).bind(&mail.role).bind(&mail.rule)
@@ -178,7 +179,7 @@ impl Ledger {
             select key, $5, dossier, role, rule, payload, $1, $2, $3, 0, 0, $3, $3 from coming where key = $4
             on conflict (key) do nothing";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let mut stopped = 0;
             for sql in [WAITING, TO_COME] {
                 if stopped == 0 {
@@ -203,7 +204,7 @@ impl Ledger {
             update outbox set state = 'pending', last_error = null, done_at = null, not_before = $1, claimed_until = 0
             where key = $2 and state = $3";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let freed = sql::query(SQL).bind(micros(now)).bind(key).bind(Fate::Stopped.state()).execute(&mut *tx).await?
                 .rows_affected();
             if freed > 0 {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::observed::Begin as _;
 use super::pools::{Pools, Result, among, micros, on};
 use super::sql;
 
@@ -105,7 +106,7 @@ impl Exported {
     /// When the store cannot be written.
     pub async fn keep(&self, lives: &[(i64, String)]) -> Result<()> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             for (number, life) in lives {
                 sql::query(KEEP).bind(*number).bind(life).execute(&mut *tx).await?;
             }

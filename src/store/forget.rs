@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::chain::{EntryType, NewEntry};
 use super::loose::forget_loose;
+use super::observed::Begin as _;
 use super::pools::{Pools, Result, among, micros, on};
 use super::record::append_entries;
 use super::sql;
@@ -108,7 +109,7 @@ impl Forgetting {
     /// When the store cannot be written: nothing is then erased.
     pub async fn forget(&self, life: &LifeToForget<'_>, today: Date, now: Timestamp) -> Result<Erased> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let mut erased = Erased::default();
             let subjects: Vec<i64> = life.dossiers.iter().chain(life.cases).copied().collect();
             let mut query = sqlx::QueryBuilder::new("update record_contents set packed = null, erased_at = ");

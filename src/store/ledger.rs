@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::carried::Carried;
 use super::journal::{NewLine, add_lines};
 use super::many_rows::{insert_rows, last_of_each};
+use super::observed::Begin as _;
 use super::outbox::{NO_DOSSIER, NewTask, Task, TaskRow, task};
 use super::pools::{Pools, Result, micros, on};
 use super::sql;
@@ -121,7 +122,7 @@ impl Ledger {
         let mails = last_of_each(mails.iter(), |(task, _)| task.key);
         let statement = (PUT_MAIL.0, if given_up_too { PUT_CORRECTION } else { PUT_MAIL.1 });
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let put = insert_rows!(tx, mails, statement, |line, mail| {
                 let (task, lane) = mail;
                 line.push_bind(task.key).push_bind(task.kind.word()).push_bind(task.dossier).push_bind(task.role)
@@ -146,7 +147,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<bool> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let put = sql::query(PUT_SENT)
                 .bind(task.key).bind(task.kind.word()).bind(task.dossier).bind(task.role).bind(task.rule).bind(task.payload)
                 .bind(micros(now)).bind(micros(sent)).execute(&mut *tx).await?.rows_affected();
@@ -206,7 +207,7 @@ impl Ledger {
         let (condition, bound) = carried.condition();
         let take = format!("{TAKE_INTO_BUNDLE}{condition}");
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let put = sql::query(PUT_BUNDLE)
                 .bind(mail.key).bind(mail.kind.word()).bind(mail.dossier).bind(mail.role).bind(mail.rule).bind(mail.payload)
                 .bind(micros(now)).bind(carried.reader()).execute(&mut *tx).await?.rows_affected();
@@ -267,7 +268,7 @@ impl Ledger {
     /// When the store cannot be written: nothing of it is then kept.
     pub async fn settle(&self, key: &str, end: &Ending<'_>, lines: &[NewLine], now: Timestamp) -> Result<()> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             if end.fate != Fate::Cancelled {
                 sql::query(JUDGE_TOLD).bind(true).bind(key).bind(NO_DOSSIER).execute(&mut *tx).await?;
             }
@@ -302,7 +303,7 @@ impl Ledger {
             where key = $7";
         let refusal = put_off.refusal.map(RefusedFor::word);
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             sql::query(SQL).bind(micros(put_off.at)).bind(put_off.why).bind(put_off.reached).bind(refusal)
                 .bind(put_off.refusal == Some(RefusedFor::Message)).bind(micros(now)).bind(key)
                 .execute(&mut *tx).await?;

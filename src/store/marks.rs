@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::judgement::{EDITION, Judgements, NEXT_EDITION};
 use super::many_rows::{ROWS, is_kept};
+use super::observed::Begin as _;
 use super::pools::{Result, among, on};
 use super::sql;
 
@@ -186,7 +187,7 @@ impl Judgements {
     /// When the store cannot be written.
     pub async fn drop_from_cases(&self, dossier: i64, revision: i64) -> Result<()> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             sql::query("update dossiers set case_id = null, dirty = (revision <> $1) where number = $2")
                 .bind(revision).bind(dossier).execute(&mut *tx).await?;
             sql::query("delete from found where dossier = $1").bind(dossier).execute(&mut *tx).await?;

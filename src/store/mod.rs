@@ -153,7 +153,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_with(url: &str, direct: Option<&str>) -> Result<Store> {
-        Ok(Store(Pools::open(url, direct).await?))
+        Ok(Store(Box::pin(Pools::open(url, direct)).await?))
     }
 
     /// The same store, in the name of a process, and for what it observes under a lease (0: none is compared).

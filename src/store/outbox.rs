@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
 use super::many_rows::{insert_rows, last_of_each};
+use super::observed::Begin as _;
 use super::pools::{Pools, Result, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
@@ -198,7 +199,7 @@ impl Outbox {
         let (now, at_last) = (micros(now), micros(at_last));
         let tasks = last_of_each(tasks.iter(), |task| task.key);
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             insert_rows!(tx, tasks, PUT_AGAIN, |line, task| {
                 line.push_bind(task.key).push_bind(task.kind.word()).push_bind(task.dossier).push_bind(task.role)
                     .push_bind(task.rule).push_bind(task.payload).push("'pending'")
@@ -257,7 +258,7 @@ impl Outbox {
         let line = task.line(EntryKind::Interrupted, journal::INTERRUPTED, "");
         let lines = if task.interrupted { std::slice::from_ref(&line) } else { &[] };
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let done = sql::query(SQL).bind(micros(until)).bind(&task.key).bind(micros(now)).bind(self.0.by())
                 .execute(&mut *tx).await?.rows_affected() == 1;
             if done {
@@ -285,7 +286,7 @@ impl Outbox {
             TaskEnd::GivenUp(why) => ("given_up", Some(why)),
         };
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             sql::query(FINISH).bind(state).bind(why).bind(micros(now)).bind(key).execute(&mut *tx).await?;
             add_lines!(tx, now, line.as_slice());
             tx.commit().await?;

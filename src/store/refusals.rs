@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::ledger::{Ledger, RefusedFor};
+use super::observed::Begin as _;
 use super::pools::{Result, micros, on, timestamp};
 use super::sql;
 
@@ -190,7 +191,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<u64> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             for sql in [FORGIVE_DOSSIERS, FORGIVE_READERS] {
                 sql::query(sql).bind(role).bind(micros(since)).execute(&mut *tx).await?;
             }

@@ -4,6 +4,7 @@
 //!
 //! All instants are of the clock of the database, which is the same for all.
 
+use super::observed::Begin as _;
 use super::pools::{Pools, Result, on};
 use super::sql;
 use crate::retry::platform::COUNTED;
@@ -92,7 +93,7 @@ impl Replicas {
     pub async fn leave(&self, id: &str, fence: i64, used: &[(String, i64)]) -> Result<()> {
         let now = self.clock().await?;
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             sql::query("update leases set until = 0 where name = 'observer' and holder = $1 and fence = $2")
                 .bind(id).bind(fence).execute(&mut *tx).await?;
             for (token, used) in used {
@@ -135,7 +136,7 @@ impl Replicas {
         let until = now.saturating_add(micros(limits::LEASE));
         let least = least_share(most);
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             // One at a time: two that read the same sum would both take what is left.
             sql::query("update leases set until = until where name = 'quota'").execute(&mut *tx).await?;
             sql::query("delete from quotas where until < $1").bind(counted).execute(&mut *tx).await?;
@@ -163,7 +164,7 @@ impl Replicas {
         for (id, session) in gone {
             if session != 0 && !self.is_open(session).await? {
                 on!(&self.0, pool => {
-                    let mut tx = pool.begin().await?;
+                    let mut tx = pool.transaction().await?;
                     freed += sql::query(FREE).bind(&id).execute(&mut *tx).await?.rows_affected();
                     sql::query("delete from replicas where id = $1 and seen_at < $2").bind(&id).bind(silent)
                         .execute(&mut *tx).await?;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::journal::{NewLine, add_lines};
 use super::ledger::{Fate, Ledger};
+use super::observed::Begin as _;
 use super::outbox::NO_DOSSIER;
 use super::pools::{Result, on, timestamp};
 use super::sql;
@@ -76,7 +77,7 @@ impl Ledger {
         const JUDGE: &str = "update dossiers set dirty = $1, revision = revision + 1 where number in (
             select dossier from outbox where (key = $2 or bundle = $2) and dossier <> $3)";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             if let Some(fate) = fate {
                 sql::query(END).bind(fate.state()).bind(why).bind(key).execute(&mut *tx).await?;
             }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::cases::Cases;
 use super::chain::NewEntry;
 use super::journal::{NewLine, add_lines};
+use super::observed::Begin as _;
 use super::pools::{Result, on};
 use super::record::{NewContent, Record, append_entries, keep_contents};
 use super::sql;
@@ -34,7 +35,7 @@ impl Record {
         now: Timestamp,
     ) -> Result<()> {
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             keep_contents!(tx, now, contents);
             add_lines!(tx, now, lines);
             append_entries!(tx, now, entries);

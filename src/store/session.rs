@@ -33,7 +33,7 @@ impl Session {
             Pools::Postgres(postgres) => {
                 use secrecy::ExposeSecret as _;
                 let Some(url) = postgres.direct() else { return Ok(None) };
-                let mut listener = sqlx::postgres::PgListener::connect(url.expose_secret()).await?;
+                let mut listener = Box::pin(sqlx::postgres::PgListener::connect(url.expose_secret())).await?;
                 // One that reconnected by itself would have lost its lock.
                 listener.eager_reconnect(false);
                 let (held,): (bool,) = super::sql::query_as("select pg_try_advisory_lock($1)")
@@ -43,7 +43,7 @@ impl Session {
                 if !held {
                     tracing::debug!("the lock of an earlier session of this process is still held");
                 }
-                listener.listen("vigie").await?;
+                Box::pin(listener.listen("vigie")).await?;
                 Ok(Some(Session { listener }))
             }
         }
@@ -56,7 +56,7 @@ impl Session {
     pub async fn hear(&mut self) -> Result<Option<Said>> {
         #[cfg(feature = "postgres")]
         {
-            let Some(heard) = self.listener.try_recv().await? else { return Ok(None) };
+            let Some(heard) = Box::pin(self.listener.try_recv()).await? else { return Ok(None) };
             let (from, word) = heard.payload().split_once(' ').unwrap_or_default();
             Ok(Some(Said { from: from.to_owned(), word: word.to_owned() }))
         }

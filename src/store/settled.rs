@@ -10,6 +10,7 @@ use super::deadlines::DeadlineStatus;
 use super::dossiers::Dossiers;
 use super::journal::{NewLine, add_lines};
 use super::ledger::Ledger;
+use super::observed::Begin as _;
 use super::pools::{Result, among, micros, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, no_value};
@@ -114,7 +115,7 @@ impl Ledger {
             on conflict (dossier, code, due) do nothing";
         let Settled { dossier, code, due, on } = &one.settled;
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let kept = sql::query(ADD).bind(dossier).bind(code).bind(due.to_string()).bind(on.to_string()).bind(&one.who)
                 .bind(micros(now)).execute(&mut *tx).await?.rows_affected();
             if kept > 0 {
@@ -133,7 +134,7 @@ impl Ledger {
     pub async fn take_settled_back(&self, one: &Settled, line: &NewLine, now: Timestamp) -> Result<bool> {
         const REMOVE: &str = "delete from settled where dossier = $1 and code = $2 and due = $3";
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let removed = sql::query(REMOVE).bind(one.dossier).bind(&one.code).bind(one.due.to_string())
                 .execute(&mut *tx).await?.rows_affected();
             if removed > 0 {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::chain::{EntryType, NewEntry};
 use super::forget::{BUNDLES, Erased, Forgetting};
 use super::loose::forget_loose;
+use super::observed::Begin as _;
 use super::pools::{Result, among, micros, on};
 use super::record::append_entries;
 use super::sql;
@@ -77,7 +78,7 @@ impl Forgetting {
             _ => Vec::new(),
         };
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let mut erased = Erased::default();
             match kind {
                 TermKind::Contacts => {

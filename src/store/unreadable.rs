@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use label::case::keys::Key;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::observed::Begin as _;
 use super::pools::{Pools, Result, on};
 use super::sql;
 
@@ -236,7 +237,7 @@ impl Pools {
         let dossier = row.dossier.unwrap_or_default();
         let checksum = line.split_once('/').map_or(line, |(checksum, _)| checksum);
         let new = on!(self, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             let recorded = sql::query(RECORD).bind(place).bind(line).bind(row.dossier).execute(&mut *tx).await?;
             let new = recorded.rows_affected() == 1;
             match row.place.remedy() {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::dossiers::prepare;
 use super::journal::{NewLine, add_lines};
+use super::observed::Begin as _;
 use super::outbox::FINISH;
 use super::pools::{Pools, Result, among, micros, on, timestamp};
 use super::replicas::Replicas;
@@ -106,7 +107,7 @@ impl Writes {
         // Compared with when another process began to read a page.
         let wrote_at = if self.0.by().is_empty() { 0 } else { Replicas(self.0.clone()).now().await? };
         on!(&self.0, pool => {
-            let mut tx = pool.begin().await?;
+            let mut tx = pool.transaction().await?;
             for value in &call.kept {
                 let (times,): (i64,) = sql::query_as(WROTE).bind(call.dossier).bind(value.key.name())
                     .bind(&value.print).bind(call.hand.map(micros)).fetch_one(&mut *tx).await?;

@@ -35,7 +35,7 @@ pub async fn init(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<CommandOutcome> {
     let mut asker = Asker { input, out, silent: options.yes };
-    match run(config, &options, token, &mut asker).await {
+    match Box::pin(run(config, &options, token, &mut asker)).await {
         Err(error) if error.is::<CannotAsk>() => Err(ConfigError::new("init", error.to_string()).into()),
         Err(error) if error.is::<Stopped>() => {
             asker.tell(words::STOPPED);

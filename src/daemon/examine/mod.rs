@@ -227,7 +227,8 @@ impl Judge<'_> {
             self.say_without_author(&one.case, report);
             let id = one.case.id;
             let (before, around) = (before.get(&id), neighbours.get(&id));
-            saved.push(self.to_save(one, before, last.get(&id), &revisions, (around, &mut marked)).await?);
+            let kept = self.to_save(one, before, last.get(&id), &revisions, (around, &mut marked));
+            saved.push(Box::pin(kept).await?);
         }
         // Before their own judgements are saved, so that those of this batch are judged again too.
         self.judgements.mark_each_to_judge(&marked).await?;

@@ -79,7 +79,7 @@ pub(super) struct Open {
 impl Line {
     /// Connects, protects the conversation and says who we are.
     pub(super) async fn open(&self) -> Result<Open, Fault> {
-        let opened = timeout(STRETCH * self.patience, self.opened()).await;
+        let opened = timeout(STRETCH * self.patience, Box::pin(self.opened())).await;
         opened.unwrap_or(Err(Fault::at(Stage::Session, What::Silent)))
     }
 

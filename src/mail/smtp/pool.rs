@@ -72,7 +72,7 @@ impl Pool {
             }
             self.open.fetch_sub(1, Ordering::SeqCst);
         }
-        let open = self.line.open().await?;
+        let open = Box::pin(self.line.open()).await?;
         self.open.fetch_add(1, Ordering::SeqCst);
         Ok(open)
     }
@@ -102,7 +102,7 @@ impl Pool {
         from: Option<Address>,
         mails: &[Sealed],
     ) -> Result<Vec<Result<(), Fault>>, Fault> {
-        let mut open = self.line.open().await?;
+        let mut open = Box::pin(self.line.open()).await?;
         open.try_sender(from).await?;
         let mut outcomes = Vec::new();
         for mail in mails {
