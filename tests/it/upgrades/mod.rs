@@ -1,6 +1,7 @@
 //! Stores of every past schema, opened, brought up to date and judged; texts that earlier versions wrote; stores that
 //! are newer than the program, saved, lost or restored.
 
+mod dumped;
 mod restored;
 mod saved;
 
@@ -23,7 +24,7 @@ use vigie::store::{Error, Store};
 use crate::bench::{Bench, FORM, demarche};
 use crate::store::postgres;
 
-const STEPS: [i64; 16] = [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18];
+const STEPS: [i64; 17] = [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 35];
 const SINCE: Date = date(2026, 9, 15);
 
 fn path(of: &str) -> std::path::PathBuf {
@@ -64,6 +65,9 @@ fn rows_at(step: i64) -> String {
 /// A store as a version of that step left it.
 pub async fn store_at(url: &str, step: i64) {
     let rows = rows_at(step);
+    // Each engine has its own way to write bytes.
+    let bytes = if url.starts_with("sqlite") { "x'" } else { "'\\x" };
+    let rows = rows.replace("(bytes'", &format!("({bytes}"));
     let (migrations, rows) = (migrations(step), AssertSqlSafe(rows));
     if url.starts_with("sqlite") {
         let pool = SqlitePool::connect(&format!("{url}?mode=rwc")).await.unwrap();
