@@ -4,9 +4,10 @@
 use std::io::{self, IsTerminal as _};
 
 use tokio::runtime::Handle;
-use tracing::Subscriber;
-use tracing_subscriber::filter::{FilterExt as _, filter_fn};
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::Interest;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, registry};
@@ -32,20 +33,21 @@ impl Exporting {
 #[cfg(feature = "otel")]
 pub fn begin(verbose: u8, runtime: &Handle) -> Exporting {
     if !traces::are_wanted(|name| std::env::var(name).ok()) {
-        registry().with(lines(verbose)).init();
+        registry().with(lines()).with(Kept::of(verbose, Spans::None)).init();
         return Exporting::default();
     }
     let client = || vigie::tls::client_builder().build();
     match traces::layer("vigie", env!("CARGO_PKG_VERSION"), runtime.clone(), client) {
         Ok((layer, exporting)) => {
-            // Spans of ours alone: a library could put an address into its own.
-            let ours = filter_fn(|about| about.is_span() && about.target().starts_with("vigie"));
-            registry().with(lines(verbose)).with(layer.with_filter(ours)).init();
+            use tracing_subscriber::filter::filter_fn;
+            let (said, sent) = (filter_fn(|about| !about.is_span()), filter_fn(|about| about.is_span()));
+            let layers = registry().with(lines().with_filter(said)).with(layer.with_filter(sent));
+            layers.with(Kept::of(verbose, Spans::Ours)).init();
             tracing::info!("traces are sent by OTLP");
             Exporting { traces: Some(exporting) }
         }
         Err(error) => {
-            registry().with(lines(verbose)).init();
+            registry().with(lines()).with(Kept::of(verbose, Spans::None)).init();
             tracing::error!("no traces are sent: {error} (OTEL_EXPORTER_OTLP_ENDPOINT and its like)");
             Exporting::default()
         }
@@ -55,7 +57,7 @@ pub fn begin(verbose: u8, runtime: &Handle) -> Exporting {
 /// Log lines from now on. That nothing is sent to the collector that a variable names is said.
 #[cfg(not(feature = "otel"))]
 pub fn begin(verbose: u8, _runtime: &Handle) -> Exporting {
-    registry().with(lines(verbose)).init();
+    registry().with(lines()).with(Kept::of(verbose, Spans::None)).init();
     let named = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
     let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if let Some(name) = named.iter().find(|name| set(name)) {
@@ -64,24 +66,68 @@ pub fn begin(verbose: u8, _runtime: &Handle) -> Exporting {
     Exporting::default()
 }
 
-/// Lines on the standard error output: for a person at a terminal, in JSON elsewhere. Spans are for traces.
-fn lines<S>(verbose: u8) -> Box<dyn Layer<S> + Send + Sync>
+/// Which spans are kept, for traces. Ours alone: a library could put an address into its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spans {
+    None,
+    #[cfg(feature = "otel")]
+    Ours,
+}
+
+/// What is said at all. It is the last layer, which is asked first and for all of them: the filter of one layer keeps, for each
+/// thread, what it last answered, and a library that only asks whether a line would be said (sqlx does, of each statement of
+/// PostgreSQL) would leave there the answer to another question, with which the next line of ours was dropped.
+struct Kept {
+    lines: EnvFilter,
+    spans: Spans,
+}
+
+impl Kept {
+    fn of(verbose: u8, spans: Spans) -> Kept {
+        let level = match verbose {
+            0 => "warn,vigie=info",
+            1 => "info,vigie=debug",
+            _ => "debug,vigie=trace",
+        };
+        let lines = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+        Kept { lines, spans }
+    }
+
+    fn keeps_span(&self, about: &Metadata<'_>) -> bool {
+        self.spans != Spans::None && about.target().starts_with("vigie")
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Kept {
+    fn register_callsite(&self, about: &'static Metadata<'static>) -> Interest {
+        match about.is_span() {
+            true if self.keeps_span(about) => Interest::always(),
+            true => Interest::never(),
+            false => Layer::<S>::register_callsite(&self.lines, about),
+        }
+    }
+
+    fn enabled(&self, about: &Metadata<'_>, context: Context<'_, S>) -> bool {
+        match about.is_span() {
+            true => self.keeps_span(about),
+            false => Layer::<S>::enabled(&self.lines, about, context),
+        }
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        let lines = Layer::<S>::max_level_hint(&self.lines)?;
+        // Those of ours are of the level of what is told.
+        Some(if self.spans == Spans::None { lines } else { lines.max(LevelFilter::INFO) })
+    }
+}
+
+/// Lines on the standard error output: for a person at a terminal, in JSON elsewhere.
+fn lines<S>() -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    let level = match verbose {
-        0 => "warn,vigie=info",
-        1 => "info,vigie=debug",
-        _ => "debug,vigie=trace",
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let filter = filter.and(filter_fn(|about| !about.is_span()));
     // A line that cannot be written, on a disk that is full or to a reader that ended, would be complained of on the same
     // output, with a panic: it is lost instead, and the work goes on.
     let lines = tracing_subscriber::fmt::layer().log_internal_errors(false).with_writer(io::stderr);
-    if io::stderr().is_terminal() {
-        lines.with_filter(filter).boxed()
-    } else {
-        lines.json().with_filter(filter).boxed()
-    }
+    if io::stderr().is_terminal() { lines.boxed() } else { lines.json().boxed() }
 }

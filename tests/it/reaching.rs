@@ -237,3 +237,31 @@ fn a_key_that_stands_twice_and_a_port_that_is_taken_are_named() {
     assert!(said(&output).contains(&format!("web.listen: cannot listen on {place}")), "{}", said(&output));
     assert!(said(&output).contains("another program listens there"), "{}", said(&output));
 }
+
+/// What a pass that is refused says in the log, in order.
+async fn refused_on(url: String) -> Vec<String> {
+    let simulator = crate::running::platform("petit", 0).await;
+    let folder = folder(&simulator.endpoint());
+    let variables = move |folder: &Path| {
+        let variables = [("VIGIE_STORE__URL", &*url), ("VIGIE_DN__TOKEN", "refuse")];
+        vigie(folder, &["run", "--once"], &variables)
+    };
+    let output = tokio::task::spawn_blocking(move || variables(folder.path())).await.unwrap();
+    assert_ne!(output.status.code(), Some(0));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let lines = said.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    lines.map(|line| line["fields"]["message"].as_str().unwrap().replace(&simulator.endpoint(), "")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_engines_leave_the_same_lines_in_the_log() {
+    let place = tempfile::tempdir().unwrap();
+    let lines = refused_on(format!("sqlite:{}", place.path().join("vigie.db").display())).await;
+    for words in ["the body is told", "reading demarche/12345 stopped", "403"] {
+        assert!(lines.iter().any(|line| line.contains(words)), "{words}: {lines:#?}");
+    }
+    if let Some(base) = crate::store::postgres().await {
+        assert_eq!(refused_on(base.url.clone()).await, lines);
+        base.drop().await;
+    }
+}
