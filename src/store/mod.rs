@@ -91,6 +91,7 @@ pub mod settings;
 pub mod settled;
 mod sizes;
 mod sql;
+mod sqlite;
 pub mod sweep;
 mod tables;
 pub mod terms;

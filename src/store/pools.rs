@@ -5,14 +5,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use sqlx::SqlitePool;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 #[cfg(feature = "postgres")]
 use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::SqliteConnectOptions;
 #[cfg(feature = "postgres")]
 use sqlx::{Connection as _, PgPool, Row as _};
 
+pub(super) use super::sqlite::Sqlite;
+use super::sqlite::sqlite;
 use super::unopened::Unopened;
 #[cfg(feature = "postgres")]
 use super::{pooler, sql};
@@ -97,16 +98,6 @@ pub(super) enum Pools {
     Sqlite(Sqlite),
     #[cfg(feature = "postgres")]
     Postgres(pooler::Postgres),
-}
-
-/// Two pools on the same file. What was done (a mail that left, a value that was written) is on the disk before anything else
-/// happens. A page that was read need not be: it is saved with the cursor after it, and after a power cut both are as
-/// they were before, in step, and the page is read again.
-#[derive(Clone, Debug)]
-pub(super) struct Sqlite {
-    pub(super) pool: SqlitePool,
-    /// One connection: readers in parallel wait for it here, and not for the lock of the file.
-    pub(super) pages: SqlitePool,
 }
 
 impl Pools {
@@ -222,36 +213,6 @@ async fn postgres(url: &str) -> sqlx::Result<PgPool> {
         }
         other => other,
     }
-}
-
-/// Rows that a statement of SQLite may give before they are taken: with few, its thread and the reader wait for each other.
-const ROWS_AHEAD: usize = 500;
-
-async fn sqlite(options: SqliteConnectOptions, url: &str) -> sqlx::Result<Sqlite> {
-    let options = options
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .busy_timeout(limits::BUSY)
-        .foreign_keys(true)
-        .row_buffer_size(ROWS_AHEAD)
-        // A first reading writes the same pages of the indexes many times: with a larger interval between checkpoints
-        // they are copied less often.
-        .pragma("wal_autocheckpoint", "4000");
-    // Each connection to memory is a database of its own: one connection, never closed.
-    let memory = url.contains(":memory:");
-    let pool = SqlitePoolOptions::new().max_connections(if memory { 1 } else { limits::SQLITE_CONNECTIONS });
-    // None is tested when it is taken: a file does not go away, and a request that is cancelled during the test would close
-    // the connection, and lose a database in memory.
-    let pool = pool.test_before_acquire(false);
-    let pool = if memory { pool.idle_timeout(None).max_lifetime(None) } else { pool };
-    let pool = pool.connect_with(options.clone()).await?;
-    let options = options.synchronous(SqliteSynchronous::Normal);
-    let pages = if memory {
-        pool.clone()
-    } else {
-        SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_lazy_with(options)
-    };
-    Ok(Sqlite { pool, pages })
 }
 
 /// Migrations need a session of their own, which a pooler does not give: they are done over `direct`, or must have been.
