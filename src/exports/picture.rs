@@ -12,6 +12,7 @@ use super::values;
 use crate::dn::form::{FieldType, Table};
 use crate::documents::exports::{ExportBook, ExportCell, ExportSheet};
 use label::folding::folded;
+use label::wording::exports::Doubtful;
 
 /// What one file says.
 #[derive(Clone, Debug, Default)]
@@ -21,12 +22,8 @@ pub struct ExportPicture {
     pub known: Known,
     /// Rows without the number of a dossier.
     pub unnumbered: usize,
-    /// Blocks of which several sheets may be the one: none is read.
-    pub twins: Vec<String>,
-    /// The names of hidden sheets, which are not read.
-    pub hidden: Vec<String>,
-    /// Dossiers that stand on several rows of the first sheet.
-    pub twice: Vec<i64>,
+    /// What is not read as it stands.
+    pub doubtful: Doubtful,
     /// Numbers that the file shows in percent.
     pub percents: usize,
     /// The fields of `form.toml` that it has, of how many, when it is the export of another form.
@@ -57,7 +54,7 @@ impl ExportPicture {
         let shown = |cell: &&Option<ExportCell>| matches!(cell, Some(ExportCell::Percent(_)));
         picture.percents = main.rows.iter().flat_map(|(_, cells)| cells).filter(shown).count();
         let (rows, twice) = newest_rows(main);
-        picture.twice = twice;
+        picture.doubtful.twice = twice;
         for (number, cells) in rows {
             let said = picture.dossiers.entry(number).or_default();
             for (place, columns) in &places {
@@ -75,10 +72,10 @@ impl ExportPicture {
             match only_sheet(&sheets, block) {
                 Some(sheet) => picture.block(sheet, block, tells),
                 None if sheets.is_empty() => {}
-                None => picture.twins.push(block.label.clone()),
+                None => picture.doubtful.twins.push(block.label.clone()),
             }
         }
-        picture.hidden.clone_from(&book.hidden);
+        picture.doubtful.hidden.clone_from(&book.hidden);
         picture
     }
 

@@ -30,7 +30,7 @@ fn read(book: &ExportBook) -> (Option<usize>, Vec<String>) {
         Said::Rows(rows) => Some(rows.len()),
         _ => None,
     });
-    (rows, picture.twins)
+    (rows, picture.doubtful.twins)
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn of_a_dossier_on_two_rows_the_newest_is_read_and_it_is_said() {
             },
             _ => None,
         });
-        (names.collect::<Vec<_>>().concat(), picture.twice)
+        (names.collect::<Vec<_>>().concat(), picture.doubtful.twice)
     };
     let (old, new) = (row("2027-05-01 10:00", "ancien"), row("2027-06-01 10:00", "nouveau"));
     assert_eq!(name(std::slice::from_ref(&old)), ("ancien".to_owned(), Vec::new()));

@@ -77,9 +77,7 @@ impl Observer<'_> {
                 incomplete: one.picture.unnumbered,
                 certain: one.picture.tells_zero,
                 percents: one.picture.percents,
-                twice: one.picture.twice,
-                twins: one.picture.twins,
-                hidden: one.picture.hidden,
+                doubtful: one.picture.doubtful,
                 absent: if one.zip.is_none() { absent.clone() } else { Vec::new() },
                 zip: one.zip,
                 ..FileRead::default()

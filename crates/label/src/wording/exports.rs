@@ -1,5 +1,6 @@
 //! What is said of the spreadsheets that a body without a token downloads: their age, what they cannot say, what was read.
 
+mod doubtful;
 mod loose;
 mod unread;
 
@@ -15,6 +16,7 @@ use super::sourced::unsourced;
 use crate::case::keys::Key;
 use crate::outgoing::Letter;
 
+pub use doubtful::{Doubtful, doubtful};
 use loose::LOOSE_NAMED;
 pub use loose::{Loose, loose};
 pub use unread::{Unread, unread};
@@ -129,12 +131,8 @@ pub struct FileRead {
     pub certain: bool,
     /// Numbers that the file shows in percent.
     pub percents: usize,
-    /// Blocks of which several sheets may be the one: none is read.
-    pub twins: Vec<String>,
-    /// The names of hidden sheets, which are not read.
-    pub hidden: Vec<String>,
-    /// Dossiers that stand on several rows.
-    pub twice: Vec<i64>,
+    /// What stands in the file and is not read as it stands.
+    pub doubtful: Doubtful,
     /// Keys whose column stands in no export so far.
     pub absent: Vec<Key>,
     /// What a zip of attachments holds; `None` of a spreadsheet.
@@ -224,39 +222,12 @@ pub fn read(file: &FileRead) -> Vec<String> {
             count(file.percents, "nombre au format pourcentage", "nombres au format pourcentage")
         ));
     }
-    for block in &file.twins {
-        lines.push(format!(
-            "  plusieurs feuilles peuvent être « {} », aucune n’est lue : ne gardez que la bonne, ou téléchargez l’export de nouveau",
-            plain::line(block)
-        ));
-    }
-    if !file.hidden.is_empty() {
-        lines.push(format!(
-            "  {}, rien n’en est lu : {} ; affichez-les pour qu’elles le soient",
-            count(file.hidden.len(), "feuille masquée", "feuilles masquées"),
-            some(file.hidden.iter().map(|name| format!("« {} »", plain::line(name))))
-        ));
-    }
-    if !file.twice.is_empty() {
-        lines.push(format!(
-            "  {} sur plusieurs lignes, la plus récente est lue (« Dernière mise à jour le », sinon la dernière) : {}",
-            count(file.twice.len(), "dossier", "dossiers"),
-            some(file.twice.iter())
-        ));
-    }
+    lines.extend(doubtful(&file.doubtful).into_iter().map(|line| format!("  {line}")));
     if !file.absent.is_empty() {
         lines.push(format!("  {}", absent(&file.absent)));
     }
     lines.extend(loose(&file.loose, &BTreeMap::new()).into_iter().map(|line| format!("  {line}")));
     lines
-}
-
-/// The first ones, and how many more there are.
-fn some(all: impl ExactSizeIterator<Item = impl ToString>) -> String {
-    let rest = all.len().saturating_sub(LOOSE_NAMED);
-    let named: Vec<String> = all.take(LOOSE_NAMED).map(|one| one.to_string()).collect();
-    let more = if rest > 0 { format!(" et {}", count(rest, "autre", "autres")) } else { String::new() };
-    format!("{}{more}", named.join(", "))
 }
 
 /// The fields that no export had so far.
