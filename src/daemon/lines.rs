@@ -141,11 +141,8 @@ fn sites_of(facts: &Facts) -> Vec<String> {
     }
 }
 
-/// Every obligation of a living case.
+/// Every obligation of a case, over or not: the page of a case shows the same.
 pub(super) fn deadlines(case: &Case, review: &Review, summary: &Summary, frame: &Frame) -> Vec<DeadlineRow> {
-    if !is_living(review) {
-        return Vec::new();
-    }
     // Where several bodies share the installation, each has the deadlines of its own dossiers.
     let body = |dossier: i64| match frame.bodies.is_empty() {
         true => summary.organisme.as_str(),

@@ -1,4 +1,4 @@
-//! The deadlines of living cases, as calendars and lists show them: by day, page by page.
+//! The deadlines of cases, as calendars and lists show them: by day, page by page.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ where
     known.ok_or_else(|| no_value("status", "not a status of this version"))
 }
 
-/// One obligation of a living case.
+/// One obligation of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeadlineRow {
     pub case_id: i64,
@@ -173,7 +173,7 @@ where
     Ok(Unreadable::of(Place::Deadline, case_id, format_args!("{dossier}/{code}/{occurrence}")))
 }
 
-/// The deadlines of living cases; reads only.
+/// The deadlines of cases; reads only.
 #[derive(Clone, Debug)]
 pub struct Agenda(pub(super) Pools, pub(super) OfBody);
 

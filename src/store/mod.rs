@@ -13,7 +13,7 @@
 //! | [`Store::tokens`] | [`tokens`] | the tokens of programs that read the API |
 //! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
-//! | [`Store::agenda`] | [`deadlines`] | the deadlines of living cases; reads only |
+//! | [`Store::agenda`] | [`deadlines`] | the deadlines of cases; reads only |
 //! | [`Store::dossiers`] | [`dossiers`], [`families`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
 //! | [`Store::files`] | [`evidence`], `tables` | attachments: inspections, copies, tables that were read |
 //! | [`Store::journal`] | [`journal`] | the journal: what was done, and by which answer |

@@ -258,7 +258,7 @@ fn refused(error: MigrateError) -> Error {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 34] = [
+const STEPS: [(i64, &str, &str); 35] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -293,6 +293,7 @@ const STEPS: [(i64, &str, &str); 34] = [
     (34, "inspected", include_str!("migrations/0034_inspected.sql")),
     (35, "auditor", include_str!("migrations/0035_auditor.sql")),
     (36, "labels", include_str!("migrations/0036_labels.sql")),
+    (37, "over", include_str!("migrations/0037_over.sql")),
 ];
 
 fn migrator() -> Migrator {

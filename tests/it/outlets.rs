@@ -1,7 +1,7 @@
 //! What each outlet shows of a label on the days of three years: page, register, annotations, calendar, list of labels,
 //! `explain`, mails and webhooks say the same tier, status, end and next date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -12,7 +12,10 @@ use label::outgoing::{MailCode, MailKey};
 use label::wording::{self, date_full, date_short, names};
 use simulator::{Scenario, Simulator};
 use vigie::commands::explain;
+use vigie::web::access::UserRole;
 
+use crate::access::behind_proxy;
+use crate::api::{Api, populated, token};
 use crate::bench::{Bench, FORM, demarche};
 use crate::web::Pages;
 
@@ -38,6 +41,41 @@ async fn every_outlet_shows_the_same_label_on_fifty_days() {
         shown += compare(&bench, &pages).await;
     }
     assert!(shown > 200, "{shown} labels were compared");
+}
+
+/// A refused dossier that the platform is about to delete is a date like another, although its case is over.
+#[tokio::test]
+async fn lists_and_calendars_have_every_open_deadline_of_every_case() {
+    let bench = populated().await;
+    let (mut open, mut over) = (BTreeSet::new(), 0);
+    let today = bench.daemon.book.today();
+    for summary in bench.daemon.store.cases().work_list(None, 1000).await.unwrap() {
+        let (_, review) = bench.daemon.book.review_of(summary.case_id).await.unwrap().unwrap();
+        let dues = review.agenda.iter().filter(|due| due.is_open());
+        let dues: Vec<_> =
+            dues.map(|due| (due.dossier, due.code(), due.deadline.nominal.to_string())).collect();
+        over += if review.state.is_living() { 0 } else { dues.len() };
+        open.extend(dues);
+    }
+    assert!(over > 0, "no case that is over has an open deadline");
+    let api = Api::over(&bench, behind_proxy("127.0.0.1/32", false)).await;
+    let token = token(&bench, UserRole::Organisme.into(), None).await;
+    let line = |line: serde_json::Value| {
+        let text = |name: &str| line[name].as_str().unwrap().to_owned();
+        let code = match line["occurrence"].as_i64().unwrap() {
+            0 => text("code"),
+            occurrence => format!("{}-{occurrence}", text("code")),
+        };
+        (line["dossier"].as_i64().unwrap(), code, text("le"))
+    };
+    let listed: BTreeSet<_> = api.all(&token, "/api/v1/deadlines").await.into_iter().map(line).collect();
+    assert_eq!(listed, open);
+    let pages = Pages::over(&bench, None).await;
+    let feed = pages.get("/echeances.ics").await.1.replace("\r\n ", "");
+    let ahead = today.saturating_add(400.days()).to_string();
+    for (dossier, code, day) in open.iter().filter(|(.., day)| *day <= ahead) {
+        assert!(feed.contains(&format!("UID:{dossier}-{code}@")), "{dossier} {code} {day}");
+    }
 }
 
 /// Compares every case of a day; returns how many labels were seen.

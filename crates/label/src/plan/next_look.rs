@@ -46,12 +46,15 @@ pub fn next_look(review: &Review, days: impl IntoIterator<Item = Date>) -> Date 
 }
 
 /// The next day on which a case that is over is judged again, although nothing is read: the next reminder that the platform
-/// deletes one of its dossiers (O-37). The last day of the calendar when there is none.
+/// deletes one of its dossiers (O-37), or the day after the last one of a date that is still open, which lists then show as
+/// passed. The last day of the calendar when there is none.
 #[must_use]
 pub fn next_look_once_over(review: &Review) -> Date {
     let expiring = review.agenda.iter().filter(|due| due.obligation == Obligation::Expiring);
-    let days = expiring.flat_map(|due| &due.stages).map(|stage| stage.on);
-    days.filter(|on| *on > review.today).min().unwrap_or(Date::MAX)
+    let reminders = expiring.flat_map(|due| &due.stages).map(|stage| stage.on);
+    let open = review.agenda.iter().filter(|due| due.is_open());
+    let passed = open.map(|due| add_days(due.deadline.extended, 1));
+    reminders.chain(passed).filter(|day| *day > review.today).min().unwrap_or(Date::MAX)
 }
 
 /// The dates in a JSON text, each once, in order: strings that are a day. What it holds need not be known.

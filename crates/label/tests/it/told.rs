@@ -382,6 +382,7 @@ fn a_closed_dossier_is_announced_before_the_platform_deletes_it() {
         assert_eq!(told(450), both("J-15"));
         assert_eq!(told(466), [], "it is gone");
         let looked = |on: i64| next_look_once_over(&judged(std::slice::from_ref(&facts), on).1);
-        assert_eq!([looked(300), looked(405), looked(450)], [day(405), day(450), Date::MAX]);
+        assert_eq!([looked(300), looked(405), looked(450)], [day(405), day(450), day(466)]);
+        assert_eq!(looked(466), Date::MAX);
     }
 }
