@@ -95,6 +95,26 @@ impl Event {
         Event { effective, ..self.clone() } == *other
     }
 
+    /// Whether it is that decision, of which a field was emptied or filled since: nothing else differs, and a day says that it
+    /// is the same. An award or a refusal needs none: a dossier has one.
+    fn is_with_gaps(&self, other: &Event) -> bool {
+        fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+            one.zip(other).is_none_or(|(one, other)| one == other)
+        }
+        let days = |event: &Event| {
+            let effective = event.effective.filter(|_| event.counts_from_effect());
+            [event.decided, event.notified, effective]
+        };
+        let pairs = || days(self).into_iter().zip(days(other));
+        let once = matches!(self.decision, Decision::Labellise | Decision::Rejete);
+        let undated = days(other).iter().all(Option::is_none);
+        (self.dossier, self.decision) == (other.dossier, other.decision)
+            && agree(self.tier.as_ref(), other.tier.as_ref())
+            && agree(self.cause.as_ref(), other.cause.as_ref())
+            && pairs().all(|(one, other)| agree(one.as_ref(), other.as_ref()))
+            && (pairs().any(|(one, other)| one.is_some() && one == other) || (once && undated))
+    }
+
     /// Whether a row, or a dossier's single fields, says that a decision never existed.
     pub(super) fn annuls(row: &Row) -> bool {
         matches!(row.get(&Key::Decision), Some(Value::Choice(choice)) if choice == ANNULLED)
@@ -183,9 +203,11 @@ pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {
 
 /// Adds the decision now in a dossier's single fields to those read before. The same decision with other dates corrects
 /// the last one; another decision is a new event; a decision that was there before and comes back removes those read in
-/// between, which were mistakes, also when the day of effect of one of them is still there. Returns whether anything changed.
+/// between, which were mistakes, also when the day of effect of one of them is still there, or when one of its own fields was
+/// emptied or filled meanwhile. Returns whether anything changed.
 pub fn remember(history: &mut Vec<Event>, present: Event) -> bool {
-    if let Some(place) = history.iter().position(|event| event.is(&present)) {
+    let before = history.iter().position(|event| event.is(&present));
+    if let Some(place) = before.or_else(|| history.iter().rposition(|event| event.is_with_gaps(&present))) {
         let changed = place + 1 < history.len() || history[place] != present;
         history.truncate(place);
         history.push(present);

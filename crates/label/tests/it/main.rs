@@ -34,6 +34,7 @@ mod outlets;
 mod perimeters;
 mod proofs;
 mod situation;
+mod single_fields;
 mod standing;
 mod suspension;
 mod told;
