@@ -249,6 +249,7 @@ mod tests {
             horizon: day,
             status: Status::Upcoming,
             settled: None,
+            done_on: None,
             stages: Vec::new(),
         };
         let endpoints = vec![(Some(12345), "https://platform.example/api/v2/graphql".to_owned())];

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::store::cases::Summary;
-use crate::store::deadlines::DeadlineRow;
+use crate::store::deadlines::{DeadlineRow, DeadlineStatus};
 use crate::store::found::FoundRow;
 use crate::store::measures::{MeasureKind, MeasureRow};
 use crate::store::narrowed::AUDITOR;
@@ -161,7 +161,7 @@ pub(super) fn deadlines(case: &Case, review: &Review, summary: &Summary, frame: 
             due: due.deadline.nominal,
             extended: due.deadline.extended,
             opens: due.window.map(|window| window.opens),
-            status: due.status.into(),
+            status: DeadlineStatus::of(due),
             name: summary.name.clone(),
             organisme: body(due.dossier).to_owned(),
             moves: 0,

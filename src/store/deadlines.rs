@@ -9,7 +9,7 @@ use super::of_body::OfBody;
 use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
-use label::judge::agenda::Status;
+use label::judge::agenda::{Due, Status};
 
 /// How a deadline stands on the day of the judgement. The text of each variant is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,11 +19,24 @@ pub enum DeadlineStatus {
     Late,
     Passed,
     Done,
+    /// Done after its extended day.
+    DoneLate,
 }
 
 impl DeadlineStatus {
-    const ALL: [DeadlineStatus; 4] =
-        [DeadlineStatus::Upcoming, DeadlineStatus::Late, DeadlineStatus::Passed, DeadlineStatus::Done];
+    const ALL: [DeadlineStatus; 5] = [
+        DeadlineStatus::Upcoming,
+        DeadlineStatus::Late,
+        DeadlineStatus::Passed,
+        DeadlineStatus::Done,
+        DeadlineStatus::DoneLate,
+    ];
+
+    /// How a deadline stands on the day of its judgement.
+    #[must_use]
+    pub fn of(due: &Due) -> DeadlineStatus {
+        if due.is_done_late() { DeadlineStatus::DoneLate } else { due.status.into() }
+    }
 
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -32,6 +45,16 @@ impl DeadlineStatus {
             DeadlineStatus::Late => "late",
             DeadlineStatus::Passed => "passed",
             DeadlineStatus::Done => "done",
+            DeadlineStatus::DoneLate => "done_late",
+        }
+    }
+
+    /// How a page shows it.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            DeadlineStatus::DoneLate => DeadlineStatus::Done.word(),
+            other => other.word(),
         }
     }
 }

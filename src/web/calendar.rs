@@ -117,13 +117,13 @@ fn place(line: &DeadlineRow) -> String {
 fn line(line: &DeadlineRow) -> Value {
     let status = lists::status(line.status.word());
     context! { day => line.due.to_string(), text => date_short(line.due), case => line.case_id, name => line.name.as_str(),
-    title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.word() }
+    title => line.title.as_str(), section => line.section.as_str(), status, class => line.status.class() }
 }
 
 /// A name in the square of its day.
 fn name(line: &DeadlineRow) -> Value {
     context! { case => line.case_id, name => line.name.as_str(), what => line.title.as_str(),
-    class => line.status.word() }
+    class => line.status.class() }
 }
 
 /// Rows of seven days from Monday; a day outside the month is empty.

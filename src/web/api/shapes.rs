@@ -129,7 +129,7 @@ fn word(status: DeadlineStatus) -> &'static str {
         DeadlineStatus::Upcoming => "a_venir",
         DeadlineStatus::Late => "en_retard",
         DeadlineStatus::Passed => "passee",
-        DeadlineStatus::Done => "faite",
+        DeadlineStatus::Done | DeadlineStatus::DoneLate => "faite",
     }
 }
 

@@ -12,6 +12,7 @@ pub fn status(word: &str) -> &'static str {
         "late" => "en retard",
         "passed" => "passée",
         "done" => "faite",
+        "done_late" => "faite en retard",
         _ => "à venir",
     }
 }

@@ -63,6 +63,7 @@ fn due(obligation: Obligation, status: Status) -> Due {
         horizon: ON,
         status,
         settled: None,
+        done_on: None,
         stages: Vec::new(),
     }
 }

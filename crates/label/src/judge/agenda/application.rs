@@ -160,17 +160,17 @@ impl Application<'_> {
             agenda.push(deposit.done(true).due);
 
             let limit = Deadline::fixed(audit::plan_limit_under(first, &days, choices));
-            let sent = facts.date(Key::PlanTransmisLe).is_some();
-            let plan = self.draft(Obligation::Plan, limit).done(sent).before(&[10, 3], ORGANISME);
+            let sent = facts.date(Key::PlanTransmisLe);
+            let plan = self.draft(Obligation::Plan, limit).done_on(sent).before(&[10, 3], ORGANISME);
             let plan = plan.stage(StageName::Strict, audit::plan_limit_strict(first, &days), ORGANISME);
             let plan = plan.before(&[0], ORGANISME).overdue(ORGANISME).moot(begun).in_zone(Some(self.zone));
             agenda.push(plan.if_told(self.can_tell(&[Key::PlanTransmisLe])).due);
         }
         if let Some(last) = last_visit_day(facts) {
-            let sent =
-                facts.date(Key::RapportTransmisLe).is_some() || facts.date(Key::RapportRecuLe).is_some();
+            let sent = facts.date(Key::RapportTransmisLe).or(facts.date(Key::RapportRecuLe));
             let report = self.draft(Obligation::Report, audit::report_due_under(last, &days, choices));
-            let report = report.done(sent || over).before(&[7, 2, 0], ORGANISME).in_zone(Some(self.zone));
+            let report =
+                report.done(over).done_on(sent).before(&[7, 2, 0], ORGANISME).in_zone(Some(self.zone));
             let told = self.can_tell(&[Key::RapportTransmisLe, Key::RapportRecuLe]);
             agenda.push(report.overdue(ORGANISME).if_told(told).due);
         }

@@ -34,6 +34,7 @@ impl Draft {
             horizon,
             status,
             settled: None,
+            done_on: None,
             stages: Vec::new(),
         };
         Draft { due, today }
@@ -44,6 +45,12 @@ impl Draft {
             self.due.status = Status::Done;
         }
         self
+    }
+
+    /// Done on that day, when there is one.
+    pub(super) fn done_on(mut self, day: Option<Date>) -> Draft {
+        self.due.done_on = day;
+        self.done(day.is_some())
     }
 
     pub(super) fn occurrence(mut self, index: usize) -> Draft {

@@ -57,6 +57,9 @@ pub struct Due {
     /// The day on which a person found it settled once it was overdue; it is then done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<Date>,
+    /// The day on which it was done, where the dossier says it. No part of a judgement: it is read of the facts again.
+    #[serde(skip)]
+    pub done_on: Option<Date>,
     /// The days of its reminders; empty when nobody is to be reminded.
     pub stages: Vec<Stage>,
 }
@@ -114,6 +117,12 @@ impl Due {
             _ => self.deadline.nominal,
         };
         (self.obligation.is_of_the_guide() && !self.only_opens()).then_some(day)
+    }
+
+    /// True when it was done after its extended day, as the dossier says it.
+    #[must_use]
+    pub fn is_done_late(&self) -> bool {
+        self.status == Status::Done && self.done_on.is_some_and(|on| on > self.deadline.extended)
     }
 
     /// True while somebody still has something to do or to expect.
