@@ -16,7 +16,7 @@ use super::words::{given, is_known_type, scan, state, text, unknown_words, word}
 use label::Fraction;
 use label::case::facts::{Attachment, Facts, PlatformWord, Row, Scan, UnreadableValue, Value};
 use label::case::keys::{Key, Kind};
-use label::paris_date;
+use label::{paris_date, plain};
 
 /// A count beyond this is a typing error: no service has a billion users to survey.
 const MAX_COUNT: i64 = 1_000_000_000;
@@ -110,12 +110,8 @@ fn merge(
 
 /// SIRET and name of a company; a person has neither.
 fn applicant(demandeur: &Demandeur<'_>) -> (Option<String>, Option<String>) {
-    let name = demandeur
-        .entreprise
-        .iter()
-        .flatten()
-        .next()
-        .map(|company| company.raison_sociale.clone().into_owned());
+    let name =
+        demandeur.entreprise.iter().flatten().next().map(|company| plain::name(&company.raison_sociale));
     (demandeur.siret.clone().map(Cow::into_owned), name)
 }
 
@@ -284,9 +280,8 @@ fn value(
             "DepartementChamp" => champ.departement.iter().flatten().next().map(|d| text(&d.code)),
             _ => shown.map(departement),
         }),
-        Kind::Words | Kind::Email | Kind::Siret | Kind::Lines | Kind::Line | Kind::Rows => {
-            Ok(shown.map(text))
-        }
+        Kind::Words => Ok(shown.map(plain::name).filter(|name| !name.is_empty()).map(|name| text(&name))),
+        Kind::Email | Kind::Siret | Kind::Lines | Kind::Line | Kind::Rows => Ok(shown.map(text)),
     }
 }
 
@@ -320,7 +315,7 @@ fn attachment(file: &File<'_>, scan: Scan) -> Attachment {
 
 /// A candidate's file name for use in a sentence: no control character, none that changes the direction of the text.
 fn display_name(name: &str) -> String {
-    let clean = |c: char| if label::plain::turns_or_controls(c) { ' ' } else { c };
+    let clean = |c: char| if plain::turns_or_controls(c) { ' ' } else { c };
     name.chars().map(clean).take(200).collect()
 }
 

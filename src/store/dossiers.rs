@@ -20,7 +20,7 @@ use label::case::{Event, is_emptied, present_event};
 use label::judge::coherence::revised;
 
 /// Incremented when the translation makes other facts of the same dossier: all are then judged again, once.
-pub const TRANSLATION: &str = "2";
+pub const TRANSLATION: &str = "3";
 
 /// One dossier of a page.
 #[derive(Clone, Debug)]
