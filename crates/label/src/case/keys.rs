@@ -366,6 +366,12 @@ impl Key {
         }
     }
 
+    /// True for what is asked of a central service alone: of any other it is neither known nor missed.
+    #[must_use]
+    pub fn only_of_a_central(self) -> bool {
+        matches!(self, Key::NLocaux | Key::AutodiagnosticsFournis)
+    }
+
     /// The repeated block that a key belongs to; `None` for keys that may also be used outside a block.
     #[must_use]
     pub fn only_in(self) -> Option<Key> {

@@ -23,6 +23,7 @@ pub(super) fn examine(case: &Case, facts: &Facts, frame: &Frame) -> Vec<Finding>
     let (inspections, tables) = (&case.inspections, &case.tables);
     let mut examiner = Examiner { facts, frame, vanished, inspections, tables, findings: Vec::new() };
     examiner.reading();
+    examiner.silent_exports(case.service);
     if case.current().is_some_and(|current| current.number == facts.number) {
         examiner.contact();
     }
@@ -97,7 +98,6 @@ impl Examiner<'_> {
         if let Some(doubt) = &self.facts.siret_doubt {
             self.add("DN", "3.5.1", Level::ToCheck, What::Siret(doubt.clone()));
         }
-        self.silent_exports();
         if let (_, Some(doubt)) = body_of(self.facts, self.frame) {
             self.add("R-3.2-a", "3.2", Level::ToCheck, What::Body(doubt));
         }
@@ -131,9 +131,11 @@ impl Examiner<'_> {
     }
 
     /// What a plain export cannot say: one line, since most of a dossier's numbers may be among them.
-    fn silent_exports(&mut self) {
+    fn silent_exports(&mut self, service: Service) {
+        let is_local = matches!(service, Service::LocalIndependant | Service::LocalRattache);
         let of = |why: UnreadableValue| {
             let told = self.facts.unreadable.iter().filter(|(_, told)| **told == why);
+            let told = told.filter(|(key, _)| !(is_local && key.only_of_a_central()));
             told.map(|(key, _)| *key).collect::<Vec<Key>>()
         };
         let (zeros, noes) = (of(UnreadableValue::ZeroOrEmpty), of(UnreadableValue::NoOrEmpty));
