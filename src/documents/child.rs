@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use super::exports::{self, ExportBook};
+use super::exports::{self, ExportBook, ExportFault};
 use super::limits::{self, CHUNK};
 use super::sandbox::{self, Fence};
 use super::tables::layout::Request;
@@ -84,11 +84,11 @@ pub async fn read_export(
     name: &str,
     bytes: impl AsyncRead + Unpin,
     titles: &[String],
-) -> std::io::Result<Result<ExportBook, TableFault>> {
+) -> std::io::Result<Result<ExportBook, ExportFault>> {
     let header = Header { name: name.to_owned(), table: None, export: Some(titles.to_vec()) };
     match ask(program, &header, bytes, MAX_BOOK).await? {
         Some(answer) => serde_json::from_slice(&answer).map_err(std::io::Error::other),
-        None => Ok(Err(TableFault::TooCostly)),
+        None => Ok(Err(TableFault::TooCostly.into())),
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) fn inspect(name: &str, bytes: &[u8]) -> Inspection {
 /// A PDF may have other bytes before its header: an HTTP head, a comment.
 const HEADER_WITHIN: usize = 8192;
 
-fn recognise(bytes: &[u8]) -> Media {
+/// What the bytes are, whatever they are named.
+pub(super) fn recognise(bytes: &[u8]) -> Media {
     use infer::MatcherType as Kind;
     // The byte order mark is skipped: it would hide the first bytes of the format.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

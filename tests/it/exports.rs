@@ -438,7 +438,7 @@ async fn a_file_that_is_no_export_is_named_with_its_remedy_and_costs_nothing_els
     write("autre.csv", b"ID,Email\n4243,autre@o.example\n");
     assert_eq!(bench.daemon.observe().await.unwrap().failures, Vec::<String>::new());
     let nowhere = bench.daemon.import(&[folder.path().join("absent.csv")]).await.unwrap();
-    assert!(nowhere.unread == 1 && nowhere.lines[0].contains("droits"), "{nowhere:?}");
+    assert!(nowhere.unread == 1 && nowhere.lines[0].contains("n’existe pas"), "{nowhere:?}");
 }
 
 #[test]

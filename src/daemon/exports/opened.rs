@@ -36,3 +36,12 @@ pub(super) fn of_one_demarche(
     }
     (own, foreign)
 }
+
+/// Why a file cannot be opened.
+pub(super) fn unopened(error: &std::io::Error) -> Unread {
+    match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Unread::Missing,
+        std::io::ErrorKind::IsADirectory => Unread::IsAFolder,
+        _ => Unread::Unreadable,
+    }
+}

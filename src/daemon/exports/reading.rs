@@ -12,9 +12,10 @@ use super::super::error::Error;
 use super::super::observer::Observer;
 use super::super::report::Report;
 use super::ExportReading;
-use super::opened::{Opened, of_one_demarche};
+use super::opened::{Opened, of_one_demarche, unopened};
 use super::zipping::{is_zip, open_zip};
 use crate::documents::child::read_export;
+use crate::documents::exports::ExportFault;
 use crate::exports::{ExportPicture, at_of_name, demarche_of_name, file_name};
 use crate::store::exported::{FILES, FileMark};
 use label::case::table::TableFault;
@@ -130,8 +131,11 @@ async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result
     if is_zip(&name) {
         return open_zip(&exports.program, path).await;
     }
-    let file = File::open(path).await.map_err(|_| Unread::Unreadable)?;
-    let about = file.metadata().await.map_err(|_| Unread::Unreadable)?;
+    let file = File::open(path).await.map_err(|error| unopened(&error))?;
+    let about = file.metadata().await.map_err(|error| unopened(&error))?;
+    if about.is_dir() {
+        return Err(Unread::IsAFolder);
+    }
     if about.len() > MAX_BYTES {
         return Err(Unread::TooMuch);
     }
@@ -139,19 +143,9 @@ async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result
     let (said, changed) = (at_of_name(&name), changed.unwrap_or(Timestamp::UNIX_EPOCH));
     let read = read_export(&exports.program, &name, file, titles).await.map_err(|error| {
         tracing::error!("an export cannot be read: {error}");
-        Unread::Unreadable
+        Unread::ReadingFailed
     })?;
-    let book = read.map_err(|fault| match fault {
-        TableFault::Protected => Unread::Protected,
-        TableFault::OldFormat => Unread::OldFormat,
-        TableFault::TooMuch | TableFault::TooCostly => Unread::TooMuch,
-        TableFault::Broken
-        | TableFault::SeveralSheets
-        | TableFault::SeveralTables { .. }
-        | TableFault::HiddenSheets => Unread::Broken,
-        TableFault::NoHeader if is_named_so(&name) => Unread::NoDossiers,
-        TableFault::NoHeader => Unread::NotASpreadsheet,
-    })?;
+    let book = read.map_err(|fault| why(fault, &name))?;
     let picture = ExportPicture::of(&book, &exports.columns);
     if picture.dossiers.is_empty() && picture.known.is_empty() {
         return Err(Unread::NoDossiers);
@@ -163,9 +157,28 @@ async fn open(exports: &ExportReading, path: &Path, titles: &[String]) -> Result
     Ok(Opened { name, at: said.unwrap_or(changed), dated, demarche, picture, zip: None })
 }
 
+fn why(fault: ExportFault, name: &str) -> Unread {
+    match fault {
+        ExportFault::Empty => Unread::Empty,
+        ExportFault::IsA(media) if is_named_so(name) => Unread::IsA(media),
+        ExportFault::IsA(_) => Unread::NotASpreadsheet,
+        ExportFault::Table(fault) => match fault {
+            TableFault::Protected => Unread::Protected,
+            TableFault::OldFormat => Unread::OldFormat,
+            TableFault::TooMuch | TableFault::TooCostly => Unread::TooMuch,
+            TableFault::Broken
+            | TableFault::SeveralSheets
+            | TableFault::SeveralTables { .. }
+            | TableFault::HiddenSheets => Unread::Broken,
+            TableFault::NoHeader if is_named_so(name) => Unread::NoDossiers,
+            TableFault::NoHeader => Unread::NotASpreadsheet,
+        },
+    }
+}
+
 fn is_named_so(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
-    matches!(extension.as_str(), "xlsx" | "ods" | "csv" | "xlsm" | "tsv")
+    matches!(extension.as_str(), "xlsx" | "ods" | "csv" | "xlsm" | "tsv" | "xls" | "xlsb")
 }
 
 /// The files of a folder, by name, each with what changes when it does. Hidden ones and those under way are left out.

@@ -111,7 +111,7 @@ pub(super) fn ods(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFa
 pub(super) fn csv(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFault> {
     let text = decode(bytes);
     let mut best: Option<ExportBook> = None;
-    for separator in [b',', b';', b'\t'] {
+    for separator in [b',', b';', b'\t', b'|'] {
         let mut lines = csv::ReaderBuilder::new()
             .delimiter(separator)
             .has_headers(false)

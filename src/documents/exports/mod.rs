@@ -6,8 +6,11 @@ mod cells;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
+use super::sniff;
 use super::tables::container::{Container, recognise};
+use super::tables::encoding::decode;
 use super::tables::text::fold;
+use label::case::inspection::Media;
 use label::case::table::TableFault;
 
 /// The titles of the column that holds the number of the dossier, folded; an instructeur may have renamed it in a model.
@@ -43,6 +46,8 @@ const PLATFORM: [&str; 15] = [
 /// The row of titles is looked for in this many rows from the top.
 const TITLES_WITHIN: usize = 20;
 const MAX_ROWS: usize = 100_000;
+/// Bytes at the beginning that show whether a file holds a text, and which.
+const HEAD: usize = 8192;
 /// A platform of 10 000 dossiers with 300 columns.
 const MAX_CELLS: usize = 4_000_000;
 
@@ -88,16 +93,51 @@ pub struct ExportBook {
     pub hidden: Vec<String>,
 }
 
+/// Why an export is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportFault {
+    Table(TableFault),
+    /// It holds nothing.
+    Empty,
+    /// Whatever its name says, it is no table.
+    IsA(Media),
+}
+
+impl From<TableFault> for ExportFault {
+    fn from(fault: TableFault) -> ExportFault {
+        ExportFault::Table(fault)
+    }
+}
+
 /// Reads the columns of `titles` from an export.
-pub(super) fn read(name: &str, bytes: &[u8], titles: &[String]) -> Result<ExportBook, TableFault> {
-    let wanted: Vec<String> = titles.iter().map(|title| fold(title)).collect();
-    let book = match recognise(name, bytes)? {
-        Container::Xlsx => cells::xlsx(bytes, &wanted)?,
-        Container::Ods => cells::ods(bytes, &wanted)?,
-        Container::Csv => cells::csv(bytes, &wanted)?,
-        Container::None => return Err(TableFault::NoHeader),
+pub(super) fn read(name: &str, bytes: &[u8], titles: &[String]) -> Result<ExportBook, ExportFault> {
+    let head = decode(&bytes[..bytes.len().min(HEAD)]);
+    if head.trim().is_empty() {
+        return Err(ExportFault::Empty);
+    }
+    let unread = match book(name, bytes, titles) {
+        Ok(book) if !book.sheets.is_empty() => return Ok(book),
+        Ok(_) => TableFault::NoHeader,
+        Err(fault) => fault,
     };
-    if book.sheets.is_empty() { Err(TableFault::NoHeader) } else { Ok(book) }
+    let media = match sniff::recognise(bytes) {
+        // A workbook that Excel wrote as a page or as XML begins so too.
+        Media::Text if head.trim_start().starts_with('<') => Media::Html,
+        media => media,
+    };
+    let is_other = matches!(media, Media::Pdf | Media::Html | Media::Image | Media::Archive | Media::Program);
+    let is_read = matches!(unread, TableFault::Broken | TableFault::NoHeader);
+    if is_other && is_read { Err(ExportFault::IsA(media)) } else { Err(unread.into()) }
+}
+
+fn book(name: &str, bytes: &[u8], titles: &[String]) -> Result<ExportBook, TableFault> {
+    let wanted: Vec<String> = titles.iter().map(|title| fold(title)).collect();
+    match recognise(name, bytes)? {
+        Container::Xlsx => cells::xlsx(bytes, &wanted),
+        Container::Ods => cells::ods(bytes, &wanted),
+        Container::Csv => cells::csv(bytes, &wanted),
+        Container::None => Err(TableFault::NoHeader),
+    }
 }
 
 /// Takes the rows of one sheet.
@@ -182,7 +222,7 @@ fn number_of(cell: &ExportCell) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn lines(text: &str, titles: &[&str]) -> Result<ExportBook, TableFault> {
+    fn lines(text: &str, titles: &[&str]) -> Result<ExportBook, ExportFault> {
         let titles: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
         read("dossiers.csv", text.as_bytes(), &titles)
     }
@@ -206,8 +246,41 @@ mod tests {
 
     #[test]
     fn what_has_no_number_of_a_dossier_is_no_export() {
-        assert_eq!(lines("Nom,Prénom\nA,B\n", &["Nom"]), Err(TableFault::NoHeader));
-        assert_eq!(read("a.pdf", b"%PDF-1.4", &[]), Err(TableFault::NoHeader));
-        assert_eq!(read("a.xlsx", b"PK\x03\x04", &[]), Err(TableFault::Broken));
+        let table = |fault| Err(ExportFault::Table(fault));
+        assert_eq!(lines("Nom,Prénom\nA,B\n", &["Nom"]), table(TableFault::NoHeader));
+        assert_eq!(read("a.xlsx", b"PK\x03\x04", &[]), table(TableFault::Broken));
+        assert_eq!(read("a.doc", b"Bonjour", &[]), table(TableFault::NoHeader));
+    }
+
+    #[test]
+    fn what_is_no_table_is_named_for_what_it_is() {
+        for empty in [b"".as_slice(), b" \r\n\r\n", b"\xef\xbb\xbf"] {
+            assert_eq!(read("dossiers.csv", empty, &[]), Err(ExportFault::Empty));
+            assert_eq!(read("dossiers.xlsx", empty, &[]), Err(ExportFault::Empty));
+        }
+        for (name, bytes, media) in [
+            ("a.pdf", b"%PDF-1.4".as_slice(), Media::Pdf),
+            ("a.xlsx", b"%PDF-1.4\n%\xe2\xe3", Media::Pdf),
+            ("a.csv", b"%PDF-1.4\n", Media::Pdf),
+            ("a.xls", b"<html><body><table><tr><td>ID</td></tr></table></body></html>", Media::Html),
+            ("a.csv", b"<!DOCTYPE html><html><head></head></html>", Media::Html),
+            ("a.xls", b"<?xml version=\"1.0\"?><Workbook></Workbook>", Media::Html),
+            ("a.ods", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Media::Image),
+        ] {
+            assert_eq!(read(name, bytes, &[]), Err(ExportFault::IsA(media)), "{name}");
+        }
+    }
+
+    #[test]
+    fn columns_may_stand_between_bars() {
+        let book = lines("ID|Nom|Secret\n4242|Mairie, annexe|x\n", &["Nom"]).unwrap();
+        assert_eq!(book.sheets[0].rows, [(4242, vec![Some(ExportCell::Text("Mairie, annexe".to_owned()))])]);
+    }
+
+    #[test]
+    fn a_row_whose_number_cannot_be_read_is_named() {
+        let book = lines("ID;Nom\nn° 1003;a\nTotal;b\n;\n;c\n", &["Nom"]).unwrap();
+        assert_eq!(book.sheets[0].rows.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1003]);
+        assert_eq!(book.sheets[0].unnumbered, [(3, "Total".to_owned()), (5, String::new())]);
     }
 }
