@@ -12,6 +12,7 @@
 //! ([`pieces`]).
 
 mod columns;
+mod doubled;
 mod files;
 pub mod life;
 pub mod model;

@@ -7,12 +7,13 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::columns::{Block, Columns, Field, Known, OF_DOSSIER, SIRET, UPDATED, same_title};
+use super::doubled::contradiction;
 use super::life::{Doubt, Said, Told, ToldRow};
 use super::values;
 use crate::dn::form::{FieldType, Table};
 use crate::documents::exports::{ExportBook, ExportCell, ExportSheet};
 use label::folding::folded;
-use label::wording::exports::Doubtful;
+use label::wording::exports::{DoubledTitle, Doubtful, OddCell, OddRow};
 
 /// What one file says.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +21,6 @@ pub struct ExportPicture {
     pub dossiers: BTreeMap<i64, BTreeMap<String, Said>>,
     /// The columns and blocks that the file has.
     pub known: Known,
-    /// Rows without the number of a dossier.
-    pub unnumbered: usize,
     /// What is not read as it stands.
     pub doubtful: Doubtful,
     /// Numbers that the file shows in percent.
@@ -50,7 +49,7 @@ impl ExportPicture {
         let Some(main) = main else { return picture };
         let places = places(main, columns);
         let tells = tells(main, &places);
-        (picture.unnumbered, picture.tells_zero) = (main.unnumbered, tells.zero);
+        picture.tells_zero = tells.zero;
         let shown = |cell: &&Option<ExportCell>| matches!(cell, Some(ExportCell::Percent(_)));
         picture.percents = main.rows.iter().flat_map(|(_, cells)| cells).filter(shown).count();
         let (rows, twice) = newest_rows(main);
@@ -58,7 +57,7 @@ impl ExportPicture {
         for (number, cells) in rows {
             let said = picture.dossiers.entry(number).or_default();
             for (place, columns) in &places {
-                said.insert(place.id(), coalesced(place.kind(), columns, cells, tells));
+                said.extend(coalesced(place.kind(), columns, cells, tells).map(|told| (place.id(), told)));
             }
         }
         picture.known.extend(places.iter().map(|(place, _)| place.id()));
@@ -76,6 +75,13 @@ impl ExportPicture {
             }
         }
         picture.doubtful.hidden.clone_from(&book.hidden);
+        let is_read = |sheet: &&ExportSheet| {
+            std::ptr::eq(*sheet, main) || is_establishments(sheet) || block_of(sheet, columns).is_some()
+        };
+        for sheet in book.sheets.iter().filter(is_read) {
+            picture.odd_places(sheet);
+        }
+        picture.doubtful.doubled.extend(doubled_titles(main, &places, columns, tells));
         picture
     }
 
@@ -88,25 +94,43 @@ impl ExportPicture {
                 .get(of)
                 .and_then(Option::as_ref)
                 .is_some_and(|cell| same_title(&values::text(cell), "Dossier"));
-            if let (true, Some(said), Some(Some(cell))) =
-                (of_applicant, self.dossiers.get_mut(number), cells.get(siret))
-            {
+            let cell =
+                cells.get(siret).and_then(Option::as_ref).filter(|cell| **cell != ExportCell::Uncomputed);
+            if let (true, Some(said), Some(cell)) = (of_applicant, self.dossiers.get_mut(number), cell) {
                 said.insert(SIRET.to_owned(), Said::Cell(Told { cell: cell.clone(), doubt: None }));
             }
         }
     }
 
-    /// A dossier of the file without any row in the sheet has none; a sheet that is absent says nothing.
+    fn odd_places(&mut self, sheet: &ExportSheet) {
+        let name = || sheet.name.clone();
+        let row =
+            |(row, written): &(usize, String)| OddRow { sheet: name(), row: *row, written: written.clone() };
+        self.doubtful.unnumbered.extend(sheet.unnumbered.iter().map(row));
+        let cell = |(row, column): &(usize, usize)| OddCell { sheet: name(), row: *row, column: *column };
+        self.doubtful.uncomputed.extend(sheet.uncomputed.iter().map(cell));
+    }
+
+    /// A dossier of the file without any row in the sheet has none; a sheet that is absent says nothing, nor do rows of which
+    /// one has a formula without a result.
     fn block(&mut self, sheet: &ExportSheet, block: &Block, tells: Tells) {
-        let place = |title: &str| sheet.titles.iter().position(|own| same_title(own, title));
-        let cells: Vec<(&Field, usize)> =
-            block.cells.iter().filter_map(|cell| Some((cell, place(&cell.label)?))).collect();
-        let rank = place("Ligne");
+        let titled = |title: &str| -> Vec<usize> {
+            let own = sheet.titles.iter().enumerate().filter(|(_, own)| same_title(own, title));
+            own.map(|(column, _)| column).collect()
+        };
+        let cells = block.cells.iter().map(|cell| (cell, titled(&cell.label)));
+        let cells: Vec<(&Field, Vec<usize>)> = cells.filter(|(_, columns)| !columns.is_empty()).collect();
+        let rank = titled("Ligne").first().copied();
+        let mut unknown: BTreeSet<i64> = BTreeSet::new();
         let mut rows: BTreeMap<i64, Vec<(String, ToldRow)>> = BTreeMap::new();
         for (number, row) in &sheet.rows {
             let mut told = ToldRow::new();
-            for (cell, column) in &cells {
-                if let Said::Cell(said) = coalesced(cell.kind, &[*column], row, tells) {
+            for (cell, columns) in &cells {
+                let said = coalesced(cell.kind, columns, row, tells);
+                if said.is_none() {
+                    unknown.insert(*number);
+                }
+                if let Some(Said::Cell(said)) = said {
                     told.insert(cell.id.clone(), said);
                 }
             }
@@ -117,13 +141,17 @@ impl ExportPicture {
         }
         self.known.insert(block.id.clone());
         self.known.extend(cells.iter().map(|(cell, _)| cell.id.clone()));
-        for (number, said) in &mut self.dossiers {
+        for (number, said) in self.dossiers.iter_mut().filter(|(number, _)| !unknown.contains(*number)) {
             let mut rows = rows.remove(number).unwrap_or_default();
             rows.sort_by(|one, other| one.0.cmp(&other.0));
             said.insert(block.id.clone(), Said::Rows(rows.into_iter().map(|(_, row)| row).collect()));
             // Which cells the sheet has: an empty one is not in its row.
             said.extend(cells.iter().map(|(cell, _)| (cell.id.clone(), Said::Nothing)));
         }
+        let doubled = cells.iter().filter_map(|(cell, columns)| {
+            contradiction(sheet, &cell.label, columns, &|one| doubt(cell.kind, one, tells).is_none())
+        });
+        self.doubtful.doubled.extend(doubled);
     }
 }
 
@@ -228,12 +256,41 @@ fn other_form(
     (is_few(asked) && (sheet.is_plain || is_few(found + sheet.others))).then_some((found, asked))
 }
 
-/// The first of several columns that says something; a zero that may be empty counts last.
-fn coalesced(kind: FieldType, columns: &[usize], cells: &[Option<ExportCell>], tells: Tells) -> Said {
-    let told = columns.iter().filter_map(|column| cells.get(*column)?.clone());
+/// The first of several columns that says something; a zero that may be empty counts last. `None` when only a formula could
+/// say it, whose result the file does not hold.
+fn coalesced(kind: FieldType, columns: &[usize], cells: &[Option<ExportCell>], tells: Tells) -> Option<Said> {
+    let filled = || columns.iter().filter_map(|column| cells.get(*column)?.clone());
+    let told = filled().filter(|cell| *cell != ExportCell::Uncomputed);
     let told: Vec<Told> = told.map(|cell| Told { doubt: doubt(kind, &cell, tells), cell }).collect();
-    let certain = told.iter().find(|told| told.doubt.is_none());
-    certain.or(told.first()).map_or(Said::Nothing, |told| Said::Cell(told.clone()))
+    let certain = told.iter().find(|told| told.doubt.is_none()).or(told.first());
+    match certain {
+        Some(told) => Some(Said::Cell(told.clone())),
+        None => filled().next().is_none().then_some(Said::Nothing),
+    }
+}
+
+/// The titles of the first sheet that several columns have which say different things: those of what is read, and those of
+/// the dossier itself, of which only the first column is.
+fn doubled_titles(
+    sheet: &ExportSheet,
+    places: &[(Place<'_>, Vec<usize>)],
+    columns: &Columns,
+    tells: Tells,
+) -> Vec<DoubledTitle> {
+    let of_a_field = |title: &str| columns.fields.iter().any(|field| same_title(&field.label, title));
+    let one = |(place, own): &(Place<'_>, Vec<usize>)| match place {
+        Place::Field(field) => {
+            contradiction(sheet, &field.label, own, &|cell| doubt(field.kind, cell, tells).is_none())
+        }
+        Place::Code(_) => None,
+        Place::Dossier(id) => {
+            let title = OF_DOSSIER.iter().find(|(of, _)| of == id).map_or("", |(_, title)| title);
+            let titled = sheet.titles.iter().enumerate().filter(|(_, own)| same_title(own, title));
+            let titled: Vec<usize> = titled.map(|(column, _)| column).collect();
+            if of_a_field(title) { None } else { contradiction(sheet, title, &titled, &|_| true) }
+        }
+    };
+    places.iter().filter_map(one).collect()
 }
 
 fn doubt(kind: FieldType, cell: &ExportCell, tells: Tells) -> Option<Doubt> {

@@ -20,6 +20,7 @@ pub(super) fn text(cell: &ExportCell) -> String {
         ExportCell::Flag(false) => "Non".to_owned(),
         ExportCell::Moment(at) if at.time() == Time::midnight() => at.date().to_string(),
         ExportCell::Moment(at) => at.to_string(),
+        ExportCell::Uncomputed => String::new(),
     }
 }
 

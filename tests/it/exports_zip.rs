@@ -33,7 +33,7 @@ fn put_zip(world: &World, folder: &Path) {
     std::fs::write(folder.join(world.export_pieces_name()), world.export_pieces().unwrap()).unwrap();
 }
 
-fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();

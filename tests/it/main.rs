@@ -31,6 +31,7 @@ mod draw_page;
 mod environment;
 mod exports;
 mod exports_doubtful;
+mod exports_odd;
 mod exports_shown;
 mod exports_twins;
 mod exports_zip;

@@ -42,7 +42,7 @@ pub(in crate::daemon) struct KeptPictures {
 struct Kept {
     report: Report,
     by_api: usize,
-    incomplete: usize,
+    incomplete: Vec<i64>,
     /// Those that were made, and whose attachments stand in a zip.
     zipped: Vec<i64>,
     /// Files of zips that are used for nothing.
@@ -74,7 +74,6 @@ impl Observer<'_> {
                 name: one.name.clone(),
                 picture: one.dated.then(|| paris_date(one.at)),
                 dossiers: one.picture.dossiers.len(),
-                incomplete: one.picture.unnumbered,
                 certain: one.picture.tells_zero,
                 percents: one.picture.percents,
                 doubtful: one.picture.doubtful,
@@ -115,7 +114,7 @@ impl Observer<'_> {
                         file.loose.extend(kept.loose.into_iter().filter(|(of, ..)| !early.contains(of)));
                     }
                     None => {
-                        file.incomplete += kept.incomplete;
+                        file.incomplete.extend(kept.incomplete);
                         file.loose.extend(kept.loose);
                     }
                 }
@@ -217,7 +216,7 @@ impl Observer<'_> {
                     kept.loose.extend(pieces.loose.into_iter().map(|(name, why)| (*number, name, why)));
                     dossiers.push(raw);
                 }
-                Err(Incomplete::Deposit) => kept.incomplete += 1,
+                Err(Incomplete::Deposit) => kept.incomplete.push(*number),
                 Err(Incomplete::Draft) => {}
             }
         }

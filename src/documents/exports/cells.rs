@@ -8,7 +8,7 @@ use jiff::Unit;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::super::tables::encoding::decode;
-use super::super::tables::hidden::percents;
+use super::super::tables::hidden::{formulas, percents, unanswered};
 use super::{ExportBook, ExportCell, MAX_CELLS, SheetOf};
 use label::case::table::TableFault;
 
@@ -32,6 +32,10 @@ fn visible(sheets: &[calamine::Sheet]) -> (Vec<String>, Vec<String>) {
     (names(shown), names(hidden))
 }
 
+fn index(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
 pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFault> {
     let fault = |error: XlsxError| match error {
         XlsxError::Password => TableFault::Protected,
@@ -39,9 +43,12 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableF
     };
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let (mut book, mut left) = (ExportBook::default(), Left(MAX_CELLS));
+    let sheets: Vec<String> = workbook.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect();
     let shown;
     (shown, book.hidden) = visible(workbook.sheets_metadata());
     for name in shown {
+        let rank = sheets.iter().position(|other| *other == name).unwrap_or(usize::MAX);
+        let formulas = formulas(bytes, rank);
         let mut cells = match workbook.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
             Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -55,20 +62,24 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableF
             let next = cells.next_cell_with_style_id().map_err(fault)?;
             let place = next.as_ref().map(|(cell, _)| cell.get_position());
             if place.is_none_or(|(line, _)| line != at) {
-                let goes_on = sheet.row(std::mem::take(&mut row))?;
+                let goes_on = sheet.row(index(at), std::mem::take(&mut row))?;
                 if !goes_on || place.is_none() {
                     break;
                 }
             }
             let (Some((cell, style)), Some((line, column))) = (next, place) else { break };
             at = line;
-            let column = usize::try_from(column).unwrap_or(usize::MAX);
+            let has_formula = formulas.contains(&(line, column));
+            let column = index(column);
             // A row is as long as its last cell: what lies beyond the limit is refused before it is made.
             left.take((column + 1).saturating_sub(row.len()))?;
             if row.len() <= column {
                 row.resize(column + 1, None);
             }
-            let read = streamed(cell.get_value());
+            let read = match cell.get_value() {
+                DataRef::Empty if has_formula => Some(ExportCell::Uncomputed),
+                value => streamed(value),
+            };
             row[column] = if percents.contains(&style) { read.map(in_percent) } else { read };
         }
         book.sheets.extend(sheet.finish());
@@ -89,16 +100,18 @@ pub(super) fn ods(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFa
     for name in shown {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
         let rank = sheets.iter().position(|other| *other == name).unwrap_or(usize::MAX);
-        let percents = percents(bytes, rank);
+        let (percents, unanswered) = (percents(bytes, rank), unanswered(bytes, rank));
         let (top, side) = range.start().unwrap_or_default();
         let mut sheet = SheetOf::new(&name, wanted);
+        sheet.side = index(side);
         for (line, cells) in (top..).zip(range.rows()) {
             left.take(cells.len())?;
-            let read = (side..).zip(cells).map(|(column, data)| {
-                let shown = percents.contains(&(line, column));
-                if shown { held(data).map(in_percent) } else { held(data) }
+            let read = (side..).zip(cells).map(|(column, data)| match held(data) {
+                None if unanswered.contains(&(line, column)) => Some(ExportCell::Uncomputed),
+                read if percents.contains(&(line, column)) => read.map(in_percent),
+                read => read,
             });
-            if !sheet.row(read.collect())? {
+            if !sheet.row(index(line), read.collect())? {
                 break;
             }
         }
@@ -121,7 +134,8 @@ pub(super) fn csv(bytes: &[u8], wanted: &[String]) -> Result<ExportBook, TableFa
         let mut record = csv::StringRecord::new();
         while lines.read_record(&mut record).map_err(|_| TableFault::Broken)? {
             left.take(record.len())?;
-            if !sheet.row(record.iter().map(worded).collect())? {
+            let line = record.position().map_or(0, |place| place.record());
+            if !sheet.row(usize::try_from(line).unwrap_or(usize::MAX), record.iter().map(worded).collect())? {
                 break;
             }
         }

@@ -2,6 +2,7 @@
 //! one for the number of the dossier. What they mean is known to `crate::exports`.
 
 mod cells;
+mod number;
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use super::tables::encoding::decode;
 use super::tables::text::fold;
 use label::case::inspection::Media;
 use label::case::table::TableFault;
+use number::dossier_of;
 
 /// The titles of the column that holds the number of the dossier, folded; an instructeur may have renamed it in a model.
 const NUMBER: [&str; 9] = [
@@ -46,6 +48,8 @@ const PLATFORM: [&str; 15] = [
 /// The row of titles is looked for in this many rows from the top.
 const TITLES_WITHIN: usize = 20;
 const MAX_ROWS: usize = 100_000;
+/// Characters of a cell that are told when it holds no number.
+const WRITTEN: usize = 40;
 /// Bytes at the beginning that show whether a file holds a text, and which.
 const HEAD: usize = 8192;
 /// A platform of 10 000 dossiers with 300 columns.
@@ -67,6 +71,9 @@ pub enum ExportCell {
     /// A date cell, with or without a time of day: the wall clock of Paris.
     #[serde(rename = "d")]
     Moment(DateTime),
+    /// A formula whose result the file does not hold: what it gives is not known here.
+    #[serde(rename = "u")]
+    Uncomputed,
 }
 
 /// One sheet: the rows under its titles, each with the number of its dossier first.
@@ -74,9 +81,16 @@ pub enum ExportCell {
 pub struct ExportSheet {
     pub name: String,
     pub titles: Vec<String>,
+    /// The place of each of them in the file, from 0.
+    #[serde(default)]
+    pub columns: Vec<usize>,
     pub rows: Vec<(i64, Vec<Option<ExportCell>>)>,
-    /// Rows that hold something, and no number of a dossier.
-    pub unnumbered: usize,
+    /// Rows that hold something, and no number of a dossier that can be read: which, from 1, and what stands there.
+    #[serde(default)]
+    pub unnumbered: Vec<(usize, String)>,
+    /// Formulas without a result in the columns that are read: row from 1, column from 0.
+    #[serde(default)]
+    pub uncomputed: Vec<(usize, usize)>,
     /// Columns that were not asked for, beside those of the platform itself.
     #[serde(default)]
     pub others: usize,
@@ -148,16 +162,19 @@ struct SheetOf<'w> {
     kept: Vec<usize>,
     number: Option<usize>,
     rows: usize,
+    /// The column of the file at which rows begin.
+    side: usize,
 }
 
 impl<'w> SheetOf<'w> {
     fn new(name: &str, wanted: &'w [String]) -> SheetOf<'w> {
         let sheet = ExportSheet { name: name.to_owned(), ..ExportSheet::default() };
-        SheetOf { wanted, sheet, kept: Vec::new(), number: None, rows: 0 }
+        SheetOf { wanted, sheet, kept: Vec::new(), number: None, rows: 0, side: 0 }
     }
 
-    /// False when no row of titles was found near the top: the sheet is about something else.
-    fn row(&mut self, cells: Vec<Option<ExportCell>>) -> Result<bool, TableFault> {
+    /// Takes the row of that place, from 0. False when no row of titles was found near the top: the sheet is about something
+    /// else.
+    fn row(&mut self, line: usize, cells: Vec<Option<ExportCell>>) -> Result<bool, TableFault> {
         self.rows += 1;
         if self.rows > MAX_ROWS {
             return Err(TableFault::TooMuch);
@@ -166,13 +183,23 @@ impl<'w> SheetOf<'w> {
             self.titles(&cells);
             return Ok(self.number.is_some() || self.rows < TITLES_WITHIN);
         };
-        let dossier = cells.get(number).and_then(Option::as_ref).and_then(number_of);
-        match dossier {
+        let cell = cells.get(number).and_then(Option::as_ref);
+        let text = cell.and_then(typed);
+        match text.and_then(dossier_of) {
             Some(dossier) => {
                 let kept = self.kept.iter().map(|column| cells.get(*column).cloned().flatten());
-                self.sheet.rows.push((dossier, kept.collect()));
+                let kept: Vec<Option<ExportCell>> = kept.collect();
+                for (cell, column) in kept.iter().zip(&self.sheet.columns) {
+                    if *cell == Some(ExportCell::Uncomputed) {
+                        self.sheet.uncomputed.push((line + 1, *column));
+                    }
+                }
+                self.sheet.rows.push((dossier, kept));
             }
-            None => self.sheet.unnumbered += usize::from(cells.iter().any(Option::is_some)),
+            None if cells.iter().any(Option::is_some) => {
+                self.sheet.unnumbered.push((line + 1, cell.map(written).unwrap_or_default()));
+            }
+            None => {}
         }
         Ok(true)
     }
@@ -194,6 +221,7 @@ impl<'w> SheetOf<'w> {
         for (column, title) in titles.into_iter().enumerate() {
             if self.wanted.contains(&folded[column]) {
                 self.kept.push(column);
+                self.sheet.columns.push(self.side + column);
                 self.sheet.titles.push(title);
             } else if self.number != Some(column)
                 && !folded[column].is_empty()
@@ -209,13 +237,23 @@ impl<'w> SheetOf<'w> {
     }
 }
 
-fn number_of(cell: &ExportCell) -> Option<i64> {
-    let text = match cell {
-        ExportCell::Text(text) | ExportCell::Number(text) => text,
-        _ => return None,
-    };
-    let digits: String = text.chars().filter(|sign| !sign.is_whitespace()).collect();
-    digits.parse().ok().filter(|number| *number > 0)
+/// What may be a number.
+fn typed(cell: &ExportCell) -> Option<&str> {
+    match cell {
+        ExportCell::Text(text) | ExportCell::Number(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// What is written in place of a number, cut.
+fn written(cell: &ExportCell) -> String {
+    match cell {
+        ExportCell::Text(text) | ExportCell::Number(text) => text.trim().chars().take(WRITTEN).collect(),
+        ExportCell::Percent(number) => format!("{number} %"),
+        ExportCell::Flag(flag) => flag.to_string(),
+        ExportCell::Moment(at) => at.to_string(),
+        ExportCell::Uncomputed => "formule sans résultat".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -241,7 +279,8 @@ mod tests {
         let text = b"\xc9tat;ID\r\nAccept\xe9;1 234\r\nTotal;\r\n";
         let book = read("dossiers.csv", text, &["État".to_owned()]).unwrap();
         assert_eq!(book.sheets[0].rows, [(1234, vec![Some(ExportCell::Text("Accepté".to_owned()))])]);
-        assert_eq!((book.sheets[0].unnumbered, book.sheets[0].is_plain), (1, false));
+        assert_eq!(book.sheets[0].unnumbered, [(3, String::new())]);
+        assert!(!book.sheets[0].is_plain);
     }
 
     #[test]

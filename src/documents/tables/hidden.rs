@@ -1,5 +1,5 @@
-//! The rows and columns that a workbook hides, and the cells that it shows in percent. The library that reads cells does not tell them: the marks are looked for in
-//! the parts themselves.
+//! The rows and columns that a workbook hides, the cells that it shows in percent and those that have a formula. The
+//! library that reads cells does not tell them: the marks are looked for in the parts themselves.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::container::MAX_UNPACKED;
 
-/// A cell that is shown in percent is repeated over so many rows and columns at most.
+/// A cell that is looked for is repeated over so many rows and columns at most.
 const MAX_REPEATED: u32 = 300;
 
 /// Ranges of hidden rows and columns of one sheet, both ends included, from 0.
@@ -45,7 +45,60 @@ pub(in crate::documents) fn percents(bytes: &[u8], rank: usize) -> BTreeSet<(u32
     part(bytes, "content.xml").map(|xml| of_percent(&xml, rank)).unwrap_or_default()
 }
 
+/// The cells of a sheet of an OpenDocument workbook that have a formula and no result, by row and column from 0.
+pub(in crate::documents) fn unanswered(bytes: &[u8], rank: usize) -> BTreeSet<(u32, u32)> {
+    let without = |tag: &Tag<'_>| tag.attribute("formula").is_some() && tag.attribute("value-type").is_none();
+    part(bytes, "content.xml").map(|xml| cells_of_table(&xml, rank, without)).unwrap_or_default()
+}
+
+/// The cells of the sheet of that rank in a workbook that have a formula, by row and column from 0.
+pub(in crate::documents) fn formulas(bytes: &[u8], rank: usize) -> BTreeSet<(u32, u32)> {
+    xlsx_sheet(bytes, rank).map(|xml| of_formulas(&xml)).unwrap_or_default()
+}
+
+fn of_formulas(xml: &str) -> BTreeSet<(u32, u32)> {
+    let mut found = BTreeSet::new();
+    // Most sheets of exports have none.
+    if !xml.contains("<f") && !xml.contains(":f") {
+        return found;
+    }
+    let (mut row, mut next_row, mut column, mut next_column) = (0_u32, 0_u32, 0_u32, 0_u32);
+    for tag in tags(xml).filter(|tag| !tag.ends) {
+        match tag.name {
+            "row" => {
+                let said = tag.attribute("r").and_then(|text| text.parse::<u32>().ok());
+                row = said.map_or(next_row, |row| row.saturating_sub(1));
+                (next_row, next_column) = (row.saturating_add(1), 0);
+            }
+            "c" => {
+                (row, column) = tag.attribute("r").and_then(place).unwrap_or((row, next_column));
+                next_column = column.saturating_add(1);
+            }
+            "f" => {
+                found.insert((row, column));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// « C12 » is row 11, column 2.
+fn place(name: &str) -> Option<(u32, u32)> {
+    let digits = name.find(|sign: char| sign.is_ascii_digit())?;
+    let (letters, row) = name.split_at(digits);
+    let column = letters.bytes().try_fold(0_u32, |column, letter| {
+        let rank = u32::from(letter.to_ascii_uppercase().checked_sub(b'A')?);
+        column.checked_mul(26)?.checked_add(rank + 1).filter(|_| rank < 26)
+    })?;
+    Some((row.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+}
+
 fn of_percent(xml: &str, rank: usize) -> BTreeSet<(u32, u32)> {
+    cells_of_table(xml, rank, |tag| tag.attribute("value-type") == Some("percentage"))
+}
+
+fn cells_of_table(xml: &str, rank: usize, is_meant: impl Fn(&Tag<'_>) -> bool) -> BTreeSet<(u32, u32)> {
     let mut found = BTreeSet::new();
     let (mut depth, mut seen, mut row, mut after_row, mut column) = (0_u32, 0_usize, 0_u32, 0_u32, 0_u32);
     for tag in tags(xml) {
@@ -64,7 +117,7 @@ fn of_percent(xml: &str, rank: usize) -> BTreeSet<(u32, u32)> {
             }
             ("table-cell" | "covered-table-cell", false) => {
                 let after = column.saturating_add(times("number-columns-repeated"));
-                if tag.attribute("value-type") == Some("percentage") {
+                if is_meant(&tag) {
                     let rows = row..after_row.min(row.saturating_add(MAX_REPEATED));
                     let columns = column..after.min(column.saturating_add(MAX_REPEATED));
                     found.extend(rows.flat_map(|row| columns.clone().map(move |column| (row, column))));
@@ -264,6 +317,20 @@ mod tests {
             <table:table-cell office:value-type="float"/></table:table-row></table:table>"#;
         assert_eq!(of_percent(xml, 0), BTreeSet::from([(2, 3)]));
         assert_eq!(of_percent(xml, usize::MAX - 1), BTreeSet::new());
+    }
+
+    #[test]
+    fn cells_with_a_formula_are_found_by_their_place() {
+        let xml = r#"<sheetData><row r="2"><c r="B2"><f>1+1</f></c><c><f t="shared" si="0"/><v>2</v></c><c r="AA2"><v>3</v></c></row>
+            <row><c t="str"><f>A1</f><v></v></c></row></sheetData>"#;
+        assert_eq!(of_formulas(xml), BTreeSet::from([(1, 1), (1, 2), (2, 0)]));
+        let read = ["A1", "AA12", "xfd1", "A0", "1", "A", "É1", ""].map(place);
+        assert_eq!(read, [Some((0, 0)), Some((11, 26)), Some((0, 16_383)), None, None, None, None, None]);
+        let xml = r#"<table:table><table:table-row><table:table-cell table:formula="of:=1"/>
+            <table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/></table:table-row></table:table>"#;
+        let without =
+            |tag: &Tag<'_>| tag.attribute("formula").is_some() && tag.attribute("value-type").is_none();
+        assert_eq!(cells_of_table(xml, 0, without), BTreeSet::from([(0, 0)]));
     }
 
     #[test]

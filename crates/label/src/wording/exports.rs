@@ -4,7 +4,6 @@ mod doubtful;
 mod loose;
 mod unread;
 
-use crate::plain;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -16,8 +15,8 @@ use super::sourced::unsourced;
 use crate::case::keys::Key;
 use crate::outgoing::Letter;
 
-pub use doubtful::{Doubtful, doubtful};
-use loose::LOOSE_NAMED;
+use doubtful::some;
+pub use doubtful::{DoubledTitle, Doubtful, OddCell, OddRow, doubtful};
 pub use loose::{Loose, loose};
 pub use unread::{Unread, unread};
 
@@ -125,8 +124,8 @@ pub struct FileRead {
     pub dossiers: usize,
     /// Read by the API, which knows more.
     pub by_api: usize,
-    /// Lines without what is needed: number, state, day of deposit.
-    pub incomplete: usize,
+    /// Dossiers of which no day of deposit is known.
+    pub incomplete: Vec<i64>,
     /// By a model, or of which empty and zero can be told apart otherwise.
     pub certain: bool,
     /// Numbers that the file shows in percent.
@@ -210,10 +209,15 @@ pub fn read(file: &FileRead) -> Vec<String> {
             )
         ));
     }
-    if file.incomplete > 0 {
+    if !file.incomplete.is_empty() {
         lines.push(format!(
-            "  {} sans numéro, ou encore sans date de dépôt : laissées de côté ; ajoutez « ID » et « Déposé le » au modèle",
-            count(file.incomplete, "ligne", "lignes")
+            "  {} : {} ; ajoutez « Déposé le » au modèle",
+            count(
+                file.incomplete.len(),
+                "dossier encore sans date de dépôt, laissé de côté",
+                "dossiers encore sans date de dépôt, laissés de côté"
+            ),
+            some(file.incomplete.iter())
         ));
     }
     if file.percents > 0 {
