@@ -11,7 +11,7 @@ use crate::config::Settings;
 use crate::daemon::quiet::Quiet;
 use crate::exports::{Columns, Known};
 use crate::store::Store;
-use crate::store::exported::{FILES, FileMark, KNOWN, PICTURE};
+use crate::store::exported::{FILES, FileMark, FileNotes, KNOWN, NOTES, PICTURE};
 use crate::store::loose::{LOOSE, LooseFiles};
 use label::paris_date;
 use label::wording::exports as words;
@@ -73,6 +73,9 @@ pub(super) async fn state(
     }
     let marks = FileMark::all(stored.get(FILES).await?.as_deref());
     lines.extend(marks.into_values().filter_map(|mark| Some((false, mark.unread?))));
+    let notes = FileNotes::all(stored.get(NOTES).await?.as_deref());
+    let noted = notes.iter().flat_map(|(name, notes)| words::noted(name, &notes.lines));
+    lines.extend(noted.map(|line| (false, line)));
     let (named, more) = LooseFiles::of(stored.get(LOOSE).await?.as_deref()).told();
     lines.extend(words::loose(&named, &more).into_iter().map(|line| (false, line)));
     Ok(lines)

@@ -61,6 +61,10 @@ impl Daemon {
         zipped.dedup();
         imported.report.add(zips.read_named(&zipped).await?);
         imported.lines.extend(kept.read.iter().flat_map(words::read));
+        if !kept.absent.is_empty() {
+            imported.lines.push(words::absent(&kept.absent));
+        }
+        observer.keep_notes(&kept.read, None).await?;
         Ok(imported)
     }
 }

@@ -18,6 +18,26 @@ pub const KNOWN: &str = "exports/columns";
 /// The setting with the files of the folder that were read, by name.
 pub const FILES: &str = "exports/files";
 
+/// The setting with what is not read as it stands in files that were read, by name.
+pub const NOTES: &str = "exports/notes";
+
+/// What is not read as it stands in a file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNotes {
+    /// It stands in the folder; else it was named by hand.
+    pub of_folder: bool,
+    /// For people.
+    pub lines: Vec<String>,
+}
+
+impl FileNotes {
+    /// The notes in the text of the setting; one that cannot be read is made again.
+    #[must_use]
+    pub fn all(setting: Option<&str>) -> BTreeMap<String, FileNotes> {
+        setting.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+}
+
 /// A file of the folder as it was last read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileMark {

@@ -12,14 +12,14 @@ use super::page_error::PageError;
 use super::templates::moment;
 use crate::retry::{pages, watching};
 use crate::store::asks::AskReason;
-use crate::store::exported::{FILES, FileMark, PICTURE, SCOPE};
+use crate::store::exported::{FILES, FileMark, FileNotes, NOTES, PICTURE, SCOPE};
 use crate::store::loose::{LOOSE, LooseFiles};
 use crate::store::outbox::TaskKind;
-use label::paris_date;
 use label::wording;
 use label::wording::date_full;
 use label::wording::mail_server::{self, Refused};
 use label::wording::names::{self, role_from_key};
+use label::{paris_date, plain};
 
 pub async fn alive() -> &'static str {
     "alive\n"
@@ -115,16 +115,19 @@ fn waits(app: &AppState) -> Option<String> {
     (waited >= watching::SAID).then(|| wording::passes::waits_for(step.word(), minutes))
 }
 
-/// The age of the last export, and the files of the folder that are not read.
+/// The age of the last export, and what of the files is not read, or not as it stands.
 async fn exports(app: &AppState) -> Result<(Option<String>, Vec<String>), PageError> {
     let settings = app.store.settings();
     let picture = settings.read::<Timestamp>(PICTURE).await?.map(paris_date);
     let marks = FileMark::all(settings.get(FILES).await?.as_deref());
     let said = picture.map(|picture| wording::exports::freshness(picture, app.book.today()));
     let mut unread: Vec<String> = marks.into_values().filter_map(|mark| mark.unread).collect();
+    let notes = FileNotes::all(settings.get(NOTES).await?.as_deref());
+    unread.extend(notes.iter().flat_map(|(name, notes)| wording::exports::noted(name, &notes.lines)));
     let (named, more) = LooseFiles::of(settings.get(LOOSE).await?.as_deref()).told();
     unread.extend(wording::exports::loose(&named, &more));
-    Ok((said, unread))
+    // Whole: what is to be done stands at the end of each.
+    Ok((said, unread.iter().map(|line| plain::line(line)).collect()))
 }
 
 /// Readers whose mails did not arrive, with their number.

@@ -19,6 +19,7 @@ use crate::exports::{Known, Life};
 use crate::store::exported::{KNOWN, PICTURE, SCOPE};
 use crate::store::loose::{LOOSE, LooseFiles};
 use crate::store::pages::Advance;
+use label::case::keys::Key;
 use label::paris_date;
 use label::wording::exports::{FileRead, Loose};
 
@@ -33,6 +34,8 @@ type Form = (Arc<ResolvedForm>, Arc<str>);
 pub(in crate::daemon) struct KeptPictures {
     pub report: Report,
     pub read: Vec<FileRead>,
+    /// The keys whose column stands in no export so far, once for all files; none when no spreadsheet was read.
+    pub absent: Vec<Key>,
     /// The dossiers that were made, and whose attachments stand in a zip.
     pub zipped: Vec<i64>,
 }
@@ -59,7 +62,9 @@ impl Observer<'_> {
         if opened.is_empty() && !changed {
             return Ok(all);
         }
-        let absent = exports.columns.absent(&form.0);
+        if opened.iter().any(|one| one.zip.is_none()) {
+            all.absent = exports.columns.absent(&form.0);
+        }
         let mut newest = self.settings.read::<Timestamp>(PICTURE).await?;
         for one in opened {
             if self.stop.is_cancelled() {
@@ -77,7 +82,6 @@ impl Observer<'_> {
                 certain: one.picture.tells_zero,
                 percents: one.picture.percents,
                 doubtful: one.picture.doubtful,
-                absent: if one.zip.is_none() { absent.clone() } else { Vec::new() },
                 zip: one.zip,
                 ..FileRead::default()
             };

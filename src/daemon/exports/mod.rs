@@ -3,6 +3,7 @@
 //! them (`zipping`) says which bytes stand behind the names of their cells.
 
 mod keeping;
+mod noting;
 mod opened;
 mod reading;
 mod reminding;

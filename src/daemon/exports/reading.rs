@@ -67,7 +67,8 @@ impl Observer<'_> {
         }
         let kept = self.keep_pictures(opened).await?;
         report.add(kept.report);
-        for line in kept.read.iter().flat_map(words::read) {
+        let absent = Some(&kept.absent).filter(|keys| !keys.is_empty()).map(|keys| words::absent(keys));
+        for line in kept.read.iter().flat_map(words::read).chain(absent) {
             tracing::info!("{line}");
         }
         if self.stop.is_cancelled() {
@@ -83,6 +84,7 @@ impl Observer<'_> {
             (name, FileMark { print: print(path, now), unread: why.or(before) })
         };
         let now: BTreeMap<String, FileMark> = listed.iter().map(mark).collect();
+        self.keep_notes(&kept.read, Some(&now)).await?;
         if now != marks {
             self.settings.set(FILES, &serde_json::to_string(&now).unwrap_or_default()).await?;
         }

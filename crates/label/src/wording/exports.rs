@@ -132,8 +132,6 @@ pub struct FileRead {
     pub percents: usize,
     /// What stands in the file and is not read as it stands.
     pub doubtful: Doubtful,
-    /// Keys whose column stands in no export so far.
-    pub absent: Vec<Key>,
     /// What a zip of attachments holds; `None` of a spreadsheet.
     pub zip: Option<ZipRead>,
     /// Files of zips that are used for nothing: dossier, name, why.
@@ -227,11 +225,24 @@ pub fn read(file: &FileRead) -> Vec<String> {
         ));
     }
     lines.extend(doubtful(&file.doubtful).into_iter().map(|line| format!("  {line}")));
-    if !file.absent.is_empty() {
-        lines.push(format!("  {}", absent(&file.absent)));
-    }
     lines.extend(loose(&file.loose, &BTreeMap::new()).into_iter().map(|line| format!("  {line}")));
     lines
+}
+
+/// What is not read as it stands in a file that was read, for as long as it is so.
+#[must_use]
+pub fn noted(name: &str, lines: &[String]) -> Vec<String> {
+    lines.iter().map(|line| format!("{name} : {line}")).collect()
+}
+
+/// A dossier that this installation does not know: how to have it read.
+#[must_use]
+pub fn not_known(dossier: i64, by_exports: bool) -> String {
+    let remedy = match by_exports {
+        true => "aucun export lu ne l’a ; donnez à « vigie import » un tableur qui le contient",
+        false => "lancez d’abord « vigie run --once » pour lire la plateforme",
+    };
+    format!("Dossier {dossier} inconnu : vérifiez le numéro ; {remedy}.")
 }
 
 /// The fields that no export had so far.
