@@ -322,7 +322,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
             journal(&settings()?, since, dossier, format, out).await
         }
         Command::Register { format, public, on } => {
-            register::register(&settings()?, format, public, on, out).await
+            register::register(&settings()?, format, public, on, (out, &mut io::stderr())).await
         }
         Command::Conformance { cases, json } => conformance::conformance(&settings()?, &cases, json, out),
         Command::Draw { from, n, seed } => {

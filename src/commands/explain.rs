@@ -12,6 +12,7 @@ use crate::record::{again, said};
 use crate::store::Store;
 use label::case::Case;
 use label::judge::Review;
+use label::wording::exports::not_known;
 use label::wording::record as words;
 use label::wording::statement::Statement;
 
@@ -39,22 +40,25 @@ pub async fn explain(
 ) -> anyhow::Result<CommandOutcome> {
     let (store, book) = open(settings).await?;
     if let Some(on) = asked.on {
-        return recorded(&store, &book, dossier, (on, asked), out).await;
+        return recorded(settings, (&store, &book), dossier, (on, asked), out).await;
     }
     let Some((case, review)) = book.review_of(dossier).await? else {
-        return Ok(unknown(dossier, out));
+        return Ok(unknown(settings, dossier, out));
     };
-    match asked.json {
-        true => say(out, &serde_json::to_string_pretty(&review)?),
-        false => print(&text(&case, &review), out),
+    if asked.json {
+        say(out, &serde_json::to_string_pretty(&review)?);
+        return Ok(CommandOutcome::Done);
     }
+    if let Some(age) = super::import::age(settings, &store, &book).await? {
+        print(&indented(&[age]), out);
+        say(out, "");
+    }
+    print(&text(&case, &review), out);
     Ok(CommandOutcome::Done)
 }
 
-fn unknown(dossier: i64, out: &mut dyn Write) -> CommandOutcome {
-    let text =
-        format!("Dossier {dossier} inconnu. Lancez d’abord « vigie run --once » pour lire la plateforme.");
-    say(out, &text);
+fn unknown(settings: &Settings, dossier: i64, out: &mut dyn Write) -> CommandOutcome {
+    say(out, &not_known(dossier, settings.dn.all().is_empty()));
     CommandOutcome::Failed
 }
 
@@ -66,8 +70,8 @@ fn print(lines: &[String], out: &mut dyn Write) {
 
 /// What the record holds of a day.
 async fn recorded(
-    store: &Store,
-    book: &CaseBook,
+    settings: &Settings,
+    (store, book): (&Store, &CaseBook),
     dossier: i64,
     (on, asked): (Date, ExplainQuery),
     out: &mut dyn Write,
@@ -75,7 +79,9 @@ async fn recorded(
     let record = store.record();
     let found = said::on(&record, dossier, on).await?;
     if asked.as_of {
-        let Some((case, review)) = book.review_of(dossier).await? else { return Ok(unknown(dossier, out)) };
+        let Some((case, review)) = book.review_of(dossier).await? else {
+            return Ok(unknown(settings, dossier, out));
+        };
         let known = found.as_ref().map(|said| &said.statement);
         let lines = words::as_of(on, known, &Statement::of(&case, &review), &review);
         print(&indented(&lines), out);

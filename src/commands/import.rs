@@ -43,6 +43,20 @@ pub fn export_model(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<
     Ok(CommandOutcome::Done)
 }
 
+/// Where exports alone are read: how old what is known is, as the pages say it.
+pub(super) async fn age(
+    settings: &Settings,
+    store: &Store,
+    book: &CaseBook,
+) -> anyhow::Result<Option<String>> {
+    if !settings.dn.all().is_empty() {
+        return Ok(None);
+    }
+    let picture = store.settings().read::<Timestamp>(PICTURE).await?.map(paris_date);
+    let today = book.today();
+    Ok(Some(picture.map_or_else(|| words::NEVER.to_owned(), |picture| words::freshness(picture, today))))
+}
+
 /// For `vigie check`: whether each line is good, and the line.
 pub(super) async fn state(
     settings: &Settings,

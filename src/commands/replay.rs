@@ -8,6 +8,7 @@ use crate::casebook::{CaseBook, Readers};
 use crate::config::Settings;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
+use label::wording::exports::not_known;
 
 /// # Errors
 /// What stopped the pass: configuration, platform, store.
@@ -27,12 +28,7 @@ pub async fn replay(
             say(out, &format!("Dossier {number} : oublié, il va être relu et rejugé"));
         } else {
             unknown = true;
-            say(
-                out,
-                &format!(
-                    "! dossier {number} : inconnu ici (vérifiez le numéro, ou lancez « vigie run --once »)"
-                ),
-            );
+            say(out, &format!("! {}", not_known(*number, settings.dn.all().is_empty())));
         }
     }
     let hours = duties.of_the_day(daemon.book.clock.now());

@@ -479,6 +479,17 @@ fn without_a_token_from_the_command_line() {
     );
     let explained = run(&["explain", "4243"]);
     assert!(said(&explained).contains("inconnus"), "{}", said(&explained));
+    assert!(said(&explained).starts_with("Dernier export "), "{}", said(&explained));
+    let unknown = run(&["explain", "99"]);
+    assert!(
+        said(&unknown).contains("« vigie import »") && !said(&unknown).contains("run"),
+        "{}",
+        said(&unknown)
+    );
+    let register = run(&["register", "--format", "csv"]);
+    let (file, aside) =
+        (String::from_utf8_lossy(&register.stdout), String::from_utf8_lossy(&register.stderr));
+    assert!(!file.contains("Dernier export") && aside.contains("Dernier export "), "{file}\n{aside}");
     let once = run(&["run", "--once"]);
     assert_eq!(once.status.code(), Some(0), "{}", said(&once));
     let check = run(&["check"]);
