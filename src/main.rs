@@ -304,7 +304,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
             let mut answers = io::BufReader::new(io::stdin());
             init::init(&config, *options, token, &mut answers, &mut io::stdout()).await
         }
-        Command::Import { files } => import::import(&settings()?, &files, out).await,
+        Command::Import { files } => Box::pin(import::import(&settings()?, &files, out)).await,
         Command::ExportModel => import::export_model(&settings()?, out),
         Command::Explain { dossier, json, on, again, as_of } => {
             let asked = explain::ExplainQuery { json, on, again, as_of };
