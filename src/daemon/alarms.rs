@@ -9,6 +9,7 @@ use super::postman::Postman;
 use super::standing::{self, Away};
 use crate::clock::Clock;
 use crate::retry::alarms as limits;
+use crate::store::outbox::TaskKind;
 use label::judge::agenda::Role;
 use label::outgoing::Letter;
 use label::wording::alarms::{Alarm, alarm, mended};
@@ -17,6 +18,17 @@ use label::wording::alarms::{Alarm, alarm, mended};
 const STANDS: &str = "alarm/";
 const RAISED: &str = "alerte/";
 const MENDED: &str = "retabli/";
+
+/// What became of an alarm that was raised, when nothing raises it now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Became {
+    /// Something proved that it is over.
+    Mended,
+    /// Nothing proved it: it stands as it is, over a restart too.
+    Unknown,
+    /// Its section is in the configuration no more: there is nothing left to prove.
+    Moot,
+}
 
 /// The key of the mail about an alarm that stands since then.
 fn key(about: &str, name: &str, since: &str) -> String {
@@ -42,7 +54,11 @@ impl Postman<'_> {
             self.put_alarm(&key(RAISED, name, &since), &alarm(about)).await?;
         }
         for (name, since) in known.iter().filter(|(name, _)| !stand.contains_key(*name)) {
-            if self.outbox.is_done(&key(RAISED, name, since)).await? {
+            let became = self.became(name, since, away).await?;
+            if became == Became::Unknown {
+                continue;
+            }
+            if became == Became::Mended && self.outbox.is_done(&key(RAISED, name, since)).await? {
                 self.put_alarm(&key(MENDED, name, since), &mended(name, since.parse().ok())).await?;
             }
             self.settings.set(&format!("{STANDS}{name}"), "").await?;
@@ -103,11 +119,42 @@ impl Postman<'_> {
         Ok(stand)
     }
 
-    /// The minutes by which this machine's clock is ahead of the platform's, when that is too much.
-    fn clock_off(&self) -> Option<i64> {
+    /// What became of an alarm that nothing raises now. A reading that failed otherwise, an answer without a date or a disk
+    /// that cannot be measured are no proof.
+    async fn became(&self, name: &str, since: &str, away: &Away) -> Result<Became, Error> {
+        let proved = |is_over: bool| if is_over { Became::Mended } else { Became::Unknown };
+        let section = name.split_once('/').filter(|(kind, _)| matches!(*kind, "section" | "writes"));
+        if let Some((_, scope)) = section
+            && !self.sources.iter().any(|source| source.key() == scope)
+        {
+            return Ok(Became::Moot);
+        }
+        Ok(match (section, name) {
+            (Some(("section", scope)), _) => {
+                let read = standing::read(&self.settings, scope).await?;
+                let raised = since.parse::<Timestamp>().ok();
+                proved(!away.contains_key(scope) && read.is_some() && read >= raised)
+            }
+            // A write that was taken is what ends the refusal, and the alarm with it.
+            (Some(_), _) => Became::Mended,
+            // After a change of the form the refusals are forgotten, and each value is written again.
+            (None, "annotations") => proved(!self.outbox.has_pending(TaskKind::Annotation).await?),
+            (None, "store") => proved(self.health.room().is_some()),
+            (None, "clock") => proved(self.ahead().is_some()),
+            (None, _) => Became::Moot,
+        })
+    }
+
+    /// The seconds by which this machine's clock is ahead of the platform's; `None` before a first answer with a date.
+    fn ahead(&self) -> Option<i64> {
         let real = matches!(self.clock, Clock::System);
         let ahead = self.sources.iter().filter_map(|source| source.dn.counters().ahead());
-        let seconds = ahead.max_by_key(|ahead| ahead.abs()).filter(|_| real)?;
+        ahead.max_by_key(|ahead| ahead.abs()).filter(|_| real)
+    }
+
+    /// The minutes by which this machine's clock is ahead of the platform's, when that is too much.
+    fn clock_off(&self) -> Option<i64> {
+        let seconds = self.ahead()?;
         (seconds.abs() >= limits::CLOCK.as_secs()).then_some(seconds / 60)
     }
 }

@@ -73,6 +73,14 @@ pub(super) async fn was_read(settings: &StoredSettings, scope: &str, now: Timest
     over(settings, &format!("{FAILING}{scope}")).await
 }
 
+/// When a section was last read to its end.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn read(settings: &StoredSettings, scope: &str) -> Result<Option<Timestamp>, Error> {
+    Ok(settings.read::<Timestamp>(&format!("{READ}{scope}")).await?)
+}
+
 async fn over(settings: &StoredSettings, name: &str) -> Result<(), Error> {
     if settings.get(name).await?.is_some_and(|text| !text.is_empty()) {
         tracing::info!("{name} is over");
@@ -102,7 +110,7 @@ async fn note(
 ) -> Result<(), Error> {
     let name = format!("{what}{scope}");
     let before = settings.get(&name).await?.and_then(|text| serde_json::from_str::<Failing>(&text).ok());
-    let read = settings.read::<Timestamp>(&format!("{READ}{scope}")).await?;
+    let read = read(settings, scope).await?;
     let failing = Failing {
         since: before.as_ref().map_or(now, |before| before.since),
         refused: matches!(error, Error::Dn(dn::Error::Refused { .. })),

@@ -350,6 +350,18 @@ impl Outbox {
         Ok(count > 0)
     }
 
+    /// Whether a task of this kind is still to be done.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn has_pending(&self, kind: TaskKind) -> Result<bool> {
+        const SQL: &str =
+            "select count(*) from (select 1 from outbox where state = 'pending' and kind = $1 limit 1) as one";
+        let (count,): (i64,) =
+            on!(&self.0, pool => sql::query_as(SQL).bind(kind.word()).fetch_one(pool).await)?;
+        Ok(count > 0)
+    }
+
     /// How many tasks wait, and how many will not be tried again as things stand.
     ///
     /// # Errors

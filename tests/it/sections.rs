@@ -208,3 +208,45 @@ async fn the_body_is_told_of_annotations_that_are_not_written_any_more() {
     assert_eq!(raised.len(), 1);
     assert!(raised[0].mail.letter.paragraphs[0].contains("le dossier 4242"), "{:?}", raised[0].mail.letter);
 }
+
+/// What could not be tried is not mended: a dead line is no proof that the token is good again.
+#[tokio::test]
+async fn a_refusal_is_over_only_once_the_section_was_read() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    bench.simulator.world().arm_every(On::Any, Fault::Status(401));
+    assert!(bench.try_pass().await.is_err());
+    assert_eq!(told(&bench.mails(), RAISED).len(), 1);
+    bench.simulator.world().clear_faults();
+    bench.simulator.world().arm_every(On::Any, Fault::Maintenance);
+    for _ in 0..2 {
+        bench.set_now(bench.daemon.book.clock.now().checked_add(SignedDuration::from_hours(4)).unwrap());
+        assert!(bench.try_pass().await.is_err());
+        assert_eq!((told(&bench.mails(), RAISED).len(), told(&bench.mails(), MENDED).len()), (1, 0));
+    }
+    bench.simulator.world().clear_faults();
+    bench.pass().await;
+    let mails = bench.mails();
+    let mended = told(&mails, MENDED);
+    assert_eq!(mended.len(), 1);
+    assert!(mended[0].mail.letter.subject.contains("lire la démarche 12345"));
+}
+
+/// Each alarm that is known from an earlier start stands until what raised it was looked at again.
+#[tokio::test]
+async fn an_alarm_of_an_earlier_start_stands_until_something_proves_that_it_is_over() {
+    let bench = Bench::after("petit", 0).await;
+    bench.pass().await;
+    let settings = bench.daemon.store.settings();
+    let since = bench.daemon.book.clock.now().to_string();
+    // No answer with a date is compared with a clock that is set, and a store in memory is on no disk.
+    for name in ["alarm/clock", "alarm/store", "alarm/section/demarche/999"] {
+        settings.set(name, &since).await.unwrap();
+    }
+    bench.pass().await;
+    assert_eq!(settings.get("alarm/clock").await.unwrap(), Some(since.clone()));
+    assert_eq!(settings.get("alarm/store").await.unwrap(), Some(since));
+    let gone = settings.get("alarm/section/demarche/999").await.unwrap();
+    assert_eq!(gone.as_deref(), Some(""), "a section that is configured no more");
+    assert_eq!(told(&bench.mails(), MENDED).len(), 0);
+}
