@@ -1,5 +1,5 @@
-//! clamd, spoken to over its own protocol. Only « FOUND » is an infection; whatever else it says, the file is shown to it
-//! again later.
+//! clamd, spoken to over its own protocol. Only « FOUND » with the name of an infection is one; whatever else it says, the
+//! file is shown to it again later.
 //!
 //! The exchange is written here because a library that fails while it sends loses the answer: clamd says why it refuses a
 //! stream before it has read all of it, and closes.
@@ -48,7 +48,7 @@ impl Clamd {
     }
 
     /// # Errors
-    /// When clamd cannot be reached, or says neither that the file is clean nor that something was found: its own words.
+    /// When clamd cannot be reached, or says neither that the file is clean nor that it is infected: its own words.
     pub(super) async fn scan(&self, file: &mut File) -> io::Result<Verdict> {
         verdict(&self.ask("INSTREAM", Some(file)).await?)
     }
@@ -85,9 +85,43 @@ impl Clamd {
     }
 }
 
+/// Names of `FOUND` that are no infection, by how they begin, and what to change: options of clamd.conf report under them
+/// what was not scanned, what is only suspect, and what a file is allowed to hold.
+const DOUBTS: [(&str, &str); 7] = [
+    (
+        "Heuristics.Limits.",
+        "it was not scanned whole: raise MaxFileSize, MaxScanSize, MaxRecursion, MaxFiles and MaxScanTime in clamd.conf, or set AlertExceedsMax no",
+    ),
+    ("Heuristics.Encrypted.", "clamd could not open it: set AlertEncrypted no in clamd.conf"),
+    (
+        "Heuristics.Broken.",
+        "it is damaged, which is no infection: set AlertBrokenExecutables and AlertBrokenMedia no in clamd.conf",
+    ),
+    ("Heuristics.OLE2.", "it holds macros, which is no infection: set AlertOLE2Macros no in clamd.conf"),
+    (
+        "Heuristics.Structured.",
+        "it holds personal numbers, which is no infection: set StructuredDataDetection no in clamd.conf",
+    ),
+    (
+        "Heuristics.Phishing.",
+        "one of its links is suspect, which is no certain infection: a person should look, or set PhishingScanURLs no in clamd.conf",
+    ),
+    ("PUA.", "it may be unwanted, which is no infection: set DetectPUA no in clamd.conf"),
+];
+
+/// What was found, as clamd names it: « stream: NAME FOUND ».
+fn found(answer: &str) -> Option<&str> {
+    let found = answer.strip_suffix(" FOUND")?;
+    Some(found.split_once(": ").map_or(found, |(_, name)| name).trim())
+}
+
 fn verdict(answer: &str) -> io::Result<Verdict> {
-    if answer.ends_with(" FOUND") {
-        return Ok(Verdict::Infected);
+    if let Some(name) = found(answer) {
+        let doubt = DOUBTS.iter().find(|(family, _)| name.starts_with(family));
+        return match doubt {
+            Some((_, remedy)) => Err(io::Error::other(format!("clamd says « {answer} »: {remedy}"))),
+            None => Ok(Verdict::Infected),
+        };
     }
     if answer.ends_with(": OK") {
         return Ok(Verdict::Clean);
@@ -165,5 +199,32 @@ mod tests {
                 .to_string()
                 .contains("StreamMaxLength")
         );
+    }
+    /// What options of clamd.conf report as found is no infection: a dossier is handed back for a certain one only.
+    #[test]
+    fn what_was_not_scanned_or_is_only_suspect_is_no_infection() {
+        for (answer, remedy) in [
+            ("stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND", "AlertExceedsMax"),
+            ("stream: Heuristics.Limits.Exceeded FOUND", "MaxScanSize"),
+            ("stream: Heuristics.Encrypted.PDF FOUND", "AlertEncrypted"),
+            ("stream: Heuristics.Encrypted.Zip(44d88612fea8a8f36de82e1278abb02f:68) FOUND", "AlertEncrypted"),
+            ("stream: Heuristics.Broken.Media.JPEG.JFIFmarkerBadPosition FOUND", "AlertBrokenMedia"),
+            ("stream: Heuristics.OLE2.ContainsMacros.VBA FOUND", "AlertOLE2Macros"),
+            ("stream: Heuristics.Structured.CreditCardNumber FOUND", "StructuredDataDetection"),
+            ("stream: Heuristics.Phishing.Email.SpoofedDomain FOUND", "PhishingScanURLs"),
+            ("stream: PUA.Pdf.Trojan.EmbeddedJavaScript-1 FOUND", "DetectPUA"),
+        ] {
+            let said = verdict(answer).unwrap_err().to_string();
+            assert!(said.contains(answer) && said.contains(remedy), "{said}");
+        }
+        for answer in [
+            "stream: Heuristics.W32.Parite.B FOUND",
+            "stream: Heuristics.Exploit.CVE_2012_1461 FOUND",
+            "stream: Win.Test.EICAR_HDB-1 FOUND",
+            "stream: Pdf.Exploit.Heuristics.Limits.Exceeded FOUND",
+            "stream: Eicar-Signature.UNOFFICIAL FOUND",
+        ] {
+            assert_eq!(verdict(answer).unwrap(), Verdict::Infected, "{answer}");
+        }
     }
 }
