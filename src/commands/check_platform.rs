@@ -25,7 +25,10 @@ pub(super) async fn platform(settings: &Settings, writes: bool, checker: &mut Ch
 async fn section(source: &Source, writes: bool, checker: &mut Checker<'_>) {
     let (live, dossiers) = match super::form::read(&source.dn, &Clock::System).await {
         Ok(read) => read,
-        Err(error) => return checker.bad("plateforme", &said(&error)),
+        Err(error) => {
+            let (section, key) = (place(source), source.keys.section());
+            return checker.bad("plateforme", &format!("{section} ({key}) : {}", said_of(source, error)));
+        }
     };
     checker.good("plateforme", &format!("démarche {} « {} »", live.demarche, live.title));
     clocks(source, checker);
@@ -70,7 +73,17 @@ async fn may_write(source: &Source, checker: &mut Checker<'_>) {
             "écriture",
             "le jeton est en lecture seule : créez-en un avec le droit d’écriture, ou mettez act.annotations = false et act.messages = false",
         ),
-        Err(error) => checker.bad("écriture", &said(&error.into())),
+        Err(error) => checker.bad("écriture", &format!("{} : {}", place(source), said_of(source, error.into()))),
+    }
+}
+
+/// « démarche 12345 », « groupe 678 ».
+fn place(source: &Source) -> String {
+    let scope = source.dn.scope();
+    match (scope.groupe, scope.demarche) {
+        (Some(number), _) => format!("groupe {number}"),
+        (None, Some(number)) => format!("démarche {number}"),
+        (None, None) => "démarche".to_owned(),
     }
 }
 
@@ -79,6 +92,14 @@ pub(super) fn said(error: &anyhow::Error) -> String {
     let known = error.downcast_ref::<dn::Error>().and_then(|error| match error {
         dn::Error::Later { trouble: Trouble::Cut(culprit), .. } => meaning(*culprit),
         _ => None,
+/// The same as [`said`], with the keys of the section.
+fn said_of(source: &Source, error: anyhow::Error) -> String {
+    said(&match error.downcast::<dn::Error>() {
+        Ok(error) => error.under(&source.keys).into(),
+        Err(error) => error,
+    })
+}
+
     });
     known.map_or_else(|| format!("{error:#}"), |known| format!("{known} ({error:#})"))
 }

@@ -127,7 +127,7 @@ fn sources(settings: &Settings) -> anyhow::Result<Vec<Source>> {
             }
         };
         let dn = Dn::new(endpoint, scope(&section), section.instructeur.clone());
-        sources.push(Source::new(dn, settings.form_map(&section)?));
+        sources.push(Source::new(dn, settings.form_map(&section)?).set_by(section.keys));
     }
     Ok(sources)
 }

@@ -53,14 +53,18 @@ pub async fn once(settings: &Settings, dry_run: bool, out: &mut dyn Write) -> an
     if !observing && let Some(name) = daemon.replica.observer().await? {
         say(out, &sentences::observed_elsewhere(&name));
     }
-    let report = tokio::select! {
-        report = whole(&daemon, &duties, dry_run) => report,
+    let mut report = Report::default();
+    let outcome = tokio::select! {
+        outcome = whole(&daemon, &duties, dry_run, &mut report) => outcome,
         () = signals.stop(&daemon.stop, within(settings)) => return Ok(CommandOutcome::Failed),
     };
     drop(present);
     daemon.leave().await;
-    let report = report?;
-    show(&report, dry_run, out);
+    // What the other sections did is told before why one of them stopped.
+    if outcome.is_ok() || report != Report::default() {
+        show(&report, dry_run, out);
+    }
+    outcome?;
     if !observing {
         return Ok(CommandOutcome::Failed);
     }
@@ -86,13 +90,17 @@ async fn claims_end(daemon: &Daemon) -> anyhow::Result<Option<Duration>> {
 }
 
 /// Passes until nothing is left to do now, or a stop is asked for.
-async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Result<Report> {
+async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool, report: &mut Report) -> anyhow::Result<()> {
     let now = daemon.book.clock.now();
     if daemon.replica.observes() {
         daemon.begin_sweep(|last| duties.sweep.next(last).is_some_and(|due| due <= now)).await?;
     }
     let hours = duties.of_the_day(now);
-    let mut report = if dry_run { daemon.pass(hours).await? } else { daemon.recorded_pass(hours).await? };
+    if dry_run {
+        daemon.pass_into(hours, report).await?;
+    } else {
+        daemon.recorded_pass_into(hours, report).await?;
+    }
     let mut more_mails = report.more_mails;
     while !dry_run && !daemon.is_stopping() {
         let left = more_mails || (daemon.replica.observes() && daemon.has_more().await?);
@@ -100,11 +108,13 @@ async fn whole(daemon: &Daemon, duties: &Duties, dry_run: bool) -> anyhow::Resul
             let Some(wait) = claims_end(daemon).await? else { break };
             let _ = daemon.stop.run_until_cancelled(tokio::time::sleep(wait)).await;
         }
-        let next = daemon.recorded_pass(hours).await?;
+        let mut next = Report::default();
+        let outcome = daemon.recorded_pass_into(hours, &mut next).await;
         more_mails = next.more_mails;
         report.add(next);
+        outcome?;
     }
-    Ok(report)
+    Ok(())
 }
 
 pub(super) fn show(report: &Report, dry_run: bool, out: &mut dyn Write) {

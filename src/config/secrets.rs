@@ -26,12 +26,12 @@ impl Settings {
         // Some schedulers pass an empty variable for an absent one.
         if let Some(token) = section.token.as_ref().filter(|token| !token.expose_secret().trim().is_empty()) {
             let token = token::read(token.expose_secret());
-            let token = token.map_err(|why| ConfigError::new("dn.token", why.to_string()))?;
+            let token = token.map_err(|why| ConfigError::new(section.keys.of("token"), why.to_string()))?;
             return Ok((SecretString::from(token), None));
         }
         let Some(path) = &section.token_file else {
             let why = "no token: set dn.token_file to a file that holds it, or the variable VIGIE_DN__TOKEN";
-            return Err(ConfigError::new("dn.token", why));
+            return Err(ConfigError::new(section.keys.of("token"), section.keys.named_in(why)));
         };
         let path = self.beside(path);
         let text = std::fs::read_to_string(&path).map_err(|error| {

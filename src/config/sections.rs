@@ -19,6 +19,7 @@ pub use super::oidc::OidcSettings;
 use super::record::*;
 pub use super::roles::RoleSettings;
 pub use super::web::*;
+use crate::dn::SectionKeys;
 use crate::retry::{mails, passes};
 
 /// `vigie.toml`, section by section (`interface.md` §2).
@@ -83,6 +84,9 @@ pub struct DnAlso {
     pub instructeur: Option<String>,
     /// Its own `form.toml`: another démarche has another form.
     pub form: Option<PathBuf>,
+    /// Where its keys are set, once it is complete.
+    #[serde(skip)]
+    pub keys: SectionKeys,
 }
 
 impl DnSettings {
@@ -101,8 +105,9 @@ impl DnSettings {
             token_expires: self.token_expires,
             instructeur: self.instructeur.clone(),
             form: None,
+            keys: SectionKeys::default(),
         };
-        let complete = |also: &DnAlso| {
+        let complete = |(rank, also): (usize, &DnAlso)| {
             let own_token = also.token.is_some() || also.token_file.is_some();
             let base = first.clone();
             DnAlso {
@@ -111,10 +116,15 @@ impl DnSettings {
                 token: if own_token { also.token.clone() } else { base.token },
                 token_expires: if own_token { also.token_expires } else { base.token_expires },
                 instructeur: also.instructeur.clone().or(base.instructeur),
+                keys: SectionKeys {
+                    section: Some(rank),
+                    token: own_token.then_some(rank),
+                    endpoint: also.endpoint.as_ref().map(|_| rank),
+                },
                 ..also.clone()
             }
         };
-        std::iter::once(first.clone()).chain(self.also.iter().map(complete)).collect()
+        std::iter::once(first.clone()).chain(self.also.iter().enumerate().map(complete)).collect()
     }
 }
 

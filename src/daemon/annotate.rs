@@ -141,7 +141,7 @@ impl Scribe<'_> {
             // Every other write of that section would be refused too.
             Err(error @ dn::Error::Refused { .. }) => {
                 self.outbox.later(&task.key, &error.to_string(), later(now, annotations::REFUSED)).await?;
-                halted.refused(source.key(), error);
+                halted.refused(source.key(), error.under(&source.keys));
                 Ok(())
             }
             Err(error) => {

@@ -126,7 +126,7 @@ impl Messenger<'_> {
                 self.outbox
                     .later(&task.key, &error.to_string(), retry::later(now, retry::messages::REFUSED))
                     .await?;
-                halted.refused(source.key(), error);
+                halted.refused(source.key(), error.under(&source.keys));
                 return Ok(());
             }
             // Moved to another group, or changed since it was read: this may last long.

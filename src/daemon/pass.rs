@@ -15,15 +15,24 @@ impl Daemon {
     /// logged.
     pub async fn pass(&self, hours: Hours) -> Result<Report, Error> {
         let mut total = Report::default();
+        self.pass_into(hours, &mut total).await?;
+        Ok(total)
+    }
+
+    /// The same; what was done before an error is in the report too.
+    ///
+    /// # Errors
+    /// As [`Daemon::pass`].
+    pub async fn pass_into(&self, hours: Hours, report: &mut Report) -> Result<(), Error> {
+        let mut total = Report::default();
         let outcome = self.rounds_of(hours, &mut total).await;
-        self.count_done(&total).await?;
-        match outcome {
-            Ok(()) => Ok(total),
-            Err(error) => {
-                total.log("pass stopped");
-                Err(error)
-            }
+        let counted = self.count_done(&total).await;
+        if outcome.is_err() {
+            total.log("pass stopped");
         }
+        report.add(total);
+        counted?;
+        outcome
     }
 
     async fn rounds_of(&self, hours: Hours, total: &mut Report) -> Result<(), Error> {

@@ -60,6 +60,7 @@ impl Observer<'_> {
                 }
                 Err(error @ Error::Store(_)) => return Err(error),
                 Err(error) => {
+                    let error = source.about(error);
                     standing::fails(&self.settings, &source.key(), self.clock.now(), &error).await?;
                     tracing::error!(scope = source.key(), "reading {} stopped: {error}", source.key());
                     failed.get_or_insert(error);

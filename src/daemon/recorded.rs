@@ -13,26 +13,39 @@ impl Daemon {
     /// As [`Daemon::pass`].
     #[tracing::instrument(name = "pass", skip_all)]
     pub async fn recorded_pass(&self, hours: Hours) -> Result<Report, Error> {
+        let mut report = Report::default();
+        self.recorded_pass_into(hours, &mut report).await?;
+        Ok(report)
+    }
+
+    /// The same; what was done before an error is in the report too.
+    ///
+    /// # Errors
+    /// As [`Daemon::pass`].
+    pub async fn recorded_pass_into(&self, hours: Hours, report: &mut Report) -> Result<(), Error> {
         self.activity.at(Step::Store);
-        let outcome = self.turn(hours).await;
+        let outcome = self.turn(hours, report).await;
         self.activity.idle();
         outcome
     }
 
-    async fn turn(&self, hours: Hours) -> Result<Report, Error> {
+    async fn turn(&self, hours: Hours, report: &mut Report) -> Result<(), Error> {
         match self.replica.begin_pass(&self.stop) {
             Turn::Observes => {}
-            Turn::Delivers => return Box::pin(self.deliver()).await,
-            Turn::Rests => return Ok(Report::default()),
+            Turn::Delivers => {
+                report.add(Box::pin(self.deliver()).await?);
+                return Ok(());
+            }
+            Turn::Rests => return Ok(()),
         }
-        let outcome = Box::pin(self.pass(hours)).await;
+        let outcome = Box::pin(self.pass_into(hours, report)).await;
         if self.replica.is_overtaken() || matches!(outcome, Err(Error::Store(store::Error::Overtaken))) {
             // The other one records its own passes; what this one had left is judged or read by that one.
             tracing::warn!("another replica observes since: this pass ends");
-            return Ok(outcome.unwrap_or_default());
+            return Ok(());
         }
         let said = match &outcome {
-            Ok(_) => String::new(),
+            Ok(()) => String::new(),
             Err(error) => error.to_string(),
         };
         if self.is_stopping() && outcome.is_ok() {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::sync::RwLock;
 
 use super::error::Error;
-use crate::dn::Dn;
 use crate::dn::form::{FormMap, ResolvedForm};
+use crate::dn::{Dn, SectionKeys};
 use crate::store::exported::SCOPE;
 
 /// A section of `[dn]`.
@@ -15,6 +15,8 @@ use crate::store::exported::SCOPE;
 pub struct Source {
     pub dn: Dn,
     pub map: FormMap,
+    /// Where the configuration sets what it is read with.
+    pub keys: SectionKeys,
     form: RwLock<Option<KnownForm>>,
 }
 
@@ -29,7 +31,21 @@ struct KnownForm {
 impl Source {
     #[must_use]
     pub fn new(dn: Dn, map: FormMap) -> Source {
-        Source { dn, map, form: RwLock::new(None) }
+        Source { dn, map, keys: SectionKeys::default(), form: RwLock::new(None) }
+    }
+
+    #[must_use]
+    pub fn set_by(self, keys: SectionKeys) -> Source {
+        Source { keys, ..self }
+    }
+
+    /// An error of the platform about it, with its own keys in the remedy.
+    #[must_use]
+    pub fn about(&self, error: Error) -> Error {
+        match error {
+            Error::Dn(error) => Error::Dn(error.under(&self.keys)),
+            other => other,
+        }
     }
 
     #[must_use]

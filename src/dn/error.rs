@@ -1,5 +1,6 @@
 //! The three kinds of failure, by what the caller does next: wait, ask a person, or read again.
 
+use super::keys::SectionKeys;
 use crate::network::{Culprit, Unreached};
 
 /// What went wrong, classified by what to do next.
@@ -40,6 +41,16 @@ impl Error {
 
     pub(super) fn unreached(unreached: &Unreached) -> Error {
         Error::Later { why: unreached.to_string(), trouble: Trouble::Cut(unreached.culprit) }
+    }
+
+    /// The same, with the keys of the section that it is about.
+    #[must_use]
+    pub fn under(self, keys: &SectionKeys) -> Error {
+        match self {
+            Error::Refused { why, remedy } => Error::Refused { why, remedy: keys.named_in(&remedy) },
+            Error::Later { why, trouble } => Error::Later { why: keys.named_in(&why), trouble },
+            other => other,
+        }
     }
 
     pub(super) fn slow(why: impl Into<String>) -> Error {

@@ -355,8 +355,7 @@ impl Outbox {
     /// # Errors
     /// When the store cannot be read.
     pub async fn has_pending(&self, kind: TaskKind) -> Result<bool> {
-        const SQL: &str =
-            "select count(*) from (select 1 from outbox where state = 'pending' and kind = $1 limit 1) as one";
+        const SQL: &str = "select count(*) from (select 1 from outbox where state = 'pending' and kind = $1 limit 1) as one";
         let (count,): (i64,) =
             on!(&self.0, pool => sql::query_as(SQL).bind(kind.word()).fetch_one(pool).await)?;
         Ok(count > 0)

@@ -265,3 +265,38 @@ async fn both_engines_leave_the_same_lines_in_the_log() {
         base.drop().await;
     }
 }
+
+/// The second section has a token of its own, which the platform does not know.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_section_is_named_with_its_own_key_and_the_others_are_summed_up() {
+    let simulator = simulator::Simulator::start(
+        "127.0.0.1:0".parse().unwrap(),
+        "127.0.0.1:0".parse().unwrap(),
+        simulator::Scenario::named("petit", 1, 0).unwrap().world(),
+    )
+    .await
+    .unwrap();
+    let folder = crate::cli::folder(&simulator.endpoint());
+    let path = folder.path().join("vigie.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let also = "[[dn.also]]\ngroupe = 678\ntoken_file = \"autre\"\n";
+    std::fs::write(&path, format!("{text}{also}")).unwrap();
+    std::fs::write(folder.path().join("autre"), "WrongToken1234567890\n").unwrap();
+    let run = |arguments: &'static [&'static str]| {
+        let folder = folder.path().to_owned();
+        tokio::task::spawn_blocking(move || crate::cli::vigie(&folder, arguments, &[]))
+    };
+    let checked = run(&["check"]).await.unwrap();
+    let text = crate::cli::said(&checked);
+    let line =
+        text.lines().find(|line| line.contains("ERREUR    plateforme")).unwrap_or_else(|| panic!("{text}"));
+    assert!(line.contains("groupe 678 (dn.also[0])") && line.contains("dn.also[0].token_file"), "{line}");
+    let once = run(&["run", "--once"]).await.unwrap();
+    let (out, err) = (String::from_utf8_lossy(&once.stdout), String::from_utf8_lossy(&once.stderr));
+    assert_eq!(once.status.code(), Some(1), "{out}{err}");
+    assert!(
+        out.contains("dossiers lus") || out.contains("dossier lu"),
+        "the first section is summed up: {out}"
+    );
+    assert!(err.contains("dn.also[0].token_file"), "{err}");
+}
