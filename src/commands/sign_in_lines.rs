@@ -42,7 +42,7 @@ async fn announced(settings: ProviderSettings) -> Result<Announced, Refusal> {
 fn ready(provider: &ProviderSettings, announced: &Announced) -> String {
     let base = provider.base.trim_end_matches('/');
     format!(
-        "{} répond ({}) : {} clé(s), signature {}, secret {} ; adresses à y déclarer : {base}/connexion/retour (retour) et {base}/session (retour de déconnexion)",
+        "{} répond ({}) : {} clé(s), signature {}, secret {} (seule une connexion en prouve la valeur) ; adresses à y déclarer : {base}/connexion/retour (retour) et {base}/session (retour de déconnexion)",
         provider.name,
         provider.id,
         announced.keys,

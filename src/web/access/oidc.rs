@@ -60,6 +60,8 @@ pub struct AuthorizationResponse {
     pub code: Option<String>,
     pub state: Option<String>,
     pub error: Option<String>,
+    /// The provider's own words about the error; for the log.
+    pub error_description: Option<String>,
     pub iss: Option<String>,
 }
 
@@ -86,6 +88,12 @@ pub enum Refusal {
     Provider(String),
     #[error("the answer proves nothing: {0}")]
     Answer(String),
+    /// The browser brought back a sign-in that it did not begin, or whose cookie it does not send.
+    #[error("no sign-in was under way: the cookie that it began with is not there")]
+    NoCookie,
+    /// The provider refuses what the configuration asks of it: an administrator must act.
+    #[error("the provider refuses the configuration: {0}")]
+    Configuration(String),
     #[error("the person is not admitted: {0}")]
     Person(#[from] NotAdmitted),
 }
@@ -99,7 +107,7 @@ pub enum NotAdmitted {
     Claim(String),
     /// The provider or the person said no.
     #[error("the provider answered {0}")]
-    Denied(&'static str),
+    Denied(String),
 }
 
 impl Refusal {

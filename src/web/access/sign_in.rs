@@ -97,7 +97,7 @@ pub(super) async fn end(
     let now = app.book.clock.now();
     let state = response.state.clone().unwrap_or_default();
     let Some(pending) = session::pending(&headers, &door.key, &state, now) else {
-        return said(&app, &Refusal::answer("no sign-in was under way"), None);
+        return said(&app, &Refusal::NoCookie, None);
     };
     let Some(provider) = door.provider(&pending.provider) else {
         return said(&app, &Refusal::answer("its provider is in the configuration no more"), None);
@@ -152,7 +152,9 @@ fn said(app: &AppState, refusal: &Refusal, provider: Option<&Provider>) -> Resul
     let contact = app.access.contact.as_deref();
     let (status, text) = match refusal {
         Refusal::Provider(_) => (StatusCode::BAD_GATEWAY, words::NO_ANSWER.to_owned()),
-        Refusal::Answer(_) => (StatusCode::FORBIDDEN, words::NOT_DONE.to_owned()),
+        Refusal::Answer(_) => (StatusCode::FORBIDDEN, words::not_done(contact)),
+        Refusal::NoCookie => (StatusCode::FORBIDDEN, words::no_cookie(contact)),
+        Refusal::Configuration(_) => (StatusCode::BAD_GATEWAY, words::misconfigured(name, contact)),
         Refusal::Person(NotAdmitted::Level) => (StatusCode::FORBIDDEN, words::level(name, contact)),
         Refusal::Person(NotAdmitted::Claim(_)) => (StatusCode::FORBIDDEN, words::outside(name, contact)),
         Refusal::Person(NotAdmitted::Denied(_)) => (StatusCode::FORBIDDEN, words::denied(name, contact)),

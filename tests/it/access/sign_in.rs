@@ -170,7 +170,8 @@ async fn an_answer_that_proves_nothing_opens_nothing() {
         let back = format!("/connexion/retour?code={}&state={}", fake.code(&asked), asked["state"]);
         let answer = browser.get(&back).await;
         assert_eq!(answer.status(), 403, "{number}");
-        assert!(answer.text().await.unwrap().contains("La connexion n’a pas abouti"), "{number}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("La connexion n’a pas abouti") && page.contains("label@oc.example"), "{page}");
         assert_eq!(browser.get("/journal").await.status(), 303, "{number}");
     }
     fake.makes(|signer, mut claims| {
@@ -193,6 +194,8 @@ async fn an_answer_that_proves_nothing_opens_nothing() {
     let mut victim = Browser::new(&root);
     let forced = victim.get(&format!("/connexion/retour?code={code}&state={}", asked["state"])).await;
     assert_eq!(forced.status(), 403);
+    let page = forced.text().await.unwrap();
+    assert!(page.contains("cookie") && page.contains("label@oc.example"), "{page}");
     // A code that another sign-in obtained does not fit this one's verifier.
     let mut browser = Browser::new(&root);
     let mine = browser.asked("/journal").await;
@@ -201,4 +204,26 @@ async fn an_answer_that_proves_nothing_opens_nothing() {
     let mut forger = Browser::new(&root);
     forger.cookies.insert("__Host-vigie".to_owned(), "e30=".to_owned());
     assert_eq!(forger.get("/journal").await.status(), 303);
+}
+
+#[tokio::test]
+async fn a_provider_that_refuses_the_configuration_is_not_said_to_refuse_the_person() {
+    let bench = Bench::after("petit", 0).await;
+    let now = bench.daemon.book.clock.now().as_second();
+    let fake = Fake::start(now, Signer::new("ES256", "k")).await;
+    let root = provided(&bench, &fake).await;
+    let mut browser = Browser::new(&root);
+    let asked = browser.asked("/journal").await;
+    let back = format!("/connexion/retour?error=invalid_scope&state={}", asked["state"]);
+    let answer = browser.get(&back).await;
+    assert_eq!(answer.status(), 502);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("un réglage est à corriger") && page.contains("label@oc.example"), "{page}");
+    let wrong = (axum::http::StatusCode::UNAUTHORIZED, json!({ "error": "invalid_client" }));
+    *fake.answer.lock().unwrap() = Some(wrong);
+    let asked = browser.asked("/journal").await;
+    let back = format!("/connexion/retour?code={}&state={}", fake.code(&asked), asked["state"]);
+    let answer = browser.get(&back).await;
+    assert_eq!(answer.status(), 502);
+    assert!(answer.text().await.unwrap().contains("label@oc.example"));
 }

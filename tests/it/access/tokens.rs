@@ -302,7 +302,16 @@ async fn a_provider_that_is_not_one_is_said_to_be_out_of_order() {
         (303, json!({}), unusable("a code was answered by status 303")),
         (200, json!("x".repeat(2 << 20)), unusable(large)),
         (200, json!({ "id_token": 3 }), unusable("its answer to a code is not what it should be")),
-        (401, json!({ "error": "invalid_client" }), refused("invalid_client")),
+        (
+            401,
+            json!({ "error": "invalid_client", "error_description": "Bad client credentials" }),
+            "the provider refuses the configuration: the code was not accepted: invalid_client (« Bad client credentials »). Remedy: check web.oidc.client_secret (or client_secret_file) and web.oidc.client_id".to_owned(),
+        ),
+        (
+            401,
+            json!({ "error": "invalid_client", "error_description": format!("wrong secret {SECRET}") }),
+            "the provider refuses the configuration: the code was not accepted: invalid_client. Remedy: check web.oidc.client_secret (or client_secret_file) and web.oidc.client_id".to_owned(),
+        ),
         (400, json!({ "error": "eyJ", "error_description": SECRET }), refused("status 400")),
     ];
     for (status, body, why) in answers {

@@ -23,8 +23,6 @@ pub const NOT_SIGNED_IN: &str = "Cette page n’est montrée qu’aux personnes 
 pub const OTHER_ROLE: &str = "Votre rôle ne donne pas accès à cette page.";
 /// Page 502 when the provider does not answer.
 pub const NO_ANSWER: &str = "Le service de connexion ne répond pas. Réessayez dans quelques minutes.";
-/// Page 403 when the provider's answer does not complete the sign-in.
-pub const NOT_DONE: &str = "La connexion n’a pas abouti. Vous pouvez la reprendre.";
 /// Page 403 when a proxy passes requests on to pages that ask nobody to sign in.
 pub const PASSED_ON: &str = "Ces pages ne demandent pas qui les lit : elles ne sont montrées que sur la machine même, et cette demande est passée par un mandataire. Pour les montrer ailleurs, configurez [web.oidc] ou [web.proxy].";
 /// Answer 421 to a request under a host name that is not configured.
@@ -113,6 +111,33 @@ pub fn outside(provider: &str, contact: Option<&str>) -> String {
 pub fn denied(provider: &str, contact: Option<&str>) -> String {
     format!(
         "{provider} n’a pas donné son accord. Vous pouvez reprendre la connexion, avec un second facteur s’il vous est proposé. Si elle échoue encore, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// Page 403 when the provider's answer does not complete the sign-in.
+#[must_use]
+pub fn not_done(contact: Option<&str>) -> String {
+    format!(
+        "La connexion n’a pas abouti. Vous pouvez la reprendre. Si elle échoue encore, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// Page 403 when the browser does not send back the cookie of the sign-in that it ends.
+#[must_use]
+pub fn no_cookie(contact: Option<&str>) -> String {
+    format!(
+        "La connexion n’a pas abouti : votre navigateur n’a pas renvoyé le cookie avec lequel elle a commencé. Reprenez-la dans le même navigateur, sans attendre, et autorisez les cookies de ce site ; un lien de retour déjà utilisé ou ouvert ailleurs ne sert plus. Si elle échoue encore, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// Page 502 when the provider refuses what vigie asks of it.
+#[must_use]
+pub fn misconfigured(provider: &str, contact: Option<&str>) -> String {
+    format!(
+        "{provider} refuse la demande de vigie : un réglage est à corriger, vous n’y pouvez rien. Dites-le à {} ; le journal de vigie en donne la cause.",
         contact.unwrap_or("l’organisme de certification")
     )
 }

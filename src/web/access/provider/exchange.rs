@@ -6,19 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
+use super::denied;
 use super::discovery::{Discovery, Showing};
 use super::http::Http;
 use crate::web::access::oidc::Refusal;
-
-/// What a provider may say of a code that it refuses (RFC 6749, 5.2); nothing else of its answer is repeated.
-const ERRORS: [&str; 6] = [
-    "invalid_request",
-    "invalid_client",
-    "invalid_grant",
-    "unauthorized_client",
-    "unsupported_grant_type",
-    "invalid_scope",
-];
 
 pub(super) struct Exchange<'a> {
     pub client_id: &'a str,
@@ -40,6 +31,7 @@ pub(super) struct Tokens {
 #[derive(Deserialize)]
 struct Refused {
     error: String,
+    error_description: Option<String>,
 }
 
 impl Exchange<'_> {
@@ -48,10 +40,14 @@ impl Exchange<'_> {
         match answer.status {
             StatusCode::OK => answer.json(),
             status if status.is_client_error() => {
-                let said = answer.json::<Refused>().ok();
-                let said = said.and_then(|said| ERRORS.into_iter().find(|error| *error == said.error));
-                let said = said.map_or_else(|| format!("status {}", status.as_u16()), str::to_owned);
-                Err(Refusal::Answer(format!("the code was not accepted ({said})")))
+                let Ok(said) = answer.json::<Refused>() else {
+                    let status = status.as_u16();
+                    return Err(Refusal::Answer(format!("the code was not accepted (status {status})")));
+                };
+                let shown = [self.client_secret.expose_secret(), self.code];
+                let description = said.error_description.as_deref();
+                let description = description.filter(|said| !shown.iter().any(|word| said.contains(word)));
+                Err(denied::of_code(&said.error, description, status.as_u16()))
             }
             status => Err(Refusal::Provider(format!("a code was answered by status {}", status.as_u16()))),
         }

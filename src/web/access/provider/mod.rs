@@ -1,5 +1,6 @@
 //! The OpenID Connect provider: where people sign in, and what its answer must prove.
 
+mod denied;
 mod discovery;
 mod exchange;
 mod http;
@@ -16,9 +17,7 @@ use jiff::Timestamp;
 use jsonwebtoken::Algorithm;
 use sha2::{Digest, Sha256};
 
-use super::oidc::{
-    AuthorizationResponse, Identity, NotAdmitted, Profile, ProviderSettings, Refusal, SignOut,
-};
+use super::oidc::{AuthorizationResponse, Identity, Profile, ProviderSettings, Refusal, SignOut};
 use super::sealed::random;
 use super::session::PendingSignIn;
 use crate::clock::Clock;
@@ -50,22 +49,6 @@ pub struct Announced {
     pub missing_scopes: Vec<String>,
     pub keys: usize,
 }
-
-/// The errors that a browser may bring back (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6); nothing else of what it
-/// brings is repeated.
-const ERRORS: [&str; 11] = [
-    "access_denied",
-    "login_required",
-    "interaction_required",
-    "consent_required",
-    "account_selection_required",
-    "invalid_request",
-    "invalid_scope",
-    "unauthorized_client",
-    "unsupported_response_type",
-    "server_error",
-    "temporarily_unavailable",
-];
 
 /// Which kind of token a signature is looked at on.
 enum Signed<'a> {
@@ -121,8 +104,7 @@ impl Provider {
             return Err(Refusal::answer("another state"));
         }
         if let Some(error) = response.error {
-            let known = ERRORS.into_iter().find(|known| *known == error);
-            return Err(NotAdmitted::Denied(known.unwrap_or("an error that is not a standard one")).into());
+            return Err(denied::of_sign_in(&error, response.error_description.as_deref()));
         }
         let code = response.code.ok_or_else(|| Refusal::answer("the provider gave no code"))?;
         let found = self.discovery().await?;
