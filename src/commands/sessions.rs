@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::{CommandOutcome, open, say};
+use super::{CommandOutcome, access, open, say};
 use crate::config::Settings;
 use crate::store::sessions::{StoredSession, Which};
-use crate::web::access::Who;
+use crate::web::access::{Door, Who};
 
 /// Length of the prefix of a hash that identifies a session, in characters.
 const SHOWN: usize = 12;
@@ -34,7 +34,9 @@ pub async fn sessions(
     let (store, book) = open(settings).await?;
     let which = match &action {
         SessionsAction::List => {
-            let sessions = store.sessions().list(book.clock.now()).await?;
+            let mut sessions = store.sessions().list(book.clock.now()).await?;
+            let access = access(settings)?;
+            sessions.retain(|session| matches!(&access.door, Door::SignIn(door) if door.opens(session)));
             for session in &sessions {
                 let id: String = session.print.chars().take(SHOWN).collect();
                 let moment = |at| book.clock.in_paris(at).strftime("%d/%m/%Y %H:%M").to_string();

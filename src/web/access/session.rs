@@ -23,6 +23,9 @@ const TAG: usize = 8;
 /// Sign-ins under way in one browser; when there are more, the earlier ones are given up.
 const SIDE_BY_SIDE: usize = 4;
 
+/// The name under which a session holds what signing out takes.
+pub(super) const HINT: &str = "hint";
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Session {
     secret: String,

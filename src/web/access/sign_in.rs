@@ -21,9 +21,6 @@ use crate::web::own_path::OwnPath;
 use crate::web::page_error::PageError;
 use label::wording::sign_in as words;
 
-/// The name under which a session holds what signing out takes.
-pub(super) const HINT: &str = "hint";
-
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
     retour: Option<String>,
@@ -137,7 +134,7 @@ async fn opened(
         provider: settings.id.clone(),
         address: who.name.to_lowercase(),
         person: serde_json::to_string(&who).map_err(|error| PageError::File(error.into()))?,
-        hint: door.key.seal(HINT, &id_token).map_err(|_| unsealed())?,
+        hint: door.key.seal(session::HINT, &id_token).map_err(|_| unsealed())?,
         opened_at: now,
         ends_at: until,
     };

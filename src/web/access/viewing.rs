@@ -51,6 +51,12 @@ impl SignInDoor {
         Ok(SignInDoor { providers, key })
     }
 
+    /// Whether a session that is stored opens pages still: a change of secret closes those before it.
+    #[must_use]
+    pub fn opens(&self, stored: &StoredSession) -> bool {
+        self.provider(&stored.provider).is_some() && self.key.open(session::HINT, &stored.hint).is_some()
+    }
+
     pub(super) fn provider(&self, id: &str) -> Option<&Provider> {
         self.providers.iter().find(|provider| provider.settings.id == id)
     }

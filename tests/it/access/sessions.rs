@@ -177,3 +177,23 @@ async fn somebody_who_is_not_admitted_reads_why_and_whom_to_ask() {
     assert!(page.contains("Se déconnecter"), "{page}");
     assert!(roles().names_group("ditp"));
 }
+
+#[tokio::test]
+async fn a_change_of_secret_leaves_no_session_that_counts_as_open() {
+    use vigie::web::access::SignInDoor;
+    let (bench, now) = bench().await;
+    let fake = Fake::start(now, Signer::new("EdDSA", "k")).await;
+    let root = behind(&bench, vec![fake.settings()]).await;
+    signed_in(&mut Browser::new(&root), &fake, "/connexion").await;
+    let open = bench.daemon.store.sessions().list(bench.daemon.book.clock.now()).await.unwrap();
+    let door = |secret: &str| {
+        let mut settings = fake.settings();
+        settings.client_secret = secret.to_owned().into();
+        SignInDoor::new(vec![settings]).unwrap()
+    };
+    assert!(door(super::fake::SECRET).opens(&open[0]));
+    assert!(!door("un autre secret").opens(&open[0]));
+    let mut renamed = fake.settings();
+    renamed.id = "autre".to_owned();
+    assert!(!SignInDoor::new(vec![renamed]).unwrap().opens(&open[0]), "its provider is there no more");
+}
