@@ -153,3 +153,36 @@ fn hostile_bytes_meet_no_part_of_the_house() {
     let doors = ["label::guide", "crate::dn", "crate::store", "crate::mail", "crate::daemon", "crate::web"];
     assert_eq!(naming("src/documents", &doors), Vec::<String>::new());
 }
+
+/// The addresses that take a POST, as the routers write them, up to what is variable in them.
+fn posts(folder: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() && !entry.ends_with("demo") {
+            found.extend(posts(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&entry).unwrap();
+            let routes = text.split(".route(\"").skip(1).filter_map(|rest| rest.split_once('"'));
+            let taking = routes.filter(|(_, rest)| {
+                let end = rest.find(".route(").unwrap_or(rest.len().min(200));
+                rest.get(..end).is_some_and(|made| made.contains("post("))
+            });
+            found.extend(taking.map(|(path, _)| path.split('{').next().unwrap_or_default().to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_action_of_the_pages_is_named_in_the_page_on_security() {
+    use vigie::web::access::{Area, area};
+    let posts = posts(&root().join("src/web"));
+    for known in ["/deconnexion", "/courriels/arreter", "/echeances/reprendre", "/vues/oublier", "/rappel/"] {
+        assert!(posts.iter().any(|path| path == known), "{known} in {posts:?}");
+    }
+    let page = std::fs::read_to_string(root().join("docs/securite.md")).unwrap();
+    for path in posts {
+        assert!(page.contains(&format!("`{path}")), "docs/securite.md does not name {path}");
+        assert_ne!(area(&path), Area::Internal, "{path} is in no part of the pages");
+    }
+}
