@@ -1,10 +1,9 @@
 //! `vigie check`: each section of `[dn]`, its form, and in whose name vigie writes there.
 
 use super::checker::Checker;
-use super::daemon;
+use super::sources;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::daemon::quiet::Quiet;
 use crate::daemon::source::Source;
 use crate::dn::form::ResolvedForm;
 use crate::dn::{self, RawDossier, Trouble};
@@ -13,11 +12,17 @@ use label::case::keys::Key;
 
 /// Reads the live form and one page of each section, and writes nothing.
 pub(super) async fn platform(settings: &Settings, writes: bool, checker: &mut Checker<'_>) {
-    let daemon = match daemon(settings, true, Quiet::never()).await {
-        Ok(daemon) => daemon,
+    for section in settings.dn.all() {
+        // What is wrong with anything else is said in its own line.
+        if let Err(error) = settings.form_map(&section) {
+            return checker.bad("formulaire", &error.to_string());
+        }
+    }
+    let sources = match sources(settings) {
+        Ok(sources) => sources,
         Err(error) => return checker.bad("plateforme", &format!("{error:#}")),
     };
-    for source in &daemon.sources {
+    for source in &sources {
         section(source, writes, checker).await;
     }
 }
@@ -87,11 +92,6 @@ fn place(source: &Source) -> String {
     }
 }
 
-/// What an error of the platform means and what to do; what stands in the way is told in French.
-pub(super) fn said(error: &anyhow::Error) -> String {
-    let known = error.downcast_ref::<dn::Error>().and_then(|error| match error {
-        dn::Error::Later { trouble: Trouble::Cut(culprit), .. } => meaning(*culprit),
-        _ => None,
 /// The same as [`said`], with the keys of the section.
 fn said_of(source: &Source, error: anyhow::Error) -> String {
     said(&match error.downcast::<dn::Error>() {
@@ -100,6 +100,11 @@ fn said_of(source: &Source, error: anyhow::Error) -> String {
     })
 }
 
+/// What an error of the platform means and what to do; what stands in the way is told in French.
+pub(super) fn said(error: &anyhow::Error) -> String {
+    let known = error.downcast_ref::<dn::Error>().and_then(|error| match error {
+        dn::Error::Later { trouble: Trouble::Cut(culprit), .. } => meaning(*culprit),
+        _ => None,
     });
     known.map_or_else(|| format!("{error:#}"), |known| format!("{known} ({error:#})"))
 }

@@ -142,11 +142,12 @@ fn mailer(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
 fn mailer_of(settings: &Settings) -> anyhow::Result<Option<Mailer>> {
     let (Some(url), Some(from)) = (&settings.mail.smtp, &settings.mail.from) else { return Ok(None) };
     let url = settings.resolve_url(url.expose_secret(), "file:");
-    let authority = settings.mail.ca_file.as_ref().map(|path| settings.beside(path)).map(|path| {
-        std::fs::read(&path).map_err(|error| {
-            ConfigError::new("mail.ca_file", format!("{} cannot be read ({error})", path.display()))
-        })
-    });
+    let authority = settings
+        .mail
+        .ca_file
+        .as_ref()
+        .map(|path| settings.beside(path))
+        .map(|path| crate::config::read_bytes(&path, "mail.ca_file"));
     let authority = authority.transpose()?;
     let server = post::MailServer {
         authority: authority.as_deref(),

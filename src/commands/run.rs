@@ -174,7 +174,7 @@ pub async fn forever(settings: &Settings) -> anyhow::Result<CommandOutcome> {
     if let Some(address) = settings.web.metrics_listen {
         let listener = TcpListener::bind(address)
             .await
-            .with_context(|| format!("web.metrics_listen: cannot listen on {address}"))?;
+            .map_err(|error| anyhow!("web.metrics_listen: {}", not_heard(address, &error)))?;
         let metrics = metrics_router(app.clone());
         drop(tokio::spawn(crate::web::serve(listener, metrics, daemon.stop.clone())));
     }

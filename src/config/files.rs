@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::ConfigError;
 use super::load::parse;
+use super::reading;
 use super::sections::{DnAlso, DocumentSettings, Settings};
 use crate::dn::form::FormMap;
 use crate::dn::propose::words::Synonyms;
@@ -79,9 +80,7 @@ impl Settings {
 
     fn beside_file<T: DeserializeOwned>(&self, path: &Path, key: &str) -> Result<T, ConfigError> {
         let path = self.beside(path);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| ConfigError::new(key, format!("{} cannot be read ({error})", path.display())))?;
-        parse(&text, &path.display().to_string())
+        parse(&reading::text(&path, key)?, &path.display().to_string())
     }
 
     /// A `sqlite:` or `file:` address with its path made relative to the configuration file.

@@ -10,6 +10,7 @@ mod load;
 mod network;
 mod node;
 mod oidc;
+mod reading;
 mod record;
 mod roles;
 mod secrets;
@@ -20,6 +21,7 @@ mod web;
 
 pub use error::ConfigError;
 pub use load::load;
+pub use reading::bytes as read_bytes;
 pub use sections::*;
 
 #[cfg(test)]

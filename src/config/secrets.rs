@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConfigError;
+use super::reading;
 use super::sections::{DnAlso, OidcSettings, Settings, WebhookSettings};
 use crate::dn::token;
 
@@ -34,14 +35,13 @@ impl Settings {
             return Err(ConfigError::new(section.keys.of("token"), section.keys.named_in(why)));
         };
         let path = self.beside(path);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            ConfigError::new("dn.token_file", format!("{} cannot be read ({error})", path.display()))
-        })?;
+        let key = section.keys.of("token_file");
+        let text = reading::text(&path, &key)?;
         match token::read(&text) {
             Ok(token) => Ok((SecretString::from(token), Some(path))),
             Err(why) => {
                 let why = format!("{} {why}{}", path.display(), copied(&path));
-                Err(ConfigError::new("dn.token_file", why))
+                Err(ConfigError::new(key, why))
             }
         }
     }
@@ -53,9 +53,7 @@ impl Settings {
     pub fn authority(&self) -> Result<Option<Vec<u8>>, ConfigError> {
         let Some(path) = &self.network.ca_file else { return Ok(None) };
         let path = self.beside(path);
-        std::fs::read(&path).map(Some).map_err(|error| {
-            ConfigError::new("network.ca_file", format!("{} cannot be read ({error})", path.display()))
-        })
+        reading::bytes(&path, "network.ca_file").map(Some)
     }
 
     /// The secret of a receiver, from its key or from its file.
@@ -67,9 +65,8 @@ impl Settings {
             (Some(secret), _) => Ok(secret.clone()),
             (None, Some(path)) => {
                 let path = self.beside(path);
-                let text = std::fs::read_to_string(&path);
-                text.map(SecretString::from)
-                    .map_err(|error| format!("{} cannot be read ({error})", path.display()))
+                let text = reading::text(&path, "secret_file");
+                text.map(SecretString::from).map_err(|error| error.why)
             }
             (None, None) => Err("no secret: name a file that holds it (whsec_…)".to_owned()),
         }
@@ -84,11 +81,7 @@ impl Settings {
             (Some(secret), _) if !secret.expose_secret().trim().is_empty() => Ok(secret.clone()),
             (_, Some(path)) => {
                 let path = self.beside(path);
-                let text = std::fs::read_to_string(&path).map_err(|error| {
-                    let why = format!("{} cannot be read ({error})", path.display());
-                    ConfigError::new("evidence.secret_key_file", why)
-                });
-                text.map(SecretString::from)
+                reading::text(&path, "evidence.secret_key_file").map(SecretString::from)
             }
             _ => {
                 let why = "a bucket needs a secret key: name a file that holds it";
@@ -112,8 +105,7 @@ impl Settings {
             return Err(ConfigError::new(key, "no secret: name a file that holds it"));
         };
         let path = self.beside(path);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| ConfigError::new(key, format!("{} cannot be read ({error})", path.display())))?;
+        let text = reading::text(&path, key)?;
         match text.trim() {
             "" => Err(ConfigError::new(key, format!("{} is empty", path.display()))),
             secret => Ok(SecretString::from(secret.to_owned())),

@@ -300,3 +300,38 @@ async fn settings_come_from_the_environment() {
     let output = with(messages, &["run", "--once"]).await.unwrap();
     assert!(said(&output).contains("act.messages = false"), "{}", said(&output));
 }
+
+/// One line for a file that cannot be read: which key names it, why, and what to do; in the line of what it is for.
+#[test]
+fn a_file_that_cannot_be_read_is_said_once_with_its_key_and_what_to_do() {
+    let utf16: Vec<u8> = format!("\u{feff}{TOKEN}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let latin1 = b"[champs]\nsiret = \"N\xb0 SIRET\"\n".to_vec();
+    let files: [(&str, Option<Vec<u8>>, &str, [&str; 3]); 4] = [
+        ("jeton", None, "plateforme", ["dn.token_file", "No such file", "put the file there"]),
+        ("jeton", Some(utf16), "plateforme", ["dn.token_file", "UTF-16", "save it as UTF-8"]),
+        ("form.toml", None, "formulaire", ["form.path", "No such file", "vigie form > form.toml"]),
+        ("form.toml", Some(latin1), "formulaire", ["form.path", "Latin-1", "save it as UTF-8"]),
+    ];
+    for (name, content, line, words) in files {
+        let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+        match content {
+            Some(content) => std::fs::write(folder.path().join(name), content).unwrap(),
+            None => std::fs::remove_file(folder.path().join(name)).unwrap(),
+        }
+        let check = said(&vigie(folder.path(), &["check"], &[]));
+        let bad: Vec<&str> =
+            check.lines().filter(|one| one.starts_with("ERREUR") && one.contains(words[0])).collect();
+        assert_eq!(bad.len(), 1, "{check}");
+        assert!(bad[0].starts_with(&format!("ERREUR    {line}")), "{check}");
+        assert!(words.iter().all(|word| bad[0].contains(word)), "{}", bad[0]);
+    }
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let path = folder.path().join("vigie.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("file:courriels", "gopher://x")).unwrap();
+    let check = said(&vigie(folder.path(), &["check"], &[]));
+    assert_eq!(check.matches("mail.smtp:").count(), 1, "{check}");
+    std::fs::write(&path, format!("{text}[network]\nca_file = \"absent.pem\"\n")).unwrap();
+    let check = said(&vigie(folder.path(), &["check"], &[]));
+    assert!(check.contains("network.ca_file") && check.contains("put the file there"), "{check}");
+}
