@@ -84,6 +84,8 @@ pub mod returned;
 pub mod room;
 pub mod rules;
 pub mod search;
+#[cfg(feature = "postgres")]
+mod server;
 pub mod services;
 pub mod session;
 pub mod sessions;

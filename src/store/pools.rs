@@ -6,17 +6,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-#[cfg(feature = "postgres")]
-use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 #[cfg(feature = "postgres")]
-use sqlx::{Connection as _, PgPool, Row as _};
+use sqlx::{PgPool, Row as _};
 
 pub(super) use super::sqlite::Sqlite;
 use super::sqlite::sqlite;
 use super::unopened::Unopened;
 #[cfg(feature = "postgres")]
-use super::{pooler, sql};
+use super::{pooler, server, sql};
 use crate::private;
 use crate::retry::store as limits;
 
@@ -120,7 +118,7 @@ impl Pools {
             }
             #[cfg(feature = "postgres")]
             Some("postgres" | "postgresql") => {
-                let pool = postgres(url).await.map_err(unopened)?;
+                let pool = server::pool(url).await.map_err(unopened)?;
                 if pooler::lends_connections(&pool).await.map_err(unopened)? {
                     sql::connections_are_shared();
                     tracing::info!("store.url leads to a pooler: no statement is kept prepared");
@@ -189,32 +187,6 @@ impl Pools {
     }
 }
 
-#[cfg(feature = "postgres")]
-async fn postgres(url: &str) -> sqlx::Result<PgPool> {
-    let pool = PgPoolOptions::new()
-        .max_connections(limits::POSTGRES_CONNECTIONS)
-        .acquire_timeout(limits::BUSY)
-        // A test is a message to the server and back, as long as most statements take: only a connection that
-        // may have been cut meanwhile is tested.
-        .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > limits::SURE {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        });
-    match pool.connect(url).await {
-        // The pool tries again until its time is over, and does not say why.
-        Err(sqlx::Error::PoolTimedOut) => {
-            let cause = tokio::time::timeout(limits::CAUSE, sqlx::PgConnection::connect(url)).await;
-            Err(cause.ok().and_then(std::result::Result::err).unwrap_or(sqlx::Error::PoolTimedOut))
-        }
-        other => other,
-    }
-}
-
 /// Migrations need a session of their own, which a pooler does not give: they are done over `direct`, or must have been.
 ///
 /// # Errors
@@ -223,7 +195,7 @@ async fn postgres(url: &str) -> sqlx::Result<PgPool> {
 async fn bring_up_to_date(pool: &PgPool, direct: Option<&str>, migrator: &Migrator) -> Result<()> {
     if let Some(direct) = direct {
         let unopened = |error| Error::Unopened(Unopened::of(direct, &error));
-        let own = PgPoolOptions::new().max_connections(1).connect(direct).await.map_err(unopened)?;
+        let own = server::sessions(direct, 1).await.map_err(unopened)?;
         migrator.run(&own).await.map_err(refused)?;
         own.close().await;
         return Ok(());

@@ -33,7 +33,8 @@ impl Session {
             Pools::Postgres(postgres) => {
                 use secrecy::ExposeSecret as _;
                 let Some(url) = postgres.direct() else { return Ok(None) };
-                let mut listener = Box::pin(sqlx::postgres::PgListener::connect(url.expose_secret())).await?;
+                let pool = Box::pin(super::server::sessions(url.expose_secret(), 1)).await?;
+                let mut listener = Box::pin(sqlx::postgres::PgListener::connect_with(&pool)).await?;
                 // One that reconnected by itself would have lost its lock.
                 listener.eager_reconnect(false);
                 let (held,): (bool,) = super::sql::query_as("select pg_try_advisory_lock($1)")

@@ -1,5 +1,6 @@
 //! Why a store cannot be opened, with where it is, once, and what to do. Passwords of addresses are never said.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -12,7 +13,7 @@ pub struct Unopened {
     /// A path, or the host, port and name of a base.
     place: String,
     why: String,
-    remedy: &'static str,
+    remedy: Cow<'static, str>,
 }
 
 impl fmt::Display for Unopened {
@@ -26,7 +27,7 @@ impl Unopened {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let place = path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
             let (why, remedy) = of_a_file(error);
-            return Unopened { place, why, remedy };
+            return Unopened { place, why, remedy: remedy.into() };
         }
         let place = Url::parse(url).map_or_else(
             |_| "PostgreSQL".to_owned(),
@@ -58,7 +59,7 @@ impl Unopened {
             io::ErrorKind::StorageFull => ("has no room: the disk is full", FULL),
             _ => ("cannot be opened", "correct store.url"),
         };
-        Unopened { place: path.display().to_string(), why: format!("{why} ({error})"), remedy }
+        Unopened { place: path.display().to_string(), why: format!("{why} ({error})"), remedy: remedy.into() }
     }
 }
 
@@ -90,9 +91,13 @@ fn of_a_file(error: &sqlx::Error) -> (String, &'static str) {
 }
 
 /// By the codes of PostgreSQL.
-fn of_a_server(error: &sqlx::Error) -> (String, &'static str) {
+fn of_a_server(error: &sqlx::Error) -> (String, Cow<'static, str>) {
     let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
     let said = error.as_database_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
+    if let Some(parameter) = unknown_parameter(&said) {
+        let remedy = format!("add « ignore_startup_parameters = {parameter} » to pgbouncer.ini");
+        return (format!("is a pooler that takes no connection with {parameter} ({said})"), remedy.into());
+    }
     let (why, remedy) = match (code.as_ref(), error) {
         ("28P01" | "28000", _) => {
             ("refuses the user or the password", "correct them in store.url, or in pg_hba.conf")
@@ -119,5 +124,15 @@ fn of_a_server(error: &sqlx::Error) -> (String, &'static str) {
         }
         _ => ("cannot be used", "correct store.url"),
     };
-    (format!("{why} ({said})"), remedy)
+    (format!("{why} ({said})"), remedy.into())
+}
+
+/// What PgBouncer does not let a client ask for when it connects.
+fn unknown_parameter(said: &str) -> Option<&str> {
+    let (_, parameter) = said.strip_prefix("unsupported startup parameter")?.split_once(": ")?;
+    let parameter = parameter.trim();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
+    // Behind options, the whole of it is left out.
+    let parameter = if said.contains("in options") { "options" } else { parameter };
+    (!parameter.is_empty() && parameter.chars().all(is_name)).then_some(parameter)
 }

@@ -24,6 +24,16 @@ impl Drop for Pooler {
     }
 }
 
+impl Pooler {
+    /// The same base, by the pooler.
+    fn of(&self, direct: &url::Url) -> url::Url {
+        let mut lent = direct.clone();
+        lent.set_host(Some("127.0.0.1")).unwrap();
+        lent.set_port(Some(self.port)).unwrap();
+        lent
+    }
+}
+
 /// Two server processes for all clients. `None`, said, where PgBouncer is not installed.
 fn pooler(server: &url::Url) -> Option<Pooler> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -41,7 +51,7 @@ fn pooler(server: &url::Url) -> Option<Pooler> {
     let text = format!(
         "[databases]\n* = host={host} port={to} user={user}{password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
          listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n\
-         ignore_startup_parameters = extra_float_digits\nunix_socket_dir =\n"
+         unix_socket_dir =\n"
     );
     let file = folder.path().join("pgbouncer.ini");
     std::fs::write(&file, text).unwrap();
@@ -66,9 +76,7 @@ async fn a_pooler_is_recognised_and_many_statements_at_once_go_through_it() {
     let Some(base) = postgres().await else { return };
     let direct = url::Url::parse(&base.url).unwrap();
     let Some(pooler) = pooler(&direct) else { return base.drop().await };
-    let mut lent = direct.clone();
-    lent.set_host(Some("127.0.0.1")).unwrap();
-    lent.set_port(Some(pooler.port)).unwrap();
+    let lent = pooler.of(&direct);
     // The tables cannot be made through it.
     let error = Store::open(lent.as_str()).await.unwrap_err().to_string();
     assert!(error.contains("store.direct_url"), "{error}");
@@ -98,6 +106,20 @@ async fn a_pooler_is_recognised_and_many_statements_at_once_go_through_it() {
     bench.pass().await;
     assert_eq!(bench.requests(), (1, 0));
     drop(bench);
+    drop(pooler);
+    base.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_pooler_does_not_let_a_client_ask_for_is_named_with_the_setting_that_lets_it() {
+    let Some(base) = postgres().await else { return };
+    let direct = url::Url::parse(&base.url).unwrap();
+    let Some(pooler) = pooler(&direct) else { return base.drop().await };
+    let mut lent = pooler.of(&direct);
+    lent.query_pairs_mut().append_pair("options[work_mem]", "8MB");
+    let error = Store::open(lent.as_str()).await.unwrap_err().to_string();
+    let remedy = "Remedy: add « ignore_startup_parameters = options » to pgbouncer.ini";
+    assert!(error.ends_with(remedy) && !error.contains("correct store.url"), "{error}");
     drop(pooler);
     base.drop().await;
 }
