@@ -226,6 +226,11 @@ async fn open(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
     let direct = settings.store.direct_url.as_ref().map(|url| url.expose_secret());
     let store = Store::open_with(&url, direct).await.map_err(|error| match error {
         store::Error::Url(why) => ConfigError::new("store.url", why).into(),
+        store::Error::Direct(why) => ConfigError::new("store.direct_url", why).into(),
+        store::Error::Unopened(unopened) => {
+            let key = unopened.key;
+            anyhow::Error::from(store::Error::Unopened(unopened)).context(key)
+        }
         other => anyhow::Error::from(other).context("store.url"),
     })?;
     let extra_holidays = settings.guide.extra_holidays.clone();

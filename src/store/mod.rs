@@ -43,6 +43,8 @@ mod changes;
 pub mod coming;
 pub mod deadlines;
 mod decisions;
+#[cfg(feature = "postgres")]
+mod direct;
 pub mod dossiers;
 pub mod evidence;
 pub mod exported;

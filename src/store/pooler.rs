@@ -9,6 +9,8 @@ use secrecy::SecretString;
 use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Either, Execute, Executor, PgPool, Row as _, SqlStr, Transaction};
 
+use super::unopened;
+
 /// The connections to PostgreSQL. Through a pooler each statement is a transaction: its preparation and its execution are
 /// two exchanges, between which another server process could be lent.
 #[derive(Clone, Debug)]
@@ -47,6 +49,11 @@ impl Postgres {
 
     pub(super) fn direct(&self) -> Option<&SecretString> {
         self.direct.as_ref()
+    }
+
+    /// The setting that names that address.
+    pub(super) fn direct_key(&self) -> &'static str {
+        if self.shared { unopened::DIRECT } else { unopened::URL }
     }
 
     pub(super) async fn begin(&self) -> sqlx::Result<Transaction<'static, sqlx::Postgres>> {

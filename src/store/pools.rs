@@ -12,9 +12,9 @@ use sqlx::{PgPool, Row as _};
 
 pub(super) use super::sqlite::Sqlite;
 use super::sqlite::sqlite;
-use super::unopened::Unopened;
+use super::unopened::{self, Unopened};
 #[cfg(feature = "postgres")]
-use super::{pooler, server, sql};
+use super::{direct, pooler, server, sql};
 use crate::private;
 use crate::retry::store as limits;
 
@@ -56,6 +56,9 @@ pub enum Error {
     SetAside { dossier: i64 },
     #[error("store.url: {0}; examples: sqlite:vigie.db, postgres://user:password@host/base")]
     Url(String),
+    /// The direct address leads where it cannot serve.
+    #[error("store.direct_url: {0}")]
+    Direct(&'static str),
     #[error(
         "the store was last used by a newer version of vigie (its schema is at step {found}, this version knows {known}): \
          install that version again, or restore a backup made before the upgrade (docs/mise-a-jour.md)"
@@ -106,7 +109,7 @@ impl Pools {
     /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
     /// wrote ([`Error::Newer`]; nothing is then changed).
     pub(super) async fn open(url: &str, direct: Option<&str>) -> Result<Pools> {
-        let unopened = |error| Error::Unopened(Unopened::of(url, &error));
+        let unopened = |error| Error::Unopened(Unopened::of(unopened::URL, url, &error));
         let pools = match url.split(':').next() {
             Some("sqlite") => {
                 let options = SqliteConnectOptions::from_str(url).map_err(unopened)?;
@@ -187,15 +190,15 @@ impl Pools {
     }
 }
 
-/// Migrations need a session of their own, which a pooler does not give: they are done over `direct`, or must have been.
+/// Migrations need a session of their own, which a pooler does not give: they are done over the direct address, or must
+/// have been.
 ///
 /// # Errors
 /// When steps are missing and there is no direct address; as migrations do.
 #[cfg(feature = "postgres")]
-async fn bring_up_to_date(pool: &PgPool, direct: Option<&str>, migrator: &Migrator) -> Result<()> {
-    if let Some(direct) = direct {
-        let unopened = |error| Error::Unopened(Unopened::of(direct, &error));
-        let own = server::sessions(direct, 1).await.map_err(unopened)?;
+async fn bring_up_to_date(pool: &PgPool, address: Option<&str>, migrator: &Migrator) -> Result<()> {
+    if let Some(address) = address {
+        let own = direct::sessions(pool, address).await?;
         migrator.run(&own).await.map_err(refused)?;
         own.close().await;
         return Ok(());

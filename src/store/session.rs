@@ -2,6 +2,8 @@
 //! that it holds ends with the process.
 
 use super::pools::{Pools, Result};
+#[cfg(feature = "postgres")]
+use super::{pools::Error, unopened::Unopened};
 
 /// What another process said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,9 @@ impl Session {
             Pools::Postgres(postgres) => {
                 use secrecy::ExposeSecret as _;
                 let Some(url) = postgres.direct() else { return Ok(None) };
-                let pool = Box::pin(super::server::sessions(url.expose_secret(), 1)).await?;
+                let url = url.expose_secret();
+                let unopened = |error| Error::Unopened(Unopened::of(postgres.direct_key(), url, &error));
+                let pool = Box::pin(super::server::sessions(url, 1)).await.map_err(unopened)?;
                 let mut listener = Box::pin(sqlx::postgres::PgListener::connect_with(&pool)).await?;
                 // One that reconnected by itself would have lost its lock.
                 listener.eager_reconnect(false);

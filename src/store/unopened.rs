@@ -7,9 +7,15 @@ use std::path::Path;
 
 use url::Url;
 
+/// The settings that name a store.
+pub(super) const URL: &str = "store.url";
+pub(super) const DIRECT: &str = "store.direct_url";
+
 /// A store that cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unopened {
+    /// The setting that names it.
+    pub key: &'static str,
     /// A path, or the host, port and name of a base.
     place: String,
     why: String,
@@ -23,11 +29,12 @@ impl fmt::Display for Unopened {
 }
 
 impl Unopened {
-    pub(super) fn of(url: &str, error: &sqlx::Error) -> Unopened {
+    /// What `key` names, at `url`.
+    pub(super) fn of(key: &'static str, url: &str, error: &sqlx::Error) -> Unopened {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let place = path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
             let (why, remedy) = of_a_file(error);
-            return Unopened { place, why, remedy: remedy.into() };
+            return Unopened { key, place, why, remedy: remedy.into() };
         }
         let place = Url::parse(url).map_or_else(
             |_| "PostgreSQL".to_owned(),
@@ -38,7 +45,8 @@ impl Unopened {
             },
         );
         let (why, remedy) = of_a_server(error);
-        Unopened { place, why, remedy }
+        let remedy = if key == URL { remedy } else { remedy.replace(URL, key).into() };
+        Unopened { key, place, why, remedy }
     }
 
     /// A file that this account cannot make or close to others.
@@ -59,7 +67,12 @@ impl Unopened {
             io::ErrorKind::StorageFull => ("has no room: the disk is full", FULL),
             _ => ("cannot be opened", "correct store.url"),
         };
-        Unopened { place: path.display().to_string(), why: format!("{why} ({error})"), remedy: remedy.into() }
+        Unopened {
+            key: URL,
+            place: path.display().to_string(),
+            why: format!("{why} ({error})"),
+            remedy: remedy.into(),
+        }
     }
 }
 

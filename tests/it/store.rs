@@ -696,7 +696,10 @@ pub async fn postgres() -> Option<Base> {
     };
     let pool =
         sqlx::PgPool::connect(&server).await.expect("TEST_DATABASE_URL is set: the server must answer");
-    let name = format!("vigie_test_{}_{:x}", std::process::id(), std::ptr::from_ref(&pool).addr());
+    // A test may ask for several.
+    static MADE: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let made = MADE.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let name = format!("vigie_test_{}_{:x}_{made}", std::process::id(), std::ptr::from_ref(&pool).addr());
     let create = sqlx::AssertSqlSafe(format!("create database {name}"));
     sqlx::query(create).execute(&pool).await.unwrap();
     // What a power cut would lose is not tested, and waiting for the disk at each commit took half of the time.

@@ -123,3 +123,34 @@ async fn what_a_pooler_does_not_let_a_client_ask_for_is_named_with_the_setting_t
     drop(pooler);
     base.drop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_direct_address_that_cannot_serve_is_refused_before_anything_is_made() {
+    let (Some(base), Some(other)) = (postgres().await, postgres().await) else { return };
+    let direct = url::Url::parse(&base.url).unwrap();
+    if let Some(pooler) = pooler(&direct) {
+        let lent = pooler.of(&direct);
+        let refused = async |address: &str| {
+            Store::open_with(lent.as_str(), Some(address)).await.unwrap_err().to_string()
+        };
+        let error = refused(&other.url).await;
+        assert!(error.starts_with("store.direct_url: it leads to another base than store.url"), "{error}");
+        let elsewhere = sqlx::PgPool::connect(&other.url).await.unwrap();
+        let tables = "select count(*) from information_schema.tables where table_schema = 'public'";
+        let (made,): (i64,) = sqlx::query_as(tables).fetch_one(&elsewhere).await.unwrap();
+        assert_eq!(made, 0);
+        elsewhere.close().await;
+        let error = refused(lent.as_str()).await;
+        assert!(error.starts_with("store.direct_url: it leads to a pooler too"), "{error}");
+        let mut closed = direct.clone();
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        closed.set_port(Some(free)).unwrap();
+        let error = refused(closed.as_str()).await;
+        assert!(error.contains(&format!(":{free}, base")) && error.contains("does not listen"), "{error}");
+        assert!(error.ends_with("the port in store.direct_url"), "{error}");
+        // The right one still serves.
+        Store::open_with(lent.as_str(), Some(direct.as_str())).await.unwrap();
+    }
+    base.drop().await;
+    other.drop().await;
+}
