@@ -143,7 +143,7 @@ impl Pools {
             #[cfg(feature = "postgres")]
             Pools::Postgres(postgres) => migrator.run(postgres.pool()).await,
         };
-        done.map_err(refused)?;
+        done.map_err(|error| refused(unopened::URL, url, error))?;
         Ok(pools)
     }
 
@@ -199,7 +199,7 @@ impl Pools {
 async fn bring_up_to_date(pool: &PgPool, address: Option<&str>, migrator: &Migrator) -> Result<()> {
     if let Some(address) = address {
         let own = direct::sessions(pool, address).await?;
-        migrator.run(&own).await.map_err(refused)?;
+        migrator.run(&own).await.map_err(|error| refused(unopened::DIRECT, address, error))?;
         own.close().await;
         return Ok(());
     }
@@ -224,11 +224,27 @@ async fn bring_up_to_date(pool: &PgPool, address: Option<&str>, migrator: &Migra
 }
 
 /// The migrator checks the steps already applied before it applies any.
-fn refused(error: MigrateError) -> Error {
+fn refused(key: &'static str, url: &str, error: MigrateError) -> Error {
     let known = STEPS.last().map_or(0, |(number, ..)| *number);
     match error {
         MigrateError::VersionMissing(found) if found > known => Error::Newer { found, known },
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
+            if cause.as_database_error().is_none_or(is_of_the_place) =>
+        {
+            Error::Unopened(Unopened::of(key, url, &cause))
+        }
         other => other.into(),
+    }
+}
+
+/// Whether what failed is where the tables are, and not what was asked for.
+fn is_of_the_place(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let code = error.code().unwrap_or_default();
+    match code.parse::<i32>() {
+        // Of SQLite, whose low byte is the kind: held, read-only, a fault of the disk, damaged, full, not opened.
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 11 | 13 | 14 | 26),
+        // Of PostgreSQL: no right, no room, the server or its system.
+        _ => code == "42501" || ["53", "57", "58"].iter().any(|class| code.starts_with(class)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The room that is left on the disk of the store.
 
+use std::path::Path;
+
 use super::overview::Health;
 
 /// Bytes on the disk of the store.
@@ -23,11 +25,16 @@ impl Health {
     pub fn room(&self) -> Option<Room> {
         let options = self.0.file()?.pool.connect_options();
         let file = options.get_filename();
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let disk = rustix::fs::statvfs(folder.unwrap_or(std::path::Path::new("."))).ok()?;
-        let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
-        file.exists().then(|| Room { free: bytes(disk.f_bavail), whole: bytes(disk.f_blocks) })
+        around(file).filter(|_| file.exists())
     }
+}
+
+/// On the disk of the folder of a file.
+pub(super) fn around(file: &Path) -> Option<Room> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let disk = rustix::fs::statvfs(folder.unwrap_or(Path::new("."))).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+    Some(Room { free: bytes(disk.f_bavail), whole: bytes(disk.f_blocks) })
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use url::Url;
 
+use super::room;
+
 /// The settings that name a store.
 pub(super) const URL: &str = "store.url";
 pub(super) const DIRECT: &str = "store.direct_url";
@@ -33,7 +35,7 @@ impl Unopened {
     pub(super) fn of(key: &'static str, url: &str, error: &sqlx::Error) -> Unopened {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let place = path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
-            let (why, remedy) = of_a_file(error);
+            let (why, remedy) = of_a_file(Path::new(&place), error);
             return Unopened { key, place, why, remedy: remedy.into() };
         }
         let place = Url::parse(url).map_or_else(
@@ -64,7 +66,7 @@ impl Unopened {
                 "stands on a disk that is mounted read-only",
                 "move it to another disk, or mount that one for writing",
             ),
-            io::ErrorKind::StorageFull => ("has no room: the disk is full", FULL),
+            io::ErrorKind::StorageFull => (NO_ROOM, FULL),
             _ => ("cannot be opened", "correct store.url"),
         };
         Unopened {
@@ -76,10 +78,13 @@ impl Unopened {
     }
 }
 
+const NO_ROOM: &str = "has no room: the disk is full";
 const FULL: &str = "free some room on that disk";
+/// Bytes under which nothing more can be written beside a base: SQLite lengthens its files by parts.
+const LITTLE: u64 = 256 * 1024;
 
 /// By the result codes of SQLite, of which the low byte is the kind.
-fn of_a_file(error: &sqlx::Error) -> (String, &'static str) {
+fn of_a_file(file: &Path, error: &sqlx::Error) -> (String, &'static str) {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
     let (why, remedy) = match code.map(|code| code & 0xff) {
         Some(5 | 6) => (
@@ -94,7 +99,13 @@ fn of_a_file(error: &sqlx::Error) -> (String, &'static str) {
             "is no base of SQLite, or is damaged",
             "restore a copy made by vigie backup, or correct store.url",
         ),
-        Some(13) => ("has no room: the disk is full", FULL),
+        Some(13) => (NO_ROOM, FULL),
+        // What it cannot lengthen on a full disk, it says to be a fault of that disk.
+        Some(10) if room::around(file).is_some_and(|room| room.free < LITTLE) => (NO_ROOM, FULL),
+        Some(10) => {
+            let why = format!("meets a fault of its disk ({error})");
+            return (why, "look at the log of the system (dmesg), and move the store to a disk that is well");
+        }
         Some(14) => {
             ("cannot be opened", "check that it is a file, and that this account may write in its folder")
         }

@@ -88,6 +88,7 @@ mod situation_page;
 mod smtp;
 mod stop;
 mod store;
+mod store_full;
 mod store_judging;
 mod store_lists;
 mod store_pooler;

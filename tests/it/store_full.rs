@@ -1,0 +1,75 @@
+//! A store on a disk without room, as `vigie check` and the start of the service say it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use vigie::store::Store;
+
+/// A disk of two megabytes. `None`, said, where this account may not mount one.
+pub struct SmallDisk(PathBuf, Option<tempfile::TempDir>);
+
+impl SmallDisk {
+    pub fn mounted() -> Option<SmallDisk> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_owned();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(&path).output();
+        if !mounted.is_ok_and(|mounted| mounted.status.success()) {
+            println!("NOT RUN on a small disk: this account cannot mount one");
+            return None;
+        }
+        Some(SmallDisk(path, Some(folder)))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Leaves so many bytes.
+    pub fn fill_but(&self, left: u64) {
+        let disk = rustix::fs::statvfs(&self.0).unwrap();
+        let bytes = (disk.f_bavail * disk.f_frsize).saturating_sub(left);
+        std::fs::write(self.0.join("filling"), vec![0; usize::try_from(bytes).unwrap()]).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+        self.1.take();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_with_its_path_and_what_to_do_for_a_new_store_and_for_one_that_is_there() {
+    for is_there in [false, true] {
+        for left in [0, 4096, 20_000, 60_000] {
+            let Some(disk) = SmallDisk::mounted() else { return };
+            let file = disk.path().join("vigie.db");
+            let url = format!("sqlite:{}", file.display());
+            if is_there {
+                drop(Store::open(&url).await.unwrap());
+                // The last connection closes behind our back, and takes what stands beside the base with it.
+                let beside = disk.path().join("vigie.db-wal");
+                for _ in 0..100 {
+                    if !beside.exists() {
+                        break;
+                    }
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+                assert!(!beside.exists());
+            }
+            disk.fill_but(left);
+            // With a little room, one that needs nothing made is opened.
+            let Err(error) = Store::open(&url).await else {
+                assert!(is_there && left > 0, "{left}");
+                continue;
+            };
+            let said = format!(
+                "{} has no room: the disk is full. Remedy: free some room on that disk",
+                file.display()
+            );
+            assert_eq!(error.to_string(), said, "{is_there} {left}");
+        }
+    }
+}
