@@ -295,3 +295,36 @@ fn certificate(name: &str) -> (String, TlsAcceptor) {
     let config = config.with_single_cert(vec![leaf.der().clone()], secret).unwrap();
     (pem, TlsAcceptor::from(Arc::new(config)))
 }
+
+/// What `check` says of the mail server at `url`, and how long it took.
+async fn tried(url: &str) -> (String, std::time::Duration) {
+    let began = std::time::Instant::now();
+    let mailer = vigie::mail::Mailer::new(url, "label@organisme.example", None).unwrap();
+    let said = Box::pin(mailer.check(&[])).await.unwrap_err().to_string();
+    (said, began.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_not_reached_is_named_with_the_cause() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // A plain answer to whoever comes.
+    let answering = std::thread::spawn(move || {
+        use std::io::Write as _;
+        let (mut caller, _) = listener.accept().unwrap();
+        caller.write_all(b"220 courrier.example ESMTP\r\n").unwrap();
+        let _ = std::io::copy(&mut caller, &mut std::io::sink());
+    });
+    let (said, _) = tried(&format!("smtps://127.0.0.1:{port}")).await;
+    assert!(said.contains(&format!("127.0.0.1:{port}: it does not answer in TLS")), "{said}");
+    answering.join().unwrap();
+    let (said, _) = tried(&format!("smtp://127.0.0.1:{port}")).await;
+    assert!(said.contains(&format!("127.0.0.1:{port}: nothing listens there")), "{said}");
+    let (said, _) = tried("smtp://courrier.invalid:2525").await;
+    assert!(said.contains("courrier.invalid:2525: that name has no address"), "{said}");
+    let mute = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = mute.local_addr().unwrap().port();
+    let (said, took) = tried(&format!("smtp://127.0.0.1:{port}")).await;
+    assert!(said.contains(&format!("127.0.0.1:{port}: no answer in time to the greeting")), "{said}");
+    assert!(took < std::time::Duration::from_secs(25), "{took:?}");
+}

@@ -1,17 +1,21 @@
 //! What went wrong in a conversation, and what to do next about it.
 
+use std::io;
+
 use lettre::transport::smtp::Error;
 
 use super::super::error::{Certainty, MailError};
 use super::reply::{Meaning, Reply, Stage};
 
 /// What went wrong, and at which command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::mail) struct Fault {
     pub stage: Stage,
     pub what: What,
     /// It befell a connection that had carried another mail: a fresh one may do better.
     pub worn: bool,
+    /// Host and port, where no conversation began.
+    pub place: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +23,12 @@ pub(in crate::mail) enum What {
     Reply(Reply),
     /// No connection, or it was cut.
     Cut,
+    /// Nothing listens there.
+    Closed,
+    /// The name has no address.
+    Nameless,
+    /// It does not answer in TLS.
+    Plain,
     /// No answer within the time limit.
     Silent,
     /// A certificate of no known authority, in another name, or out of date.
@@ -41,7 +51,21 @@ pub(in crate::mail) enum Outcome {
 
 impl Fault {
     pub(super) fn at(stage: Stage, what: What) -> Fault {
-        Fault { stage, what, worn: false }
+        Fault { stage, what, worn: false, place: None }
+    }
+
+    /// Why a connection to a server could not be made.
+    pub(super) fn unreached(error: &io::Error) -> Fault {
+        let is_answer = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        let what = match (error.kind(), is_answer) {
+            (_, Some(rustls::Error::InvalidMessage(_))) => What::Plain,
+            _ if is_distrust(error) => What::Distrust,
+            (io::ErrorKind::ConnectionRefused, _) => What::Closed,
+            // It has no kind of its own.
+            _ if error.to_string().starts_with("failed to lookup address") => What::Nameless,
+            _ => What::Cut,
+        };
+        Fault::at(Stage::Session, what)
     }
 
     pub(super) fn of(stage: Stage, error: &Error) -> Fault {
@@ -104,9 +128,13 @@ impl Fault {
             What::Accents => Outcome::Address(said, Certainty::Certain),
             What::Cut | What::Silent if self.stage == Stage::End => Outcome::Later(MailError::Unheard(said)),
             What::Crowded => Outcome::Later(MailError::Later(said)),
-            What::Cut | What::Silent | What::Distrust | What::Offers => {
-                Outcome::Later(MailError::Unreachable(said))
-            }
+            What::Cut
+            | What::Silent
+            | What::Distrust
+            | What::Offers
+            | What::Closed
+            | What::Nameless
+            | What::Plain => Outcome::Later(MailError::Unreachable(said)),
         }
     }
 }
@@ -115,12 +143,20 @@ impl Fault {
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let at = self.stage.word();
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
         match self.what {
             What::Reply(reply) if self.is_login(reply) => {
                 write!(f, "{reply}, the name or the password in mail.smtp is refused")
             }
             What::Reply(reply) => write!(f, "{reply} to {at}"),
             What::Cut => write!(f, "no connection, or cut, at {at}"),
+            What::Closed => f.write_str("nothing listens there (connection refused): check the host and the port"),
+            What::Nameless => f.write_str("that name has no address: check it and the name server of this machine"),
+            What::Plain => f.write_str(
+                "it does not answer in TLS: smtp+starttls://, or the port that smtps:// has there (most often 465)",
+            ),
             What::Silent => write!(f, "no answer in time to {at}"),
             What::Distrust => f.write_str(
                 "its certificate is of no known authority (see network.ca_file), in another name, or out of date",

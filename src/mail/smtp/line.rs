@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::fault::{Fault, What, is_distrust};
+use super::fault::{Fault, What};
 use super::reply::Stage;
 use crate::retry::mails;
 
@@ -80,26 +80,29 @@ impl Line {
     /// Connects, protects the conversation and says who we are.
     pub(super) async fn open(&self) -> Result<Open, Fault> {
         let opened = timeout(STRETCH * self.patience, Box::pin(self.opened())).await;
-        opened.unwrap_or(Err(Fault::at(Stage::Session, What::Silent)))
+        let opened = opened.unwrap_or(Err(Fault::at(Stage::Session, What::Silent)));
+        // What it replies is known by its code; where there was no conversation, where it was looked for is.
+        opened.map_err(|fault| match fault.what {
+            What::Reply(_) => fault,
+            _ => Fault { place: Some(format!("{}:{}", self.host, self.port)), ..fault },
+        })
     }
 
     async fn opened(&self) -> Result<Open, Fault> {
         let fault = |what| Fault::at(Stage::Session, what);
         let tcp = timeout(self.patience, TcpStream::connect((self.host.as_str(), self.port))).await;
-        let tcp = tcp.map_err(|_| fault(What::Silent))?.map_err(|_| fault(What::Cut))?;
+        let tcp = tcp.map_err(|_| fault(What::Silent))?;
+        let tcp = tcp.map_err(|error| Fault::unreached(&error))?;
         // Without it the end of each message waits for the acknowledgement of its beginning.
         let _ = tcp.set_nodelay(true);
-        let stream: Box<dyn AsyncTokioStream> =
-            match &self.protection {
-                Protection::Whole(config, name) => {
-                    let hands = TlsConnector::from(Arc::clone(config)).connect(name.clone(), tcp);
-                    let secret = timeout(self.patience, hands).await.map_err(|_| fault(What::Silent))?;
-                    Box::new(Protected(secret.map_err(|error| {
-                        fault(if is_distrust(&error) { What::Distrust } else { What::Cut })
-                    })?))
-                }
-                _ => Box::new(tcp),
-            };
+        let stream: Box<dyn AsyncTokioStream> = match &self.protection {
+            Protection::Whole(config, name) => {
+                let hands = TlsConnector::from(Arc::clone(config)).connect(name.clone(), tcp);
+                let secret = timeout(self.patience, hands).await.map_err(|_| fault(What::Silent))?;
+                Box::new(Protected(secret.map_err(|error| Fault::unreached(&error))?))
+            }
+            _ => Box::new(tcp),
+        };
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
         let mut connection = within(self.patience, Stage::Session, greeted).await?;
         let started = match &self.protection {

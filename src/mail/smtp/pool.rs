@@ -102,7 +102,9 @@ impl Pool {
         from: Option<Address>,
         mails: &[Sealed],
     ) -> Result<Vec<Result<(), Fault>>, Fault> {
-        let mut open = Box::pin(self.line.open()).await?;
+        // Somebody waits for the answer.
+        let line = Line { patience: self.line.patience.min(mails::TRIAL), ..self.line.clone() };
+        let mut open = Box::pin(line.open()).await?;
         open.try_sender(from).await?;
         let mut outcomes = Vec::new();
         for mail in mails {

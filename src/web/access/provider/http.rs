@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 
+use crate::network::{Culprit, Unreached};
 use crate::retry;
 use crate::web::access::oidc::Refusal;
 
@@ -60,12 +61,18 @@ impl Http {
         what: &'static str,
         request: reqwest::RequestBuilder,
     ) -> Result<ProviderResponse, Refusal> {
-        let cut = |_| {
-            Refusal::Provider(format!("{what} cannot be read (no connection, cut, or no answer in time)"))
-        };
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json, application/jwt"));
-        let mut response = request.send().await.map_err(cut)?;
+        let not_one = |_| Refusal::Provider(format!("{what} cannot be read (its address is none)"));
+        let request = request.build().map_err(not_one)?;
+        let address = request.url().to_string();
+        let unreached =
+            |unreached: Unreached| Refusal::Provider(format!("{what} cannot be read: {unreached}"));
+        let cut = |error: reqwest::Error| unreached(Unreached::of(&error, &address));
+        let mut response = self.0.execute(request).await.map_err(cut)?;
         let status = response.status();
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(unreached(Unreached::at_the_proxy(Culprit::ProxyPassword, &address)));
+        }
         let media = response.headers().get(CONTENT_TYPE).and_then(|media| media.to_str().ok());
         let media = media.and_then(|media| media.split(';').next()).unwrap_or_default();
         let media = media.trim().to_ascii_lowercase();
