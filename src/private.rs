@@ -1,7 +1,7 @@
 //! Files that name people, and who may read them: this account and no other.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -39,6 +39,27 @@ pub fn file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// What a trial writes: an empty file can be made on a disk without room.
+const TRIED: usize = 64 * 1024;
+
+/// Whether this account can write files in a folder now. Nothing of the trial is left, nor a folder that it made.
+///
+/// # Errors
+/// As the system says: a folder that cannot be made or written, a disk that is full or read-only.
+pub fn try_out(path: &Path) -> io::Result<()> {
+    let made: Vec<&Path> =
+        path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    let tried = folder(path).and_then(|()| {
+        let mut file = tempfile::NamedTempFile::with_prefix_in(".vigie-essai", path)?;
+        file.write_all(&[0; TRIED])?;
+        file.as_file().sync_all()
+    });
+    for folder in made {
+        let _ = fs::remove_dir(folder);
+    }
+    tried
+}
+
 /// Closes a file to everybody else when it is open to them.
 ///
 /// # Errors
@@ -62,6 +83,18 @@ mod tests {
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_trial_says_what_cannot_be_written_and_leaves_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let (deep, file) = (place.path().join("a/b"), place.path().join("file"));
+        try_out(&deep).unwrap();
+        try_out(place.path()).unwrap();
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+        fs::write(&file, "").unwrap();
+        assert!(try_out(&file).is_err() && try_out(&file.join("below")).is_err());
+        assert!(try_out(Path::new("/proc/nope")).is_err());
     }
 
     #[test]

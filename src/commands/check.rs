@@ -152,7 +152,7 @@ async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) 
 fn returned(folder: &Path, checker: &mut Checker<'_>) {
     let used = DropFolder::at(folder.to_owned()).messages().and_then(|messages| {
         crate::private::folder(&folder.join("cur"))?;
-        let _ = tempfile::NamedTempFile::new_in(folder.join("cur"))?;
+        crate::private::try_out(&folder.join("cur"))?;
         Ok(messages.len())
     });
     match used {
@@ -224,7 +224,7 @@ async fn kept(settings: &Settings, checker: &mut Checker<'_>) {
     let remedy = match copies.check(Clock::System.now()).await {
         Ok(()) => return checker.good("copies", "les copies de pièces peuvent être écrites"),
         Err(CopyError::Folder(why)) => format!(
-            "evidence.folder ne peut pas être écrit ({why}) : donnez-en le droit au compte qui exécute vigie"
+            "evidence.folder ne peut pas être écrit ({why}) : donnez-en le droit au compte qui exécute vigie, et de la place à ce disque"
         ),
         Err(CopyError::Denied(why)) => format!(
             "le seau refuse ces clés ({why}) : vérifiez evidence.access_key, la clé secrète, evidence.region et le droit d’y écrire (s3:PutObject)"

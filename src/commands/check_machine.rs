@@ -17,10 +17,10 @@ pub(super) async fn documents(settings: &Settings, checker: &mut Checker<'_>) {
         return checker
             .warn("pièces", "documents.inspect = false : les pièces sont listées et jamais ouvertes");
     }
-    if let Err(error) = tempfile::tempfile() {
-        let folder = std::env::temp_dir();
+    let folder = std::env::temp_dir();
+    if let Err(error) = private::try_out(&folder) {
         let text = format!(
-            "le dossier temporaire {} ne peut pas être écrit ({error}) : créez-le avec le droit d’y écrire, ou indiquez-en un autre dans TMPDIR",
+            "le dossier temporaire {} ne peut pas être écrit ({error}) : créez-le avec le droit d’y écrire, faites-y de la place, ou indiquez-en un autre dans TMPDIR",
             folder.display()
         );
         checker.bad("pièces", &text);

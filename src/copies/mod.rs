@@ -117,12 +117,7 @@ impl Copies {
     pub async fn check(&self, now: Timestamp) -> Result<(), CopyError> {
         match &self.0 {
             Destination::Folder(folder) => {
-                let tried = async {
-                    let mut probe = File::from_std(tempfile::tempfile()?);
-                    write(folder, PROBE, &mut probe).await?;
-                    fs::remove_file(folder.join(PROBE)).await
-                };
-                tried.await.map_err(|error| CopyError::Folder(error.to_string()))
+                crate::private::try_out(folder).map_err(|error| CopyError::Folder(error.to_string()))
             }
             Destination::Bucket(remote) => {
                 let checksum = STANDARD.encode(Md5::digest(PROBE));

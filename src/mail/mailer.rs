@@ -243,13 +243,26 @@ impl Mailer {
         }
     }
 
-    /// Whether the server answers, accepts our credentials, our sender and each of these addresses; no message is sent, and
-    /// nothing is asked of a folder or of memory. What it says of each address, in their order.
+    /// Whether the server answers, accepts our credentials, our sender and each of these addresses; no message is sent. A
+    /// folder is written into, and nothing is asked of memory. What it says of each address, in their order.
     ///
     /// # Errors
     /// As [`MailError`], when nothing could be asked.
     pub async fn check(&self, to: &[String]) -> Result<Vec<Option<MailError>>, MailError> {
-        let Transport::Smtp(client) = &self.transport else { return Ok(vec![None; to.len()]) };
+        let client = match &self.transport {
+            Transport::Smtp(client) => client,
+            Transport::Folder(folder) => {
+                private::try_out(folder).map_err(|error| MailError::Configuration {
+                    key: "mail.smtp",
+                    why: format!(
+                        "{} cannot be written ({error}): name a folder that this account may write, on a disk with room",
+                        folder.display()
+                    ),
+                })?;
+                return Ok(vec![None; to.len()]);
+            }
+            Transport::Memory(_) => return Ok(vec![None; to.len()]),
+        };
         let from = Some(self.composer.senders.general.from.email.clone());
         let parsed: Vec<Option<Address>> =
             to.iter().map(|to| to.trim().parse::<Mailbox>().ok().map(|to| to.email)).collect();

@@ -73,3 +73,35 @@ async fn a_full_disk_is_said_with_its_path_and_what_to_do_for_a_new_store_and_fo
         }
     }
 }
+
+#[test]
+fn check_says_which_folder_has_no_room_or_cannot_be_made() {
+    let Some(disk) = SmallDisk::mounted() else { return };
+    std::fs::create_dir(disk.path().join("tmp")).unwrap();
+    disk.fill_but(0);
+    let place = tempfile::tempdir().unwrap();
+    let check = |smtp: &str| {
+        let text = format!(
+            "[exports]\nfolder = \"exports\"\n[act]\nannotations = false\n[mail]\nsmtp = \"{smtp}\"\n\
+             from = \"a@b.example\"\n[evidence]\nkeep = true\nfolder = \"{}\"\n",
+            disk.path().join("pieces").display()
+        );
+        std::fs::write(place.path().join("vigie.toml"), text).unwrap();
+        let folder = disk.path().join("tmp").display().to_string();
+        crate::cli::said(&crate::cli::vigie(place.path(), &["check"], &[("TMPDIR", folder.as_str())]))
+    };
+    let text = check(&format!("file:{}", disk.path().join("courriels").display()));
+    for part in ["ERREUR    courriel", "ERREUR    copies", "ERREUR    pièces        le dossier temporaire"] {
+        let line =
+            text.lines().find(|line| line.starts_with(part)).unwrap_or_else(|| panic!("{part}: {text}"));
+        assert!(line.contains("No space left on device"), "{line}");
+    }
+    for (nowhere, named) in [("file:/proc/nope", "/proc/nope"), ("file:/etc/hostname", "/etc/hostname")] {
+        let text = check(nowhere);
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("ERREUR    courriel"))
+            .unwrap_or_else(|| panic!("{text}"));
+        assert!(line.contains("mail.smtp") && line.contains(&format!("{named} cannot be written")), "{line}");
+    }
+}
