@@ -9,7 +9,8 @@ use super::checker::Checker;
 use super::sign_in_lines::{self, Line};
 use super::upcoming::upcoming;
 use super::{
-    CommandOutcome, check_machine, check_platform, copies, desks, hooks, mail_lines, mailer, open, recipients,
+    CommandOutcome, check_machine, check_platform, check_private, copies, desks, hooks, mail_lines, mailer,
+    open, recipients,
 };
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -103,7 +104,7 @@ pub async fn check(
     }
     check_machine::documents(settings, &mut checker).await;
     kept(settings, &mut checker).await;
-    check_machine::private_files(settings, &mut checker);
+    check_private::private_files(settings, &mut checker);
     super::check_bodies::bodies(settings, &mut checker);
     let today = Clock::System.today();
     if today.year() < 2026 {

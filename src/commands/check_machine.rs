@@ -1,9 +1,5 @@
-//! `vigie check`: what this machine must give: an antivirus that answers, a fence around the child that reads files, a
-//! temporary folder, and files that nobody else reads.
-
-use std::path::PathBuf;
-
-use secrecy::ExposeSecret as _;
+//! `vigie check`: what this machine must give: an antivirus that answers, a fence around the child that reads files, and a
+//! temporary folder.
 
 use super::checker::Checker;
 use crate::config::Settings;
@@ -104,62 +100,4 @@ pub(super) async fn replicas(store: &Store, checker: &mut Checker<'_>) {
             &format!("{there} ; pas de session directe ({error}) : vérifiez store.direct_url"),
         ),
     }
-}
-
-/// What everybody on this machine may read, and should not.
-pub(super) fn private_files(settings: &Settings, checker: &mut Checker<'_>) {
-    let open: Vec<(String, PathBuf)> =
-        guarded(settings).into_iter().filter(|(_, path)| private::is_open_to_others(path)).collect();
-    for (key, path) in &open {
-        let mode = if path.is_dir() { "700" } else { "600" };
-        checker.warn(
-            "droits",
-            &format!(
-                "{key} : {} est ouvert à tous les comptes de cette machine ; chmod {mode}",
-                path.display()
-            ),
-        );
-    }
-    if open.is_empty() {
-        checker.good(
-            "droits",
-            "jetons, secrets, base, courriels et copies ne sont lisibles que de ce compte ou de son groupe",
-        );
-    }
-}
-
-/// The files and folders that hold secrets or name people, by the key that names each.
-fn guarded(settings: &Settings) -> Vec<(String, PathBuf)> {
-    let mut found: Vec<(String, PathBuf)> = Vec::new();
-    let mut add = |key: &str, path: Option<&PathBuf>| {
-        found.extend(path.map(|path| (key.to_owned(), settings.beside(path))));
-    };
-    add("dn.token_file", settings.dn.token_file.as_ref());
-    for (rank, also) in settings.dn.also.iter().enumerate() {
-        add(&format!("dn.also[{rank}].token_file"), also.token_file.as_ref());
-    }
-    for (rank, hook) in settings.webhooks.iter().enumerate() {
-        add(&format!("webhooks[{rank}].secret_file"), hook.secret_file.as_ref());
-    }
-    for (rank, oidc) in settings.web.oidc.iter().enumerate() {
-        add(
-            &format!("{}.client_secret_file", settings.web.oidc_place(rank)),
-            oidc.client_secret_file.as_ref(),
-        );
-    }
-    add("evidence.secret_key_file", settings.evidence.secret_key_file.as_ref());
-    if settings.evidence.keep && settings.evidence.bucket.is_none() {
-        add("evidence.folder", Some(&settings.evidence.folder));
-    }
-    add("mail.returned", settings.mail.returned.as_ref());
-    let store = settings.resolve_url(&settings.store.url, "sqlite:");
-    if let Some(path) = store.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//")) {
-        let path = path.split('?').next().unwrap_or_default();
-        for suffix in ["", "-wal", "-shm"] {
-            add("store.url", Some(&PathBuf::from(format!("{path}{suffix}"))));
-        }
-    }
-    let smtp = settings.mail.smtp.as_ref().map(|url| settings.resolve_url(url.expose_secret(), "file:"));
-    add("mail.smtp", smtp.as_deref().and_then(|url| url.strip_prefix("file:")).map(PathBuf::from).as_ref());
-    found
 }

@@ -11,6 +11,7 @@ pub mod check;
 mod check_bodies;
 mod check_machine;
 mod check_platform;
+mod check_private;
 mod checker;
 pub mod conformance;
 #[cfg(feature = "simulator")]

@@ -39,6 +39,7 @@ pub fn load(
         }
     };
     let table: toml::Table = parse(&text, &path.display().to_string())?;
+    let holds_secrets = table.iter().any(|(key, value)| is_secret(&[key], value));
     let mut tree = Node::from(toml::Value::Table(table));
     let variables = settings_of(environment);
     for variable in &variables {
@@ -48,7 +49,29 @@ pub fn load(
     }
     let mut settings = typed(tree, path, &variables)?;
     settings.folder = path.parent().filter(|_| path.exists()).map(Path::to_owned).unwrap_or_default();
+    settings.secret_file = holds_secrets.then(|| path.to_owned());
     Ok(settings)
+}
+
+/// Whether a value of the file is a secret, or holds one: a token, a password in an address, the address of a webhook.
+fn is_secret(keys: &[&str], value: &toml::Value) -> bool {
+    match value {
+        toml::Value::Table(table) => {
+            table.iter().any(|(key, value)| is_secret(&[keys, &[key.as_str()]].concat(), value))
+        }
+        toml::Value::Array(list) => list.iter().any(|value| is_secret(keys, value)),
+        toml::Value::String(text) if text.trim().is_empty() => false,
+        toml::Value::String(text) => match keys.last() {
+            Some(&("token" | "secret" | "client_secret" | "secret_key")) => true,
+            Some(&"url") if keys.contains(&"webhooks") => true,
+            _ => {
+                let authority = text.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+                let user = authority.and_then(|authority| authority.rsplit_once('@'));
+                user.is_some_and(|(user, _)| user.contains(':'))
+            }
+        },
+        _ => false,
+    }
 }
 
 /// The variables that are settings, in the order of their lists' indices.

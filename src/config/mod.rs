@@ -92,6 +92,15 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_holds_a_secret_is_known_by_it() {
+        let holds = |text: &str| read(text, &[("VIGIE_DN__TOKEN", "123")]).unwrap().secret_file.is_some();
+        assert!(holds("[dn]\ntoken = \"x\"") && holds("[store]\nurl = \"postgres://vigie:x@base/vigie\""));
+        assert!(holds("[mail]\nsmtp = \"smtps://moi@b.example:secret@smtp.example:465\""));
+        assert!(holds("[[webhooks]]\nurl = \"https://crochet.example/T0/B1\""));
+        assert!(!holds("[dn]\ntoken_file = \"jeton\"\n[mail]\nsmtp = \"smtp://moi@smtp.example\""));
+    }
+
+    #[test]
     fn an_error_names_its_place_and_shows_no_secret() {
         let said = |text: &str, variables: &[(&str, &str)]| read(text, variables).unwrap_err().to_string();
         assert!(said("[dn]\ndemrche = 1", &[]).contains("demrche"));

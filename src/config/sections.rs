@@ -46,6 +46,9 @@ pub struct Settings {
     /// Where relative paths start from.
     #[serde(skip)]
     pub folder: PathBuf,
+    /// The configuration file, where it holds a secret.
+    #[serde(skip)]
+    pub secret_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

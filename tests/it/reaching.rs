@@ -192,6 +192,73 @@ fn a_base_that_everybody_may_read_is_closed() {
     assert!(!text.contains("store.url :"), "{text}");
 }
 
+#[test]
+fn a_provider_that_is_not_reached_is_said_with_the_culprit() {
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = proxy.local_addr().unwrap().to_string();
+    drop(std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        for caller in proxy.incoming() {
+            let Ok(mut caller) = caller else { return };
+            let _ = caller.read(&mut [0; 4096]);
+            let _ =
+                caller.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+        }
+    }));
+    let folder = folder("http://127.0.0.1:9/api/v2/graphql");
+    let check = |variables: &[(&str, &str)]| {
+        let provider = [
+            ("VIGIE_WEB__OIDC__ISSUER", "https://connexion.invalid"),
+            ("VIGIE_WEB__OIDC__CLIENT_ID", "vigie"),
+            ("VIGIE_WEB__OIDC__CLIENT_SECRET", "secret-du-client"),
+            ("VIGIE_WEB__BASE", "https://vigie.example"),
+            ("VIGIE_WEB__ROLES__ORGANISME", "a@b.example"),
+        ];
+        let text = said(&vigie(folder.path(), &["check"], &[&provider, variables].concat()));
+        let line = text.lines().find(|line| line.contains(" connexion "));
+        line.unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    let line = check(&[]);
+    assert!(line.contains("the name connexion.invalid has no address"), "{line}");
+    let line = check(&[("HTTPS_PROXY", &format!("http://{address}"))]);
+    assert!(line.contains(&format!("the proxy {address} asks for a password")), "{line}");
+}
+
+#[test]
+fn what_everybody_may_read_is_found_from_any_folder_the_configuration_included() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("cl");
+    std::fs::create_dir_all(folder.join("courriels")).unwrap();
+    let open = |name: &str, mode| {
+        std::fs::set_permissions(folder.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let check = |token: &str| {
+        let text = format!(
+            "[exports]\nfolder = \"exports\"\n[dn]\n{token}\n[act]\nannotations = false\n[documents]\ninspect = false\n\
+             [mail]\nsmtp = \"file:courriels\"\nfrom = \"a@b.example\"\nreturned = \"retours\"\n"
+        );
+        std::fs::write(folder.join("vigie.toml"), text).unwrap();
+        open("vigie.toml", 0o644);
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_vigie"));
+        let output = command.args(["--config", "cl/vigie.toml", "check"]).current_dir(place.path()).output();
+        let text = said(&output.unwrap());
+        text.lines().filter(|line| line.contains(" droits ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    open("courriels", 0o777);
+    let lines = check("token = \"secret\"");
+    assert!(lines[0].ends_with("mail.returned : cl/retours n’existe pas"), "{lines:?}");
+    let named = "configuration : cl/vigie.toml est ouvert à tous les comptes de cette machine ; chmod 600";
+    assert!(lines[1].ends_with(named), "{lines:?}");
+    let named = "mail.smtp : cl/courriels est ouvert à tous les comptes de cette machine ; chmod 700";
+    assert!(lines[2].ends_with(named) && lines.len() == 3, "{lines:?}");
+    open("courriels", 0o700);
+    std::fs::create_dir(folder.join("retours")).unwrap();
+    open("retours", 0o700);
+    let lines = check("");
+    assert!(lines.len() == 1 && lines[0].starts_with("OK "), "a file without secrets may be read: {lines:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_says_whether_the_token_may_write_and_the_member_is_one() {
     let mut scenario = Scenario::named("petit", 1, 0).unwrap();
