@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{Assigned, assign};
+use super::decoration::without_decoration;
 use super::fit::{Candidate, Confidence, EXACT, Rivals, confidence};
 use super::lines;
 use super::proposal::{FieldMatch, FormProposal, ProposedLine, shipped};
-use super::words::{Synonyms, Vocabulary, Word, without_decoration};
+use super::words::{Synonyms, Vocabulary, Word};
 use crate::dn::form::{Descriptor, FieldType, FormMap, LiveForm, Table, expected_types};
 use label::case::keys::{Key, Kind};
 use label::folding::folded;

@@ -3,12 +3,14 @@
 
 mod assign;
 pub mod create;
+mod decoration;
 mod fit;
 mod lines;
 mod matcher;
 pub mod moved;
 mod options;
 mod proposal;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 pub mod words;

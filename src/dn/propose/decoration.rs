@@ -1,0 +1,141 @@
+//! Labels without their decoration: tags, stars, numbering, the name of the programme; and their words as stems.
+
+use label::folding::folded;
+
+/// Words in brackets, beside the others: hints.
+pub(super) fn parts(label: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let (mut rest, mut depth) = (label, 0_u32);
+    while let Some(at) = rest.find(['(', ')', '[', ']']) {
+        let (part, after) = rest.split_at(at);
+        parts.push((part, depth > 0));
+        depth = if after.starts_with(['(', '[']) { depth + 1 } else { depth.saturating_sub(1) };
+        rest = after.get(1..).unwrap_or_default();
+    }
+    parts.push((rest, depth > 0));
+    parts
+}
+
+/// A label without tags, entities, stars and numbering.
+pub(super) fn without_decoration(label: &str) -> String {
+    let mut text = String::with_capacity(label.len());
+    let mut rest = label;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        text.push_str(before);
+        // « < 50 agents » is no tag.
+        let is_tag =
+            tag.get(1..2).is_some_and(|c| c.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'));
+        match tag.find('>').filter(|_| is_tag) {
+            Some(end) => {
+                text.push(' ');
+                rest = tag.get(end + 1..).unwrap_or_default();
+            }
+            None => {
+                text.push(' ');
+                rest = tag.get(1..).unwrap_or_default();
+            }
+        }
+    }
+    text.push_str(rest);
+    for (entity, sign) in [
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+        ("&#39;", "'"),
+        ("&rsquo;", "'"),
+        ("&quot;", " "),
+        ("&eacute;", "é"),
+    ] {
+        text = text.replace(entity, sign);
+    }
+    let text = without_programme(&text);
+    without_number(text.trim_start_matches(|c: char| c.is_whitespace() || "*•-–—#".contains(c)))
+        .trim()
+        .to_owned()
+}
+
+/// The name of the programme says nothing of a field, and « service » in it is no service.
+fn without_programme(text: &str) -> String {
+    let mut left = text.to_owned();
+    for name in ["services publics +", "services publics+", "services publics plus", "service public +"] {
+        // The capitals of these letters have as many bytes.
+        while let Some(at) = left.to_ascii_lowercase().find(name) {
+            left.replace_range(at..at + name.len(), " ");
+        }
+    }
+    left
+}
+
+/// « 2.3 – », « II-1) », « B.12 - », « a) »: short groups joined by signs, then a sign and a blank.
+fn without_number(text: &str) -> &str {
+    let Some(end) = text.find(char::is_whitespace) else { return text };
+    let (head, rest) = text.split_at(end);
+    let groups: Vec<&str> = head.split(['.', '-', ')', '–', ':', '/']).collect();
+    let is_group = |group: &&str| {
+        group.is_empty()
+            || group.len() <= 3 && group.bytes().all(|byte| byte.is_ascii_digit())
+            || group.len() == 1 && group.bytes().all(|byte| byte.is_ascii_alphabetic())
+            || group.len() <= 5 && group.bytes().all(|byte| b"IVXivx".contains(&byte))
+    };
+    if !groups.iter().all(is_group) || groups.iter().all(|group| group.is_empty()) {
+        return text;
+    }
+    let rest = rest.trim_start();
+    let closed = head.ends_with(['.', ')', '-', '–', ':']);
+    let signs = rest.trim_start_matches(['-', '–', '—', ':', '.']);
+    let signed = signs.len() < rest.len() && signs.starts_with(char::is_whitespace);
+    if closed || signed || groups.len() > 1 { signs.trim_start() } else { text }
+}
+
+/// The stems of all words.
+pub(super) fn bare_stems(text: &str) -> Vec<String> {
+    const ARTICLES: [&str; 17] =
+        ["le", "la", "les", "l", "un", "une", "des", "de", "du", "d", "au", "aux", "a", "en", "s", "e", "n"];
+    let folded = folded(text);
+    let is_year =
+        |word: &&str| word.len() == 4 && word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit());
+    let words = folded.split(' ').filter(|word| !word.is_empty() && !ARTICLES.contains(word));
+    words.filter(|word| !is_year(word)).map(stem).collect()
+}
+
+/// Without the endings of the plural and of the feminine: « transmise » and « transmis » are the same.
+fn stem(word: &str) -> String {
+    let mut word = word;
+    while word.len() > 4
+        && let Some(shorter) = word.strip_suffix(['s', 'x', 'e'])
+    {
+        word = shorter;
+    }
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decoration_is_off() {
+        for (label, bare) in [
+            ("2.3 – PLAN DE FORMATION *", "PLAN DE FORMATION *"),
+            ("II-1) ORGANIGRAMME", "ORGANIGRAMME"),
+            ("B.12 - Score de l’engagement n° 4", "Score de l’engagement n° 4"),
+            ("a) Nom du site", "Nom du site"),
+            ("7 - <b>Date</b>&nbsp;du contrat", "Date  du contrat"),
+            ("1. Effectif < 50 ?", "Effectif   50 ?"),
+            ("E1", "E1"),
+            ("E1 : Accueil", "E1 : Accueil"),
+            ("1er jour de visite", "1er jour de visite"),
+            ("Or", "Or"),
+            ("N° de dossier", "N° de dossier"),
+        ] {
+            assert_eq!(without_decoration(label), bare, "{label}");
+        }
+    }
+
+    #[test]
+    fn endings_do_not_matter() {
+        assert_eq!(stem("transmises"), stem("transmis"));
+        assert_eq!(stem("clôturée".replace('ô', "o").replace('é', "e").as_str()), stem("cloture"));
+        assert_ne!(stem("or"), stem("orsec"));
+    }
+}
