@@ -27,12 +27,10 @@ fn line(line: &ProposedLine) -> String {
         FieldMatch::Sure(label) => form::sure(&name, &quoted(label)),
         FieldMatch::Maybe(label, percent) => form::to_confirm(&name, &quoted(label), *percent),
         FieldMatch::Ambiguous(labels) => form::ambiguous(&name, labels),
-        FieldMatch::WrongType(label, kind) => form::wrong_type(
-            &name,
-            &one_line(label),
-            format!("{kind:?}"),
-            format!("{:?}", expected_types(key)),
-        ),
+        FieldMatch::WrongType(label, kind) => {
+            let expected: Vec<String> = expected_types(key).iter().map(|kind| format!("{kind:?}")).collect();
+            form::wrong_type(&name, &one_line(label), &format!("{kind:?}"), &expected)
+        }
         FieldMatch::Missing => form::missing(&name),
     }
 }

@@ -14,7 +14,12 @@ const BAR: &str = " | ";
 #[must_use]
 pub fn remembered(field: &LiveField) -> String {
     let key = field.used_by.map_or("-", label::case::keys::Key::name);
-    format!("{MARK}{}{BAR}{:?}{BAR}{}{BAR}{key}{BAR}{}", field.id, field.kind, place(field), field.label)
+    format!("{MARK}{}{BAR}{}{BAR}{}{BAR}{key}{BAR}{}", field.id, kind(field), place(field), field.label)
+}
+
+/// « Texte court ».
+fn kind(field: &LiveField) -> String {
+    form::platform_type(&format!("{:?}", field.kind)).to_owned()
 }
 
 /// « champs › Enquêtes › Sites couverts ».
@@ -56,8 +61,9 @@ pub fn moved(text: &str, now: &[LiveField]) -> Vec<String> {
         if was.label != field.label {
             said.push(form::field_renamed(was.label, &field.label, key));
         }
-        let kind = format!("{:?}", field.kind);
-        if was.kind != kind {
+        let kind = kind(field);
+        // A file of an earlier version names types in English.
+        if form::platform_type(was.kind) != kind {
             said.push(form::field_retyped(&field.label, was.kind, &kind, key));
         }
         if was.place != place(field) {
@@ -99,6 +105,9 @@ mod tests {
         ];
         let text: String = before.iter().map(|field| remembered(field) + "\n").collect();
         assert_eq!(moved(&text, &before), Vec::<String>::new());
+        let earlier = text.replace("Nombre décimal", "DecimalNumber").replace("Texte court", "Text");
+        assert_ne!(earlier, text);
+        assert_eq!(moved(&earlier, &before), Vec::<String>::new(), "types as an earlier version wrote them");
         assert_eq!(moved("[champs]\n# a note", &before), Vec::<String>::new(), "nothing is remembered");
         let mut elsewhere = field("d", "Divers", FieldType::Text, None);
         elsewhere.section = None;
@@ -112,7 +121,7 @@ mod tests {
         assert_eq!(said.len(), 5, "{said:#?}");
         for part in [
             "« Note | sur 100 » s’appelle maintenant « Score » (note_usagers)",
-            "« Clôture » : le type est passé de Date à Text (enquete_usagers_cloture)",
+            "« Clôture » : le type est passé de « Date » à « Texte court » (enquete_usagers_cloture)",
             "« Divers » : déplacé de « champs › Enquêtes » à « champs »",
             "« Nouveau » : ajouté dans « champs › Enquêtes »",
             "« Rapport » : n’existe plus",

@@ -37,7 +37,10 @@ fn each_key_says_how_it_fared() {
     assert_eq!(line(&proposal, Key::Organigramme), "organigramme = \"Organigramme\" # sûr");
     let formation = line(&proposal, Key::PlanFormation);
     assert!(formation.contains("# à confirmer"), "{formation}");
-    assert!(line(&proposal, Key::EnqueteAgentsCloture).contains("est de type Text"));
+    assert!(
+        line(&proposal, Key::EnqueteAgentsCloture)
+            .contains("est de type « Texte court », il faudrait « Date »")
+    );
     assert_eq!(line(&proposal, Key::AuditDebut), "audit_debut = \"Premier jour de visite\" # sûr");
     assert_eq!(line(&proposal, Key::Indicateurs), "# indicateurs : aucun champ");
     let doubt = line(&proposal, Key::NoteUsagers);

@@ -1,7 +1,5 @@
 //! The lines that `vigie form` proposes for `form.toml`: TOML, with a French comment on how sure each is.
 
-use std::fmt::Display;
-
 /// A field whose label and type leave no doubt; `label` as TOML writes it, quotes included.
 #[must_use]
 pub fn sure(key: &str, label: &str) -> String {
@@ -23,10 +21,15 @@ pub fn ambiguous(key: &str, fields: &[String]) -> String {
     }
 }
 
-/// A field with the expected label is of another type.
+/// A field with the expected label is of another type; types by their name in the program.
 #[must_use]
-pub fn wrong_type(key: &str, label: &str, found: impl Display, expected: impl Display) -> String {
-    format!("# {key} : « {label} » est de type {found}, il faudrait {expected}")
+pub fn wrong_type(key: &str, label: &str, found: &str, expected: &[String]) -> String {
+    let expected: Vec<&str> = expected.iter().map(|kind| platform_type(kind)).collect();
+    format!(
+        "# {key} : « {label} » est de type « {} », il faudrait « {} »",
+        platform_type(found),
+        expected.join(" » ou « ")
+    )
 }
 
 /// No field fits.
@@ -83,10 +86,11 @@ pub fn field_renamed(before: &str, now: &str, key: Option<&str>) -> String {
     format!("« {before} » s’appelle maintenant « {now} »{}", for_key(key))
 }
 
-/// A field with another type.
+/// A field with another type; types by their name in the program, or already in French.
 #[must_use]
 pub fn field_retyped(label: &str, before: &str, now: &str, key: Option<&str>) -> String {
-    format!("« {label} » : le type est passé de {before} à {now}{}", for_key(key))
+    let (before, now) = (platform_type(before), platform_type(now));
+    format!("« {label} » : le type est passé de « {before} » à « {now} »{}", for_key(key))
 }
 
 /// A field in another place.
@@ -154,7 +158,7 @@ pub fn create_field(
 /// A body is chosen from a list that vigie does not know.
 pub const OWN_OPTIONS: &str = "(les organismes habilités)";
 
-/// The name of a type in the platform's editor.
+/// The name of a type in the platform's editor; what is none of ours is left as it is.
 #[must_use]
 pub fn platform_type(kind: &str) -> &str {
     match kind {
@@ -174,6 +178,8 @@ pub fn platform_type(kind: &str) -> &str {
         "Siret" => "Numéro SIRET",
         "DossierLink" => "Lien vers un autre dossier",
         "Departement" => "Départements",
+        "Header" => "Titre de section",
+        "Other" => "Autre type",
         other => other,
     }
 }
