@@ -1,18 +1,30 @@
-//! Labels without their decoration: tags, stars, numbering, the name of the programme; and their words as stems.
+//! Labels without their decoration: tags, stars, numbering, the name of the programme; and what stands in brackets in them.
 
-use label::folding::folded;
+/// A stretch of a label.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Part<'l> {
+    pub text: &'l str,
+    /// It stands in brackets: a hint.
+    pub aside: bool,
+    /// A hint on a delay or a size: « 10 jours avant la visite », « PDF, 20 Mo max ».
+    pub measured: bool,
+}
 
-/// Words in brackets, beside the others: hints.
-pub(super) fn parts(label: &str) -> Vec<(&str, bool)> {
+/// What stands in brackets, and what does not.
+pub(super) fn parts(label: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let (mut rest, mut depth) = (label, 0_u32);
+    let mut push = |text, depth: u32| {
+        let aside = depth > 0;
+        parts.push(Part { text, aside, measured: aside && super::tokens::is_measure(text) });
+    };
     while let Some(at) = rest.find(['(', ')', '[', ']']) {
         let (part, after) = rest.split_at(at);
-        parts.push((part, depth > 0));
+        push(part, depth);
         depth = if after.starts_with(['(', '[']) { depth + 1 } else { depth.saturating_sub(1) };
         rest = after.get(1..).unwrap_or_default();
     }
-    parts.push((rest, depth > 0));
+    push(rest, depth);
     parts
 }
 
@@ -87,28 +99,6 @@ fn without_number(text: &str) -> &str {
     if closed || signed || groups.len() > 1 { signs.trim_start() } else { text }
 }
 
-/// The stems of all words.
-pub(super) fn bare_stems(text: &str) -> Vec<String> {
-    const ARTICLES: [&str; 17] =
-        ["le", "la", "les", "l", "un", "une", "des", "de", "du", "d", "au", "aux", "a", "en", "s", "e", "n"];
-    let folded = folded(text);
-    let is_year =
-        |word: &&str| word.len() == 4 && word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit());
-    let words = folded.split(' ').filter(|word| !word.is_empty() && !ARTICLES.contains(word));
-    words.filter(|word| !is_year(word)).map(stem).collect()
-}
-
-/// Without the endings of the plural and of the feminine: « transmise » and « transmis » are the same.
-fn stem(word: &str) -> String {
-    let mut word = word;
-    while word.len() > 4
-        && let Some(shorter) = word.strip_suffix(['s', 'x', 'e'])
-    {
-        word = shorter;
-    }
-    word.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,12 +120,5 @@ mod tests {
         ] {
             assert_eq!(without_decoration(label), bare, "{label}");
         }
-    }
-
-    #[test]
-    fn endings_do_not_matter() {
-        assert_eq!(stem("transmises"), stem("transmis"));
-        assert_eq!(stem("clôturée".replace('ô', "o").replace('é', "e").as_str()), stem("cloture"));
-        assert_ne!(stem("or"), stem("orsec"));
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{Assigned, assign};
+use super::candidate::Candidate;
 use super::decoration::without_decoration;
-use super::fit::{Candidate, Confidence, EXACT, Rivals, confidence};
+use super::fit::{Confidence, EXACT, Rivals, confidence};
 use super::lines;
+use super::options::{recognised, values};
 use super::proposal::{FieldMatch, FormProposal, ProposedLine, shipped};
+use super::tokens::{other_scale, plain};
 use super::words::{Synonyms, Vocabulary, Word};
 use crate::dn::form::{Descriptor, FieldType, FormMap, LiveForm, Table, expected_types};
 use label::case::keys::{Key, Kind};
-use label::folding::folded;
 
 /// Thousandths from which a field is proposed, from which it is called sure, and from which a person is told of it.
 const PROPOSED: u32 = 660;
@@ -38,7 +40,11 @@ pub fn propose(live: &LiveForm, synonyms: &Synonyms) -> FormProposal {
         .chain(&shipped.annotations)
         .filter_map(|(name, label)| Some((Key::from_name(name)?, label.clone())))
         .collect();
-    let matcher = Matcher { vocabulary: Vocabulary::new(synonyms, &exact), shipped };
+    let mut vocabulary = Vocabulary::new(synonyms, &exact);
+    for key in Key::ALL {
+        values(*key).into_iter().for_each(|(value, spoken)| vocabulary.name_value(*key, value, spoken));
+    }
+    let matcher = Matcher { vocabulary, shipped };
     let tables = [Table::Champs, Table::Annotations].map(|table| matcher.table(table, live));
     matcher.proposal(live, &tables)
 }
@@ -70,18 +76,25 @@ impl Matcher {
     }
 
     fn candidates<'f>(&self, fields: &'f [Descriptor]) -> Vec<Candidate<'f>> {
-        let mut section = Vec::new();
+        let (mut section, mut title) = (Vec::new(), None);
         let mut candidates = Vec::new();
         for field in fields {
             if field.kind == FieldType::Header {
                 section = self.vocabulary.read(&field.label);
+                title = Some(&field.label);
                 continue;
             }
             let words = self.vocabulary.read(&field.label);
             let automatic = words.iter().chain(&section).any(is_automatic);
             let implied = BTreeSet::new();
-            let plain = [folded(&without_decoration(&field.label)), folded(&field.label)];
-            candidates.push(Candidate { field, plain, words, section: section.clone(), implied, automatic });
+            let scaled =
+                [Some(&field.label), title].into_iter().flatten().any(|text| other_scale(text).is_some());
+            let plain = [plain(&without_decoration(&field.label)), plain(&field.label)];
+            let listed = recognised(&self.vocabulary, field);
+            // The title of the fields of vigie speaks of vigie, and names none of them.
+            let of_vigie = section.iter().any(is_automatic);
+            let section = if of_vigie { Vec::new() } else { section.clone() };
+            candidates.push(Candidate { listed, field, plain, words, section, implied, automatic, scaled });
         }
         candidates
     }
@@ -139,7 +152,9 @@ impl Matcher {
                 let cells = self.cells(*key, candidate.field).0.pairs.len();
                 let held = u32::try_from(cells * 1000 / key.cells().len().max(1)).unwrap_or_default();
                 // Its cells say it as well as its title.
-                let score = if said >= PROPOSED { said } else { (said * 4 + held * 6) / 10 };
+                // Decisions, tiers and motives are lists of ours: no other block has most of them.
+                let alone = if *key == Key::Evenements { held * 8 } else { 0 };
+                let score = if said >= PROPOSED { said } else { (said * 4 + held * 6).max(alone) / 10 };
                 if held > 0 && score >= WORTH_A_LOOK {
                     scores.push((*key, rank, score.min(EXACT)));
                 }
@@ -287,7 +302,7 @@ impl Matcher {
         let of_home = tables.iter().filter(|found| found.table == self.home(key));
         let mut wrong =
             of_home.flat_map(|found| &found.fields).map(|candidate| candidate.field).filter(|field| {
-                let label = folded(&without_decoration(&field.label));
+                let label = plain(&without_decoration(&field.label));
                 exact.is_some_and(|exact| exact.contains(&label))
                     && !expected_types(key).contains(&field.kind)
             });

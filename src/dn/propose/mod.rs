@@ -2,6 +2,7 @@
 //! fields whose type fits, one field for one key. What is not clear is left to a person.
 
 mod assign;
+mod candidate;
 pub mod create;
 mod decoration;
 mod fit;
@@ -10,9 +11,11 @@ mod matcher;
 pub mod moved;
 mod options;
 mod proposal;
+mod spelling;
 mod synonyms;
 #[cfg(test)]
 mod tests;
+mod tokens;
 pub mod words;
 
 pub use matcher::propose;

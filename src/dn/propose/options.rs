@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{Vocabulary, Word};
-use crate::dn::form::{Descriptor, FieldType, alike};
+use crate::dn::form::{Descriptor, FieldType, plain};
 use label::case::keys::{Key, Kind};
 use label::life::State;
 use label::wording;
@@ -20,14 +20,19 @@ pub(super) fn values(key: Key) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-/// The share of the options that are values of the key, in per cent; `None` for what is not a list.
-pub(super) fn recognised(vocabulary: &Vocabulary, key: Key, field: &Descriptor) -> Option<u32> {
+/// The share of the options that are values of a key, in per cent, for each key that has values; nothing of what is no list.
+pub(super) fn recognised(vocabulary: &Vocabulary, field: &Descriptor) -> BTreeMap<Key, u32> {
     let list = matches!(field.kind, FieldType::DropDownList | FieldType::MultipleDropDownList);
-    if !list || field.options.is_empty() || values(key).is_empty() {
-        return None;
+    if !list || field.options.is_empty() {
+        return BTreeMap::new();
     }
-    let found = matched(vocabulary, key, &field.options, &BTreeMap::new()).len() * 100 / field.options.len();
-    u32::try_from(found).ok()
+    let read = read(vocabulary, &field.options);
+    let keys = Key::ALL.iter().copied().filter(|key| !values(*key).is_empty());
+    let share = |key: Key| {
+        let found = nearest(vocabulary, key, &read, &BTreeMap::new()).len();
+        Some((key, u32::try_from(found * 100 / field.options.len()).ok()?))
+    };
+    keys.filter_map(share).collect()
 }
 
 /// Our values, each with the option that is nearest; one option for one value.
@@ -37,21 +42,35 @@ pub(super) fn matched(
     options: &[String],
     shipped: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
-    let ours = values(key);
-    let mut scored: Vec<(i64, &str, &String)> = Vec::new();
-    for option in options {
-        let words = vocabulary.read(option);
+    nearest(vocabulary, key, &read(vocabulary, options), shipped)
+}
+
+/// An option, the same without accents and signs, and its words.
+type Read<'o> = (&'o str, String, Vec<Word>);
+
+fn read<'o>(vocabulary: &Vocabulary, options: &'o [String]) -> Vec<Read<'o>> {
+    options.iter().map(|option| (option.as_str(), plain(option), vocabulary.read_all(option))).collect()
+}
+
+fn nearest(
+    vocabulary: &Vocabulary,
+    key: Key,
+    options: &[Read<'_>],
+    shipped: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let named = |(value, spoken): (&'static str, &str)| {
+        let label = shipped.get(value).map(|label| plain(label));
+        (value, [Some(plain(value)), Some(plain(spoken)), label])
+    };
+    let ours: Vec<_> = values(key).into_iter().map(named).collect();
+    let mut scored: Vec<(i64, &str, &str)> = Vec::new();
+    for (option, bare, words) in options {
         let mut of_option: Vec<(i64, &str)> = ours
             .iter()
-            .filter_map(|(value, spoken)| {
-                let same = alike(option, value)
-                    || alike(option, spoken)
-                    || shipped.get(*value).is_some_and(|label| alike(option, label));
-                let said = if same {
-                    Some(i64::from(u32::MAX))
-                } else {
-                    likeness(vocabulary, key, value, spoken, &words)
-                };
+            .filter_map(|(value, names)| {
+                let same = names.iter().flatten().any(|name| name == bare);
+                let said =
+                    if same { Some(i64::from(u32::MAX)) } else { likeness(vocabulary, key, value, words) };
                 said.map(|score| (score, *value))
             })
             .collect();
@@ -69,23 +88,23 @@ pub(super) fn matched(
         // Two options equally: neither, unless one is better.
         let tied = scored.iter().any(|(other, of, which)| other == score && of == value && which != option);
         if !tied && !found.contains_key(*value) {
-            found.insert((*value).to_owned(), (*option).clone());
+            found.insert((*value).to_owned(), (*option).to_owned());
         }
     }
     found
 }
 
 /// Words in common with the best phrase of a value, less the words that are not; `None` below one in two.
-fn likeness(vocabulary: &Vocabulary, key: Key, value: &str, spoken: &str, words: &[Word]) -> Option<i64> {
+fn likeness(vocabulary: &Vocabulary, key: Key, value: &str, words: &[Word]) -> Option<i64> {
     let own = vocabulary.values.get(&(key, value.to_owned())).map(Vec::as_slice).unwrap_or_default();
-    let names = [vocabulary.phrase(&value.replace('_', " ")), vocabulary.phrase(spoken)];
     let score = |phrase: &super::words::Phrase| {
         let all_there = !phrase.is_empty()
             && phrase.iter().all(|notions| words.iter().any(|word| !word.notions.is_disjoint(notions)));
-        let common =
-            words.iter().filter(|word| phrase.iter().any(|notions| !word.notions.is_disjoint(notions)));
-        let (common, all) = (i64::try_from(common.count()).ok()?, i64::try_from(words.len()).ok()?);
+        let of_phrase = |word: &&Word| phrase.iter().any(|notions| !word.notions.is_disjoint(notions));
+        let common = words.iter().filter(of_phrase).count();
+        let more = words.iter().filter(|word| !word.neutral && !of_phrase(word)).count();
+        let (common, all) = (i64::try_from(common).ok()?, i64::try_from(common + more).ok()?);
         (all_there && common * 2 >= all).then_some(common * 20 - (all - common) * 10)
     };
-    own.iter().chain(&names).filter_map(score).max()
+    own.iter().filter_map(score).max()
 }

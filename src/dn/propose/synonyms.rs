@@ -14,6 +14,9 @@ const SHIPPED: &str = include_str!("../../../config/synonymes.toml");
 pub struct Synonyms {
     pub(super) neutres: Vec<String>,
     pub(super) ailleurs: Vec<String>,
+    pub(super) nuances: Vec<String>,
+    pub(super) reserves: Vec<String>,
+    pub(super) distincts: Vec<String>,
     pub(super) mots: BTreeMap<String, Vec<String>>,
     pub(super) cles: BTreeMap<String, KeyWords>,
     pub(super) valeurs: BTreeMap<String, BTreeMap<String, Vec<String>>>,
@@ -54,6 +57,9 @@ impl Synonyms {
         }
         self.neutres.extend(own.neutres);
         self.ailleurs.extend(own.ailleurs);
+        self.nuances.extend(own.nuances);
+        self.reserves.extend(own.reserves);
+        self.distincts.extend(own.distincts);
         for (notion, words) in own.mots {
             self.mots.entry(notion).or_default().extend(words);
         }

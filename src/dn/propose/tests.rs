@@ -17,6 +17,10 @@ fn live(champs: Vec<Descriptor>, annotations: Vec<Descriptor>) -> LiveForm {
     LiveForm { demarche: 1, title: String::new(), revision: String::new(), champs, annotations }
 }
 
+fn live_of(label: &str, kind: FieldType) -> LiveForm {
+    live(vec![field(label, kind)], vec![field(label, kind)])
+}
+
 fn line(proposal: &FormProposal, key: Key) -> String {
     proposal.lines.iter().find(|line| line.key == key).unwrap().to_string()
 }
@@ -55,6 +59,17 @@ fn own_words_are_added_to_the_shipped_ones() {
     assert_eq!(line(&propose(&live, &synonyms), Key::ContratDate), "# contrat_date : aucun champ");
     synonyms.add(toml::from_str("[cles]\ncontrat_date = [\"Pacte paraphé\"]").unwrap()).unwrap();
     assert_eq!(line(&propose(&live, &synonyms), Key::ContratDate), "contrat_date = \"Pacte paraphé\" # sûr");
+    let nuanced = "nuances = [\"conservatoire\"]\ndistincts = [\"organigrane\"]";
+    synonyms.add(toml::from_str(nuanced).unwrap()).unwrap();
+    for (label, key, kind) in [
+        ("Pacte paraphé (à titre conservatoire)", Key::ContratDate, FieldType::Date),
+        ("Organigrane", Key::Organigramme, FieldType::PieceJustificative),
+    ] {
+        let form = live_of(label, kind);
+        let before = line(&propose(&form, &Synonyms::shipped()), key);
+        let after = line(&propose(&form, &synonyms), key);
+        assert!(after.starts_with('#'), "{label}: {after}, and without the own words: {before}");
+    }
     let wrong = synonyms.add(toml::from_str("[cles]\ncontrat_dat = [\"x\"]").unwrap());
     assert!(wrong.unwrap_err().contains("contrat_dat is not a key"));
 }
@@ -82,4 +97,95 @@ fn what_a_person_fills_in_is_not_written_over() {
     let proposal = propose(&unmarked, &Synonyms::shipped());
     assert!(line(&proposal, Key::AutoJournal).starts_with("auto_journal = \"Journal\""));
     assert_eq!(line(&proposal, Key::AutoControles), "# auto_controles : aucun champ");
+}
+
+/// The line of a key on a form of these fields alone; `Header` is the title of a section.
+fn found(key: Key, fields: &[(&str, FieldType)]) -> String {
+    let fields: Vec<Descriptor> = fields.iter().map(|(label, kind)| field(label, *kind)).collect();
+    let asked =
+        matches!(key, Key::NoteUsagers | Key::NoteAgents | Key::UsagersRecevables | Key::Organigramme);
+    let form = if asked { live(fields, vec![]) } else { live(vec![], fields) };
+    line(&propose(&form, &Synonyms::shipped()), key)
+}
+
+#[test]
+fn a_nuance_makes_another_field_of_it() {
+    use FieldType::{Date, DecimalNumber, IntegerNumber};
+    for (key, kind, label, nuance) in [
+        (Key::NoteUsagers, DecimalNumber, "Note de l'enquête usagers", "(sur 20)"),
+        (Key::NoteUsagers, DecimalNumber, "Note de l'enquête usagers", "/10"),
+        (Key::NoteAgents, DecimalNumber, "Note de l'enquête agents", "(de l'édition précédente)"),
+        (Key::NoteAgents, DecimalNumber, "Note de l'enquête agents", "N-1"),
+        (Key::ScoreE3, DecimalNumber, "Score de l'engagement n° 3", "– de 1 à 5"),
+        (Key::AuditDebut, Date, "Premier jour de visite", "(prévisionnel)"),
+        (Key::AuditDebut, Date, "Premier jour de visite", ", souhaité par le candidat"),
+        (Key::AuditFin, Date, "Dernier jour de visite", "- théorique"),
+        (Key::ContratDate, Date, "Date du contrat", "(avenant)"),
+        (Key::UsagersRecevables, IntegerNumber, "Questionnaires usagers recevables", "(en pourcentage)"),
+        (Key::UsagersRecevables, IntegerNumber, "Questionnaires usagers recevables", "(%)"),
+        (Key::DecisionLe, Date, "Date de la décision", "(de recevabilité)"),
+    ] {
+        let nuanced = format!("{label} {nuance}");
+        let alone = found(key, &[(&nuanced, kind)]);
+        assert!(alone.starts_with('#'), "{nuanced}: {alone}");
+        // It takes the key from no other field, whichever stands first.
+        for fields in [[(nuanced.as_str(), kind), (label, kind)], [(label, kind), (nuanced.as_str(), kind)]] {
+            let both = found(key, &fields);
+            assert!(both.contains(&format!("= \"{label}\" # sûr")), "{nuanced}: {both}");
+        }
+    }
+    // Of a mark a percentage is probably the same value.
+    let share = found(Key::NoteUsagers, &[("Note de l'enquête usagers (en pourcentage)", DecimalNumber)]);
+    assert!(share.contains("# à confirmer"), "{share}");
+    let before = [
+        ("Enquêtes de l'édition précédente", FieldType::Header),
+        ("Note de l'enquête agents", DecimalNumber),
+    ];
+    assert!(found(Key::NoteAgents, &before).starts_with('#'));
+    let scale = [("Notes (sur 20)", FieldType::Header), ("Note de l'enquête agents", DecimalNumber)];
+    assert!(found(Key::NoteAgents, &scale).starts_with('#'));
+}
+
+#[test]
+fn a_hint_is_no_nuance() {
+    use FieldType::{Date, DecimalNumber, PieceJustificative};
+    for (key, kind, label) in [
+        (Key::NoteUsagers, DecimalNumber, "Note de l'enquête usagers (sur 100)"),
+        (Key::NoteUsagers, DecimalNumber, "Note de l'enquête usagers (de 0 à 100)"),
+        (Key::Organigramme, PieceJustificative, "Organigramme (PDF, 20 Mo max)"),
+        (Key::Organigramme, PieceJustificative, "Organigramme (obligatoire)"),
+        (Key::PlanTransmisLe, Date, "Plan d'audit transmis le (10 jours ouvrés avant la visite)"),
+        (Key::RapportTransmisLe, Date, "Rapport d'audit provisoire transmis le"),
+    ] {
+        let said = found(key, &[(label, kind)]);
+        assert!(said.ends_with("# sûr"), "{said}");
+    }
+    // What is known of no word is not called sure.
+    let unknown = found(Key::Organigramme, &[("Organigramme (zinzolin)", PieceJustificative)]);
+    assert!(unknown.contains("# à confirmer"), "{unknown}");
+}
+
+#[test]
+fn a_misspelt_label_is_read_and_never_sure() {
+    use FieldType::{Date, DecimalNumber, IntegerNumber, PieceJustificative};
+    for (key, kind, label) in [
+        (Key::Organigramme, PieceJustificative, "Organigrame du service"),
+        (Key::NoteUsagers, DecimalNumber, "Note de l'enquette usagers"),
+        (Key::UsagersRecevables, IntegerNumber, "Questionaires usagers recevalbes"),
+        (Key::AuditDebut, Date, "Permier jour de visite"),
+        (Key::ScoreE3, DecimalNumber, "Score de l'engagment 3"),
+    ] {
+        let said = found(key, &[(label, kind)]);
+        assert!(said.contains("# à confirmer"), "{said}");
+    }
+    for (key, kind, label) in [
+        (Key::UsagersRecevables, IntegerNumber, "Questionnaires usagers relevables"),
+        (Key::UsagersRecevables, IntegerNumber, "Questionnaires usagers redevables"),
+        (Key::NotificationLe, Date, "Date de modification"),
+        (Key::ObservationsLe, Date, "Date de conservation"),
+        (Key::NoteAgents, DecimalNumber, "Note de l'enquête argents"),
+    ] {
+        let said = found(key, &[(label, kind)]);
+        assert!(said.starts_with('#'), "{said}");
+    }
 }
