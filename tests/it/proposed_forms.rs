@@ -12,7 +12,7 @@ use vigie::dn::resolve::resolve;
 
 use crate::written_forms::{Written, read, score, without};
 
-const FORMS: [&str; 8] = [
+const FORMS: [&str; 14] = [
     "decorated",
     "synonyms",
     "questions",
@@ -21,6 +21,12 @@ const FORMS: [&str; 8] = [
     "aside-single-fields",
     "aside-questions",
     "aside-mixed",
+    "justice",
+    "prefectures",
+    "hospitals",
+    "funds",
+    "towns",
+    "certifier",
 ];
 
 fn written(name: &str) -> Written {
