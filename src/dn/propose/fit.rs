@@ -20,6 +20,8 @@ const SUBJECTS: [&str; 5] = ["candidat", "sujet", "service", "organisme", "audit
 const SUBJECT: u32 = 1;
 const RIVAL_ASIDE: u32 = 2;
 const BARRED_ASIDE: u32 = 16;
+/// « Courriel (directeur) » is probably not the contact's; a longer label says more.
+const ELSEWHERE_ASIDE: u32 = 11;
 /// No more than this, less than is called sure, where a word was guessed, is unknown in brackets, or leaves a doubt.
 const DOUBTED: u32 = 940;
 /// A field whose label is one of those that are known, whatever its words.
@@ -100,7 +102,8 @@ pub(super) fn confidence(
         (Kind::Line | Kind::Words, FieldType::Textarea) | (Kind::Lines, FieldType::Text)
     );
     let thousandths = found.thousandths.saturating_sub(if other { 60 } else { 0 });
-    let unsure = |word: &Word| word.guessed || (word.aside && word.unknown);
+    let unsure =
+        |word: &Word| word.guessed || (word.aside && (word.unknown || word.elsewhere && !names_key(word)));
     let doubted = candidate.scaled || candidate.words.iter().any(unsure);
     let thousandths = match candidate.nuance(names_key, key) {
         _ if candidate.of_another(names_key, key) => left(thousandths),
@@ -192,6 +195,7 @@ fn worth(
         let barred = !word.notions.is_disjoint(&known.except);
         cost += match (word.aside, word.elsewhere, rival) {
             (true, ..) if barred => BARRED_ASIDE,
+            (true, true, _) => ELSEWHERE_ASIDE,
             (true, _, true) => RIVAL_ASIDE,
             (true, ..) => 0,
             (false, true, _) => return None,

@@ -160,6 +160,12 @@ fn a_hint_is_no_nuance() {
         let said = found(key, &[(label, kind)]);
         assert!(said.ends_with("# sûr"), "{said}");
     }
+    // What names something else in brackets is no hint.
+    let other = live(vec![field("Courriel (directeur)", FieldType::Email)], vec![]);
+    let said = line(&propose(&other, &Synonyms::shipped()), Key::ContactEmail);
+    assert!(said.starts_with('#'), "{said}");
+    let long = found(Key::PlanTransmisLe, &[("Plan d'audit transmis le (directeur)", Date)]);
+    assert!(long.contains("# à confirmer"), "{long}");
     // What is known of no word is not called sure.
     let unknown = found(Key::Organigramme, &[("Organigramme (zinzolin)", PieceJustificative)]);
     assert!(unknown.contains("# à confirmer"), "{unknown}");
