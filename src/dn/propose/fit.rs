@@ -14,6 +14,8 @@ const OWN_WORD: u32 = 20;
 /// A word that says something else, and one that another key with such a type asks for.
 const UNKNOWN: u32 = 8;
 const RIVAL: u32 = 30;
+/// A word of the title of an engagement, of which the number says enough.
+const TITLE: u32 = 3;
 /// Whom all fields are about.
 const SUBJECTS: [&str; 5] = ["candidat", "sujet", "service", "organisme", "auditeur"];
 /// A word for one of them; one in brackets that another key asks for, and one that speaks against the key.
@@ -202,6 +204,7 @@ fn worth(
             _ if SUBJECTS.iter().any(|subject| word.notions.contains(*subject)) => SUBJECT,
             (false, false, true) => RIVAL,
             _ if word.notions.contains("dossier") => SUBJECT,
+            (false, false, false) if is_engagement(key) => TITLE,
             (false, false, false) => UNKNOWN,
         };
     }
@@ -215,6 +218,11 @@ fn worth(
         thousandths: if of_section { thousandths.min(780) } else { thousandths },
         own: own * 2 >= matched,
     })
+}
+
+fn is_engagement(key: Key) -> bool {
+    use Key::{ScoreE1, ScoreE2, ScoreE3, ScoreE4, ScoreE5, ScoreE6, ScoreE7, ScoreE8};
+    matches!(key, ScoreE1 | ScoreE2 | ScoreE3 | ScoreE4 | ScoreE5 | ScoreE6 | ScoreE7 | ScoreE8)
 }
 
 /// What the type of a field says of itself.
