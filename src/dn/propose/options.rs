@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{Vocabulary, Word};
+use super::words::{Phrase, Vocabulary, Word};
 use crate::dn::form::{Descriptor, FieldType, plain};
 use label::case::keys::{Key, Kind};
 use label::life::State;
@@ -94,17 +94,22 @@ fn nearest(
     found
 }
 
-/// Words in common with the best phrase of a value, less the words that are not; `None` below one in two.
+/// How near the option is to a value, by all its words, by those outside brackets or by those inside.
 fn likeness(vocabulary: &Vocabulary, key: Key, value: &str, words: &[Word]) -> Option<i64> {
     let own = vocabulary.values.get(&(key, value.to_owned())).map(Vec::as_slice).unwrap_or_default();
-    let score = |phrase: &super::words::Phrase| {
-        let all_there = !phrase.is_empty()
-            && phrase.iter().all(|notions| words.iter().any(|word| !word.notions.is_disjoint(notions)));
-        let of_phrase = |word: &&Word| phrase.iter().any(|notions| !word.notions.is_disjoint(notions));
-        let common = words.iter().filter(of_phrase).count();
-        let more = words.iter().filter(|word| !word.neutral && !of_phrase(word)).count();
-        let (common, all) = (i64::try_from(common).ok()?, i64::try_from(common + more).ok()?);
-        (all_there && common * 2 >= all).then_some(common * 20 - (all - common) * 10)
-    };
-    own.iter().filter_map(score).max()
+    let (inside, outside): (Vec<&Word>, Vec<&Word>) = words.iter().partition(|word| word.aside);
+    let all: Vec<&Word> = words.iter().collect();
+    let readings = [all, outside, inside];
+    own.iter().flat_map(|phrase| readings.iter().filter_map(|words| common(phrase, words))).max()
+}
+
+/// Words in common with a phrase of a value, less the words that are not; `None` below one in two.
+fn common(phrase: &Phrase, words: &[&Word]) -> Option<i64> {
+    let all_there = !phrase.is_empty()
+        && phrase.iter().all(|notions| words.iter().any(|word| !word.notions.is_disjoint(notions)));
+    let of_phrase = |word: &Word| phrase.iter().any(|notions| !word.notions.is_disjoint(notions));
+    let common = words.iter().filter(|word| of_phrase(word)).count();
+    let more = words.iter().filter(|word| !word.neutral && !of_phrase(word)).count();
+    let (common, all) = (i64::try_from(common).ok()?, i64::try_from(common + more).ok()?);
+    (all_there && common * 2 >= all).then_some(common * 20 - (all - common) * 10)
 }

@@ -6,6 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const ONE_SLIP: usize = 5;
 const TWO_SLIPS: usize = 9;
 
+/// Endings of verbs, without the last letters that stems lose, and the letters that must be left before them.
+const ENDINGS: [&str; 8] = ["eron", "erez", "eront", "era", "ent", "on", "ez", "er"];
+const SHORTEST_ROOT: usize = 4;
+
 /// The words that are known, by their first letter and their length, and those that only look like one.
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
@@ -36,12 +40,15 @@ impl Spelling {
         stems.into_iter().map(read).unzip()
     }
 
-    /// The word that is meant by one that is not known; a first letter is hardly ever wrong, and many other words differ by it.
+    /// The word that is meant by one that is not known.
     fn meant(&self, stem: &str) -> Option<&str> {
-        if self.knows(stem) || self.distinct.contains(stem) || stem.bytes().any(|byte| byte.is_ascii_digit())
-        {
-            return None;
-        }
+        let is_word = !stem.bytes().any(|byte| byte.is_ascii_digit());
+        let other = self.knows(stem) || self.distinct.contains(stem);
+        (is_word && !other).then(|| self.nearest(stem).or_else(|| self.root(stem))).flatten()
+    }
+
+    /// A first letter is hardly ever wrong, and many other words differ by it.
+    fn nearest(&self, stem: &str) -> Option<&str> {
         let admitted = |length: usize| usize::from(length >= ONE_SLIP) + usize::from(length >= TWO_SLIPS);
         let (initial, length) = shape(stem);
         if length < ONE_SLIP {
@@ -63,6 +70,13 @@ impl Spelling {
             _ => None,
         }
     }
+
+    /// The known word of which this is another form: « nous rejetons », « vous demandez ».
+    fn root(&self, stem: &str) -> Option<&str> {
+        let roots = ENDINGS.iter().filter_map(|ending| stem.strip_suffix(ending));
+        let mut long = roots.filter(|root| root.len() >= SHORTEST_ROOT);
+        long.find_map(|root| self.known.get(&shape(root))?.get(root)).map(String::as_str)
+    }
 }
 
 fn shape(stem: &str) -> (char, usize) {
@@ -82,6 +96,8 @@ mod tests {
         let (read, guessed) = spelling.corrected(words("enquett agetn organigram autodiagnostiqu"));
         assert_eq!(read, words("enquet agent organigramm autodiagnostic"));
         assert_eq!(guessed, [true; 4]);
+        // A form of a verb; « lever » is too short to be one of « lev ».
+        assert_eq!(spelling.corrected(words("auditon argenter lever")).0, words("audit argent lever"));
         // Too short, another first letter, declared as another word, between two known ones, a number in it.
         let left = words("nots jagent audio agrent agency point1");
         assert_eq!(spelling.corrected(left.clone()), (left, vec![false; 6]));
