@@ -12,7 +12,7 @@ use vigie::dn::resolve::resolve;
 
 use crate::written_forms::{Written, read, score, without};
 
-const FORMS: [&str; 14] = [
+const FORMS: [&str; 17] = [
     "decorated",
     "synonyms",
     "questions",
@@ -27,6 +27,9 @@ const FORMS: [&str; 14] = [
     "funds",
     "towns",
     "certifier",
+    "university",
+    "museums",
+    "police",
 ];
 
 fn written(name: &str) -> Written {
