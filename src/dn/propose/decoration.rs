@@ -87,6 +87,7 @@ fn without_number(text: &str) -> &str {
         group.is_empty()
             || group.len() <= 3 && group.bytes().all(|byte| byte.is_ascii_digit())
             || group.len() == 1 && group.bytes().all(|byte| byte.is_ascii_alphabetic())
+            || is_coded(group)
             || group.len() <= 5 && group.bytes().all(|byte| b"IVXivx".contains(&byte))
     };
     if !groups.iter().all(is_group) || groups.iter().all(|group| group.is_empty()) {
@@ -97,6 +98,14 @@ fn without_number(text: &str) -> &str {
     let signs = rest.trim_start_matches(['-', '–', '—', ':', '.']);
     let signed = signs.len() < rest.len() && signs.starts_with(char::is_whitespace);
     if closed || signed || groups.len() > 1 { signs.trim_start() } else { text }
+}
+
+/// « Z12 », « A3 »; « E3 » is an engagement.
+fn is_coded(group: &str) -> bool {
+    let Some((letter, number)) = group.split_at_checked(1) else { return false };
+    letter.bytes().all(|letter| letter.is_ascii_alphabetic() && !letter.eq_ignore_ascii_case(&b'e'))
+        && (1..=3).contains(&number.len())
+        && number.bytes().all(|sign| sign.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -112,7 +121,9 @@ mod tests {
             ("a) Nom du site", "Nom du site"),
             ("7 - <b>Date</b>&nbsp;du contrat", "Date  du contrat"),
             ("1. Effectif < 50 ?", "Effectif   50 ?"),
+            ("Z12. Rapport", "Rapport"),
             ("E1", "E1"),
+            ("E1. Accueil", "E1. Accueil"),
             ("E1 : Accueil", "E1 : Accueil"),
             ("1er jour de visite", "1er jour de visite"),
             ("Or", "Or"),

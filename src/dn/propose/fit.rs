@@ -205,6 +205,8 @@ fn worth(
             (false, false, true) => RIVAL,
             _ if word.notions.contains("dossier") => SUBJECT,
             (false, false, false) if is_engagement(key) => TITLE,
+            // A rank among others.
+            _ if is_rank(word) => SUBJECT,
             (false, false, false) => UNKNOWN,
         };
     }
@@ -218,6 +220,10 @@ fn worth(
         thousandths: if of_section { thousandths.min(780) } else { thousandths },
         own: own * 2 >= matched,
     })
+}
+
+fn is_rank(word: &Word) -> bool {
+    word.notions.iter().all(|notion| notion.bytes().all(|sign| sign.is_ascii_digit()))
 }
 
 fn is_engagement(key: Key) -> bool {
