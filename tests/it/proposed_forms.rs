@@ -12,7 +12,7 @@ use vigie::dn::resolve::resolve;
 
 use crate::written_forms::{Written, read, score, without};
 
-const FORMS: [&str; 17] = [
+const FORMS: [&str; 18] = [
     "decorated",
     "synonyms",
     "questions",
@@ -30,6 +30,7 @@ const FORMS: [&str; 17] = [
     "university",
     "museums",
     "police",
+    "agencies",
 ];
 
 fn written(name: &str) -> Written {
