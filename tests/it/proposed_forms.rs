@@ -12,7 +12,7 @@ use vigie::dn::resolve::resolve;
 
 use crate::written_forms::{Written, read, score, without};
 
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 28] = [
     "decorated",
     "synonyms",
     "questions",
@@ -31,6 +31,16 @@ const FORMS: [&str; 18] = [
     "museums",
     "police",
     "agencies",
+    "service-questions",
+    "fund-network",
+    "local-authorities",
+    "health-short",
+    "state-offices",
+    "polite-questions",
+    "education-network",
+    "numbered",
+    "city-misspelt",
+    "certifier-office",
 ];
 
 fn written(name: &str) -> Written {

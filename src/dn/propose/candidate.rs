@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{Nuance, Word};
-use crate::dn::form::Descriptor;
+use crate::dn::form::{Descriptor, FieldType};
 use label::case::keys::{Key, Kind};
 
 /// Three options in four that are values of a key say which list it is.
@@ -26,9 +26,35 @@ pub(super) struct Candidate<'f> {
     pub listed: BTreeMap<Key, u32>,
     /// Its label or its section names a scale other than 100.
     pub scaled: bool,
+    /// What stands in brackets tells it from a field of the same label and type that stands beside it.
+    pub twin: bool,
+}
+
+/// Marks the fields that differ from another of their type only by brackets that say something else: « (suppléant) ».
+pub(super) fn mark_twins(candidates: &mut [Candidate<'_>]) {
+    let outside: Vec<_> = candidates
+        .iter()
+        .map(|candidate| (candidate.outside(), candidate.words.iter().any(|word| word.aside)))
+        .collect();
+    for candidate in candidates.iter_mut().filter(|candidate| candidate.has_reserve()) {
+        let own = candidate.outside();
+        candidate.twin = outside.iter().any(|(other, aside)| !aside && *other == own);
+    }
 }
 
 impl Candidate<'_> {
+    /// Its type, and its words that stand in no brackets.
+    fn outside(&self) -> (FieldType, Vec<BTreeSet<String>>) {
+        let words = self.words.iter().filter(|word| !word.aside).map(|word| word.notions.clone());
+        (self.field.kind, words.collect())
+    }
+
+    /// In brackets a word that is unknown, of another field, or a nuance.
+    fn has_reserve(&self) -> bool {
+        let reserve = |word: &Word| word.unknown || word.elsewhere || word.nuance.is_some();
+        self.words.iter().any(|word| word.aside && reserve(word))
+    }
+
     /// What its words say beside the key: the worst of them.
     pub fn nuance(&self, names_key: impl Fn(&Word) -> bool, key: Key) -> Option<Nuance> {
         let own = self.words.iter().filter(|word| !names_key(word)).filter_map(|word| word.nuance);

@@ -108,7 +108,7 @@ pub(super) fn confidence(
         |word: &Word| word.guessed || (word.aside && (word.unknown || word.elsewhere && !names_key(word)));
     let doubted = candidate.scaled || candidate.words.iter().any(unsure);
     let thousandths = match candidate.nuance(names_key, key) {
-        _ if candidate.of_another(names_key, key) => left(thousandths),
+        _ if candidate.twin || candidate.of_another(names_key, key) => left(thousandths),
         Some(Nuance::Another) => left(thousandths),
         Some(Nuance::Doubtful) => thousandths.min(DOUBTED),
         None if doubted => thousandths.min(DOUBTED),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::{Assigned, assign};
-use super::candidate::Candidate;
+use super::candidate::{Candidate, mark_twins};
 use super::decoration::without_decoration;
 use super::fit::{Confidence, EXACT, Rivals, confidence};
 use super::lines;
@@ -94,8 +94,20 @@ impl Matcher {
             // The title of the fields of vigie speaks of vigie, and names none of them.
             let of_vigie = section.iter().any(is_automatic);
             let section = if of_vigie { Vec::new() } else { section.clone() };
-            candidates.push(Candidate { listed, field, plain, words, section, implied, automatic, scaled });
+            let twin = false;
+            candidates.push(Candidate {
+                listed,
+                field,
+                plain,
+                words,
+                section,
+                implied,
+                automatic,
+                scaled,
+                twin,
+            });
         }
+        mark_twins(&mut candidates);
         candidates
     }
 

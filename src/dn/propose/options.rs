@@ -1,6 +1,6 @@
 //! Which option of a list is which of our values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::words::{Phrase, Vocabulary, Word};
 use crate::dn::form::{Descriptor, FieldType, plain};
@@ -69,8 +69,12 @@ fn nearest(
             .iter()
             .filter_map(|(value, names)| {
                 let same = names.iter().flatten().any(|name| name == bare);
-                let said =
-                    if same { Some(i64::from(u32::MAX)) } else { likeness(vocabulary, key, value, words) };
+                let written = vocabulary.options.get(&(key, (*value).to_owned()));
+                let said = match (same, written.is_some_and(|texts| texts.contains(bare))) {
+                    (true, _) => Some(i64::from(u32::MAX)),
+                    (_, true) => Some(i64::from(u32::MAX / 2)),
+                    _ => likeness(vocabulary, key, value, words),
+                };
                 said.map(|score| (score, *value))
             })
             .collect();
@@ -103,6 +107,20 @@ fn likeness(vocabulary: &Vocabulary, key: Key, value: &str, words: &[Word]) -> O
     own.iter().flat_map(|phrase| readings.iter().filter_map(|words| common(phrase, words))).max()
 }
 
+/// « sans », « aucun », « hors », as stems.
+const NEGATIONS: [&str; 4] = ["san", "aucun", "hor", "ni"];
+
+/// One of the two words after a negation is of the phrase, which has no negation: « sans service central » is no « central ».
+fn is_denied(phrase: &Phrase, words: &[&Word]) -> bool {
+    let negates = |notions: &BTreeSet<String>| NEGATIONS.iter().any(|word| notions.contains(*word));
+    let of_phrase = |word: &Word| phrase.iter().any(|notions| !word.notions.is_disjoint(notions));
+    !phrase.iter().any(negates)
+        && words.iter().enumerate().filter(|(_, word)| negates(&word.notions)).any(|(place, _)| {
+            let after = words.iter().skip(place + 1).filter(|word| !word.neutral);
+            after.take(2).any(|word| of_phrase(word))
+        })
+}
+
 /// Words in common with a phrase of a value, less the words that are not; `None` below one in two.
 fn common(phrase: &Phrase, words: &[&Word]) -> Option<i64> {
     let all_there = !phrase.is_empty()
@@ -111,5 +129,5 @@ fn common(phrase: &Phrase, words: &[&Word]) -> Option<i64> {
     let common = words.iter().filter(|word| of_phrase(word)).count();
     let more = words.iter().filter(|word| !word.neutral && !of_phrase(word)).count();
     let (common, all) = (i64::try_from(common).ok()?, i64::try_from(common + more).ok()?);
-    (all_there && common * 2 >= all).then_some(common * 20 - (all - common) * 10)
+    (all_there && common * 2 >= all && !is_denied(phrase, words)).then_some(common * 20 - (all - common) * 10)
 }

@@ -10,6 +10,9 @@ const TWO_SLIPS: usize = 9;
 const ENDINGS: [&str; 8] = ["eron", "erez", "eront", "era", "ent", "on", "ez", "er"];
 const SHORTEST_ROOT: usize = 4;
 
+/// Letters of an abbreviation from which it is told from another.
+const SHORTEST_CUT: usize = 4;
+
 /// The words that are known, by their first letter and their length, and those that only look like one.
 #[derive(Debug, Default)]
 pub(super) struct Spelling {
@@ -44,7 +47,9 @@ impl Spelling {
     fn meant(&self, stem: &str) -> Option<&str> {
         let is_word = !stem.bytes().any(|byte| byte.is_ascii_digit());
         let other = self.knows(stem) || self.distinct.contains(stem);
-        (is_word && !other).then(|| self.nearest(stem).or_else(|| self.root(stem))).flatten()
+        (is_word && !other)
+            .then(|| self.abbreviated(stem).or_else(|| self.nearest(stem)).or_else(|| self.root(stem)))
+            .flatten()
     }
 
     /// A first letter is hardly ever wrong, and many other words differ by it.
@@ -64,9 +69,27 @@ impl Spelling {
         });
         let near: Vec<(usize, &String)> = near.collect();
         let fewest = near.iter().map(|(slips, _)| *slips).min()?;
-        let mut best = near.iter().filter(|(slips, _)| *slips == fewest);
-        match (best.next(), best.next()) {
-            (Some((_, only)), None) => Some(only.as_str()),
+        let best: Vec<&str> =
+            near.iter().filter(|(slips, _)| *slips == fewest).map(|(_, known)| known.as_str()).collect();
+        // A letter written once for twice is the commonest slip: « raport » is « rapport », and no « report ».
+        let doubled = best.iter().copied().filter(|known| single_letters(known) == single_letters(stem));
+        match (best.as_slice(), doubled.collect::<Vec<_>>().as_slice()) {
+            ([only], _) | (_, [only]) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The one known word of which a word that cannot be spoken keeps the beginning and the last letters, or the consonants:
+    /// « engagt », « qstnr ».
+    fn abbreviated(&self, stem: &str) -> Option<&str> {
+        if !is_cut(stem) {
+            return None;
+        }
+        let (initial, length) = shape(stem);
+        let longer = self.known.range((initial, length + 1)..=(initial, usize::MAX));
+        let mut meant = longer.flat_map(|(_, known)| known).filter(|known| shortens(stem, known));
+        match (meant.next(), meant.next()) {
+            (Some(only), None) => Some(only.as_str()),
             _ => None,
         }
     }
@@ -77,6 +100,43 @@ impl Spelling {
         let mut long = roots.filter(|root| root.len() >= SHORTEST_ROOT);
         long.find_map(|root| self.known.get(&shape(root))?.get(root)).map(String::as_str)
     }
+}
+
+/// Each letter once where it stands twice in a row.
+fn single_letters(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters
+}
+
+fn is_vowel(letter: char) -> bool {
+    "aeiouy".contains(letter)
+}
+
+/// No vowel in it, or it ends with two consonants with which no word ends.
+fn is_cut(stem: &str) -> bool {
+    let letters: Vec<char> = stem.chars().collect();
+    match letters.as_slice() {
+        [.., before, last] if letters.len() >= SHORTEST_CUT => {
+            let mute = !letters.iter().any(|letter| is_vowel(*letter));
+            mute || (!"nrsclpx".contains(*before)
+                && !is_vowel(*before)
+                && before != last
+                && "tmn".contains(*last))
+        }
+        _ => false,
+    }
+}
+
+/// Its beginning and its last letter, or its consonants.
+fn shortens(cut: &str, known: &str) -> bool {
+    let consonants = |word: &str| word.chars().filter(|letter| !is_vowel(*letter)).collect::<String>();
+    let begins = cut.char_indices().next_back().is_some_and(|(end, last)| {
+        end >= SHORTEST_ROOT
+            && known.ends_with(last)
+            && cut.get(..end).is_some_and(|start| known.starts_with(start))
+    });
+    begins || consonants(known) == cut
 }
 
 fn shape(stem: &str) -> (char, usize) {
@@ -98,8 +158,24 @@ mod tests {
         assert_eq!(guessed, [true; 4]);
         // A form of a verb; « lever » is too short to be one of « lev ».
         assert_eq!(spelling.corrected(words("auditon argenter lever")).0, words("audit argent lever"));
+        // A doubled letter written once counts for less than another letter.
+        let twins = Spelling::new(words("rapport report").into_iter(), words("").into_iter());
+        assert_eq!(twins.corrected(words("raport")), (words("rapport"), vec![true]));
         // Too short, another first letter, declared as another word, between two known ones, a number in it.
         let left = words("nots jagent audio agrent agency point1");
         assert_eq!(spelling.corrected(left.clone()), (left, vec![false; 6]));
+    }
+
+    #[test]
+    fn an_abbreviation_that_cannot_be_spoken_is_the_one_word_it_shortens() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let known = words("engagement questionnair recevabl palier plier");
+        let spelling = Spelling::new(known.into_iter(), words("consign").into_iter());
+        let read = spelling.corrected(words("engagt engagmt engagemt qstnr rcvbl"));
+        assert_eq!(read.0, words("engagement engagement engagement questionnair recevabl"));
+        assert_eq!(read.1, [true; 5]);
+        // Two words, one that can be spoken, too short, nothing that it shortens.
+        let left = words("plr engant rcv dgcl");
+        assert_eq!(spelling.corrected(left.clone()), (left, vec![false; 4]));
     }
 }

@@ -35,6 +35,8 @@ pub(super) enum KeyWords {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct WholeWords {
     pub(super) phrases: Vec<String>,
+    /// Labels that say it as they stand, and of which a longer one says something else.
+    pub(super) entiers: Vec<String>,
     pub(super) aussi: Vec<String>,
     pub(super) sauf: Vec<String>,
 }
@@ -67,6 +69,7 @@ impl Synonyms {
             let (here, own) = (self.cles.entry(key).or_insert(KeyWords::Phrases(Vec::new())), words.whole());
             let mut all = here.clone().whole();
             all.phrases.extend(own.phrases);
+            all.entiers.extend(own.entiers);
             all.aussi.extend(own.aussi);
             all.sauf.extend(own.sauf);
             *here = KeyWords::Whole(all);

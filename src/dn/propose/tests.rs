@@ -195,3 +195,69 @@ fn a_misspelt_label_is_read_and_never_sure() {
         assert!(said.starts_with('#'), "{said}");
     }
 }
+
+#[test]
+fn a_field_that_differs_only_by_brackets_leaves_the_key_to_the_other() {
+    for (key, kind, label) in [
+        (Key::ContactNom, FieldType::Text, "Nom du contact"),
+        (Key::ContactEmail, FieldType::Email, "Courriel du contact"),
+        (Key::NomStructure, FieldType::Text, "Service candidat"),
+        (Key::PlanActions, FieldType::PieceJustificative, "Plan d'actions"),
+    ] {
+        for hint in ["(suppléant)", "(ancienne appellation)", "(version provisoire)", "(zinzolin)"] {
+            let other = format!("{label} {hint}");
+            for fields in [[other.as_str(), label], [label, other.as_str()]] {
+                let fields = fields.map(|label| field(label, kind));
+                let said = line(&propose(&live(fields.to_vec(), vec![]), &Synonyms::shipped()), key);
+                assert_eq!(said, format!("{} = \"{label}\" # sûr", key.name()), "{other}");
+            }
+        }
+    }
+    // A longer label than the whole one is not the name.
+    let longer = live(vec![field("Présentation du service candidat", FieldType::Text)], vec![]);
+    assert!(line(&propose(&longer, &Synonyms::shipped()), Key::NomStructure).starts_with('#'));
+}
+
+#[test]
+fn polite_words_say_nothing() {
+    for asked in [
+        "Auriez-vous l'amabilité de joindre l'organigramme de votre service ?",
+        "Voudriez-vous joindre l'organigramme ?",
+        "Nous vous saurions gré de bien vouloir joindre votre organigramme.",
+        "Serait-il possible que vous joigniez l'organigramme ?",
+        "Nous vous serions reconnaissants de nous faire parvenir l'organigramme.",
+    ] {
+        let said = found(Key::Organigramme, &[(asked, FieldType::PieceJustificative)]);
+        assert!(said.starts_with("organigramme = "), "{said}");
+    }
+}
+
+#[test]
+fn ranks_of_engagements_are_read_in_letters() {
+    for label in [
+        "Quel score l'audit a-t-il attribué au deuxième engagement ?",
+        "Score engagt 2",
+        "Note du 2e engagement",
+    ] {
+        let said = found(Key::ScoreE2, &[(label, FieldType::DecimalNumber)]);
+        assert!(said.starts_with("score_e2 = "), "{said}");
+    }
+    let second = found(Key::ScoreE2, &[("Score du deuxième site", FieldType::DecimalNumber)]);
+    assert!(second.starts_with('#'), "{second}");
+}
+
+#[test]
+fn a_negation_is_read_in_options() {
+    let mut list = field("Type de service", FieldType::DropDownList);
+    list.options =
+        ["Local, sans service central", "Local, dans le réseau d'un service central", "Service central"]
+            .map(str::to_owned)
+            .to_vec();
+    let proposal = propose(&live(vec![list], vec![]), &Synonyms::shipped());
+    let of = proposal.choices.iter().find(|choice| choice.key == Key::TypeService).unwrap();
+    let option =
+        |value: &str| of.values.iter().find(|(name, _)| name == value).and_then(|(_, option)| option.clone());
+    assert_eq!(option("local_independant").as_deref(), Some("Local, sans service central"));
+    assert_eq!(option("local_rattache").as_deref(), Some("Local, dans le réseau d'un service central"));
+    assert_eq!(option("central").as_deref(), Some("Service central"));
+}

@@ -2,8 +2,11 @@
 
 use label::folding::folded;
 
-const ARTICLES: [&str; 17] =
-    ["le", "la", "les", "l", "un", "une", "des", "de", "du", "d", "au", "aux", "a", "en", "s", "e", "n"];
+/// Articles, and « à propos », of which the stem is that of « proposé ».
+const SILENT: [&str; 18] = [
+    "le", "la", "les", "l", "un", "une", "des", "de", "du", "d", "au", "aux", "a", "en", "s", "e", "n",
+    "propos",
+];
 const UNITS: [&str; 14] = [
     "jour", "jours", "mois", "an", "ans", "annees", "semaine", "semaines", "heure", "heures", "minutes",
     "mo", "ko", "pages",
@@ -12,6 +15,9 @@ const UNITS: [&str; 14] = [
 const OF_UNITS: [&str; 6] = ["ouvre", "ouvres", "ouvrable", "ouvrables", "calendaire", "calendaires"];
 /// How numbers of scales are written in letters.
 const NUMBERS: [(&str, u32); 5] = [("cinq", 5), ("dix", 10), ("vingt", 20), ("quarante", 40), ("cent", 100)];
+/// The ranks of the engagements in letters.
+const ORDINALS: [&str; 8] =
+    ["premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme", "huitieme"];
 /// « N-1 »: the year before.
 pub(super) const YEAR_BEFORE: &str = "anneeprecedente";
 
@@ -110,8 +116,12 @@ fn read(word: &str, rest: &[String]) -> (usize, Vec<String>) {
         return (2 + usize::from(more), Vec::new());
     }
     // « 1 par ligne », « les 8 engagements »
-    if is_number(word) && matches!(next, Some("par" | "engagements")) {
+    let several = |word: &str| word == "par" || word.starts_with("eng") && word.ends_with('s');
+    if is_number(word) && next.is_some_and(several) {
         return (1, Vec::new());
+    }
+    if let Some(rank) = next.filter(|next| next.starts_with("engag")).and_then(|_| ordinal(word)) {
+        return (1, vec![rank.to_string()]);
     }
     let bare = |number: &str| number.trim_start_matches('0').to_owned();
     if let Some(number) = next.filter(|number| word == "e" && is_engagement(number)) {
@@ -127,11 +137,24 @@ fn read(word: &str, rest: &[String]) -> (usize, Vec<String>) {
     let is_year = word.len() == 4 && word.starts_with("20") && is_number(word);
     let read = match word {
         "1er" | "1ere" | "1re" | "1ier" | "1iere" => Some("premier".to_owned()),
-        _ if ARTICLES.contains(&word) || is_year => None,
+        _ if SILENT.contains(&word) || is_year => None,
         _ if is_engagement(word) => Some(bare(word)),
         _ => Some(stem(word)),
     };
     (1, read.into_iter().collect())
+}
+
+/// « troisième », « 3e », « 3ème »: the rank of an engagement.
+fn ordinal(word: &str) -> Option<usize> {
+    let number = word.trim_end_matches(|sign: char| sign.is_ascii_alphabetic());
+    let ending = word.strip_prefix(number).unwrap_or_default();
+    if matches!(ending, "e" | "er" | "re" | "ere" | "eme" | "nd" | "nde" | "ier" | "iere") {
+        return number.parse().ok().filter(|rank| (1..=8).contains(rank));
+    }
+    match word {
+        "second" | "seconde" => Some(2),
+        _ => ORDINALS.iter().position(|ordinal| word == *ordinal).map(|place| place + 1),
+    }
 }
 
 /// The highest mark of a scale that begins with this word, and how many more words say it.
@@ -210,6 +233,10 @@ mod tests {
             ("Reçus (%)", "recu pourcentag"),
             ("Engagement3", "engagement 3"),
             ("Engagement 3/8", "engagement 3"),
+            ("Score du troisième engagement", "scor 3 engagement"),
+            ("Score du 2e engagement", "scor 2 engagement"),
+            ("Moyenne des 8 engagts", "moyenn engagt"),
+            ("Troisième site", "troisiem sit"),
             ("Moins de 75 % de locaux", "moin 75 locau"),
         ] {
             assert_eq!(bare_stems(text).join(" "), stems, "{text}");

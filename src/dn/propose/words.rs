@@ -58,6 +58,8 @@ pub struct Vocabulary {
     expressions: BTreeMap<String, Vec<(Vec<String>, Meaning)>>,
     pub keys: BTreeMap<Key, KeyPhrases>,
     pub values: BTreeMap<(Key, String), Vec<Phrase>>,
+    /// Options as they are written for a value.
+    pub options: BTreeMap<(Key, String), BTreeSet<String>>,
     spelling: Spelling,
 }
 
@@ -79,6 +81,7 @@ impl Vocabulary {
             expressions: expressions(synonyms),
             keys: BTreeMap::new(),
             values: BTreeMap::new(),
+            options: BTreeMap::new(),
             spelling: Spelling::default(),
         };
         for (name, own) in &synonyms.cles {
@@ -91,7 +94,7 @@ impl Vocabulary {
                 phrases,
                 also: set(&own.aussi),
                 except: set(&own.sauf),
-                exact: own.phrases.iter().map(|text| plain(text)).collect(),
+                exact: own.phrases.iter().chain(&own.entiers).map(|text| plain(text)).collect(),
             };
             words.keys.insert(key, known);
         }
@@ -104,6 +107,8 @@ impl Vocabulary {
             for (value, texts) in values {
                 let phrases = texts.iter().map(|text| words.phrase(text)).filter(|phrase| !phrase.is_empty());
                 words.values.insert((key, value.clone()), phrases.collect());
+                let written = texts.iter().map(|text| plain(text)).collect();
+                words.options.insert((key, value.clone()), written);
             }
         }
         words.spelling = words.spelling_of(synonyms);
