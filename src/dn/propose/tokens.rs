@@ -236,7 +236,7 @@ mod tests {
             ("Score du troisième engagement", "scor 3 engagement"),
             ("Score du 2e engagement", "scor 2 engagement"),
             ("Moyenne des 8 engagts", "moyenn engagt"),
-            ("Troisième site", "troisiem sit"),
+            ("Troisième site", "troisiem site"),
             ("Moins de 75 % de locaux", "moin 75 locau"),
         ] {
             assert_eq!(bare_stems(text).join(" "), stems, "{text}");
