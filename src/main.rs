@@ -288,8 +288,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<CommandOutcome> {
     match cli.command {
         #[cfg(feature = "simulator")]
         Command::Demo { speed, listen, seed } => demo::demo(listen, seed, speed, out).await,
-        Command::Run { once: true, dry_run } => run::once(&settings()?, dry_run, out).await,
-        Command::Run { once: false, dry_run: true } => run::once(&settings()?, true, out).await,
+        Command::Run { once: true, dry_run } => Box::pin(run::once(&settings()?, dry_run, out)).await,
+        Command::Run { once: false, dry_run: true } => Box::pin(run::once(&settings()?, true, out)).await,
         Command::Run { once: false, dry_run: false } => run::forever(&settings()?).await,
         Command::Check { mail, write } => {
             check::check(&settings()?, check::Asked { each: mail, writes: write }, out).await

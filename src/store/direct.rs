@@ -33,7 +33,7 @@ pub(super) async fn sessions(pool: &PgPool, address: &str) -> Result<PgPool> {
 /// the base, needs no right and leaves no trace.
 async fn is_same_base(pool: &PgPool, own: &PgPool) -> Result<bool> {
     let key = RandomState::new().build_hasher().finish().cast_signed();
-    let mut held = pool.begin().await?;
+    let mut held = Box::pin(pool.begin_with("begin")).await?;
     let take = sqlx::AssertSqlSafe(format!("select pg_advisory_xact_lock({key})"));
     sqlx::raw_sql(take).execute(&mut *held).await?;
     let try_too = sqlx::AssertSqlSafe(format!("select pg_try_advisory_xact_lock({key})"));

@@ -16,7 +16,6 @@ use super::unopened::{self, Unopened};
 #[cfg(feature = "postgres")]
 use super::{direct, pooler, server, sql};
 use crate::private;
-use crate::retry::store as limits;
 
 /// The same body for each engine: a query, a transaction, whatever only names the pool.
 macro_rules! on {

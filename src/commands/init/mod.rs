@@ -60,7 +60,7 @@ async fn run(
     asker.tell(&words::heading(&config.display().to_string()));
     let mut answers = Answers { listen: options.listen.clone(), ..Answers::default() };
     let found = match by_api(options, token.is_some(), asker)? {
-        true => Some(api(folder, options, token, &mut answers, asker).await?),
+        true => Some(Box::pin(api(folder, options, token, &mut answers, asker)).await?),
         false => {
             let folder = options.exports.as_ref().map(|path| path.display().to_string());
             answers.exports = Some(asker.text(words::EXPORTS, folder, Some("exports"))?);
