@@ -175,6 +175,16 @@ fn without_a_token_the_unit_and_the_program_start() {
     assert_eq!(mode(&etc.join("vigie.toml")), 0o644, "the service's account reads it");
     let text = std::fs::read_to_string(&unit).unwrap();
     let folder = std::fs::canonicalize(&etc).unwrap().display().to_string();
+    let advice = said(&output);
+    for part in [
+        "-p User=vigie ",
+        &format!("-p EnvironmentFile=-{folder}/secrets.env "),
+        &format!("-E VIGIE_CONFIG={folder}/vigie.toml "),
+        "systemctl daemon-reload && systemctl enable --now vigie.service",
+    ] {
+        assert!(advice.contains(part), "{part} in {advice}");
+    }
+    assert!(!advice.contains("LoadCredential") && !advice.contains("vigie --config"), "{advice}");
     assert!(text.contains(&format!("LoadCredential=jeton:{folder}/jeton\n")), "{text}");
     assert!(text.contains("SetCredential=jeton:\\n\n"), "a token that is not there is not missed");
     assert!(text.contains(&format!("Environment=VIGIE_CONFIG={folder}/vigie.toml\n")), "{text}");

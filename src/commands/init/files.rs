@@ -62,6 +62,12 @@ fn is_secret(url: &str) -> bool {
         .is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
 }
 
+/// What a service reads from a file of its own: a password, and any server of bases, over which its unit would otherwise
+/// put a file.
+fn is_apart(url: &str) -> bool {
+    is_secret(url) || url.starts_with("postgres")
+}
+
 /// `vigie.toml`; `apart`: addresses that hold a password are in a file of their own.
 pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
     let quoted = |text: &str| toml::Value::from(text).to_string();
@@ -91,7 +97,7 @@ pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
     if let Some(folder) = &answers.exports {
         text.push_str(&format!("\n[exports]\nfolder = {}\n", quoted(folder)));
     }
-    let hidden = apart && is_secret(&answers.store);
+    let hidden = apart && is_apart(&answers.store);
     if !answers.store.is_empty() && !hidden {
         text.push_str(&format!("\n[store]\nurl = {}\n", quoted(&answers.store)));
     }
@@ -108,11 +114,11 @@ pub(super) fn configuration(answers: &Answers, apart: bool) -> String {
     text
 }
 
-/// The addresses that hold a password, as systemd reads variables.
+/// The addresses that are kept apart, as systemd reads variables.
 fn secrets(answers: &Answers) -> String {
     let mut text = String::new();
     for (name, url) in [("VIGIE_STORE__URL", &answers.store), ("VIGIE_MAIL__SMTP", &answers.smtp)] {
-        if is_secret(url) {
+        if is_apart(url) {
             text.push_str(&format!("{name}={url}\n"));
         }
     }
@@ -134,6 +140,33 @@ fn unit(folder: &Path, config: &Path) -> anyhow::Result<String> {
         .replace("/usr/bin/vigie", &program)
         .replace("/etc/vigie/vigie.toml", &format!("{folder}/{name}"));
     Ok(text.replace("/etc/vigie/", &format!("{folder}/")))
+}
+
+/// What to do next. The files of a service are read by its account, with what its unit adds: a command run by hand under
+/// another account would make and read another base.
+pub(super) fn next(
+    config: &Path,
+    folder: &Path,
+    answers: &Answers,
+    options: &InitOptions,
+) -> anyhow::Result<String> {
+    let by_exports = answers.exports.is_some();
+    if !options.for_a_service() {
+        return Ok(words::next(&config.display().to_string(), answers.listen(), by_exports));
+    }
+    let folder = fs::canonicalize(folder)?.display().to_string();
+    let config = format!("{folder}/{}", config.file_name().unwrap_or_default().to_string_lossy());
+    let program = std::env::current_exe().context("this program's own path")?.display().to_string();
+    let unit = options.unit.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy());
+    let service = words::Service {
+        unit: unit.as_deref().unwrap_or("vigie"),
+        is_new: unit.is_some(),
+        program: &program,
+        folder: &folder,
+        config: &config,
+        has_token: answers.api.is_some(),
+    };
+    Ok(words::next_of_service(&service, answers.listen(), by_exports))
 }
 
 /// The files of this configuration that exist.
@@ -241,6 +274,9 @@ mod tests {
         let apart = configuration(&answers, true);
         assert!(!apart.contains("secret"), "{apart}");
         assert_eq!(secrets(&answers), "VIGIE_MAIL__SMTP=smtps://moi:secret@smtp.example:465\n");
+        answers.store = "postgres:///vigie?host=/run/postgresql".to_owned();
+        assert!(secrets(&answers).contains("VIGIE_STORE__URL=postgres:///vigie"), "the unit names a file");
+        assert!(!configuration(&answers, true).contains("[store]"));
         answers.api = None;
         answers.exports = Some("exports".to_owned());
         let settings: crate::config::Settings = toml::from_str(&configuration(&answers, false)).unwrap();

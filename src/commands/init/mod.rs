@@ -79,8 +79,7 @@ async fn run(
         None => files::SHIPPED_FORM.to_owned(),
     };
     files::write(config, folder, &answers, &form, options, asker)?;
-    let by_exports = answers.exports.is_some();
-    asker.tell(&words::next(&config.display().to_string(), answers.listen(), by_exports));
+    asker.tell(&files::next(config, folder, &answers, options)?);
     Ok(CommandOutcome::Done)
 }
 

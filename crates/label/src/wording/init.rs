@@ -141,3 +141,47 @@ pub fn next(config: &str, listen: &str, by_exports: bool) -> String {
          les pages sont à http://{listen}/"
     )
 }
+
+/// A service, as the system runs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Service<'a> {
+    /// The name of its unit.
+    pub unit: &'a str,
+    /// The unit was just written: the system has not read it.
+    pub is_new: bool,
+    /// The path of the program.
+    pub program: &'a str,
+    /// The path of the folder of the configuration.
+    pub folder: &'a str,
+    /// The path of the configuration.
+    pub config: &'a str,
+    /// It reads the platform with a token.
+    pub has_token: bool,
+}
+
+/// What to do next with a service: the commands of `docs/installation.md`.
+#[must_use]
+pub fn next_of_service(service: &Service<'_>, listen: &str, by_exports: bool) -> String {
+    let Service { unit, program, folder, config, .. } = service;
+    let read = if by_exports { "Déposez un export dans le dossier indiqué.\n" } else { "" };
+    let reload = if service.is_new { "systemctl daemon-reload && " } else { "" };
+    let (credential, token) = if service.has_token {
+        (
+            format!(" -p LoadCredential=jeton:{folder}/jeton"),
+            " -E VIGIE_DN__TOKEN_FILE=/run/credentials/vigie-commande.service/jeton",
+        )
+    } else {
+        (String::new(), "")
+    };
+    format!(
+        "\n{read}Ce qui manque encore, sous le compte du service et avec ses réglages (lancée autrement, la commande lirait une autre base) :\n\
+         systemd-run --pty --wait --collect --unit=vigie-commande -p User=vigie -p UMask=0077{credential} \\\n  \
+         -p EnvironmentFile=-{folder}/secrets.env -p WorkingDirectory=/var/lib/vigie -p StateDirectory=vigie -p StateDirectoryMode=0700 \\\n  \
+         -E VIGIE_CONFIG={config} -E VIGIE_STORE__URL=sqlite:/var/lib/vigie/vigie.db \\\n  \
+         -E VIGIE_EVIDENCE__FOLDER=/var/lib/vigie/pieces{token} \\\n  \
+         {program} check\n\
+         Pour démarrer :\n\
+         {reload}systemctl enable --now {unit} && journalctl -u {unit} -f\n\
+         Les pages sont à http://{listen}/"
+    )
+}
