@@ -215,3 +215,24 @@ fn without_mail_nothing_is_sent_and_that_is_said() {
     let check = vigie(&etc, &["check"], &[]);
     assert_eq!(check.status.code(), Some(0), "{}", said(&check));
 }
+
+#[test]
+fn what_the_program_would_refuse_is_refused_before_it_is_written() {
+    let place = place();
+    let etc = place.path().join("etc");
+    std::fs::create_dir(&etc).unwrap();
+    let flags = "init --yes --exports exports --no-mail";
+    let mail = "init --yes --exports exports --smtp file:courriels --from a@b.example";
+    for (flags, more, named) in [
+        (flags, ["--listen", "0.0.0.0:8080"], "[web.oidc] or [web.proxy], which init does not write"),
+        (flags, ["--listen", "8080"], "not an address and a port"),
+        (mail, ["--organisme", "pas une adresse"], "recipients.organisme"),
+    ] {
+        let arguments = [words(flags), more.map(str::to_owned).to_vec()].concat();
+        let refs: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let output = vigie(&etc, &refs, &[]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains(named), "{}", said(&output));
+        assert!(!etc.join("vigie.toml").exists());
+    }
+}

@@ -57,6 +57,7 @@ async fn run(
         let why = format!("{} is already there; --overwrite replaces it", there.join(", "));
         return Err(ConfigError::new("init", why).into());
     }
+    trial::pages(options.listen.as_deref())?;
     asker.tell(&words::heading(&config.display().to_string()));
     let mut answers = Answers { listen: options.listen.clone(), ..Answers::default() };
     let found = match by_api(options, token.is_some(), asker)? {
@@ -78,6 +79,7 @@ async fn run(
         }
         None => files::SHIPPED_FORM.to_owned(),
     };
+    trial::whole(folder, &answers)?;
     files::write(config, folder, &answers, &form, options, asker)?;
     asker.tell(&files::next(config, folder, &answers, options)?);
     Ok(CommandOutcome::Done)

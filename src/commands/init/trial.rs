@@ -6,8 +6,10 @@ use anyhow::{Context, bail};
 
 use super::files::{Answers, configuration};
 use crate::clock::Clock;
-use crate::commands::{check_platform, form, mail_lines, mailer_of, open, platform as door};
-use crate::config::{DnAlso, Settings};
+use crate::commands::access::access;
+use crate::commands::{check_platform, form, mail_lines, mailer_of, open, platform as door, recipients};
+use crate::config::{ConfigError, DnAlso, Settings};
+use crate::daemon::schedule::Duties;
 use crate::dn::RawDossier;
 use crate::dn::form::{Descriptor, FormMap, LiveForm};
 use crate::dn::propose::FormProposal;
@@ -22,6 +24,33 @@ fn settings(folder: &Path, answers: &Answers) -> anyhow::Result<Settings> {
     settings.dn.token_file = None;
     settings.dn.token = answers.api.as_ref().map(|api| api.token.clone());
     Ok(settings)
+}
+
+/// Whether the pages may be served there: it is asked nowhere else who may read them.
+pub(super) fn pages(listen: Option<&str>) -> Result<(), ConfigError> {
+    let Some(listen) = listen else { return Ok(()) };
+    let why = || ConfigError::new("--listen", "not an address and a port; example: 127.0.0.1:8080");
+    let listen: std::net::SocketAddr = listen.parse().map_err(|_| why())?;
+    if listen.ip().is_loopback() {
+        return Ok(());
+    }
+    let why = format!(
+        "only a loopback address is accepted without [web.oidc] or [web.proxy], which init does not write: keep \
+         127.0.0.1:{0} behind a proxy, or add one of them afterwards, then set web.listen = \"{listen}\"",
+        listen.port()
+    );
+    Err(ConfigError::new("--listen", why))
+}
+
+/// What the daemon would refuse of the whole when it starts.
+pub(super) fn whole(folder: &Path, answers: &Answers) -> anyhow::Result<()> {
+    let settings = settings(folder, answers)?;
+    settings.validate()?;
+    Duties::new(&settings.schedule)?;
+    recipients(&settings)?;
+    access(&settings)?;
+    mailer_of(&settings)?;
+    Ok(())
 }
 
 /// The form, and a first dossier.
