@@ -125,13 +125,15 @@ async fn on_a_terminal_a_wrong_answer_is_asked_again_and_a_file_is_kept() {
     let place = place();
     let endpoint = simulator.endpoint();
     let answers = format!(
-        "peut-être\no\n{endpoint}\n{TOKEN}\n99999\no\n{endpoint}\n{TOKEN}\ng\n12345\n\n\nfile:courriels\n\
+        "peut-être\no\n{endpoint}\ndeux mots\n12345\no\n{endpoint}\n{TOKEN}\n99999\no\n{endpoint}\n{TOKEN}\ng\n12345\n\n\nfile:courriels\n\n\
          label@organisme.example\nlabel@organisme.example, chef@organisme.example\n\n"
     );
     let made = run(&place, words("init"), &answers).await;
     assert_eq!(made.status.code(), Some(0), "{}", said(&made));
     for part in [
         "Répondez par o ou n",
+        "ERREUR  ce n’est pas un jeton (holds several lines or words",
+        "Une réponse est nécessaire ici.",
         "ERREUR",
         "Un nombre, comme 12345",
         "vigie n’écrira rien",

@@ -1,13 +1,34 @@
 //! Questions on a terminal, or from a file of answers; none with `--yes`.
 
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
 
 use label::wording::init as words;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// Nothing may be asked, and nothing was said beforehand.
 #[derive(Debug, thiserror::Error)]
 #[error("not said: {0}")]
 pub(super) struct CannotAsk(pub &'static str);
+
+/// The terminal, as it was before it stopped to show what is typed; shown again with the end of the value.
+struct Hidden(Termios);
+
+impl Hidden {
+    /// `None` where nothing is asked, or not on a terminal.
+    fn terminal(asked: bool) -> Option<Hidden> {
+        let before = tcgetattr(io::stdin()).ok().filter(|_| asked)?;
+        let mut now = before.clone();
+        now.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(io::stdin(), OptionalActions::Flush, &now).ok()?;
+        Some(Hidden(before))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
+}
 
 pub(super) struct Asker<'a> {
     pub input: &'a mut (dyn BufRead + Send),
@@ -49,9 +70,24 @@ impl Asker<'_> {
             match (answer.is_empty(), usual) {
                 (false, _) => return Ok(answer),
                 (true, Some(usual)) => return Ok(usual.to_owned()),
-                (true, None) => {}
+                (true, None) => self.tell(words::AN_ANSWER),
             }
         }
+    }
+
+    /// As [`Asker::text`], for what nobody beside the terminal may read.
+    pub(super) fn secret(
+        &mut self,
+        question: (&'static str, &'static str),
+        given: Option<String>,
+    ) -> Result<String, CannotAsk> {
+        let hidden = Hidden::terminal(given.is_none() && !self.silent);
+        let answer = self.text(question, given, None);
+        if hidden.is_some() {
+            // The end of the line was not shown either.
+            let _ = writeln!(self.out);
+        }
+        answer
     }
 
     pub(super) fn yes(&mut self, question: &str, usual: bool) -> Result<bool, CannotAsk> {

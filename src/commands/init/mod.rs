@@ -117,12 +117,13 @@ async fn api(
         let usual = crate::config::DnSettings::default().endpoint;
         let endpoint = given.and_then(|given| given.endpoint.clone());
         let endpoint = asker.text(words::ENDPOINT, endpoint, Some(&usual))?;
-        let token_text = asker.text(words::TOKEN, given.and(token.take()), None)?;
+        let token_text = asker.secret(words::TOKEN, given.and(token.take()))?;
         let (demarche, groupe) = match given.map(|given| (given.demarche, given.groupe)) {
             Some((None, None)) | None => asker.scope()?,
             Some(numbers) => numbers,
         };
-        let read = crate::dn::token::read(&token_text).map_err(anyhow::Error::from);
+        let read =
+            crate::dn::token::read(&token_text).map_err(|why| anyhow::anyhow!("{}", words::token(why)));
         answers.api = Some(Api {
             endpoint,
             token: SecretString::from(read.as_ref().cloned().unwrap_or_default()),

@@ -47,6 +47,8 @@ pub const HAS_TOKEN: &str = "Avez-vous un jeton de l’API ? Sans jeton, vigie l
 pub const AGAIN: &str = "Répondre à nouveau ?";
 /// Said when the answer to a yes-or-no question is neither.
 pub const YES_OR_NO: &str = "Répondez par o ou n.";
+/// Said when a question that has no usual answer is not answered.
+pub const AN_ANSWER: &str = "Une réponse est nécessaire ici.";
 /// Said when the answer to `NUMBER` is neither a number nor « g » and a number.
 pub const A_NUMBER: &str = "Un nombre, comme 12345 ou g678.";
 /// The last line when the person gives up.
@@ -60,6 +62,12 @@ pub const NO_DOSSIER: &str =
 pub const MAIL: &str = "le serveur de courriel accepte cet expéditeur ; rien n’a été envoyé";
 /// The error of that trial when the answers name no mail server.
 pub const NO_MAIL: &str = "aucun serveur de courriel";
+
+/// The error when the token that was given is not one; `why` says what is wrong with it.
+#[must_use]
+pub fn token(why: impl std::fmt::Display) -> String {
+    format!("ce n’est pas un jeton ({why}) : collez-le seul, sur une ligne")
+}
 
 /// The first line; `config` is the path of the file to be written.
 #[must_use]
