@@ -47,6 +47,9 @@ const TRIED: usize = 64 * 1024;
 /// # Errors
 /// As the system says: a folder that cannot be made or written, a disk that is full or read-only.
 pub fn try_out(path: &Path) -> io::Result<()> {
+    if path.exists() && !path.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
     let made: Vec<&Path> =
         path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
     let tried = folder(path).and_then(|()| {
