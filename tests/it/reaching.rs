@@ -230,6 +230,7 @@ fn what_everybody_may_read_is_found_from_any_folder_the_configuration_included()
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("cl");
     std::fs::create_dir_all(folder.join("courriels")).unwrap();
+    std::fs::write(folder.join("form.toml"), crate::bench::FORM).unwrap();
     let open = |name: &str, mode| {
         std::fs::set_permissions(folder.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
     };

@@ -80,6 +80,7 @@ fn check_says_which_folder_has_no_room_or_cannot_be_made() {
     std::fs::create_dir(disk.path().join("tmp")).unwrap();
     disk.fill_but(0);
     let place = tempfile::tempdir().unwrap();
+    std::fs::write(place.path().join("form.toml"), crate::bench::FORM).unwrap();
     let check = |smtp: &str| {
         let text = format!(
             "[exports]\nfolder = \"exports\"\n[act]\nannotations = false\n[mail]\nsmtp = \"{smtp}\"\n\
