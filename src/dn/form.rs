@@ -11,6 +11,7 @@ use serde::Deserialize;
 use label::case::facts::FormView;
 use label::case::keys::{Key, Kind};
 use label::folding::folded;
+use label::wording;
 
 /// The three tables of `form.toml`, unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -152,7 +153,10 @@ pub enum Problem {
         "[{table}] {key}: {count} fields are called « {wanted} »; give the id of the right one (`vigie form` lists them)"
     )]
     Ambiguous { table: Table, key: Key, wanted: String, count: usize },
-    #[error("[{table}] {key}: « {wanted} » is a {found:?} field, {key} needs one of {expected:?}")]
+    #[error(
+        "[{table}] {key}: « {wanted} » is a field of type {}, {key} needs {}",
+        names_of(std::slice::from_ref(.found)), names_of(.expected)
+    )]
     WrongType { table: Table, key: Key, wanted: String, found: FieldType, expected: &'static [FieldType] },
     #[error("[choix.{table}.{key}] {ours}: the form has no option « {wanted} »; its options are: {options}")]
     NoSuchOption { table: Table, key: Key, ours: String, wanted: String, options: String },
@@ -175,6 +179,12 @@ pub enum Problem {
     WrittenTwice { key: Key, other: Key, wanted: String },
     #[error("[{table}] {key}: only stands inside the block `{block}`, which form.toml does not name")]
     BlockMissing { table: Table, key: Key, block: Key },
+}
+
+/// Types as the platform calls them, which is what an administrator chooses from.
+fn names_of(types: &[FieldType]) -> String {
+    let name = |kind: &FieldType| format!("« {} »", wording::form::platform_type(&format!("{kind:?}")));
+    types.iter().map(name).collect::<Vec<_>>().join(" or ")
 }
 
 impl Problem {

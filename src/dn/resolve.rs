@@ -340,7 +340,7 @@ mod tests {
         );
         let said: Vec<String> = form.problems.iter().map(ToString::to_string).collect();
         for part in [
-            "audit_debut: « Début » is a Text field",
+            "audit_debut: « Début » is a field of type « Texte court », audit_debut needs « Date »",
             "nom_structure: 2 fields are called « X »",
             "organisme: the form has no field « Y »",
             "foo: not a key",
