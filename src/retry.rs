@@ -164,10 +164,8 @@ pub mod mails {
     pub const REFUSED: Doubling = Doubling::new(HOUR, SignedDuration::from_hours(12));
     /// The answer to one command.
     pub const COMMAND: Duration = Duration::from_secs(60);
-    /// The same, in a trial that somebody looks at.
-    pub const TRIAL: Duration = Duration::from_secs(15);
-    /// The answer to a whole message, which servers examine first (RFC 5321 §4.5.3.2.6 asks for ten minutes): whoever gives
-    /// up earlier sends it twice.
+    pub const TRIAL: Duration = Duration::from_secs(15); // the same, in a trial that somebody looks at
+    /// The answer to a whole message (RFC 5321 §4.5.3.2.6 asks for ten minutes): whoever gives up earlier sends it twice.
     pub const VERDICT: Duration = Duration::from_secs(300);
     /// No other address of a mail is tried after so long.
     pub const HANDLING: Duration = Duration::from_secs(120);

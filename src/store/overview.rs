@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::outbox::TaskKind;
 use super::pools::{Pools, Result, micros, on, timestamp};
+use super::room::{self, Room};
 use super::sql;
 
 /// The state of the work, as one reading of the store.
@@ -192,5 +193,15 @@ impl Health {
         on!(&self.0, pool => sql::query(SQL).bind(name).bind(more.to_string()).bind(count).execute(pool)
             .await.map(|_| ()))?;
         Ok(())
+    }
+}
+
+impl Health {
+    /// `None` for PostgreSQL, whose disk only its own machine knows, and for a store in memory.
+    #[must_use]
+    pub fn room(&self) -> Option<Room> {
+        let options = self.0.file()?.pool.connect_options();
+        let file = options.get_filename();
+        room::around(file).filter(|_| file.exists())
     }
 }

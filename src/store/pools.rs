@@ -197,7 +197,8 @@ impl Pools {
 #[cfg(feature = "postgres")]
 async fn bring_up_to_date(pool: &PgPool, address: Option<&str>, migrator: &Migrator) -> Result<()> {
     if let Some(address) = address {
-        let own = direct::sessions(pool, address).await?;
+        let unopened = |error| Error::Unopened(Unopened::of(unopened::DIRECT, address, &error));
+        let own = direct::sessions(pool, address).await.map_err(unopened)?.map_err(Error::Direct)?;
         migrator.run(&own).await.map_err(|error| refused(unopened::DIRECT, address, error))?;
         own.close().await;
         return Ok(());

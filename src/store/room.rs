@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use super::overview::Health;
-
 /// Bytes on the disk of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
@@ -16,16 +14,6 @@ impl Room {
     #[must_use]
     pub fn is_short(&self, least: u64) -> bool {
         self.free < least.min(self.whole / 10)
-    }
-}
-
-impl Health {
-    /// `None` for PostgreSQL, whose disk only its own machine knows, and for a store in memory.
-    #[must_use]
-    pub fn room(&self) -> Option<Room> {
-        let options = self.0.file()?.pool.connect_options();
-        let file = options.get_filename();
-        around(file).filter(|_| file.exists())
     }
 }
 

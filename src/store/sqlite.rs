@@ -66,6 +66,8 @@ fn unless_left_open(pool: SqlitePoolOptions) -> SqlitePoolOptions {
 mod tests {
     use std::str::FromStr as _;
 
+    use sqlx::Row as _;
+
     use super::*;
 
     #[tokio::test]
@@ -94,8 +96,8 @@ mod tests {
             sqlx::raw_sql(another).execute(&mut other).await.unwrap();
         }
         let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
-        let kept: Vec<String> =
-            sqlx::query_scalar("select what from kept").fetch_all(&mut other).await.unwrap();
+        let rows = sqlx::raw_sql("select what from kept").fetch_all(&mut other).await.unwrap();
+        let kept: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         assert_eq!(kept, ["later", "another", "later", "another"]);
     }
 }

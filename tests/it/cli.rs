@@ -306,7 +306,7 @@ async fn settings_come_from_the_environment() {
 fn a_file_that_cannot_be_read_is_said_once_with_its_key_and_what_to_do() {
     let utf16: Vec<u8> = format!("\u{feff}{TOKEN}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let latin1 = b"[champs]\nsiret = \"N\xb0 SIRET\"\n".to_vec();
-    let files: [(&str, Option<Vec<u8>>, &str, [&str; 3]); 4] = [
+    let files = [
         ("jeton", None, "plateforme", ["dn.token_file", "No such file", "put the file there"]),
         ("jeton", Some(utf16), "plateforme", ["dn.token_file", "UTF-16", "save it as UTF-8"]),
         ("form.toml", None, "formulaire", ["form.path", "No such file", "vigie form > form.toml"]),
