@@ -25,6 +25,8 @@ impl OwnPath {
     /// `None` when any reader on the way, browser or proxy, could take the text for another host or another path.
     #[must_use]
     pub fn parse(text: &str) -> Option<OwnPath> {
+        // Browsers leave out the spaces at the end: with them, a dot segment would not look like one.
+        let text = text.trim_end_matches(' ');
         if text.len() > MAX || !is_plain(text) {
             return None;
         }

@@ -58,6 +58,7 @@ fn what_could_be_read_as_another_place_is_refused() {
         "/\u{0}/x.example",
         "/\u{85}/x.example",
         "/%FF",
+        "/registre%2f. ",
         "/%2525252525252525252525252525252525252Fx.example",
     ] {
         assert_eq!(accepted(elsewhere), None, "{elsewhere:?}");
