@@ -11,6 +11,7 @@ use super::room;
 
 /// The settings that name a store.
 pub(super) const URL: &str = "store.url";
+#[cfg(feature = "postgres")]
 pub(super) const DIRECT: &str = "store.direct_url";
 
 /// A store that cannot be opened.
