@@ -5,7 +5,7 @@ use std::process::Command;
 
 use vigie::store::Store;
 
-/// A disk of two megabytes. `None`, said, where this account may not mount one.
+/// A disk of eight megabytes. `None`, said, where this account may not mount one.
 pub struct SmallDisk(PathBuf, Option<tempfile::TempDir>);
 
 impl SmallDisk {
@@ -13,7 +13,7 @@ impl SmallDisk {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_owned();
         let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(&path).output();
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(&path).output();
         if !mounted.is_ok_and(|mounted| mounted.status.success()) {
             println!("NOT RUN on a small disk: this account cannot mount one");
             return None;
