@@ -3,7 +3,7 @@
 //!
 //! Slices are cut by the date of last modification: a dossier modified meanwhile moves after all of them, where the
 //! incremental reading that follows finds it. (With slices by state, a state that the platform adds later would be in
-//! none.) A reader without work takes the later half of what another one still has to read; an empty half costs one
+//! none.) They begin as a few of equal length. A reader without work takes the later half of what another one still has to read; an empty half costs one
 //! request.
 
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use super::report::Report;
 use super::source::Source;
 use super::translating::Reader;
 use crate::dn::{Ask, Cursors, Page, Streams};
-use crate::retry::observing::{IDLE, NARROW, READERS};
+use crate::retry::observing::{FIRST_SLICES, IDLE, NARROW, READERS};
 use crate::store::pages::Advance;
 use crate::store::position::{Position, Slice};
 
@@ -57,7 +57,7 @@ impl Observer<'_> {
         let mut slices = self.pages.slices(&scope).await?;
         if slices.is_empty() {
             let since = from.unwrap_or(position.since);
-            slices.push(Slice { since, until: None, place: position.dossiers.clone(), done: false });
+            slices = first_slices(since, self.clock.now(), position.dossiers.clone());
             self.pages.set_slices(&scope, &slices).await?;
         }
         let planned = slices.into_iter().map(|slice| Planned {
@@ -158,6 +158,25 @@ impl Observer<'_> {
     }
 }
 
+/// Slices of equal length from the first date on, the last without an end; the first goes on at the cursor. One slice when
+/// there is too little time to cut. Without them each reader would wait for a page of another one, whose slice it may cut.
+fn first_slices(since: Timestamp, now: Timestamp, place: Option<String>) -> Vec<Slice> {
+    let (low, high) = (since.as_second(), now.as_second());
+    let width = ((high - low) / FIRST_SLICES).max(0);
+    let mut slices = vec![Slice { since, until: None, place, done: false }];
+    if width < NARROW.as_secs() {
+        return slices;
+    }
+    for rank in 1..FIRST_SLICES {
+        let Ok(cut) = Timestamp::from_second(low + width * rank) else { break };
+        if let Some(last) = slices.last_mut() {
+            last.until = Some(cut);
+        }
+        slices.push(Slice { since: cut, until: None, place: None, done: false });
+    }
+    slices
+}
+
 fn ask(slice: &Slice) -> Ask {
     let cursors = Cursors { dossiers: slice.place.clone(), ..Cursors::default() };
     Ask { streams: Streams::Dossiers, cursors, since: slice.since, size: 1, form_of: None }
@@ -234,5 +253,34 @@ impl Plan {
         planned.proved = !planned.slice.done;
         planned.reached = page.dossiers.iter().filter_map(|d| d.modified).max().unwrap_or(planned.reached);
         planned.slice.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_first_slices_cover_all_that_is_left_and_only_the_first_has_the_cursor() {
+        let (since, now) = (at("2026-01-01T00:00:00.5Z"), at("2026-01-01T04:00:03Z"));
+        let slices = first_slices(since, now, Some("here".to_owned()));
+        let cuts = ["2026-01-01T01:00:00Z", "2026-01-01T02:00:00Z", "2026-01-01T03:00:00Z"].map(at);
+        let sinces: Vec<Timestamp> = slices.iter().map(|slice| slice.since).collect();
+        assert_eq!(sinces, [since, cuts[0], cuts[1], cuts[2]]);
+        let untils: Vec<Option<Timestamp>> = slices.iter().map(|slice| slice.until).collect();
+        assert_eq!(untils, [Some(cuts[0]), Some(cuts[1]), Some(cuts[2]), None]);
+        assert_eq!(slices.iter().filter_map(|slice| slice.place.as_deref()).collect::<Vec<_>>(), ["here"]);
+    }
+
+    #[test]
+    fn too_little_time_and_a_clock_that_is_behind_give_one_slice() {
+        for now in ["2026-01-01T00:00:07Z", "2025-12-31T00:00:00Z"] {
+            assert_eq!(first_slices(at("2026-01-01T00:00:00Z"), at(now), None).len(), 1, "{now}");
+        }
+        assert_eq!(first_slices(at("2026-01-01T00:00:00Z"), at("2026-01-01T00:00:08Z"), None).len(), 4);
     }
 }

@@ -16,6 +16,8 @@ pub const PAGES_BEFORE_GROWTH: u32 = 3;
 pub const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
 /// A first reading longer than so many pages is cut in slices.
 pub const FIRST_PAGES: usize = 1;
+/// Slices of equal length that it begins with; an empty one costs a request.
+pub const FIRST_SLICES: i64 = 4;
 /// Slices read side by side. The requests of a minute are counted, whichever reader makes them.
 pub const READERS: usize = 8;
 /// A slice narrower than this is not cut any more.
