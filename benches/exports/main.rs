@@ -67,7 +67,11 @@ fn main() {
 fn imported(folder: &Path, file: &Path, store: &str, what: &str, dossiers: u32) -> String {
     std::fs::write(folder.join("form.toml"), FORM).unwrap();
     let config = folder.join("vigie.toml");
-    std::fs::write(&config, format!("[exports]\nfolder = \"none\"\n[store]\nurl = \"{store}\"\n")).unwrap();
+    std::fs::write(
+        &config,
+        format!("[act]\nmail = false\n[exports]\nfolder = \"none\"\n[store]\nurl = \"{store}\"\n"),
+    )
+    .unwrap();
     let (began, spent) = (Instant::now(), of_children());
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     command.args(["--config", config.to_str().unwrap(), "import", file.to_str().unwrap()]);

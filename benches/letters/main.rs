@@ -45,7 +45,11 @@ fn main() {
     let services = std::env::args().filter_map(|word| word.parse().ok()).next().unwrap_or(800);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let population = Population::lived().await;
+        let mut population = Population::lived().await;
+        // As before anything was written in the dossiers: their journal tells of no mail, so that each is sent.
+        for facts in &mut population.facts {
+            facts.values.retain(|key, _| !key.is_written());
+        }
         let folder = tempfile::tempdir().unwrap();
         let file = format!("sqlite:{}", folder.path().join("v.db").display());
         let mut cells = vec![sent(Column::Sqlite, &file, &population, services).await];

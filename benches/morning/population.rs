@@ -19,7 +19,7 @@ pub const APART: i64 = 1_000_000;
 
 pub struct Population {
     pub bench: Bench,
-    facts: Vec<Facts>,
+    pub facts: Vec<Facts>,
 }
 
 impl Population {
