@@ -13,6 +13,23 @@ const COLUMNS: &str =
     "d.case_id, d.dossier, d.code, d.occurrence, d.title, d.rule, d.section, d.due, d.extended, d.opens,
     d.status, d.name, d.organisme, d.moves, d.moved_at";
 
+const OPEN_FIRST: &str = "case when d.status in ('late', 'upcoming') then 0 else 1 end";
+const BY_NAME: &str = "d.folded, d.dossier, d.code, d.occurrence";
+
+/// Queries of the first lines of a day that has `all` of them, of which so many are open.
+fn first_of((day, all, open): &(Date, i64, i64), most: i64, lines: &str) -> Vec<String> {
+    let of = |which: &str, count: i64| {
+        format!(
+            "select * from (select 1 as place, {lines} and d.due = '{day}' and d.status {which}
+                order by {BY_NAME} limit {count}) d"
+        )
+    };
+    let (open, others) = (most.min(*open), most.min(*all) - most.min(*open));
+    let open = (open > 0).then(|| of("in ('late', 'upcoming')", open));
+    let others = (others > 0).then(|| of("not in ('late', 'upcoming')", others));
+    open.into_iter().chain(others).collect()
+}
+
 impl WorkList {
     /// A page of what falls on the days up to `until`, whatever its status.
     ///
@@ -40,29 +57,35 @@ impl WorkList {
                 .bind(after.dossier).bind(&after.code).bind(after.occurrence).bind(most).fetch_all(pool).await)?))
     }
 
-    /// The first deadlines of each day of a span, at most so many: those still open come first.
+    /// The first deadlines of each of these days, at most so many: those still open come first, each kind by name. `days`
+    /// are what [`WorkList::month_days`] counted of the same span.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn month_named(
         &self,
         narrowed: &Narrowed,
-        (from, to): (Date, Date),
+        days: &[(Date, i64, i64)],
         most: i64,
     ) -> Result<Vec<DeadlineRow>> {
-        if narrowed.is_void() {
-            return Ok(Vec::new());
-        }
+        let (Some((from, ..)), Some((to, ..))) = (days.first(), days.last()) else { return Ok(Vec::new()) };
         let (with, few, only) = narrowed.before("d.case_id");
         let narrow = narrowed.conditions("d");
+        let of_day = format!("{COLUMNS}, d.folded from {few} deadlines d where {only} {narrow}");
+        // The lines of a day are read in the order of their names until there are enough: ranking those of the whole month
+        // would read each. Few services have few lines, and each reading would go through all of them.
+        let first = match narrowed {
+            Narrowed::Few(..) => format!(
+                "select {COLUMNS}, d.folded, row_number() over (partition by d.due order by {OPEN_FIRST}, {BY_NAME})
+                    as place from {few} deadlines d where {only} {narrow} and d.due >= '{from}' and d.due <= '{to}'"
+            ),
+            _ => days.iter().flat_map(|day| first_of(day, most, &of_day)).collect::<Vec<_>>().join(" union all "),
+        };
         let sql = format!(
-            "{with}select {COLUMNS} from (select d.*, row_number() over (partition by d.due order by
-                case when d.status in ('late', 'upcoming') then 0 else 1 end, d.folded, d.dossier, d.code, d.occurrence)
-                as place from {few} deadlines d where {only} {narrow} and d.due >= $6 and d.due <= $7) d
-            where d.place <= $8 order by d.due, d.place"
+            "{with}select {COLUMNS} from ({first}) d where d.place <= $6 order by d.due, {OPEN_FIRST}, {BY_NAME}"
         );
-        let rows = on!(&self.0, pool => narrowed!(sql, narrowed).bind(from.to_string()).bind(to.to_string())
-            .bind(most).fetch_all(pool).await)?;
+        // Each month and each day have other texts: none is kept.
+        let rows = on!(&self.0, pool => narrowed!(sql, narrowed).persistent(false).bind(most).fetch_all(pool).await)?;
         self.0.stored(rows).await
     }
 

@@ -79,7 +79,7 @@ async fn page(
     let work = app.store.work();
     let narrowed = work.narrowed(&filters.filter(&viewer)?).await?;
     let counts = work.month_days(&narrowed, (first, last)).await?;
-    let named = work.month_named(&narrowed, (first, last), NAMES).await?;
+    let named = work.month_named(&narrowed, &counts, NAMES).await?;
     let mut lines = work.month_lines(&narrowed, &asked.after(first), last, LINES + 1).await?;
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
     let more = lines.get(shown).is_some();

@@ -165,11 +165,19 @@ async fn agenda(store: &Store) {
     let days = store.work().month_days(&Narrowed::All, (date(2027, 1, 1), date(2027, 1, 31))).await.unwrap();
     assert_eq!(days, [(early, 2, 2), (late, 2, 0)]);
     let whole = (date(2027, 1, 1), date(2027, 1, 31));
-    let first = store.work().month_named(&Narrowed::All, whole, 1).await.unwrap();
-    assert_eq!(first.iter().map(|line| line.due).collect::<Vec<_>>(), [early, late], "one name a day");
+    let first = store.work().month_named(&Narrowed::All, &days, 1).await.unwrap();
+    assert_eq!(uids(first), ["102-O-08", "102-O-33"], "one a day, the first by name");
+    let each = ["102-O-08", "101-O-08", "102-O-33", "101-O-16"];
+    assert_eq!(uids(store.work().month_named(&Narrowed::All, &days, 9).await.unwrap()), each);
+    let few = Narrowed::Few(vec![101, 102], Filter::default());
+    assert_eq!(
+        uids(store.work().month_named(&few, &days, 9).await.unwrap()),
+        each,
+        "read from a few services"
+    );
     let of = Filter { organisme: "Nobody".to_owned(), ..Filter::default() };
     let nobody = store.work().narrowed(&of).await.unwrap();
-    assert!(store.work().month_named(&nobody, whole, 9).await.unwrap().is_empty());
+    assert!(store.work().month_named(&nobody, &days, 9).await.unwrap().is_empty());
     assert!(store.work().month_days(&nobody, whole).await.unwrap().is_empty());
 }
 
