@@ -13,6 +13,7 @@ use super::unreadable::Stored;
 type Moves = BTreeMap<(i64, String, i64), (Date, i64, i64)>;
 
 /// What the store holds of cases before their judgements are saved.
+#[derive(Default)]
 pub(super) struct Before {
     deadlines: BTreeMap<i64, Vec<DeadlineRow>>,
     applications: BTreeMap<i64, Vec<ApplicationRow>>,
@@ -31,6 +32,10 @@ pub(super) struct Changes {
 }
 
 impl Changes {
+    /// Those of a judgement that writes what is stored.
+    pub(super) const NONE: Changes =
+        Changes { summary: false, deadlines: false, applications: false, moved: Vec::new() };
+
     pub(super) fn none(&self) -> bool {
         !self.summary && !self.deadlines && !self.applications
     }

@@ -12,7 +12,7 @@ use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 use label::judge::agenda::{Due, Status};
 
 /// How a deadline stands on the day of the judgement. The text of each variant is stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DeadlineStatus {
     #[default]
     Upcoming,
@@ -82,7 +82,7 @@ where
 }
 
 /// One obligation of a case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DeadlineRow {
     pub case_id: i64,
     pub dossier: i64,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::asks::AskReason;
 use super::decisions::event;
 use super::dossiers::decode;
+use super::judged_print::FORGET;
 use super::ledger::Fate;
 use super::outbox::{TaskKind, TaskRow, task};
 use super::pools::{Pools, Result, on};
@@ -134,6 +135,7 @@ impl Healing {
                 self.run("delete from inspections where checksum || '/' || purpose = $1", &row.line).await?;
             }
             (_, Remedy::Judgement, Home::Watched | Home::Gone) => {
+                on!(&self.0, pool => sql::query(FORGET).bind(dossier).execute(pool).await.map(|_| ()))?;
                 on!(&self.0, pool => sql::query(JUDGE_AGAIN).bind(true).bind(dossier).execute(pool).await
                     .map(|_| ()))?;
                 return Ok(());

@@ -12,7 +12,7 @@ macro_rules! save_rows {
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
         let written: Vec<_> = $written;
         many::insert_rows!($tx, written, rows::SAVE_CASE, |line, row| {
-            let (judgement, columns, _) = row;
+            let (judgement, (columns, print), _) = row;
             let (summary, today) = (judgement.summary, judgement.today.to_string());
             line.push_bind(summary.case_id)
                 .push_bind(&summary.name)
@@ -42,7 +42,8 @@ macro_rules! save_rows {
                 .push_bind(&summary.contact_domain)
                 .push_bind(&columns.found)
                 .push_bind(&summary.auditor)
-                .push_bind(label::folding::folded(&summary.auditor));
+                .push_bind(label::folding::folded(&summary.auditor))
+                .push_bind(*print);
         });
         let changed: Vec<_> = written.iter().filter(|(_, _, changes)| changes.summary).collect();
         let cases = rows::cases_of!(changed);
@@ -105,9 +106,9 @@ macro_rules! save_rows {
         many::delete_rows!($tx, cases, "delete from applications where case_id in (");
         many::delete_rows!($tx, cases, "delete from dossier_measures where case_id in (");
         let applications: Vec<_> = many::last_of_each(
-            changed
-                .iter()
-                .flat_map(|(judgement, columns, _)| judgement.applications.iter().zip(&columns.measures)),
+            changed.iter().flat_map(|(judgement, (columns, _), _)| {
+                judgement.applications.iter().zip(&columns.measures)
+            }),
             |(line, _)| line.dossier,
         );
         many::insert_rows!($tx, applications, rows::SAVE_APPLICATION, |line, row| {
@@ -163,7 +164,7 @@ pub(super) fn spans(standings: &[(Date, Standing)]) -> impl Iterator<Item = (Dat
 pub(super) const SAVE_CASE: (&str, &str) = (
     "insert into cases (case_id, name, service, state, tier, living, late, faults, next_due, next_what, judged_on,
         folded, siret, type_key, departement, organisme, central, demarche, dossier, audit, sites, standings, changed_on,
-        loss, next_look, contact_domain, found, auditor, auditor_folded) ",
+        loss, next_look, contact_domain, found, auditor, auditor_folded, rows_print) ",
     " on conflict (case_id) do update set
         changed_on = case when cases.state = excluded.state and cases.tier is not distinct from excluded.tier
             and cases.late = excluded.late and cases.faults = excluded.faults
@@ -178,7 +179,7 @@ pub(super) const SAVE_CASE: (&str, &str) = (
         demarche = excluded.demarche, dossier = excluded.dossier, audit = excluded.audit, sites = excluded.sites,
         standings = excluded.standings, loss = excluded.loss, next_look = excluded.next_look,
         contact_domain = excluded.contact_domain, found = excluded.found, auditor = excluded.auditor,
-        auditor_folded = excluded.auditor_folded",
+        auditor_folded = excluded.auditor_folded, rows_print = excluded.rows_print",
 );
 
 pub(super) const SAVE_STANDING: (&str, &str) =

@@ -11,8 +11,9 @@ use super::changes::{Before, Changes};
 use super::deadlines::{DEADLINES_IN_ORDER, DeadlineRow, deadlines_among};
 use super::found::{FoundRow, SAVE_FOUND};
 use super::journal::{NewLine, add_lines};
+use super::judged_print::{FORGET_OF_DOSSIERS, rows_print};
 use super::judged_rows::save_rows;
-use super::many_rows::{insert_rows, last_of_each};
+use super::many_rows::{insert_rows, is_kept, last_of_each};
 use super::observed::BeginObserved as _;
 use super::pools::{Error, Pools, Result, among, micros, on};
 use super::record::{NewContent, append_entries, keep_contents};
@@ -81,35 +82,52 @@ impl Judgements {
         let cases: Vec<i64> = judgements.iter().map(|judgement| judgement.summary.case_id).collect();
         let columns: Vec<CaseColumns> = judgements.iter().map(columns).collect::<Result<_>>()?;
         let others = others(judgements);
-        let (hold, held) = hold_cases(&self.0);
+        let prints: Vec<String> = judgements
+            .iter()
+            .map(|one| rows_print(&(one.summary, one.deadlines, one.applications)))
+            .collect();
+        let (begin, held) = hold_cases(&self.0);
         on!(&self.0, pool => {
             let mut tx = pool.begin_observed().await?;
             // Another machine that saves one of these cases waits here, and then compares with what this one saved.
-            let mut query = sqlx::QueryBuilder::new(hold);
+            if let Some(begin) = begin {
+                sql::query(begin).execute(&mut *tx).await?;
+            }
+            let mut query = sqlx::QueryBuilder::new("select case_id, rows_print from cases where case_id in (");
             among(&mut query, &cases);
-            query.push(held).build().persistent(sql::persistent()).execute(&mut *tx).await?;
+            let stored: Vec<(i64, String)> =
+                query.push(held).build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
+            let stored: BTreeMap<i64, String> = stored.into_iter().collect();
+            let known = |case: i64, print: &String| stored.get(&case) == Some(print);
+            let unknown = cases.iter().zip(&prints).filter(|(case, print)| !known(**case, print));
+            let unknown: Vec<i64> = unknown.map(|(case, _)| *case).collect();
+            let before = if unknown.is_empty() { Before::default() } else {
             let mut query = sqlx::QueryBuilder::new(deadlines_among());
-            among(&mut query, &cases);
-            let deadlines = query.push(DEADLINES_IN_ORDER).build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
+            among(&mut query, &unknown);
+            let deadlines = query.push(DEADLINES_IN_ORDER).build_query_as().persistent(is_kept(unknown.len())).fetch_all(&mut *tx).await?;
             let mut query = sqlx::QueryBuilder::new(APPLICATIONS_AMONG);
-            among(&mut query, &cases);
-            let applications = query.push(APPLICATIONS_IN_ORDER).build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
+            among(&mut query, &unknown);
+            let applications = query.push(APPLICATIONS_IN_ORDER).build_query_as().persistent(is_kept(unknown.len())).fetch_all(&mut *tx).await?;
             let mut query = sqlx::QueryBuilder::new(summaries_among());
-            among(&mut query, &cases);
-            let summaries = query.build_query_as().persistent(sql::persistent()).fetch_all(&mut *tx).await?;
-            let before = Before::of(deadlines, applications, summaries);
-            let changes: Vec<Changes> = judgements.iter().map(|one| {
-                before.changes(one.summary, one.deadlines, one.applications, micros(one.now))
+            among(&mut query, &unknown);
+            let summaries = query.build_query_as().persistent(is_kept(unknown.len())).fetch_all(&mut *tx).await?;
+            Before::of(deadlines, applications, summaries)
+            };
+            let changes: Vec<Changes> = judgements.iter().zip(&prints).map(|(one, print)| {
+                match known(one.summary.case_id, print) {
+                    true => Changes::NONE,
+                    false => before.changes(one.summary, one.deadlines, one.applications, micros(one.now)),
+                }
             }).collect();
             // Of most cases only the day of the judgement is another one.
-            let quiet = judgements.iter().zip(&changes).filter(|(_, changes)| changes.none());
-            let quiet: Vec<&Judgement<'_>> = quiet.map(|(judgement, _)| judgement).collect();
+            let quiet = judgements.iter().zip(&prints).zip(&changes).filter(|(_, changes)| changes.none());
+            let quiet: Vec<(&Judgement<'_>, &String)> = quiet.map(|(quiet, _)| quiet).collect();
             if !quiet.is_empty() {
-                let mut query = sqlx::QueryBuilder::new("with judged (case_id, next_look) as (");
-                query.push_values(quiet, |mut row, judgement| {
-                    row.push_bind(judgement.summary.case_id).push_bind(judgement.next_look.to_string());
+                let mut query = sqlx::QueryBuilder::new("with judged (case_id, next_look, rows_print) as (");
+                query.push_values(quiet, |mut row, (judgement, print)| {
+                    row.push_bind(judgement.summary.case_id).push_bind(judgement.next_look.to_string()).push_bind(print);
                 });
-                query.push(") update cases set next_look = judged.next_look, judged_on = ")
+                query.push(") update cases set next_look = judged.next_look, rows_print = judged.rows_print, judged_on = ")
                     .push_bind(today.to_string()).push(" from judged where cases.case_id = judged.case_id");
                 query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
             }
@@ -117,6 +135,17 @@ impl Judgements {
                 judgement.dossiers.iter().map(|(number, revision)| (judgement.summary.case_id, *revision, *number))
             });
             let dossiers: Vec<(i64, i64, i64)> = dossiers.collect();
+            if !unknown.is_empty() {
+                let (taken, kept) = FORGET_OF_DOSSIERS;
+                let numbers: Vec<i64> = dossiers.iter().map(|(.., number)| *number).collect();
+                for page in numbers.chunks(limits::VALUES / 2) {
+                    let mut query = sqlx::QueryBuilder::new(taken);
+                    among(&mut query, page);
+                    query.push(kept);
+                    among(&mut query, &cases);
+                    query.build().persistent(false).execute(&mut *tx).await?;
+                }
+            }
             for page in dossiers.chunks(limits::VALUES / 3) {
                 let mut query = sqlx::QueryBuilder::new("with judged (case_id, revision, number) as (");
                 query.push_values(page, |mut row, (case_id, revision, number)| {
@@ -127,8 +156,8 @@ impl Judgements {
             let mut query = sqlx::QueryBuilder::new(HEALED_BY_JUDGEMENT);
             among(&mut query, &cases);
             query.build().persistent(sql::persistent()).execute(&mut *tx).await?;
-            let written = judgements.iter().zip(&columns).zip(&changes);
-            let written = written.map(|((judgement, columns), changes)| (judgement, columns, changes));
+            let written = judgements.iter().zip(&columns).zip(&prints).zip(&changes);
+            let written = written.map(|(((judgement, columns), print), changes)| (judgement, (columns, print), changes));
             save_rows!(tx, written.filter(|(_, _, changes)| !changes.none()).collect());
             let found = judgements.iter().flat_map(|judgement| judgement.found);
             let found = found.map(|row| Ok((row, found_text(row)?))).collect::<Result<Vec<_>>>()?;
@@ -234,15 +263,14 @@ fn others(judgements: &[Judgement<'_>]) -> Vec<i64> {
     others.collect()
 }
 
-/// The statement that locks cases until the end of the transaction, before and after their numbers. PostgreSQL locks
-/// them in order, so that two machines never wait for one another; SQLite has one writer, and this begins the writing.
-fn hold_cases(pools: &Pools) -> (&'static str, &'static str) {
+/// What comes before cases are read, and after their numbers, so that they are locked until the end of the transaction.
+/// PostgreSQL locks them in order, so that two machines never wait for one another. SQLite has one writer: a statement that
+/// writes, be it no row, makes it this one before anything is read.
+fn hold_cases(pools: &Pools) -> (Option<&'static str>, &'static str) {
     match pools {
-        Pools::Sqlite(_) => ("update cases set case_id = case_id where case_id in (", ""),
+        Pools::Sqlite(_) => (Some("update cases set case_id = case_id where case_id is null"), ""),
         #[cfg(feature = "postgres")]
-        Pools::Postgres(_) => {
-            ("select case_id from cases where case_id in (", " order by case_id for update")
-        }
+        Pools::Postgres(_) => (None, " order by case_id for update"),
     }
 }
 

@@ -32,7 +32,7 @@ impl MeasureKind {
 }
 
 /// One figure of a dossier.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MeasureRow {
     /// The word of a [`MeasureKind`].
     pub kind: String,

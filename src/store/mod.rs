@@ -11,7 +11,7 @@
 //! | [`Store::access`] | [`calendars`] | the calendars that people subscribed to |
 //! | [`Store::sessions`] | [`sessions`], [`views`] | who is signed in, and the lists that people named |
 //! | [`Store::tokens`] | [`tokens`] | the tokens of programs that read the API |
-//! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `marks` | what is to be judged, and what a judgement leaves |
+//! | [`Store::judgements`] | [`judgement`], `changes`, `judged_rows`, `judged_print`, `marks` | what is to be judged, and what a judgement leaves |
 //! | [`Store::cases`] | [`cases`], [`judgement`], [`rules`] | the cases as they were last judged; reads only |
 //! | [`Store::agenda`] | [`deadlines`] | the deadlines of cases; reads only |
 //! | [`Store::dossiers`] | [`dossiers`], [`families`], `reported`, `vanished`, [`pages`] | the facts of each dossier, its family, the marks of its report, and what of it has vanished |
@@ -54,6 +54,7 @@ pub mod found;
 pub mod healing;
 pub mod identifiers;
 pub mod journal;
+mod judged_print;
 mod judged_rows;
 pub mod judgement;
 pub mod labels;

@@ -249,7 +249,7 @@ fn is_of_the_place(error: &dyn sqlx::error::DatabaseError) -> bool {
 }
 
 /// Number, name and text of each migration.
-const STEPS: [(i64, &str, &str); 35] = [
+const STEPS: [(i64, &str, &str); 36] = [
     (1, "start", include_str!("migrations/0001_start.sql")),
     (2, "observe", include_str!("migrations/0002_observe.sql")),
     (3, "act", include_str!("migrations/0003_act.sql")),
@@ -285,6 +285,7 @@ const STEPS: [(i64, &str, &str); 35] = [
     (35, "auditor", include_str!("migrations/0035_auditor.sql")),
     (36, "labels", include_str!("migrations/0036_labels.sql")),
     (37, "over", include_str!("migrations/0037_over.sql")),
+    (38, "prints", include_str!("migrations/0038_prints.sql")),
 ];
 
 fn migrator() -> Migrator {

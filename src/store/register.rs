@@ -17,7 +17,7 @@ use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 pub(super) const LAST_DAY: Date = date(9999, 12, 30);
 
 /// One dossier of a case, for the statistics.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ApplicationRow {
     pub dossier: i64,
     pub case_id: i64,

@@ -9,6 +9,7 @@ use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 use super::deadlines::DeadlineStatus;
 use super::dossiers::Dossiers;
 use super::journal::{NewLine, add_lines};
+use super::judged_print::FORGET_OF_DOSSIER;
 use super::ledger::Ledger;
 use super::observed::Begin as _;
 use super::pools::{Result, among, micros, on};
@@ -38,6 +39,7 @@ macro_rules! listed {
             .execute(&mut *$tx)
             .await?;
         sql::query(JUDGE_AGAIN).bind($one.dossier).execute(&mut *$tx).await?;
+        sql::query(FORGET_OF_DOSSIER).bind($one.dossier).execute(&mut *$tx).await?;
     }};
 }
 /// One of them, with the name of who said so, as the session knew it; empty when it knew none.

@@ -155,7 +155,7 @@ impl Forgetting {
 
 /// The next judgement writes what later dossiers of the case say.
 const NO_PEOPLE: &str =
-    "update cases set auditor = '', auditor_folded = '', contact_domain = '', next_look = ''
+    "update cases set auditor = '', auditor_folded = '', contact_domain = '', next_look = '', rows_print = ''
     where case_id in (select case_id from dossiers where case_id is not null and number in (";
 /// Those that wait are of no finished case.
 const MAILS: &str = "update outbox set payload = '', answer = null, last_error = null

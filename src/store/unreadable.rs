@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use label::case::keys::Key;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
+use super::judged_print::FORGET;
 use super::observed::Begin as _;
 use super::pools::{Pools, Result, on};
 use super::sql;
@@ -248,6 +249,7 @@ impl Pools {
                 }
                 Remedy::Judgement => {
                     sql::query(JUDGE_AGAIN).bind(true).bind(dossier).execute(&mut *tx).await?;
+                    sql::query(FORGET).bind(dossier).execute(&mut *tx).await?;
                 }
                 Remedy::Files => {
                     sql::query(OPEN_AGAIN).bind(checksum).execute(&mut *tx).await?;

@@ -47,6 +47,7 @@ mod guide_reached;
 mod init;
 mod inspected_again;
 mod journeys;
+mod judged_print;
 mod lists;
 mod lives;
 mod mail_delivery;

@@ -47,7 +47,7 @@ impl LabelStatus {
 }
 
 /// A suspension that was decided and not lifted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Suspension {
     /// The first day on which it holds.
     pub since: Date,
@@ -68,7 +68,7 @@ impl Suspension {
 }
 
 /// A label on one day, from the decisions that were written by that day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Standing {
     /// Whether it holds.
     pub status: LabelStatus,
