@@ -1,6 +1,6 @@
 // The pictures of the README and of the guides, taken from the demo. `node pictures.mjs write` writes them into docs/images;
 // without it each is taken again and compared, coarsely, with the one that is there: a page that became another one fails,
-// another font does not.
+// another font does not. Alone it has a demo of its own; `reading` lives through the same days once for all.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { check, live, step, subject, turn, until } from "./harness.mjs";
@@ -43,7 +43,7 @@ function difference(page, one, other) {
   }, [[one, other].map((bytes) => bytes.toString("base64")), GRID]);
 }
 
-await subject("pictures", "30d", async ({ browser, address }) => {
+export async function pictures({ browser, address }) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: "light", reducedMotion: "reduce" });
   const blank = await browser.newPage();
   const take = (name) => check(`the picture ${name} shows what the page shows`, async () => {
@@ -72,4 +72,8 @@ await subject("pictures", "30d", async ({ browser, address }) => {
     await page.goto(address + path);
     await take(name);
   }
-});
+  await page.close();
+  await blank.close();
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await subject("pictures", "30d", pictures);

@@ -259,8 +259,8 @@ fn the_browser_is_another_program_and_that_is_said() {
     writeln!(std::io::stderr(), "{said}").unwrap();
     let run = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/run")).unwrap();
     let reading = std::fs::read_to_string(folder.join("reading.mjs")).unwrap();
-    let said = [("demo", &run), ("reading", &run), ("pictures", &run), ("sign_in", &run), ("mails", &run)];
-    let read = ["access", "layout", "questions"].map(|subject| (subject, &reading));
+    let said = [("demo", &run), ("reading", &run), ("sign_in", &run), ("mails", &run)];
+    let read = ["pictures", "access", "layout", "questions"].map(|subject| (subject, &reading));
     for (subject, by) in said.into_iter().chain(read) {
         assert!(folder.join(format!("{subject}.mjs")).exists() && by.contains(subject), "{subject}");
     }
