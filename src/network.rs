@@ -81,7 +81,7 @@ fn place(uri: &Uri) -> String {
 }
 
 /// The error inside; an error of the system hides the one that it was made of from `source`.
-fn inner<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e (dyn StdError + 'static)> {
+pub(crate) fn inner<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e (dyn StdError + 'static)> {
     let within = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     within.map(|within| within as &(dyn StdError + 'static)).or_else(|| error.source())
 }

@@ -46,11 +46,12 @@ pub(super) fn access(settings: &Settings) -> anyhow::Result<Access> {
 /// Every provider with its secret.
 pub(super) fn providers(settings: &Settings) -> anyhow::Result<Vec<ProviderSettings>> {
     let base = settings.web.base().unwrap_or_default();
-    let provider = |(rank, oidc)| {
+    let providers = settings.web.oidc.iter().enumerate().map(|(rank, oidc)| {
         let secret = settings.oidc_secret(rank, oidc)?;
-        Ok(oidc.settings(secret, base, settings.roles_at(oidc)))
-    };
-    settings.web.oidc.iter().enumerate().map(provider).collect()
+        let place = settings.web.oidc_place(rank);
+        Ok(ProviderSettings { place, ..oidc.settings(secret, base, settings.roles_at(oidc)) })
+    });
+    providers.collect()
 }
 
 /// Whom somebody without a role is told to ask: who reads the answers to our mails, unless the pages say another.

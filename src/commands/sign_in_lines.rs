@@ -26,10 +26,12 @@ pub(super) async fn lines(settings: &Settings) -> Vec<Line> {
                 lines.push(Line::Good(ready(&provider, &announced)));
                 lines.extend(doubts(&provider, &announced).into_iter().map(Line::Warn));
             }
-            Err(refusal) => lines.push(Line::Bad(format!(
-                "{} ({place}) : {refusal} ; vérifiez {place}.issuer, et l’accès de cette machine au réseau",
-                provider.name
-            ))),
+            Err(refusal) => {
+                let said = format!("{} ({place}) : {}", provider.name, refusal.at(&place));
+                let remedy = format!(" ; vérifiez {place}.issuer, et l’accès de cette machine au réseau");
+                // A refusal that names its remedy needs no other one.
+                lines.push(Line::Bad(if said.contains("Remedy:") { said } else { said + &remedy }));
+            }
         }
     }
     lines

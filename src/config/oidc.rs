@@ -13,7 +13,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use super::error::ConfigError;
 use super::roles::RoleSettings;
 use crate::web::access::UserRoles;
-use crate::web::access::oidc::{Profile, ProviderSettings};
+use crate::web::access::oidc::{Profile, ProviderSettings, SIGNATURES};
 
 /// An OpenID Connect provider.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -138,6 +138,7 @@ impl OidcSettings {
         };
         let scopes = || scopes.iter().map(|scope| (*scope).to_owned()).collect();
         ProviderSettings {
+            place: "web.oidc".to_owned(),
             id: self.id(),
             name: self.name(),
             profile,
@@ -196,6 +197,10 @@ impl OidcSettings {
                 "scopes",
                 "Google has no scope « groups », and refuses every sign-in that asks for it",
             );
+        }
+        if self.signature.as_deref().is_some_and(|name| !SIGNATURES.contains(&name)) {
+            let known = SIGNATURES.join(", ");
+            return wrong("signature", &format!("not one that proves something; one of {known}"));
         }
         let whole = |text: &String| {
             text.split_once('=')

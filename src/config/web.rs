@@ -231,6 +231,7 @@ mod tests {
             format!("[oidc]\nissuer = \"{issuer}\"\nclient_id = \"v\"\nbase = \"https://v.example\"\n{roles}")
         };
         refused(&oidc("http://id.example"), "web.oidc.issuer");
+        refused(&oidc("https://id.example\"\nsignature = \"HS256"), "web.oidc.signature: not one");
         web(&oidc("https://id.example")).unwrap();
         web(&oidc("http://127.0.0.1:9")).unwrap();
     }

@@ -1,7 +1,7 @@
 //! Makes the pages of errors.
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
@@ -9,6 +9,12 @@ use minijinja::context;
 use super::access::is_api;
 use super::app_state::AppState;
 use super::page_error::Said;
+use label::wording::lists;
+
+fn is_page(answer: &Response) -> bool {
+    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
 
 /// Makes the page of an answer that is only an error so far.
 pub(super) async fn shown(State(app): State<AppState>, request: Request, next: Next) -> Response {
@@ -17,8 +23,13 @@ pub(super) async fn shown(State(app): State<AppState>, request: Request, next: N
         return next.run(request).await;
     }
     let mut answer = next.run(request).await;
-    let Some(Said(text)) = answer.extensions_mut().remove() else { return answer };
     let status = answer.status();
+    let text = match answer.extensions_mut().remove() {
+        Some(Said(text)) => text,
+        // The library's own words are English, and name our types.
+        None if status == StatusCode::BAD_REQUEST && !is_page(&answer) => lists::NOT_UNDERSTOOD.to_owned(),
+        None => return answer,
+    };
     let title = match status {
         StatusCode::NOT_FOUND => "Page introuvable",
         StatusCode::BAD_REQUEST => "Demande incomprise",

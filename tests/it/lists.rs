@@ -87,6 +87,9 @@ async fn each_filter_finds_what_it_says(url: &str) {
         assert_eq!(listed(nothing).await, BTreeSet::new(), "{nothing}");
     }
     assert_eq!(pages.get("/services?du=demain").await.0, StatusCode::BAD_REQUEST);
+    let (status, twice) = pages.get("/services?qui=ditp&qui=organisme").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(twice.contains("n’est pas comprise") && !twice.contains("deserialize"), "{twice}");
 
     // Auditors, however they are typed; a name is also the end of no statement.
     let (_, all) = pages.get("/services.csv").await;

@@ -3,6 +3,7 @@
 use std::io;
 
 use lettre::transport::smtp::Error;
+use rustls::CertificateError;
 
 use super::super::error::{Certainty, MailError};
 use super::reply::{Meaning, Reply, Stage};
@@ -31,14 +32,26 @@ pub(in crate::mail) enum What {
     Plain,
     /// No answer within the time limit.
     Silent,
-    /// A certificate of no known authority, in another name, or out of date.
-    Distrust,
+    /// A certificate that proves nothing.
+    Distrust(Distrust),
     /// It offers no STARTTLS, or no way to say a password, as the configuration asks.
     Offers,
     /// It does not take addresses with accents.
     Accents,
     /// All connections were in use for too long.
     Crowded,
+}
+
+/// Why a certificate proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::mail) enum Distrust {
+    /// Signed by nobody whom this machine knows.
+    Authority,
+    /// In another name than the server's.
+    Name,
+    /// Not yet, or no longer.
+    Day,
+    Other,
 }
 
 /// What became of one address.
@@ -59,7 +72,7 @@ impl Fault {
         let is_answer = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
         let what = match (error.kind(), is_answer) {
             (_, Some(rustls::Error::InvalidMessage(_))) => What::Plain,
-            _ if is_distrust(error) => What::Distrust,
+            _ if let Some(why) = distrust(error) => What::Distrust(why),
             (io::ErrorKind::ConnectionRefused, _) => What::Closed,
             // It has no kind of its own.
             _ if error.to_string().starts_with("failed to lookup address") => What::Nameless,
@@ -76,7 +89,7 @@ impl Fault {
             }
             None if error.is_timeout() => What::Silent,
             None if error.is_client() => What::Offers,
-            None if is_distrust(error) => What::Distrust,
+            None if let Some(why) = distrust(error) => What::Distrust(why),
             None => What::Cut,
         };
         Fault::at(stage, what)
@@ -115,6 +128,11 @@ impl Fault {
         reply.meaning(self.stage) == Meaning::Login
     }
 
+    /// Whether it wants a secret channel or a name before it takes anything (RFC 3207, 4; RFC 4954, 6): none was refused.
+    fn wants_more(&self, reply: Reply) -> bool {
+        matches!(reply.code, 530 | 538) && self.stage != Stage::Login
+    }
+
     pub(in crate::mail) fn outcome(&self) -> Outcome {
         let said = self.to_string();
         match self.what {
@@ -130,7 +148,7 @@ impl Fault {
             What::Crowded => Outcome::Later(MailError::Later(said)),
             What::Cut
             | What::Silent
-            | What::Distrust
+            | What::Distrust(_)
             | What::Offers
             | What::Closed
             | What::Nameless
@@ -147,6 +165,10 @@ impl std::fmt::Display for Fault {
             write!(f, "{place}: ")?;
         }
         match self.what {
+            What::Reply(reply) if self.wants_more(reply) => write!(
+                f,
+                "{reply} to {at}: it asks for TLS first, or for a name and a password: smtp+starttls:// or smtps:// in mail.smtp, with user:password@ before the host"
+            ),
             What::Reply(reply) if self.is_login(reply) => {
                 write!(f, "{reply}, the name or the password in mail.smtp is refused")
             }
@@ -158,9 +180,16 @@ impl std::fmt::Display for Fault {
                 "it does not answer in TLS: smtp+starttls://, or the port that smtps:// has there (most often 465)",
             ),
             What::Silent => write!(f, "no answer in time to {at}"),
-            What::Distrust => f.write_str(
-                "its certificate is of no known authority (see network.ca_file), in another name, or out of date",
+            What::Distrust(Distrust::Authority) => f.write_str(
+                "its certificate is signed by an authority that this machine does not know: name it in network.ca_file",
             ),
+            What::Distrust(Distrust::Name) => f.write_str(
+                "its certificate is in another name: write in mail.smtp the name that the certificate has",
+            ),
+            What::Distrust(Distrust::Day) => f.write_str(
+                "its certificate is out of date, or the clock of this machine is wrong",
+            ),
+            What::Distrust(Distrust::Other) => f.write_str("its certificate is not accepted: it says something that proves nothing"),
             What::Offers => {
                 f.write_str("it does not offer STARTTLS, or a way to say a password, as mail.smtp asks")
             }
@@ -170,8 +199,44 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// Whether the certificate was refused: only the chain of causes distinguishes it from a closed connection.
-pub(super) fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source())
-        .any(|error| error.to_string().contains("certificate"))
+/// Whether, and why, the certificate was refused: only the chain of causes distinguishes it from a closed connection.
+pub(super) fn distrust(error: &(dyn std::error::Error + 'static)) -> Option<Distrust> {
+    let mut causes = std::iter::successors(Some(error), |error| crate::network::inner(*error));
+    causes.find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(why)) => Some(distrust_of(why)),
+        _ => cause
+            .to_string()
+            .contains("certificate")
+            .then_some(Distrust::Other)
+            .filter(|_| crate::network::inner(cause).is_none()),
+    })
+}
+
+fn distrust_of(why: &CertificateError) -> Distrust {
+    match why {
+        // What the verifier of the system has no word for is most often an authority that it does not know.
+        CertificateError::UnknownIssuer | CertificateError::Other(_) => Distrust::Authority,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Distrust::Name,
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => Distrust::Day,
+        _ => Distrust::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_wants_tls_first_has_refused_no_password() {
+        let said = |stage, code, text| Fault::at(stage, What::Reply(Reply::new(code, text))).to_string();
+        let first = said(Stage::Sender, 530, "5.7.0 Must issue a STARTTLS command first");
+        assert!(first.contains("smtp+starttls://") && !first.contains("refused"), "{first}");
+        for (stage, code) in [(Stage::Login, 535), (Stage::Login, 530), (Stage::Sender, 535)] {
+            let password = said(stage, code, "5.7.8 no");
+            assert!(password.contains("the password in mail.smtp is refused"), "{password}");
+        }
+    }
 }

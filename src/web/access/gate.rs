@@ -94,7 +94,7 @@ pub(crate) async fn gate(State(app): State<AppState>, mut request: Request, next
         let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
         return Redirect::to(&app.address(&format!("/connexion?retour={back}"))).into_response();
     }
-    refused::answer(&app, &viewer)
+    Menu::of(&viewer, access).during(async { refused::answer(&app, &viewer) }).await
 }
 
 /// Whose share of the requests somebody without a token takes.

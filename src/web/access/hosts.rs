@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use url::Url;
 
 /// The names that the configuration gives.
@@ -56,25 +56,56 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Headers that proxies add to what they pass on.
-const ADDED: [&str; 8] = [
-    "forwarded",
+/// Headers that proxies add to what they pass on. No browser sends one of them.
+const ADDED: [&str; 9] = [
     "via",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-forwarded-server",
-    "x-original-host",
     "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "fastly-client-ip",
+    "x-original-host",
+    "x-original-url",
+    "x-envoy-external-address",
 ];
+/// How the names of others begin: « X-Forwarded-Port », « CF-Connecting-IP ».
+const BEGINNINGS: [&str; 3] = ["forwarded", "x-forwarded", "cf-"];
 
 pub(super) fn passed_on(headers: &HeaderMap) -> bool {
-    ADDED.iter().any(|name| headers.contains_key(*name))
+    headers
+        .keys()
+        .map(HeaderName::as_str)
+        .any(|name| ADDED.contains(&name) || BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_proxy_passes_on_is_told_by_its_headers() {
+        let with = |name: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("accept-language", "fr".parse().unwrap());
+            headers.insert("x-requested-with", "x".parse().unwrap());
+            headers.insert(name, "10.0.0.1".parse().unwrap());
+            passed_on(&headers)
+        };
+        for name in [
+            "forwarded",
+            "x-forwarded-for",
+            "x-forwarded-port",
+            "x-forwarded",
+            "cf-connecting-ip",
+            "true-client-ip",
+            "x-client-ip",
+            "x-envoy-external-address",
+            "via",
+        ] {
+            assert!(with(name), "{name}");
+        }
+        assert!(!with("x-request-id") && !with("user-agent"));
+    }
 
     #[test]
     fn names_that_nobody_gave_are_unknown() {

@@ -25,6 +25,8 @@ pub enum Profile {
 /// What the configuration says of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderSettings {
+    /// Its section in the configuration: « web.oidc », or « web.oidc[1] » where there are several.
+    pub place: String,
     /// What sessions and addresses name it by.
     pub id: String,
     /// What people read.
@@ -110,7 +112,18 @@ pub enum NotAdmitted {
     Denied(String),
 }
 
+/// Every signature that proves something: made with a key that we do not hold. Neither `none` nor HS256 and its like, for
+/// which our own secret, or what a forger takes for one, would be the key.
+pub const SIGNATURES: [&str; 9] =
+    ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+
 impl Refusal {
+    /// The same, with the keys of the section at `place` in its remedies.
+    #[must_use]
+    pub fn at(&self, place: &str) -> String {
+        self.to_string().replace("web.oidc.", &format!("{place}."))
+    }
+
     pub(super) fn provider(why: &str) -> Refusal {
         Refusal::Provider(why.to_owned())
     }

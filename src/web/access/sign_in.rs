@@ -145,10 +145,11 @@ async fn opened(
 /// The reason is for the log: a person needs to know what to do.
 fn said(app: &AppState, refusal: &Refusal, provider: Option<&Provider>) -> Result<Response, PageError> {
     let (id, name) = provider.map_or(("", ""), |one| (&one.settings.id, &one.settings.name));
-    tracing::warn!(provider = id, "sign-in refused: {refusal}");
+    let place = provider.map_or("web.oidc", |one| &one.settings.place);
+    tracing::warn!(provider = id, "sign-in refused: {}", refusal.at(place));
     let contact = app.access.contact.as_deref();
     let (status, text) = match refusal {
-        Refusal::Provider(_) => (StatusCode::BAD_GATEWAY, words::NO_ANSWER.to_owned()),
+        Refusal::Provider(_) => (StatusCode::BAD_GATEWAY, words::no_answer(name, contact)),
         Refusal::Answer(_) => (StatusCode::FORBIDDEN, words::not_done(contact)),
         Refusal::NoCookie => (StatusCode::FORBIDDEN, words::no_cookie(contact)),
         Refusal::Configuration(_) => (StatusCode::BAD_GATEWAY, words::misconfigured(name, contact)),

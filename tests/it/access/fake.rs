@@ -176,6 +176,7 @@ impl Fake {
 
     pub fn settings(&self) -> ProviderSettings {
         ProviderSettings {
+            place: "web.oidc[1]".to_owned(),
             id: "fake".to_owned(),
             name: "Le fournisseur".to_owned(),
             profile: Profile::Standard,

@@ -64,7 +64,7 @@ const NAMED: usize = 10;
 pub fn alarm(alarm: &Alarm) -> Letter {
     let (subject, text, said) = match alarm {
         Alarm::Refused { section, since, said } => (
-            format!("la plateforme refuse l’accès à {}", named(section)),
+            format!("la plateforme refuse l’accès {}", to(section)),
             format!(
                 "Depuis le {}, la plateforme refuse que vigie lise {} : le plus souvent, le jeton a expiré, a été révoqué ou n’a plus ces droits. {KNOWN} La personne qui exploite vigie doit fournir un nouveau jeton (« vigie check » dit lequel) ; rien n’est à ressaisir ensuite.",
                 moment(*since),
@@ -175,6 +175,14 @@ fn named(section: &str) -> String {
     }
 }
 
+fn to(section: &str) -> String {
+    let named = named(section);
+    match named.strip_prefix("le ") {
+        Some(rest) => format!("au {rest}"),
+        None => format!("à {named}"),
+    }
+}
+
 fn list(dossiers: &[i64]) -> String {
     let named: Vec<String> = dossiers.iter().take(NAMED).map(i64::to_string).collect();
     let rest = dossiers.len().saturating_sub(NAMED);
@@ -203,6 +211,8 @@ mod tests {
         assert!(letter.subject.contains("démarche 12345"), "{}", letter.subject);
         assert!(letter.paragraphs[0].contains("1er juin 2027 à 8 h 05"), "{}", letter.paragraphs[0]);
         assert!(letter.paragraphs[1].contains("401 Token expired"));
+        let group = Alarm::Refused { section: "groupe/679".to_owned(), since, said: String::new() };
+        assert!(alarm(&group).subject.contains("refuse l’accès au groupe d’instructeurs 679"));
         let many = Alarm::Annotations { dossiers: (1..=12).collect() };
         assert!(alarm(&many).paragraphs[0].contains("9, 10 et 2 de plus"));
         assert!(alarm(&Alarm::Store { free: 50 << 20 }).paragraphs[0].contains("50 Mio"));

@@ -21,8 +21,6 @@ pub enum NoRole<'a> {
 pub const NOT_SIGNED_IN: &str = "Cette page n’est montrée qu’aux personnes connectées.";
 /// Page 403 for somebody whose role may not read the page.
 pub const OTHER_ROLE: &str = "Votre rôle ne donne pas accès à cette page.";
-/// Page 502 when the provider does not answer.
-pub const NO_ANSWER: &str = "Le service de connexion ne répond pas. Réessayez dans quelques minutes.";
 /// Page 403 when a proxy passes requests on to pages that ask nobody to sign in.
 pub const PASSED_ON: &str = "Ces pages ne demandent pas qui les lit : elles ne sont montrées que sur la machine même, et cette demande est passée par un mandataire. Pour les montrer ailleurs, configurez [web.oidc] ou [web.proxy].";
 /// Answer 421 to a request under a host name that is not configured.
@@ -129,6 +127,15 @@ pub fn not_done(contact: Option<&str>) -> String {
 pub fn no_cookie(contact: Option<&str>) -> String {
     format!(
         "La connexion n’a pas abouti : votre navigateur n’a pas renvoyé le cookie avec lequel elle a commencé. Reprenez-la dans le même navigateur, sans attendre, et autorisez les cookies de ce site ; un lien de retour déjà utilisé ou ouvert ailleurs ne sert plus. Si elle échoue encore, écrivez à {}.",
+        contact.unwrap_or("l’organisme de certification")
+    )
+}
+
+/// Page 502 when the provider does not answer.
+#[must_use]
+pub fn no_answer(provider: &str, contact: Option<&str>) -> String {
+    format!(
+        "{provider} ne répond pas comme il devrait. Réessayez dans quelques minutes ; si cela dure, dites-le à {}.",
         contact.unwrap_or("l’organisme de certification")
     )
 }

@@ -126,6 +126,11 @@ mod tests {
             assert!(matches!(refusal, Refusal::Configuration(_)), "{refusal}");
             assert!(refusal.to_string().contains(error) && refusal.to_string().contains(key), "{refusal}");
         }
+        let second = of_code("invalid_client", None, 401).at("web.oidc[1]");
+        assert!(
+            second.contains("web.oidc[1].client_secret") && !second.contains("web.oidc.client"),
+            "{second}"
+        );
         let grant = of_code("invalid_grant", Some("redirect_uri does not match"), 400);
         assert!(matches!(grant, Refusal::Answer(_)), "{grant}");
         assert!(grant.to_string().contains("« redirect_uri does not match »"), "{grant}");

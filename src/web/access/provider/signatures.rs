@@ -7,8 +7,7 @@ use jsonwebtoken::signature::{self, Verifier};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind, EncodingKey};
 use ring::signature as sealed;
 
-/// Every signature that proves something: made with a key that we do not hold. Neither `none` nor HS256 and its like, for
-/// which our own secret, or what a forger takes for one, would be the key.
+/// What verifies each of [`SIGNATURES`](crate::web::access::oidc::SIGNATURES).
 pub(super) const ACCEPTED: [(&str, Algorithm); 9] = [
     ("RS256", Algorithm::RS256),
     ("RS384", Algorithm::RS384),
@@ -24,6 +23,13 @@ pub(super) const ACCEPTED: [(&str, Algorithm); 9] = [
 /// Where a provider does not say which ones it uses.
 pub(super) fn all() -> Vec<Algorithm> {
     ACCEPTED.iter().map(|(_, algorithm)| *algorithm).collect()
+}
+
+#[cfg(test)]
+#[test]
+fn each_signature_that_the_configuration_takes_is_verified() {
+    let verified: Vec<&str> = ACCEPTED.iter().map(|(name, _)| *name).collect();
+    assert_eq!(verified, crate::web::access::oidc::SIGNATURES);
 }
 
 static RING: CryptoProvider = CryptoProvider {
