@@ -153,3 +153,25 @@ fn lines(lines: impl Iterator<Item = String>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_the_same_once_its_lines_are_joined_and_another_is_not() {
+        let same = |present: &str, wanted: &str| {
+            super::same(Some(&Value::Text(present.to_owned())), &Value::Text(wanted.to_owned()))
+        };
+        assert!(same("un · deux", " un\n\n deux\n") && same("", "\n"));
+        assert!(!same("un", "deux") && !same("un", "") && !same("", "un"));
+    }
+
+    #[test]
+    fn an_absent_value_is_the_same_as_an_empty_text_only() {
+        assert!(super::same(None, &Value::Text(String::new())));
+        assert!(!super::same(None, &Value::Text("un".to_owned())) && !super::same(None, &Value::Flag(false)));
+        assert!(super::same(Some(&Value::Flag(true)), &Value::Flag(true)));
+        assert!(!super::same(Some(&Value::Flag(true)), &Value::Flag(false)));
+    }
+}

@@ -124,6 +124,20 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_another_day_reader_or_subject_is_another_mail() {
+        let told = [told("Plan")];
+        assert!(unexplained("05/01/2027 — service candidat — Plan", &told).is_empty());
+        let others = [
+            "06/01/2027 — service candidat — Plan",
+            "05/01/2027 — DITP — Plan",
+            "05/01/2027 — service candidat — Rapport",
+        ];
+        for line in others {
+            assert_eq!(unexplained(line, &told).len(), 1, "{line}");
+        }
+    }
+
+    #[test]
     fn a_subject_is_recognised_in_another_year() {
         let said = "[SP+] A : audit de suivi à tenir au plus tard le 1er février 2029, possible à partir du 1er octobre";
         let later = "[SP+] A : audit de suivi à tenir au plus tard le 1er février, possible à partir du 1er octobre 2028";

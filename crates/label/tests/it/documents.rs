@@ -12,7 +12,7 @@ fn word(text: &str) -> Value {
     Value::Choice(text.to_owned())
 }
 
-fn file(bytes: u64) -> Attachment {
+pub fn file(bytes: u64) -> Attachment {
     let (checksum, media_type) = (String::new(), "application/pdf".to_owned());
     Attachment { name: "piece.pdf".to_owned(), bytes, checksum, media_type, scan: Scan::Safe }
 }

@@ -1,5 +1,7 @@
 //! Days and counts on each side of a limit, from the judgement of a whole case.
 
+use std::collections::BTreeSet;
+
 use label::case::facts::{Facts, PlatformState, Value};
 use label::case::keys::Key;
 use label::case::{Remembered, assemble};
@@ -8,13 +10,13 @@ use label::judge::agenda::{Due, Obligation, StageName, Status};
 use label::judge::finding::{Level, What};
 use label::judge::{Review, review};
 use label::life::State;
-use label::outgoing::{Mail, MailCode, MessageSubject};
-use label::plan::Known;
+use label::outgoing::{Action, Correction, Mail, MailCode, MessageSubject};
 use label::plan::mails::wanted_mails;
 use label::plan::messages::wanted_messages;
+use label::plan::{Known, plan};
 
 use crate::cases::{START, case_of, day, frame, row};
-use crate::documents::{all_pieces, local};
+use crate::documents::{all_pieces, file, local};
 use crate::life::{awarded, choice, sound};
 
 fn judged(dossiers: &[Facts], on: i64) -> Review {
@@ -113,6 +115,55 @@ fn missing_answers_are_told_once_and_under_a_key_of_their_own() {
     assert_eq!((mail.key.stage, mail.from), (StageName::Answers, day(0)));
     // Not for a dossier that was deposited before vigie wrote.
     assert_eq!(about_surveys(enough - 1, 1), []);
+}
+
+/// Nobody was invited: the survey is not valid, whatever the number of answers.
+#[test]
+fn a_survey_with_enough_answers_lacks_none() {
+    let counts = [(Key::AgentsConcernes, 40), (Key::AgentsSollicites, 0), (Key::AgentsRecevables, 40)];
+    let case = case_of(&[local(0, counts.map(|(key, count)| (key, Value::Count(count))).to_vec())]);
+    let judged = review(&case, day(10), &frame());
+    assert!(judged.findings.iter().any(|one| one.rule == "R-3.4.2-d" && one.level == Level::Ko));
+    let known = Known::nothing("2027-01-14T08:00:00Z".parse().unwrap(), START);
+    let mails = wanted_mails(&judged, &case, &frame(), &known);
+    assert!(mails.iter().all(|mail| !matches!(mail.key.code, MailCode::Survey(_))));
+}
+
+#[test]
+fn a_message_that_was_put_is_not_put_again() {
+    let case = case_of(&[Facts { state: PlatformState::EnConstruction, ..local(5, vec![]) }]);
+    let judged = review(&case, day(10), &frame());
+    let wanted: BTreeSet<_> =
+        wanted_messages(&judged, &case, START).into_iter().map(|message| message.key).collect();
+    assert!(wanted.len() > 1);
+    let put = |messages: Option<BTreeSet<_>>| {
+        let now = "2027-01-14T08:00:00Z".parse().unwrap();
+        let known = Known { messages, ..Known::nothing(now, START) };
+        let actions = plan(&judged, &case, &frame(), &known).into_iter();
+        actions
+            .filter_map(|action| match action {
+                Action::Message(message) => Some(message.key),
+                _ => None,
+            })
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(put(Some(BTreeSet::new())), wanted);
+    assert_eq!(put(Some(wanted.clone())), BTreeSet::new());
+    assert_eq!(put(None), BTreeSet::new(), "no message may be sent");
+}
+
+#[test]
+fn a_dossier_is_sent_back_as_incomplete_when_something_lacks_and_else_as_incorrect() {
+    let correction = |pieces: Vec<(Key, Value)>| {
+        let case = case_of(&[local(5, pieces)]);
+        let judged = review(&case, day(10), &frame());
+        wanted_messages(&judged, &case, START).iter().find_map(|message| message.correction)
+    };
+    let mut pieces = all_pieces();
+    pieces[0].1 = Value::Files(vec![file(0)]);
+    assert_eq!(correction(pieces.clone()), Some(Correction::Incorrect));
+    pieces.remove(1);
+    assert_eq!(correction(pieces), Some(Correction::Incomplete));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Which mails are wanted: those that the ledger holds are not, and lateness does not wait for the digest.
 
-use label::case::facts::{Facts, Value};
+use label::case::facts::{Facts, PlatformState, Value};
 use label::case::keys::Key;
-use label::case::{Case, Decision};
+use label::case::{Case, Decision, Frame};
+use label::guide::attached::CentralStanding;
 use label::judge::agenda::{Obligation, Role, StageName, Status};
 use label::judge::{Review, review};
 use label::outgoing::{Action, Announced, Mail, MailCode, MailKey};
@@ -10,6 +11,7 @@ use label::plan::mails::wanted_mails;
 use label::plan::{Known, Told, plan};
 
 use crate::cases::{START, case_of, day, facts, frame, row};
+use crate::documents::file;
 
 fn known() -> Known {
     Known::nothing("2027-01-04T08:00:00Z".parse().unwrap(), START)
@@ -154,4 +156,64 @@ fn a_document_dated_after_the_audit_is_not_said_to_be_too_old() {
     );
     let both = unfit(&[(Key::AutodiagnosticLe, 55), (Key::EnqueteUsagersCloture, -200)]);
     assert!(both[0].contains("ne conviennent pas à l’audit du 23 février"), "{both:?}");
+}
+
+/// A form without a field for the tier, so that an award without one is complete.
+fn frame_without_tiers() -> Frame {
+    let mut frame = frame();
+    for form in frame.forms.values_mut() {
+        form.usable.remove(&Key::PalierDecide);
+    }
+    frame
+}
+
+/// Whether the central service is told of the last decision on its local by the day `on`.
+fn is_copied(decisions: &[(&str, i64)], attested: bool, on: i64) -> bool {
+    let mut local = dossier(decisions);
+    let attached = Value::Choice("local_rattache".to_owned());
+    local.values.extend([(Key::TypeService, attached), (Key::CentralDossier, Value::Link(9))]);
+    local.attestation = attested.then(|| file(1000));
+    let mut case = case_of(&[local]);
+    case.central = Some(CentralStanding::Labelled);
+    let frame = frame_without_tiers();
+    let review = review(&case, day(on), &frame);
+    let code = MailCode::Decision(review.decisions().last().unwrap().decision);
+    let mails = wanted_mails(&review, &case, &frame, &known());
+    mails.iter().any(|mail| (mail.key.code, mail.role) == (code, Role::Central))
+}
+
+/// It is notified on the day 102: the platform has three days to make the attestation.
+#[test]
+fn the_copy_of_an_award_waits_three_days_for_the_attestation_and_that_of_a_suspension_does_not() {
+    let award = [("labellise", 100)];
+    assert_eq!([102, 105, 106].map(|on| is_copied(&award, false, on)), [false, false, true]);
+    assert_eq!([101, 102].map(|on| is_copied(&award, true, on)), [false, true]);
+    let suspended = [("labellise", 100), ("suspension", 200)];
+    assert_eq!([201, 202].map(|on| is_copied(&suspended, false, on)), [false, true]);
+}
+
+#[test]
+fn an_audit_of_before_the_first_mails_is_prepared_by_nobody() {
+    let timetable = |since: i64| {
+        let (case, review) = judged(dossier(&[]), 10);
+        let known = Known { since: day(since), ..known() };
+        let mails = wanted_mails(&review, &case, &frame(), &known);
+        mails.iter().any(|mail| mail.key.code == MailCode::Timetable)
+    };
+    assert_eq!([50, 51].map(timetable), [true, false]);
+}
+
+/// The platform says that it is accepted before the body fills in its fields; nobody fills in those of one that disappeared.
+#[test]
+fn an_award_that_only_the_platform_knows_is_told_once_its_dossier_disappeared() {
+    let told = |typed: bool, gone: bool| {
+        let mut accepted = dossier(if typed { &[("labellise", 100)] } else { &[] });
+        (accepted.state, accepted.decided, accepted.gone) = (PlatformState::Accepte, Some(day(100)), gone);
+        let frame = frame_without_tiers();
+        let case = case_of(&[accepted]);
+        let review = review(&case, day(110), &frame);
+        let mails = wanted_mails(&review, &case, &frame, &known());
+        mails.iter().any(|mail| mail.key.code == MailCode::Decision(Decision::Labellise))
+    };
+    assert!(!told(false, false) && told(false, true) && told(true, false) && told(true, true));
 }

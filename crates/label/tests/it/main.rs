@@ -6,6 +6,7 @@
 use proptest::test_runner::Config as ProptestConfig;
 
 mod address;
+mod asked_again;
 mod attached;
 mod attachment;
 mod boards;
@@ -17,12 +18,14 @@ mod corrections;
 mod dates_gone;
 mod documents;
 mod done_late;
+mod dues;
 mod endings;
 mod follow_ups;
 mod guide_contents;
 mod guide_examples;
 mod guide_properties;
 mod judgement;
+mod legible;
 mod letters;
 mod life;
 mod life_properties;
