@@ -6,6 +6,7 @@
 use proptest::test_runner::Config as ProptestConfig;
 
 mod address;
+mod as_local;
 mod asked_again;
 mod attached;
 mod attachment;
@@ -16,6 +17,7 @@ mod coming;
 mod contradictions;
 mod corrections;
 mod dates_gone;
+mod decided;
 mod documents;
 mod done_late;
 mod dues;
