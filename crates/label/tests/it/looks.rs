@@ -2,7 +2,6 @@
 
 use jiff::civil::Date;
 use label::case::facts::{Facts, PlatformState};
-use label::judge::agenda::Status;
 use label::judge::{Review, review};
 use label::plan::{LONGEST_DAYS, days_in, next_look, next_look_once_over};
 
@@ -37,21 +36,6 @@ fn a_case_is_judged_again_on_a_day_that_comes_the_day_after_and_four_days_after(
     assert_eq!(LONGEST_DAYS, 14);
     assert_eq!([20, 14, 13, 5, 1].map(next), [14, 14, 13, 5, 1]);
     assert_eq!([0, -1, -3, -4, -30].map(next), [1, 3, 1, 14, 14]);
-}
-
-#[test]
-fn a_late_obligation_is_judged_again_on_the_day_of_its_next_weekly_reminder() {
-    for on in 1000..1008 {
-        let review = judged(local(0, vec![]), on);
-        let late = review.agenda.iter().filter(|due| due.status == Status::Late);
-        let weekly = |extended: Date| {
-            (0..)
-                .map(|week| label::guide::calendar::add_days(extended, 1 + 7 * week))
-                .find(|day| *day > review.today)
-        };
-        let expected = late.filter_map(|due| weekly(due.deadline.extended)).min();
-        assert_eq!(Some(next_look(&review, [])), expected, "{on}");
-    }
 }
 
 /// O-37: reminders sixty and fifteen days before the platform deletes the dossier.

@@ -39,6 +39,7 @@ mod network;
 mod next_looks;
 mod outlets;
 mod perimeters;
+mod prepared;
 mod proofs;
 mod said_before;
 mod single_fields;
