@@ -27,50 +27,90 @@ pub fn folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(FOLDER).create(path)
 }
 
-/// Has a file be there, for this account alone; one that everybody may read is closed to them.
+/// Has an ordinary file be there, for this account alone; one that everybody may read is closed to them.
 ///
 /// # Errors
-/// When it cannot be made, or closed.
+/// When it cannot be made, or closed; when something else is there: a folder, a link.
 pub fn file(path: &Path) -> io::Result<()> {
-    match OpenOptions::new().write(true).create_new(true).mode(FILE).open(path) {
-        Ok(_) => Ok(()),
+    match made(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => close(path),
-        Err(error) => Err(error),
+        other => other,
     }
+}
+
+/// Makes an empty file for this account alone.
+///
+/// # Errors
+/// As the system says; when something of that name is there, be it a link that leads nowhere.
+pub fn made(path: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).mode(FILE).open(path).map(|_| ())
 }
 
 /// What a trial writes: an empty file can be made on a disk without room.
 const TRIED: usize = 64 * 1024;
 
-/// Whether this account can write files in a folder now. Nothing of the trial is left, nor a folder that it made.
+/// Whether this account can write files in a folder now, which is made where it is absent, as what uses it does. Nothing of
+/// the trial is left, nor a folder that it made.
 ///
 /// # Errors
 /// As the system says: a folder that cannot be made or written, a disk that is full or read-only.
 pub fn try_out(path: &Path) -> io::Result<()> {
-    if path.exists() && !path.is_dir() {
-        return Err(io::ErrorKind::NotADirectory.into());
-    }
     let made: Vec<&Path> =
         path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
-    let tried = folder(path).and_then(|()| {
-        let mut file = tempfile::NamedTempFile::with_prefix_in(".vigie-essai", path)?;
-        file.write_all(&[0; TRIED])?;
-        file.as_file().sync_all()
-    });
+    let tried = match path.exists() {
+        true => Ok(()),
+        false => folder(path),
+    };
+    let tried = tried.and_then(|()| try_out_there(path));
     for folder in made {
         let _ = fs::remove_dir(folder);
     }
     tried
 }
 
-/// Closes a file to everybody else when it is open to them.
+/// The same of a folder that nobody makes: one that is absent cannot be written.
 ///
 /// # Errors
-/// When it is another account's.
+/// As the system says.
+pub fn try_out_there(path: &Path) -> io::Result<()> {
+    if !fs::metadata(path)?.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    let mut file = tempfile::NamedTempFile::with_prefix_in(".vigie-essai", path)?;
+    file.write_all(&[0; TRIED])?;
+    file.as_file().sync_all()
+}
+
+/// What a fault of a file in the temporary folder means, for whoever runs the program.
+#[must_use]
+pub fn temporary(error: &io::Error) -> io::Error {
+    let (folder, kind) = (std::env::temp_dir(), error.kind());
+    let why = format!(
+        "the temporary folder {} cannot be written ({kind}). Remedy: make it, free some room on it, or name another one in TMPDIR",
+        folder.display()
+    );
+    io::Error::new(kind, why)
+}
+
+/// Closes an ordinary file to everybody else when it is open to them. What stands behind a link, a folder or a device is
+/// somebody else's perhaps, and keeps its mode.
+///
+/// # Errors
+/// When it is another account's, or no ordinary file.
 pub fn close(path: &Path) -> io::Result<()> {
-    match is_open_to_others(path) {
-        true => fs::set_permissions(path, Permissions::from_mode(FILE)),
-        false => Ok(()),
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file"));
+    }
+    if !is_open_to_others(path) {
+        return Ok(());
+    }
+    // By what was opened, and not by its name: another file may have come under it meanwhile.
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    match file.metadata()?.is_file() {
+        true => file.set_permissions(Permissions::from_mode(FILE)),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no ordinary file")),
     }
 }
 
@@ -114,5 +154,32 @@ mod tests {
             assert_eq!(mode(&made), after, "{before:o}");
         }
         assert!(file(&place.path().join("absent/made")).is_err());
+    }
+
+    /// A folder that everybody writes into, or a file of another program behind a link, keeps its mode.
+    #[test]
+    fn what_is_no_ordinary_file_keeps_its_mode() {
+        let place = tempfile::tempdir().unwrap();
+        let (shared, foreign, link) =
+            (place.path().join("shared"), place.path().join("foreign"), place.path().join("link"));
+        fs::create_dir(&shared).unwrap();
+        fs::set_permissions(&shared, Permissions::from_mode(0o777)).unwrap();
+        fs::write(&foreign, "foreign").unwrap();
+        fs::set_permissions(&foreign, Permissions::from_mode(0o644)).unwrap();
+        std::os::unix::fs::symlink(&foreign, &link).unwrap();
+        for path in [&shared, &link] {
+            assert!(file(path).is_err() && close(path).is_err(), "{}", path.display());
+        }
+        assert_eq!((mode(&shared), mode(&foreign)), (0o777, 0o644));
+    }
+
+    #[test]
+    fn a_trial_of_a_folder_that_nobody_makes_makes_none() {
+        let place = tempfile::tempdir().unwrap();
+        let absent = place.path().join("absent");
+        assert_eq!(try_out_there(&absent).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert!(!absent.exists());
+        try_out_there(place.path()).unwrap();
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     }
 }

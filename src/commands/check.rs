@@ -10,7 +10,7 @@ use super::sign_in_lines::{self, Line};
 use super::upcoming::upcoming;
 use super::{
     CommandOutcome, check_machine, check_platform, check_private, copies, desks, hooks, mail_lines, mailer,
-    open, recipients,
+    open_as_it_is, recipients,
 };
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
@@ -61,7 +61,7 @@ pub async fn check(
     } else {
         checker.good("réseau", reseau);
     }
-    let store = open(settings).await;
+    let store = open_as_it_is(settings).await;
     checker.say(
         "base",
         store.as_ref().map(|(store, _)| format!("{} prête", store.engine())).map_err(|e| format!("{e:#}")),

@@ -223,9 +223,25 @@ fn hooks(settings: &Settings) -> anyhow::Result<Vec<Hook>> {
 
 /// The store, and the case book over it.
 async fn open(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
-    let url = settings.resolve_url(&settings.store.url, "sqlite:");
+    let (url, direct) = store_urls(settings);
+    over(settings, Store::open_with(&url, direct).await)
+}
+
+/// The same, for a look: no mode of a file is changed.
+async fn open_as_it_is(settings: &Settings) -> anyhow::Result<(Store, CaseBook)> {
+    let (url, direct) = store_urls(settings);
+    over(settings, Store::open_as_it_is(&url, direct).await)
+}
+
+/// The address of the store, and that of PostgreSQL itself.
+fn store_urls(settings: &Settings) -> (String, Option<&str>) {
     let direct = settings.store.direct_url.as_ref().map(|url| url.expose_secret());
-    let store = Store::open_with(&url, direct).await.map_err(|error| match error {
+    (settings.resolve_url(&settings.store.url, "sqlite:"), direct)
+}
+
+/// The case book over a store that was opened, or why it was not, with the key that names it.
+fn over(settings: &Settings, opened: store::Result<Store>) -> anyhow::Result<(Store, CaseBook)> {
+    let store = opened.map_err(|error| match error {
         store::Error::Url(why) => ConfigError::new("store.url", why).into(),
         store::Error::Direct(why) => ConfigError::new("store.direct_url", why).into(),
         store::Error::Unopened(unopened) => {

@@ -34,6 +34,7 @@
 
 pub mod asks;
 pub mod backup;
+mod base_file;
 pub mod behind;
 pub mod calendars;
 pub mod carried;
@@ -113,6 +114,7 @@ use std::sync::Arc;
 
 use asks::Asks;
 use calendars::Subscriptions;
+use base_file::Modes;
 use cases::Cases;
 use deadlines::Agenda;
 use dossiers::Dossiers;
@@ -159,7 +161,15 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_with(url: &str, direct: Option<&str>) -> Result<Store> {
-        Ok(Store(Box::pin(Pools::open(url, direct)).await?))
+        Ok(Store(Box::pin(Pools::open(url, direct, Modes::Closed)).await?))
+    }
+
+    /// The same, for a look: a file that everybody may read is left open to them.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_as_it_is(url: &str, direct: Option<&str>) -> Result<Store> {
+        Ok(Store(Box::pin(Pools::open(url, direct, Modes::Kept)).await?))
     }
 
     /// The same store, in the name of a process, and for what it observes under a lease (0: none is compared).

@@ -10,12 +10,12 @@ use sqlx::sqlite::SqliteConnectOptions;
 #[cfg(feature = "postgres")]
 use sqlx::{PgPool, Row as _};
 
+use super::base_file::{self, Modes};
 pub(super) use super::sqlite::Sqlite;
 use super::sqlite::sqlite;
 use super::unopened::{self, Unopened};
 #[cfg(feature = "postgres")]
 use super::{direct, pooler, server, sql};
-use crate::private;
 
 /// The same body for each engine: a query, a transaction, whatever only names the pool.
 macro_rules! on {
@@ -102,19 +102,18 @@ pub(super) enum Pools {
 
 impl Pools {
     /// Opens the store and brings it up to date. `sqlite::memory:` lives as long as the value. `direct`: the address of
-    /// PostgreSQL itself, where `url` leads to a pooler.
+    /// PostgreSQL itself, where `url` leads to a pooler. `modes`: of files that are there.
     ///
     /// # Errors
-    /// A scheme that is neither, a base that cannot be reached, a migration that fails, a schema that a newer version
-    /// wrote ([`Error::Newer`]; nothing is then changed).
-    pub(super) async fn open(url: &str, direct: Option<&str>) -> Result<Pools> {
+    /// A scheme that is neither, a base that cannot be reached or is another program's, a migration that fails, a schema
+    /// that a newer version wrote ([`Error::Newer`]; nothing is then changed).
+    pub(super) async fn open(url: &str, direct: Option<&str>, modes: Modes) -> Result<Pools> {
         let unopened = |error| Error::Unopened(Unopened::of(unopened::URL, url, &error));
         let pools = match url.split(':').next() {
             Some("sqlite") => {
                 let options = SqliteConnectOptions::from_str(url).map_err(unopened)?;
                 if !url.contains(":memory:") {
-                    let file = options.get_filename();
-                    private::file(file).map_err(|error| Error::Unopened(Unopened::file(file, &error)))?;
+                    base_file::ready(&options, modes).await.map_err(Error::Unopened)?;
                 }
                 Pools::Sqlite(sqlite(options, url).await.map_err(unopened)?)
             }

@@ -1,4 +1,4 @@
-//! Why a store cannot be opened, with where it is, once, and what to do. Passwords of addresses are never said.
+//! Why a store cannot be opened or used, with where it is, once, and what to do. Passwords of addresses are never said.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,6 +25,31 @@ pub struct Unopened {
     remedy: Cow<'static, str>,
 }
 
+/// Where a store is, without a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    File(String),
+    Server(String),
+}
+
+impl Place {
+    pub(super) fn of(url: &str) -> Place {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Place::File(
+                path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned(),
+            );
+        }
+        Place::Server(Url::parse(url).map_or_else(
+            |_| "PostgreSQL".to_owned(),
+            |url| {
+                let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
+                let (port, base) = (url.port().unwrap_or(5432), url.path().trim_matches('/'));
+                format!("PostgreSQL at {host}:{port}, base {base},")
+            },
+        ))
+    }
+}
+
 impl fmt::Display for Unopened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}. Remedy: {}", self.place, self.why, self.remedy)
@@ -34,28 +59,50 @@ impl fmt::Display for Unopened {
 impl Unopened {
     /// What `key` names, at `url`.
     pub(super) fn of(key: &'static str, url: &str, error: &sqlx::Error) -> Unopened {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let place = path.trim_start_matches("//").split('?').next().unwrap_or_default().to_owned();
-            let (why, remedy) = of_a_file(Path::new(&place), error);
-            return Unopened { key, place, why, remedy: remedy.into() };
+        Unopened::at(key, Place::of(url), error)
+    }
+
+    /// The same, of a place that is known already.
+    pub(super) fn at(key: &'static str, place: Place, error: &sqlx::Error) -> Unopened {
+        match place {
+            Place::File(place) => {
+                let (why, remedy) = of_a_file(Path::new(&place), error);
+                Unopened { key, place, why, remedy: remedy.into() }
+            }
+            Place::Server(place) => {
+                let (why, remedy) = of_a_server(error);
+                let remedy = if key == URL { remedy } else { remedy.replace(URL, key).into() };
+                Unopened { key, place, why, remedy }
+            }
         }
-        let place = Url::parse(url).map_or_else(
-            |_| "PostgreSQL".to_owned(),
-            |url| {
-                let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
-                let (port, base) = (url.port().unwrap_or(5432), url.path().trim_matches('/'));
-                format!("PostgreSQL at {host}:{port}, base {base},")
-            },
-        );
-        let (why, remedy) = of_a_server(error);
-        let remedy = if key == URL { remedy } else { remedy.replace(URL, key).into() };
-        Unopened { key, place, why, remedy }
+    }
+
+    fn named(path: &Path, why: &str, remedy: impl Into<Cow<'static, str>>) -> Unopened {
+        Unopened { key: URL, place: path.display().to_string(), why: why.to_owned(), remedy: remedy.into() }
+    }
+
+    /// A folder where a file is expected.
+    pub(super) fn folder(path: &Path) -> Unopened {
+        let example = path.join("vigie.db");
+        Unopened::named(path, "is a folder", format!("name a file in it: sqlite:{}", example.display()))
+    }
+
+    /// A file with something else in it, a device.
+    pub(super) fn no_base(path: &Path) -> Unopened {
+        Unopened::named(path, NO_BASE, NO_BASE_REMEDY)
+    }
+
+    /// A file of SQLite with the tables of somebody else.
+    pub(super) fn foreign(path: &Path) -> Unopened {
+        let remedy = "name another file in store.url: vigie makes it, and leaves that one as it is";
+        Unopened::named(path, "is the base of another program: its tables are not those of vigie", remedy)
     }
 
     /// A file that this account cannot make or close to others.
     pub(super) fn file(path: &Path, error: &io::Error) -> Unopened {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let (why, remedy) = match error.kind() {
+            io::ErrorKind::NotFound if path.is_symlink() => ("leads nowhere", "correct store.url"),
             _ if folder.is_some_and(|folder| !folder.exists()) => {
                 ("cannot be made: its folder does not exist", "make that folder, or correct store.url")
             }
@@ -63,22 +110,18 @@ impl Unopened {
                 "cannot be made or written by this account",
                 "give the account that runs vigie that file and its folder, or correct store.url",
             ),
-            io::ErrorKind::ReadOnlyFilesystem => (
-                "stands on a disk that is mounted read-only",
-                "move it to another disk, or mount that one for writing",
-            ),
+            io::ErrorKind::ReadOnlyFilesystem => (READ_ONLY, ELSEWHERE),
             io::ErrorKind::StorageFull => (NO_ROOM, FULL),
             _ => ("cannot be opened", "correct store.url"),
         };
-        Unopened {
-            key: URL,
-            place: path.display().to_string(),
-            why: format!("{why} ({error})"),
-            remedy: remedy.into(),
-        }
+        Unopened::named(path, &format!("{why} ({error})"), remedy)
     }
 }
 
+const NO_BASE: &str = "is no base of SQLite, or is damaged";
+const NO_BASE_REMEDY: &str = "restore a copy made by vigie backup, or correct store.url";
+const READ_ONLY: &str = "stands on a disk that is mounted read-only";
+const ELSEWHERE: &str = "move it to another disk, or mount that one for writing";
 const NO_ROOM: &str = "has no room: the disk is full";
 const FULL: &str = "free some room on that disk";
 /// Bytes under which nothing more can be written beside a base: SQLite lengthens its files by parts.
@@ -96,10 +139,7 @@ fn of_a_file(file: &Path, error: &sqlx::Error) -> (String, &'static str) {
             "cannot be written by this account, or its disk is read-only",
             "give the account that runs vigie that file and its folder",
         ),
-        Some(11 | 26) => (
-            "is no base of SQLite, or is damaged",
-            "restore a copy made by vigie backup, or correct store.url",
-        ),
+        Some(11 | 26) => (NO_BASE, NO_BASE_REMEDY),
         Some(13) => (NO_ROOM, FULL),
         // What it cannot lengthen on a full disk, it says to be a fault of that disk.
         Some(10) if room::around(file).is_some_and(|room| room.free < LITTLE) => (NO_ROOM, FULL),

@@ -18,6 +18,7 @@ mod calendar_files;
 mod callback;
 #[path = "../../crates/label/tests/it/cases.rs"]
 mod cases;
+mod check_changes_nothing;
 mod cli;
 mod coming;
 mod copies;

@@ -186,9 +186,14 @@ fn a_base_that_everybody_may_read_is_closed() {
     assert_eq!(mode(&base), 0o600);
     std::fs::set_permissions(&base, std::fs::Permissions::from_mode(0o644)).unwrap();
     std::fs::set_permissions(folder.path().join("jeton"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    // A check changes nothing of what is there: it says so.
     let text = said(&vigie(folder.path(), &["check"], &[]));
-    assert_eq!(mode(&base), 0o600);
+    assert_eq!(mode(&base), 0o644);
     assert!(text.contains("ATTENTION droits") && text.contains("dn.token_file"), "{text}");
+    assert!(text.contains("store.url :"), "{text}");
+    vigie(folder.path(), &["run", "--once"], &[]);
+    assert_eq!(mode(&base), 0o600);
+    let text = said(&vigie(folder.path(), &["check"], &[]));
     assert!(!text.contains("store.url :"), "{text}");
 }
 
