@@ -19,7 +19,7 @@ use crate::copies::CopyError;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
 use crate::mail::{DropFolder, LogoError};
-use crate::store::Store;
+use crate::store::{Error as StoreError, Store};
 use label::case::DayOff;
 use label::case::table::TableKind;
 use label::wording::agreement::count;
@@ -62,10 +62,7 @@ pub async fn check(
         checker.good("réseau", reseau);
     }
     let store = open_as_it_is(settings).await;
-    checker.say(
-        "base",
-        store.as_ref().map(|(store, _)| format!("{} prête", store.engine())).map_err(|e| format!("{e:#}")),
-    );
+    checker.say("base", base(&store).await);
     if let Ok((store, book)) = &store {
         check_machine::replicas(store, &mut checker).await;
         for (is_good, line) in super::import::state(settings, store, book).await? {
@@ -120,6 +117,17 @@ pub async fn check(
 
 /// Whether the server takes us and our sender; with `asks_each`, each of our own addresses too. Nothing is sent.
 async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) {
+/// Whether the store was opened, and can be written: a disk that is read-only since is read without a fault.
+async fn base(store: &anyhow::Result<(Store, CaseBook)>) -> Result<String, String> {
+    let (store, _) = store.as_ref().map_err(|error| format!("{error:#}"))?;
+    match store.settings().try_out().await {
+        Ok(()) => Ok(format!("{} prête", store.engine())),
+        // What fails while the store is in use names its key by itself.
+        Err(StoreError::Unopened(why)) => Err(format!("{}: {why}", why.key)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
     let mailer = match mailer(settings) {
         Ok(Some(mailer)) => mailer,
         Ok(None) => {

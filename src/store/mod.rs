@@ -87,6 +87,7 @@ mod reported;
 pub mod returned;
 pub mod room;
 pub mod rules;
+mod running;
 pub mod search;
 #[cfg(feature = "postgres")]
 mod server;
@@ -113,8 +114,8 @@ pub mod year;
 use std::sync::Arc;
 
 use asks::Asks;
-use calendars::Subscriptions;
 use base_file::Modes;
+use calendars::Subscriptions;
 use cases::Cases;
 use deadlines::Agenda;
 use dossiers::Dossiers;

@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{PgPool, Row as _};
 
 use super::base_file::{self, Modes};
+use super::running;
 pub(super) use super::sqlite::Sqlite;
 use super::sqlite::sqlite;
 use super::unopened::{self, Unopened};
@@ -41,7 +42,7 @@ pub(super) use on;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     // The cause is said in the sentence: as a source, it would be said twice.
-    #[error("the store cannot be used: {0}")]
+    #[error("the store cannot be used: {}", running::Failed(.0))]
     Database(sqlx::Error),
     #[error("the store cannot be brought up to date: {0}")]
     Migration(MigrateError),
@@ -123,6 +124,7 @@ impl Pools {
                 if pooler::lends_connections(&pool).await.map_err(unopened)? {
                     sql::connections_are_shared();
                     tracing::info!("store.url leads to a pooler: no statement is kept prepared");
+                    running::opened(url);
                     bring_up_to_date(&pool, direct, &migrator()).await?;
                     return Ok(Pools::Postgres(pooler::Postgres::lent(pool, direct)));
                 }
@@ -142,6 +144,7 @@ impl Pools {
             Pools::Postgres(postgres) => migrator.run(postgres.pool()).await,
         };
         done.map_err(|error| refused(unopened::URL, url, error))?;
+        running::opened(url);
         Ok(pools)
     }
 
@@ -228,7 +231,7 @@ fn refused(key: &'static str, url: &str, error: MigrateError) -> Error {
     match error {
         MigrateError::VersionMissing(found) if found > known => Error::Newer { found, known },
         MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
-            if cause.as_database_error().is_none_or(is_of_the_place) =>
+            if cause.as_database_error().is_none() || unopened::is_of_the_place(&cause) =>
         {
             Error::Unopened(Unopened::of(key, url, &cause))
         }
@@ -236,16 +239,8 @@ fn refused(key: &'static str, url: &str, error: MigrateError) -> Error {
     }
 }
 
-/// Whether what failed is where the tables are, and not what was asked for.
-fn is_of_the_place(error: &dyn sqlx::error::DatabaseError) -> bool {
-    let code = error.code().unwrap_or_default();
-    match code.parse::<i32>() {
-        // Of SQLite, whose low byte is the kind: held, read-only, a fault of the disk, damaged, full, not opened.
-        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 11 | 13 | 14 | 26),
-        // Of PostgreSQL: no right, no room, the server or its system.
-        _ => code == "42501" || ["53", "57", "58"].iter().any(|class| code.starts_with(class)),
-    }
-}
+/// The name of the first step, by which a base is known to be ours.
+pub(super) const FIRST_STEP: &str = STEPS[0].1;
 
 /// Number, name and text of each migration.
 const STEPS: [(i64, &str, &str); 36] = [

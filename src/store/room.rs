@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rustix::fs::{StatVfs, StatVfsMountFlags};
+
 /// Bytes on the disk of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
@@ -19,10 +21,23 @@ impl Room {
 
 /// On the disk of the folder of a file.
 pub(super) fn around(file: &Path) -> Option<Room> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let disk = rustix::fs::statvfs(folder.unwrap_or(Path::new("."))).ok()?;
+    let disk = disk(file)?;
     let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
     Some(Room { free: bytes(disk.f_bavail), whole: bytes(disk.f_blocks) })
+}
+
+/// Whether that disk is mounted read-only.
+pub(super) fn is_read_only(file: &Path) -> bool {
+    disk(file).is_some_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY))
+}
+
+fn disk(file: &Path) -> Option<StatVfs> {
+    rustix::fs::statvfs(folder(file)).ok()
+}
+
+/// The folder of a file.
+pub(super) fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

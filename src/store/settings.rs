@@ -2,12 +2,17 @@
 
 use std::str::FromStr;
 
-use super::pools::{Pools, Result, on};
-use super::sql;
+use super::pools::{Error, Pools, Result, Sqlite, on};
+use super::unopened::Unopened;
 use super::unreadable::{Place, Unreadable};
+use super::{room, sql};
+use crate::private;
 
 /// Name of the hash of the secret under which the platform may call; an empty text: closed.
 pub const CALLBACK: &str = "callback";
+
+/// Name and value of a trial, which is never kept.
+const TRIED: &str = "essai";
 
 /// Texts by name.
 #[derive(Clone, Debug)]
@@ -64,5 +69,36 @@ impl StoredSettings {
             on conflict (name) do update set value = excluded.value";
         on!(&self.0, pool => sql::query(SQL).bind(name).bind(value).execute(pool).await.map(|_| ()))?;
         self.0.healed(Place::Setting, name).await
+    }
+
+    /// Whether the store can be written now: a value is written and taken back, and what stands beside a file can be
+    /// lengthened.
+    ///
+    /// # Errors
+    /// Where it is, why it cannot, and what to do.
+    pub async fn try_out(&self) -> Result<()> {
+        const SQL: &str = "insert into settings (name, value) values ($1, $1)
+            on conflict (name) do update set value = excluded.value";
+        match &self.0 {
+            Pools::Sqlite(Sqlite { pool, .. }) => {
+                // The lock of the writer at once: a plain transaction would read until the first write.
+                let mut tx = Box::pin(pool.begin_with("begin immediate")).await?;
+                sql::query(SQL).bind(TRIED).execute(&mut *tx).await?;
+                tx.rollback().await?;
+                let options = pool.connect_options();
+                let file = options.get_filename();
+                if file.exists() {
+                    private::try_out_there(room::folder(file))
+                        .map_err(|error| Error::Unopened(Unopened::file(file, &error)))?;
+                }
+            }
+            #[cfg(feature = "postgres")]
+            Pools::Postgres(postgres) => {
+                let mut tx = Box::pin(postgres.begin()).await?;
+                sql::query(SQL).bind(TRIED).execute(&mut *tx).await?;
+                tx.rollback().await?;
+            }
+        }
+        Ok(())
     }
 }

@@ -135,6 +135,7 @@ fn of_a_file(file: &Path, error: &sqlx::Error) -> (String, &'static str) {
             "is held by another program for too long",
             "end what holds it: another vigie, or a copy under way",
         ),
+        Some(8) if room::is_read_only(file) => (READ_ONLY, ELSEWHERE),
         Some(8) => (
             "cannot be written by this account, or its disk is read-only",
             "give the account that runs vigie that file and its folder",
@@ -150,6 +151,10 @@ fn of_a_file(file: &Path, error: &sqlx::Error) -> (String, &'static str) {
         Some(14) => {
             ("cannot be opened", "check that it is a file, and that this account may write in its folder")
         }
+        None if matches!(error, sqlx::Error::PoolTimedOut) => (
+            "is used by vigie itself for too long: no connection to it came free in time",
+            "look at the load of this machine and at the speed of its disk",
+        ),
         _ => return (format!("cannot be used ({error})"), "correct store.url"),
     };
     (why.to_owned(), remedy)
@@ -163,20 +168,31 @@ fn of_a_server(error: &sqlx::Error) -> (String, Cow<'static, str>) {
         let remedy = format!("add « ignore_startup_parameters = {parameter} » to pgbouncer.ini");
         return (format!("is a pooler that takes no connection with {parameter} ({said})"), remedy.into());
     }
+    if let Some((why, remedy)) = of_a_pooler(&said) {
+        return (format!("{why} ({said})"), remedy.into());
+    }
     let (why, remedy) = match (code.as_ref(), error) {
         ("28P01" | "28000", _) => {
             ("refuses the user or the password", "correct them in store.url, or in pg_hba.conf")
         }
         ("3D000", _) => ("does not exist", "make it (createdb), or correct store.url"),
+        ("25006", _) => (
+            "is read-only: a standby, or default_transaction_read_only is on",
+            "name the primary server in store.url, or let that user write",
+        ),
         ("53300", _) => ("takes no more connections", "raise max_connections, or use fewer replicas"),
         ("42501", _) => {
             ("does not let this user make tables", "grant it the right to create in the schema public")
         }
-        ("57P03", _) => ("is starting or stopping", "wait"),
+        ("57P01" | "57P02" | "57P03", _) => ("is starting or stopping", "start it, or wait"),
         ("53100", _) => ("has no room: its disk is full", FULL),
         (_, sqlx::Error::Io(error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
             ("does not listen", "start it, or correct the host and the port in store.url")
         }
+        (_, sqlx::Error::Io(error)) if is_cut(error.kind()) => (
+            "has closed the connection",
+            "look whether it or the pooler before it was stopped or restarted, and at its log",
+        ),
         (_, sqlx::Error::Io(_)) => {
             ("cannot be reached", "check the host in store.url, the name server and the firewall")
         }
@@ -192,6 +208,77 @@ fn of_a_server(error: &sqlx::Error) -> (String, Cow<'static, str>) {
     (format!("{why} ({said})"), remedy.into())
 }
 
+fn is_cut(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(kind, UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+/// What PgBouncer says under the codes of a fault of the protocol, or under none: by its own words, and what it hands on of
+/// the server behind it.
+fn of_a_pooler(said: &str) -> Option<(&'static str, &'static str)> {
+    const ALL: [(&[&str], &str, &str); 5] = [
+        (
+            &[
+                "SASL authentication failed",
+                "password authentication failed",
+                "no such user",
+                "login rejected",
+            ],
+            "refuses the user or the password",
+            "correct them in store.url, or in pg_hba.conf; behind PgBouncer, in its auth_file or auth_query",
+        ),
+        (
+            &["no such database"],
+            "is a pooler that has no such base",
+            "name the base in [databases] of pgbouncer.ini, or correct store.url",
+        ),
+        (
+            &["no more connections allowed"],
+            "is a pooler that takes no more connections",
+            "raise max_client_conn in pgbouncer.ini, or use fewer replicas",
+        ),
+        (
+            &["query_wait_timeout", "client_login_timeout", "server_login_retry", "cannot connect to server"],
+            "is a pooler that reaches no server behind it in time",
+            "start PostgreSQL, check [databases] of pgbouncer.ini, and raise default_pool_size when all are taken",
+        ),
+        (
+            &[
+                "pgbouncer is shutting down",
+                "database is shutting down",
+                "server conn crashed",
+                "server closed",
+            ],
+            "is a pooler that stops, or that lost its server",
+            "start it, or wait",
+        ),
+    ];
+    ALL.into_iter()
+        .find(|(words, ..)| words.iter().any(|word| said.contains(word)))
+        .map(|(_, why, remedy)| (why, remedy))
+}
+
+/// Whether what failed is where the tables are, and not what was asked for.
+pub(super) fn is_of_the_place(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => is_code_of_the_place(&error.code().unwrap_or_default()),
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => true,
+        _ => false,
+    }
+}
+
+fn is_code_of_the_place(code: &str) -> bool {
+    match code.parse::<i32>() {
+        // Of SQLite, whose low byte is the kind: held, read-only, a fault of the disk, damaged, full, not opened.
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 11 | 13 | 14 | 26),
+        // Of PostgreSQL: no right, a standby, no connection, no user, no base, no room, the server or its system.
+        _ => {
+            ["42501", "25006", "3D000"].contains(&code)
+                || ["08", "28", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+        }
+    }
+}
+
 /// What PgBouncer does not let a client ask for when it connects.
 fn unknown_parameter(said: &str) -> Option<&str> {
     let (_, parameter) = said.strip_prefix("unsupported startup parameter")?.split_once(": ")?;
@@ -200,4 +287,51 @@ fn unknown_parameter(said: &str) -> Option<&str> {
     // Behind options, the whole of it is left out.
     let parameter = if said.contains("in options") { "options" } else { parameter };
     (!parameter.is_empty() && parameter.chars().all(is_name)).then_some(parameter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_pooler_says_is_recognised_by_its_words() {
+        for (said, why) in [
+            ("SASL authentication failed", "refuses the user or the password"),
+            ("no such database: rien", "has no such base"),
+            ("no more connections allowed (max_client_conn)", "takes no more connections"),
+            (
+                "server login has been failing, try again later (server_login_retry)",
+                "reaches no server behind it",
+            ),
+            ("query_wait_timeout", "reaches no server behind it"),
+        ] {
+            assert!(of_a_pooler(said).is_some_and(|(known, _)| known.contains(why)), "{said}");
+        }
+        assert_eq!(of_a_pooler("relation « dossiers » does not exist"), None);
+    }
+
+    #[test]
+    fn a_store_in_use_that_fails_is_said_with_its_place_its_cause_and_what_to_do() {
+        let at = |url: &str, error: sqlx::Error| {
+            assert!(is_of_the_place(&error));
+            Unopened::of(URL, url, &error).to_string()
+        };
+        let cut =
+            || sqlx::Error::Io(io::Error::new(io::ErrorKind::UnexpectedEof, "expected to read 5 bytes"));
+        let said = at("postgres://vigie:secret@db.example:6432/base", cut());
+        assert!(
+            said.starts_with("PostgreSQL at db.example:6432, base base, has closed the connection"),
+            "{said}"
+        );
+        assert!(said.contains("Remedy: ") && !said.contains("secret"), "{said}");
+        let said = at("sqlite:/var/lib/vigie/vigie.db", sqlx::Error::PoolTimedOut);
+        assert!(said.starts_with("/var/lib/vigie/vigie.db is used by vigie itself for too long"), "{said}");
+        assert!(!said.contains("correct store.url"), "{said}");
+        assert!(!is_of_the_place(&sqlx::Error::RowNotFound));
+        for (code, is) in
+            [("1032", true), ("13", true), ("08P01", true), ("25006", true), ("23505", false), ("1", false)]
+        {
+            assert_eq!(is_code_of_the_place(code), is, "{code}");
+        }
+    }
 }

@@ -106,3 +106,64 @@ fn check_says_which_folder_has_no_room_or_cannot_be_made() {
         assert!(line.contains("mail.smtp") && line.contains(&format!("{named} cannot be written")), "{line}");
     }
 }
+
+/// A store in use whose disk becomes read-only is opened without a fault: only a write shows it.
+#[tokio::test]
+async fn a_disk_that_became_read_only_is_said_by_check_and_by_the_pass() {
+    let Some(disk) = SmallDisk::mounted() else { return };
+    let file = disk.path().join("vigie.db");
+    let url = format!("sqlite:{}", file.display());
+    let store = Store::open(&url).await.unwrap();
+    store.settings().set("a", "b").await.unwrap();
+    // What a program that was killed leaves: its files as they were.
+    let kept: Vec<(PathBuf, Vec<u8>)> = std::fs::read_dir(disk.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+        .collect();
+    assert!(kept.len() > 1, "{kept:?}");
+    drop(store);
+    for _ in 0..100 {
+        if !disk.path().join("vigie.db-wal").exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    for (path, bytes) in kept {
+        std::fs::write(path, bytes).unwrap();
+    }
+    let remounted = Command::new("mount").args(["-o", "remount,ro"]).arg(disk.path()).status();
+    assert!(remounted.unwrap().success());
+    let place = crate::cli::folder("http://127.0.0.1:9/api/v2/graphql");
+    let variables = [("VIGIE_STORE__URL", url.as_str()), ("VIGIE_DOCUMENTS__INSPECT", "false")];
+    for arguments in [&["check"] as &[&str], &["run", "--once"]] {
+        let text = crate::cli::said(&crate::cli::vigie(place.path(), arguments, &variables));
+        let why = format!("{} stands on a disk that is mounted read-only", file.display());
+        let line = text.lines().find(|line| line.contains(&why)).unwrap_or_else(|| panic!("{text}"));
+        assert!(line.contains("store.url: ") && line.contains("Remedy: move it to another disk"), "{line}");
+        assert_eq!(line.matches("vigie.db").count(), 1, "{line}");
+        assert!(!text.contains("base          SQLite prête"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_meets_a_full_disk_says_which_and_so_does_check() {
+    let Some(disk) = SmallDisk::mounted() else { return };
+    let file = disk.path().join("vigie.db");
+    let url = format!("sqlite:{}", file.display());
+    drop(Store::open(&url).await.unwrap());
+    let beside = disk.path().join("vigie.db-wal");
+    for _ in 0..100 {
+        if !beside.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    disk.fill_but(40_000);
+    let place = crate::cli::folder("http://127.0.0.1:9/api/v2/graphql");
+    let variables = [("VIGIE_STORE__URL", url.as_str()), ("VIGIE_DOCUMENTS__INSPECT", "false")];
+    let text = crate::cli::said(&crate::cli::vigie(place.path(), &["check"], &variables));
+    let line =
+        text.lines().find(|line| line.starts_with("ERREUR    base")).unwrap_or_else(|| panic!("{text}"));
+    assert!(line.contains(&format!("store.url: {} has no room: the disk is full", file.display())), "{line}");
+}

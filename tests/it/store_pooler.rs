@@ -36,6 +36,11 @@ impl Pooler {
 
 /// Two server processes for all clients. `None`, said, where PgBouncer is not installed.
 fn pooler(server: &url::Url) -> Option<Pooler> {
+    pooler_with(server, "*", "auth_type = any\n")
+}
+
+/// The same, for the bases of that name and with these lines.
+fn pooler_with(server: &url::Url, bases: &str, lines: &str) -> Option<Pooler> {
     use std::os::unix::fs::PermissionsExt as _;
     let places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"];
     let Some(program) = places.into_iter().find(|place| Path::new(place).exists()) else {
@@ -49,8 +54,8 @@ fn pooler(server: &url::Url) -> Option<Pooler> {
     let user = server.username();
     let password = server.password().map(|password| format!(" password={password}")).unwrap_or_default();
     let text = format!(
-        "[databases]\n* = host={host} port={to} user={user}{password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
-         listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n\
+        "[databases]\n{bases} = host={host} port={to} user={user}{password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+         listen_port = {port}\n{lines}pool_mode = transaction\ndefault_pool_size = 2\n\
          unix_socket_dir =\n"
     );
     let file = folder.path().join("pgbouncer.ini");
@@ -69,6 +74,36 @@ fn pooler(server: &url::Url) -> Option<Pooler> {
         std::thread::sleep(Duration::from_millis(50));
     }
     panic!("pgbouncer does not listen");
+}
+
+/// It refuses under the codes of a fault of the protocol: its words tell what to correct.
+#[tokio::test]
+async fn what_a_pooler_refuses_is_said_with_what_to_correct() {
+    let Some(base) = postgres().await else { return };
+    let direct = url::Url::parse(&base.url).unwrap();
+    let users = tempfile::tempdir().unwrap();
+    let file = users.path().join("users");
+    std::fs::write(&file, "\"vigie\" \"the-right-one\"\n").unwrap();
+    let open = |path: &std::path::Path, mode| {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open(users.path(), 0o755);
+    open(&file, 0o644);
+    for (auth, password, base, why, remedy) in [
+        ("scram-sha-256", "another", "vigie", "refuses the user or the password", "auth_file"),
+        ("md5", "another", "vigie", "refuses the user or the password", "auth_file"),
+        ("scram-sha-256", "the-right-one", "absent", "has no such base", "[databases]"),
+    ] {
+        let lines = format!("auth_type = {auth}\nauth_file = {}\n", file.display());
+        let Some(pooler) = pooler_with(&direct, "vigie", &lines) else { break };
+        let url = format!("postgres://vigie:{password}@127.0.0.1:{}/{base}", pooler.port);
+        let said = Store::open(&url).await.unwrap_err().to_string();
+        let place = format!("PostgreSQL at 127.0.0.1:{}, base {base},", pooler.port);
+        assert!(said.starts_with(&place) && said.contains(why) && said.contains(remedy), "{auth}: {said}");
+        assert!(!said.contains(password), "{said}");
+    }
+    base.drop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
