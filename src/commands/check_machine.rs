@@ -3,7 +3,7 @@
 
 use super::checker::Checker;
 use crate::config::Settings;
-use crate::documents::{Clamd, Fence, child};
+use crate::documents::{Clamd, Fence, NotTaken, child};
 use crate::private;
 use crate::store::Store;
 
@@ -62,14 +62,18 @@ async fn antivirus(clamd: &Clamd, max_bytes: u64, checker: &mut Checker<'_>) {
         Ok(version) => version,
         Err(error) => {
             let text = format!(
-                "clamd ne répond pas ({error}) : vérifiez documents.clamd, que clamav-daemon tourne et que ce compte peut lui parler ; d’ici là les pièces attendent"
+                "clamd ne répond pas, ou n’est pas clamd ({error}) : vérifiez documents.clamd, que clamav-daemon tourne et que ce compte peut lui parler ; d’ici là les pièces attendent"
             );
             return checker.bad("antivirus", &text);
         }
     };
     match clamd.takes(max_bytes).await {
         Ok(()) => checker.good("antivirus", &format!("{version}, prend un fichier de {max_bytes} octets")),
-        Err(error) => checker.bad(
+        Err(NotTaken::Otherwise(error)) => checker.bad(
+            "antivirus",
+            &format!("{version} n’examine pas un fichier d’essai, fait de zéros ({error}) ; d’ici là les pièces attendent"),
+        ),
+        Err(NotTaken::TooLarge(error)) => checker.bad(
             "antivirus",
             &format!("{version} ne prend pas un fichier de {max_bytes} octets ({error}) : portez StreamMaxLength, MaxFileSize et MaxScanSize de clamd.conf au-dessus, ou baissez documents.max_bytes ; d’ici là une telle pièce attend"),
         ),

@@ -4,6 +4,7 @@
 //! The exchange is written here because a library that fails while it sends loses the answer: clamd says why it refuses a
 //! stream before it has read all of it, and closes.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -32,6 +33,24 @@ pub enum Clamd {
 pub(super) enum Verdict {
     Clean,
     Infected,
+}
+
+/// Why clamd did not pass a stream of a given length.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// The stream is longer than a limit of clamd.
+    TooLarge(io::Error),
+    /// Anything else, which another length would not change.
+    Otherwise(io::Error),
+}
+
+impl fmt::Display for Clamd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Clamd::Unix(path) => write!(f, "unix:{}", path.display()),
+            Clamd::Tcp(address) => write!(f, "tcp:{address}"),
+        }
+    }
 }
 
 impl Clamd {
@@ -68,20 +87,41 @@ impl Clamd {
     ///
     /// # Errors
     /// What it says instead.
-    pub async fn takes(&self, bytes: u64) -> io::Result<()> {
+    pub async fn takes(&self, bytes: u64) -> Result<(), NotTaken> {
         let mut zeros = tokio::io::repeat(0).take(bytes);
-        verdict(&self.ask("INSTREAM", Some(&mut zeros)).await?).map(|_| ())
+        let answer = self.ask("INSTREAM", Some(&mut zeros)).await.map_err(NotTaken::Otherwise)?;
+        match verdict(&answer) {
+            Ok(_) => Ok(()),
+            Err(error) if is_of_a_limit(&answer) => Err(NotTaken::TooLarge(error)),
+            Err(error) => Err(NotTaken::Otherwise(error)),
+        }
     }
 
     async fn ask(&self, command: &str, file: Option<impl AsyncRead + Unpin>) -> io::Result<String> {
+        let connected = |error: io::Error| self.failed("does not listen", &error);
         let asked = async {
             match self {
-                Clamd::Unix(path) => converse(UnixStream::connect(path).await?, command, file).await,
-                Clamd::Tcp(address) => converse(TcpStream::connect(address).await?, command, file).await,
+                Clamd::Unix(path) => {
+                    let stream = UnixStream::connect(path).await.map_err(connected)?;
+                    converse(stream, command, file).await
+                }
+                Clamd::Tcp(address) => {
+                    let stream = TcpStream::connect(address).await.map_err(connected)?;
+                    converse(stream, command, file).await
+                }
             }
+            .map_err(|error| self.failed("ended the exchange", &error))
         };
         let asked = timeout(ANTIVIRUS, asked).await;
-        asked.unwrap_or_else(|_| Err(io::Error::other("clamd does not answer in time")))
+        asked.unwrap_or_else(|_| {
+            let error = io::Error::new(io::ErrorKind::TimedOut, "no answer in time");
+            Err(self.failed("is slow or stuck", &error))
+        })
+    }
+
+    fn failed(&self, what: &str, error: &io::Error) -> io::Error {
+        let remedy = "check that clamav-daemon runs, and the address in documents.clamd";
+        io::Error::new(error.kind(), format!("clamd at {self} {what} ({error}). Remedy: {remedy}"))
     }
 }
 
@@ -89,7 +129,7 @@ impl Clamd {
 /// what was not scanned, what is only suspect, and what a file is allowed to hold.
 const DOUBTS: [(&str, &str); 7] = [
     (
-        "Heuristics.Limits.",
+        LIMITS,
         "it was not scanned whole: raise MaxFileSize, MaxScanSize, MaxRecursion, MaxFiles and MaxScanTime in clamd.conf, or set AlertExceedsMax no",
     ),
     ("Heuristics.Encrypted.", "clamd could not open it: set AlertEncrypted no in clamd.conf"),
@@ -109,10 +149,18 @@ const DOUBTS: [(&str, &str); 7] = [
     ("PUA.", "it may be unwanted, which is no infection: set DetectPUA no in clamd.conf"),
 ];
 
-/// What was found, as clamd names it: « stream: NAME FOUND ».
+/// What was found, as clamd names it: « stream: NAME FOUND ». Without a name it is no answer of clamd.
 fn found(answer: &str) -> Option<&str> {
-    let found = answer.strip_suffix(" FOUND")?;
-    Some(found.split_once(": ").map_or(found, |(_, name)| name).trim())
+    let (_, name) = answer.strip_suffix(" FOUND")?.split_once(": ")?;
+    Some(name.trim()).filter(|name| !name.is_empty())
+}
+
+const TOO_LARGE: &str = "size limit exceeded";
+const LIMITS: &str = "Heuristics.Limits.";
+
+/// Whether it was not scanned, or not whole, because of its length.
+fn is_of_a_limit(answer: &str) -> bool {
+    answer.contains(TOO_LARGE) || found(answer).is_some_and(|name| name.starts_with(LIMITS))
 }
 
 fn verdict(answer: &str) -> io::Result<Verdict> {
@@ -127,7 +175,7 @@ fn verdict(answer: &str) -> io::Result<Verdict> {
         return Ok(Verdict::Clean);
     }
     let said = format!("clamd did not scan it: « {answer} »");
-    Err(io::Error::other(match answer.contains("size limit exceeded") {
+    Err(io::Error::other(match answer.contains(TOO_LARGE) {
         true => format!("{said}; it is too large for it, see StreamMaxLength in clamd.conf"),
         false => said,
     }))
@@ -187,6 +235,10 @@ mod tests {
             "stream: Can't allocate memory ERROR",
             "UNKNOWN COMMAND",
             "FOUND",
+            " FOUND",
+            "stream: FOUND",
+            "stream:  FOUND",
+            "Eicar-Signature FOUND",
             "NOT OK",
             "",
         ] {
@@ -200,6 +252,36 @@ mod tests {
                 .contains("StreamMaxLength")
         );
     }
+
+    #[test]
+    fn only_a_limit_is_answered_by_raising_it() {
+        for answer in
+            ["INSTREAM size limit exceeded. ERROR", "stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND"]
+        {
+            assert!(is_of_a_limit(answer), "{answer}");
+        }
+        for answer in
+            ["UNKNOWN COMMAND", "stream: PUA.Pdf.Trojan FOUND", "stream: FOUND", "COMMAND READ TIMED OUT"]
+        {
+            assert!(!is_of_a_limit(answer), "{answer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn clamd_that_is_stopped_is_named_with_its_address_and_its_key() {
+        let place = tempfile::tempdir().unwrap();
+        let address = format!("unix:{}", place.path().join("clamd.ctl").display());
+        let said = Clamd::parse(&address).unwrap().version().await.unwrap_err().to_string();
+        assert!(said.starts_with(&format!("clamd at {address} does not listen (No such file")), "{said}");
+        assert!(said.contains("documents.clamd"), "{said}");
+        // It closes without a word.
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("tcp:{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+        let said = Clamd::parse(&address).unwrap().version().await.unwrap_err().to_string();
+        assert!(said.starts_with(&format!("clamd at {address} ended the exchange")), "{said}");
+    }
+
     /// What options of clamd.conf report as found is no infection: a dossier is handed back for a certain one only.
     #[test]
     fn what_was_not_scanned_or_is_only_suspect_is_no_infection() {

@@ -29,7 +29,7 @@ use label::case::inspection::{FileFault, Inspection};
 use label::case::table::{TableContent, TableFault, TableKind, TableReading};
 use tables::layout::Request;
 
-pub use antivirus::Clamd;
+pub use antivirus::{Clamd, NotTaken};
 pub use sandbox::Fence;
 
 /// The version of the code that inspects. It is raised when the same bytes would be answered for otherwise: what an older
