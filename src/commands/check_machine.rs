@@ -14,7 +14,7 @@ pub(super) async fn documents(settings: &Settings, checker: &mut Checker<'_>) {
             .warn("pièces", "documents.inspect = false : les pièces sont listées et jamais ouvertes");
     }
     let folder = std::env::temp_dir();
-    if let Err(error) = private::try_out(&folder) {
+    if let Err(error) = private::try_out_there(&folder) {
         let text = format!(
             "le dossier temporaire {} ne peut pas être écrit ({error}) : créez-le avec le droit d’y écrire, faites-y de la place, ou indiquez-en un autre dans TMPDIR",
             folder.display()

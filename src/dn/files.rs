@@ -23,6 +23,7 @@ use super::meaning::is_absent;
 use super::queries::{self, attachment_addresses as addresses};
 use super::transport::{bare, client};
 use crate::clock::Clock;
+use crate::private;
 use crate::retry::platform;
 use label::case::facts::Attachment;
 
@@ -123,8 +124,8 @@ impl FileDoor {
             }
             status => return Err(FileError::Later(format!("file not fetched ({status})"))),
         }
-        let no_room = |error: std::io::Error| FileError::Later(format!("no room for the file ({error})"));
-        let mut file = File::from_std(tempfile::tempfile().map_err(|error| no_folder(&error))?);
+        let no_room = |error: std::io::Error| FileError::Later(private::temporary(&error).to_string());
+        let mut file = File::from_std(tempfile::tempfile().map_err(no_room)?);
         let mut sum = Md5::new();
         let mut length = 0_u64;
         while let Some(chunk) = answer.chunk().await.map_err(later)? {
@@ -146,14 +147,6 @@ impl FileDoor {
 }
 
 /// The path that the library adds is not told: it is of this program's own making.
-fn no_folder(error: &std::io::Error) -> FileError {
-    let (folder, kind) = (std::env::temp_dir(), error.kind());
-    FileError::Later(format!(
-        "the temporary folder {} cannot be written ({kind}). Remedy: make it, free some room on it, or name another one in TMPDIR",
-        folder.display()
-    ))
-}
-
 impl Dn {
     /// The addresses of one dossier's attachments, good for an hour; `None` when the platform does not show it.
     ///

@@ -13,6 +13,7 @@ use tokio::process::Command;
 
 use super::archive::{ArchiveFault, ArchiveTask, EntryFault, ListedLine, MAX_ENTRY};
 use super::limits::CHUNK;
+use crate::private;
 use crate::retry::attachments::{INSPECTION, ZIP_LISTING};
 
 /// Largest answer of one child, in bytes: two thousand names.
@@ -157,7 +158,8 @@ pub async fn unpack(
 ) -> std::io::Result<Option<File>> {
     let mut child = child(program, zip, ArchiveTask::Unpack { rank })?;
     let Some(mut output) = child.stdout.take() else { return Err(no_pipe()) };
-    let mut file = File::from_std(tempfile::tempfile()?);
+    let no_room = |error: std::io::Error| private::temporary(&error);
+    let mut file = File::from_std(tempfile::tempfile().map_err(no_room)?);
     let talk = async {
         let (mut chunk, mut length, mut sum) = (vec![0; CHUNK], 0_u64, Md5::new());
         loop {
@@ -167,7 +169,7 @@ pub async fn unpack(
                 break;
             }
             sum.update(&chunk[..read]);
-            file.write_all(&chunk[..read]).await?;
+            file.write_all(&chunk[..read]).await.map_err(no_room)?;
         }
         Ok::<bool, std::io::Error>(length == bytes && STANDARD.encode(sum.finalize()) == checksum)
     };
@@ -177,7 +179,7 @@ pub async fn unpack(
         return Ok(None);
     }
     // Errors of the last write to the disk only show here.
-    file.flush().await?;
+    file.flush().await.map_err(no_room)?;
     file.rewind().await?;
     Ok(Some(file))
 }
