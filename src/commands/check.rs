@@ -14,7 +14,7 @@ use super::{
 };
 use crate::casebook::CaseBook;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{ConfigError, Settings};
 use crate::copies::CopyError;
 use crate::daemon::quiet::Quiet;
 use crate::daemon::schedule::Duties;
@@ -45,7 +45,9 @@ pub async fn check(
     out: &mut dyn Write,
 ) -> anyhow::Result<CommandOutcome> {
     let mut checker = Checker::new(out);
-    checker.say("configuration", settings.validate().map(|()| "complète".to_owned()));
+    // The line is named after what its errors begin with: it is said once.
+    let whole = settings.validate().map(|()| "complète".to_owned());
+    checker.say("configuration", whole.map_err(|ConfigError { place, why }| format!("{place}: {why}")));
     let quiet = Quiet::new(&settings.mail.quiet);
     let hours = Duties::new(&settings.schedule)
         .and_then(|duties| quiet?.check_passes(&duties.poll, Clock::System.now()));
@@ -115,8 +117,6 @@ pub async fn check(
     Ok(if checker.failed() { CommandOutcome::Failed } else { CommandOutcome::Done })
 }
 
-/// Whether the server takes us and our sender; with `asks_each`, each of our own addresses too. Nothing is sent.
-async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) {
 /// Whether the store was opened, and can be written: a disk that is read-only since is read without a fault.
 async fn base(store: &anyhow::Result<(Store, CaseBook)>) -> Result<String, String> {
     let (store, _) = store.as_ref().map_err(|error| format!("{error:#}"))?;
@@ -128,6 +128,8 @@ async fn base(store: &anyhow::Result<(Store, CaseBook)>) -> Result<String, Strin
     }
 }
 
+/// Whether the server takes us and our sender; with `asks_each`, each of our own addresses too. Nothing is sent.
+async fn mails(settings: &Settings, asks_each: bool, checker: &mut Checker<'_>) {
     let mailer = match mailer(settings) {
         Ok(Some(mailer)) => mailer,
         Ok(None) => {
