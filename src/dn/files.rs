@@ -146,7 +146,6 @@ impl FileDoor {
     }
 }
 
-/// The path that the library adds is not told: it is of this program's own making.
 impl Dn {
     /// The addresses of one dossier's attachments, good for an hour; `None` when the platform does not show it.
     ///
