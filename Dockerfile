@@ -11,6 +11,8 @@ COPY graphql graphql
 COPY config config
 COPY crates crates
 COPY src src
+# `vigie init` writes it.
+COPY packaging/systemd/vigie.service packaging/systemd/
 # Named in Cargo.toml: without them it is refused.
 COPY benches benches
 RUN cargo build --locked --profile dist --bin vigie && mkdir /data
