@@ -255,7 +255,9 @@ fn main() -> ExitCode {
     vigie::private::from_now_on();
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
-            let exporting = output::begin(cli.verbose, runtime.handle());
+            // Its questions are not mixed with log lines: what matters is in its answers.
+            let quiet = matches!(cli.command, Command::Init(_));
+            let exporting = output::begin(cli.verbose, quiet, runtime.handle());
             let code = runtime.block_on(start(cli));
             // On this thread, which drives nothing any more: the runtime still sends what is left.
             exporting.finish();

@@ -31,9 +31,9 @@ impl Exporting {
 
 /// Log lines from now on, and traces. A collector whose variables cannot be read costs the traces and not the work.
 #[cfg(feature = "otel")]
-pub fn begin(verbose: u8, runtime: &Handle) -> Exporting {
+pub fn begin(verbose: u8, quiet: bool, runtime: &Handle) -> Exporting {
     if !traces::are_wanted(|name| std::env::var(name).ok()) {
-        registry().with(lines()).with(Kept::of(verbose, Spans::None)).init();
+        registry().with(lines()).with(Kept::of(verbose, quiet, Spans::None)).init();
         return Exporting::default();
     }
     let client = || vigie::tls::client_builder().build();
@@ -42,12 +42,12 @@ pub fn begin(verbose: u8, runtime: &Handle) -> Exporting {
             use tracing_subscriber::filter::filter_fn;
             let (said, sent) = (filter_fn(|about| !about.is_span()), filter_fn(|about| about.is_span()));
             let layers = registry().with(lines().with_filter(said)).with(layer.with_filter(sent));
-            layers.with(Kept::of(verbose, Spans::Ours)).init();
+            layers.with(Kept::of(verbose, quiet, Spans::Ours)).init();
             tracing::info!("traces are sent by OTLP");
             Exporting { traces: Some(exporting) }
         }
         Err(error) => {
-            registry().with(lines()).with(Kept::of(verbose, Spans::None)).init();
+            registry().with(lines()).with(Kept::of(verbose, quiet, Spans::None)).init();
             tracing::error!("no traces are sent: {error} (OTEL_EXPORTER_OTLP_ENDPOINT and its like)");
             Exporting::default()
         }
@@ -56,8 +56,8 @@ pub fn begin(verbose: u8, runtime: &Handle) -> Exporting {
 
 /// Log lines from now on. That nothing is sent to the collector that a variable names is said.
 #[cfg(not(feature = "otel"))]
-pub fn begin(verbose: u8, _runtime: &Handle) -> Exporting {
-    registry().with(lines()).with(Kept::of(verbose, Spans::None)).init();
+pub fn begin(verbose: u8, quiet: bool, _runtime: &Handle) -> Exporting {
+    registry().with(lines()).with(Kept::of(verbose, quiet, Spans::None)).init();
     let named = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
     let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if let Some(name) = named.iter().find(|name| set(name)) {
@@ -83,8 +83,9 @@ struct Kept {
 }
 
 impl Kept {
-    fn of(verbose: u8, spans: Spans) -> Kept {
+    fn of(verbose: u8, quiet: bool, spans: Spans) -> Kept {
         let level = match verbose {
+            0 if quiet => "error",
             0 => "warn,vigie=info",
             1 => "info,vigie=debug",
             _ => "debug,vigie=trace",
