@@ -83,9 +83,14 @@ async fn from_flags_to_a_first_pass() {
     assert!(said(&again).contains("is already there"), "{}", said(&again));
     assert_eq!(read("vigie.toml"), before);
     let mut over = silent(&simulator);
-    over.extend(words("--overwrite --listen 127.0.0.1:9999"));
-    assert_eq!(run(&place, over, "").await.status.code(), Some(0));
-    assert!(read("vigie.toml").contains("127.0.0.1:9999"));
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    over.extend(words(&format!("--overwrite --listen {listen}")));
+    let over = run(&place, over, "").await;
+    assert_eq!(over.status.code(), Some(0));
+    assert!(said(&over).contains(&format!("ATTENTION  {listen} ne peut pas")), "{}", said(&over));
+    assert!(said(&over).contains("sans serveur de courriel, rien n’est envoyé"), "{}", said(&over));
+    assert!(read("vigie.toml").contains(&listen));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -105,6 +110,14 @@ async fn what_does_not_work_is_said_and_nothing_is_written() {
         (with("--demarche", "99999"), 1, "ERREUR"),
         (with("--instructeur", "inconnu@organisme.example"), 1, "n’est pas membre du groupe"),
         (with("--smtp", "smtp://127.0.0.1:9"), 1, "vérifiez mail.smtp"),
+        (with("--endpoint", "abc"), 2, "dn.endpoint: not an address"),
+        (
+            [silent(&simulator), words("--store sqlite:/proc/absent/x.db")].concat(),
+            1,
+            "/proc/absent cannot be written",
+        ),
+        ([silent(&simulator), words("--token-expires 2020-01-01")].concat(), 2, "2020-01-01 is over"),
+        (words("init --yes --exports /proc/absent --no-mail"), 1, "/proc/absent cannot be used"),
         (words("init --yes"), 2, "--demarche N or --groupe N"),
         (words("init --yes --exports exports"), 2, "--from ADDRESS, or --no-mail"),
         (words("init"), 2, "the input ended"),
@@ -112,9 +125,8 @@ async fn what_does_not_work_is_said_and_nothing_is_written() {
         let output = run(&place, arguments.clone(), "").await;
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
         assert!(said(&output).contains(part), "{arguments:?}: {}", said(&output));
-        let etc = std::fs::read_dir(place.path().join("etc"));
-        let left: Vec<_> = etc.into_iter().flatten().map(|entry| entry.unwrap().file_name()).collect();
-        assert!(left.is_empty(), "{arguments:?}: {left:?}");
+        assert!(!place.path().join("etc").exists(), "{arguments:?}: left behind");
+        assert!(!said(&output).contains("trying again"), "{}", said(&output));
     }
     assert_eq!(simulator.world().counters().mutations, 0);
 }
@@ -154,6 +166,57 @@ async fn on_a_terminal_a_wrong_answer_is_asked_again_and_a_file_is_kept() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "# à moi\n");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_last_answers_are_the_usual_ones_and_a_bad_address_is_asked_again() {
+    let simulator = platform().await;
+    let place = place();
+    let endpoint = simulator.endpoint();
+    // The address, the token and then the number are kept; a bad address ends nothing.
+    let answers = format!(
+        "o\nabc\n{endpoint}\n{TOKEN}\n99999\no\n\n\n12345\n\n\n\nlabel@organisme.example\n\npas une adresse\nditp@example.gouv.fr\n"
+    );
+    let made = run(&place, words("init"), &answers).await;
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    for part in [
+        "ce n’est pas une adresse ; exemple : https",
+        &format!("Adresse de l’API de la plateforme [{endpoint}] : "),
+        "autres comptes) [le même] : ",
+        "[99999] : ",
+        "ce n’est pas une adresse où écrire",
+    ] {
+        assert!(said(&made).contains(part), "{part} in {}", said(&made));
+    }
+    assert!(!said(&made).contains(TOKEN));
+    let text = std::fs::read_to_string(place.path().join("etc/vigie.toml")).unwrap();
+    assert!(text.contains("ditp = [\"ditp@example.gouv.fr\"]") && text.contains(&endpoint), "{text}");
+}
+
+#[test]
+fn places_that_cannot_work_are_refused_before_anything_is_written() {
+    let place = place();
+    let etc = place.path().join("etc");
+    let flags = words("init --yes --exports exports --smtp file:courriels --from label@organisme.example");
+    let unit = place.path().join("u.service").display().to_string();
+    let with = |more: &[&str]| [flags.clone(), more.iter().map(|word| (*word).to_owned()).collect()].concat();
+    for (arguments, code, named) in [
+        (with(&["--unit", "/proc/u.service"]), 2, "--unit: /proc cannot be written"),
+        (with(&["--unit", "/absent/u.service"]), 2, "--unit: /absent is no folder"),
+        (with(&["--unit", "/srv/u"]), 2, "ends with .service"),
+        (with(&["--service"]), 2, "--service: the unit of the package reads /etc/vigie/vigie.toml"),
+        (with(&["--unit", &unit, "--store", "sqlite:/srv/x.db"]), 1, "/srv/x.db : le service n’écrit"),
+    ] {
+        let refs: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let output = vigie(&etc, &refs, &[]);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(named), "{}", said(&output));
+        assert!(!etc.exists(), "{arguments:?}: left behind");
+    }
+    let refs: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let output = vigie(Path::new("/proc/absent"), &refs, &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("--config: /proc/absent cannot be written"), "{}", said(&output));
+}
+
 #[test]
 fn without_a_token_the_unit_and_the_program_start() {
     let place = place();
@@ -183,9 +246,16 @@ fn without_a_token_the_unit_and_the_program_start() {
         &format!("-p EnvironmentFile=-{folder}/secrets.env "),
         &format!("-E VIGIE_CONFIG={folder}/vigie.toml "),
         "systemctl daemon-reload && systemctl enable --now vigie.service",
+        &format!("install -m 644 {} /etc/systemd/system/vigie.service && ", unit.display()),
+        "les courriels seront écrits dans /var/lib/vigie/courriels",
+        "base SQLite : /var/lib/vigie/vigie.db, que le service créera",
+        "ATTENTION",
     ] {
         assert!(advice.contains(part), "{part} in {advice}");
     }
+    assert!(!advice.contains("accepte cet expéditeur"), "nothing was tried: {advice}");
+    let written = std::fs::read_to_string(etc.join("vigie.toml")).unwrap();
+    assert!(written.contains("smtp = \"file:/var/lib/vigie/courriels\""), "{written}");
     assert!(!advice.contains("LoadCredential") && !advice.contains("vigie --config"), "{advice}");
     assert!(text.contains(&format!("LoadCredential=jeton:{folder}/jeton\n")), "{text}");
     assert!(text.contains("SetCredential=jeton:\\n\n"), "a token that is not there is not missed");
@@ -195,7 +265,14 @@ fn without_a_token_the_unit_and_the_program_start() {
     let blank = place.path().join("blank");
     std::fs::write(&blank, "\n").unwrap();
     let blank = blank.display().to_string();
-    let variables = [("VIGIE_DN__TOKEN_FILE", blank.as_str())];
+    // Not in the folder of the service, which this machine may have.
+    let store = format!("sqlite:{}", place.path().join("vigie.db").display());
+    let mails = format!("file:{}", place.path().join("courriels").display());
+    let variables = [
+        ("VIGIE_DN__TOKEN_FILE", blank.as_str()),
+        ("VIGIE_STORE__URL", store.as_str()),
+        ("VIGIE_MAIL__SMTP", mails.as_str()),
+    ];
     let check = vigie(&etc, &["check"], &variables);
     assert!(said(&check).contains("sans jeton : lue par ses exports"), "{}", said(&check));
     let once = vigie(&etc, &["run", "--once"], &variables);

@@ -30,6 +30,12 @@ impl Drop for Hidden {
     }
 }
 
+/// An address that holds a password.
+pub(super) fn is_secret(url: &str) -> bool {
+    url.split_once("://")
+        .is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
+}
+
 pub(super) struct Asker<'a> {
     pub input: &'a mut (dyn BufRead + Send),
     pub out: &'a mut (dyn Write + Send),
@@ -49,12 +55,28 @@ impl Asker<'_> {
         self.tell(&format!("  ERREUR  {text}"));
     }
 
+    pub(super) fn warn(&mut self, text: &str) {
+        self.tell(&format!("  ATTENTION  {text}"));
+    }
+
     /// What was said beforehand, else what is answered; an empty answer is the usual one.
     pub(super) fn text(
+        &mut self,
+        question: (&'static str, &'static str),
+        given: Option<String>,
+        usual: Option<&str>,
+    ) -> Result<String, CannotAsk> {
+        // A password is not shown again, even to the person who gave it.
+        let shown = usual.map(|usual| if is_secret(usual) { words::THE_SAME } else { usual });
+        self.answer(question, given, usual, shown)
+    }
+
+    fn answer(
         &mut self,
         (question, flag): (&'static str, &'static str),
         given: Option<String>,
         usual: Option<&str>,
+        shown: Option<&str>,
     ) -> Result<String, CannotAsk> {
         if let Some(given) = given {
             return Ok(given.trim().to_owned());
@@ -63,8 +85,8 @@ impl Asker<'_> {
             return usual.map(str::to_owned).ok_or(CannotAsk(flag));
         }
         loop {
-            let default = usual.filter(|usual| !usual.is_empty());
-            let default = default.map(|usual| format!(" [{usual}]")).unwrap_or_default();
+            let default = shown.filter(|shown| !shown.is_empty());
+            let default = default.map(|shown| format!(" [{shown}]")).unwrap_or_default();
             let _ = write!(self.out, "{question}{default} : ");
             let answer = self.line().ok_or(CannotAsk(flag))?;
             match (answer.is_empty(), usual) {
@@ -80,9 +102,10 @@ impl Asker<'_> {
         &mut self,
         question: (&'static str, &'static str),
         given: Option<String>,
+        usual: Option<&str>,
     ) -> Result<String, CannotAsk> {
         let hidden = Hidden::terminal(given.is_none() && !self.silent);
-        let answer = self.text(question, given, None);
+        let answer = self.answer(question, given, usual, usual.map(|_| words::THE_SAME));
         if hidden.is_some() {
             // The end of the line was not shown either.
             let _ = writeln!(self.out);
@@ -104,9 +127,9 @@ impl Asker<'_> {
     }
 
     /// The number of a démarche, or « g » and that of a group.
-    pub(super) fn scope(&mut self) -> Result<(Option<i64>, Option<i64>), CannotAsk> {
+    pub(super) fn scope(&mut self, usual: Option<&str>) -> Result<(Option<i64>, Option<i64>), CannotAsk> {
         loop {
-            let answer = self.text(words::NUMBER, None, None)?;
+            let answer = self.text(words::NUMBER, None, usual)?;
             let (group, digits) = match answer.strip_prefix(['g', 'G']) {
                 Some(rest) => (true, rest.trim()),
                 None => (false, answer.as_str()),

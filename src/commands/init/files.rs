@@ -5,48 +5,17 @@ use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use jiff::civil::Date;
-use secrecy::{ExposeSecret, SecretString};
+use anyhow::Context;
+use secrecy::ExposeSecret as _;
 
-use super::ask::Asker;
+use super::answers::Answers;
+use super::ask::{Asker, is_secret};
 use super::options::InitOptions;
+use super::service;
+use crate::config::ConfigError;
 use label::wording::init as words;
 
 pub(super) const SHIPPED_FORM: &str = include_str!("../../../config/form.toml");
-const UNIT: &str = include_str!("../../../packaging/systemd/vigie.service");
-const LISTEN: &str = "127.0.0.1:8080";
-
-/// What was answered.
-#[derive(Default)]
-pub(super) struct Answers {
-    pub api: Option<Api>,
-    pub exports: Option<String>,
-    pub store: String,
-    pub smtp: String,
-    /// No mail is sent.
-    pub no_mail: bool,
-    pub from: String,
-    pub organisme: Vec<String>,
-    pub ditp: Vec<String>,
-    pub listen: Option<String>,
-}
-
-pub(super) struct Api {
-    pub endpoint: String,
-    pub token: SecretString,
-    pub expires: Option<Date>,
-    pub demarche: Option<i64>,
-    pub groupe: Option<i64>,
-    pub instructeur: Option<String>,
-}
-
-impl Answers {
-    pub(super) fn listen(&self) -> &str {
-        self.listen.as_deref().unwrap_or(LISTEN)
-    }
-}
-
 /// The token that a file holds.
 pub(super) fn token_in(path: &Path) -> anyhow::Result<String> {
     fs::read_to_string(path).with_context(|| format!("--token-file: {} cannot be read", path.display()))
@@ -56,16 +25,10 @@ pub(super) fn addresses(text: &str) -> Vec<String> {
     text.split([',', ';']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
 }
 
-/// An address that holds a password.
-fn is_secret(url: &str) -> bool {
-    url.split_once("://")
-        .is_some_and(|(_, rest)| rest.split('/').next().is_some_and(|host| host.contains('@')))
-}
-
-/// What a service reads from a file of its own: a password, and any server of bases, over which its unit would otherwise
-/// put a file.
+/// What a service reads from a file of its own: a password, and any base over which its unit would otherwise put its own.
 fn is_apart(url: &str) -> bool {
-    is_secret(url) || url.starts_with("postgres")
+    let is_base = url.starts_with("postgres") || url.starts_with("sqlite:");
+    is_secret(url) || is_base && url != service::store()
 }
 
 /// `vigie.toml`; `apart`: addresses that hold a password are in a file of their own.
@@ -125,58 +88,65 @@ fn secrets(answers: &Answers) -> String {
     text
 }
 
-/// The shipped unit for this program and this folder.
-fn unit(folder: &Path, config: &Path) -> anyhow::Result<String> {
-    let program = std::env::current_exe().context("this program's own path")?;
-    let folder = fs::canonicalize(folder)?;
-    let name = config.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let (program, folder) = (program.display().to_string(), folder.display().to_string());
-    for path in [&program, &folder, &name] {
-        if path.contains(char::is_whitespace) || path.contains(['%', '"', '\\']) {
-            bail!("{path}: a unit cannot name it; choose a path without blanks, quotes and %");
-        }
-    }
-    let text = UNIT
-        .replace("/usr/bin/vigie", &program)
-        .replace("/etc/vigie/vigie.toml", &format!("{folder}/{name}"));
-    Ok(text.replace("/etc/vigie/", &format!("{folder}/")))
-}
-
-/// What to do next. The files of a service are read by its account, with what its unit adds: a command run by hand under
-/// another account would make and read another base.
-pub(super) fn next(
-    config: &Path,
-    folder: &Path,
-    answers: &Answers,
-    options: &InitOptions,
-) -> anyhow::Result<String> {
-    let by_exports = answers.exports.is_some();
-    if !options.for_a_service() {
-        return Ok(words::next(&config.display().to_string(), answers.listen(), by_exports));
-    }
-    let folder = fs::canonicalize(folder)?.display().to_string();
-    let config = format!("{folder}/{}", config.file_name().unwrap_or_default().to_string_lossy());
-    let program = std::env::current_exe().context("this program's own path")?.display().to_string();
-    let unit = options.unit.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy());
-    let service = words::Service {
-        unit: unit.as_deref().unwrap_or("vigie"),
-        is_new: unit.is_some(),
-        program: &program,
-        folder: &folder,
-        config: &config,
-        has_token: answers.api.is_some(),
-    };
-    Ok(words::next_of_service(&service, answers.listen(), by_exports))
-}
-
-/// The files of this configuration that exist.
-pub(super) fn there(config: &Path, folder: &Path, options: &InitOptions) -> Vec<String> {
+/// The files that may be written.
+pub(super) fn all(config: &Path, folder: &Path, options: &InitOptions) -> Vec<PathBuf> {
     let mut all = vec![config.to_owned(), folder.join("form.toml"), folder.join("jeton")];
     if options.for_a_service() {
         all.push(folder.join("secrets.env"));
     }
     all.extend(options.unit.clone());
-    all.into_iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect()
+    all
+}
+
+/// Whether all of them can be written: nothing is asked before that, and no file is written without the others.
+pub(super) fn try_all(config: &Path, folder: &Path, options: &InitOptions) -> Result<(), ConfigError> {
+    let place = |path: &Path| if Some(path) == options.unit.as_deref() { "--unit" } else { "--config" };
+    for path in all(config, folder, options) {
+        if path.is_dir() {
+            return Err(ConfigError::new(
+                place(&path),
+                format!("{} is a folder: name a file", path.display()),
+            ));
+        }
+    }
+    let mut places = vec![("--config", folder)];
+    places.extend(options.unit.as_deref().map(|unit| ("--unit", beside(unit))));
+    for (flag, place) in places {
+        if flag == "--unit" && !place.is_dir() {
+            return Err(ConfigError::new(
+                flag,
+                format!("{} is no folder: make it, or name another", place.display()),
+            ));
+        }
+        crate::private::try_out(place).map_err(|error| {
+            // Its text would name the file of the trial.
+            let why = "choose a folder that this account may write, or run the command as the account that may (root for a service)";
+            ConfigError::new(flag, format!("{} cannot be written ({}): {why}", place.display(), error.kind()))
+        })?;
+    }
+    Ok(())
+}
+
+fn beside(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The folders that are not there yet, from this one upwards.
+pub(super) fn missing(folder: &Path) -> Vec<PathBuf> {
+    let named = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    folder.ancestors().take_while(named).map(Path::to_owned).collect()
+}
+
+/// Makes a folder with those above it; the account of a service enters them.
+fn make(folder: &Path, shared: bool) -> anyhow::Result<()> {
+    let missing: Vec<PathBuf> = missing(folder);
+    crate::private::folder(folder).with_context(|| folder.display().to_string())?;
+    let mode = if shared { 0o755 } else { 0o700 };
+    for made in missing {
+        fs::set_permissions(&made, Permissions::from_mode(mode))
+            .with_context(|| made.display().to_string())?;
+    }
+    Ok(())
 }
 
 /// Writes all files; those that a person wants to keep are kept, and said.
@@ -188,13 +158,8 @@ pub(super) fn write(
     options: &InitOptions,
     asker: &mut Asker<'_>,
 ) -> anyhow::Result<()> {
-    // A folder that is made for a service is entered by its account.
     let shared = options.for_a_service();
-    if !folder.exists() {
-        crate::private::folder(folder)?;
-        let mode = if shared { 0o755 } else { 0o700 };
-        fs::set_permissions(folder, Permissions::from_mode(mode))?;
-    }
+    make(folder, shared)?;
     let open = if shared { 0o644 } else { 0o600 };
     let mut files: Vec<(PathBuf, String, u32)> = Vec::new();
     if let Some(api) = &answers.api {
@@ -209,7 +174,7 @@ pub(super) fn write(
     files.push((folder.join("form.toml"), form.to_owned(), open));
     files.push((config.to_owned(), configuration(answers, shared), open));
     if let Some(path) = &options.unit {
-        files.push((path.clone(), unit(folder, config)?, 0o644));
+        files.push((path.clone(), service::unit(folder, config)?, 0o644));
     }
     for (path, text, mode) in files {
         let shown = path.display().to_string();
@@ -217,28 +182,25 @@ pub(super) fn write(
             asker.tell(&words::kept(&shown));
             continue;
         }
-        let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // Whole or not at all, and never open to others on the way.
-        let mut file = tempfile::NamedTempFile::new_in(beside).with_context(|| shown.clone())?;
+        let mut file = tempfile::NamedTempFile::new_in(beside(&path)).with_context(|| shown.clone())?;
         file.write_all(text.as_bytes()).with_context(|| shown.clone())?;
         file.as_file().set_permissions(Permissions::from_mode(mode))?;
         file.persist(&path).with_context(|| shown.clone())?;
         asker.good(&words::written(&shown, mode));
     }
-    if let Some(exports) = &answers.exports {
-        let path = folder.join(exports);
-        if !path.exists() {
-            crate::private::folder(&path).with_context(|| path.display().to_string())?;
-            let mode = if shared { 0o755 } else { 0o700 };
-            fs::set_permissions(&path, Permissions::from_mode(mode))?;
-        }
+    match &answers.exports {
+        Some(exports) => make(&folder.join(exports), shared),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use secrecy::SecretString;
+
     use super::*;
+    use crate::commands::init::answers::Api;
 
     #[test]
     fn a_password_is_seen_where_one_is() {
@@ -259,7 +221,7 @@ mod tests {
                 groupe: Some(678),
                 instructeur: None,
             }),
-            store: "sqlite:vigie.db".to_owned(),
+            store: service::store(),
             smtp: "smtps://moi:secret@smtp.example:465".to_owned(),
             from: "Label « SP+ » <a@b.example>".to_owned(),
             organisme: addresses("a@b.example; c@d.example"),
@@ -277,6 +239,10 @@ mod tests {
         answers.store = "postgres:///vigie?host=/run/postgresql".to_owned();
         assert!(secrets(&answers).contains("VIGIE_STORE__URL=postgres:///vigie"), "the unit names a file");
         assert!(!configuration(&answers, true).contains("[store]"));
+        answers.store = "sqlite:/var/lib/vigie/autre.db".to_owned();
+        assert!(secrets(&answers).contains("VIGIE_STORE__URL=sqlite:/var/lib/vigie/autre.db\n"));
+        answers.store = service::store();
+        assert!(!secrets(&answers).contains("VIGIE_STORE__URL"), "the unit says it");
         answers.api = None;
         answers.exports = Some("exports".to_owned());
         let settings: crate::config::Settings = toml::from_str(&configuration(&answers, false)).unwrap();

@@ -1,10 +1,12 @@
 //! Each answer tried live, as the daemon would use it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
 
-use super::files::{Answers, configuration};
+use super::answers::Answers;
+use super::files::{configuration, missing};
 use crate::clock::Clock;
 use crate::commands::access::access;
 use crate::commands::{check_platform, form, mail_lines, mailer_of, open, platform as door, recipients};
@@ -40,6 +42,11 @@ pub(super) fn pages(listen: Option<&str>) -> Result<(), ConfigError> {
         listen.port()
     );
     Err(ConfigError::new("--listen", why))
+}
+
+/// Why the pages could not be served there now, if they could not.
+pub(super) fn taken(listen: &str) -> Option<String> {
+    std::net::TcpListener::bind(listen).err().map(|error| words::taken(listen, &error.to_string()))
 }
 
 /// What the daemon would refuse of the whole when it starts.
@@ -84,41 +91,101 @@ pub(super) async fn member(
     }
 }
 
-/// The engine of the store. What a service keeps in a file is made by its own account, when it starts.
-pub(super) async fn store(folder: &Path, answers: &Answers, service: bool) -> anyhow::Result<String> {
-    let settings = settings(folder, answers)?;
-    if service && answers.store.starts_with("sqlite:") {
-        return Ok("SQLite".to_owned());
+/// Folders that a trial made: nothing is written before the last answer.
+struct Tried(Vec<PathBuf>);
+
+impl Drop for Tried {
+    fn drop(&mut self) {
+        for folder in &self.0 {
+            let _ = std::fs::remove_dir(folder);
+        }
     }
+}
+
+/// The engine of the store.
+pub(super) async fn store(folder: &Path, answers: &Answers) -> anyhow::Result<String> {
+    let settings = settings(folder, answers)?;
     let Some(file) = answers.store.strip_prefix("sqlite:") else {
         return Ok(open(&settings).await?.0.engine().to_string());
     };
-    crate::private::folder(folder)?;
     let file = folder.join(file.trim_start_matches("//").split('?').next().unwrap_or_default());
     let is_ours = !file.exists();
-    let (store, _) = open(&settings).await?;
-    let engine = store.engine().to_string();
-    drop(store);
-    // Nothing is written before the last answer: the program makes it again when it starts.
+    let place = file.parent().unwrap_or(folder);
+    let _made = Tried(missing(place));
+    crate::private::folder(place).map_err(|error| {
+        let why = format!(
+            "{} cannot be written ({error}): name a file in a folder that this account may write",
+            place.display()
+        );
+        ConfigError::new("store.url", why)
+    })?;
+    let opened = open(&settings).await;
+    let engine = opened.as_ref().map(|(store, _)| store.engine().to_string()).ok();
+    let opened = opened.map(drop);
     if is_ours {
         for end in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{end}", file.display()));
         }
     }
-    Ok(engine)
+    opened.map(|()| engine.unwrap_or_default())
 }
 
-/// Whether the server takes us and our sender; nothing is sent.
+/// Whether the server takes us and our sender; nothing is sent. What a service writes in a folder is not tried: this account
+/// could write where that of the service cannot.
 pub(super) async fn mail(folder: &Path, answers: &Answers, service: bool) -> anyhow::Result<()> {
+    let settings = settings(folder, answers)?;
+    let Some(mailer) = mailer_of(&settings)? else { bail!("{}", words::NO_MAIL) };
     if service && answers.smtp.starts_with("file:") {
         return Ok(());
     }
-    let settings = settings(folder, answers)?;
-    let Some(mailer) = mailer_of(&settings)? else { bail!("{}", words::NO_MAIL) };
     if let Err(error) = mail_lines::each(&mailer, &[]).await {
         bail!("{}", mail_lines::meaning(&error));
     }
     Ok(())
+}
+
+/// Whether mails can be sent to these addresses.
+pub(super) fn addresses(folder: &Path, answers: &Answers) -> Result<(), ConfigError> {
+    recipients(&settings(folder, answers).map_err(|error| ConfigError::new("recipients", error.to_string()))?)
+        .map(drop)
+}
+
+/// Whether a text is the address of a platform.
+pub(super) fn endpoint(text: &str) -> Result<(), ConfigError> {
+    let address = reqwest::Url::parse(text).ok();
+    match address.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+        true => Ok(()),
+        false => {
+            let why = "not an address; example: https://demarche.numerique.gouv.fr/api/v2/graphql";
+            Err(ConfigError::new("dn.endpoint", why))
+        }
+    }
+}
+
+/// Whether the folder of exports can be made, or read where it is.
+pub(super) fn exports(folder: &Path, exports: &str) -> Result<(), ConfigError> {
+    let path = folder.join(exports);
+    let tried =
+        if path.is_dir() { std::fs::read_dir(&path).map(drop) } else { crate::private::try_out(&path) };
+    tried.map_err(|error| {
+        let why = format!(
+            "{} cannot be used ({}): name a folder that this account may make",
+            path.display(),
+            error.kind()
+        );
+        ConfigError::new("exports.folder", why)
+    })
+}
+
+/// The last day of a token is to come.
+pub(super) fn last_day(expires: Option<Date>) -> Result<(), ConfigError> {
+    match expires.filter(|day| *day < Clock::System.today()) {
+        None => Ok(()),
+        Some(day) => {
+            let why = format!("{day} is over: make a new token on the platform, and give its last day");
+            Err(ConfigError::new("--token-expires", why))
+        }
+    }
 }
 
 pub(super) fn said(error: &anyhow::Error) -> String {

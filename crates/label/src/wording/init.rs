@@ -60,6 +60,13 @@ pub const NO_DOSSIER: &str =
     "aucun dossier encore : l’appartenance au groupe sera vérifiée par « vigie check »";
 /// Said when the trial of the mail server succeeds.
 pub const MAIL: &str = "le serveur de courriel accepte cet expéditeur ; rien n’a été envoyé";
+/// Shown in place of a usual answer that nobody beside the terminal may read.
+pub const THE_SAME: &str = "le même";
+/// Said when the address of the API is none.
+pub const AN_ENDPOINT: &str =
+    "ce n’est pas une adresse ; exemple : https://demarche.numerique.gouv.fr/api/v2/graphql";
+/// Said when a list of addresses holds something else.
+pub const AN_ADDRESS: &str = "ce n’est pas une adresse où écrire ; exemple : label@organisme.example";
 /// The error of that trial when the answers name no mail server.
 pub const NO_MAIL: &str = "aucun serveur de courriel";
 
@@ -99,6 +106,57 @@ pub fn no_member(dossier: i64) -> String {
 #[must_use]
 pub fn store(engine: impl std::fmt::Display) -> String {
     format!("base {engine} prête")
+}
+
+/// Said of the base of a service, which makes it itself.
+#[must_use]
+pub fn store_of_service(url: &str) -> String {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    format!("base SQLite : {path}, que le service créera sous son compte ; elle n’a pas été essayée")
+}
+
+/// Said when a folder takes the place of a mail server.
+#[must_use]
+pub fn mails_in(folder: &str) -> String {
+    format!("sans serveur de courriel, rien n’est envoyé : les courriels seront écrits dans {folder}")
+}
+
+/// The error when a service would write `path`, out of its folder.
+#[must_use]
+pub fn not_of_the_service(path: &str, account: &str, state: &str) -> String {
+    format!(
+        "{path} : le service n’écrit, sous le compte {account}, que dans {state} ; donnez un chemin de ce dossier, ou déplacez-le ensuite (ReadWritePaths, docs/installation.md)"
+    )
+}
+
+/// A warning: the unit cannot start a program that is there.
+#[must_use]
+pub fn hidden_program(program: &str) -> String {
+    format!(
+        "{program} : le service ne voit pas ce qui est sous /home, /root, /run/user, /tmp et /var/tmp, et ne démarrera pas ; installez d’abord le programme (install -m 755 {program} /usr/local/bin/vigie), puis relancez init de là"
+    )
+}
+
+/// A warning: the service cannot read what is there.
+#[must_use]
+pub fn hidden_folder(folder: &str) -> String {
+    format!(
+        "{folder} : le service ne voit pas ce qui est sous /home, /root, /run/user, /tmp et /var/tmp ; relancez init avec un autre dossier, /etc/vigie par exemple"
+    )
+}
+
+/// A warning: the account of the service cannot enter a folder.
+#[must_use]
+pub fn closed_folder(folder: &str, account: &str) -> String {
+    format!("{folder} est fermé au compte {account}, qui doit le traverser : chmod o+x {folder}")
+}
+
+/// A warning: the pages cannot be served at `listen` now, as `why` says.
+#[must_use]
+pub fn taken(listen: &str, why: &str) -> String {
+    format!(
+        "{listen} ne peut pas servir les pages pour l’instant ({why}) : si ce n’est pas vigie qui l’occupe, changez web.listen"
+    )
 }
 
 /// How many keys have a field for certain, of all the keys of `form.toml`.
@@ -157,6 +215,16 @@ pub struct Service<'a> {
     pub unit: &'a str,
     /// The unit was just written: the system has not read it.
     pub is_new: bool,
+    /// The path of the unit, where the system does not look for units.
+    pub elsewhere: Option<&'a str>,
+    /// The account that runs it.
+    pub account: &'a str,
+    /// This machine has that account.
+    pub has_account: bool,
+    /// The folder that it writes.
+    pub state: &'a str,
+    /// The base that its unit names, unless it uses another.
+    pub store: Option<&'a str>,
     /// The path of the program.
     pub program: &'a str,
     /// The path of the folder of the configuration.
@@ -170,8 +238,17 @@ pub struct Service<'a> {
 /// What to do next with a service: the commands of `docs/installation.md`.
 #[must_use]
 pub fn next_of_service(service: &Service<'_>, listen: &str, by_exports: bool) -> String {
-    let Service { unit, program, folder, config, .. } = service;
+    let Service { unit, program, folder, config, account, state, .. } = service;
     let read = if by_exports { "Déposez un export dans le dossier indiqué.\n" } else { "" };
+    let account_first = match service.has_account {
+        true => String::new(),
+        false => format!(
+            "Le compte {account} n’existe pas encore :\n\
+             useradd --system --user-group --no-create-home --home-dir {state} --shell /usr/sbin/nologin {account}\n"
+        ),
+    };
+    let place = service.elsewhere.map(|path| format!("install -m 644 {path} /etc/systemd/system/{unit} && "));
+    let place = place.unwrap_or_default();
     let reload = if service.is_new { "systemctl daemon-reload && " } else { "" };
     let (credential, token) = if service.has_token {
         (
@@ -181,15 +258,17 @@ pub fn next_of_service(service: &Service<'_>, listen: &str, by_exports: bool) ->
     } else {
         (String::new(), "")
     };
+    let store = service.store.map(|store| format!(" -E VIGIE_STORE__URL={store}")).unwrap_or_default();
     format!(
-        "\n{read}Ce qui manque encore, sous le compte du service et avec ses réglages (lancée autrement, la commande lirait une autre base) :\n\
-         systemd-run --pty --wait --collect --unit=vigie-commande -p User=vigie -p UMask=0077{credential} \\\n  \
-         -p EnvironmentFile=-{folder}/secrets.env -p WorkingDirectory=/var/lib/vigie -p StateDirectory=vigie -p StateDirectoryMode=0700 \\\n  \
-         -E VIGIE_CONFIG={config} -E VIGIE_STORE__URL=sqlite:/var/lib/vigie/vigie.db \\\n  \
-         -E VIGIE_EVIDENCE__FOLDER=/var/lib/vigie/pieces{token} \\\n  \
+        "\n{read}{account_first}\
+         Ce qui manque encore, sous le compte du service et avec ses réglages (lancée autrement, la commande lirait une autre base) :\n\
+         systemd-run --pty --wait --collect --unit=vigie-commande -p User={account} -p UMask=0077{credential} \\\n  \
+         -p EnvironmentFile=-{folder}/secrets.env -p WorkingDirectory={state} -p StateDirectory=vigie -p StateDirectoryMode=0700 \\\n  \
+         -E VIGIE_CONFIG={config}{store} \\\n  \
+         -E VIGIE_EVIDENCE__FOLDER={state}/pieces{token} \\\n  \
          {program} check\n\
          Pour démarrer :\n\
-         {reload}systemctl enable --now {unit} && journalctl -u {unit} -f\n\
+         {place}{reload}systemctl enable --now {unit} && journalctl -u {unit} -f\n\
          Les pages sont à http://{listen}/"
     )
 }
