@@ -24,7 +24,10 @@ pub(super) fn private_files(settings: &Settings, checker: &mut Checker<'_>) {
     for (key, path) in &absent {
         checker.warn("droits", &format!("{key} : {} n’existe pas", path.display()));
     }
-    let open: Vec<_> = there.into_iter().filter(|(_, path)| private::is_open_to_others(path)).collect();
+    // A folder named as the store is not ours: the line of the base says so, and nobody should close it.
+    let is_ours = |(key, path): &(String, PathBuf)| key != "store.url" || path.is_file();
+    let open: Vec<_> =
+        there.into_iter().filter(is_ours).filter(|(_, path)| private::is_open_to_others(path)).collect();
     for (key, path) in &open {
         let mode = if path.is_dir() { "700" } else { "600" };
         checker.warn(
