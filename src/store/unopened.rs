@@ -83,8 +83,7 @@ impl Unopened {
 
     /// A folder where a file is expected.
     pub(super) fn folder(path: &Path) -> Unopened {
-        let example = path.join("vigie.db");
-        Unopened::named(path, "is a folder", format!("name a file in it: sqlite:{}", example.display()))
+        Unopened::named(path, "is a folder", "name a file in that folder, which vigie makes: vigie.db")
     }
 
     /// A file with something else in it, a device.

@@ -12,7 +12,7 @@ fn a_folder_for_all_that_is_named_as_the_store_keeps_its_mode() {
     std::fs::set_permissions(&shared, std::fs::Permissions::from_mode(0o1777)).unwrap();
     for arguments in [&["check"] as &[&str], &["run", "--once"]] {
         let text = said(&vigie(folder.path(), arguments, &[("VIGIE_STORE__URL", "sqlite:dd")]));
-        assert!(text.contains("dd is a folder. Remedy: name a file in it: sqlite:"), "{text}");
+        assert!(text.contains("dd is a folder. Remedy: name a file in that folder"), "{text}");
         assert!(!text.contains("store.url : "), "{text}");
         assert_eq!(std::fs::metadata(&shared).unwrap().permissions().mode() & 0o7777, 0o1777);
     }
