@@ -155,7 +155,7 @@ fn a_store_that_cannot_be_opened_is_one_line_with_its_place_once() {
     let cases = [
         (format!("sqlite:{}", absent.display()), absent.display().to_string(), "its folder does not exist"),
         (format!("sqlite:{}", note.display()), note.display().to_string(), "is no base of SQLite"),
-        (format!("sqlite:{}", place.path().display()), place.path().display().to_string(), "cannot be"),
+        (format!("sqlite:{}", place.path().display()), place.path().display().to_string(), "is a folder"),
         (
             "postgres://vigie:mot-de-passe@127.0.0.1:9/vigie".to_owned(),
             "127.0.0.1:9".to_owned(),
