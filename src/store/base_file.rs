@@ -24,15 +24,11 @@ pub(super) enum Modes {
     Kept,
 }
 
-/// Has the file of a base be there: ours, which begins with that step, or a new one for this account alone.
+/// Has the file of a base be there: ours, or a new one for this account alone.
 ///
 /// # Errors
 /// A folder, a device, a file of another program.
-pub(super) async fn ready(
-    options: &SqliteConnectOptions,
-    modes: Modes,
-    first_step: &str,
-) -> Result<(), Unopened> {
+pub(super) async fn ready(options: &SqliteConnectOptions, modes: Modes) -> Result<(), Unopened> {
     let named = options.get_filename();
     let refused = |error: io::Error| Unopened::file(named, &error);
     if fs::symlink_metadata(named).is_err() {
@@ -46,7 +42,7 @@ pub(super) async fn ready(
             false => Unopened::no_base(named),
         });
     }
-    if is_of_another_program(options, first_step).await {
+    if is_of_another_program(options).await {
         return Err(Unopened::foreign(named));
     }
     if modes == Modes::Closed {
@@ -73,25 +69,25 @@ fn is_one(file: &Path) -> io::Result<bool> {
 }
 
 /// Whether there are tables and none of ours. What cannot be read now is not said to be another's: opening it says why.
-async fn is_of_another_program(options: &SqliteConnectOptions, first_step: &str) -> bool {
+async fn is_of_another_program(options: &SqliteConnectOptions) -> bool {
     let options = options.clone().create_if_missing(false).read_only(true).busy_timeout(limits::BUSY);
     let Ok(mut base) = options.connect().await else { return false };
-    let foreign = has_other_tables(&mut base, first_step).await.unwrap_or(false);
+    let foreign = has_other_tables(&mut base).await.unwrap_or(false);
     let _ = base.close().await;
     foreign
 }
 
-async fn has_other_tables(base: &mut SqliteConnection, first_step: &str) -> sqlx::Result<bool> {
-    const TABLES: &str = "select count(*), coalesce(sum(name = '_sqlx_migrations'), 0) from sqlite_master
+async fn has_other_tables(base: &mut SqliteConnection) -> sqlx::Result<bool> {
+    const TABLES: &str = "select count(*), coalesce(sum(name = '_sqlx_migrations'), 0),
+            coalesce(sum(name = 'dossiers'), 0) from sqlite_master
         where type = 'table' and name not like 'sqlite!_%' escape '!'";
-    let (tables, migrations): (i64, i64) = sql::query_as(TABLES).fetch_one(&mut *base).await?;
-    if migrations == 0 {
-        return Ok(tables > 0);
-    }
-    // Another program may be built upon the same library.
-    const FIRST: &str = "select description from _sqlx_migrations order by version limit 1";
-    let first: Option<(String,)> = sql::query_as(FIRST).fetch_optional(base).await?;
-    Ok(first.map_or(tables > 1, |(name,)| name != first_step))
+    let (tables, migrations, dossiers): (i64, i64, i64) = sql::query_as(TABLES).fetch_one(base).await?;
+    Ok(match (migrations, dossiers) {
+        (0, _) => tables > 0,
+        // Another program may be built upon the same library; ours may have been stopped before its first step.
+        (_, 0) => tables > 1,
+        _ => false,
+    })
 }
 
 fn with_end(file: &Path, end: &str) -> PathBuf {
@@ -163,9 +159,9 @@ mod tests {
             open_to_all(file, 0o644);
         }
         let options = SqliteConnectOptions::from_str(&format!("sqlite:{}", link.display())).unwrap();
-        ready(&options, Modes::Kept, "start").await.unwrap();
+        ready(&options, Modes::Kept).await.unwrap();
         assert_eq!((mode(&base), mode(&wal)), (0o644, 0o644));
-        ready(&options, Modes::Closed, "start").await.unwrap();
+        ready(&options, Modes::Closed).await.unwrap();
         assert_eq!((mode(&base), mode(&wal)), (0o600, 0o600));
     }
 

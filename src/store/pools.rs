@@ -114,7 +114,7 @@ impl Pools {
             Some("sqlite") => {
                 let options = SqliteConnectOptions::from_str(url).map_err(unopened)?;
                 if !url.contains(":memory:") {
-                    base_file::ready(&options, modes, FIRST_STEP).await.map_err(Error::Unopened)?;
+                    base_file::ready(&options, modes).await.map_err(Error::Unopened)?;
                 }
                 Pools::Sqlite(sqlite(options, url).await.map_err(unopened)?)
             }
@@ -238,9 +238,6 @@ fn refused(key: &'static str, url: &str, error: MigrateError) -> Error {
         other => other.into(),
     }
 }
-
-/// The name of the first step, by which a base is known to be ours.
-const FIRST_STEP: &str = STEPS[0].1;
 
 /// Number, name and text of each migration.
 const STEPS: [(i64, &str, &str); 36] = [
