@@ -140,10 +140,14 @@ pub(super) async fn store(
                     continue;
                 }
             }
-            return Ok(asker.good(&words::store_of_service(&answers.store)));
+            asker.good(&words::store_of_service(&answers.store));
+            return Ok(());
         }
         match trial::store(folder, answers).await {
-            Ok(engine) => return Ok(asker.good(&words::store(engine))),
+            Ok(engine) => {
+                asker.good(&words::store(engine));
+                return Ok(());
+            }
             Err(error) => again(&format!("{error:#}"), asker)?,
         }
     }
