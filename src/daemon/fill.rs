@@ -3,8 +3,8 @@
 //!
 //! Slices are cut by the date of last modification: a dossier modified meanwhile moves after all of them, where the
 //! incremental reading that follows finds it. (With slices by state, a state that the platform adds later would be in
-//! none.) They begin as a few of equal length. A reader without work takes the later half of what another one still has to read; an empty half costs one
-//! request.
+//! none.) They begin as a few of equal length. A reader without work takes the later half of what another one still has to
+//! read; an empty half costs one request.
 
 use jiff::Timestamp;
 use tokio::sync::{Mutex, Notify};

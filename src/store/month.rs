@@ -68,6 +68,9 @@ impl WorkList {
         days: &[(Date, i64, i64)],
         most: i64,
     ) -> Result<Vec<DeadlineRow>> {
+        if narrowed.is_void() {
+            return Ok(Vec::new());
+        }
         let (Some((from, ..)), Some((to, ..))) = (days.first(), days.last()) else { return Ok(Vec::new()) };
         let (with, few, only) = narrowed.before("d.case_id");
         let narrow = narrowed.conditions("d");
