@@ -40,6 +40,18 @@ impl Drop for SmallDisk {
     }
 }
 
+/// Waits for the last connection, which closes behind our back and takes what stands beside the base with it.
+async fn closed(disk: &SmallDisk) {
+    let beside = disk.path().join("vigie.db-wal");
+    for _ in 0..100 {
+        if !beside.exists() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(!beside.exists(), "{} is still there", beside.display());
+}
+
 #[tokio::test]
 async fn a_full_disk_is_said_with_its_path_and_what_to_do_for_a_new_store_and_for_one_that_is_there() {
     for is_there in [false, true] {
@@ -49,15 +61,7 @@ async fn a_full_disk_is_said_with_its_path_and_what_to_do_for_a_new_store_and_fo
             let url = format!("sqlite:{}", file.display());
             if is_there {
                 drop(Store::open(&url).await.unwrap());
-                // The last connection closes behind our back, and takes what stands beside the base with it.
-                let beside = disk.path().join("vigie.db-wal");
-                for _ in 0..100 {
-                    if !beside.exists() {
-                        break;
-                    }
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                }
-                assert!(!beside.exists());
+                closed(&disk).await;
             }
             disk.fill_but(left);
             // With a little room, one that needs nothing made is opened.
@@ -152,13 +156,7 @@ async fn a_store_that_meets_a_full_disk_says_which_and_so_does_check() {
     let file = disk.path().join("vigie.db");
     let url = format!("sqlite:{}", file.display());
     drop(Store::open(&url).await.unwrap());
-    let beside = disk.path().join("vigie.db-wal");
-    for _ in 0..100 {
-        if !beside.exists() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    closed(&disk).await;
     disk.fill_but(40_000);
     let place = crate::cli::folder("http://127.0.0.1:9/api/v2/graphql");
     let variables = [("VIGIE_STORE__URL", url.as_str()), ("VIGIE_DOCUMENTS__INSPECT", "false")];

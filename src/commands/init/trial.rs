@@ -119,15 +119,13 @@ pub(super) async fn store(folder: &Path, answers: &Answers) -> anyhow::Result<St
         );
         ConfigError::new("store.url", why)
     })?;
-    let opened = open(&settings).await;
-    let engine = opened.as_ref().map(|(store, _)| store.engine().to_string()).ok();
-    let opened = opened.map(drop);
+    let engine = open(&settings).await.map(|(store, _)| store.engine().to_string());
     if is_ours {
         for end in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{end}", file.display()));
         }
     }
-    opened.map(|()| engine.unwrap_or_default())
+    engine
 }
 
 /// Whether the server takes us and our sender; nothing is sent. What a service writes in a folder is not tried: this account
