@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use label::life::Standing;
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::pools::{Pools, Result, among, on};
+use super::lists::among;
+use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 

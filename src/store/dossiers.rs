@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 use super::asks::AskReason;
 use super::decisions::StoredEvent;
-use super::pools::{Error, Pools, Result, among, on};
+use super::lists::among;
+use super::pools::{Error, Pools, Result, on};
 use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
 use crate::retry::store as limits;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
+use super::lists::texts_among;
 use super::pools::{Pools, Result, micros, on};
 use super::settings::StoredSettings;
 use super::sql;
@@ -50,11 +51,7 @@ impl Files {
         for sums in checksums.chunks(limits::VALUES) {
             let page: Vec<_> = on!(&self.0, pool => {
                 let mut query = sqlx::QueryBuilder::new("select checksum, inspection from inspections where state = 'done' and purpose = 'piece' and checksum in (");
-                let mut list = query.separated(", ");
-                for checksum in sums {
-                    list.push_bind(checksum);
-                }
-                query.push(")");
+                texts_among(&mut query, sums);
                 query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
             })?;
             rows.extend(page);

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::lists::among;
 use super::observed::Begin as _;
-use super::pools::{Pools, Result, among, micros, on};
+use super::pools::{Pools, Result, micros, on};
 use super::sql;
 
 /// In the place of the démarche or the group that a dossier was read from.

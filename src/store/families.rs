@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::decisions::{StoredEvent, event};
 use super::dossiers::{Dossiers, decode};
-use super::pools::{Error, Result, among, on};
+use super::lists::{among, texts_among};
+use super::pools::{Error, Result, on};
 use super::sql;
 use crate::retry::store as limits;
 use label::case::Histories;
@@ -138,11 +139,8 @@ impl Dossiers {
         let most = i64::try_from(limits::FAMILY).unwrap_or(i64::MAX);
         Ok(on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(OF_SIRETS);
-            let mut list = query.separated(", ");
-            for siret in sirets {
-                list.push_bind(siret);
-            }
-            query.push(")) as ranked where place <= ").push_bind(most).push(" order by siret, number");
+            texts_among(&mut query, sirets);
+            query.push(") as ranked where place <= ").push_bind(most).push(" order by siret, number");
             query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?)
     }

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::chain::{EntryType, NewEntry};
+use super::lists::{among, texts_among};
 use super::loose::forget_loose;
 use super::observed::Begin as _;
-use super::pools::{Pools, Result, among, micros, on};
+use super::pools::{Pools, Result, micros, on};
 use super::record::append_entries;
 use super::sql;
 
@@ -117,11 +118,7 @@ impl Forgetting {
             among(&mut query, &subjects);
             if !life.contents.is_empty() {
                 query.push(" or hash in (");
-                let mut list = query.separated(", ");
-                for hash in life.contents {
-                    list.push_bind(hash);
-                }
-                query.push(")");
+                texts_among(&mut query, life.contents);
             }
             erased.contents = query.push(")").build().persistent(sql::persistent()).execute(&mut *tx).await?.rows_affected();
             // A bundle carries the texts of several: those that carried a mail of this life go too.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
-use super::pools::{Pools, Result, among, on};
+use super::lists::among;
+use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, no_value};
 use label::wording::found::Found;

@@ -8,6 +8,7 @@ use super::decisions::event;
 use super::dossiers::decode;
 use super::judged_print::FORGET;
 use super::ledger::Fate;
+use super::lists::texts_among;
 use super::outbox::{TaskKind, TaskRow, task};
 use super::pools::{Pools, Result, on};
 use super::sql;
@@ -170,11 +171,8 @@ impl Healing {
         on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(
                 "delete from set_aside where number not in (select number from asks where scope in (");
-            let mut list = query.separated(", ");
-            for scope in scopes {
-                list.push_bind(scope);
-            }
-            query.push("))");
+            texts_among(&mut query, scopes);
+            query.push(")");
             query.build().persistent(sql::persistent()).execute(pool).await.map(|_| ())
         })?;
         Ok(())

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::ledger::{Fate, Ledger};
-use super::pools::{Result, among, micros, on, timestamp};
+use super::lists::among;
+use super::pools::{Result, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, Readable, SET_ASIDE, Unreadable};
 use label::outgoing::{Announced, Letter, MailKey};

@@ -42,7 +42,7 @@ macro_rules! delete_rows {
     ($tx:expr, $cases:expr, $delete:expr) => {
         for page in $cases.chunks($crate::store::many_rows::ROWS) {
             let mut query = sqlx::QueryBuilder::new($delete);
-            $crate::store::pools::among(&mut query, page);
+            $crate::store::lists::among(&mut query, page);
             // Planned each time: a plan that is kept was made when the table was small, and reads all of it.
             query.build().persistent(false).execute(&mut *$tx).await?;
         }

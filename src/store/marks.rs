@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
 use super::judgement::{EDITION, Judgements, NEXT_EDITION};
+use super::lists::{among, texts_among};
 use super::many_rows::{ROWS, is_kept};
 use super::observed::Begin as _;
-use super::pools::{Result, among, on};
+use super::pools::{Result, on};
 use super::sql;
 
 impl Judgements {
@@ -25,11 +26,7 @@ impl Judgements {
             let mut query = sqlx::QueryBuilder::new(MARK_CASES);
             query.push("next_look <= ").push_bind(today.to_string());
             query.push(" and judged_on < ").push_bind(today.to_string()).push(") and scope in (");
-            let mut list = query.separated(", ");
-            for scope in scopes {
-                list.push_bind(scope);
-            }
-            query.push(")");
+            texts_among(&mut query, scopes);
             Ok(query.build().persistent(sql::persistent()).execute(pool).await?.rows_affected())
         })
     }
@@ -52,11 +49,8 @@ impl Judgements {
             let mut query = sqlx::QueryBuilder::new("select case_id from cases where living and next_look <= ");
             query.push_bind(day.to_string()).push(" and case_id > ").push_bind(after);
             query.push(" and case_id in (select case_id from dossiers where scope in (");
-            let mut list = query.separated(", ");
-            for scope in scopes {
-                list.push_bind(scope);
-            }
-            query.push(")) order by case_id limit ").push_bind(limit);
+            texts_among(&mut query, scopes);
+            query.push(") order by case_id limit ").push_bind(limit);
             Ok(query.build_query_scalar().persistent(sql::persistent()).fetch_all(pool).await?)
         })
     }
@@ -86,11 +80,7 @@ impl Judgements {
         on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(MARK_CASES);
             query.push(which).push(") and scope in (");
-            let mut list = query.separated(", ");
-            for scope in scopes {
-                list.push_bind(scope);
-            }
-            query.push(")");
+            texts_among(&mut query, scopes);
             Ok(query.build().persistent(sql::persistent()).execute(pool).await?.rows_affected())
         })
     }
@@ -104,11 +94,7 @@ impl Judgements {
         on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new("update dossiers set dirty = ");
             query.push_bind(false).push(" where dirty and scope not in (");
-            let mut list = query.separated(", ");
-            for scope in scopes {
-                list.push_bind(scope);
-            }
-            query.push(")");
+            texts_among(&mut query, scopes);
             Ok(query.build().persistent(sql::persistent()).execute(pool).await?.rows_affected())
         })
     }

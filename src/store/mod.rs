@@ -61,6 +61,7 @@ pub mod judgement;
 pub mod labels;
 pub mod ledger;
 pub mod lines_of;
+mod lists;
 pub mod loose;
 pub mod mails;
 mod many_rows;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::lists::among;
 use super::outbox::{Outbox, TaskKind};
-use super::pools::{Result, among, micros, on, timestamp};
+use super::pools::{Result, micros, on, timestamp};
 use super::sql;
 use super::unreadable::{Place, SET_ASIDE, Unreadable};
 use label::outgoing::{MessageKey, NoticeKind};

@@ -295,15 +295,3 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 pub(crate) fn timestamp(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
-
-/// « (1, 2, 3) », of which the opening is written already.
-pub(super) fn among<'a, DB: sqlx::Database>(query: &mut sqlx::QueryBuilder<DB>, numbers: &'a [i64])
-where
-    i64: sqlx::Encode<'a, DB> + sqlx::Type<DB>,
-{
-    let mut list = query.separated(", ");
-    for number in numbers {
-        list.push_bind(*number);
-    }
-    query.push(")");
-}

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::lists::among;
 use super::observed::BeginObserved as _;
-use super::pools::{Pools, Result, among, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on, timestamp};
 use super::sql;
 
 /// The position of the reading of the three streams.

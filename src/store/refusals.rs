@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::ledger::{Ledger, RefusedFor};
+use super::lists::texts_among;
 use super::observed::Begin as _;
 use super::pools::{Result, micros, on, timestamp};
 use super::sql;
@@ -100,11 +101,7 @@ impl Ledger {
         let rows: Vec<Row> = on!(&self.0, pool => {
             let mut query = sqlx::QueryBuilder::new(
                 "select address, at, last_at, tries, blame from refused_addresses where address in (");
-            let mut list = query.separated(", ");
-            for print in prints {
-                list.push_bind(print);
-            }
-            query.push(")");
+            texts_among(&mut query, prints);
             query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
         })?;
         let refusing = |(print, since, last, tries, blame): Row| {

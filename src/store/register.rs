@@ -7,9 +7,10 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::cases::{COLUMNS, Summary};
 use super::identifiers::Identifiers;
+use super::lists::among;
 use super::measures::MeasureRow;
 use super::of_body::OfBody;
-use super::pools::{Pools, Result, among, on};
+use super::pools::{Pools, Result, on};
 use super::sql;
 use super::unreadable::{Keyed, Place, Unreadable, day_of, filled, no_value};
 

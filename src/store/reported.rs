@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::dossiers::{Dossiers, Prepared, ReportedMark, Seen, decode, report_day, reported};
-use super::pools::{Result, among, on};
+use super::lists::among;
+use super::pools::{Result, on};
 use super::sql;
 use super::unreadable::{Place, Readable, Unreadable};
 use label::case::facts::{Facts, Value};

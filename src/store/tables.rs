@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::evidence::{Files, content};
+use super::lists::texts_among;
 use super::pools::{Result, micros, on};
 use super::settings::StoredSettings;
 use super::sql;
@@ -24,11 +25,7 @@ impl Files {
         for sums in checksums.chunks(limits::VALUES) {
             let page: Vec<_> = on!(&self.0, pool => {
                 let mut query = sqlx::QueryBuilder::new("select checksum, purpose, inspection from inspections where state = 'done' and checksum in (");
-                let mut list = query.separated(", ");
-                for checksum in sums {
-                    list.push_bind(checksum);
-                }
-                query.push(")");
+                texts_among(&mut query, sums);
                 query.build_query_as().persistent(sql::persistent()).fetch_all(pool).await
             })?;
             rows.extend(page);

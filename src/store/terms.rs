@@ -5,9 +5,10 @@ use jiff::civil::Date;
 
 use super::chain::{EntryType, NewEntry};
 use super::forget::{BUNDLES, Erased, Forgetting};
+use super::lists::among;
 use super::loose::forget_loose;
 use super::observed::Begin as _;
-use super::pools::{Result, among, micros, on};
+use super::pools::{Result, micros, on};
 use super::record::append_entries;
 use super::sql;
 use label::case::facts::Facts;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dossiers::{Dossiers, Prepared, Seen, decode};
-use super::pools::{Result, among, on};
+use super::lists::among;
+use super::pools::{Result, on};
 use super::sql;
 use super::unreadable::{Place, known_key};
 use label::case::facts::{Facts, Value};

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use super::dossiers::prepare;
 use super::journal::{NewLine, add_lines};
+use super::lists::among;
 use super::observed::Begin as _;
 use super::outbox::FINISH;
-use super::pools::{Pools, Result, among, micros, on, timestamp};
+use super::pools::{Pools, Result, micros, on, timestamp};
 use super::replicas::Replicas;
 use super::sql;
 use super::unreadable::{Place, known_key};
