@@ -36,6 +36,7 @@ impl CaseBook {
             }
         }
         let centrals = self.centrals(named.into_iter().collect(), frame).await?;
+        let moved = self.perhaps_moved(families).await?;
         let naming = self.naming_each(&services).await?;
         let mut locals = self.locals(&services, &naming, frame).await?;
         locals.extend(unread);
@@ -47,7 +48,7 @@ impl CaseBook {
         }
         for (_, family) in families {
             let Ok(assembled) = family else { continue };
-            match self.add_network(assembled, &mut locals, &centrals, &mut neighbours, frame).await {
+            match self.add_network(assembled, &mut locals, (&centrals, &moved), &mut neighbours, frame) {
                 Ok(()) => {}
                 Err(error @ Error::SetAside { .. }) => *family = Err(error),
                 Err(error) => return Err(error),
@@ -56,20 +57,19 @@ impl CaseBook {
         Ok(neighbours)
     }
 
-    async fn add_network(
+    fn add_network(
         &self,
         assembled: &mut Assembled,
         locals: &mut BTreeMap<i64, Result<Vec<Local>>>,
-        centrals: &BTreeMap<i64, Result<Named>>,
+        (centrals, moved): (&BTreeMap<i64, Result<Named>>, &BTreeMap<String, Result<Facts>>),
         neighbours: &mut BTreeMap<i64, BTreeSet<i64>>,
         frame: &Frame,
     ) -> Result<()> {
         for case in &mut assembled.cases {
-            if let Some(siret) = case.siret_without_application()
-                && let Some(number) = self.dossiers.other_establishment(siret).await?
-                && let Some(facts) = self.dossiers.facts(number).await?
-            {
-                case.perhaps_moved_from(&facts);
+            match case.siret_without_application().and_then(|siret| moved.get(siret)) {
+                Some(Ok(facts)) => case.perhaps_moved_from(facts),
+                Some(Err(Error::SetAside { dossier })) => return Err(Error::SetAside { dossier: *dossier }),
+                Some(Err(_)) | None => {}
             }
             match case.service {
                 Service::Central => {
@@ -88,6 +88,23 @@ impl CaseBook {
             }
         }
         Ok(())
+    }
+
+    /// By the SIRET of a case without an application, the only application known of another establishment.
+    async fn perhaps_moved(
+        &self,
+        families: &[(i64, Result<Assembled>)],
+    ) -> Result<BTreeMap<String, Result<Facts>>> {
+        let cases = families.iter().flat_map(|(_, assembled)| assembled).flat_map(|one| &one.cases);
+        let sirets: BTreeSet<&str> = cases.filter_map(Case::siret_without_application).collect();
+        let others = self.dossiers.other_establishments(&sirets.into_iter().collect::<Vec<_>>()).await?;
+        let numbers: BTreeSet<i64> = others.values().copied().collect();
+        let facts = self.dossiers.facts_of_each(&numbers.into_iter().collect::<Vec<_>>()).await?;
+        let of = |number: &i64| match facts.get(number)? {
+            Ok(facts) => Some(Ok(facts.clone())),
+            Err(_) => Some(Err(Error::SetAside { dossier: *number })),
+        };
+        Ok(others.into_iter().filter_map(|(siret, number)| Some((siret, of(&number)?))).collect())
     }
 
     /// The families of the dossiers that locals name as their central's.

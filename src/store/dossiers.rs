@@ -144,34 +144,6 @@ impl Dossiers {
         })?)
     }
 
-    /// The first dossier of the only other establishment of the same SIREN; none when there are several. Two rows of the
-    /// index are read, whatever the number of establishments.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn other_establishment(&self, siret: &str) -> Result<Option<i64>> {
-        const FIRST: &str =
-            "select siret, number from dossiers where siret >= $1 and siret < $2 and siret <> $3
-            order by siret, number limit 1";
-        const LAST: &str =
-            "select siret, number from dossiers where siret >= $1 and siret < $2 and siret <> $3
-            order by siret desc limit 1";
-        let Some(siren) = siret.get(..9).filter(|siren| siren.bytes().all(|byte| byte.is_ascii_digit()))
-        else {
-            return Ok(None);
-        };
-        let (from, until) = (format!("{siren}00000"), format!("{siren}:"));
-        let mut ends: Vec<(String, i64)> = Vec::new();
-        for sql in [FIRST, LAST] {
-            let row = on!(&self.0, pool => sql::query_as(sql).bind(&from).bind(&until).bind(siret).fetch_optional(pool).await)?;
-            ends.extend(row);
-        }
-        Ok(match ends.as_slice() {
-            [(first, number), (last, _)] if first == last => Some(*number),
-            _ => None,
-        })
-    }
-
     /// The first visit days seen of each of these dossiers, in the order in which they were set; a dossier without any is
     /// absent.
     ///

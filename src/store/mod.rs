@@ -47,6 +47,7 @@ mod decisions;
 #[cfg(feature = "postgres")]
 mod direct;
 pub mod dossiers;
+mod establishments;
 pub mod evidence;
 pub mod exported;
 pub mod families;
