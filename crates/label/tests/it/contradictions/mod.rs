@@ -3,6 +3,7 @@
 
 mod central;
 mod dates;
+mod edges;
 mod history;
 mod marks;
 mod written;
