@@ -71,3 +71,38 @@ pub(super) fn yearly_proofs(case: &Case, facts: &Facts, today: Date, frame: &Fra
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::case::inspection::Inspection;
+
+    /// What was deposited: the platform's word, the size, what its bytes showed; then whether it counts as a document.
+    #[test]
+    fn a_file_is_used_unless_it_is_empty_refused_or_cannot_be_opened() {
+        let (fatal, other) = (Some(FileFault::Unopenable), Some(FileFault::TooLarge));
+        let cases = [
+            (Scan::Safe, 9, None, true),
+            (Scan::Safe, 1, other, true),
+            (Scan::Safe, 9, fatal, false),
+            (Scan::Safe, 0, None, false),
+            (Scan::Pending, 9, None, true),
+            (Scan::Pending, 0, None, false),
+            (Scan::Refused, 9, None, false),
+            (Scan::Refused, 0, None, false),
+            // An export says neither.
+            (Scan::Unknown, 0, None, true),
+            (Scan::Unknown, 9, None, true),
+            (Scan::Unknown, 0, fatal, false),
+        ];
+        for (scan, bytes, fault, usable) in cases {
+            let inspected = fault.map(|fault| ("c".to_owned(), Inspection::faulty(fault)));
+            let inspections = Inspections(inspected.into_iter().collect::<BTreeMap<_, _>>());
+            let (name, checksum, media_type) = ("piece".to_owned(), "c".to_owned(), String::new());
+            let file = Attachment { name, bytes, checksum, media_type, scan };
+            assert_eq!(is_usable(&file, &inspections), usable, "{scan:?} {bytes} {fault:?}");
+        }
+    }
+}

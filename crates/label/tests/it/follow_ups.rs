@@ -22,7 +22,7 @@ fn awarded(tier: &str) -> Row {
 }
 
 /// A dossier that follows the first, visited on one day, with the marks of the first and these changes.
-fn next(number: i64, demande: &str, audit: i64, rows: Vec<Row>, changes: &[(Key, &str)]) -> Facts {
+pub fn next(number: i64, demande: &str, audit: i64, rows: Vec<Row>, changes: &[(Key, &str)]) -> Facts {
     let mut facts = sound(rows);
     facts.number = number;
     facts.deposited = day(audit - 60);

@@ -16,7 +16,7 @@ use crate::cases::{START, case_of, day, facts, frame, row};
 use crate::life::choice;
 
 /// Labelled on the day 100, suspended from the day 302 on, with this delay.
-fn suspended(delay: Option<i64>) -> Facts {
+pub fn suspended(delay: Option<i64>) -> Facts {
     let mut values = vec![
         (Key::TypeService, choice("local_independant")),
         (Key::TypeDemande, choice("initial")),
