@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::case::contents::{Case, Doubt, same_siren};
-use crate::case::event::{Decision, Event, decision_is_untold, event_of_state, present_event, remember};
+use crate::case::event::{
+    Decision, Event, decision_is_untold, event_of_state, has_table, present_event, remember,
+};
 use crate::case::facts::{Facts, Row, Value};
 use crate::case::inspection::Inspections;
 use crate::case::keys::Key;
@@ -89,9 +91,8 @@ fn join(case: &mut Case, facts: Facts, remembered: &Remembered) {
 
 /// The table of decisions where the form has one, else the single fields now and as they were seen before.
 fn decisions_of(facts: &Facts, remembered: &Remembered) -> (Vec<Event>, Vec<Doubt>) {
-    let rows = facts.rows(Key::Evenements);
-    if rows.iter().any(|row| Event::annuls(row) || Event::from_row(facts.number, row).is_some()) {
-        return from_rows(facts.number, rows);
+    if has_table(facts) {
+        return from_rows(facts.number, facts.rows(Key::Evenements));
     }
     let dossier = facts.number;
     let mut history = remembered.histories.get(&dossier).cloned().unwrap_or_default();

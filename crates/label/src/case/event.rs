@@ -189,6 +189,13 @@ pub fn is_emptied(facts: &Facts, asked: bool) -> bool {
     single && present_event(facts).is_none() && (Event::annuls(&facts.values) || read)
 }
 
+/// Whether a dossier has a table of decisions, which then alone counts: a row of it holds a decision, or says that one never
+/// existed.
+pub(crate) fn has_table(facts: &Facts) -> bool {
+    let counts = |row: &Row| Event::annuls(row) || Event::from_row(facts.number, row).is_some();
+    facts.rows(Key::Evenements).iter().any(counts)
+}
+
 /// The rows of a dossier's table of decisions that hold something and no decision that can be read, counted from 1.
 #[must_use]
 pub fn unreadable_rows(facts: &Facts) -> Vec<usize> {

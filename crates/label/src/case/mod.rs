@@ -24,6 +24,7 @@ pub use assembly::{Histories, Remembered, assemble};
 pub use body::{BodyDoubt, body_name, body_of};
 pub use contact::{Contact, ContactDoubt, Instead};
 pub use contents::{Case, Doubt, Held, Local, LocalResult};
+pub(crate) use event::has_table;
 pub use event::{
     Decision, Event, decision_is_untold, is_emptied, postponements, present_event, remember, unreadable_rows,
 };
