@@ -3,7 +3,7 @@
 use super::incoherence::Incoherence;
 use crate::case::facts::{Facts, PlatformState};
 use crate::case::keys::Key;
-use crate::case::{Case, Decision, Event, Service};
+use crate::case::{Case, Decision, Event, Service, has_table};
 use crate::life::Life;
 
 /// R-3.8-a — a dossier that was granted is not refused on the platform, nor the other way round.
@@ -26,11 +26,12 @@ pub(super) fn disagreement(facts: &Facts, life: &Life) -> Option<Incoherence> {
 /// not lost in silence.
 pub(super) fn beside_the_table(case: &Case, facts: &Facts) -> Option<Incoherence> {
     let typed = facts.choice(Key::Decision)?;
-    let table = case.events.iter().any(|event| event.dossier == facts.number);
-    if facts.rows(Key::Evenements).is_empty() || !table {
+    let decision = Decision::from_key(typed);
+    // Where every row was annulled, a field that says it too adds nothing.
+    let empty = !case.events.iter().any(|event| event.dossier == facts.number);
+    if !has_table(facts) || (empty && decision.is_none()) {
         return None;
     }
-    let decision = Decision::from_key(typed);
     let on = [Key::DecisionLe, Key::EffetLe, Key::NotificationLe].into_iter().find_map(|key| facts.date(key));
     let same = |event: &Event| {
         let days = [event.decided, event.effective, event.notified];

@@ -163,6 +163,20 @@ fn what_stands_beside_no_table_is_no_contradiction() {
     assert!(names(&of((case, today), &frame())).contains("BesideTheTable"));
 }
 
+/// A table whose only decision was annulled is a table: what the single field says beside it is not lost in silence.
+#[test]
+fn what_stands_beside_a_table_that_was_annulled_is_told() {
+    let beside = |typed: &str| {
+        let found = found(&format!("evenements = labellise j100 argent, annulee j100 ; {typed}"));
+        names(&found).contains("BesideTheTable")
+    };
+    assert!(beside("decision = labellise ; decision_le = j100"));
+    assert!(!beside("decision = annulee"), "it says the same");
+    assert!(!beside("observations_le = j65"));
+    let unread = names(&found("evenements = ? j103 ; decision = labellise ; decision_le = j100"));
+    assert!(!unread.contains("BesideTheTable"), "without a decision that can be read there is no table");
+}
+
 /// R-3.8.1-f: for an application whose report was sent, and that nobody closed.
 #[test]
 fn a_refusal_is_proposed_from_the_report_on_until_the_dossier_is_closed() {
