@@ -3,6 +3,7 @@
 
 use label::case::facts::{Facts, Row, Value};
 use label::case::keys::Key;
+use label::guide::tiers::Tier;
 use label::judge::finding::What;
 use label::judge::follow_up::note::FollowUpNote;
 use label::judge::{Review, review};
@@ -47,6 +48,31 @@ fn the_audit_of_a_follow_up_is_asked_for_once_and_where_the_form_has_its_days() 
     let mut own = next(2, "suivi", 600, vec![row("confirme", 640)], &[]);
     own.values.retain(|key, _| ![Key::AuditDebut, Key::AuditFin].contains(key));
     assert_eq!(asked(&[first(), own], None), ["R-2.1-a"]);
+}
+
+/// §3.9.1, with the score of the Or criteria, which Or alone asks for, not known.
+#[test]
+fn a_mark_that_is_not_known_holds_back_an_outcome_that_it_could_change() {
+    let reached = |held: &str, users: &str| {
+        let mut follow_up = next(2, "suivi", 600, vec![], &[(Key::NoteUsagers, users)]);
+        let engagements = Key::ALL.iter().filter(|key| key.name().starts_with("score_e"));
+        let high =
+            engagements.chain([&Key::NoteAgents]).map(|key| (*key, Value::Mark("85".parse().unwrap())));
+        follow_up.values.extend(high);
+        follow_up.values.remove(&Key::ScoreOr);
+        let notes = notes(judged(&[sound(vec![awarded(held)]), follow_up], 660)).into_iter();
+        let mut proposed = notes.filter_map(|note| match note {
+            FollowUpNote::Proposed(proposed) => Some(proposed.reached),
+            _ => None,
+        });
+        proposed.next()
+    };
+    let (bronze, argent) = (Some(Some(Tier::Bronze)), Some(Some(Tier::Argent)));
+    // The users' mark alone keeps it below: 80 are asked for Argent, 90 for Or.
+    assert_eq!(["bronze", "argent", "or"].map(|held| reached(held, "79")), [bronze; 3]);
+    assert_eq!(["bronze", "argent", "or"].map(|held| reached(held, "89")), [argent; 3]);
+    // Or is still possible.
+    assert_eq!(["bronze", "argent", "or"].map(|held| reached(held, "90")), [None; 3]);
 }
 
 /// R-3.9.1-j, R-3.9.2-j

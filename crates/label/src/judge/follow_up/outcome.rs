@@ -29,7 +29,7 @@ impl Followed<'_> {
         let facts = self.case.dossiers.iter().find(|facts| facts.number == one.dossier)?;
         let audit = one.audit.filter(|audit| *audit <= self.today)?;
         let held = self.period.tier_on(audit)?;
-        let reached = reached(facts, held)?;
+        let reached = reached(facts)?;
         let outcome = local_outcome(held, reached, &self.frame.choices);
         let decided = one.decided.map(|(decision, _)| decision);
         let agrees = decided.is_none_or(|decision| self.agrees(outcome, decision, facts, audit));
@@ -73,13 +73,13 @@ impl Followed<'_> {
 
 /// The tier that a follow-up's marks give: `Some(None)` is below Bronze, `None` when marks are missing that could change
 /// the outcome.
-fn reached(facts: &Facts, held: Tier) -> Option<Option<Tier>> {
+fn reached(facts: &Facts) -> Option<Option<Tier>> {
     let marks = local_marks(facts);
     let result = local_tier(&marks);
-    // A low mark is enough to be below the tier held; a missing one may still be low, or high.
-    let low = result.tier < Some(held) && !result.limiting.is_empty();
+    // A low mark keeps the next tier out of reach, whatever the missing ones are. Without any, one of them may still be high.
+    let sure = !result.limiting.is_empty() || result.missing.is_empty();
     match proposal(&result) {
-        Proposal::Label(tier) => (low || result.missing.is_empty()).then_some(Some(tier)),
+        Proposal::Label(tier) => sure.then_some(Some(tier)),
         Proposal::Reject => Some(None),
         Proposal::Wait => None,
     }
