@@ -38,7 +38,7 @@ pub fn coming(case: &Case, frame: &Frame, known: &Known, today: Date, until: Dat
 
 fn wanted(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Mail> {
     let mut mails = wanted_without(review, case, frame, known, |key| known.mails.contains(key));
-    mails.retain(|mail| mail.role != Role::Organisme && !is_put(mail, &known.mails));
+    mails.retain(|mail| mail.role != Role::Organisme && !is_put(mail, known));
     mails
 }
 

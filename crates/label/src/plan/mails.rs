@@ -1,8 +1,6 @@
 //! Every mail that a case calls for: the stages of its deadlines, its decisions, deposits, and preparations of an audit.
 //! The list does not depend on what was sent; the caller removes the mails that are in the ledger.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use crate::case::facts::Facts;
@@ -78,7 +76,7 @@ fn without_list_told(mails: &mut Vec<Mail>, known: &Known, today: Date) {
     let announces =
         |key: &MailKey| key.code == MailCode::Decision(Decision::Retrait) && key.role == Role::Ditp;
     let sent = known.told.iter().rfind(|told| announces(&told.key)).map(|told| told.on);
-    let leaves = mails.iter().any(|mail| announces(&mail.key) && !is_put(mail, &known.mails));
+    let leaves = mails.iter().any(|mail| announces(&mail.key) && !is_put(mail, known));
     let Some(told) = sent.or(leaves.then_some(today)) else { return };
     let unlist = MailCode::Deadline { obligation: Obligation::Unlist, occurrence: 0 };
     mails.retain(|mail| mail.key.code != unlist || mail.role != Role::Ditp || mail.from > told);
@@ -92,8 +90,8 @@ fn mail(dossier: i64, code: MailCode, day: Date, role: Role, letter: Letter) -> 
 }
 
 /// Whether the ledger holds this mail, under its key or under the key of an earlier version.
-pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
-    let wanted = mail.key;
+pub(super) fn is_put(mail: &Mail, known: &Known) -> bool {
+    let (wanted, keys) = (mail.key, &known.mails);
     let otherwise = match wanted.code {
         // A dossier is awarded or refused once. Earlier versions put the day of the decision into the key, now it is the day
         // of the deposit.
@@ -106,7 +104,9 @@ pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
             let began = wanted.stage == StageName::Start;
             let told = |key: &MailKey| {
                 let same = MailKey { day: wanted.day, ..*key } == MailKey { code, ..wanted };
-                same && if began { (mail.from..=mail.day).contains(&key.day) } else { key.day == wanted.day }
+                let nearer =
+                    || (mail.from..=mail.day).contains(&key.day) && !began_otherwise(mail, key, known);
+                same && if began { nearer() } else { key.day == wanted.day }
             };
             (began || occurrence > 0) && keys.iter().any(told)
         }
@@ -117,6 +117,17 @@ pub(super) fn is_put(mail: &Mail, keys: &BTreeSet<MailKey>) -> bool {
         _ => false,
     };
     otherwise || keys.contains(&wanted)
+}
+
+/// Whether the mail of that key told of the beginning of another suspension than `mail` does, or of that day before it moved:
+/// its limit may well lie inside this one.
+fn began_otherwise(mail: &Mail, key: &MailKey, known: &Known) -> bool {
+    let since = mail.letter.announced.map(|announced| announced.on);
+    known.told.iter().rfind(|told| told.key == *key).is_some_and(|told| match told.announced {
+        Some(announced) => Some(announced.on) != since,
+        // Earlier versions did not say it.
+        None => told.on < mail.from,
+    })
 }
 
 /// The date that this reader was last told for the same obligation or event, when it is another date.

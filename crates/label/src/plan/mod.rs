@@ -29,7 +29,7 @@ pub use next_look::{LONGEST_DAYS, days_in, next_look, next_look_once_over};
 #[must_use]
 pub fn plan(review: &Review, case: &Case, frame: &Frame, known: &Known) -> Vec<Action> {
     let mails = wanted_without(review, case, frame, known, |key| known.mails.contains(key));
-    let new = mails.into_iter().filter(|mail| !is_put(mail, &known.mails) || known.is_tried_again(mail));
+    let new = mails.into_iter().filter(|mail| !is_put(mail, known) || known.is_tried_again(mail));
     let mut lines = untold(case, known, review.today);
     let action = |mail: Mail| match recalled(&mail, &mut lines) {
         Some(on) if !known.came_back.contains(&mail.key) => Action::Recall(Recall { mail, on }),

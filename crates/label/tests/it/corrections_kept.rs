@@ -129,6 +129,60 @@ fn a_correction_takes_the_key_of_the_one_that_says_the_same() {
     assert_eq!(chosen(&[(early, other), (late, other)]), Some(day(210)), "else the first");
 }
 
+/// The announcement of a day is sent once, to each of those who are told of a suspension.
+#[test]
+fn a_suspension_that_moves_back_is_corrected_for_the_service_and_for_ditp() {
+    let at = |on: i64| [sound(vec![awarded("argent"), row("suspension", on)])];
+    let mut ledger = Ledger(nothing());
+    ledger.send(&at(300), 303);
+    let moved = ledger.send(&at(310), 315);
+    assert_eq!(corrected(&moved, Decision::Suspension), []);
+    let told: Vec<Role> =
+        moved.iter().filter(|mail| mail.letter.announced.is_some()).map(|mail| mail.role).collect();
+    assert_eq!(told, [Role::Candidat, Role::Ditp], "of the new day");
+    assert_eq!(corrected(&ledger.send(&at(300), 320), Decision::Suspension), [Role::Candidat, Role::Ditp]);
+    assert_eq!(corrected(&ledger.send(&at(300), 321), Decision::Suspension), []);
+}
+
+/// A confirmation is announced to the service under its day, and to DITP never.
+#[test]
+fn a_confirmation_that_moves_back_is_corrected_for_the_service() {
+    let at = |on: i64| [sound(vec![awarded("argent"), row("confirme", on)])];
+    let mut ledger = Ledger(nothing());
+    ledger.send(&at(600), 603);
+    assert_eq!(corrected(&ledger.send(&at(605), 610), Decision::Confirme), []);
+    assert_eq!(corrected(&ledger.send(&at(600), 620), Decision::Confirme), [Role::Candidat]);
+}
+
+/// The limit of the first one, twelve months later, lies inside the second one.
+#[test]
+fn a_second_suspension_within_a_year_is_told_to_the_service() {
+    let rows = |second: bool| {
+        let first = [awarded("argent"), row("suspension", 200), row("levee", 260)];
+        let rows = first.into_iter().chain(second.then(|| row("suspension", 400)));
+        [sound(rows.collect())]
+    };
+    let told = |mails: &[Mail]| {
+        let to_service = mails.iter().filter(|mail| mail.role == Role::Candidat);
+        let of = |mail: &&Mail| {
+            matches!(mail.key.code, MailCode::Deadline { obligation: Obligation::Suspension, .. })
+        };
+        to_service.filter(of).map(|mail| mail.letter.announced.map(|one| one.on)).collect::<Vec<_>>()
+    };
+    for said in [true, false] {
+        let mut ledger = Ledger(nothing());
+        assert_eq!(
+            told(&ledger.send(&[sound(vec![awarded("argent"), row("suspension", 200)])], 203)),
+            [Some(day(202))]
+        );
+        // Earlier versions did not say what a mail announces.
+        ledger.0.told.iter_mut().filter(|_| !said).for_each(|told| told.announced = None);
+        assert_eq!(told(&ledger.send(&rows(false), 263)), []);
+        assert_eq!(told(&ledger.send(&rows(true), 403)), [Some(day(402))], "{said}");
+        assert_eq!(told(&ledger.send(&rows(true), 404)), []);
+    }
+}
+
 /// Mails of earlier versions do not say what they announced.
 #[test]
 fn what_an_earlier_version_announced_without_saying_it_is_not_corrected() {
