@@ -88,18 +88,28 @@ fn a_mail_in_the_ledger_is_not_put_again() {
     }
 }
 
-/// Earlier versions put the day of the decision into the key.
+/// Earlier versions put the day of the decision into the key. An award without its tier is told to nobody yet.
 #[test]
 fn an_award_told_under_another_day_is_not_told_again_and_a_suspension_is() {
-    let moved = |decisions: &[(&str, i64)], decision: Decision| {
-        let all = wanted(dossier(decisions), 220).into_iter().map(|mail| mail.key);
-        let of = |key: &MailKey| key.code == MailCode::Decision(decision);
-        let ledger = all.map(|key| if of(&key) { MailKey { day: day(7), ..key } } else { key });
-        put(dossier(decisions), 220, ledger).into_iter().filter(of).count()
+    let stated = |decisions: &[(&str, i64)]| {
+        let mut dossier = dossier(decisions);
+        let Some(Value::Rows(rows)) = dossier.values.get_mut(&Key::Evenements) else { return dossier };
+        rows[0].insert(Key::PalierDecide, Value::Choice("argent".to_owned()));
+        dossier
     };
-    let both = [("labellise", 100), ("suspension", 200)];
-    assert_eq!(moved(&both, Decision::Labellise), 0);
-    assert!(moved(&both, Decision::Suspension) > 0);
+    let moved = |decisions: &[(&str, i64)], decision: Decision, readers: &[Role]| {
+        let all = wanted(stated(decisions), 220).into_iter().map(|mail| mail.key);
+        let of = |key: &MailKey| key.code == MailCode::Decision(decision);
+        let ledger = all.filter(|key| !of(key) || readers.contains(&key.role));
+        let ledger = ledger.map(|key| if of(&key) { MailKey { day: day(7), ..key } } else { key });
+        put(stated(decisions), 220, ledger).into_iter().filter(of).map(|key| key.role).collect::<Vec<_>>()
+    };
+    let decisions = [("labellise", 100), ("suspension", 200)];
+    let both = [Role::Candidat, Role::Ditp];
+    assert_eq!(moved(&decisions, Decision::Labellise, &[]), both);
+    assert_eq!(moved(&decisions, Decision::Labellise, &both), []);
+    assert_eq!(moved(&decisions, Decision::Labellise, &[Role::Ditp]), [Role::Candidat]);
+    assert_eq!(moved(&decisions, Decision::Suspension, &both), [Role::Ditp]);
 }
 
 /// DITP was told of a suspension that is no longer written.
