@@ -47,13 +47,16 @@ fn a_delay_is_told_with_the_suspension_or_by_a_mail_of_its_own() {
     let own = |sent: &[Told]| wanted(&suspended(Some(330)), 310, sent).iter().any(|mail| mail.key == delay);
     assert!(!own(&[]), "the mail that announces the suspension is to leave, and tells both");
     assert!(!own(&[told(limit, 302, &[ends.clone(), lift.clone()])]));
-    let alone = || told(limit, 302, &[ends.clone()]);
+    let alone = || told(limit, 302, std::slice::from_ref(&ends));
     assert!(own(&[alone()]));
     let later = of(0, 668, StageName::Before(90), role);
-    assert!(!own(&[alone(), told(later, 305, &[lift.clone()])]), "another reminder told it");
+    assert!(!own(&[alone(), told(later, 305, std::slice::from_ref(&lift))]), "another reminder told it");
     let other = of(0, 668, start, Role::Organisme);
-    assert!(own(&[alone(), told(other, 305, &[lift.clone()])]), "another reader was told it");
-    assert!(own(&[alone(), told(delay, 305, &[lift.clone()])]), "under its own key it stays wanted");
+    assert!(own(&[alone(), told(other, 305, std::slice::from_ref(&lift))]), "another reader was told it");
+    assert!(
+        own(&[alone(), told(delay, 305, std::slice::from_ref(&lift))]),
+        "under its own key it stays wanted"
+    );
     assert!(own(&[alone(), told(later, 305, &[event("1-O-27-1", 340)])]), "on another day");
     assert!(own(&[alone(), told(later, 305, &[CalendarEvent { cancelled: true, ..lift.clone() }])]));
     // What announced an earlier suspension told nothing of this one.
